@@ -6,6 +6,7 @@ footer, the command palette and the help screen. What an action does stands in a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 from .action import Action
@@ -300,6 +301,11 @@ ACTIONS: dict[str, Action] = {
                "With a new connection to the practice server, as the step needs it."),
         Action("details", "", "show what a step says for who wants to know more"),
         Action("fold", "", "fold the lesson to one row, or unfold it"),
+        Action("grade", "", "say which steps of the lesson are done",
+               "As heloscope lesson grade does by a recording, with the misses before each step."),
+        Action("fasttrack", "[N]", "find the lesson to begin with, by the questions of all lessons",
+               "N is the lesson whose questions come first. A lesson whose questions you answer "
+               "rightly counts as known; your score says where to go on."),
         Action("leave", "", "leave the lesson", "What was done is kept. :q leaves heloscope."),
         Action(
             "mailbox",
@@ -388,6 +394,15 @@ ACTIONS: dict[str, Action] = {
             "Secrets are left out; a placeholder names each.",
         ),
         Action(
+            "export",
+            "[FORMAT] [--mask addresses,content] [FILE]",
+            "export the conversation: as a page, a capture, a message, ...",
+            f"As {', '.join(list(EXPORT_FORMATS.values())[:-1])} or "
+            f"{list(EXPORT_FORMATS.values())[-1]}. FORMAT is {', '.join(EXPORT_FORMATS)}; the end "
+            "of FILE tells it, too. Goes to a new FILE, or to the clipboard. Alone, a dialog shows "
+            "the beginning of each format, and what is masked in it.",
+        ),
+        Action(
             "timeout",
             "SECONDS",
             "set how long to wait for each reply",
@@ -405,6 +420,30 @@ ACTIONS: dict[str, Action] = {
 
 BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.letter}
 """The actions that begin a plan, by their letters in the list of procedures."""
+
+
+DEFAULT_KEYS = {action.name: action.key for action in ACTIONS.values()}
+"""The keys of the actions before the configuration has its say."""
+
+
+def use_keys(keys: Mapping[str, str]) -> None:
+    """Give actions other keys: name -> "f9,ctrl+e", "" for none.
+
+    To be called before anything is imported that words a key, or binds one: all that does takes it
+    from this table, and most do as they are imported.
+    """
+    for name, key in keys.items():
+        action = ACTIONS[name]
+        ACTIONS[name] = action._replace(key=key, priority=True)
+        if action.letter:
+            BY_LETTER[action.letter] = ACTIONS[name]
+
+
+def keys_with(keys: str, *actions: str) -> str:
+    """Keys of a dialog, and those of actions: ("escape", "help") is "escape,f1"."""
+    found = [keys, *(ACTIONS[name].key for name in actions)]
+    return ",".join(dict.fromkeys(key for each in found for key in each.split(",") if key))
+
 
 ALIASES = {"quit": "q", "exit": "q", "close": "disconnect", "?": "help",
            "vrfy": "verify", "ehlo": "hello"}  # fmt: skip

@@ -6,7 +6,9 @@ actions stays the only place where either is written. Nothing here knows a scree
 
 from __future__ import annotations
 
-from .actions import ACTIONS, key_name
+import re
+
+from .actions import ACTIONS, DEFAULT_KEYS, key_name
 
 
 def do(action: str) -> str:
@@ -21,6 +23,24 @@ def do(action: str) -> str:
 def key_of(action: str) -> str:
     """The first key of an action as prose names it ("F9"); empty for an action without a key."""
     return key_name(ACTIONS[action].key.split(",")[0]) if ACTIONS[action].key else ""
+
+
+def in_present_keys(text: str) -> str:
+    """A text written for the default keys, with the keys that the actions have now.
+
+    In the place of a key that an action has no longer, its order stands.
+    """
+    found: dict[str, str] = {}
+    for name, keys in DEFAULT_KEYS.items():
+        if keys != ACTIONS[name].key:
+            now = ACTIONS[name].key.split(",")
+            for key in filter(None, keys.split(",")):
+                if key not in now:
+                    found[key_name(key)] = key_of(name) or f":{name}"
+    if not found:
+        return text
+    names = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w+])(?:{names})(?![\w])", lambda word: found[word[0]], text)
 
 
 ADVICE: dict[str, str] = {

@@ -30,9 +30,11 @@ from ..session.visible import visible_text
 from ..widgets.base.contrast import ContrastFilter
 from .actions import ACTIONS, key_name
 from .advice import do
+from .config.model import Configuration
 from .confinement import FREE, Confinement
 from .connect.profile import PRACTICE, Profile
 from .connect.recent import RecentProfiles
+from .connect.servers import KnownServers
 from .input.history import History
 from .main.screen import MainScreen
 from .recorded import Recorded
@@ -63,7 +65,7 @@ class HeloscopeApp(App[None]):
     whether to end in good order when told to by a signal, `told` what could not be read,
     `confinement` which servers and files may be reached, `opening` a lesson to begin with,
     `recording` a recording to show instead of connecting, `first` whether nothing shows that
-    heloscope was ever used here.
+    heloscope was ever used here, `configuration` what the user's file says.
     """
 
     TITLE = "heloscope"
@@ -91,6 +93,7 @@ class HeloscopeApp(App[None]):
         opening: Opening | None = None,
         recording: Recorded | None = None,
         first: bool = False,
+        configuration: Configuration | None = None,
     ) -> None:
         super().__init__()
         use_key_parser(self.driver_class)
@@ -126,6 +129,11 @@ class HeloscopeApp(App[None]):
             confinement=confinement,
         )
         self.connections = self.main.connections
+        self.configuration = configuration or Configuration()
+        """The settings of the user's file, as they were read or written last."""
+        self.connections.servers = KnownServers(self.configuration)
+        if not self.configuration.panel:
+            self.main.add_class("-no-panel")
 
     @property
     def journals(self) -> list[Path]:
@@ -147,6 +155,10 @@ class HeloscopeApp(App[None]):
     def on_mount(self) -> None:
         themes = self.available_themes
         self.theme = self._settings.theme if self._settings.theme in themes else DARK
+        if self.theme != (self._settings.theme or DARK):
+            self._told.append(f"There is no theme {visible_text(self._settings.theme)[:40]}.")
+        if self.configuration.ladder:
+            self.main.view.ladder = True
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_chosen(theme.name))
         self._after(FRAMES)
 
@@ -186,9 +198,9 @@ class HeloscopeApp(App[None]):
 
     # Recordings
 
-    def open_recording(self, name: str) -> None:
-        """Open a recording and show it, or tell why it cannot be opened."""
-        self._read(Recorded(name))
+    def open_recording(self, name: str, *, again: bool = False) -> None:
+        """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
+        self._read(Recorded(name, again=again))
 
     def compare_recording(self, name: str) -> None:
         """Compare a recording with what is shown, or tell why it cannot be opened."""
@@ -252,6 +264,8 @@ class HeloscopeApp(App[None]):
         if recorded.presented:
             screen.player.order("start")
             screen.presentation.toggle()
+        if recorded.again:
+            screen.commands.run("rerun")
 
     async def on_unmount(self) -> None:
         if self._reading is not None:

@@ -21,7 +21,7 @@ WITHIN = frozenset((
     "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
     "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "notices", "find",
     "findings", "timeout", "history", "theme", "present", "mask", "q", "next", "hint", "jump",
-    "back", "repeat", "predict", "details", "fold", "leave",
+    "back", "repeat", "predict", "details", "fold", "leave", "grade", "fasttrack",
 ))  # fmt: skip
 """The orders that reach nothing but the present server, the screen and the clipboard."""
 
@@ -36,6 +36,7 @@ FILES = {
     "send": "Files cannot be read from here. {send} alone opens the form, where a message is typed "
     "or a sample chosen.",
     "copy": _WRITES + "Without FILE, {copy} copies to the clipboard.",
+    "export": _WRITES + "{export} alone shows the formats, to be copied.",
     "practice": "Files cannot be read from here. {practice} alone lists the scenarios.",
     "lesson": "Files cannot be read from here. {lesson} alone lists the lessons.",
     "ladder": _WRITES + "{ladder} alone draws the ladder on the screen.",
@@ -45,7 +46,7 @@ NEVER = {
     "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
     "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",
     **dict.fromkeys(
-        ("open", "recordings", "compare", "play", "rewind", "live"),
+        ("open", "recordings", "compare", "play", "rewind", "rerun", "live"),
         "Files cannot be read from here.",
     ),
     **dict.fromkeys(("note", "handout"), _WRITES.strip()),
@@ -104,6 +105,15 @@ def _copies_to_file(argument: str) -> bool:
     return len(words) > (2 if words[1:2] == ["plan"] else 1)
 
 
+def _exports_to_file(argument: str) -> bool:
+    """Whether the argument of :export holds more than a format, and what is masked."""
+    words = argument.split()
+    if "--mask" in words:
+        at = words.index("--mask")
+        del words[at : at + 2]
+    return len(words) > 1 or "." in argument or "/" in argument
+
+
 def _is_path(argument: str) -> bool:
     """Whether an argument is the path of a scenario or a lesson, and not a name."""
     return "/" in argument or "." in argument or "~" in argument
@@ -112,6 +122,7 @@ def _is_path(argument: str) -> bool:
 # Whether an argument names a file; of the other orders, any argument does.
 _NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
     "copy": _copies_to_file,
+    "export": _exports_to_file,
     "practice": _is_path,
     "lesson": _is_path,
 }
@@ -119,7 +130,8 @@ _NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
 
 def _named(words: str) -> str:
     """A text with the names of its orders filled in, as in ":reconnect (F9)"."""
-    names = ("connect", "switch", "copy", "send", "ladder", "practice", "fingerprint", "lesson")
+    names = ("connect", "switch", "copy", "send", "ladder", "practice", "fingerprint",
+             "lesson", "export")  # fmt: skip
     return words.format(**{name: do(name) for name in names})
 
 

@@ -12,3 +12,4 @@ class Recorded(NamedTuple):
     presented: bool = False
     masked: bool = False
     data: bytes | None = None  # what a log holds that came by standard input
+    again: bool = False  # whether its client's lines are to be said again

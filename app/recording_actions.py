@@ -19,8 +19,8 @@ RECORDING_ACTIONS = (
         "[WORDS]",
         "list the recordings of earlier sessions, and search them",
         "With WORDS, those in which all of them were said, by either side. / searches as you type; "
-        "Enter opens a recording, p pins it, n names it, d deletes it. heloscope history does the "
-        "same on the command line.",
+        "Enter opens a recording, a says it again (:rerun), c compares it with this conversation, "
+        "p pins it, n names it, d deletes it. heloscope history does so on the command line.",
     ),
     Action(
         "compare",
@@ -39,6 +39,14 @@ RECORDING_ACTIONS = (
     ),
     Action(
         "rewind", "", "take back the last line of the recording", "", "ctrl+b", "back", True
+    ),
+    Action(
+        "rerun",
+        "[TARGET]",
+        "say again what the client said in the recording",
+        "A plan of its lines, to the same server or to TARGET: Enter takes a step, and it stops "
+        "where the server answers otherwise: another code, enhanced code or extension. Then go on "
+        "by hand, or leave. Passwords are not recorded, and are asked for.",
     ),
     Action("live", "", "leave the recording, and return to the session"),
     Action(

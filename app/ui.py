@@ -232,8 +232,8 @@ class TranscriptLines(Protocol):
         """Draw a ladder, or the list again."""
         ...
 
-    def show_saving(self, lines: int | None) -> None:
-        """Show how many lines have been saved; None when saving has ended."""
+    def show_saving(self, count: int | None, unit: str = "lines") -> None:
+        """Show how much has been saved; None when saving has ended."""
         ...
 
 
@@ -290,8 +290,8 @@ class Themes(Protocol):
 class Application(Themes, Protocol):
     """What the application does for commands: the themes, and recordings on a screen of theirs."""
 
-    def open_recording(self, name: str) -> None:
-        """Open a recording and show it, or tell why it cannot be opened."""
+    def open_recording(self, name: str, *, again: bool = False) -> None:
+        """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
         ...
 
     def compare_recording(self, name: str) -> None:

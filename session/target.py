@@ -109,7 +109,9 @@ def without_password(text: str) -> str:
 
 
 def parse_target(text: str) -> Target:
-    """The target that `text` names. Raises TargetError."""
+    """The target that `text` names. Raises TargetError, and TypeError for what is no text."""
+    if not isinstance(cast(object, text), str):
+        raise TypeError(f"a target is text such as mail.example.org:587, not {type(text).__name__}")
     text = text.strip()
     shown = visible_text(without_password(text)[:80])
     if not text:

@@ -1,12 +1,54 @@
-"""On which line each key of a TOML document stands.
+"""Reads TOML, with the line of each mistake, and on which line each key of a document stands.
 
-The standard library reads TOML but does not tell where a value came from. This walks through a
-document that was read without a mistake, and only notes lines.
+The standard library reads TOML but does not tell where a value came from. `lines_of` walks through
+a document that was read without a mistake, and only notes lines.
 """
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 Path = tuple[str | int, ...]
+
+DEEPEST = 64  # parts of a key with dots: the time to read one grows with their square
+_DOTTED = re.compile(r"""[\w"'-]+(?:[ \t]*\.[ \t]*[\w"'-]+)*""")
+_LONG_NUMBER = re.compile(r"[0-9][0-9_]{4000}")  # more digits than int() reads
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
+
+
+class TomlMistake(ValueError):
+    """The text is no TOML that can be read; `line` counts from 1, the message has no full stop."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The tables of a TOML text. Raises TomlMistake, whatever the text is."""
+    import tomllib
+
+    for found in _DOTTED.finditer(text):
+        if found[0].count(".") >= DEEPEST:
+            raise TomlMistake(_line_at(text, found.start()), f"a key has over {DEEPEST} parts")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _AT_LINE.search(str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        reason = _AT_LINE.sub("", str(error)).removesuffix(" (at end of document)")
+        raise TomlMistake(line, reason.rstrip(".")) from None
+    except RecursionError:
+        raise TomlMistake(1, "it is nested too deeply") from None
+    except ValueError:  # of int(), or of a date that there is not
+        found = _LONG_NUMBER.search(text)
+        line = _line_at(text, found.start()) if found else 1
+        raise TomlMistake(line, "a number or a date cannot be read") from None
+
+
+def _line_at(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
 
 
 def lines_of(text: str, first: int = 1) -> dict[Path, int]:

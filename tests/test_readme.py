@@ -142,7 +142,7 @@ def test_every_field_of_a_recording_is_described():
         recording.fact(transcript, _full(TlsFailed)),
     ]
     fields = {field for line in told for field in json.loads(line)}
-    section = README.partition("<details>")[2].partition("</details>")[0]
+    section = README.partition("<summary>The format of a recording")[2].partition("</details>")[0]
     columns = [row.split("|")[1] for row in section.splitlines() if row.startswith("| `")]
     described = {name for column in columns for name in re.findall(r"`(\w+)`", column)}
     assert described == fields

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ...session.aio.session import Session
 from ...session.events import Kind, TlsStarted
@@ -23,12 +23,17 @@ from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
 from ...session.verbs import auth_parts
 from ..advice import key_of
-from ..connect.manager import ConnectionManager
 from ..input.sender import tls_begins
+
+if TYPE_CHECKING:
+    from ...session.aio.manual import Manual
+    from ...session.record.masking import KnownSecrets
 
 PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
 """Modes: part by part; one text, which is encoded; as typed; AUTH without an initial response."""
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
+_ANYONE = "anyone on the network path"
+_HOLDER = "the holder of its key, who may be anyone,"
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
 
@@ -58,13 +63,37 @@ class AuthQuestion(NamedTuple):
     row: int = -1
 
 
+class AuthConnections(Protocol):
+    """What `AuthAnswers` knows of the connection, such as the ConnectionManager of the app."""
+
+    @property
+    def session(self) -> Session | None:
+        """The present session."""
+        ...
+
+    @property
+    def manual(self) -> Manual | None:
+        """What sends the answers that were typed before their challenges."""
+        ...
+
+    @property
+    def secrets(self) -> KnownSecrets:
+        """The secrets to be masked."""
+        ...
+
+    @property
+    def accepted(self) -> bool:
+        """Whether TLS is on with a certificate that failed its check and the user accepted."""
+        ...
+
+
 class AuthAnswers:
     """The answers of one person to the challenges of a SASL exchange.
 
     `automatic` tells whether a step of the plan answers the challenge, so that no prompt is shown.
     """
 
-    def __init__(self, connections: ConnectionManager, automatic: Callable[[], bool]) -> None:
+    def __init__(self, connections: AuthConnections, automatic: Callable[[], bool]) -> None:
         self._connections = connections
         self._automatic = automatic
         self.question: AuthQuestion | None = None
@@ -76,7 +105,7 @@ class AuthAnswers:
         self.insist = False
         """Whether the next Enter sends a secret that can be read on the network path."""
         self.unprotected = ""
-        """Why a secret could be read on the network path; empty where it is protected."""
+        """Why a secret could be read on the network path, and by whom; empty if it is protected."""
         self._session: Session | None = None
         self._parts: dict[str, Secret] = {}
         self._before: frozenset[str] = frozenset()  # the keys of those that went out already
@@ -409,14 +438,16 @@ class AuthAnswers:
         self.unprotected = ""
         if not session.tls:
             if session.target is None or not session.target.path:
-                self.unprotected = "This connection is not encrypted"
+                self.unprotected = f"This connection is not encrypted: {_ANYONE}"
             return
         for event in reversed(session.transcript.marks_after(0)):
             if isinstance(event, TlsStarted):
                 if self._connections.accepted:
-                    self.unprotected = "The certificate failed its check, and you accepted it"
+                    self.unprotected = (
+                        f"You accepted a certificate that failed its check: {_HOLDER}"
+                    )
                 elif not (event.verified or event.pinned):
-                    self.unprotected = "Nobody has checked this server's certificate"
+                    self.unprotected = f"Nobody has checked this server's certificate: {_HOLDER}"
                 return
 
     @property

@@ -189,7 +189,7 @@ class AuthPrompt:
         if answers.holds(line):
             self._line.text = line
             self._ui.tell(
-                f"{answers.unprotected}: anyone on the network path can read this line. Not sent "
+                f"{answers.unprotected} can read this line. Not sent "
                 "yet; Enter once more sends it all the same.",
                 trouble=True,
             )

@@ -105,7 +105,7 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
         found.append(
             Row(
                 "",
-                f"{answers.unprotected}: anyone on the network path can read the {what}. Not sent "
+                f"{answers.unprotected} can read the {what}. Not sent "
                 "yet; Enter once more sends it all the same.",
                 "$text-error",
             )

@@ -6,27 +6,19 @@ status = asyncio.run(Client(target, options).run(task))    # task(session) -> st
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from collections.abc import Awaitable, Callable
-from smtplib import SMTPResponseException
 from typing import TYPE_CHECKING
 
 from ...session.errors import ConnectionLost, ReplyTimedOut
-from ...session.events import TlsFailed
-from ...session.facts.tls_failures import REASONS
 from ...session.target import Target
-from ...session.visible import visible, visible_text
 from .options import NONE, REQUIRED, ClientOptions
-from .reporting import Lines, Report
-from .status import DONE, NO_TLS, Stage, status_of
+from .outlets import Outlets, say, sentence_of
+from .status import DONE, Stage, status_of
 from .steps import Steps
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.secret import Secret
-
-_TRUST = " --ca FILE trusts its issuer; --no-verify accepts any certificate."
 
 Task = Callable[["Session"], Awaitable[int]]
 _ALL = Steps()
@@ -61,50 +53,8 @@ class Client:
             tls=settings,
         )
         self.stage = Stage.CONNECT
-        self.broken: OSError | None = None
-        self._report: Report | None = None
-        self._fd = -1
-        self._begin(target)
-
-    def _begin(self, target: Target) -> None:
-        options, transcript = self._options, self.session.transcript
-        if options.record:
-            from pathlib import Path
-
-            from ...session.private_file import create
-
-            self._fd = create(Path(options.record).expanduser())
-            Lines(transcript, target.text, self._to_file)
-        elif not options.no_record:
-            from ...session.record.journal import Journal
-
-            Journal.begin(transcript, target.text, _say)
-        if options.quiet:
-            return
-        if options.json:
-            Lines(transcript, target.text, self._to_output)
-        else:
-            self._report = Report(transcript, sys.stdout)
-
-    def _to_file(self, line: bytes) -> None:
-        if self._fd < 0:
-            return
-        try:
-            rest = memoryview(line)
-            while rest:
-                rest = rest[os.write(self._fd, rest) :]
-        except OSError as error:
-            _say(f"the recording ends here: {error.strerror}.")
-            os.close(self._fd)
-            self._fd = -1
-
-    def _to_output(self, line: bytes) -> None:
-        if self.broken is None:
-            try:
-                sys.stdout.write(line.decode())
-                sys.stdout.flush()
-            except OSError as error:
-                self.broken = error
+        self._outlets = Outlets(options)
+        self._outlets.attach(self.session.transcript, target.text)
 
     async def run(self, task: Task) -> int:
         """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.
@@ -123,17 +73,14 @@ class Client:
                 pass  # what was asked for is done
         except Exception as error:
             status = status_of(error, self.stage)
-            _say(self._masked(self._sentence(error)))
+            say(sentence_of(error, status, session.transcript))
             if session.connected:
                 await session.leave()
         finally:
             await session.close()
-            if self._fd >= 0:
-                os.close(self._fd)
-                self._fd = -1
-        broken = self.broken or (self._report.broken if self._report else None)
-        if broken is not None:
-            raise broken
+            self._outlets.close()
+        if self._outlets.broken is not None:
+            raise self._outlets.broken
         return status
 
     async def _prepared(self, task: Task) -> int:
@@ -177,23 +124,3 @@ class Client:
         await session.run("secure", required=options.tls == REQUIRED)
         self.stage = Stage.REST
         return True
-
-    def _masked(self, text: str) -> str:
-        """`text`, which a server may have had a hand in, with known secrets masked."""
-        octets = text.encode("utf-8", "surrogateescape")
-        return self.session.transcript.secrets.mask(octets).decode("utf-8", "surrogateescape")
-
-    def _sentence(self, error: BaseException) -> str:
-        marks = self.session.transcript.marks_after(0)
-        failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
-        if failed is not None and status_of(error, self.stage) == NO_TLS:
-            return failed.detail + (_TRUST if REASONS[failed.reason].certificate else "")
-        if isinstance(error, SMTPResponseException):
-            text = error.smtp_error
-            said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
-            return f"the server answered {error.smtp_code} {said}"
-        return str(error)
-
-
-def _say(sentence: str) -> None:
-    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)

@@ -132,6 +132,7 @@ def _export_messages(source: ExportSource, output: str, number: int | None) -> N
     """Write one message, or each of several into a file of its own."""
     from ...session.plural import plural
     from ..export.eml import eml, messages
+    from ..export.output import files_of
 
     count = len(messages(source.conversation.transcript))
     if not count:
@@ -147,16 +148,15 @@ def _export_messages(source: ExportSource, output: str, number: int | None) -> N
             2,
         )
     else:
-        path = Path(output)
-        for each in range(1, count + 1):
-            file = path.with_name(f"{path.stem}-{each}{path.suffix}")
-            _write(eml(source, each), str(file))
+        for file, parts in files_of(source, "eml", Path(output)):
+            _write(parts(), str(file))
             print(visible_text(str(file)))
 
 
 def _write(parts: Iterable[bytes], output: str) -> None:
-    """Write the parts of a file; one that could not be written whole is removed."""
-    from ...session.private_file import create, reason
+    """Write the parts of an export."""
+    from ...session.private_file import reason
+    from ..export.output import write_parts
     from ..export.svg import TooLong
 
     try:
@@ -167,18 +167,12 @@ def _write(parts: Iterable[bytes], output: str) -> None:
             return
         path = Path(output).expanduser()
         try:
-            fd = create(path)
+            write_parts(parts, path)
         except FileExistsError:
             leave(f"export: {output} exists and is not overwritten. Choose another name.", 2)
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
             leave(f"export: the file cannot be written: {reason(error, path)}.", 2)
-        try:
-            with os.fdopen(fd, "wb") as out:
-                out.writelines(parts)
-        except BaseException as error:
-            os.unlink(path)
-            if not isinstance(error, OSError):
-                raise
+        except OSError as error:
             leave(f"export: the file could not be written: {reason(error, path)}.", 1)
     except TooLong as error:
         leave(f"export: {error} Try --to html.", 1)

@@ -85,7 +85,8 @@ def search(
     """Find the recordings in which all WORDS were said, by either side, in any order.
 
     A word with signs in it (5.1.1, bob@example.org) is looked for as a whole; case does not
-    matter. Exit status 1: nothing was found.
+    matter. WORDS and codes have to occur in the same recording, which is one conversation; not in
+    the same line. Exit status 1: nothing was found.
     """
     from ...session.archive.query import Query, QueryError, code_range, moment, words_of
 

@@ -95,7 +95,7 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
         answer = None
         if credentials is not None:
             session.transcript.secrets.add(credentials.secret.reveal())
-            answer = answers_with(credentials, in_clear=False)
+            answer = answers_with(credentials, in_clear=options.in_clear)
         try:
             await session.run("rerun", steps, server, answer=answer, ignored=ignored)
         except RerunDiffers as error:

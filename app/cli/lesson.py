@@ -166,7 +166,9 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
         if language_of(path) and original_of(path).exists():
             reading = check_translation(path)
         else:
-            reading = check_names(check_file(path, SCENARIOS), _names(path))
+            reading = check_file(path, SCENARIOS)
+            if reading.lesson.after:  # the lessons beside it are read for it
+                reading = check_names(reading, _names(path))
             if play and not reading.mistakes:
                 reading = _played(reading)
     except OSError as error:

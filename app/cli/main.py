@@ -16,7 +16,7 @@ from ...session.version import VERSION
 from ...session.visible import visible_text
 from .ending import leave, printing
 
-_RESERVED = ("run",)  # commands of later versions
+_STARTERS = ("history", "lesson", "open")  # commands that may start the app
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",
@@ -28,6 +28,7 @@ COMMANDS = {
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
     "probe": "Ask servers what they offer, and say what it means.",
+    "run": "Run a script of typed lines, and say whether the replies are as expected.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
 }
@@ -45,6 +46,10 @@ class Program(click.Command):
         if words and words[0] in COMMANDS:
             from importlib import import_module
 
+            if words[0] in _STARTERS:
+                from .start import configured_keys
+
+                configured_keys()
             found: click.Command = import_module(f".{words[0]}", __package__).command
             gc.enable()  # a command may run for days; the app, started by one, does this itself
             name = f"{prog_name or 'heloscope'} {words[0]}"
@@ -77,6 +82,9 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
     if asked:
         from shutil import get_terminal_size
 
+        from .start import configured_keys
+
+        configured_keys()
         from ..dialogs.key_table import as_text
 
         click.echo(as_text(min(100, get_terminal_size().columns)), nl=False)
@@ -110,21 +118,24 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     """Debug SMTP: see every line both sides send, and type the next one yourself.
 
     TARGET is host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path
-    (LMTP), smtp+unix:/path or mx:domain. Without one, heloscope connects to its own practice
-    server; practice-tls is the practice server with TLS from the first byte.
+    (LMTP), smtp+unix:/path, mx:domain, or @name for a server of the configuration. Without one,
+    heloscope connects to its own practice server; practice-tls is the practice server with TLS
+    from the first byte.
 
     TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they
     record every key, also those of a password; HELOSCOPE_LOG_KEYS=1 allows them.
     """
     from ...session.target import TargetError, parse_target
-    from ..connect.profile import PRACTICES
-    from .start import start_app, start_plain
+    from .start import configured_keys, start_app, start_plain
 
-    if target in _RESERVED:
-        leave(f"{target} is reserved for a command of a later version. "
-               f"To connect to a host of that name: heloscope smtp://{target}", 2)  # fmt: skip
+    found = configured_keys()
+    from ..config.servers import is_name, server_of
+    from ..connect.profile import PRACTICES
+
     try:
-        if target not in (None, "", *PRACTICES):
+        if target is not None and is_name(target):
+            server_of(found, target)
+        elif target not in (None, "", *PRACTICES):
             parse_target(target)
     except TargetError as error:
         leave(str(error), 2)

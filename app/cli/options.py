@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,11 +38,12 @@ class OptionError(ValueError):
 class ClientOptions(msgspec.Struct, frozen=True):
     """How to speak to a server, and what to print of it. What is not given is empty or None.
 
-    `tls` is none, offered, required or implicit; `secret` is the name of an environment variable,
-    `secret_file` a file with the secret in its first line. `timeout` is in seconds, for each
-    reply. `mechanism` are names with commas between, `authzid` is the user to act as; without
-    `in_clear`, no password goes out where others can read it. `source` may name a port, too.
-    `record` is a file; without it, and unless `no_record`, the journal is written.
+    `tls` is none, offered, required, implicit, or empty where a script says it; `secret` is the
+    name of an environment variable, `secret_file` a file with the secret in its first line.
+    `timeout` is in seconds, for each reply. `mechanism` are names with commas between,
+    `authzid` is the user to act as; without `in_clear`, no password goes out where others can
+    read it. `source` may name a port, too. `record` is a file; without it, and unless
+    `no_record`, the journal is written.
     """
 
     tls: str = OFFERED
@@ -309,15 +310,38 @@ _OPTIONS = (
 )  # fmt: skip
 
 
-def client_options(function: Callable[..., Any]) -> Callable[..., Any]:
+_Function = Callable[..., Any]
+
+
+def _or_empty(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    return value or ""
+
+
+_TLS_OF_SCRIPT = click.option(
+    "--tls", type=click.Choice([NONE, OFFERED, REQUIRED, IMPLICIT]),
+    callback=_or_empty,
+    help="Begin TLS on connecting; without it, the script says when.",
+)  # fmt: skip
+
+
+def client_options(function: _Function) -> _Function:
     """Give a click command these options, as the argument `options`, a `ClientOptions`.
 
     What does not go together ends the program with one sentence and status 2.
     """
-    return _with_options(function, _OPTIONS)
+    return _with_options(function, _OPTIONS, lambda options: options.check())
 
 
-def options_without_login(json: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def script_options(function: _Function) -> _Function:
+    """`client_options` for what runs a script: TLS and login may be up to that."""
+
+    def check(options: ClientOptions) -> None:
+        msgspec.structs.replace(options, in_clear=False).check()
+
+    return _with_options(function, (_TLS_OF_SCRIPT, *_OPTIONS[1:]), check)
+
+
+def options_without_login(json: str) -> Callable[[_Function], _Function]:
     """`client_options` for a command that never logs in; `json` is the help of --json."""
     other = click.option("--json", is_flag=True, help=json)
     chosen = tuple(
@@ -325,10 +349,10 @@ def options_without_login(json: str) -> Callable[[Callable[..., Any]], Callable[
         for option in _OPTIONS
         if (name := _name_of(option)) not in HEADINGS["Login"]
     )
-    return lambda function: _with_options(function, chosen)
+    return lambda function: _with_options(function, chosen, lambda options: options.check())
 
 
-def _name_of(option: Callable[..., Any]) -> str:
+def _name_of(option: _Function) -> str:
     """The name of the parameter that a click decorator adds."""
 
     def bare() -> None: ...
@@ -339,8 +363,10 @@ def _name_of(option: Callable[..., Any]) -> str:
 
 
 def _with_options(
-    function: Callable[..., Any], chosen: tuple[Callable[..., Any], ...]
-) -> Callable[..., Any]:
+    function: _Function,
+    chosen: Sequence[_Function],
+    check: Callable[[ClientOptions], object],
+) -> _Function:
     @functools.wraps(function)
     def with_options(**given: Any) -> Any:
         typed = click.get_current_context().get_parameter_source
@@ -352,13 +378,13 @@ def _with_options(
             ),
         )
         try:
-            options.check()
+            check(options)
         except OptionError as error:
             name = (click.get_current_context().info_name or "").rpartition(" ")[2]
             leave(f"{name}: {error}", 2)
         return function(options=options, **given)
 
-    made: Callable[..., Any] = with_options
+    made: _Function = with_options
     for option in reversed(chosen):
         made = option(made)
     return made

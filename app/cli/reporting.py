@@ -33,6 +33,8 @@ from ...session.visible import visible, visible_text
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
+UNSAID = ("unexpected",)
+"""Kinds of notes that are for a recording: standard error says them."""
 MOST_LINES = 100  # of a message that are printed
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
@@ -47,13 +49,22 @@ def wants_colour(stream: TextIO) -> bool:
 class Lines:
     """Writes a conversation as a recording: `write(line)` gets each line, in bytes.
 
-    Of a message nothing is left out, as a journal does when it has reached its limit.
+    Of a message nothing is left out, as a journal does when it has reached its limit. Without
+    `header` the lines go on with a recording that has begun.
     """
 
-    def __init__(self, transcript: Transcript, target: str, write: Callable[[bytes], object]):
+    def __init__(
+        self,
+        transcript: Transcript,
+        target: str,
+        write: Callable[[bytes], object],
+        *,
+        header: bool = True,
+    ) -> None:
         self._transcript = transcript
         self._write = write
-        write(recording.header(transcript, target))
+        if header:
+            write(recording.header(transcript, target))
         transcript.subscribe(self._take, blocks=True)
 
     def _take(self, event: Event) -> None:
@@ -134,7 +145,7 @@ class Report:
                 ours = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
                 words = event.detail or event.cause.value
                 self._say("note" if ours else "error", words, "" if ours else _ERROR)
-            case Note():
+            case Note(kind=kind) if kind not in UNSAID:
                 self._say("note", event.text)
             case Violation():
                 self._say("note", _told(event))

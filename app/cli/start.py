@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .ending import leave
 
 if TYPE_CHECKING:
+    from ..config.model import Configuration
     from ..lessons.opening import Opening
     from ..recorded import Recorded
     from ..runtime.crash_report import Mask
@@ -51,33 +52,58 @@ def start_app(
 
 def start_plain(target: str, *, record: bool, opening: Opening | None = None) -> int:
     """Run without a screen, by lines, until it is left; returns the exit status."""
+    configuration = configured_keys()
     from ..plain.start import PlainProgram
 
-    return PlainProgram(target, record=record, opening=opening, log_to=_log_to_file).run()
+    return PlainProgram(
+        target,
+        record=record and configuration.record,
+        opening=opening,
+        log_to=_log_to_file,
+        configuration=configuration,
+    ).run()
+
+
+def configured_keys() -> Configuration:
+    """The configuration, whose keys the table of actions has from now on.
+
+    To be called before anything is imported that words a key.
+    """
+    from ..config.reader import load
+
+    found = load()
+    if found.keys:
+        from ..actions import use_keys
+
+        use_keys(found.keys)
+    return found
 
 
 def _run(target: str, *, record: bool, opening: Opening | None, recording: Recorded | None) -> int:
     gc.disable()  # nothing that is imported now is garbage; the app enables it again
+    configuration = configured_keys()
     from ..app import HeloscopeApp
     from ..input.history import History
-    from ..runtime.settings import load, save, state_folder
+    from ..runtime.settings import SettingsKeeper, state_folder
     from ..runtime.signals import say
 
     interrupted = signal.getsignal(signal.SIGINT)
     told: list[str] = []
+    keeper = SettingsKeeper(configuration)
     history = History(state_folder() / "history")
     app = HeloscopeApp(
         target,
-        settings=load(tell=told.append),
+        settings=keeper.load(told.append),
         history=history,
-        record=record,
-        keep=save,
+        record=record and configuration.record,
+        keep=keeper.save,
         reports=state_folder(),
         signals=True,
         told=told,
         opening=opening,
         recording=recording,
         first=not history.lines and not (state_folder() / "lessons.json").exists(),
+        configuration=configuration,
     )
     _log_to_file(app.mask, app.mask_known)
     try:

@@ -16,6 +16,7 @@ from ...session.record.transcript import Transcript
 from ...session.target import Target
 from .client import Client, Task
 from .options import NONE, ClientOptions
+from .outlets import sentence_of
 from .status import DONE, NO_CONNECTION, status_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Visit(Client):
             else:
                 self._status = status_of(error, self.stage)
                 if self._tls_failure() is None:  # else it is among the findings
-                    self._error = self._masked(self._sentence(error))
+                    self._error = sentence_of(error, self._status, self.session.transcript)
             await session.close()
         return self._status
 

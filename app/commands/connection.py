@@ -69,7 +69,7 @@ class ConnectionCommands:
         if not target and self._connections.confinement.confined:
             target = PRACTICE
         if target:
-            self._connect(Profile(target), stepping=stepping)
+            self._connect(target, stepping=stepping)
             return
         from ..dialogs.requests import ConnectForm, ConnectRequest
 
@@ -78,7 +78,8 @@ class ConnectionCommands:
                 profile, key_password, by_steps = asked
                 self._connect(profile, key_password, stepping=by_steps)
 
-        choices = self._recent.choices(self._sender.history.arguments(":connect"))
+        servers = self._connections.servers
+        choices = self._recent.choices(self._sender.history.arguments(":connect"), servers.names)
         secrets = self._connections.secrets
         self._ui.ask(
             ConnectForm(
@@ -86,14 +87,17 @@ class ConnectionCommands:
                 self._recent.forget,
                 stepping=stepping,
                 learn=lambda secret: secrets.add(secret.reveal()),
+                servers=servers,
             ),
             answered,
         )
 
     def _connect(
-        self, profile: Profile, key_password: Secret | None = None, *, stepping: bool
+        self, asked: Profile | str, key_password: Secret | None = None, *, stepping: bool
     ) -> None:
+        """Connect by a profile, or to what was typed: a TARGET or @name."""
         connections = self._connections
+        profile = Profile(asked) if isinstance(asked, str) else asked
         for password in passwords_in(profile.target):  # which is refused, and not repeated
             connections.secrets.add(password)
 
@@ -101,9 +105,9 @@ class ConnectionCommands:
             try:
                 if stepping:
                     connections.give_up()
-                    connections.choose(profile, key_password)
+                    connections.choose(asked, key_password)
                 else:
-                    connections.connect(profile, key_password)
+                    connections.connect(asked, key_password)
             except TargetError as error:
                 self._ui.tell(str(error), trouble=True)
                 return

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
     from ...session.target import Target
     from ..export.replay import Replay
+    from ..export.source import ExportSource
 
 MOST_COPIED = 60_000  # characters: many terminals take no more at once
 _SYNTAX = f"The syntax is {do('copy')} {ACTIONS['copy'].argument[1:-1]}."
@@ -50,7 +51,7 @@ class CopyCommand:
 
     def copy(self, argument: str = "") -> None:
         """Copy the session in a format; without an argument, ask for one."""
-        words = _words(argument)
+        words = words_of(argument)
         if not words:
             self._ask()
             return
@@ -135,6 +136,31 @@ class CopyCommand:
         session = self._connections.session
         return None if session is None else session.transcript
 
+    def source(self) -> ExportSource | None:
+        """The session as something to export; None if nothing was said yet."""
+        session = self._connections.session
+        if session is None or not session.transcript.sequence:
+            return None
+        from ..explain.line import meaning_of
+        from ..export.replay import replay_of
+        from ..export.source import ExportSource
+
+        target = typed_target(self._connections.profile, session.target)
+        user, source = self._user(), session.connection.source_address
+
+        def replay() -> Replay:
+            found = replay_of(
+                session.transcript,
+                session.target,
+                target,
+                user=user,
+                source=source[0] if source is not None else "",
+            )
+            return found.with_tls(session.tls_settings) if found.encrypted else found
+
+        lmtp = session.target is not None and session.target.lmtp
+        return ExportSource(session.conversation, target, meaning_of, replay, lmtp=lmtp)
+
     def _replay(self, with_plan: bool) -> Replay | None:
         session = self._connections.session
         if session is None or not len(session.transcript):
@@ -177,7 +203,7 @@ def _write(file: Path, text: str) -> None:
     create_with(file, text.encode("utf-8", "surrogateescape"))
 
 
-def _words(argument: str) -> list[str]:
+def words_of(argument: str) -> list[str]:
     """The words of an argument; those that have blanks are quoted as in a shell."""
     try:
         return shlex.split(argument)

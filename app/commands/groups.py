@@ -30,6 +30,7 @@ from ..ui import (
 from .confirmation import confirm_closing
 from .connection import ConnectionCommands
 from .copy import CopyCommand
+from .export import ExportCommand
 from .input import InputCommands
 from .lesson import LessonCommands
 from .plan import PlanCommands
@@ -38,6 +39,7 @@ from .presenting import PresentingCommands
 from .procedures import ProcedureCommands
 from .recordings import RecordingCommands
 from .registry import Commands
+from .rerun import RerunCommand
 from .tasks import TaskSet
 from .tls import TlsCommands
 from .transcript import TranscriptCommands
@@ -100,7 +102,16 @@ class CommandGroups:
             confirm_close,
             lambda *order: self.all.run(*order),
         )
+        self.rerun = RerunCommand(ui, connections, plan, recent, confirm_close)
         self.copy = CopyCommand(ui, connections, plan.status, lambda: self.procedures.user)
+        self.export = ExportCommand(
+            ui,
+            transcript,
+            self.copy.source,
+            connections.secrets,
+            connections.confinement,
+            tasks,
+        )
         presenting = PresentingCommands(
             ui,
             transcript,
@@ -121,6 +132,7 @@ class CommandGroups:
             self.plan,
             self.procedures,
             self.copy,
+            self.export,
             self.lesson,
         )
         self.all = Commands(
@@ -129,6 +141,7 @@ class CommandGroups:
         self._ui = ui
         self._stops: tuple[tuple[Callable[[], bool], str], ...] = (
             (self.transcript.stop_saving, ""),
+            (self.export.stop, ""),
             (sender.give_up, ""),
             (router.stop, ""),
             (plan.pause, ""),

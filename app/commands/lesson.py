@@ -47,6 +47,8 @@ class LessonCommands:
             "details": self.details,
             "fold": self.fold,
             "leave": self.leave,
+            "grade": self.grade,
+            "fasttrack": self.fast_track,
         }
 
     def lesson(self, argument: str = "") -> None:
@@ -193,3 +195,44 @@ class LessonCommands:
         if self._on:
             self._guide.leave()
             self._line.focus_line()
+
+    def grade(self, _: str = "") -> None:
+        """Say which steps of the lesson are done."""
+        run = self._guide.run
+        if not self._on or run is None:
+            return
+        from ..lessons.exam import NAME, is_exam
+
+        if is_exam(run.lesson):
+            seed = run.lesson.name.removeprefix(f"{NAME}-")
+            self._ui.tell(
+                f"An examination is graded afterwards: heloscope lesson grade --last --exam {seed}"
+            )
+            return
+        from ..dialogs.requests import GradePage
+        from ..lessons.grade import grade_run
+
+        before = self._guide.progress.of(run.lesson.name).steps
+        self._ui.ask(GradePage(grade_run(run, before)))
+
+    def fast_track(self, first: str = "") -> None:
+        """Ask the questions of the lessons, from one on, and say where to begin."""
+        from ..dialogs.requests import FastTrackForm
+        from ..lessons.fast_track import FastTrack
+        from ..lessons.library import BUILT_IN, lesson_files, load
+
+        files = lesson_files(BUILT_IN)
+        number = int(first) if first.isascii() and first.isdecimal() and len(first) < 5 else 0
+        if first and not 0 < number <= len(files):
+            shown = visible_text(first)[:40]
+            self._tell(f"There is no lesson {shown}. Lessons: 1 to {len(files)}.")
+            return
+        track = FastTrack([load(path) for path in files[max(0, number - 1) :]])
+
+        def answered(chosen: str | None) -> None:
+            if track.known:
+                self._guide.bookmark.know(track.known)
+            if chosen:
+                self.lesson(chosen)
+
+        self._ui.ask(FastTrackForm(track), answered)

@@ -5,6 +5,7 @@ Nothing is sent from here: the plan is stepped through (plan/controller.py).
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from collections.abc import Callable
 from io import StringIO
@@ -26,6 +27,8 @@ from .registry import CommandTable
 if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ..compose.form import MessageForm, SendRequest
+    from ..config.model import SecretReference
+    from ..dialogs.requests import Login
 
 _NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
@@ -55,6 +58,7 @@ class ProcedureCommands:
         self._confirm_close = confirm_close
         self._run = run
         self._message_form: MessageForm | None = None  # as it was left
+        self._fetching: asyncio.Task[None] | None = None
         self.user = ""
         """The user of the login that was begun last."""
 
@@ -90,7 +94,7 @@ class ProcedureCommands:
                 else:
                     self.type_or_run(order)
 
-        self._ui.ask(ProcedureList(), answered)
+        self._ui.ask(ProcedureList(self._connections.confinement.files), answered)
 
     def type_or_run(self, name: str) -> None:
         """Run a command; one that needs an argument is put into the command line."""
@@ -158,14 +162,28 @@ class ProcedureCommands:
             self._ui.tell(trouble, trouble=True)
             self._line.be_wary()  # user and password may have been typed ahead for the dialog
             return
-        from ..dialogs.requests import Login, LoginForm
+        from ..dialogs.requests import LoginForm
 
         accepted = self._connections.accepted
         secrets = self._connections.secrets
 
+        profile = self._connections.profile
+        servers = self._connections.servers
+        if not user and not self._connections.practising:
+            user = profile.user
+
         def answered(login: Login | None) -> None:
             if login is None:
                 return
+            reference = None if login.secret else servers.secret(profile, login.user)
+            if reference is None:
+                begin(login)
+            else:
+                self._fetching = asyncio.get_running_loop().create_task(
+                    self._fetch(reference, login, session, begin)
+                )
+
+        def begin(login: Login) -> None:
             self.user = login.user
 
             def made(other: Session) -> tuple[str, tuple[Any, ...]]:
@@ -188,11 +206,36 @@ class ProcedureCommands:
                 session.tls,
                 accepted,
                 user=user,
-                mechanism=mechanism,
+                mechanism=mechanism or profile.mechanism,
                 learn=lambda secret: secrets.add(secret.reveal()),
+                stored=lambda user: (
+                    place.shown if (place := servers.secret(profile, user)) is not None else ""
+                ),
             ),
             answered,
         )
+
+    async def _fetch(
+        self,
+        reference: SecretReference,
+        login: Login,
+        session: Session,
+        begin: Callable[[Login], object],
+    ) -> None:
+        """Log in with the secret that a profile refers to."""
+        from ..config.secret_source import SecretError, fetch_apart
+
+        self._ui.tell(f"The secret is fetched from {visible_text(reference.shown)}.")
+        try:
+            secret = await fetch_apart(reference, login.user)
+        except SecretError as error:
+            self._ui.tell(f"No login: {error}", trouble=True)
+            return
+        self._connections.secrets.add(secret.reveal())
+        if self._connections.session is session and session.connected:
+            begin(login._replace(secret=secret))
+        else:
+            self._ui.tell(f"No login: the connection has ended. {_NOT_CONNECTED}", trouble=True)
 
     # Sending
 

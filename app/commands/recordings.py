@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..advice import do
 from ..ui import Application, Ui
 from .registry import CommandTable
+
+if TYPE_CHECKING:
+    from ..dialogs.requests import ChosenRecording
 
 
 class RecordingCommands:
@@ -23,6 +28,7 @@ class RecordingCommands:
             "compare": self.compare,
             "play": self.refuse,
             "rewind": self.refuse,
+            "rerun": self.refuse,
             "live": self.refuse,
         }
 
@@ -34,11 +40,15 @@ class RecordingCommands:
         """List the recordings that are kept, and open the chosen one."""
         from ..dialogs.requests import RecordingList
 
-        def answered(chosen: str | None) -> None:
-            if chosen:
-                self._application.open_recording(chosen)
+        self._ui.ask(RecordingList(words.strip()), self._chosen)
 
-        self._ui.ask(RecordingList(words.strip()), answered)
+    def _chosen(self, chosen: ChosenRecording | None) -> None:
+        if chosen is None:
+            return
+        if chosen.compare:
+            self._application.compare_recording(chosen.file)
+        else:
+            self._application.open_recording(chosen.file, again=chosen.again)
 
     def compare(self, name: str = "") -> None:
         """Compare a recording with what is shown; without a name, one from the list."""
@@ -48,11 +58,7 @@ class RecordingCommands:
             self._application.compare_recording(name)
             return
 
-        def answered(chosen: str | None) -> None:
-            if chosen:
-                self._application.compare_recording(chosen)
-
-        self._ui.ask(RecordingList(chosen_to="compare"), answered)
+        self._ui.ask(RecordingList(chosen_to="compare"), self._chosen)
 
     def refuse(self, _: str = "") -> None:
         """Say that no recording is open."""

@@ -17,7 +17,7 @@ import msgspec
 
 from ...session.private_file import reason
 from ...session.target import without_password
-from ...session.toml_lines import lines_of
+from ...session.toml_lines import TomlMistake, lines_of, read_toml
 from ...session.visible import visible_text
 from . import environment
 from .fields import FOR_ALL, SERVER, SETTINGS, Field, WrongValue, checked
@@ -72,23 +72,13 @@ def _named_and_missing(found: Configuration) -> None:
 
 def read_into(found: Configuration, text: str) -> None:
     """Read the settings of a TOML text; its mistakes are appended to `found.problems`."""
-    import tomllib
-
     text = text.replace("\r\n", "\n")
     name = _shown(found.file)
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        said, _, place = str(error).rpartition(" (at ")
-        words = place.rstrip(")").split()
-        at_end = not words or words[0] != "line"
-        line = text.count("\n") + 1 if at_end else int(words[1].rstrip(","))
-        message = f"this is not TOML: {visible_text(said or str(error)).rstrip('.')}."
-        found.problems = [*found.problems, Problem(f"{name}:{line}", message)]
-        return
-    except RecursionError:
-        problem = Problem(f"{name}:1", "the tables are nested too deeply.")
-        found.problems = [*found.problems, problem]
+        table = read_toml(text)
+    except TomlMistake as mistake:
+        message = f"this is not TOML: {visible_text(str(mistake))}."
+        found.problems = [*found.problems, Problem(f"{name}:{mistake.line}", message)]
         return
     _Reader(found, name, text).read(table)
 

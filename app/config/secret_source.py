@@ -5,6 +5,7 @@ It blocks, for LONGEST seconds at most; nothing of the secret is shown or kept h
 
 from __future__ import annotations
 
+import asyncio
 import os
 import selectors
 import signal
@@ -36,6 +37,34 @@ def fetch(reference: SecretReference, user: str, seconds: float = LONGEST) -> Se
     if reference.command:
         return _from_command(reference.command, seconds)
     return _from_keyring(reference.keyring, user, seconds)
+
+
+async def fetch_apart(reference: SecretReference, user: str) -> Secret:
+    """`fetch`, in a thread that the end of the program does not wait for. Raises SecretError."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[Secret] = loop.create_future()
+
+    def tell(secret: Secret | None, error: SecretError | None) -> None:
+        if found.done():
+            return
+        if secret is not None:
+            found.set_result(secret)
+        elif error is not None:
+            found.set_exception(error)
+
+    def work() -> None:
+        secret, problem = None, None
+        try:
+            secret = fetch(reference, user)
+        except SecretError as error:
+            problem = error
+        try:
+            loop.call_soon_threadsafe(tell, secret, problem)
+        except RuntimeError:
+            pass  # the program has ended
+
+    threading.Thread(target=work, daemon=True).start()
+    return await found
 
 
 def from_variable(name: str) -> Secret:

@@ -35,6 +35,7 @@ from .profile import (
     switched,
     target_of,
 )
+from .servers import KnownServers
 from .tls_upgrade import (
     TlsUpgrade,
     lines_up_to_starttls,
@@ -82,7 +83,7 @@ class ConnectionManager:
         self._began = began
         self._record = record
         self._clock = clock
-        self.timeouts = timeouts or Timeouts()
+        self._usual_timeouts = self.timeouts = timeouts or Timeouts()
         self.session: Session | None = None
         """The present session, also after its connection has ended; None before the first."""
         self.practice: PracticeServer | None = None
@@ -91,6 +92,8 @@ class ConnectionManager:
         self._scenario: Scenario | None = None  # of the practice server, if it was chosen
         self.scenario = FRIENDLY
         """The name of the scenario by which the present session's practice server behaves."""
+        self.servers = KnownServers()
+        """What @name stands for, and what is so for every server."""
         self.profile = Profile()
         """The profile asked for last."""
         self.key_password: Secret | None = None
@@ -191,25 +194,25 @@ class ConnectionManager:
 
     def set_timeouts(self, timeouts: Timeouts) -> None:
         """Use these timeouts from now on, in the present session too."""
-        self.timeouts = timeouts
+        self._usual_timeouts = self.timeouts = timeouts
         if self.session is not None:
             self.session.timeouts = timeouts
 
     # Connecting
 
     def choose(self, profile: Profile | str, key_password: Secret | None = None) -> None:
-        """Set the profile of the next connection. A text is a TARGET or one of PRACTICES.
+        """Set the profile of the next connection. A text is a TARGET, @name or one of PRACTICES.
 
         Raises TargetError.
         """
-        if isinstance(profile, str):
-            profile = Profile(profile) if profile else Profile()
+        profile = self.servers.resolved(profile)
         given = (profile.ca_file, profile.certfile, profile.keyfile, profile.source)
         self.confinement.check_server(profile.target, given)
         if not profile.practising:
             target_of(profile)
         self._accepted, self._repeated = None, ()
         self.profile, self.key_password = profile, key_password
+        self.timeouts = Timeouts.all(profile.timeout) if profile.timeout else self._usual_timeouts
 
     def connect(self, profile: Profile | str, key_password: Secret | None = None) -> None:
         """Choose a profile and begin to connect. Raises TargetError."""
@@ -376,7 +379,9 @@ class ConnectionManager:
         if self._accepted is not None:
             return self._accepted
         profile = self.profile
-        settings = TlsSettings(ca_file=profile.ca_file)
+        settings = TlsSettings(
+            ca_file=profile.ca_file, server_name=profile.server_name, verify=profile.verify
+        )
         if profile.practising and self.practice is not None:
             settings = self.practice.trusted()
         return msgspec.structs.replace(

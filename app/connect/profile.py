@@ -62,7 +62,10 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `policy` is a key of POLICIES. `ca_file` is trusted instead of the system's CAs; `certfile`
     and `keyfile` are this side's own certificate; `hello` is the name given in EHLO; `source`
-    the address of this machine that the connection comes from.
+    the address of this machine that the connection comes from. `server_name` is the name in SNI
+    and in the certificate, `verify` whether that is checked; `user` and `mechanism` are those of a
+    login, `timeout` is in seconds for each reply, 0 for the usual ones. `server` is the name of the
+    profile in the configuration that all this is from.
     """
 
     target: str = PRACTICE
@@ -72,6 +75,12 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     keyfile: str = ""
     hello: str = ""
     source: str = ""
+    server_name: str = ""
+    verify: bool = True
+    user: str = ""
+    mechanism: str = ""
+    timeout: float = 0.0
+    server: str = ""
 
     @property
     def practising(self) -> bool:

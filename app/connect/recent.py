@@ -41,9 +41,15 @@ class RecentProfiles:
             self.targets[:] = [other for other in self.targets if other != profile.target]
         self._changed()
 
-    def choices(self, typed: Iterable[str] = ()) -> list[Profile]:
-        """What to choose from: the profiles, then targets known by name alone, then practice."""
-        known = {*PRACTICES, *(profile.target for profile in self.profiles)}
+    def choices(self, typed: Iterable[str] = (), names: Iterable[str] = ()) -> list[Profile]:
+        """What to choose from: the profiles, then targets known by name alone, then practice.
+
+        `names` are those of the configuration, as @name; what was typed for one is left out.
+        """
+        named = [Profile(name) for name in names]
+        known = {*PRACTICES, *(profile.target for profile in (*self.profiles, *named))}
         by_name = [name for name in dict.fromkeys([*self.targets, *typed]) if name not in known]
-        found = [*self.profiles, *map(Profile, by_name)]
-        return [*found[:RECENT], *map(Profile, USUAL_PRACTICES)]
+        by_name = [name for name in by_name if not name.startswith("@")]
+        recent = [one for one in self.profiles if not one.target.startswith("@") or one in named]
+        found = [*recent, *(one for one in named if one not in recent), *map(Profile, by_name)]
+        return [*found[: RECENT + len(named)], *map(Profile, USUAL_PRACTICES)]

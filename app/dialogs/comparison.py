@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...session.comparison.diff import CHANGED, LEFT, RIGHT, SAME, counted, side_by_side
+from ...widgets.base.app_of import app_of
 
 if TYPE_CHECKING:
     from ...session.comparison.differences import ComparedRow
@@ -92,7 +93,7 @@ class ComparisonScreen(ModalScreen[None]):
         ahead = range(at + 1, len(self._rows)) if by > 0 else range(at - 1, -1, -1)
         found = next((number for number in ahead if self._rows[number].differences), None)
         if found is None:
-            self.app.bell()
+            app_of(self).bell()
         else:
             options.highlighted = found
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from ...session.private_file import reason
 from ...session.secret import Secret
 from ...session.target import passwords_in
 from ...session.visible import visible_text
 from ...widgets.input.password_field import PasswordField
 from ...widgets.input.radio_row import RadioRow
 from ...widgets.input.target_field import TargetField
+from ..actions import DEFAULT_KEYS, key_name, keys_with
 from ..connect.profile import (
     IMPLICIT,
     POLICIES,
@@ -30,9 +34,9 @@ from ..connect.profile import (
     hello_problem,
     port_words,
     source_problem,
-    target_problem,
     tls_problems,
 )
+from ..connect.servers import KnownServers
 from .requests import ConnectRequest
 
 _FORMS = (
@@ -42,6 +46,7 @@ _FORMS = (
     ("[::1]:2525", "an IPv6 address and a port"),
     ("unix:/run/lmtp", "LMTP over a Unix socket; smtp+unix:/path for SMTP"),
     (PRACTICE, "the practice server"),
+    ("@name", "a server of the configuration, with all that is said there"),
 )
 _LISTED = "The accepted forms and the usual ports are listed below."
 # Field of Profile -> (label, placeholder).
@@ -52,7 +57,10 @@ _FIELDS = {
     "key_password": ("Key password", "none; it is never stored"),
     "hello": ("HELO name", "the name of this machine"),
     "source": ("Source IP", "chosen by the system, or an address of this machine"),
+    "save_as": ("Save as", "not saved; or a name: you connect to it by @name then"),
 }
+_OWN = ("key_password", "save_as")  # which are no fields of a profile
+_STEP_KEYS = keys_with("", "step") or DEFAULT_KEYS["step"]
 _FORM = 16  # cells of the column that lists the forms of a target
 
 
@@ -85,7 +93,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
 
     `recent` are the servers to offer; `forget(profile)` is called when one is removed from them,
     `learn(secret)` with what was typed as the key's password, or as one in the target, also if it
-    is not used.
+    is not used. `servers` are those of the configuration, where a profile can be saved.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,7 +101,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         Binding("down", "app.focus_next", "the next field", show=False),
         Binding("up", "app.focus_previous", "the previous field", show=False),
         Binding("enter", "go", "connect", show=False),
-        Binding("f10,ctrl+n", "step", "connect step by step", show=False, priority=True),
+        Binding(_STEP_KEYS, "step", "connect step by step", show=False, priority=True),
         Binding("pagedown", "page(1)", "scroll down", show=False),
         Binding("pageup", "page(-1)", "scroll up", show=False),
     ]
@@ -126,8 +134,11 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         *,
         stepping: bool = False,
         learn: Callable[[Secret], object] = lambda secret: None,
+        servers: KnownServers | None = None,
     ) -> None:
         super().__init__()
+        self._servers = servers or KnownServers()
+        self._base = self._servers.common()  # what has no field here
         self._learn = learn
         self._stepping = stepping
         self._recent = list(recent)
@@ -137,11 +148,17 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
     def compose(self) -> ComposeResult:
         with ConnectFields() as box:
             box.border_title = "Connect, step by step" if self._stepping else "Connect"
-            go = "Enter creates the plan" if self._stepping else "Enter connects  F10 steps"
+            first = key_name(_STEP_KEYS.split(",")[0])
+            go = "Enter creates the plan" if self._stepping else f"Enter connects  {first} steps"
             box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
             yield from self._row(
                 "Server",
-                TargetField(placeholder="host, or host:port", compact=True, id="target"),
+                TargetField(
+                    placeholder="host, or host:port",
+                    compact=True,
+                    id="target",
+                    suggester=SuggestFromList(self._servers.names),
+                ),
                 about=True,
             )
             if self._recent:
@@ -171,6 +188,12 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
 
     def on_mount(self) -> None:
         self._list()
+        common = self._base
+        for entry in self.query(Input):
+            entry.value = getattr(common, str(entry.id), "")
+        if common.policy != next(iter(POLICIES)):
+            self._policy_chosen = True
+            self.query_one("#policy", RadioRow).value = common.policy
         self._about()
 
     # Fields
@@ -189,7 +212,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         text = self.query_one("#target", Input).value.strip()
         policy = self.query_one("#policy", RadioRow)
         self.query_one("#target-about", Static).update(
-            port_words(text, policy.value) if text else _LISTED
+            (self._servers.about(text) or port_words(text, policy.value)) if text else _LISTED
         )
         self.query_one("#policy-about", Static).update(POLICIES[policy.value].words)
 
@@ -217,7 +240,10 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         said.display = bool(problem)
 
     def _fill(self, profile: Profile) -> None:
-        """Fill the fields with those of a recent server."""
+        """Fill the fields with those of a recent server, or of one of the configuration."""
+        if not self._servers.problem(profile.target):
+            profile = self._servers.resolved(profile)
+        self._base = profile
         self._policy_chosen = True
         for entry in self.query(Input):
             entry.value = getattr(profile, str(entry.id), "")
@@ -235,12 +261,19 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         """Connect as the fields say, unless there is a mistake in them."""
         typed = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         password = self.query_one("#key_password", Input).value
-        del typed["key_password"]
+        save_as = typed["save_as"]
+        for field in _OWN:
+            del typed[field]
         if password:
             self._learn(Secret(password))
         self._learn_target()
-        profile = Profile(policy=self.query_one("#policy", RadioRow).value, **typed)
-        self._take(profile, Secret(password) if password else None)
+        policy = self.query_one("#policy", RadioRow).value
+        profile = msgspec.structs.replace(self._base, policy=policy, **typed)
+        if profile.target != self._base.target:  # what is known of that one is not sent to another
+            profile = msgspec.structs.replace(profile, server="", user="", mechanism="")
+        if profile.target.startswith("@"):
+            profile = Profile(profile.target)
+        self._take(profile, Secret(password) if password else None, save_as)
 
     def action_step(self) -> None:
         """Connect step by step, to the typed address or to the highlighted recent server."""
@@ -258,8 +291,11 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
             self._fill(profile)
         self._take(profile, None)
 
-    def _take(self, profile: Profile, password: Secret | None) -> None:
+    def _take(self, profile: Profile, password: Secret | None, save_as: str = "") -> None:
         problems = self._problems(profile, password)
+        if save_as and not problems:
+            problem = self._save(profile, save_as)
+            problems = {"save_as": problem} if problem else {}
         for field in ("target", *_FIELDS):
             self._say(field, problems.get(field, ""))
         if problems:
@@ -267,12 +303,25 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         else:
             self.dismiss(ConnectRequest(profile, password, self._stepping))
 
+    def _save(self, profile: Profile, name: str) -> str:
+        """Save a profile under a name; returns the problem, "" if there is none."""
+        if profile.target.startswith("@") or profile.practising:
+            return f"{visible_text(profile.target)} needs no profile."
+        if problem := self._servers.name_problem(name):
+            return problem
+        try:
+            self._servers.save(name, profile)
+        except OSError as error:
+            return f"It could not be saved: {reason(error)}."
+        return ""
+
     def _problems(self, profile: Profile, password: Secret | None) -> dict[str, str]:
         """The mistakes, by field, in the order of the fields."""
+        problem = self._servers.problem(profile.target)
+        if not problem:
+            profile = self._servers.resolved(profile)
         found = {
-            "target": target_problem(profile.target)
-            if profile.target
-            else "Enter a server, or press Esc to cancel.",
+            "target": problem if profile.target else "Enter a server, or press Esc to cancel.",
             **tls_problems(profile, password),
             "hello": hello_problem(profile.hello),
             "source": source_problem(profile.source, profile.target),

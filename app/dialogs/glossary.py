@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from ...session.facts.glossary import GLOSSARY, Term, find_term, terms_in
 from ...session.visible import visible_text
+from ..actions import keys_with
 from ..explain.words import entries_of, entry_of
 
 LONGEST_SEARCH = 60  # characters
@@ -30,7 +31,7 @@ class GlossaryScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,ctrl+c", "close", "close", show=False),
+        Binding(keys_with("escape,ctrl+c", "help"), "close", "close", show=False),
         Binding("up", "move(-1)", "term above", show=False),
         Binding("down", "move(1)", "term below", show=False),
         Binding("pageup", "scroll(-1)", "scroll the meaning up", show=False),

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ...widgets.base.columns import beside
+from ..actions import keys_with
 from ..confinement import FREE, Confinement
 from .key_table import COLUMN, INTRODUCTION, sections
 
@@ -22,7 +23,7 @@ class HelpScreen(ModalScreen[None]):
     """A page that scrolls; Esc, q and F1 close it. It lists what `confinement` leaves."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1,ctrl+c", "close", "close", show=False),
+        Binding(keys_with("escape,q,ctrl+c", "help"), "close", "close", show=False),
     ]
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }

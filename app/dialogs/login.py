@@ -63,11 +63,13 @@ class LoginScreen(ModalScreen[Login | None]):
         *,
         user: str = "",
         mechanism: str = "",
+        stored: Callable[[str], str] = lambda user: "",
         learn: Callable[[Secret], object] = lambda secret: None,
     ) -> None:
         """`choices(in_clear, named)` returns the mechanisms. `accepted` says that the certificate
         failed verification and the user accepted it. `user` and `mechanism` fill their fields.
-        `learn` is called with what was typed unseen, also if it is not used.
+        `learn` is called with what was typed unseen, also if it is not used. `stored(user)` says
+        where the secret comes from if none is typed.
         """
         super().__init__()
         self._choices = choices
@@ -77,8 +79,9 @@ class LoginScreen(ModalScreen[Login | None]):
         self._user = user
         offered = [choice.mechanism for choice in choices(True, "")]
         self._spoken = [name for name in offered if name in SPOKEN]
-        self._mechanism = mechanism
+        self._mechanism = mechanism if mechanism in self._spoken else ""
         self._learn = learn
+        self._stored = stored
 
     @property
     def _what(self) -> str:
@@ -96,7 +99,7 @@ class LoginScreen(ModalScreen[Login | None]):
                 yield Label("User")
                 yield Input(self._user, compact=True, select_on_focus=False, id="user")
                 yield Label(f"{self._what.capitalize()}, not shown", id="secret-label")
-                yield PasswordField(id="secret")
+                yield PasswordField(id="secret", placeholder=self._placeholder(self._user))
                 tick = ""
                 if self._choices(True, "") != self._choices(False, ""):
                     tick = "Space ticks  "
@@ -146,6 +149,14 @@ class LoginScreen(ModalScreen[Login | None]):
                 name, choice.why, column=MECHANISM_COLUMN, width=width, bold=style, style="dim"
             )
         return Content("\n").join(rows)
+
+    def _placeholder(self, user: str) -> str:
+        place = self._stored(user)
+        return f"empty: from {visible_text(place)}" if place else ""
+
+    @on(Input.Changed, "#user")
+    def _user_changed(self, event: Input.Changed) -> None:
+        self.query_one("#secret", PasswordField).placeholder = self._placeholder(event.value)
 
     @on(Input.Submitted, "#user")
     def _user_given(self) -> None:

@@ -25,6 +25,7 @@ from ...session.visible import visible, visible_text
 from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ...widgets.base.message_text import MessageText
+from ..actions import keys_with
 from ..export.text_file import why_not_saved
 from ..ui import Ui
 from .question import QuestionScreen
@@ -42,7 +43,7 @@ class MailboxScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f4,ctrl+c", "close", "close", show=False),
+        Binding(keys_with("escape,q,ctrl+c", "mailbox"), "close", "close", show=False),
         Binding("v", "view", "show the message as received, or as delivered", show=False),
         Binding("s", "save", "save the message to a file, byte for byte", show=False),
         Binding("delete", "clear", "empty all mailboxes", show=False),

@@ -13,17 +13,21 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ..actions import BY_LETTER
+from ..actions import BY_LETTER, keys_with
 
 LESSON = "1"  # the key of the first lesson, and its number
-ORDER_COLUMN = 11  # cells, where the words beside a name begin
+RECORDINGS = "2"
+ORDER_COLUMN = 12  # cells, where the words beside a name begin
 
 
 class ProceduresScreen(ModalScreen[str | None]):
-    """Asks for a procedure; returns its order without the colon, or None on Esc."""
+    """Asks for a procedure; returns its order without the colon, or None on Esc.
+
+    `recordings` is whether the list of recordings is offered.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f12,ctrl+l,ctrl+c", "close", "close", show=False),
+        Binding(keys_with("escape,ctrl+c", "begin"), "close", "close", show=False),
     ]
     DEFAULT_CSS = """
     ProceduresScreen { align: center middle; }
@@ -36,6 +40,10 @@ class ProceduresScreen(ModalScreen[str | None]):
         background: $surface; padding: 0; }
     ProceduresScreen OptionList:focus { border: none; background-tint: $surface 0%; }
     """
+
+    def __init__(self, *, recordings: bool = True) -> None:
+        super().__init__()
+        self._recordings = recordings
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -61,6 +69,7 @@ class ProceduresScreen(ModalScreen[str | None]):
                     ),
                     id=f"lesson {LESSON}",
                 ),
+                *([_recordings()] if self._recordings else []),
                 id="procedures",
             )
 
@@ -72,6 +81,9 @@ class ProceduresScreen(ModalScreen[str | None]):
         elif event.key == LESSON:
             event.stop()
             self.dismiss(f"lesson {LESSON}")
+        elif event.key == RECORDINGS and self._recordings:
+            event.stop()
+            self.dismiss("recordings")
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -79,3 +91,14 @@ class ProceduresScreen(ModalScreen[str | None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+
+def _recordings() -> Option:
+    return Option(
+        Content.assemble(
+            (f"  {RECORDINGS}  ", "bold $text-accent"),
+            (":recordings".ljust(ORDER_COLUMN), "bold"),
+            "earlier sessions: search, show, say them again",
+        ),
+        id="recordings",
+    )

@@ -29,7 +29,7 @@ from ...widgets.base.app_of import app_of
 from ...widgets.base.columns import beside
 from ..ui import Ui
 from .question import QuestionScreen
-from .requests import Answer
+from .requests import Answer, ChosenRecording
 
 if TYPE_CHECKING:
     from ...session.archive.index import Index
@@ -38,7 +38,7 @@ LISTED = 1000  # recordings that are listed, the newest
 PREVIEWED = 200  # entries that are shown of one
 LONGEST = 300  # octets that are shown of a line
 _COLUMN = 10
-_KEYS = "Enter: {}  /: search  p: pin  n: name  d: delete  Esc: close"
+_KEYS = "Enter {}  a again  c compare  / find  p pin  n name  d delete  Esc"
 _SEARCH = "search in all that was said"
 _EMPTY = (
     "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
@@ -47,8 +47,8 @@ _EMPTY = (
 _NONE = "No recording has all of these words. Esc in the search line brings the whole list back."
 
 
-class RecordingsScreen(ModalScreen[str]):
-    """Lists the recordings, the newest first; the result is the file of the chosen one.
+class RecordingsScreen(ModalScreen[ChosenRecording]):
+    """Lists the recordings, the newest first; the result is the one to open.
 
     `wanted` is looked for at once. The index is read and brought up to date in a thread.
     """
@@ -56,6 +56,8 @@ class RecordingsScreen(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
         Binding("slash", "search", "search in all that was said", show=False),
+        Binding("c", "compare", "compare it with what is shown", show=False),
+        Binding("a", "again", "say again what its client said", show=False),
         Binding("p", "pin", "pin, so that it is never removed to make room; or unpin", show=False),
         Binding("n", "name", "give the recording a name", show=False),
         Binding("d,delete", "delete", "delete the recording, after asking", show=False),
@@ -212,7 +214,7 @@ class RecordingsScreen(ModalScreen[str]):
     def _selected(self) -> None:
         each = self._meant
         if each is not None:
-            self.dismiss(str(each.path))
+            self.dismiss(ChosenRecording(str(each.path), compare=self._chosen_to == "compare"))
 
     # The line above: a search, or a name
 
@@ -261,6 +263,18 @@ class RecordingsScreen(ModalScreen[str]):
         each = self._meant
         if each is not None:
             self._done(lambda: pin(each, pinned=not each.label.pinned))
+
+    def action_compare(self) -> None:
+        """Compare the recording with what was shown before this list."""
+        each = self._meant
+        if each is not None:
+            self.dismiss(ChosenRecording(str(each.path), compare=True))
+
+    def action_again(self) -> None:
+        """Open the recording, and say it again."""
+        each = self._meant
+        if each is not None:
+            self.dismiss(ChosenRecording(str(each.path), again=True))
 
     def action_delete(self) -> None:
         """Delete the recording, after asking once."""

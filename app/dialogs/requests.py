@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..confinement import Confinement
 from ..connect.profile import Profile
+from ..connect.servers import KnownServers
 from ..ui import Request
 
 if TYPE_CHECKING:
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from ...session.findings.server import Finding
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
+    from ...session.record.masked_message import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
     from ...widgets.bars.notice import Notice
     from ..compose.form import MessageForm, SendRequest
     from ..compose.options import Keywords
+    from ..lessons.fast_track import FastTrack
+    from ..lessons.grade import Grade
     from ..lessons.progress import Progress
 
     _SendBase = Request[SendRequest]
@@ -63,6 +67,14 @@ class ConnectRequest(NamedTuple):
     stepping: bool = False
 
 
+class ExportRequest(NamedTuple):
+    """The export that was asked for: a format, what is masked, and a file, "" for the clipboard."""
+
+    form: str
+    masking: Masking
+    file: str = ""
+
+
 # Requests
 
 
@@ -81,6 +93,7 @@ class LoginForm(Request[Login]):
 
     `encrypted` is whether TLS is on, `accepted` whether its certificate failed verification and
     the user accepted it. `learn` is called with what was typed unseen, also if it is not used.
+    `stored(user)` says where the secret comes from if none is typed; "" for nowhere.
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]
@@ -89,16 +102,21 @@ class LoginForm(Request[Login]):
     user: str
     mechanism: str
     learn: Callable[[Secret], object]
+    stored: Callable[[str], str] = lambda user: ""
 
 
 @dataclass(frozen=True)
 class ConnectForm(Request[ConnectRequest]):
-    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all."""
+    """Where to connect, and how. `recent` are the latest profiles, `forget` forgets one, or all.
+
+    `servers` are those of the configuration.
+    """
 
     recent: Sequence[Profile]
     forget: Callable[[Profile | None], object]
     stepping: bool
     learn: Callable[[Secret], object]
+    servers: KnownServers
 
 
 @dataclass(frozen=True)
@@ -120,8 +138,27 @@ class SendForm(_SendBase):
 
 
 @dataclass(frozen=True)
+class ExportForm(Request[ExportRequest]):
+    """How to export the conversation. `masking` is chosen at first, `files` is whether a file may
+    be named.
+
+    `preview(form, masking, stopped)` gives (what is said of it, its beginning); it may take long,
+    is called in a thread, and raises what `stopped` asks for.
+    """
+
+    preview: Callable[[str, Masking, Callable[[], bool]], tuple[str, str]]
+    masking: Masking
+    files: bool
+
+
+@dataclass(frozen=True)
 class ProcedureList(Request[str]):
-    """The procedures that can be stepped through; the result is the name of an action."""
+    """The procedures that can be stepped through; the result is the name of an action.
+
+    `recordings` is whether the list of recordings is among them.
+    """
+
+    recordings: bool = True
 
 
 @dataclass(frozen=True)
@@ -191,9 +228,31 @@ class LessonList(Request[str]):
     present: str
 
 
+class ChosenRecording(NamedTuple):
+    """A recording of the list, by its file: to be opened, or else said again, or compared."""
+
+    file: str
+    again: bool = False
+    compare: bool = False
+
+
 @dataclass(frozen=True)
-class RecordingList(Request[str]):
-    """The recordings that are kept; the answer is the file of the chosen one.
+class FastTrackForm(Request[str]):
+    """The questions of `track`; the result is the number of the lesson to begin."""
+
+    track: FastTrack
+
+
+@dataclass(frozen=True)
+class GradePage(Request[None]):
+    """How each step of a lesson in progress stands."""
+
+    grade: Grade
+
+
+@dataclass(frozen=True)
+class RecordingList(Request[ChosenRecording]):
+    """The recordings that are kept; the answer is the chosen one.
 
     `wanted` is looked for in them. `folder` is where they lie, None where journals do. `chosen_to`
     says what becomes of the chosen one.

@@ -11,8 +11,11 @@ from .requests import (
     ClientList,
     Comparison,
     ConnectForm,
+    ExportForm,
+    FastTrackForm,
     FindingList,
     Glossary,
+    GradePage,
     Help,
     LessonList,
     LoginForm,
@@ -44,10 +47,14 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return QuestionScreen(asked.title, asked.text, asked.answers)
         case LoginForm() | ConnectForm() | SendForm():
             return _form(asked)
+        case ExportForm():
+            from .export import ExportScreen
+
+            return ExportScreen(asked.preview, asked.masking, files=asked.files)
         case ProcedureList():
             from .procedures import ProceduresScreen
 
-            return ProceduresScreen()
+            return ProceduresScreen(recordings=asked.recordings)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 
@@ -56,6 +63,10 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             from .lessons import LessonsScreen
 
             return LessonsScreen(asked.progress, asked.present)
+        case FastTrackForm():
+            from .fast_track import FastTrackScreen
+
+            return FastTrackScreen(asked.track)
         case RecordingList():
             from .recordings import RecordingsScreen
 
@@ -75,13 +86,18 @@ def _form(asked: LoginForm | ConnectForm | SendForm) -> Screen[Any]:
                 asked.accepted,
                 user=asked.user,
                 mechanism=asked.mechanism,
+                stored=asked.stored,
                 learn=asked.learn,
             )
         case ConnectForm():
             from .connect import ConnectScreen
 
             return ConnectScreen(
-                asked.recent, asked.forget, stepping=asked.stepping, learn=asked.learn
+                asked.recent,
+                asked.forget,
+                stepping=asked.stepping,
+                learn=asked.learn,
+                servers=asked.servers,
             )
         case SendForm():
             from .send import SendScreen
@@ -126,6 +142,10 @@ def _page(asked: Request[Any], ui: Ui) -> Screen[Any]:
             return MailboxScreen(
                 ui, asked.mailboxes, asked.wanted, saves=asked.saves, saw=asked.saw
             )
+        case GradePage():
+            from .grade import GradeScreen
+
+            return GradeScreen(asked.grade)
         case ClientList():
             from .clients import ClientsScreen
 

@@ -7,7 +7,7 @@ order and which key of heloscope help is added here, from the table of actions.
 from __future__ import annotations
 
 from ...session.events import Cause
-from ..advice import do
+from ..advice import do, key_of
 
 _AGAIN = f"{do('reconnect')} connects again."
 _AGAIN_OR_ELSEWHERE = f"{do('reconnect')} connects again; {do('connect')} connects elsewhere."
@@ -24,6 +24,7 @@ _AFTER_CAUSE: dict[Cause, str] = {
 TRUST = f"Nothing was sent over TLS. {do('trust')}, or t here, continues despite this certificate."
 WITHOUT_TLS = f"{do('switch')} connects to this port without TLS (smtp://)."
 SAVE_ALL = f"{do('save')} saves all of it"
+NOT_CONNECTED = f"Not connected.\n\n{key_of('connect') or do('connect')} connects."
 NOT_ENCRYPTED_ANY_MORE = (
     f"This conversation was not encrypted.\n\n{do('reconnect')} connects again; {do('connect')} "
     "connects elsewhere, with TLS if you choose it in the dialog."

@@ -21,7 +21,7 @@ from ...session.tls.certificates import Certificate, parse_chain
 from ...session.tls.diagnosis import CertificateProblem, problems, top
 from ...session.visible import beginning, visible
 from ...widgets.panels.tls_view import ChainEntry, Detail, Fault, TlsView
-from .advice import BEGIN_TLS, NOT_ENCRYPTED_ANY_MORE, TRUST, WITHOUT_TLS
+from .advice import BEGIN_TLS, NOT_CONNECTED, NOT_ENCRYPTED_ANY_MORE, TRUST, WITHOUT_TLS
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
@@ -91,7 +91,7 @@ def empty_view(
     if not connected:
         if over:
             return TlsView(empty=NOT_ENCRYPTED_ANY_MORE)
-        return TlsView()
+        return TlsView(empty=NOT_CONNECTED)
     clear = (
         "This conversation is not encrypted: anyone on the network path can read and change it.\n\n"
     )

@@ -16,6 +16,11 @@ from .certificates import left_words
 _PROTECTED = (
     "From here on, nobody on the network path can read or change the conversation unnoticed."
 )
+_ACCEPTED = (
+    "From here on, somebody who only listens on the network path learns nothing. Whether the other "
+    "end is the server, only the certificate says that you accepted: the holder of its key can "
+    "read and change everything."
+)
 _NOT_PROTECTED = (
     "From here on, somebody who only listens on the network path learns nothing. Without a "
     "verified certificate the other end may be anyone, so an active attacker can still read and "
@@ -52,7 +57,7 @@ def of_started(
         f"{event.version.replace('v', ' ')} is on",
         "$text-accent",
         (
-            ("It means", _PROTECTED if event.verified or event.pinned else _NOT_PROTECTED),
+            ("It means", _protection(event)),
             ("Next", _GREETING_NEXT if implicit else _EHLO_AGAIN),
             ("Certificate", _trust(event)),
             *_certificate(chain, at),
@@ -92,6 +97,12 @@ def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
         ),
         ("RFC 3207 4.1, RFC 8446",),
     )
+
+
+def _protection(event: TlsStarted) -> str:
+    if event.pinned:
+        return _ACCEPTED
+    return _PROTECTED if event.verified else _NOT_PROTECTED
 
 
 def _trust(event: TlsStarted) -> str:

@@ -37,6 +37,7 @@ from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_protocol
 from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
+from ...session.protocol.states import SHUTTING_DOWN
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
@@ -282,11 +283,11 @@ def _ending(index: RowIndex, event: Disconnected) -> CauseFact | None:
     rows = len(index.transcript)
     if _in_doubt(index):
         return IN_DOUBT
-    if event.cause not in (Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT) or not rows:
+    if event.cause not in (Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT, Cause.RESET):
         return None
-    last = index.reply_beside(rows, -1)
-    if last is None:
-        return None
+    last = index.reply_beside(rows, -1) if rows else None
+    if last is None or (event.cause is Cause.RESET and last.code != SHUTTING_DOWN):
+        return None  # a reset says nothing, unless it was announced: RFC 5321 section 3.8
     line = index.transcript[rows - 1]
     if event.cause is Cause.CLOSED_BY_CLIENT:
         return client_close_reason(last.code, last.verb, unanswered=line.sent)

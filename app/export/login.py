@@ -15,12 +15,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...session.facts.mechanisms import TOKEN_MECHANISMS
+from ...session.secret import MASK
 
 
 class AuthPartKind(enum.Enum):
     """What a part of a line of AUTH is made from."""
 
     TEXT = "text"  # data: its octets, before base64
+    USER = "the user"  # whose name a recording does not tell
     PASSWORD = "the password"
     TOKEN = "the token"
     CRAM_MD5 = "the HMAC of the challenge"
@@ -54,6 +56,9 @@ class AuthLine(NamedTuple):
         return any(part.kind in kinds for part in self.parts or ())
 
 
+USER_NAME = "USER_NAME"
+"""The name of the user that a recording does not tell, in the environment."""
+
 SECRET_KINDS = (
     AuthPartKind.PASSWORD,
     AuthPartKind.TOKEN,
@@ -65,6 +70,8 @@ SECRET_KINDS = (
 
 _EMPTY: tuple[AuthPart, ...] = ()
 _LEFT_OUT = (AuthPart(AuthPartKind.LEFT_OUT),)
+_MASKED = (AuthPart(AuthPartKind.LEFT_OUT, b"masked"),)  # by stars, in a recording
+_PLACE = "\ue000"  # where the user stands in a login whose user is not told
 
 
 def secret_name(mechanism: str) -> str:
@@ -98,6 +105,9 @@ class LoginReader:
 
     def _parts(self, response: bytes, challenge: bytes) -> tuple[AuthPart, ...]:
         first = not self.lines
+        if len(response) >= len(MASK) and not response.strip(b"*"):
+            self._number += 1
+            return _MASKED
         if response == b"*" or (response == b"=" and not first):
             return (AuthPart(AuthPartKind.AS_SENT, response),)
         number, self._number = self._number, self._number + 1
@@ -219,6 +229,49 @@ def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> t
         case _:
             parts = _LEFT_OUT
     return (AuthLine(head, parts, done),)
+
+
+def assumed_login(
+    mechanism: str, lines: Sequence[AuthLine], host: str = "", port: int = 0
+) -> tuple[AuthLine, ...] | None:
+    """A login that was recorded masked, taken for the usual one of its mechanism.
+
+    Its user is a part of its own. None if a response was not masked, or does not fit.
+    """
+    if not any(line.parts == _MASKED for line in lines) or not lines[0].head:
+        return None
+    whole = with_user_left_out(mechanism, host, port)
+    usual = [line.parts for line in whole if line.parts is not None]
+    if mechanism in TOKEN_MECHANISMS and lines[-1].codes[-1:] != (235,):
+        usual.append(_text(b"\x01"))  # the answer to an error (RFC 7628 section 3.2.3)
+    found: list[AuthLine] = []
+    for line in lines:
+        if line.parts is not None:
+            parts = usual.pop(0) if usual else _LEFT_OUT
+            if parts == _LEFT_OUT or line.parts not in (_MASKED, _EMPTY):
+                return None
+            if line.parts == _MASKED:
+                if not parts:
+                    return None
+                line = line._replace(parts=parts)
+        found.append(line)
+    return tuple(found)
+
+
+def with_user_left_out(mechanism: str, host: str = "", port: int = 0) -> tuple[AuthLine, ...]:
+    """The lines of a successful login, with a part for the user in the place of a name."""
+    place = _PLACE.encode()
+    found: list[AuthLine] = []
+    for line in planned_login(mechanism, _PLACE, host, port):
+        parts: list[AuthPart] = []
+        for part in line.parts or ():
+            if part.kind is AuthPartKind.TEXT and place in part.data:
+                before, _, behind = part.data.partition(place)
+                parts += (*_text(before), AuthPart(AuthPartKind.USER), *_text(behind))
+            else:
+                parts.append(part)
+        found.append(line if line.parts is None else line._replace(parts=tuple(parts)))
+    return tuple(found)
 
 
 def challenge_needed(lines: Sequence[AuthLine], at: int) -> bool:

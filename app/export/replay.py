@@ -20,7 +20,16 @@ from ...session.record.masking import by_position
 from ...session.target import Target
 from ...session.tls.settings import TlsSettings, name_of
 from ...session.verbs import TLS_VERBS, auth_parts, opens_auth
-from .login import SECRET_KINDS, AuthLine, AuthPartKind, LoginReader, planned_login, secret_name
+from ...session.visible import visible
+from .login import (
+    SECRET_KINDS,
+    AuthLine,
+    AuthPartKind,
+    LoginReader,
+    assumed_login,
+    planned_login,
+    secret_name,
+)
 
 if TYPE_CHECKING:
     from ...session.procedures.content import Content
@@ -50,6 +59,7 @@ class ReplayStep(NamedTuple):
     lines: tuple[AuthLine, ...] = ()  # of a login
     secret: str = ""  # of a login: the name of the password or token that is left out
     together: bool = False  # the next step was sent before the first reply to this one came
+    assumed: bool = False  # of a login: it was masked, and is taken for the usual one
     offered: bool = True  # of STARTTLS: the server had listed it
 
     @property
@@ -142,12 +152,21 @@ def replay_of(
     used.
     """
     read = _Reader(transcript)
-    steps = read.steps()
+    steps = [_assumed(step, target) for step in read.steps()]
     if planned:
         steps += _to_come(planned, content, user, target)
     where = where or (target.text if target is not None else "")
     replay = Replay(target, where, read.greeting, _named(steps), source=source, early=read.early)
     return _masked(replay, transcript)
+
+
+def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
+    """A login that was recorded masked, as the usual one of its mechanism."""
+    if step.kind is not StepKind.LOGIN or not step.lines:
+        return step
+    host, port = (target.host, target.port) if target is not None else ("", 0)
+    lines = assumed_login(step.data.decode("ascii", "replace"), step.lines, host, port)
+    return step if lines is None else step._replace(lines=lines, assumed=True)
 
 
 def _absolute(settings: TlsSettings) -> TlsSettings:
@@ -198,7 +217,12 @@ def _masked(replay: Replay, transcript: Transcript) -> Replay:
         )
         for step in replay.steps
     ]
-    return replay._replace(steps=steps, masked=steps != replay.steps)
+    assumed = dict.fromkeys(step.data for step in steps if step.assumed)
+    remarks = tuple(
+        f"The login was recorded masked: it is taken for the usual one of {visible(mechanism)}."
+        for mechanism in assumed
+    )
+    return replay._replace(steps=steps, masked=steps != replay.steps, remarks=remarks)
 
 
 class _Reader:

@@ -16,7 +16,7 @@ def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
     steps = [_step(step, masked) for step in replay.steps]
     content = ("The content of messages was replaced by x.",) * masked.masking.content
     if masked.names is None:
-        return replay._replace(steps=steps, remarks=content)
+        return replay._replace(steps=steps, remarks=(*replay.remarks, *content))
     tls = msgspec.structs.replace(replay.tls, server_name=masked.text(replay.tls.server_name))
     return replay._replace(
         steps=steps,
@@ -24,7 +24,11 @@ def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
         where=masked.text(replay.where),
         source=masked.text(replay.source),
         tls=tls,
-        remarks=("The names of mailboxes and hosts were replaced by others.", *content),
+        remarks=(
+            *replay.remarks,
+            "The names of mailboxes and hosts were replaced by others.",
+            *content,
+        ),
     )
 
 

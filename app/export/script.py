@@ -17,8 +17,10 @@ from ...session.script.escapes import raw_text
 from ...session.target import TargetError, parse_target
 from ...session.visible import visible_text
 from ..connect.profile import PRACTICE_TLS, PRACTICES
-from .login import AuthLine, AuthPartKind, planned_login
+from .login import USER_NAME, AuthLine, AuthPartKind, planned_login, with_user_left_out
 from .replay import Replay, ReplayStep, StepKind
+
+_NAMES_USER = (AuthPartKind.USER, AuthPartKind.SCRAM_FIRST)
 
 
 def script(replay: Replay) -> str:
@@ -129,6 +131,9 @@ def _command(step: ReplayStep) -> str:
 
 def _login(step: ReplayStep) -> list[str]:
     mechanism = step.data.decode("ascii", "replace")
+    if _by_heloscope(step, mechanism) and step.assumed:
+        asked = [f":secret {USER_NAME}"] * any(line.has(*_NAMES_USER) for line in step.lines)
+        return [f":auth {mechanism}", *asked, *([f":secret {step.secret}"] * bool(step.secret))]
     if _by_heloscope(step, mechanism):
         answer = [_answer(step.user.encode("utf-8", "surrogateescape"))] if step.user else []
         return [f":auth {mechanism}", *answer, *([f":secret {step.secret}"] * bool(step.secret))]
@@ -150,7 +155,8 @@ def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
     """Whether a login, as far as it went, is the one that `:auth` does."""
     if mechanism not in SPOKEN:
         return False
-    usual = _shape(planned_login(mechanism, step.user))
+    planned = planned_login(mechanism, step.user)
+    usual = _shape(with_user_left_out(mechanism) if step.assumed else planned)
     said = _shape(step.lines)
     after_failure = said[len(usual) :] if mechanism in TOKEN_MECHANISMS else []
     return said == usual[: len(said)] or (
@@ -195,7 +201,11 @@ def _answers(step: ReplayStep, line: AuthLine, mechanism: str, number: int) -> l
     if not asked:
         return [_answer(b"")]
     return [
-        f":secret {step.secret or 'PASSWORD'}" if field.secret else _answer(values[field.key])
+        f":secret {step.secret or 'PASSWORD'}"
+        if field.secret
+        else f":secret {USER_NAME}"
+        if step.assumed and field.key == "user"
+        else _answer(values[field.key])
         for field in asked
     ]
 

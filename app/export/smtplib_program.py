@@ -14,7 +14,7 @@ from smtplib import quoteaddr
 from ...session.protocol.transparency import stuff
 from ...session.verbs import TLS_VERBS
 from ...session.visible import visible_text
-from .login import SECRET_KINDS, AuthLine, AuthPart, AuthPartKind, challenge_needed
+from .login import SECRET_KINDS, USER_NAME, AuthLine, AuthPart, AuthPartKind, challenge_needed
 from .replay import Replay, ReplayStep, StepKind
 from .smtplib_helpers import HELPERS
 from .smtplib_tls import context_lines
@@ -284,6 +284,11 @@ class _Program:
                 of = f" of {visible_text(step.user)}" if step.user else ""
                 refused = ", which was refused with 535" if step.refused and several else ""
                 asked.setdefault(step.secret, f"The {what}{of}{refused}: ")
+        if any(step.assumed for step in self.replay.steps):
+            self.imports.add("os")
+            self.constants.append(
+                f'{USER_NAME} = os.environ.get("{USER_NAME}") or input("The name of the user: ")'
+            )
         for name, prompt in asked.items():
             self.constants.append(f"{name} = {self._secret(name, prompt)}")
 
@@ -317,7 +322,8 @@ class _Program:
         header = b"".join(part.data for part in line.parts or ()).decode("utf-8", "replace")
         more = "" if header == "n,," else f", {_text(header)}"
         user = step.user.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        self.lines.append(f"scram = Scram({_text(user)}, {step.secret}, {_text(name)}{more})")
+        who = USER_NAME if step.assumed else _text(user)
+        self.lines.append(f"scram = Scram({who}, {step.secret}, {_text(name)}{more})")
 
     def _auth_arguments(self, step: ReplayStep, line: AuthLine, number: int) -> str:
         """The arguments of docmd for a line of AUTH."""
@@ -343,6 +349,8 @@ class _Program:
                     return _text(part.data.decode())
                 except UnicodeDecodeError:
                     return _octets(part.data)
+            case AuthPartKind.USER:
+                return USER_NAME
             case AuthPartKind.CRAM_MD5:
                 self.helpers.add("cram_md5")
                 return f"cram_md5({step.secret}, challenge)"

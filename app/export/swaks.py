@@ -18,7 +18,7 @@ from ...session.plural import plural
 from ...session.protocol.transparency import stuff
 from ...session.verbs import GREETINGS
 from ...session.visible import visible, visible_text
-from .login import AuthPartKind, secret_name
+from .login import USER_NAME, AuthPartKind, secret_name
 from .replay import Replay, ReplayStep, StepKind
 
 SWAKS_MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5")  # without further modules
@@ -189,6 +189,8 @@ def _login_comments(login: ReplayStep) -> list[str]:
     if not _able(login):
         return [f"# Not included: the login. swaks does not support {shown}."]
     name = secret_name(mechanism)
+    if login.assumed and name:
+        name = f"{USER_NAME} and {name}"
     lines = [f"# Omitted: set {name} first."] if _has_password(login) else []
     if mechanism not in SWAKS_MECHANISMS:
         lines.append(f"# swaks does not support {shown}: it uses CRAM-MD5, if that is offered.")

@@ -43,7 +43,7 @@ class Completer:
             lmtp=session is not None and session.lmtp,
             history=self._history,
             addresses=self._addresses.addresses(),
-            targets=[*PRACTICES, *self._recent.targets],
+            targets=[*self._connections.servers.names, *PRACTICES, *self._recent.targets],
             themes=self._themes.theme_names,
             confinement=self._connections.confinement,
         )

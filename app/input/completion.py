@@ -12,7 +12,7 @@ from ...session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_f
 from ...session.protocol.states import State
 from ...session.verbs import AUTH_VERBS, GREETINGS
 from ...session.visible import visible_text
-from ..actions import ACTIONS
+from ..actions import ACTIONS, EXPORT_FORMATS
 from ..confinement import FREE, Confinement
 from ..explain.states import allowed_in
 from ..export.formats import FORMATS
@@ -173,6 +173,7 @@ def _orders(
         "glossary": [term.name for term in GLOSSARY],
         "auth": mechanisms,
         "copy": [f"{form}{plan}" for plan in ("", " plan") for form in FORMATS],
+        "export": [*EXPORT_FORMATS],
         "verify": [*before, *addresses],
         "expn": [*before, *addresses],
         "send": [*(_files(rest) if confinement.files else ()), *before],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ...session.private_file import reason
@@ -44,6 +45,15 @@ class Bookmark:
         if step and run.index + 1 < len(run.lesson.steps):
             at = run.lesson.steps[run.index + 1].id
         self.progress.note(run.lesson.name, step, at=at)
+        self._save()
+
+    def know(self, lessons: Iterable[str]) -> None:
+        """Note the lessons whose questions were answered rightly."""
+        for name in lessons:
+            self.progress.know(name)
+        self._save()
+
+    def _save(self) -> None:
         if not self._keep:
             return
         try:

@@ -15,6 +15,7 @@ from .reader import Reading, read_file
 from .rehearsal import Rehearsal
 from .run import Run
 from .tracker import tracker
+from .values import Text
 
 
 def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
@@ -47,7 +48,24 @@ def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
         end = ends[place] if place < len(ends) else 1 << 30
         if not any(step.line <= mistake.line < end for mistake in known):
             _StepCheck(lesson, place, step, found).check()
+    for line in _slow_lines(lesson):
+        found.add(line, "A regular expression in this pattern takes too long: avoid a repetition "
+                  "within a repetition, such as (a*)*.")  # fmt: skip
     return found.sorted()
+
+
+def _slow_lines(lesson: Lesson) -> list[int]:
+    """The lines of the patterns whose texts took too long to be compared."""
+    patterns: list[Pattern] = []
+    for step in lesson.steps:
+        patterns += [step.goal, *(move.when for move in step.wrong_moves)]
+        patterns += [question.until for question in step.questions if question.until is not None]
+    return [
+        each.line
+        for pattern in patterns
+        for each in pattern.walk()
+        if any(isinstance(value, Text) and value.slow for value in each.where.values())
+    ]
 
 
 class _StepCheck:

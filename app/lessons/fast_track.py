@@ -1,41 +1,69 @@
-"""The fast track: which lesson to begin with, found by their questions.
+"""The fast track: which lesson to begin with, found by the questions of all lessons.
 
-For who knows already: the questions of each lesson are asked in its order, and the first wrong
-answer says where to begin. A lesson whose questions are all answered rightly counts as known.
+For who knows already: the questions of each lesson are asked in its order. A lesson whose questions
+are all answered rightly counts as known; the first of the others is where to begin.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .model import Choice, Lesson, Question
+from .model import Choice, Lesson, Question, Step
 
 
 class FastTrack:
-    """The questions of lessons, one after the other, until one is answered wrongly."""
+    """The questions of lessons, one after the other."""
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
-        self.known: list[str] = []
-        """The names of the lessons whose questions were all answered rightly."""
-        self.start: Lesson | None = None
-        """The lesson to begin with, once that is known."""
-        self._lessons = [lesson for lesson in lessons if _questions(lesson)]
+        self._lessons = lessons
+        self._asked = [
+            (lesson, step) for lesson in lessons for step in lesson.steps if step.is_question
+        ]
         self._place = 0
-        self._asked = 0
-        if not self._lessons:
-            self.start = lessons[0] if lessons else None
+        self._missed: set[str] = set()
+        self.right = 0
+        """How many questions were answered rightly."""
+
+    @property
+    def total(self) -> int:
+        """How many questions there are."""
+        return len(self._asked)
+
+    @property
+    def answered(self) -> int:
+        """How many questions were answered."""
+        return min(self._place, len(self._asked))
 
     @property
     def lesson(self) -> Lesson | None:
-        """The lesson whose question is asked now; None when all has been said."""
-        over = self.start is not None or self._place >= len(self._lessons)
-        return None if over else self._lessons[self._place]
+        """The lesson whose question is asked now; None when all have been answered."""
+        return self._asked[self._place][0] if self._place < len(self._asked) else None
+
+    @property
+    def step(self) -> Step | None:
+        """The step that asks the question."""
+        return self._asked[self._place][1] if self._place < len(self._asked) else None
 
     @property
     def question(self) -> Question | None:
-        """The question to be asked now; None when all has been said."""
-        lesson = self.lesson
-        return None if lesson is None else _questions(lesson)[self._asked]
+        """The question to be asked now; None when all have been answered."""
+        return None if self.step is None else self.step.asks[0]
+
+    @property
+    def known(self) -> list[str]:
+        """The names of the lessons whose questions were all answered rightly."""
+        open_now = {lesson.name for lesson, _ in self._asked[self._place :]}
+        not_known = self._missed | open_now
+        names = dict.fromkeys(lesson.name for lesson, _ in self._asked)
+        return [name for name in names if name not in not_known]
+
+    @property
+    def start(self) -> Lesson | None:
+        """The lesson to begin with; None if all are known. One without questions is passed over."""
+        if not self._asked:
+            return self._lessons[0] if self._lessons else None
+        known = self.known
+        return next((lesson for lesson, _ in self._asked if lesson.name not in known), None)
 
     def answer(self, key: str) -> Choice | None:
         """Answer the question. Returns the choice; None if the key is that of none."""
@@ -43,16 +71,9 @@ class FastTrack:
         choice = None if question is None else question.choice(key)
         if lesson is None or choice is None:
             return None
-        if not choice.right:
-            self.start = lesson
-            return choice
-        self._asked += 1
-        if self._asked == len(_questions(lesson)):
-            self.known.append(lesson.name)
-            self._place += 1
-            self._asked = 0
+        if choice.right:
+            self.right += 1
+        else:
+            self._missed.add(lesson.name)
+        self._place += 1
         return choice
-
-
-def _questions(lesson: Lesson) -> list[Question]:
-    return [question for step in lesson.steps if step.is_question for question in step.asks]

@@ -7,7 +7,7 @@ then every step is looked for anywhere in it, and what bytes cannot show is "not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -24,11 +24,16 @@ from .step_state import StepState
 from .witness import Witness
 
 DONE, NOT_DONE, NOT_SHOWN = "done", "not done", "not shown"
+DONE_BEFORE = "done before"
+"""Of a run: the step was done in an earlier one."""
 _UNSHOWN = ("saw", "said")
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A step and how it stands: DONE, NOT_DONE or NOT_SHOWN; `misses` before it was done."""
+    """A step and how it stands: DONE, DONE_BEFORE, NOT_DONE or NOT_SHOWN.
+
+    `misses` are those before it was done.
+    """
 
     id: str
     title: str
@@ -59,6 +64,22 @@ def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
         grader.read(recording)
     problems = [f"{r.path.name}: {text}" for r in in_order for text in r.problems]
     return grader.result(problems)
+
+
+def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
+    """Grade a lesson in progress; `before` are the ids of the steps that are noted as done.
+
+    The recording of the run has the same grade, but knows nothing of `before`.
+    """
+    steps: list[Graded] = []
+    for place, step in enumerate(run.lesson.steps):
+        done = DONE_BEFORE if step.id in before else NOT_DONE
+        misses = run.missed.get(step.id, 0)
+        if place == run.index and not run.finished:
+            misses = max(misses, run.misses)
+        state = DONE if step.id in run.done_here else done
+        steps.append(Graded(step.id, step.title, state, misses))
+    return Grade(run.lesson.name, run.lesson.title, tuple(steps), marked=True)
 
 
 def lessons_in(recordings: Iterable[Recording]) -> list[str]:

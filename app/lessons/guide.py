@@ -75,7 +75,6 @@ class Guide:
         self._mailboxes: tuple[PracticeServer, Callable[[], object]] | None = None
         self._mark_due = False
         self.notices = StepNotices(ui)
-        """What is told of the step as it stands, and is taken back when that has changed."""
 
     # Reading
 
@@ -117,7 +116,8 @@ class Guide:
         return run is not None and not self.introducing and run.asked is not None
 
     @cached_property
-    def _bookmark(self) -> Bookmark:
+    def bookmark(self) -> Bookmark:
+        """Keeps the progress of the learner."""
         from .bookmark import Bookmark
 
         confined = self._connections.confinement.confined
@@ -126,7 +126,7 @@ class Guide:
     @property
     def progress(self) -> Progress:
         """What the learner has done of all lessons."""
-        return self._bookmark.progress
+        return self.bookmark.progress
 
     # Beginning and leaving
 
@@ -277,7 +277,7 @@ class Guide:
                     self.introducing = False
                     self.notices.withdraw()
                     self._unoffer()
-                    self._bookmark.put(run, change.step.id)
+                    self.bookmark.put(run, change.step.id)
                 case kinds.Finished():
                     self._finished(run)
                 case kinds.Answered():
@@ -319,7 +319,7 @@ class Guide:
         self.details = False
         self._mark_due = True
         self.begun += 1
-        self._bookmark.put(run)
+        self.bookmark.put(run)
         self.astray = ""
         self.folded = False
         if self._task is not None:
@@ -362,7 +362,7 @@ class Guide:
         self.remarks = []
         self.astray = ""
         self.folded = False
-        self._bookmark.put(run)
+        self.bookmark.put(run)
 
     # Marks in the recording
 

@@ -8,6 +8,8 @@ import msgspec
 
 from ...session.visible import visible_text
 
+LONGEST = 320  # characters of a sentence, which may quote what the file says
+
 
 class Mistake(msgspec.Struct, frozen=True, order=True):
     """A mistake in a file, at `line`, counted from 1."""
@@ -24,6 +26,8 @@ class Mistakes:
 
     def add(self, line: int, text: str) -> None:
         """Note a mistake; what the file says in it is made safe to show."""
+        if len(text) > LONGEST:
+            text = f"{text[: LONGEST - 1]}…"
         self._found[Mistake(line, visible_text(text))] = None
 
     def sorted(self) -> list[Mistake]:

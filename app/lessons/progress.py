@@ -44,6 +44,10 @@ class Progress(msgspec.Struct):
         done.at = at
         self.last = lesson
 
+    def know(self, lesson: str) -> None:
+        """Note that a lesson is known without having been done."""
+        self.lessons.setdefault(lesson, Done()).known = True
+
     def forget(self, lesson: str) -> None:
         """Forget what was done of a lesson."""
         self.lessons.pop(lesson, None)

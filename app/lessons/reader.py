@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
+from ..advice import in_present_keys
 from .document import BLOCKS, Section, sections
 from .example_reader import DOORS, read_examples
 from .mistakes import Mistake, Mistakes, listed, nearest
@@ -50,7 +51,7 @@ def read_file(path: Path, scenarios: Collection[str] = (), *, translation: bool 
         line = data.count(b"\n", 0, error.start) + 1
         name = name_of(path)
         return Reading(Lesson(name, name, "", ()), [Mistake(line, "This line is not UTF-8.")])
-    return read(text, path, scenarios, translation=translation)
+    return read(in_present_keys(text), path, scenarios, translation=translation)
 
 
 def name_of(path: Path) -> str:

@@ -42,6 +42,10 @@ class Run:
         """The place of the present step."""
         self.finished = False
         """Whether the learner has gone on from the last step."""
+        self.done_here: set[str] = set()
+        """The ids of the steps that have been done in this run."""
+        self.missed: dict[str, int] = {}
+        """How often the learner missed in a step, at most, by its id; without the present one."""
         self._exam = exam
         self._witness = Witness()
         self._now = self._state(0)
@@ -133,6 +137,8 @@ class Run:
 
     def _step_done(self) -> None:
         self.done.add(self.step.id)
+        self.done_here.add(self.step.id)
+        self._count()
         following = self.index + 1
         if following < len(self.lesson.steps) and self.keeps(following):
             self._ahead = self._state(following)
@@ -198,6 +204,7 @@ class Run:
     def restart(self) -> list[Change]:
         """Begin the lesson again; what was done is forgotten."""
         self.done.clear()
+        self.done_here.clear()
         return self._begin(0)
 
     def first_open(self) -> int:
@@ -205,7 +212,13 @@ class Run:
         places = (n for n, step in enumerate(self.lesson.steps) if step.id not in self.done)
         return next(places, 0)
 
+    def _count(self) -> None:
+        """Keep the misses of the present step."""
+        name = self.step.id
+        self.missed[name] = max(self.missed.get(name, 0), self._now.misses)
+
     def _begin(self, index: int) -> list[Change]:
+        self._count()
         self.finished = False
         self.index = index
         self._now = self._state(self.index)

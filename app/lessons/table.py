@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ...session.toml_lines import Path, lines_of
+from ...session.toml_lines import Path, TomlMistake, lines_of, read_toml
 from .document import Block
 from .mistakes import Mistakes, nearest
 from .values import as_list, as_table
 
 OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")
 """Keys of a step: below [[...]] TOML would take them for keys of that table."""
-_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
 
 
 class Table:
@@ -149,15 +146,10 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
     """The table of a block; None, and a mistake, if it is no TOML."""
     name = f"the {block.kind} block"
     try:
-        values = tomllib.loads(block.text)
-    except tomllib.TOMLDecodeError as error:
-        found = _AT_LINE.search(str(error))
-        ends = block.line + max(0, block.text.count("\n") - 1)
-        line = block.line + int(found[1]) - 1 if found else ends
-        reason = _AT_LINE.sub("", str(error)).removesuffix(" (at end of document)")
-        mistakes.add(line, f"This is not TOML: {reason}.")
-        return None
-    except RecursionError:
-        mistakes.add(block.line, "This is not TOML: it is nested too deeply.")
+        values = read_toml(block.text)
+    except TomlMistake as mistake:
+        last = block.line + max(0, block.text.count("\n") - 1)
+        line = min(block.line + mistake.line - 1, last)
+        mistakes.add(line, f"This is not TOML: {mistake}.")
         return None
     return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)

@@ -7,10 +7,12 @@ slashes it is a regular expression, which is searched for.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
 
+from .bounded import TooSlow, search
 from .model import Count
 
 LONGEST = 4096  # characters of a text that a pattern is compared with
@@ -19,25 +21,34 @@ _COUNT = re.compile(r"(=|<=|>=|<|>)?\s*(\d{1,6})\Z")
 
 
 class Text:
-    """A text pattern."""
+    """A text pattern. One whose search takes too long fits nothing from then on: `slow`."""
 
-    __slots__ = ("_match", "source")
+    __slots__ = ("_parts", "_pattern", "slow", "source")
 
     def __init__(self, source: str) -> None:
         """Raises ValueError, with a reason, for a regular expression that is none."""
         self.source = source
+        self.slow = False
+        self._pattern: re.Pattern[str] | None = None
+        self._parts = source.lower().split("*")
         if len(source) > 1 and source.startswith("/") and source.endswith("/"):
             try:
-                self._match = re.compile(source[1:-1], re.IGNORECASE | re.MULTILINE).search
-            except re.error as error:
+                self._pattern = re.compile(source[1:-1], re.IGNORECASE | re.MULTILINE)
+            except (re.error, OverflowError, RecursionError) as error:
                 raise ValueError(str(error)) from None
-        else:
-            parts = (re.escape(part) for part in source.split("*"))
-            self._match = re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL).fullmatch
 
     def matches(self, text: str) -> bool:
         """Whether `text` fits."""
-        return self._match(text[:LONGEST]) is not None
+        text = text[:LONGEST]
+        if self._pattern is None:
+            return _has_parts(text.lower(), self._parts)
+        if self.slow:
+            return False
+        try:
+            return search(self._pattern, text)
+        except TooSlow:
+            self.slow = True
+            return False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Text) and other.source == self.source
@@ -47,6 +58,23 @@ class Text:
 
     def __repr__(self) -> str:
         return f"Text({self.source!r})"
+
+
+def _has_parts(text: str, parts: Sequence[str]) -> bool:
+    """Whether a text is these parts, with anything between them."""
+    first, *between = parts
+    if not between:
+        return text == first
+    last = between.pop()
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    place, end = len(first), len(text) - len(last)
+    for part in between:
+        place = text.find(part, place, end)
+        if place < 0:
+            return False
+        place += len(part)
+    return True
 
 
 class Codes(msgspec.Struct, frozen=True):

@@ -20,11 +20,16 @@ USERS = tuple(PASSWORDS)
 def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
     """The scenario of a step, by `clock` or else its own clock, under the name it is shown by.
 
-    Raises LookupError if there is none of its name.
+    With a name that is not its own it is a puzzle. Raises LookupError if there is none of its name.
     """
     found = named(world.scenario)
     name = world.alias or found.name
-    return msgspec.structs.replace(found, name=name, clock=clock or world.clock or found.clock)
+    return msgspec.structs.replace(
+        found,
+        name=name,
+        clock=clock or world.clock or found.clock,
+        puzzle=found.puzzle or bool(world.alias),
+    )
 
 
 def friendly() -> Scenario:

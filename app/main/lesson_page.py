@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from ...session.plural import plural
@@ -9,7 +10,7 @@ from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
 from ..advice import do, key_of
 from ..lessons.following import following
 from ..lessons.guide import Guide
-from ..lessons.model import Question
+from ..lessons.model import Question, Step
 from ..lessons.remark import Remark
 from ..lessons.run import Run
 
@@ -23,6 +24,8 @@ _HEADS = {
     "unprepared": ("Not ready", "$text-error"),
     "note": ("", ""),
 }
+_MARKS = re.compile(r"^(\d+\.|[-*])\s+`?|`$")
+"""What is around a line in a list or in code."""
 _READS = "Shift+Tab: read on"
 
 
@@ -72,7 +75,20 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
         tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
         "preparing the step …" if run.waiting else _key_of_foot(guide, run, keys),
         acts=run.expecting and open_now is None,
+        types=_first_typed(step) if run.expecting else "",
     )  # fmt: skip
+
+
+def _first_typed(step: Step) -> str:
+    """The first line of the prompt that is typed to do the step; "" if it shows none.
+
+    The prompt may show other lines, too: a recording to look at, or a message for later.
+    """
+    said = step.passes[0].lines if step.passes else ()
+    typed = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
+             if line.sign in ("C", "raw")}  # fmt: skip
+    shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
+    return next((line for line in shown if line in typed), "")
 
 
 def _offers(run: Run) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from ...widgets.plan.panel import PlanPanel
 from ...widgets.transcript.layout import FOLD, ROW, LineSource
 from ...widgets.transcript.section import TranscriptSection
 from ...widgets.transcript.view import TranscriptView
+from ..advice import do, key_of
 from .panels import show_explanation
 from .presenter import SessionPanels, describe
 
@@ -121,7 +122,7 @@ class Panes(Horizontal):
         """The notes on the conversation that is shown last."""
         self.view = TranscriptView(id="transcript")
         self.panels = SessionPanels(
-            ExtensionsPanel(describe, remark, id="extensions"),
+            ExtensionsPanel(describe, remark, key_of("connect") or do("connect"), id="extensions"),
             StatePanel(id="state"),
             TlsPanel(id="tls"),
         )

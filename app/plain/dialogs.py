@@ -8,24 +8,28 @@ from typing import Any
 
 import msgspec
 
-from ...session.comparison.diff import diff_lines
 from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
 from ...session.private_file import reason
+from ...session.record.masked_message import Masking
 from ...session.secret import Secret
 from ...session.target import passwords_in
-from ...session.visible import visible
-from ..actions import ACTIONS, BY_LETTER
-from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem, target_problem
+from ...session.visible import visible, visible_text
+from ..actions import ACTIONS, BY_LETTER, EXPORT_FORMATS
+from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem
 from ..dialogs.requests import (
     Answer,
     ClientList,
     Comparison,
     ConnectForm,
     ConnectRequest,
+    ExportForm,
+    ExportRequest,
+    FastTrackForm,
     FindingList,
     Glossary,
+    GradePage,
     Help,
     LessonList,
     Login,
@@ -39,7 +43,11 @@ from ..dialogs.requests import (
     SendForm,
 )
 from ..explain.words import entries_of, entry_of
+from ..lessons.grade_words import as_lines
 from ..ui import Request
+from .cancelled import Cancelled
+from .compared import page_of
+from .fast_track import take_fast_track
 from .output import ERROR, NOTE, Output
 from .reader import Reader
 
@@ -53,10 +61,13 @@ NAMES: dict[type[Request[Any]], str] = {
     Question: "question",
     LoginForm: "login",
     ConnectForm: "connect",
+    ExportForm: "export",
     SendForm: "send",
     ProcedureList: "procedures",
     ScenarioList: "scenarios",
     LessonList: "lessons",
+    FastTrackForm: "fasttrack",
+    GradePage: "grade",
     Help: "help",
     NoticeList: "notices",
     FindingList: "findings",
@@ -67,10 +78,6 @@ NAMES: dict[type[Request[Any]], str] = {
     RecordingList: "recordings",
 }
 """What a lesson calls the dialog of a request."""
-
-
-class Cancelled(Exception):
-    """Raised when the input ends, or the question is not answered."""
 
 
 class LineDialogs:
@@ -92,12 +99,16 @@ class LineDialogs:
                     return await self._connect(asked)
                 case SendForm():
                     return await self._send(asked)
+                case ExportForm():
+                    return await self._export(asked)
                 case ProcedureList():
                     return await self._procedure()
                 case ScenarioList():
                     return await self._scenario(asked)
                 case LessonList():
                     return await self._lesson(asked)
+                case FastTrackForm():
+                    return await take_fast_track(asked.track, self._output, self._line)
                 case _:
                     self._page(asked)
                     return None
@@ -170,7 +181,9 @@ class LineDialogs:
         order = ", ".join(each.mechanism for each in tried)
         self._output.say(NOTE, f"mechanisms, in the order in which they are tried: {order}")
         user = asked.user or await self._line("the user")
-        secret = Secret((await self._line("the password, not shown", hidden=True)).encode(
+        place = asked.stored(user)
+        empty = f"; an empty line for that from {visible_text(place)}" if place else ""
+        secret = Secret((await self._line(f"the password, not shown{empty}", hidden=True)).encode(
             "utf-8", "surrogateescape"
         ))  # fmt: skip
         asked.learn(secret)
@@ -189,13 +202,15 @@ class LineDialogs:
         def problem(line: str) -> str:
             for password in passwords_in(line):
                 asked.learn(Secret(password))
-            return "" if chosen(line) else target_problem(line)
+            return "" if chosen(line) else asked.servers.problem(line)
 
         line = await self._valid("where to connect: a TARGET, or a number of the list", problem)
         known = chosen(line)
         if known is not None:
             return ConnectRequest(known, None, asked.stepping)
-        profile = Profile(line)
+        profile = asked.servers.profile(line)
+        if profile.server:
+            return ConnectRequest(profile, None, asked.stepping)
         policies = [name for name in POLICIES if name != IMPLICIT or "://" not in line]
         answers = [Answer(name, name, POLICIES[name].words) for name in policies if name != NONE]
         answers.append(Answer(NONE, NONE, POLICIES[NONE].words))
@@ -270,6 +285,32 @@ class LineDialogs:
             raise Cancelled
         return found.name
 
+    async def _export(self, asked: ExportForm) -> ExportRequest:
+        lines = (f"{name}: {what}" for name, what in EXPORT_FORMATS.items())
+        self._output.page("Formats", lines)
+
+        def unknown(name: str) -> str:
+            return (
+                "" if name in EXPORT_FORMATS else f"There is no format {visible_text(name)[:40]}."
+            )
+
+        form = await self._valid("the format; an empty line for none", unknown)
+
+        words = await self._line(
+            "what is masked besides secrets: addresses, content or addresses,content; an empty "
+            "line for nothing"
+        )
+        if words and not set(words.split(",")) <= {"addresses", "content"}:
+            self._output.say(ERROR, "Only addresses, content or both can be masked besides.")
+            raise Cancelled
+        masking = Masking("addresses" in words, "content" in words)
+        about, text = asked.preview(form, masking, lambda: False)
+        self._output.page(about or "It begins:", text.split("\n")[:20])
+        file = ""
+        if asked.files:
+            file = await self._line("a new file; an empty line for the clipboard")
+        return ExportRequest(form, masking, file)
+
     async def _scenario(self, asked: ScenarioList) -> str:
         from ...session.practice.scenarios.table import SCENARIOS
 
@@ -316,20 +357,16 @@ class LineDialogs:
                     f"{time.strftime('%H:%M:%S', time.localtime(each.at))} {each.text}"
                     for each in asked.notices
                 ))  # fmt: skip
-            case FindingList():
-                self._output.page(f"Findings on {asked.server}", (
-                    f"{each.grade}: {each.text} ({each.source})" for each in asked.findings
-                ))  # fmt: skip
-            case Comparison():
-                self._output.page(f"- {asked.left}, + {asked.right}", (
-                    f"{mark} {text}" for mark, text in diff_lines(asked.rows)
-                ))  # fmt: skip
+            case FindingList() | Comparison():
+                self._output.page(*page_of(asked))
             case Glossary():
                 self._glossary(asked)
             case MailboxList():
                 self._mailbox(asked)
             case ClientList():
                 self._clients(asked)
+            case GradePage():
+                self._output.page(f"Grade: {asked.grade.title}", as_lines(asked.grade))
             case RecordingList():
                 self._recordings(asked)
             case _:

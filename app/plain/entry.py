@@ -25,6 +25,7 @@ class LineEntry:
         self._terminal = terminal
         self._taking = False
         self._data_sent = False  # whether DATA was the last line, from a pipe
+        self._had_connection = False  # whether it could be sent
         self._refused_message = False  # whether the lines of a message that is not wanted come
         made.ui.troubled = lambda _: self._troubled()
 
@@ -51,11 +52,14 @@ class LineEntry:
 
     def _take_command(self, line: str) -> None:
         self._warn(line)
+        self._had_connection = self._made.connections.connected
         self._data_sent = (
             not self._terminal
             and line.strip().upper() == "DATA"
             and not (self._made.sender.in_message or self._made.sender.chunk_left)
         )
+        if self._data_sent:
+            self._made.sender.draft = ""
         self._made.router.take(line)
 
     def message_refused(self) -> None:
@@ -63,7 +67,8 @@ class LineEntry:
         sent, self._data_sent = self._data_sent, False
         if sent and not (self._made.line.writing or self._made.sender.in_message):
             self._refused_message = True
-            words = "DATA was refused: what follows, up to a line with only a dot, is not sent."
+            what = "DATA was refused" if self._had_connection else "DATA was not sent"
+            words = f"{what}: what follows, up to a line with only a dot, is not sent."
             self._made.ui.tell(words, trouble=True)
 
     def _wary_of(self, line: str) -> bool:
@@ -88,6 +93,11 @@ class LineEntry:
                 self._outcome.bad_input()
                 return
             self._made.line.add(line)
+            return
+        if not self._terminal:  # nobody goes on with a draft: the next message has its own text
+            content = self._typed_message()
+            self._made.line.clear_draft()
+            self._made.router.send_message(content)
             return
         self._made.router.keep_draft()
         self._made.router.send_message(self._typed_message())

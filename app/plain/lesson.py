@@ -162,7 +162,7 @@ class PlainLesson:
             return
         self._say(ASKED, question.ask)
         for choice in question.choices:
-            self._output.say(ASKED, _choice(choice))
+            self._output.say(ASKED, choice_line(choice))
         keys = ", ".join(choice.key for choice in question.choices)
         self._output.say(
             NOTE, f"{do('predict')} KEY answers, or the key alone; the keys are {keys}"
@@ -192,7 +192,8 @@ class PlainLesson:
         self._output.say(NOTE, f"{do('lesson')} lists the lessons; an empty line leaves this one")
 
 
-def _choice(choice: Choice) -> str:
+def choice_line(choice: Choice) -> str:
+    """An answer with its key, to be spoken."""
     return f"{choice.key}. {choice.text}"
 
 

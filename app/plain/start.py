@@ -10,10 +10,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..config.model import Configuration
 from ..connect.recent import RecentProfiles
+from ..connect.servers import KnownServers
 from ..input.history import History
 from ..runtime.crash_report import Mask, described, log, masker, place, stopped
-from ..runtime.settings import Settings, load, save, state_folder
+from ..runtime.settings import Settings, SettingsKeeper, state_folder
 from ..runtime.signals import listen
 from .console import Console
 from .output import ERROR, NOTE, Output
@@ -36,11 +38,14 @@ class PlainProgram:
         record: bool,
         opening: Opening | None,
         log_to: Callable[[Callable[[], Mask], Mask], None],
+        configuration: Configuration,
     ) -> None:
         self._target = target
         self._record = record
         self._opening = opening
         self._log_to = log_to
+        self._configuration = configuration
+        self._keeper = SettingsKeeper(configuration)
         self._output = Output(sys.stdout)
         self._console: Console | None = None
         self._settings = Settings()
@@ -50,7 +55,7 @@ class PlainProgram:
     def run(self) -> int:
         """Run until it is left. Returns the exit status."""
         told: list[str] = []
-        self._settings = load(tell=told.append)
+        self._settings = self._keeper.load(told.append)
         self._history = History(state_folder() / "history")
         self._history.on = self._settings.history
         for words in (*told, self._history.trouble):
@@ -81,6 +86,7 @@ class PlainProgram:
             history_switched=self._keep,
         )
         self._recent = recent
+        console.made.connections.servers = KnownServers(self._configuration)
         self._log_to(self._mask, console.made.connections.secrets.mask_text)
         listen(console.leave)
         loop.add_signal_handler(signal.SIGINT, console.interrupt)
@@ -106,7 +112,7 @@ class PlainProgram:
         settings.history = self._history.on
         settings.recent = list(self._recent.profiles) if settings.history else []
         try:
-            save(settings)
+            self._keeper.save(settings)
         except OSError as error:
             from ...session.private_file import reason
 

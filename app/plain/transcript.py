@@ -174,7 +174,7 @@ class PlainTranscript:
         """Say that a ladder needs a screen."""
         self._output.say(ERROR, f"{no_screen('ladder')} {do('ladder')} FILE.txt saves it as text.")
 
-    def show_saving(self, lines: int | None) -> None:
+    def show_saving(self, count: int | None, unit: str = "lines") -> None:
         """Nothing: how far it is would be a line for each of them."""
 
     # Finding

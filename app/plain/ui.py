@@ -248,7 +248,7 @@ class PlainApplication:
         """Say that there are no colours."""
         self._output.say(ERROR, no_screen("theme"))
 
-    def open_recording(self, name: str) -> None:
+    def open_recording(self, name: str, *, again: bool = False) -> None:
         """Say that a recording is shown on a screen."""
         self._output.say(ERROR, no_screen("open"))
 

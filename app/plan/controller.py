@@ -327,6 +327,9 @@ class PlanController:
         }
         arguments = (session.target, plan.name, plan.arguments, plan.keywords)
         whole = plan._replace(name="from_the_start", arguments=arguments, keywords=keywords)
+        if plan.name == "rerun":  # connects by itself, and begins TLS where it did
+            whole = plan._replace(keywords={**plan.keywords, "target": session.target})
+            likely = known.offered(profile)
         await self._open(session, whole, likely)
 
     async def _repeat(self, verbs: list[str]) -> None:

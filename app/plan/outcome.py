@@ -22,6 +22,8 @@ def outcome(name: str, result: Any) -> str:
     match name:
         case "check":
             return _checked(result)
+        case "rerun":
+            return "Done: all replies are as they were."
         case "probe" if result is not None:
             return f"{_probed(result).rstrip('. ')}. {do('findings')} says what it means."
         case "sendmail" if isinstance(result, Mapping) and result:

@@ -313,7 +313,8 @@ class PlanStatus:
         if stepper is None or self.active:
             return ""
         if stepper.error is not None:
-            return f"It ended with an error: {self.trouble}"
+            stopped = self._progress.plan is not None and self._progress.plan.name == "rerun"
+            return self.trouble if stopped else f"It ended with an error: {self.trouble}"
         from .outcome import outcome
 
         name = self._progress.plan.name if self._progress.plan is not None else stepper.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
@@ -13,11 +14,17 @@ from ..commands.recordings import RecordingCommands
 from ..commands.registry import CommandTable
 from ..connect.manager import ConnectionManager
 from ..export.replay import Replay, replay_of
+from ..export.source import ExportSource
 from ..plan.status import PlanStatus
 from ..ui import Application, Ui
 from .opened import OpenedRecording
 from .player import Player
 
+if TYPE_CHECKING:
+    from ...session.procedures.rerun import RerunStep
+
+Rerun = Callable[["list[RerunStep]", str], object]
+"""rerun(steps, target): begins a plan of these steps."""
 READ_ONLY = f"A recording is shown, and nothing can be sent. {do('live')} returns to the session."
 
 
@@ -31,8 +38,10 @@ class PlayingCommands:
         application: Application,
         opened: OpenedRecording,
         leave: Callable[[], object],
+        rerun: Rerun,
     ) -> None:
         self._ui = ui
+        self._rerun = rerun
         self._player = player
         self._application = application
         self._opened = opened
@@ -50,6 +59,7 @@ class PlayingCommands:
             "pause": self.pause,
             "step": self.step,
             "rewind": self.back,
+            "rerun": self.rerun,
             "live": lambda _: self._leave(),
             "journal": self.journal,
         }
@@ -78,6 +88,20 @@ class PlayingCommands:
         if not self._player.move(-1):
             self._ui.tell("This is the start of the recording.")
 
+    def rerun(self, target: str = "") -> None:
+        """Leave the recording, and begin a plan of what its client said."""
+        from ...session.procedures.rerun_steps import rerun_steps
+
+        steps = rerun_steps(self._opened.conversation.transcript)
+        target = target.strip() or self._opened.target
+        if len(steps) < 2:
+            self._ui.tell("The client says nothing in it.", trouble=True)
+        elif not target:
+            self._ui.tell(f"It does not name its server: {do('rerun')} TARGET does.", trouble=True)
+        else:
+            self._leave()
+            self._rerun(steps, target)
+
     def journal(self, _: str = "") -> None:
         """Say which file is shown."""
         self._ui.tell(f"Shown, read-only: {visible_text(str(self._opened.path))}", title="Journal")
@@ -97,6 +121,13 @@ class RecordedCopy(CopyCommand):
         super().__init__(ui, connections, plan, lambda: "")
         self._player = player
         self._opened = opened
+
+    def source(self) -> ExportSource | None:
+        """What is shown of the recording, as something to export."""
+        from .source import source_of
+
+        shown = self._player.playback.conversation
+        return source_of(self._opened, shown) if shown.transcript.sequence else None
 
     def _transcript(self) -> Transcript:
         return self._player.playback.conversation.transcript

@@ -26,6 +26,7 @@ from ...widgets.transcript.section import TranscriptSection
 from ...widgets.transcript.view import TranscriptView
 from ..actions import ACTIONS
 from ..advice import do, key_of
+from ..commands.export import ExportCommand
 from ..commands.presenting import PresentingCommands
 from ..commands.registry import Commands, CommandTable
 from ..commands.tasks import TaskSet
@@ -48,6 +49,7 @@ from .view import RecordedView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ...session.procedures.rerun import RerunStep
     from ...session.record.transcript import Transcript
     from ...session.target import Target
     from ..main.screen import MainScreen
@@ -157,11 +159,27 @@ class RecordingScreen(SessionScreen):
             lambda: self._opened.notes,
             lambda: self._opened.target,
         )
-        playing = PlayingCommands(self.ui, self.player, application, self._opened, self._leave)
+
+        def rerun(steps: list[RerunStep], target: str) -> None:
+            # By the main screen: what a dialog answers goes to the screen that asked.
+            main.call_later(main.groups.rerun.begin, steps, target)
+
+        playing = PlayingCommands(
+            self.ui, self.player, application, self._opened, self._leave, rerun
+        )
         copy = RecordedCopy(self.ui, main.connections, main.plan.status, self.player, self._opened)
+        self._export = ExportCommand(
+            self.ui,
+            self.view,
+            copy.source,
+            main.connections.secrets,
+            main.connections.confinement,
+            TaskSet(),
+        )
         taken: CommandTable = {
             **view.table, **self._transcript.table, **presenting.table, **playing.table,
-            **copy.table, "tls": lambda _: self.panel.toggle_page("tls"),
+            **copy.table, **self._export.table, "reconnect": lambda _: playing.rerun(),
+            "tls": lambda _: self.panel.toggle_page("tls"),
         }  # fmt: skip
         return Commands(
             self.ui, {**taken, **refusals(taken, self._refuse)},
@@ -253,7 +271,7 @@ class RecordingScreen(SessionScreen):
         self.composer.show_hint(
             Content.assemble(
                 (f"Enter: next line, {key_of('rewind')}: back, {key_of('run')}: play, ", "dim"),
-                (f"{do('present')}, {do('live')} leaves", "dim"),
+                (f"{key_of('reconnect')}: again, {do('live')} leaves", "dim"),
                 (kept, "$text-accent"),
             )
         )
@@ -314,7 +332,7 @@ class RecordingScreen(SessionScreen):
             self.ui.copy(selected)
             self.clear_selection()
             self.ui.tell("Copied.")
-        elif not (self._transcript.stop_saving() or self.player.pause()):
+        elif not (self._transcript.stop_saving() or self._export.stop() or self.player.pause()):
             self.ui.tell(f"Nothing plays. {do('live')} leaves the recording.")
 
     def action_lesson(self) -> None:

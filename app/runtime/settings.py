@@ -1,4 +1,9 @@
-"""The user's settings, kept between runs in a file in the platform's configuration folder."""
+"""What is kept between runs: recent servers in a file of its own, settings in the configuration.
+
+`settings.json` in the configuration folder holds the recent servers. Theme and history are settings
+of the user, in config.toml (app/config): where they are changed in the application, they are
+written there.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +16,17 @@ import msgspec
 from ...session import private_file
 from ...session.target import password_spans
 from ...session.visible import visible_text
+from ..config.model import Configuration
 from ..connect.profile import POLICIES, Profile
 from ..connect.recent import RECENT
 
 LARGEST = 1024 * 1024  # octets of the file
 LONGEST = 4096  # characters of a field of a profile
+MOST_TOLD = 3  # mistakes of the configuration that are told at the start
 
 
 class Settings(msgspec.Struct):
-    """The user's settings.
+    """What is kept between runs.
 
     `theme` is the name of a Textual theme, "" for heloscope's own. `history` says whether typed
     lines are kept. `recent` are the last connection profiles, which contain no password.
@@ -79,15 +86,53 @@ def _is_usable(profile: Profile) -> bool:
     if password_spans(profile.target):
         return False
     return profile.policy in POLICIES and all(
-        field.isprintable() and len(field) <= LONGEST for field in fields
+        field.isprintable() and len(field) <= LONGEST for field in fields if isinstance(field, str)
     )
 
 
 def save(settings: Settings, folder: Path | None = None) -> None:
-    """Save the settings. Raises OSError."""
+    """Save the recent servers. Raises OSError."""
     file = _file(folder)
     private_file.make_folder(file.parent)
-    private_file.replace(file, msgspec.json.encode(settings) + b"\n")
+    private_file.replace(file, msgspec.json.encode({"recent": settings.recent}) + b"\n")
+
+
+class SettingsKeeper:
+    """Loads and saves the settings of a run, in both files."""
+
+    def __init__(self, configuration: Configuration, folder: Path | None = None) -> None:
+        self._configuration = configuration
+        self._folder = folder
+        self._recent: list[Profile] = []
+
+    def load(self, tell: Callable[[str], object] = _tell_nobody) -> Settings:
+        """The settings; what is wrong with the files is told."""
+        found = self._configuration
+        settings = load(self._folder, tell)
+        self._recent = [*settings.recent]
+        for problem in found.problems[:MOST_TOLD]:
+            tell(f"The configuration has a mistake, left out: {problem.sentence}")
+        if len(found.problems) > MOST_TOLD:
+            tell(f"{len(found.problems) - MOST_TOLD} more mistakes: heloscope config check")
+        settings.theme, settings.history = found.theme, found.history
+        return settings
+
+    def save(self, settings: Settings) -> None:
+        """Save what has changed. Raises OSError."""
+        if settings.recent != self._recent:
+            save(settings, self._folder)
+            self._recent = [*settings.recent]
+        found = self._configuration
+        changes: dict[tuple[str, ...], object] = {}
+        if settings.theme != found.theme:
+            changes[("theme",)] = settings.theme
+        if settings.history != found.history:
+            changes[("history",)] = settings.history
+        if changes:
+            from ..config.editor import write
+
+            write(found.file, changes)
+            found.theme, found.history = settings.theme, settings.history
 
 
 def _file(folder: Path | None) -> Path:

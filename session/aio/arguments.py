@@ -19,12 +19,14 @@ def check_host(host: object) -> None:
         raise TypeError(f"host must be a string or a Target, not {given}{more}")
 
 
-def check_send(message: object, login: object, starttls: object) -> None:
+def check_send(message: object, login: object, starttls: object, sender: object) -> None:
     """Raise TypeError if one of these arguments of `send` has the wrong type."""
     octets = isinstance(message, Message | str | bytes | bytearray | memoryview)
     if not octets and not callable(getattr(message, "read", None)):
         words = "an email.message.Message, text, bytes or a binary file"
         raise _wrong("message", words, message)
+    if sender is not None and not isinstance(sender, str):
+        raise _wrong("sender", "an address or None", sender)
     if starttls is not None and not isinstance(starttls, bool):
         raise _wrong("starttls", "True, False or None", starttls)
     if login is not None:
@@ -34,10 +36,13 @@ def check_send(message: object, login: object, starttls: object) -> None:
         check_login(*pair)
 
 
-def check_login(user: object, password: object) -> None:
-    """Raise TypeError if `user` or `password` has the wrong type; the password is not shown."""
-    if not isinstance(user, str):
-        raise _wrong("user", "a string", user)
+def check_login(
+    user: object, password: object, mechanism: object = "", authzid: object = ""
+) -> None:
+    """Raise TypeError if one of these has the wrong type; the password is not shown."""
+    for name, text in (("user", user), ("mechanism", mechanism), ("authzid", authzid)):
+        if not isinstance(text, str):
+            raise _wrong(name, "a string", text)
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
         raise _wrong("password", "a string, bytes or a Secret", password)
 

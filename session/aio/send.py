@@ -69,7 +69,7 @@ async def send(
     message without sender or recipients. The connection is closed in any case.
     """
     check_host(target)
-    check_send(message, login, starttls)
+    check_send(message, login, starttls, sender)
     check_call("sendmail", (sender or "", recipients or (), b"", mail_options, rcpt_options), {})
     session = Session(target, port, timeout=timeout, local_hostname=local_hostname, tls=tls)
     if subscriber is not None:

@@ -292,7 +292,7 @@ class Session(Driver):
         from ..secret import Secret
         from .login import mechanisms_for
 
-        check_login(user, password)
+        check_login(user, password, mechanism, authzid)
         secret = password if isinstance(password, Secret) else Secret(password)
         self.transcript.secrets.add(secret.reveal())
         host, port = (self.target.host, self.target.port) if self.target else ("", 0)

@@ -40,8 +40,28 @@ TAIL = 64  # octets before the place where reading stopped that are looked at ag
 LONGEST = 256 * 1024  # octets of one entry that are indexed
 _SHIFT = 32  # a row of the full text is (id of the recording << 32) + number of the entry
 _BASE64 = re.compile(rb"^[A-Za-z0-9+/]{60,}={0,2}\r?$", re.MULTILINE)
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Summary).decode
+_json = msgspec.json.Encoder().encode
+_read = msgspec.json.Decoder(Summary).decode
+
+
+def _encode(summary: Summary, file: str, began: float) -> bytes:
+    """A summary as it is kept, with a checksum: SQLite has none of what it keeps."""
+    data = _json(summary)
+    return zlib.crc32(data + f"{file} {began}".encode("utf-8", "surrogateescape")).to_bytes(
+        4, "big"
+    ) + data  # fmt: skip
+
+
+def _decode(kept: bytes, file: str, began: float) -> Summary:
+    """A summary that was kept. Raises sqlite3.DatabaseError for one that has changed since."""
+    try:
+        summary = _read(kept[4:])
+    except (msgspec.DecodeError, TypeError) as error:
+        raise sqlite3.DatabaseError("a summary is damaged") from error
+    if _encode(summary, file, began) != kept:
+        raise sqlite3.DatabaseError("a summary is damaged")
+    return summary
+
 
 Progress = Callable[[int, int], object]
 """Called with how many octets were read, and of how many."""
@@ -178,7 +198,6 @@ class Index:
         last = first + (1 << _SHIFT) - 1
         execute = self._connection.execute
         execute("DELETE FROM said WHERE rowid BETWEEN ? AND ?", (first, last))
-        execute("DELETE FROM codes WHERE recording = ?", (number,))
         execute("DELETE FROM recordings WHERE id = ? AND file = ?", (number, name))
 
     @contextlib.contextmanager
@@ -217,13 +236,14 @@ class Index:
     def _place(self, path: Path, status: os.stat_result, recording: Recording, start: int) -> Place:
         """Where the index stands with a recording; it is begun if need be."""
         found = self._connection.execute(
-            "SELECT id, inode, read_to, tail, entries, summary FROM recordings WHERE file = ?",
+            "SELECT id, inode, read_to, tail, entries, summary, began FROM recordings"
+            " WHERE file = ?",
             (path.name,),
         ).fetchone()
         if found is not None:
-            number, inode, read_to, tail, entries, summary = found
+            number, inode, read_to, tail, entries, summary, began = found
             if inode == status.st_ino and tail == _tail(path, read_to):
-                return Place(number, read_to, entries, _decode(summary))
+                return Place(number, read_to, entries, _decode(summary, path.name, began))
             self._drop(number, path.name)
         header = recording.header
         target = visible_text(without_password(header.target))
@@ -232,7 +252,7 @@ class Index:
             "INSERT INTO recordings (file, inode, mtime, size, read_to, tail, entries, began,"
             " server, summary) VALUES (?, ?, 0, 0, ?, ?, 0, ?, ?, ?)",
             (path.name, status.st_ino, start, _tail(path, start), header.began,
-             target.lower(), _encode(summary)),
+             target.lower(), _encode(summary, path.name, header.began)),
         )  # fmt: skip
         return Place(cursor.lastrowid or 0, start, 0, summary)
 
@@ -240,7 +260,6 @@ class Index:
         """Take in entries; returns whether there were any."""
         said: list[tuple[int, str]] = []
         first = place.id << _SHIFT
-        codes = set(place.summary.codes)
         for entry in entries:
             place.entries += 1
             text = ""
@@ -256,10 +275,6 @@ class Index:
             if text.strip():
                 said.append((first + place.entries, text.replace("\0", " ")))
         self._connection.executemany("INSERT INTO said (rowid, line) VALUES (?, ?)", said)
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO codes VALUES (?, ?)",
-            [(code, place.id) for code in place.summary.codes.keys() - codes],
-        )
         return bool(entries)
 
     def _keep(
@@ -278,7 +293,7 @@ class Index:
             " entries = ?, server = ?, summary = ? WHERE id = ?",
             (status.st_ino, *seen, recording.read_to, _tail(path, recording.read_to),
              place.entries, f"{place.summary.target} {place.summary.peer}".lower(),
-             _encode(place.summary), place.id),
+             _encode(place.summary, path.name, recording.header.began), place.id),
         )  # fmt: skip
 
     # Asking it
@@ -298,15 +313,15 @@ class Index:
 
     def _recordings(self, query: Query | None) -> list[Kept]:
         listed = self._connection.execute(
-            "SELECT id, file, size, began, server, summary FROM recordings"
-            " ORDER BY began DESC, file DESC"
+            "SELECT id, file, size, began, summary FROM recordings ORDER BY began DESC, file DESC"
         ).fetchall()
         found = self._found(query) if query is not None else None
         kept: list[Kept] = []
         number = 0
-        for recording, file, size, began, server, summary in listed:
+        for recording, file, size, began, kept_summary in listed:
             number += 1
-            if query is not None and not query.fits(began, server):
+            summary = _decode(kept_summary, file, began)
+            if query is not None and not _fits(query, began, summary):
                 continue
             if found is not None and recording not in found:
                 continue
@@ -315,19 +330,13 @@ class Index:
             line = ""
             if query is not None and query.words:
                 line = self._excerpt(recording, query)
-            each = Kept(number, path, size, _decode(summary), label, line)
+            each = Kept(number, path, size, summary, label, line)
             kept.append(each)
         return kept
 
     def _found(self, query: Query) -> set[int] | None:
-        """The recordings with each of the words and codes; None if there are none to look for."""
+        """The recordings with each of the words; None if there are none to look for."""
         found: set[int] | None = None
-        for code in query.codes:
-            rows = self._connection.execute(
-                "SELECT recording FROM codes WHERE code BETWEEN ? AND ?", code
-            )
-            having = {row[0] for row in rows}
-            found = having if found is None else found & having
         for phrase in query.phrases:
             rows = self._connection.execute(
                 f"SELECT DISTINCT rowid >> {_SHIFT} FROM said WHERE said MATCH ?", (phrase,)
@@ -389,3 +398,11 @@ def _tail(path: Path, end: int) -> int:
     except OSError:
         return -1
     return zlib.crc32(data) if len(data) == min(TAIL, end) else -1
+
+
+def _fits(query: Query, began: float, summary: Summary) -> bool:
+    """Whether a recording is of the time, server and codes of a query."""
+    server = f"{summary.target} {summary.peer}".lower()
+    return query.fits(began, server) and all(
+        any(first <= code <= last for code in summary.codes) for first, last in query.codes
+    )

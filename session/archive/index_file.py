@@ -18,7 +18,7 @@ from pathlib import Path
 
 from .. import private_file
 
-SCHEMA = 1  # changes with every change below: an index of another number is made again
+SCHEMA = 2  # changes with every change below: an index of another number is made again
 NAME = "recordings.db"
 PATIENCE = 5.0  # seconds that another program may hold the index
 CHECKED = 16 * 1024 * 1024  # octets of an index that is checked whole when it is opened
@@ -37,11 +37,6 @@ CREATE TABLE recordings (
     server TEXT NOT NULL,
     summary BLOB NOT NULL
 );
-CREATE TABLE codes (
-    code INTEGER NOT NULL,
-    recording INTEGER NOT NULL,
-    PRIMARY KEY (code, recording)
-) WITHOUT ROWID;
 CREATE VIRTUAL TABLE said USING fts5(line, tokenize = 'unicode61 remove_diacritics 2');
 """
 
@@ -95,6 +90,8 @@ def _opened(path: Path | None) -> sqlite3.Connection:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
                 raise DamagedIndex(str(found))
+            # Compares the text with what is indexed of it: quick_check does not look into it.
+            connection.execute("INSERT INTO said (said) VALUES ('integrity-check')")
     except BaseException:
         connection.close()
         raise

@@ -45,6 +45,14 @@ FAULTS: dict[str, _Fault] = {
 }
 """Kind of CERTIFICATES, without the good one -> what is wrong with it."""
 
+HIDDEN = ""
+"""In place of a kind of CERTIFICATES: what is wrong with the certificate is a puzzle."""
+_PUZZLE = Words(
+    "The client refuses the certificates that it was shown. This scenario is a puzzle: whether the "
+    "client is right is not told.",
+    "RFC 5280 6.1, RFC 7817 3",
+    "Read the reason that the client gives, and look at the certificates that the server sends.",
+)
 _CA = (
     " If it names an unknown issuer instead, have it trust the practice server's CA file, for this "
     "server only."
@@ -58,7 +66,7 @@ def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
     """What to say of a failed handshake.
 
     `reason` is OpenSSL's name for it, or in words; `certificate` is the kind of certificate that
-    the server has sent, one of CERTIFICATES.
+    the server has sent, one of CERTIFICATES, or HIDDEN.
     """
     words = reason.replace("_", " ").lower()
     if any(part in reason for part in _NOT_TLS):
@@ -71,6 +79,8 @@ def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
     else:
         rule = "handshake-failed"
         seen = f"the TLS handshake failed ({words})"
+    if certificate == HIDDEN:
+        return FailedHandshake(rule, seen, _PUZZLE)
     fault = FAULTS.get(certificate)
     if fault is None:
         return FailedHandshake(rule, seen, WORDS[rule])

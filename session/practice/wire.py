@@ -31,6 +31,7 @@ from .clients import ConnectedClients, Watch
 from .diagnosis import Diagnosis
 from .environment import Environment, Memory
 from .events import ClientConnected, ClientGone, ClientSaid, ServerSaid
+from .failed_handshake import HIDDEN
 from .mailboxes import DOMAIN
 from .replies import shaped
 from .scenarios.model import Rule
@@ -335,7 +336,7 @@ class WireSMTP(SMTP):
                 transport,
                 number=self.number,
                 implicit_tls=self._implicit,
-                certificate=self._scenario.certificate,
+                certificate=HIDDEN if self._scenario.puzzle else self._scenario.certificate,
                 told=self._diagnosed,
             )
 

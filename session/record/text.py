@@ -54,7 +54,8 @@ def _told(event: Event) -> str:
     """A fact in words; "" for what the rows say themselves."""
     match event:
         case Connected(peer=peer, address=address):
-            return f"connected to {peer} ({address})" if address else f"connected to {peer}"
+            known = not address or address == peer
+            return f"connected to {peer}" if known else f"connected to {peer} ({address})"
         case TlsStarted(version=version, cipher=cipher, verified=verified):
             checked = "verified" if verified else "not verified"
             return f"TLS: {version}, {cipher}, the certificate was {checked}"

@@ -80,7 +80,6 @@ def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_p
         ("two words", "is not a host name"),
         ("http://mail", "is not a mail server's scheme"),
         ("me@example.org", "is a mail address"),
-        ("run", "heloscope smtp://run"),
         ("\x1b[2Jmail", r"\x1b[2Jmail"),
     ],
 )

@@ -23,6 +23,7 @@ from typing import Any
 from unittest import mock
 
 from heloscope.app.app import HeloscopeApp
+from heloscope.app.config.model import Configuration
 from heloscope.app.confinement import FREE, Confinement
 from heloscope.app.connect.profile import PRACTICE
 from heloscope.app.input.history import History
@@ -102,6 +103,7 @@ class Stage:
         now: float | None = None,
         trusted: Path | None = None,
         confinement: Confinement = FREE,
+        configuration: Configuration | None = None,
     ) -> None:
         """`now`, seconds since 1970, is what the clock on the wall shows all the time; `trusted`
         a file of CAs in place of the system's.
@@ -122,6 +124,7 @@ class Stage:
             practice=self.practice,
             clock=self.clock,
             confinement=confinement,
+            configuration=configuration,
         )
         self.app.animation_level = "none"
         self._plays: set[asyncio.Task[None]] = set()

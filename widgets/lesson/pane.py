@@ -62,6 +62,8 @@ class LessonPage(NamedTuple):
     """What to do next while the pane has the focus, if that is not `foot`."""
     acts: bool = False
     """Whether it is time to do what the first part asks for: a question about it was answered."""
+    types: str = ""
+    """The line in the first part that is typed first, if it shows one."""
 
 
 class LessonPane(VerticalScroll, can_focus=True):
@@ -214,7 +216,7 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.starts.append(len(lines))
             lines += _part(part, width)
             if len(self.starts) == 1:
-                self._to_do = _to_do(lines)
+                self._to_do = _to_do(lines, self._page.types)
         return lines
 
     def on_key(self, event: events.Key) -> None:
@@ -247,8 +249,13 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
     return next(said, fresh[0] if fresh else -1)
 
 
-def _to_do(lines: Sequence[Content]) -> int:
-    """The line on which the last code, list or else paragraph begins."""
+def _to_do(lines: Sequence[Content], typed: str) -> int:
+    """The line that shows what is typed; else where the last code, list or paragraph begins."""
+    if typed:
+        start = typed[:20].rstrip()  # of a line that may be wrapped
+        found = (n for n, line in enumerate(lines) if start in line.plain)
+        if (place := next(found, None)) is not None:
+            return place
     begins = [n for n, line in enumerate(lines) if line.plain and (not n or not lines[n - 1].plain)]
     special = [n for n in begins if lines[n].plain.startswith(("  ", "1. ", "• "))]
     return (special or begins or [0])[-1]

@@ -70,8 +70,12 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
     """
     HELP = "Up and Down scroll the list of what the server offers."
 
-    def __init__(self, describe: Describe, remark: Remark, *, id: str | None = None) -> None:
+    def __init__(
+        self, describe: Describe, remark: Remark, connects: str, *, id: str | None = None
+    ) -> None:
+        """`connects` is the key, or the order, that connects."""
         super().__init__(id=id)
+        self._connects = connects
         self._describe = describe
         self._remark = remark
         self._shown: object = None
@@ -139,7 +143,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
                  "dim"),
             )  # fmt: skip
         return Content.assemble(
-            ("Not connected.\n\n", "dim"), ("Ctrl+O", "bold $accent"), (" connects.", "dim")
+            ("Not connected.\n\n", "dim"), (self._connects, "bold $accent"), (" connects.", "dim")
         )
 
     def _list(

@@ -49,4 +49,4 @@ class TlsView(NamedTuple):
     faults: tuple[Fault, ...] = ()
     facts: tuple[Detail, ...] = ()
     chain: tuple[ChainEntry, ...] = ()
-    empty: str = "Not connected.\n\nCtrl+O connects."
+    empty: str = "Not connected."

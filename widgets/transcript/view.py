@@ -141,9 +141,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
         """Draw a ladder, or the list again."""
         self.ladder = not self.ladder
 
-    def show_saving(self, lines: int | None) -> None:
-        """Show in the border how many lines have been saved; None when saving has ended."""
-        saving = "" if lines is None else f"  saving, {lines:,} lines, Ctrl+C stops"
+    def show_saving(self, count: int | None, unit: str = "lines") -> None:
+        """Show in the border how much has been saved; None when saving has ended."""
+        saving = "" if count is None else f"  saving, {count:,} {unit}, Ctrl+C stops"
         self.border_title = f"{TITLE}{saving}"
 
     def action_fold(self) -> None:

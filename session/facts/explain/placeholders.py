@@ -180,6 +180,8 @@ def _mechanisms(_: ReplyText, situation: Situation) -> str:
 def _size(_: ReplyText, situation: Situation) -> str:
     declared, limit = situation.declared_size, situation.size_limit
     said = f" The command declares {declared:,} octets." if declared is not None else ""
+    if declared is None and situation.verb == "MAIL":  # Postfix keeps what a refused MAIL declared
+        said = " This command declares no size: the server may still apply that of an earlier MAIL."
     if limit:
         return f"{said} SIZE in the EHLO reply states the limit: {limit:,} octets."
     return f"{said} SIZE in the EHLO reply states its limit, if it has one."

@@ -1098,6 +1098,30 @@ COMMON: tuple[TextRule, ...] = (
         topic="no-name",
     ),
     TextRule(
+        "any-query-relay",
+        "any server",
+        "5xx 4xx",
+        "relay access denied | relaying denied | relay not permitted | relay denied",
+        after="VRFY EXPN",
+        topic="relay",
+        means="The server took the address for that of a recipient, and it delivers no mail for "
+        "its domain; to a name without a domain many servers add one of their own.",
+        try_next="Ask for the whole address, in a domain of this server: VRFY user@example.org.",
+    ),
+    TextRule(
+        "any-query-syntax",
+        "any server",
+        "501 504 550 553 555",
+        (
+            "must contain a domain | need fully-qualified | malformed | domain missing | bad "
+            "recipient address syntax | bad address syntax | invalid address"
+        ),
+        after="VRFY EXPN",
+        topic="recipient-syntax",
+        means="The server could not read the address as user@domain.",
+        try_next="Write the whole address: VRFY user@example.org.",
+    ),
+    TextRule(
         "any-vrfy-off",
         "any server",
         "5xx 252",

@@ -615,6 +615,14 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="body-line",
     ),
     TextRule(
+        "exim-query-prohibited",
+        "Exim",
+        "550",
+        "administrative prohibition",
+        after="VRFY EXPN",
+        topic="vrfy-off",
+    ),
+    TextRule(
         "exim-prohibited",
         "Exim",
         "550",

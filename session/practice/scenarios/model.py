@@ -82,6 +82,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str = "friendly"
     about: Annotated[str, Text("a sentence")] = ""
+    puzzle: Annotated[bool, Flag()] = False
+    """What is said of a client does not tell what is wrong with the server."""
 
     # Greeting, replies
     greeting: Annotated[tuple[str, ...], REPLY] = ()

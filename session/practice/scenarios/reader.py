@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -15,7 +14,7 @@ import msgspec
 
 from ...facts.commands import COMMANDS
 from ...private_file import open_regular
-from ...toml_lines import Path, lines_of
+from ...toml_lines import Path, TomlMistake, lines_of, read_toml
 from ...visible import visible_text
 from .kinds import Kind, WrongValue
 from .model import EVENTS, FRIENDLY, Rule, Scenario
@@ -80,16 +79,10 @@ def read_text(text: str, source: str, name: str, known: Lookup) -> Scenario:
 def parse(text: str, source: str) -> dict[str, object]:
     """The tables of a TOML text. Raises ScenarioError."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        said, _, place = str(error).rpartition(" (at ")
-        words = place.rstrip(")").split()
-        at_end = not words or words[0] != "line"
-        line = text.count("\n") + 1 if at_end else int(words[1].rstrip(","))
-        message = f"This is not TOML: {(said or str(error)).rstrip('.')}."
-        raise ScenarioError(source, [Mistake(line, message)]) from None
-    except RecursionError:
-        raise ScenarioError(source, [Mistake(1, "The tables are nested too deeply.")]) from None
+        return read_toml(text)
+    except TomlMistake as mistake:
+        message = f"This is not TOML: {mistake}."
+        raise ScenarioError(source, [Mistake(mistake.line, message)]) from None
 
 
 class Place:

@@ -122,7 +122,7 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
          "1: the file begins with a byte order mark (BOM); save it as UTF-8 without one."),
         (b"\n\ntheme = '\0'", "3: a NUL byte stands here: this is no text."),
         (b"\ntheme = '\xe4'", "2: the line is not valid UTF-8."),
-        ("x = " + "[" * 100_000, "1: the tables are nested too deeply."),
+        ("x = " + "[" * 100_000, "1: this is not TOML: it is nested too deeply."),
         (b"#" * 10_000_000, " it has more than 262,144 bytes."),
     ],
     ids=lambda value: repr(value)[:30],

@@ -10,6 +10,7 @@ from heloscope.app.dialogs.findings import FindingsScreen
 from heloscope.app.dialogs.recordings import RecordingsScreen
 from heloscope.app.main.session_screen import SessionScreen
 from heloscope.app.recordings.screen import RecordingScreen
+from support.recorded import recorded
 from support.stage import Stage
 from textual.widgets import OptionList
 
@@ -116,7 +117,7 @@ async def test_without_a_file_one_is_chosen_from_the_list(
     async with Stage().run() as stage:
         await stage.put(":compare")
         assert isinstance(stage.app.screen, RecordingsScreen)
-        assert "Enter: compare" in stage.screen
+        assert "Enter compare" in stage.screen
 
 
 async def test_findings_on_the_session_and_on_a_recording(log: Path):
@@ -133,3 +134,44 @@ async def test_findings_on_the_session_and_on_a_recording(log: Path):
         await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
         await put(stage, ":findings")
         assert "VRFY is refused (550 5.1.1 Unknown)" in stage.screen
+
+
+async def test_c_in_the_list_compares_the_recording(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    folder = tmp_path / "heloscope" / "journal"
+    folder.mkdir(parents=True)
+    for each in (folder, folder.parent):
+        each.chmod(0o700)
+    recorded(folder)
+    async with Stage().run() as stage:
+        await stage.put(":recordings")
+        screen = stage.app.screen
+        assert isinstance(screen, RecordingsScreen)
+        await stage.until(lambda: not screen.searching)
+        await stage.press("c")
+        await stage.until(lambda: isinstance(stage.app.screen, ComparisonScreen))
+
+
+def test_the_pages_of_the_plain_program():
+    from heloscope.app.dialogs.requests import Comparison, FindingList
+    from heloscope.app.plain.compared import page_of
+    from heloscope.session.comparison.differences import compare
+    from heloscope.session.findings.server import findings
+    from heloscope.session.protocol.dialogue import dialogue
+    from support.scripts import observe
+
+    one = observe("S: 220 x.example\nC: EHLO me\nS: 250 x.example")
+    other = observe("S: 220 x.example\nC: EHLO me\nS: 502 no")
+    heading, lines = page_of(FindingList("x", findings([one.transcript])))
+    assert heading == "Findings on x"
+    assert lines[0] == (
+        "good: The server greets with 220 and its name, x.example. (RFC 5321 4.3.1)"
+    )
+    rows = compare(dialogue(one.transcript), dialogue(other.transcript))
+    assert page_of(Comparison("a", "b", rows)) == (
+        "- a, + b",
+        ["  (1 the same)", "~ EHLO me", "-   code: 250", "+   code: 502", "-   text: x.example",
+         "+   text: no"],
+    )  # fmt: skip

@@ -222,7 +222,7 @@ async def test_on_80_by_24_it_scrolls_to_the_field_and_to_the_ports_below():
         await stage.press("pagedown", "pagedown")
         assert "port 587 for mail programs; STARTTLS, then login" in dialog(stage)
         await stage.press("shift+tab")
-        assert stage.app.screen.query_one("#source").has_focus
+        assert stage.app.screen.query_one("#save_as").has_focus
         assert "Source IP" in dialog(stage)
         assert isinstance(stage.app.screen, ConnectScreen)
 

@@ -10,6 +10,7 @@ from heloscope.session.record.row_index import RowIndex
 from support.scripts import observe
 
 VERIFIED = TlsStarted(1.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384", verified=True)
+ACCEPTED = TlsStarted(1.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384", pinned=True)
 UNVERIFIED = TlsStarted(1.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384")
 
 
@@ -20,6 +21,13 @@ def test_only_a_verified_certificate_keeps_an_active_attacker_out():
     said = dict(of_started(UNVERIFIED).sections)["It means"]
     assert "nobody" not in said
     assert "an active attacker can still read and change everything" in said
+
+
+def test_of_an_accepted_certificate_only_its_holder_is_known():
+    """Nobody vouches for it: what is said of the handshake is what is said before a password."""
+    said = dict(of_started(ACCEPTED).sections)["It means"]
+    assert "nobody" not in said
+    assert "the holder of its key can read and change everything" in said
 
 
 def test_after_starttls_ehlo_comes_next_and_after_implicit_tls_the_greeting():

@@ -278,7 +278,7 @@ def test_a_connection_that_ended_in_the_handshake_ended_for_the_reason_of_the_ha
     assert meaning_of(index, None, ended) == meaning_of(index, None, failed)
 
 
-@pytest.mark.parametrize("cause", [Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT])
+@pytest.mark.parametrize("cause", [Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT, Cause.RESET])
 def test_whoever_closed_first_behind_421_it_was_the_server_that_ended_it(cause: Cause):
     talk = Conversation()
     talk.note(Connected(1.0, "mail.example.org:25", "192.0.2.1:25"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.lessons.exam import is_exam, make
-from heloscope.app.lessons.model import Lesson
+from heloscope.app.lessons.model import Lesson, World
+from heloscope.app.lessons.worlds import scenario_of
 from msgspec.structs import replace
 from support.lesson_play import lesson, step
 
@@ -60,3 +61,9 @@ def test_an_examination_may_have_some_of_the_puzzles() -> None:
 def test_without_puzzles_there_is_no_examination() -> None:
     with pytest.raises(ValueError, match="no puzzles"):
         make([], "june")
+
+
+def test_the_scenario_of_an_examination_is_a_puzzle_under_another_name():
+    world = World(scenario="tls-expired", alias="puzzle-1")
+    assert (scenario_of(world).name, scenario_of(world).puzzle) == ("puzzle-1", True)
+    assert not scenario_of(World(scenario="tls-expired")).puzzle

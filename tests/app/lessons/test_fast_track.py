@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from heloscope.app.lessons.fast_track import FastTrack
+from heloscope.app.lessons.fast_track_words import result_of
+from heloscope.app.lessons.library import BUILT_IN, lesson_files, load
 from heloscope.app.lessons.model import Lesson
 from msgspec.structs import replace
 from support.lesson_play import lesson, step
@@ -49,12 +51,33 @@ def test_lessons_whose_questions_are_all_answered_rightly_are_known() -> None:
     assert (track.known, track.start, track.question) == (["lesson-1", "lesson-2"], None, None)
 
 
-def test_the_first_wrong_answer_says_where_to_begin() -> None:
+def test_the_first_lesson_with_a_wrong_answer_is_where_to_begin() -> None:
     track = FastTrack(lessons(2, 2, 2))
-    answer(track, "1112")
+    answer(track, "111211")
+    assert track.known == ["lesson-1", "lesson-3"]
+    assert track.start is not None and track.start.name == "lesson-2"
+    assert (track.right, track.answered, track.total) == (5, 6, 6)
+    assert track.question is None and track.answer("1") is None
+
+
+def test_a_lesson_whose_questions_were_not_all_asked_is_not_known() -> None:
+    track = FastTrack(lessons(1, 2))
+    answer(track, "11")
     assert track.known == ["lesson-1"]
     assert track.start is not None and track.start.name == "lesson-2"
-    assert track.question is None and track.answer("1") is None
+    assert result_of(track) == [
+        "2 of 2 questions answered rightly; there are 3.",
+        "You know 1 lesson: lesson-1.",
+        "Begin with lesson 0, A lesson.",
+    ]
+
+
+def test_the_lessons_of_heloscope_have_44_questions() -> None:
+    track = FastTrack([load(path) for path in lesson_files(BUILT_IN)])
+    assert track.total == 44
+    while track.question is not None:
+        track.answer(track.question.right[0].key)
+    assert (track.right, len(track.known), track.start) == (44, 18, None)
 
 
 def test_a_key_that_is_no_answer_changes_nothing() -> None:

@@ -384,3 +384,20 @@ async def test_the_line_to_type_is_in_view_once_it_was_said_what_is_expected():
         assert "NOOP please" in seen and "You expect: 250" in seen and "500" not in seen
         await stage.type("NOOP please")
         assert "So it did." in stage.seen("#lesson")
+
+
+async def test_of_several_lines_that_a_prompt_shows_the_one_to_type_is_in_view():
+    prompt = (
+        "Seen elsewhere:\n\n    RSET\n\n"
+        + "A paragraph of it.\n\n" * 5
+        + "Type this:\n\n    NOOP\n\nThen this message:\n\n"
+        + "    a line\n" * 7
+    )
+    shown = step(NOOP, PREDICTED).replace("Do it.", prompt)
+    stage = Stage()
+    stage.app.opening = Opening(lesson(shown), Path("lesson.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        await stage.press("enter", "1")
+        seen = stage.seen("#lesson")
+        assert "NOOP" in seen and "RSET" not in seen

@@ -49,6 +49,44 @@ async def test_what_follows_a_refused_data_is_not_taken_for_commands():
     assert said.status == 1
 
 
+async def test_data_that_was_not_sent_was_not_refused():
+    said = await spoken("QUIT", "DATA", "MAIL FROM:<this@is.text>", ".", "NOOP")
+    [told] = [line for line in said.lines if "what follows" in line]
+    assert told == (
+        "error: DATA was not sent: what follows, up to a line with only a dot, is not sent."
+    )
+
+
+async def test_in_a_pipe_each_message_has_its_own_text_also_after_one_that_was_refused():
+    envelope = ("MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA")
+    said = await spoken(*envelope, "first", ".", *envelope, "second", ".", "QUIT", server=script("""
+        S: 220 ready
+        C: MAIL FROM:<a@b.example>
+        S: 250 ok
+        C: RCPT TO:<c@d.example>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: first
+        C: .
+        S: 451 not now
+        C: MAIL FROM:<a@b.example>
+        S: 250 ok
+        C: RCPT TO:<c@d.example>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: second
+        C: .
+        S: 250 ok
+        C: QUIT
+        S: 221 bye
+    """))  # fmt: skip
+    sizes = ["C: (message, 1 line, 7 bytes)", "C: (message, 1 line, 8 bytes)"]
+    assert said.begun("C: (message") == sizes
+    assert not [line for line in said.lines if "draft" in line]
+
+
 async def test_a_message_that_does_not_end_is_not_sent():
     said = await spoken(
         "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<bob@practice.test>", "DATA", "Subject: x",

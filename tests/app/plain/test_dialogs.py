@@ -87,3 +87,17 @@ async def test_a_page_is_written(order: str, wanted: str):
     said = await spoken("EHLO me", order, "", "QUIT")
     assert any(line.startswith(wanted) for line in said.lines), said.lines
     assert said.status == 0
+
+
+async def test_the_fast_track_asks_question_by_question_and_says_where_to_begin():
+    said = await spoken(":fasttrack 18", "1", "7", "", "", "QUIT")
+    assert "lesson: question 1 of 2, lesson 18" in said.lines
+    assert any(line.startswith(("right: ", "wrong: ")) for line in said.lines)
+    assert any(line.startswith("error: There is no such answer.") for line in said.lines)
+    assert any(line.startswith("lesson: Begin with lesson 18, ") for line in said.lines)
+
+
+async def test_a_grade_is_a_page():
+    said = await spoken(":lesson 1", "", ":grade", "QUIT")
+    assert any(line.strip().startswith("not done  1. ") for line in said.lines)
+    assert any(line.endswith(" steps done.") for line in said.lines)

@@ -77,7 +77,7 @@ async def test_nothing_is_sent_and_the_session_goes_on_behind_it(tmp_path: Path)
         sent = stage.sent
         await open_in(stage, recorded(tmp_path))
         theatre = Theatre(stage)
-        for line in ("MAIL FROM:<a@b.c>", ":hello", ":raw x", ":reconnect", ":connect x", ":send"):
+        for line in ("MAIL FROM:<a@b.c>", ":hello", ":raw x", ":dial x", ":connect x", ":send"):
             theatre.screen.ui.clear_told()
             await theatre.type(line)
             assert theatre.told == [READ_ONLY], line

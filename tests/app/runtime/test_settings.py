@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from heloscope.app.config.reader import load as load_configuration
 from heloscope.app.connect.profile import Profile
-from heloscope.app.runtime.settings import Settings, load, save
+from heloscope.app.runtime.settings import Settings, SettingsKeeper, load, save
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ def test_no_file_is_no_trouble(tmp_path: Path):
 
 
 def test_what_is_saved_is_loaded_and_is_the_users_alone(tmp_path: Path):
-    settings = Settings(theme="nord", history=False, recent=[Profile("mx.example.org", "required")])
+    settings = Settings(recent=[Profile("mx.example.org", "required")])
     save(settings, tmp_path)
     assert loaded(tmp_path) == (settings, [])
     assert (tmp_path / "settings.json").stat().st_mode & 0o777 == 0o600
@@ -79,7 +80,7 @@ def test_a_pipe_in_its_place_is_told_at_once(tmp_path: Path):
 
 
 def test_settings_that_others_may_have_planted_are_not_used(tmp_path: Path):
-    save(Settings(theme="nord"), tmp_path)
+    save(Settings(recent=[Profile("mx.example.org")]), tmp_path)
     tmp_path.chmod(0o777)
     settings, told = loaded(tmp_path)
     assert settings == DEFAULTS
@@ -130,7 +131,62 @@ def test_nothing_in_the_file_raises(
 
 def test_a_recent_server_with_a_password_is_dropped_from_the_file(tmp_path: Path):
     recent = [Profile("mail.example.org:587"), Profile("smtp://alice:wonderland@host")]
-    save(Settings(theme="nord", recent=recent), tmp_path)
-    settings = load(tmp_path)
-    assert (settings.theme, settings.recent) == ("nord", [Profile("mail.example.org:587")])
+    save(Settings(recent=recent), tmp_path)
+    assert load(tmp_path).recent == [Profile("mail.example.org:587")]
     assert "wonderland" not in (tmp_path / "settings.json").read_text()
+
+
+# Theme and history are settings of the user, in the configuration
+
+
+def keeper(folder: Path, text: str = "") -> SettingsKeeper:
+    file = folder / "config.toml"
+    if text:
+        file.write_text(text)
+        file.chmod(0o600)
+    return SettingsKeeper(load_configuration(file), folder)
+
+
+def test_a_theme_that_was_chosen_is_written_into_the_configuration(tmp_path: Path):
+    kept = keeper(tmp_path, "# mine\ntheme = 'nord'  # dark\n\n[connect]\ntimeout = 3\n")
+    settings = kept.load()
+    assert (settings.theme, settings.history) == ("nord", True)
+    settings.theme = "dracula"
+    kept.save(settings)
+    text = (tmp_path / "config.toml").read_text()
+    assert text == '# mine\ntheme = "dracula"  # dark\n\n[connect]\ntimeout = 3\n'
+    assert not (tmp_path / "settings.json").exists()
+
+
+def test_a_recent_server_is_no_setting_and_leaves_the_configuration_alone(tmp_path: Path):
+    kept = keeper(tmp_path)
+    settings = kept.load()
+    settings.recent = [Profile("mx.example.org")]
+    kept.save(settings)
+    assert not (tmp_path / "config.toml").exists()
+    assert keeper(tmp_path).load().recent == [Profile("mx.example.org")]
+
+
+def test_mistakes_of_the_configuration_are_told_and_the_rest_counts(tmp_path: Path):
+    told: list[str] = []
+    kept = keeper(tmp_path, "theme = 'nord'\nhistory = 1\nx = 1\ny = 2\nz = 3\n")
+    settings = kept.load(told.append)
+    assert settings.theme == "nord"
+    assert told == [
+        (f"The configuration has a mistake, left out: {tmp_path}/config.toml:2: "
+         "history: wanted true or false, got 1."),
+        *(f"The configuration has a mistake, left out: {tmp_path}/config.toml:{line}: the file has "
+          f"no key {key}. There are theme, history, record, panel, ladder, connect, servers, keys."
+          for line, key in ((3, "x"), (4, "y"))),
+        "1 more mistakes: heloscope config check",
+    ]  # fmt: skip
+
+
+def test_a_theme_cannot_be_kept_in_a_file_that_is_no_toml(tmp_path: Path):
+    kept = keeper(tmp_path, "theme = ")
+    settings = kept.load()
+    settings.theme = "dracula"
+    with pytest.raises(OSError, match="it has a mistake; Invalid value") as caught:
+        kept.save(settings)
+    assert "correct that first" in str(caught.value)
+    assert (tmp_path / "config.toml").read_text() == "theme = "

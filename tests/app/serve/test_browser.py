@@ -12,7 +12,8 @@ if not FOUND:
 
 from support.serving import serving, text_of
 
-ENTER, ESCAPE, F1, F5, F12 = "\ue007", "\ue00c", "\ue031", "\ue035", "\ue03c"
+ENTER, ESCAPE = "\ue007", "\ue00c"
+F1, F3, F5, F9, F12 = "\ue031", "\ue033", "\ue035", "\ue039", "\ue03c"
 # Keeps what comes over the websocket: the terminal draws it on a canvas.
 _LISTEN = """
 window.drawn = "";
@@ -78,3 +79,30 @@ def test_a_visitor_in_a_browser():
         browser.until(lambda: browser.script("return window.marked === undefined"), "a new page")
         terminal.shows("EHLO comes next")
         assert len(served.visitors()) == 1
+
+
+def test_the_first_steps_of_lesson_1_are_done_in_a_browser():
+    with serving() as served, chromium() as browser:
+        listen = {"cmd": "Page.addScriptToEvaluateOnNewDocument", "params": {"source": _LISTEN}}
+        browser.ask("POST", "/goog/cdp/execute", listen)
+        browser.open(served.url)
+        terminal = Terminal(browser)
+        terminal.shows("EHLO comes next")
+        browser.until(lambda: not terminal.visible(".waiting"), "the terminal")
+
+        browser.type(f":lesson 1{ENTER}")
+        terminal.shows("begins with the first step of the lesson")
+        browser.type(ENTER)
+        terminal.shows("step 1 of 6")
+        browser.type(F3)  # why: the line that came unasked
+        terminal.shows("step 1 of 6, done")
+        browser.type(ESCAPE + ENTER)
+        terminal.shows("step 2 of 6")
+        terminal.shows("goes to the answers of the lesson")
+        browser.type(f"{ENTER}1")  # to the answers, and what is expected
+        terminal.shows("F9 connects again")
+        browser.type(F9)
+        terminal.shows("step 2 of 6, done")
+        browser.type(f":grade{ENTER}")
+        terminal.shows("2 of 6 steps done")
+        assert browser.complaints() == []

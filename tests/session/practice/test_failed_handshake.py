@@ -78,3 +78,11 @@ async def test_a_client_that_refuses_a_faulty_certificate_is_right(
     assert f"The certificate of this scenario {wanted}" in found.why
     assert found.why.endswith("on purpose: a client is right to refuse it.")
     assert found.advice.startswith("Change nothing in the client")
+
+
+async def test_in_a_puzzle_nobody_is_told_what_is_wrong_with_the_certificate():
+    found = await refused("broken-e", starttls=True)
+    assert found.rule == "certificate-refused"
+    said = f"{found.seen} {found.why} {found.advice}"
+    assert "whether the client is right is not told" in said
+    assert not [word for word in ("intermediate", "on purpose", "trust") if word in said]

@@ -26,7 +26,7 @@ def test_a_block_that_fails_prints_the_conversation(capsys: pytest.CaptureFixtur
     assert printed.out == ""
     assert printed.err.splitlines() == [
         f"<Transcript: 127.0.0.1:{server.port}, 3 rows>",
-        f"-- connected to 127.0.0.1:{server.port} (127.0.0.1:{server.port})",
+        f"-- connected to 127.0.0.1:{server.port}",
         "S: 220 ready",
         "C: noop",
         r"S: 250 \x1b[31m",

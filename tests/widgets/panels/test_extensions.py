@@ -12,7 +12,7 @@ class Bench(App[None]):
     """One panel, of the width that it has beside a transcript."""
 
     def compose(self) -> ComposeResult:
-        yield ExtensionsPanel(describe, lambda keyword, added: "")
+        yield ExtensionsPanel(describe, lambda keyword, added: "", "Ctrl+O")
 
     def shown(self, keywords: dict[str, tuple[str, ...]]) -> list[str]:
         panel = self.query_one(ExtensionsPanel)

@@ -1,0 +1,117 @@
+"""Where a command puts its conversations: standard output, a recording, the journal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from smtplib import SMTPResponseException
+from typing import TYPE_CHECKING
+
+from ...session.events import TlsFailed
+from ...session.facts.tls_failures import REASONS
+from ...session.visible import visible, visible_text
+from .options import ClientOptions
+from .reporting import Lines, Report
+from .status import NO_TLS
+
+if TYPE_CHECKING:
+    from ...session.record.transcript import Transcript
+
+_TRUST = " --ca FILE trusts its issuer; --no-verify accepts any certificate."
+
+
+class Outlets:
+    """Prints and records the conversations of a command, one after the other.
+
+    Raises OSError where the file of `record` cannot be made.
+    """
+
+    def __init__(self, options: ClientOptions) -> None:
+        self._options = options
+        self._broken: OSError | None = None
+        self._report: Report | None = None
+        self._first: Transcript | None = None
+        self._fd = -1
+        if options.record:
+            from pathlib import Path
+
+            from ...session.private_file import create
+
+            self._fd = create(Path(options.record).expanduser())
+
+    @property
+    def broken(self) -> OSError | None:
+        """Why standard output cannot be written any more."""
+        return self._broken or (self._report.broken if self._report is not None else None)
+
+    def attach(self, transcript: Transcript, target: str) -> None:
+        """Print and record what happens in a conversation with `target` from now on.
+
+        A file, and `--json`, hold all of them as one recording; each has a journal of its own.
+        """
+        options, first = self._options, self._first is None
+        if self._first is None:
+            self._first = transcript
+        else:
+            transcript.anchor = self._first.anchor  # their times count from one moment
+        if self._fd >= 0:
+            Lines(transcript, target, self._to_file, header=first)
+        elif not options.no_record and not options.record:
+            from ...session.record.journal import Journal
+
+            Journal.begin(transcript, target, say)
+        if options.quiet:
+            return
+        if options.json:
+            Lines(transcript, target, self._to_output, header=first)
+        else:
+            before, self._report = self._report, Report(transcript, sys.stdout)
+            self._report.broken = before.broken if before is not None else None
+
+    def close(self) -> None:
+        """End the recording."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _to_file(self, line: bytes) -> None:
+        if self._fd < 0:
+            return
+        try:
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(self._fd, rest) :]
+        except OSError as error:
+            say(f"the recording ends here: {error.strerror}.")
+            self.close()
+
+    def _to_output(self, line: bytes) -> None:
+        if self._broken is None:
+            try:
+                sys.stdout.write(line.decode())
+                sys.stdout.flush()
+            except OSError as error:
+                self._broken = error
+
+
+def say(sentence: str) -> None:
+    """Print a sentence on standard error."""
+    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
+
+
+def sentence_of(error: BaseException, status: int, transcript: Transcript) -> str:
+    """What an error means that ended a conversation, known secrets masked."""
+    text = _unmasked(error, status, transcript).encode("utf-8", "surrogateescape")
+    return transcript.secrets.mask(text).decode("utf-8", "surrogateescape")
+
+
+def _unmasked(error: BaseException, status: int, transcript: Transcript) -> str:
+    marks = transcript.marks_after(0)
+    failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
+    if failed is not None and status == NO_TLS:
+        return failed.detail + (_TRUST if REASONS[failed.reason].certificate else "")
+    if isinstance(error, SMTPResponseException):
+        text = error.smtp_error
+        said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
+        return f"the server answered {error.smtp_code} {said}"
+    return str(error)

@@ -1,0 +1,151 @@
+"""The connections of a script: to a TARGET or the practice server, as the options say.
+
+Each connection is a session of its own, as in the app; all share the secrets that are masked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ...session.aio.session import Session
+from ...session.record.masking import KnownSecrets
+from ...session.reply import Reply
+from ...session.secret import Secret
+from ...session.target import Target, parse_target
+from .options import NONE, REQUIRED, ClientOptions
+from .outlets import Outlets, sentence_of
+from .status import Stage, status_of
+
+if TYPE_CHECKING:
+    from ...session.practice.server import PracticeServer
+    from ...session.tls.settings import TlsSettings
+
+
+class ScriptClient:
+    """Connects for a script; implements `Connector` of app/script/runner.py.
+
+    Raises OptionError, TlsSettingsError, and OSError where the file of `record` cannot be made.
+    """
+
+    def __init__(self, options: ClientOptions) -> None:
+        from ...session.tls.handshake import HandshakeRecord, make_context
+
+        # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
+        logging.getLogger().addHandler(logging.NullHandler())
+        self._options = options
+        self._secret: Secret | None = options.read_secret() if options.logs_in else None
+        self._tls = options.tls_settings()
+        if options.ca or options.cert:
+            make_context(self._tls, HandshakeRecord())  # what is wrong is said before connecting
+        self.secrets = KnownSecrets()
+        """The secrets that are masked in all that is printed and recorded."""
+        if self._secret is not None and self._secret:
+            self.secrets.add(self._secret.reveal())
+        self.outlets = Outlets(options)
+        self.session: Session | None = None
+        self._practice: PracticeServer | None = None
+        self._stage = Stage.CONNECT
+
+    async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
+        """Connect, as `Connector.connect` says."""
+        if self.session is not None:
+            await self.session.close()
+        options = self._options
+        self._stage = Stage.CONNECT
+        target, tls = await self._resolved(where, scenario)
+        session = self.session = Session(
+            target,
+            timeout=options.timeout,
+            local_hostname=options.ehlo or None,
+            source_address=options.source_address,
+            tls=tls,
+        )
+        session.transcript.secrets = self.secrets
+        self.outlets.attach(session.transcript, where if scenario else target.text)
+        began(session)
+        await session.open()
+        greeting = await session.greeting()
+        if greeting.code == 220:
+            await self._prepare(session)
+        return greeting
+
+    async def _prepare(self, session: Session) -> None:
+        options = self._options
+        if options.tls not in ("", NONE) and not session.tls:
+            self._stage = Stage.TLS
+            await session.run("secure", required=options.tls == REQUIRED)
+        if self._secret is not None:
+            self._stage = Stage.LOGIN
+            await session.login(
+                options.login, self._secret, mechanism=options.mechanisms,
+                authzid=options.authzid, in_clear=options.in_clear,
+            )  # fmt: skip
+        self._stage = Stage.REST
+
+    async def _resolved(
+        self, where: str, scenario: str
+    ) -> tuple[Target, TlsSettings | Callable[[], TlsSettings]]:
+        from ..connect.profile import PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, PRACTICES
+
+        if where not in PRACTICES:
+            return self._options.target(where), self._tls
+        server = await self._practising()
+        if scenario:
+            from ...session.practice.scenarios import table
+
+            file = scenario.endswith(".toml") or "/" in scenario
+            server.use(table.read_scenario(scenario) if file else scenario)
+        host = server.host
+        match where:
+            case _ if where == PRACTICE_TLS:
+                text = f"smtps://{host}:{server.tls_port}"
+            case _ if where == PRACTICE_TWO:
+                text = f"{host}:{server.second_port}"
+            case _ if where == PRACTICE_LMTP:
+                text = f"lmtp://{host}:{server.lmtp_port}"
+            case _ if server.scenario.lmtp:
+                text = f"lmtp://{host}:{server.port}"
+            case _:
+                text = f"{host}:{server.port}"
+        own = self._tls
+        return parse_target(text), lambda: msgspec.structs.replace(
+            server.trusted(), certfile=own.certfile, keyfile=own.keyfile
+        )
+
+    async def _practising(self) -> PracticeServer:
+        if self._practice is None:
+            from ...session.practice.server import PracticeServer
+
+            logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's holds secrets
+            server = PracticeServer()
+            await server.start()
+            self._practice = server
+        return self._practice
+
+    def judged(self, error: BaseException) -> tuple[int, str]:
+        """(exit status, sentence) of an error of the present connection."""
+        status = status_of(error, self._stage)
+        if self.session is None:
+            return status, str(error)
+        return status, sentence_of(error, status, self.session.transcript)
+
+    async def leave(self, *, quit_said: bool = False) -> None:
+        """End the connection, by QUIT where the server would read it and it was not said yet."""
+        session = self.session
+        if session is not None and session.connected:
+            if quit_said or session.conversation.closing:
+                await session.close()
+            else:
+                await session.leave()
+
+    async def close(self) -> None:
+        """End everything."""
+        if self.session is not None:
+            await self.session.close()
+        if self._practice is not None:
+            await self._practice.stop()
+        self.outlets.close()

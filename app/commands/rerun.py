@@ -1,0 +1,120 @@
+"""Begins a plan of what a client said in a recording, to be said to a server again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...session.target import TargetError
+from ...session.visible import visible_text
+from ..connect.manager import ConnectionManager
+from ..connect.profile import PRACTICES, Profile, target_of
+from ..connect.recent import RecentProfiles
+from ..plan.controller import PlanController
+from ..plan.status import Plan
+from ..ui import Ui
+from .confirmation import ConfirmClose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...session.procedures.rerun import RerunStep
+    from ...session.sasl.selection import MechanismChoice
+
+
+class RerunCommand:
+    """Asks for the login of a recording, if it has one, and begins the plan.
+
+    `confirm_close` calls what it is given, at once or when the end of the present connection has
+    been agreed to.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        plan: PlanController,
+        recent: RecentProfiles,
+        confirm_close: ConfirmClose,
+    ) -> None:
+        self._ui = ui
+        self._connections = connections
+        self._plan = plan
+        self._recent = recent
+        self._confirm_close = confirm_close
+
+    def begin(self, steps: list[RerunStep], target: str) -> None:
+        """Begin a plan of these steps with `target`; asks for a secret, if one is needed."""
+        from ...session.procedures.rerun import logs_in
+
+        profile = self._profile(target)
+        try:
+            where = None if profile.practising else target_of(profile)
+        except TargetError as error:
+            self._ui.tell(str(error), trouble=True)
+            return
+        login = logs_in(steps)
+        if login is None:
+            self._begin(steps, profile, {})
+            return
+        implicit = where is not None and where.implicit
+        place = steps.index(login)
+        encrypted = implicit or any(step.handshake for step in steps[:place])
+        self._ask(steps, profile, login.mechanism, encrypted=encrypted)
+
+    def _profile(self, target: str) -> Profile:
+        """How to connect: as in the present session, if that is with the same server."""
+        present = self._connections.profile
+        return present if present.target == target else Profile(target)
+
+    def _ask(
+        self, steps: list[RerunStep], profile: Profile, mechanism: str, *, encrypted: bool
+    ) -> None:
+        from ..dialogs.requests import Login, LoginForm
+
+        secrets = self._connections.secrets
+
+        def choices(in_clear: bool, _: str) -> Sequence[MechanismChoice]:
+            from ...session.sasl.selection import choose
+
+            return choose(
+                [mechanism], encrypted=encrypted, in_clear_allowed=in_clear, named=(mechanism,)
+            )
+
+        def answered(login: Login | None) -> None:
+            if login is None:
+                return
+            from ...session.aio.login import answers_with
+            from ...session.sasl.exchange import Credentials
+
+            target = None if profile.practising else target_of(profile)
+            host, port = (target.host, target.port) if target is not None else ("", 0)
+            credentials = Credentials(login.user, login.secret, "", host, port)
+            answer = answers_with(credentials, in_clear=login.in_clear)
+            self._begin(steps, profile, {"answer": answer})
+
+        self._ui.ask(
+            LoginForm(
+                choices, encrypted, accepted=False, user="", mechanism=mechanism,
+                learn=lambda secret: secrets.add(secret.reveal()),
+            ),
+            answered,
+        )  # fmt: skip
+
+    def _begin(self, steps: list[RerunStep], profile: Profile, keywords: dict[str, Any]) -> None:
+        connections = self._connections
+
+        def go() -> None:
+            connections.give_up()
+            try:
+                connections.choose(profile)
+            except TargetError as error:
+                self._ui.tell(str(error), trouble=True)
+                return
+            title = f"Say it again to {visible_text(profile.target)}"
+            title = connections.secrets.mask_text(title)
+            self._plan.begin(Plan(title, "rerun", (steps,), keywords, connects=True))
+            if profile.target not in PRACTICES:
+                self._recent.note(profile)
+            self._ui.refresh()
+
+        self._confirm_close(go)

@@ -1,0 +1,208 @@
+"""Writes values into the file of the user: comments, order and blank lines stay as they are.
+
+The file is read again for each change and replaced as a whole, while the folder is locked: another
+program sees the old or the new one, and what it wrote itself is kept. A link is followed, the mode
+is kept, a new file is the user's alone. A file with a mistake in its TOML is not touched.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Generator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from ...session.private_file import check_folder, make_folder
+from .location import UnreadableText, read_text
+from .model import Configuration, Connecting, SecretReference, Server
+from .reader import read_into
+
+_PATIENCE = 1.0  # seconds to wait for another program that writes
+Key = tuple[str, ...]
+
+
+class NotWritten(OSError):
+    """The file could not be changed; `strerror` says why."""
+
+    def __init__(self, file: Path, words: str) -> None:
+        super().__init__(errno.EINVAL, words, str(file))
+
+
+def write(file: Path, changes: Mapping[Key, object]) -> None:
+    """Set the values of keys, as ("connect", "timeout"); None removes one.
+
+    Raises NotWritten and other OSErrors; the file is then as it was.
+    """
+    place = Path(os.path.realpath(file))
+    make_folder(place.parent)
+    with _locked(place.parent):
+        old, mode = _present(place)
+        new = changed(place, old, changes)
+        if new != old:
+            _replace(place, new.encode(), mode)
+
+
+def save_server(file: Path, name: str, server: Server) -> None:
+    """Write a profile, in place of one of the same name. Raises NotWritten and other OSErrors."""
+    table: dict[str, Any] = {
+        key: value
+        for key in ("target", *Connecting.__struct_fields__)
+        if (value := getattr(server, key)) not in (None, "")
+    }
+    if server.secret is not None:
+        table["secret"] = written(server.secret)
+    write(file, {("servers", name): table})
+
+
+def written(reference: SecretReference) -> dict[str, Any]:
+    """A reference as the file has it."""
+    if reference.command:
+        return {"command": [*reference.command]}
+    return {"env": reference.env} if reference.env else {"keyring": reference.keyring}
+
+
+def changed(file: Path, text: str, changes: Mapping[Key, object]) -> str:
+    """The text with the changes. Raises NotWritten where it is no TOML, or would be wrong then."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    if new_problem := _mistake(file, text):
+        raise NotWritten(file, f"it has a mistake; {new_problem}")
+    before = Configuration(file=file)
+    read_into(before, text)
+    try:
+        document = tomlkit.parse(text)
+        for key, value in changes.items():
+            _set(document, key, value)
+        new = tomlkit.dumps(document)
+    except (TOMLKitError, ValueError, TypeError, KeyError) as error:
+        raise NotWritten(file, f"its form cannot be kept ({type(error).__name__})") from None
+    after = Configuration(file=file)
+    read_into(after, new)
+    known = {problem.text for problem in before.problems}
+    for problem in after.problems:
+        if problem.text not in known:
+            raise NotWritten(file, problem.text.rstrip("."))
+    return new
+
+
+def _mistake(file: Path, text: str) -> str:
+    import tomllib
+
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return f"{str(error).rstrip('.')}: correct that first"
+    except RecursionError:
+        return "its tables are nested too deeply"
+    return ""
+
+
+def _set(document: Any, key: Key, value: object) -> None:
+    """Set or remove one value, and make the tables on the way."""
+    import tomlkit
+
+    *tables, name = key
+    place: Any = document
+    for depth, table in enumerate(tables):
+        if table not in place:
+            if value is None:
+                return
+            place[table] = tomlkit.table(is_super_table=depth == 0 and table == "servers")
+        place = place[table]
+    if not isinstance(place, MutableMapping):
+        raise TypeError(f"{tables} is no table")
+    here = cast("MutableMapping[str, Any]", place)
+    if value is None:
+        if name in here:
+            del here[name]
+    elif isinstance(value, Mapping):
+        _set_table(here, name, cast("Mapping[str, Any]", value))
+    elif here.get(name) != value:
+        here[name] = value
+
+
+def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
+    """Make a table hold exactly these values; what is there already keeps its comments."""
+    import tomlkit
+
+    if name not in place:
+        place[name] = tomlkit.table()
+    present: MutableMapping[str, Any] = place[name]
+    for old in [old for old in present if old not in values]:
+        del present[old]
+    for key, value in values.items():
+        if present.get(key) != value:
+            present[key] = _inline(value)
+
+
+def _inline(value: Any) -> Any:
+    import tomlkit
+
+    if not isinstance(value, Mapping):
+        return value
+    table = tomlkit.inline_table()
+    for key, inner in cast("Mapping[str, Any]", value).items():
+        table[key] = inner
+    return table
+
+
+# The file
+
+
+@contextmanager
+def _locked(folder: Path) -> Generator[None]:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise NotWritten(folder, "another program is writing in it") from None
+                time.sleep(0.02)
+            except OSError:  # a file system without locks
+                break
+        yield
+    finally:
+        os.close(fd)
+
+
+def _present(place: Path) -> tuple[str, int]:
+    """The text and the mode of the file. Raises NotWritten and other OSErrors."""
+    try:
+        status = os.lstat(place)
+    except FileNotFoundError:
+        return "", 0o600
+    try:
+        text = read_text(place)
+    except UnreadableText as error:
+        raise NotWritten(place, str(error).rstrip(".")) from None
+    if status.st_uid != os.geteuid():
+        raise NotWritten(place, "it belongs to another user")
+    if not status.st_mode & stat.S_IWUSR:
+        raise NotWritten(place, "it is read-only; chmod u+w ends that")
+    return text, stat.S_IMODE(status.st_mode)
+
+
+def _replace(place: Path, data: bytes, mode: int) -> None:
+    check_folder(place.parent)
+    fd, fresh = tempfile.mkstemp(prefix=f"{place.name}-", dir=place.parent)  # 0600, O_CLOEXEC
+    try:
+        with os.fdopen(fd, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+            os.fchmod(out.fileno(), mode)
+        os.replace(fresh, place)
+    except BaseException:
+        os.unlink(fresh)
+        raise

@@ -1,0 +1,123 @@
+"""The profiles of servers in the configuration, as profiles to connect by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ...session.target import TargetError
+from ..config.model import Configuration, SecretReference, Server
+from ..config.reader import NAME
+from ..config.servers import MARK, is_name, resolved, server_of
+from .profile import NONE, PRACTICES, Profile, target_problem
+
+
+class KnownServers:
+    """What TARGET or @name stands for, by the configuration; without one, TARGETs alone."""
+
+    def __init__(self, configuration: Configuration | None = None) -> None:
+        self.configuration = configuration or Configuration()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all profiles, each with its @."""
+        return [MARK + name for name in self.configuration.servers]
+
+    def resolved(self, asked: Profile | str) -> Profile:
+        """A profile as it is; what @name, or what was typed, stands for. Raises TargetError."""
+        if isinstance(asked, str):
+            return self.profile(asked)
+        return self.profile(asked.target) if is_name(asked.target) else asked
+
+    def profile(self, target: str) -> Profile:
+        """The profile for what was typed: a TARGET, @name, or one of PRACTICES.
+
+        Raises TargetError for a name that is not there.
+        """
+        if target in PRACTICES or not target:
+            return Profile(target) if target else Profile()
+        server = resolved(self.configuration, target, {})
+        return _profile(server, target.removeprefix(MARK) if is_name(target) else "")
+
+    def common(self) -> Profile:
+        """What is so for every server, as a profile without a target."""
+        server = resolved(self.configuration, "any", {})
+        return msgspec.structs.replace(_profile(server, ""), target="")
+
+    def problem(self, target: str) -> str:
+        """The problem of a TARGET or @name; "" if it is valid."""
+        if not is_name(target):
+            return target_problem(target)
+        try:
+            server_of(self.configuration, target)
+        except TargetError as error:
+            return str(error)
+        return ""
+
+    def about(self, target: str) -> str:
+        """What @name stands for, in a sentence; "" if it is not there."""
+        server = self.configuration.servers.get(target.removeprefix(MARK))
+        if server is None or not is_name(target):
+            return ""
+        more = f", user {server.user}" if server.user else ""
+        return f"The profile of {server.target}{more}."
+
+    def secret(self, profile: Profile, user: str) -> SecretReference | None:
+        """Where the secret of this user of a profile is, if its profile says so."""
+        server = self.configuration.servers.get(profile.server)
+        return server.secret if server is not None and server.user == user else None
+
+    # Saving
+
+    def name_problem(self, name: str) -> str:
+        """Why no profile can have this name, as a sentence; "" if it can."""
+        if NAME.match(name.removeprefix(MARK)):
+            return ""
+        return "A name has letters, digits, - and _; you connect to it by @name then."
+
+    def save(self, name: str, profile: Profile) -> None:
+        """Write a profile into the file, as @name; what the old one says besides is kept.
+
+        Raises OSError.
+        """
+        from ..config.editor import save_server
+
+        name = name.removeprefix(MARK)
+        old = self.configuration.servers.get(name)
+        server = Server(
+            target=profile.target,
+            tls=profile.policy,
+            ca=profile.ca_file or None,
+            cert=profile.certfile or None,
+            key=profile.keyfile or None,
+            server_name=profile.server_name or None,
+            verify=None if profile.verify else False,
+            user=old.user if old else profile.user or None,
+            mechanism=old.mechanism if old else profile.mechanism or None,
+            ehlo=profile.hello or None,
+            source=profile.source or None,
+            timeout=profile.timeout or None,
+            secret=old.secret if old else None,
+        )
+        save_server(self.configuration.file, name, server)
+        servers: Mapping[str, Server] = {**self.configuration.servers, name: server}
+        self.configuration.servers = dict(servers)
+
+
+def _profile(server: Server, name: str) -> Profile:
+    return Profile(
+        target=server.target,
+        policy=server.tls or NONE,
+        ca_file=server.ca or "",
+        certfile=server.cert or "",
+        keyfile=server.key or "",
+        hello=server.ehlo or "",
+        source=server.source or "",
+        server_name=server.server_name or "",
+        verify=server.verify is not False,
+        user=server.user or "",
+        mechanism=server.mechanism or "",
+        timeout=server.timeout or 0.0,
+        server=name,
+    )

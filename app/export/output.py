@@ -1,0 +1,108 @@
+"""Writes an export to a new file, also from a thread; and gives its beginning, to look at.
+
+A file that could not be written whole, or whose writing was stopped, is removed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from ...session.plural import plural
+from ...session.private_file import create
+from ...session.visible import visible
+from .formats import EXPORTS
+from .source import ExportSource
+
+PREVIEWED = 8_000  # octets that are looked at
+_AS_TEXT = ("html", "svg", "pcapng")
+"""Formats whose own octets say little to a person."""
+_EVERY = 200  # parts after which progress is told
+
+
+class Stopped(Exception):
+    """Raised when writing was stopped."""
+
+
+class NoMessage(ValueError):
+    """There is no message to write; the message is one sentence."""
+
+
+def files_of(
+    source: ExportSource, form: str, path: Path
+) -> list[tuple[Path, Callable[[], Iterator[bytes]]]]:
+    """The files of an export and what makes each: one, but for .eml of several messages.
+
+    Raises NoMessage.
+    """
+    if form == "eml":
+        from .eml import eml, messages
+
+        count = len(messages(source.conversation.transcript))
+        if not count:
+            raise NoMessage("No message was sent in it.")
+        if count > 1:
+            names = [f"{path.stem}-{number}{path.suffix}" for number in range(1, count + 1)]
+            return [
+                (path.with_name(name), lambda number=number: eml(source, number))
+                for number, name in enumerate(names, 1)
+            ]
+    return [(path, lambda: EXPORTS[form].render(source))]
+
+
+def write_parts(
+    parts: Iterable[bytes],
+    path: Path,
+    progress: Callable[[int], object] = lambda octets: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Write the parts of a new file; returns its octets.
+
+    Raises FileExistsError if it exists, OSError if it cannot be written, Stopped if `stopped`
+    returned true meanwhile.
+    """
+    fd = create(path)
+    size = 0
+    try:
+        with os.fdopen(fd, "wb") as out:
+            for number, part in enumerate(parts, 1):
+                out.write(part)
+                size += len(part)
+                if number % _EVERY == 0:
+                    if stopped():
+                        raise Stopped
+                    progress(size)
+    except BaseException:
+        os.unlink(path)
+        raise
+    return size
+
+
+def preview(source: ExportSource, form: str, stopped: Callable[[], bool]) -> tuple[str, str]:
+    """(what is said of it, the beginning of it as text, safe to show). Raises Stopped."""
+    about = ""
+    shown = "text" if form in _AS_TEXT else form
+    if form in _AS_TEXT:
+        about = f"The {EXPORTS[form].suffix[1:]} file shows these lines:"
+    if form == "eml":
+        from .eml import messages
+
+        count = len(messages(source.conversation.transcript))
+        if not count:
+            return "No message was sent.", ""
+        if count > 1:
+            about = f"{plural(count, '{} message')}, each in a file of its own; the first:"
+    found = bytearray()
+    for part in EXPORTS[shown].render(source):
+        if stopped():
+            raise Stopped
+        found += part
+        if len(found) > PREVIEWED:
+            break
+    lines = bytes(found[:PREVIEWED]).split(b"\n")
+    cut = len(found) > PREVIEWED
+    texts = [visible(line.removesuffix(b"\r")) for line in lines]
+    if cut:
+        texts[-1] = "…"
+    return about, "\n".join(texts).rstrip("\n")

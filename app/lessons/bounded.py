@@ -1,0 +1,35 @@
+"""A search for a regular expression that ends, whatever the expression is.
+
+Some expressions take time that doubles with each character, such as `(x*)*y`. A lesson's file must
+not be able to stop the program, so the search is interrupted by a timer. Python looks for signals
+in the midst of a search; that works in the main thread only, where lessons are played.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+
+PATIENCE = 1.0  # seconds for one search
+
+
+class TooSlow(Exception):
+    """Raised when a search takes longer than PATIENCE."""
+
+
+def search(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the pattern is found in a text. Raises TooSlow."""
+    if threading.current_thread() is not threading.main_thread():
+        return pattern.search(text) is not None
+    before = signal.signal(signal.SIGALRM, _too_slow)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        return pattern.search(text) is not None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _too_slow(_number: int, _frame: object) -> None:
+    raise TooSlow

@@ -1,0 +1,22 @@
+"""What is said at the end of the fast track."""
+
+from __future__ import annotations
+
+from ...session.plural import plural
+from .fast_track import FastTrack
+
+
+def result_of(track: FastTrack) -> list[str]:
+    """The score, and where to go on, as sentences: a line each."""
+    lines = [f"{track.right} of {plural(track.answered, '{} question')} answered rightly."]
+    if track.answered < track.total:
+        lines[0] = f"{lines[0][:-1]}; there are {track.total}."
+    known = track.known
+    if known:
+        lines.append(f"You know {plural(len(known), '{} lesson')}: {', '.join(known)}.")
+    start = track.start
+    if start is None:
+        lines.append("You know them all. Lesson 18 has five broken servers to find out about.")
+    else:
+        lines.append(f"Begin with lesson {start.number}, {start.title}.")
+    return lines

@@ -1,0 +1,19 @@
+"""A grade as lines of text."""
+
+from __future__ import annotations
+
+from ...session.plural import plural
+from ...session.visible import visible_text
+from .grade import DONE_BEFORE, Grade
+
+
+def as_lines(found: Grade) -> list[str]:
+    """A line a step, then the sum."""
+    width = max(len(step.state) for step in found.steps)
+    lines: list[str] = []
+    for place, step in enumerate(found.steps, 1):
+        misses = f", {plural(step.misses, '{} miss', '{} misses')}" if step.misses else ""
+        lines.append(f"{step.state:<{width}}  {place}. {visible_text(step.title)}{misses}")
+    before = len([step for step in found.steps if step.state == DONE_BEFORE])
+    earlier = f", and {before} before" if before else ""
+    return [*lines, f"{found.done} of {plural(len(found.steps), '{} step')} done{earlier}."]

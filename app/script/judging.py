@@ -1,0 +1,281 @@
+"""Judges the replies to each statement by the expectations that follow it.
+
+A statement that gets several replies (LMTP, several commands in `:raw`) is followed by an `:expect`
+for each, in order; the last `:expect` holds for all replies that are left. Several of them after
+one reply all hold for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ...session.events import Event, ReplyReceived, Unasked, Violation
+from ...session.script.expectation import PatternTooSlow
+from ...session.script.statements import Expect, Place
+from ...session.visible import visible, visible_text
+from .verdicts import Case, Failure, Verdicts
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.stepping.breakpoints import Breakpoint
+
+REFUSED = 1  # an exit status
+SHOWN = 300  # characters of a reply, or of a command, in a sentence
+
+
+class Judge:
+    """The replies to the present statement, and the expectations so far.
+
+    `failed` is called with a failure, and raises or returns. With `strict`, a 4xx or 5xx that no
+    expectation follows is one.
+    """
+
+    def __init__(
+        self, verdicts: Verdicts, *, strict: bool, failed: Callable[[Failure], object]
+    ) -> None:
+        self._verdicts = verdicts
+        self._strict = strict
+        self._failed = failed
+        self._after: bytes | str = ""  # what the replies answer
+        self._replies: list[ReplyReceived] = []
+        self._stray: list[ReplyReceived] | None = None  # of a pause
+        self._next = 0  # the reply that the next expectation is about
+        self._expected: Expect | None = None  # the last expectation of these replies
+        self._pending: Failure | None = None  # an order that failed, unless it was expected
+        self._gone: Failure | None = None  # the connection, or TLS
+        self._closed = False  # the peer has closed, so that this may be expected
+        self._session: Session | None = None
+        self._since = 0.0
+        self._place = Place("", 0)
+        self.unsettled = False
+        """Whether `settle` has anything to judge."""
+
+    @property
+    def session(self) -> Session:
+        """The session whose replies are judged."""
+        assert self._session is not None
+        return self._session
+
+    def follow(self, session: Session) -> None:
+        """Judge the replies of this session from now on."""
+        self._session = session
+        self._since = self._since or session.clock()
+
+    # What happens
+
+    def begin(self, what: bytes | str) -> None:
+        """A statement sends `what`, or is described by it; its replies follow."""
+        self._after = what
+        if self._replies:
+            self._replies = []
+        self._next = 0
+        self._expected = None
+        if self._strict:
+            self.unsettled = True
+
+    def came(self, event: ReplyReceived) -> None:
+        """A reply came."""
+        if event.unasked is None or event.unasked is Unasked.GREETING:
+            self._replies.append(event)
+        elif self._stray is not None:
+            self._stray.append(event)
+
+    def pause(self) -> None:
+        """From here to `resume`, a reply to nothing counts, such as a 421 of a server that ends."""
+        self._stray = []
+
+    def resume(self) -> None:
+        """The pause is over: what came in it is the last reply."""
+        stray, self._stray = self._stray, None
+        if stray:
+            self.begin("the pause")
+            self._replies = stray
+
+    def refused(self, failure: Failure) -> None:
+        """An order failed by its reply; an expectation that is met makes good for it."""
+        self._pending = failure
+        self.unsettled = True
+
+    def ended(self, refused: Failure | None) -> None:
+        """A procedure came to its end: the reply that decided it is the last one."""
+        decisive = [reply for reply in self._replies if reply.verb not in ("RSET", "QUIT")]
+        bad = [reply for reply in decisive if reply.code >= 400]
+        if refused is not None and bad:
+            self._replies = bad[-1:]
+            self.refused(msgspec.structs.replace(refused, means=self._meaning(bad[-1])))
+        elif refused is not None:
+            self._gone = refused
+            self.unsettled = True
+        else:
+            self._replies = decisive[-1:]
+
+    def lost(self, failure: Failure, *, closed: bool) -> None:
+        """The connection has ended, or TLS has failed, or a reply has not come in time."""
+        self._gone, self._closed = failure, closed
+        self.unsettled = True
+
+    @property
+    def in_auth_refused(self) -> bool:
+        """Whether the last thing sent was refused, so that answers to it are not asked for."""
+        return bool(self._replies) and self._replies[-1].code >= 400
+
+    # Judging
+
+    def settle(self) -> None:
+        """Judge what no further expectation will be about: the next statement follows."""
+        self.unsettled = False
+        gone, self._gone = self._gone, None
+        pending, self._pending = self._pending, None
+        if gone is not None:
+            self._failed(gone)
+        elif pending is not None:
+            self._failed(pending)
+        expected = self._expected
+        if expected is not None:
+            self._expected = None
+            for reply in self._replies[self._next :]:
+                failure = self._compared(expected, reply)
+                if failure is not None:
+                    self._verdicts.cases.append(self._case(expected, failure))
+                    self._failed(failure)
+        elif self._strict:
+            for reply in self._replies:
+                if reply.code >= 400 or reply.code < 0:
+                    self._failed(self._unexpected(reply))
+        self._replies = []
+
+    def expect(self, statement: Expect) -> None:
+        """Judge the reply whose turn it is."""
+        self._place = statement.place
+        failure: Failure | None = None
+        if not self._replies:
+            failure = self._no_reply(statement)
+        else:
+            reply = self._replies[min(self._next, len(self._replies) - 1)]
+            self._next += 1
+            failure = self._compared(statement, reply)
+            self._expected = statement
+            if self._next < len(self._replies):
+                self.unsettled = True
+        if failure is None or not failure.lost:
+            self._pending = None  # this has judged it
+        self._verdicts.cases.append(self._case(statement, failure))
+        if failure is not None:
+            self._failed(failure)
+
+    async def expect_closed(self, statement: Expect) -> None:
+        """Wait until the server closes the connection, as long as for a reply."""
+        session = self.session
+        failure: Failure | None = None
+        seconds = session.timeouts.reply_to("QUIT")
+        if session.connected:
+            try:
+                async with asyncio.timeout(seconds):
+                    while session.connected:
+                        await session.news()
+            except TimeoutError:
+                text = f"wanted the connection closed, but it is open after {seconds:g} seconds"
+                failure = self._failure(statement.place, text)
+        if failure is None and self._gone is not None and not self._closed:
+            failure, self._gone = self._gone, None
+        else:
+            self._gone = None
+        self._verdicts.cases.append(self._case(statement, failure))
+        if failure is not None:
+            self._failed(failure)
+
+    def stopped_at(self, met: Breakpoint, event: Event, place: Place) -> Failure:
+        """The failure of a run that stopped at a breakpoint on a reply or a violation."""
+        if isinstance(event, ReplyReceived):
+            text = f"stopped {met}: {self._said(event)}{self._answering()}"
+            return self._failure(place, text, self._meaning(event))
+        what = event.rule if isinstance(event, Violation) else f"{met}"
+        if isinstance(event, Violation):
+            from ...session.protocol.violations import RULES
+
+            what = RULES[event.rule].title
+        return self._failure(place, f"stopped at a violation: {what}")
+
+    # In words
+
+    def _compared(self, statement: Expect, reply: ReplyReceived) -> Failure | None:
+        transcript = self.session.transcript
+
+        def text() -> bytes:
+            rows = range(reply.row, reply.last + 1)
+            size, lines = 0, list[bytes]()
+            for row in rows:
+                lines.append(transcript[row].data.rstrip(b"\r\n"))
+                size += len(lines[-1])
+                if size > 64 * 1024:
+                    break
+            return b"\n".join(lines)
+
+        wanted = visible_text(statement.wanted.text[:SHOWN])
+        try:
+            if statement.wanted.met(reply.code, reply.enhanced, text):
+                return None
+        except PatternTooSlow as error:
+            return self._failure(
+                statement.place, f"wanted {wanted}, but {visible_text(str(error))}"
+            )
+        words = f"wanted {wanted}, got {self._said(reply)}{self._answering()}"
+        return self._failure(statement.place, words, self._meaning(reply))
+
+    def _unexpected(self, reply: ReplyReceived) -> Failure:
+        words = f"no :expect follows, and the server said {self._said(reply)}{self._answering()}"
+        return self._failure(self._place, words, self._meaning(reply))
+
+    def _no_reply(self, statement: Expect) -> Failure:
+        wanted = visible_text(statement.wanted.text[:SHOWN])
+        gone, self._gone = self._gone, None
+        if gone is not None:
+            why = gone.text.removeprefix(f"{gone.place}: ").rstrip(".")
+            text = f"{statement.place}: wanted {wanted}, got no reply{self._answering()}: {why}."
+            return Failure(statement.place, text, gone.status, lost=True)
+        return self._failure(statement.place, f"wanted {wanted}, but no reply has come to judge")
+
+    def _said(self, reply: ReplyReceived) -> str:
+        transcript = self.session.transcript
+        lines = [
+            visible(transcript.mask(transcript[row]).rstrip(b"\r\n"))
+            for row in range(reply.row, min(reply.last, reply.row + 5) + 1)
+        ]
+        text = " / ".join(lines)
+        return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+    @property
+    def after(self) -> str:
+        """What the replies answer, masked, as a name."""
+        if isinstance(self._after, str) or self._session is None:
+            return str(self._after)
+        first = self._after.split(b"\n", 1)[0].rstrip(b"\r")
+        shown = visible(self.session.transcript.secrets.mask(first))
+        return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+
+    def _answering(self) -> str:
+        after = self.after
+        return f" (after {after})" if after else ""
+
+    def _meaning(self, reply: ReplyReceived) -> str:
+        from ...session.facts.explain.reading import explain
+        from ...session.protocol.situations import reply_text, situation_at
+        from ...session.record.row_index import RowIndex
+
+        index = RowIndex(self.session.transcript)
+        index.sync()
+        return explain(reply_text(index, reply), situation_at(index, reply)).text
+
+    def _failure(self, place: Place, text: str, means: str = "") -> Failure:
+        masked = self.session.transcript.secrets.mask(text.encode("utf-8", "surrogateescape"))
+        shown = masked.decode("utf-8", "surrogateescape")
+        return Failure(place, f"{place}: {shown}.", REFUSED, means)
+
+    def _case(self, statement: Expect, failure: Failure | None) -> Case:
+        now = self.session.clock()
+        seconds, self._since = now - self._since, now
+        return Case(statement.place, statement.wanted.text, self.after, seconds, failure)

@@ -1,0 +1,363 @@
+"""The orders of a script: those of the app that make sense without a screen, as values.
+
+The others are refused, each with a word why; a test says that no order of the app is forgotten.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from ...session.private_file import open_regular, reason
+from ...session.script.grammar import GrammarError
+from ...session.stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
+from ...session.target import TargetError, parse_target
+from ...session.timeouts import Timeouts
+from ...session.visible import visible_text
+from ..actions import ACTIONS, ALIASES, nearest_action
+from ..connect.profile import PRACTICE, PRACTICES
+
+LONGEST_TIMEOUT = 24 * 60 * 60  # seconds
+LARGEST_MESSAGE = 1024**3  # octets
+
+
+class Connect(msgspec.Struct, frozen=True):
+    """Connect to a TARGET, or to one of PRACTICES; in a scenario, if one is named."""
+
+    where: str
+    scenario: str = ""
+
+
+class Disconnect(msgspec.Struct, frozen=True):
+    """Close the connection, without QUIT."""
+
+
+class Reconnect(msgspec.Struct, frozen=True):
+    """Connect again to the server connected to last."""
+
+
+class SetTimeouts(msgspec.Struct, frozen=True):
+    """How long to wait for each reply."""
+
+    timeouts: Timeouts
+
+
+class Break(msgspec.Struct, frozen=True):
+    """Stop the run at a breakpoint; None removes all of them."""
+
+    breakpoint: Breakpoint | None
+
+
+class Login(msgspec.Struct, frozen=True):
+    """Log in; an empty `mechanism` is the strongest offered, an empty `user` is asked for."""
+
+    mechanism: str = ""
+    user: str = ""
+
+
+class Procedure(msgspec.Struct, frozen=True):
+    """A procedure of the session, by its name (session/procedures/registry.py)."""
+
+    name: str
+    arguments: tuple[object, ...] = ()
+
+
+class SendFile(msgspec.Struct, frozen=True):
+    """Deliver a message: `sender` and `recipients` come from its header where not given."""
+
+    file: str
+    as_is: bool = False
+    sender: str | None = None
+    recipients: tuple[str, ...] = ()
+
+
+class MessageFile(msgspec.Struct, frozen=True):
+    """DATA, and the content of a file after 354; `as_is` keeps its line ends."""
+
+    file: str
+    as_is: bool = False
+
+
+class End(msgspec.Struct, frozen=True):
+    """The end of the run."""
+
+
+ORDERS = {
+    "connect": "TARGET",
+    "practice": "SCENARIO",
+    "disconnect": "",
+    "reconnect": "",
+    "hello": "[NAME]",
+    "starttls": "",
+    "login": "USER, then :secret NAME",
+    "auth": "MECHANISM, then :answer USER and :secret NAME",
+    "send": "[--as-is] FILE [FROM TO ...]",
+    "check": "FROM TO ...",
+    "message": "[--as-is] FILE",
+    "verify": "ADDRESS",
+    "expn": "LIST",
+    "probe": "",
+    "break": "WHERE | clear",
+    "timeout": "SECONDS | standard",
+    "q": "",
+}
+"""The orders that this file makes, and the syntax of their arguments in a script."""
+
+_PLAN = "there is no plan in a script: an order such as :send runs to its end"
+_SCREEN = "it shows something; a script has no screen"
+_LESSON = "lessons are for the app"
+_RECORDING = "recordings are for the app, and for heloscope open and heloscope history"
+REFUSED = {
+    **dict.fromkeys(
+        ("begin", "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "plan"),
+        _PLAN,
+    ),
+    **dict.fromkeys(
+        ("help", "tls", "fingerprint", "peek", "mailbox", "clients", "explain", "panel", "notices",
+         "states", "glossary", "find", "ladder", "theme"),
+        _SCREEN,
+    ),
+    **dict.fromkeys(
+        ("lesson", "next", "hint", "predict", "jump", "back", "repeat", "details", "fold",
+         "leave", "fasttrack", "grade"),
+        _LESSON,
+    ),
+    **dict.fromkeys(
+        ("open", "recordings", "play", "rewind", "live", "present", "note", "handout", "mask"),
+        _RECORDING,
+    ),
+    "dial": "it shows the steps of connecting; :connect takes them",
+    "switch": "say it in full: :connect smtps://HOST:PORT",
+    "more": "a server that sends without end is hung up on",
+    "trust": "nobody is there to look at a certificate; --ca FILE or --no-verify accepts one",
+    "pem": "a script writes no files but those of --record and --junit",
+    "way": "an answer in another form is sent by :raw",
+    "save": "--record FILE keeps the session",
+    "copy": "--record FILE keeps the session",
+    "export": "--record FILE keeps the session, and heloscope export makes other files of it",
+    "rerun": "heloscope history again does that",
+    "history": "nothing is typed, so nothing is kept of it",
+    "journal": "heloscope history lists the recordings",
+}  # fmt: skip
+"""Orders of the app that a script cannot use, and why."""
+
+
+def make_order(name: str, argument: str, folder: Path) -> object:
+    """The action of an order; its files are relative to `folder`. Raises GrammarError."""
+    name = ALIASES.get(name, name)
+    make = _MAKE.get(name)
+    if make is not None:
+        return make(argument, folder)
+    shown = visible_text(name[:30])
+    why = REFUSED.get(name)
+    if why is not None:
+        raise GrammarError(f":{shown} cannot stand in a script: {why}.")
+    if name in ACTIONS:
+        raise GrammarError(f":{shown} cannot stand in a script: it needs the app.")
+    if not name:
+        raise GrammarError("an order is missing behind the colon; :: sends a line with one.")
+    near = _nearest(name)
+    raise GrammarError(f"there is no order :{shown}.{f' Did you mean :{near}?' if near else ''}")
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    known = [*ORDERS, "expect", "set", "env", "wait", "include", "raw", "answer", "secret"]
+    found = get_close_matches(name, known, 1)
+    return found[0] if found else nearest_action(name) or ""
+
+
+def _connect(argument: str, _: Path) -> object:
+    if not argument:
+        raise _syntax("connect")
+    check_target(argument)
+    return Connect(argument)
+
+
+def check_target(text: str) -> None:
+    """Raise GrammarError for what names no server."""
+    if text in PRACTICES:
+        return
+    try:
+        parse_target(text)
+    except TargetError as error:
+        raise GrammarError(f"{error}") from None
+
+
+def _practice(argument: str, folder: Path) -> object:
+    if not argument:
+        raise _syntax("practice")
+    from ...session.practice.scenarios import table
+
+    try:
+        if argument.endswith(".toml") or "/" in argument:
+            file = str(folder / Path(argument).expanduser())
+            table.read_scenario(file)
+            return Connect(PRACTICE, file)
+        table.named(argument)
+    except LookupError as error:
+        raise GrammarError(str(error.args[0])) from None
+    except table.ScenarioError as error:
+        raise GrammarError(error.told()[0]) from None
+    except OSError as error:
+        raise GrammarError(f"the scenario cannot be read: {reason(error, argument)}.") from None
+    return Connect(PRACTICE, argument)
+
+
+def _hello(argument: str, _: Path) -> object:
+    return Procedure("hello", (argument,))
+
+
+def _login(argument: str, _: Path) -> object:
+    if len(argument.split()) != 1:
+        raise _syntax("login")
+    return Login(user=argument)
+
+
+def _auth(argument: str, _: Path) -> object:
+    from ...session.sasl.selection import SPOKEN
+
+    name = argument.upper()
+    if len(argument.split()) != 1:
+        raise _syntax("auth")
+    if name not in SPOKEN:
+        raise GrammarError(
+            f"{visible_text(argument[:24])} is not spoken here. Write AUTH "
+            f"{visible_text(argument[:24])}, and an answer to each 334."
+        )
+    return Login(mechanism=name)
+
+
+def _send(argument: str, folder: Path) -> object:
+    words = _words("send", argument)
+    as_is = words[:1] == ["--as-is"]
+    if as_is:
+        del words[0]
+    if not words or len(words) == 2:
+        raise _syntax("send")
+    file = _file(words[0], folder)
+    if len(words) == 1:
+        return SendFile(file, as_is)
+    return SendFile(file, as_is, _address(words[1]), tuple(map(_address, words[2:])))
+
+
+def _check(argument: str, _: Path) -> object:
+    words = argument.split()
+    if len(words) < 2:
+        raise _syntax("check")
+    sender, *recipients = map(_address, words)
+    return Procedure("check", (sender, recipients))
+
+
+def _message(argument: str, folder: Path) -> object:
+    words = _words("message", argument)
+    as_is = words[:1] == ["--as-is"]
+    if len(words) != 1 + as_is:
+        raise _syntax("message")
+    return MessageFile(_file(words[-1], folder), as_is)
+
+
+def _question(name: str) -> Callable[[str, Path], object]:
+    def make(argument: str, _: Path) -> object:
+        if not argument:
+            raise _syntax(name)
+        return Procedure(name, (argument,))
+
+    return make
+
+
+def _break(argument: str, _: Path) -> object:
+    if argument.lower() == "clear":
+        return Break(None)
+    try:
+        return Break(parse_breakpoint(argument))
+    except BreakpointError as error:
+        raise GrammarError(f"{error}") from None
+
+
+def _timeout(argument: str, _: Path) -> object:
+    if argument.lower() == "standard":
+        return SetTimeouts(Timeouts())
+    seconds = float(argument) if re.fullmatch(r"\d{1,6}(\.\d+)?", argument, re.ASCII) else 0.0
+    if not 0 < seconds <= LONGEST_TIMEOUT or not math.isfinite(seconds):
+        raise GrammarError(
+            f"A timeout is a number of seconds up to {LONGEST_TIMEOUT:,}, or standard."
+        )
+    return SetTimeouts(Timeouts.all(seconds))
+
+
+def _alone(name: str, action: object) -> Callable[[str, Path], object]:
+    def make(argument: str, _: Path) -> object:
+        if argument:
+            raise GrammarError(f":{name} takes no argument.")
+        return action
+
+    return make
+
+
+_MAKE: dict[str, Callable[[str, Path], object]] = {
+    "connect": _connect,
+    "practice": _practice,
+    "disconnect": _alone("disconnect", Disconnect()),
+    "reconnect": _alone("reconnect", Reconnect()),
+    "hello": _hello,
+    "starttls": _alone("starttls", Procedure("starttls")),
+    "login": _login,
+    "auth": _auth,
+    "send": _send,
+    "check": _check,
+    "message": _message,
+    "verify": _question("verify"),
+    "expn": _question("expn"),
+    "probe": _alone("probe", Procedure("probe")),
+    "break": _break,
+    "timeout": _timeout,
+    "q": _alone("q", End()),
+}
+
+
+def _syntax(name: str) -> GrammarError:
+    return GrammarError(f"the syntax is :{name} {ORDERS[name]}.")
+
+
+def _words(name: str, argument: str) -> list[str]:
+    """The words of an argument; one with blanks in it stands in quotes. Raises GrammarError."""
+    try:
+        return shlex.split(argument)
+    except ValueError:
+        raise GrammarError(
+            f"a quote is not closed; the syntax is :{name} {ORDERS[name]}."
+        ) from None
+
+
+def _address(word: str) -> str:
+    """An address without <>. Raises GrammarError for one with a blank or a control character."""
+    address = word[1:-1] if word.startswith("<") and word.endswith(">") else word
+    if any(char in " <>" or not char.isprintable() for char in address) or (
+        not address and word != "<>"
+    ):
+        raise GrammarError(f"{visible_text(word[:60])} is no address.")
+    return address
+
+
+def _file(name: str, folder: Path) -> str:
+    """The path of a file that can be read. Raises GrammarError."""
+    import os
+
+    path = folder / Path(name).expanduser()
+    try:
+        fd = open_regular(path)
+        size = os.fstat(fd).st_size
+        os.close(fd)
+    except (OSError, ValueError) as error:
+        why = reason(error, path) if isinstance(error, OSError) else str(error)
+        raise GrammarError(f"the message cannot be read: {why}.") from None
+    if size > LARGEST_MESSAGE:
+        raise GrammarError(f"the message has more than {LARGEST_MESSAGE >> 20} MiB.")
+    return str(path)

@@ -1,0 +1,151 @@
+"""A script as it is run: a login put together from its lines, and the mistakes of a whole file.
+
+`Assembler` takes the statements of the parser one by one, so that it serves lines that come over a
+pipe, too. `check` goes through a file without sending anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ...session.facts.mechanisms import TOKEN_MECHANISMS
+from ...session.script.statements import (
+    Answer,
+    Expect,
+    Mistake,
+    OrderStatement,
+    SecretAnswer,
+    Statement,
+)
+from ...session.secret import Secret
+from .orders import Break, Connect, End, Login, SetTimeouts
+
+MOST_TOLD = 20  # mistakes of a file that are told
+
+
+class LoginStatement(Statement, frozen=True):
+    """A whole login: `mechanism` is empty for the strongest one offered."""
+
+    mechanism: str
+    user: str
+    secret: Secret
+
+
+class Assembler:
+    """Puts logins together: `:login USER` or `:auth MECHANISM` and the answers that follow."""
+
+    def __init__(self) -> None:
+        self._begun: tuple[OrderStatement, Login] | None = None
+        self._user: str | None = None
+
+    def take(self, statement: Statement) -> Iterator[Statement]:
+        """What a statement of the parser amounts to: nothing while a login is incomplete."""
+        if self._begun is not None:
+            yield from self._next(statement, *self._begun)
+        elif isinstance(statement, OrderStatement) and isinstance(statement.action, Login):
+            login = statement.action
+            self._user = login.user or None
+            if login.mechanism == "EXTERNAL":  # the certificate says who it is
+                yield LoginStatement(statement.place, login.mechanism, "", Secret(""))
+            else:
+                self._begun = statement, login
+        else:
+            yield statement
+
+    def end(self) -> Iterator[Statement]:
+        """A Mistake at the end of the script, where a login is incomplete."""
+        if self._begun is not None:
+            yield self._mistake(*self._begun)
+
+    def _next(
+        self, statement: Statement, begun: OrderStatement, login: Login
+    ) -> Iterator[Statement]:
+        if isinstance(statement, Mistake):
+            self._begun = None
+            yield statement
+        elif isinstance(statement, Answer) and self._user is None:
+            self._user = statement.text
+            if login.mechanism == "ANONYMOUS":
+                yield self._whole(begun, login, Secret(""))
+        elif isinstance(statement, SecretAnswer) and self._user is not None:
+            yield self._whole(begun, login, statement.secret)
+        else:
+            self._begun = None
+            yield self._mistake(begun, login)
+            yield from self.take(statement)
+
+    def _whole(self, begun: OrderStatement, login: Login, secret: Secret) -> Statement:
+        self._begun = None
+        return LoginStatement(begun.place, login.mechanism, self._user or "", secret)
+
+    def _mistake(self, begun: OrderStatement, login: Login) -> Mistake:
+        self._begun = None
+        kind = "token" if login.mechanism in TOKEN_MECHANISMS else "password"
+        if self._user is not None:
+            missing = f":secret NAME has to follow, the {kind}'s"
+        elif login.mechanism == "ANONYMOUS":
+            missing = ":answer TEXT has to follow"
+        else:
+            missing = ":answer USER and :secret NAME have to follow"
+        return Mistake(begun.place, f"this login is incomplete: {missing}.")
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What is known of a script before it is run.
+
+    `connects_to` is the TARGET of a `:connect` that comes before anything needs a connection, None
+    if there is none. `needs` is the first statement that needs one, None if nothing does.
+    """
+
+    mistakes: list[str]
+    wanted: list[Expect]
+    connects_to: str | None
+    needs: Statement | None
+    secrets: list[Secret]
+
+
+def check(statements: Iterable[Statement]) -> Checked:
+    """Go through a script without running it."""
+    mistakes: list[str] = []
+    wanted: list[Expect] = []
+    secrets: list[Secret] = []
+    first: Statement | None = None
+    for statement in statements:
+        if isinstance(statement, Mistake):
+            mistakes.append(str(statement))
+            continue
+        if isinstance(statement, Expect):
+            wanted.append(statement)
+        elif isinstance(statement, SecretAnswer | LoginStatement):
+            secrets.append(statement.secret)
+        if first is None and needs_connection(statement):
+            first = statement
+    action = first.action if isinstance(first, OrderStatement) else None
+    where = action.where if isinstance(action, Connect) else None
+    return Checked(mistakes, wanted, where, first, secrets)
+
+
+def needs_connection(statement: Statement) -> bool:
+    """Whether a statement needs a connection, or makes one."""
+    return not (
+        isinstance(statement, OrderStatement)
+        and isinstance(statement.action, SetTimeouts | Break | End)
+    )
+
+
+def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements of a whole script, logins put together."""
+    assembler = Assembler()
+    for statement in statements:
+        yield from assembler.take(statement)
+    yield from assembler.end()
+
+
+def told(mistakes: list[str]) -> list[str]:
+    """The mistakes of a file as lines, not too many of them."""
+    more = len(mistakes) - MOST_TOLD
+    if more <= 0:
+        return mistakes
+    return [*mistakes[:MOST_TOLD], f"and {more:,} more mistakes in this script."]

@@ -1,0 +1,537 @@
+"""Runs the statements of a script, one after the other, and judges what comes of them.
+
+A line is sent as the composer would send it, and its reply is waited for. A reply is what a script
+makes of it: with `:expect` it is judged, without, any reply goes on. What cannot be said in a reply
+ends the run: no connection, no TLS, an order that did not come to its end (`:send`, `:login`),
+unless an `:expect` behind it is content with the reply that decided it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any, Protocol
+
+import msgspec
+
+from ...session.aio.session import Session
+from ...session.errors import ConnectionLost, ReplyTimedOut
+from ...session.events import Cause, Event, Kind, Note, ReplyReceived
+from ...session.procedures.content import Content
+from ...session.protocol.states import State
+from ...session.protocol.transparency import stuff
+from ...session.reply import Reply
+from ...session.script.statements import (
+    Answer,
+    BeginMessage,
+    Expect,
+    MessageContent,
+    Mistake,
+    OrderStatement,
+    Place,
+    SecretAnswer,
+    SendLine,
+    SendRaw,
+    Statement,
+    Wait,
+)
+from ...session.stepping.breakpoints import Breakpoint
+from ...session.verbs import END_OF_DATA, opens_auth, verb_of
+from .by_hand import AuthByHand, NotAnswered
+from .judging import Judge
+from .messages import MessageUnreadable, delivery, message_content
+from .orders import (
+    Break,
+    Connect,
+    Disconnect,
+    End,
+    MessageFile,
+    Procedure,
+    Reconnect,
+    SendFile,
+    SetTimeouts,
+)
+from .program import LoginStatement
+from .verdicts import Failure, Verdicts
+
+REFUSED, BAD_INPUT, NO_TLS, NO_LOGIN = 1, 2, 4, 5  # exit statuses
+UNEXPECTED = "unexpected"
+"""The kind of a Note in a recording: an expectation was not met."""
+
+_BY_SERVER = (Cause.CLOSED_BY_SERVER, Cause.RESET)
+
+
+class Connector(Protocol):
+    """Connects, for a script."""
+
+    async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
+        """End the present connection, and make one to `where`, TLS and login as asked for.
+
+        `began` is called with its session before it connects. Returns the greeting. Raises what
+        `Session.connect` raises, but not for a greeting that refuses.
+        """
+        ...
+
+    def judged(self, error: BaseException) -> tuple[int, str]:
+        """(exit status, sentence) of an error."""
+        ...
+
+
+class Manners(msgspec.Struct, frozen=True):
+    """How a script is run.
+
+    `keep_going` goes on after an expectation that is not met; `strict` takes a 4xx or 5xx for a
+    failure where no `:expect` follows. `in_clear` sends passwords that others can read, `trusting`
+    those that an unchecked server gets.
+    """
+
+    keep_going: bool = False
+    strict: bool = False
+    in_clear: bool = False
+    trusting: bool = False
+
+
+class Ended(Exception):
+    """The run ends here; `failure` says why, None where the script asked for it."""
+
+    def __init__(self, failure: Failure | None = None) -> None:
+        super().__init__(failure.text if failure is not None else "")
+        self.failure = failure
+
+
+class Runner:
+    """Runs statements on the connections that `connector` makes; `tell` is told of failures."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        verdicts: Verdicts,
+        manners: Manners,
+        tell: Callable[[Failure], object],
+    ) -> None:
+        self.session: Session | None = None
+        self.verdicts = verdicts
+        self._connector = connector
+        self._manners = manners
+        self._tell = tell
+        self._judge = Judge(verdicts, strict=manners.strict, failed=self._failed)
+        self._where: Connect | None = None
+        self._timeouts: Any = None
+        self._breaks: list[Breakpoint] = []
+        self._met: tuple[Breakpoint, Event] | None = None
+        self._auth: AuthByHand | None = None
+        self.place = Place("-", 0)
+        """Where the statement stands that is being run."""
+        self._do: dict[type, Callable[[Any], Awaitable[None]]] = {
+            SendRaw: self._send_raw,
+            BeginMessage: self._begin_message,
+            MessageContent: self._message,
+            Expect: self._expect,
+            Wait: self._wait,
+            Answer: self._answer,
+            SecretAnswer: self._answer,
+            LoginStatement: self._login,
+            OrderStatement: self._order,
+        }
+        self._orders: dict[type, Callable[[Any], Awaitable[None]]] = {
+            Connect: self._connect,
+            Disconnect: self._disconnect,
+            Reconnect: self._reconnect,
+            SetTimeouts: self._set_timeouts,
+            Break: self._break,
+            Procedure: self._procedure,
+            SendFile: self._send_file,
+            MessageFile: self._message_file,
+            End: self._end,
+        }
+
+    # A run
+
+    async def take(self, statement: Statement) -> None:
+        """Carry out a statement. Raises Ended."""
+        self.place = statement.place
+        if self._judge.unsettled and _goes_on(statement):
+            self._judge.settle()
+        if type(statement) is SendLine:
+            await self._send_line(statement)
+        elif isinstance(statement, Mistake):
+            raise Ended(Failure(statement.place, str(statement), BAD_INPUT))
+        else:
+            await self._do[type(statement)](statement)
+        if self._met is not None:
+            self._break_met()
+
+    async def _order(self, statement: OrderStatement) -> None:
+        await self._orders[type(statement.action)](statement.action)
+
+    def finish(self) -> None:
+        """Judge what was not judged yet, at the end of the script. Raises Ended."""
+        self._check_answers()
+        self._judge.settle()
+
+    @property
+    def said_quit(self) -> bool:
+        """Whether QUIT was the last thing that was sent."""
+        return self._judge.after.upper().startswith("QUIT")
+
+    async def connect(self, where: Connect, place: Place) -> None:
+        """Connect before the script does. Raises Ended."""
+        self.place = place
+        await self._connect(where)
+
+    # Connections
+
+    async def _connect(self, where: Connect) -> None:
+        self._where = where
+        self._auth = None
+        self._judge.begin("connecting")
+        try:
+            greeting = await self._connector.connect(where.where, where.scenario, self._began)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+            return
+        self._judge.begin("connecting")  # and not what TLS and login have said since
+        self._judge.came(greeting.event)
+        if greeting.code != 220:
+            self._judge.refused(self._failure(f"the server refused to talk: {_said(greeting)}"))
+
+    def _began(self, session: Session) -> None:
+        if self._timeouts is not None:
+            session.timeouts = self._timeouts
+        self.session = session
+        self._judge.follow(session)
+        session.subscribe(self._heard, blocks=True)
+
+    async def _disconnect(self, _: Disconnect) -> None:
+        if self.session is not None:
+            await self.session.close()
+
+    async def _reconnect(self, _: Reconnect) -> None:
+        if self._where is None:
+            raise Ended(self._failure("there is no server yet to connect to again", BAD_INPUT))
+        await self._connect(self._where)
+
+    async def _set_timeouts(self, order: SetTimeouts) -> None:
+        self._timeouts = order.timeouts
+        if self.session is not None:
+            self.session.timeouts = order.timeouts
+
+    @property
+    def _live(self) -> Session:
+        """The session. Raises Ended where there is none."""
+        if self.session is None:
+            raise Ended(self._failure("there is no connection: :connect makes one", BAD_INPUT))
+        return self.session
+
+    # What comes
+
+    def _heard(self, event: Event) -> None:
+        if type(event) is ReplyReceived:
+            self._judge.came(event)
+        if self._breaks and self._met is None:
+            for each in self._breaks:
+                if each.met_by((event,)) is not None:
+                    self._met = each, event
+                    return
+
+    # Lines
+
+    async def _send_line(self, statement: SendLine) -> None:
+        session, data = self._live, statement.data
+        if self._auth is not None:
+            self._check_answers()
+        mode = session.conversation.mode
+        if mode is Kind.AUTH and data != b"*":
+            raise Ended(
+                self._failure(
+                    "the server waits for an answer to AUTH (334): :answer TEXT or :secret NAME "
+                    "gives one, :raw sends any line"
+                )
+            )
+        if mode is Kind.COMMAND and opens_auth(data):
+            self._auth = self._by_hand(session)
+            if self._auth.begin(data.decode("utf-8", "surrogateescape")):
+                self._judge.begin("AUTH")
+                return
+        await self._say(session, data)
+
+    async def _say(self, session: Session, data: bytes) -> None:
+        """Send a line, and wait for its reply."""
+        if self._breaks:
+            self._stop_before(verb_of(data), data)
+        self._judge.begin(data)
+        try:
+            session.send_line(data)
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def _send_raw(self, statement: SendRaw) -> None:
+        session = self._live
+        if self._breaks:
+            self._stop_before(verb_of(statement.data), statement.data)
+        self._judge.begin(statement.data)
+        try:
+            await session.send_raw(statement.data)
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def _replied(self, session: Session) -> None:
+        """Wait for all replies that are due, and for the handshake that a 220 to STARTTLS begins.
+
+        None are while a message or a chunk is not complete.
+        """
+        conversation, connection = session.conversation, session.connection
+        row = conversation.newest
+        if row is None:
+            return
+        waiters = connection.waiters
+        reply = await connection.reply(waiters.for_row(row))
+        while reply.event.left:  # LMTP: one for each recipient
+            reply = await connection.reply(waiters.for_more(row))
+        if conversation.state is State.TLS and session.connected:
+            if self._breaks:
+                self._stop_before("TLS", b"")
+            await session.handshake()
+
+    def _lost(self, error: Exception) -> None:
+        """Note that a statement had no reply, or no TLS; the next one decides what that means."""
+        status, text = self._connector.judged(error)
+        closed = isinstance(error, ConnectionLost) and error.cause in _BY_SERVER
+        self._judge.lost(self._failure(text.rstrip("."), status, lost=True), closed=closed)
+
+    # Messages
+
+    async def _begin_message(self, statement: BeginMessage) -> None:
+        await self._send_line(SendLine(statement.place, statement.data))
+
+    async def _message(self, statement: MessageContent) -> None:
+        session = self._live
+        if session.connected and session.conversation.mode is Kind.BODY:
+            await self._say_message(session, statement.content)
+
+    async def _say_message(self, session: Session, content: bytes) -> None:
+        if self._breaks:
+            self._stop_before(END_OF_DATA, b"")
+        if content and not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        self._judge.begin("the message")
+        try:
+            await session.send_raw(stuff(content) + b".\r\n")
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def _message_file(self, order: MessageFile) -> None:
+        try:
+            content = message_content(order)
+        except MessageUnreadable as error:
+            raise Ended(self._failure(str(error), BAD_INPUT)) from None
+        session = self._live
+        await self._say(session, b"DATA")
+        if session.connected and session.conversation.mode is Kind.BODY:
+            await self._say_message(session, content)
+
+    # AUTH
+
+    def _by_hand(self, session: Session) -> AuthByHand:
+        manners = self._manners
+        return AuthByHand(session, in_clear=manners.in_clear, trusting=manners.trusting)
+
+    async def _answer(self, statement: Answer | SecretAnswer) -> None:
+        session = self._live
+        if self._auth is None:
+            self._auth = self._by_hand(session)
+        try:
+            if isinstance(statement, SecretAnswer):
+                line = self._auth.secret(statement.name, statement.secret)
+            else:
+                line = self._auth.answer(statement.text)
+        except NotAnswered as error:
+            if not self._judge.in_auth_refused:
+                raise Ended(self._failure(f"not sent: {error}", NO_LOGIN, lost=True)) from None
+            session.note(Note(session.clock(), "skipped", f"an answer to AUTH: {error}"))
+            return
+        if line is not None:
+            self._auth.sent()
+            kept = "AUTH" if opens_auth(line) else "an answer to AUTH"
+            await self._say_secret(session, line, kept)
+
+    async def _say_secret(self, session: Session, line: bytes, shown: str) -> None:
+        if self._breaks:
+            self._stop_before("AUTH" if shown == "AUTH" else "(AUTH)", b"")
+        self._judge.begin(shown)
+        try:
+            session.send_line(line)
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    def _check_answers(self) -> None:
+        """Raise Ended where an answer to AUTH is incomplete, and so was not sent."""
+        if self._auth is not None and self._auth.unfinished:
+            self._auth.drop()
+            raise Ended(
+                self._failure("AUTH was not sent: :secret NAME is missing before this", NO_LOGIN)
+            )
+
+    # Procedures
+
+    async def _login(self, statement: LoginStatement) -> None:
+        session = self._live
+        name, arguments = session.login_procedure(
+            statement.user,
+            statement.secret,
+            mechanism=statement.mechanism,
+            in_clear=self._manners.in_clear,
+        )
+        await self._run(session, name, arguments, "the login", NO_LOGIN)
+
+    async def _procedure(self, order: Procedure) -> None:
+        status = NO_TLS if order.name == "starttls" else 0
+        await self._run(self._live, order.name, order.arguments, f":{order.name}", status)
+
+    async def _send_file(self, order: SendFile) -> None:
+        try:
+            sender, recipients, message = delivery(order)
+        except MessageUnreadable as error:
+            raise Ended(self._failure(str(error), BAD_INPUT)) from None
+        content = Content(message, as_is=order.as_is)
+        await self._run(self._live, "sendmail", (sender, recipients, content), "the message")
+
+    async def _run(
+        self, session: Session, name: str, arguments: tuple[Any, ...], what: str, status: int = 0
+    ) -> None:
+        """Run a procedure; `status` is that of its failure, where the error does not say it."""
+        self._judge.begin(what)
+        try:
+            if self._breaks:
+                result = await self._stepped(session, name, arguments)
+            else:
+                result = await session.run(name, *arguments)
+        except (ConnectionLost, ReplyTimedOut) as error:
+            self._lost(error)
+        except (SMTPException, ValueError) as error:  # the former is an OSError, too
+            found, text = self._connector.judged(error)
+            if isinstance(error, SMTPRecipientsRefused):
+                text = "no recipient was accepted"
+            failure = self._failure(f"{what}: {text.rstrip('.')}", status or found)
+            self._judge.ended(refused=failure)
+        except OSError as error:
+            self._lost(error)
+        else:
+            refused = _refused(name, result)
+            failure = self._failure(f"{what}: {refused}") if refused else None
+            self._judge.ended(refused=failure)
+
+    async def _stepped(self, session: Session, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Run a procedure up to a breakpoint. Raises Ended at one."""
+        from ...session.stepping.stepper import Stepper
+
+        stepper = Stepper(session, name, *arguments)
+        try:
+            await stepper.begin()
+            if stepper.next is not None:
+                self._stop_before(stepper.next.verb, stepper.next.data)
+            if await stepper.run_to(*self._breaks) is not None:
+                stop = stepper.stop
+                assert stop is not None
+                self._met = stop.breakpoint, stop.event or Note(session.clock(), "", "")
+                self._break_met()
+            if not stepper.over:
+                raise ConnectionLost(Cause.CLOSED_BY_SERVER, "the connection has closed")
+        finally:
+            if not stepper.over:
+                await stepper.abandon()
+        return stepper.result
+
+    # Breakpoints, pauses, the end
+
+    async def _break(self, order: Break) -> None:
+        if order.breakpoint is None:
+            self._breaks.clear()
+        else:
+            self._breaks.append(order.breakpoint)
+
+    def _stop_before(self, verb: str, data: bytes) -> None:
+        """Raise Ended where a breakpoint is before this command: the script asked for it."""
+        for each in self._breaks:
+            if each.before(verb, data):
+                self._say_stopped(f"stopped {each}")
+                raise Ended()
+
+    def _break_met(self) -> None:
+        """End the run at a breakpoint. One on a reply or a violation is a failure."""
+        assert self._met is not None
+        met, event = self._met
+        self._met = None
+        if met.kind in ("before", "recipient", "tls"):
+            self._say_stopped(f"stopped at the breakpoint {met}")
+            raise Ended()
+        raise Ended(self._judge.stopped_at(met, event, self.place))
+
+    def _say_stopped(self, words: str) -> None:
+        if self.session is not None:
+            note = Note(self.session.clock(), "stopped", f"{self.place}: {words}")
+            self.session.note(note)
+
+    async def _wait(self, statement: Wait) -> None:
+        self._judge.pause()
+        await asyncio.sleep(statement.seconds)
+        self._judge.resume()
+
+    async def _end(self, _: End) -> None:
+        raise Ended()
+
+    # Judging
+
+    async def _expect(self, statement: Expect) -> None:
+        self._live  # noqa: B018  there has to be a session
+        self._check_answers()
+        if statement.wanted.closed:
+            await self._judge.expect_closed(statement)
+        else:
+            self._judge.expect(statement)
+
+    def _failed(self, failure: Failure) -> None:
+        """A failure was found: tell it, and go on if that is wanted. Raises Ended."""
+        if failure.lost or not self._manners.keep_going:
+            raise Ended(failure)
+        self.tell(failure)
+
+    def tell(self, failure: Failure) -> None:
+        """Tell a failure, and note it in the recording."""
+        if self.session is not None:
+            self.session.note(Note(self.session.clock(), UNEXPECTED, failure.text))
+        self._tell(failure)
+
+    def _failure(self, text: str, status: int = REFUSED, *, lost: bool = False) -> Failure:
+        return Failure(self.place, f"{self.place}: {text}.", status, lost=lost)
+
+
+def _goes_on(statement: Statement) -> bool:
+    """Whether no expectation about what was said before can follow this statement."""
+    if isinstance(statement, OrderStatement):
+        return not isinstance(statement.action, SetTimeouts | Break)
+    return not isinstance(statement, Expect | MessageContent | Wait)
+
+
+def _refused(name: str, result: Any) -> str:
+    """Why a procedure that came to its end did not do what was asked for; "" if it did."""
+    if name == "sendmail" and result:
+        count = len(result)
+        return f"{count} of {count + len(result.accepted)} recipients refused"
+    if name == "check":
+        bad = [code for code, _ in result.values() if not 200 <= code <= 299]
+        return f"{len(bad)} of {len(result)} recipients refused" if bad else ""
+    if isinstance(result, Reply) and not 200 <= result.code <= 299:
+        return _said(result)
+    return ""
+
+
+def _said(reply: Reply) -> str:
+    from ...session.visible import visible
+
+    return f"{reply.code} {visible(reply.text)[:200]}".rstrip(".")

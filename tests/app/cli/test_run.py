@@ -1,0 +1,498 @@
+"""`heloscope run`: what a script says on the wire, what is told of it, and the exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from heloscope.app.actions import ACTIONS
+from heloscope.app.script.orders import ORDERS, REFUSED
+from support.servers import VerbServer, script, serving
+
+NO_RECORD = "--no-record"
+
+
+async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
+    """Returns (exit status, standard output, standard error)."""
+    process = await started(*arguments, **environment)
+    out, err = await asyncio.wait_for(process.communicate(given), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "heloscope.app", "run", *arguments,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    def write(text: str | bytes, name: str = "a.smtp") -> str:
+        path = tmp_path / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return str(path)
+
+    return write
+
+
+async def run_on(
+    server: Any, path: str, *arguments: str, given: bytes = b"", **environment: str
+) -> tuple[int, str, str]:
+    async with serving(server) as port:
+        target = f"127.0.0.1:{port}"
+        return await run(path, target, *arguments, NO_RECORD, given=given, **environment)
+
+
+ENVELOPE = "MAIL FROM:<a@client.example>\nRCPT TO:<b@example.org>\n"
+
+
+async def test_lines_are_sent_as_they_are_and_a_message_after_354(written: Any):
+    server = VerbServer()
+    text = f"# try\nEHLO me\n::x\n{ENVELOPE}DATA\nSubject: x\n\n.dot\n:q\n.\n:expect 250\nQUIT\n"
+    status, out, err = await run_on(server, written(text))
+    assert (status, err) == (0, "")
+    assert server.heard == [
+        b"EHLO me\r\n", b":x\r\n", b"MAIL FROM:<a@client.example>\r\n",
+        b"RCPT TO:<b@example.org>\r\n", b"DATA\r\n", b"Subject: x\r\n", b"\r\n", b"..dot\r\n",
+        b":q\r\n", b".\r\n", b"QUIT\r\n",
+    ]  # fmt: skip
+    assert out.splitlines()[1:4] == ["S: 220 ready", "C: EHLO me", "S: 250 server"]
+
+
+async def test_a_message_is_not_sent_where_data_is_refused(written: Any):
+    server = VerbServer(DATA="554 5.5.1 no recipients")
+    text = "DATA\nsecret plan\n.\n:expect 554 5.5.1\nNOOP\n"
+    status, _, _ = await run_on(server, written(text))
+    assert (status, server.heard) == (0, [b"DATA\r\n", b"NOOP\r\n", b"QUIT\r\n"])
+
+
+async def test_an_expectation_that_is_not_met_is_told_with_its_meaning_and_ends_the_run(
+    written: Any,
+):
+    server = VerbServer(RCPT="550 5.1.1 No such user")
+    path = written(f"EHLO me\n{ENVELOPE}:expect 250\nNOOP\n")
+    status, _, err = await run_on(server, path)
+    assert status == 1
+    first, second = err.splitlines()
+    assert first == (
+        f"heloscope: {path}:4: wanted 250, got 550 5.1.1 No such user "
+        "(after RCPT TO:<b@example.org>)."
+    )
+    assert second.startswith("heloscope: it means: refused for good: no such user.")
+    assert server.heard[-1] == b"QUIT\r\n"
+    assert b"NOOP\r\n" not in server.heard
+
+
+async def test_keep_going_tells_all_that_is_not_met(written: Any):
+    path = written("NOOP\n:expect 550\nNOOP\n:expect 250\nNOOP\n:expect 421\n")
+    status, _, err = await run_on(VerbServer(), path, "--keep-going")
+    assert status == 1
+    assert [line.split(": ")[1:3] for line in err.splitlines() if "means" not in line] == [
+        [f"{path}:2", "wanted 550, got 250 ok (after NOOP)."],
+        [f"{path}:6", "wanted 421, got 250 ok (after NOOP)."],
+    ]
+
+
+async def test_without_expect_any_reply_goes_on_unless_strict(written: Any):
+    path = written("VRFY a\nVRFY b\n:expect 550\nNOOP\n")
+    status, _, err = await run_on(VerbServer(VRFY="550 no"), path)
+    assert (status, err) == (0, "")
+    status, _, err = await run_on(VerbServer(VRFY="550 no"), path, "--strict")
+    assert status == 1
+    assert "no :expect follows, and the server said 550 no (after VRFY a)." in err
+
+
+NO_VALUE = (
+    "$X has no value. Give it one before this line: :set X VALUE, or :env X; $$ is a dollar sign."
+)
+
+
+async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
+    server = VerbServer()
+    path = written("EHLO me\n:expcet 250\n:tls\n:expect /(/\nNOOP $X\nDATA\n")
+    status, out, err = await run_on(server, path)
+    assert (status, out, server.heard) == (2, "", [])
+    assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
+        [f"{path}:2", "there is no order :expcet. Did you mean :expect?"],
+        [f"{path}:3", ":tls cannot stand in a script: it shows something; a script has no screen."],
+        [f"{path}:4", "/(/ is no regular expression: missing ) at position 1."],
+        [f"{path}:5", NO_VALUE],
+        [f"{path}:6", "this message has no end: a line with only a dot is missing."],
+    ]  # fmt: skip
+
+
+async def test_without_a_target_it_says_what_to_do(written: Any):
+    path = written("# first\n:timeout 5\nNOOP\n")
+    status, out, err = await run(path)
+    assert (status, out) == (2, "")
+    assert err == (
+        f"heloscope: {path}:3: there is no connection yet: name a TARGET behind SCRIPT, or begin "
+        "the script with :connect TARGET; practice is the practice server.\n"
+    )
+
+
+async def test_target_takes_the_place_of_the_first_connect(written: Any):
+    first, second = VerbServer(), VerbServer(greeting="554 no")
+    async with serving(first) as port, serving(second) as other:
+        path = written(
+            f":connect nowhere.invalid\n:expect 220\nNOOP\n:connect 127.0.0.1:{other}\n"
+            ":expect 554\n"
+        )
+        status, _, err = await run(path, f"127.0.0.1:{port}", NO_RECORD)
+    assert (status, err) == (0, "")
+    assert (first.heard[:1], second.heard) == ([b"NOOP\r\n"], [b"QUIT\r\n"])
+
+
+async def test_a_greeting_that_refuses_ends_the_run_where_it_is_not_expected(written: Any):
+    status, _, err = await run_on(VerbServer(greeting="554 5.7.1 go away"), written("NOOP\n"))
+    assert status == 1
+    assert "the server refused to talk: 554 5.7.1 go away" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [("NOOP\n:expect 250\n", 3), ("NOOP\n:expect closed\n", 0)]
+)
+async def test_a_server_that_closes_is_status_3_unless_expected(
+    written: Any, text: str, status: int
+):
+    path = written(text)
+    got, _, err = await run_on(script("S: 220 ready\nC: NOOP"), path)
+    assert got == status
+    wanted = f"heloscope: {path}:2: wanted 250, got no reply (after NOOP): the server closed the"
+    assert err.startswith(wanted) if status else err == ""
+
+
+async def test_a_server_that_does_not_answer_is_status_3(written: Any):
+    path = written("NOOP\n:expect 250\n")
+    got, _, err = await run_on(VerbServer(NOOP=(asyncio.Event(), "250 late")), path,
+                               "--timeout", "0.2")  # fmt: skip
+    assert got == 3
+    assert f"{path}:2: wanted 250, got no reply (after NOOP): no reply to NOOP within 0.2" in err
+
+
+async def test_no_connection_is_status_3(written: Any):
+    path = written("NOOP\n:expect 250\n")
+    status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)
+    assert status == 3
+    assert err.startswith(f"heloscope: {path}:1: ") and err.count("\n") == 1
+
+
+async def test_a_whole_delivery_has_to_succeed_unless_its_reply_is_expected(
+    written: Any, tmp_path: Path
+):
+    (tmp_path / "letter.eml").write_text("From: a@client.example\nTo: b@example.org\n\nhello\n")
+    server = VerbServer(RCPT="550 5.1.1 no")
+    status, _, err = await run_on(server, written(":send letter.eml\nNOOP\n"))
+    assert status == 1
+    assert "a.smtp:1: the message: no recipient was accepted.\nheloscope: it means: refused" in err
+    assert b"NOOP\r\n" not in server.heard
+    status, _, err = await run_on(server, written(":send letter.eml\n:expect 5.1.1\nNOOP\n"))
+    assert (status, err) == (0, "")
+    taken = VerbServer(**{".": "250 2.0.0 queued as 4711"})
+    text = ":send letter.eml x@example.org y@example.org\n:expect /queued as/\n"
+    status, _, err = await run_on(taken, written(text))
+    assert (status, err) == (0, "")
+    assert b"RCPT TO:<y@example.org>\r\n" in taken.heard
+
+
+async def test_message_sends_a_file_after_data(written: Any, tmp_path: Path):
+    (tmp_path / "letter.eml").write_bytes(b"Subject: x\n\n.dot\n")
+    server = VerbServer()
+    await run_on(server, written(f"{ENVELOPE}:message letter.eml\n:expect 250\n"))
+    assert server.heard[2:7] == [b"DATA\r\n", b"Subject: x\r\n", b"\r\n", b"..dot\r\n", b".\r\n"]
+
+
+async def test_a_line_with_several_replies_has_an_expectation_for_each(written: Any):
+    server = VerbServer(VRFY=["250 one", "550 two", "252 three"])
+    raw = r":raw VRFY a\r\nVRFY b\r\nVRFY c\r\n"
+    path = written(f"{raw}\n:expect 250\n:expect 550\n:expect 252\n")
+    assert (await run_on(server, path))[0] == 0
+    server.says["VRFY"] = ["250 one", "550 two", "252 three"]
+    status, _, err = await run_on(server, written(f"{raw}\n:expect 250\nNOOP\n"))
+    assert status == 1
+    assert "a.smtp:2: wanted 250, got 550 two" in err
+
+
+async def test_breakpoints_stop_a_run(written: Any):
+    server = VerbServer(RCPT="550 5.1.1 no")
+    path = written(f":break before RCPT\n{ENVELOPE}")
+    status, out, err = await run_on(server, path)
+    assert (status, err) == (0, "")
+    assert f"note: {path}:3: stopped before RCPT" in out
+    assert server.heard == [b"MAIL FROM:<a@client.example>\r\n", b"QUIT\r\n"]
+    path = written(f":break on 5xx\n{ENVELOPE}NOOP\n")
+    status, _, err = await run_on(server, path)
+    assert status == 1
+    assert f"{path}:3: stopped on 5xx: 550 5.1.1 no (after RCPT TO:<b@example.org>)." in err
+    path = written(f":break on 5xx\n:break clear\n{ENVELOPE}NOOP\n")
+    assert (await run_on(server, path))[0] == 0
+
+
+async def test_a_breakpoint_stops_within_a_procedure(written: Any):
+    server = VerbServer(RCPT="550 5.1.1 no")
+    path = written(":break before RCPT\nEHLO me\n:check a@example.org b@example.org\n")
+    status, _, err = await run_on(server, path)
+    assert (status, err) == (0, "")
+    assert server.heard[1:2] == [b"MAIL FROM:<a@example.org>\r\n"]
+    assert b"RCPT TO:<b@example.org>\r\n" not in server.heard
+
+
+WORD = "Tr0ub4dor"
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        ":login alice\n:secret WORD\n",
+        ":auth PLAIN\n:answer alice\n:secret WORD\n",
+        "AUTH PLAIN\n:answer alice\n:secret WORD\n",
+        "AUTH PLAIN\n:answer\n:answer alice\n:secret WORD\n",
+    ],
+)
+async def test_a_login_masks_its_password_everywhere(written: Any, tmp_path: Path, login: str):
+    server = VerbServer("AUTH PLAIN", AUTH=f"235 2.7.0 welcome, {WORD}")
+    path = written(f"EHLO me\n{login}:expect 235 /welcome, x/\n")
+    junit, record = tmp_path / "j.xml", tmp_path / "r.jsonl"
+    async with serving(server) as port:
+        status, out, err = await run(
+            path, f"127.0.0.1:{port}", "--in-clear", "--junit", str(junit), "--record",
+            str(record), WORD=WORD,
+        )  # fmt: skip
+    assert server.heard[1] == b"AUTH PLAIN AGFsaWNlAFRyMHViNGRvcg==\r\n"
+    assert status == 1
+    for text in (out, err, junit.read_text(), record.read_text()):
+        assert WORD not in text and "AGFsaWNlAFRyMHViNGRvcg" not in text
+        assert "welcome" in text
+
+
+async def test_login_by_hand_answers_each_challenge(written: Any):
+    server = VerbServer(
+        "AUTH LOGIN", AUTH="334 VXNlcm5hbWU6", answer=["334 UGFzc3dvcmQ6", "235 ok"]
+    )
+    text = (
+        "EHLO me\nAUTH LOGIN\n:expect 334\n:answer alice\n:expect 334\n:secret WORD\n:expect 235\n"
+    )
+    status, _, err = await run_on(server, written(text), "--in-clear", WORD=WORD)
+    assert (status, err) == (0, "")
+    assert server.heard[1:4] == [b"AUTH LOGIN\r\n", b"YWxpY2U=\r\n", b"VHIwdWI0ZG9y\r\n"]
+
+
+@pytest.mark.parametrize("login", [":login alice\n", "AUTH PLAIN\n:answer alice\n"])
+async def test_a_password_is_not_sent_in_clear(written: Any, login: str):
+    server = VerbServer("AUTH PLAIN")
+    status, _, err = await run_on(
+        server, written(f"EHLO me\n{login}:secret WORD\nNOOP\n"), WORD=WORD
+    )
+    assert status == 5
+    assert "network path" in err
+    assert [line for line in server.heard if line.startswith(b"AUTH")] == []
+
+
+async def test_a_login_without_its_secret_is_a_mistake(written: Any):
+    path = written(":login alice\nNOOP\n:auth PLAIN\n:secret WORD\n:auth FROB\n")
+    status, _, err = await run(path, "localhost", WORD=WORD)
+    assert status == 2
+    assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
+        [f"{path}:1", "this login is incomplete: :secret NAME has to follow, the password's."],
+        [f"{path}:3", "this login is incomplete: :answer USER and :secret NAME have to follow."],
+        [f"{path}:5", "FROB is not spoken here. Write AUTH FROB, and an answer to each 334."],
+    ]  # fmt: skip
+
+
+async def test_tls_that_is_not_offered_is_status_4(written: Any):
+    status, _, err = await run_on(VerbServer(), written(":starttls\nNOOP\n"))
+    assert status == 4
+    assert "a.smtp:1: :starttls: STARTTLS extension not supported by server." in err
+
+
+async def test_the_practice_server_by_starttls_and_login(written: Any):
+    text = (
+        ":practice friendly\n:expect 220\n:hello me\n:starttls\n:hello me\n:login alice\n"
+        ":secret WORD\n:expect 235\n:reconnect\n:expect 220\n"
+    )
+    status, out, err = await run(written(text), NO_RECORD, WORD="wonderland")
+    assert (status, err) == (0, "")
+    assert out.count("S: 220 practice.test") == 2
+
+
+async def test_json_is_one_recording_of_all_connections(written: Any, tmp_path: Path):
+    path, record = written("NOOP\n:expect 550\n:reconnect\nNOOP\n"), tmp_path / "r.jsonl"
+    async with serving(VerbServer()) as port:
+        status, out, _ = await run(
+            path, f"127.0.0.1:{port}", "--json", "--keep-going", "--record", str(record)
+        )
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (status, record.read_text()) == (1, out)
+    assert [line.get("heloscope") for line in lines].count(1) == 1
+    assert [line["fact"] for line in lines if "fact" in line] == [
+        "connected", "note", "disconnected", "connected", "disconnected",
+    ]  # fmt: skip
+    note = next(line for line in lines if line.get("kind") == "unexpected")
+    assert note["text"].endswith("a.smtp:2: wanted 550, got 250 ok (after NOOP).")
+    times = [line["at"] for line in lines[1:]]
+    assert times == sorted(times)
+
+
+async def test_junit_has_a_case_for_each_expectation(written: Any, tmp_path: Path):
+    junit = tmp_path / "j.xml"
+    path = written("VRFY a\n:expect 250\nVRFY b\n:expect 250\nNOOP\n:expect 250\n")
+    server = VerbServer(VRFY=["250 ok", "550 \x1b[31m<&\x00\x0c\xff no"])
+    status, _, _ = await run_on(server, path, "--junit", str(junit), "--quiet")
+    assert status == 1
+    suite = ElementTree.fromstring(junit.read_bytes())[0]
+    assert [suite.get(key) for key in ("tests", "failures", "errors", "skipped")] == [
+        "4", "1", "0", "1",
+    ]  # fmt: skip
+    cases = suite.findall("testcase")
+    assert [(case.get("name"), [child.tag for child in case]) for case in cases] == [
+        ("line 2: expect 250", []),
+        ("line 4: expect 250", ["failure"]),
+        ("line 6: expect 250", ["skipped"]),
+        ("runs to its end", []),
+    ]
+    assert r"550 \x1b[31m<&\x00\x0c" in (cases[1][0].get("message") or "")
+
+
+async def test_junit_tells_a_connection_that_is_lost_as_an_error(written: Any, tmp_path: Path):
+    junit = tmp_path / "j.xml"
+    path = written("NOOP\nNOOP\n:expect 250\n")
+    status, _, _ = await run_on(script("S: 220 a\nC: NOOP"), path, "--junit", str(junit))
+    assert status == 3
+    suite = ElementTree.fromstring(junit.read_bytes())[0]
+    assert [(case.get("name"), [child.tag for child in case]) for case in suite][:2] == [
+        ("line 3: expect 250", ["skipped"]),
+        ("runs to its end", ["error"]),
+    ]
+
+
+async def test_standard_input_is_run_line_by_line():
+    async with serving(VerbServer()) as port:
+        process = await started("-", f"127.0.0.1:{port}", NO_RECORD)
+        assert process.stdin is not None and process.stdout is not None
+
+        async def until(wanted: str) -> None:
+            assert process.stdout is not None
+            while (line := (await process.stdout.readline()).decode()) != wanted:
+                assert line
+
+        async with asyncio.timeout(60):
+            await until("S: 220 ready\n")
+            for typed, answer in ((b"NOOP\n", "250 ok"), (b"DATA\n", "354 go on"),
+                                  (b"x\n.\n", "250 ok")):  # fmt: skip
+                process.stdin.write(typed)
+                await until(f"S: {answer}\n")
+            process.stdin.write(b":expect 550\nNOOP\n")
+            _, err = await process.communicate()
+    assert process.returncode == 1
+    assert err.startswith(
+        b"heloscope: standard input:5: wanted 550, got 250 ok (after the message)"
+    )
+
+
+async def test_a_mistake_on_standard_input_ends_the_run():
+    server = VerbServer()
+    status, _, err = await run_on(server, "-", given=b"NOOP\n:xyzzy\nNOOP\n")
+    assert (status, err) == (2, "heloscope: standard input:2: there is no order :xyzzy.\n")
+    assert server.heard == [b"NOOP\r\n", b"QUIT\r\n"]
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_a_signal_ends_the_run_and_the_report_is_written(
+    written: Any, tmp_path: Path, number: signal.Signals, status: int
+):
+    junit = tmp_path / "j.xml"
+    path = written("NOOP\n:wait 1000\n:expect 250\n")
+    async with serving(server := VerbServer()) as port:
+        process = await started(path, f"127.0.0.1:{port}", "--junit", str(junit), NO_RECORD)
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            while await process.stdout.readline() != b"S: 250 ok\n":
+                pass
+            process.send_signal(number)
+            _, err = await process.communicate()
+    assert process.returncode == status
+    assert err == f"heloscope: {path}:2: interrupted.\n".encode()
+    assert server.heard[-1] == b"QUIT\r\n"
+    assert b"<error" in junit.read_bytes()
+
+
+async def test_when_the_reader_of_the_output_leaves_the_script_is_run_all_the_same(written: Any):
+    server = VerbServer()
+    path = written("NOOP\n" * 20)
+    async with serving(server) as port:
+        process = await asyncio.create_subprocess_shell(
+            f"{sys.executable} -m heloscope.app run {path} 127.0.0.1:{port} {NO_RECORD} | true",
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, err = await asyncio.wait_for(process.communicate(), 60)
+    assert err == b""
+    assert server.heard == [b"NOOP\r\n"] * 20 + [b"QUIT\r\n"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("/nonexistent",), "run: the script cannot be read: No such file or directory (/nonexist"),
+        (("/",), "run: the script cannot be read: Is a directory (/)."),
+        (("-", "h:99999"), "A port is a number from 1 to 65535"),
+        (("-", "h", "--set", "A"), "run: --set takes NAME=VALUE, not A."),
+        (("-", "h", "--set", "1=2"), 'run: --set: "1" cannot be the name of a variable'),
+        (("-", "h", "--junit", "/nonexistent/x"), "run: the report cannot be written: No such"),
+        (("-", "h", "--record", "/nonexistent/x"), "run: the recording cannot be made: No such"),
+        (("-", "h", "--ca", "/nonexistent"), "run: The CA file /nonexistent cannot be read"),
+        (("-", "h", "--login", "a"), "run: --login needs --secret NAME"),
+        (("-", "h", "--frob"), "run: No such option"),
+    ],
+)
+async def test_bad_input_is_one_sentence_and_status_2(arguments: Any, said: str):
+    status, out, err = await run(*arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"heloscope: {said}")
+    assert err.count("\n") == 1
+
+
+def test_every_order_of_the_app_is_known_or_refused_with_a_reason():
+    own = {"raw"}  # of the language itself
+    assert set(ACTIONS) - own == {*ORDERS, *REFUSED}
+    assert not set(ORDERS) & set(REFUSED)
+
+
+USED = """
+import json, sys
+sys.argv = ["heloscope", "run", *sys.argv[1:]]
+from heloscope.app.__main__ import main
+try:
+    main()
+except SystemExit as left:
+    print(json.dumps([left.code, sorted(sys.modules)]))
+"""
+UNUSED = (
+    "textual", "rich", "aiosmtpd", "cryptography", "idna", "pysasl", "scramp", "markdown_it",
+    "regex", "heloscope.widgets", "heloscope.session.practice", "heloscope.session.sync",
+    "heloscope.session.sasl.mechanisms", "heloscope.session.facts.explain", "heloscope.app.plain",
+    "heloscope.app.auth", "heloscope.app.lessons", "heloscope.session.record.journal",
+)  # fmt: skip
+
+
+async def test_nothing_is_imported_that_is_not_used(written: Any):
+    path = written("EHLO me\n:expect 250\nQUIT\n")
+    async with serving(VerbServer()) as port:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", USED, path, f"127.0.0.1:{port}", NO_RECORD, "--quiet",
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await asyncio.wait_for(process.communicate(), 60)
+    code, modules = json.loads(out)
+    assert code == 0
+    found = [each for each in modules for name in UNUSED if f"{each}.".startswith(f"{name}.")]
+    assert found == []
