@@ -142,6 +142,7 @@ REFUSED = {
     "export": "--record FILE keeps the session, and heloscope export makes other files of it",
     "rerun": "heloscope history again does that",
     "history": "nothing is typed, so nothing is kept of it",
+    "settings": "a script reads the configuration file, and writes nothing into it",
     "journal": "heloscope history lists the recordings",
 }  # fmt: skip
 """Orders of the app that a script cannot use, and why."""
@@ -185,7 +186,13 @@ def check_target(text: str) -> None:
     if text in PRACTICES:
         return
     try:
-        parse_target(text)
+        if text.startswith("@"):
+            from ..config.reader import load
+            from ..config.servers import server_of
+
+            server_of(load(), text)
+        else:
+            parse_target(text)
     except TargetError as error:
         raise GrammarError(f"{error}") from None
 
