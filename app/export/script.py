@@ -30,7 +30,7 @@ def script(replay: Replay) -> str:
     if names:
         lines.append(f"# Omitted, to be supplied by name: {', '.join(names)}.")
     lines += _comments(replay)
-    lines.append(f":connect {visible_text(replay.where)}")
+    lines.append(f":connect {_literal(visible_text(replay.where))}")
     if replay.greeting is not None:
         lines.append(f":expect {replay.greeting:03}")
     for step in replay.steps:
@@ -126,7 +126,7 @@ def _command(step: ReplayStep) -> str:
     text = _text(step.data)
     if text is None or step.verb == "DATA":  # would begin a message
         return _raw(step.data + b"\r\n")
-    return f":{text}" if text.startswith(":") else text
+    return _literal(f":{text}" if text.startswith(":") else text)
 
 
 def _login(step: ReplayStep) -> list[str]:
@@ -143,7 +143,7 @@ def _login(step: ReplayStep) -> list[str]:
     if head:
         text = _text(head)
         alone = step.lines[0].parts is None and mechanism in BUILT  # which would be completed
-        begin = [_raw(head + b"\r\n") if text is None or alone else text]
+        begin = [_raw(head + b"\r\n") if text is None or alone else _literal(text)]
     number = 0
     for line in step.lines:
         if line.parts is not None:
@@ -215,7 +215,7 @@ def _answer(text: bytes) -> str:
     if not text:
         return ":answer"
     shown = _text(text)
-    return ":secret USER" if shown is None else f":answer {shown}"
+    return ":secret USER" if shown is None else f":answer {_literal(shown)}"
 
 
 def _message(content: bytes) -> list[str]:
@@ -257,4 +257,9 @@ def _text(line: bytes) -> str | None:
 
 
 def _raw(data: bytes) -> str:
-    return f":raw {raw_text(data)}"
+    return f":raw {_literal(raw_text(data))}"
+
+
+def _literal(text: str) -> str:
+    """A line with its dollar signs doubled: a single one may name a variable."""
+    return text.replace("$", "$$")
