@@ -12,7 +12,7 @@ from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
 from ...session.private_file import reason
-from ...session.record.masked_message import Masking
+from ...session.record.masks import Masking
 from ...session.secret import Secret
 from ...session.target import passwords_in
 from ...session.visible import visible, visible_text
@@ -39,6 +39,7 @@ from ..dialogs.requests import (
     RecordingList,
     ScenarioList,
     SendForm,
+    SettingsForm,
 )
 from ..explain.words import entries_of, entry_of
 from ..lessons.grade_words import as_lines
@@ -60,6 +61,7 @@ NAMES: dict[type[Request[Any]], str] = {
     ConnectForm: "connect",
     ExportForm: "export",
     SendForm: "send",
+    SettingsForm: "settings",
     ProcedureList: "procedures",
     ScenarioList: "scenarios",
     LessonList: "lessons",
@@ -94,6 +96,8 @@ class LineDialogs:
                     return await self._connect(asked)
                 case SendForm():
                     return await self._send(asked)
+                case SettingsForm():
+                    return self._settings(asked)
                 case ExportForm():
                     return await self._export(asked)
                 case ProcedureList():
@@ -110,6 +114,11 @@ class LineDialogs:
         except Cancelled:
             self._output.say(NOTE, "Nothing was done.")
             return None
+
+    def _settings(self, asked: SettingsForm) -> None:
+        file = visible_text(str(asked.saved.file))
+        self._output.page_line(f"The settings are in {file}. heloscope config shows and checks it,")
+        self._output.page_line("heloscope config default prints one with every key.")
 
     # Asking
 
