@@ -21,6 +21,7 @@ RATIOS = {
     "key": 2,
     "probe": 0,
     "send": 0,
+    "recording": 3,
 }  # with swaks, where it is installed
 
 
