@@ -404,6 +404,9 @@ ACTIONS: dict[str, Action] = {
         Action("history", "clear | on | off", "clear the history of typed lines, or switch it"),
         Action("journal", "", "show where this session is being recorded"),
         Action("theme", "[NAME]", "choose a colour theme"),
+        Action("settings", "", "show and change the settings",
+               "They are written into the configuration file, whose comments stay. heloscope "
+               "config says what else may stand there: profiles of servers, and keys."),
         Action("q", "", "quit heloscope", "QUIT is the command of SMTP; :q leaves heloscope.",
               "ctrl+q", "quit", True),
     )

@@ -49,6 +49,7 @@ NEVER = {
         ("open", "recordings", "play", "rewind", "rerun", "live"), "Files cannot be read from here."
     ),
     **dict.fromkeys(("note", "handout"), _WRITES.strip()),
+    "settings": _WRITES + "{theme} chooses colours until the page is closed.",
     "journal": "Nothing is recorded here: the session is gone when its page is closed.",
 }
 """The orders that need a file, and so are not offered: order -> why they are refused."""

@@ -40,6 +40,7 @@ from .procedures import ProcedureCommands
 from .recordings import RecordingCommands
 from .registry import Commands
 from .rerun import RerunCommand
+from .settings import SettingsCommands
 from .tasks import TaskSet
 from .tls import TlsCommands
 from .transcript import TranscriptCommands
@@ -84,6 +85,7 @@ class CommandGroups:
         self.view = ViewCommands(
             ui, connections, clients, sender, application, states, explained, guide.saw
         )
+        self.settings = SettingsCommands(ui, connections, sender, application, history_switched)
         self.lesson = LessonCommands(ui, line, connections, sender, guide)
         router.replied = self.lesson.replied
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)
@@ -124,6 +126,7 @@ class CommandGroups:
             presenting,
             RecordingCommands(ui, application),
             self.view,
+            self.settings,
             self.transcript,
             self.input,
             self.connection,

@@ -40,7 +40,18 @@ TablePath = tuple[str | int, ...]
 
 def load(file: Path | None = None) -> Configuration:
     """The configuration of the user: `file`, or the usual one, and the environment."""
-    found = Configuration(file=file or config_file())
+    found = load_file(file or config_file())
+    settings, connecting, problems = environment.read()
+    for name, value in settings.items():
+        setattr(found, name, value)
+    found.environment = Connecting(**connecting)
+    found.problems = [*found.problems, *problems]
+    return found
+
+
+def load_file(file: Path) -> Configuration:
+    """What the file alone says."""
+    found = Configuration(file=file)
     text = None
     try:
         text = read_text(found.file)
@@ -52,11 +63,6 @@ def load(file: Path | None = None) -> Configuration:
         found.problems = [Problem(f"{_shown(found.file)}:{error.line}", str(error))]
     if text is not None:
         read_into(found, text)
-    settings, connecting, problems = environment.read()
-    for name, value in settings.items():
-        setattr(found, name, value)
-    found.environment = Connecting(**connecting)
-    found.problems = [*found.problems, *problems]
     return found
 
 

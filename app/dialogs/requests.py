@@ -6,10 +6,11 @@ widget is needed here, so that commands can ask without a screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..config.model import Configuration
 from ..confinement import Confinement
 from ..connect.profile import Profile
 from ..connect.servers import KnownServers
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ...session.facts.glossary import Term
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
-    from ...session.record.masked_message import Masking
+    from ...session.record.masks import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
     from ...widgets.bars.notice import Notice
@@ -115,6 +116,18 @@ class ConnectForm(Request[ConnectRequest]):
     stepping: bool
     learn: Callable[[Secret], object]
     servers: KnownServers
+
+
+@dataclass(frozen=True)
+class SettingsForm(Request[bool]):
+    """The settings `saved` in the file; the result is whether something was changed there.
+
+    `overruled` has the environment variable that counts before a key, `themes` the names of all.
+    """
+
+    saved: Configuration
+    overruled: Mapping[str, str]
+    themes: Sequence[str]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from .requests import (
     RecordingList,
     ScenarioList,
     SendForm,
+    SettingsForm,
 )
 
 Result = TypeVar("Result")
@@ -53,6 +54,10 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
             from .procedures import ProceduresScreen
 
             return ProceduresScreen(recordings=asked.recordings)
+        case SettingsForm():
+            from .settings import SettingsScreen
+
+            return SettingsScreen(asked.saved, asked.overruled, asked.themes)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 

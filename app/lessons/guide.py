@@ -96,24 +96,30 @@ class Guide:
     @property
     def under_way(self) -> bool:
         """Whether something is to be done in the present step, on a connection that stands."""
+        return self._unfinished is not None and self._connections.connected
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the connection that the present step began with has ended."""
+        run, at = self._unfinished, self._connections
+        busy = self.preparing or at.connected or at.attempt is not None
+        return run is not None and bool(run.step.world.setup) and not busy
+
+    @property
+    def _unfinished(self) -> Run | None:
         run = self.run
-        return (
-            run is not None
-            and not (self.introducing or run.step_done or run.finished)
-            and self._connections.connected
-        )
+        over = run is None or self.introducing or run.step_done or run.finished
+        return None if over else run
 
     @property
     def can_go_on(self) -> bool:
         """Whether the present step is done."""
-        run = self.run
-        return run is not None and (self.introducing or run.step_done or run.finished)
+        return self.run is not None and self._unfinished is None
 
     @property
     def asks(self) -> bool:
         """Whether a question is open."""
-        run = self.run
-        return run is not None and not self.introducing and run.asked is not None
+        return not self.introducing and self.run is not None and self.run.asked is not None
 
     @cached_property
     def bookmark(self) -> Bookmark:
@@ -145,7 +151,6 @@ class Guide:
         changes = run.jump(step)
         self.leave()
         self.run = run
-        self.folded = False
         self.introducing = run.index == 0 and bool(lesson.intro) and not exam
         session = self._connections.session
         if session is not None:
@@ -258,8 +263,6 @@ class Guide:
         changes, self._changes = self._changes, []
         self._take(changes)
 
-    # Changes
-
     def _take(self, changes: list[Change]) -> None:
         from . import changes as kinds
         from .standing import falls_short
@@ -276,7 +279,7 @@ class Guide:
                 case kinds.Done():
                     self.introducing = False
                     self.notices.withdraw()
-                    self._unoffer()
+                    self.remarks = without_last(self.remarks, "offer")
                     self.bookmark.put(run, change.step.id)
                 case kinds.Finished():
                     self._finished(run)
@@ -307,10 +310,6 @@ class Guide:
         if self.remarks and self.remarks[-1][:2] == (kind, text):
             self.remarks.pop()
         self.remarks = [*self.remarks, Remark(kind, text, quote or "", row, number)][-MOST_REMARKS:]
-
-    def _unoffer(self) -> None:
-        """Take back the offer of a hint: it was taken, or none is needed."""
-        self.remarks = [remark for remark in self.remarks if remark.kind != "offer"]
 
     def _begun(self, run: Run, step: Step, *, keep: bool) -> None:
         self.notices.withdraw()
@@ -417,7 +416,7 @@ class Guide:
         text = run.hint() if run is not None and not run.finished else None
         if run is None or text is None:
             return False
-        self._unoffer()
+        self.remarks = without_last(self.remarks, "offer")
         self._remark("hint", text, number=run.hints_shown)
         self._ui.refresh()
         return True

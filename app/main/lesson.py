@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from ...widgets.transcript.layout import ROW
-from ..advice import do
+from ..advice import do, key_of
 from ..commands.registry import Commands
 from ..input.hints import Hint
 from ..lessons.guide import Guide
@@ -118,6 +118,9 @@ class LessonPresenter:
             return Hint(
                 summary=f"The lesson says what to do{helps}", more="Shift+Tab to the lesson"
             )
+        if guide.cut_off:
+            again = f"Not connected: {do('repeat')} begins this step of the lesson again"
+            return Hint(summary=again, more=f"{key_of('reconnect')} only connects")
         return None
 
     def enter(self) -> bool:

@@ -142,6 +142,7 @@ REFUSED = {
     "export": "--record FILE keeps the session, and heloscope export makes other files of it",
     "rerun": "heloscope history again does that",
     "history": "nothing is typed, so nothing is kept of it",
+    "settings": "a script reads the configuration file, and writes nothing into it",
     "journal": "heloscope history lists the recordings",
 }  # fmt: skip
 """Orders of the app that a script cannot use, and why."""

@@ -157,6 +157,13 @@ async def new_lines(stage: Stage) -> None:
         await stage.quiet()
 
 
+async def settings(stage: Stage) -> None:
+    """The settings of a file that is not there."""
+    stage.app.configuration.file = Path("/home/me/.config/heloscope/config.toml")
+    await stage.put(":settings")
+    await stage.press("down")
+
+
 async def pending(stage: Stage) -> None:
     await stage.type("EHLO me")
     await stage.put("NOOP")
@@ -426,6 +433,8 @@ SCENES = {
         recording(":play 0:04", ":present", then=("space", "t")), WIDE
     ),
     "presented-live": Scene(typed("EHLO me", ":present", "MAIL FROM:<you@example.org>")),
+    "settings": Scene(settings),
+    "settings-wide-light": Scene(settings, WIDE, "textual-light"),
     "pending": Scene(pending, script=HALF),
     "selected": Scene(typed("EHLO me", then=("f6", "up", "shift+up", "shift+up"))),
 }  # fmt: skip
@@ -434,10 +443,10 @@ SCENES = {
 @pytest.mark.parametrize("name", SCENES)
 def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> None:
     scene = SCENES[name]
-    settings = Settings(theme=scene.theme, recent=RECENT if scene.recent else [])
-    stage = played(scene.script, settings=settings) if scene.script else Stage(settings=settings)
+    kept = Settings(theme=scene.theme, recent=RECENT if scene.recent else [])
+    stage = played(scene.script, settings=kept) if scene.script else Stage(settings=kept)
     if scene.tls:
-        stage = in_tls(scene.tls, settings)
+        stage = in_tls(scene.tls, kept)
     with stage.set_up():
         assert snap_compare(
             stage.app, terminal_size=scene.size, run_before=stage.directed(scene.steps)
@@ -462,6 +471,7 @@ COVERED = {
     "Glossary": ("glossary", "glossary-wide"),
     "Other programs": ("clients", "clients-wide"),
     "Mailboxes": ("mailbox", "mailbox-delivered", "mailbox-empty"),
+    "Settings": ("settings",),
     "Scenarios": ("scenarios", "scenarios-wide"),
     "Send a message": ("send", "send-sample-refused", "send-unknown"),
     "mail": ("palette-wide",),

@@ -401,3 +401,16 @@ async def test_of_several_lines_that_a_prompt_shows_the_one_to_type_is_in_view()
         await stage.press("enter", "1")
         seen = stage.seen("#lesson")
         assert "NOOP" in seen and "RSET" not in seen
+
+
+async def test_where_the_connection_of_a_step_has_ended_the_way_back_is_named():
+    greeted = step(NOOP).replace('id = "one"', 'id = "one"\nsetup = ["EHLO me"]')
+    stage = Stage()
+    stage.app.opening = Opening(lesson(greeted), Path("lesson.md"))
+    async with stage.run(NARROW):
+        await prepared(stage)
+        await stage.type("QUIT")
+        assert "Not connected: :repeat begins this step of the lesson again" in stage.hint
+        await stage.put(":repeat")
+        await prepared(stage)
+        assert "The lesson says what to do" in stage.hint

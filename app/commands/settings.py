@@ -1,0 +1,73 @@
+"""The command that shows the settings, and puts into force what was changed there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import msgspec
+
+from ..config.fields import FOR_ALL, SETTINGS
+from ..config.reader import load, load_file
+from ..connect.manager import ConnectionManager
+from ..input.sender import Sender
+from ..ui import Themes, Ui
+from .registry import CommandTable
+
+
+class SettingsCommands:
+    """Settings of the configuration file; `history_switched` saves whether history is kept."""
+
+    def __init__(
+        self,
+        ui: Ui,
+        connections: ConnectionManager,
+        sender: Sender,
+        themes: Themes,
+        history_switched: Callable[[], object],
+    ) -> None:
+        self._ui = ui
+        self._connections = connections
+        self._sender = sender
+        self._themes = themes
+        self._history_switched = history_switched
+
+    @property
+    def table(self) -> CommandTable:
+        """The commands of this group, by the name of their action."""
+        return {"settings": self.settings}
+
+    def settings(self, _: str = "") -> None:
+        """Show the settings."""
+        from ..dialogs.requests import SettingsForm
+
+        file = self._connections.servers.configuration.file
+        saved = load_file(file)
+        overruled = {
+            field.name: field.variable
+            for field in (*SETTINGS, *FOR_ALL)
+            if os.environ.get(field.variable)
+        }
+        self._ui.ask(
+            SettingsForm(saved, overruled, sorted(self._themes.theme_names)), self._answered
+        )
+
+    def _answered(self, changed: bool | None) -> None:
+        if changed is None:
+            return
+        configuration = self._connections.servers.configuration
+        if not changed:
+            self._ui.tell("Nothing was changed.")
+            return
+        found = load(configuration.file)
+        for name in found.__struct_fields__:
+            setattr(configuration, name, msgspec.structs.asdict(found)[name])
+        themes = [*self._themes.theme_names]
+        self._themes.choose_theme(found.theme if found.theme in themes else "textual-dark")
+        if self._sender.history.on != found.history:
+            self._sender.history.on = found.history
+            self._history_switched()
+        self._ui.tell(
+            "The settings are saved. Theme, history and what is for every server count at once, "
+            "the others from the next start on."
+        )
