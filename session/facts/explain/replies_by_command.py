@@ -132,12 +132,12 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     **{
         (501, verb): (
             "refused for good: syntax error in the argument",
-            f"The server cannot parse what follows {verb}: the address, its angle brackets, or a "
-            "parameter behind it.",
+            f"The server cannot parse what follows {verb}: the address, its brackets, a parameter.",
             f"Compare it with the syntax: {form}. Leave out parameters that EHLO does not list.",
         )
         for verb, form in (
-            ("MAIL", "MAIL FROM:<user@example.org>"), ("RCPT", "RCPT TO:<user@example.org>"),
+            ("MAIL", "MAIL FROM:<user@example.org>"),
+            ("RCPT", "RCPT TO:<user@example.org>"),
         )
     },
     **{
@@ -147,7 +147,8 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
             f"Write {verb} and {form}, and nothing behind it.",
         )
         for verb, what, form in (
-            ("VRFY", "address", "a user or a whole address"), ("EXPN", "name", "the name of a list"),
+            ("VRFY", "address", "a user or a whole address"),
+            ("EXPN", "name", "the name of a list"),
         )
     },
     (501, "HELP"): (
