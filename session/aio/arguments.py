@@ -43,8 +43,9 @@ def check_login(
     for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
-    several = isinstance(mechanism, tuple | list)
-    names = cast("tuple[object, ...]", mechanism) if several else (mechanism,)
+    names: tuple[object, ...] = (mechanism,)
+    if isinstance(mechanism, tuple | list):
+        names = tuple(cast("tuple[object, ...]", mechanism))
     if not all(isinstance(each, str) for each in names):
         raise _wrong("mechanism", "a string, or a list of strings", mechanism)
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
