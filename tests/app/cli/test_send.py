@@ -200,7 +200,10 @@ UNUSED = (
     "platformdirs", "tomllib", "heloscope.widgets", "heloscope.session.practice",
     "heloscope.session.sync", "heloscope.session.stepping", "heloscope.session.sasl.mechanisms",
     "heloscope.session.facts.explain", "heloscope.app.actions", "heloscope.app.plain",
-    "heloscope.app.connect", "heloscope.app.lessons", "heloscope.session.record.journal",
+    "heloscope.session.tls.handshake", "heloscope.session.facts.other_protocols",
+    "heloscope.session.facts.tls_failures", "dataclasses", "difflib", "sqlite3",
+    "dns", "tempfile", "shutil", "heloscope.session.archive", "heloscope.app.connect",
+    "heloscope.app.lessons", "heloscope.session.record.journal",
 )  # fmt: skip
 
 
