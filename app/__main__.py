@@ -40,7 +40,10 @@ def main() -> None:
     # Before the screen appears and after it is gone, Ctrl+C ends the program at once and silently:
     # a KeyboardInterrupt would surface as a traceback out of an import.
     signal.signal(signal.SIGINT, interrupted)
-    if not sys.argv[1:]:  # nothing to parse, so nothing that parses is imported
+    asked_by_a_shell = "_HELOSCOPE_COMPLETE" in os.environ
+    if (
+        not sys.argv[1:] and not asked_by_a_shell
+    ):  # nothing to parse, so nothing that parses is imported
         from .cli.start import start_app
 
         sys.exit(start_app("practice", record=True))

@@ -214,7 +214,7 @@ class HeloscopeApp(App[None]):
 
         present = self.screen if isinstance(self.screen, RecordingScreen) else None
         try:
-            opened = await read_recording(recorded.file, self.connections.secrets, recorded.data)
+            opened = await read_recording(recorded.file, self.connections.secrets, log=recorded.log)
         except OpenError as error:
             (present or self.main).ui.tell(str(error), trouble=True)
             return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ..session.foreign.log import ForeignLog
 
 
 class Recorded(NamedTuple):
@@ -11,5 +14,5 @@ class Recorded(NamedTuple):
     file: str
     presented: bool = False
     masked: bool = False
-    data: bytes | None = None  # what a log holds that came by standard input
+    log: ForeignLog | None = None  # the log of another tool, where it has been read already
     again: bool = False  # whether its client's lines are to be said again

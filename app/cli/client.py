@@ -7,6 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from smtplib import (
+    SMTPException,
+    SMTPHeloError,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from typing import TYPE_CHECKING
 
 from ...session.errors import ConnectionLost, ReplyTimedOut
@@ -85,22 +91,19 @@ class Client:
 
     async def _prepared(self, task: Task) -> int:
         """Connect, TLS, XCLIENT, login, and the task, as far as the steps go."""
-        session, options, steps = self.session, self._options, self._steps
+        session, steps = self.session, self._steps
         await session.connect()
         if steps.ends("connect"):
             return DONE
-        if not await self._greeted():
+        if not await self._greeted() or steps.ends("secured"):
             return DONE
-        for attributes in steps.xclient:
-            await session.run("xclient", attributes)
+        for number, attributes in enumerate(steps.xclient, 1):
+            last = number == len(steps.xclient)
+            await session.run("xclient", attributes, greets=last and not steps.ends("xclient"))
         if steps.ends("xclient"):
             return DONE
         if self._secret is not None:
-            self.stage = Stage.LOGIN
-            await session.login(
-                options.login, self._secret, mechanism=options.mechanisms,
-                authzid=options.authzid, in_clear=options.in_clear,
-            )  # fmt: skip
+            await self._log_in(self._secret)
         if steps.ends("login"):
             return DONE
         self.stage = Stage.REST
@@ -110,17 +113,40 @@ class Client:
         """Say EHLO, and begin TLS; returns whether the conversation goes on."""
         session, options, steps = self.session, self._options, self._steps
         if steps.hello == "HELO":
-            await session.helo()
+            reply = await session.helo()
+            if not 200 <= reply.code <= 299:
+                raise SMTPHeloError(reply.code, reply.text)
             return not (steps.ends("ehlo") or steps.ends("starttls"))
-        if steps.ends("ehlo"):
+        if options.tls == NONE or session.tls or steps.ends("ehlo"):
             await session.ehlo_or_helo_if_needed()
-            return False
-        if options.tls == NONE or session.tls:
-            return not steps.ends("starttls")
+            return not (steps.ends("ehlo") or steps.ends("starttls"))
         self.stage = Stage.TLS
-        if steps.ends("starttls"):
-            await session.starttls()
-            return False
+        if steps.ends("starttls") or steps.strict_tls:
+            await session.ehlo_or_helo_if_needed()
+            if session.has_extn("starttls") or options.tls == REQUIRED:
+                await session.starttls()
+                if not steps.ends("starttls"):
+                    await session.ehlo()
+            self.stage = Stage.REST
+            return not steps.ends("starttls")
         await session.run("secure", required=options.tls == REQUIRED)
         self.stage = Stage.REST
         return True
+
+    async def _log_in(self, secret: Secret) -> None:
+        session, options, policy = self.session, self._options, self._steps.login
+        if policy != "required" and not session.has_extn("auth"):
+            return
+        self.stage = Stage.LOGIN
+        try:
+            await session.login(
+                options.login, secret, mechanism=options.mechanisms,
+                authzid=options.authzid, in_clear=options.in_clear,
+            )  # fmt: skip
+        except (SMTPServerDisconnected, ReplyTimedOut):
+            raise
+        except SMTPException as error:
+            refused = isinstance(error, SMTPResponseException)
+            if policy == "required" or (policy == "offered" and refused):
+                raise
+        self.stage = Stage.REST

@@ -16,11 +16,15 @@ from ..actions import EXPORT_FORMATS
 from .sentence import SentenceCommand, leave
 
 if TYPE_CHECKING:
-    from ...session.record.masked_message import Masking
+    from ...session.record.masks import Masking
     from ..export.source import ExportSource
     from ..recordings.opened import OpenedRecording
 
 _MASKS = ("addresses", "content")
+
+
+def _complete_mask(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
+    return [words for words in (*_MASKS, ",".join(_MASKS)) if words.startswith(typed)]
 
 
 class ExportCommand(SentenceCommand):
@@ -45,7 +49,7 @@ class ExportCommand(SentenceCommand):
               help="The format; without it, the name of the output tells.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", default="-",
               help="A new file; - is standard output, the default.")  # fmt: skip
-@click.option("--mask", metavar="WHAT", default="",
+@click.option("--mask", metavar="WHAT", default="", shell_complete=_complete_mask,
               help="addresses: stand-ins for mailbox and host names; content: messages are left "
               "out; addresses,content: both.")  # fmt: skip
 @click.option("--message", "number", type=click.IntRange(1), metavar="N",
@@ -82,7 +86,7 @@ def command(file: str, form: str | None, output: str, mask: str, number: int | N
 
 
 def _masking(words: str) -> Masking:
-    from ...session.record.masked_message import Masking
+    from ...session.record.masks import Masking
 
     found = [word.strip() for word in words.split(",") if word.strip()]
     for word in found:

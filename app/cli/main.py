@@ -6,6 +6,7 @@ Bad input gets one sentence on standard error and exit status 2, never a traceba
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -17,9 +18,12 @@ from ...session.visible import visible_text
 from .ending import leave, printing
 
 _STARTERS = ("history", "lesson", "open")  # commands that may start the app
+COMPLETE = "_HELOSCOPE_COMPLETE"
+"""The environment variable by which a shell asks what may come next (completing.py)."""
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",
+    "completion": "Print what a shell needs to complete commands and options.",
     "config": "Show and check the configuration: settings, servers, keys.",
     "explain": "Explain a reply, a word of SMTP, or what went wrong in a log.",
     "export": "Write a recording as HTML, Markdown, pcapng and more.",
@@ -31,6 +35,7 @@ COMMANDS = {
     "run": "Run a script of typed lines, and say whether the replies are as expected.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
+    "swaks": "Do what swaks would, or say which option is not done and why.",
 }
 
 
@@ -43,6 +48,10 @@ class Program(click.Command):
     ) -> Any:  # fmt: skip
         """Run the program, or the command that the first word names."""
         words = list(sys.argv[1:] if args is None else args)
+        if not words and (instruction := os.environ.get(COMPLETE)):
+            from .completing import answer
+
+            sys.exit(answer(instruction, self, COMMANDS))
         if words and words[0] in COMMANDS:
             from importlib import import_module
 

@@ -36,13 +36,11 @@ def command(file: str, present: bool, mask: str | None) -> None:
     from ..recorded import Recorded
     from ..recordings.opened import split_number
 
-    data: bytes | None = None
     name, number = split_number(file)
     path = Path(name).expanduser().absolute()
     try:
         if file == "-":
-            text = sys.stdin.buffer.read(LARGEST + 1)
-            log, data = read_log(text), text
+            log = read_log(sys.stdin.buffer.read(LARGEST + 1))
         else:
             log = None
             try:
@@ -55,11 +53,11 @@ def command(file: str, present: bool, mask: str | None) -> None:
         leave(f"open: the file cannot be read: {reason(error, path)}.", 2)
     if log is not None and not 1 <= number <= len(log.conversations):
         leave(f"open: {visible_text(name)} has {len(log.conversations)} conversations.", 2)
-    if data is not None:
+    if file == "-":
         _take_terminal()
     from .start import start_app
 
-    recorded = Recorded(file, presented=present, masked=mask is not None, data=data)
+    recorded = Recorded(file, presented=present, masked=mask is not None, log=log)
     sys.exit(start_app("practice", record=True, recording=recorded))
 
 

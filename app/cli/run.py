@@ -9,7 +9,7 @@ import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -192,6 +192,8 @@ class _Run:
                 check_target(target)
             except GrammarError as error:
                 leave(str(error), BAD_INPUT)
+        if script == STANDARD_INPUT and cast(object, sys.stdin) is None:
+            leave("run: standard input is closed, so no line can be read from it.", BAD_INPUT)
         self.streams = script == STANDARD_INPUT and not _is_file(sys.stdin.fileno())
         self._data = b"" if self.streams else self._read()
         found = None if self.streams else self._checked()
@@ -211,7 +213,8 @@ class _Run:
             path = "/dev/stdin" if self._script == STANDARD_INPUT else self._script
             return self._sources.script(path)
         except GrammarError as error:
-            leave(f"run: {error}", BAD_INPUT)
+            unread = str(error).startswith("the script")
+            leave(f"{'run' if unread else f'{self._script}:1'}: {error}", BAD_INPUT)
 
     def _statements(self) -> Iterator[Statement]:
         from ..script.program import assembled

@@ -45,6 +45,10 @@ class ScriptClient:
         """The secrets that are masked in all that is printed and recorded."""
         if self._secret is not None and self._secret:
             self.secrets.add(self._secret.reveal())
+        if not (options.record or options.no_record):
+            from .configured import configuration
+
+            options = msgspec.structs.replace(options, no_record=not configuration().record)
         self.outlets = Outlets(options)
         self.session: Session | None = None
         self._practice: PracticeServer | None = None
@@ -54,9 +58,8 @@ class ScriptClient:
         """Connect, as `Connector.connect` says."""
         if self.session is not None:
             await self.session.close()
-        options = self._options
         self._stage = Stage.CONNECT
-        target, tls = await self._resolved(where, scenario)
+        target, tls, options = await self._resolved(where, scenario)
         session = self.session = Session(
             target,
             timeout=options.timeout,
@@ -88,11 +91,16 @@ class ScriptClient:
 
     async def _resolved(
         self, where: str, scenario: str
-    ) -> tuple[Target, TlsSettings | Callable[[], TlsSettings]]:
+    ) -> tuple[Target, TlsSettings | Callable[[], TlsSettings], ClientOptions]:
         from ..connect.profile import PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, PRACTICES
 
         if where not in PRACTICES:
-            return self._options.target(where), self._tls
+            from .configured import configured
+
+            # TLS after connecting and the login are up to the script, whatever a profile says.
+            given = msgspec.structs.replace(self._options, in_clear=False)
+            target, options = configured(given, where, login=False)
+            return target, options.tls_settings(), options
         server = await self._practising()
         if scenario:
             from ...session.practice.scenarios import table
@@ -112,9 +120,12 @@ class ScriptClient:
             case _:
                 text = f"{host}:{server.port}"
         own = self._tls
-        return parse_target(text), lambda: msgspec.structs.replace(
-            server.trusted(), certfile=own.certfile, keyfile=own.keyfile
-        )
+
+        def trusted() -> TlsSettings:
+            settings = server.trusted()
+            return msgspec.structs.replace(settings, certfile=own.certfile, keyfile=own.keyfile)
+
+        return parse_target(text), trusted, self._options
 
     async def _practising(self) -> PracticeServer:
         if self._practice is None:

@@ -42,8 +42,9 @@ def command(target: str, file: str | None, sending: SendOptions, options: Client
     heloscope send mail.example.org letter.eml --notify SUCCESS,FAILURE --ret HDRS --envid 42
 
     The steps of --stop-after and --drop-after: connect (the greeting), ehlo (the first), starttls
-    (the handshake), xclient, login, mail, rcpt, and to drop also data (its 354) and message (the
-    reply to it). The exit status is then 0 if the server accepted all that was said.
+    (the handshake), secured (the EHLO after it), xclient, login, mail, rcpt, and to drop also data
+    (its 354) and message (the reply to it). The exit status is then 0 if the server accepted all
+    that was said.
 
     The exit status is 0 if every recipient was accepted, 1 if one was refused, 2 for bad input,
     3 without a connection, 4 without TLS, 5 without a login.

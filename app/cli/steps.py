@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-STOPS = ("connect", "ehlo", "starttls", "xclient", "login", "mail", "rcpt")
+STOPS = ("connect", "ehlo", "starttls", "secured", "xclient", "login", "mail", "rcpt")
 DROPS = (*STOPS, "data", "message")
 TRANSACTION = {"mail": "MAIL", "rcpt": "RCPT", "data": "DATA"}
 """The command of a transaction that each of these steps ends with."""
@@ -19,13 +19,17 @@ class Steps(msgspec.Struct, frozen=True):
 
     `until` is the last step, "" for all of them; then QUIT follows, or with `drops` the connection
     is closed. `hello` is "EHLO", or "HELO" to do without extensions. `xclient` are the attributes
-    of each XCLIENT.
+    of each XCLIENT. `login` says what follows from a login that fails: "required" ends there,
+    "offered" goes on where no mechanism is offered, "try" in any case. With `strict_tls`, STARTTLS
+    that is offered must be accepted.
     """
 
     until: str = ""
     drops: bool = False
     hello: str = "EHLO"
     xclient: tuple[str, ...] = ()
+    login: str = "required"
+    strict_tls: bool = False
 
     def ends(self, step: str) -> bool:
         """Whether the conversation ends after this step."""

@@ -127,7 +127,7 @@ class CopyCommand:
         if names is None or transcript is None:
             return replay
         from ...session.record.masked_events import MaskedEvents
-        from ...session.record.masked_message import Masking
+        from ...session.record.masks import Masking
         from ..export.replay_mask import masked_replay
 
         return masked_replay(replay, MaskedEvents(transcript, Masking(addresses=True), names=names))

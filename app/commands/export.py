@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...session.plural import plural
-from ...session.record.masked_message import Masking
+from ...session.record.masks import Masking
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import do

@@ -20,8 +20,8 @@ from .tasks import TaskSet
 
 _CONSEQUENCES = (
     "Accept it all the same? heloscope connects again, accepts exactly this certificate and no "
-    "other, and repeats what was said up to here. Anyone who holds its key can read what you "
-    "send, passwords too: compare the SHA-256 with the server's own."
+    "other, and repeats the commands that led to TLS, or the plan up to here. Anyone who holds its "
+    "key can read what you send, passwords too: compare the SHA-256 with the server's own."
 )
 
 

@@ -19,7 +19,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ...session.record.masked_message import Masking
+from ...session.record.masks import Masking
 from ...session.visible import visible_text
 from ...widgets.base.app_of import app_of
 from ...widgets.input.radio_row import RadioRow

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...session.facts.glossary import Term
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
-    from ...session.record.masked_message import Masking
+    from ...session.record.masks import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
     from ...widgets.bars.notice import Notice

@@ -20,6 +20,7 @@ from ..connect.profile import PRACTICE_TLS, PRACTICES
 from .login import USER_NAME, AuthLine, AuthPartKind, planned_login, with_user_left_out
 from .replay import Replay, ReplayStep, StepKind
 
+_THE_USER = f":answer ${USER_NAME}"
 _NAMES_USER = (AuthPartKind.USER, AuthPartKind.SCRAM_FIRST)
 
 
@@ -30,7 +31,9 @@ def script(replay: Replay) -> str:
     if names:
         lines.append(f"# Omitted, to be supplied by name: {', '.join(names)}.")
     lines += _comments(replay)
-    lines.append(f":connect {visible_text(replay.where)}")
+    if USER_NAME in names:
+        lines.append(f":env {USER_NAME}")
+    lines.append(f":connect {_escaped(visible_text(replay.where))}")
     if replay.greeting is not None:
         lines.append(f":expect {replay.greeting:03}")
     for step in replay.steps:
@@ -98,10 +101,10 @@ def _says_implicit(replay: Replay) -> bool:
 
 def _names(replay: Replay) -> list[str]:
     found = [
-        line.removeprefix(":secret ")
+        USER_NAME if line == _THE_USER else line.removeprefix(":secret ")
         for step in replay.steps
         for line in _step(step)
-        if step.kind is StepKind.LOGIN and line.startswith(":secret ")
+        if step.kind is StepKind.LOGIN and (line == _THE_USER or line.startswith(":secret "))
     ]
     return list(dict.fromkeys(found))
 
@@ -126,23 +129,24 @@ def _command(step: ReplayStep) -> str:
     text = _text(step.data)
     if text is None or step.verb == "DATA":  # would begin a message
         return _raw(step.data + b"\r\n")
-    return f":{text}" if text.startswith(":") else text
+    return _escaped(f":{text}" if text.startswith(":") else text)
 
 
 def _login(step: ReplayStep) -> list[str]:
     mechanism = step.data.decode("ascii", "replace")
     if _by_heloscope(step, mechanism) and step.assumed:
-        asked = [f":secret {USER_NAME}"] * any(line.has(*_NAMES_USER) for line in step.lines)
+        asked = [_THE_USER] * any(line.has(*_NAMES_USER) for line in step.lines)
         return [f":auth {mechanism}", *asked, *([f":secret {step.secret}"] * bool(step.secret))]
     if _by_heloscope(step, mechanism):
-        answer = [_answer(step.user.encode("utf-8", "surrogateescape"))] if step.user else []
+        asked = step.user or mechanism != "EXTERNAL"
+        answer = [_answer(step.user.encode("utf-8", "surrogateescape"))] if asked else []
         return [f":auth {mechanism}", *answer, *([f":secret {step.secret}"] * bool(step.secret))]
     head = step.lines[0].head
     begin: list[str] = []
     if head:
         text = _text(head)
         alone = step.lines[0].parts is None and mechanism in BUILT  # which would be completed
-        begin = [_raw(head + b"\r\n") if text is None or alone else text]
+        begin = [_raw(head + b"\r\n") if text is None or alone else _escaped(text)]
     number = 0
     for line in step.lines:
         if line.parts is not None:
@@ -203,7 +207,7 @@ def _answers(step: ReplayStep, line: AuthLine, mechanism: str, number: int) -> l
     return [
         f":secret {step.secret or 'PASSWORD'}"
         if field.secret
-        else f":secret {USER_NAME}"
+        else _THE_USER
         if step.assumed and field.key == "user"
         else _answer(values[field.key])
         for field in asked
@@ -214,7 +218,7 @@ def _answer(text: bytes) -> str:
     if not text:
         return ":answer"
     shown = _text(text)
-    return ":secret USER" if shown is None else f":answer {shown}"
+    return _THE_USER if shown is None else f":answer {_escaped(shown)}"
 
 
 def _message(content: bytes) -> list[str]:
@@ -256,4 +260,9 @@ def _text(line: bytes) -> str | None:
 
 
 def _raw(data: bytes) -> str:
-    return f":raw {raw_text(data)}"
+    return f":raw {_escaped(raw_text(data))}"
+
+
+def _escaped(text: str) -> str:
+    """A text in which no variable is named: a dollar sign is written twice."""
+    return text.replace("$", "$$")

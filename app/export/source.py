@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.events import SECRET
 from ...session.record.masked_events import MaskedEvents
-from ...session.record.masked_message import NOTHING_MORE, Masking
+from ...session.record.masks import NOTHING_MORE, Masking
 from ...session.sasl.in_transcript import parts_at
 
 if TYPE_CHECKING:

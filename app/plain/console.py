@@ -51,6 +51,7 @@ class Console:
         self.made = made = Controllers(
             output, history, recent, stir=self._changed.set, heard=self.outcome.heard, **how
         )
+        reader.complete = self._completions
         self._dialogs = LineDialogs(output, reader)
         self._entry = LineEntry(made, output, self.outcome, terminal=reader.terminal)
 
@@ -86,6 +87,12 @@ class Console:
         if self._output.broken is not None:
             return 1
         return 0 if self._reader.terminal else self.outcome.status
+
+    def _completions(self, text: str) -> list[str]:
+        """What a typed line may become; nothing in a message, a form, or an answer of AUTH."""
+        made = self.made
+        other = made.line.writing or made.line.editing or made.auth.active
+        return [] if other or self._asking is not None else made.complete(text)
 
     def connect(self, target: str | Profile) -> None:
         """Begin to connect."""

@@ -15,6 +15,7 @@ from ..connect.manager import ConnectionManager
 from ..connect.other_clients import OtherClients
 from ..connect.recent import RecentProfiles
 from ..input.address_book import AddressBook
+from ..input.completer import Completer
 from ..input.history import History
 from ..input.router import InputRouter
 from ..input.sender import Sender
@@ -98,6 +99,8 @@ class Controllers:
         self.lesson = PlainLesson(output, self.guide, self.plan.status)
         self._notes: Notes | None = None
         application = PlainApplication(output)
+        addresses = AddressBook(history, lambda: self.connections.practising)
+        self.complete = Completer(self.connections, history, addresses, recent, application)
         self.groups = CommandGroups(
             self.ui,
             self.line,
@@ -107,7 +110,7 @@ class Controllers:
             router=self.router,
             plan=self.plan,
             auth=self.auth,
-            addresses=AddressBook(history, lambda: self.connections.practising),
+            addresses=addresses,
             recent=recent,
             application=application,
             presentation=application,

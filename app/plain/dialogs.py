@@ -6,18 +6,16 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
-
 from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
 from ...session.private_file import reason
-from ...session.record.masked_message import Masking
+from ...session.record.masks import Masking
 from ...session.secret import Secret
 from ...session.target import passwords_in
 from ...session.visible import visible, visible_text
 from ..actions import ACTIONS, BY_LETTER, EXPORT_FORMATS
-from ..connect.profile import IMPLICIT, NONE, POLICIES, Profile, hello_problem
+from ..connect.profile import POLICIES, Profile
 from ..dialogs.requests import (
     Answer,
     ClientList,
@@ -45,6 +43,7 @@ from ..explain.words import entries_of, entry_of
 from ..lessons.grade_words import as_lines
 from ..ui import Request
 from .cancelled import Cancelled
+from .connect_form import ask_rest, problems_of
 from .fast_track import take_fast_track
 from .output import ERROR, NOTE, Output
 from .reader import Reader
@@ -215,16 +214,11 @@ class LineDialogs:
         profile = asked.servers.profile(line)
         if profile.server:
             return ConnectRequest(profile, None, asked.stepping)
-        policies = [name for name in POLICIES if name != IMPLICIT or "://" not in line]
-        answers = [Answer(name, name, POLICIES[name].words) for name in policies if name != NONE]
-        answers.append(Answer(NONE, NONE, POLICIES[NONE].words))
-        policy = await self._choose("TLS", "When does it begin?", answers)
-        hello = await self._line("the name for EHLO; an empty line for that of this machine")
-        if wrong := hello_problem(hello):
+        profile, password = await ask_rest(profile, self._choose, self._line, asked.learn)
+        for wrong in problems_of(profile, password):
             self._output.say(ERROR, wrong)
             raise Cancelled
-        profile = msgspec.structs.replace(profile, policy=policy, hello=hello)
-        return ConnectRequest(profile, None, asked.stepping)
+        return ConnectRequest(profile, password, asked.stepping)
 
     async def _send(self, asked: SendForm) -> Any:
         from ..compose.form import FILE, SAMPLE, TYPED, FormError, send_request

@@ -30,6 +30,8 @@ _WORDS = {
     "note": NOTE,
 }
 _MARKUP = re.compile(r"\*\*|`|(?<![\w*])\*(?=\w)|(?<=[\w.,])\*(?![\w*])")
+_BACK = re.compile(r"(?<!\S)Esc [^.]*\.(?:\s+|\Z)")
+"""A sentence on how to get back to the command line: here, nothing leads away from it."""
 _ITEM = re.compile(r"\s*([-*+]|[0-9]+[.)])\s")
 
 
@@ -216,4 +218,4 @@ def paragraphs(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return without_keys(_MARKUP.sub("", text))
+    return without_keys(_BACK.sub("", _MARKUP.sub("", text)).strip())

@@ -23,16 +23,17 @@ _BY_KEY = {
 } | {"Esc": "Ctrl+C"}
 _KEYS = "|".join(sorted(map(re.escape, _BY_KEY), key=len, reverse=True))
 _IN_BRACKETS = re.compile(rf"(:[a-z]+) \((?:{_KEYS})\)")
+_PRESS = re.compile(r"\b([Pp])ress (?=:[a-z])")
 _KEY = re.compile(rf"(?<![\w+])(?:{_KEYS})(?![\w+])")
 
 
 def without_keys(text: str) -> str:
     """A sentence about what to do, with orders in place of keys: ":reconnect (F9)" loses its key.
 
-    "F3 says why" becomes ":explain says why".
+    "F3 says why" becomes ":explain says why", and "Press F3" "Type :explain".
     """
-    text = _IN_BRACKETS.sub(r"\1", text)
-    return _KEY.sub(lambda found: _BY_KEY[found[0]], text)
+    text = _KEY.sub(lambda found: _BY_KEY[found[0]], _IN_BRACKETS.sub(r"\1", text))
+    return _PRESS.sub(lambda found: "Type " if found[1] == "P" else "type ", text)
 
 
 def no_screen(order: str) -> str:

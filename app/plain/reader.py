@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from typing import Any, Protocol
 
+PATIENCE = 1.0  # seconds in which a line is completed
+log = logging.getLogger("heloscope.app")
 LONGEST = 1 << 20  # characters of a line
 
 
@@ -23,7 +27,9 @@ class LineTooLong(ValueError):
 
 
 class Reader(Protocol):
-    """Where lines come from."""
+    """Where lines come from. `complete` returns the lines that a typed one may become."""
+
+    complete: Callable[[str], Sequence[str]]
 
     @property
     def terminal(self) -> bool:
@@ -57,6 +63,10 @@ class StandardInput:
         self._pending: asyncio.Future[str | None] | None = None
         self._hidden = self._dropped = False  # of the line that is being read
         self._known: list[str] = []
+        self.complete: Callable[[str], Sequence[str]] = lambda _: ()
+        """Called in the loop when Tab is pressed, where readline is used."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._choices: Sequence[str] = ()
         if hasattr(sys.stdin, "reconfigure"):
             sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         if self.terminal:
@@ -76,7 +86,43 @@ class StandardInput:
         readline.set_auto_history(False)
         readline.parse_and_bind("set enable-bracketed-paste off")
         readline.parse_and_bind("set bell-style none")
+        readline.parse_and_bind("set completion-ignore-case on")
+        readline.parse_and_bind("set show-all-if-ambiguous on")
+        readline.parse_and_bind("set completion-query-items 0")
+        readline.parse_and_bind("set page-completions off")
+        readline.set_completer_delims("")  # the whole line is completed
+        readline.set_completer(self._completion)
+        readline.parse_and_bind("tab: complete")
         self._readline = readline
+
+    def _completion(self, text: str, number: int) -> str | None:
+        """The completion of that number, for readline, which calls in the thread that reads.
+
+        Where nothing completes the line, Tab is a character as any other.
+        """
+        if number == 0:
+            self._choices = self._completions(text) or (f"{text}\t",)
+        return self._choices[number] if number < len(self._choices) else None
+
+    def _completions(self, text: str) -> Sequence[str]:
+        """What `complete` returns, called in the loop; nothing if it takes too long."""
+        loop = self._loop
+        if loop is None:
+            return ()
+        found: Future[Sequence[str]] = Future()
+
+        def look() -> None:
+            try:
+                found.set_result(self.complete(text))
+            except Exception as error:
+                found.set_exception(error)
+
+        try:
+            loop.call_soon_threadsafe(look)
+            return found.result(PATIENCE)
+        except Exception as error:  # else readline drops it
+            log.debug("no completion: %s", type(error).__name__)
+            return ()
 
     def remember(self, lines: Iterable[str]) -> None:
         """Offer lines to be recalled with Up, where readline is used."""
@@ -102,7 +148,7 @@ class StandardInput:
         return line
 
     def _begin(self, *, hidden: bool, prompt: str) -> asyncio.Future[str | None]:
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         found: asyncio.Future[str | None] = loop.create_future()
 
         def give(line: str | None) -> None:

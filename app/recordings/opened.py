@@ -67,16 +67,22 @@ def _path(file: str) -> Path:
 
 
 async def read_recording(
-    file: str, secrets: KnownSecrets, data: bytes | None = None
+    file: str,
+    secrets: KnownSecrets,
+    data: bytes | None = None,
+    *,
+    log: ForeignLog | None = None,
 ) -> OpenedRecording:
     """Read a recording or another tool's log, as far as it goes, in slices. Raises OpenError.
 
-    `secrets` are masked in it, should it hold any. `data` is what a log holds that is no file.
+    `secrets` are masked in it, should it hold any. `data` is what a log holds that is no file;
+    `log` one that is read already.
     """
     file, number = split_number(file)
     path = _path(file)
-    if data is not None:
-        return await _read_foreign(path, number, secrets, data)
+    if data is not None or log is not None:
+        is_file = data is None and file != "-"
+        return await _read_foreign(path, number, secrets, data, log, is_file=is_file)
     conversation = Conversation(Transcript())
     conversation.transcript.secrets = secrets
     notes = Notes(notes_file(path))
@@ -121,15 +127,21 @@ def _missing(problems: list[str], conversation: Conversation, notes: Notes) -> s
 
 
 async def _read_foreign(
-    path: Path, number: int, secrets: KnownSecrets, data: bytes | None = None
+    path: Path,
+    number: int,
+    secrets: KnownSecrets,
+    data: bytes | None = None,
+    log: ForeignLog | None = None,
+    *,
+    is_file: bool = True,
 ) -> OpenedRecording:
     """Read a conversation out of another tool's log. Raises OpenError."""
-    name = "The text" if data is not None else visible_text(str(path))
+    name = visible_text(str(path)) if is_file else "The text"
     try:
-        if data is None:
-            log: ForeignLog = await asyncio.to_thread(open_log, path)
-        else:
+        if data is not None:
             log = await asyncio.to_thread(read_log, data)
+        elif log is None:
+            log = await asyncio.to_thread(open_log, path)
     except ForeignError as error:
         raise OpenError(f"{name} cannot be opened: {error}") from None
     except OSError as error:
@@ -147,7 +159,7 @@ async def _read_foreign(
         if read % SLICE == 0:
             await asyncio.sleep(0)
     notes = Notes(notes_file(path))
-    if data is None:
+    if is_file:
         notes.load()
     missing = " ".join(filter(None, (visible_text(log.unknown(number)), notes.problem)))
     return OpenedRecording(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...session.protocol.conversation import Conversation
-from ...session.record.masked_message import NOTHING_MORE, Masking
+from ...session.record.masks import NOTHING_MORE, Masking
 from ...session.target import Target, TargetError, parse_target
 from ..explain.line import meaning_of
 from ..export.replay import Replay, replay_of

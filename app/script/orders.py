@@ -186,7 +186,13 @@ def check_target(text: str) -> None:
     if text in PRACTICES:
         return
     try:
-        parse_target(text)
+        if text.startswith("@"):
+            from ..config.reader import load
+            from ..config.servers import server_of
+
+            server_of(load(), text)
+        else:
+            parse_target(text)
     except TargetError as error:
         raise GrammarError(f"{error}") from None
 

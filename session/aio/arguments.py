@@ -40,9 +40,13 @@ def check_login(
     user: object, password: object, mechanism: object = "", authzid: object = ""
 ) -> None:
     """Raise TypeError if one of these has the wrong type; the password is not shown."""
-    for name, text in (("user", user), ("mechanism", mechanism), ("authzid", authzid)):
+    for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
+    several = isinstance(mechanism, tuple | list)
+    names = cast("tuple[object, ...]", mechanism) if several else (mechanism,)
+    if not all(isinstance(each, str) for each in names):
+        raise _wrong("mechanism", "a string, or a list of strings", cast(object, mechanism))
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
         raise _wrong("password", "a string, bytes or a Secret", password)
 

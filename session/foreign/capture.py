@@ -6,7 +6,6 @@ be there, not shown.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 
 import dpkt  # pyright: ignore[reportMissingTypeStubs]
 
+from . import capture_file
 from .entries import (
     CLIENT,
     CLOSED,
@@ -31,6 +31,10 @@ HELD = 4096  # segments of one direction that wait for one before them
 _FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 _ETHERNET, _RAW, _NULL, _LOOP, _SLL, _SLL2 = 1, (12, 14, 101, 228, 229), 0, 108, 113, 276
 _BROKEN = (dpkt.Error, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error)
+
+
+_NO_HEADER = "it begins like a capture, and its header cannot be read."
+_TORN = "The capture ends in the middle of a packet."
 
 
 class CaptureError(ValueError):
@@ -224,23 +228,15 @@ def read_capture(data: bytes) -> Captured:
 
 def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, bytes]]:
     """(time, type of link, octets) of each packet, as far as the file goes."""
-    file = io.BytesIO(data)
+    read = False
     try:
-        pcapng = data[:4] == b"\x0a\x0d\x0d\x0a"
-        reader: Any = dpkt.pcapng.Reader(file) if pcapng else dpkt.pcap.Reader(file)
-        link = int(reader.datalink())
-    except _BROKEN:
-        raise CaptureError("it begins like a capture, and its header cannot be read.") from None
-    packets = iter(reader)
-    while True:
-        try:
-            at, packet = next(packets)
-        except StopIteration:
-            return
-        except _BROKEN:
-            problems.append("The capture ends in the middle of a packet.")
-            return
-        yield float(at), link, bytes(packet)
+        for packet in capture_file.packets(data):
+            read = True
+            yield packet
+    except capture_file.TornFile:
+        if not read:
+            raise CaptureError(_NO_HEADER) from None
+        problems.append(_TORN)
 
 
 def _network(link: int, packet: bytes) -> Any:

@@ -16,7 +16,7 @@ from .pasted import LONGEST_LINE, decoded, readings, text_lines
 from .settled import conversations
 
 _LISTED = 8  # conversations that are told one by one
-LARGEST = 16 << 20  # octets that are read of a file; reading takes about 25 times as much memory
+LARGEST = 16 << 20  # octets that are read of a file; reading takes up to 17 times as much memory
 _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
              b"\x0a\x0d\x0d\x0a")  # fmt: skip
 CAPTURE = "capture"  # the format of a file that holds packets

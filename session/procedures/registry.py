@@ -163,20 +163,20 @@ def quit(peer: Peer) -> Procedure:
     return reply
 
 
-def xclient(peer: Peer, attributes: str) -> Procedure:
-    """XCLIENT with these attributes, "NAME=mail.example ADDR=192.0.2.1", then EHLO again.
+def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
+    """XCLIENT with these attributes, "NAME=mail.example ADDR=192.0.2.1"; EHLO again if it `greets`.
 
     For servers that trust this client to say who another one is (Postfix XCLIENT_README). The
-    result is the reply to EHLO. Raises SMTPNotSupportedError if XCLIENT is not offered, and
+    result is the last reply. Raises SMTPNotSupportedError if XCLIENT is not offered, and
     SMTPResponseException if it is refused.
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("xclient"):
         raise SMTPNotSupportedError("XCLIENT is not offered by the server")
-    code, text = yield Call("docmd", ("XCLIENT", attributes))
+    reply = code, text = yield Call("docmd", ("XCLIENT", attributes))
     if code != 220:
         raise SMTPResponseException(code, text)
-    return (yield Call("ehlo"))
+    return (yield Call("ehlo")) if greets else reply
 
 
 def verify(peer: Peer, address: str) -> Procedure:

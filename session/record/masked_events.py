@@ -30,7 +30,8 @@ from ..events import (
     Violation,
 )
 from ..verbs import GREETINGS
-from .masked_message import NOTHING_MORE, Masking, MessageMask, continues, masked_base64
+from .masked_message import MessageMask, continues, masked_base64
+from .masks import NOTHING_MORE, Masking
 from .stand_ins import StandIns
 from .transcript import Body, Transcript
 
@@ -72,7 +73,11 @@ class MaskedEvents:
     def text(self, text: str) -> str:
         """Words on this conversation, such as an explanation of a reply, masked."""
         text = self.transcript.secrets.mask_text(text)
-        return text if self.names is None else self.names.mask_text(text)
+        if self.names is None:
+            return text
+        # A line that is quoted in a sentence is masked as a line.
+        before, quoted, line = text.partition("answers ")
+        return self.names.mask_text(before) + quoted + self.names.mask_text(line)
 
     def user(self, name: str) -> str:
         """The name of a user, masked."""

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ..events import PIECE, Kind, Line
 from ..verbs import GREETINGS
+from .masks import Masking
 from .stand_ins import StandIns
 from .transcript import Body, Transcript
 
@@ -32,24 +33,6 @@ _TO_QUOTE = re.compile(rb"[^A-Za-z0-9@.]")
 _RECEIVED = re.compile(rb"(?i)(\b(?:from|by|helo=?)\s*)([\w-]+)(?=[\s;()\]])")
 _OCTET = re.compile(rb"[^\r\n]")
 _WIDTH = 76  # of a line that is encoded again (RFC 2045 section 6.7)
-
-
-class Masking(NamedTuple):
-    """What is masked besides secrets: mailbox and host names, the content of messages."""
-
-    addresses: bool = False
-    content: bool = False
-
-    @property
-    def words(self) -> str:
-        """What is masked, as the middle of a sentence: "secrets, addresses and content"."""
-        names = ("addresses",) * self.addresses + ("content",) * self.content
-        found = ("secrets", *names)
-        return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
-
-
-NOTHING_MORE = Masking()
-"""Secrets alone, which are always masked."""
 
 
 class Part(NamedTuple):

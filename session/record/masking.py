@@ -260,16 +260,19 @@ class KnownSecrets:
             self._begun |= outer - self._forms
         self._inner |= inner
         self._inner -= outer
-        self._forms |= fresh
-        self._fresh |= fresh
+        if len(self._forms) <= _MANY:  # these are walked through, also by a thread that exports
+            self._forms = self._forms | fresh
+        else:
+            self._forms |= fresh
+        self._fresh = self._fresh | fresh
         if self.grown is not None:
             self.grown()
 
     def _prepare(self) -> None:
         """Get ready to search for the forms that were added."""
-        self._long += [form for form in self._fresh if len(form) >= _LONG_FORM]
-        self._short.add([form for form in self._fresh if len(form) < _LONG_FORM])
-        self._fresh.clear()
+        fresh, self._fresh = self._fresh, set()
+        self._long = self._long + [form for form in fresh if len(form) >= _LONG_FORM]
+        self._short.add([form for form in fresh if len(form) < _LONG_FORM])
 
     def mask_text(self, text: str) -> str:
         """`text` with every known secret replaced by stars."""

@@ -31,8 +31,10 @@ _NAMES = re.compile(
     rb"|(?<![\w.-])(?P<host>" + _HOST + rb")(?![\w-])"
 )
 # By position, where a name need not look like one.
-_PATH = re.compile(rb"\s*(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*<?([^<>@\s\"]+)(@[^<>@\s\"]+)?", re.I)
-_ASKED = re.compile(rb"\s*(?:VRFY|EXPN)\s+<?([^<>@\s\"]+)(@[^<>@\s\"]+)?", re.I)
+_MAILBOX = rb'<?("(?:[^"\\\r\n]|\\.)*"|[^<>@\s"]+)(@[^<>@\s"]+)?'
+_PATH = re.compile(rb"\s*(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*" + _MAILBOX, re.I)
+_ASKED = re.compile(rb"\s*(?:VRFY|EXPN)\s+" + _MAILBOX, re.I)
+_ESCAPED = re.compile(rb"\\(.)")
 _HELLO = re.compile(rb"\s*(?:EHLO|HELO|LHLO)\s+([^\s\[]+)", re.I)
 _PARAMETER = re.compile(rb"(?:AUTH|ORCPT|RFC822|UTF-8|ENVID|LOGIN)=", re.I)
 # XCLIENT and XFORWARD (of Postfix) name the client's host, its EHLO and who is logged in.
@@ -133,7 +135,7 @@ class StandIns:
             return data
         name, domain = found[1], found[2]
         user = self._user(name if domain is None else name + domain.lower())
-        self._learn(name.lower(), user)
+        self._learn(_ESCAPED.sub(rb"\1", name.strip(b'"')).lower(), user)
         if domain is not None:
             return data
         return data[: found.start(1)] + user + data[found.end(1) :]

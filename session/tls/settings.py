@@ -43,7 +43,8 @@ class TlsSettings(msgspec.Struct, frozen=True):
     (hex) of the only certificate that is accepted, whatever is wrong with it (`pinned_problem`);
     see `handshake.accept`. `minimum` and `maximum` are "TLSv1.2", "TLSv1.3", ...; `ciphers` is an
     OpenSSL cipher list. `server_name` replaces the host in SNI and in the check of the
-    certificate. If `verify` is false, the certificate is not verified.
+    certificate. If `verify` is false, the certificate is not verified; then, without `sni`, the
+    server is told no name either (RFC 6066 section 3).
 
     A file may be given as a path, and a `key_password` as text or bytes, which becomes a `Secret`
     at once. Raises TypeError, and TlsSettingsError for versions and fingerprints that are none.
@@ -61,6 +62,7 @@ class TlsSettings(msgspec.Struct, frozen=True):
     alpn: tuple[str, ...] = ()
     server_name: str = ""
     verify: bool = True
+    sni: bool = True
 
     def __post_init__(self) -> None:
         put = msgspec.structs.force_setattr
@@ -80,6 +82,8 @@ class TlsSettings(msgspec.Struct, frozen=True):
         put(self, "alpn", tuple(names))
         if not isinstance(cast(object, self.verify), bool):
             raise TypeError(f"verify must be True or False, not {type(self.verify).__name__}")
+        if not isinstance(cast(object, self.sni), bool):
+            raise TypeError(f"sni must be True or False, not {type(self.sni).__name__}")
         fingerprint(self.pinned)
         _versions(self)
 
@@ -122,6 +126,8 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
     required but missing, or is not valid.
     """
     settings = settings or TlsSettings()
+    if not settings.sni and not settings.verify:
+        return ""
     name = settings.server_name or host
     if ":" in name:
         name = name.partition("%")[0]  # an IPv6 address without its zone

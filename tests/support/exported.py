@@ -8,7 +8,7 @@ from heloscope.app.export.replay import replay_of
 from heloscope.app.export.source import ExportSource
 from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnected, TlsStarted
 from heloscope.session.protocol.conversation import Conversation
-from heloscope.session.record.masked_message import NOTHING_MORE, Masking
+from heloscope.session.record.masks import NOTHING_MORE, Masking
 from heloscope.session.target import TargetError, parse_target
 
 BEGAN = 1_790_000_000.0

@@ -414,7 +414,7 @@ async def handled(app: HeloscopeApp) -> None:
                 calm = 0
                 busy += 1
                 if busy % 50 == 0:  # a widget waits for the next frame
-                    app.screen._on_timer_update()
+                    _lay_out(app)
                 continue
             calm += 1
             if calm == 2:

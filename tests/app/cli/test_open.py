@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from click.testing import CliRunner
 from heloscope.app.cli import start
 from heloscope.app.cli.open import command
 from heloscope.app.recorded import Recorded
+from heloscope.app.recordings.opened import read_recording
+from heloscope.session.record.masking import KnownSecrets
+from support.foreign_samples import SAMPLES
 from support.recorded import recorded
 
 
@@ -23,6 +27,17 @@ def test_it_starts_the_application_with_the_recording(
     runner.invoke(command, [str(path)])
     runner.invoke(command, [str(path), "--present", "--mask", "addresses"])
     assert started == [Recorded(str(path)), Recorded(str(path), presented=True, masked=True)]
+
+
+def test_a_log_is_read_once(monkeypatch: pytest.MonkeyPatch):
+    started: list[Any] = []
+    monkeypatch.setattr(start, "start_app", lambda *_, **named: started.append(named["recording"]))
+    path = str(SAMPLES / "aiosmtpd.txt")
+    CliRunner().invoke(command, [f"{path}#2"])
+    (found,) = started
+    monkeypatch.setattr("heloscope.app.recordings.opened.open_log", None)
+    opened = asyncio.run(read_recording(found.file, KnownSecrets(), log=found.log))
+    assert (opened.target, opened.format) == ("127.0.0.1:48636", "aiosmtpd")
 
 
 @pytest.mark.parametrize(

@@ -461,6 +461,23 @@ async def test_bad_input_is_one_sentence_and_status_2(arguments: Any, said: str)
     assert err.count("\n") == 1
 
 
+async def test_a_profile_says_where_and_the_script_when_tls_begins(written: Any):
+    server = VerbServer("STARTTLS")
+    async with serving(server) as port:
+        config = written(
+            f'[servers.mail]\ntarget = "127.0.0.1:{port}"\ntls = "required"\nehlo = "me.example"\n',
+            "config.toml",
+        )
+        path = written(":connect @mail\n:hello\n:expect 250\n")
+        status, _, err = await run(path, NO_RECORD, HELOSCOPE_CONFIG=config)
+        assert (status, err) == (0, "")
+        assert server.heard == [b"EHLO me.example\r\n", b"QUIT\r\n"]
+        status, _, err = await run(written(":connect @male\n"), HELOSCOPE_CONFIG=config)
+    assert (status, err.partition("1: ")[2]) == (
+        2, f"There is no server @male in {config}. Did you mean @mail?\n",
+    )  # fmt: skip
+
+
 def test_every_order_of_the_app_is_known_or_refused_with_a_reason():
     own = {"raw"}  # of the language itself
     assert set(ACTIONS) - own == {*ORDERS, *REFUSED}

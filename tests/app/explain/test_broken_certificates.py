@@ -346,7 +346,11 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await done(stage)
         await stage.press("f5")
         await done(stage)
-        assert "No suitable authentication method found" in stage.main.plan.status.end()
+        end = stage.main.plan.status.end()
+        assert "No suitable authentication method found" in end
+        assert end.endswith(
+            "holds this server's key. :login sends it anyway if you choose that there."
+        )
         await stage.put(":login alice")
         await stage.until(lambda: stage.app.screen.query("#secret:focus"))
         await stage.press("tab", "space", "shift+tab")

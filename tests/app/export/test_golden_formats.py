@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from heloscope.app.actions import COPY_FORMATS, EXPORT_FORMATS
 from heloscope.app.export.formats import EXPORTS, format_of_file
-from heloscope.session.record.masked_message import Masking
+from heloscope.session.record.masks import Masking
 from heloscope.session.version import VERSION
 from support.exported import a_delivery, exported
 

@@ -97,12 +97,12 @@ async def test_swaks_logs_in_as_it_was_recorded(
 @pytest.mark.parametrize(
     ("mechanism", "lines"),
     [
-        ("PLAIN", ":auth PLAIN\n:secret USER_NAME\n:secret PASSWORD\n:expect 235\n"),
+        ("PLAIN", ":auth PLAIN\n:answer $USER_NAME\n:secret PASSWORD\n:expect 235\n"),
         (
             "SCRAM-SHA-256",
-            ":auth SCRAM-SHA-256\n:secret USER_NAME\n:secret PASSWORD\n:expect 235\n",
+            ":auth SCRAM-SHA-256\n:answer $USER_NAME\n:secret PASSWORD\n:expect 235\n",
         ),
-        ("XOAUTH2", ":auth XOAUTH2\n:secret USER_NAME\n:secret TOKEN\n:expect 235\n"),
+        ("XOAUTH2", ":auth XOAUTH2\n:answer $USER_NAME\n:secret TOKEN\n:expect 235\n"),
     ],
 )
 async def test_the_script_names_what_is_to_be_supplied(

@@ -11,6 +11,7 @@ from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
 from heloscope.session.script.escapes import raw_bytes, raw_text
 from heloscope.session.script.grammar import Nothing, Order, WireLine, parse_typed
+from heloscope.session.script.variables import Variables
 from heloscope.session.tls.settings import TlsSettings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,9 +34,9 @@ def said_by(text: str) -> bytes:
                     block += inside.encode() + b"\r\n"
                 out += b"DATA\r\n" + stuff(bytes(block)) + b".\r\n"
             case WireLine(text=typed):
-                out += typed.encode() + b"\r\n"
+                out += Variables().filled(typed).encode() + b"\r\n"
             case Order(name="raw", argument=argument):
-                out += raw_bytes(argument)
+                out += raw_bytes(Variables().filled(argument))
             case Order(name=name):
                 assert name in ("connect", "expect")
             case Nothing():

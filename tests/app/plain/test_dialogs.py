@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import pytest
 from heloscope.app.dialogs import requests
@@ -101,3 +102,15 @@ async def test_a_grade_is_a_page():
     said = await spoken(":lesson 1", "", ":grade", "QUIT")
     assert any(line.strip().startswith("not done  1. ") for line in said.lines)
     assert any(line.endswith(" steps done.") for line in said.lines)
+
+
+async def test_certificates_and_the_source_address_are_asked_for_where_they_are_wanted(
+    tmp_path: Path,
+):
+    more = (":connect", "127.0.0.1:9", "none", "more", "me.example")
+    none = tmp_path / "none.pem"
+    said = await spoken(*more, str(none), "", "", "QUIT")
+    assert any("client certificate, a PEM file" in line for line in said.begun("asked: "))
+    assert any("none.pem" in line for line in said.begun("error: "))
+    said = await spoken(*more, "", "", "192.0.2.300", "QUIT")
+    assert any("The source is an IP address" in line for line in said.begun("error: "))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from heloscope.app.lessons.library import find
+from heloscope.app.plain.lesson import paragraphs
 from support.plain import Run
 
 LESSON = find("1")
@@ -68,3 +69,8 @@ async def test_the_key_of_an_answer_is_taken_alone_and_without_a_warning(tmp_pat
     assert "note: There is no such answer. Answers: 1, 2, 3." in lines
     assert not any("sent all the same" in line for line in lines)
     assert any(line.startswith("right: Yes: 220 came") for line in lines)
+
+
+def test_a_sentence_on_the_way_back_to_the_command_line_is_left_out():
+    text = "Press F3, and read what appears. Esc takes you back to the\ncommand line. Then go on."
+    assert list(paragraphs(text)) == ["Type :explain, and read what appears. Then go on."]

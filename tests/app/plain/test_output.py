@@ -20,6 +20,8 @@ def written(stream: io.StringIO) -> list[str]:
     [
         (":reconnect (F9) tries again", ":reconnect tries again"),
         ("F3 says why", ":explain says why"),
+        ("Press F3 first, then press F9.", "Type :explain first, then type :reconnect."),
+        ("Press Enter.", "Press Enter."),
         ("Ctrl+O connects; Esc cancels.", ":connect connects; Ctrl+C cancels."),
         ("The server speaks F5X; EF3 is none.", "The server speaks F5X; EF3 is none."),
         ("PF1 and F10", "PF1 and :step"),

@@ -84,3 +84,26 @@ def test_ctrl_c_ends_a_pipe_with_130(tmp_path: Path):
             pass
         program.send_signal(signal.SIGINT)
         assert program.wait(60) == 130
+
+
+def test_tab_completes_a_command_and_an_order_and_is_a_character_in_a_message(tmp_path: Path):
+    with Terminal(tmp_path, ["--plain", "--no-record"]) as terminal:
+        terminal.until("S: 220 ")
+        terminal.press("ehl\tme\r")
+        terminal.until("S: 250 HELP")
+        terminal.press(":gloss\t\r")
+        terminal.until("All terms:")
+        terminal.press("MAIL FROM:<a@x.example>\r")
+        terminal.until("S: 250 2.1.0")
+        terminal.press("RCPT TO:<bob@practice.test>\r")
+        terminal.until("S: 250 2.1.5")
+        terminal.press("DATA\r")
+        terminal.until("a line with only a dot ends it")
+        terminal.press("\tquit\r.\r")
+        terminal.until("S: 250 2.0.0")
+        terminal.press(":mailbox bob\r")
+        terminal.until("quit")
+        terminal.press(":q\r")
+        assert terminal.end() == 0
+    assert b"C: EHLO me" in terminal.raw
+    assert b"\x1b" not in terminal.raw

@@ -1,0 +1,35 @@
+"""Overwrites a secret among the arguments of this process, which other users can list.
+
+Linux alone lets a process write there; elsewhere nothing is done, and said.
+"""
+
+from __future__ import annotations
+
+
+def blank_argument(secret: str) -> bool:
+    """Overwrite each argument that is, or ends with =, `secret` by x. Returns whether it is gone.
+
+    Until then, which is from the start of the process on, it could be read.
+    """
+    import ctypes
+    import os
+
+    octets = os.fsencode(secret)
+    if not octets:
+        return True
+    try:
+        with open("/proc/self/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+        with open("/proc/self/cmdline", "rb") as file:
+            arguments = file.read()
+        start = int(fields[45])  # arg_start, the 48th field: proc_pid_stat(5)
+        at = 0
+        for word in arguments.split(b"\0"):
+            if word == octets or word.endswith(b"=" + octets):
+                place = start + at + len(word) - len(octets)
+                ctypes.memset(place, ord("x"), len(octets))
+            at += len(word) + 1
+        with open("/proc/self/cmdline", "rb") as file:
+            return octets not in file.read().split(b"\0")
+    except (OSError, ValueError, IndexError):
+        return False

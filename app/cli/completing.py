@@ -1,0 +1,158 @@
+"""What the shells ask while one types: the words that may come next, by click's own protocol.
+
+A shell runs heloscope with _HELOSCOPE_COMPLETE set. The command line is put together as a group
+then, of which each command is imported when it is the one that is typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
+from click.types import StringParamType
+
+VARIABLE = "_HELOSCOPE_COMPLETE"
+"""The environment variable by which a shell asks, named as click names it."""
+_FILES = ("FILE", "SCRIPT", "FOLDER")
+_RECORDINGS = ("N|NAME",)
+
+
+def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -> ShellComplete:
+    """What answers a shell. Raises ValueError for one that is not known.
+
+    `program` has the options of heloscope itself, `commands` are the names of its commands, with a
+    sentence on each.
+    """
+    found = get_completion_class(shell)
+    if found is None:
+        raise ValueError(shell)
+    return found(_root(program, commands), {}, "heloscope", VARIABLE)
+
+
+def answer(instruction: str, program: click.Command, commands: Mapping[str, str]) -> int:
+    """Print what a shell asked for, as in `bash_complete`; returns the exit status."""
+    shell, _, what = instruction.partition("_")
+    try:
+        found = completer(shell, program, commands)
+    except ValueError:
+        return 1
+    if what != "complete":
+        print(found.source())
+        return 0
+    print(found.complete())
+    return 0
+
+
+class _Lazy(click.Group):
+    """A group whose commands are `modules`: a name, and a function that gives the command."""
+
+    def __init__(
+        self, names: Mapping[str, str], found: Callable[[str], click.Command], **keywords: Any
+    ) -> None:
+        super().__init__(**keywords)
+        self._names = names
+        self._found = found
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._found(cmd_name) if cmd_name in self._names else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        items = [
+            CompletionItem(name, help=about)
+            for name, about in self._names.items()
+            if name.startswith(incomplete)
+        ]
+        if self.name == "heloscope" and not incomplete.startswith("-"):
+            targets = _Targets().shell_complete(ctx, click.Argument(["target"]), incomplete)
+            items += [item for item in targets if item.value not in self._names]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*items, *options] if incomplete.startswith("-") else items
+
+
+def _root(program: click.Command, commands: Mapping[str, str]) -> click.Group:
+    return _Lazy(
+        commands,
+        _command,
+        name="heloscope",
+        params=[each for each in program.params if isinstance(each, click.Option)],
+    )
+
+
+def _command(name: str) -> click.Command:
+    module = import_module(f".{name}", __package__)
+    found: click.Command = _typed(module.command)
+    below: Mapping[str, click.Command] | None = getattr(module, "COMMANDS", None)
+    if below is None:
+        return found
+    names = {each: command.get_short_help_str() for each, command in below.items()}
+
+    def named(name: str) -> click.Command:
+        return _typed(below[name])
+
+    return _Lazy(
+        names,
+        named,
+        name=name,
+        params=found.params,
+        invoke_without_command=True,
+    )
+
+
+def _typed(command: click.Command) -> click.Command:
+    """A command whose parameters tell what they may be, as their metavar says it."""
+    for each in command.params:
+        metavar = (each.metavar or "").strip("[].").rstrip(".")
+        if isinstance(each.type, click.Choice | click.Path):
+            continue
+        if any(metavar.startswith(name) for name in _FILES) or metavar.endswith("|FILE"):
+            each.type = click.Path()
+        elif metavar.startswith(_RECORDINGS):
+            each.type = _Recordings()
+        elif metavar.startswith("TARGET"):
+            each.type = _Targets()
+    return command
+
+
+class _Words(StringParamType):
+    """A parameter that is one of a few words."""
+
+    def words(self) -> Iterable[str]:
+        """The words that are known."""
+        return ()
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        try:
+            return [CompletionItem(word) for word in self.words() if word.startswith(incomplete)]
+        except (OSError, ValueError):
+            return []  # nothing can be told while one types
+
+
+class _Targets(_Words):
+    """A TARGET: a profile of the configuration, or the practice server."""
+
+    def words(self) -> Iterable[str]:
+        from ..config.reader import load
+        from ..connect.profile import PRACTICES
+
+        found = load()
+        return [*(f"@{name}" for name in found.servers), *PRACTICES]
+
+
+class _Recordings(_Words):
+    """A recording of heloscope history, by the name that it was given."""
+
+    def words(self) -> Iterable[str]:
+        from ...session.archive.recordings import files_in
+        from ...session.record.journal import folder
+        from ...session.record.label import label_of
+
+        labels = (label_of(folder() / name) for name in files_in(folder()))
+        return [label.name for label in labels if label.name]

@@ -1,0 +1,218 @@
+"""Every option of swaks, and what becomes of it.
+
+The names are those of swaks 20201014 and 20240103, without dashes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+NONE, MAY, MUST, NUMBER = "", ":", "=", "i"
+"""Whether a value follows: none, one that may be missing, one that must be there, a number."""
+
+
+class SwaksOption(NamedTuple):
+    """An option: its name and its other names, its value, and what heloscope has for it.
+
+    `ours` is heloscope's way, "" if there is none; then `why` says so. An option of which `why`
+    says "output" changes only what swaks prints: it is accepted, and heloscope prints its own.
+    """
+
+    names: tuple[str, ...]
+    value: str
+    ours: str
+    why: str = ""
+
+    @property
+    def name(self) -> str:
+        """The first name, by which the others are known."""
+        return self.names[0]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether heloscope does what the option asks for, or has nothing to do for it."""
+        return bool(self.ours)
+
+
+OPTIONS: tuple[SwaksOption, ...] = (
+    SwaksOption(("server", "s"), MAY, "TARGET"),
+    SwaksOption(("port", "p"), MAY, "TARGET, as host:port"),
+    SwaksOption(("local-interface", "li"), MAY, "--source ADDRESS:PORT"),
+    SwaksOption(("local-port", "lport", "lp"), MAY, "--source ADDRESS:PORT"),
+    SwaksOption(("copy-routing",), MAY, "TARGET mx:DOMAIN"),
+    SwaksOption(("4",), NONE, "", "the address of the server, or --source 0.0.0.0, chooses IPv4"),
+    SwaksOption(("6",), NONE, "", "the address of the server, or --source ::, chooses IPv6"),
+    SwaksOption(("socket",), MAY, "TARGET smtp+unix:/PATH; with LMTP unix:/PATH"),
+    SwaksOption(
+        ("pipe",),
+        MAY,
+        "",
+        "heloscope starts no programs: give the server a socket (TARGET smtp+unix:/PATH)",
+    ),
+    SwaksOption(("to", "t"), MAY, "--to ADDRESS"),
+    SwaksOption(("cc",), MAY, "--cc ADDRESS"),
+    SwaksOption(("bcc",), MAY, "--bcc ADDRESS"),
+    SwaksOption(("from", "f"), MAY, "--from ADDRESS"),
+    SwaksOption(("helo", "ehlo", "lhlo", "h"), MAY, "--ehlo NAME"),
+    SwaksOption(("quit-after", "quit", "q"), MUST, "--stop-after STEP"),
+    SwaksOption(("drop-after", "drop", "da"), MUST, "--drop-after STEP"),
+    SwaksOption(
+        ("drop-after-send", "das"),
+        MUST,
+        "",
+        "heloscope closes the connection when a step is answered: --drop-after STEP",
+    ),
+    SwaksOption(("timeout",), MAY, "--timeout SECONDS"),
+    SwaksOption(("protocol",), MUST, "--helo, --tls, or the scheme of TARGET"),
+    SwaksOption(("pipeline",), NONE, "--pipelining; without it --no-pipelining"),
+    SwaksOption(
+        ("prdr",), NONE, "", "heloscope does not read the replies of PRDR, one for each recipient"
+    ),
+    SwaksOption(("force-getpwuid",), NONE, "--from ADDRESS"),
+    SwaksOption(("tls",), NONE, "--tls required"),
+    SwaksOption(("tls-optional", "tlso"), NONE, "--tls offered"),
+    SwaksOption(
+        ("tls-optional-strict", "tlsos"), NONE, "--tls offered, and an end if STARTTLS is refused"
+    ),
+    SwaksOption(("tls-on-connect", "tlsc"), NONE, "--tls implicit"),
+    SwaksOption(("tls-protocol", "tlsp"), MUST, "limits of the TLS version"),
+    SwaksOption(("tls-cipher",), MUST, "a list of ciphers"),
+    SwaksOption(("tls-verify",), NONE, "the default; without it --no-verify"),
+    SwaksOption(("tls-verify-ca",), NONE, "the default, which checks the name, too"),
+    SwaksOption(("tls-verify-host",), NONE, "the default, which checks the chain, too"),
+    SwaksOption(("tls-verify-target",), MUST, "--server-name NAME"),
+    SwaksOption(("tls-ca-path",), MUST, "--ca FILE"),
+    SwaksOption(("tls-cert",), MUST, "--cert FILE"),
+    SwaksOption(("tls-key",), MUST, "--key FILE"),
+    SwaksOption(
+        ("tls-chain",),
+        MUST,
+        "",
+        "put the chain into the file of --tls-cert, behind the certificate",
+    ),
+    SwaksOption(
+        ("tls-get-peer-cert",),
+        MAY,
+        "",
+        "heloscope probe shows the certificate; in the app, :pem copies it",
+    ),
+    SwaksOption(
+        ("tls-get-peer-chain",),
+        MAY,
+        "",
+        "heloscope probe shows the certificates; in the app, :pem copies them",
+    ),
+    SwaksOption(("tls-sni",), MUST, "--server-name NAME"),
+    SwaksOption(("auth", "a"), MAY, "--login USER --mechanism M,M"),
+    SwaksOption(("auth-optional", "ao"), MAY, "--login USER; goes on where it fails"),
+    SwaksOption(
+        ("auth-optional-strict", "aos"), MAY, "--login USER; goes on where none is offered"
+    ),
+    SwaksOption(("auth-user", "au"), MAY, "--login USER"),
+    SwaksOption(("auth-password", "ap"), MAY, "--secret NAME or --secret-file FILE"),
+    SwaksOption(
+        ("auth-extra", "ae"),
+        MUST,
+        "",
+        "it is for DIGEST-MD5 and NTLM, which heloscope does not speak",
+    ),
+    SwaksOption(("auth-map", "am"), MUST, "", "heloscope calls a mechanism by its own name only"),
+    SwaksOption(
+        ("auth-plaintext", "apt"),
+        NONE,
+        "",
+        "heloscope prints no secret; --record, then heloscope open, explains AUTH",
+    ),
+    SwaksOption(("auth-hide-password", "ahp"), MAY, "always so"),
+    SwaksOption(("xclient",), MAY, "--xclient 'NAME=VALUE'"),
+    SwaksOption(("xclient-name",), MAY, "--xclient NAME=VALUE"),
+    SwaksOption(("xclient-addr",), MAY, "--xclient ADDR=VALUE"),
+    SwaksOption(("xclient-port",), MAY, "--xclient PORT=VALUE"),
+    SwaksOption(("xclient-proto",), MAY, "--xclient PROTO=VALUE"),
+    SwaksOption(("xclient-destaddr",), MAY, "--xclient DESTADDR=VALUE"),
+    SwaksOption(("xclient-destport",), MAY, "--xclient DESTPORT=VALUE"),
+    SwaksOption(("xclient-helo",), MAY, "--xclient HELO=VALUE"),
+    SwaksOption(("xclient-login",), MAY, "--xclient LOGIN=VALUE"),
+    SwaksOption(("xclient-reverse-name",), MAY, "--xclient REVERSE_NAME=VALUE"),
+    SwaksOption(("xclient-delim",), NONE, "--xclient again"),
+    SwaksOption(("xclient-optional",), NONE, "", "heloscope ends where XCLIENT is refused"),
+    SwaksOption(("xclient-optional-strict",), NONE, "", "heloscope ends where XCLIENT is refused"),
+    SwaksOption(("xclient-before-starttls",), NONE, "", "heloscope says XCLIENT behind STARTTLS"),
+    SwaksOption(("xclient-no-verify",), NONE, "always so"),
+    SwaksOption(("proxy",), MAY, "--proxy-header"),
+    SwaksOption(("proxy-version",), MAY, "--proxy-version 1 or 2"),
+    SwaksOption(("proxy-family",), MAY, "--proxy-header 'TCP4 …'"),
+    SwaksOption(("proxy-protocol",), MAY, "--proxy-header"),
+    SwaksOption(("proxy-command",), MAY, "--proxy-header"),
+    SwaksOption(("proxy-source",), MAY, "--proxy-header"),
+    SwaksOption(("proxy-source-port",), MAY, "--proxy-header"),
+    SwaksOption(("proxy-dest",), MAY, "--proxy-header"),
+    SwaksOption(("proxy-dest-port",), MAY, "--proxy-header"),
+    SwaksOption(("data", "d"), MAY, "FILE, or - for standard input"),
+    SwaksOption(("body",), MAY, "--body TEXT"),
+    SwaksOption(("attach",), MAY, "--attach FILE"),
+    SwaksOption(("attach-body",), MAY, "--body TEXT"),
+    SwaksOption(("attach-type",), MAY, "--attach 'FILE;type=TYPE'"),
+    SwaksOption(("attach-name",), MAY, "--attach 'FILE;name=NAME'"),
+    SwaksOption(("add-header", "ah"), MAY, "--add-header 'NAME: VALUE'"),
+    SwaksOption(("header",), MAY, "--header 'NAME: VALUE'"),
+    SwaksOption(("header-NAME", "h-NAME"), MUST, "--header 'NAME: VALUE'"),
+    SwaksOption(("no-header-NAME", "no-h-NAME", "no-header"), NONE, "leave --header out"),
+    SwaksOption(("g",), NONE, "- for FILE"),
+    SwaksOption(("no-data-fixup", "ndf"), NONE, "--as-is"),
+    SwaksOption(("no-strip-from", "nsf"), NONE, "a file is sent with its first line"),
+    SwaksOption(("dump-as-body", "dab"), MAY, "", "heloscope sends no listing of its settings"),
+    SwaksOption(
+        ("dump-as-body-shows-password", "dabsp"),
+        NONE,
+        "",
+        "heloscope sends no password in a message",
+    ),
+    SwaksOption(
+        ("suppress-data", "n"), NONE, "of a long message, the first 100 lines are printed", "output"
+    ),
+    SwaksOption(("show-time-lapse", "stl"), MAY, "--json has the times", "output"),
+    SwaksOption(("no-hints", "nth"), NONE, "lines begin with C: and S:", "output"),
+    SwaksOption(("no-send-hints", "nsh"), NONE, "lines begin with C: and S:", "output"),
+    SwaksOption(("no-receive-hints", "nrh"), NONE, "lines begin with C: and S:", "output"),
+    SwaksOption(("no-info-hints", "nih"), NONE, "lines begin with C: and S:", "output"),
+    SwaksOption(("show-raw-text", "raw"), NONE, "--json has each octet", "output"),
+    SwaksOption(("output", "output-file"), MUST, "> FILE, in the shell", "output"),
+    SwaksOption(("output-file-stdout",), MUST, "> FILE, in the shell", "output"),
+    SwaksOption(("output-file-stderr",), MUST, "2> FILE, in the shell", "output"),
+    SwaksOption(("protect-prompt", "pp"), NONE, "always so"),
+    SwaksOption(("hide-receive", "hr"), NONE, "--quiet hides both sides", "output"),
+    SwaksOption(("hide-send", "hs"), NONE, "--quiet hides both sides", "output"),
+    SwaksOption(
+        ("hide-informational", "hi"),
+        NONE,
+        "lines of heloscope's own begin with note: or means:",
+        "output",
+    ),
+    SwaksOption(("hide-all", "ha"), NONE, "--quiet"),
+    SwaksOption(("silent", "S"), NUMBER, "--quiet"),
+    SwaksOption(("support",), NONE, "", "heloscope --version"),
+    SwaksOption(("dump-mail",), NONE, "", "heloscope send prints the message as it goes"),
+    SwaksOption(("dump",), MAY, "", "heloscope swaks --show prints what is read"),
+    SwaksOption(("help",), NONE, "", "heloscope swaks --help"),
+    SwaksOption(("version",), NONE, "", "heloscope --version"),
+    SwaksOption(("config",), MAY, "a file of options"),
+    SwaksOption(("no-OPTION",), NONE, "leave the option out"),
+    SwaksOption(("trigger-deprecation",), MAY, "", "it only tests swaks"),
+    SwaksOption(("input-file", "l"), MUST, "", "swaks itself has dropped it"),
+    SwaksOption(("m",), NONE, "", "swaks itself has dropped it"),
+    SwaksOption(("use-old-data-tokens",), NONE, "", "swaks itself has dropped it"),
+)
+
+OPTION_OF: dict[str, SwaksOption] = {
+    name: option
+    for option in OPTIONS
+    for name in option.names
+    if not name.endswith(("NAME", "OPTION"))
+}
+"""Each option by each of its names, but for those that hold the name of a field or an option."""
+
+
+def dashed(name: str) -> str:
+    """A name with the dashes that people write before it: --server, -s."""
+    return f"-{name}" if len(name) <= 3 and name not in ("to", "cc", "bcc") else f"--{name}"

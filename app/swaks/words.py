@@ -1,0 +1,185 @@
+"""The words of a swaks command, its configuration file and its environment, read as swaks does.
+
+That is the way of Perl's Getopt::Long: one dash or two, `--option=value`, any beginning of a name
+that fits one option only, and a value that may be missing is not a word that begins with - or +.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ...session.visible import visible_text
+from .options import MAY, MUST, NUMBER, OPTION_OF, SwaksOption
+
+_VALUED = re.compile(r"(-[^=]+)=(.*)\Z", re.DOTALL)
+_HEADER = re.compile(r"-?-h(?:eader)?-([^:]+):?\Z", re.DOTALL)
+_NO_HEADER = re.compile(r"-?-no-h(?:eader)?-")
+_OPTION = re.compile(r"(?:--?|\+)(.+)\Z", re.DOTALL)
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_SWAKS = re.compile(
+    r"\s*(?:[$#] )?(?:sudo )?(?:SWAKS_OPT_\w+=(?:'[^']*'|\S*) )*(?:\S*/)?swaks(?:\.pl)?\s+[-+]"
+)
+ENVIRONMENT = "SWAKS_OPT_"
+
+
+class SwaksError(ValueError):
+    """A command line of swaks that cannot be followed; one sentence, without secrets."""
+
+
+class Given(NamedTuple):
+    """An option as it was given; `value` is None where none was."""
+
+    option: SwaksOption
+    value: str | None
+
+
+def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given]:
+    """The options that `words` give, after those that were given `before`. Raises SwaksError.
+
+    --no-OPTION takes back what was given so far.
+    """
+    given = list(before)
+    queue = _massaged(words)
+    at = 0
+    while at < len(queue):
+        word = queue[at]
+        at += 1
+        if word == "--":
+            if queue[at:]:
+                raise SwaksError(f"word {at + 1} stands behind --, and belongs to no option.")
+            break
+        match = _OPTION.match(word)
+        if match is None:
+            raise SwaksError(
+                f"word {at} belongs to no option; it is not shown, as it may be a secret."
+            )
+        asked = bool(given) and given[-1].option.name == "auth-password" and not given[-1].value
+        if asked and match[1] not in OPTION_OF:
+            raise SwaksError(
+                f"word {at}, behind --auth-password, begins with - or +, and swaks takes such a "
+                "word for an option."
+            )
+        option, taken_back = _option(match[1])
+        if taken_back:
+            given = [each for each in given if each.option is not option]
+            continue
+        value: str | None = None
+        following = queue[at] if at < len(queue) else None
+        if option.value == MUST:
+            if following is None:
+                raise SwaksError(f"--{option.name} needs a value.")
+            value = following
+        elif (option.value == MAY and following is not None and _is_value(following)) or (
+            option.value == NUMBER and following is not None and following.isdigit()
+        ):
+            value = following
+        at += value is not None
+        given.append(Given(option, value))
+    return given
+
+
+def _massaged(words: Iterable[str]) -> list[str]:
+    """The words with --option=value apart, -g as --data -, and --h-NAME as --header."""
+    queue = list(words)
+    at = 0
+    while at < len(queue):
+        if match := _VALUED.match(queue[at]):
+            queue[at : at + 1] = match.groups()
+        word = queue[at]
+        if word in ("-g", "--g"):
+            named = any(re.fullmatch("-?-data", each) for each in queue)
+            queue[at : at + 1] = [] if named else ["--data", "-"]
+            continue
+        if match := _HEADER.match(word):
+            value = queue[at + 1] if at + 1 < len(queue) else ""
+            queue[at : at + 2] = ["--header", f"{match[1]}: {value}"]
+        elif _NO_HEADER.match(word):
+            queue[at] = "--no-header"
+        at += 1
+    return queue
+
+
+def _is_value(word: str) -> bool:
+    return word == "-" or not _OPTION.match(word)
+
+
+def _option(name: str) -> tuple[SwaksOption, bool]:
+    """(the option of a name or of its beginning, whether it is taken back). Raises SwaksError."""
+    for taken_back, wanted in ((False, name), (True, name.removeprefix("no-"))):
+        if taken_back and wanted == name:
+            break
+        if wanted in OPTION_OF and not (taken_back and name in OPTION_OF):
+            return OPTION_OF[wanted], taken_back
+    found = {OPTION_OF[each].name: each for each in OPTION_OF if each.startswith(name)}
+    negated = name.startswith("no-") and {
+        OPTION_OF[each].name: each for each in OPTION_OF if each.startswith(name[3:])
+    }
+    if len(found) == 1 and not (negated and len(negated) > 0):
+        return OPTION_OF[next(iter(found.values()))], False
+    if not found and negated and len(negated) == 1:
+        return OPTION_OF[next(iter(negated.values()))], True
+    if found:
+        names = ", ".join(f"--{each}" for each in sorted(found.values())[:4])
+        raise SwaksError(f"--{visible_text(name[:40])} may be one of several options: {names}.")
+    raise SwaksError(f"swaks has no option --{visible_text(name[:40])}.")
+
+
+def from_file(text: str) -> list[str]:
+    """The words of a configuration file: an option a line, and behind a blank its value."""
+    words: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("#") and line.strip():
+            option = line if line.startswith("-") else f"--{line}"
+            words += option.split(None, 1) if re.search(r"\s", option) else [option]
+    return words
+
+
+def from_environment(environment: Mapping[str, str]) -> list[str]:
+    """The words that variables such as SWAKS_OPT_auth_password stand for."""
+    words: list[str] = []
+    for name in sorted(environment):
+        if name.startswith(ENVIRONMENT) and name != f"{ENVIRONMENT}config":
+            words.append(f"--{name.removeprefix(ENVIRONMENT).replace('_', '-')}")
+            if environment[name]:
+                words.append(environment[name])
+    return words
+
+
+def pasted(line: str) -> tuple[list[str], dict[str, str]]:
+    """(the words, the variables set in front) of a line of a shell that runs swaks.
+
+    Raises SwaksError for one that cannot be read, or needs a shell: a pipe, a variable.
+    """
+    text = re.sub(r"\\\r?\n", " ", line.strip()).removeprefix("$ ").removeprefix("# ")
+    try:
+        lexer = shlex.shlex(text, posix=True, punctuation_chars="|<>;&")
+        lexer.whitespace_split = True
+        lexer.commenters = ""
+        words = list(lexer)
+    except ValueError:
+        raise SwaksError("a quote in this line has no end.") from None
+    if "swaks" in text and any(set(word) <= set("|<>;&") for word in words if word):
+        raise SwaksError(
+            "this line needs a shell, for a pipe or a redirection: run it there as "
+            "heloscope swaks …"
+        )
+    variables: dict[str, str] = {}
+    while words and (words[0] == "sudo" or _ASSIGNMENT.match(words[0])):
+        name, equals, value = words.pop(0).partition("=")
+        if equals:
+            variables[name] = value
+    if not words or words[0].rpartition("/")[2] not in ("swaks", "swaks.pl"):
+        raise SwaksError("this is not a command line of swaks.")
+    return words[1:], variables
+
+
+def is_swaks(line: str) -> bool:
+    """Whether a typed or pasted line looks like a command line of swaks."""
+    return bool(
+        re.match(
+            r"\s*(?:[$#] )?(?:sudo )?(?:SWAKS_OPT_\w+=(?:'[^']*'|\S*) )*(?:\S*/)?swaks\s+[-+]", line
+        )
+    )

@@ -1,0 +1,23 @@
+"""What is masked in what leaves the program, besides secrets."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Masking(NamedTuple):
+    """What is masked besides secrets: mailbox and host names, the content of messages."""
+
+    addresses: bool = False
+    content: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is masked, as the middle of a sentence: "secrets, addresses and content"."""
+        names = ("addresses",) * self.addresses + ("content",) * self.content
+        found = ("secrets", *names)
+        return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+
+
+NOTHING_MORE = Masking()
+"""Secrets alone, which are always masked."""

@@ -1,0 +1,105 @@
+"""What bash, zsh and fish complete: commands, options, values, files, servers, recordings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from heloscope.app.cli.completing import completer
+from heloscope.app.cli.completion import command
+from heloscope.app.cli.main import COMMANDS, cli
+from heloscope.session.record.label import Label, put_label
+from support.recorded import recorded
+
+ASK = "from heloscope.app.__main__ import main; main()"
+
+
+def offered(*words: str) -> list[str]:
+    """What may stand in the place of the last word; `(files)` where the shell lists files."""
+    items = completer("bash", cli, COMMANDS).get_completions(list(words[:-1]), words[-1])
+    return ["(files)" if item.type == "file" else item.value for item in items]
+
+
+def test_commands_are_offered_and_servers():
+    assert offered("ex") == ["explain", "export"]
+    assert set(COMMANDS) <= set(offered(""))
+    assert "practice-tls" in offered("")
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (("--pl",), ["--plain"]),
+        (("export", "--m"), ["--mask", "--message"]),
+        (("export", "--to", "s"), ["svg", "script", "swaks", "smtplib"]),
+        (("export", "--mask", "a"), ["addresses", "addresses,content"]),
+        (("export", "x.jsonl", "-o", ""), ["(files)"]),
+        (("open", ""), ["(files)"]),
+        (("send", "mail.example.org", ""), ["(files)"]),
+        (("send", "--tls", "re"), ["required"]),
+        (("history", "se"), ["search"]),
+        (("history", "search", "--si"), ["--since"]),
+        (("completion", ""), ["bash", "zsh", "fish"]),
+        (("mail.example.org", "--no-"), ["--no-record"]),
+        (("explain", "--nothing", "--tl"), ["--tls"]),
+    ],
+)
+def test_options_and_their_values_are_offered(words: tuple[str, ...], wanted: list[str]):
+    assert offered(*words) == wanted
+
+
+def test_every_command_can_be_asked():
+    for name in COMMANDS:
+        if name != "swaks":  # which takes the options of swaks
+            assert "--help" in offered(name, "--")
+
+
+def test_profiles_of_servers_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    file = tmp_path / "config.toml"
+    file.write_text('[servers.office]\ntarget = "mail.example.org:587"\n')
+    monkeypatch.setenv("HELOSCOPE_CONFIG", str(file))
+    assert offered("send", "@") == ["@office"]
+    assert offered("@o") == ["@office"]
+    file.write_text("[[[")
+    assert offered("send", "@") == []
+
+
+def test_names_of_recordings_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    where = tmp_path / "heloscope" / "journal"
+    where.mkdir(parents=True)
+    put_label(recorded(where), Label("greylisting", pinned=False))
+    assert offered("history", "show", "g") == ["greylisting"]
+
+
+def test_the_program_answers_a_shell_without_textual():
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", ASK],
+        env={**os.environ, "_HELOSCOPE_COMPLETE": "bash_complete",
+             "COMP_WORDS": "heloscope export --to pc", "COMP_CWORD": "3"},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout == "plain,pcapng\n"
+    assert "textual" not in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_takes_its_script(shell: str, tmp_path: Path):
+    script = CliRunner().invoke(command, [shell])
+    assert script.exit_code == 0
+    assert f"_HELOSCOPE_COMPLETE={shell}_complete" in script.stdout
+    if shutil.which(shell) is not None:
+        file = tmp_path / "script"
+        file.write_text(script.stdout)
+        subprocess.run([shell, "-n", str(file)], check=True, timeout=30)
+
+
+def test_another_shell_is_refused():
+    result = CliRunner().invoke(command, ["tcsh"])
+    assert result.exit_code == 2
+    assert result.stderr.endswith("'tcsh' is not one of 'bash', 'zsh', 'fish'.\n")
