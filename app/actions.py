@@ -194,8 +194,9 @@ ACTIONS: dict[str, Action] = {
         Action(
             "probe",
             "",
-            "list what the server offers before and after STARTTLS",
-            "EHLO and, if offered, STARTTLS and a second EHLO; then the differences.",
+            "ask what the server offers, before and after STARTTLS",
+            "EHLO and, if offered, STARTTLS and a second EHLO; then VRFY, EXPN, HELP, and three "
+            "commands in a group if PIPELINING is offered. :findings says what it means.",
             letter="p",
         ),
         Action(
@@ -341,6 +342,14 @@ ACTIONS: dict[str, Action] = {
             "f2",
             "panel",
             True,
+        ),
+        Action(
+            "findings",
+            "",
+            "say what the conversation shows of the server",
+            "Greeting, extensions, TLS, certificate, login, VRFY, pipelining and limits, as far as "
+            "they were seen: good, a notice or a problem, each with its RFC. :probe asks for all "
+            "of it. Also for a recording.",
         ),
         Action(
             "notices",

@@ -20,8 +20,8 @@ WITHIN = frozenset((
     "starttls", "tls", "trust", "fingerprint", "login", "auth", "verify", "expn", "check", "probe",
     "step", "run", "pause", "skip", "edit", "again", "restart", "abandon", "break", "plan", "peek",
     "way", "mailbox", "explain", "panel", "states", "glossary", "clients", "notices", "find",
-    "timeout", "history", "theme", "present", "mask", "q", "next", "hint", "jump", "back",
-    "repeat", "predict", "details", "fold", "leave", "grade", "fasttrack",
+    "findings", "timeout", "history", "theme", "present", "mask", "q", "next", "hint", "jump",
+    "back", "repeat", "predict", "details", "fold", "leave", "grade", "fasttrack",
 ))  # fmt: skip
 """The orders that reach nothing but the present server, the screen and the clipboard."""
 
@@ -46,7 +46,8 @@ NEVER = {
     "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
     "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",
     **dict.fromkeys(
-        ("open", "recordings", "play", "rewind", "rerun", "live"), "Files cannot be read from here."
+        ("open", "recordings", "compare", "play", "rewind", "rerun", "live"),
+        "Files cannot be read from here.",
     ),
     **dict.fromkeys(("note", "handout"), _WRITES.strip()),
     "settings": _WRITES + "{theme} chooses colours until the page is closed.",

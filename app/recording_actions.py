@@ -19,8 +19,16 @@ RECORDING_ACTIONS = (
         "[WORDS]",
         "list the recordings of earlier sessions, and search them",
         "With WORDS, those in which all of them were said, by either side. / searches as you type; "
-        "Enter opens a recording, a says it again (:rerun), p pins it, n names it, d deletes it. "
-        "heloscope history does the same on the command line.",
+        "Enter opens a recording, a says it again (:rerun), c compares it with this conversation, "
+        "p pins it, n names it, d deletes it. heloscope history does so on the command line.",
+    ),
+    Action(
+        "compare",
+        "[FILE]",
+        "compare a recording or a log with this conversation, side by side",
+        "FILE is on the left, what is shown here on the right, aligned by command. n and p go to "
+        "the next and the previous difference. Queue IDs, dates and names are no difference. "
+        "Without FILE, a recording is chosen from the list. heloscope compare does the same.",
     ),
     Action(
         "play",

@@ -293,3 +293,7 @@ class Application(Themes, Protocol):
     def open_recording(self, name: str, *, again: bool = False) -> None:
         """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
         ...
+
+    def compare_recording(self, name: str) -> None:
+        """Compare a recording with what is shown, or tell why it cannot be opened."""
+        ...

@@ -65,7 +65,10 @@ def configured(
         changed["reference"] = server.secret
     merged = msgspec.structs.replace(options, **changed)
     named = text.startswith("@") and "user" not in given
-    merged.check(text if named else "")
+    if not merged.logs_in:  # a script may log in by itself, and then in clear
+        msgspec.structs.replace(merged, in_clear=False).check()
+    else:
+        merged.check(text if named else "")
     return merged.target(server.target), merged
 
 

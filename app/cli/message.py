@@ -18,6 +18,7 @@ from ...session.private_file import read_all, reason
 from ...session.visible import visible_text
 
 LARGEST = 1024**3  # octets of a message: all of it is read before connecting
+_SHORT = 78  # characters of a line that needs no folding: RFC 5322 section 2.1.1
 _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
@@ -54,7 +55,7 @@ class Draft(msgspec.Struct, frozen=True):
 
     def octets(self) -> bytes:
         """The message, with CRLF."""
-        return self._sample() if self.sample else self._made()
+        return self._sample() if self.sample else self._plain() or self._made()
 
     def _sample(self) -> bytes:
         from email.utils import formatdate, make_msgid
@@ -64,6 +65,28 @@ class Draft(msgspec.Struct, frozen=True):
         date, message_id = formatdate(localtime=True), make_msgid(domain="heloscope.invalid")
         head = Head(self.sender, (*self.to, *self.cc), date, message_id)
         return SAMPLES[self.sample].build(head)
+
+    def _plain(self) -> bytes:
+        """A message of printable ASCII in short lines, which needs no MIME; b"" for any other.
+
+        `_made` does the same with `email.message`, which takes longer to import than to send.
+        """
+        from email.utils import formatdate, make_msgid
+
+        lines = [
+            f"Date: {formatdate(localtime=True)}",
+            f"From: {self.sender or 'MAILER-DAEMON'}",
+            *([f"To: {', '.join(self.to)}"] if self.to else []),
+            *([f"Cc: {', '.join(self.cc)}"] if self.cc else []),
+            f"Subject: {self.subject}",
+            f"Message-ID: {make_msgid(domain='heloscope.invalid')}",
+            "",
+            *self.body.splitlines(),
+        ]
+        short = all(line.isascii() and line.isprintable() and len(line) <= _SHORT for line in lines)
+        if self.attachments or not short:
+            return b""
+        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
     def _made(self) -> bytes:
         from email.message import EmailMessage

@@ -125,7 +125,7 @@ class ProcedureCommands:
 
     def probe(self, _: str = "") -> None:
         """Ask what the server offers, before and after STARTTLS."""
-        self._begin("What the server offers", "probe")
+        self._begin("What the server offers", "probe", queries=True)
 
     # Logging in
 

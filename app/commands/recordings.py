@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..advice import do
 from ..ui import Application, Ui
 from .registry import CommandTable
+
+if TYPE_CHECKING:
+    from ..dialogs.requests import ChosenRecording
 
 
 class RecordingCommands:
@@ -20,6 +25,7 @@ class RecordingCommands:
         return {
             "open": self.open,
             "recordings": self.recordings,
+            "compare": self.compare,
             "play": self.refuse,
             "rewind": self.refuse,
             "rerun": self.refuse,
@@ -32,13 +38,27 @@ class RecordingCommands:
 
     def recordings(self, words: str = "") -> None:
         """List the recordings that are kept, and open the chosen one."""
-        from ..dialogs.requests import ChosenRecording, RecordingList
+        from ..dialogs.requests import RecordingList
 
-        def answered(chosen: ChosenRecording | None) -> None:
-            if chosen is not None:
-                self._application.open_recording(chosen.file, again=chosen.again)
+        self._ui.ask(RecordingList(words.strip()), self._chosen)
 
-        self._ui.ask(RecordingList(words.strip()), answered)
+    def _chosen(self, chosen: ChosenRecording | None) -> None:
+        if chosen is None:
+            return
+        if chosen.compare:
+            self._application.compare_recording(chosen.file)
+        else:
+            self._application.open_recording(chosen.file, again=chosen.again)
+
+    def compare(self, name: str = "") -> None:
+        """Compare a recording with what is shown; without a name, one from the list."""
+        from ..dialogs.requests import RecordingList
+
+        if name.strip():
+            self._application.compare_recording(name)
+            return
+
+        self._ui.ask(RecordingList(chosen_to="compare"), self._chosen)
 
     def refuse(self, _: str = "") -> None:
         """Say that no recording is open."""

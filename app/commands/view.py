@@ -16,6 +16,8 @@ from .registry import CommandTable
 
 if TYPE_CHECKING:
     from ...session.practice.server import PracticeServer
+    from ...session.record.transcript import Transcript
+    from ...session.target import Target
 
 
 class ViewCommands:
@@ -31,9 +33,11 @@ class ViewCommands:
         states: StateDrawing,
         explained: Callable[[], str],
         saw: Callable[[str, str], object] = lambda what, name: None,
+        shown: Callable[[], tuple[Transcript, Target | None] | None] | None = None,
     ) -> None:
         """`explained` returns the explanation of the line under the cursor; `saw` is told what is
-        looked at, and its name.
+        looked at, and its name. `shown` returns the transcript that is shown, and what was
+        connected to; without it, those of the session.
         """
         self._saw = saw
         self._ui = ui
@@ -43,6 +47,7 @@ class ViewCommands:
         self._themes = themes
         self._states = states
         self._explained = explained
+        self._shown = shown or self._of_session
 
     @property
     def table(self) -> CommandTable:
@@ -55,6 +60,7 @@ class ViewCommands:
             "glossary": self.glossary,
             "mailbox": self.mailbox,
             "notices": self.notices,
+            "findings": self.findings,
             "clients": self.clients,
             "theme": self.theme,
             "q": self.leave,
@@ -113,6 +119,23 @@ class ViewCommands:
         from ..dialogs.requests import NoticeList
 
         self._ui.ask(NoticeList(self._ui.notices))
+
+    def findings(self, _: str = "") -> None:
+        """Say what the conversation shows of the server."""
+        from ...session.findings.server import findings
+        from ..dialogs.requests import FindingList
+
+        shown = self._shown()
+        found = findings([shown[0]], shown[1]) if shown is not None else ()
+        if not found:
+            self._ui.tell(f"Nothing was said yet. {do('probe')} asks what the server offers.")
+            return
+        target = shown[1] if shown is not None else None
+        self._ui.ask(FindingList(target.shown if target is not None else "this server", found))
+
+    def _of_session(self) -> tuple[Transcript, Target | None] | None:
+        session = self._connections.session
+        return None if session is None else (session.transcript, session.target)
 
     def clients(self, _: str = "") -> None:
         """List the other programs that are connected to the practice server."""

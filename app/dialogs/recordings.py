@@ -38,7 +38,7 @@ LISTED = 1000  # recordings that are listed, the newest
 PREVIEWED = 200  # entries that are shown of one
 LONGEST = 300  # octets that are shown of a line
 _COLUMN = 10
-_KEYS = "Enter open  a again  / search  p pin  n name  d delete  Esc close"
+_KEYS = "Enter {}  a again  c compare  / find  p pin  n name  d delete  Esc"
 _SEARCH = "search in all that was said"
 _EMPTY = (
     "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
@@ -56,6 +56,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
         Binding("slash", "search", "search in all that was said", show=False),
+        Binding("c", "compare", "compare it with what is shown", show=False),
         Binding("a", "again", "say again what its client said", show=False),
         Binding("p", "pin", "pin, so that it is never removed to make room; or unpin", show=False),
         Binding("n", "name", "give the recording a name", show=False),
@@ -78,8 +79,11 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     RecordingsScreen.-narrow OptionList { width: 34; }
     """
 
-    def __init__(self, ui: Ui, wanted: str = "", folder: Path | None = None) -> None:
+    def __init__(
+        self, ui: Ui, wanted: str = "", folder: Path | None = None, chosen_to: str = "open"
+    ) -> None:
         super().__init__()
+        self._chosen_to = chosen_to
         self._ui = ui
         self._wanted = wanted
         self._folder = folder
@@ -96,7 +100,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Recordings"
-            box.border_subtitle = _KEYS
+            box.border_subtitle = _KEYS.format(self._chosen_to)
             yield Input(self._wanted, placeholder=_SEARCH, id="search", max_length=200)
             with Horizontal():
                 yield OptionList(id="recordings", markup=False)
@@ -210,7 +214,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     def _selected(self) -> None:
         each = self._meant
         if each is not None:
-            self.dismiss(ChosenRecording(str(each.path)))
+            self.dismiss(ChosenRecording(str(each.path), compare=self._chosen_to == "compare"))
 
     # The line above: a search, or a name
 
@@ -259,6 +263,12 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         each = self._meant
         if each is not None:
             self._done(lambda: pin(each, pinned=not each.label.pinned))
+
+    def action_compare(self) -> None:
+        """Compare the recording with what was shown before this list."""
+        each = self._meant
+        if each is not None:
+            self.dismiss(ChosenRecording(str(each.path), compare=True))
 
     def action_again(self) -> None:
         """Open the recording, and say it again."""

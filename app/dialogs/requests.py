@@ -19,7 +19,9 @@ from ..ui import Request
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ...session.comparison.differences import ComparedRow
     from ...session.facts.glossary import Term
+    from ...session.findings.server import Finding
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
     from ...session.record.masks import Masking
@@ -194,6 +196,23 @@ class NoticeList(Request[None]):
 
 
 @dataclass(frozen=True)
+class FindingList(Request[None]):
+    """What the conversation with the server that is named shows of it."""
+
+    server: str
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True)
+class Comparison(Request[None]):
+    """Two conversations side by side: what they are called, and their aligned turns."""
+
+    left: str
+    right: str
+    rows: Sequence[ComparedRow]
+
+
+@dataclass(frozen=True)
 class Glossary(Request[None]):
     """A word of the glossary; without one, all terms, those `here` first."""
 
@@ -223,10 +242,11 @@ class LessonList(Request[str]):
 
 
 class ChosenRecording(NamedTuple):
-    """A recording of the list, by its file; `again` is whether it is to be said again."""
+    """A recording of the list, by its file: to be opened, or else said again, or compared."""
 
     file: str
     again: bool = False
+    compare: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,13 +265,15 @@ class GradePage(Request[None]):
 
 @dataclass(frozen=True)
 class RecordingList(Request[ChosenRecording]):
-    """The recordings that are kept; the answer is one to open.
+    """The recordings that are kept; the answer is the chosen one.
 
-    `wanted` is looked for in them. `folder` is where they lie, None where journals do.
+    `wanted` is looked for in them. `folder` is where they lie, None where journals do. `chosen_to`
+    says what becomes of the chosen one.
     """
 
     wanted: str = ""
     folder: Path | None = None
+    chosen_to: str = "open"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from textual.screen import Screen
 from ..ui import Request, Ui
 from .requests import (
     ClientList,
+    Comparison,
     ConnectForm,
     ExportForm,
     FastTrackForm,
+    FindingList,
     Glossary,
     GradePage,
     Help,
@@ -73,7 +75,7 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case RecordingList():
             from .recordings import RecordingsScreen
 
-            return RecordingsScreen(ui, asked.wanted, asked.folder)
+            return RecordingsScreen(ui, asked.wanted, asked.folder, asked.chosen_to)
         case _:
             return _page(asked, ui)
 
@@ -127,6 +129,14 @@ def _page(asked: Request[Any], ui: Ui) -> Screen[Any]:
             from .notices import NoticesScreen
 
             return NoticesScreen(asked.notices)
+        case FindingList():
+            from .findings import FindingsScreen
+
+            return FindingsScreen(asked.server, asked.findings)
+        case Comparison():
+            from .comparison import ComparisonScreen
+
+            return ComparisonScreen(asked.left, asked.right, asked.rows)
         case Glossary():
             from .glossary import GlossaryScreen
 

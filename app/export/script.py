@@ -138,8 +138,8 @@ def _login(step: ReplayStep) -> list[str]:
         asked = [_THE_USER] * any(line.has(*_NAMES_USER) for line in step.lines)
         return [f":auth {mechanism}", *asked, *([f":secret {step.secret}"] * bool(step.secret))]
     if _by_heloscope(step, mechanism):
-        asked = step.user or mechanism != "EXTERNAL"
-        answer = [_answer(step.user.encode("utf-8", "surrogateescape"))] if asked else []
+        answered = step.user or mechanism != "EXTERNAL"
+        answer = [_answer(step.user.encode("utf-8", "surrogateescape"))] if answered else []
         return [f":auth {mechanism}", *answer, *([f":secret {step.secret}"] * bool(step.secret))]
     head = step.lines[0].head
     begin: list[str] = []

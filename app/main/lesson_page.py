@@ -26,6 +26,7 @@ _HEADS = {
 }
 _MARKS = re.compile(r"^(\d+\.|[-*])\s+`?|`$")
 """What is around a line in a list or in code."""
+_SPAN = re.compile(r"`([^`\n]+)`")
 _READS = "Shift+Tab: read on"
 
 
@@ -80,7 +81,7 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
 
 
 def _first_typed(step: Step) -> str:
-    """The first line of the prompt that is typed to do the step; "" if it shows none.
+    """The first line, or else code, of the prompt that is typed to do the step; "" if none is.
 
     The prompt may show other lines, too: a recording to look at, or a message for later.
     """
@@ -88,7 +89,9 @@ def _first_typed(step: Step) -> str:
     typed = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
              if line.sign in ("C", "raw")}  # fmt: skip
     shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
-    return next((line for line in shown if line in typed), "")
+    spans = _SPAN.findall(step.prompt)
+    named = (span for span in spans if any(span in line for line in typed))
+    return next((line for line in shown if line in typed), "") or next(named, "")
 
 
 def _offers(run: Run) -> tuple[str, ...]:

@@ -19,11 +19,13 @@ from ..connect.profile import POLICIES, Profile
 from ..dialogs.requests import (
     Answer,
     ClientList,
+    Comparison,
     ConnectForm,
     ConnectRequest,
     ExportForm,
     ExportRequest,
     FastTrackForm,
+    FindingList,
     Glossary,
     GradePage,
     Help,
@@ -43,6 +45,7 @@ from ..explain.words import entries_of, entry_of
 from ..lessons.grade_words import as_lines
 from ..ui import Request
 from .cancelled import Cancelled
+from .compared import page_of
 from .connect_form import ask_rest, problems_of
 from .fast_track import take_fast_track
 from .output import ERROR, NOTE, Output
@@ -68,6 +71,8 @@ NAMES: dict[type[Request[Any]], str] = {
     GradePage: "grade",
     Help: "help",
     NoticeList: "notices",
+    FindingList: "findings",
+    Comparison: "compare",
     Glossary: "glossary",
     MailboxList: "mailbox",
     ClientList: "clients",
@@ -355,6 +360,8 @@ class LineDialogs:
                     f"{time.strftime('%H:%M:%S', time.localtime(each.at))} {each.text}"
                     for each in asked.notices
                 ))  # fmt: skip
+            case FindingList() | Comparison():
+                self._output.page(*page_of(asked))
             case Glossary():
                 self._glossary(asked)
             case MailboxList():

@@ -252,6 +252,10 @@ class PlainApplication:
         """Say that a recording is shown on a screen."""
         self._output.say(ERROR, no_screen("open"))
 
+    def compare_recording(self, name: str) -> None:
+        """Say that a comparison is shown on a screen."""
+        self._output.say(ERROR, no_screen("compare"))
+
     def toggle(self, *, follow: bool = False) -> None:
         """Say that a presentation needs a screen."""
         self._output.say(ERROR, no_screen("present"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
+from ..advice import do
 
 if TYPE_CHECKING:
     from smtplib import SMTPRecipientsRefused
@@ -24,7 +25,7 @@ def outcome(name: str, result: Any) -> str:
         case "rerun":
             return "Done: all replies are as they were."
         case "probe" if result is not None:
-            return _probed(result)
+            return f"{_probed(result).rstrip('. ')}. {do('findings')} says what it means."
         case "sendmail" if isinstance(result, Mapping) and result:
             result = cast("Mapping[str, tuple[int, bytes]]", result)
             refused = plural(len(result), "{} recipient was refused", "{} recipients were refused")

@@ -53,6 +53,7 @@ class PlayingCommands:
         return {
             "open": self._application.open_recording,
             "recordings": RecordingCommands(self._ui, self._application).recordings,
+            "compare": RecordingCommands(self._ui, self._application).compare,
             "play": self.play,
             "run": self.play,
             "pause": self.pause,

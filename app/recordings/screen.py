@@ -12,6 +12,8 @@ from ...session.events import Direction
 from ...session.plural import plural
 from ...session.protocol.playback import Playback
 from ...session.script.grammar import Nothing, Order, parse_typed
+from ...session.target import TargetError, parse_target
+from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.notices import NoticeBar
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...session.procedures.rerun import RerunStep
+    from ...session.record.transcript import Transcript
+    from ...session.target import Target
     from ..main.screen import MainScreen
     from ..ui import Application
 
@@ -142,6 +146,7 @@ class RecordingScreen(SessionScreen):
             application,
             self.states,
             lambda: self._panes.explanation.text,
+            shown=self._shown_now,
         )
         self._transcript = TranscriptCommands(
             self.ui, self.view, self._find_bar, main.connections, TaskSet()
@@ -180,6 +185,23 @@ class RecordingScreen(SessionScreen):
             self.ui, {**taken, **refusals(taken, self._refuse)},
             confinement=main.connections.confinement,
         )  # fmt: skip
+
+    def _shown_now(self) -> tuple[Transcript, Target | None]:
+        try:
+            target = parse_target(self._opened.target)
+        except TargetError:
+            target = None  # as the log of another tool may have it
+        return self.transcript, target
+
+    @property
+    def transcript(self) -> Transcript:
+        """The transcript of the recording, up to its position."""
+        return self.player.playback.conversation.transcript
+
+    @property
+    def title_text(self) -> str:
+        """What the recording is called."""
+        return visible_text(self._opened.path.name)
 
     def compose(self) -> ComposeResult:
         yield self._status

@@ -111,7 +111,7 @@ class SettingsKeeper:
         settings = load(self._folder, tell)
         self._recent = [*settings.recent]
         for problem in found.problems[:MOST_TOLD]:
-            tell(f"The configuration has a mistake, left out: {problem.sentence}")
+            tell(f"Left out of the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
             tell(f"{len(found.problems) - MOST_TOLD} more mistakes: heloscope config check")
         settings.theme, settings.history = found.theme, found.history

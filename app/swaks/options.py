@@ -40,8 +40,8 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("local-interface", "li"), MAY, "--source ADDRESS:PORT"),
     SwaksOption(("local-port", "lport", "lp"), MAY, "--source ADDRESS:PORT"),
     SwaksOption(("copy-routing",), MAY, "TARGET mx:DOMAIN"),
-    SwaksOption(("4",), NONE, "", "the address of the server, or --source 0.0.0.0, chooses IPv4"),
-    SwaksOption(("6",), NONE, "", "the address of the server, or --source ::, chooses IPv6"),
+    SwaksOption(("4",), NONE, "--source 0.0.0.0"),
+    SwaksOption(("6",), NONE, "--source ::"),
     SwaksOption(("socket",), MAY, "TARGET smtp+unix:/PATH; with LMTP unix:/PATH"),
     SwaksOption(
         ("pipe",),

@@ -46,7 +46,7 @@ def check_login(
     several = isinstance(mechanism, tuple | list)
     names = cast("tuple[object, ...]", mechanism) if several else (mechanism,)
     if not all(isinstance(each, str) for each in names):
-        raise _wrong("mechanism", "a string, or a list of strings", cast(object, mechanism))
+        raise _wrong("mechanism", "a string, or a list of strings", mechanism)
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
         raise _wrong("password", "a string, bytes or a Secret", password)
 

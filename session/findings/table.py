@@ -367,7 +367,7 @@ FINDINGS: dict[str, FindingFact] = {
     "violation": FindingFact("protocol", PROBLEM, "{title}: {why}", "{rfc}"),
     "kept": FindingFact(
         "protocol", GOOD,
-        "The server broke no rule of the protocol in this conversation.",
-        "RFC 5321",
+        "The server broke no rule of the protocol that heloscope checks.",
+        "RFC 5321 4.1, 4.2",
     ),
 }  # fmt: skip

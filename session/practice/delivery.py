@@ -86,7 +86,8 @@ class Delivery:
         taken = [outcome for outcome, no in zip(outcomes, refused, strict=True) if not no]
         number = self._deliver(taken) if taken else 0
         self._report([outcome for outcome in taken if outcome.is_reported])
-        said = f"250 2.0.0 Message {number} delivered"
+        done = "accepted" if self.failed else "delivered"  # a 250 takes the responsibility only
+        said = f"250 2.0.0 Message {number} {done}"
         if not lmtp:
             return [said]
         return [FULL_MAILBOX if no else said for no in refused]

@@ -43,10 +43,10 @@ class Terminal:
     def type(self, keys: bytes) -> None:
         os.write(self._controller, keys)
 
-    def wait_for(self, *words: bytes) -> float:
+    def wait_for(self, *words: bytes, patience: float = PATIENCE) -> float:
         """Read until all `words` have been written; returns when, by time.perf_counter."""
         missing = set(words)
-        limit = time.perf_counter() + PATIENCE
+        limit = time.perf_counter() + patience
         while True:
             text = self.text()
             missing = {word for word in missing if word not in text}
@@ -55,7 +55,7 @@ class Terminal:
                 return now
             left = limit - now
             if left <= 0 or not select.select([self._controller], [], [], left)[0]:
-                raise RuntimeError(f"not shown within {PATIENCE:g} s: {missing}; {text[-2000:]!r}")
+                raise RuntimeError(f"not shown within {patience:g} s: {missing}; {text[-2000:]!r}")
             try:
                 self._seen += os.read(self._controller, 65536)
             except OSError:  # what Linux says when the program has ended

@@ -12,7 +12,17 @@ import pytest
 
 HERE = Path(__file__).parent
 # Each command, and how many ratios it prints.
-RATIOS = {"noop": 6, "data": 4, "pane": 11, "screen": 2, "start": 3, "key": 2, "probe": 0}
+RATIOS = {
+    "noop": 6,
+    "data": 4,
+    "pane": 11,
+    "screen": 2,
+    "start": 3,
+    "key": 2,
+    "probe": 0,
+    "send": 0,
+    "recording": 3,
+}  # with swaks, where it is installed
 
 
 @pytest.mark.parametrize("name", RATIOS)

@@ -195,3 +195,28 @@ async def test_probe_takes_a_name_and_logs_nobody_in(file: Path):
         await server.stop()
     assert (status, err) == (0, "")  # and so no secret was asked for
     assert f"{server.host}:{server.port}" in out
+
+
+async def test_a_script_connects_to_a_name(file: Path, tmp_path: Path):
+    server = PracticeServer()
+    await server.start()
+    script = tmp_path / "a.smtp"
+    script.write_text(":connect @mail\nEHLO me.example\n:expect 250\n")
+    try:
+        file.write_text(f"[servers.mail]\ntarget = '{server.host}:{server.port}'\n")
+        status, out, err = await run("run", str(script), "--no-record")
+    finally:
+        await server.stop()
+    assert (status, err) == (0, ""), out
+    assert f"{server.host}:{server.port}" in out
+
+
+async def test_a_name_that_is_not_there_is_told_with_its_line_in_a_script(
+    file: Path, tmp_path: Path
+):
+    file.write_text("[servers.mail]\ntarget = 'h'")
+    script = tmp_path / "a.smtp"
+    script.write_text("\n:connect @mial\n")
+    status, out, err = await run("run", str(script))
+    assert (status, out) == (2, "")
+    assert f"{script}:2: There is no server @mial in {file}. Did you mean @mail?" in err

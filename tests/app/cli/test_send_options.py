@@ -92,6 +92,18 @@ async def test_attachments_have_their_name_and_type(tmp_path: Path):
     assert "AP8=" in text
 
 
+async def test_a_text_of_ascii_needs_no_mime_and_another_has_it():
+    server = VerbServer()
+    await sent_to(server, *ENVELOPE, "--body", "one\n\n.two", "--subject", "Hi")
+    sent = message(server)
+    names = [line.partition(b":")[0] for line in sent[: sent.index(b"\r\n")]]
+    assert names == [b"Date", b"From", b"To", b"Subject", b"Message-ID"]
+    assert sent[sent.index(b"\r\n") :] == [b"\r\n", b"one\r\n", b"\r\n", b"..two\r\n"]
+    other = VerbServer()
+    await sent_to(other, *ENVELOPE, "--subject", "Grüße")
+    assert b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n" in message(other)
+
+
 async def test_a_sample_is_sent_as_it_is_meant():
     server = VerbServer()
     status, out, _ = await sent_to(server, *ENVELOPE, "--sample", "too-long")

@@ -52,7 +52,10 @@ STEPS = {
     ":check <> alice@practice.test,x@practice.test": (
         (), ["EHLO", "MAIL", "RCPT", "RCPT", "RSET"],
     ),
-    ":probe": ((), ["EHLO", "STARTTLS", "TLS", "EHLO"]),
+    ":probe": (
+        (),
+        ["EHLO", "STARTTLS", "TLS", "EHLO", "VRFY", "EXPN", "HELP", "RSET", "RSET", "NOOP"],
+    ),
 }  # fmt: skip
 AFTER_EHLO = {
     ":login": (ALICE, ["AUTH", "(auth)", "(auth)"]),
@@ -186,33 +189,43 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
         ("check", {"a@b": (250, b"ok")}, "The recipient would be accepted. No message was sent."),
         ("check", {}, "Done: no recipient was asked for."),
         ("check", {f"{n}": (450, b"later.") for n in range(9)}, None),
-        ("probe", Offers(), "The server knows no EHLO: it offers nothing."),
+        (
+            "probe",
+            Offers(),
+            "The server knows no EHLO: it offers nothing. :findings says what it means.",
+        ),
         (
             "probe",
             Offers({"size": "1"}),
-            "In clear it offers 1 extension. STARTTLS is not offered.",
+            (
+                "In clear it offers 1 extension. STARTTLS is not offered. "
+                ":findings says what it means."
+            ),
         ),
         (
             "probe",
             Offers({"starttls": ""}, refusal=(454, b"no")),
-            "In clear it offers 1 extension. STARTTLS was refused: 454 no",
+            (
+                "In clear it offers 1 extension. STARTTLS was refused: 454 no. "
+                ":findings says what it means."
+            ),
         ),
         (
             "probe",
             Offers({"starttls": ""}),
-            "In clear it offers 1 extension. STARTTLS was left out.",
+            "In clear it offers 1 extension. STARTTLS was left out. :findings says what it means.",
         ),
         (
             "probe",
             Offers(inside={}),
-            "Inside TLS it offers 0 extensions. TLS was on already.",
+            "Inside TLS it offers 0 extensions. TLS was on already. :findings says what it means.",
         ),
         (
             "probe",
             Offers({"starttls": "", "size": ""}, {"size": ""}),
             (
                 "In clear it offers 2 extensions, inside TLS 1 extension. "
-                "But for STARTTLS, they are the same."
+                "But for STARTTLS, they are the same. :findings says what it means."
             ),
         ),
         ("hello", (250, b"x"), "Done."),

@@ -7,10 +7,21 @@ import base64
 import msgspec
 import pytest
 from heloscope.app.export.script import script
+from heloscope.app.script.orders import make_order
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.transparency import stuff
 from heloscope.session.script.escapes import raw_bytes, raw_text
-from heloscope.session.script.grammar import Nothing, Order, WireLine, parse_typed
+from heloscope.session.script.grammar import Order, parse_typed
+from heloscope.session.script.parser import Parser, parsed
+from heloscope.session.script.sources import Sources
+from heloscope.session.script.statements import (
+    BeginMessage,
+    Expect,
+    MessageContent,
+    OrderStatement,
+    SendLine,
+    SendRaw,
+)
 from heloscope.session.script.variables import Variables
 from heloscope.session.tls.settings import TlsSettings
 from hypothesis import given
@@ -23,25 +34,29 @@ from support.scripts import observe
 def said_by(text: str) -> bytes:
     """What a client says that is led by a script without logins."""
     out = bytearray()
-    lines = iter(text.removesuffix("\n").split("\n"))
-    for line in lines:
-        if line.startswith("#"):
-            continue
-        match parse_typed(line):
-            case WireLine(text="DATA"):
-                block = bytearray()
-                while (inside := next(lines)) != ".":
-                    block += inside.encode() + b"\r\n"
-                out += b"DATA\r\n" + stuff(bytes(block)) + b".\r\n"
-            case WireLine(text=typed):
-                out += Variables().filled(typed).encode() + b"\r\n"
-            case Order(name="raw", argument=argument):
-                out += raw_bytes(Variables().filled(argument))
-            case Order(name=name):
-                assert name in ("connect", "expect")
-            case Nothing():
-                raise AssertionError("an empty line says nothing")
+    parser = Parser("-", make_order, Variables(), Sources(), {})
+    for statement in parsed(parser, text.encode("utf-8", "surrogateescape")):
+        match statement:
+            case SendLine(data=data):
+                out += data + b"\r\n"
+            case SendRaw(data=data):
+                out += data
+            case BeginMessage(data=data):
+                out += data + b"\r\n"
+            case MessageContent(content=content):
+                out += stuff(content) + b".\r\n"
+            case Expect() | OrderStatement(name="connect"):
+                pass
+            case _:
+                raise AssertionError(statement)
     return bytes(out)
+
+
+def test_dollar_signs_are_doubled_for_they_name_variables():
+    talk = OPENED + "C: VRFY a$b\nS: 252 maybe\nC: NOOP $\xff\nS: 250 ok"
+    text = script(replay(talk))
+    assert "\nVRFY a$$b\n" in text and "NOOP $$" in text
+    assert said_by(text).startswith(b"EHLO me\r\nVRFY a$b\r\nNOOP $")
 
 
 def test_it_is_what_one_would_type():

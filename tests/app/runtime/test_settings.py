@@ -173,9 +173,9 @@ def test_mistakes_of_the_configuration_are_told_and_the_rest_counts(tmp_path: Pa
     settings = kept.load(told.append)
     assert settings.theme == "nord"
     assert told == [
-        (f"The configuration has a mistake, left out: {tmp_path}/config.toml:2: "
+        (f"Left out of the configuration: {tmp_path}/config.toml:2: "
          "history: wanted true or false, got 1."),
-        *(f"The configuration has a mistake, left out: {tmp_path}/config.toml:{line}: the file has "
+        *(f"Left out of the configuration: {tmp_path}/config.toml:{line}: the file has "
           f"no key {key}. There are theme, history, record, panel, ladder, connect, servers, keys."
           for line, key in ((3, "x"), (4, "y"))),
         "1 more mistakes: heloscope config check",

@@ -68,7 +68,7 @@ async def test_a_message_that_bounces_is_told_with_whom_it_was_for_and_its_repor
     rcpt = "".join(f"C: RCPT TO:<{name}@practice.test>\nS: 250\n" for name in to)
     events = await events_of(GREETED + rcpt + LETTER, scenario)
     paths = ", ".join(f"<{name}@practice.test>" for name in to)
-    message, undelivered, report, *_ = after(told(events), "#1 S: 250 2.0.0 Message 1 delivered")
+    message, undelivered, report, *_ = after(told(events), "#1 S: 250 2.0.0 Message 1 accepted")
     assert message == f"#1 message 1 from <alice@practice.test> for {paths}, 73 octets"
     assert undelivered == f"#1    not delivered to <{failed[0]}@practice.test>"
     assert report.startswith("#1 report 2 to <alice@practice.test>, ")

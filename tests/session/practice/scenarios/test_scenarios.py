@@ -318,7 +318,8 @@ CONVERSATIONS = {
     "never-ends": "S: 220\nC: EHLO x.example\nC: NOOP\nS: 250-8BITMIME\nS: 250 2.0.0 OK",
     "tarpit": "S: 220\nC: NOOP\nS: 250",
     "dribble": "S: 220\nC: NOOP\nS: 250 2.0.0 OK",
-    "bouncer": OPENED + "C: RCPT TO:<late@practice.test>\nS: 250",
+    "bouncer": OPENED + "C: RCPT TO:<late@practice.test>\nS: 250\nC: DATA\nS: 354\n"
+    "C: a\\r\\n.\nS: 250 2.0.0 Message 1 accepted",
     "partial": OPENED + "C: RCPT TO:<carol@practice.test>\nS: 250",
     "exact-dot:refuse": READY + "C: DATA\nS: 354\nC: a\\nb\\r\\n.\nS: 521 5.5.2\nEND",
     "lmtp": """
