@@ -65,7 +65,9 @@ KIND_MASK = 15 << _KIND_SHIFT
 class Masks(Protocol):
     """What knows secrets, and replaces each with stars."""
 
-    def mask(self, data: bytes) -> bytes: ...
+    def mask(self, data: bytes) -> bytes:
+        """`data` with stars in place of each secret."""
+        ...
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
