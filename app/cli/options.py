@@ -343,9 +343,14 @@ def script_options(function: _Function) -> _Function:
 
 def options_without_login(json: str) -> Callable[[_Function], _Function]:
     """`client_options` for a command that never logs in; `json` is the help of --json."""
-    other = click.option("--json", is_flag=True, help=json)
+    other = {
+        "json": click.option("--json", is_flag=True, help=json),
+        "timeout": click.option("--timeout", metavar="SECONDS",
+                                type=click.FloatRange(0, min_open=True),
+                                help="Wait so long for each reply; the default is 30."),
+    }  # fmt: skip
     chosen = tuple(
-        other if name == "json" else option
+        other.get(name, option)
         for option in _OPTIONS
         if (name := _name_of(option)) not in HEADINGS["Login"]
     )
