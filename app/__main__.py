@@ -19,7 +19,7 @@ def without_key_logs() -> None:
 
 
 def main() -> None:
-    """Run the command line; the console script `heloscope` calls this."""
+    """Run the command line. Raises SystemExit where it ends otherwise than by returning."""
     if sys.argv[1:] == ["--version"]:
         from ..session.version import VERSION
 
@@ -52,5 +52,37 @@ def main() -> None:
     cli(prog_name="heloscope")
 
 
+def run() -> None:
+    """Run the command line as a process of its own; the console script `heloscope` calls this.
+
+    Once all that is to be done at the end is done, the process ends: taking every module apart
+    takes as long as sending a message, and frees what the system frees anyway.
+    """
+    import atexit
+
+    status: list[int] = []
+
+    def end() -> None:
+        import os
+
+        if not status or sys.flags.dev_mode:
+            return
+        try:
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:  # pyright: ignore[reportUnnecessaryComparison]: if closed
+                    stream.flush()
+        except (OSError, ValueError):
+            return  # Python tries once more, and says that it failed
+        os._exit(status[0])
+
+    atexit.register(end)  # the first to be registered is the last to be called
+    try:
+        main()
+    except SystemExit as left:
+        if left.code is None or isinstance(left.code, int):
+            status.append((left.code or 0) & 0xFF)
+        raise
+
+
 if __name__ == "__main__":
-    main()
+    run()

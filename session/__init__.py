@@ -50,6 +50,8 @@ if TYPE_CHECKING:
         ReplyTimedOut,
     )
     from .net.dial import Attempt, DialError
+    from .net.outgoing_proxy import OutgoingProxy, parse_proxy
+    from .net.proxy_header import ProxyHeaderError, proxy_header
     from .practice.mailboxes import Message
     from .practice.scenarios.model import Rule, Scenario
     from .practice.scenarios.reader import ScenarioError
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from .practice.server import PracticeServer
     from .procedures.content import Content, Readable
     from .procedures.probe import Offers
+    from .procedures.rerun import RerunStep, RerunStopped
     from .procedures.send_result import SendResult
     from .procedures.steps import Manner
     from .protocol.conversation import Conversation
@@ -86,21 +89,27 @@ __all__ = [
     "LMTP", "SCENARIOS", "SMTP", "SMTP_SSL", "AnswersNotSent", "Attempt", "BlockingStepper", "Body",
     "Breakpoint", "BreakpointError", "CannotRepeat", "CannotSkip", "ConnectionLost", "Content",
     "Conversation", "DialError", "Done", "EnvelopeMismatch", "HasTranscript", "Manner",
-    "Manual", "MechanismChoice", "Message", "MessageTraits", "Offers", "PeerFlood", "PinMismatch",
-    "Planned", "PracticeServer", "Readable", "Recorded", "RecordedRow", "Recording",
-    "RecordingError", "RecordingHeader", "Reply", "ReplyTimedOut", "Rule",
+    "Manual", "MechanismChoice", "Message", "MessageTraits", "Offers",
+    "OutgoingProxy", "PeerFlood", "PinMismatch",
+    "Planned", "PracticeServer", "ProxyHeaderError", "Readable",
+    "Recorded", "RecordedRow", "Recording",
+    "RecordingError", "RecordingHeader", "Reply", "ReplyTimedOut", "RerunStep", "RerunStopped",
+    "Rule",
     "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
     "SMTPResponseException", "SMTPSenderRefused", "SMTPServerDisconnected", "SaslError",
     "Scenario", "ScenarioError", "Secret", "SendOptions", "SendResult", "Session",
     "ShownOnFailure", "State", "Stepper",
     "Stop", "Target", "TargetError", "Timeouts", "TlsSettings", "TlsSettingsError",
-    "Transcript", "__version__", "events", "parse_breakpoint", "parse_target",
+    "Transcript", "__version__", "events", "parse_breakpoint", "parse_proxy",
+    "parse_target", "proxy_header",
     "read_scenario", "replay", "send", "send_blocking", "shown_on_failure",
 ]  # fmt: skip
 
 _MODULES = {
     "LMTP": "sync.lmtp",
+    "RerunStep": "procedures.rerun",
+    "RerunStopped": "procedures.rerun",
     "Rule": "practice.scenarios.model",
     "SCENARIOS": "practice.scenarios.table",
     "SMTP": "sync.smtp",
@@ -126,10 +135,12 @@ _MODULES = {
     "Message": "practice.mailboxes",
     "MessageTraits": "protocol.message_syntax",
     "Offers": "procedures.probe",
+    "OutgoingProxy": "net.outgoing_proxy",
     "PeerFlood": "errors",
     "PinMismatch": "tls.handshake",
     "Planned": "stepping.plan",
     "PracticeServer": "practice.server",
+    "ProxyHeaderError": "net.proxy_header",
     "Readable": "procedures.content",
     "RecordedRow": "record.reader",
     "Recorded": "protocol.replay",
@@ -167,7 +178,9 @@ _MODULES = {
     "Transcript": "record.transcript",
     "events": "",
     "parse_breakpoint": "stepping.breakpoints",
+    "parse_proxy": "net.outgoing_proxy",
     "parse_target": "target",
+    "proxy_header": "net.proxy_header",
     "read_scenario": "practice.scenarios.table",
     "replay": "protocol.replay",
     "send": "aio.send",

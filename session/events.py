@@ -65,7 +65,9 @@ KIND_MASK = 15 << _KIND_SHIFT
 class Masks(Protocol):
     """What knows secrets, and replaces each with stars."""
 
-    def mask(self, data: bytes) -> bytes: ...
+    def mask(self, data: bytes) -> bytes:
+        """`data` with stars in place of each secret."""
+        ...
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -323,6 +325,14 @@ class ExtensionsChanged(Event, frozen=True):
     reason: str
 
 
+# Rules of which the detail of a Violation is not what was seen, but what should stand there.
+_MENDED = frozenset((
+    "leading-blank", "argument", "no-argument", "no-keyword", "blank-at-colon", "no-path",
+    "display-name", "no-brackets", "no-domain", "no-name", "one-name", "bare-address",
+    "untagged-ipv6",
+))  # fmt: skip
+
+
 class Violation(Event, frozen=True, gc=False):
     """Something that the standard forbids, observed but not prevented.
 
@@ -334,3 +344,8 @@ class Violation(Event, frozen=True, gc=False):
     row: int
     count: int = 1
     detail: str = ""
+
+    @property
+    def words(self) -> str:
+        """The detail in words: `write EHLO NAME` where it is what should stand there."""
+        return f"write {self.detail}" if self.detail and self.rule in _MENDED else self.detail

@@ -17,7 +17,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from .visible import visible_text
@@ -86,6 +85,8 @@ def replace(path: Path, data: bytes) -> None:
         _check(path, os.lstat(path))
     except FileNotFoundError:
         pass
+    import tempfile
+
     fd, fresh = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)  # 0600, O_CLOEXEC
     try:
         with os.fdopen(fd, "wb") as out:
@@ -102,6 +103,8 @@ def unnamed(folder: Path | None) -> int:
     It lies in `folder`, or where temporary files lie for None. Returns the descriptor, for reading
     and writing. Raises OSError.
     """
+    import tempfile
+
     fd, name = tempfile.mkstemp(prefix="message-", dir=folder)  # 0600, O_CLOEXEC
     os.unlink(name)
     return fd

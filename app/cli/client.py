@@ -39,7 +39,7 @@ class Client:
 
     def __init__(self, target: Target, options: ClientOptions, steps: Steps = _ALL) -> None:
         from ...session.aio.session import Session
-        from ...session.tls.handshake import HandshakeRecord, make_context
+        from ...session.tls.settings import check
 
         # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
         logging.getLogger().addHandler(logging.NullHandler())
@@ -48,7 +48,7 @@ class Client:
         self._secret: Secret | None = options.read_secret() if options.logs_in else None
         settings = options.tls_settings()
         if options.tls != NONE or target.implicit:
-            make_context(settings, HandshakeRecord())  # what is wrong is said before connecting
+            check(settings)  # what is wrong is said before connecting
         self.session = Session(
             target,
             timeout=options.timeout,

@@ -60,6 +60,7 @@ class Program(click.Command):
 
                 configured_keys()
             found: click.Command = import_module(f".{words[0]}", __package__).command
+            gc.freeze()  # what is imported stays: it need not be looked through again
             gc.enable()  # a command may run for days; the app, started by one, does this itself
             name = f"{prog_name or 'heloscope'} {words[0]}"
             return found.main(words[1:], name, *rest, **extra)

@@ -8,7 +8,6 @@ from smtplib import SMTPResponseException
 from typing import TYPE_CHECKING, cast
 
 from ...session.events import TlsFailed
-from ...session.facts.tls_failures import REASONS
 from ...session.visible import visible, visible_text
 from .options import ClientOptions
 from .reporting import Lines, Report
@@ -109,6 +108,8 @@ def _unmasked(error: BaseException, status: int, transcript: Transcript) -> str:
     marks = transcript.marks_after(0)
     failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
     if failed is not None and status == NO_TLS:
+        from ...session.facts.tls_failures import REASONS
+
         return failed.detail + (_TRUST if REASONS[failed.reason].certificate else "")
     if isinstance(error, SMTPResponseException):
         text = error.smtp_error

@@ -20,7 +20,7 @@ from .reporting import wants_colour
 if TYPE_CHECKING:
     from ...session.findings.seen import Seen
     from ...session.findings.server import Finding
-    from ...session.protocol.dialogue import Said
+    from ...session.protocol.dialogue import TurnReply
     from ...session.target import Target
     from ...session.tls.certificates import Certificate
 
@@ -138,7 +138,7 @@ def _counts(probed: Probed) -> tuple[str, str]:
     return str(grades.count(PROBLEM)), str(grades.count(NOTICE))
 
 
-def _one_line(reply: Said) -> str:
+def _one_line(reply: TurnReply) -> str:
     text = visible(b" ".join(reply.lines)[: MOST_WORDS * 4])[:MOST_WORDS]
     return f"{reply.code} {text}" if reply.code >= 0 else text
 
@@ -196,7 +196,7 @@ def as_object(probed: Probed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reply(reply: Said | None) -> dict[str, Any] | None:
+def _reply(reply: TurnReply | None) -> dict[str, Any] | None:
     if reply is None:
         return None
     return {

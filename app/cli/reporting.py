@@ -177,7 +177,7 @@ def _told(violation: Violation) -> str:
 
     rule = RULES[violation.rule]
     times = plural(violation.count, "", ", {} times") if violation.count > 1 else ""
-    detail = f": {violation.detail}" if violation.detail else ""
+    detail = f": {violation.words}" if violation.words else ""
     return f"{rule.title}{times}{detail} ({rule.rfc})"
 
 

@@ -13,9 +13,6 @@ from smtplib import SMTPAuthenticationError, SMTPException, SMTPServerDisconnect
 from ...session.errors import ConnectionLost, ReplyTimedOut
 from ...session.events import Cause
 from ...session.net.dial import DialError
-from ...session.target import TargetError
-from ...session.tls.handshake import PinMismatch
-from ...session.tls.settings import TlsSettingsError
 
 DONE, REFUSED, BAD_INPUT, NO_CONNECTION, NO_TLS, NO_LOGIN, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -40,9 +37,7 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
     match error:
         case KeyboardInterrupt():
             return INTERRUPTED
-        case TargetError() | TlsSettingsError():
-            return BAD_INPUT
-        case ssl.SSLError() | PinMismatch():
+        case ssl.SSLError():  # a PinMismatch is one
             return NO_TLS
         case DialError() | ConnectionLost():
             return NO_TLS if error.cause is Cause.TLS_FAILED else NO_CONNECTION
@@ -54,7 +49,7 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
             return _BY_STAGE.get(stage, REFUSED)
         case OSError():
             return NO_TLS if stage is Stage.TLS else NO_CONNECTION
-        case ValueError():
+        case ValueError():  # TargetError, TlsSettingsError and their like
             return BAD_INPUT
         case _:
             raise error

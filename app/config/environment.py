@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from ...session.target import without_password
@@ -54,6 +53,8 @@ def unknown(environment: Mapping[str, str] = os.environ) -> list[Problem]:
     found: list[Problem] = []
     for name in sorted(environment):
         if name.startswith("HELOSCOPE_") and name not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, known, 1)
             meant = f" Did you mean {near[0]}?" if near else ""
             place = f"environment variable {visible_text(name)[:_SHOWN]}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
@@ -163,6 +162,8 @@ class _Reader:
         if key.lower() in _SECRET_WORDS:
             self._wrong((*path, key), LITERAL.replace("Say where", "Say as the key secret where"))
             return
+        from difflib import get_close_matches
+
         near = get_close_matches(key, known, 1)
         meant = f" Did you mean {near[0]}?" if near else f" There are {', '.join(known)}."
         where = f"[{'.'.join(map(str, path))}]" if path else "the file"

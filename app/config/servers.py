@@ -7,7 +7,6 @@ above also removes those below that contradict it: `--tls none` the profile's `c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -41,6 +40,8 @@ def unknown_server(found: Configuration, target: str) -> str:
         return f"There is no server @{shown}: {file} has no profile of one, [servers.{shown}]."
     if found.problems:
         return f"There is no server @{shown}. {found.problems[0].sentence}"
+    from difflib import get_close_matches
+
     near = get_close_matches(name, found.servers, 1)
     meant = f"Did you mean @{near[0]}?" if near else _all(found.servers)
     return f"There is no server @{shown} in {file}. {meant}"

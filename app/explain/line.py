@@ -100,7 +100,7 @@ def _warnings(found: Iterable[Violation]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             RULES[each.rule].title + (f" ({each.count:,} times)" if each.count > 1 else ""),
-            _why(each.rule, each.detail),
+            _why(each.rule, each.words),
         )
         for each in found
     )

@@ -115,7 +115,7 @@ class Speaker:
             return
         self._message_over()
         often = f" ({event.count:,} times)" if event.count > 1 else ""
-        detail = f": {event.detail}" if event.detail else ""
+        detail = f": {event.words}" if event.words else ""
         self._output.say(WARNING, f"{RULES[event.rule].title}{often}{detail}")
 
 

@@ -104,6 +104,7 @@ class SettingsKeeper:
         self._configuration = configuration
         self._folder = folder
         self._recent: list[Profile] = []
+        self._outdated = False
 
     def load(self, tell: Callable[[str], object] = _tell_nobody) -> Settings:
         """The settings; what is wrong with the files is told."""
@@ -114,14 +115,14 @@ class SettingsKeeper:
             tell(f"Left out of the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
             tell(f"{len(found.problems) - MOST_TOLD} more mistakes: heloscope config check")
-        settings.theme, settings.history = found.theme, found.history
+        # An earlier version kept both in this file; what it says holds until it is saved anew.
+        self._outdated = bool(settings.theme) or not settings.history
+        settings.theme = found.theme or settings.theme
+        settings.history = found.history and settings.history
         return settings
 
     def save(self, settings: Settings) -> None:
         """Save what has changed. Raises OSError."""
-        if settings.recent != self._recent:
-            save(settings, self._folder)
-            self._recent = [*settings.recent]
         found = self._configuration
         changes: dict[tuple[str, ...], object] = {}
         if settings.theme != found.theme:
@@ -133,6 +134,9 @@ class SettingsKeeper:
 
             write(found.file, changes)
             found.theme, found.history = settings.theme, settings.history
+        if settings.recent != self._recent or self._outdated:
+            save(settings, self._folder)
+            self._recent, self._outdated = [*settings.recent], False
 
 
 def _file(folder: Path | None) -> Path:

@@ -132,6 +132,8 @@ REFUSED = {
         _RECORDING,
     ),
     "dial": "it shows the steps of connecting; :connect takes them",
+    "findings": "heloscope probe prints what a server offers and what it means",
+    "compare": "heloscope compare does it, and says by its exit status whether they differ",
     "switch": "say it in full: :connect smtps://HOST:PORT",
     "more": "a server that sends without end is hung up on",
     "trust": "nobody is there to look at a certificate; --ca FILE or --no-verify accepts one",

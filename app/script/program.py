@@ -12,12 +12,12 @@ import msgspec
 
 from ...session.facts.mechanisms import TOKEN_MECHANISMS
 from ...session.script.statements import (
-    Answer,
     Expect,
-    Mistake,
+    FaultyLine,
     OrderStatement,
     SecretAnswer,
     Statement,
+    TextAnswer,
 )
 from ...session.secret import Secret
 from .orders import Break, Connect, End, Login, SetTimeouts
@@ -55,17 +55,17 @@ class Assembler:
             yield statement
 
     def end(self) -> Iterator[Statement]:
-        """A Mistake at the end of the script, where a login is incomplete."""
+        """A FaultyLine at the end of the script, where a login is incomplete."""
         if self._begun is not None:
             yield self._mistake(*self._begun)
 
     def _next(
         self, statement: Statement, begun: OrderStatement, login: Login
     ) -> Iterator[Statement]:
-        if isinstance(statement, Mistake):
+        if isinstance(statement, FaultyLine):
             self._begun = None
             yield statement
-        elif isinstance(statement, Answer) and self._user is None:
+        elif isinstance(statement, TextAnswer) and self._user is None:
             self._user = statement.text
             if login.mechanism == "ANONYMOUS":
                 yield self._whole(begun, login, Secret(""))
@@ -80,7 +80,7 @@ class Assembler:
         self._begun = None
         return LoginStatement(begun.place, login.mechanism, self._user or "", secret)
 
-    def _mistake(self, begun: OrderStatement, login: Login) -> Mistake:
+    def _mistake(self, begun: OrderStatement, login: Login) -> FaultyLine:
         self._begun = None
         kind = "token" if login.mechanism in TOKEN_MECHANISMS else "password"
         if self._user is not None:
@@ -89,7 +89,7 @@ class Assembler:
             missing = ":answer TEXT has to follow"
         else:
             missing = ":answer USER and :secret NAME have to follow"
-        return Mistake(begun.place, f"this login is incomplete: {missing}.")
+        return FaultyLine(begun.place, f"this login is incomplete: {missing}.")
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -113,7 +113,7 @@ def check(statements: Iterable[Statement]) -> Checked:
     secrets: list[Secret] = []
     first: Statement | None = None
     for statement in statements:
-        if isinstance(statement, Mistake):
+        if isinstance(statement, FaultyLine):
             mistakes.append(str(statement))
             continue
         if isinstance(statement, Expect):

@@ -23,17 +23,17 @@ from ...session.protocol.states import State
 from ...session.protocol.transparency import stuff
 from ...session.reply import Reply
 from ...session.script.statements import (
-    Answer,
     BeginMessage,
     Expect,
+    FaultyLine,
     MessageContent,
-    Mistake,
     OrderStatement,
     Place,
     SecretAnswer,
     SendLine,
     SendRaw,
     Statement,
+    TextAnswer,
     Wait,
 )
 from ...session.stepping.breakpoints import Breakpoint
@@ -129,7 +129,7 @@ class Runner:
             MessageContent: self._message,
             Expect: self._expect,
             Wait: self._wait,
-            Answer: self._answer,
+            TextAnswer: self._answer,
             SecretAnswer: self._answer,
             LoginStatement: self._login,
             OrderStatement: self._order,
@@ -155,7 +155,7 @@ class Runner:
             self._judge.settle()
         if type(statement) is SendLine:
             await self._send_line(statement)
-        elif isinstance(statement, Mistake):
+        elif isinstance(statement, FaultyLine):
             raise Ended(Failure(statement.place, str(statement), BAD_INPUT))
         else:
             await self._do[type(statement)](statement)
@@ -340,7 +340,7 @@ class Runner:
         manners = self._manners
         return AuthByHand(session, in_clear=manners.in_clear, trusting=manners.trusting)
 
-    async def _answer(self, statement: Answer | SecretAnswer) -> None:
+    async def _answer(self, statement: TextAnswer | SecretAnswer) -> None:
         session = self._live
         if self._auth is None:
             self._auth = self._by_hand(session)

@@ -36,6 +36,11 @@ def check_send(message: object, login: object, starttls: object, sender: object)
         check_login(*pair)
 
 
+def _listed(value: object) -> tuple[object, ...]:
+    """The items of a list or tuple; none of anything else."""
+    return tuple(cast("tuple[object, ...]", value)) if isinstance(value, tuple | list) else ()
+
+
 def check_login(
     user: object, password: object, mechanism: object = "", authzid: object = ""
 ) -> None:
@@ -43,9 +48,9 @@ def check_login(
     for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
-    several = isinstance(mechanism, tuple | list)
-    names = cast("tuple[object, ...]", mechanism) if several else (mechanism,)
-    if not all(isinstance(each, str) for each in names):
+    named = isinstance(mechanism, str) or mechanism in ([], ())
+    listed = _listed(mechanism)
+    if not named and not (listed and all(isinstance(each, str) for each in listed)):
         raise _wrong("mechanism", "a string, or a list of strings", mechanism)
     if not isinstance(password, str | bytes | bytearray | memoryview | Secret):
         raise _wrong("password", "a string, bytes or a Secret", password)

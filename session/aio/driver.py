@@ -229,7 +229,10 @@ class Driver(LiveView):
             raise
 
     def send_line(self, line: bytes) -> None:
-        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
+        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost.
+
+        What is in it goes out as it is, CR and LF too: `docmd` refuses these.
+        """
         self.connection.transmitter.send_line(_bytes(line))
 
     async def send_raw(

@@ -7,7 +7,8 @@ end is stopped here, at the `FloodLimit`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from ..errors import PeerFlood, flood_words
 from ..events import FLOOD, SERVER, Event, Note, ReplyReceived
@@ -22,8 +23,7 @@ from .watchdog import Watchdog
 _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
 
 
-@dataclass(slots=True)
-class FloodLimit:
+class FloodLimit(msgspec.Struct):
     """How much a peer may send in an endless line or reply, and what happens when it sends more."""
 
     octets: int

@@ -43,7 +43,7 @@ class Session(Driver):
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
     this machine's name if None, and the address of the connection where neither can be sent;
     `source_address` (host, port) to connect from, `proxy` the SOCKS or HTTP proxy to go through,
-    `proxy_header` what the PROXY protocol sends first (`net.proxy_header`). `tls` says how TLS is
+    `proxy_header` what the PROXY protocol sends first (`proxy_header(...)`). `tls` says how TLS is
     to be done; a function is called at the first handshake. `flood_limit` is the most octets in one
     unfinished line or reply, or in replies that answer no command (`ask_on_flood`). `clock` gives
     the times of the transcript, in seconds. Raises TargetError for a `host` that names no target.

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ..plural import plural
-from ..protocol.dialogue import Said, Turn
+from ..protocol.dialogue import Turn, TurnReply
 from ..verbs import GREETINGS
 from ..visible import visible
 from .alignment import Key, align
@@ -93,7 +93,9 @@ def side_by_side(row: ComparedRow) -> list[SideLine]:
     return found[:MOST_LINES]
 
 
-def _of_reply(turn: Turn, one: Said | None, other: Said | None, differs: bool) -> list[SideLine]:
+def _of_reply(
+    turn: Turn, one: TurnReply | None, other: TurnReply | None, differs: bool
+) -> list[SideLine]:
     left, right = _reply_lines(one), _reply_lines(other)
     first = turn.verb in GREETINGS
     keys = [[Key(_keyword(text, number, first), text) for number, text in enumerate(lines)]
@@ -129,7 +131,7 @@ def _command(turn: Turn) -> str:
     return command_of(turn)[:LONGEST]
 
 
-def _reply_lines(reply: Said | None) -> list[str]:
+def _reply_lines(reply: TurnReply | None) -> list[str]:
     if reply is None:
         return []
     code = f"{reply.code:03d}" if reply.code >= 0 else "???"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..events import Cause, Connected, Disconnected, TlsFailed, TlsStarted
 from ..facts.explain.situation import GREETING
-from ..protocol.dialogue import CLOSED, CONNECTED, HANDSHAKE, UNASKED, Said, Turn
+from ..protocol.dialogue import CLOSED, CONNECTED, HANDSHAKE, UNASKED, Turn, TurnReply
 from ..protocol.ehlo import difference, parse_keywords
 from ..verbs import AUTH_RESPONSE, END_OF_DATA, GREETINGS, verb_of
 from ..visible import visible, visible_text
@@ -153,7 +153,7 @@ def _of_replies(one: Turn, other: Turn, exact: bool) -> Iterator[Difference]:
             yield Difference("text", "", shown_text(mine, greeted), shown_text(theirs, greeted))
 
 
-def _of_extensions(mine: Said, theirs: Said) -> Iterator[Difference]:
+def _of_extensions(mine: TurnReply, theirs: TurnReply) -> Iterator[Difference]:
     old, new = parse_keywords(mine.lines[1:]), parse_keywords(theirs.lines[1:])
     added, gone, changed = difference(old, new)
     for keyword in (*gone, *changed, *added):
@@ -165,7 +165,7 @@ def _offer(keyword: str, parameters: tuple[str, ...] | None) -> str:
     return "" if parameters is None else visible_text(" ".join((keyword, *parameters)))
 
 
-def _text(turn: Turn, reply: Said, exact: bool, greeted: bool) -> tuple[str, ...]:
+def _text(turn: Turn, reply: TurnReply, exact: bool, greeted: bool) -> tuple[str, ...]:
     """The text of a reply as it is compared: without enhanced codes, which are compared apart."""
     if reply.code == 334 and not exact:
         return ()  # a challenge is another one each time
@@ -182,7 +182,7 @@ def _without(line: str, enhanced: str | None) -> str:
     return line.removeprefix(enhanced).lstrip() if enhanced else line
 
 
-def shown_text(reply: Said, first: bool = False) -> str:
+def shown_text(reply: TurnReply, first: bool = False) -> str:
     """The text of a reply in one line, safe to show; only its first line with `first`."""
     lines = reply.lines[:1] if first else reply.lines
     return " / ".join(_without(visible(line), reply.enhanced) for line in lines)

@@ -7,6 +7,7 @@ write it. What may be another number (a Message-ID, a session, a time) is no que
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 LONGEST = 1000  # octets of a reply that are searched
@@ -39,8 +40,12 @@ RULES: tuple[QueueIdRule, ...] = (
     QueueIdRule("Courier", r"\AOk\. ([0-9A-F]{8,16}\.[0-9A-F]{8,16}\.[0-9A-F]{8})"),
     QueueIdRule("Oracle", r"\bOk, envelope id ([0-9A-Z]{8,64}@[0-9A-Za-z.-]{1,99})"),
 )  # fmt: skip
-_COMPILED = tuple(re.compile(rule.text, re.IGNORECASE) for rule in RULES)
 _ENHANCED = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3} +")
+
+
+@cache
+def _compiled() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rule.text, re.IGNORECASE) for rule in RULES)
 
 
 def queue_id(code: int, text: bytes) -> str | None:
@@ -50,9 +55,10 @@ def queue_id(code: int, text: bytes) -> str | None:
     """
     if not 200 <= code <= 299:
         return None
+    rules = _compiled()
     for line in text[:LONGEST].decode("ascii", "replace").splitlines():
         said = _ENHANCED.sub("", line.strip(), count=1)
-        for rule in _COMPILED:
+        for rule in rules:
             match = rule.search(said)
             if match is not None:
                 return match[1].rstrip(".")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..events import Connected, Disconnected, TlsFailed, TlsStarted, Violation
 from ..facts.explain.situation import GREETING
 from ..facts.tls_failures import REASONS
-from ..protocol.dialogue import Said, Turn, dialogue
+from ..protocol.dialogue import Turn, TurnReply, dialogue
 from ..protocol.ehlo import Keywords, parse_keywords
 from ..record.transcript import Transcript
 from ..verbs import GREETINGS, MID_GROUP
@@ -26,16 +26,16 @@ class Seen:
     EXPN and HELP, by verb; `group` the commands that were last sent together.
     """
 
-    greeting: Said | None = None
+    greeting: TurnReply | None = None
     clear: Keywords | None = None
     inside: Keywords | None = None
     greeted_with: str = ""
-    refused: dict[str, Said] = field(default_factory=lambda: {})
+    refused: dict[str, TurnReply] = field(default_factory=lambda: {})
     """The replies that refused EHLO, LHLO or HELO."""
-    starttls: Said | None = None
+    starttls: TurnReply | None = None
     started: TlsStarted | None = None
     failed: TlsFailed | None = None
-    queries: dict[str, tuple[bytes, Said]] = field(default_factory=lambda: {})
+    queries: dict[str, tuple[bytes, TurnReply]] = field(default_factory=lambda: {})
     group: tuple[Turn, ...] = ()
     address: str = ""
     connections: int = 0
@@ -87,7 +87,7 @@ def _take(seen: Seen, turn: Turn) -> None:
             _answered(seen, turn, reply)
 
 
-def _answered(seen: Seen, turn: Turn, reply: Said) -> None:
+def _answered(seen: Seen, turn: Turn, reply: TurnReply) -> None:
     verb = turn.verb
     if verb in GREETINGS:
         if not 200 <= reply.code <= 299:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..facts.extensions import describe, in_bytes, is_overwritten
 from ..facts.mechanisms import MECHANISMS
 from ..plural import plural
-from ..protocol.dialogue import Said, Turn
+from ..protocol.dialogue import Turn, TurnReply
 from ..protocol.violations import RULES
 from ..record.transcript import Transcript
 from ..target import Target
@@ -97,7 +97,7 @@ def _found(key: str, /, **values: Any) -> Finding:
     )
 
 
-def _quoted(reply: Said) -> str:
+def _quoted(reply: TurnReply) -> str:
     text = visible(b" ".join(reply.lines)[: QUOTED * 8])
     text = text if len(text) <= QUOTED else f"{text[: QUOTED - 1]}…"
     return f"{reply.code} {text}".strip() if reply.code >= 0 else text

@@ -37,7 +37,7 @@ _CONTENT = (Kind.BODY, Kind.CHUNK)
 _UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 
 
-class Said(NamedTuple):
+class TurnReply(NamedTuple):
     """A reply: its code (-1 without one), its enhanced code, and its lines without reply codes.
 
     `row` is the row of its first line; `at` when its last one came, in monotonic seconds.
@@ -66,7 +66,7 @@ class Turn(NamedTuple):
 
     verb: str
     line: bytes
-    replies: tuple[Said, ...]
+    replies: tuple[TurnReply, ...]
     tls: bool
     row: int
     at: float
@@ -75,7 +75,7 @@ class Turn(NamedTuple):
     digest: str = ""
 
     @property
-    def reply(self) -> Said | None:
+    def reply(self) -> TurnReply | None:
         """The first reply; None if there was none."""
         return self.replies[0] if self.replies else None
 
@@ -166,7 +166,7 @@ class _Reader:
         line = self._transcript[event.row]
         return Turn(verb, b"", (self._said(event),), bool(line.flags & TLS), event.row, line.began)
 
-    def _said(self, event: ReplyReceived) -> Said:
+    def _said(self, event: ReplyReceived) -> TurnReply:
         rows = range(event.row, min(event.last, event.row + MOST_LINES - 1) + 1)
         transcript = self._transcript
         lines = tuple(
@@ -174,7 +174,7 @@ class _Reader:
             for masked in (transcript.masked(row).rstrip(b"\r\n") for row in rows
                            if not transcript.flags(row) & SENT)
         )  # fmt: skip
-        return Said(event.code, event.enhanced, lines, event.row, transcript.time(event.last))
+        return TurnReply(event.code, event.enhanced, lines, event.row, transcript.time(event.last))
 
     def _fact(self, row: int, event: Event) -> Turn | None:
         if isinstance(event, Connected):

@@ -65,7 +65,7 @@ def _told(event: Event) -> str:
             return f"disconnected: {detail or cause.value}"
         case Note(text=text):
             return text
-        case Violation(rule=rule, detail=detail):
-            return f"violation: {rule} ({detail})" if detail else f"violation: {rule}"
+        case Violation(rule=rule, words=words):
+            return f"violation: {rule} ({words})" if words else f"violation: {rule}"
         case _:
             return ""

@@ -30,17 +30,17 @@ from .grammar import GrammarError, Nothing, Order, WireLine, parse_typed
 from .sources import LONGEST_LINE, MOST, Sources, check_encoding, lines_of
 from .statements import (
     STANDARD_INPUT,
-    Answer,
     BeginMessage,
     Expect,
+    FaultyLine,
     MessageContent,
-    Mistake,
     OrderStatement,
     Place,
     SecretAnswer,
     SendLine,
     SendRaw,
     Statement,
+    TextAnswer,
     Wait,
 )
 from .variables import Variables
@@ -105,7 +105,7 @@ class Parser:
         return self._block is not None
 
     def line(self, data: bytes) -> Iterator[Statement]:
-        """The statements of the next line, without its line end; a Mistake for one that is wrong.
+        """The statements of the next line, without its end; a FaultyLine for one that is wrong.
 
         An included file's statements come in the place of its line.
         """
@@ -121,12 +121,12 @@ class Parser:
             elif (begun := data.lstrip()) and not begun.startswith(b"#"):
                 yield from self._typed(place, data)
         except GrammarError as error:
-            yield Mistake(place, _sentence(str(error)))
+            yield FaultyLine(place, _sentence(str(error)))
 
     def end(self) -> Iterator[Statement]:
-        """The statements at the end of the file: a Mistake where a message is still open."""
+        """The statements at the end of the file: a FaultyLine where a message is still open."""
         if self._block is not None:
-            yield Mistake(
+            yield FaultyLine(
                 Place(self._file, self._opened),
                 "this message has no end: a line with only a dot is missing.",
             )
@@ -239,7 +239,7 @@ class Parser:
         yield SendRaw(place, raw_bytes(text))
 
     def _answer(self, place: Place, argument: str) -> Iterator[Statement]:
-        yield Answer(place, self._variables.filled(argument))
+        yield TextAnswer(place, self._variables.filled(argument))
 
     def _secret(self, place: Place, argument: str) -> Iterator[Statement]:
         if not argument or len(argument.split()) > 1:

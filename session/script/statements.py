@@ -32,7 +32,7 @@ class Statement(msgspec.Struct, frozen=True):
     place: Place
 
 
-class Mistake(Statement, frozen=True):
+class FaultyLine(Statement, frozen=True):
     """A line that cannot be run: `text` is a sentence that says why, and what to write."""
 
     text: str
@@ -65,7 +65,7 @@ class MessageContent(Statement, frozen=True):
     content: bytes
 
 
-class Answer(Statement, frozen=True):
+class TextAnswer(Statement, frozen=True):
     """An answer to AUTH that is no secret (`:answer`)."""
 
     text: str

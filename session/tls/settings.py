@@ -88,8 +88,23 @@ class TlsSettings(msgspec.Struct, frozen=True):
         _versions(self)
 
 
-def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
-    """Apply the settings to a new `context`. Raises TlsSettingsError."""
+def check(settings: TlsSettings) -> None:
+    """Raise TlsSettingsError for what `configure` could not apply.
+
+    The CAs of the system are not loaded, which takes long: a handshake may never come.
+    """
+    if not os.environ.get("SSLKEYLOGFILE") and settings == TlsSettings(
+        server_name=settings.server_name, verify=settings.verify, sni=settings.sni
+    ):
+        return
+    configure(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), settings, of_system=False)
+
+
+def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool = True) -> None:
+    """Apply the settings to a new `context`; without `of_system`, it trusts no CA of the system.
+
+    Raises TlsSettingsError.
+    """
     # As ssl.create_default_context does in Python 3.13: any certificate in the CA file is trusted.
     # Without its VERIFY_X509_STRICT, which would make the verdict depend on the Python version.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
@@ -98,7 +113,7 @@ def configure(context: ssl.SSLContext, settings: TlsSettings) -> None:
         context.verify_mode = ssl.CERT_NONE
     elif settings.ca_file:
         _trust(context, settings.ca_file)
-    else:
+    elif of_system:
         context.load_default_certs()
     _limit(context, settings)
     if settings.certfile or settings.keyfile:

@@ -11,7 +11,7 @@ assert "S: 250 ok" in said.lines
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +47,7 @@ class GivenLines:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines: Iterator[str] = iter(lines)
+        self.complete: Callable[[str], Sequence[str]] = lambda _: ()
         self.hidden: list[str] = []
         """The lines that were asked for unseen."""
 

@@ -325,6 +325,10 @@ LINES: dict[str, str] = {
     "exim-sender-needed": "503 sender not yet given",
     "exim-local-problem": "451 Temporary local problem - please try later",
     "exim-body-line": "550 maximum allowed line length is 998 octets, got 2034",
+    "exim-parameter": (
+        "501 <a@example.test> FOO=1: malformed address: FOO=1 may not follow <a@example.test>"
+    ),
+    "exim-restricted": "550 Restricted characters in address",
     "exim-query-prohibited": "550 Administrative prohibition",
     "exim-prohibited": "550 Administrative prohibition",
     "exim-ok": "250 OK id=1rXyzA-000000001Ab-2CdE",

@@ -129,6 +129,33 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "The server becomes the client and sends the mail that is waiting for you.",
         "Act as the server: send a 220 greeting first.",
     ),
+    **{
+        (501, verb): (
+            "refused for good: syntax error in the argument",
+            f"The server cannot parse what follows {verb}: the address, its brackets, a parameter.",
+            f"Compare it with the syntax: {form}. Leave out parameters that EHLO does not list.",
+        )
+        for verb, form in (
+            ("MAIL", "MAIL FROM:<user@example.org>"),
+            ("RCPT", "RCPT TO:<user@example.org>"),
+        )
+    },
+    **{
+        (501, verb): (
+            "refused for good: syntax error in the argument",
+            f"The server finds no {what} behind {verb} that it can read.",
+            f"Write {verb} and {form}, and nothing behind it.",
+        )
+        for verb, what, form in (
+            ("VRFY", "address", "a user or a whole address"),
+            ("EXPN", "name", "the name of a list"),
+        )
+    },
+    (501, "HELP"): (
+        "refused for good: syntax error in the argument",
+        "The server has no text on what follows HELP.",
+        "Send HELP alone: it may list what there is help on.",
+    ),
     (500, "EHLO"): (
         "refused for good: EHLO not recognised",
         "The server is old, or it speaks LMTP.",

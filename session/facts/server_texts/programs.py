@@ -440,6 +440,25 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="helo-refused",
     ),
     TextRule(
+        "exim-parameter",
+        "Exim",
+        "501",
+        "malformed address: … may not follow",
+        after="MAIL RCPT",
+        topic="parameter",
+    ),
+    TextRule(
+        "exim-restricted",
+        "Exim",
+        "550",
+        "restricted characters in address",
+        after="RCPT",
+        topic="recipient-syntax",
+        means="The part before the @ has a character that this server does not accept, such as "
+        "! % / | or a dot at its beginning. Debian's configuration says so.",
+        try_next="Check the spelling of the address; ask the server's postmaster if it is right.",
+    ),
+    TextRule(
         "exim-relay",
         "Exim",
         "550",

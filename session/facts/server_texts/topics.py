@@ -918,8 +918,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "tls-unavailable": Topic(
         "TLS is not available at the moment",
-        "The server offers STARTTLS, and cannot begin TLS now: on its side a certificate or key is "
-        "missing or unusable.",
+        "The server knows STARTTLS, and cannot begin TLS: on its side a certificate or key is "
+        "missing or unusable, or TLS is not set up.",
         "Try again later, and tell the server's administrator; do not fall back to clear text"
         " unnoticed.",
         "RFC 3207 4",

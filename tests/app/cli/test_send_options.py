@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.cli.test_send import ENVELOPE, send, sent_to
 from heloscope.app.cli.message import header_field, with_fields
 from heloscope.app.cli.send_options import SAMPLE_NAMES
 from heloscope.session.procedures.samples import SAMPLES
+from support.sending import ENVELOPE, send, sent_to
 from support.servers import VerbServer, serving
 
 HELO = ("--ehlo", "me.example")

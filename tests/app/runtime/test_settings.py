@@ -190,3 +190,21 @@ def test_a_theme_cannot_be_kept_in_a_file_that_is_no_toml(tmp_path: Path):
         kept.save(settings)
     assert "correct that first" in str(caught.value)
     assert (tmp_path / "config.toml").read_text() == "theme = "
+
+
+def test_a_history_that_was_off_in_an_earlier_version_stays_off_until_it_is_turned_on(
+    tmp_path: Path,
+):
+    save(Settings(), tmp_path)
+    old = tmp_path / "settings.json"
+    old.write_bytes(b'{"theme": "nord", "history": false, "recent": []}')
+    kept = keeper(tmp_path)
+    settings = kept.load()
+    assert (settings.theme, settings.history) == ("nord", False)
+    kept.save(settings)
+    assert load_configuration(tmp_path / "config.toml").history is False
+    assert (load(tmp_path).theme, load(tmp_path).history) == ("", True)
+    settings.history = True
+    kept.save(settings)
+    again = keeper(tmp_path)
+    assert again.load().history is True

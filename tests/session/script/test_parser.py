@@ -11,17 +11,17 @@ from heloscope.session.script.grammar import GrammarError
 from heloscope.session.script.parser import Parser, parsed
 from heloscope.session.script.sources import Sources
 from heloscope.session.script.statements import (
-    Answer,
     BeginMessage,
     Expect,
+    FaultyLine,
     MessageContent,
-    Mistake,
     OrderStatement,
     Place,
     SecretAnswer,
     SendLine,
     SendRaw,
     Statement,
+    TextAnswer,
     Wait,
 )
 from heloscope.session.script.variables import Variables
@@ -46,7 +46,9 @@ def read(
 
 def told(script: str | bytes, environment: Mapping[str, str] = {}) -> list[str]:
     return [
-        str(found) for found in read(script, environment=environment) if isinstance(found, Mistake)
+        str(found)
+        for found in read(script, environment=environment)
+        if isinstance(found, FaultyLine)
     ]
 
 
@@ -126,7 +128,7 @@ def test_a_value_is_taken_literally_within_a_pattern():
 
 def test_answers_to_auth_are_never_literal():
     assert read("AUTH PLAIN\n:answer alice\n:secret P\n", environment={"P": "word"})[1:] == [
-        Answer(at(2), "alice"),
+        TextAnswer(at(2), "alice"),
         SecretAnswer(at(3), "P", read(":secret P", environment={"P": "word"})[0].secret),  # type: ignore[attr-defined]
     ]
     (wrong,) = told("AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\n")
@@ -198,7 +200,7 @@ def test_files_that_include_one_another_end(tmp_path: Path):
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / name).write_text(f"NOOP\n:include {other}\n")
     found = read(":include b\n", str(tmp_path / "a"))
-    assert [str(each) for each in found if isinstance(each, Mistake)] == [
+    assert [str(each) for each in found if isinstance(each, FaultyLine)] == [
         f"{tmp_path / 'b'}:2: a includes itself, so this would never end."
     ]
 

@@ -82,6 +82,7 @@ CASES = {
     "rset": Case("rset"),
     "noop": Case("noop"),
     "quit": Case("quit"),
+    "xclient": Case("xclient", ("ADDR=192.0.2.1",), offers=(*OFFERS, "XCLIENT ADDR")),
     "verify": Case("verify", (B,)),
     "vrfy": Case("vrfy", (B,)),
     "expn": Case("expn", (B,)),
@@ -164,6 +165,8 @@ class Answering:
             elif verb in ("EHLO", "LHLO"):
                 listed = [word for word in self.offers if not (tls and word == "STARTTLS")]
                 said = "\r\n".join([f"250-{word}" for word in ("server", *listed)] + ["250 HELP"])
+            elif verb == "XCLIENT":
+                said = "220 you are another one"
             elif verb == "STARTTLS":
                 writer.write(b"220 go\r\n")
                 await writer.start_tls(context("good"))

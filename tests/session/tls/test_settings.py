@@ -1,0 +1,45 @@
+"""Settings of TLS are checked before there is a connection, and without what only one needs."""
+
+from __future__ import annotations
+
+import re
+import ssl
+
+import pytest
+from heloscope.session.tls.settings import TlsSettings, TlsSettingsError, check
+
+
+@pytest.fixture(autouse=True)
+def without_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the CAs of the system were loaded")
+
+    monkeypatch.delenv("SSLKEYLOGFILE", raising=False)
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", never)
+
+
+def test_what_can_be_applied_is_not_complained_about():
+    check(TlsSettings())
+    check(TlsSettings(minimum="TLSv1.2", verify=False, server_name="mx.example.org"))
+    check(TlsSettings(minimum="TLSv1.2", ciphers="DEFAULT", alpn=("smtp",)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (TlsSettings(ca_file="/nowhere/ca"), "The CA file /nowhere/ca cannot be read"),
+        (TlsSettings(certfile="/nowhere/a"), "The certificate file /nowhere/a cannot be read"),
+        (TlsSettings(keyfile="/nowhere/a"), "There is a key, but no certificate for it."),
+        (TlsSettings(ciphers="NONE-SUCH"), "OpenSSL has no cipher that matches NONE-SUCH."),
+        (TlsSettings(alpn=("",)), "An ALPN protocol name must have 1 to 255"),
+    ],
+)
+def test_what_cannot_be_applied_is_said(settings: TlsSettings, said: str):
+    with pytest.raises(TlsSettingsError, match=re.escape(said)):
+        check(settings)
+
+
+def test_a_log_of_keys_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys")
+    with pytest.raises(TlsSettingsError, match="SSLKEYLOGFILE /nowhere/keys cannot be written"):
+        check(TlsSettings())
