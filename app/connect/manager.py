@@ -104,6 +104,7 @@ class ConnectionManager:
         """The journals that were written, the present one last."""
         self.last_words: list[str] = []
         """Messages of the journals that came when the screen was gone already."""
+        self.paced = True  # whether events are shown with a frame, after `flush_journal`
         self._closing = False
         self._journal: Journal | None = None
         self._task: asyncio.Task[None] | None = None
@@ -281,19 +282,15 @@ class ConnectionManager:
         profile = self.profile
         target = await self._practice_target() if profile.practising else target_of(profile)
         session = self.session = Session(
-            target,
-            timeouts=self.timeouts,
-            local_hostname=profile.hello or None,
+            target, timeouts=self.timeouts, local_hostname=profile.hello or None,
             source_address=(profile.source, 0) if profile.source else None,
-            tls=self._tls,
-            clock=self._clock,
-        )
+            tls=self._tls, clock=self._clock,
+        )  # fmt: skip
         session.transcript.secrets = self.secrets
         self.manual = Manual(
-            session,
-            lambda error: self._typed_line_failed(session, error),
+            session, lambda error: self._typed_line_failed(session, error),
             respond=self.respond or in_order,
-        )
+        )  # fmt: skip
         session.connection.leaves_time = True
         self._floods.watch(session)
         self._start_journal(session)
@@ -423,21 +420,23 @@ class ConnectionManager:
         if not self._record:
             return
         from ...session.record.journal import Journal
+        from ...session.record.pace import Paced
 
-        self._journal = Journal.begin(
-            session.transcript,
-            self.profile.target,
-            self._journal_says,
-            soon=asyncio.get_running_loop().call_soon,
-        )
+        loop, target = asyncio.get_running_loop(), self.profile.target
+        soon = Paced(loop) if self.paced else loop.call_soon
+        self._journal = Journal.begin(session.transcript, target, self._journal_says, soon=soon)
         if self._journal.path is not None:
             self.journals.append(self._journal.path)
 
+    def flush_journal(self) -> None:
+        """Write what has happened: before it is shown, so that a kill loses nothing shown."""
+        if self._journal is not None:
+            self._journal.flush()
+
     def _journal_says(self, text: str) -> None:
         if self._closing:
-            self.last_words.append(text)
-        else:
-            self._ui.tell(text, title="Journal", trouble=True)
+            return self.last_words.append(text)
+        self._ui.tell(text, title="Journal", trouble=True)
 
     async def _end_session(self) -> None:
         if self.manual is not None:

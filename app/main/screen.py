@@ -104,12 +104,9 @@ class MainScreen(SessionScreen):
         self.complete = Completer(self.connections, history, self._addresses, recent, application)
         self.plan = PlanController(self.ui, self.connections, lambda: self.reactions.follow_auth())
         self.auth = AuthPrompt(
-            self.ui,
-            self.composer,
-            self.connections,
-            self.sender,
+            self.ui, self.composer, self.connections, self.sender,
             lambda: self.plan.status.handles("(auth)"),
-        )
+        )  # fmt: skip
         self.connections.respond = self.auth.respond
         self.router = InputRouter(
             self.ui,
@@ -257,6 +254,7 @@ class MainScreen(SessionScreen):
 
     def sync(self) -> None:
         """Bring the screen up to date."""
+        self.connections.flush_journal()
         self.view.sync()
         self.states.sync()
         self.presentation.sync()

@@ -75,6 +75,7 @@ class Controllers:
             secrets=history.secrets,
             confinement=confinement,
         )
+        self.connections.paced = False  # each event is written to the output as it comes
         output.mask = self.connections.secrets.mask_text
         self._clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)

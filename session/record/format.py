@@ -53,6 +53,26 @@ _TLS_FIELDS = (
 _BODY = (Kind.BODY, Kind.CHUNK)
 
 
+class _Row(msgspec.Struct, omit_defaults=True, gc=False):
+    """The line of a row: as a struct it is encoded in half the time of a dict."""
+
+    at: float
+    sender: str = msgspec.field(name="from")
+    tls: bool = False
+    piece: bool = False
+    injected: bool = False
+    secret: bool = False
+    kind: str = ""
+    rows: int = 1
+    first: float | None = None
+    text: str | None = None
+    base64: str | None = None
+
+
+# What flags say of a row, by the flags: there are few different ones.
+_PLACES: dict[int, tuple[str, bool, bool, bool, bool, str]] = {}
+
+
 class Anchored(Protocol):
     """A transcript, as far as a recording needs it: (wall time, monotonic time) of one moment."""
 
@@ -81,14 +101,23 @@ def rows(
     first: float | None = None,
 ) -> bytes:
     """The line for one row, or for `count` rows of a message; `data` is masked already."""
-    fields = _place(transcript, flags, at, count)
-    if first is not None and first != at:
-        fields["first"] = round(first - transcript.anchor[1], 6)
+    zero = transcript.anchor[1]
+    place = _PLACES.get(flags)
+    if place is None:
+        place = _PLACES[flags] = _said(flags)
+    begun = None if first is None or first == at else round(first - zero, 6)
     try:
-        fields["text"] = data.decode()
+        text, octets = data.decode(), None
     except UnicodeDecodeError:
-        fields["base64"] = base64.b64encode(data).decode()
-    return _line(fields)
+        text, octets = None, base64.b64encode(data).decode()
+    return _encode(_Row(round(at - zero, 6), *place, max(1, count), begun, text, octets)) + b"\n"
+
+
+def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:
+    """The fields of a row that its flags say: sender, the four flags, kind."""
+    sender = "C" if flags & SENT else "S"
+    tls, piece, injected, secret = (bool(flags & bit) for bit in _FLAGS)
+    return sender, tls, piece, injected, secret, "body" if is_body(flags) else ""
 
 
 def left_out(

@@ -1,10 +1,14 @@
 """The journal: a recording of every conversation, written as it happens.
 
-What has happened is handed to the system before anything is shown of it, so that neither a crash
-nor a kill loses it. Files are the user's alone (mode 0600), masked, and lie in the state folder
-of the platform; 140 MB of them are kept, pinned ones (label.py) not counted. The oldest finished
-ones go first, pinned ones never; a running one beyond the limit stores length and SHA-256 in place
-of bytes, of either side: of messages and long rows first, and a little later of all.
+Without `soon` every event is handed to the system at once: neither a crash nor a kill loses it.
+With it, events are collected until `soon` calls back, and are lost with a process that is killed
+before. `Paced` (pace.py) calls back within 10 ms, and who shows anything of them calls `flush`
+first: so nothing that was shown is ever lost.
+
+Files are the user's alone (mode 0600), masked, and lie in the state folder of the platform; 140 MB
+of them are kept, pinned ones (label.py) not counted. The oldest finished ones go first, pinned ones
+never; a running one beyond the limit stores length and SHA-256 in place of bytes, of either side:
+of messages and long rows first, and a little later of all.
 
 No disk error raises here: it is reported, writing is tried again, and success is reported too.
 """
@@ -20,7 +24,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ..events import INJECTED, KIND_MASK, SENT, TLS, Block, Event, Line, Note
+from ..events import (
+    INJECTED,
+    KIND_MASK,
+    SECRET,
+    SENT,
+    TLS,
+    Block,
+    Connected,
+    Disconnected,
+    Event,
+    Line,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
 from ..private_file import create, is_own, make_folder, reason
 from ..target import without_password
 from . import format as recording
@@ -33,8 +51,11 @@ CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
 SHORT = 2048  # octets of a row that is still recorded a little beyond the limit ...
 BEYOND = 2 * 1024 * 1024  # ... which is so many octets: what led up to the limit can be read
 WRITE = 64 * 1024  # octets that are collected at most
+COLLECTED = 1000  # events that are collected at most
 WRITTEN_AT_ONCE = 1024 * 1024  # octets that are written at once ...
 RETRIED_AT_ONCE = 4096  # ... and while the disk takes none
+
+_STORED = frozenset((Block, Connected, TlsStarted, TlsFailed, Disconnected, Note))
 
 Tell = Callable[[str], object]
 Soon = Callable[[Callable[[], object]], object]
@@ -95,6 +116,8 @@ class Journal:
         self._soon = soon
         self._due = False
         self._fd = -1
+        self._events: list[Event] = []  # that are not in the buffer yet ...
+        self._octets = 0  # ... and the octets of their rows
         self._buffer = bytearray()
         self._written = 0
         self._checked = 0
@@ -138,7 +161,10 @@ class Journal:
         journal._put(recording.header(transcript, target))
         for event in transcript.events():
             journal._take(event)
-        journal._unsubscribe = transcript.subscribe(journal._take, blocks=True)
+        if soon is None:
+            journal._unsubscribe = transcript.subscribe(journal._take, blocks=True)
+        else:
+            journal._unsubscribe = transcript.collect(journal._hear)
         journal.flush()
         return journal
 
@@ -158,6 +184,46 @@ class Journal:
         raise FileExistsError(f"{stem}.jsonl")
 
     # Taking in
+
+    def _hear(self, events: list[Event]) -> None:
+        """Collect events: to make lines of many at once takes less than of each by itself."""
+        self._events += events
+        for event in events:
+            if type(event) is Line or type(event) is Block:
+                self._octets += len(event.data)
+        if self._octets >= WRITE or len(self._events) >= COLLECTED:
+            self._take_collected()
+        elif not self._due:
+            self._flush_soon()
+
+    def _take_collected(self) -> None:
+        events, self._events = self._events, []
+        transcript, buffer, rows = self._transcript, self._buffer, recording.rows
+        octets, self._octets = self._octets, 0
+        plain = self._is_plain(octets)
+        for event in events:
+            if type(event) is Line:
+                flags = event.flags
+                if plain and not flags & SECRET:
+                    buffer += rows(transcript, event.data, flags, event.at, 1, event.began)
+                    continue
+            elif type(event) not in _STORED:
+                continue
+            self._take(event)
+            plain = self._is_plain(octets)
+        if len(buffer) >= WRITE and plain:
+            self.flush()
+
+    def _is_plain(self, octets: int) -> bool:
+        """Whether rows of so many octets may be recorded as they are: unmasked, with room."""
+        return not (
+            self._transcript.secrets.known
+            or self._left
+            or self._full
+            or self._failing
+            or self._fd < 0
+            or not self._fits(b"", -octets)
+        )
 
     def _take(self, event: Event) -> None:
         if type(event) is Line:
@@ -244,7 +310,10 @@ class Journal:
     # Writing
 
     def flush(self) -> None:
-        """Write buffered data to the file. Never raises."""
+        """Write all that has happened to the file. Never raises."""
+        if self._events:
+            self._due = True  # what is put into the buffer now is written below
+            self._take_collected()
         self._due = False
         if self._fd < 0:
             return
@@ -291,6 +360,7 @@ class Journal:
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
+        self._take_collected()
         self._end_left_out()
         self.flush()
         if self._fd >= 0:

@@ -11,6 +11,7 @@ from ..events import Block, Event, Line
 log = logging.getLogger("heloscope.session")
 
 Subscriber = Callable[[Event], object]
+Collector = Callable[[list[Event]], object]
 SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
 
 
@@ -67,6 +68,26 @@ class Subscription:
             log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, self._callback)
 
 
+class Collection(Subscription):
+    """A subscriber that is told a batch of events by one call, and keeps them for later."""
+
+    __slots__ = ("_collector",)
+
+    def __init__(self, collector: Collector) -> None:
+        super().__init__(lambda event: collector([event]), blocks=True)
+        self._collector = collector
+
+    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+        if self.ended:
+            return
+        try:
+            self._collector(events)
+        except Exception:
+            if not self._reported:
+                self._reported = True
+                log.exception("a subscriber raised: %r", self._collector)
+
+
 def _check(callback: object) -> None:
     from inspect import isasyncgenfunction, iscoroutinefunction
 
@@ -92,7 +113,13 @@ class Subscriptions(list[Subscription]):
         Raises TypeError for what cannot be called, and for an async function.
         """
         _check(callback)
-        subscription = Subscription(callback, blocks)
+        return self._begin(Subscription(callback, blocks))
+
+    def collect(self, collector: Collector) -> Callable[[], None]:
+        """Call `collector(events)` with each batch, blocks as blocks. Returns what ends that."""
+        return self._begin(Collection(collector))
+
+    def _begin(self, subscription: Subscription) -> Callable[[], None]:
         self.append(subscription)
 
         def unsubscribe() -> None:

@@ -37,7 +37,7 @@ from ..events import (
 from . import masking
 from .arena import Arena
 from .block_index import BlockIndex
-from .subscriptions import Subscriber, Subscriptions
+from .subscriptions import Collector, Subscriber, Subscriptions
 
 
 class Body:
@@ -346,6 +346,13 @@ class Transcript:
         reported once and goes on being called. Returns a function that ends the subscription.
         """
         return self._subscriptions.begin(callback, blocks=blocks)
+
+    def collect(self, collector: Collector) -> Callable[[], None]:
+        """As `subscribe` with blocks, but `collector(events)` is called once for a batch of them.
+
+        It may keep them, not change them.
+        """
+        return self._subscriptions.collect(collector)
 
     # Writing: for the conversation
 

@@ -24,6 +24,7 @@ from console import running
 from harness import Bench, arguments, serving
 from heloscope.session import Recording, Session, replay
 from heloscope.session.record.journal import Journal
+from heloscope.session.record.pace import Paced
 
 OPEN = [sys.executable, "-m", "heloscope.app", "open"]
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -48,7 +49,7 @@ async def noops(port: int, count: int, folder: str) -> float:
     loop = asyncio.get_running_loop()
     if folder:
         os.environ["XDG_STATE_HOME"] = folder
-        Journal.begin(session.transcript, "127.0.0.1", print, soon=loop.call_soon)
+        Journal.begin(session.transcript, "127.0.0.1", print, soon=Paced(loop))
     async with session:
         began = time.process_time()
         for _ in range(count):

@@ -96,6 +96,67 @@ def test_writing_can_be_put_off_until_the_events_are_through(tmp_path: Path):
     journal.close()
 
 
+def collecting(talk: Conversation, where: Path) -> tuple[Journal, list[Any]]:
+    due: list[Any] = []
+    journal = begin(talk, where, soon=due.append)
+    due.clear()
+    return journal, due
+
+
+def test_what_is_collected_is_what_would_be_written_at_once(tmp_path: Path):
+    talk = Conversation()
+    (tmp_path / "at once").mkdir()
+    (tmp_path / "later").mkdir()
+    at_once = begin(talk, tmp_path / "at once")
+    later, _ = collecting(talk, tmp_path / "later")
+    talk.note(Connected(0.5, "mail.example", "192.0.2.1"))
+    observe(f"{OPENED}\n{READY_FOR_DATA}", talk)
+    talk.feed(CLIENT, b"\xff\xfe\r\n" + b"a line of it\r\n" * 50_000 + b".\r\n", 8.0)
+    talk.feed(SERVER, b"250 o", 8.5)
+    talk.feed(SERVER, b"k\r\n", 9.0)
+    talk.note(Disconnected(9.5, Cause.CLOSED_BY_SERVER))
+    at_once.close()
+    later.close()
+    assert at_once.path is not None
+    assert later.path is not None
+    lines = at_once.path.read_bytes().splitlines()
+    assert later.path.read_bytes().splitlines() == lines
+    assert len(lines) > 20
+
+
+def test_who_shows_what_was_collected_writes_it_first(tmp_path: Path):
+    talk = Conversation()
+    journal, due = collecting(talk, tmp_path)
+    observe("S: 220 ready\nC: NOOP", talk)
+    assert len(lines_of(journal.path)) == 1
+    journal.flush()
+    assert [text_of(line) for line in lines_of(journal.path)[1:]] == [b"220 ready\r\n", b"NOOP\r\n"]
+    for callback in due:  # it was asked for before
+        callback()
+    assert len(lines_of(journal.path)) == 3
+    journal.close()
+
+
+def test_the_end_of_a_journal_writes_what_was_collected(tmp_path: Path):
+    talk = Conversation()
+    journal, _ = collecting(talk, tmp_path)
+    observe("S: 220 ready\nC: NOOP", talk)
+    journal.close()
+    assert len(lines_of(journal.path)) == 3
+
+
+def test_a_secret_that_is_learnt_before_it_is_written_is_masked(tmp_path: Path):
+    talk = Conversation()
+    journal, _ = collecting(talk, tmp_path)
+    observe("S: 220 ready\nC: VRFY swordfish", talk)
+    talk.transcript.secrets.add(b"swordfish")
+    observe("S: 252 swordfish", talk)
+    journal.close()
+    assert journal.path is not None
+    assert b"swordfish" not in journal.path.read_bytes()
+    assert text_of(lines_of(journal.path)[2]).startswith(b"VRFY *")
+
+
 def test_bytes_that_are_not_utf_8_survive(tmp_path: Path):
     talk = Conversation()
     journal = begin(talk, tmp_path)
