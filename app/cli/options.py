@@ -345,9 +345,13 @@ def script_options(function: _Function) -> _Function:
 
 def options_without_login(json: str) -> Callable[[_Function], _Function]:
     """`client_options` for a command that never logs in; `json` is the help of --json."""
-    other = Option("--json", is_flag=True, help=json)
+    other = {
+        "json": Option("--json", is_flag=True, help=json),
+        "timeout": Option("--timeout", metavar="SECONDS", kind=Positive(),
+                          help="Wait so long for each reply; the default is 30."),
+    }  # fmt: skip
     chosen = tuple(
-        other if name == "json" else option
+        other.get(name, option)
         for option in OPTIONS
         if (name := _name_of(option)) not in HEADINGS["Login"]
     )
