@@ -10,6 +10,7 @@ import pytest
 from heloscope.app.app import HeloscopeApp
 from heloscope.session.events import Disconnected, Event, StateChanged
 from heloscope.session.record import journal
+from heloscope.session.record.pace import Paced
 from heloscope.session.record.transcript import Transcript
 from support.stage import TO_ALICE, Stage, played
 
@@ -170,3 +171,13 @@ async def test_every_conversation_is_recorded(tmp_path: Path, monkeypatch: pytes
         assert rows[0]["heloscope"] == 1
         assert [row["text"] for row in rows if row.get("from") == "C"] == ["EHLO me\r\n"]
         assert stage.app.journals == [file]
+
+
+async def test_what_is_shown_has_been_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(journal, "folder", lambda: tmp_path)
+    monkeypatch.setattr(Paced, "__call__", lambda *_: None)  # as if the time never came
+    async with played("S: 220 ready\nC: NOOP\nS: 250 2.0.0 fine", record=True).run() as stage:
+        await stage.type("NOOP")
+        assert "250 2.0.0 fine" in stage.seen("#transcript")
+        (file,) = stage.app.journals
+        assert "250 2.0.0 fine" in file.read_text()

@@ -6,7 +6,8 @@ import logging
 import time
 
 import pytest
-from heloscope.session.events import KIND_BITS, SENT, Block, Event, Kind, Line
+from heloscope.session.events import CLIENT, KIND_BITS, SENT, SERVER, Block, Event, Kind, Line
+from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.transcript import Transcript
 
 BODY = SENT | KIND_BITS[Kind.BODY]
@@ -163,3 +164,24 @@ def test_a_late_subscriber_hears_what_comes_from_now_on():
     transcript.subscribe(heard.append)
     fill(transcript)
     assert [event.row for event in heard if isinstance(event, Line)] == [1]
+
+
+def test_a_collector_is_told_a_batch_at_once_and_what_it_raises_is_reported_once(
+    caplog: pytest.LogCaptureFixture,
+):
+    talk = Conversation()
+    batches: list[int] = []
+
+    def collect(events: list[Event]) -> None:
+        batches.append(len(events))
+        raise RuntimeError("mistake")
+
+    end = talk.transcript.collect(collect)
+    talk.feed(SERVER, b"220-one\r\n220 two\r\n", 1.0)
+    talk.feed(CLIENT, b"NOOP\r\n", 2.0)
+    assert len(batches) == 2
+    assert sum(batches) == talk.transcript.sequence
+    assert len(caplog.records) == 1
+    end()
+    talk.feed(SERVER, b"250 ok\r\n", 3.0)
+    assert len(batches) == 2
