@@ -68,7 +68,7 @@ class Subscription:
             log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, self._callback)
 
 
-class Collection(Subscription):
+class BatchSubscription(Subscription):
     """A subscriber that is told a batch of events by one call, and keeps them for later."""
 
     __slots__ = ("_collector",)
@@ -117,7 +117,7 @@ class Subscriptions(list[Subscription]):
 
     def collect(self, collector: Collector) -> Callable[[], None]:
         """Call `collector(events)` with each batch, blocks as blocks. Returns what ends that."""
-        return self._begin(Collection(collector))
+        return self._begin(BatchSubscription(collector))
 
     def _begin(self, subscription: Subscription) -> Callable[[], None]:
         self.append(subscription)
