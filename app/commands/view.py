@@ -131,7 +131,8 @@ class ViewCommands:
             self._ui.tell(f"Nothing was said yet. {do('probe')} asks what the server offers.")
             return
         target = shown[1] if shown is not None else None
-        self._ui.ask(FindingList(target.shown if target is not None else "this server", found))
+        server = target.shown if target is not None else "this server"
+        self._ui.ask(FindingList(self._connections.secrets.mask_names(server), found))
 
     def _of_session(self) -> tuple[Transcript, Target | None] | None:
         session = self._connections.session

@@ -10,6 +10,7 @@ from heloscope.app.dialogs.findings import FindingsScreen
 from heloscope.app.dialogs.recordings import RecordingsScreen
 from heloscope.app.main.session_screen import SessionScreen
 from heloscope.app.recordings.screen import RecordingScreen
+from support.foreign_samples import SAMPLES
 from support.recorded import recorded
 from support.stage import Stage
 from textual.widgets import OptionList
@@ -134,6 +135,21 @@ async def test_findings_on_the_session_and_on_a_recording(log: Path):
         await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
         await put(stage, ":findings")
         assert "VRFY is refused (550 5.1.1 Unknown)" in stage.screen
+
+
+async def test_findings_name_no_server_while_names_are_masked():
+    async with Stage().run((140, 40)) as stage:
+        await stage.type("EHLO me", ":mask addresses on")
+        await stage.put(":findings")
+        assert isinstance(stage.app.screen, FindingsScreen)
+        assert "The server greets with 220 and its name, host" in stage.screen
+        assert "EHLO is answered with 11 extensions." in stage.screen
+        assert "practice.test" not in stage.screen
+        await stage.press("escape")
+        await stage.put(f":open {SAMPLES / 'swaks.txt'}")
+        await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
+        await put(stage, ":findings")
+        assert "Findings on host" in stage.screen and "mx.example.org" not in stage.screen
 
 
 async def test_c_in_the_list_compares_the_recording(
