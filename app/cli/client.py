@@ -5,6 +5,7 @@ status = asyncio.run(Client(target, options).run(task))    # task(session) -> st
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Awaitable, Callable
 from smtplib import (
@@ -41,6 +42,9 @@ class Client:
         from ...session.aio.session import Session
         from ...session.tls.settings import check
 
+        if not gc.isenabled():  # as long as modules are imported
+            gc.freeze()  # what is imported stays: it need not be looked through again
+            gc.enable()
         # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
         logging.getLogger().addHandler(logging.NullHandler())
         self._options = options

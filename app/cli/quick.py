@@ -7,7 +7,6 @@ declarations (option.py).
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,8 +23,6 @@ def quick(name: str, words: Sequence[str]) -> None:
     task = COMMANDS[name](words)
     if task is None:
         return
-    gc.freeze()  # what is imported stays: it need not be looked through again
-    gc.enable()
     try:
         with printing(), for_a_reader():
             task()
