@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 Rerun = Callable[["list[RerunStep]", str], object]
 """rerun(steps, target): begins a plan of these steps."""
+_SENDS_NOTHING = ("settings", "history", "timeout")
+_OF_THE_SESSION = (
+    f"{{}} belongs to the session, and a recording is shown; {do('live')} returns to it."
+)
 READ_ONLY = f"A recording is shown, and nothing can be sent. {do('live')} returns to the session."
 
 
@@ -172,4 +176,9 @@ def once_read(
 
 def refusals(taken: CommandTable, tell: Callable[[str], object]) -> CommandTable:
     """A refusal for each action that is not in `taken`."""
-    return {name: lambda _: tell(READ_ONLY) for name in ACTIONS if name not in taken}
+
+    def refused(name: str) -> Callable[[str], object]:
+        said = _OF_THE_SESSION.format(do(name)) if name in _SENDS_NOTHING else READ_ONLY
+        return lambda _: tell(said)
+
+    return {name: refused(name) for name in ACTIONS if name not in taken}

@@ -139,6 +139,16 @@ async def test_it_is_presented_line_by_line_and_turn_by_turn(tmp_path: Path, siz
         assert "C   RCPT TO:<nobody@example.org>" in theatre.stage.seen("#transcript")
 
 
+@pytest.mark.parametrize("order", [":settings", ":history off", ":timeout 5"])
+async def test_what_sends_nothing_is_said_to_belong_to_the_session(tmp_path: Path, order: str):
+    name = order.split()[0]
+    async with opened(recorded(tmp_path)) as theatre:
+        await theatre.type(order)
+        assert theatre.told[-1] == (
+            f"{name} belongs to the session, and a recording is shown; :live returns to it."
+        )
+
+
 async def test_names_are_masked_everywhere_on_it_and_in_what_is_handed_out(tmp_path: Path):
     async with opened(recorded(tmp_path)) as theatre:
         await theatre.type(":mask addresses on", ":save " + str(tmp_path / "said.txt"))
