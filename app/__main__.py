@@ -5,6 +5,8 @@ import sys
 ALLOWED = "HELOSCOPE_LOG_KEYS"
 _KEY_LOGS = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "PYTHONASYNCIODEBUG")
 
+_QUICK = ("send", "swaks")  # commands that seldom need click (cli/quick.py)
+
 
 def without_key_logs() -> None:
     """Remove the settings that make Textual or asyncio log every key, passwords included.
@@ -47,6 +49,10 @@ def main() -> None:
         from .cli.start import start_app
 
         sys.exit(start_app("practice", record=True))
+    if sys.argv[1:2] and sys.argv[1] in _QUICK and not asked_by_a_shell:
+        from .cli.quick import quick
+
+        quick(sys.argv[1], sys.argv[2:])
     from .cli.main import cli
 
     cli(prog_name="heloscope")

@@ -216,6 +216,8 @@ class HeloscopeApp(App[None]):
         from .recordings.screen import RecordingScreen
 
         shown = self.screen if isinstance(self.screen, RecordingScreen) else None
+        if shown is not None and not await shown.whole():
+            return
         ui = (shown or self.main).ui
         try:
             opened = await read_recording(name, self.connections.secrets)
@@ -245,12 +247,14 @@ class HeloscopeApp(App[None]):
         self._reading = loop.create_task(self._show_recording(recorded))
 
     async def _show_recording(self, recorded: Recorded) -> None:
-        from .recordings.opened import OpenError, read_recording
+        from .recordings.opened import OpenError, begin_recording
         from .recordings.screen import RecordingScreen
 
         present = self.screen if isinstance(self.screen, RecordingScreen) else None
         try:
-            opened = await read_recording(recorded.file, self.connections.secrets, log=recorded.log)
+            opened = await begin_recording(
+                recorded.file, self.connections.secrets, log=recorded.log
+            )
         except OpenError as error:
             (present or self.main).ui.tell(str(error), trouble=True)
             return
@@ -264,7 +268,7 @@ class HeloscopeApp(App[None]):
         if recorded.presented:
             screen.player.order("start")
             screen.presentation.toggle()
-        if recorded.again:
+        if recorded.again and await screen.whole():
             screen.commands.run("rerun")
 
     async def on_unmount(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -28,7 +29,7 @@ def command(what: str, name: str | None) -> None:
     \b
     heloscope config            what is set, and where it comes from
     heloscope config check      tell each mistake as FILE:LINE; exit with 2 if there is one
-    heloscope config path       print where the file is
+    heloscope config path       print where the file is, and make its folder
     heloscope config default    print a commented file with every key and its default
     heloscope config show NAME  show a profile, with what file and environment add
 
@@ -72,9 +73,13 @@ def command(what: str, name: str | None) -> None:
 
 
 def _path() -> int:
+    from ...session.private_file import make_folder
     from ..config.location import config_file
 
-    print(visible_text(str(config_file())))
+    file = config_file()
+    with suppress(OSError):  # what writes the file says why it cannot
+        make_folder(file.parent)
+    print(visible_text(str(file)))
     return 0
 
 

@@ -29,6 +29,17 @@ def leave(sentence: str, status: int) -> NoReturn:
 
 
 @contextmanager
+def for_a_reader() -> Generator[None]:
+    """Within it, a reader of the output that leaves, as `head` does, ends the program silently."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+        sys.exit(READER_GONE)
+
+
+@contextmanager
 def printing() -> Generator[None]:
     """Within it, output that cannot be written, as on a full disk, is one sentence and status 1."""
     try:

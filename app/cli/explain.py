@@ -11,6 +11,7 @@ from .ending import leave
 from .sentence import SentenceCommand
 
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_FILE_NAME = re.compile(r"\.[A-Za-z]\w*\Z")
 _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
 
 
@@ -182,6 +183,8 @@ def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
         if not found:
             near = nearest_word(word)
             hint = f" Is {near} meant?" if near else ""
+            if not near and _FILE_NAME.search(word):
+                hint = " There is no file of that name, either."
             leave(f"explain: nothing is known of {_shown(word)}.{hint}", 2)
         entries += found
     text = "\n\n".join(

@@ -12,8 +12,9 @@ from ...session.visible import visible_text
 from .client import Client, Task
 from .configured import configured
 from .options import IMPLICIT, NONE, REQUIRED, ClientOptions, client_options
+from .outlets import say, sentence_of
 from .sentence import SentenceCommand, leave
-from .status import BAD_INPUT, DONE, Stage, status_of
+from .status import BAD_INPUT, DONE, NO_TLS, Stage, status_of
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -66,7 +67,11 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
         print(f"heloscope: {visible_text(opened.missing)}", file=sys.stderr)
     steps = rerun_steps(opened.conversation.transcript)
     if len(steps) < 2:
-        leave("again: the client says nothing in it.", BAD_INPUT)
+        leave(
+            f"again: the client says nothing in {visible_text(word)[:100]}; "
+            "heloscope history lists what there is.",
+            BAD_INPUT,
+        )
     _check_tls(steps, options)
     if options.ehlo:
         steps = greeting_as(steps, options.ehlo)
@@ -99,6 +104,8 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
         try:
             await session.run("rerun", steps, server, answer=answer, ignored=ignored)
         except RerunDiffers as error:
+            if error.what == "TLS failed":
+                say(sentence_of(error, NO_TLS, session.transcript))
             if not options.json and not options.quiet:
                 _explain(session, error)
             raise

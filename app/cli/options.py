@@ -13,7 +13,6 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
 import msgspec
 
 from ...session.private_file import read_all, reason
@@ -21,8 +20,11 @@ from ...session.secret import Secret
 from ...session.target import Target, parse_target
 from ...session.visible import visible_text
 from .ending import leave
+from .option import Choice, Option, Positive, Whole, help_option
 
 if TYPE_CHECKING:
+    import click
+
     from ...session.net.outgoing_proxy import OutgoingProxy
     from ...session.tls.settings import TlsSettings
     from ..config.model import SecretReference
@@ -269,44 +271,44 @@ HEADINGS = {
 }
 """The headings of these options in the help of a `GroupedCommand`."""
 
-_OPTIONS = (
-    click.option("--tls", type=click.Choice([NONE, OFFERED, REQUIRED, IMPLICIT]), default=OFFERED,
+OPTIONS = (
+    Option("--tls", kind=Choice([NONE, OFFERED, REQUIRED, IMPLICIT]), default=OFFERED,
                  show_default=True, help="When TLS begins; implicit is from the first byte."),
-    click.option("--ca", metavar="FILE", default="", help="Trust these CAs only (PEM)."),
-    click.option("--no-verify", is_flag=True, help="Accept any certificate."),
-    click.option("--cert", metavar="FILE", default="", help="Client certificate (PEM)."),
-    click.option("--key", metavar="FILE", default="", help="Its key, if not in the same file."),
-    click.option("--server-name", metavar="NAME", default="",
+    Option("--ca", metavar="FILE", default="", help="Trust these CAs only (PEM)."),
+    Option("--no-verify", is_flag=True, help="Accept any certificate."),
+    Option("--cert", metavar="FILE", default="", help="Client certificate (PEM)."),
+    Option("--key", metavar="FILE", default="", help="Its key, if not in the same file."),
+    Option("--server-name", metavar="NAME", default="",
                  help="The name in SNI, and to check the certificate for."),
-    click.option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
-    click.option("--source", metavar="ADDRESS[:PORT]", default="",
+    Option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
+    Option("--source", metavar="ADDRESS[:PORT]", default="",
                  help="Connect from this address of this machine."),
-    click.option("--proxy", metavar="URL", default="",
+    Option("--proxy", metavar="URL", default="",
                  help="Connect through socks5://, socks4:// or http://[USER@]HOST:PORT."),
-    click.option("--proxy-secret", metavar="NAME", default="",
+    Option("--proxy-secret", metavar="NAME", default="",
                  help="The environment variable that holds the password for the proxy."),
-    click.option("--proxy-header", metavar="'TCP4 SRC DST SPORT DPORT'", default="",
+    Option("--proxy-header", metavar="'TCP4 SRC DST SPORT DPORT'", default="",
                  help="Send a PROXY header first, as a load balancer does; or TCP6, UNKNOWN."),
-    click.option("--proxy-version", type=click.IntRange(1, 2), default=1, show_default=True,
+    Option("--proxy-version", kind=Whole(1, 2), default=1, show_default=True,
                  help="The version of that header: text, or binary."),
-    click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
+    Option("--timeout", metavar="SECONDS", kind=Positive(),
                  help="Wait so long for each reply; the default is that of RFC 5321."),
-    click.option("--login", metavar="USER", default="", help="Log in."),
-    click.option("--mechanism", metavar="M[,M]", default="",
+    Option("--login", metavar="USER", default="", help="Log in."),
+    Option("--mechanism", metavar="M[,M]", default="",
                  help="Log in with these mechanisms only, in this order."),
-    click.option("--authzid", metavar="USER", default="",
+    Option("--authzid", metavar="USER", default="",
                  help="The user to act as, where the mechanism can say so."),
-    click.option("--in-clear", is_flag=True,
+    Option("--in-clear", is_flag=True,
                  help="Log in even where the password can be read on the way."),
-    click.option("--secret", metavar="NAME", default="",
+    Option("--secret", metavar="NAME", default="",
                  help="The environment variable that holds the password or token."),
-    click.option("--secret-file", metavar="FILE", default="",
+    Option("--secret-file", metavar="FILE", default="",
                  help="The file whose first line is the password or token."),
-    click.option("--json", is_flag=True, help="Print the lines of a recording, and nothing else."),
-    click.option("--quiet", is_flag=True, help="Print nothing but errors."),
-    click.option("--record", metavar="FILE", default="", help="Record into a new file."),
-    click.option("--no-record", is_flag=True, help="Do not record the session."),
-    click.help_option("-h", "--help", help="Show this help, and exit."),
+    Option("--json", is_flag=True, help="Print the lines of a recording, and nothing else."),
+    Option("--quiet", is_flag=True, help="Print nothing but errors."),
+    Option("--record", metavar="FILE", default="", help="Record into a new file."),
+    Option("--no-record", is_flag=True, help="Do not record the session."),
+    help_option,
 )  # fmt: skip
 
 
@@ -317,8 +319,8 @@ def _or_empty(_: click.Context, __: click.Parameter, value: str | None) -> str:
     return value or ""
 
 
-_TLS_OF_SCRIPT = click.option(
-    "--tls", type=click.Choice([NONE, OFFERED, REQUIRED, IMPLICIT]),
+_TLS_OF_SCRIPT = Option(
+    "--tls", kind=Choice([NONE, OFFERED, REQUIRED, IMPLICIT]),
     callback=_or_empty,
     help="Begin TLS on connecting; without it, the script says when.",
 )  # fmt: skip
@@ -329,7 +331,7 @@ def client_options(function: _Function) -> _Function:
 
     What does not go together ends the program with one sentence and status 2.
     """
-    return _with_options(function, _OPTIONS, lambda options: options.check())
+    return _with_options(function, OPTIONS, lambda options: options.check())
 
 
 def script_options(function: _Function) -> _Function:
@@ -338,15 +340,19 @@ def script_options(function: _Function) -> _Function:
     def check(options: ClientOptions) -> None:
         msgspec.structs.replace(options, in_clear=False).check()
 
-    return _with_options(function, (_TLS_OF_SCRIPT, *_OPTIONS[1:]), check)
+    return _with_options(function, (_TLS_OF_SCRIPT, *OPTIONS[1:]), check)
 
 
 def options_without_login(json: str) -> Callable[[_Function], _Function]:
     """`client_options` for a command that never logs in; `json` is the help of --json."""
-    other = click.option("--json", is_flag=True, help=json)
+    other = {
+        "json": Option("--json", is_flag=True, help=json),
+        "timeout": Option("--timeout", metavar="SECONDS", kind=Positive(),
+                          help="Wait so long for each reply; the default is 30."),
+    }  # fmt: skip
     chosen = tuple(
-        other if name == "json" else option
-        for option in _OPTIONS
+        other.get(name, option)
+        for option in OPTIONS
         if (name := _name_of(option)) not in HEADINGS["Login"]
     )
     return lambda function: _with_options(function, chosen, lambda options: options.check())
@@ -362,6 +368,19 @@ def _name_of(option: _Function) -> str:
     return parameters[0].name or ""
 
 
+def checked(
+    options: ClientOptions,
+    command: str,
+    check: Callable[[ClientOptions], object] = ClientOptions.check,
+) -> ClientOptions:
+    """The options, if they go together; else the command ends with one sentence and status 2."""
+    try:
+        check(options)
+    except OptionError as error:
+        leave(f"{command}: {error}", 2)
+    return options
+
+
 def _with_options(
     function: _Function,
     chosen: Sequence[_Function],
@@ -369,6 +388,8 @@ def _with_options(
 ) -> _Function:
     @functools.wraps(function)
     def with_options(**given: Any) -> Any:
+        import click
+
         typed = click.get_current_context().get_parameter_source
         own = {name: given.pop(name) for name in ClientOptions.__struct_fields__ if name in given}
         options = ClientOptions(
@@ -377,12 +398,8 @@ def _with_options(
                 name for name in own if typed(name) is click.core.ParameterSource.COMMANDLINE
             ),
         )
-        try:
-            check(options)
-        except OptionError as error:
-            name = (click.get_current_context().info_name or "").rpartition(" ")[2]
-            leave(f"{name}: {error}", 2)
-        return function(options=options, **given)
+        name = (click.get_current_context().info_name or "").rpartition(" ")[2]
+        return function(options=checked(options, name, check), **given)
 
     made: _Function = with_options
     for option in reversed(chosen):

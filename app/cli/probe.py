@@ -54,11 +54,10 @@ def command(targets: tuple[str, ...], strict: bool, within: float, options: Clie
     \b
     heloscope probe mail.example.org
     heloscope probe mx1.example.org mx2.example.org smtps://mail.example.org
-    heloscope probe mail.example.org:587 --tls required --quiet || echo "look at the mail server"
+    heloscope probe mail.example.org:587 --tls required --quiet   # prints the problems alone
 
     The exit status is 0 if there is no problem, 1 for a problem, 2 for bad input, 3 if a target
-    could not be asked to the end, 4 if TLS failed or a certificate is not valid. A reply is waited
-    for 30 seconds, if --timeout does not say otherwise.
+    could not be asked to the end, 4 if TLS failed or a certificate is not valid.
     """
     from .probe_report import Report
 
@@ -74,7 +73,7 @@ def command(targets: tuple[str, ...], strict: bool, within: float, options: Clie
         leave(f"probe: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
         leave(f"probe: {error}", status_of(error))
-    report = Report(sys.stdout, json=options.json, quiet=options.quiet)
+    report = Report(sys.stdout, json=options.json, quiet=options.quiet, strict=strict)
     try:
         probed = asyncio.run(_all(visits, report))
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from ...session.findings.summary import summary
 from ...session.findings.table import GRADES, NOTICE, PROBLEM, SUBJECTS
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
+from .outlets import say
 from .reporting import wants_colour
 
 if TYPE_CHECKING:
@@ -45,22 +46,28 @@ class Probed(NamedTuple):
 class Report:
     """Prints what was found, target by target. Raises OSError where it cannot be written."""
 
-    def __init__(self, stream: TextIO, *, json: bool, quiet: bool) -> None:
+    def __init__(self, stream: TextIO, *, json: bool, quiet: bool, strict: bool = False) -> None:
         self._stream = stream
         self._json = json
         self._quiet = quiet
+        self._wrong = (PROBLEM, NOTICE) if strict else (PROBLEM,)
         self._colour = wants_colour(stream)
         columns = shutil.get_terminal_size((WIDEST, 24)).columns
         self._width = max(NARROWEST, min(WIDEST, columns))
         self._told = 0
 
     def tell(self, probed: Probed) -> None:
-        """Print what was found of one target."""
+        """Print what was found of one target; with `quiet`, what is wrong, on standard error."""
         if self._json:
             import json
 
             self._print(json.dumps(as_object(probed)))
-        elif not self._quiet:
+        elif self._quiet:
+            for each in probed.findings:
+                if each.grade in self._wrong:
+                    title = SUBJECTS[each.subject]
+                    say(f"{probed.target.shown}: {title}: {each.text} ({each.source})")
+        else:
             if self._told:
                 self._print("")
             self._target(probed)

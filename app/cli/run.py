@@ -8,8 +8,8 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from typing import TYPE_CHECKING, cast
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import click
 
@@ -112,14 +112,17 @@ def command(
     from ..script.runner import Manners
 
     variables = _variables(values)
-    report = _writable(junit)
+    report = _writable(junit) if not only_check else None
     manners = Manners(keep_going, strict, options.in_clear, options.no_verify)
     try:
         run = _Run(script, target, variables, options, manners)
     except OSError as error:
-        leave(f"run: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
+        why = f"run: the recording cannot be made: {reason(error, options.record)}."
+        _end([why], BAD_INPUT, script, report, junit)
+    except NotRunnable as error:
+        _end(error.sentences, BAD_INPUT, script, report, junit)
     except ValueError as error:
-        leave(f"run: {error}", status_of(error))
+        _end([f"run: {error}"], status_of(error), script, report, junit)
     if only_check:
         sys.exit(0)
     began, start = time.time(), time.monotonic()
@@ -168,8 +171,33 @@ def _write(fd: int, name: str, text: str) -> None:
         leave(f"run: the report cannot be written: {reason(error, name)}.", 1)
 
 
+class NotRunnable(Exception):
+    """A script that is not run at all; `sentences` say what is wrong with it."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+def _end(
+    sentences: Sequence[str], status: int, script: str, report: int | None, junit: str | None
+) -> NoReturn:
+    """End the program before anything is sent: the report of such a run has one error."""
+    from ...session.script.statements import Place
+    from ..script.junit import as_junit
+    from ..script.verdicts import Failure, Verdicts
+
+    for sentence in sentences:
+        print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
+    if report is not None and junit is not None:
+        verdicts = Verdicts()
+        verdicts.ended = Failure(Place(script, 1), " ".join(sentences), status)
+        _write(report, junit, as_junit(verdicts, script, 0.0, time.time()))
+    sys.exit(status)
+
+
 class _Run:
-    """One run of a script. Raises what `ScriptClient` does, and ends the program on mistakes."""
+    """One run of a script. Raises what `ScriptClient` does, and NotRunnable."""
 
     def __init__(
         self,
@@ -191,9 +219,9 @@ class _Run:
             try:
                 check_target(target)
             except GrammarError as error:
-                leave(str(error), BAD_INPUT)
+                raise NotRunnable(str(error)) from None
         if script == STANDARD_INPUT and cast(object, sys.stdin) is None:
-            leave("run: standard input is closed, so no line can be read from it.", BAD_INPUT)
+            raise NotRunnable("run: standard input is closed, so no line can be read from it.")
         self.streams = script == STANDARD_INPUT and not _is_file(sys.stdin.fileno())
         self._data = b"" if self.streams else self._read()
         found = None if self.streams else self._checked()
@@ -214,7 +242,8 @@ class _Run:
             return self._sources.script(path)
         except GrammarError as error:
             unread = str(error).startswith("the script")
-            leave(f"{'run' if unread else f'{self._script}:1'}: {error}", BAD_INPUT)
+            where = "run" if unread else f"{self._script}:1"
+            raise NotRunnable(f"{where}: {error}") from None
 
     def _statements(self) -> Iterator[Statement]:
         from ..script.program import assembled
@@ -227,19 +256,16 @@ class _Run:
         return Parser(self._script, make_order, Variables(self._given), self._sources)
 
     def _checked(self) -> Checked:
-        """What is known of the script; the program ends if there is a mistake in it."""
+        """What is known of the script. Raises NotRunnable if there is a mistake in it."""
         from ..script.program import check, told
 
         found = check(self._statements())
-        for mistake in told(found.mistakes):
-            print(f"heloscope: {visible_text(mistake)}", file=sys.stderr)
         if found.mistakes:
-            sys.exit(BAD_INPUT)
+            raise NotRunnable(*told(found.mistakes))
         if self._target is None and found.needs is not None and found.connects_to is None:
-            leave(
+            raise NotRunnable(
                 f"{found.needs.place}: there is no connection yet: name a TARGET behind SCRIPT, or "
-                "begin the script with :connect TARGET; practice is the practice server.",
-                BAD_INPUT,
+                "begin the script with :connect TARGET; practice is the practice server."
             )
         return found
 

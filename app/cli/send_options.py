@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-import click
 import msgspec
 
 from ...session.procedures.commands import parameter
+from .option import Choice, Option, Whole
 from .options import OptionError
 from .steps import DROPS, STOPS, Steps
 
@@ -166,50 +166,50 @@ HEADINGS = {
     ),
 }  # fmt: skip
 
-_OPTIONS = (
-    click.option("--from", "sender", metavar="ADDRESS",
+OPTIONS = (
+    Option("--from", "sender", metavar="ADDRESS",
                  help="The sender of the envelope; '' for <>."),
-    click.option("--to", metavar="ADDRESS", multiple=True,
+    Option("--to", metavar="ADDRESS", multiple=True,
                  help="A recipient, or several with commas between; may be repeated."),
-    click.option("--cc", metavar="ADDRESS", multiple=True, help="Likewise, named in Cc."),
-    click.option("--bcc", metavar="ADDRESS", multiple=True, help="Likewise, named nowhere."),
-    click.option("--any", "one_is_enough", is_flag=True,
+    Option("--cc", metavar="ADDRESS", multiple=True, help="Likewise, named in Cc."),
+    Option("--bcc", metavar="ADDRESS", multiple=True, help="Likewise, named nowhere."),
+    Option("--any", "one_is_enough", is_flag=True,
                  help="Exit with 0 if at least one recipient was accepted."),
-    click.option("--subject", metavar="TEXT", help="The subject, where no FILE is given."),
-    click.option("--body", metavar="TEXT", help="The text, where no FILE is given."),
-    click.option("--sample", type=click.Choice(SAMPLE_NAMES),
+    Option("--subject", metavar="TEXT", help="The subject, where no FILE is given."),
+    Option("--body", metavar="TEXT", help="The text, where no FILE is given."),
+    Option("--sample", kind=Choice(SAMPLE_NAMES),
                  help="A message that tests one thing, where no FILE is given."),
-    click.option("--attach", metavar="FILE[;type=T][;name=N]", multiple=True,
+    Option("--attach", metavar="FILE[;type=T][;name=N]", multiple=True,
                  help="Attach a file, where no FILE is given; may be repeated."),
-    click.option("--header", metavar="'NAME: VALUE'", multiple=True,
+    Option("--header", metavar="'NAME: VALUE'", multiple=True,
                  help="Replace this field of the header, or add it; may be repeated."),
-    click.option("--add-header", metavar="'NAME: VALUE'", multiple=True,
+    Option("--add-header", metavar="'NAME: VALUE'", multiple=True,
                  help="Add this field to the header, even if there is one of its name."),
-    click.option("--as-is", is_flag=True,
+    Option("--as-is", is_flag=True,
                  help="Leave the line ends of FILE as they are; else they become CRLF."),
-    click.option("--notify", metavar="WHEN", help="DSN: NEVER, or SUCCESS,FAILURE,DELAY."),
-    click.option("--ret", type=click.Choice(("FULL", "HDRS"), case_sensitive=False),
+    Option("--notify", metavar="WHEN", help="DSN: NEVER, or SUCCESS,FAILURE,DELAY."),
+    Option("--ret", kind=Choice(("FULL", "HDRS"), case_sensitive=False),
                  help="DSN: what a failure returns of the message."),
-    click.option("--envid", metavar="TEXT", help="DSN: the name that reports call this envelope."),
-    click.option("--orcpt", is_flag=True, help="DSN: name each recipient as the original one."),
-    click.option("--smtputf8", is_flag=True,
+    Option("--envid", metavar="TEXT", help="DSN: the name that reports call this envelope."),
+    Option("--orcpt", is_flag=True, help="DSN: name each recipient as the original one."),
+    Option("--smtputf8", is_flag=True,
                  help="Declare SMTPUTF8; else only where an address or the header needs it."),
-    click.option("--body-type", type=click.Choice(BODY_TYPES, case_sensitive=False),
+    Option("--body-type", kind=Choice(BODY_TYPES, case_sensitive=False),
                  help="Declare this BODY; else 8BITMIME where the message needs it."),
-    click.option("--mail-option", metavar="PARAMETER", multiple=True,
+    Option("--mail-option", metavar="PARAMETER", multiple=True,
                  help="Any other parameter of MAIL, such as MT-PRIORITY=3."),
-    click.option("--rcpt-option", metavar="PARAMETER", multiple=True,
+    Option("--rcpt-option", metavar="PARAMETER", multiple=True,
                  help="Any other parameter of each RCPT, such as ORCPT=rfc822;a@b.example."),
-    click.option("--helo", is_flag=True, help="Say HELO, and do without extensions."),
-    click.option("--bdat", is_flag=True, help="Send the message by BDAT (RFC 3030)."),
-    click.option("--pipelining/--no-pipelining", default=None,
+    Option("--helo", is_flag=True, help="Say HELO, and do without extensions."),
+    Option("--bdat", is_flag=True, help="Send the message by BDAT (RFC 3030)."),
+    Option("--pipelining/--no-pipelining", default=None,
                  help="Commands in groups, or one by one; in groups where it is offered."),
-    click.option("--xclient", metavar="'NAME=VALUE ...'", multiple=True,
+    Option("--xclient", metavar="'NAME=VALUE ...'", multiple=True,
                  help="Say XCLIENT with this before the login (Postfix); may be repeated."),
-    click.option("--stop-after", type=click.Choice(STOPS), help="QUIT after this step."),
-    click.option("--drop-after", type=click.Choice(DROPS),
+    Option("--stop-after", kind=Choice(STOPS), help="QUIT after this step."),
+    Option("--drop-after", kind=Choice(DROPS),
                  help="Close the connection after this step, without QUIT."),
-    click.option("--times", metavar="N", type=click.IntRange(1, 1_000_000), default=1,
+    Option("--times", metavar="N", kind=Whole(1, 1_000_000), default=1,
                  help="Send so many messages, one after another, in one connection."),
 )  # fmt: skip
 
@@ -223,6 +223,6 @@ def send_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(sending=SendOptions(**own), **given)
 
     made: Callable[..., Any] = with_options
-    for option in reversed(_OPTIONS):
+    for option in reversed(OPTIONS):
         made = option(made)
     return made

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
-from .ending import READER_GONE, drop_output, leave, printing
+from .ending import for_a_reader, leave, printing
 
 
 class SentenceCommand(click.Command):
@@ -23,13 +22,8 @@ class SentenceCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Carry out the command."""
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            drop_output()
-            sys.exit(READER_GONE)
-        return result
+        with for_a_reader():
+            return super().invoke(ctx)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,

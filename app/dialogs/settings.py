@@ -100,7 +100,7 @@ class SettingsScreen(ModalScreen[bool | None]):
         with SettingsFields() as box:
             box.border_title = "Settings"
             box.border_subtitle = "Enter saves  Up Down fields  Left Right choose  Esc cancels"
-            yield Static(f"Written to {visible_text(str(self._saved.file))}", classes="about")
+            yield Static(f"Enter writes to {visible_text(str(self._saved.file))}", classes="about")
             for field in SETTINGS:
                 yield from self._row(field)
             yield Static("For every server, if its profile says nothing else", classes="heading")

@@ -80,7 +80,11 @@ class PlayingCommands:
 
     def step(self, _: str = "") -> None:
         """Show the next line."""
-        if not self._player.move(1):
+        if self._player.move(1):
+            return
+        if self._player.playback.growing:
+            self._ui.tell("What follows is still being read.")
+        else:
             self._ui.tell(f"This is the end of the recording. {do('rewind')} takes back a line.")
 
     def back(self, _: str = "") -> None:
@@ -143,6 +147,27 @@ class RecordedCopy(CopyCommand):
         from .source import target_of
 
         return replay_of(transcript, target_of(self._opened), self._opened.target)
+
+
+def once_read(
+    table: CommandTable, opened: OpenedRecording, tell: Callable[[str], object]
+) -> CommandTable:
+    """The commands of `table`, refused as long as the recording is being read."""
+
+    def guarded(run: Callable[[str], object]) -> Callable[[str], object]:
+        def command(argument: str) -> None:
+            reading = opened.reading
+            if reading is None:
+                run(argument)
+            else:
+                tell(
+                    f"{reading.percent} % of the recording have been read, and this needs all of "
+                    "it. Try again in a moment."
+                )
+
+        return command
+
+    return {name: guarded(run) for name, run in table.items()}
 
 
 def refusals(taken: CommandTable, tell: Callable[[str], object]) -> CommandTable:

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from ...session.foreign.log import CAPTURE, ForeignError, ForeignLog, open_log, read_log
 from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.protocol.conversation import Conversation
-from ...session.protocol.replay import LEFT_OUT, replaying
+from ...session.protocol.replay import replaying
 from ...session.record.masking import KnownSecrets
 from ...session.record.notes import Notes, notes_file
 from ...session.record.reader import NoHeader, Recording, RecordingError
 from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
+from .reading import FIRST, Reading
 
 SLICE = 2000  # entries read before the event loop runs again
-_TOLD = 3  # problems that are told one by one
 
 
 class OpenError(ValueError):
     """A recording that cannot be opened; the message is one sentence."""
 
 
-class OpenedRecording(NamedTuple):
+@dataclass
+class OpenedRecording:
     """`missing` says what could not be read or is not known, "" for nothing.
 
     `format` is that of another tool's log, "" for a recording; `timed` whether it tells times.
+    `reading` is what reads the rest of it, None if all is read; then `missing` is not known yet.
     """
 
     path: Path
@@ -39,6 +41,13 @@ class OpenedRecording(NamedTuple):
     missing: str
     format: str = ""
     timed: bool = True
+    reading: Reading | None = None
+
+    def all_read(self) -> None:
+        """Say what is missing, now that the rest was read."""
+        if self.reading is not None:
+            self.missing = self.reading.missing()
+            self.reading = None
 
     @property
     def sort(self) -> str:
@@ -78,6 +87,32 @@ async def read_recording(
     `secrets` are masked in it, should it hold any. `data` is what a log holds that is no file;
     `log` one that is read already.
     """
+    opened = await begin_recording(file, secrets, data, log=log)
+    if opened.reading is not None:
+        try:
+            more = True
+            while more:
+                more = opened.reading.take(SLICE)
+                await asyncio.sleep(0)
+        except OSError as error:
+            raise _unreadable(opened.path, error) from None
+        finally:
+            opened.reading.close()
+        opened.all_read()
+    return opened
+
+
+async def begin_recording(
+    file: str,
+    secrets: KnownSecrets,
+    data: bytes | None = None,
+    *,
+    log: ForeignLog | None = None,
+) -> OpenedRecording:
+    """Read the beginning of a recording: its `reading` reads the rest, or has to be closed.
+
+    A short one is read whole, and so is another tool's log. Raises OpenError.
+    """
     file, number = split_number(file)
     path = _path(file)
     if data is not None or log is not None:
@@ -86,44 +121,31 @@ async def read_recording(
     conversation = Conversation(Transcript())
     conversation.transcript.secrets = secrets
     notes = Notes(notes_file(path))
-    name = visible_text(str(path))
     try:
-        with Recording(path) as recording:
-            for read, note in enumerate(replaying(recording, conversation), 1):
-                if note is not None:
-                    notes.found(max(0, len(conversation.transcript) - 1), note.text)
-                if read % SLICE == 0:
-                    await asyncio.sleep(0)
-            problems = recording.problems
-            target = recording.header.target
+        recording = Recording(path)
     except NoHeader:
         return await _read_foreign(path, number, secrets)
     except RecordingError as error:
+        name = visible_text(str(path))
         raise OpenError(f"{name} cannot be opened: {error}") from None
     except OSError as error:
-        raise OpenError(f"The recording cannot be read: {reason(error, path)}.") from None
+        raise _unreadable(path, error) from None
     notes.load()
-    return OpenedRecording(
-        path, target, conversation, notes, _missing(problems, conversation, notes)
-    )
+    target = recording.header.target
+    try:
+        reading = Reading(recording, conversation, notes)
+        reading.take(FIRST)
+    except OSError as error:
+        recording.close()
+        raise _unreadable(path, error) from None
+    opened = OpenedRecording(path, target, conversation, notes, "", reading=reading)
+    if reading.ended:
+        opened.all_read()
+    return opened
 
 
-def _missing(problems: list[str], conversation: Conversation, notes: Notes) -> str:
-    """What is missing of a recording, in sentences."""
-    words = problems[:_TOLD]
-    if len(problems) > _TOLD:
-        words.append(f"{len(problems) - _TOLD:,} more places cannot be read.")
-    left_out = sum(
-        getattr(event, "kind", "") == LEFT_OUT for event in conversation.transcript.marks_after(0)
-    )
-    if left_out:
-        words.append(
-            f"Of {plural(left_out, '{} part')} only length and digest were recorded, because the "
-            "recording had reached its limit."
-        )
-    if notes.problem:
-        words.append(notes.problem)
-    return " ".join(words)
+def _unreadable(path: Path, error: OSError) -> OpenError:
+    return OpenError(f"The recording cannot be read: {reason(error, path)}.")
 
 
 async def _read_foreign(

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from ...session.protocol.playback import Playback
 
 SLOWEST, FASTEST = 0.1, 1000.0
+_READ_ON = 0.05  # seconds until there may be more of a recording that is being read
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2}(?:\.\d{1,6})?)\Z", re.ASCII)
 _SPEED = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[x×]?\Z", re.ASCII)
 
@@ -53,7 +54,10 @@ class Player:
         return True
 
     async def _play(self) -> None:
-        while (wait := self.playback.pause()) is not None:
+        while (wait := self.playback.pause()) is not None or self.playback.growing:
+            if wait is None:
+                await self._sleep(_READ_ON)
+                continue
             await self._sleep(wait / self.speed)
             self.playback.forward()
             self._changed()

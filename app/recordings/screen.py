@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -41,9 +42,10 @@ from ..main.refresh import RefreshScheduler
 from ..main.screen_ui import ScreenUi
 from ..main.session_screen import SessionScreen
 from ..main.state_drawing import StateDrawing
-from .commands import READ_ONLY, PlayingCommands, RecordedCopy, refusals
+from .commands import READ_ONLY, PlayingCommands, RecordedCopy, once_read, refusals
 from .opened import OpenedRecording
 from .player import Player
+from .reading import Reading
 from .view import RecordedView
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from ..main.screen import MainScreen
     from ..ui import Application
 
+_WHOLE = ("save", "handout", "export", "copy", "rerun", "reconnect")  # need all of a recording
 _USEFUL = ("help", "step", "rewind", "run", "explain", "find", "save", "panel", "q")
 
 
@@ -103,7 +106,8 @@ class RecordingScreen(SessionScreen):
         super().__init__()
         self._opened = opened
         self._connections = main.connections
-        self.player = Player(Playback(opened.conversation), self._moved)
+        self.player = Player(self._playback(opened), self._moved)
+        self._rest: asyncio.Task[None] | None = None  # that reads the rest
         self.frames = RefreshScheduler(self._draw)
         self._status = StatusLine(id="status")
         self._presenter: SessionPresenter
@@ -181,6 +185,8 @@ class RecordingScreen(SessionScreen):
             **copy.table, **self._export.table, "reconnect": lambda _: playing.rerun(),
             "tls": lambda _: self.panel.toggle_page("tls"),
         }  # fmt: skip
+        whole = {name: taken[name] for name in _WHOLE}
+        taken = {**taken, **once_read(whole, self._opened, self._refuse)}
         return Commands(
             self.ui, {**taken, **refusals(taken, self._refuse)},
             confinement=main.connections.confinement,
@@ -214,17 +220,47 @@ class RecordingScreen(SessionScreen):
 
     def on_mount(self) -> None:
         self._keys.useful = ("live", *_USEFUL)
-        if self._opened.missing:
-            foreign = self._opened.format
-            title = "The log of another tool" if foreign else "Not all could be read"
-            self.ui.tell(self._opened.missing, title=title, trouble=not foreign)
+        if self._opened.reading is not None:
+            self._rest = asyncio.get_running_loop().create_task(self._read_on(self._opened.reading))
+        self._tell_missing()
         self.set_interval(1.0, self.ui.expire_told)
         self.sync()
 
     def on_unmount(self) -> None:
         self.player.pause()
+        if self._rest is not None:
+            self._rest.cancel()
 
     # The recording
+
+    @staticmethod
+    def _playback(opened: OpenedRecording) -> Playback:
+        return Playback(opened.conversation, growing=opened.reading is not None)
+
+    async def _read_on(self, reading: Reading) -> None:
+        """Read the rest of the recording, while what there is of it is shown."""
+
+        def grown() -> None:
+            self.player.playback.grow()
+            self._moved()
+
+        await reading.take_rest(grown)
+        self._opened.all_read()
+        self.player.playback.grow(ended=True)
+        self._moved()
+        self._tell_missing()
+
+    async def whole(self) -> bool:
+        """Wait until all of it is read. Returns whether it is: not if it was left before."""
+        if self._rest is not None:
+            await asyncio.wait([self._rest])
+        return self._opened.reading is None
+
+    def _tell_missing(self) -> None:
+        if self._opened.missing:
+            foreign = self._opened.format
+            title = "The log of another tool" if foreign else "Not all could be read"
+            self.ui.tell(self._opened.missing, title=title, trouble=not foreign)
 
     def _moved(self) -> None:
         self.frames.schedule()
@@ -253,6 +289,8 @@ class RecordingScreen(SessionScreen):
         bar.playing, bar.speed = self.player.playing, self.player.speed
         bar.position, bar.steps = playback.position, len(playback)
         bar.timed = self._opened.timed
+        reading = self._opened.reading
+        bar.percent = 100 if reading is None else reading.percent
         bar.elapsed, bar.duration = playback.elapsed, playback.duration
         talk = playback.conversation
         status = self._status

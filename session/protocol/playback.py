@@ -17,6 +17,7 @@ from ..events import (
     Connected,
     Direction,
     Disconnected,
+    Kind,
     Note,
     TlsFailed,
     TlsStarted,
@@ -31,20 +32,37 @@ LONGEST_PAUSE = 3.0  # seconds: a longer pause is cut short
 class Playback:
     """A conversation and a position in it, counted in steps; it begins at the end."""
 
-    def __init__(self, whole: Conversation) -> None:
+    def __init__(self, whole: Conversation, *, growing: bool = False) -> None:
         self.whole = whole
+        self.growing = growing
+        """Whether the conversation is not read to its end yet: `grow` takes in what is new."""
         # A step: the number of its first row, or -1 - the number of its event.
         self._steps = array("q")
         self._lasts = array("q")  # of each step: its last row, or the last one before it
-        self._divide(whole.transcript)
+        self._marks = self._rows = self._body = 0  # that have been divided into steps
+        self._divide()
         self.position = len(self._steps)
         """How many steps are shown."""
         self._shown = whole
         self._fed = self.position  # how many steps `_shown` was fed with
 
-    def _divide(self, transcript: Transcript) -> None:
-        bodies = {body.first: body.last for body in transcript.bodies}
-        marks, row, rows = 0, 0, len(transcript)
+    def grow(self, *, ended: bool = False) -> None:
+        """Take in what was added; while the end is shown, the position moves on with it.
+
+        While a message is under way its step is not known; with `ended` nothing follows.
+        """
+        self.growing = not ended
+        self._divide()
+        if self._shown is self.whole:
+            self.position = self._fed = len(self._steps)
+
+    def _divide(self) -> None:
+        if self.growing and self.whole.mode is not Kind.COMMAND:
+            return
+        transcript = self.whole.transcript
+        bodies = transcript.bodies
+        marks, row, body = self._marks, self._rows, self._body
+        rows = len(transcript)
         while marks < transcript.mark_count or row < rows:
             if marks < transcript.mark_count:
                 before, event = transcript.mark(marks)
@@ -54,10 +72,13 @@ class Playback:
                         self._lasts.append(row - 1)
                     marks += 1
                     continue
-            last = bodies.get(row, row)
+            while body < len(bodies) and bodies[body].first < row:
+                body += 1
+            last = bodies[body].last if body < len(bodies) and bodies[body].first == row else row
             self._steps.append(row)
             self._lasts.append(last)
             row = last + 1
+        self._marks, self._rows, self._body = marks, row, body
 
     def __len__(self) -> int:
         """The number of steps in all."""

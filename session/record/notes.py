@@ -51,6 +51,7 @@ class Notes:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         self._texts: dict[int, str] = {}
+        self._kept: set[int] = set()  # rows of which the file says what the note is
         self.problem = ""
         """What of the file could not be read, as a sentence."""
 
@@ -83,7 +84,12 @@ class Notes:
         return ""
 
     def found(self, row: int, text: str) -> None:
-        """Take in a note from a recording: several at one row become one, as far as they fit."""
+        """Take in a note from a recording: several at one row become one, as far as they fit.
+
+        Of a row that has a note in the file, that one counts, whichever was read first.
+        """
+        if row in self._kept:
+            return
         before = self._texts.get(row)
         text = text if before is None else f"{before}\n{text}"
         if before is not None or len(self._texts) < MOST:
@@ -108,7 +114,9 @@ class Notes:
             except (msgspec.DecodeError, RecursionError):
                 bad += bool(line.strip())
             else:
-                bad += bool(self.put(max(0, kept.row), kept.text))
+                row = max(0, kept.row)
+                self._kept.add(row)
+                bad += bool(self.put(row, kept.text))
         if bad:
             self.problem = f"{bad} of the notes cannot be read, and are left out."
 

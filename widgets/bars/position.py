@@ -33,10 +33,14 @@ class PositionBar(Widget):
     """... and of the last one of all."""
     timed: reactive[bool] = reactive(True)
     """Whether the times are known."""
+    percent: reactive[int] = reactive(100)
+    """How much of the recording has been read."""
 
     def render(self) -> Content:
         speed = f" {self.speed:g}×" if self.speed != 1 else ""
         before = f"{'▶ playing' if self.playing else '▮▮ paused'}{speed}  "
+        if self.percent < 100:
+            before += f"reading, {self.percent} %  "
         times = f"{clock(int(self.elapsed))} / {clock(int(self.duration))}"
         if not self.timed:
             times = "times unknown"

@@ -31,6 +31,16 @@ def test_the_path_is_that_of_the_variable(file: Path):
     assert run("path").stdout == f"{file}\n"
 
 
+def test_the_path_can_be_written_to_where_its_folder_was_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    named = tmp_path / "config" / "heloscope" / "config.toml"
+    monkeypatch.setenv("HELOSCOPE_CONFIG", str(named))
+    assert run("path").stdout == f"{named}\n"
+    named.write_text(run("default").stdout)
+    assert run("check").stdout == f"{named}: nothing is wrong with it.\n"
+
+
 def test_the_default_file_is_valid_and_says_nothing(file: Path):
     text = run("default").stdout
     assert tomllib.loads(text) == {"connect": {}, "keys": {}}

@@ -90,6 +90,10 @@ def test_a_word_that_means_several_things_is_told_as_each():
         ((), "explain: give a WORD such as 550, 5.7.1 or STARTTLS, a FILE, or --reply TEXT."),
         (("EHLLO",), "explain: nothing is known of EHLLO. Is EHLO meant?"),
         (("qqqqq",), "explain: nothing is known of qqqqq."),
+        (
+            ("ticket.log",),
+            "explain: nothing is known of ticket.log. There is no file of that name, either.",
+        ),
         (("\u0665\u0665\u0660",), "explain: nothing is known of \u0665\u0665\u0660."),
         (("550", "--reply", "550 no"), "explain: give words or --reply, not both: 550"),
         (("--reply", " \n"), "explain: the text of --reply is empty."),

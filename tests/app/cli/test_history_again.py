@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from heloscope.session.record.notes import Notes, handout
+from support.fixed_certificates import context
 from support.foreign_samples import SAMPLES
 from support.scripts import observe
-from support.servers import VerbServer, serving
+from support.servers import VerbServer, script_in_tls, serving
 
 TALK = """
     S: 220 mx.example.org
@@ -136,3 +137,27 @@ async def test_bad_input_gets_one_sentence(tmp_path: Path, words: list[str], sai
     status, out, err = await again(tmp_path, *words)
     assert (status, out) == (2, "")
     assert said in err.splitlines()[-1]
+
+
+async def test_a_recording_in_which_the_client_says_nothing_is_named(tmp_path: Path):
+    kept(tmp_path, "S: 220 mx.example.org ESMTP\n")
+    status, out, err = await again(tmp_path, "1")
+    assert (status, out) == (2, "")
+    assert err.splitlines()[-1] == (
+        "heloscope: again: the client says nothing in 1; heloscope history lists what there is."
+    )
+
+
+async def test_tls_that_fails_is_told_with_its_reason(tmp_path: Path):
+    path = str(SAMPLES / "swaks-2024-tls.txt")
+    in_clear = "S: 220 x\nC: EHLO\nS: 250 x\nC: STARTTLS\nS: 220 2.0.0 go"
+    server = script_in_tls(in_clear, context("good"), "C: EHLO")
+    async with serving(server) as port:
+        options = ("--ignore", "extensions", "--quiet", "--login", "bob", "--secret", "PW")
+        status, _, err = await again(
+            tmp_path, path, f"127.0.0.1:{port}", *options, "--no-record", PW="wonderland"
+        )
+    assert status == 1
+    reason, differs = err.splitlines()[-2:]
+    assert reason.endswith("--ca FILE trusts its issuer; --no-verify accepts any certificate.")
+    assert "TLS failed at line" in differs

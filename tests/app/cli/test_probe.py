@@ -220,8 +220,25 @@ async def test_bad_input_is_one_sentence(arguments: tuple[str, ...], sentence: s
     assert sentence in err
 
 
-async def test_quiet_prints_nothing():
-    assert (await probed(VerbServer("8BITMIME", "AUTH PLAIN"), "--quiet"))[:2] == (1, "")
+async def test_quiet_prints_the_problems_alone_on_standard_error():
+    status, out, err = await probed(VerbServer("8BITMIME", "AUTH PLAIN"), "--quiet")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert ": Login: Login is offered in clear with PLAIN: " in err
+    assert await probed(VerbServer("8BITMIME"), "--quiet") == (0, "", "")
+    status, out, err = await probe("127.0.0.1:1", "--no-record", "--quiet")
+    assert (status, out, err.count("\n")) == (3, "", 1)
+    assert "127.0.0.1:1: Connection: The connection ended before all was asked: 127.0.0.1:1 " in err
+
+
+async def test_quiet_and_strict_print_the_notices_too():
+    status, out, err = await probed(VerbServer("8BITMIME"), "--quiet", "--strict")
+    assert (status, out) == (1, "")
+    assert ": TLS: STARTTLS is not offered: " in err
+
+
+async def test_help_says_how_long_a_reply_is_waited_for():
+    _, out, _ = await probe("--help")
+    assert "Wait so long for each reply; the default is 30." in words(out)
 
 
 # Several targets

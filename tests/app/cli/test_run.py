@@ -375,6 +375,40 @@ async def test_junit_tells_a_connection_that_is_lost_as_an_error(written: Any, t
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "arguments", "said"),
+    [
+        (
+            ":login alice\n:secret NO_SUCH\n",
+            (),
+            ":2: there is no secret in the environment variable",
+        ),
+        ("NOOP\n", ("--ca", "/nowhere"), "run: The CA file /nowhere cannot be read"),
+        ("NOOP\n", ("--record", "/nowhere/x"), "run: the recording cannot be made"),
+    ],
+)
+async def test_junit_tells_what_kept_a_script_from_being_run(
+    text: str, arguments: tuple[str, ...], said: str, written: Any, tmp_path: Path
+):
+    junit = tmp_path / "j.xml"
+    junit.write_text("the report of yesterday")
+    status, _, err = await run(written(text), "127.0.0.1:1", "--junit", str(junit), *arguments)
+    assert status == 2
+    assert said in err
+    suite = ElementTree.fromstring(junit.read_bytes())[0]
+    assert [(case.get("name"), [child.tag for child in case]) for case in suite] == [
+        ("runs to its end", ["error"]),
+    ]
+    assert said in (suite[0][0].get("message") or "")
+
+
+async def test_a_check_writes_no_report(written: Any, tmp_path: Path):
+    junit = tmp_path / "j.xml"
+    arguments = ("127.0.0.1:1", "--check", "--junit", str(junit))
+    assert await run(written("NOOP\n"), *arguments) == (0, "", "")
+    assert not junit.exists()
+
+
 async def test_standard_input_is_run_line_by_line():
     async with serving(VerbServer()) as port:
         process = await started("-", f"127.0.0.1:{port}", NO_RECORD)

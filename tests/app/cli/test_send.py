@@ -180,8 +180,8 @@ UNUSED = (
     "heloscope.session.facts.explain", "heloscope.app.actions", "heloscope.app.plain",
     "heloscope.session.tls.handshake", "heloscope.session.facts.other_protocols",
     "heloscope.session.facts.tls_failures", "dataclasses", "difflib", "sqlite3",
-    "dns", "tempfile", "shutil", "heloscope.session.archive", "heloscope.app.connect",
-    "heloscope.app.lessons", "heloscope.session.record.journal",
+    "dns", "tempfile", "shutil", "click", "gettext", "heloscope.session.archive",
+    "heloscope.app.connect", "heloscope.app.lessons", "heloscope.session.record.journal",
 )  # fmt: skip
 
 

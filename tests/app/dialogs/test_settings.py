@@ -47,7 +47,7 @@ def field(stage: Stage, name: str) -> Input:
 async def test_it_shows_what_the_file_says(configuration: Configuration, size: tuple[int, int]):
     async with on(configuration).run(size) as stage:
         await opened(stage)
-        assert "Written to" in stage.screen and "config.toml" in stage.screen
+        assert "Enter writes to" in stage.screen and "config.toml" in stage.screen
         assert "‹ nord ›" in stage.screen
         assert "(●) yes ( ) no" in stage.screen
         assert field(stage, "timeout").value == "30"

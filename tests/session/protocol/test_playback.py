@@ -151,3 +151,68 @@ def test_a_conversation_without_a_line_can_be_played():
     assert not playback.next_turn()
     assert not playback.previous_turn()
     assert (playback.elapsed, playback.duration, playback.rows) == (0.0, 0.0, 0)
+
+
+MORE = (  # a chunk, a message in a pipeline, and one that a reply breaks into
+    (SERVER, b"220 mail.example ready\r\n"),
+    (CLIENT, b"EHLO me.example\r\n"),
+    (SERVER, b"250-mail.example\r\n250-PIPELINING\r\n250 CHUNKING\r\n"),
+    (CLIENT, b"MAIL FROM:<a@me.example>\r\n"),
+    (CLIENT, b"RCPT TO:<b@mail.example>\r\n"),
+    (CLIENT, b"BDAT 12\r\n"),
+    (CLIENT, b"hello\r\n"),
+    (CLIENT, b"you\r\n"),
+    (CLIENT, b"NOOP\r\n"),
+    (SERVER, b"250 ok\r\n250 ok\r\n"),
+    (SERVER, b"250 ok\r\n250 ok\r\n"),
+    (CLIENT, b"MAIL FROM:<a@me.example>\r\n"),
+    (CLIENT, b"RCPT TO:<b@mail.example>\r\nDATA\r\n"),
+    (CLIENT, b"one\r\n"),
+    (CLIENT, b"two\r\n"),
+    (SERVER, b"250 ok\r\n250 ok\r\n"),
+    (SERVER, b"354 go ahead\r\n"),
+    (CLIENT, b"three\r\n"),
+    (SERVER, b"451 busy\r\n"),
+    (CLIENT, b"four\r\n"),
+    (CLIENT, b".\r\n"),
+    (SERVER, b"250 queued\r\n"),
+    (CLIENT, b"NOOP\r\n"),
+)
+
+
+def steps(playback: Playback) -> list[tuple[float, object, object]]:
+    found = range(len(playback))
+    return [(playback.time(at), playback.side(at), playback.rows_of(at)) for at in found]
+
+
+def test_one_that_grows_has_the_steps_of_one_that_is_over():
+    talk = Conversation()
+    growing = Playback(talk, growing=True)
+    lengths: list[int] = []
+    for number, (direction, data) in enumerate(MORE):
+        talk.feed(direction, data, float(number))
+        growing.grow()
+        assert growing.position == len(growing)
+        lengths.append(len(growing))
+    talk.note(Disconnected(42.0, Cause.CLOSED_BY_SERVER))
+    growing.grow(ended=True)
+    assert not growing.growing
+    assert steps(growing) == steps(Playback(talk))
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) > 5
+
+
+def test_one_that_grows_stays_where_it_is_played():
+    talk = Conversation()
+    growing = Playback(talk, growing=True)
+    for number, (direction, data) in enumerate(MORE[:3]):
+        talk.feed(direction, data, float(number))
+    growing.grow()
+    assert growing.back()
+    position = growing.position
+    for number, (direction, data) in enumerate(MORE[3:], 3):
+        talk.feed(direction, data, float(number))
+    growing.grow(ended=True)
+    assert growing.position == position
+    growing.go_to(len(growing))
+    assert said(growing) == [row.data for row in talk.transcript]

@@ -1,0 +1,153 @@
+"""What `heloscope send` does: connects, sends one message or several, and QUIT."""
+
+from __future__ import annotations
+
+import sys
+from smtplib import SMTPRecipientsRefused
+from typing import TYPE_CHECKING, NoReturn
+
+from ...session.private_file import reason
+from .ending import leave
+from .options import IMPLICIT, NONE, ClientOptions
+from .send_options import SendOptions
+from .status import BAD_INPUT, DONE, REFUSED, status_of
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+    from ...session.procedures.content import Content
+    from ...session.procedures.send_result import SendResult
+    from .message import Draft
+
+
+def deliver(
+    target: str, file: str | None, sending: SendOptions, options: ClientOptions
+) -> NoReturn:
+    """Send what the arguments of the command say, and exit with its status."""
+    import asyncio
+
+    from .client import Client
+    from .configured import configured
+
+    steps = sending.steps
+    try:
+        place, options = configured(options, target)
+        sending.check(
+            file,
+            tls=options.tls not in (NONE, IMPLICIT) and not place.implicit,
+            logs_in=options.logs_in,
+            secures=place.implicit,
+        )
+        delivery = Delivery(file, sending, needed=not steps.before_mail)
+        client = Client(place, options, steps)
+    except OSError as error:
+        leave(f"send: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
+    except ValueError as error:
+        leave(f"send: {error}", status_of(error))
+    sys.exit(asyncio.run(client.run(delivery)))
+
+
+class Delivery:
+    """The transaction: its envelope, its message and parameters. Called, it sends the message.
+
+    Where it is not `needed`, no envelope and no message have to be given. Raises ValueError for
+    what cannot be sent.
+    """
+
+    def __init__(self, file: str | None, sending: SendOptions, *, needed: bool = True) -> None:
+        from .message import Draft, attachment_of, header_field
+
+        self._sending = sending
+        to, cc, bcc = (_addresses(given) for given in (sending.to, sending.cc, sending.bcc))
+        self._recipients = [*to, *cc, *bcc]
+        self._sender = sending.sender
+        self._draft: Draft | None = None
+        self._message = b""
+        self._replaced = [header_field(each) for each in sending.header]
+        self._added = [header_field(each) for each in sending.add_header]
+        if file is None:
+            if needed and (self._sender is None or not self._recipients):
+                raise ValueError("without FILE, --from and --to are needed.")
+            attached = [attachment_of(each) for each in sending.attach]
+            self._draft = Draft(
+                self._sender or "", to, cc,
+                "A test" if sending.subject is None else sending.subject,
+                "Hello." if sending.body is None else sending.body,
+                sending.sample or "", attached,
+            )  # fmt: skip
+            self._draft.octets()  # what is wrong is said before connecting
+        else:
+            self._read(file)
+
+    def _read(self, file: str) -> None:
+        from ...session.procedures.header import envelope_in, without_bcc
+        from ...session.protocol.transparency import normalise_line_ends
+        from .message import read_message, with_fields
+
+        message = read_message(file)
+        if not self._untouched:
+            message = normalise_line_ends(message)
+        if self._sender is None or not self._recipients:
+            sender, found = envelope_in(message, self._sender, self._recipients or None)
+            self._sender, self._recipients = sender, list(found)
+            message = without_bcc(message)
+        self._message = with_fields(message, self._replaced, self._added)
+
+    @property
+    def _untouched(self) -> bool:
+        return self._sending.as_is or self._sending.body_type == "BINARYMIME"
+
+    def _content(self) -> Content:
+        from ...session.procedures.content import Content
+        from .message import with_fields
+
+        message = self._message
+        if self._draft is not None:
+            message = with_fields(self._draft.octets(), self._replaced, self._added)
+        return Content(message, as_is=self._untouched)
+
+    async def __call__(self, session: Session) -> int:
+        """Send the message, as often as asked for. Returns the exit status."""
+        status = DONE
+        for number in range(self._sending.times):
+            if number and not session.connected:
+                print(
+                    f"heloscope: the connection ended after {number} of {self._sending.times} "
+                    "messages.",
+                    file=sys.stderr,
+                )
+                return REFUSED
+            status = max(status, await self._send(session))
+        return status
+
+    async def _send(self, session: Session) -> int:
+        sending, content = self._sending, self._content()
+        mail = sending.mail_parameters()
+        try:
+            result: SendResult = await session.run(
+                "sendmail",
+                self._sender or "",
+                self._recipients,
+                content,
+                mail,
+                {each: sending.rcpt_parameters(each) for each in self._recipients},
+                pipelining=sending.pipelining,
+                chunking=sending.bdat,
+                declares=sending.body_type is None,
+                until=sending.steps.transaction,
+            )
+        except SMTPRecipientsRefused:
+            return _told(0, len(self._recipients))
+        taken = len(result.accepted)
+        if not result or (sending.one_is_enough and taken):
+            return DONE
+        return _told(taken, taken + len(result))
+
+
+def _addresses(given: tuple[str, ...]) -> list[str]:
+    """The addresses of an option: several may stand in one, with commas between."""
+    return [word.strip() for each in given for word in each.split(",") if word.strip()]
+
+
+def _told(taken: int, of: int) -> int:
+    print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
+    return REFUSED

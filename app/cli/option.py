@@ -1,0 +1,103 @@
+"""An option of the command line as data: declared without click, which is imported when it is used.
+
+An `Option` is a decorator as `click.option` is. `quick.py` reads the same declarations itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import click
+
+Decorated = Callable[..., Any]
+
+
+class Choice:
+    """One of some words."""
+
+    def __init__(self, words: Sequence[str], *, case_sensitive: bool = True) -> None:
+        self.words = tuple(words)
+        self.case_sensitive = case_sensitive
+
+    def of_click(self) -> click.ParamType[Any]:
+        """The same for click."""
+        import click
+
+        return click.Choice(self.words, case_sensitive=self.case_sensitive)
+
+
+class Whole:
+    """A whole number from `low` to `high`."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low = low
+        self.high = high
+
+    def of_click(self) -> click.ParamType[Any]:
+        """The same for click."""
+        import click
+
+        return click.IntRange(self.low, self.high)
+
+
+class Positive:
+    """A number above 0."""
+
+    def of_click(self) -> click.ParamType[Any]:
+        """The same for click."""
+        import click
+
+        return click.FloatRange(0, min_open=True)
+
+
+class Option:
+    """An option: its names as they are typed, and what `click.option` takes besides.
+
+    `dest` is the name of the parameter; what it takes is `kind`, None for any text.
+    """
+
+    def __init__(
+        self, *names: str, kind: Choice | Whole | Positive | None = None, **about: Any
+    ) -> None:
+        self.names = names
+        self.kind = kind
+        self.about = about
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What is typed, such as --to, or --yes/--no."""
+        return tuple(name for name in self.names if name.startswith("-"))
+
+    @property
+    def dest(self) -> str:
+        """The name of the parameter: the one without dashes, else that of the option."""
+        bare = [name for name in self.names if not name.startswith("-")]
+        return bare[0] if bare else self.typed[0].partition("/")[0][2:].replace("-", "_")
+
+    @property
+    def flag(self) -> bool:
+        """Whether it takes no value."""
+        return bool(self.about.get("is_flag"))
+
+    @property
+    def default(self) -> Any:
+        """The value where it is not given."""
+        if self.about.get("multiple"):
+            return ()
+        return self.about.get("default", False if self.flag else None)
+
+    def __call__(self, function: Decorated) -> Decorated:
+        """Give this option to the click command that `function` becomes."""
+        import click
+
+        kind = {} if self.kind is None else {"type": self.kind.of_click()}
+        return click.option(*self.names, **kind, **self.about)(function)
+
+
+def help_option(function: Decorated) -> Decorated:
+    """Give -h and --help to the click command that `function` becomes."""
+    import click
+
+    return click.help_option("-h", "--help", help="Show this help, and exit.")(function)

@@ -1,0 +1,99 @@
+"""A recording that is being read: a first piece before it is shown, the rest while it is shown.
+
+It is read in the thread of the event loop, in pieces so short that no key waits for one: what is
+shown is never changed by another thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from itertools import islice
+
+from ...session.plural import plural
+from ...session.private_file import reason
+from ...session.protocol.conversation import Conversation
+from ...session.protocol.replay import LEFT_OUT, replaying
+from ...session.record.notes import Notes
+from ...session.record.reader import Recording
+
+FIRST = 2000  # entries that are read before anything is shown
+PIECE = 0.008  # seconds that are read for ...
+BETWEEN = 0.002  # ... and seconds in between, for all else
+_AT_ONCE = 100  # entries between two looks at the clock
+_TOLD = 3  # problems that are told one by one
+
+
+class Reading:
+    """Reads a recording into a conversation, and its teacher's notes; closes it at its end."""
+
+    def __init__(self, recording: Recording, conversation: Conversation, notes: Notes) -> None:
+        self._recording = recording
+        self._transcript = conversation.transcript
+        self._notes = notes
+        self._replaying = replaying(recording, conversation)
+        self._size = max(1, recording.path.stat().st_size)
+        self.ended = False
+        """Whether all has been read, or it was closed."""
+        self.problem = ""
+        """Why it was not read to its end, as a sentence."""
+
+    @property
+    def percent(self) -> int:
+        """How much of the file has been read; 100 only at the end."""
+        return 100 if self.ended else min(99, self._recording.read_to * 100 // self._size)
+
+    def close(self) -> None:
+        """Read no further."""
+        self.ended = True
+        self._recording.close()
+
+    def take(self, entries: int) -> bool:
+        """Read so many entries. Returns whether there are more. Raises OSError."""
+        if self.ended:
+            return False
+        taken = 0
+        for note in islice(self._replaying, entries):
+            taken += 1
+            if note is not None:
+                self._notes.found(max(0, len(self._transcript) - 1), note.text)
+        if taken < entries:
+            self.close()
+        return not self.ended
+
+    async def take_rest(self, grown: Callable[[], object]) -> None:
+        """Read to the end; `grown` is called after each piece. Once cancelled it is closed."""
+        try:
+            more = not self.ended
+            while more:
+                await asyncio.sleep(BETWEEN)
+                until = time.perf_counter() + PIECE
+                while (more := self.take(_AT_ONCE)) and time.perf_counter() < until:
+                    pass
+                grown()
+        except OSError as error:
+            problem = reason(error, self._recording.path)
+            self.problem = f"The recording cannot be read to its end: {problem}."
+        finally:
+            self.close()
+
+    def missing(self) -> str:
+        """What is missing of the recording, in sentences; known at the end."""
+        problems = self._recording.problems
+        words = problems[:_TOLD]
+        if len(problems) > _TOLD:
+            words.append(f"{len(problems) - _TOLD:,} more places cannot be read.")
+        if self.problem:
+            words.append(self.problem)
+        left_out = sum(
+            getattr(event, "kind", "") == LEFT_OUT for event in self._transcript.marks_after(0)
+        )
+        if left_out:
+            words.append(
+                f"Of {plural(left_out, '{} part')} only length and digest were recorded, because "
+                "the recording had reached its limit."
+            )
+        if self._notes.problem:
+            words.append(self._notes.problem)
+        return " ".join(words)
