@@ -192,6 +192,14 @@ ACTIONS: dict[str, Action] = {
             letter="s",
         ),
         Action(
+            "swaks",
+            "ARGUMENTS",
+            "do what swaks would, step by step",
+            "Makes a plan of a command line of swaks: connection, TLS, login, message. Paste the "
+            "line as it is: one that begins with swaks is taken as this order. What it cannot do "
+            "is said, and why. As with swaks, a certificate is checked only with --tls-verify.",
+        ),
+        Action(
             "probe",
             "",
             "ask what the server offers, before and after STARTTLS",

@@ -50,6 +50,7 @@ NEVER = {
         "Files cannot be read from here.",
     ),
     **dict.fromkeys(("note", "handout"), _WRITES.strip()),
+    "swaks": _SERVER,
     "settings": _WRITES + "{theme} chooses colours until the page is closed.",
     "journal": "Nothing is recorded here: the session is gone when its page is closed.",
 }

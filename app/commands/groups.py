@@ -41,6 +41,7 @@ from .recordings import RecordingCommands
 from .registry import Commands
 from .rerun import RerunCommand
 from .settings import SettingsCommands
+from .swaks import SwaksCommand
 from .tasks import TaskSet
 from .tls import TlsCommands
 from .transcript import TranscriptCommands
@@ -123,6 +124,7 @@ class CommandGroups:
             lambda: connections.profile.target,
         )
         groups = (
+            SwaksCommand(ui, connections, plan, confirm_close),
             presenting,
             RecordingCommands(ui, application),
             self.view,

@@ -197,9 +197,12 @@ def hint_for(
     if state is State.AUTH and connected:
         return Hint("base64", "the answer to the challenge; * cancels", "RFC 4954 4")
     from ...session.facts.commands import COMMANDS
+    from ..swaks.words import is_swaks
 
     verb = text.split(None, 1)[0].upper() if text.strip() else ""
     command = COMMANDS.get(verb)
+    if command is None and is_swaks(text):
+        return Hint("swaks", "a plan of what swaks would do, step by step; Enter makes it")
     if command is None or verb in _OUT_OF_PLACE:
         return _unknown(verb, connected=connected)
     return Hint(

@@ -69,8 +69,13 @@ class InputRouter:
         if not text and self._step():
             self._ui.show_newest()
             return
-        if not (self._sender.in_message or self._sender.chunk_left) and self.replied(text):
-            return
+        if not (self._sender.in_message or self._sender.chunk_left):
+            if self.replied(text):
+                return
+            if not self._sender.in_auth and _is_swaks(text):
+                self._sender.history.add(text)
+                self._order("swaks", text.strip())
+                return
         match parse_typed(text):
             case Nothing():
                 self._ui.show_newest()
@@ -134,6 +139,8 @@ class InputRouter:
         a further answer is not sent, and neither are those after it.
         """
         self.stop()
+        if lines and not hidden and not self._sender.in_message and _is_swaks(lines[0]):
+            lines = _continued(lines)
         self.pasted = asyncio.get_running_loop().create_task(self._type_lines(lines, hidden))
 
     async def _type_lines(self, lines: list[str], in_auth: bool) -> None:
@@ -160,3 +167,25 @@ class InputRouter:
             return False
         self.pasted.cancel()
         return True
+
+
+def _is_swaks(line: str) -> bool:
+    """Whether it is a line of a shell that runs swaks."""
+    if "swaks" not in line:
+        return False
+    from ..swaks.words import is_swaks
+
+    return is_swaks(line)
+
+
+def _continued(lines: list[str]) -> list[str]:
+    """Lines of a shell, with those that end in a backslash joined to the next."""
+    found: list[str] = []
+    open_ = False
+    for line in lines:
+        if open_:
+            found[-1] = found[-1][:-1] + line
+        else:
+            found.append(line)
+        open_ = line.endswith("\\")
+    return found

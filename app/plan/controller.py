@@ -48,7 +48,8 @@ class PlanController:
         self._tell = ui.tell
         self._on_change = changed
         self._make: Make | None = None
-        self._known = KnownServer()
+        self.known = KnownServer()
+        """What an earlier connection has shown of the server."""
         self._preparing = False  # whether the next session is made for the plan
 
     # Beginning a plan
@@ -303,7 +304,7 @@ class PlanController:
         return True
 
     async def _connect_first(self) -> None:
-        profile, known = self._connections.profile, self._known
+        profile, known = self._connections.profile, self.known
         before = self._connections.session
         if before is not None:
             known.learn(profile, before)
@@ -381,7 +382,7 @@ class PlanController:
         stepper = self._progress.stepper
         error = stepper.error if stepper is not None else None
         if stepper is not None and stepper.over and error is None and self._make is not None:
-            self._known.logged_in(self._connections.profile, self._make)
+            self.known.logged_in(self._connections.profile, self._make)
         if error is not None and not self._ui.panel.shows("plan"):  # which says so itself
             self._tell(
                 f"The plan ended here: {self.status.trouble}", title=self.status.title, trouble=True

@@ -143,6 +143,7 @@ REFUSED = {
     "copy": "--record FILE keeps the session",
     "export": "--record FILE keeps the session, and heloscope export makes other files of it",
     "rerun": "heloscope history again does that",
+    "swaks": "heloscope swaks does that, with the same arguments",
     "history": "nothing is typed, so nothing is kept of it",
     "settings": "a script reads the configuration file, and writes nothing into it",
     "journal": "heloscope history lists the recordings",

@@ -178,8 +178,4 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
 
 def is_swaks(line: str) -> bool:
     """Whether a typed or pasted line looks like a command line of swaks."""
-    return bool(
-        re.match(
-            r"\s*(?:[$#] )?(?:sudo )?(?:SWAKS_OPT_\w+=(?:'[^']*'|\S*) )*(?:\S*/)?swaks\s+[-+]", line
-        )
-    )
+    return _SWAKS.match(line) is not None

@@ -23,11 +23,18 @@ _RAW = re.compile(r"\s*:\s*raw\b", re.IGNORECASE)
 _LOGINS = ("login", "auth")
 _SECRETS = ("answer", "secret", "password", "pass")
 _MARK = "********"
+# -ap, and any beginning of --auth-password that swaks takes; a value may be quoted.
+_SWAKS_PASSWORD = re.compile(
+    r"(?:\s--?(?:ap|auth-p[a-z]*|password)|SWAKS_OPT_(?:ap|auth_p[a-z]*))[\s=]\s*((?:'[^']*'?|\"(?:\\.|[^\"\\])*\"?|[^\s'\"])*)",
+    re.IGNORECASE,
+)
 _VERB = re.compile(r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)")  # what a person types as an unknown command
 
 
 def concealed_spans(typed: str) -> tuple[Span, ...]:
     """(start, end) of the parts of a typed line that are not to be shown, in order."""
+    if "swaks" in typed and (of_swaks := _swaks_spans(typed)):
+        return of_swaks
     if not typed.lstrip().startswith(":"):
         return secret_spans(typed)
     order = _ORDER.match(typed)
@@ -55,6 +62,11 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
         if is_message(word[0])
     )[:1]  # fmt: skip
     return tuple((start + first, start + last) for first, last in found)
+
+
+def _swaks_spans(typed: str) -> tuple[Span, ...]:
+    """The passwords of a command line of swaks, each up to the next option."""
+    return tuple(match.span(1) for match in _SWAKS_PASSWORD.finditer(typed) if match[1])
 
 
 @lru_cache(maxsize=256)
