@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from .practice.server import PracticeServer
     from .procedures.content import Content, Readable
     from .procedures.probe import Offers
-    from .procedures.rerun import RerunStep, RerunStopped
+    from .procedures.rerun import RerunReply, RerunStep, RerunStopped
     from .procedures.send_result import SendResult
     from .procedures.steps import Manner
     from .protocol.conversation import Conversation
@@ -93,7 +93,8 @@ __all__ = [
     "OutgoingProxy", "PeerFlood", "PinMismatch",
     "Planned", "PracticeServer", "ProxyHeaderError", "Readable",
     "Recorded", "RecordedRow", "Recording",
-    "RecordingError", "RecordingHeader", "Reply", "ReplyTimedOut", "RerunStep", "RerunStopped",
+    "RecordingError", "RecordingHeader", "Reply", "ReplyTimedOut", "RerunReply", "RerunStep",
+    "RerunStopped",
     "Rule",
     "SMTPAuthenticationError", "SMTPConnectError", "SMTPDataError",
     "SMTPException", "SMTPHeloError", "SMTPNotSupportedError", "SMTPRecipientsRefused",
@@ -108,6 +109,7 @@ __all__ = [
 
 _MODULES = {
     "LMTP": "sync.lmtp",
+    "RerunReply": "procedures.rerun",
     "RerunStep": "procedures.rerun",
     "RerunStopped": "procedures.rerun",
     "Rule": "practice.scenarios.model",

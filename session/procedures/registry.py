@@ -20,6 +20,8 @@ from smtplib import (
 )
 from typing import Any
 
+from ..events import ReplyReceived
+from ..reply import Reply
 from ..target import Target
 from . import commands, envelope
 from . import message as body
@@ -163,6 +165,9 @@ def quit(peer: Peer) -> Procedure:
     return reply
 
 
+_AS_ANOTHER = Reply(220, b"", ReplyReceived(0.0, 0, 0, 220))  # to XCLIENT, where it is foreseen
+
+
 def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
     """XCLIENT with these attributes, "NAME=mail.example ADDR=192.0.2.1"; EHLO again if it `greets`.
 
@@ -173,7 +178,8 @@ def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("xclient"):
         raise SMTPNotSupportedError("XCLIENT is not offered by the server")
-    reply = code, text = yield Call("docmd", ("XCLIENT", attributes))
+    yield Send(commands.line("XCLIENT", attributes, peer.command_encoding), "XCLIENT")
+    reply = code, text = yield Expect(assumed=_AS_ANOTHER)
     if code != 220:
         raise SMTPResponseException(code, text)
     return (yield Call("ehlo")) if greets else reply

@@ -35,7 +35,7 @@ The authobject returns the initial response without an argument, and the others 
 """
 
 
-class Wanted(NamedTuple):
+class RerunReply(NamedTuple):
     """A reply of the recording: code, enhanced code, keywords if it lists some, first line."""
 
     code: int
@@ -60,7 +60,7 @@ class RerunStep(NamedTuple):
     row: int
     verb: str
     data: bytes = b""
-    wanted: tuple[Wanted, ...] = ()
+    wanted: tuple[RerunReply, ...] = ()
     together: bool = False
     """Whether the next step was said before the first reply to this one came (RFC 2920)."""
     handshake: bool | None = None
@@ -274,7 +274,7 @@ def _hangs_up(place: int, step: RerunStep) -> Procedure:
 _GONE = Reply(-1, b"", ReplyReceived(0.0, 0, 0, -1))
 
 
-def _assumed(wanted: Wanted) -> Reply:
+def _assumed(wanted: RerunReply) -> Reply:
     """The reply that is foreseen for a step: the one that is wanted."""
     event = ReplyReceived(0.0, 0, 0, wanted.code, wanted.enhanced)
     return Reply(wanted.code, wanted.text[4:], event)
@@ -287,7 +287,7 @@ def _words(reply: Reply) -> str:
 
 
 def _compare(
-    place: int, step: RerunStep, wanted: Wanted, got: Reply, ignored: Collection[str]
+    place: int, step: RerunStep, wanted: RerunReply, got: Reply, ignored: Collection[str]
 ) -> None:
     """Raise RerunDiffers if a reply is another than the one that is wanted."""
     what = ""

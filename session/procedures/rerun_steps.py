@@ -32,7 +32,7 @@ from ..verbs import (
     opens_auth,
     verb_of,
 )
-from .rerun import CONNECT, RerunStep, Wanted
+from .rerun import CONNECT, RerunReply, RerunStep
 
 if TYPE_CHECKING:
     from ..record.transcript import Transcript
@@ -219,9 +219,9 @@ class _Reader:
         found = [good for row, good in self._handshakes if last < row <= after]
         return found[0] if found else None
 
-    def _wanted(self, reply: ReplyReceived) -> Wanted:
+    def _wanted(self, reply: ReplyReceived) -> RerunReply:
         lines = [self._transcript[row].data for row in range(reply.row, reply.last + 1)]
         keywords = None
         if reply.verb in GREETINGS and reply.code == 250:
             keywords = parse_keywords(line[4:] for line in lines[1:])
-        return Wanted(reply.code, reply.enhanced, keywords, lines[0])
+        return RerunReply(reply.code, reply.enhanced, keywords, lines[0])

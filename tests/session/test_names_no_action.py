@@ -25,6 +25,10 @@ NAMED = re.compile(
 )
 
 
+# What a script says is the engine's own language, and is named where it is read.
+STATEMENTS = {":answer", ":message", ":raw", ":secret"}
+
+
 def strings(source: str) -> Iterator[str]:
     """Every string in a module but its docstrings, which are for those who read the code."""
     tree = ast.parse(source)
@@ -55,5 +59,10 @@ def test_orders_and_keys_are_found_where_they_stand_in_a_text() -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_text_of_the_engine_names_an_order_or_a_key(module: Path) -> None:
-    named = [text for text in strings(module.read_text("utf-8")) if NAMED.search(text)]
+    own = STATEMENTS if module.parent.name == "script" else set[str]()
+    named = [
+        text
+        for text in strings(module.read_text("utf-8"))
+        if not own.issuperset(NAMED.findall(text))
+    ]
     assert named == []

@@ -35,12 +35,15 @@ class Terminal:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
 
-    def shows(self, words: str) -> None:
-        """Wait until these words have been drawn since the last time."""
-        wanted = words.replace(" ", "")
-        self.browser.until(
-            lambda: wanted in text_of(self.browser.script("return window.drawn")), words
-        )
+    def shows(self, *words: str) -> None:
+        """Wait until all these words have been drawn since the last time."""
+        wanted = [each.replace(" ", "") for each in words]
+
+        def drawn() -> bool:
+            text = text_of(self.browser.script("return window.drawn"))
+            return all(each in text for each in wanted)
+
+        self.browser.until(drawn, " and ".join(words))
         self.browser.script("window.drawn = ''")
 
     def visible(self, part: str) -> bool:
@@ -97,8 +100,7 @@ def test_the_first_steps_of_lesson_1_are_done_in_a_browser():
         browser.type(F3)  # why: the line that came unasked
         terminal.shows("step 1 of 6, done")
         browser.type(ESCAPE + ENTER)
-        terminal.shows("step 2 of 6")
-        terminal.shows("goes to the answers of the lesson")
+        terminal.shows("step 2 of 6", "goes to the answers of the lesson")
         browser.type(f"{ENTER}1")  # to the answers, and what is expected
         terminal.shows("F9 connects again")
         browser.type(F9)

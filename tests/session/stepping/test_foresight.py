@@ -12,7 +12,7 @@ import pytest
 from heloscope.session import Session
 from heloscope.session.errors import CannotSkip
 from heloscope.session.procedures.registry import PROCEDURES
-from heloscope.session.procedures.rerun import RerunStep, Wanted
+from heloscope.session.procedures.rerun import RerunReply, RerunStep
 from heloscope.session.stepping.stepper import Planned, Stepper
 from heloscope.session.target import Target
 from heloscope.session.tls.settings import TlsSettings
@@ -55,19 +55,19 @@ class Case(NamedTuple):
     """What was typed before it begins."""
 
 
-OK = (Wanted(250),)
+OK = (RerunReply(250),)
 AGAIN = (
     RerunStep(1, "EHLO", b"EHLO me\r\n", OK),
     RerunStep(3, "MAIL", f"MAIL FROM:<{A}>\r\n".encode(), OK, together=True),
     RerunStep(4, "RCPT", f"RCPT TO:<{B}>\r\n".encode(), OK),
-    RerunStep(7, "DATA", b"DATA\r\n", (Wanted(354),)),
+    RerunStep(7, "DATA", b"DATA\r\n", (RerunReply(354),)),
     RerunStep(9, ".", b"text\r\n.\r\n", OK),
     RerunStep(12, "QUIT", b"QUIT\r\n", OK),
 )
 LOGIN_AGAIN = (
-    RerunStep(1, "AUTH", b"AUTH LOGIN\r\n", (Wanted(334),), mechanism="LOGIN"),
-    RerunStep(3, "(auth)", b"", (Wanted(334),), mechanism="LOGIN", responds=True),
-    RerunStep(5, "(auth)", b"", (Wanted(235),), mechanism="LOGIN", responds=True),
+    RerunStep(1, "AUTH", b"AUTH LOGIN\r\n", (RerunReply(334),), mechanism="LOGIN"),
+    RerunStep(3, "(auth)", b"", (RerunReply(334),), mechanism="LOGIN", responds=True),
+    RerunStep(5, "(auth)", b"", (RerunReply(235),), mechanism="LOGIN", responds=True),
     RerunStep(7, "RSET", b"RSET\r\n", OK),
 )
 MESSAGE = (A, [B, C], b"text\r\n")
