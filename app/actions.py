@@ -197,7 +197,8 @@ ACTIONS: dict[str, Action] = {
             "do what swaks would, step by step",
             "Makes a plan of a command line of swaks: connection, TLS, login, message. Paste the "
             "line as it is: one that begins with swaks is taken as this order. What it cannot do "
-            "is said, and why. As with swaks, a certificate is checked only with --tls-verify.",
+            "is said, and why. A certificate is checked only where the line asks for that, as in "
+            "swaks.",
         ),
         Action(
             "probe",
