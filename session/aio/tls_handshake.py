@@ -60,6 +60,7 @@ class TlsHandshake:
                 self._host = name_of(wanted, self._host)
             if protocol.held:  # a server of TLS waits for the client to begin
                 raise _no_tls()
+            protocol.shaking_hands = True
             fresh = await asyncio.get_running_loop().start_tls(
                 transport,
                 protocol,
