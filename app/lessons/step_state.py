@@ -45,6 +45,7 @@ class StepState:
         self._once = once
         self._goal = tracker(step.goal)
         self._asked = [_Asked(question) for question in step.questions]
+        self._in_goal = [p.where["said"] for p in step.goal.walk() if p.kind == "said"]
         self._moves = [(move, tracker(move.when)) for move in step.wrong_moves]
         self._spoiled = False
         self._answered: OrderedDict[str, int] = OrderedDict()  # line -> the wrong move it made
@@ -54,15 +55,19 @@ class StepState:
     def question(self) -> Question | None:
         """The question to be asked now.
 
-        Predictions come first. The others wait until it was seen what had been predicted: they ask
-        about it, and would tell. Once the goal is met, there is nothing to wait for.
+        Predictions come first. The others ask about what was seen, and would tell what it will be:
+        they wait until the goal is met, unless it is a part of the goal that they are answered.
         """
         for asked in self._asked:
             if asked.closed:
                 continue
-            if asked.choice is None:
+            if asked.until is None:
+                named = (name.matches(asked.question.id) for name in self._in_goal)
+                if self._goal.done or any(named):
+                    return asked.question
+            elif asked.choice is None:
                 return asked.question
-            if not self._goal.done:
+            elif not self._goal.done:
                 return None
         return None
 

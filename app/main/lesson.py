@@ -128,6 +128,7 @@ class LessonPresenter:
         if not self._guide.asks or self.pane is None:
             return False
         self.focus()
+        self.pane.show_question()
         return True
 
     def focus(self) -> bool:
@@ -139,7 +140,6 @@ class LessonPresenter:
             FOLDED, FACTS, "-no-panel", "-panel", "-explain", "-states", "-alone"
         )
         self.pane.focus()
-        self.pane.show_question()
         return True
 
     def answer(self, key: str) -> None:
