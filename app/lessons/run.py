@@ -88,6 +88,16 @@ class Run:
         return not self._now.done and self._now.expecting
 
     @property
+    def seen(self) -> bool:
+        """Whether what the present step asks to do has been seen; a question may still be open."""
+        return self._now.seen
+
+    @property
+    def typed(self) -> Collection[str]:
+        """Commands that have been sent in the present step."""
+        return self._now.typed
+
+    @property
     def asked(self) -> Question | None:
         """The question that can be answered now: none while a step is prepared, or at the end."""
         return None if self.finished or self.waiting else self.question

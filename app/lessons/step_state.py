@@ -11,7 +11,7 @@ from .model import Choice, Question, Step
 from .tracker import Tracker, tracker
 
 OFFERED_AFTER = 3  # misses, before a hint is offered
-LINES = 64  # lines of the client, whose answers are remembered
+LINES = 64  # lines of the client, which are remembered with their answers
 
 
 class _Asked:
@@ -40,6 +40,8 @@ class StepState:
     def __init__(self, step: Step, *, once: bool = False) -> None:
         self.step = step
         self.done = False
+        self.typed: set[str] = set()
+        """The commands that the client has sent, LINES at most."""
         self.misses = 0
         self.hints_shown = 0
         self._once = once
@@ -79,6 +81,11 @@ class StepState:
             for asked in self._asked
         )
 
+    @property
+    def seen(self) -> bool:
+        """Whether the goal is met, if there is one."""
+        return bool(self.step.goal.parts) and self._goal.done
+
     def predicted(self, question: str) -> Choice | None:
         """The answer that the learner gave last to a question."""
         return next((a.choice for a in self._asked if a.question.id == question), None)
@@ -94,6 +101,8 @@ class StepState:
     def feed(self, fact: Event) -> list[Change]:
         """Take in what happened. Once the step is done, only wrong moves are looked for."""
         changes: list[Change] = []
+        if isinstance(fact, Command) and len(self.typed) < LINES:
+            self.typed.add(fact.line)
         if self.done:
             self._look_for_wrong_moves(fact, True, changes)
             return changes

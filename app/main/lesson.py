@@ -89,7 +89,9 @@ class LessonPresenter:
 
         narrow, planned = root.has_class("-narrow"), self._plan.next is not None
         apart = writing or self._composer.answering
-        self.pane.show(page_of(guide, narrow=narrow, planned=planned, writing=apart))
+        self.pane.show(
+            page_of(guide, narrow=narrow, planned=planned, writing=apart, message=writing)
+        )
 
     def tick(self) -> None:
         """Tell the guide that a second has passed, and follow a change of the screen's size."""
