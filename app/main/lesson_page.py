@@ -108,12 +108,12 @@ def _first_of_message(step: Step) -> str:
     """The first line of the prompt that is a line of the message to be written; "" if none is."""
     said = [line.text for line in step.passes[0].lines if line.sign == "C"] if step.passes else []
     begun = next((n for n, text in enumerate(said) if text.upper() == "DATA"), -1)
-    return _first_shown(step, {*said[begun + 1 :]} - {"", "."})
+    return _first_shown(step, {*said[begun + 1 :]} - {"."})
 
 
 def _first_shown(step: Step, wanted: set[str]) -> str:
     shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
-    return next((line for line in shown if line in wanted), "")
+    return next((line for line in shown if line and line in wanted), "")
 
 
 def _offers(run: Run) -> tuple[str, ...]:

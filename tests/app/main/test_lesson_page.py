@@ -46,7 +46,7 @@ async def taught(*steps: str) -> AsyncIterator[Stage]:
 def two_commands() -> str:
     goal = '{ reply = "250", to = "NOOP" }, { reply = "250", to = "RSET" }'
     asked = PREDICT.format(verb="NOOP") + PREDICT.format(verb="RSET")
-    text = step(goal, asked).replace('pass = ["C: NOOP"]', 'pass = ["C: NOOP\\nC: RSET"]')
+    text = step(goal, asked).replace('pass = ["C: NOOP"]', 'pass = ["C: NOOP\\nC:\\nC: RSET"]')
     return text.replace("Do it.", LINES)
 
 
