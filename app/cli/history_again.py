@@ -195,6 +195,5 @@ def _explain(session: Session, error: RerunDiffers) -> None:
         from ...session.record.row_index import RowIndex
 
         index = RowIndex(session.transcript)
-        index.sync()
         meaning = explain(reply_text(index, reply.event), situation_at(index, reply.event))
         print(f"means: {visible_text(meaning.text)}")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from itertools import islice
 
+from ...session.events import Note
 from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.protocol.conversation import Conversation
@@ -87,7 +88,8 @@ class Reading:
         if self.problem:
             words.append(self.problem)
         left_out = sum(
-            getattr(event, "kind", "") == LEFT_OUT for event in self._transcript.marks_after(0)
+            isinstance(event, Note) and event.kind == LEFT_OUT
+            for _, event in self._transcript.facts()
         )
         if left_out:
             words.append(

@@ -8,8 +8,6 @@ Connected. No clock: whoever plays asks how long to wait, and waits.
 
 from __future__ import annotations
 
-from array import array
-
 from ..events import (
     CLIENT,
     PIECE,
@@ -24,6 +22,7 @@ from ..events import (
 )
 from ..record.transcript import Transcript
 from .conversation import Conversation
+from .steps import Steps
 
 _STORED = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 LONGEST_PAUSE = 3.0  # seconds: a longer pause is cut short
@@ -36,10 +35,8 @@ class Playback:
         self.whole = whole
         self.growing = growing
         """Whether the conversation is not read to its end yet: `grow` takes in what is new."""
-        # A step: the number of its first row, or -1 - the number of its event.
-        self._steps = array("q")
-        self._lasts = array("q")  # of each step: its last row, or the last one before it
-        self._marks = self._rows = self._body = 0  # that have been divided into steps
+        self._steps = Steps()
+        self._marks = self._body = 0  # that have been divided into steps
         self._divide()
         self.position = len(self._steps)
         """How many steps are shown."""
@@ -59,26 +56,25 @@ class Playback:
     def _divide(self) -> None:
         if self.growing and self.whole.mode is not Kind.COMMAND:
             return
-        transcript = self.whole.transcript
-        bodies = transcript.bodies
-        marks, row, body = self._marks, self._rows, self._body
+        transcript, steps = self.whole.transcript, self._steps
         rows = len(transcript)
-        while marks < transcript.mark_count or row < rows:
-            if marks < transcript.mark_count:
-                before, event = transcript.mark(marks)
-                if before <= row:
-                    if isinstance(event, _STORED):
-                        self._steps.append(-1 - marks)
-                        self._lasts.append(row - 1)
-                    marks += 1
-                    continue
-            while body < len(bodies) and bodies[body].first < row:
-                body += 1
-            last = bodies[body].last if body < len(bodies) and bodies[body].first == row else row
-            self._steps.append(row)
-            self._lasts.append(last)
-            row = last + 1
-        self._marks, self._rows, self._body = marks, row, body
+        for number, event in transcript.facts(self._marks):
+            if isinstance(event, _STORED):
+                self._add_rows(transcript.marks.rows(number))
+                steps.add_fact(number)
+            self._marks = number + 1
+        self._add_rows(rows)
+
+    def _add_rows(self, to: int) -> None:
+        """Divide the rows up to `to` into steps: a message is one."""
+        steps, bodies = self._steps, self.whole.transcript.bodies
+        while self._body < len(bodies) and bodies[self._body].first < to:
+            body = bodies[self._body]
+            if body.first >= steps.rows:
+                steps.add_rows(body.first)
+                steps.add_message(body.last)
+            self._body += 1
+        steps.add_rows(to)
 
     def __len__(self) -> int:
         """The number of steps in all."""
@@ -92,19 +88,18 @@ class Playback:
     @property
     def rows(self) -> int:
         """The number of rows up to the position."""
-        return self._lasts[self.position - 1] + 1 if self.position else 0
+        return self._steps.rows_of(self.position - 1)[1] + 1 if self.position else 0
 
     def rows_of(self, step: int) -> tuple[int, int] | None:
         """The first and the last row of a step; None for one that is no row."""
-        first = self._steps[step]
-        return None if first < 0 else (first, self._lasts[step])
+        return None if self._steps.fact_of(step) is not None else self._steps.rows_of(step)
 
     def side(self, step: int) -> Direction | None:
         """Who says a step; None for a fact."""
-        first = self._steps[step]
-        if first < 0:
+        rows = self.rows_of(step)
+        if rows is None:
             return None
-        return CLIENT if self.whole.transcript.flags(first) & SENT else Direction.SERVER
+        return CLIENT if self.whole.transcript.flags(rows[0]) & SENT else Direction.SERVER
 
     # Time
 
@@ -115,11 +110,10 @@ class Playback:
         return max(0.0, self._at(step) - self._at(0))
 
     def _at(self, step: int) -> float:
-        first = self._steps[step]
-        transcript = self.whole.transcript
-        return (
-            transcript.mark(-1 - first)[1].at if first < 0 else transcript.time(self._lasts[step])
-        )
+        fact, transcript = self._steps.fact_of(step), self.whole.transcript
+        if fact is not None:
+            return transcript.mark(fact)[1].at
+        return transcript.time(self._steps.rows_of(step)[1])
 
     @property
     def elapsed(self) -> float:
@@ -193,22 +187,16 @@ class Playback:
 
     def position_of(self, row: int) -> int:
         """The position at which `row` is the last one shown, or part of the last step."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._lasts[middle] < row:
-                low = middle + 1
-            else:
-                high = middle
-        return min(len(self), low + 1)
+        return min(len(self), self._steps.until(row) + 1)
 
     def _feed(self, step: int) -> None:
-        first = self._steps[step]
+        fact = self._steps.fact_of(step)
         transcript, shown = self.whole.transcript, self._shown
-        if first < 0:
-            shown.note(transcript.mark(-1 - first)[1])
+        if fact is not None:
+            shown.note(transcript.mark(fact)[1])
             return
-        for row in range(first, self._lasts[step] + 1):
+        first, last = self._steps.rows_of(step)
+        for row in range(first, last + 1):
             line = transcript[row]
             data = line.data
             if line.began < line.at and len(data) > 1:

@@ -37,6 +37,7 @@ from ..events import (
 from . import masking
 from .arena import Arena
 from .block_index import BlockIndex
+from .marks import Marks
 from .subscriptions import Collector, Subscriber, Subscriptions
 
 
@@ -68,9 +69,8 @@ class Transcript:
         self._sealed_entries = 0  # entries in segments that have been ended
         self.bodies: list[Body] = []
         """The message bodies, in order; one that a reply breaks into counts as two."""
-        # The events that are no rows, and the number of rows before each.
-        self._marks: list[Event] = []
-        self._mark_rows = array("Q")
+        self.marks = Marks()
+        """The events that are no rows."""
         # One list for a transcript and those that follow it: a subscription lasts over
         # reconnections, and so does its end.
         self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
@@ -100,7 +100,7 @@ class Transcript:
         peer = self._peer
         words = [visible_text(peer)] if peer else []
         words.append(plural(len(self), "{} row"))
-        for event in self._marks:
+        for _, event in self.facts():
             if isinstance(event, TlsStarted):
                 words.append(event.version)
             elif isinstance(event, Disconnected):
@@ -214,7 +214,7 @@ class Transcript:
     @property
     def _peer(self) -> str:
         """The name of the server, as it was given; "" before a connection."""
-        return next((event.peer for event in self._marks if isinstance(event, Connected)), "")
+        return next((event.peer for _, event in self.facts() if isinstance(event, Connected)), "")
 
     def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
         """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF.
@@ -310,15 +310,16 @@ class Transcript:
     @property
     def sequence(self) -> int:
         """How many events there are, rows and others: where a new cursor begins."""
-        return self._rows + len(self._marks)
+        return self._rows + len(self.marks)
 
     def events(self, after: int = 0) -> Iterator[Event]:
         """The events from number `after` on, as far as there are any now."""
-        mark = bisect_left(range(len(self._marks)), after, key=lambda i: self._mark_rows[i] + i)
+        marks = self.marks
+        mark = marks.at_sequence(after)
         row = after - mark
         while True:
-            if mark < len(self._marks) and self._mark_rows[mark] <= row:
-                yield self._marks[mark]
+            if mark < len(marks) and marks.rows(mark) <= row:
+                yield marks.event(mark, self.time)
                 mark += 1
             elif row < self._rows:
                 yield self._row(row)
@@ -328,16 +329,20 @@ class Transcript:
 
     def marks_after(self, after: int) -> list[Event]:
         """The events that are no rows, from the `after`-th on."""
-        return self._marks[after:]
+        return self.marks.after(after, self.time)
+
+    def facts(self, after: int = 0) -> Iterator[tuple[int, Event]]:
+        """(number, event) of those that are no rows, no replies and no changes of state."""
+        return self.marks.others(after, self.time)
 
     def mark(self, number: int) -> tuple[int, Event]:
         """(rows before it, event) of one event that is no row."""
-        return self._mark_rows[number], self._marks[number]
+        return self.marks.rows(number), self.marks.event(number, self.time)
 
     @property
     def mark_count(self) -> int:
         """How many events there are that are no rows."""
-        return len(self._marks)
+        return len(self.marks)
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on, in order, in the driver's thread.
@@ -412,8 +417,7 @@ class Transcript:
 
     def add(self, event: Event) -> None:
         """Add an event that is no row."""
-        self._marks.append(event)
-        self._mark_rows.append(self._rows)
+        self.marks.add(event, self._rows, self._at[-1] if self._at else None)
         if self._subscriptions:
             self.fresh.append(event)
 
