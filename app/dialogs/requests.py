@@ -125,11 +125,15 @@ class SettingsForm(Request[bool]):
     """The settings `saved` in the file; the result is whether something was changed there.
 
     `overruled` has the environment variable that counts before a key, `themes` the names of all.
+    `page` is "servers" or "keys" for the list of those alone. `learn` is called with a password
+    that was typed where none can stand.
     """
 
     saved: Configuration
     overruled: Mapping[str, str]
     themes: Sequence[str]
+    page: str = ""
+    learn: Callable[[Secret], object] = lambda secret: None
 
 
 @dataclass(frozen=True)
