@@ -87,9 +87,8 @@ def settle_streams() -> None:
     if errors is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     elif not errors.isatty() and isinstance(errors, io.TextIOWrapper):
-        sys.stderr = ErrorStream(
-            errors.buffer, errors.encoding, "backslashreplace", line_buffering=True
-        )
+        buffer = cast("io.BufferedWriter", errors.buffer)  # pyright: ignore[reportUnknownMemberType]
+        sys.stderr = ErrorStream(buffer, errors.encoding, "backslashreplace", line_buffering=True)
 
 
 def read_input(command: str, limit: int) -> bytes:
