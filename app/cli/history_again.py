@@ -167,7 +167,7 @@ def _credentials(
     if login is None:
         return None
     if options.login:
-        return Credentials(options.login, options.read_secret(), "", host, port)
+        return Credentials(options.login, options.read_secret(say), "", host, port)
     what = f"line {login.row + 1} logs in by AUTH {login.mechanism}"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         leave(
