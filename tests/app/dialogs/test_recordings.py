@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator
@@ -175,10 +174,11 @@ async def test_keys_typed_while_another_list_is_on_its_way_are_for_that_list(
     async with listed() as stage:
         slow = Slow(listing(stage), monkeypatch)
         burst(stage.app, "slash", *"greylisted", "enter", "p", "enter")
-        async with asyncio.timeout(30):
-            screen = listing(stage)
-            while screen.focused is not screen.query_one(OptionList) or not screen.searching:
-                await asyncio.sleep(0)  # while keys wait, the stage is never settled
+        screen = listing(stage)
+        await stage.until(
+            lambda: screen.searching and screen.focused is screen.query_one(OptionList),
+            settled=False,
+        )
         assert not stage.app.keys.empty and not label_of(path).pinned
         slow.goes_on.set()
         await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
