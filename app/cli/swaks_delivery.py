@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import TYPE_CHECKING, NoReturn
@@ -17,6 +18,7 @@ from ...session.visible import visible_text
 from ..swaks.reading import request_of
 from ..swaks.request import SwaksRequest
 from ..swaks.steps import IMPLICIT, NONE, OFFERED
+from ..swaks.values import LARGEST_FILE
 from ..swaks.words import ENVIRONMENT, Given, SwaksError, from_environment, from_file, read_words
 from .argument_blanking import blank_argument
 from .ending import leave
@@ -24,6 +26,7 @@ from .options import ClientOptions
 from .outlets import say
 from .status import DONE, REFUSED, status_of
 from .steps import Steps
+from .streams import read_input
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -57,7 +60,7 @@ class SwaksOptions(ClientOptions, frozen=True):
             sni=asked.sends_name,
         )
 
-    def read_secret(self) -> Secret:
+    def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
         """The password of the login."""
         return self.request.secret or Secret("")
 
@@ -75,12 +78,10 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
     program: ServerProgram | None = None
     try:
         request = _request(arguments)
-        if request.shows:
-            _show(request)
         options = _options(request)
         steps = _steps(request)
         target = _target(request, options)
-        if request.pipe:
+        if request.pipe and not request.shows:
             from .server_program import ServerProgram
 
             program = ServerProgram(request.pipe)
@@ -89,6 +90,8 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
         leave(f"swaks: {error}", status_of(error) if not isinstance(error, SwaksError) else 2)
     except OSError as error:
         leave(f"swaks: the program cannot be started: {error.strerror}.", status_of(error))
+    if request.shows:
+        _show(request)
     session = client.session
     session.manner = msgspec.structs.replace(session.manner, resets=False)
     if request.peer_cert is not None or request.peer_chain is not None:
@@ -174,7 +177,7 @@ def _request(arguments: tuple[str, ...]) -> SwaksRequest:
             file=sys.stderr,
         )
     asked = _ask if sys.stdin.isatty() else None
-    return request_of(given, ask=asked, read_input=sys.stdin.buffer.read)
+    return request_of(given, ask=asked, read_input=lambda: read_input("swaks", LARGEST_FILE))
 
 
 def _password(given: list[Given]) -> str:
