@@ -422,9 +422,17 @@ ACTIONS: dict[str, Action] = {
         Action("history", "clear | on | off", "clear the history of typed lines, or switch it"),
         Action("journal", "", "show where this session is being recorded"),
         Action("theme", "[NAME]", "choose a colour theme"),
-        Action("settings", "", "show and change the settings",
-               "They are written into the configuration file, whose comments stay. heloscope "
-               "config says what else may stand there: profiles of servers, and keys."),
+        Action(
+            "settings",
+            "[servers | keys]",
+            "show and change settings, servers and keys",
+            "They are written into the configuration file, whose comments stay. :settings servers "
+            "lists the servers that have a name, :settings keys the keys of all actions. Of a "
+            "password, the file says only where it is.",
+            "ctrl+backslash",
+            "",
+            True,
+        ),
         Action("q", "", "quit heloscope", "QUIT is the command of SMTP; :q leaves heloscope.",
               "ctrl+q", "quit", True),
     )
@@ -474,7 +482,8 @@ def nearest_action(name: str) -> str | None:
 
 _NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "pageup": "PageUp",
-    "pagedown": "PageDown", "escape": "Esc", "delete": "Del", "colon": ":", "question_mark": "?",
+    "pagedown": "PageDown", "backslash": "\\", "escape": "Esc", "delete": "Del",
+    "colon": ":", "question_mark": "?",
 }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class Client:
         logging.getLogger().addHandler(logging.NullHandler())
         self._options = options
         self._steps = steps
-        self._secret: Secret | None = options.read_secret() if options.logs_in else None
+        self._secret: Secret | None = options.read_secret(say) if options.logs_in else None
         settings = options.tls_settings()
         if options.tls != NONE or target.implicit:
             check(settings)  # what is wrong is said before connecting

@@ -11,7 +11,12 @@ from importlib import import_module
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
+from click.shell_completion import (
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    get_completion_class,
+)
 from click.types import StringParamType
 
 VARIABLE = "_HELOSCOPE_COMPLETE"
@@ -26,7 +31,7 @@ def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -
     `program` has the options of heloscope itself, `commands` are the names of its commands, with a
     sentence on each.
     """
-    found = get_completion_class(shell)
+    found = _Fish if shell == "fish" else get_completion_class(shell)
     if found is None:
         raise ValueError(shell)
     return found(_root(program, commands), {}, "heloscope", VARIABLE)
@@ -44,6 +49,14 @@ def answer(instruction: str, program: click.Command, commands: Mapping[str, str]
         return 0
     print(found.complete())
     return 0
+
+
+class _Fish(FishComplete):
+    """click's completion for fish, which ended each description at its first comma."""
+
+    source_template = FishComplete.source_template.replace(
+        'string split ","', 'string split -m 1 ","'
+    )
 
 
 class _Lazy(click.Group):

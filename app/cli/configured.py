@@ -45,7 +45,8 @@ def configured(
     """The target that `text`, a TARGET or @name, stands for, and how to connect to it.
 
     The options count before environment, profile and configuration file. `login` is whether the
-    command logs in at all, `found` the configuration if it was read already. Raises
+    command logs in at all, `found` the configuration if it was read already. The practice server
+    is started for the command, and its certificate trusted. Raises
     ConfigurationError, TargetError and OptionError, all of them ValueErrors.
     """
     found = found or configuration()
@@ -69,7 +70,15 @@ def configured(
         msgspec.structs.replace(merged, in_clear=False).check()
     else:
         merged.check(text if named else "")
-    return merged.target(server.target), merged
+    target = server.target
+    if target.startswith("practice"):  # the other names need no more imports
+        from .practice_target import is_practice, started
+
+        if is_practice(target):
+            target, ca = started(target, quiet=merged.quiet)
+            if not (merged.ca or merged.no_verify):
+                merged = msgspec.structs.replace(merged, ca=ca)
+    return merged.target(target), merged
 
 
 _LOGIN = ("login", "mechanism")

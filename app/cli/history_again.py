@@ -167,7 +167,7 @@ def _credentials(
     if login is None:
         return None
     if options.login:
-        return Credentials(options.login, options.read_secret(), "", host, port)
+        return Credentials(options.login, options.read_secret(say), "", host, port)
     what = f"line {login.row + 1} logs in by AUTH {login.mechanism}"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         leave(
@@ -195,6 +195,5 @@ def _explain(session: Session, error: RerunDiffers) -> None:
         from ...session.record.row_index import RowIndex
 
         index = RowIndex(session.transcript)
-        index.sync()
         meaning = explain(reply_text(index, reply.event), situation_at(index, reply.event))
         print(f"means: {visible_text(meaning.text)}")

@@ -139,8 +139,11 @@ class ClientOptions(msgspec.Struct, frozen=True):
             verify=not self.no_verify,
         )
 
-    def read_secret(self) -> Secret:
-        """The secret of the login. Raises OptionError where it is not to be had."""
+    def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
+        """The secret of the login. Raises OptionError where it is not to be had.
+
+        `tell` is called with a sentence where one has to wait for it.
+        """
         if self.secret or (self.reference and not self.secret_file):
             from ..config.secret_source import SecretError, fetch, from_variable
 
@@ -148,7 +151,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
                 if self.secret:
                     return from_variable(self.secret)
                 if self.reference:
-                    return fetch(self.reference, self.login)
+                    return fetch(self.reference, self.login, tell=tell)
             except SecretError as error:
                 raise OptionError(str(error)) from None
         if not self.secret_file:

@@ -49,7 +49,8 @@ def command(targets: tuple[str, ...], strict: bool, within: float, options: Clie
     EXPN and HELP, and for three commands in a group where PIPELINING is offered. Its certificate is
     checked; one that fails is looked at in a second connection, unverified. No mail is begun, and
     nobody logs in. Each finding is good, a notice or a problem. Several targets are asked at the
-    same time, and then shown side by side.
+    same time, and then shown side by side. The TARGET practice is a practice server for as long as
+    the command runs.
 
     \b
     heloscope probe mail.example.org

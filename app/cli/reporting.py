@@ -126,7 +126,6 @@ class Report:
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at
 
-        self._index.sync()
         meaning = explain(reply_text(self._index, reply), situation_at(self._index, reply))
         self._say("means", meaning.text)
 

@@ -17,7 +17,7 @@ from ...session.reply import Reply
 from ...session.secret import Secret
 from ...session.target import Target, parse_target
 from .options import NONE, REQUIRED, ClientOptions
-from .outlets import Outlets, sentence_of
+from .outlets import Outlets, say, sentence_of
 from .status import Stage, status_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ScriptClient:
         # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
         logging.getLogger().addHandler(logging.NullHandler())
         self._options = options
-        self._secret: Secret | None = options.read_secret() if options.logs_in else None
+        self._secret: Secret | None = options.read_secret(say) if options.logs_in else None
         self._tls = options.tls_settings()
         if options.ca or options.cert:
             make_context(self._tls, HandshakeRecord())  # what is wrong is said before connecting

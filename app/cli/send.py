@@ -20,6 +20,7 @@ def command(target: str, file: str | None, sending: SendOptions, options: Client
 
     FILE is a message with its header; - is standard input. Sender and recipients are taken from
     the header where they are not given, and then Bcc is not sent. Without FILE, a message is made.
+    The TARGET practice is a practice server for as long as the command runs.
 
     \b
     heloscope send mail.example.org letter.eml

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
+from ...session.visible import visible_text
+from ..actions import ACTIONS
+from ..advice import do
 from ..config.fields import FOR_ALL, SETTINGS
 from ..config.reader import load, load_file
 from ..connect.manager import ConnectionManager
 from ..input.sender import Sender
 from ..ui import Themes, Ui
 from .registry import CommandTable
+
+_SAVED = {
+    "servers": "The servers are saved, and count at once: :connect @NAME.",
+    "keys": "The keys are saved, and count from the next start on.",
+}
+_ALL_SAVED = (
+    "The settings are saved. Theme, history, servers and what is for every server count at once, "
+    "the others and keys from the next start on."
+)
 
 
 class SettingsCommands:
@@ -37,10 +50,18 @@ class SettingsCommands:
         """The commands of this group, by the name of their action."""
         return {"settings": self.settings}
 
-    def settings(self, _: str = "") -> None:
-        """Show the settings."""
+    def settings(self, page: str = "") -> None:
+        """Show the settings, or the list of servers or keys alone."""
         from ..dialogs.requests import SettingsForm
 
+        page = page.strip().lower()
+        if page not in ("", *_SAVED):
+            self._ui.tell(
+                f"There is no page {visible_text(page)[:40]} of the settings. The syntax is "
+                f"{do('settings')} {ACTIONS['settings'].argument}.",
+                trouble=True,
+            )
+            return
         file = self._connections.servers.configuration.file
         saved = load_file(file)
         overruled = {
@@ -48,12 +69,20 @@ class SettingsCommands:
             for field in (*SETTINGS, *FOR_ALL)
             if os.environ.get(field.variable)
         }
+        secrets = self._connections.secrets
         self._ui.ask(
-            SettingsForm(saved, overruled, sorted(self._themes.theme_names)), self._answered
+            SettingsForm(
+                saved,
+                overruled,
+                sorted(self._themes.theme_names),
+                page,
+                lambda secret: secrets.add(secret.reveal()),
+            ),
+            partial(self._answered, page),
         )
 
-    def _answered(self, changed: bool | None) -> None:
-        if changed is None:
+    def _answered(self, page: str, changed: bool | None) -> None:
+        if changed is None or (page and not changed):
             return
         configuration = self._connections.servers.configuration
         if not changed:
@@ -67,7 +96,4 @@ class SettingsCommands:
         if self._sender.history.on != found.history:
             self._sender.history.on = found.history
             self._history_switched()
-        self._ui.tell(
-            "The settings are saved. Theme, history and what is for every server count at once, "
-            "the others from the next start on."
-        )
+        self._ui.tell(_SAVED.get(page, _ALL_SAVED))

@@ -13,10 +13,10 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Generator, Mapping, MutableMapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ...session.private_file import check_folder, make_folder
 from .location import UnreadableText, read_text
@@ -69,18 +69,16 @@ def written(reference: SecretReference) -> dict[str, Any]:
 
 def changed(file: Path, text: str, changes: Mapping[Key, object]) -> str:
     """The text with the changes. Raises NotWritten where it is no TOML, or would be wrong then."""
-    import tomlkit
     from tomlkit.exceptions import TOMLKitError
+
+    from .document import with_changes
 
     if new_problem := _mistake(file, text):
         raise NotWritten(file, f"it has a mistake; {new_problem}")
     before = Configuration(file=file)
     read_into(before, text)
     try:
-        document = tomlkit.parse(text)
-        for key, value in changes.items():
-            _set(document, key, value)
-        new = tomlkit.dumps(document)
+        new = with_changes(text, changes)
     except (TOMLKitError, ValueError, TypeError, KeyError) as error:
         raise NotWritten(file, f"its form cannot be kept ({type(error).__name__})") from None
     after = Configuration(file=file)
@@ -102,55 +100,6 @@ def _mistake(file: Path, text: str) -> str:
     except RecursionError:
         return "its tables are nested too deeply"
     return ""
-
-
-def _set(document: Any, key: Key, value: object) -> None:
-    """Set or remove one value, and make the tables on the way."""
-    import tomlkit
-
-    *tables, name = key
-    place: Any = document
-    for depth, table in enumerate(tables):
-        if table not in place:
-            if value is None:
-                return
-            place[table] = tomlkit.table(is_super_table=depth == 0 and table == "servers")
-        place = place[table]
-    if not isinstance(place, MutableMapping):
-        raise TypeError(f"{tables} is no table")
-    here = cast("MutableMapping[str, Any]", place)
-    if value is None:
-        if name in here:
-            del here[name]
-    elif isinstance(value, Mapping):
-        _set_table(here, name, cast("Mapping[str, Any]", value))
-    elif here.get(name) != value:
-        here[name] = value
-
-
-def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
-    """Make a table hold exactly these values; what is there already keeps its comments."""
-    import tomlkit
-
-    if name not in place:
-        place[name] = tomlkit.table()
-    present: MutableMapping[str, Any] = place[name]
-    for old in [old for old in present if old not in values]:
-        del present[old]
-    for key, value in values.items():
-        if present.get(key) != value:
-            present[key] = _inline(value)
-
-
-def _inline(value: Any) -> Any:
-    import tomlkit
-
-    if not isinstance(value, Mapping):
-        return value
-    table = tomlkit.inline_table()
-    for key, inner in cast("Mapping[str, Any]", value).items():
-        table[key] = inner
-    return table
 
 
 # The file

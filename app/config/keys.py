@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from ...session.visible import visible_text
-from ..actions import ACTIONS, find_action, key_name, nearest_action
+from ..actions import DEFAULT_KEYS, find_action, key_name, nearest_action
 
 _SHOWN = 40  # characters of a key or a name in a message
 _ALIASES = {
@@ -131,9 +131,9 @@ def _listed(value: object) -> list[str] | None:
 def _clashes(found: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """(action of the table, key, action that has it too)."""
     owners: dict[str, str] = {}
-    for name, action in ACTIONS.items():
+    for name, keys in DEFAULT_KEYS.items():  # not those in force, which an older file may have set
         if name not in found:
-            owners.update(dict.fromkeys(filter(None, action.key.split(",")), name))
+            owners.update(dict.fromkeys(filter(None, keys.split(",")), name))
     for name, keys in found.items():
         for key in filter(None, keys.split(",")):
             if key in owners:

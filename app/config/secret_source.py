@@ -12,6 +12,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from ...session.secret import Secret
@@ -19,6 +20,7 @@ from ...session.visible import visible_text
 from .model import SecretReference
 
 LONGEST = 60.0  # seconds that a command or the keyring may take: a person may be asked
+PATIENCE = 1.0  # seconds after which is told what is waited for
 LARGEST = 64 * 1024  # octets that a command may print, on each of its outputs
 _SHOWN = 300  # characters of what a command says on standard error
 
@@ -27,16 +29,36 @@ class SecretError(ValueError):
     """A secret that is not to be had; one sentence."""
 
 
-def fetch(reference: SecretReference, user: str, seconds: float = LONGEST) -> Secret:
+def fetch(
+    reference: SecretReference,
+    user: str,
+    seconds: float = LONGEST,
+    tell: Callable[[str], object] | None = None,
+) -> Secret:
     """The secret of `user`: the value of a variable, or the first line that a command prints.
 
+    `tell` is called, in another thread, with a sentence on what is waited for, if it is late.
     Raises SecretError.
     """
     if reference.env:
         return from_variable(reference.env)
-    if reference.command:
-        return _from_command(reference.command, seconds)
-    return _from_keyring(reference.keyring, user, seconds)
+    command = reference.command
+    asked = f"The command {visible_text(command[0])}" if command else "The keyring of the system"
+    timer = threading.Timer(PATIENCE, tell or _nobody, (
+        f"{asked} is asked for the secret, and has up to {seconds:g} seconds. Ctrl+C ends that.",
+    ))  # fmt: skip
+    timer.daemon = True
+    timer.start()
+    try:
+        if command:
+            return _from_command(command, seconds)
+        return _from_keyring(reference.keyring, user, seconds)
+    finally:
+        timer.cancel()
+
+
+def _nobody(_: str) -> None:
+    """Nobody is told."""
 
 
 async def fetch_apart(reference: SecretReference, user: str) -> Secret:

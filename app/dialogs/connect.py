@@ -9,12 +9,9 @@ import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
-from textual.widget import Widget
-from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from ...session.private_file import reason
@@ -37,6 +34,7 @@ from ..connect.profile import (
     tls_problems,
 )
 from ..connect.servers import KnownServers
+from .form import FormFields, FormScreen
 from .requests import ConnectRequest
 
 _FORMS = (
@@ -64,10 +62,6 @@ _STEP_KEYS = keys_with("", "step") or DEFAULT_KEYS["step"]
 _FORM = 16  # cells of the column that lists the forms of a target
 
 
-class ConnectFields(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The scrolling form; Up and Down move between its fields instead of scrolling it."""
-
-
 class RecentServers(OptionList):
     """The list of recent servers; Up and Down at its ends move to the field beside it."""
 
@@ -88,7 +82,7 @@ class RecentServers(OptionList):
             super().action_cursor_up()
 
 
-class ConnectScreen(ModalScreen[ConnectRequest | None]):
+class ConnectScreen(FormScreen[ConnectRequest | None]):
     """Asks where to connect, and how; returns a checked ConnectRequest, or None on Esc.
 
     `recent` are the servers to offer; `forget(profile)` is called when one is removed from them,
@@ -97,26 +91,11 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
-        Binding("down", "app.focus_next", "the next field", show=False),
-        Binding("up", "app.focus_previous", "the previous field", show=False),
         Binding("enter", "go", "connect", show=False),
         Binding(_STEP_KEYS, "step", "connect step by step", show=False, priority=True),
-        Binding("pagedown", "page(1)", "scroll down", show=False),
-        Binding("pageup", "page(-1)", "scroll up", show=False),
     ]
     DEFAULT_CSS = """
-    ConnectScreen { align: center middle; }
-    ConnectScreen > ConnectFields {
-        width: 76; max-width: 96%; height: auto; max-height: 96%;
-        border: round $accent; border-title-color: $text-accent;
-        border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
-        scrollbar-size-vertical: 1;
-        & Horizontal { height: auto; }
-        & Label { width: 14; color: $text-muted; }
-        & Input { width: 1fr; background: $panel; }
-        & .about { height: auto; padding-left: 14; color: $text-muted; }
-        & .problem { height: auto; padding-left: 14; color: $text-error; display: none; }
+    ConnectScreen > FormFields {
         & OptionList { height: auto; max-height: 5; border: none; background: $surface;
             padding: 0; width: 1fr; }
         & OptionList:focus { border: none; }
@@ -146,12 +125,12 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         self._policy_chosen = False  # by a person: the target no longer sets it
 
     def compose(self) -> ComposeResult:
-        with ConnectFields() as box:
+        with FormFields() as box:
             box.border_title = "Connect, step by step" if self._stepping else "Connect"
             first = key_name(_STEP_KEYS.split(",")[0])
             go = "Enter creates the plan" if self._stepping else f"Enter connects  {first} steps"
             box.border_subtitle = f"{go}  Up Down fields  PgDn more  Esc cancels"
-            yield from self._row(
+            yield from self.row(
                 "Server",
                 TargetField(
                     placeholder="host, or host:port",
@@ -159,25 +138,19 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
                     id="target",
                     suggester=SuggestFromList(self._servers.names),
                 ),
-                about=True,
+                about="",
             )
             if self._recent:
-                yield from self._row("Recent", RecentServers(id="recent"), about=True)
+                yield from self.row("Recent", RecentServers(id="recent"), about="")
             labels = {key: policy.label for key, policy in POLICIES.items()}
-            yield from self._row("TLS", RadioRow(labels, id="policy"), about=True)
+            yield from self.row("TLS", RadioRow(labels, id="policy"), about="")
             for field, (label, empty) in _FIELDS.items():
                 if field == "key_password":
                     entry: Input = PasswordField(placeholder=empty, id=field)
                 else:
                     entry = Input(placeholder=empty, compact=True, id=field)
-                yield from self._row(label, entry)
+                yield from self.row(label, entry)
             yield Static(self._help(), id="help")
-
-    def _row(self, label: str, field: Widget, *, about: bool = False) -> ComposeResult:
-        yield Horizontal(Label(label), field)
-        yield Static("", classes="problem", id=f"{field.id}-problem", markup=False)
-        if about:
-            yield Static("", classes="about", id=f"{field.id}-about", markup=False)
 
     def _help(self) -> Content:
         ports = [(f"port {number}", words) for number, words in PORT_USES.items()]
@@ -227,17 +200,12 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
-        self._say(str(event.input.id), "")
+        self.say(str(event.input.id), "")
 
     @on(RadioRow.Changed)
     def _chosen(self) -> None:
         self._policy_chosen = True
         self._about()
-
-    def _say(self, field: str, problem: str) -> None:
-        said = self.query_one(f"#{field}-problem", Static)
-        said.update(problem)
-        said.display = bool(problem)
 
     def _fill(self, profile: Profile) -> None:
         """Fill the fields with those of a recent server, or of one of the configuration."""
@@ -297,7 +265,7 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
             problem = self._save(profile, save_as)
             problems = {"save_as": problem} if problem else {}
         for field in ("target", *_FIELDS):
-            self._say(field, problems.get(field, ""))
+            self.say(field, problems.get(field, ""))
         if problems:
             self.query_one(f"#{next(iter(problems))}").focus()
         else:
@@ -346,10 +314,6 @@ class ConnectScreen(ModalScreen[ConnectRequest | None]):
         else:
             return
         event.stop()
-
-    def action_page(self, by: int) -> None:
-        box = self.query_one(ConnectFields)
-        box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 
     def action_cancel(self) -> None:
         self._learn(self.query_one("#key_password", PasswordField).take())

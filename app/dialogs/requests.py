@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ...session.findings.server import Finding
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
+    from ...session.record.masking import KnownSecrets
     from ...session.record.masks import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
@@ -125,11 +126,15 @@ class SettingsForm(Request[bool]):
     """The settings `saved` in the file; the result is whether something was changed there.
 
     `overruled` has the environment variable that counts before a key, `themes` the names of all.
+    `page` is "servers" or "keys" for the list of those alone. `learn` is called with a password
+    that was typed where none can stand.
     """
 
     saved: Configuration
     overruled: Mapping[str, str]
     themes: Sequence[str]
+    page: str = ""
+    learn: Callable[[Secret], object] = lambda secret: None
 
 
 @dataclass(frozen=True)
@@ -242,11 +247,15 @@ class LessonList(Request[str]):
 
 
 class ChosenRecording(NamedTuple):
-    """A recording of the list, by its file: to be opened, or else said again, or compared."""
+    """A recording of the list, by its file: to be opened, or else said again, or compared.
+
+    It is compared with `other`, another recording, or if that is empty with what is shown.
+    """
 
     file: str
     again: bool = False
     compare: bool = False
+    other: str = ""
 
 
 @dataclass(frozen=True)
@@ -268,12 +277,13 @@ class RecordingList(Request[ChosenRecording]):
     """The recordings that are kept; the answer is the chosen one.
 
     `wanted` is looked for in them. `folder` is where they lie, None where journals do. `chosen_to`
-    says what becomes of the chosen one.
+    says what becomes of the chosen one. `secrets` masks the names that are listed.
     """
 
     wanted: str = ""
     folder: Path | None = None
     chosen_to: str = "open"
+    secrets: KnownSecrets | None = None
 
 
 @dataclass(frozen=True)

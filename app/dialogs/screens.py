@@ -57,9 +57,7 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
 
             return ProceduresScreen(recordings=asked.recordings)
         case SettingsForm():
-            from .settings import SettingsScreen
-
-            return SettingsScreen(asked.saved, asked.overruled, asked.themes)
+            return _settings(asked)
         case ScenarioList():
             from .scenarios import ScenariosScreen
 
@@ -75,7 +73,7 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case RecordingList():
             from .recordings import RecordingsScreen
 
-            return RecordingsScreen(ui, asked.wanted, asked.folder, asked.chosen_to)
+            return RecordingsScreen(ui, asked.wanted, asked.folder, asked.chosen_to, asked.secrets)
         case _:
             return _page(asked, ui)
 
@@ -117,6 +115,20 @@ def _form(asked: LoginForm | ConnectForm | SendForm) -> Screen[Any]:
                 when=asked.when,
                 files=asked.files,
             )
+
+
+def _settings(asked: SettingsForm) -> Screen[Any]:
+    if asked.page == "servers":
+        from .servers import ServersScreen
+
+        return ServersScreen(asked.saved.file, asked.learn)
+    if asked.page == "keys":
+        from .keys import KeysScreen
+
+        return KeysScreen(asked.saved.file)
+    from .settings import SettingsScreen
+
+    return SettingsScreen(asked.saved, asked.overruled, asked.themes, asked.learn)
 
 
 def _page(asked: Request[Any], ui: Ui) -> Screen[Any]:

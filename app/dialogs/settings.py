@@ -1,208 +1,164 @@
-"""The screen of settings: what the configuration file says, to be changed and written there."""
+"""The screen of settings: what the configuration file says, to be changed and written there.
+
+Servers and keys have lists of their own (servers.py, keys.py), which this screen opens.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.events import Click
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Static
 
-from ...session.private_file import reason
+from ...session.secret import Secret
 from ...session.visible import visible_text
+from ...widgets.base.app_of import app_of
 from ...widgets.input.cycle import Cycle
-from ...widgets.input.radio_row import RadioRow
-from ...widgets.input.single_choice import SingleChoice
 from ..config.editor import write
-from ..config.fields import (
-    FLAG,
-    FOR_ALL,
-    POLICIES,
-    POLICY,
-    SETTINGS,
-    Field,
-    WrongValue,
-    checked,
-)
+from ..config.fields import FOR_ALL, SETTINGS, Field
 from ..config.model import Configuration
+from ..config.reader import load_file
+from .form import FormFields
+from .setting_fields import UNSAID, SettingForm, as_text
 
-_UNSAID = "by default"
-_YES, _NO = "true", "false"
-# Keys that change the running program; the others count from the next connection or start on.
-_LABELS = {"ca": "Trusted CAs", "cert": "Client cert", "key": "Client key", "tls": "TLS",
-           "server_name": "Server name", "ehlo": "HELO name", "source": "Source IP"}  # fmt: skip
-
-
-class SettingsFields(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The scrolling form; Up and Down move between its fields instead of scrolling it."""
+_NAMES_SHOWN = 28  # cells of the names of servers and actions
 
 
-class SettingsScreen(ModalScreen[bool | None]):
+class ListRow(Static, can_focus=True):
+    """Says what is in a list that has a screen of its own; Enter opens it."""
+
+    DEFAULT_CSS = """
+    ListRow { width: 1fr; height: 1; background: $panel; text-wrap: nowrap;
+        text-overflow: ellipsis; }
+    ListRow:focus { background: $panel-lighten-1; text-style: bold; }
+    """
+
+    def on_click(self, event: Click) -> None:
+        event.stop()
+        self.focus()
+        if isinstance(self.screen, SettingsScreen):
+            self.screen.action_save()
+
+
+class SettingsScreen(SettingForm[bool | None]):
     """Shows the settings of the file; returns True once changes are written, None on Esc.
 
     `saved` is what the file says, without the environment, `overruled` are the keys for which an
-    environment variable counts before it, `themes` the names of all themes.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
-        Binding("down", "app.focus_next", "the next field", show=False),
-        Binding("up", "app.focus_previous", "the previous field", show=False),
-        Binding("enter", "save", "write the file", show=False, priority=True),
-        Binding("pagedown", "page(1)", "scroll down", show=False),
-        Binding("pageup", "page(-1)", "scroll up", show=False),
-    ]
-    DEFAULT_CSS = """
-    SettingsScreen { align: center middle; }
-    SettingsScreen > SettingsFields {
-        width: 76; max-width: 96%; height: auto; max-height: 96%;
-        border: round $accent; border-title-color: $text-accent;
-        border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
-        scrollbar-size-vertical: 1;
-        & Horizontal { height: auto; }
-        & Label { width: 14; color: $text-muted; }
-        & Input { width: 1fr; background: $panel; }
-        & .about { height: auto; padding-left: 14; color: $text-muted; }
-        & .problem { height: auto; padding-left: 14; color: $text-error; display: none; }
-        & .heading { height: auto; margin-top: 1; color: $text; }
-    }
+    environment variable counts before it, `themes` the names of all themes. `learn` is called with
+    a password that was typed in a target.
     """
 
     def __init__(
-        self, saved: Configuration, overruled: Mapping[str, str], themes: Sequence[str]
+        self,
+        saved: Configuration,
+        overruled: Mapping[str, str],
+        themes: Sequence[str],
+        learn: Callable[[Secret], object] = lambda secret: None,
     ) -> None:
-        super().__init__()
         self._saved = saved
         self._overruled = overruled
         self._themes = themes
-        self._begun = {each.name: self._text(each) for each in (*SETTINGS, *FOR_ALL)}
+        self._learn = learn
+        self._wrote = False  # in one of the lists
+        fields = {each.name: each for each in (*SETTINGS, *FOR_ALL)}
+        super().__init__(fields, {name: as_text(self._said(each)) for name, each in fields.items()})
 
-    def _value(self, field: Field) -> Any:
-        place = self._saved if field in SETTINGS else self._saved.connect
-        return getattr(place, field.name)
-
-    def _text(self, field: Field) -> str:
-        """The value of a field as its widget has it; "" for the default of what can be unsaid."""
-        value = self._value(field)
-        if isinstance(value, bool):
-            return _YES if value else _NO
-        if isinstance(value, float):
-            return f"{value:g}"
-        return "" if value is None else str(value)
+    def _said(self, field: Field) -> object:
+        return getattr(self._saved if field in SETTINGS else self._saved.connect, field.name)
 
     def compose(self) -> ComposeResult:
-        with SettingsFields() as box:
+        with FormFields() as box:
             box.border_title = "Settings"
             box.border_subtitle = "Enter saves  Up Down fields  Left Right choose  Esc cancels"
             yield Static(f"Enter writes to {visible_text(str(self._saved.file))}", classes="about")
             for field in SETTINGS:
-                yield from self._row(field)
+                yield from self.field_row(field, self._overruled_by(field))
+            yield from self.row("Servers", ListRow(id="servers", markup=False))
+            yield from self.row("Keys", ListRow(id="keys", markup=False))
             yield Static("For every server, if its profile says nothing else", classes="heading")
             for field in FOR_ALL:
-                yield from self._row(field)
-            yield Static(
-                "Servers (@name) and keys are in the file; heloscope config has examples.",
-                classes="heading",
-            )
+                yield from self.field_row(field, self._overruled_by(field))
 
-    def _row(self, field: Field) -> ComposeResult:
-        label = _LABELS.get(field.name, field.name.capitalize())
-        yield Horizontal(Label(label), self._widget(field))
-        about = field.about
-        if variable := self._overruled.get(field.name):
-            about = f"{variable} is set, and counts before the file."
-        yield Static("", classes="problem", id=f"{field.name}-problem", markup=False)
-        yield Static(about, classes="about", markup=False)
+    def _overruled_by(self, field: Field) -> str:
+        variable = self._overruled.get(field.name)
+        return f"{variable} is set, and counts before the file." if variable else ""
 
-    def _widget(self, field: Field) -> Widget:
-        text = self._begun[field.name]
-        if field.name == "theme":
-            names = {"": _UNSAID, **{name: name for name in self._themes}}
-            return Cycle(names, text if text in names else "", id=field.name)
-        if field.kind is POLICY:
-            return RadioRow({"": _UNSAID, **{name: name for name in POLICIES}}, text, id=field.name)
-        if field.kind is FLAG:
-            unsaid = {} if field in SETTINGS else {"": _UNSAID}
-            return RadioRow({**unsaid, _YES: "yes", _NO: "no"}, text, id=field.name)
-        return Input(text, placeholder=_UNSAID, compact=True, id=field.name)
+    def widget_for(self, field: Field) -> Widget:
+        """The widget of a field; of the theme, one with the names of all."""
+        if field.name != "theme":
+            return super().widget_for(field)
+        text = self.begun["theme"]
+        names = {"": UNSAID, **{name: name for name in self._themes}}
+        return Cycle(names, text if text in names else "", id="theme")
 
     def on_mount(self) -> None:
+        self._count()
         self.query_one("#theme").focus()
 
-    # Checking
+    def _count(self) -> None:
+        """Say what the lists hold."""
+        saved = self._saved
+        names = _some([f"@{name}" for name in saved.servers], "none yet")
+        self.query_one("#servers", ListRow).update(Content(f"{names}  (Enter lists them)"))
+        keys = f"changed: {_some([*saved.keys], '')}" if saved.keys else "none is changed"
+        self.query_one("#keys", ListRow).update(Content(f"{keys}  (Enter lists them)"))
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        field = next(each for each in FOR_ALL if each.name == event.input.id)
-        self._say(field.name, self._problem(field))
+    # The lists
 
-    def _problem(self, field: Field) -> str:
-        try:
-            self._read(field)
-        except WrongValue as wrong:
-            return str(wrong)
-        return ""
+    def _open(self, name: str) -> None:
+        if name == "servers":
+            from .servers import ServersScreen
 
-    def _read(self, field: Field) -> Any:
-        """What the widget of a field says; None for the default. Raises WrongValue."""
-        widget = self.query_one(f"#{field.name}")
-        text = widget.value if isinstance(widget, Input | SingleChoice) else ""
-        text = text.strip()
-        if not text:
-            return None
-        value = text == _YES if field.kind is FLAG else text
-        return checked(field, value, strict=False, got=visible_text(text)[:40])
+            screen: ServersScreen | KeysScreen = ServersScreen(self._saved.file, self._learn)
+        else:
+            from .keys import KeysScreen
 
-    def _say(self, name: str, problem: str) -> None:
-        said = self.query_one(f"#{name}-problem", Static)
-        said.update(Content(problem))
-        said.display = bool(problem)
+            screen = KeysScreen(self._saved.file)
+        app_of(self).push_screen(screen, self._listed)
+
+    def _listed(self, wrote: bool | None) -> None:
+        if wrote:
+            self._wrote = True
+            self._saved = load_file(self._saved.file)
+            self._count()
 
     # Saving
 
     def action_save(self) -> None:
-        """Write what was changed, unless there is a mistake."""
-        changes: dict[tuple[str, ...], object] = {}
-        wrong: list[str] = []
-        for field in (*SETTINGS, *FOR_ALL):
-            widget = self.query_one(f"#{field.name}")
-            now = widget.value.strip() if isinstance(widget, Input | SingleChoice) else ""
-            if now == self._begun[field.name] or (field.name == "theme" and self._same_theme(now)):
-                continue
-            problem = self._problem(field)
-            self._say(field.name, problem)
-            if problem:
-                wrong.append(field.name)
-                continue
-            value = self._read(field)
-            if isinstance(value, float) and value.is_integer():
-                value = int(value)
-            changes[(field.name,) if field in SETTINGS else ("connect", field.name)] = value
-        if wrong:
-            self.query_one(f"#{wrong[0]}").focus()
+        """Write what was changed, unless there is a mistake; on a row of a list, open it."""
+        if isinstance(self.focused, ListRow):
+            self._open(str(self.focused.id))
             return
-        try:
-            if changes:
-                write(self._saved.file, changes)
-        except OSError as error:
-            self._say("theme", f"Nothing was written: {reason(error)}.")
-            self.query_one("#theme").focus()
+        changed = [
+            field for field in self.changed if not (field.name == "theme" and self._same_theme())
+        ]
+        if self.refuse({field.name: self.problem_of(field) for field in changed}):
             return
-        self.dismiss(bool(changes))
+        changes = {
+            (field.name,) if field in SETTINGS else ("connect", field.name): self.value_of(field)
+            for field in changed
+        }
+        if not changes or self.wrote("theme", partial(write, self._saved.file, changes)):
+            self.dismiss(bool(changes) or self._wrote)
 
-    def _same_theme(self, chosen: str) -> bool:
+    def _same_theme(self) -> bool:
         """Whether the theme of the file is not there, and none was chosen in its place."""
-        return not chosen and self._begun["theme"] not in self._themes
-
-    def action_page(self, by: int) -> None:
-        box = self.query_one(SettingsFields)
-        box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
+        return not self.text_of("theme") and self.begun["theme"] not in self._themes
 
     def action_cancel(self) -> None:
-        self.dismiss(None)
+        """Leave the settings as they are; what was changed in a list is written already."""
+        self.dismiss(True if self._wrote else None)
+
+
+def _some(names: Sequence[str], none: str) -> str:
+    """The names, as many as there is room for, and how many more there are."""
+    shown = ", ".join(names)
+    count = len(names)
+    while count > 1 and len(shown) > _NAMES_SHOWN:
+        count -= 1
+        shown = f"{', '.join(names[:count])} and {len(names) - count} more"
+    return shown or none

@@ -79,7 +79,6 @@ class _Finder:
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
         self._index = RowIndex(transcript)
-        self._index.sync()
         self._answered: set[int] = set()
         self._over = False  # whether the last reply says that the connection ends
 

@@ -165,6 +165,7 @@ def _orders(
     words = {
         "connect": [*targets, *before],
         "history": ["clear", "on", "off"],
+        "settings": ["servers", "keys"],
         "theme": sorted(themes),
         "timeout": ["standard", "5", "30", *before],
         "break": [*_BREAKS, *before],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from ...session.plural import plural
 from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
 from ..advice import do, key_of
+from ..lessons.exam import graded_by, is_exam
 from ..lessons.following import following
 from ..lessons.guide import Guide
 from ..lessons.model import Question, Step
@@ -30,23 +32,25 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 _READS = "Shift+Tab: read on"
 
 
-def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False) -> LessonPage:
+def page_of(
+    guide: Guide, *, narrow: bool, planned: bool, writing: bool = False, message: bool = False
+) -> LessonPage:
     """The page of a lesson in progress.
 
     `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan,
     `writing` whether what is typed goes into a message or an answer of AUTH: then nothing typed is
-    an order.
+    an order. `message` is whether it is a message.
     """
     run = guide.run
     assert run is not None
     lesson = run.lesson
     named = f"Lesson {lesson.number}" if lesson.number else "Lesson"
+    named = lesson.title if is_exam(lesson) else named
     way = "Shift+Tab, then " if writing else ""
     if run.finished:
         parts, foot = _end(guide, run), f"{way}Enter: leave  {do('lesson')}: all lessons"
-        return LessonPage(
-            f"{named}: {lesson.title}", foot, "end", parts, offers=("next", "back", "leave")
-        )
+        title = named if is_exam(lesson) else f"{named}: {lesson.title}"
+        return LessonPage(title, foot, "end", parts, offers=("next", "back", "leave"))
     if guide.introducing:
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
@@ -62,36 +66,55 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
     parts += [_remark(remark) for remark in guide.remarks if remark.kind == "note"]
     if guide.astray:
         parts.append(_astray(guide.astray))
-    if open_now is not None:
+    said = [remark for remark in guide.remarks if remark.kind != "note"]
+    if open_now is not None:  # the verdict on another question was there before this one
+        before = [remark for remark in said if remark.about not in ("", open_now.id)]
+        said = [remark for remark in said if remark.about in ("", open_now.id)]
+        parts += [_remark(remark) for remark in before]
         parts.append(_asked(open_now, guide.answers.get(open_now.id, "")))
     elif not run.step_done:
         parts += _last_answer(guide, run, narrow=narrow)
-    parts += [_remark(remark) for remark in guide.remarks if remark.kind != "note"]
+    parts += [_remark(remark) for remark in said]
     if run.step_done:
         parts += _after(guide, run)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
     foot = _foot(guide, run, keys, planned=planned, writing=writing)
+    predicted = run.expecting and open_now is None
+    types = (
+        _first_of_message(step) if message else _next_typed(step, run.typed) if predicted else ""
+    )
     return LessonPage(
         title, foot, (lesson.name, step.id, guide.begun),
         tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
         "preparing the step …" if run.waiting else _key_of_foot(guide, run, keys),
-        acts=run.expecting and open_now is None,
-        types=_first_typed(step) if run.expecting else "",
+        act="message" if message and types else "step" if predicted else "", types=types,
+        late=open_now is not None and open_now.until is None and run.seen,
     )  # fmt: skip
 
 
-def _first_typed(step: Step) -> str:
-    """The first line, or else code, of the prompt that is typed to do the step; "" if none is.
+def _next_typed(step: Step, typed: Collection[str]) -> str:
+    """The next line, or else code, of the prompt that is typed to do the step; "" if none is.
 
     The prompt may show other lines, too: a recording to look at, or a message for later.
     """
     said = step.passes[0].lines if step.passes else ()
-    typed = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
+    lines = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
              if line.sign in ("C", "raw")}  # fmt: skip
-    shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
     spans = _SPAN.findall(step.prompt)
-    named = (span for span in spans if any(span in line for line in typed))
-    return next((line for line in shown if line in typed), "") or next(named, "")
+    named = (span for span in spans if any(span in line for line in lines))
+    return _first_shown(step, lines - {*typed}) or _first_shown(step, lines) or next(named, "")
+
+
+def _first_of_message(step: Step) -> str:
+    """The first line of the prompt that is a line of the message to be written; "" if none is."""
+    said = [line.text for line in step.passes[0].lines if line.sign == "C"] if step.passes else []
+    begun = next((n for n, text in enumerate(said) if text.upper() == "DATA"), -1)
+    return _first_shown(step, {*said[begun + 1 :]} - {"."})
+
+
+def _first_shown(step: Step, wanted: set[str]) -> str:
+    shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
+    return next((line for line in shown if line and line in wanted), "")
 
 
 def _offers(run: Run) -> tuple[str, ...]:
@@ -143,11 +166,14 @@ def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
     choice = question.choice(guide.answers[question.id])
     if choice is None:
         return []
+    said = "You expect" if run.expecting else "You expected" if question.until else "You said"
+    parts = [LessonPart("", f"{said}: {choice.text}", style="$text-accent")]
     if not narrow:
         chosen = (Choice(choice.key, choice.text, True),)
-        return [LessonPart(question.ask, choices=chosen, style="$text-accent")]
-    said = "You expect" if run.expecting else "You expected" if question.until else "You said"
-    return [LessonPart("", f"{said}: {choice.text}", style="$text-accent")]
+        parts = [LessonPart(question.ask, choices=chosen, style="$text-accent")]
+    if is_exam(run.lesson) and question.until is None and not choice.right:
+        parts.append(LessonPart("", f"The first answer counts. `{do('jump')}` goes on."))
+    return parts
 
 
 def _asked(question: Question, chosen: str) -> LessonPart:
@@ -197,13 +223,16 @@ def _after(guide: Guide, run: Run) -> list[LessonPart]:
 
 
 def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
-    lesson = run.lesson
+    lesson, exam = run.lesson, is_exam(run.lesson)
     left = len(lesson.steps) - len(run.done)
-    parts = [LessonPart("The lesson is done", "", "$text-success")]
+    what = "examination" if exam else "lesson"
+    parts = [LessonPart(f"The {what} is done", "", "$text-success")]
     if left:
         undone = plural(left, "{} step is", "{} steps are")
         text = f"{undone} not done: `{do('back')}`, or `{do('jump')} N`."
-        parts = [LessonPart("The end of the lesson", text, "$text-accent")]
+        parts = [LessonPart(f"The end of the {what}", text, "$text-accent")]
+    if exam:
+        parts.append(LessonPart("", f"Once you have quit, it is graded by `{graded_by(lesson)}`."))
     if lesson.notice:
         parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
     if after := _following(lesson.number, lesson.language):

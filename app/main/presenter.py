@@ -77,7 +77,7 @@ class SessionPresenter:
         session = self._session
         if session is None:
             return
-        for event in session.transcript.marks_after(self._seen):
+        for _, event in session.transcript.facts(self._seen):
             if type(event) is ExtensionsChanged:
                 self._change = self._compared(event)
             elif isinstance(event, TlsStarted | TlsFailed) or (

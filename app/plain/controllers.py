@@ -236,8 +236,8 @@ class Controllers:
 
     def _handshakes(self) -> list[Event]:
         session = self.connections.session
-        events = session.transcript.marks_after(0) if session is not None else ()
-        return [event for event in events if isinstance(event, TlsStarted | TlsFailed)]
+        facts = session.transcript.facts() if session is not None else ()
+        return [event for _, event in facts if isinstance(event, TlsStarted | TlsFailed)]
 
     def _tls_lines(self) -> Iterable[str]:
         connections = self.connections

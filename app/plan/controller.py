@@ -51,6 +51,8 @@ class PlanController:
         self.known = KnownServer()
         """What an earlier connection has shown of the server."""
         self._preparing = False  # whether the next session is made for the plan
+        self._opening: asyncio.Task[None] | None = None  # until the first step can be taken
+        self._asked: Callable[[], bool] | None = None  # step or run, asked for before that
 
     # Beginning a plan
 
@@ -76,7 +78,7 @@ class PlanController:
             else None
         )
         self._make, self._progress.plan = make, plan._replace(edits={}, inside=inside)
-        self._start(
+        self._begin(
             self._connect_first() if session is None else self._open(session, self._progress.plan)
         )
 
@@ -126,7 +128,12 @@ class PlanController:
         await stepper.begin()
 
     def step(self) -> bool:
-        """Take the next step. Returns whether there was one, or one is in progress."""
+        """Take the next step. Returns whether there was one, or one is in progress.
+
+        A plan that is about to begin takes it as soon as it has begun.
+        """
+        if self._is_opening:
+            self._asked = self.step
         if self.status.busy:
             return True
         stepper = self._progress.stepper
@@ -136,7 +143,12 @@ class PlanController:
         return True
 
     def run(self) -> bool:
-        """Take all steps up to a breakpoint or the end. Returns whether there was one."""
+        """Take all steps up to a breakpoint or the end. Returns whether there was one.
+
+        A plan that is about to begin takes them as soon as it has begun.
+        """
+        if self._is_opening:
+            self._asked = self.run
         stepper = self._progress.stepper
         if self.status.busy or stepper is None or (stepper.next is None and not stepper.waiting):
             return self.status.busy
@@ -267,11 +279,11 @@ class PlanController:
             if self._connections.attempt is not None and not plan.connects:
                 self._tell(f"A connection is being made. {ADVICE['busy']}")
             else:
-                self._start(self._connect_first())
+                self._begin(self._connect_first())
             return True
         session = self._ready()
         if session is not None:
-            self._start(self._open(session, plan))
+            self._begin(self._open(session, plan))
         return True
 
     def repeat(self) -> bool:
@@ -296,6 +308,7 @@ class PlanController:
             return False
         if self._progress.task is not None and not self._progress.task.done():
             self._progress.task.cancel()
+        self._asked = None
         stepper, self._progress.stepper = self._progress.stepper, None
         self._progress.ahead, self._progress.taken = [], 0
         if stepper is not None and stepper.session.connected:
@@ -359,9 +372,30 @@ class PlanController:
         self._on_change()
         self._ui.refresh()
 
+    @property
+    def _is_opening(self) -> bool:
+        return self._opening is not None and not self._opening.done()
+
+    def _begin(self, work: Coroutine[Any, Any, object]) -> None:
+        """Let `work` open the plan, and then do what was asked for meanwhile."""
+        self._asked = None
+        self._start(work)
+        task = self._opening = self._progress.task
+        assert task is not None
+        task.add_done_callback(self._opened)
+
+    def _opened(self, task: asyncio.Task[None]) -> None:
+        asked, self._asked = self._asked, None
+        if asked is not None and task is self._progress.task:
+            asked()
+
     def _start(self, work: Coroutine[Any, Any, object]) -> None:
         task = self._progress.task = asyncio.get_running_loop().create_task(self._watched(work))
-        task.add_done_callback(lambda _: self._notify())
+        task.add_done_callback(lambda _: self._ended(work))
+
+    def _ended(self, work: Coroutine[Any, Any, object]) -> None:
+        work.close()  # which a task that is cancelled at once has not begun
+        self._notify()
 
     async def _watched(self, work: Coroutine[Any, Any, object]) -> None:
         from ...session.errors import CannotRepeat, CannotSkip, ConnectionLost, ReplyTimedOut

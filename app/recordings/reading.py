@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 from itertools import islice
 
+from ...session.events import Note
 from ...session.plural import plural
 from ...session.private_file import reason
+from ...session.protocol.checkpoints import Checkpoints
 from ...session.protocol.conversation import Conversation
 from ...session.protocol.replay import LEFT_OUT, replaying
 from ...session.record.notes import Notes
@@ -28,11 +30,17 @@ _TOLD = 3  # problems that are told one by one
 class Reading:
     """Reads a recording into a conversation, and its teacher's notes; closes it at its end."""
 
-    def __init__(self, recording: Recording, conversation: Conversation, notes: Notes) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        conversation: Conversation,
+        notes: Notes,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
         self._recording = recording
         self._transcript = conversation.transcript
         self._notes = notes
-        self._replaying = replaying(recording, conversation)
+        self._replaying = replaying(recording, conversation, checkpoints)
         self._size = max(1, recording.path.stat().st_size)
         self.ended = False
         """Whether all has been read, or it was closed."""
@@ -87,7 +95,8 @@ class Reading:
         if self.problem:
             words.append(self.problem)
         left_out = sum(
-            getattr(event, "kind", "") == LEFT_OUT for event in self._transcript.marks_after(0)
+            isinstance(event, Note) and event.kind == LEFT_OUT
+            for _, event in self._transcript.facts()
         )
         if left_out:
             words.append(

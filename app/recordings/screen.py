@@ -43,6 +43,7 @@ from ..main.screen_ui import ScreenUi
 from ..main.session_screen import SessionScreen
 from ..main.state_drawing import StateDrawing
 from .commands import READ_ONLY, PlayingCommands, RecordedCopy, once_read, refusals
+from .compared import Side
 from .opened import OpenedRecording
 from .player import Player
 from .reading import Reading
@@ -169,7 +170,13 @@ class RecordingScreen(SessionScreen):
             main.call_later(main.groups.rerun.begin, steps, target)
 
         playing = PlayingCommands(
-            self.ui, self.player, application, self._opened, self._leave, rerun
+            self.ui,
+            self.player,
+            application,
+            self._opened,
+            self._leave,
+            rerun,
+            main.connections.secrets,
         )
         copy = RecordedCopy(self.ui, main.connections, main.plan.status, self.player, self._opened)
         self._export = ExportCommand(
@@ -209,6 +216,12 @@ class RecordingScreen(SessionScreen):
         """What the recording is called."""
         return visible_text(self._opened.path.name)
 
+    @property
+    def side(self) -> Side:
+        """The recording, to be compared with another one."""
+        name = self._connections.secrets.mask_names(self.title_text)
+        return Side(name, self.transcript)
+
     def compose(self) -> ComposeResult:
         yield self._status
         yield self._panes
@@ -235,7 +248,8 @@ class RecordingScreen(SessionScreen):
 
     @staticmethod
     def _playback(opened: OpenedRecording) -> Playback:
-        return Playback(opened.conversation, growing=opened.reading is not None)
+        growing = opened.reading is not None
+        return Playback(opened.conversation, opened.checkpoints, growing=growing)
 
     async def _read_on(self, reading: Reading) -> None:
         """Read the rest of the recording, while what there is of it is shown."""
@@ -287,6 +301,7 @@ class RecordingScreen(SessionScreen):
         self._presenter.show(accepted=False, own_certificate="")
         bar = self._position
         bar.playing, bar.speed = self.player.playing, self.player.speed
+        bar.way = self.player.way
         bar.position, bar.steps = playback.position, len(playback)
         bar.timed = self._opened.timed
         reading = self._opened.reading
@@ -364,7 +379,7 @@ class RecordingScreen(SessionScreen):
         self.composer.focus_line()
 
     def action_stop(self) -> None:
-        """Copy the selection; else stop saving or playing; else say how to leave."""
+        """Copy the selection; else stop saving, moving or playing; else say how to leave."""
         selected = self.get_selected_text()
         if selected:
             self.ui.copy(selected)

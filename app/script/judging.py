@@ -267,7 +267,6 @@ class Judge:
         from ...session.record.row_index import RowIndex
 
         index = RowIndex(self.session.transcript)
-        index.sync()
         return explain(reply_text(index, reply), situation_at(index, reply)).text
 
     def _failure(self, place: Place, text: str, means: str = "") -> Failure:

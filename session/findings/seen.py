@@ -60,7 +60,7 @@ def seen_in(transcripts: Iterable[Transcript]) -> Seen:
             _take(seen, turn)
         seen.group = _group(turns) or seen.group
         seen.violations += tuple(
-            event for event in transcript.marks_after(0)
+            event for _, event in transcript.facts()
             if isinstance(event, Violation) and event.row < len(transcript)
             and not transcript[event.row].sent
         )  # fmt: skip

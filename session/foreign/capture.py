@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 import dpkt  # pyright: ignore[reportMissingTypeStubs]
 
+from ..plural import plural
 from . import capture_file
 from .entries import (
     CLIENT,
     CLOSED,
     CONNECTED,
     CUT,
+    LOST,
     NOTE,
     OMITTED,
     SERVER,
@@ -49,39 +52,35 @@ class Captured(NamedTuple):
 
 
 class _Half:
-    """One direction of a connection: what comes next, and what waits for it."""
+    """One direction of a connection: what comes next, and what waits for it.
+
+    Segments are kept by their distance from the first octet, which does not wrap as numbers do.
+    """
 
     def __init__(self) -> None:
         self.next: int | None = None
-        self.held: dict[int, bytes] = {}
+        self.place = 0  # octets before what comes next
+        self.held: list[tuple[int, int, bytes]] = []  # a heap: (place, -length, octets)
         self.rest = b""
-        self.lost = 0
+        self.acknowledged = 0  # the place up to which the other side has it, and its FIN
+        self.end: int | None = None  # the place of its FIN
 
     def add(self, number: int, data: bytes) -> bytes:
         """Add a segment; returns what can be read now, each octet once."""
         if self.next is None:
             self.next = number
-        if len(self.held) < HELD or number == self.next:
-            kept = self.held.get(number, b"")
-            self.held[number] = max(kept, data, key=len)
+        after = self._after(number)
+        if len(self.held) < HELD or after <= 0:
+            heappush(self.held, (self.place + after, -len(data), data))
         return self._ready()
 
     def _ready(self) -> bytes:
-        assert self.next is not None
         parts: list[bytes] = []
-        moved = True
-        while moved and self.held:
-            moved = False
-            for number in sorted(self.held, key=self._after):
-                after = self._after(number)
-                if after > 0:
-                    break
-                data = self.held.pop(number)
-                if len(data) + after > 0:
-                    parts.append(data[-after:] if after else data)
-                    self.next = (self.next + len(data) + after) & 0xFFFFFFFF
-                    moved = True
-                    break
+        while self.held and self.held[0][0] <= self.place:
+            place, _, data = heappop(self.held)
+            if new := data[self.place - place :]:
+                parts.append(new)
+                self._move(len(new))
         return b"".join(parts)
 
     def _after(self, number: int) -> int:
@@ -89,13 +88,37 @@ class _Half:
         assert self.next is not None
         return ((number - self.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
+    def _move(self, octets: int) -> None:
+        assert self.next is not None
+        self.place += octets
+        self.next = (self.next + octets) & 0xFFFFFFFF
+
+    def acknowledge(self, number: int) -> bool:
+        """The other side has all before `number`; returns whether the capture lacks some of it."""
+        if self.next is None:
+            return False
+        self.acknowledged = max(self.acknowledged, self.place + self._after(number))
+        return self.acknowledged > self.place and bool(self.held)
+
+    def finish(self, number: int) -> None:
+        """Its FIN stands at `number`: this is all that it said."""
+        if self.next is not None:
+            self.end = self.place + self._after(number)
+
+    @property
+    def missing(self) -> int:
+        """How many octets at its end are not there, though they were said."""
+        if self.end is not None:
+            return max(0, self.end - self.place)
+        missing = self.acknowledged - self.place
+        return missing if missing > 1 else 0  # one may be a FIN
+
     def skip(self) -> tuple[int, bytes]:
         """(octets that are lost, what follows them): goes on with the first that waits."""
-        if not self.held or self.next is None:
+        if not self.held:
             return 0, b""
-        number = min(self.held, key=self._after)
-        lost = max(0, self._after(number))
-        self.next = (self.next + lost) & 0xFFFFFFFF
+        lost = self.held[0][0] - self.place
+        self._move(lost)
         return lost, self._ready()
 
 
@@ -120,13 +143,12 @@ class _Stream:
                 self.syn = True
                 self.server = 1 - side if self.server is None else self.server
             return
-        other = self.halves[1 - side]
-        if flags & _ACK and other.held and other.next is not None:
-            acknowledged = ((int(tcp.ack) - other.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
-            if acknowledged > 0:  # it arrived, and only the capture lacks it
-                self.gap(1 - side, at)
+        if flags & _ACK and self.halves[1 - side].acknowledge(int(tcp.ack)):
+            self.gap(1 - side, at)  # it arrived, and only the capture lacks it
         if data:
             self.hear(side, half.add(number, data), at)
+        if flags & _FIN:
+            half.finish(number + len(data))
         if flags & (_FIN | _RST) and not self.closed:
             self.closed = True
             self.said.append((side, Entry(CLOSED, kind="by", at=at)))
@@ -134,14 +156,23 @@ class _Stream:
     def gap(self, side: int, at: str) -> None:
         """Go on behind octets that are not in the capture."""
         lost, data = self.halves[side].skip()
-        if lost and not self.secured:
-            if self.halves[side].rest:
-                text = self.halves[side].rest.decode("utf-8", "surrogateescape")
-                self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
-                self.halves[side].rest = b""
-            words = f"{lost} octets are not in the capture"
-            self.said.append((side, Entry(NOTE, words, OMITTED, at)))
+        self.lack(side, lost, at)
         self.hear(side, data, at)
+
+    def lack(self, side: int, octets: int, at: str) -> None:
+        """Tell that octets are not in the capture, unless they would be unreadable in TLS."""
+        if not octets or self.secured:
+            return
+        self.cut(side, at)
+        words = plural(octets, "{} octet is", "{} octets are") + " not in the capture"
+        self.said.append((side, Entry(NOTE, words, OMITTED, at, marks=frozenset({LOST}))))
+
+    def cut(self, side: int, at: str) -> None:
+        """Take what has come of a line for all of it."""
+        if rest := self.halves[side].rest:
+            self.halves[side].rest = b""
+            text = rest.decode("utf-8", "surrogateescape")
+            self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
 
     def hear(self, side: int, data: bytes, at: str) -> None:
         """Split what one side said into lines, until TLS begins."""
@@ -159,22 +190,17 @@ class _Stream:
             text = (part + b"\n").decode("utf-8", "surrogateescape")
             self.said.append((side, Entry("", text, at=at)))
         if len(half.rest) > 1 << 20:
-            text = half.rest.decode("utf-8", "surrogateescape")
-            self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
-            half.rest = b""
+            self.cut(side, at)
 
     def entries(self) -> list[Entry]:
         """What was said, with the sides by name; [] if it is no SMTP."""
         last = self.said[-1][1].at if self.said else ""
         for side in (0, 1):
             while self.halves[side].held:
-                before = len(self.halves[side].held)
                 self.gap(side, last)
-                if len(self.halves[side].held) >= before:
-                    break
-            if self.halves[side].rest and not self.secured:
-                text = self.halves[side].rest.decode("utf-8", "surrogateescape")
-                self.said.append((side, Entry("", text, at=last, marks=frozenset({CUT}))))
+            if not self.secured:
+                self.cut(side, last)
+                self.lack(side, self.halves[side].missing, last)
         greets = next(
             (s for s, e in self.said if e.what == "" and re.match(r"220[ -]", e.text)), None
         )

@@ -15,6 +15,7 @@ CONNECTED, TLS, CLOSED, NOTE = "connected", "tls", "disconnected", "note"
 
 # Marks of a line: what is known to differ from what was sent.
 MASKED, CUT, JOINED, WRAPPED, DECODED = "masked", "cut", "joined", "wrapped", "decoded"
+LOST = "lost"  # of a note: a capture lacks octets there
 INFERRED = "inferred"  # no line says it, but what follows shows it
 
 # Kinds of a note.

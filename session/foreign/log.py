@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..plural import plural
 from ..private_file import open_regular
 from .conversation import ForeignConversation
-from .entries import CUT, DECODED, JOINED, MASKED, WRAPPED, Entry
+from .entries import CUT, DECODED, JOINED, LOST, MASKED, WRAPPED, Entry
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, recognise
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, decoded, readings, text_lines
@@ -64,6 +64,9 @@ class ForeignLog(NamedTuple):
         for mark, count in talk.marks.items():
             if mark in _SAID:
                 words.append(_SAID[mark].format(plural(count, "{} line is", "{} lines are")) + ".")
+        if lost := talk.marks.get(LOST):
+            places = plural(lost, "at {} place", "at {} places")
+            words.append(f"Packets are missing in the capture, {places}: a note says where.")
         if len(self.conversations) > 1:
             listed = ", ".join(
                 f"{place} {talk.peer or 'to a peer that is not named'}"

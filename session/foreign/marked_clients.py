@@ -71,7 +71,7 @@ def read_swaks(lines: Lines, *, wrapped: bool = False) -> Entries:
         yield entry
 
 
-_AT = r"(?:\[?(?P<at>(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:\.\d+)?)\S*\]? )?"
+_AT = r"(?:\[?(?P<at>(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:\.\d++)?)\S*+ )?"
 _CURL = (
     rule(_AT + r"\* +Connected to (?P<host>\S+) \(.*?\) port (?P<port>\d+)", CONNECTED),
     rule(_AT + r"\* .*SSL connection using (?P<version>\S+) / (?P<cipher>\S+)", TLS),
@@ -84,14 +84,15 @@ _CURL = (
     rule(_AT + r"< (?P<text>.*)", SERVER),
     rule(r"(?P<text>curl: \(\d+\).*)", NOTE, "error"),
 )
-_METER = re.compile(r"(?:\s*[\d.kMG:-]+)+\s*\r(?=[<>*{}] )")
+# What curl writes over itself, in place, until a line of the conversation follows.
+_METER = re.compile(r"[\s\d.kMG:-]*\r(?=[<>*{}] )")
 
 
 def read_curl(lines: Lines) -> Entries:
     """Read curl -v, and Symfony's getDebug, which is the same without what curl tells."""
     data = False
     curl = any(line.startswith("* ") for line in lines)
-    clean = [_METER.sub("", x, count=1) for x in lines]
+    clean = [x[found.end() :] if (found := _METER.match(x)) else x for x in lines]
     for entry in read_marked(clean, _CURL, keep_cr=not curl):
         if entry.kind == "upload":
             if data:
@@ -125,9 +126,9 @@ def read_msmtp(lines: Lines) -> Entries:
 
 
 _PHP = (
-    rule(r"(?:(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[\t ]+)?(?:.{0,80}?[\t ])??"
+    rule(r"(?:(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[\t ]++)?(?:.{0,80}?[\t ])??"
          r"SERVER -> CLIENT: ?(?P<text>.*)", SERVER),
-    rule(r"(?:(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[\t ]+)?(?:.{0,80}?[\t ])??"
+    rule(r"(?:(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[\t ]++)?(?:.{0,80}?[\t ])??"
          r"CLIENT -> SERVER: ?(?P<text>.*)", CLIENT),
     rule(r".{0,80}?Connection: opening to (?:\w+://)?(?P<host>[^:,]+):(?P<port>\d+)", CONNECTED),
     rule(r".{0,80}?Connection: closed", CLOSED, CLIENT),
@@ -153,14 +154,14 @@ _PERL = (
     rule(r"Net::SMTP\S*?=GLOB\(0x[0-9a-f]+\)<<< ?(?P<text>.*)", SERVER),
 )
 _SNAIL = (
-    rule(r".*?s-nail: Connecting to (?P<host>\S+?):(?P<port>\d+) .*connected", CONNECTED),
+    rule(r"(?>.*?s-nail: Connecting to )(?P<host>\S+?):(?P<port>\d+) .*connected", CONNECTED),
     rule(r".*?s-nail: >>> SERVER: (?P<text>.*)", SERVER),
     rule(r".*?s-nail: >>> (?P<text>.*)", CLIENT),
     rule(r".*?s-nail: (?P<text>(?:SMTP server: |\.\.\. message not sent).*)", NOTE, "error"),
 )
 _MUTT = (
-    rule(r"(?:\[(?P<at>[^\]]*)\])?.*?mutt_socket_open\(\) Connected to (?P<host>.*?):(?P<port>\d+)",
-         CONNECTED),
+    rule(r"(?:\[(?P<at>[^\]]*)\])?(?>.*?mutt_socket_open\(\) Connected to )(?P<host>.*?):"
+         r"(?P<port>\d+)", CONNECTED),
     rule(r"(?:\[(?P<at>[^\]]*)\])?.{0,40}?mutt_socket_write_d\(\) \d+> (?P<text>.*)", CLIENT),
     rule(r"(?:\[(?P<at>[^\]]*)\])?.{0,40}?mutt_socket_readln_d\(\) \d+< (?P<text>.*)", SERVER),
 )  # fmt: skip

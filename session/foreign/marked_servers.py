@@ -27,17 +27,20 @@ from .entries import (
 from .literals import unescape, wire_lines
 from .rules import MORE, SKIP, read_marked, rule
 
-_AT = r"(?P<at>\w{3} +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+)?.*?"
+_AT = r"(?P<at>\w{3} ++\d++ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S++)?+.*?"
+# The name of a daemon of Postfix in its log, up to its process; bounded, and with no "[" in it.
+_DAEMON = r"postfix/[\w/-]{1,60}\["
+_SMTPD = r"postfix/[\w/-]{0,60}?smtpd\["
 _POSTFIX = (
-    rule(_AT + r"postfix/\S*smtpd\[\d+\]: connect from (?P<peer>.*)", CONNECTED),
-    rule(_AT + r"postfix/\S*smtpd\[\d+\]: disconnect from ", CLOSED),
-    rule(_AT + r"postfix/\S+\[\d+\]: .*TLS connection established (?:to|from) .*?: "
+    rule(_AT + _SMTPD + r"\d+\]: connect from (?P<peer>.*)", CONNECTED),
+    rule(_AT + _SMTPD + r"\d+\]: disconnect from ", CLOSED),
+    rule(r"(?>(?>" + _AT + _DAEMON + r"\d+\]: ).*?TLS connection established (?:to|from) ).*?: "
          r"(?P<version>TLSv[\d.]+) with cipher (?P<cipher>\S+)", TLS),
-    rule(_AT + r"postfix/\S+\[(?P<conn>\d+)\]: > \S+?(?:\](?::\d+)?)?: (?P<text>.*)", OUT),
-    rule(_AT + r"postfix/\S+\[(?P<conn>\d+)\]: < \S+?(?:\](?::\d+)?)?: (?P<text>.*)", IN),
+    rule(_AT + _DAEMON + r"(?P<conn>\d+)\]: > \S+?(?:\](?::\d+)?)?: (?P<text>.*)", OUT),
+    rule(_AT + _DAEMON + r"(?P<conn>\d+)\]: < \S+?(?:\](?::\d+)?)?: (?P<text>.*)", IN),
 )  # fmt: skip
-_PROCESS = re.compile(r"postfix/\S+\[(\d+)\]:")
-_SENT_TO = re.compile(r"postfix/\S*smtp\[(\d+)\]: [<>] ([^\s\[]+)\[[^\]]*\]:(\d+): ")
+_PROCESS = re.compile(_DAEMON + r"(\d+)\]:")
+_SENT_TO = re.compile(r"postfix/[\w/-]{0,60}?smtp\[(\d+)\]: [<>] ([^\s\[]+)\[[^\]]*\]:(\d+): ")
 _NOTICE = (
     rule(r" Out: ?(?P<text>.*)", SERVER),
     rule(r" In: {1,2}(?P<text>.*)", CLIENT),
@@ -45,13 +48,13 @@ _NOTICE = (
 _PID = r" *(?:(?P<conn>\d+) +)?"
 _EXIM = (
     rule(_PID + r"SMTP\(close\)>>", CLOSED, CLIENT),
-    rule(_PID + r"Connecting to .*?\[(?P<host>[^\]]+)\]:(?P<port>\d+)", CONNECTED),
+    rule(_PID + r"Connecting to .*?\[(?P<host>[^\[\]]+)\]:(?P<port>\d+)", CONNECTED),
     rule(_PID + r"cipher: (?P<version>TLS[^:]*):(?P<cipher>\S+)", TLS),
     rule(_PID + r"SMTP>> \((?P<text>writing message)\)", NOTE, OMITTED),
     rule(_PID + r"SMTP(?:>>|\|>|\+>) ?(?P<text>.*)", OUT),
     rule(_PID + r"SMTP<< ?(?P<text>.*)", IN),
     rule(_PID + r"SMTP connection from .* (?:closed|lost)", CLOSED),
-    rule(r" *(?:\d+ +)? {6,}(?P<text>\d{3}[ -].*)", MORE),
+    rule(r"(?: *+\d++)? {6,}+(?P<text>\d{3}[ -].*)", MORE),
 )
 _EXIM_TEST = (
     rule(r"\*\*\*\* |LOG: |>>> ", SKIP),
@@ -83,7 +86,7 @@ _MDAEMON = (
 )  # fmt: skip
 _MAILPIT = re.compile(
     r'(?:time="(?P<at>[^"]*)" )?.{0,40}?\[smtpd\] (?P<what>received|response) \((?P<peer>[^)]*)\) '
-    r'(?P<text>.*?)(?P<end>"?)\s*\Z',
+    r'(?P<text>.*?)(?P<end>"?)\Z',
     re.DOTALL,
 )
 _HMAIL = re.compile(
@@ -140,7 +143,7 @@ def read_mailpit(lines: Lines) -> Entries:
     """Read Mailpit's log; of a message it tells sender and subject only."""
     data = False
     for line in lines:
-        found = _MAILPIT.match(line[:20000])
+        found = _MAILPIT.match(line[:20000].rstrip())
         if found is None:
             continue
         at, text = found["at"] or "", unescape(found["text"])

@@ -55,7 +55,9 @@ def read_smtplib(lines: Lines) -> Entries:
                 yield Entry(NOTE, found["text"].rstrip("\r"), "error")
 
 
-_PEER = re.compile(r".*?\('(?P<host>[^']*)', (?P<port>\d+)[^)]*\) (?P<rest>.*)", re.DOTALL)
+_PEER = re.compile(
+    r"(?>.*?\(')(?P<host>[^']*)', (?P<port>\d++)[^)]{0,60}\) (?P<rest>.*)", re.DOTALL
+)
 
 
 def read_aiosmtpd(lines: Lines) -> Entries:

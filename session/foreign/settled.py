@@ -30,7 +30,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
-_WORD = re.compile(r"[A-Za-z0-9+/]{8,400}={0,2}\s*\Z")
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 CONVERSATIONS = 10_000  # in one file that are told apart
 
 
@@ -91,9 +91,12 @@ def _sided(talk: list[Entry]) -> list[Entry]:
 def _marked(entry: Entry) -> Entry:
     text = entry.text[:2000]
     hidden = _PLACEHOLDER.search(text) is not None
-    if not hidden and entry.what == CLIENT and (word := _WORD.search(text)) is not None:
+    if not hidden and entry.what == CLIENT:
+        shown = text.rstrip()
+        bare = shown.rstrip("=")
         try:
-            decoded = base64.b64decode(word[0].strip(), validate=True)
+            word = shown[len(bare.rstrip(_BASE64)) :]
+            decoded = base64.b64decode(word, validate=True)
         except (binascii.Error, ValueError):
             decoded = b""
         hidden = b"/* secret */" in decoded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,9 +50,9 @@ class EnvelopeSMTP(InformationSMTP):
         return reworded(status)
 
     @property
+    @abstractmethod
     def _in_chunks(self) -> bool:
         """Whether a message is being sent by BDAT."""
-        raise NotImplementedError
 
     def _which(self) -> int:
         """The detail of X.1.x for a malformed address: 7 for the sender, 3 for a recipient."""

@@ -19,6 +19,7 @@ import logging
 import socket
 import ssl
 import struct
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, cast
@@ -48,7 +49,7 @@ class Left(Exception):
     """The server has closed the connection."""
 
 
-class WireSMTP(SMTP):
+class WireSMTP(SMTP, ABC):
     """A connection to the practice server, with `implicit` TLS or without TLS at first.
 
     All connections share `environment`; those of one port and scenario share `memory`.
@@ -257,13 +258,13 @@ class WireSMTP(SMTP):
             # The reader keeps the error, whose frames keep the reader: a ring of all that was read.
             error.__traceback__ = None
 
+    @abstractmethod
     async def _greet(self) -> None:
         """Send the greeting. Raises Left."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _next_command(self) -> None:
         """Read and carry out a command."""
-        raise NotImplementedError
 
     async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
         """The reply to a command that failed in the server. Raises Left if the client has left."""
@@ -365,9 +366,9 @@ class WireSMTP(SMTP):
             self.gone.set_result(None)
             self._environment.tell(ClientGone(self._environment.clock(), self.number))
 
+    @abstractmethod
     def _release(self) -> None:
         """Give back what an unfinished transaction takes."""
-        raise NotImplementedError
 
     def eof_received(self) -> bool | None:
         """Keep the connection open to answer what arrived before EOF; aiosmtpd would discard it."""

@@ -8,38 +8,49 @@ Connected. No clock: whoever plays asks how long to wait, and waits.
 
 from __future__ import annotations
 
-from array import array
+from collections.abc import Iterator
 
 from ..events import (
     CLIENT,
     PIECE,
     SENT,
+    SERVER,
     Connected,
     Direction,
     Disconnected,
     Kind,
+    Line,
     Note,
     TlsFailed,
     TlsStarted,
 )
 from ..record.transcript import Transcript
+from .checkpoints import Checkpoints
 from .conversation import Conversation
+from .steps import Steps
 
 _STORED = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 LONGEST_PAUSE = 3.0  # seconds: a longer pause is cut short
+AT_ONCE = 200  # steps between two looks at how far it went
+FAR = 4000  # steps forward beyond which it goes on from a checkpoint
 
 
 class Playback:
     """A conversation and a position in it, counted in steps; it begins at the end."""
 
-    def __init__(self, whole: Conversation, *, growing: bool = False) -> None:
+    def __init__(
+        self,
+        whole: Conversation,
+        checkpoints: Checkpoints | None = None,
+        *,
+        growing: bool = False,
+    ) -> None:
         self.whole = whole
+        self._checkpoints = Checkpoints() if checkpoints is None else checkpoints
         self.growing = growing
         """Whether the conversation is not read to its end yet: `grow` takes in what is new."""
-        # A step: the number of its first row, or -1 - the number of its event.
-        self._steps = array("q")
-        self._lasts = array("q")  # of each step: its last row, or the last one before it
-        self._marks = self._rows = self._body = 0  # that have been divided into steps
+        self._steps = Steps()
+        self._marks = self._body = 0  # that have been divided into steps
         self._divide()
         self.position = len(self._steps)
         """How many steps are shown."""
@@ -59,26 +70,25 @@ class Playback:
     def _divide(self) -> None:
         if self.growing and self.whole.mode is not Kind.COMMAND:
             return
-        transcript = self.whole.transcript
-        bodies = transcript.bodies
-        marks, row, body = self._marks, self._rows, self._body
+        transcript, steps = self.whole.transcript, self._steps
         rows = len(transcript)
-        while marks < transcript.mark_count or row < rows:
-            if marks < transcript.mark_count:
-                before, event = transcript.mark(marks)
-                if before <= row:
-                    if isinstance(event, _STORED):
-                        self._steps.append(-1 - marks)
-                        self._lasts.append(row - 1)
-                    marks += 1
-                    continue
-            while body < len(bodies) and bodies[body].first < row:
-                body += 1
-            last = bodies[body].last if body < len(bodies) and bodies[body].first == row else row
-            self._steps.append(row)
-            self._lasts.append(last)
-            row = last + 1
-        self._marks, self._rows, self._body = marks, row, body
+        for number, event in transcript.facts(self._marks):
+            if isinstance(event, _STORED):
+                self._add_rows(transcript.marks.rows(number))
+                steps.add_fact(number)
+            self._marks = number + 1
+        self._add_rows(rows)
+
+    def _add_rows(self, to: int) -> None:
+        """Divide the rows up to `to` into steps: a message is one."""
+        steps, bodies = self._steps, self.whole.transcript.bodies
+        while self._body < len(bodies) and bodies[self._body].first < to:
+            body = bodies[self._body]
+            if body.first >= steps.rows:
+                steps.add_rows(body.first)
+                steps.add_message(body.last)
+            self._body += 1
+        steps.add_rows(to)
 
     def __len__(self) -> int:
         """The number of steps in all."""
@@ -92,19 +102,18 @@ class Playback:
     @property
     def rows(self) -> int:
         """The number of rows up to the position."""
-        return self._lasts[self.position - 1] + 1 if self.position else 0
+        return self._steps.rows_of(self.position - 1)[1] + 1 if self.position else 0
 
     def rows_of(self, step: int) -> tuple[int, int] | None:
         """The first and the last row of a step; None for one that is no row."""
-        first = self._steps[step]
-        return None if first < 0 else (first, self._lasts[step])
+        return None if self._steps.fact_of(step) is not None else self._steps.rows_of(step)
 
     def side(self, step: int) -> Direction | None:
         """Who says a step; None for a fact."""
-        first = self._steps[step]
-        if first < 0:
+        rows = self.rows_of(step)
+        if rows is None:
             return None
-        return CLIENT if self.whole.transcript.flags(first) & SENT else Direction.SERVER
+        return CLIENT if self.whole.transcript.flags(rows[0]) & SENT else SERVER
 
     # Time
 
@@ -115,11 +124,10 @@ class Playback:
         return max(0.0, self._at(step) - self._at(0))
 
     def _at(self, step: int) -> float:
-        first = self._steps[step]
-        transcript = self.whole.transcript
-        return (
-            transcript.mark(-1 - first)[1].at if first < 0 else transcript.time(self._lasts[step])
-        )
+        fact, transcript = self._steps.fact_of(step), self.whole.transcript
+        if fact is not None:
+            return transcript.mark(fact)[1].at
+        return transcript.time(self._steps.rows_of(step)[1])
 
     @property
     def elapsed(self) -> float:
@@ -151,34 +159,71 @@ class Playback:
 
     def next_turn(self) -> bool:
         """Go on to the end of what one side says next. Returns whether there was anything."""
-        to = self.position + 1
-        while to < len(self) and self.side(to) is self.side(to - 1):
-            to += 1
-        return self.go_to(to)
+        return self.go_to(self.beside(1, turn=True))
 
     def previous_turn(self) -> bool:
         """Go back to before what one side said last. Returns whether there was anything."""
-        to = self.position - 1
-        while to > 0 and self.side(to - 1) is self.side(to):
-            to -= 1
-        return self.go_to(to)
+        return self.go_to(self.beside(-1, turn=True))
+
+    def beside(self, by: int, *, turn: bool) -> int:
+        """The position that is a step, or a turn, behind (1) or before (-1) the present one."""
+        to = self.position + by
+        if turn and by > 0:
+            while to < len(self) and self.side(to) is self.side(to - 1):
+                to += 1
+        elif turn:
+            while to > 0 and self.side(to - 1) is self.side(to):
+                to -= 1
+        return max(0, min(to, len(self)))
 
     def go_to(self, position: int) -> bool:
         """Go to a position, from 0 to the number of steps. Returns whether it is another one."""
+        before = self.position
+        for _ in self.going_to(position):
+            pass
+        return self.position != before
+
+    def going_to(self, position: int) -> Iterator[float]:
+        """Go to a position bit by bit; yields from time to time how much is done, from 0 to 1.
+
+        On the way back the position is another one only in the end. Whoever stops in between stays
+        there, and on the way forward as far as it went.
+        """
         position = max(0, min(position, len(self)))
         if position == self.position:
-            return False
-        if position < self._fed:
-            transcript = Transcript()
-            transcript.anchor = self.whole.transcript.anchor
-            transcript.timed = self.whole.transcript.timed
-            transcript.secrets = self.whole.transcript.secrets
-            self._shown = Conversation(transcript)
-            self._fed = 0
-        for step in range(self._fed, position):
-            self._feed(step)
+            return
+        shown, fed = self._shown, self._fed
+        if position < fed or position - fed > FAR:
+            shown, fed = self._nearest(position)
+        start = fed
+        while fed < position:
+            if fed - start >= AT_ONCE and (fed - start) % AT_ONCE == 0:
+                yield (fed - start) / (position - start)
+            self._feed(fed, shown)
+            fed += 1
+            if shown is self._shown:
+                self._fed = self.position = fed
+        if shown is not self._shown:
+            if self._shown is not self.whole:
+                self._shown.retire()
+            self._shown = shown
         self._fed = self.position = position
-        return True
+
+    def _nearest(self, position: int) -> tuple[Conversation, int]:
+        """(a conversation to go on from, how many steps it was fed with)."""
+        if position == len(self) and not self.growing:
+            return self.whole, position
+        checkpoint = self._checkpoints.before(self._steps.rows_of(position)[0])
+        fed = 0 if checkpoint is None else self._steps.up_to(checkpoint.rows, checkpoint.marks)
+        if self._fed <= position and self._fed >= fed:
+            return self._shown, self._fed
+        if checkpoint is not None:
+            return checkpoint.resumed(), fed
+        transcript = Transcript()
+        transcript.anchor = self.whole.transcript.anchor
+        transcript.timed = self.whole.transcript.timed
+        transcript.secrets = self.whole.transcript.secrets
+        return Conversation(transcript), 0
 
     def position_at(self, seconds: float) -> int:
         """The position after all steps that were complete by then."""
@@ -193,27 +238,20 @@ class Playback:
 
     def position_of(self, row: int) -> int:
         """The position at which `row` is the last one shown, or part of the last step."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._lasts[middle] < row:
-                low = middle + 1
-            else:
-                high = middle
-        return min(len(self), low + 1)
+        return min(len(self), self._steps.until(row) + 1)
 
-    def _feed(self, step: int) -> None:
-        first = self._steps[step]
-        transcript, shown = self.whole.transcript, self._shown
-        if first < 0:
-            shown.note(transcript.mark(-1 - first)[1])
+    def _feed(self, step: int, shown: Conversation) -> None:
+        fact = self._steps.fact_of(step)
+        transcript = self.whole.transcript
+        if fact is not None:
+            shown.note(transcript.mark(fact)[1])
             return
-        for row in range(first, self._lasts[step] + 1):
-            line = transcript[row]
-            data = line.data
-            if line.began < line.at and len(data) > 1:
-                shown.feed(line.direction, data[:1], line.began)
+        for part in transcript.parts(*self._steps.rows_of(step)):
+            data, flags = part.data, part.flags
+            direction = CLIENT if flags & SENT else SERVER
+            if type(part) is Line and part.began < part.at and len(data) > 1:
+                shown.feed(direction, data[:1], part.began)
                 data = data[1:]
-            shown.feed(line.direction, data, line.at)
-            if line.flags & PIECE:
-                shown.flush(line.direction, line.at)
+            shown.feed(direction, data, part.at)
+            if flags & PIECE:
+                shown.flush(direction, part.at)

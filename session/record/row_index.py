@@ -1,7 +1,7 @@
 """An index by row: which reply a row belongs to, what it answers, which rules it breaks.
 
-The transcript holds derived events in the order in which they came about; this index follows it
-and answers the questions that a pane asks about the line under the cursor.
+The transcript holds derived events in the order in which they came about, and so that of their
+rows: replies are found in it by bisection. Violations are few, and are noted by their rows.
 """
 
 from __future__ import annotations
@@ -16,67 +16,98 @@ if TYPE_CHECKING:
 
 
 class RowIndex:
-    """Follows one transcript; each query first indexes new events."""
+    """Follows one transcript; each query first takes in new events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
+        self._marks = transcript.marks
         self._seen = 0
-        self._replies: list[ReplyReceived] = []
-        self._to: dict[int, list[ReplyReceived]] = {}
         self._violations: dict[int, list[Violation]] = {}
         self._wrong: list[int] = []  # their rows, in order
 
-    def sync(self) -> None:
-        """Index the events added since the last call."""
-        if self._seen == self.transcript.mark_count:
+    def _sync(self) -> None:
+        """Note the violations among the events added since the last call."""
+        count = len(self._marks)
+        if self._seen == count:
             return
-        news = self.transcript.marks_after(self._seen)
-        self._seen += len(news)
-        for event in news:
-            if type(event) is ReplyReceived:
-                self._replies.append(event)
-                if event.answers is not None:
-                    self._to.setdefault(event.answers, []).append(event)
-            elif type(event) is Violation:
+        for number, event in self.transcript.facts(self._seen):
+            if number < count and type(event) is Violation:
                 if event.row not in self._violations:
                     insort(self._wrong, event.row)
                 self._violations.setdefault(event.row, []).append(event)
+        self._seen = count
 
     def reply_at(self, row: int) -> ReplyReceived | None:
         """The complete reply of which the server's row `row` is a part."""
-        self.sync()
-        at = bisect_left(self._replies, row, key=lambda reply: reply.last)
-        if at < len(self._replies) and self._replies[at].row <= row:
-            return self._replies[at]
-        return None
+        reply = self._next(self._number_at(row))
+        return reply if reply is not None and reply.row <= row else None
 
     def reply_beside(self, row: int, by: int) -> ReplyReceived | None:
         """The last reply that begins before `row` (`by` is -1), or the first one after it."""
-        self.sync()
-        if by < 0:
-            at = bisect_left(self._replies, row, key=lambda reply: reply.row) - 1
-        else:
-            at = bisect_right(self._replies, row, key=lambda reply: reply.row)
-        return self._replies[at] if 0 <= at < len(self._replies) else None
+        number = self._number_at(row)
+        if by > 0:
+            reply = self._next(number)
+            return reply if reply is None or reply.row > row else self._next(number + 1)
+        if number < len(self._marks):
+            reply = self._marks.reply(number, self.transcript.time)
+            if reply is not None and reply.row < row:
+                return reply
+        while number:
+            number -= 1
+            reply = self._marks.reply(number, self.transcript.time)
+            if reply is not None:
+                return reply
+        return None
+
+    def _number_at(self, row: int) -> int:
+        """The number of the first reply that ends in `row` or after it, or how many events are."""
+        number = self._marks.first_behind(row)
+        while number < len(self._marks):
+            reply = self._marks.reply(number, self.transcript.time)
+            if reply is not None and reply.last >= row:
+                break
+            number += 1
+        return number
+
+    def _next(self, number: int) -> ReplyReceived | None:
+        """The first reply among the events from this number on."""
+        while number < len(self._marks):
+            reply = self._marks.reply(number, self.transcript.time)
+            if reply is not None:
+                return reply
+            number += 1
+        return None
 
     def replies_to(self, row: int) -> list[ReplyReceived]:
         """The replies to the command in row `row`: one, or in LMTP several."""
-        self.sync()
-        return self._to.get(row, [])
+        found: list[ReplyReceived] = []
+        asked = self._marks.asked
+        for place in range(bisect_left(asked, row, key=self._answered), len(asked)):
+            reply = self._marks.reply(asked[place], self.transcript.time)
+            if reply is None or reply.answers != row:
+                break
+            found.append(reply)
+        return found
+
+    def _answered(self, number: int) -> int:
+        """The row of the command that reply `number` answers."""
+        reply = self._marks.reply(number, self.transcript.time)
+        assert reply is not None and reply.answers is not None
+        return reply.answers
 
     def violations_at(self, row: int) -> list[Violation]:
         """What was wrong with row `row`."""
-        self.sync()
+        self._sync()
         return self._violations.get(row, [])
 
     def violations_within(self, first: int, last: int) -> list[Violation]:
         """What was wrong with the rows from `first` to `last`, in their order."""
-        self.sync()
+        self._sync()
         rows = self._wrong[bisect_left(self._wrong, first) : bisect_right(self._wrong, last)]
         return [event for row in rows for event in self._violations[row]]
 
     def is_wrong(self, first: int, last: int) -> bool:
         """Whether anything was wrong with the rows from `first` to `last`."""
-        self.sync()
+        self._sync()
         at = bisect_left(self._wrong, first)
         return at < len(self._wrong) and self._wrong[at] <= last

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from heloscope.app.config.reader import load
+from heloscope.app.dialogs.recordings import RecordingsScreen
+from support.recorded import recorded
 from support.stage import NARROW, WIDE, Stage
 from textual.theme import BUILTIN_THEMES
 
@@ -55,3 +60,51 @@ async def test_nothing_is_too_faint(size: tuple[int, int]):
         await stage.press("f1")
         await stage.settle()
         assert faint(stage) == set()
+
+
+LIGHT = [name for name in THEMES if not BUILTIN_THEMES[name].dark]
+FILE = """\
+[servers.mail]
+target = "mail.example.org:587"
+user = "alice"
+secret = {env = "MAIL_PASSWORD"}
+[keys]
+reconnect = "ctrl+e"
+help = "text"
+"""
+
+
+@pytest.mark.parametrize(
+    ("order", "keys"),
+    [
+        pytest.param(":settings", ("down", "down"), id="settings"),
+        pytest.param(":settings servers", (), id="servers"),
+        pytest.param(":settings servers", ("n", "enter"), id="server"),
+        pytest.param(":settings keys", ("slash", *"reconnect", "enter", "enter", "f5"), id="keys"),
+        pytest.param(":recordings", (), id="recordings"),
+    ],
+)
+async def test_nothing_is_too_faint_in_settings_and_recordings(
+    order: str, keys: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    folder = tmp_path / "heloscope" / "journal"
+    folder.mkdir(mode=0o700, parents=True)
+    folder.parent.chmod(0o700)
+    recorded(folder)
+    file = tmp_path / "config.toml"
+    file.write_text(FILE)
+    file.chmod(0o600)
+    async with Stage(configuration=load(file)).run(NARROW) as stage:
+        await stage.put(order)
+        screen = stage.app.screen
+        if isinstance(screen, RecordingsScreen):
+            await stage.until(lambda: not screen.searching)
+        await stage.press(*keys)
+        wrong: dict[str, set[tuple[str, float]]] = {}
+        for theme in [*LIGHT, "textual-dark", "solarized-dark", "nord"]:
+            stage.app.theme = theme
+            await stage.settle()
+            if found := faint(stage):
+                wrong[theme] = found
+        assert wrong == {}

@@ -57,8 +57,7 @@ async def drawn(transcript: Transcript) -> float:
     app = PaneApp()
     async with app.run_test(size=(140, 40)) as pilot:
         view = app.view
-        section = view.add(transcript, lambda direction: b"")
-        section.index.sync()  # in the app it keeps up line by line
+        view.add(transcript, lambda direction: b"")
         await pilot.pause()
         width, height = view.size
         apart = (len(transcript) - 2 * height) // SCREENS

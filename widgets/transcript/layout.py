@@ -91,7 +91,9 @@ class Layout:
     def _next_rule(self, marks: int) -> int | None:
         """The number of the next event that is shown as a rule."""
         if self._mark < marks:
-            for number, event in enumerate(self.transcript.marks_after(self._mark), self._mark):
+            for number, event in self.transcript.facts(self._mark):
+                if number >= marks:
+                    break
                 if isinstance(event, _RULES) and not _is_mark(event):
                     self._mark = number
                     return number

@@ -103,3 +103,9 @@ def test_another_shell_is_refused():
     result = CliRunner().invoke(command, ["tcsh"])
     assert result.exit_code == 2
     assert result.stderr.endswith("'tcsh' is not one of 'bash', 'zsh', 'fish'.\n")
+
+
+def test_a_description_for_fish_goes_on_behind_its_first_comma():
+    source = completer("fish", cli, COMMANDS).source()
+    assert 'string split -m 1 "," $completion' in source
+    assert 'string split ","' not in source

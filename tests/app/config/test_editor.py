@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from heloscope.app.config.editor import NotWritten, save_server, write
+from heloscope.app.config.editor import NotWritten, changed, save_server, write
 from heloscope.app.config.model import SecretReference, Server
 from heloscope.app.config.reader import load
 
@@ -147,3 +147,42 @@ def test_two_programs_that_write_at_once_lose_nothing(file: Path):
     names = {f"s{name}{number}" for name in "ab" for number in range(10)}
     found = load(file)
     assert (found.problems, {*found.servers}) == ([], names | {"mail"})
+
+
+AROUND = """\
+[servers.a]  # first
+target = "a"
+
+# about b
+[servers.b]
+target = "b"
+x = [
+  "y",
+]
+
+[keys]
+help = "f13"
+"""
+
+
+def test_a_new_value_stands_with_its_table_and_not_behind_the_next_comment():
+    text = changed(Path("c.toml"), AROUND, {("servers", "a", "user"): "joe"})
+    assert text == AROUND.replace('target = "a"\n', 'target = "a"\nuser = "joe"\n')
+
+
+def test_a_new_server_stands_apart():
+    text = changed(Path("c.toml"), AROUND, {("servers", "c"): {"target": "c"}})
+    assert '\n]\n\n[servers.c]\ntarget = "c"\n\n[keys]\n' in text
+
+
+def test_a_server_goes_and_the_comments_around_it_stay():
+    text = changed(Path("c.toml"), AROUND, {("servers", "a"): None})
+    assert text == AROUND[AROUND.index("\n# about b") :]
+    text = changed(Path("c.toml"), AROUND, {("servers", "b"): None})
+    assert text == '[servers.a]  # first\ntarget = "a"\n\n# about b\n\n[keys]\nhelp = "f13"\n'
+
+
+def test_a_server_that_is_no_table_of_its_own_goes_too():
+    text = changed(Path("c.toml"), 'servers.a.target = "a"\nservers.b.target = "b"\n',
+                   {("servers", "a"): None})  # fmt: skip
+    assert text.strip() == 'servers.b.target = "b"'

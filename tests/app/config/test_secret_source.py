@@ -8,6 +8,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from heloscope.app.config import secret_source
 from heloscope.app.config.model import SecretReference
 from heloscope.app.config.secret_source import SecretError, fetch
 from keyring.errors import KeyringLocked
@@ -44,6 +45,22 @@ def test_a_variable_that_is_not_set_is_told(monkeypatch: pytest.MonkeyPatch):
 
 def test_the_first_line_of_a_command_is_the_secret():
     assert fetched(command("print('wonder land'); print('user: alice')")) == b"wonder land"
+
+
+def test_a_command_that_takes_its_time_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(secret_source, "PATIENCE", 0.0)
+    told: list[str] = []
+    go = tmp_path / "go"  # made when it was told
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        go.touch()
+
+    code = f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(.01)\nprint('x')"
+    assert fetch(command(code), "alice", 60, tell).reveal() == b"x"
+    (sentence,) = told
+    assert sentence.startswith(f"The command {sys.executable} is asked for the secret")
+    assert sentence.endswith("has up to 60 seconds. Ctrl+C ends that.")
 
 
 def test_no_shell_reads_the_words_of_a_command(tmp_path: Path):

@@ -27,7 +27,7 @@ TALK = "S: 220 ready\nC: EHLO"
 
 def dialog(stage: Stage) -> str:
     """The words of the dialog."""
-    return " ".join(stage.seen("ConnectScreen > ConnectFields").replace("│", " ").split())
+    return " ".join(stage.seen("ConnectScreen > FormFields").replace("│", " ").split())
 
 
 def server() -> Stage:

@@ -126,6 +126,7 @@ async def test_a_mistake_is_told_at_its_field_and_nothing_is_written(
 ):
     async with on(configuration).run(WIDE) as stage:
         await opened(stage)
+        field(stage, name).focus()
         field(stage, name).value = text
         await stage.settle()
         assert wanted in stage.screen

@@ -91,6 +91,35 @@ async def test_a_run_stops_at_a_breakpoint_and_goes_on():
         )
 
 
+async def test_a_run_asked_for_while_the_plan_opens_begins_as_soon_as_it_is_open():
+    async with connected(HELLO + "C: more") as desk:
+        desk.plan.begin(Plan("Greeting", "hello", ("me.example",)))
+        assert desk.plan.run()
+        assert desk.plan.run()  # a second time changes nothing
+        await desk.stepped()
+        assert desk.sent == b"EHLO me.example\r\n"
+        assert desk.plan.status.end() == "Done."
+
+
+async def test_what_was_asked_for_while_the_plan_opens_is_given_up_with_it():
+    async with connected(HELLO + "C: more") as desk:
+        await begun(desk, Plan("Greeting", "hello", ("me.example",)))
+        assert desk.plan.restart()
+        assert desk.plan.step()
+        assert desk.plan.give_up()
+        await desk.stepped()
+        assert desk.sent == b""
+
+
+async def test_a_step_given_up_before_it_began_sends_nothing():
+    async with connected(HELLO + "C: more") as desk:
+        await begun(desk, Plan("Greeting", "hello", ("me.example",)))
+        assert desk.plan.step()
+        assert desk.plan.give_up()
+        await desk.stepped()
+        assert desk.sent == b""
+
+
 async def test_a_breakpoint_is_taken_away_by_setting_it_again():
     desk = Desk()
     point = parse_breakpoint("on 5xx")

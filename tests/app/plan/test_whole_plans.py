@@ -194,7 +194,7 @@ async def test_a_recent_server_is_stepped_to_from_the_list():
     async with Stage().run() as stage:
         await stage.put(":dial")
         assert isinstance(stage.app.screen, ConnectScreen)
-        said = stage.seen("ConnectScreen > ConnectFields")
+        said = stage.seen("ConnectScreen > FormFields")
         assert "Connect, step by step" in said and "Enter creates the plan" in said
         await stage.press("down", "enter")
         await agree(stage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -170,6 +171,37 @@ def test_a_segment_that_is_missing_is_told_and_the_rest_is_read():
     assert told == ["28 octets are not in the capture"]
     said = [entry.text for entry in talk if entry.what in ("C", "S")]
     assert said == [text for _, text in LINES if not text.startswith("250 2.1.")]
+
+
+@pytest.mark.parametrize("side", ["C", "S"])
+def test_a_last_segment_that_is_missing_is_told(side: str):
+    found = segments()
+    last = max(n for n, each in enumerate(found) if each.data and each.side == side)
+    if side == "S":
+        assert found[last].data == b"221 2.0.0 Bye\r\n"
+    log = read_log(pcap([ethernet(each) for each in found[:last] + found[last + 1 :]]))
+    told = [each.text for each in log.conversations[0].talk if each.kind == "omitted"]
+    assert told == [f"{len(found[last].data)} octets are not in the capture"]
+    assert "Packets are missing in the capture, at 1 place: a note says where." in log.unknown()
+    whole = read_log(pcap([ethernet(each) for each in found]))
+    assert "missing" not in whole.unknown()
+
+
+def test_segments_that_wait_for_one_before_them_take_time_in_proportion():
+    def taken(count: int) -> float:
+        syn, *_ = segments()
+        line = b"250 ok\r\n"
+        place = syn.sequence + 5001
+        waiting = [Segment("S", place + 8 * n, 0, dpkt.tcp.TH_ACK, line) for n in range(1, count)]
+        frames = [ethernet(each) for each in (*segments()[:2], *waiting)]
+        frames += [ethernet(Segment("S", place, 0, dpkt.tcp.TH_ACK, b"220 hi\r\n"))]
+        data = pcap(frames)
+        began = time.process_time()
+        assert len(lines(data)) == count
+        return time.process_time() - began
+
+    taken(50)
+    assert taken(2000) < 10 * max(0.01, taken(500))
 
 
 def test_a_capture_that_begins_in_the_middle():

@@ -385,7 +385,7 @@ def _columns(observer: ConnectionObserver) -> list[int]:
         len(transcript.bodies),
         len(transcript._recent),  # type: ignore[attr-defined]
         len(transcript._ends),
-        len(transcript._marks),
+        len(transcript.marks),
         len(transcript._arena),
         transcript.secrets.known,
         len(observer._times),

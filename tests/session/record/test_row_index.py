@@ -90,3 +90,12 @@ def test_it_follows_a_conversation_that_goes_on():
     assert [found for row in range(11) for found in index.violations_at(row)] == sorted(
         (event for event in events if isinstance(event, Violation)), key=lambda event: event.row
     )
+
+
+def test_a_greeting_that_ends_behind_a_command_leads_to_its_own_rows():
+    # Postfix's postscreen does not end its greeting when the client speaks first.
+    index = RowIndex(observe("S: 220-wait\nC: NOOP\nS: 521 no").transcript)
+    found = [index.reply_at(row) for row in range(3)]
+    assert [reply and reply.code for reply in found] == [220, None, 521]
+    assert [reply.code for reply in index.replies_to(1)] == [521]
+    assert index.reply_beside(2, -1) == found[0]

@@ -1,0 +1,143 @@
+"""Changes in the text of a TOML document: what is not changed stays as it is, comments too.
+
+tomlkit keeps the text of a document, but puts a new key behind the comment that belongs to the next
+table, and removes that comment with the table before it. Here both stay where they were.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, MutableMapping
+from typing import Any, cast
+
+Key = tuple[str, ...]
+_HEADER = re.compile(r"\s*\[(?!\[)\s*servers\s*\.\s*[\"']?([\w.-]+?)[\"']?\s*(?:\.[^\]]*)?\]")
+
+
+def with_changes(text: str, changes: Mapping[Key, object]) -> str:
+    """The text with the values of `changes`; None removes a key, a mapping is a whole table.
+
+    Raises what tomlkit raises, and TypeError where a key is in no table.
+    """
+    import tomlkit
+
+    for key, value in changes.items():
+        if value is None and len(key) == 2 and key[0] == "servers":
+            text = _without_server(text, key[1])
+    document = tomlkit.parse(text)
+    for key, value in changes.items():
+        _set(document, key, value)
+    return tomlkit.dumps(document)
+
+
+def _set(document: Any, key: Key, value: object) -> None:
+    """Set or remove one value, and make the tables on the way."""
+    import tomlkit
+
+    *tables, name = key
+    place: Any = document
+    for depth, table in enumerate(tables):
+        if table not in place:
+            if value is None:
+                return
+            place[table] = tomlkit.table(is_super_table=depth == 0 and table == "servers")
+        place = place[table]
+    if not isinstance(place, MutableMapping):
+        raise TypeError(f"{tables} is no table")
+    here = cast("MutableMapping[str, Any]", place)
+    if value is None:
+        if name in here:
+            del here[name]
+    elif here.get(name) == value:
+        pass
+    elif not isinstance(value, Mapping):
+        _put(here, name, value)
+    elif len(tables) > 1:  # a value of a server, which stands in one line
+        _put(here, name, _inline(cast("Mapping[str, Any]", value)))
+    else:
+        fresh = name not in here
+        _set_table(here, name, cast("Mapping[str, Any]", value))
+        if fresh and tables and [*document][-1] != tables[0]:
+            here[name].add(tomlkit.nl())  # before the table that follows
+
+
+def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
+    """Make a table hold exactly these values; what is there already keeps its comments."""
+    import tomlkit
+
+    if name not in place:
+        place[name] = tomlkit.table()
+    present: MutableMapping[str, Any] = place[name]
+    for old in [old for old in present if old not in values]:
+        del present[old]
+    for key, value in values.items():
+        if present.get(key) != value:
+            inner = cast("Mapping[str, Any]", value)
+            _put(present, key, _inline(inner) if isinstance(value, Mapping) else value)
+
+
+def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:
+    """Set a value; a new key follows the last one, ahead of blank lines and comments."""
+    from tomlkit.items import Null, Table
+
+    if key in table or not isinstance(table, Table):
+        table[key] = value
+        return
+    body = cast("list[tuple[Any, Any]]", table.value.body)
+    behind: list[Any] = []
+    while body and body[-1][0] is None:
+        behind.insert(0, body.pop()[1])
+    table[key] = value
+    for item in behind:
+        if not isinstance(item, Null):  # which stands where a key was
+            table.add(item)
+
+
+def _inline(values: Mapping[str, Any]) -> Any:
+    import tomlkit
+
+    table = tomlkit.inline_table()
+    for key, inner in values.items():
+        table[key] = inner
+    return table
+
+
+def _without_server(text: str, name: str) -> str:
+    """The text without the table of a server, from its header to its last value.
+
+    As it is where that cannot be told from the lines; tomlkit removes the table then.
+    """
+    lines = text.splitlines(keepends=True)
+    mine = [number for number, line in enumerate(lines) if _server_of(line) == name]
+    if not mine:
+        return text
+    start = mine[0]
+    behind = range(start + 1, len(lines))
+    end = next((number for number in behind if _begins_other(lines[number], name)), len(lines))
+    while end > start and (not lines[end - 1].strip() or lines[end - 1].lstrip()[:1] == "#"):
+        end -= 1
+    if start and not lines[start - 1].strip():
+        while end < len(lines) and not lines[end].strip():
+            end += 1  # the blank lines before it are enough
+    new = "".join(lines[:start] + lines[end:])
+    try:
+        wanted = tomllib.loads(text)
+        del wanted["servers"][name]
+        found = tomllib.loads(new)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        return text
+    for tables in (wanted, found):
+        if not tables.get("servers"):
+            tables.pop("servers", None)
+    return new if found == wanted else text
+
+
+def _server_of(line: str) -> str:
+    """The name of the server whose table a line begins; "" for none."""
+    found = _HEADER.match(line)
+    return found[1] if found is not None else ""
+
+
+def _begins_other(line: str, name: str) -> bool:
+    return line.lstrip()[:1] == "[" and _server_of(line) != name

@@ -1,0 +1,87 @@
+"""A dialog of labelled fields, one below the other: its keys, its look, what is said of a field.
+
+Connection, settings and a server of the settings are such forms. What a field means, and what
+becomes of the answers, is theirs.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Label, Static
+
+Result = TypeVar("Result")
+_COLUMN = 14  # cells of the labels; the CSS has it, too
+
+
+class FormFields(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The scrolling fields of a form; Up and Down move between them instead of scrolling."""
+
+    DEFAULT_CSS = f"""
+    FormFields {{
+        width: 76; max-width: 96%; height: auto; max-height: 96%;
+        border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
+        scrollbar-size-vertical: 1;
+        & Horizontal {{ height: auto; }}
+        & Label {{ width: {_COLUMN}; color: $text-muted; }}
+        & Input {{ width: 1fr; background: $panel; }}
+        & .about {{ height: auto; padding-left: {_COLUMN}; color: $text-muted; }}
+        & .problem {{
+            height: auto; padding-left: {_COLUMN}; color: $text-error; display: none;
+        }}
+        & .heading {{ height: auto; margin-top: 1; color: $text; }}
+    }}
+    """
+
+
+class FormScreen(ModalScreen[Result]):
+    """Base of the forms: their fields stand in FormFields; Esc answers None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "cancel", "cancel", show=False),
+        Binding("down", "app.focus_next", "the next field", show=False),
+        Binding("up", "app.focus_previous", "the previous field", show=False),
+        Binding("pagedown", "page(1)", "scroll down", show=False),
+        Binding("pageup", "page(-1)", "scroll up", show=False),
+    ]
+    DEFAULT_CSS = """
+    FormScreen { align: center middle; }
+    """
+
+    def row(self, label: str, field: Widget, *, about: str | None = None) -> ComposeResult:
+        """A field with its label, and below it what is wrong with it; `about` says what it is."""
+        yield Horizontal(Label(label), field)
+        yield Static("", classes="problem", id=f"{field.id}-problem", markup=False)
+        if about is not None:
+            yield Static(about, classes="about", id=f"{field.id}-about", markup=False)
+
+    def say(self, field: str, problem: str) -> None:
+        """Show what is wrong with a field; "" for nothing."""
+        said = self.query_one(f"#{field}-problem", Static)
+        said.update(Content(problem))
+        said.display = bool(problem)
+        if problem:
+            self.call_after_refresh(self._reveal)
+
+    def _reveal(self) -> None:
+        """Scroll to what is wrong with the field that has the focus."""
+        if self.focused is not None:
+            for said in self.query(f"#{self.focused.id}-problem").filter(".problem"):
+                if said.display:
+                    said.scroll_visible(animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Scroll by so many pages."""
+        box = self.query_one(FormFields)
+        box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
+
+    def action_cancel(self) -> None:
+        """Answer with nothing."""
+        self.dismiss(None)

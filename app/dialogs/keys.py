@@ -1,0 +1,276 @@
+"""The keys of the actions: listed, searched and changed in the configuration file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from ...session.private_file import reason
+from ...session.toml_lines import TomlMistake, read_toml
+from ..actions import ACTIONS, DEFAULT_KEYS, find_action, key_name
+from ..browser_keys import DOUBTFUL, TAKEN
+from ..config.editor import write
+from ..config.keys import FIXED, REACHABLE, checked_keys, normalised
+from ..config.location import UnreadableText, read_text
+from ..config.model import Configuration
+from ..config.reader import load_file
+
+_NAME, _KEYS = 13, 20  # cells of the columns
+_LATER = "Changes are written at once, and count from the next start on."
+_HOW = "Press the keys, or type their names: F9, Ctrl+E. Nothing: no key. Enter saves, Esc leaves."
+_NONE = "No action has this in its name, its keys or its summary. Esc brings the whole list back."
+
+
+class KeyField(Input):
+    """A line of keys: a key that can be one of an action writes its name, others edit the line."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key not in REACHABLE or event.key in FIXED:
+            await super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        name = key_name(event.key)
+        kept = "" if self.selected_text == self.value else self.value.strip().rstrip(",")
+        self.value = f"{kept}, {name}" if kept else name
+        self.cursor_position = len(self.value)
+
+
+class KeysScreen(ModalScreen[bool]):
+    """Lists all actions with the keys that a file gives them; the result is whether it changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "close", "close", show=False),
+        Binding("slash", "search", "search in names, keys and summaries", show=False),
+        Binding("d,delete", "reset", "give the action its own keys again", show=False),
+    ]
+    DEFAULT_CSS = """
+    KeysScreen { align: center middle; }
+    KeysScreen > Vertical {
+        width: 92; max-width: 96%; height: 36; max-height: 96%;
+        border: round $accent; border-title-color: $text-accent;
+        border-subtitle-color: $text-muted; background: $surface; padding: 0 1;
+        & Input { background: $panel; }
+        & OptionList { height: 1fr; border: none; padding: 0; background: $surface;
+            text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1; }
+        & OptionList:focus { border: none; }
+        & .about { height: auto; color: $text-muted; }
+        & #problem { height: auto; color: $text-error; display: none; }
+        & #keys { display: none; }
+    }
+    """
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+        self._found = Configuration(file=file)
+        self._written: dict[str, str] = {}  # action -> as the file calls it
+        self._shown: list[str] = []
+        self._changing = ""  # the action whose keys are being typed
+        self._wrote = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Keys"
+            box.border_subtitle = "Enter changes  d resets  / find  Esc closes"
+            yield Static(_LATER, classes="about")
+            yield Input(placeholder="search in names, keys and summaries", compact=True,
+                        id="search", max_length=80)  # fmt: skip
+            yield OptionList(id="actions", markup=False)
+            yield KeyField(compact=True, id="keys")
+            yield Static("", id="problem", markup=False)
+            yield Static("", classes="about", id="about", markup=False)
+
+    def on_mount(self) -> None:
+        self._read()
+        self._list()
+        self.query_one(OptionList).focus()
+
+    def _read(self) -> None:
+        self._found = load_file(self._file)
+        self._written = {}
+        try:
+            table: object = read_toml(read_text(self._file)).get("keys")
+        except (OSError, UnreadableText, TomlMistake):
+            table = None
+        for name in map(str, cast("dict[str, object]", table) if isinstance(table, dict) else ()):
+            action = find_action(name)
+            if action is not None:
+                self._written[action.name] = name
+        wrong = [problem.sentence for problem in self._found.problems]
+        self._say(f"Left out until it is corrected in the file: {wrong[0]}" if wrong else "")
+
+    def keys_of(self, name: str) -> str:
+        """The keys that an action will have by the file."""
+        return self._found.keys.get(name, DEFAULT_KEYS[name])
+
+    # The list
+
+    def _list(self, chosen: str = "", *, first: bool = False) -> None:
+        """List what is searched for, with `chosen` under the cursor, or else what was."""
+        wanted = self.query_one("#search", Input).value.strip().lower()
+        chosen = chosen or self._chosen
+        rows = {name: _row(name, self.keys_of(name)) for name in ACTIONS}
+        self._shown = [name for name, row in rows.items() if wanted in row.plain.lower()]
+        self._shown.sort(key=lambda name: bool(wanted) and not name.startswith(wanted))
+        actions = self.query_one("#actions", OptionList)
+        actions.clear_options()
+        actions.add_options([Option(rows[name]) for name in self._shown])
+        if self._shown:
+            kept = chosen in self._shown and not first
+            actions.highlighted = self._shown.index(chosen) if kept else 0
+        self._about("" if self._shown else _NONE)
+
+    @property
+    def _chosen(self) -> str:
+        """The action under the cursor; "" for none."""
+        at = self.query_one("#actions", OptionList).highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else ""
+
+    @on(Input.Changed, "#search")
+    def _sought(self) -> None:
+        self._list(first=True)
+
+    @on(Input.Submitted, "#search")
+    def _found_it(self) -> None:
+        self.query_one(OptionList).focus()
+
+    @on(events.Key)
+    def _down(self, event: events.Key) -> None:
+        if event.key == "down" and self.query_one("#search").has_focus:
+            event.stop()
+            self.query_one(OptionList).focus()
+
+    def action_search(self) -> None:
+        """Go to the search line."""
+        self.query_one("#search").focus()
+
+    def _about(self, words: str) -> None:
+        self.query_one("#about", Static).update(words)
+
+    def _say(self, problem: str) -> None:
+        said = self.query_one("#problem", Static)
+        said.update(problem)
+        said.display = bool(problem)
+
+    # Changing keys
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        name = self._chosen
+        if not name:
+            return
+        self._changing = name
+        field = self.query_one(KeyField)
+        field.value = ", ".join(key_name(key) for key in self.keys_of(name).split(",") if key)
+        field.display = True
+        field.border_title = name
+        field.focus()
+        self._about(f"The keys of {name}. {_HOW}")
+
+    @on(Input.Changed, "#keys")
+    def _typed(self) -> None:
+        if self._changing:
+            self._say(self._problem(self._typed_keys))
+            self._about(_in_browsers(self._typed_keys) or f"The keys of {self._changing}. {_HOW}")
+
+    @property
+    def _typed_keys(self) -> list[str]:
+        typed = self.query_one(KeyField).value
+        return [normalised(word) for word in typed.split(",") if word.strip()]
+
+    def _problem(self, keys: list[str]) -> str:
+        """What is wrong with these keys for the action, by the check of the file; "" if nothing."""
+        name = self._changing
+        wrong: list[str] = []
+        others = {each: keys for each, keys in self._found.keys.items() if each != name}
+        checked_keys({**others, name: keys}, lambda action, words: wrong.append(words))
+        return wrong[0] if wrong else ""
+
+    @on(Input.Submitted, "#keys")
+    def _entered(self) -> None:
+        keys = list(dict.fromkeys(self._typed_keys))
+        problem = self._problem(keys)
+        if problem:
+            self._say(problem)
+        elif self._write(self._changing, ",".join(keys)):
+            self._leave_field()
+
+    def action_reset(self) -> None:
+        """Give the action under the cursor the keys that it has by default."""
+        name = self._chosen
+        if name and name in self._found.keys:
+            self._changing = name
+            problem = self._problem([key for key in DEFAULT_KEYS[name].split(",") if key])
+            self._changing = ""
+            if problem:
+                self._say(problem)
+            else:
+                self._write(name, DEFAULT_KEYS[name])
+
+    def _write(self, name: str, keys: str) -> bool:
+        """Write the keys of an action. Returns whether the file has them now."""
+        if keys == self.keys_of(name):
+            return True
+        entry = ("keys", self._written.get(name, name))
+        try:
+            write(self._file, {entry: None if keys == DEFAULT_KEYS[name] else keys})
+        except OSError as error:
+            self._say(f"Nothing was written: {reason(error)}.")
+            return False
+        self._wrote = True
+        self._read()
+        self._list(name)
+        shown = key_name(keys) if keys else "no key"
+        self._about(f"{name}: {shown}, from the next start on.")
+        return True
+
+    def _leave_field(self) -> None:
+        self._changing = ""
+        field = self.query_one(KeyField)
+        field.display = False
+        self.query_one(OptionList).focus()
+
+    def action_close(self) -> None:
+        """Close the list; from a line, first go back to it."""
+        search = self.query_one("#search", Input)
+        if self._changing:
+            self._say("")
+            self._about("")
+            self._leave_field()
+        elif search.value or search.has_focus:
+            search.value = ""
+            self.query_one(OptionList).focus()
+        else:
+            self.dismiss(self._wrote)
+
+
+def _row(name: str, keys: str) -> Content:
+    """An action in the list: marked if the file changes its keys, and if they are not yet so."""
+    later = keys != ACTIONS[name].key
+    mark = "*" if keys != DEFAULT_KEYS[name] else " "
+    shown = key_name(keys) if keys else "none"
+    return Content.assemble(
+        (f"{mark}{name:<{_NAME}}", "bold"),
+        (f"{shown:<{_KEYS}}", "$text-accent" if keys else "dim"),
+        ("(at the next start) " if later else "", "$text-warning"),
+        ACTIONS[name].summary,
+    )
+
+
+def _in_browsers(keys: list[str]) -> str:
+    """What a browser does with the keys, as a sentence; "" for nothing."""
+    taken = [key_name(key) for key in keys if key in TAKEN]
+    if taken:
+        return f"{taken[0]} does not reach heloscope in a browser (heloscope serve)."
+    doubtful = [key_name(key) for key in keys if key in DOUBTFUL]
+    return f"Some browsers keep {doubtful[0]} for themselves (heloscope serve)." if doubtful else ""

@@ -1,0 +1,214 @@
+"""The form of one server of the configuration file, by the table of what may stand there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input, Static
+
+from ...session.secret import Secret
+from ...session.target import passwords_in
+from ...session.visible import visible_text
+from ...widgets.input.radio_row import RadioRow
+from ..config.editor import write, written
+from ..config.fields import SERVER, WrongValue
+from ..config.model import Configuration, SecretReference, Server
+from ..config.reader import NAME, contradictions
+from .form import FormFields
+from .setting_fields import SettingForm, as_text
+
+_KINDS = {"": "asked for", "env": "variable", "command": "command", "keyring": "keyring"}
+_ABOUT = {
+    "": "Each login asks for the password.",
+    "env": "The environment variable that holds it, such as MAIL_PASSWORD.",
+    "command": "The command that prints it in its first line, such as pass mail.",
+    "keyring": "The service that the keyring of the system has it under, for the user above.",
+}
+_WHY = (
+    "The password itself never stands in the file, which is copied into backups and repositories "
+    "and can be read by other programs. The file says where it is, and each login fetches it there."
+)
+_FIRST = ("target", "tls", "user")  # the secret follows, then the other fields
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_SAYS_ITSELF = ("echo", "printf")
+
+
+class ServerScreen(SettingForm[str | None]):
+    """Asks for a new server, or changes that of a name; the result is the name once it is written.
+
+    `learn` is called with what may be a password and was typed where none can stand.
+    """
+
+    DEFAULT_CSS = """
+    ServerScreen #why { height: auto; margin-top: 1; color: $text-muted; }
+    """
+
+    def __init__(
+        self,
+        found: Configuration,
+        name: str,
+        learn: Callable[[Secret], object] = lambda secret: None,
+    ) -> None:
+        self._found = found
+        self._named = name
+        self._learn = learn
+        server = found.servers.get(name, Server())
+        self._secret = server.secret
+        names = [*_FIRST, *(field.name for field in SERVER if field.name not in _FIRST)]
+        by_name = {field.name: field for field in SERVER}
+        super().__init__(
+            {each: by_name[each] for each in names},
+            {each: as_text(getattr(server, each)) for each in names},
+        )
+
+    def compose(self) -> ComposeResult:
+        with FormFields() as box:
+            box.border_title = f"Server @{self._named}" if self._named else "A new server"
+            box.border_subtitle = "Enter saves  Up Down fields  Left Right choose  Esc cancels"
+            if not self._named:
+                about = "Letters, digits, - and _; you connect to it by @NAME."
+                yield from self.row("Name", Input(compact=True, id="name"), about=about)
+            for name in _FIRST:
+                yield from self.field_row(self.fields[name])
+            kind, place = _shown(self._secret)
+            yield from self.row("Password", RadioRow(_KINDS, kind, id="secret"))
+            yield from self.row("Where it is", Input(place, compact=True, id="where"), about="")
+            yield Static(_WHY, classes="about", markup=False)
+            for name, field in self.fields.items():
+                if name not in _FIRST:
+                    yield from self.field_row(field)
+
+    def on_mount(self) -> None:
+        self.query_one("#target" if self._named else "#name").focus()
+        self._about_secret()
+
+    # The secret
+
+    @on(RadioRow.Changed, "#secret")
+    def _kind_chosen(self) -> None:
+        self._about_secret()
+
+    @on(Input.Changed, "#where")
+    def _place_typed(self) -> None:
+        self._about_secret()
+
+    def _about_secret(self) -> None:
+        kind, place = self.text_of("secret"), self.text_of("where")
+        about = _ABOUT[kind]
+        if kind == "env" and _VARIABLE.match(place) and not os.environ.get(place):
+            about = f"{place} is not set now: set it before heloscope starts."
+        self.query_one("#where-about", Static).update(about)
+        self.query_one("#where", Input).disabled = not kind
+        self.say("where", "")
+
+    def _reference(self) -> SecretReference | None:
+        """Where the secret is. Raises WrongValue."""
+        kind, place = self.text_of("secret"), self.text_of("where")
+        if not kind:
+            return None
+        if not place:
+            raise WrongValue(f"It is empty. {_ABOUT[kind]}")
+        if kind == "env":
+            if not _VARIABLE.match(place):
+                self._learn(Secret(place))  # which may be the secret itself
+                raise WrongValue(
+                    "This is no name of a variable, which has letters, digits and _. A password "
+                    "cannot stand here."
+                )
+            return SecretReference(env=place)
+        if kind == "keyring":
+            return SecretReference(keyring=place)
+        try:
+            words = shlex.split(place)
+        except ValueError:
+            raise WrongValue("A quotation mark is not closed.") from None
+        if not words or not words[0]:
+            raise WrongValue(f"It names no program. {_ABOUT['command']}")
+        if Path(words[0]).name in _SAYS_ITSELF:
+            self._learn(Secret(words[-1]))
+            raise WrongValue(
+                f"{words[0]} prints what stands in the file, so the password would stand there. "
+                "Name a program that keeps it, such as pass."
+            )
+        return SecretReference(command=tuple(words))
+
+    # Saving
+
+    def action_save(self) -> None:
+        """Write the server, unless there is a mistake."""
+        self._learn_target()
+        problems = {name: self.problem_of(field) for name, field in self.fields.items()}
+        name = self._named or self.text_of("name").removeprefix("@")
+        if not self._named:
+            problems = {"name": self._name_problem(name), **problems}
+        if not self.text_of("target"):
+            problems["target"] = "Enter a server, such as mail.example.org:587."
+        problems["where"] = ""
+        reference = None
+        try:
+            reference = self._reference()
+        except WrongValue as wrong:
+            problems["where"] = str(wrong)
+        if not any(problems.values()):
+            values = {each: self.value_of(field) for each, field in self.fields.items()}
+            problems |= _together(values, reference)
+        if self.refuse(problems):
+            return
+        changes = self._changes(name, reference)
+        place = "target" if self._named else "name"
+        if not changes or self.wrote(place, partial(write, self._found.file, changes)):
+            self.dismiss(name if changes else None)
+
+    def _name_problem(self, name: str) -> str:
+        if not NAME.match(name):
+            return "Enter a name of letters, digits, - and _, such as mail."
+        if name in self._found.servers:
+            return f"There is a server @{name} already. Choose another name, or change that one."
+        return ""
+
+    def _changes(
+        self, name: str, reference: SecretReference | None
+    ) -> Mapping[tuple[str, ...], object]:
+        """What has to be written: of a new server its table, else the values that changed."""
+        values: dict[str, Any] = {field.name: self.value_of(field) for field in self.changed}
+        if reference != self._secret:
+            values["secret"] = written(reference) if reference is not None else None
+        if self._named:
+            return {("servers", name, each): value for each, value in values.items()}
+        table = {each: value for each, value in values.items() if value is not None}
+        return {("servers", name): table}
+
+    def _learn_target(self) -> None:
+        """Have the password in a target masked from now on: it is refused, but was typed."""
+        for password in passwords_in(self.text_of("target")):
+            self._learn(Secret(password))
+
+    def action_cancel(self) -> None:
+        """Leave the server as it is."""
+        self._learn_target()
+        super().action_cancel()
+
+
+def _shown(reference: SecretReference | None) -> tuple[str, str]:
+    """(kind, place) of a secret, as the form has them."""
+    if reference is None:
+        return "", ""
+    if reference.command:
+        return "command", visible_text(shlex.join(reference.command))
+    return ("env", reference.env) if reference.env else ("keyring", reference.keyring)
+
+
+def _together(values: Mapping[str, Any], reference: SecretReference | None) -> dict[str, str]:
+    """What does not go together, by field."""
+    found = dict(contradictions(Server(**values)))
+    if reference is not None and not values["user"]:
+        found["user"] = "A password needs the user that it belongs to."
+    return found

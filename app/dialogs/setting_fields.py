@@ -1,0 +1,123 @@
+"""A form whose fields are keys of the configuration file: their widgets, what was typed there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from ...session.private_file import reason
+from ...session.target import without_password
+from ...session.visible import visible_text
+from ...widgets.input.radio_row import RadioRow
+from ...widgets.input.single_choice import SingleChoice
+from ...widgets.input.target_field import TargetField
+from ..config.fields import FLAG, POLICIES, POLICY, SETTINGS, TARGET, Field, WrongValue, checked
+from .form import FormScreen
+
+Result = TypeVar("Result")
+UNSAID = "by default"
+YES, NO = "true", "false"
+_LABELS = {"ca": "Trusted CAs", "cert": "Client cert", "key": "Client key", "tls": "TLS",
+           "server_name": "Server name", "ehlo": "HELO name", "source": "Source IP"}  # fmt: skip
+
+
+def as_text(value: object) -> str:
+    """A value of the file as its field has it; "" for what is not said there."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value)
+
+
+class SettingForm(FormScreen[Result]):
+    """Base of the forms that show `begun`, texts by the name of a field, and save what changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "save", "write the file", show=False, priority=True),
+    ]
+
+    def __init__(self, fields: Mapping[str, Field], begun: Mapping[str, str]) -> None:
+        super().__init__()
+        self.fields = fields
+        self.begun = begun
+
+    def field_row(self, field: Field, about: str = "") -> ComposeResult:
+        """The row of a field; `about` is said in the place of what it means."""
+        label = _LABELS.get(field.name, field.name.capitalize())
+        yield from self.row(label, self.widget_for(field), about=about or field.about)
+
+    def widget_for(self, field: Field) -> Widget:
+        """The widget of a field, with what the file says."""
+        name, text = field.name, self.begun[field.name]
+        if field.kind is POLICY:
+            return RadioRow({"": UNSAID, **{each: each for each in POLICIES}}, text, id=name)
+        if field.kind is FLAG:
+            unsaid = {} if field in SETTINGS else {"": UNSAID}
+            return RadioRow({**unsaid, YES: "yes", NO: "no"}, text, id=name)
+        kind = TargetField if field.kind is TARGET else Input
+        empty = field.example.strip('"') if field.kind is TARGET else UNSAID
+        return kind(text, placeholder=empty, compact=True, id=name)
+
+    # Reading the fields
+
+    def text_of(self, name: str) -> str:
+        """What stands in a field."""
+        widget = self.query_one(f"#{name}")
+        return widget.value.strip() if isinstance(widget, Input | SingleChoice) else ""
+
+    def value_of(self, field: Field) -> Any:
+        """The value in a field, as the file has it; None for the default. Raises WrongValue."""
+        text = self.text_of(field.name)
+        if not text:
+            return None
+        value = text == YES if field.kind is FLAG else text
+        got = "" if field.kind is TARGET else visible_text(without_password(text))[:40]
+        found = checked(field, value, strict=False, got=got)
+        return int(found) if isinstance(found, float) and found.is_integer() else found
+
+    def problem_of(self, field: Field) -> str:
+        """What is wrong with what stands in a field; "" for nothing."""
+        try:
+            self.value_of(field)
+        except WrongValue as wrong:
+            return str(wrong)
+        return ""
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        field = self.fields.get(str(event.input.id))
+        if field is not None:
+            self.say(field.name, self.problem_of(field))
+
+    @property
+    def changed(self) -> list[Field]:
+        """The fields that say something else than the file."""
+        return [
+            field for name, field in self.fields.items() if self.text_of(name) != self.begun[name]
+        ]
+
+    def refuse(self, problems: Mapping[str, str]) -> bool:
+        """Show what is wrong, by field, and go to the first such. Returns whether anything is."""
+        wrong = {name: words for name, words in problems.items() if words}
+        for name, words in problems.items():
+            self.say(name, words)
+        for name in wrong:
+            self.set_focus(self.query_one(f"#{name}"))
+            break
+        return bool(wrong)
+
+    def wrote(self, place: str, changes: Callable[[], None]) -> bool:
+        """Write; where that fails, say so at a field. Returns whether it was written."""
+        try:
+            changes()
+        except OSError as error:
+            self.refuse({place: f"Nothing was written: {reason(error)}."})
+            return False
+        return True

@@ -1,0 +1,80 @@
+"""The steps of a playback: which row, message or fact each of them is.
+
+Nearly all steps are single rows, one after another, so only the others are kept: a million rows of
+commands and replies take no memory here.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+
+
+class Steps:
+    """Steps by number; all rows are covered, in their order."""
+
+    __slots__ = ("_lasts", "_numbers", "_what", "rows")
+
+    def __init__(self) -> None:
+        # Of each step that is no single row: its number, its first row or -1 - the number of its
+        # event, and its last row or the last one before it.
+        self._numbers = array("Q")
+        self._what = array("q")
+        self._lasts = array("q")
+        self.rows = 0
+        """How many rows have been divided into steps."""
+
+    def __len__(self) -> int:
+        if not self._numbers:
+            return self.rows
+        return self._numbers[-1] + self.rows - self._lasts[-1]
+
+    def add_rows(self, to: int) -> None:
+        """Add a step for each row up to `to`, which is not included."""
+        self.rows = max(self.rows, to)
+
+    def add_message(self, last: int) -> None:
+        """Add a step of several rows, which ends with row `last`."""
+        self._add(self.rows, last)
+
+    def add_fact(self, mark: int) -> None:
+        """Add a step that is an event of the transcript."""
+        self._add(-1 - mark, self.rows - 1)
+
+    def _add(self, what: int, last: int) -> None:
+        self._numbers.append(len(self))
+        self._what.append(what)
+        self._lasts.append(last)
+        self.rows = last + 1
+
+    def rows_of(self, step: int) -> tuple[int, int]:
+        """(first row, last row) of a step; of a fact (row behind it, last row before it)."""
+        place = bisect_right(self._numbers, step) - 1
+        if place < 0:
+            return step, step
+        inside = step - self._numbers[place]
+        last = self._lasts[place]
+        if inside:
+            return last + inside, last + inside
+        first = self._what[place]
+        return (first, last) if first >= 0 else (last + 1, last)
+
+    def fact_of(self, step: int) -> int | None:
+        """The number of the event that a step is; None for rows."""
+        place = bisect_left(self._numbers, step)
+        if place == len(self._numbers) or self._numbers[place] != step or self._what[place] >= 0:
+            return None
+        return -1 - self._what[place]
+
+    def up_to(self, rows: int, marks: int) -> int:
+        """How many steps are among the first `rows` rows and the first `marks` events."""
+
+        def beyond(step: int) -> bool:
+            fact = self.fact_of(step)
+            return self.rows_of(step)[1] >= rows if fact is None else fact >= marks
+
+        return bisect_left(range(len(self)), True, key=beyond)
+
+    def until(self, row: int) -> int:
+        """How many steps end before `row`: the first of the others has it, or comes after it."""
+        return bisect_left(range(len(self)), row, key=lambda step: self.rows_of(step)[1])

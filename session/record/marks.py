@@ -1,0 +1,199 @@
+"""The events of a transcript that are no rows, in their order.
+
+Half of what a long conversation brings about are replies, and nearly all of them say what others
+said before: the same code to the same verb, in the row after the command. Such a reply is not kept
+as an object but as its place and the number of its shape, and is made again for whoever asks. So
+is a change of state, and a violation that has no detail. All other events are kept as they are.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from ..events import Event, ReplyReceived, StateChanged, Unasked, Violation
+
+SHAPES = 4096  # that are told apart; a reply of a further one is kept as it is
+
+Time = Callable[[int], float]
+"""Returns the time of a row."""
+
+
+class _ReplyShape(msgspec.Struct, gc=False):
+    """What a reply says, wherever it stands; rows are counted back from its first one."""
+
+    lines: int  # its last row less its first one
+    answers: int | None
+    code: int
+    enhanced: str | None
+    verb: str
+    unasked: Unasked | None
+    recipient: int | None
+    left: int
+
+    def made(self, last: int, at: float) -> ReplyReceived:
+        """The reply that ends in row `last`."""
+        row = last - self.lines
+        answers = None if self.answers is None else row - self.answers
+        recipient = None if self.recipient is None else row - self.recipient
+        return ReplyReceived(
+            at, row, last, self.code, self.enhanced, answers, self.verb, self.unasked, recipient,
+            self.left,
+        )  # fmt: skip
+
+
+class _MoveShape(msgspec.Struct, gc=False):
+    """A change of state, whenever it came."""
+
+    state: str
+    before: str
+
+    def made(self, last: int, at: float) -> StateChanged:
+        """The change that row `last` led to."""
+        return StateChanged(at, self.state, self.before)
+
+
+class _ViolationShape(msgspec.Struct, gc=False):
+    """What is wrong with a row; `back` counts from the last row before the event."""
+
+    rule: str
+    back: int
+    count: int
+
+    def made(self, last: int, at: float) -> Violation:
+        """The violation that was seen when row `last` had come."""
+        return Violation(at, self.rule, last - self.back, self.count)
+
+
+_Key = (
+    tuple[int, int | None, int, str | None, str, Unasked | None, int | None, int]
+    | tuple[str, str]
+    | tuple[str, int, int]
+)
+
+
+class Marks:
+    """Events by number, each with the number of rows before it. `time` gives the time of a row."""
+
+    __slots__ = ("_events", "_newest", "_numbers", "_others", "_rows", "_said", "_shapes", "asked")
+
+    def __init__(self) -> None:
+        # Of each event the number of rows before it, and its shape, or -1 - its place in `_events`.
+        self._rows = array("Q")
+        self._said = array("i")
+        self._shapes: list[_ReplyShape | _MoveShape | _ViolationShape] = []
+        self._numbers: dict[_Key, int] = {}
+        self._events: list[Event] = []
+        self._others = array("I")  # the numbers of those that are no replies or changes of state
+        self._newest: tuple[int, Event] | None = None
+        self.asked = array("I")
+        """The numbers of the replies that answer a command, in the order of these commands."""
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, event: Event, rows: int, at: float | None) -> None:
+        """Add an event that comes after so many rows, the last of them at `at`."""
+        shape = self._shape(event, rows) if event.at == at else -1
+        if shape < 0:
+            self._events.append(event)
+            shape = -len(self._events)
+        self._said.append(shape)
+        self._newest = (len(self._rows), event)
+        self._rows.append(rows)  # counts them, and so comes last: another thread may read
+        if type(event) is ReplyReceived:
+            if event.answers is not None:
+                self.asked.append(len(self._rows) - 1)
+        elif type(event) is not StateChanged:
+            self._others.append(len(self._rows) - 1)
+
+    def _shape(self, event: Event, rows: int) -> int:
+        """The number of the shape of an event; negative for one that has to be kept as it is."""
+        if type(event) is ReplyReceived:
+            if event.last != rows - 1:
+                return -1
+            row, answers, recipient = event.row, event.answers, event.recipient
+            key = (
+                event.last - row,
+                None if answers is None else row - answers,
+                event.code,
+                event.enhanced,
+                event.verb,
+                event.unasked,
+                None if recipient is None else row - recipient,
+                event.left,
+            )
+            number = self._numbers.get(key)
+            return self._new_shape(key, _ReplyShape(*key)) if number is None else number
+        if type(event) is StateChanged:
+            moved = (event.state, event.before)
+            number = self._numbers.get(moved)
+            return self._new_shape(moved, _MoveShape(*moved)) if number is None else number
+        if type(event) is Violation and not event.detail:
+            seen = (event.rule, rows - 1 - event.row, event.count)
+            number = self._numbers.get(seen)
+            return self._new_shape(seen, _ViolationShape(*seen)) if number is None else number
+        return -1
+
+    def _new_shape(self, key: _Key, shape: _ReplyShape | _MoveShape | _ViolationShape) -> int:
+        if len(self._shapes) >= SHAPES:
+            return -1
+        self._shapes.append(shape)
+        self._numbers[key] = len(self._shapes) - 1
+        return len(self._shapes) - 1
+
+    def event(self, number: int, time: Time) -> Event:
+        """The event with this number."""
+        said = self._said[number]
+        if said < 0:
+            return self._events[-1 - said]
+        last = self._rows[number] - 1
+        return self._shapes[said].made(last, time(last))
+
+    def after(self, number: int, time: Time) -> list[Event]:
+        """The events from this number on; a negative one counts from the end."""
+        count = len(self._rows)
+        newest = self._newest
+        if newest is not None and number == newest[0] == count - 1:
+            return [newest[1]]
+        return [self.event(each, time) for each in range(*slice(number, None).indices(count))]
+
+    def reply(self, number: int, time: Time) -> ReplyReceived | None:
+        """The event with this number if it is a reply."""
+        said = self._said[number]
+        if said >= 0 and type(self._shapes[said]) is not _ReplyShape:
+            return None
+        event = self.event(number, time)
+        return event if type(event) is ReplyReceived else None
+
+    def prefix(self, count: int) -> Marks:
+        """The first `count` events."""
+        found = Marks()
+        found._rows, found._said = self._rows[:count], self._said[:count]
+        found._shapes, found._numbers = self._shapes.copy(), self._numbers.copy()
+        found._others = self._others[: bisect_left(self._others, count)]
+        found.asked = self.asked[: bisect_left(self.asked, count)]
+        found._events = self._events.copy()
+        return found
+
+    def rows(self, number: int) -> int:
+        """How many rows come before an event."""
+        return self._rows[number]
+
+    def first_behind(self, row: int) -> int:
+        """The number of the first event that came after row `row`."""
+        return bisect_right(self._rows, row)
+
+    def at_sequence(self, sequence: int) -> int:
+        """How many events are among the first `sequence` events and rows together."""
+        rows = self._rows
+        return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
+
+    def others(self, number: int, time: Time) -> Iterator[tuple[int, Event]]:
+        """(number, event) from `number` on, of those that are no replies or changes of state."""
+        for place in range(bisect_left(self._others, number), len(self._others)):
+            other = self._others[place]
+            yield other, self.event(other, time)

@@ -1,0 +1,36 @@
+"""`practice` as the TARGET of a command: a practice server for as long as the command runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from support.sending import send
+
+
+async def test_a_message_is_delivered_in_tls_after_a_login():
+    status, out, err = await send(
+        "practice", "--tls", "required", "--login", "alice", "--secret", "PASSWORD",
+        "--from", "a@client.example", "--to", "alice@practice.test", "--no-record",
+        PASSWORD="wonderland",
+    )  # fmt: skip
+    assert (status, err) == (
+        0, "heloscope: practice is a practice server that ends with this command.\n"
+    )  # fmt: skip
+    assert "S: 235 2.7.0 Welcome, Alice Smith" in out
+    assert "S: 250 2.0.0 Message 1 delivered" in out
+
+
+async def test_it_has_all_its_doors_and_one_line_tells_of_it():
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "heloscope.app", "probe", "practice-tls", "practice-lmtp",
+        "--json", "--no-record", env=dict(os.environ), stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0
+    first, second = out.decode().splitlines()
+    assert "practice.test ESMTP heloscope practice server" in first
+    assert "practice.test LMTP heloscope practice server" in second
+    assert err.count(b"\n") == 1

@@ -1,0 +1,113 @@
+"""The keys of the file in the settings: listed, searched, changed; a clash is told before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from heloscope.app.config.model import Configuration
+from heloscope.app.config.reader import load
+from heloscope.app.dialogs.keys import KeysScreen
+from support.stage import NARROW, Stage
+
+FILE = '[keys]\n# mine\nquit = "f13"  # as q\n\n[connect]\ntimeout = 9\n'
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Configuration:
+    file = tmp_path / "config.toml"
+    file.write_text(FILE)
+    file.chmod(0o600)
+    return load(file)
+
+
+async def opened(stage: Stage, wanted: str = "") -> None:
+    await stage.put(":settings keys")
+    assert isinstance(stage.app.screen, KeysScreen)
+    if wanted:
+        await stage.press("slash", *wanted, "enter")
+
+
+def said(stage: Stage) -> str:
+    return " ".join(stage.screen.replace("│", " ").split())
+
+
+async def test_they_are_listed_with_what_the_file_changes(configuration: Configuration):
+    async with Stage(configuration=configuration).run(NARROW) as stage:
+        await opened(stage)
+        assert "count from the next start on" in said(stage)
+        assert "connect Ctrl+O connect to a server" in said(stage)
+        await stage.press("slash", *"f13")
+        assert "*q F13 (at the next start) quit heloscope" in said(stage)
+        await stage.press(*"x")
+        assert "No action has this in its name" in said(stage)
+        await stage.press("escape")
+        assert "connect Ctrl+O connect to a server" in said(stage)
+
+
+async def test_a_key_that_is_pressed_is_written_by_its_name(configuration: Configuration):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "reconnect")
+        await stage.press("enter", "ctrl+e", "f14", "enter")
+        assert "reconnect: Ctrl+E F14, from the next start on." in said(stage)
+        await stage.press("escape", "escape")
+        assert stage.notices[-1] == "The keys are saved, and count from the next start on."
+    assert configuration.file.read_text() == FILE.replace(
+        "# as q\n", '# as q\nreconnect = "ctrl+e,f14"\n'
+    )
+
+
+async def test_a_name_is_typed_and_no_key_is_possible(configuration: Configuration):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "reconnect")
+        await stage.press("enter", *"Ctrl+E", "enter", "enter", "backspace", "enter")
+    assert load(configuration.file).keys == {"q": "f13", "reconnect": ""}
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("f5", "reconnect: F5 is the key of run already. To exchange them, give run another one."),
+        ("f13", "reconnect: F13 is the key of q already."),
+        ("x", "reconnect: x is text; wanted a key such as F9 or Ctrl+E."),
+    ],
+)
+async def test_a_clash_is_told_while_it_is_typed_and_not_written(
+    configuration: Configuration, key: str, told: str
+):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "reconnect")
+        await stage.press("enter", key)
+        assert told in said(stage)
+        await stage.press("enter")
+        assert told in said(stage)
+        await stage.press("escape")
+        assert told not in said(stage)
+    assert configuration.file.read_text() == FILE
+
+
+async def test_what_a_browser_keeps_is_told(configuration: Configuration):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "step")
+        await stage.press("enter", "ctrl+n")
+        assert "Ctrl+N does not reach heloscope in a browser" in said(stage)
+
+
+async def test_the_key_that_an_action_had_is_free_once_the_file_changes_it(
+    configuration: Configuration,
+):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "raw")
+        await stage.press("enter", *"ctrl+q", "enter")
+    assert load(configuration.file).keys == {"q": "f13", "raw": "ctrl+q"}
+
+
+async def test_an_action_gets_its_own_keys_back_by_the_name_that_the_file_has(
+    configuration: Configuration,
+):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "f13")
+        await stage.press("d")
+        assert "q: Ctrl+Q, from the next start on." in said(stage)
+    text = configuration.file.read_text()
+    assert "quit" not in text and "# mine" in text
