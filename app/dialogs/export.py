@@ -215,7 +215,9 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
 
     def action_copy(self) -> None:
         """Answer with the clipboard."""
-        if EXPORTS[self.form].lines or self.form == "eml":
+        if self.everything and EXPORTS[self.form].together is None:
+            self._say("In this format each connection is a file of its own. Enter saves them.")
+        elif EXPORTS[self.form].lines or self.form == "eml":
             self.dismiss(ExportRequest(self.form, self.masking, everything=self.everything))
         else:
             self._say("A capture is no text for the clipboard. Enter saves it.")
