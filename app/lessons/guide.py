@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..connect.manager import ConnectionManager
 from ..ui import Ui
-from .remark import MOST_REMARKS, Remark, quoted, without_last
+from .remark import Remark, quoted, with_one, without_last
 from .step_notices import StepNotices
 
 if TYPE_CHECKING:
@@ -274,6 +274,7 @@ class Guide:
             match change:
                 case kinds.Begun() if change.keep and falls_short(run, self._session):
                     self._take(run.repeat())  # the connection was left elsewhere: it is made anew
+                    break
                 case kinds.Begun():
                     self._begun(run, change.step, keep=change.keep)
                 case kinds.Done():
@@ -289,9 +290,10 @@ class Guide:
                     self._remark("answer", change.move.say, row=change.row)
                 case kinds.Compared() | kinds.Judged():
                     kind = "right" if change.choice.right else "wrong"
-                    self._remark(kind, change.choice.says or change.choice.text)
+                    told = change.choice.says or change.choice.text
+                    self._remark(kind, told, about=change.question.id)
                 case kinds.TooLate():
-                    self._remark("late", change.question.ask)
+                    self._remark("late", change.question.ask, about=change.question.id)
                 case kinds.HintOffered():
                     self._remark("offer", "")
                 case kinds.Spoiled():
@@ -301,26 +303,24 @@ class Guide:
         if changes:
             self._ui.refresh()
 
-    def _remark(self, kind: str, text: str, *, row: int | None = None, number: int = 0) -> None:
+    def _remark(
+        self, kind: str, text: str, *, row: int | None = None, number: int = 0, about: str = ""
+    ) -> None:
         self.introducing = self.introducing and kind == "note"
         quote = quoted(self._session, row)
         if row is not None and quote is not None:
             self.pointed(row)
         self.folded = self.folded and kind in ("note", "hint", "offer")
-        if self.remarks and self.remarks[-1][:2] == (kind, text):
-            self.remarks.pop()
-        self.remarks = [*self.remarks, Remark(kind, text, quote or "", row, number)][-MOST_REMARKS:]
+        self.remarks = with_one(self.remarks, Remark(kind, text, quote or "", row, number, about))
 
     def _begun(self, run: Run, step: Step, *, keep: bool) -> None:
         self.notices.withdraw()
-        self.remarks = []
-        self.answers = {}
+        self.remarks, self.answers = [], {}
         self.details = False
         self._mark_due = True
         self.begun += 1
         self.bookmark.put(run)
-        self.astray = ""
-        self.folded = False
+        self.astray, self.folded = "", False
         if self._task is not None:
             self._task.cancel()
         if keep or step.is_question:

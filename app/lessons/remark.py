@@ -14,7 +14,8 @@ MOST_REMARKS = 30  # that are kept of a step
 class Remark(NamedTuple):
     """Something said to the learner in a step; `quote` is the line that it is about.
 
-    The text of "late" is the question that was left open.
+    The text of "late" is the question that was left open. `about` is the id of the question that a
+    verdict is about.
 
     `kind` is "answer", "hint", "right", "wrong", "late", "note", "offer", "spoiled" or
     "unprepared".
@@ -25,6 +26,13 @@ class Remark(NamedTuple):
     quote: str = ""
     row: int | None = None
     number: int = 0
+    about: str = ""
+
+
+def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
+    """The remarks, MOST_REMARKS at most, and one more; what was said just now is not said twice."""
+    again = bool(remarks) and remarks[-1][:2] == remark[:2]
+    return [*(remarks[:-1] if again else remarks), remark][-MOST_REMARKS:]
 
 
 def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:

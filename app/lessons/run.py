@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...session.events import Event
-from .changes import Answered, Begun, Change, Compared, Done, Finished, HintOffered, Judged, Skipped
+from .changes import (
+    Answered,
+    Begun,
+    Change,
+    Compared,
+    Done,
+    Finished,
+    HintOffered,
+    Judged,
+    Skipped,
+    TooLate,
+)
 from .facts import Said, Tick
 from .model import Lesson, Question, Step
 from .step_state import StepState
@@ -50,6 +61,7 @@ class Run:
         self._witness = Witness()
         self._now = self._state(0)
         self._ahead: StepState | None = None
+        self._late: list[Change] = []  # predictions of the step ahead that came too late
         self.waiting = False
         """Whether the step has begun, and waits for its world: nothing counts before `ready`."""
 
@@ -74,6 +86,16 @@ class Run:
     def expecting(self) -> bool:
         """Whether the learner has predicted what is to be seen now."""
         return not self._now.done and self._now.expecting
+
+    @property
+    def seen(self) -> bool:
+        """Whether what the present step asks to do has been seen; a question may still be open."""
+        return self._now.seen
+
+    @property
+    def typed(self) -> Collection[str]:
+        """Commands that have been sent in the present step."""
+        return self._now.typed
 
     @property
     def asked(self) -> Question | None:
@@ -119,7 +141,8 @@ class Run:
                 if self._ahead is None:
                     changes += self._now.feed(fact)
                 elif not isinstance(fact, Said):
-                    self._ahead.feed(fact)
+                    told = self._ahead.feed(fact)
+                    self._late += [change for change in told if isinstance(change, TooLate)]
                 continue
             changes += self._now.feed(fact)
             if self._now.done:
@@ -170,6 +193,7 @@ class Run:
             self.finished = True
             return [Finished(self.step)]
         self.index += 1
+        late, self._late = self._late, []
         self._now = ahead or self._state(self.index)
         self._ahead = None
         keep = self.keeps(self.index)
@@ -178,6 +202,7 @@ class Run:
         if self._now.done:  # it was done before the learner went on
             self._step_done()
             changes.append(Done(self.step))
+        changes += late
         return changes
 
     def skip(self) -> list[Change]:
@@ -223,5 +248,6 @@ class Run:
         self.index = index
         self._now = self._state(self.index)
         self._ahead = None
+        self._late = []
         self.waiting = is_prepared(self.step.world)
         return [Begun(self.step, keep=self.step.is_question)]

@@ -11,7 +11,7 @@ from .model import Choice, Question, Step
 from .tracker import Tracker, tracker
 
 OFFERED_AFTER = 3  # misses, before a hint is offered
-LINES = 64  # lines of the client, whose answers are remembered
+LINES = 64  # lines of the client, which are remembered with their answers
 
 
 class _Asked:
@@ -40,11 +40,14 @@ class StepState:
     def __init__(self, step: Step, *, once: bool = False) -> None:
         self.step = step
         self.done = False
+        self.typed: set[str] = set()
+        """The commands that the client has sent, LINES at most."""
         self.misses = 0
         self.hints_shown = 0
         self._once = once
         self._goal = tracker(step.goal)
         self._asked = [_Asked(question) for question in step.questions]
+        self._in_goal = [p.where["said"] for p in step.goal.walk() if p.kind == "said"]
         self._moves = [(move, tracker(move.when)) for move in step.wrong_moves]
         self._spoiled = False
         self._answered: OrderedDict[str, int] = OrderedDict()  # line -> the wrong move it made
@@ -54,15 +57,19 @@ class StepState:
     def question(self) -> Question | None:
         """The question to be asked now.
 
-        Predictions come first. The others wait until it was seen what had been predicted: they ask
-        about it, and would tell. Once the goal is met, there is nothing to wait for.
+        Predictions come first. The others ask about what was seen, and would tell what it will be:
+        they wait until the goal is met, unless it is a part of the goal that they are answered.
         """
         for asked in self._asked:
             if asked.closed:
                 continue
-            if asked.choice is None:
+            if asked.until is None:
+                named = (name.matches(asked.question.id) for name in self._in_goal)
+                if self._goal.done or any(named):
+                    return asked.question
+            elif asked.choice is None:
                 return asked.question
-            if not self._goal.done:
+            elif not self._goal.done:
                 return None
         return None
 
@@ -73,6 +80,11 @@ class StepState:
             asked.until is not None and asked.choice is not None and not asked.closed
             for asked in self._asked
         )
+
+    @property
+    def seen(self) -> bool:
+        """Whether the goal is met, if there is one."""
+        return bool(self.step.goal.parts) and self._goal.done
 
     def predicted(self, question: str) -> Choice | None:
         """The answer that the learner gave last to a question."""
@@ -89,6 +101,8 @@ class StepState:
     def feed(self, fact: Event) -> list[Change]:
         """Take in what happened. Once the step is done, only wrong moves are looked for."""
         changes: list[Change] = []
+        if isinstance(fact, Command) and len(self.typed) < LINES:
+            self.typed.add(fact.line)
         if self.done:
             self._look_for_wrong_moves(fact, True, changes)
             return changes

@@ -89,7 +89,9 @@ class LessonPresenter:
 
         narrow, planned = root.has_class("-narrow"), self._plan.next is not None
         apart = writing or self._composer.answering
-        self.pane.show(page_of(guide, narrow=narrow, planned=planned, writing=apart))
+        self.pane.show(
+            page_of(guide, narrow=narrow, planned=planned, writing=apart, message=writing)
+        )
 
     def tick(self) -> None:
         """Tell the guide that a second has passed, and follow a change of the screen's size."""
@@ -128,6 +130,7 @@ class LessonPresenter:
         if not self._guide.asks or self.pane is None:
             return False
         self.focus()
+        self.pane.show_question()
         return True
 
     def focus(self) -> bool:
@@ -139,7 +142,6 @@ class LessonPresenter:
             FOLDED, FACTS, "-no-panel", "-panel", "-explain", "-states", "-alone"
         )
         self.pane.focus()
-        self.pane.show_question()
         return True
 
     def answer(self, key: str) -> None:

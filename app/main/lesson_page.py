@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from ...session.plural import plural
@@ -30,12 +31,14 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 _READS = "Shift+Tab: read on"
 
 
-def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False) -> LessonPage:
+def page_of(
+    guide: Guide, *, narrow: bool, planned: bool, writing: bool = False, message: bool = False
+) -> LessonPage:
     """The page of a lesson in progress.
 
     `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan,
     `writing` whether what is typed goes into a message or an answer of AUTH: then nothing typed is
-    an order.
+    an order. `message` is whether it is a message.
     """
     run = guide.run
     assert run is not None
@@ -62,36 +65,55 @@ def page_of(guide: Guide, *, narrow: bool, planned: bool, writing: bool = False)
     parts += [_remark(remark) for remark in guide.remarks if remark.kind == "note"]
     if guide.astray:
         parts.append(_astray(guide.astray))
-    if open_now is not None:
+    said = [remark for remark in guide.remarks if remark.kind != "note"]
+    if open_now is not None:  # the verdict on another question was there before this one
+        before = [remark for remark in said if remark.about not in ("", open_now.id)]
+        said = [remark for remark in said if remark.about in ("", open_now.id)]
+        parts += [_remark(remark) for remark in before]
         parts.append(_asked(open_now, guide.answers.get(open_now.id, "")))
     elif not run.step_done:
         parts += _last_answer(guide, run, narrow=narrow)
-    parts += [_remark(remark) for remark in guide.remarks if remark.kind != "note"]
+    parts += [_remark(remark) for remark in said]
     if run.step_done:
         parts += _after(guide, run)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
     foot = _foot(guide, run, keys, planned=planned, writing=writing)
+    predicted = run.expecting and open_now is None
+    types = (
+        _first_of_message(step) if message else _next_typed(step, run.typed) if predicted else ""
+    )
     return LessonPage(
         title, foot, (lesson.name, step.id, guide.begun),
         tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
         "preparing the step …" if run.waiting else _key_of_foot(guide, run, keys),
-        acts=run.expecting and open_now is None,
-        types=_first_typed(step) if run.expecting else "",
+        act="message" if message and types else "step" if predicted else "", types=types,
+        late=open_now is not None and open_now.until is None and run.seen,
     )  # fmt: skip
 
 
-def _first_typed(step: Step) -> str:
-    """The first line, or else code, of the prompt that is typed to do the step; "" if none is.
+def _next_typed(step: Step, typed: Collection[str]) -> str:
+    """The next line, or else code, of the prompt that is typed to do the step; "" if none is.
 
     The prompt may show other lines, too: a recording to look at, or a message for later.
     """
     said = step.passes[0].lines if step.passes else ()
-    typed = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
+    lines = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
              if line.sign in ("C", "raw")}  # fmt: skip
-    shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
     spans = _SPAN.findall(step.prompt)
-    named = (span for span in spans if any(span in line for line in typed))
-    return next((line for line in shown if line in typed), "") or next(named, "")
+    named = (span for span in spans if any(span in line for line in lines))
+    return _first_shown(step, lines - {*typed}) or _first_shown(step, lines) or next(named, "")
+
+
+def _first_of_message(step: Step) -> str:
+    """The first line of the prompt that is a line of the message to be written; "" if none is."""
+    said = [line.text for line in step.passes[0].lines if line.sign == "C"] if step.passes else []
+    begun = next((n for n, text in enumerate(said) if text.upper() == "DATA"), -1)
+    return _first_shown(step, {*said[begun + 1 :]} - {"."})
+
+
+def _first_shown(step: Step, wanted: set[str]) -> str:
+    shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
+    return next((line for line in shown if line and line in wanted), "")
 
 
 def _offers(run: Run) -> tuple[str, ...]:

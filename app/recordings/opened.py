@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...session.foreign.log import CAPTURE, ForeignError, ForeignLog, open_log, read_log
 from ...session.plural import plural
 from ...session.private_file import reason
+from ...session.protocol.checkpoints import Checkpoints
 from ...session.protocol.conversation import Conversation
 from ...session.protocol.replay import replaying
 from ...session.record.masking import KnownSecrets
@@ -32,6 +33,7 @@ class OpenedRecording:
 
     `format` is that of another tool's log, "" for a recording; `timed` whether it tells times.
     `reading` is what reads the rest of it, None if all is read; then `missing` is not known yet.
+    `checkpoints` are where a playback can begin.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class OpenedRecording:
     format: str = ""
     timed: bool = True
     reading: Reading | None = None
+    checkpoints: Checkpoints = field(default_factory=Checkpoints)
 
     def all_read(self) -> None:
         """Say what is missing, now that the rest was read."""
@@ -133,12 +136,15 @@ async def begin_recording(
     notes.load()
     target = recording.header.target
     try:
-        reading = Reading(recording, conversation, notes)
+        checkpoints = Checkpoints()
+        reading = Reading(recording, conversation, notes, checkpoints)
         reading.take(FIRST)
     except OSError as error:
         recording.close()
         raise _unreadable(path, error) from None
-    opened = OpenedRecording(path, target, conversation, notes, "", reading=reading)
+    opened = OpenedRecording(
+        path, target, conversation, notes, "", reading=reading, checkpoints=checkpoints
+    )
     if reading.ended:
         opened.all_read()
     return opened
@@ -177,7 +183,8 @@ async def _read_foreign(
     conversation = Conversation(Transcript())
     conversation.transcript.secrets = secrets
     conversation.transcript.timed = talk.timed
-    for read, _ in enumerate(replaying(talk, conversation), 1):
+    checkpoints = Checkpoints()
+    for read, _ in enumerate(replaying(talk, conversation, checkpoints), 1):
         if read % SLICE == 0:
             await asyncio.sleep(0)
     notes = Notes(notes_file(path))
@@ -185,5 +192,6 @@ async def _read_foreign(
         notes.load()
     missing = " ".join(filter(None, (visible_text(log.unknown(number)), notes.problem)))
     return OpenedRecording(
-        path, talk.header.target, conversation, notes, missing, log.format, talk.timed
-    )
+        path, talk.header.target, conversation, notes, missing, log.format, talk.timed,
+        checkpoints=checkpoints,
+    )  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
 
 from ...session.protocol.playback import Playback
+from .reading import BETWEEN, PIECE
 
 SLOWEST, FASTEST = 0.1, 1000.0
 _READ_ON = 0.05  # seconds until there may be more of a recording that is being read
@@ -29,11 +31,13 @@ class Player:
         self._task: asyncio.Task[None] | None = None
         self.speed = 1.0
         """How many times as fast as it was recorded."""
+        self.way = 100
+        """How much of the way to another position is done, in percent; 100 when it is there."""
 
     @property
     def playing(self) -> bool:
         """Whether it plays."""
-        return self._task is not None and not self._task.done()
+        return self.way == 100 and self._task is not None and not self._task.done()
 
     def play(self) -> None:
         """Play from the position on, at the end from the start."""
@@ -45,11 +49,12 @@ class Player:
         self._changed()
 
     def pause(self) -> bool:
-        """Stop playing. Returns whether it played."""
+        """Stop playing, or going to another position. Returns whether it did."""
         if self._task is None or self._task.done():
             return False
         self._task.cancel()
         self._task = None
+        self.way = 100
         self._changed()
         return True
 
@@ -67,13 +72,33 @@ class Player:
     def move(self, by: int, *, turn: bool = False) -> bool:
         """Pause, and go on (1) or back (-1), by a line or a turn. Returns whether it could."""
         self.pause()
-        playback = self.playback
-        if by > 0:
-            moved = playback.next_turn() if turn else playback.forward()
-        else:
-            moved = playback.previous_turn() if turn else playback.back()
-        self._changed()
+        to = self.playback.beside(by, turn=turn)
+        moved = to != self.playback.position
+        self._go_to(to)
         return moved
+
+    def _go_to(self, position: int) -> None:
+        """Go to a position: at once, or in the background where that takes longer than a frame."""
+        going = self.playback.going_to(position)
+        until = time.perf_counter() + PIECE
+        for done in going:
+            if time.perf_counter() >= until:
+                self.way = int(100 * done)
+                self._task = asyncio.get_running_loop().create_task(self._go_on(going))
+                break
+        self._changed()
+
+    async def _go_on(self, going: Iterator[float]) -> None:
+        until = time.perf_counter() + PIECE
+        for done in going:
+            if time.perf_counter() >= until:
+                self.way = int(100 * done)
+                self._changed()
+                await asyncio.sleep(BETWEEN)
+                until = time.perf_counter() + PIECE
+        self.way = 100
+        self._task = None
+        self._changed()
 
     def order(self, argument: str) -> bool:
         """Do what the argument of :play says. Returns False for one that says nothing.
@@ -95,16 +120,15 @@ class Player:
         if to is None:
             return False
         self.pause()
-        self.playback.go_to(to)
-        self._changed()
+        self._go_to(to)
         return True
 
     def _place(self, argument: str) -> int | None:
         """The position that a time, start or end stands for; None for none."""
         if argument in ("start", "end"):
             return 0 if argument == "start" else len(self.playback)
-        time = _TIME.match(argument)
-        if time is None:
+        found = _TIME.match(argument)
+        if found is None:
             return None
-        seconds = int(time[1] or 0) * 3600 + int(time[2]) * 60 + float(time[3])
+        seconds = int(found[1] or 0) * 3600 + int(found[2]) * 60 + float(found[3])
         return self.playback.position_at(seconds)

@@ -14,6 +14,7 @@ from itertools import islice
 from ...session.events import Note
 from ...session.plural import plural
 from ...session.private_file import reason
+from ...session.protocol.checkpoints import Checkpoints
 from ...session.protocol.conversation import Conversation
 from ...session.protocol.replay import LEFT_OUT, replaying
 from ...session.record.notes import Notes
@@ -29,11 +30,17 @@ _TOLD = 3  # problems that are told one by one
 class Reading:
     """Reads a recording into a conversation, and its teacher's notes; closes it at its end."""
 
-    def __init__(self, recording: Recording, conversation: Conversation, notes: Notes) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        conversation: Conversation,
+        notes: Notes,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
         self._recording = recording
         self._transcript = conversation.transcript
         self._notes = notes
-        self._replaying = replaying(recording, conversation)
+        self._replaying = replaying(recording, conversation, checkpoints)
         self._size = max(1, recording.path.stat().st_size)
         self.ended = False
         """Whether all has been read, or it was closed."""

@@ -235,7 +235,8 @@ class RecordingScreen(SessionScreen):
 
     @staticmethod
     def _playback(opened: OpenedRecording) -> Playback:
-        return Playback(opened.conversation, growing=opened.reading is not None)
+        growing = opened.reading is not None
+        return Playback(opened.conversation, opened.checkpoints, growing=growing)
 
     async def _read_on(self, reading: Reading) -> None:
         """Read the rest of the recording, while what there is of it is shown."""
@@ -287,6 +288,7 @@ class RecordingScreen(SessionScreen):
         self._presenter.show(accepted=False, own_certificate="")
         bar = self._position
         bar.playing, bar.speed = self.player.playing, self.player.speed
+        bar.way = self.player.way
         bar.position, bar.steps = playback.position, len(playback)
         bar.timed = self._opened.timed
         reading = self._opened.reading
@@ -364,7 +366,7 @@ class RecordingScreen(SessionScreen):
         self.composer.focus_line()
 
     def action_stop(self) -> None:
-        """Copy the selection; else stop saving or playing; else say how to leave."""
+        """Copy the selection; else stop saving, moving or playing; else say how to leave."""
         selected = self.get_selected_text()
         if selected:
             self.ui.copy(selected)

@@ -11,6 +11,7 @@ RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a p
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection
 
 import msgspec
@@ -138,6 +139,28 @@ class Conversation:
             known.ahead = None
         self._settle()
         self.transcript.deliver()
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is under way: no command, reply, message or line is unfinished."""
+        known, commands, replies = self._known, self._commands, self._replies
+        return (
+            not known.queue
+            and known.mode is COMMAND
+            and not commands.body.begun
+            and replies.row is None
+            and commands.lines.between_lines
+            and replies.lines.between_lines
+        )
+
+    def copy(self, transcript: Transcript) -> Conversation:
+        """A conversation of which the same is known, and which goes on with `transcript`."""
+        return copy.deepcopy(self, {id(self.transcript): transcript})
+
+    def retire(self) -> None:
+        """Take nothing in any more, so that its memory is free as soon as nobody refers to it."""
+        self._commands.lines.retire()
+        self._replies.lines.retire()
 
     def _settle(self) -> None:
         """Note whether the conversation is idle, so that the next bytes may take the fast path."""

@@ -91,9 +91,17 @@ class LineBuffer:
         if self.buffer:
             self._cut_off(len(self.buffer), at)
 
+    def retire(self) -> None:
+        """Call nobody any more: whoever is called back refers to this, and this to them."""
+        self._line = self._piece = _nobody
+
     def forget(self) -> None:
         """Begin a new line, even after pieces of another."""
         self.head = b""
+
+
+def _nobody(*_: object) -> None:
+    """Take what no reader takes any more."""
 
 
 def longer_than(data: bytes, start: int, end: int, limit: int) -> bool:

@@ -8,31 +8,45 @@ Connected. No clock: whoever plays asks how long to wait, and waits.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..events import (
     CLIENT,
     PIECE,
     SENT,
+    SERVER,
     Connected,
     Direction,
     Disconnected,
     Kind,
+    Line,
     Note,
     TlsFailed,
     TlsStarted,
 )
 from ..record.transcript import Transcript
+from .checkpoints import Checkpoints
 from .conversation import Conversation
 from .steps import Steps
 
 _STORED = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 LONGEST_PAUSE = 3.0  # seconds: a longer pause is cut short
+AT_ONCE = 200  # steps between two looks at how far it went
+FAR = 4000  # steps forward beyond which it goes on from a checkpoint
 
 
 class Playback:
     """A conversation and a position in it, counted in steps; it begins at the end."""
 
-    def __init__(self, whole: Conversation, *, growing: bool = False) -> None:
+    def __init__(
+        self,
+        whole: Conversation,
+        checkpoints: Checkpoints | None = None,
+        *,
+        growing: bool = False,
+    ) -> None:
         self.whole = whole
+        self._checkpoints = Checkpoints() if checkpoints is None else checkpoints
         self.growing = growing
         """Whether the conversation is not read to its end yet: `grow` takes in what is new."""
         self._steps = Steps()
@@ -99,7 +113,7 @@ class Playback:
         rows = self.rows_of(step)
         if rows is None:
             return None
-        return CLIENT if self.whole.transcript.flags(rows[0]) & SENT else Direction.SERVER
+        return CLIENT if self.whole.transcript.flags(rows[0]) & SENT else SERVER
 
     # Time
 
@@ -145,34 +159,71 @@ class Playback:
 
     def next_turn(self) -> bool:
         """Go on to the end of what one side says next. Returns whether there was anything."""
-        to = self.position + 1
-        while to < len(self) and self.side(to) is self.side(to - 1):
-            to += 1
-        return self.go_to(to)
+        return self.go_to(self.beside(1, turn=True))
 
     def previous_turn(self) -> bool:
         """Go back to before what one side said last. Returns whether there was anything."""
-        to = self.position - 1
-        while to > 0 and self.side(to - 1) is self.side(to):
-            to -= 1
-        return self.go_to(to)
+        return self.go_to(self.beside(-1, turn=True))
+
+    def beside(self, by: int, *, turn: bool) -> int:
+        """The position that is a step, or a turn, behind (1) or before (-1) the present one."""
+        to = self.position + by
+        if turn and by > 0:
+            while to < len(self) and self.side(to) is self.side(to - 1):
+                to += 1
+        elif turn:
+            while to > 0 and self.side(to - 1) is self.side(to):
+                to -= 1
+        return max(0, min(to, len(self)))
 
     def go_to(self, position: int) -> bool:
         """Go to a position, from 0 to the number of steps. Returns whether it is another one."""
+        before = self.position
+        for _ in self.going_to(position):
+            pass
+        return self.position != before
+
+    def going_to(self, position: int) -> Iterator[float]:
+        """Go to a position bit by bit; yields from time to time how much is done, from 0 to 1.
+
+        On the way back the position is another one only in the end. Whoever stops in between stays
+        there, and on the way forward as far as it went.
+        """
         position = max(0, min(position, len(self)))
         if position == self.position:
-            return False
-        if position < self._fed:
-            transcript = Transcript()
-            transcript.anchor = self.whole.transcript.anchor
-            transcript.timed = self.whole.transcript.timed
-            transcript.secrets = self.whole.transcript.secrets
-            self._shown = Conversation(transcript)
-            self._fed = 0
-        for step in range(self._fed, position):
-            self._feed(step)
+            return
+        shown, fed = self._shown, self._fed
+        if position < fed or position - fed > FAR:
+            shown, fed = self._nearest(position)
+        start = fed
+        while fed < position:
+            if fed - start >= AT_ONCE and (fed - start) % AT_ONCE == 0:
+                yield (fed - start) / (position - start)
+            self._feed(fed, shown)
+            fed += 1
+            if shown is self._shown:
+                self._fed = self.position = fed
+        if shown is not self._shown:
+            if self._shown is not self.whole:
+                self._shown.retire()
+            self._shown = shown
         self._fed = self.position = position
-        return True
+
+    def _nearest(self, position: int) -> tuple[Conversation, int]:
+        """(a conversation to go on from, how many steps it was fed with)."""
+        if position == len(self) and not self.growing:
+            return self.whole, position
+        checkpoint = self._checkpoints.before(self._steps.rows_of(position)[0])
+        fed = 0 if checkpoint is None else self._steps.up_to(checkpoint.rows, checkpoint.marks)
+        if self._fed <= position and self._fed >= fed:
+            return self._shown, self._fed
+        if checkpoint is not None:
+            return checkpoint.resumed(), fed
+        transcript = Transcript()
+        transcript.anchor = self.whole.transcript.anchor
+        transcript.timed = self.whole.transcript.timed
+        transcript.secrets = self.whole.transcript.secrets
+        return Conversation(transcript), 0
 
     def position_at(self, seconds: float) -> int:
         """The position after all steps that were complete by then."""
@@ -189,19 +240,18 @@ class Playback:
         """The position at which `row` is the last one shown, or part of the last step."""
         return min(len(self), self._steps.until(row) + 1)
 
-    def _feed(self, step: int) -> None:
+    def _feed(self, step: int, shown: Conversation) -> None:
         fact = self._steps.fact_of(step)
-        transcript, shown = self.whole.transcript, self._shown
+        transcript = self.whole.transcript
         if fact is not None:
             shown.note(transcript.mark(fact)[1])
             return
-        first, last = self._steps.rows_of(step)
-        for row in range(first, last + 1):
-            line = transcript[row]
-            data = line.data
-            if line.began < line.at and len(data) > 1:
-                shown.feed(line.direction, data[:1], line.began)
+        for part in transcript.parts(*self._steps.rows_of(step)):
+            data, flags = part.data, part.flags
+            direction = CLIENT if flags & SENT else SERVER
+            if type(part) is Line and part.began < part.at and len(data) > 1:
+                shown.feed(direction, data[:1], part.began)
                 data = data[1:]
-            shown.feed(line.direction, data, line.at)
-            if line.flags & PIECE:
-                shown.flush(line.direction, line.at)
+            shown.feed(direction, data, part.at)
+            if flags & PIECE:
+                shown.flush(direction, part.at)

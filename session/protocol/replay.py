@@ -13,6 +13,7 @@ from ..events import Event, Note
 from ..record.notes import TEACHER
 from ..record.reader import RecordedRow, RecordingHeader
 from ..record.transcript import Transcript
+from .checkpoints import Checkpoints
 from .conversation import Conversation
 
 LEFT_OUT = "left out"  # the kind of a Note on bytes that are not in the recording
@@ -44,10 +45,13 @@ def replay(recording: Recorded, conversation: Conversation | None = None) -> Con
     return conversation
 
 
-def replaying(recording: Recorded, conversation: Conversation) -> Iterator[Note | None]:
+def replaying(
+    recording: Recorded, conversation: Conversation, checkpoints: Checkpoints | None = None
+) -> Iterator[Note | None]:
     """Feed a recording to a conversation entry by entry, as `replay` does.
 
-    Yields after each entry. A teacher's note is not fed: it is yielded.
+    Yields after each entry. A teacher's note is not fed: it is yielded. `checkpoints` are made on
+    the way.
     """
     conversation.transcript.anchor = (recording.header.began, 0.0)
     for entry in recording.entries():
@@ -67,4 +71,6 @@ def replaying(recording: Recorded, conversation: Conversation) -> Iterator[Note 
             conversation.feed(entry.direction, data, entry.at)
             if entry.piece:
                 conversation.flush(entry.direction, entry.at)
+        if checkpoints is not None:
+            checkpoints.look_at(conversation)
         yield None

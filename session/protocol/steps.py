@@ -66,6 +66,15 @@ class Steps:
             return None
         return -1 - self._what[place]
 
+    def up_to(self, rows: int, marks: int) -> int:
+        """How many steps are among the first `rows` rows and the first `marks` events."""
+
+        def beyond(step: int) -> bool:
+            fact = self.fact_of(step)
+            return self.rows_of(step)[1] >= rows if fact is None else fact >= marks
+
+        return bisect_left(range(len(self)), True, key=beyond)
+
     def until(self, row: int) -> int:
         """How many steps end before `row`: the first of the others has it, or comes after it."""
         return bisect_left(range(len(self)), row, key=lambda step: self.rows_of(step)[1])

@@ -81,6 +81,18 @@ class Arena:
             self._make_room(self._blocks, MEMORY // 2)
         return self.tail_base
 
+    def prefix(self, end: int) -> Arena:
+        """An arena of the bytes up to `end`: it shares the segments that are whole."""
+        found = Arena(self.segment)
+        number = bisect_right(self._bases, end) - 1
+        found._sealed = self._sealed[:number]
+        found._bases = self._bases[: number + 1]
+        found._spill = self._spill
+        found.tail_base = base = self._bases[number]
+        whole = self._segment_at(number) if number < len(self._sealed) else self.tail
+        found.tail += whole[: end - base]
+        return found
+
     def _make_room(self, kept: _Kept, most: int) -> None:
         """Put the oldest segments of `kept` into the file, until it holds no more than `most`."""
         if self._spill is None:

@@ -7,7 +7,7 @@ many rows. Such a block is split into its lines only when somebody asks for one 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 
 from .arena import Arena
@@ -43,6 +43,20 @@ class BlockIndex:
         if inside < self._counts[block]:
             return self.entries[block], inside
         return self.entries[block] + 1 + inside - self._counts[block], -1
+
+    def rows_of(self, entry: int) -> int:
+        """How many rows an entry has; 1 for one that is no block."""
+        at = bisect_left(self.entries, entry)
+        is_block = at < len(self.entries) and self.entries[at] == entry
+        return self._counts[at] if is_block else 1
+
+    def prefix(self, entry: int) -> BlockIndex:
+        """The blocks before `entry`."""
+        found = BlockIndex()
+        count = bisect_left(self.entries, entry)
+        found.entries = self.entries[:count]
+        found._rows, found._counts = self._rows[:count], self._counts[:count]
+        return found
 
     def cuts(self, arena: Arena, entry: int, start: int, end: int) -> array[int]:
         """The ends of the lines of the block from `start` to `end`, relative to `start`."""

@@ -169,6 +169,16 @@ class Marks:
         event = self.event(number, time)
         return event if type(event) is ReplyReceived else None
 
+    def prefix(self, count: int) -> Marks:
+        """The first `count` events."""
+        found = Marks()
+        found._rows, found._said = self._rows[:count], self._said[:count]
+        found._shapes, found._numbers = self._shapes.copy(), self._numbers.copy()
+        found._others = self._others[: bisect_left(self._others, count)]
+        found.asked = self.asked[: bisect_left(self.asked, count)]
+        found._events = self._events.copy()
+        return found
+
     def rows(self, number: int) -> int:
         """How many rows come before an event."""
         return self._rows[number]

@@ -23,6 +23,7 @@ from ..events import (
     TlsStarted,
     Violation,
 )
+from ..plural import plural
 from ..visible import visible, visible_text
 
 
@@ -43,6 +44,18 @@ def lines(
                 continue
             text = f"-- {visible_text(told)}"
         yield text if wall is None else f"{_time(wall(event.at))} {text}"
+
+
+def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
+    """A transcript in some words: with whom, how long, and how it is protected and ended."""
+    words = [visible_text(peer)] if peer else []
+    words.append(plural(rows, "{} row"))
+    for event in facts:
+        if isinstance(event, TlsStarted):
+            words.append(event.version)
+        elif isinstance(event, Disconnected):
+            words.append(event.cause.value)
+    return ", ".join(words)
 
 
 def _time(seconds: float) -> str:

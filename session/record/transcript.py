@@ -28,13 +28,11 @@ from ..events import (
     Block,
     Connected,
     Direction,
-    Disconnected,
     Event,
     Kind,
     Line,
-    TlsStarted,
 )
-from . import masking
+from . import masking, search
 from .arena import Arena
 from .block_index import BlockIndex
 from .marks import Marks
@@ -94,18 +92,10 @@ class Transcript:
         self._epoch = anchor[0] - anchor[1]
 
     def __repr__(self) -> str:
-        from ..plural import plural
-        from ..visible import visible_text
+        from . import text
 
-        peer = self._peer
-        words = [visible_text(peer)] if peer else []
-        words.append(plural(len(self), "{} row"))
-        for _, event in self.facts():
-            if isinstance(event, TlsStarted):
-                words.append(event.version)
-            elif isinstance(event, Disconnected):
-                words.append(event.cause.value)
-        return f"<Transcript: {', '.join(words)}>"
+        facts = [event for _, event in self.facts()]
+        return f"<Transcript: {text.summary(self._peer, len(self), facts)}>"
 
     # Reading
 
@@ -250,6 +240,20 @@ class Transcript:
                 yield self._arena.span(ends[first - 1] if first else 0, ends[after - 1])
             first = after + 1
 
+    def parts(self, first: int, last: int) -> Iterator[Line | Block]:
+        """The rows `first` to `last` as they came in, those of a long message as `Block`s."""
+        row = first
+        while row <= last:
+            entry, inside = self._entry(row)
+            rows = self._blocks.rows_of(entry)
+            if inside != 0 or row + rows - 1 > last:
+                yield self._row(row)
+                row += 1
+                continue
+            data = self._arena.read(self._ends[entry - 1] if entry else 0, self._ends[entry])
+            yield Block(self._at[entry], row, rows, data, self._flags[entry])
+            row += rows
+
     def find(
         self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True
     ) -> int | None:
@@ -260,36 +264,18 @@ class Transcript:
         if not needle or not self._rows:
             return None
         pattern = re.compile(re.escape(needle), re.IGNORECASE if ignore_case else 0)
-        hits = self._hits_before(pattern, start) if backwards else self._hits(pattern, start)
+        if (backwards and start < 0) or (not backwards and start >= self._rows):
+            return None
+        if backwards:
+            limit = len(self._arena) if start + 1 >= self._rows else self._offset(start + 1)
+            hits = search.hits_before(self._arena, pattern, limit, self._row_at)
+        else:
+            hits = search.hits(self._arena, pattern, self._offset(max(0, start)), self._row_at)
         for row in hits:
             line = self._row(row)
             if pattern.search(self.mask(line)):
                 return row
         return None
-
-    def _hits(self, pattern: re.Pattern[bytes], start: int) -> Iterator[int]:
-        if start >= self._rows:
-            return
-        offset = self._offset(max(0, start))
-        for base, data in self._arena.segments(offset):
-            at = max(0, offset - base)
-            while found := pattern.search(data, at):
-                row, end = self._row_at(base + found.start())
-                yield row
-                at = end - base
-
-    def _hits_before(self, pattern: re.Pattern[bytes], start: int) -> Iterator[int]:
-        if start < 0:
-            return
-        limit = len(self._arena) if start + 1 >= self._rows else self._offset(start + 1)
-        for base, data in self._arena.segments_before(limit):
-            rows: list[int] = []
-            at, stop = 0, min(len(data), limit - base)
-            while found := pattern.search(data, at, stop):
-                row, end = self._row_at(base + found.start())
-                rows.append(row)
-                at = end - base
-            yield from reversed(rows)
 
     def _offset(self, row: int) -> int:
         """Where a row begins in the arena."""
@@ -358,6 +344,26 @@ class Transcript:
         It may keep them, not change them.
         """
         return self._subscriptions.collect(collector)
+
+    def prefix(self, rows: int, marks: int) -> Transcript:
+        """A transcript of the first rows and events, whose bytes are shared with this one.
+
+        No row of them may change any more, and the last one be no part of a block.
+        """
+        entry = self._entry(rows - 1)[0] + 1 if rows else 0
+        found = Transcript()
+        found._arena = self._arena.prefix(self._ends[entry - 1] if entry else 0)
+        found._ends, found._at = self._ends[:entry], self._at[:entry]
+        found._flags = self._flags[:entry]
+        found._began = {each: at for each, at in self._began.items() if each < entry}
+        found._blocks = self._blocks.prefix(entry)
+        found._entry = found._blocks.find
+        found._rows = rows
+        found._sealed_entries = bisect_right(found._ends, found._arena.tail_base)
+        found.bodies = [Body(b.first, b.last, b.size) for b in self.bodies if b.first < rows]
+        found.marks = self.marks.prefix(marks)
+        found.secrets, found.timed, found.anchor = self.secrets, self.timed, self.anchor
+        return found
 
     # Writing: for the conversation
 

@@ -36,11 +36,16 @@ class PositionBar(Widget):
     percent: reactive[int] = reactive(100)
     """How much of the recording has been read."""
 
+    way: reactive[int] = reactive(100)
+    """How much of the way to another position is done, in percent."""
+
     def render(self) -> Content:
         speed = f" {self.speed:g}×" if self.speed != 1 else ""
         before = f"{'▶ playing' if self.playing else '▮▮ paused'}{speed}  "
         if self.percent < 100:
             before += f"reading, {self.percent} %  "
+        if self.way < 100:
+            before += f"moving, {self.way} %, Ctrl+C stops  "
         times = f"{clock(int(self.elapsed))} / {clock(int(self.duration))}"
         if not self.timed:
             times = "times unknown"

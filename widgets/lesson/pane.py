@@ -20,6 +20,9 @@ from textual.widgets import Static
 from ...session.visible import visible_text
 from .prose import phrase, prose
 
+_NONE, _TASK = -1, -2
+"""In the place of the number of the newest part: none is new, or its first part is to be done."""
+
 
 class Choice(NamedTuple):
     """An answer that can be chosen, by its key."""
@@ -60,10 +63,13 @@ class LessonPage(NamedTuple):
     """How to get to what is out of view, for the foot of a pane without the focus."""
     here: str = ""
     """What to do next while the pane has the focus, if that is not `foot`."""
-    acts: bool = False
-    """Whether it is time to do what the first part asks for: a question about it was answered."""
+    act: str = ""
+    """What it is time to do: "step", what the first part asks for, as a question about it was
+    answered; "message", to write the message that it shows; "" for nothing of this kind."""
     types: str = ""
     """The line in the first part that is typed first, if it shows one."""
+    late: bool = False
+    """Whether the question comes after what it asks about: the prompt has been read by then."""
 
 
 class LessonPane(VerticalScroll, can_focus=True):
@@ -120,7 +126,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         super().__init__(id=id)
         self._page = LessonPage()
         self._drawn: object = None
-        self._newest = -1
+        self._newest = _NONE
         self._text = Static(id="lesson-text")
         self.starts: list[int] = []
         """The line on which each part begins."""
@@ -137,14 +143,15 @@ class LessonPane(VerticalScroll, can_focus=True):
         self.border_title = Content(visible_text(page.title)).markup
         self._draw()
         if page.step != before.step:
-            self._newest = -1
+            self._newest = _NONE
             self.call_after_refresh(self.scroll_home, animate=False)
-        elif page.acts and not before.acts:
-            self._newest = 0
-            self.call_after_refresh(self._show_task)
+        elif page.act and page.act != before.act != "message":
+            self._newest = _TASK
+            self.call_after_refresh(self._show_newest)
         elif page.parts != before.parts:
-            self._newest = _newest(page.parts, before.parts, opening=self._newest < 0)
-            if self._newest < 0 and len(page.parts) < len(before.parts):
+            opening = self._newest == _NONE and not page.late
+            self._newest = _newest(page.parts, before.parts, opening=opening)
+            if self._newest == _NONE and len(page.parts) < len(before.parts):
                 self.call_after_refresh(self.scroll_home, animate=False)
             else:
                 self.call_after_refresh(self._show_newest)
@@ -166,14 +173,15 @@ class LessonPane(VerticalScroll, can_focus=True):
                 self.scroll_to(y=min(start, self.max_scroll_y), animate=False)
 
     def _show_newest(self) -> None:
-        """Scroll to what is new: to its end, but not beyond its beginning."""
-        if 0 <= self._newest < len(self.starts):
+        """Scroll to what is new: to its end, but not beyond its beginning.
+
+        Where it is time to do what the first part asks for, that is the line to be typed first.
+        """
+        if self._newest == _TASK:
+            self.scroll_to(y=min(self._to_do, self.max_scroll_y), animate=False)
+        elif 0 <= self._newest < len(self.starts):
             newest = self.starts[self._newest]
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
-
-    def _show_task(self) -> None:
-        """Scroll to the end of the first part: to the lines in it that are to be typed."""
-        self.scroll_to(y=min(self._to_do, self.max_scroll_y), animate=False)
 
     def _show_foot(self) -> None:
         """Say what to do next, and how to read on where there is more than can be seen."""
@@ -234,7 +242,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
 
 def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, opening: bool) -> int:
-    """The first part that is new, else a question that is marked anew; -1 if there is none.
+    """The first part that is new, else a question that is marked anew; _NONE if there is none.
 
     A question that comes up while the step is `opening` is none: the prompt is still to be read.
     """
@@ -246,7 +254,7 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
         if part not in before and not part.aside and not (part.choices and opening)
     ]
     said = (n for n in fresh if not (parts[n].choices and parts[n].head in asked))
-    return next(said, fresh[0] if fresh else -1)
+    return next(said, fresh[0] if fresh else _NONE)
 
 
 def _to_do(lines: Sequence[Content], typed: str) -> int:

@@ -82,6 +82,18 @@ def test_what_was_done_before_going_on_counts_for_a_step_that_continues() -> Non
     assert play.run.finished and play.run.go_on() == []
 
 
+def test_a_prediction_about_what_was_done_before_going_on_is_told_to_be_too_late() -> None:
+    two = step(RSET_DONE, PREDICT % "", name="two").replace(
+        'id = "two"', 'id = "two"\ncontinues = true'
+    )
+    play = Play(lesson(step('{ command = "NOOP" }'), two))
+    play(GREETING + NOOP + "C: RSET\nS: 250 ok")
+    present = play.run.lesson.steps[1]
+    assert play.run.go_on() == [
+        Begun(present, keep=True), Done(present), TooLate(present, present.predictions[0]),
+    ]  # fmt: skip
+
+
 def test_goals_are_met_in_any_order_unless_it_is_asked_for() -> None:
     both = '{ command = "NOOP" }, { command = "RSET" }'
     assert "Done" in Play(lesson(step(both))).names(GREETING + "C: RSET\nC: NOOP")
@@ -223,6 +235,21 @@ def test_a_question_waits_until_it_was_seen_what_had_been_predicted() -> None:
     assert other.run.question is not None and other.run.question.until is None
 
 
+def test_a_question_about_what_is_to_be_seen_is_asked_once_it_was_seen() -> None:
+    play = Play(lesson(step(RSET_DONE, ASK)))
+    play(GREETING + NOOP)
+    assert play.run.question is None
+    play("C: RSET\nS: 250 ok")
+    assert play.run.question is not None and play.run.question.id == "guess"
+
+
+def test_a_question_that_the_goal_names_is_asked_from_the_beginning() -> None:
+    goal = RSET_DONE + ', { said = "guess", answer = "1" }'
+    play = Play(lesson(step(goal, ASK)))
+    assert play.run.question is not None
+    assert play.names(GREETING + "said: 1\nC: RSET\nS: 250 ok") == ["Judged", "Done"]
+
+
 def test_a_prediction_that_comes_too_late_holds_up_nothing() -> None:
     play = Play(lesson(step(RSET_DONE, PREDICT % "")))
     assert play.names(GREETING + "C: RSET\nS: 250 ok") == ["TooLate", "Done"]
@@ -337,7 +364,7 @@ def test_in_an_examination_there_is_no_help_and_the_first_answer_counts() -> Non
 
 def test_in_an_examination_a_step_with_the_right_answer_is_done() -> None:
     play = Play(lesson(step(RSET_DONE, ASK)), exam=True)
-    assert play.names(GREETING + "said: 1\nC: RSET\nS: 250 ok") == ["Done"]
+    assert play.names(GREETING + "C: RSET\nS: 250 ok\nsaid: 1") == ["Done"]
 
 
 # Bounds

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from heloscope.app.recordings import player as players
 from heloscope.app.recordings.player import Player
+from heloscope.session.protocol import playback
 from heloscope.session.protocol.playback import LONGEST_PAUSE, Playback
 from support.recorded import STEPS, a_talk
 
@@ -90,3 +92,46 @@ async def test_places(player: Player):
 async def test_what_says_nothing_is_refused(player: Player, words: str):
     assert not player.order(words)
     assert not player.playing
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each step take longer than a frame."""
+    monkeypatch.setattr(playback, "AT_ONCE", 1)
+    monkeypatch.setattr(players, "PIECE", 0.0)
+    monkeypatch.setattr(players, "BETWEEN", 0.0)
+
+
+@pytest.mark.usefixtures("slowly")
+async def test_a_long_way_back_is_gone_in_the_background(player: Player):
+    told: list[int] = []
+    player._changed = lambda: told.append(player.way)
+    assert player.move(-1)
+    assert player.playback.position == STEPS
+    assert not player.playing
+    assert 0 < player.way < 100
+    await played(player)
+    assert player.playback.position == STEPS - 1
+    assert told == sorted(told)
+    assert told[-1] == 100
+    assert not player.pause()
+
+
+@pytest.mark.usefixtures("slowly")
+async def test_a_long_way_back_can_be_given_up(player: Player):
+    assert player.order("0:05")
+    await asyncio.sleep(0)
+    assert player.pause()
+    assert player.way == 100
+    assert player.playback.position == STEPS
+    assert player.playback.conversation is player.playback.whole
+
+
+@pytest.mark.usefixtures("slowly")
+async def test_a_way_forward_that_is_given_up_ends_in_between(player: Player):
+    player.playback.go_to(0)
+    player.order("0:13")
+    await asyncio.sleep(0)
+    assert player.pause()
+    assert 0 < player.playback.position < STEPS - 1
+    assert player.playback.rows == len(player.playback.conversation.transcript)

@@ -86,6 +86,32 @@ async def test_a_question_that_opens_with_its_step_leaves_the_prompt_in_view():
         assert pane.scroll_y == 0
 
 
+async def test_a_question_about_what_was_done_is_brought_into_view():
+    app = Paned()
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", PROMPT))
+        await settled(pilot)
+        pane.show(page("one", PROMPT, QUESTION)._replace(late=True))
+        await settled(pilot)
+        assert pane.scroll_y == min(pane.starts[1], pane.max_scroll_y) > 0
+
+
+async def test_the_line_to_be_typed_is_in_view_when_it_is_time_for_it_and_not_afterwards():
+    app = Paned()
+    plain = page("one", PROMPT)
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(plain)
+        await settled(pilot)
+        pane.show(plain._replace(act="message", types="Sentence 4."))
+        await settled(pilot)
+        assert pane.scroll_y == 8
+        pane.show(plain._replace(act="step", types="Sentence 0."))
+        await settled(pilot)
+        assert pane.scroll_y == 8  # the message has gone; what comes of it is not known yet
+
+
 async def test_the_verdict_on_an_answer_is_in_view_and_not_only_the_answer_that_was_marked():
     app = Paned()
     asked = (Choice("1", "250"), Choice("2", "500"), Choice("3", "421"))

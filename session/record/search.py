@@ -1,0 +1,35 @@
+"""Searches the bytes of a transcript, a segment of its arena at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from .arena import Arena
+
+RowAt = Callable[[int], tuple[int, int]]
+"""Returns the row that holds the byte at an offset, and where that row ends."""
+
+
+def hits(arena: Arena, pattern: re.Pattern[bytes], offset: int, row_at: RowAt) -> Iterator[int]:
+    """The rows that hold the pattern, from the one that begins at `offset` on."""
+    for base, data in arena.segments(offset):
+        at = max(0, offset - base)
+        while found := pattern.search(data, at):
+            row, end = row_at(base + found.start())
+            yield row
+            at = end - base
+
+
+def hits_before(
+    arena: Arena, pattern: re.Pattern[bytes], limit: int, row_at: RowAt
+) -> Iterator[int]:
+    """The rows that hold the pattern, backwards from the one that ends at `limit`."""
+    for base, data in arena.segments_before(limit):
+        rows: list[int] = []
+        at, stop = 0, min(len(data), limit - base)
+        while found := pattern.search(data, at, stop):
+            row, end = row_at(base + found.start())
+            rows.append(row)
+            at = end - base
+        yield from reversed(rows)

@@ -1,0 +1,88 @@
+"""What of a step is in view: what is read first, what is typed next, the verdict, the question."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from heloscope.app.lessons.opening import Opening
+from heloscope.widgets.lesson.pane import LessonPane
+from support.lesson_play import lesson, step
+from support.stage import NARROW, Stage
+
+PREDICT = """
+[[predict]]
+id = "{verb}"
+ask = "What will {verb} get?"
+until = {{ reply = "*", to = "{verb}" }}
+
+[[predict.choice]]
+text = "250"
+right = true
+says = "So it did."
+
+[[predict.choice]]
+text = "500"
+says = "No."
+"""
+SOME = "\n\n".join(f"Line {n}." for n in range(6))
+LINES = f"{SOME}\n\n    NOOP\n\n{SOME}\n\n    RSET\n\n{SOME}\n"
+MESSAGE = "Write:\n\n    MAIL FROM:<a@b.example>\n\nthen\n\n    Subject: Hello\n\n    Text\n"
+
+
+@contextlib.asynccontextmanager
+async def taught(*steps: str) -> AsyncIterator[Stage]:
+    """A narrow stage on which a lesson of these steps has begun."""
+    stage = Stage()
+    stage.app.opening = Opening(lesson(*steps), Path("lesson.md"))
+    async with stage.run(NARROW):
+        await stage.until(lambda: stage.main.guide.run and not stage.main.guide.preparing)
+        await stage.until(lambda: stage.app.connections.attempt is None)
+        await stage.settle()
+        yield stage
+
+
+def two_commands() -> str:
+    goal = '{ reply = "250", to = "NOOP" }, { reply = "250", to = "RSET" }'
+    asked = PREDICT.format(verb="NOOP") + PREDICT.format(verb="RSET")
+    text = step(goal, asked).replace('pass = ["C: NOOP"]', 'pass = ["C: NOOP\\nC:\\nC: RSET"]')
+    return text.replace("Do it.", LINES)
+
+
+def view(stage: Stage) -> str:
+    """The lines of the lesson pane that are in view, in one."""
+    lines = stage.seen("#lesson").splitlines()[1:-1]
+    return " ".join(" ".join(lines).replace("│", " ").split())
+
+
+async def test_shift_tab_goes_to_the_prompt_and_enter_to_the_question():
+    async with taught(two_commands()) as stage:
+        assert view(stage).startswith("Line 0.")
+        await stage.press("shift+tab")
+        assert isinstance(stage.app.focused, LessonPane) and view(stage).startswith("Line 0.")
+        await stage.press("escape", "enter")
+        assert "What will NOOP get?" in view(stage)
+
+
+async def test_a_verdict_comes_before_the_next_question_and_the_next_line_after_its_answer():
+    async with taught(two_commands()) as stage:
+        await stage.type("1")
+        assert view(stage).startswith("NOOP")
+        await stage.type("NOOP")
+        assert view(stage).startswith("Right So it did. What will RSET get?")
+        await stage.type("2")
+        assert view(stage).startswith("RSET")
+
+
+async def test_the_message_to_be_written_is_in_view_beside_the_editor():
+    world = 'setup = ["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<alice@practice.test>"]'
+    told = "C: DATA\\nC: Subject: Hello\\nC:\\nC: Text\\nC: ."
+    text = step('{ got = "message" }', world).replace("C: NOOP", told, 1)
+    async with taught(
+        text.replace("Do it.", "\n\n".join(["One."] * 5) + "\n\n" + MESSAGE)
+    ) as stage:
+        await stage.put("DATA")
+        await stage.until(lambda: stage.composer.writing)
+        await stage.settle()
+        assert "Subject: Hello Text" in view(stage)
