@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from ...session.errors import ConnectionLost, ReplyTimedOut
 from ...session.target import Target
+from ..exit_status import DONE
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, say, sentence_of
-from .status import DONE, Stage, status_of
+from .status import Stage, status_of
 from .steps import Steps
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ import msgspec
 
 from ...session.secret import Secret
 from ...session.visible import visible_text
+from ..exit_status import DONE, REFUSED
 from ..swaks.request import NONE, OFFERED, SwaksRequest, request_of
 from ..swaks.words import ENVIRONMENT, Given, SwaksError, from_environment, from_file, read_words
 from .argument_blanking import blank_argument
 from .ending import leave
 from .options import ClientOptions
-from .status import DONE, REFUSED, status_of
+from .status import status_of
 from .steps import Steps
 
 if TYPE_CHECKING:
