@@ -525,7 +525,7 @@ async def test_login_without_a_user_takes_that_of_the_profile(written: Any):
         config = written(SECRETS.format(f"127.0.0.1:{port}"), "config.toml")
         environment = {"HELOSCOPE_CONFIG": config, "PASSWORD": "wonderland"}
         path = written("EHLO me\n:login\n:expect 235\n")
-        arguments = ("@mail", "--in-clear", "--login", "", NO_RECORD)
+        arguments = ("@mail", "--in-clear", NO_RECORD)
         status, out, err = await run(path, *arguments, **environment)
         assert (status, err) == (0, "")
         assert server.heard[1] == b"AUTH PLAIN " + plain + b"\r\n"
@@ -547,7 +547,7 @@ async def test_a_script_is_read_and_parsed_once(written: Any, monkeypatch: pytes
     from heloscope.app.cli.options import ClientOptions
     from heloscope.app.script.connector import Manners
 
-    parsed = script_run.parsed
+    parsed = script_run.parsed  # pyright: ignore[reportPrivateImportUsage]
     times: list[bytes] = []
 
     def counting(parser: Any, data: bytes) -> Any:
