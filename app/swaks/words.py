@@ -63,6 +63,8 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
                 "word for an option."
             )
         option, taken_back = _option(match[1])
+        if option.name == "no-header-NAME":
+            option, taken_back = OPTION_OF["header"], True
         if taken_back:
             given = [each for each in given if each.option is not option]
             continue

@@ -68,6 +68,9 @@ async def test_a_line_that_is_continued_is_one_line():
     [
         ("swaks -t b@example.net -s x --xclient NAME=a", "XCLIENT is no step of this plan."),
         ("swaks -t b@example.net -s x --drop-after mail", "dropped in the middle"),
+        ("swaks -t b@example.net --pipe 'touch x'", "A program is not started from here."),
+        ("swaks -t b@example.net -s x --dump", "Nothing is printed in place of a conversation"),
+        ("swaks -t b@example.net -s x -tls --tls-get-peer-cert x", ":pem copies it"),
         ("swaks -t b@example.net -s x --protocol SMTP", "greets with EHLO, not with HELO"),
         ("swaks -t b@example.net -s x -a NTLM -au a -ap b", "swaks: "),
         ("swaks -t b@example.net -s x < mail.eml", "needs a shell"),
