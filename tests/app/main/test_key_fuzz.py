@@ -48,6 +48,18 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
         "enter"), (*"DATA", "enter"),
     ),
     "auth": ((*"EHLO me", "enter"), (*"AUTH LOGIN", "enter")),
+    "states": ((*":states", "enter"),),
+    "ladder": ((*"EHLO me", "enter"), (*":ladder", "enter")),
+    "glossary": ((*":glossary", "enter"),),
+    "presentation": ((*"EHLO me", "enter"), (*":present", "enter")),
+    "scenarios": ((*":practice", "enter"),),
+    "clients": ((*":clients", "enter"),),
+    "notices": ((*":notices", "enter"),),
+    "findings": ((*":findings", "enter"),),
+    "lessons": ((*":lesson", "enter"),),
+    "lesson": ((*":lesson 1", "enter"),),
+    "recordings": ((*":recordings", "enter"),),
+    "settings": ((*":settings", "enter"),),
 }  # fmt: skip
 KEYS = (
     *("enter",) * 12, *("escape",) * 8, *("tab",) * 5, *("shift+tab",) * 2, *("up", "down") * 4,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import smtplib
 import socket
 import ssl
+import threading
 from typing import Any
 
 import pytest
@@ -18,7 +20,8 @@ from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import Target
 from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_context
 from support import made_certificates as made
-from support.tls_servers import server_context, serving
+from support import servers
+from support.tls_servers import LIMIT, server_context, serving
 
 pytestmark = pytest.mark.every_loop
 
@@ -83,6 +86,38 @@ def test_a_client_certificate_that_is_asked_for_after_the_handshake_blocking(
     is_explained(smtp.transcript)
 
 
+def greeting_with_the_handshake(context: ssl.SSLContext):
+    """The greeting comes in one packet with the end of the handshake, and EHLO is answered."""
+
+    def peer(sock: socket.socket) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_side=True)
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                if said := outgoing.read():
+                    sock.sendall(said)
+                incoming.write(sock.recv(4096))
+        for reply in (b"220 hello\r\n", b"250 hello\r\n"):
+            tls.write(reply)
+            sock.sendall(outgoing.read())
+            incoming.write(sock.recv(4096))
+
+    return peer
+
+
+async def test_a_greeting_that_comes_with_the_end_of_the_handshake_is_not_the_last_to_be_read():
+    context = server_context(made.by(made.authority(), "localhost"))
+    settings = TlsSettings(verify=False, minimum="TLSv1.2", maximum="TLSv1.2")
+    with serving(greeting_with_the_handshake(context)) as server:
+        session = Session(over(server.port), timeout=10, tls=settings)
+        assert await session.connect() == (220, b"hello")
+        assert await session.ehlo("me.example") == (250, b"hello")
+        await session.close()
+
+
 # A final dot belongs to no name in a certificate (RFC 6066 section 3).
 
 
@@ -137,3 +172,38 @@ async def test_settings_given_as_a_function_are_asked_for_at_the_handshake():
         assert session.tls_settings == TlsSettings(verify=False)
         assert asked == [True]
         await session.close()
+
+
+async def test_what_a_server_without_tls_says_is_kept_and_recognised():
+    said = b"220 plain.example.org ESMTP\r\n"
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        await reader.read()
+
+    async with servers.serving(greet) as port:
+        session = Session(over(port), timeout=10, tls=TlsSettings(verify=False))
+        with pytest.raises(ssl.SSLError):
+            await session.connect()
+    [failed] = facts(session.transcript, TlsFailed)
+    assert (failed.reason, failed.received) == ("plain-smtp", said)
+
+
+async def test_a_connection_in_tls_is_closed_twice_although_the_peer_does_not_answer(trusted: str):
+    closed = threading.Event()
+
+    def peer(sock: socket.socket) -> None:
+        context = server_context(made.by(made.authority(), "localhost"))
+        with context.wrap_socket(sock, server_side=True) as tls:
+            tls.sendall(b"220 hello\r\n")
+            closed.wait(LIMIT)
+
+    with serving(peer) as server:
+        session = Session(over(server.port), timeout=10, tls=TlsSettings(ca_file=trusted))
+        await session.connect()
+        try:
+            async with asyncio.timeout(LIMIT):
+                await asyncio.gather(session.close(), session.close())
+        finally:
+            closed.set()
+        assert not session.connected
