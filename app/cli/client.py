@@ -22,9 +22,10 @@ from ...session.errors import ConnectionLost, ReplyTimedOut
 from ...session.events import Event, Line
 from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
+from ..exit_status import DONE
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, say, sentence_of
-from .status import DONE, Stage, status_of
+from .status import Stage, status_of
 from .steps import Steps
 
 if TYPE_CHECKING:

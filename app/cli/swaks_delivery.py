@@ -15,6 +15,7 @@ from ...session.events import Event, TlsStarted
 from ...session.private_file import read_named, reason
 from ...session.secret import Secret
 from ...session.visible import visible_text
+from ..exit_status import DONE, REFUSED
 from ..swaks.reading import request_of
 from ..swaks.request import SwaksRequest
 from ..swaks.steps import IMPLICIT, NONE, OFFERED
@@ -24,7 +25,7 @@ from .argument_blanking import blank_argument
 from .ending import leave
 from .options import ClientOptions
 from .outlets import say
-from .status import DONE, REFUSED, status_of
+from .status import status_of
 from .steps import Steps
 from .streams import read_input
 
