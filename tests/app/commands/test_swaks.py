@@ -63,6 +63,25 @@ async def test_a_line_that_is_continued_is_one_line():
         assert "As swaks: send to b@example.net" in stage.screen
 
 
+@pytest.mark.parametrize("prompt", ["", "$ ", "ann@mail:~$ "])
+async def test_a_line_that_is_pasted_over_several_lines_stands_there_as_one(prompt: str):
+    async with Stage(serve=script(TALK)).run() as stage:
+        await stage.paste(prompt + LINE.replace(" -t", " \\\n  -t"))
+        assert stage.main.composer.text == prompt + LINE
+        await stage.press("enter")
+        await stage.settle()
+        await stage.press("y")
+        await stage.until(lambda: stage.main.plan.status.active)
+        assert "As swaks: send to b@example.net" in stage.screen
+        assert "s3cret!" not in stage.screen
+
+
+async def test_several_lines_of_swaks_are_asked_about():
+    async with Stage(serve=script(TALK)).run() as stage:
+        await stage.paste(f"{LINE}\n{LINE}")
+        assert "Several lines were pasted" in stage.screen
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

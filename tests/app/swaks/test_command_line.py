@@ -24,6 +24,7 @@ from heloscope.app.swaks.words import (
     from_environment,
     from_file,
     is_swaks,
+    one_line,
     pasted,
     read_words,
 )
@@ -210,11 +211,33 @@ def test_what_is_missing_is_asked_for():
         ("swaks --to a@b.example \\\n  --body 'x y'", ["--to", "a@b.example", "--body", "x y"]),
         ("$ swaks -t a@b.example", ["-t", "a@b.example"]),
         ("sudo /usr/bin/swaks -tls", ["-tls"]),
+        ("ann@mail:~$ swaks -tls", ["-tls"]),
+        ("[root@mail ~]# swaks -tls", ["-tls"]),
     ],
 )
 def test_a_pasted_line(line: str, words: list[str]):
     assert is_swaks(line)
     assert pasted(line) == (words, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("swaks -t a@b.example \\\n  -tls", "swaks -t a@b.example -tls"),
+        ("swaks -t a@b.example \\  \r\n  -tls\r\n", "swaks -t a@b.example -tls"),
+        ("swaks \\\n-tls", "swaks -tls"),
+        ("$ swaks -t a@b.example \\\n> -tls", "$ swaks -t a@b.example -tls"),
+        ("swaks -t a@b.example\n  --tls", "swaks -t a@b.example --tls"),
+        ("swaks --body 'one\n two'", "swaks --body 'one\\n two'"),
+        ('swaks --body "one \\\ntwo\\" it"', 'swaks --body "one two\\" it"'),
+        ("swaks --body 'a\\' -tls", "swaks --body 'a\\' -tls"),
+        ("swaks -tls\nswaks -tlsc", ""),
+        ("EHLO me\nswaks -tls", ""),
+        ("cat x | swaks -d -", ""),
+    ],
+)
+def test_a_pasted_text_may_be_one_line_of_swaks(text: str, line: str):
+    assert one_line(text) == line
 
 
 def test_the_variables_in_front_of_a_pasted_line():
