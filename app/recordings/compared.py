@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.comparison.differences import compare
@@ -55,9 +54,9 @@ def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) 
     """What a side is called above a comparison: its name, its server, and when it began (UTC)."""
     words = [server] if server and server not in name else []
     if timed and len(transcript) and (began := transcript.wall(transcript.time(0))) > _DATED:
-        words.append(
-            f"{datetime.datetime.fromtimestamp(began, datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
-        )
+        from ..export.lines import utc
+
+        words.append(utc(began))
     return f"{name}  {', '.join(words)}" if words else name
 
 
