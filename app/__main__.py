@@ -28,7 +28,9 @@ def main() -> None:
         try:
             print(f"heloscope {VERSION}", flush=True)
         except OSError as error:
-            sys.exit(f"heloscope: the output could not be written: {error.strerror}.")
+            from .cli.ending import output_lost
+
+            output_lost(error)
         return
     without_key_logs()
     import gc
@@ -66,6 +68,9 @@ def run() -> None:
     """
     import atexit
 
+    from .cli.streams import settle_streams
+
+    settle_streams()
     status: list[int] = []
 
     def end() -> None:

@@ -202,43 +202,40 @@ class HeloscopeApp(App[None]):
         """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
         self._read(Recorded(name, again=again))
 
-    def compare_recording(self, name: str) -> None:
-        """Compare a recording with what is shown, or tell why it cannot be opened."""
+    def compare_recording(self, name: str, other: str = "") -> None:
+        """Compare a recording with what is shown, or with another one, on its right.
+
+        Or tell why one cannot be opened.
+        """
         if self._reading is not None:
             self._reading.cancel()
-        self._reading = asyncio.get_running_loop().create_task(self._compare(name))
+        self._reading = asyncio.get_running_loop().create_task(self._compare(name, other))
 
-    async def _compare(self, name: str) -> None:
-        from ..session.comparison.differences import compare
-        from ..session.protocol.dialogue import dialogue
-        from .dialogs.requests import Comparison
-        from .recordings.opened import OpenError, read_recording
+    async def _compare(self, name: str, other: str) -> None:
+        from .recordings.compared import compared, recording_of, session_of
+        from .recordings.opened import OpenError
         from .recordings.screen import RecordingScreen
 
         shown = self.screen if isinstance(self.screen, RecordingScreen) else None
-        if shown is not None and not await shown.whole():
+        if shown is not None and not other and not await shown.whole():
             return
         ui = (shown or self.main).ui
+        secrets = self.connections.secrets
         try:
-            opened = await read_recording(name, self.connections.secrets)
+            left = await recording_of(name, secrets)
+            if other:
+                right = await recording_of(other, secrets)
+            elif shown is not None:
+                right = shown.side
+            else:
+                right = session_of(self.connections.session, secrets)
         except OpenError as error:
             ui.tell(str(error), trouble=True)
             return
-        session = self.connections.session
-        if shown is not None:
-            transcript, called = shown.transcript, shown.title_text
-        elif session is not None:
-            target = session.target
-            transcript = session.transcript
-            called = f"{target.shown if target is not None else 'the session'}, now"
-        else:
-            ui.tell("There is no conversation here to compare it with.", trouble=True)
-            return
-        left = dialogue(opened.conversation.transcript)
-        rows = compare(left, dialogue(transcript))
-        if opened.missing:
-            ui.tell(opened.missing)
-        ui.ask(Comparison(visible_text(opened.path.name), called, rows))
+        for side in (left, right):
+            if side.missing:
+                ui.tell(side.missing)
+        ui.ask(compared(left, right))
 
     def _read(self, recorded: Recorded) -> None:
         if self._reading is not None:

@@ -18,9 +18,10 @@ RECORDING_ACTIONS = (
         "recordings",
         "[WORDS]",
         "list the recordings of earlier sessions, and search them",
-        "With WORDS, those in which all of them were said, by either side. / searches as you type; "
-        "Enter opens a recording, a says it again (:rerun), c compares it with this conversation, "
-        "p pins it, n names it, d deletes it. heloscope history does so on the command line.",
+        "With WORDS, those in which all of them were said, or that have them in their name or "
+        "server. / searches as you type; Enter opens a recording, a says it again (:rerun), c "
+        "compares it with this conversation, or two that Space has marked with each other, p pins "
+        "it, n names it, d deletes it. heloscope history does so on the command line.",
     ),
     Action(
         "compare",

@@ -294,6 +294,9 @@ class Application(Themes, Protocol):
         """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
         ...
 
-    def compare_recording(self, name: str) -> None:
-        """Compare a recording with what is shown, or tell why it cannot be opened."""
+    def compare_recording(self, name: str, other: str = "") -> None:
+        """Compare a recording with what is shown, or with another one.
+
+        Or tell why one cannot be opened.
+        """
         ...

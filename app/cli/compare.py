@@ -14,6 +14,7 @@ from .ending import leave
 from .grouped import GroupedCommand
 from .options import ClientOptions, options_without_login
 from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, REFUSED, status_of
+from .streams import read_input
 
 if TYPE_CHECKING:
     from ...session.protocol.dialogue import Turn
@@ -138,7 +139,7 @@ async def _recorded(name: str, file: str) -> Side:
     from ...session.record.masking import KnownSecrets
     from ..recordings.opened import OpenError, read_recording
 
-    data = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else None
+    data = read_input("compare", LARGEST + 1) if file == "-" else None
     try:
         opened = await read_recording(file, KnownSecrets(), data)
     except OpenError as error:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from ...session.visible import visible_text
+from .streams import discard_output
 
 READER_GONE = 128 + signal.SIGPIPE
 """The exit status where the reader of the output has closed the pipe, as in a shell."""
@@ -28,11 +29,21 @@ def leave(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
+def output_lost(error: OSError) -> NoReturn:
+    """End the program, because its output could not be written."""
+    discard_output()
+    leave(f"the output could not be written: {error.strerror or error}.", 1)
+
+
 @contextmanager
 def for_a_reader() -> Generator[None]:
     """Within it, a reader of the output that leaves, as `head` does, ends the program silently."""
     try:
-        yield
+        try:
+            yield
+        except SystemExit:
+            sys.stdout.flush()
+            raise
         sys.stdout.flush()
     except BrokenPipeError:
         drop_output()
@@ -45,4 +56,4 @@ def printing() -> Generator[None]:
     try:
         yield
     except OSError as error:
-        leave(f"the output could not be written: {error.strerror or error}.", 1)
+        output_lost(error)

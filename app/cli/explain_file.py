@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.visible import visible_text
 from .sentence import leave
+from .streams import read_input
 
 if TYPE_CHECKING:
     from ...session.foreign.log import ForeignLog
@@ -109,7 +109,7 @@ def _read(word: str, *, mask_names: bool) -> _Read:
     shown = "the text" if word == "-" else visible_text(name)
     try:
         if word == "-":
-            return _of_log(read_log(sys.stdin.buffer.read(LARGEST + 1)), 0, shown, mask_names)
+            return _of_log(read_log(read_input("explain", LARGEST + 1)), 0, shown, mask_names)
         try:
             with Recording(path) as recording:
                 talk = _told(recording, recording.header.target, 1, 1, mask_names)

@@ -14,6 +14,7 @@ import click
 from ...session.visible import visible_text
 from ..actions import EXPORT_FORMATS
 from .sentence import SentenceCommand, leave
+from .streams import read_input
 
 if TYPE_CHECKING:
     from ...session.record.masks import Masking
@@ -103,7 +104,7 @@ def _opened(file: str) -> OpenedRecording:
 
     data: bytes | None = None
     if file == "-":
-        data = sys.stdin.buffer.read(LARGEST + 1)
+        data = read_input("export", LARGEST + 1)
     elif not os.path.lexists(os.path.expanduser(split_number(file)[0])):
         file = _kept(file)
     try:

@@ -7,7 +7,6 @@ own.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ import msgspec
 
 from ...session.private_file import read_all, reason
 from ...session.visible import visible_text
+from .streams import read_input
 
 LARGEST = 1024**3  # octets of a message: all of it is read before connecting
 _SHORT = 78  # characters of a line that needs no folding: RFC 5322 section 2.1.1
@@ -114,7 +114,7 @@ class Draft(msgspec.Struct, frozen=True):
 def read_message(file: str) -> bytes:
     """All of a file, or of standard input for `-`. Raises MessageError."""
     if file == "-":
-        return sys.stdin.buffer.read(LARGEST)
+        return read_input("send", LARGEST)
     try:
         return read_all(Path(file).expanduser(), LARGEST)
     except OSError as error:

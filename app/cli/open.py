@@ -12,6 +12,7 @@ from ...session.private_file import reason
 from ...session.visible import visible_text
 from .ending import leave
 from .sentence import SentenceCommand
+from .streams import read_input
 
 
 @click.command(cls=SentenceCommand)
@@ -40,7 +41,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
     path = Path(name).expanduser().absolute()
     try:
         if file == "-":
-            log = read_log(sys.stdin.buffer.read(LARGEST + 1))
+            log = read_log(read_input("open", LARGEST + 1))
         else:
             log = None
             try:

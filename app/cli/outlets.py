@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from smtplib import SMTPResponseException
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ...session.events import TlsFailed
 from ...session.visible import visible, visible_text
@@ -59,7 +59,7 @@ class Outlets:
             from ...session.record.journal import Journal
 
             Journal.begin(transcript, target, say)
-        if options.quiet or cast(object, sys.stdout) is None:  # None: it was closed
+        if options.quiet:
             return
         if options.json:
             Lines(transcript, target, self._to_output, header=first)

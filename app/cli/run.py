@@ -9,7 +9,7 @@ import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -24,6 +24,7 @@ from .ending import leave
 from .grouped import GroupedCommand
 from .options import ClientOptions, script_options
 from .status import BAD_INPUT, INTERRUPTED, status_of
+from .streams import NO_INPUT, input_closed
 
 if TYPE_CHECKING:
     from ..script.program import Checked
@@ -220,8 +221,8 @@ class _Run:
                 check_target(target)
             except GrammarError as error:
                 raise NotRunnable(str(error)) from None
-        if script == STANDARD_INPUT and cast(object, sys.stdin) is None:
-            raise NotRunnable("run: standard input is closed, so no line can be read from it.")
+        if script == STANDARD_INPUT and input_closed():
+            raise NotRunnable(f"run: {NO_INPUT}")
         self.streams = script == STANDARD_INPUT and not _is_file(sys.stdin.fileno())
         self._data = b"" if self.streams else self._read()
         found = None if self.streams else self._checked()

@@ -126,7 +126,7 @@ class CommandGroups:
         groups = (
             SwaksCommand(ui, connections, plan, confirm_close),
             presenting,
-            RecordingCommands(ui, application),
+            RecordingCommands(ui, application, connections.secrets),
             self.view,
             self.settings,
             self.transcript,

@@ -201,13 +201,10 @@ class LessonCommands:
         run = self._guide.run
         if not self._on or run is None:
             return
-        from ..lessons.exam import NAME, is_exam
+        from ..lessons.exam import graded_by, is_exam
 
         if is_exam(run.lesson):
-            seed = run.lesson.name.removeprefix(f"{NAME}-")
-            self._ui.tell(
-                f"An examination is graded afterwards: heloscope lesson grade --last --exam {seed}"
-            )
+            self._ui.tell(f"An examination is graded afterwards: {graded_by(run.lesson)}")
             return
         from ..dialogs.requests import GradePage
         from ..lessons.grade import grade_run

@@ -9,14 +9,17 @@ from ..ui import Application, Ui
 from .registry import CommandTable
 
 if TYPE_CHECKING:
+    from ...session.record.masking import KnownSecrets
     from ..dialogs.requests import ChosenRecording
 
 
 class RecordingCommands:
     """Opens recordings. What needs an open one is refused with a sentence."""
 
-    def __init__(self, ui: Ui, application: Application) -> None:
+    def __init__(self, ui: Ui, application: Application, secrets: KnownSecrets) -> None:
+        """`secrets` says whether names are masked in the list."""
         self._ui = ui
+        self._secrets = secrets
         self._application = application
 
     @property
@@ -40,13 +43,13 @@ class RecordingCommands:
         """List the recordings that are kept, and open the chosen one."""
         from ..dialogs.requests import RecordingList
 
-        self._ui.ask(RecordingList(words.strip()), self._chosen)
+        self._ui.ask(RecordingList(words.strip(), secrets=self._secrets), self._chosen)
 
     def _chosen(self, chosen: ChosenRecording | None) -> None:
         if chosen is None:
             return
         if chosen.compare:
-            self._application.compare_recording(chosen.file)
+            self._application.compare_recording(chosen.file, chosen.other)
         else:
             self._application.open_recording(chosen.file, again=chosen.again)
 
@@ -58,7 +61,7 @@ class RecordingCommands:
             self._application.compare_recording(name)
             return
 
-        self._ui.ask(RecordingList(chosen_to="compare"), self._chosen)
+        self._ui.ask(RecordingList(chosen_to="compare", secrets=self._secrets), self._chosen)
 
     def refuse(self, _: str = "") -> None:
         """Say that no recording is open."""

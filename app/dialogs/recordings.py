@@ -1,11 +1,9 @@
-"""The recordings that are kept: listed, searched as you type, previewed, pinned, named, deleted."""
+"""The recordings that are kept: listed, searched, previewed, compared, pinned, named, deleted."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,26 +18,22 @@ from textual.widgets.option_list import Option
 
 from ...session.archive.query import Query, words_of
 from ...session.archive.recordings import Kept, NotDone, delete, pin, rename
-from ...session.events import CLIENT
-from ...session.plural import plural
 from ...session.private_file import reason
-from ...session.record.reader import RecordedRow, Recording, RecordingError
-from ...session.visible import beginning, visible, visible_text
+from ...session.record.masking import KnownSecrets
 from ...widgets.base.app_of import app_of
-from ...widgets.base.columns import beside
 from ..ui import Ui
 from .question import QuestionScreen
+from .recording_details import details, row, when
 from .requests import Answer, ChosenRecording
 
 if TYPE_CHECKING:
     from ...session.archive.index import Index
 
 LISTED = 1000  # recordings that are listed, the newest
-PREVIEWED = 200  # entries that are shown of one
-LONGEST = 300  # octets that are shown of a line
-_COLUMN = 10
-_KEYS = "Enter {}  a again  c compare  / find  p pin  n name  d delete  Esc"
-_SEARCH = "search in all that was said"
+_KEYS = "Enter {}  a again  Space mark  c compare  / find  p pin  n name  d delete  Esc"
+_KEYS_NARROW = "Enter {}  Space mark  c compare  a again  / find  p n d  Esc"
+_SEARCH = "search in names, servers, and all that was said"
+_AT_ONCE = ("escape", "ctrl+c", "slash")  # keys that need no list
 _EMPTY = (
     "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
     "connect to a server, and it is listed here."
@@ -50,13 +44,17 @@ _NONE = "No recording has all of these words. Esc in the search line brings the 
 class RecordingsScreen(ModalScreen[ChosenRecording]):
     """Lists the recordings, the newest first; the result is the one to open.
 
-    `wanted` is looked for at once. The index is read and brought up to date in a thread.
+    `wanted` is looked for at once. The index is read and brought up to date in a thread. Names are
+    shown as `secrets` masks them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
-        Binding("slash", "search", "search in all that was said", show=False),
-        Binding("c", "compare", "compare it with what is shown", show=False),
+        Binding("slash", "search", "search in names, servers, and all that was said", show=False),
+        Binding("space", "mark", "mark the recording, or unmark it; two are compared", show=False),
+        Binding(
+            "c", "compare", "compare the two marked ones, or it with what is shown", show=False
+        ),
         Binding("a", "again", "say again what its client said", show=False),
         Binding("p", "pin", "pin, so that it is never removed to make room; or unpin", show=False),
         Binding("n", "name", "give the recording a name", show=False),
@@ -80,9 +78,16 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     """
 
     def __init__(
-        self, ui: Ui, wanted: str = "", folder: Path | None = None, chosen_to: str = "open"
+        self,
+        ui: Ui,
+        wanted: str = "",
+        folder: Path | None = None,
+        chosen_to: str = "open",
+        secrets: KnownSecrets | None = None,
     ) -> None:
         super().__init__()
+        self._secrets = secrets or KnownSecrets()
+        self._marked: list[Kept] = []  # at most two, to be compared
         self._chosen_to = chosen_to
         self._ui = ui
         self._wanted = wanted
@@ -100,7 +105,6 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Recordings"
-            box.border_subtitle = _KEYS.format(self._chosen_to)
             yield Input(self._wanted, placeholder=_SEARCH, id="search", max_length=200)
             with Horizontal():
                 yield OptionList(id="recordings", markup=False)
@@ -164,6 +168,9 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     def _show_progress(self) -> None:
         done, of = self._read
         words = f"Recordings: {100 * done // of} % read" if done < of else "Recordings"
+        if self._marked:
+            next_step = "c compares them" if len(self._marked) == 2 else "Space marks another"
+            words = f"{words}, {len(self._marked)} marked: {next_step}"
         self.query_one(Vertical).border_title = words
 
     # The list
@@ -172,7 +179,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         options = self.query_one(OptionList)
         self._shown = found[:LISTED]
         options.clear_options()
-        options.add_options([Option(_row(each)) for each in self._shown])
+        options.add_options([Option(self._row(each)) for each in self._shown])
         if len(found) > LISTED:
             older = f" and {len(found) - LISTED:,} older ones: search for them"
             options.add_option(Option(Content.styled(older, "dim"), disabled=True))
@@ -183,6 +190,15 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self._chosen = None
             words = _NONE if searched else _EMPTY
             self.query_one("#recording", Static).update(Content.styled(words, "dim"))
+
+    def _row(self, each: Kept) -> Content:
+        marked = any(each.path == other.path for other in self._marked)
+        return row(each, self._secrets, marked=marked)
+
+    def waits(self, key: str) -> bool:
+        """Whether a key is for the list, and the list is on its way: the key queue asks."""
+        in_list = not self.query_one(Input).has_focus
+        return self.searching and in_list and key not in _AT_ONCE
 
     @property
     def _present(self) -> Kept | None:
@@ -201,6 +217,9 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
 
     @on(events.Resize)
     def _resized(self) -> None:
+        narrow = self.size.width < 100
+        keys = (_KEYS_NARROW if narrow else _KEYS).format(self._chosen_to)
+        self.query_one(Vertical).border_subtitle = keys
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
@@ -208,7 +227,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         if each is not None:
             self._chosen = each.path
             width = max(24, self.query_one("#recording-pane").content_size.width - 1)
-            self.query_one("#recording", Static).update(_details(each, width))
+            self.query_one("#recording", Static).update(details(each, self._secrets, width))
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
@@ -247,7 +266,8 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self._naming = each
             line = self.query_one(Input)
             self._wanted = line.value
-            line.placeholder = f"a name for {each.title}; Enter keeps it, nothing removes it"
+            title = self._secrets.mask_names(each.title)
+            line.placeholder = f"a name for {title}; Enter keeps it, nothing removes it"
             line.value = each.label.name
             line.focus()
 
@@ -264,10 +284,33 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         if each is not None:
             self._done(lambda: pin(each, pinned=not each.label.pinned))
 
-    def action_compare(self) -> None:
-        """Compare the recording with what was shown before this list."""
+    def action_mark(self) -> None:
+        """Mark the recording to be compared, or unmark it; of three marks the oldest goes."""
         each = self._meant
-        if each is not None:
+        if each is None:
+            return
+        others = [other for other in self._marked if other.path != each.path]
+        changed = [each, *self._marked]
+        self._marked = others if len(others) < len(self._marked) else [*others, each][-2:]
+        options = self.query_one(OptionList)
+        for number, shown in enumerate(self._shown):
+            if any(shown.path == other.path for other in changed):
+                options.replace_option_prompt_at_index(number, self._row(shown))
+        if options.highlighted != len(self._shown) - 1:
+            options.action_cursor_down()
+        self._show_progress()
+
+    def action_compare(self) -> None:
+        """Compare the two that are marked; without a mark, this one with what was shown before."""
+        each = self._meant
+        if len(self._marked) == 2:
+            left, right = sorted(self._marked, key=lambda kept: kept.summary.began)
+            self.dismiss(ChosenRecording(str(left.path), compare=True, other=str(right.path)))
+        elif self._marked:
+            self._ui.tell(
+                "One recording is marked: Space marks another to compare it with, or unmarks it."
+            )
+        elif each is not None:
             self.dismiss(ChosenRecording(str(each.path), compare=True))
 
     def action_again(self) -> None:
@@ -283,13 +326,15 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             return
 
         def answered(answer: str | None) -> None:
-            if answer == "yes":
-                self._done(lambda: delete(each))
+            if answer == "yes" and self._done(lambda: delete(each)):
+                self._marked = [other for other in self._marked if other.path != each.path]
+                self._show_progress()
 
         app_of(self).push_screen(
             QuestionScreen(
-                f"Delete {each.title}?",
-                f"{each.summary.target}, {_when(each)}. Its notes are deleted, too.",
+                self._secrets.mask_names(f"Delete {each.title}?"),
+                f"{self._secrets.mask_target(each.summary.target)}, {when(each)}. Its notes are "
+                "deleted, too.",
                 (Answer("y", "yes", "yes, delete it"), Answer("Esc", "no", "no, keep it")),
             ),
             answered,
@@ -320,60 +365,3 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self.dismiss(None)
             return
         self.query_one(OptionList).focus()
-
-
-def _when(each: Kept) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(each.summary.began))
-
-
-def _row(each: Kept) -> Content:
-    """A recording in the list: when, name and server, and below them how it went."""
-    name = visible_text(each.label.name)
-    return Content.assemble(
-        (f"{each.number:>3}{'*' if each.label.pinned else ' '}", "dim"),
-        (f"{name} " if name else "", "bold"),
-        each.summary.target or "unknown server",
-        "\n    ",
-        (each.excerpt or each.summary.outcome, "dim"),
-    )
-
-
-def _details(each: Kept, width: int) -> Content:
-    """What is known of a recording, and its first lines."""
-    summary = each.summary
-    codes = ", ".join(f"{code} ({count})" for code, count in sorted(summary.codes.items()))
-    rows = [
-        ("name", visible_text(each.label.name) or "none"),
-        ("server", summary.target or "unknown"),
-        ("address", visible_text(summary.peer) or "not connected"),
-        ("began", _when(each)),
-        ("took", f"{max(0.0, summary.ended - summary.began):.1f} s"),
-        ("outcome", summary.outcome),
-        ("ended", visible_text(summary.cause) or "not recorded"),
-        ("envelope", summary.envelope or "none"),
-        ("replies", codes or "none"),
-        ("size", f"{plural(summary.rows, '{} line')}, {plural(each.size, '{} byte')}"),
-        ("pinned", "yes: never removed to make room" if each.label.pinned else "no"),
-    ]
-    parts = [Content.styled("Recording", "bold $text-accent")]
-    for head, words in rows:
-        parts += beside(head, words, column=_COLUMN, width=width, bold="dim")
-    parts += [Content(""), Content.styled("How it begins", "bold $text-accent")]
-    return Content("\n").join([*parts, *_beginning(each.path)])
-
-
-def _beginning(path: Path) -> list[Content]:
-    """The first lines of a recording, safe to show."""
-    lines: list[Content] = []
-    try:
-        with Recording(path) as recording:
-            for entry in islice(recording.entries(), PREVIEWED):
-                if isinstance(entry, RecordedRow) and not entry.body:
-                    mine = entry.direction is CLIENT
-                    said = visible(beginning(entry.data.rstrip(b"\r\n"), LONGEST))
-                    lines.append(Content.styled(f"{'C' if mine else 'S'}: {said}",
-                                                "bold" if mine else ""))  # fmt: skip
-    except (OSError, RecordingError) as error:
-        why = reason(error, path) if isinstance(error, OSError) else str(error)
-        lines.append(Content.styled(f"It cannot be read: {why}", "$text-warning"))
-    return lines

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ...session.findings.server import Finding
     from ...session.practice.client_summary import ClientSummary
     from ...session.practice.mailboxes import Mailboxes
+    from ...session.record.masking import KnownSecrets
     from ...session.record.masks import Masking
     from ...session.sasl.selection import MechanismChoice
     from ...session.secret import Secret
@@ -246,11 +247,15 @@ class LessonList(Request[str]):
 
 
 class ChosenRecording(NamedTuple):
-    """A recording of the list, by its file: to be opened, or else said again, or compared."""
+    """A recording of the list, by its file: to be opened, or else said again, or compared.
+
+    It is compared with `other`, another recording, or if that is empty with what is shown.
+    """
 
     file: str
     again: bool = False
     compare: bool = False
+    other: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,12 +277,13 @@ class RecordingList(Request[ChosenRecording]):
     """The recordings that are kept; the answer is the chosen one.
 
     `wanted` is looked for in them. `folder` is where they lie, None where journals do. `chosen_to`
-    says what becomes of the chosen one.
+    says what becomes of the chosen one. `secrets` masks the names that are listed.
     """
 
     wanted: str = ""
     folder: Path | None = None
     chosen_to: str = "open"
+    secrets: KnownSecrets | None = None
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case RecordingList():
             from .recordings import RecordingsScreen
 
-            return RecordingsScreen(ui, asked.wanted, asked.folder, asked.chosen_to)
+            return RecordingsScreen(ui, asked.wanted, asked.folder, asked.chosen_to, asked.secrets)
         case _:
             return _page(asked, ui)
 

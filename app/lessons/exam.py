@@ -25,6 +25,11 @@ def is_exam(lesson: Lesson) -> bool:
     return lesson.name.startswith(f"{NAME}-")
 
 
+def graded_by(lesson: Lesson) -> str:
+    """The command that grades an examination once it is over."""
+    return f"heloscope lesson grade --last --exam {lesson.name.removeprefix(f'{NAME}-')}"
+
+
 def puzzle_files() -> list[Path]:
     """The files of the puzzles that come with heloscope."""
     return lesson_files(PUZZLES)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ...session.plural import plural
 from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
 from ..advice import do, key_of
+from ..lessons.exam import graded_by, is_exam
 from ..lessons.following import following
 from ..lessons.guide import Guide
 from ..lessons.model import Question, Step
@@ -44,12 +45,12 @@ def page_of(
     assert run is not None
     lesson = run.lesson
     named = f"Lesson {lesson.number}" if lesson.number else "Lesson"
+    named = lesson.title if is_exam(lesson) else named
     way = "Shift+Tab, then " if writing else ""
     if run.finished:
         parts, foot = _end(guide, run), f"{way}Enter: leave  {do('lesson')}: all lessons"
-        return LessonPage(
-            f"{named}: {lesson.title}", foot, "end", parts, offers=("next", "back", "leave")
-        )
+        title = named if is_exam(lesson) else f"{named}: {lesson.title}"
+        return LessonPage(title, foot, "end", parts, offers=("next", "back", "leave"))
     if guide.introducing:
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
@@ -165,11 +166,14 @@ def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
     choice = question.choice(guide.answers[question.id])
     if choice is None:
         return []
+    said = "You expect" if run.expecting else "You expected" if question.until else "You said"
+    parts = [LessonPart("", f"{said}: {choice.text}", style="$text-accent")]
     if not narrow:
         chosen = (Choice(choice.key, choice.text, True),)
-        return [LessonPart(question.ask, choices=chosen, style="$text-accent")]
-    said = "You expect" if run.expecting else "You expected" if question.until else "You said"
-    return [LessonPart("", f"{said}: {choice.text}", style="$text-accent")]
+        parts = [LessonPart(question.ask, choices=chosen, style="$text-accent")]
+    if is_exam(run.lesson) and question.until is None and not choice.right:
+        parts.append(LessonPart("", f"The first answer counts. `{do('jump')}` goes on."))
+    return parts
 
 
 def _asked(question: Question, chosen: str) -> LessonPart:
@@ -219,13 +223,16 @@ def _after(guide: Guide, run: Run) -> list[LessonPart]:
 
 
 def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
-    lesson = run.lesson
+    lesson, exam = run.lesson, is_exam(run.lesson)
     left = len(lesson.steps) - len(run.done)
-    parts = [LessonPart("The lesson is done", "", "$text-success")]
+    what = "examination" if exam else "lesson"
+    parts = [LessonPart(f"The {what} is done", "", "$text-success")]
     if left:
         undone = plural(left, "{} step is", "{} steps are")
         text = f"{undone} not done: `{do('back')}`, or `{do('jump')} N`."
-        parts = [LessonPart("The end of the lesson", text, "$text-accent")]
+        parts = [LessonPart(f"The end of the {what}", text, "$text-accent")]
+    if exam:
+        parts.append(LessonPart("", f"Once you have quit, it is graded by `{graded_by(lesson)}`."))
     if lesson.notice:
         parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
     if after := _following(lesson.number, lesson.language):

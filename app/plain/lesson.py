@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ...session.plural import plural
 from ..advice import do
-from ..lessons.exam import is_exam
+from ..lessons.exam import graded_by, is_exam
 from ..lessons.following import following
 from ..lessons.guide import Guide, Remark
 from ..lessons.model import Choice, Question
@@ -181,12 +181,15 @@ class PlainLesson:
         self._finished = self.finished = True
         lesson = run.lesson
         left = len(lesson.steps) - len(run.done)
+        what = "examination" if is_exam(lesson) else "lesson"
         if left:
             undone = plural(left, "{} step is not done", "{} steps are not done")
             self.finished = False
-            self._output.say(LESSON, f"the end of the lesson; {undone}: {do('jump')} N goes there")
+            self._output.say(LESSON, f"the end of the {what}; {undone}: {do('jump')} N goes there")
         else:
-            self._output.say(DONE, "the lesson is done")
+            self._output.say(DONE, f"the {what} is done")
+        if is_exam(lesson):
+            self._output.say(NOTE, f"it is graded by {graded_by(lesson)}")
         if lesson.notice:
             self._say("notice", lesson.notice)
         if after := following(lesson.number, lesson.language):

@@ -9,6 +9,7 @@ from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
 from ...session.practice.mailboxes import PEOPLE, Message
 from ...session.private_file import reason
+from ...session.record.masking import KnownSecrets
 from ...session.visible import visible
 from ..actions import ACTIONS
 from ..dialogs.requests import (
@@ -128,9 +129,11 @@ class Listings:
             none = "No recording has all of these words." if words else "Nothing is recorded yet."
             self._output.say(NOTE, none)
             return
+        secrets = asked.secrets or KnownSecrets()
         self._output.page("Recordings", (
-            f"{each.number}: {each.label.name or each.summary.target}: "
-            f"{each.excerpt or each.summary.outcome}"
+            f"{each.number}: {secrets.mask_names(each.label.name)}"
+            f"{'' if each.label.name else secrets.mask_target(each.summary.target)}: "
+            f"{secrets.mask_names(each.excerpt or each.summary.outcome)}"
             for each in found[:LISTED]
         ))  # fmt: skip
         self._output.say(NOTE, "heloscope history show N prints one.")

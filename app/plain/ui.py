@@ -252,7 +252,7 @@ class PlainApplication:
         """Say that a recording is shown on a screen."""
         self._output.say(ERROR, no_screen("open"))
 
-    def compare_recording(self, name: str) -> None:
+    def compare_recording(self, name: str, other: str = "") -> None:
         """Say that a comparison is shown on a screen."""
         self._output.say(ERROR, no_screen("compare"))
 

@@ -22,6 +22,7 @@ from .player import Player
 
 if TYPE_CHECKING:
     from ...session.procedures.rerun import RerunStep
+    from ...session.record.masking import KnownSecrets
 
 Rerun = Callable[["list[RerunStep]", str], object]
 """rerun(steps, target): begins a plan of these steps."""
@@ -43,8 +44,10 @@ class PlayingCommands:
         opened: OpenedRecording,
         leave: Callable[[], object],
         rerun: Rerun,
+        secrets: KnownSecrets,
     ) -> None:
         self._ui = ui
+        self._listed = RecordingCommands(ui, application, secrets)
         self._rerun = rerun
         self._player = player
         self._application = application
@@ -56,8 +59,8 @@ class PlayingCommands:
         """The commands of this group, by the name of their action."""
         return {
             "open": self._application.open_recording,
-            "recordings": RecordingCommands(self._ui, self._application).recordings,
-            "compare": RecordingCommands(self._ui, self._application).compare,
+            "recordings": self._listed.recordings,
+            "compare": self._listed.compare,
             "play": self.play,
             "run": self.play,
             "pause": self.pause,

@@ -43,6 +43,7 @@ from ..main.screen_ui import ScreenUi
 from ..main.session_screen import SessionScreen
 from ..main.state_drawing import StateDrawing
 from .commands import READ_ONLY, PlayingCommands, RecordedCopy, once_read, refusals
+from .compared import Side
 from .opened import OpenedRecording
 from .player import Player
 from .reading import Reading
@@ -169,7 +170,13 @@ class RecordingScreen(SessionScreen):
             main.call_later(main.groups.rerun.begin, steps, target)
 
         playing = PlayingCommands(
-            self.ui, self.player, application, self._opened, self._leave, rerun
+            self.ui,
+            self.player,
+            application,
+            self._opened,
+            self._leave,
+            rerun,
+            main.connections.secrets,
         )
         copy = RecordedCopy(self.ui, main.connections, main.plan.status, self.player, self._opened)
         self._export = ExportCommand(
@@ -208,6 +215,12 @@ class RecordingScreen(SessionScreen):
     def title_text(self) -> str:
         """What the recording is called."""
         return visible_text(self._opened.path.name)
+
+    @property
+    def side(self) -> Side:
+        """The recording, to be compared with another one."""
+        name = self._connections.secrets.mask_names(self.title_text)
+        return Side(name, self.transcript)
 
     def compose(self) -> ComposeResult:
         yield self._status

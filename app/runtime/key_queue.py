@@ -8,6 +8,10 @@ had its effect: a focus that moved, a dialog that is open or gone, a list that w
 
 A character typed into a text field has no such effect, so the next one is delivered at once.
 
+What takes longer, such as the search of all recordings, is for the screen to say: one with a method
+`waits(key) -> bool` is asked for each key whether it is meant for what is still on its way. Such a
+key waits until that is there; Esc gives it up, and drops what waits.
+
 Private names of Textual that are used here: of a message pump `_message_queue`,
 `_next_callbacks`, `_running`, `_closing`, `_closed` and `_is_mounted`; of a screen `_callbacks`,
 `_layout_required` and `_recompose_required`. There is no public way to ask whether a message is
@@ -36,6 +40,7 @@ _Held = events.Key | events.Paste | events.MouseDown | events.MouseUp
 LIMIT = 1.0  # seconds, and ...
 TURNS = 100  # ... turns of the event loop, after which a key no longer waits for the one before
 _AWAKE = 50  # turns in which nothing is slept through, since most keys are done by then
+_GIVING_UP = ("escape", "ctrl+c")
 _NAP = 0.002  # seconds between two looks after that
 
 
@@ -66,7 +71,13 @@ class KeyQueue:
         if event is self._due:
             self._due = None
             self._taken.set()
-        elif not self.empty or not (self._done or self._continues_text(event)):
+        elif (
+            not self.empty
+            or not (self._done or self._continues_text(event))
+            or self._screen_waits(event)
+        ):
+            if self._gives_up(event):
+                self._waiting.clear()
             self._waiting.append(event)
             self._start()
             return True
@@ -89,6 +100,22 @@ class KeyQueue:
 
         return focused if isinstance(focused, TextArea) else None
 
+    def _screen_waits(self, event: _Held) -> bool:
+        """Whether this is a key for what the screen on top is still being filled with."""
+        if not isinstance(event, events.Key) or not self._app.screen_stack:
+            return False
+        waits = getattr(self._app.screen, "waits", None)
+        return waits is not None and self._app.screen.is_mounted and waits(event.key)
+
+    def _gives_up(self, event: _Held) -> bool:
+        """Whether this is Esc, and what waits does so for what it leaves."""
+        return (
+            isinstance(event, events.Key)
+            and event.key in _GIVING_UP
+            and bool(self._waiting)
+            and self._screen_waits(self._waiting[0])
+        )
+
     def _continues_text(self, event: _Held) -> bool:
         return self._text_field is not None and self._field_for(event) is self._text_field
 
@@ -101,6 +128,10 @@ class KeyQueue:
         while True:
             await self._until_settled()
             self._done = True
+            while self._waiting and self._screen_waits(self._waiting[0]):
+                if not self._app.is_running:
+                    self._waiting.clear()
+                await asyncio.sleep(_NAP)
             if not self._waiting:
                 return
             await self._deliver_next()

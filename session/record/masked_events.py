@@ -33,7 +33,7 @@ from ..verbs import GREETINGS
 from .body import Body
 from .masked_message import MessageMask, continues, masked_base64
 from .masks import NOTHING_MORE, Masking
-from .stand_ins import StandIns
+from .stand_ins import StandIns, host_of
 from .transcript import Transcript
 
 _HOST_SAID = re.compile(rb"\d{3}[ -]([\w-]+)(?:[ \r\n]|\Z)")
@@ -133,13 +133,13 @@ class MaskedEvents:
         self._learnt = True
         transcript, names = self.transcript, self.names
         if self._target:
-            names.learn_host(_host_of(self._target))
+            names.learn_host(host_of(self._target))
         said: dict[bytes, int] = {}
         for event in _without_messages(transcript):
             if isinstance(event, Line):
                 self.line(event)
             elif isinstance(event, Connected):
-                names.learn_host(_host_of(event.peer))
+                names.learn_host(host_of(event.peer))
             elif isinstance(event, ReplyReceived):
                 greets = event.unasked is Unasked.GREETING
                 if not greets and event.verb not in GREETINGS:
@@ -266,14 +266,6 @@ def _without_messages(transcript: Transcript) -> Iterator[Event]:
             continue
         yield transcript[row]
         row += 1
-
-
-def _host_of(target: str) -> bytes:
-    """The host of a TARGET or of a peer, without scheme and port; b"" for a path."""
-    host = target.rpartition("//")[2]
-    if host.startswith(("/", "[", "practice")) or ":/" in target.replace("://", ""):
-        return b""
-    return host.partition(":")[0].encode("utf-8", "surrogateescape")
 
 
 def _with(line: Line, data: bytes) -> Line:

@@ -244,6 +244,10 @@ class KnownSecrets:
         """`text` with a stand-in for each mailbox and host name, if names are masked."""
         return text if self.stand_ins is None else self.stand_ins.mask_text(text)
 
+    def mask_target(self, target: str) -> str:
+        """A TARGET with a stand-in for its host, also one without a dot, if names are masked."""
+        return target if self.stand_ins is None else self.stand_ins.mask_target(target)
+
     def add(self, value: bytes, *, begun: bool = False) -> None:
         """Remember a secret so that later rows mask it.
 

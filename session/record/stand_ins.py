@@ -54,6 +54,14 @@ _OURS = re.compile(rb"user\d+\Z|host\d+\.example\Z")
 _NO_HOST = re.compile(rb"(?i)\A(?:e\.g|i\.e|.*\.(?:py|html?|php|txt|cf|conf))\Z")
 
 
+def host_of(target: str) -> bytes:
+    """The host of a TARGET or of a peer, without scheme and port; b"" for a path."""
+    host = target.rpartition("//")[2]
+    if host.startswith(("/", "[", "practice")) or ":/" in target.replace("://", ""):
+        return b""
+    return host.partition(":")[0].encode("utf-8", "surrogateescape")
+
+
 class StandIns:
     """Remembers the stand-in of each name."""
 
@@ -112,6 +120,15 @@ class StandIns:
     def mask_text(self, text: str) -> str:
         """`text` with a stand-in for each name in it."""
         return self.mask(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+
+    def mask_target(self, target: str) -> str:
+        """A TARGET with a stand-in for its host, which need not have a dot."""
+        host = host_of(target)
+        name = host.lower().rstrip(b".")
+        if not name or b"." in name or name in _HERE or _OURS.match(name):
+            return self.mask_text(target)
+        self.learn_host(host)
+        return target.replace(host.decode("utf-8", "surrogateescape"), self._host(name).decode(), 1)
 
     def mask_user(self, name: str) -> str:
         """The stand-in for the name of a user, which need not be an address."""

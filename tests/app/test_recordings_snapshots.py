@@ -45,6 +45,7 @@ async def until_found(stage: Stage, screen: RecordingsScreen) -> None:
         pytest.param(NARROW, (), True, id="list"),
         pytest.param(WIDE, ("down",), True, id="list-wide"),
         pytest.param(WIDE, ("slash", *"grey"), True, id="found-wide"),
+        pytest.param(NARROW, ("space", "space"), True, id="marked"),
         pytest.param(NARROW, (), False, id="empty"),
     ],
 )

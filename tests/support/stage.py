@@ -316,13 +316,14 @@ class Stage:
             self.main._each_second()
         await self.handled()
 
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Until something is the case."""
+    async def until(self, condition: Callable[[], object], *, settled: bool = True) -> None:
+        """Until something is the case; if not `settled`, keys may still wait then."""
         async with asyncio.timeout(_PATIENCE):
             while not condition():
                 await asyncio.sleep(0)
                 _lay_out(self.app)
-        await self.handled()
+        if settled:
+            await self.handled()
 
     async def greeted(self, times: int = 1) -> None:
         """Until that many connections have been made, and the server has greeted."""

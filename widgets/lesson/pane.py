@@ -197,7 +197,9 @@ class LessonPane(VerticalScroll, can_focus=True):
         self._show_foot()
 
     def watch_virtual_size(self) -> None:
-        self._show_foot()  # the text has been laid out: only now is it known whether it fits
+        # The text has been laid out, which takes until a dialog above the screen is closed.
+        self.call_after_refresh(self._show_newest)
+        self._show_foot()
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)

@@ -8,15 +8,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from heloscope.app.dialogs.comparison import ComparisonScreen
 from heloscope.app.dialogs.question import QuestionScreen
 from heloscope.app.dialogs.recordings import RecordingsScreen
 from heloscope.app.recordings.screen import RecordingScreen
 from heloscope.session.archive.query import Query
 from heloscope.session.archive.recordings import Kept
-from heloscope.session.record.label import label_of
+from heloscope.session.record.label import Label, label_of, put_label
 from support.recorded import recorded
-from support.stage import NARROW, WIDE, Stage
-from textual.widgets import Input
+from support.stage import NARROW, WIDE, Stage, burst
+from textual.widgets import Input, OptionList
 
 
 @pytest.fixture
@@ -146,26 +147,139 @@ async def test_a_name_that_cannot_be_used_is_told_and_stays_to_be_changed(folder
         assert stage.app.screen.query_one(Input).value == ""
 
 
-async def test_enter_opens_nothing_while_another_list_is_on_its_way(
+class Slow:
+    """Makes the search of a list wait until it is told to go on."""
+
+    def __init__(self, screen: RecordingsScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.goes_on = threading.Event()
+        self._look = screen._look  # pyright: ignore[reportPrivateUsage]
+        monkeypatch.setattr(screen, "_look", self)
+
+    def __call__(self, query: Query | None) -> list[Kept]:
+        self.goes_on.wait(10)
+        return self._look(query)
+
+
+def listing(stage: Stage) -> RecordingsScreen:
+    screen = stage.app.screen
+    assert isinstance(screen, RecordingsScreen)
+    return screen
+
+
+async def test_keys_typed_while_another_list_is_on_its_way_are_for_that_list(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
     recorded(folder)
+    path = other(folder)
+    async with listed() as stage:
+        slow = Slow(listing(stage), monkeypatch)
+        burst(stage.app, "slash", *"greylisted", "enter", "p", "enter")
+        screen = listing(stage)
+        await stage.until(
+            lambda: screen.searching and screen.focused is screen.query_one(OptionList),
+            settled=False,
+        )
+        assert not stage.app.keys.empty and not label_of(path).pinned
+        slow.goes_on.set()
+        await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
+        assert shown(stage) == path
+        assert label_of(path).pinned
+
+
+async def test_keys_typed_before_the_first_list_are_for_it(folder: Path):
+    path = recorded(folder)
+    other(folder)
+    async with Stage().run() as stage:
+        burst(stage.app, *":recordings", "enter", "down", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
+        assert shown(stage) == path
+
+
+async def test_esc_gives_up_the_list_and_drops_what_was_typed_for_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = recorded(folder)
+    async with listed() as stage:
+        slow = Slow(listing(stage), monkeypatch)
+        listing(stage)._seek()  # pyright: ignore[reportPrivateUsage]
+        burst(stage.app, "p", "d", "y", "escape", *"NOOP")
+        await stage.until(lambda: stage.composer.text == "NOOP")
+        assert not isinstance(stage.app.screen, RecordingsScreen)
+        slow.goes_on.set()
+        assert path.exists() and not label_of(path).pinned
+
+
+def shown(stage: Stage) -> Path:
+    screen = stage.app.screen
+    assert isinstance(screen, RecordingScreen)
+    return screen._opened.path  # pyright: ignore[reportPrivateUsage]
+
+
+# Comparing
+
+
+async def test_two_marked_recordings_are_compared_the_earlier_one_on_the_left(folder: Path):
+    recorded(folder)
     other(folder)
     async with listed() as stage:
-        screen = stage.app.screen
-        assert isinstance(screen, RecordingsScreen)
-        found, look = threading.Event(), screen._look
+        await press(stage, "space", "space")
+        assert "2 marked: c compares them" in stage.screen
+        assert ">  1 mx.example.net" in stage.seen("#recordings")
+        await stage.press("c")
+        await stage.until(lambda: isinstance(stage.app.screen, ComparisonScreen))
+        names = stage.seen("#names")
+        assert names.index("talk.jsonl") < names.index("other.jsonl")
+        assert "421 4.3.2 greylisted" in stage.seen("#compared")
 
-        def slow(query: Query | None) -> list[Kept]:
-            found.wait(10)
-            return look(query)
 
-        monkeypatch.setattr(screen, "_look", slow)
-        screen.query_one(Input).value = "greylisted"
-        await stage.handled()
-        await stage.press("enter")
-        assert stage.app.screen is screen
-        found.set()
+async def test_one_mark_is_too_few_and_a_second_space_takes_it_back(folder: Path):
+    recorded(folder)
+    async with listed() as stage:
+        await press(stage, "space", "c")
+        assert stage.notices[-1].startswith("One recording is marked: Space marks another")
+        await press(stage, "space")
+        assert "1 marked" not in stage.screen
+        await stage.press("c")
+        await stage.until(lambda: isinstance(stage.app.screen, ComparisonScreen))
+        assert "127.0.0.1:2525, now" in stage.seen("#names")
+
+
+async def test_of_three_marks_the_oldest_goes_and_a_deleted_recording_has_none(folder: Path):
+    recorded(folder)
+    other(folder)
+    third = folder / "third.jsonl"
+    third.write_text('{"heloscope": 1, "began": 1790000900.0, "target": "third.example"}\n')
+    async with listed() as stage:
+        await press(stage, "space", "space", "space")
+        rows = stage.seen("#recordings").splitlines()
+        assert [row.strip()[:1] for row in rows[:6:2]] == ["1", ">", ">"]
+        await press(stage, "d", "y")
+        assert "1 marked: Space marks another" in stage.screen
+
+
+# Names
+
+
+async def test_a_name_that_was_given_is_found(folder: Path):
+    put_label(recorded(folder), Label("user unknown", pinned=False))
+    other(folder)
+    async with listed("unknow") as stage:
+        assert "mail.example.org" in stage.seen("#recordings")
+        assert "mx.example.net" not in stage.seen("#recordings")
+
+
+async def test_names_are_shown_as_they_are_masked(folder: Path):
+    put_label(recorded(folder), Label("bob of mail.example.org", pinned=False))
+    other(folder).write_text('{"heloscope": 1, "began": 1790000500.0, "target": "mx:25"}\n')
+    async with Stage().run() as stage:
+        await stage.put(":mask addresses")
+        await stage.put(":recordings")
         await settled(stage)
-        await press(stage, "enter")
-        assert isinstance(stage.app.screen, RecordingScreen)
+        await press(stage, "down")
+        for place in ("#recordings", "#recording-pane"):
+            said = stage.seen(place)
+            assert "host" in said
+            for name in ("example.org", "bob@", "alice@", "203.0.113.7", "mx"):
+                assert name not in said, (place, name)
+        await stage.press("d")
+        assert "example.org" not in stage.seen("QuestionScreen > Vertical")

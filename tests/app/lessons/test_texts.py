@@ -91,6 +91,20 @@ def test_each_prediction_is_judged_when_the_step_is_done_as_it_should_be(path: P
             assert sorted(judged) == sorted(question.id for question in step.predictions)
 
 
+def test_no_example_calls_a_message_delivered_that_is_reported_undeliverable_later() -> None:
+    lesson = read_file(next(path for path in LESSONS if path.stem.endswith("bounces"))).lesson
+    told: list[str] = []
+    for step in lesson.steps:
+        moves = (example for move in step.wrong_moves for example in move.examples)
+        for example in (*step.passes, *step.fails, *moves):
+            recipient = ""
+            for line in example.lines:
+                recipient = line.text if line.text.startswith("RCPT") else recipient
+                late = "<late@" in recipient and line.text.startswith("250 2.0.0 Message")
+                told += [line.text] if line.sign == "S" and late else []
+    assert set(told) == {"250 2.0.0 Message 1 accepted"}
+
+
 @pytest.mark.parametrize("path", TRANSLATIONS, ids=name)
 def test_a_translation_is_complete_and_as_new_as_its_original(path: Path) -> None:
     assert check_translation(path).mistakes == []

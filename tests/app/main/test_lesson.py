@@ -172,6 +172,25 @@ async def test_an_examination_names_no_hint():
         await stage.put(":next")
         assert "This step is not done yet. :jump skips it." in stage.screen
         assert "hint" not in stage.screen
+        assert "Examination june, step 1 of 2" in stage.seen("#lesson")
+
+
+async def test_an_examination_says_that_the_first_answer_counts_and_how_it_is_graded():
+    stage = Stage()
+    puzzles = [read_file(path).lesson for path in puzzle_files()[:1]]
+    stage.app.opening = Opening(make(puzzles, "june"), Path("exam.md"))
+    async with stage.run(WIDE):
+        await prepared(stage)
+        await stage.put(":jump 2")
+        guide = stage.main.guide
+        assert guide.run is not None and guide.run.asked is not None
+        wrong = next(choice.key for choice in guide.run.asked.choices if not choice.right)
+        await stage.put(wrong)
+        assert "The first answer counts. :jump goes on." in stage.seen("#lesson")
+        await stage.put(":jump")
+        seen = " ".join(stage.seen("#lesson").replace("│", " ").split())
+        assert "The end of the examination" in seen
+        assert "graded by heloscope lesson grade --last --exam june." in seen
 
 
 async def test_the_foot_of_a_pane_with_the_focus_names_its_keys():

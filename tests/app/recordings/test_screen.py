@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from heloscope.app.advice import do
 from heloscope.app.recordings.commands import READ_ONLY
 from heloscope.app.recordings.screen import RecordingScreen
 from support.recorded import NOTES, REFUSED, STEPS, open_in, recorded, settled
@@ -141,7 +142,7 @@ async def test_it_is_presented_line_by_line_and_turn_by_turn(tmp_path: Path, siz
 
 @pytest.mark.parametrize("order", [":settings", ":history off", ":timeout 5"])
 async def test_what_sends_nothing_is_said_to_belong_to_the_session(tmp_path: Path, order: str):
-    name = order.split()[0]
+    name = do(order[1:].split()[0])
     async with opened(recorded(tmp_path)) as theatre:
         await theatre.type(order)
         assert theatre.told[-1] == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from heloscope.widgets.lesson.pane import Choice, LessonPage, LessonPane, LessonPart
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 PROMPT = LessonPart("", "\n\n".join(f"Sentence {n}." for n in range(10)))
 QUESTION = LessonPart("What comes next?", choices=(Choice("1", "250"), Choice("2", "500")))
@@ -110,6 +111,21 @@ async def test_the_line_to_be_typed_is_in_view_when_it_is_time_for_it_and_not_af
         pane.show(plain._replace(act="step", types="Sentence 0."))
         await settled(pilot)
         assert pane.scroll_y == 8  # the message has gone; what comes of it is not known yet
+
+
+async def test_what_is_said_below_a_dialog_is_in_view_when_it_closes():
+    app = Paned()
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", PROMPT))
+        await settled(pilot)
+        await app.push_screen(ModalScreen[None]())
+        await settled(pilot)
+        pane.show(page("one", PROMPT, ANSWER))
+        await settled(pilot)
+        await app.pop_screen()
+        await settled(pilot)
+        assert pane.scroll_y == pane.starts[1]
 
 
 async def test_the_verdict_on_an_answer_is_in_view_and_not_only_the_answer_that_was_marked():

@@ -1,0 +1,100 @@
+"""A recording of the list, in words: its row, and what is known of it beside the list."""
+
+from __future__ import annotations
+
+import time
+from itertools import islice
+from pathlib import Path
+
+from textual.content import Content
+
+from ...session.archive.recordings import Kept
+from ...session.archive.summary import Summary
+from ...session.events import CLIENT
+from ...session.plural import plural
+from ...session.private_file import reason
+from ...session.record.masking import KnownSecrets
+from ...session.record.reader import RecordedRow, Recording, RecordingError
+from ...session.visible import beginning, visible, visible_text
+from ...widgets.base.columns import beside
+
+PREVIEWED = 200  # entries that are shown of one
+LONGEST = 300  # octets that are shown of a line
+_COLUMN = 10
+
+
+def when(each: Kept) -> str:
+    """When it began, local time."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(each.summary.began))
+
+
+def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
+    """A recording in the list: number, name and server, and below them how it went.
+
+    > marks one that is to be compared, * one that is pinned.
+    """
+    name = secrets.mask_names(visible_text(each.label.name))
+    return Content.assemble(
+        (">" if marked else " ", "bold $text-accent"),
+        (f"{each.number:>3}{'*' if each.label.pinned else ' '}", "dim"),
+        (f"{name} " if name else "", "bold"),
+        secrets.mask_target(each.summary.target) or "unknown server",
+        "\n     ",
+        (secrets.mask_names(each.excerpt or each.summary.outcome), "dim"),
+    )
+
+
+def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
+    """What is known of a recording, and its first lines."""
+    summary, mask = each.summary, secrets.mask_names
+    codes = ", ".join(f"{code} ({count})" for code, count in sorted(summary.codes.items()))
+    rows = [
+        ("name", mask(visible_text(each.label.name)) or "none"),
+        ("server", secrets.mask_target(summary.target) or "unknown"),
+        ("address", mask(visible_text(summary.peer)) or "not connected"),
+        ("began", when(each)),
+        ("took", f"{max(0.0, summary.ended - summary.began):.1f} s"),
+        ("outcome", mask(summary.outcome)),
+        ("ended", visible_text(summary.cause) or "not recorded"),
+        ("envelope", _envelope(summary, secrets) or "none"),
+        ("replies", codes or "none"),
+        ("size", f"{plural(summary.rows, '{} line')}, {plural(each.size, '{} byte')}"),
+        ("pinned", "yes: never removed to make room" if each.label.pinned else "no"),
+    ]
+    parts = [Content.styled("Recording", "bold $text-accent")]
+    for head, words in rows:
+        parts += beside(head, words, column=_COLUMN, width=width, bold="dim")
+    parts += [Content(""), Content.styled("How it begins", "bold $text-accent")]
+    return Content("\n").join([*parts, *_beginning(each.path, secrets)])
+
+
+def _envelope(summary: Summary, secrets: KnownSecrets) -> str:
+    """Sender and recipients; a bare name, as of LMTP, is told by its place."""
+    stand_ins = secrets.stand_ins
+    if stand_ins is None:
+        return summary.envelope
+    sender = summary.sender
+    return Summary(
+        sender=stand_ins.mask_user(sender) if sender else sender,
+        recipients=[stand_ins.mask_user(each) for each in summary.recipients],
+    ).envelope
+
+
+def _beginning(path: Path, secrets: KnownSecrets) -> list[Content]:
+    """The first lines of a recording, safe to show."""
+    lines: list[Content] = []
+    try:
+        with Recording(path) as recording:
+            for entry in islice(recording.entries(), PREVIEWED):
+                if isinstance(entry, RecordedRow) and not entry.body:
+                    mine = entry.direction is CLIENT
+                    data = beginning(entry.data.rstrip(b"\r\n"), LONGEST)
+                    if secrets.stand_ins is not None:
+                        data = secrets.stand_ins.mask(data)
+                    said = visible(data)
+                    lines.append(Content.styled(f"{'C' if mine else 'S'}: {said}",
+                                                "bold" if mine else ""))  # fmt: skip
+    except (OSError, RecordingError) as error:
+        why = reason(error, path) if isinstance(error, OSError) else str(error)
+        lines.append(Content.styled(f"It cannot be read: {why}", "$text-warning"))
+    return lines

@@ -1,0 +1,52 @@
+"""Conversations that are compared: recordings, logs, or the session, and what they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...session.comparison.differences import compare
+from ...session.protocol.dialogue import dialogue
+from ...session.record.label import label_of
+from ...session.record.masking import KnownSecrets
+from ...session.record.transcript import Transcript
+from ...session.visible import visible_text
+from ..advice import do
+from ..dialogs.requests import Comparison
+from .opened import OpenError, read_recording
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+
+
+class Side(NamedTuple):
+    """A conversation: `name` says which, `missing` what could not be read of it, "" for nothing."""
+
+    name: str
+    transcript: Transcript
+    missing: str = ""
+
+
+async def recording_of(name: str, secrets: KnownSecrets) -> Side:
+    """A recording or a log, by its file. Raises OpenError."""
+    opened = await read_recording(name, secrets)
+    called = label_of(opened.path).name or opened.path.name
+    return Side(secrets.mask_names(visible_text(called)), opened.conversation.transcript,
+                opened.missing)  # fmt: skip
+
+
+def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
+    """The session as it is now. Raises OpenError if there is none."""
+    if session is None:
+        raise OpenError(
+            "There is no conversation here to compare it with. "
+            f"{do('connect')} begins one; in {do('recordings')}, Space marks two to be compared."
+        )
+    target = session.target
+    called = secrets.mask_target(target.shown) if target is not None else "the session"
+    return Side(f"{called}, now", session.transcript)
+
+
+def compared(left: Side, right: Side) -> Comparison:
+    """The request that shows both side by side."""
+    rows = compare(dialogue(left.transcript), dialogue(right.transcript))
+    return Comparison(left.name, right.name, rows)
