@@ -5,18 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from ..events import Block, Event, Line
-
-if TYPE_CHECKING:
-    from .transcript import Transcript
 
 log = logging.getLogger("heloscope.session")
 
 Subscriber = Callable[[Event], object]
 Collector = Callable[[list[Event]], object]
-Growth = Callable[["Transcript"], object]
 SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
 
 
@@ -111,29 +106,6 @@ class Subscriptions(list[Subscription]):
 
     It is a list so that "is there any?" costs next to nothing for each row.
     """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.followers: list[Growth] = []
-        """Those who are told only that there is something new."""
-
-    def follow(self, growth: Growth) -> Callable[[], None]:
-        """Call `growth(transcript)` when a transcript has grown. Returns what ends that."""
-        self.followers.append(growth)
-
-        def end() -> None:
-            if growth in self.followers:
-                self.followers.remove(growth)
-
-        return end
-
-    def tell_growth(self, transcript: Transcript) -> None:
-        """Tell those who follow that a transcript has grown."""
-        for growth in tuple(self.followers):
-            try:
-                growth(transcript)
-            except Exception:
-                log.exception("a follower raised: %r", growth)
 
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Add a subscriber. Returns a function that ends the subscription.

@@ -31,10 +31,13 @@ from . import masking, search
 from .body import Body
 from .marks import Marks
 from .rows import Rows
-from .subscriptions import Collector, Growth, Subscriber, Subscriptions
+from .subscriptions import Collector, Subscriber, Subscriptions, log
 
 PRESSING = 64 * 1024  # octets after which those who follow are told again
 _NEVER = 1 << 62
+
+Growth = Callable[["Transcript"], object]
+"""Is told of a transcript that has grown."""
 
 
 class Transcript(Rows):
@@ -52,7 +55,8 @@ class Transcript(Rows):
         """What the subscribers have not been told yet: `deliver` tells them."""
         self.pressing = False
         """Whether those who follow have to be told of growth: `deliver` tells them."""
-        self._press_at = 0 if self._subscriptions.followers else _NEVER  # octets of the segment
+        self._followers: list[Growth] = [] if heard_by is None else heard_by._followers
+        self._press_at = 0 if self._followers else _NEVER  # octets of the segment
         self._delivering = False
         self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
         """The secrets that are known by value; may be those of other transcripts, too."""
@@ -231,7 +235,13 @@ class Transcript(Rows):
         It is called again after so many octets, or once `await_growth` was. Returns what ends it.
         """
         self.await_growth()
-        return self._subscriptions.follow(growth)
+        self._followers.append(growth)
+
+        def end() -> None:
+            if growth in self._followers:
+                self._followers.remove(growth)
+
+        return end
 
     def await_growth(self) -> None:
         """Tell those who follow as soon as there is more."""
@@ -320,7 +330,14 @@ class Transcript(Rows):
         if self.pressing:
             self.pressing = False
             self._press_at = len(self._arena.tail) + PRESSING
-            self._subscriptions.tell_growth(self)
+            self._tell_growth()
+
+    def _tell_growth(self) -> None:
+        for growth in tuple(self._followers):
+            try:
+                growth(self)
+            except Exception:
+                log.exception("a follower raised: %r", growth)
 
 
 def _exact(line: Line) -> bytes:
