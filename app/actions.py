@@ -404,12 +404,13 @@ ACTIONS: dict[str, Action] = {
         ),
         Action(
             "export",
-            "[FORMAT] [--mask addresses,content] [FILE]",
+            "[FORMAT] [--all] [--mask addresses,content] [FILE]",
             "export the conversation: as a page, a capture, a message, ...",
             f"As {', '.join(list(EXPORT_FORMATS.values())[:-1])} or "
             f"{list(EXPORT_FORMATS.values())[-1]}. FORMAT is {', '.join(EXPORT_FORMATS)}; the end "
-            "of FILE tells it, too. Goes to a new FILE, or to the clipboard. Alone, a dialog shows "
-            "the beginning of each format, and what is masked in it.",
+            "of FILE tells it, too. Goes to a new FILE, or to the clipboard. --all takes all "
+            "connections of this run: in one file, or in one each where a file holds one only. "
+            "Alone, a dialog shows the beginning of each format, and what is masked in it.",
         ),
         Action(
             "timeout",

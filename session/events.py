@@ -281,6 +281,7 @@ class Unasked(enum.Enum):
     REMARK = "a remark, as VERB asked for"
     ONE_TOO_MANY = "one too many"
     DURING_BODY = "came while the client was still in the body"
+    UNSEEN = "the log does not show which"
 
 
 class ReplyReceived(Event, frozen=True, gc=False):

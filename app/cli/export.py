@@ -153,7 +153,7 @@ def _export_messages(source: ExportSource, output: str, number: int | None) -> N
             2,
         )
     else:
-        for file, parts in files_of(source, "eml", Path(output)):
+        for file, parts in files_of([source], "eml", Path(output)):
             _write(parts(), str(file))
             print(visible_text(str(file)))
 

@@ -24,6 +24,7 @@ from ..ui import Ui
 from .registry import CommandTable
 
 if TYPE_CHECKING:
+    from ...session.aio.session import Session
     from ...session.record.transcript import Transcript
     from ...session.target import Target
     from ..export.replay import Replay
@@ -141,12 +142,21 @@ class CopyCommand:
         session = self._connections.session
         if session is None or not session.transcript.sequence:
             return None
+        return self._source_of(session, self._connections.profile)
+
+    def sources(self) -> list[ExportSource]:
+        """All connections of this run in which something was said."""
+        made = self._connections.made
+        return [self._source_of(*each) for each in made if each[0].transcript.sequence]
+
+    def _source_of(self, session: Session, profile: Profile) -> ExportSource:
         from ..explain.line import meaning_of
         from ..export.replay import replay_of
         from ..export.source import ExportSource
 
-        target = typed_target(self._connections.profile, session.target)
-        user, source = self._user(), session.connection.source_address
+        target = typed_target(profile, session.target)
+        user = self._user() if session is self._connections.session else ""
+        source = session.connection.source_address
 
         def replay() -> Replay:
             found = replay_of(

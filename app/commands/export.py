@@ -31,9 +31,9 @@ _PROGRESS_FROM = 1_000_000  # octets
 
 
 class ExportCommand:
-    """Exports what `source` gives, None if nothing was said; `secrets` says what the screen masks.
+    """Exports what `source` gives, None if nothing was said, or all that `sources` gives.
 
-    One export at a time is written.
+    `secrets` says what the screen masks. One export at a time is written.
     """
 
     def __init__(
@@ -44,7 +44,9 @@ class ExportCommand:
         secrets: KnownSecrets,
         confinement: Confinement,
         tasks: TaskSet,
+        sources: Callable[[], list[ExportSource]] = list,
     ) -> None:
+        self._sources = sources
         self._ui = ui
         self._view = view
         self._source = source
@@ -61,21 +63,25 @@ class ExportCommand:
     def export(self, argument: str = "") -> None:
         """Export in a format; without an argument, ask for one."""
         words = words_of(argument)
-        source = self._source()
-        if source is None:
+        source, sources = self._source(), self._sources()
+        if source is None and not sources:
             self._ui.tell("Nothing was said yet that could be exported.", trouble=True)
             return
         masking = Masking(addresses=self._secrets.stand_ins is not None)
         if not words:
-            self._ask(source, masking)
+            self._ask(source, sources, masking)
             return
         from ..dialogs.requests import ExportRequest
 
         form = words.pop(0).lower() if words[0].lower() in EXPORTS else ""
-        if words[:1] == ["--mask"] and len(words) > 1:
-            found = words[1].split(",")
-            words = words[2:]
-            if not set(found) <= {"addresses", "content"}:
+        everything = False
+        while words and words[0].startswith("--"):
+            option = words.pop(0)
+            if option == "--all":
+                everything = True
+                continue
+            found = words.pop(0).split(",") if words else [""]
+            if option != "--mask" or not set(found) <= {"addresses", "content"}:
                 self._ui.tell(_SYNTAX, trouble=True)
                 return
             masking = Masking("addresses" in found, "content" in found)
@@ -83,7 +89,17 @@ class ExportCommand:
         if not form or len(words) > 1:
             self._ui.tell(_SYNTAX, trouble=True)
             return
-        self._carry_out(source, ExportRequest(form, masking, words[0] if words else ""))
+        chosen = self._chosen(source, sources, everything)
+        file = words[0] if words else ""
+        self._carry_out(chosen, ExportRequest(form, masking, file, everything))
+
+    def _chosen(
+        self, source: ExportSource | None, sources: list[ExportSource], everything: bool
+    ) -> list[ExportSource]:
+        """The conversations that are meant: all of this run, or the one that is shown."""
+        if sources and (everything or source is None):
+            return sources
+        return [source] if source is not None else []
 
     def stop(self) -> bool:
         """Stop writing. Returns whether an export was being written."""
@@ -92,40 +108,52 @@ class ExportCommand:
         self._stop.set()
         return True
 
-    def _ask(self, source: ExportSource, masking: Masking) -> None:
+    def _ask(
+        self, source: ExportSource | None, sources: list[ExportSource], masking: Masking
+    ) -> None:
         from ..dialogs.requests import ExportForm
         from ..export.output import preview
 
-        def shown(form: str, masking: Masking, stopped: Callable[[], bool]) -> tuple[str, str]:
-            return preview(source._replace(masking=masking), form, stopped)
+        def shown(
+            form: str, masking: Masking, everything: bool, stopped: Callable[[], bool]
+        ) -> tuple[str, str]:
+            chosen = self._chosen(source, sources, everything)
+            return preview(masked(chosen, masking), form, stopped)
 
         def answered(asked: ExportRequest | None) -> None:
             if asked is not None:
-                self._carry_out(source, asked)
+                self._carry_out(self._chosen(source, sources, asked.everything), asked)
 
-        self._ui.ask(ExportForm(shown, masking, self._confinement.files), answered)
+        form = ExportForm(shown, masking, self._confinement.files, max(1, len(sources)))
+        self._ui.ask(form, answered)
 
-    def _carry_out(self, source: ExportSource, asked: ExportRequest) -> None:
-        source = source._replace(masking=asked.masking)
+    def _carry_out(self, sources: list[ExportSource], asked: ExportRequest) -> None:
+        sources = masked(sources, asked.masking)
         if self._stop is not None:
             self._ui.tell("An export is being written already. Ctrl+C stops it.")
         elif asked.file:
             self._stop = threading.Event()
             file = Path(asked.file).expanduser().absolute()
-            self._tasks.start(self._save(source, asked, file, self._stop))
+            self._tasks.start(self._save(sources, asked, file, self._stop))
         elif not (EXPORTS[asked.form].lines or asked.form == "eml"):
             self._ui.tell(
                 f"A capture is no text for the clipboard. {do('export')} with a FILE writes one.",
                 trouble=True,
             )
+        elif len(sources) > 1 and EXPORTS[asked.form].together is None:
+            self._ui.tell(
+                f"As {EXPORTS[asked.form].what}, each connection is a file of its own. "
+                f"{do('export')} {asked.form} --all FILE writes them.",
+                trouble=True,
+            )
         else:
             self._stop = threading.Event()
-            self._tasks.start(self._copy(source, asked, self._stop))
+            self._tasks.start(self._copy(sources, asked, self._stop))
 
     # Writing
 
     async def _save(
-        self, source: ExportSource, asked: ExportRequest, file: Path, stop: threading.Event
+        self, sources: list[ExportSource], asked: ExportRequest, file: Path, stop: threading.Event
     ) -> None:
         from ..export.output import NoMessage, Stopped, files_of, write_parts
         from ..export.svg import TooLong
@@ -139,7 +167,7 @@ class ExportCommand:
         def write() -> list[Path]:
             written: list[Path] = []
             try:
-                for path, parts in files_of(source, asked.form, file):
+                for path, parts in files_of(sources, asked.form, file):
                     write_parts(parts(), path, progress, stop.is_set)
                     written.append(path)
             except BaseException:
@@ -154,7 +182,8 @@ class ExportCommand:
         except Stopped:
             self._ui.tell("The export was stopped; the file was removed.")
         except OSError as error:
-            self._ui.tell(why_not_saved(error, file, "export"), trouble=True)
+            named = Path(error.filename) if isinstance(error.filename, str) else file
+            self._ui.tell(why_not_saved(error, named, "export"), trouble=True)
         except (NoMessage, TooLong) as error:
             self._ui.tell(f"Not exported: {error}", trouble=True)
         else:
@@ -171,14 +200,16 @@ class ExportCommand:
             self._view.show_saving(size // 1000, "kB")
 
     async def _copy(
-        self, source: ExportSource, asked: ExportRequest, stop: threading.Event
+        self, sources: list[ExportSource], asked: ExportRequest, stop: threading.Event
     ) -> None:
         from ..export.eml import messages
         from ..export.svg import TooLong
 
         def made() -> bytes:
             found = bytearray()
-            for part in EXPORTS[asked.form].render(source):
+            chosen = EXPORTS[asked.form]
+            together = chosen.together if len(sources) > 1 else None
+            for part in together(sources) if together else chosen.render(sources[0]):
                 found += part
                 if len(found) > 4 * MOST_COPIED or stop.is_set():
                     break
@@ -186,7 +217,7 @@ class ExportCommand:
 
         what = EXPORTS[asked.form].what
         try:
-            count = len(messages(source.conversation.transcript)) if asked.form == "eml" else 1
+            count = len(messages(sources[0].conversation.transcript)) if asked.form == "eml" else 1
             if count != 1:
                 words = "No message was sent." if not count else f"It has {count} messages."
                 self._ui.tell(f"{words} {do('export')} eml FILE writes each.", trouble=True)
@@ -208,3 +239,11 @@ class ExportCommand:
             self._ui.tell(f"Not exported: {error}", trouble=True)
         finally:
             self._stop = None
+
+
+def masked(sources: list[ExportSource], masking: Masking) -> list[ExportSource]:
+    """The conversations with what is masked in them; a name has the same stand-in in all."""
+    from ...session.record.stand_ins import StandIns
+
+    names = StandIns() if masking.addresses and len(sources) > 1 else None
+    return [source._replace(masking=masking, names=names) for source in sources]

@@ -114,6 +114,7 @@ class CommandGroups:
             connections.secrets,
             connections.confinement,
             tasks,
+            self.copy.sources,
         )
         presenting = PresentingCommands(
             ui,

@@ -85,6 +85,8 @@ class ConnectionManager:
         self._clock = clock
         self._usual_timeouts = self.timeouts = timeouts or Timeouts()
         self.session: Session | None = None
+        self.made: list[tuple[Session, Profile]] = []
+        """All sessions of this run, the present one at the end, with how each was asked for."""
         """The present session, also after its connection has ended; None before the first."""
         self.practice: PracticeServer | None = None
         """The practice server, while it runs."""
@@ -294,6 +296,7 @@ class ConnectionManager:
         session.connection.leaves_time = True
         self._floods.watch(session)
         self._start_journal(session)
+        self.made.append((session, profile))
         self._began(session)
         return session
 

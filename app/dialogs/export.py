@@ -28,7 +28,8 @@ from ..export.formats import EXPORTS
 from ..export.output import Stopped
 from .requests import ExportRequest
 
-Preview = Callable[[str, Masking, Callable[[], bool]], tuple[str, str]]
+Preview = Callable[[str, Masking, bool, Callable[[], bool]], tuple[str, str]]
+_ONE, _ALL = "one", "all"
 _MASKS = {
     "secrets": "secrets only",
     "addresses": "addresses",
@@ -78,8 +79,11 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
     }
     """
 
-    def __init__(self, preview: Preview, masking: Masking, *, files: bool) -> None:
+    def __init__(
+        self, preview: Preview, masking: Masking, *, files: bool, connections: int = 1
+    ) -> None:
         super().__init__()
+        self._connections = connections
         self._preview = preview
         self._masking = masking
         self._files = files
@@ -99,6 +103,11 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
                     yield Static("", id="what", markup=False)
                     with VerticalScroll(id="scroll", can_focus=False):
                         yield Static("", id="preview", markup=False)
+            if self._connections > 1:
+                with Horizontal(classes="row"):
+                    yield Label("What")
+                    what = {_ONE: "this connection", _ALL: f"all {self._connections} connections"}
+                    yield RadioRow(what, _ONE, id="connections")
             with Horizontal(classes="row"):
                 yield Label("Mask")
                 yield RadioRow(_MASKS, _value(self._masking), id="mask")
@@ -126,8 +135,13 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
     @property
     def masking(self) -> Masking:
         """What is masked."""
-        value = self.query_one(RadioRow).value
+        value = self.query_one("#mask", RadioRow).value
         return Masking(value in ("addresses", "both"), value in ("content", "both"))
+
+    @property
+    def everything(self) -> bool:
+        """Whether all connections are exported."""
+        return self._connections > 1 and self.query_one("#connections", RadioRow).value == _ALL
 
     @on(OptionList.OptionHighlighted)
     def _format_chosen(self) -> None:
@@ -152,7 +166,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         """Make the preview anew, in a thread."""
         self._stop.set()
         self._stop = stop = threading.Event()
-        form, masking = self.form, self.masking
+        form, masking, everything = self.form, self.masking, self.everything
         self.previewed = None
         what = EXPORT_FORMATS[form]
         words = f"{what[:1].upper()}{what[1:]}. Masked: {masking.words}."
@@ -161,7 +175,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
 
         def make() -> None:
             try:
-                about, text = self._preview(form, masking, stop.is_set)
+                about, text = self._preview(form, masking, everything, stop.is_set)
             except Stopped:
                 return
             except ValueError as error:
@@ -197,12 +211,14 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         elif Path(name).expanduser().exists():
             self._say(f"{visible_text(name)} exists and is not overwritten. Choose another name.")
         else:
-            self.dismiss(ExportRequest(self.form, self.masking, name))
+            self.dismiss(ExportRequest(self.form, self.masking, name, self.everything))
 
     def action_copy(self) -> None:
         """Answer with the clipboard."""
-        if EXPORTS[self.form].lines or self.form == "eml":
-            self.dismiss(ExportRequest(self.form, self.masking))
+        if self.everything and EXPORTS[self.form].together is None:
+            self._say("In this format each connection is a file of its own. Enter saves them.")
+        elif EXPORTS[self.form].lines or self.form == "eml":
+            self.dismiss(ExportRequest(self.form, self.masking, everything=self.everything))
         else:
             self._say("A capture is no text for the clipboard. Enter saves it.")
 

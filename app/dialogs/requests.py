@@ -70,11 +70,15 @@ class ConnectRequest(NamedTuple):
 
 
 class ExportRequest(NamedTuple):
-    """The export that was asked for: a format, what is masked, and a file, "" for the clipboard."""
+    """The export that was asked for: a format, what is masked, and a file, "" for the clipboard.
+
+    `everything` asks for all connections, and not only for the present one.
+    """
 
     form: str
     masking: Masking
     file: str = ""
+    everything: bool = False
 
 
 # Requests
@@ -158,15 +162,16 @@ class SendForm(_SendBase):
 @dataclass(frozen=True)
 class ExportForm(Request[ExportRequest]):
     """How to export the conversation. `masking` is chosen at first, `files` is whether a file may
-    be named.
+    be named, `connections` how many there are to export.
 
-    `preview(form, masking, stopped)` gives (what is said of it, its beginning); it may take long,
-    is called in a thread, and raises what `stopped` asks for.
+    `preview(form, masking, everything, stopped)` gives (what is said of it, its beginning); it may
+    take long, is called in a thread, and raises what `stopped` asks for.
     """
 
-    preview: Callable[[str, Masking, Callable[[], bool]], tuple[str, str]]
+    preview: Callable[[str, Masking, bool, Callable[[], bool]], tuple[str, str]]
     masking: Masking
     files: bool
+    connections: int = 1
 
 
 @dataclass(frozen=True)

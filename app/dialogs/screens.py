@@ -51,7 +51,9 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case ExportForm():
             from .export import ExportScreen
 
-            return ExportScreen(asked.preview, asked.masking, files=asked.files)
+            return ExportScreen(
+                asked.preview, asked.masking, files=asked.files, connections=asked.connections
+            )
         case ProcedureList():
             from .procedures import ProceduresScreen
 

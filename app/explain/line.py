@@ -167,7 +167,9 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     elif greeting:
         notes.append("the greeting")
     elif reply.unasked is not None:
-        notes.append(f"answers no command: {reply.unasked.value}")
+        unseen = reply.unasked is Unasked.UNSEEN
+        words = "what it answers is not in the log"
+        notes.append(words if unseen else f"answers no command: {reply.unasked.value}")
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
     notes.append("; ".join(said.sources))

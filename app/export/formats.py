@@ -6,7 +6,7 @@ FORMATS are those that a replay can be written in, which `:copy` makes, EXPORTS 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..actions import COPY_FORMATS, EXPORT_FORMATS
@@ -52,13 +52,15 @@ FORMATS: dict[str, Format] = {
 class ExportFormat(NamedTuple):
     """A format of an export. `suffix` is that of its files; `render` gives the file in parts.
 
-    `lines` is False for octets that are no text.
+    `lines` is False for octets that are no text. `together` makes one file of several
+    conversations; without it, each has a file of its own.
     """
 
     what: str
     suffix: str
     render: Callable[[ExportSource], Iterator[bytes]]
     lines: bool = True
+    together: Callable[[Sequence[ExportSource]], Iterator[bytes]] | None = None
 
 
 def _text(source: ExportSource) -> Iterator[bytes]:
@@ -103,6 +105,30 @@ def _pcapng(source: ExportSource) -> Iterator[bytes]:
     return pcapng(source)
 
 
+def _one_after_the_other(
+    render: Callable[[ExportSource], Iterator[bytes]],
+) -> Callable[[Sequence[ExportSource]], Iterator[bytes]]:
+    def together(sources: Sequence[ExportSource]) -> Iterator[bytes]:
+        for number, source in enumerate(sources):
+            if number:
+                yield b"\n"
+            yield from render(source)
+
+    return together
+
+
+def _page(sources: Sequence[ExportSource]) -> Iterator[bytes]:
+    from .html import page
+
+    return page(sources)
+
+
+def _capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
+    from .pcapng import capture
+
+    return capture(sources)
+
+
 def _replayed(form: Format) -> Callable[[ExportSource], Iterator[bytes]]:
     def render(source: ExportSource) -> Iterator[bytes]:
         from .replay_mask import masked_replay
@@ -125,8 +151,20 @@ _RENDERERS: dict[str, tuple[str, Callable[[ExportSource], Iterator[bytes]]]] = {
     "swaks": (".sh", _replayed(FORMATS["swaks"])),
     "smtplib": (".py", _replayed(FORMATS["smtplib"])),
 }
+_TOGETHER = {
+    "text": _one_after_the_other(_text),
+    "markdown": _one_after_the_other(_markdown),
+    "html": _page,
+    "pcapng": _capture,
+}
 EXPORTS: dict[str, ExportFormat] = {
-    name: ExportFormat(EXPORT_FORMATS[name], suffix, render, lines=name not in ("eml", "pcapng"))
+    name: ExportFormat(
+        EXPORT_FORMATS[name],
+        suffix,
+        render,
+        lines=name not in ("eml", "pcapng"),
+        together=_TOGETHER.get(name),
+    )
     for name, (suffix, render) in _RENDERERS.items()
 }
 """Name, as typed after `:export` and `--to` -> format."""

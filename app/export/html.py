@@ -8,10 +8,11 @@ came over the wire is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from ...session.record.masked_events import MaskedEvents
 from ...session.record.row_index import RowIndex
 from ...widgets.panels.line_explanation import LineExplanation
 from .colours import DARK, LIGHT, STYLES
@@ -23,16 +24,31 @@ MOST_EXPLAINED = 2000  # lines: of a longer conversation, the first
 
 def html(source: ExportSource) -> Iterator[bytes]:
     """The parts of the file."""
-    masked = source.masked()
+    return page([source])
+
+
+def page(sources: Sequence[ExportSource]) -> Iterator[bytes]:
+    """The parts of one file with several conversations, one below the other."""
+    for number, source in enumerate(sources):
+        masked = source.masked()
+        name = title(masked)
+        if not number:
+            yield from map(_octets, _head(name))
+        yield from map(_octets, _about(name, facts(source, masked)))
+        if not number:
+            yield _octets(_LEGEND)
+        yield from _conversation(source, masked)
+    yield b"</main>\n</html>\n"
+
+
+def _conversation(source: ExportSource, masked: MaskedEvents) -> Iterator[bytes]:
+    """The lines of a conversation, with their explanations."""
     index = RowIndex(source.conversation.transcript)
     page = _Page(lambda row: source.explain(index, row), masked.text, index)
-    yield from map(_octets, _head(title(masked), facts(source, masked)))
-    lines = shown_lines(source, masked)
-    for whole, found in groupby(lines, page.block):
+    for whole, found in groupby(shown_lines(source, masked), page.block):
         yield from map(_octets, page.shown(whole, found))
     if page.explained >= MOST_EXPLAINED:
         yield _octets(f"<p>The first {MOST_EXPLAINED:,} lines are explained.</p>\n")
-    yield b"</main>\n</html>\n"
 
 
 def _octets(text: str) -> bytes:
@@ -136,7 +152,13 @@ def _line(line: ShownLine) -> str:
 # The page
 
 
-def _head(name: str, said: list[tuple[str, str]]) -> Iterator[str]:
+_LEGEND = (
+    "<p class=legend>C is the client, S the server; a bar at the left marks TLS. A line with a "
+    "triangle unfolds to its explanation, a message to its lines.</p>\n"
+)
+
+
+def _head(name: str) -> Iterator[str]:
     yield "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n"
     yield (
         '<meta http-equiv="Content-Security-Policy" '
@@ -145,11 +167,15 @@ def _head(name: str, said: list[tuple[str, str]]) -> Iterator[str]:
     yield '<meta name=viewport content="width=device-width">\n'
     yield '<meta name=color-scheme content="dark light">\n'
     yield f"<title>{escape(name)}</title>\n<style>\n{_style()}</style>\n"
-    yield f"<main>\n<h1>{escape(name)}</h1>\n<dl class=facts>\n"
+    yield "<main>\n"
+
+
+def _about(name: str, said: list[tuple[str, str]]) -> Iterator[str]:
+    """The heading of a conversation, and what is known of it."""
+    yield f"<h1>{escape(name)}</h1>\n<dl class=facts>\n"
     for label, value in said:
         yield f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>\n"
-    yield "</dl>\n<p class=legend>C is the client, S the server; a bar at the left marks TLS. "
-    yield "A line with a triangle unfolds to its explanation, a message to its lines.</p>\n"
+    yield "</dl>\n"
 
 
 def _style() -> str:

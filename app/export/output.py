@@ -6,7 +6,9 @@ A file that could not be written whole, or whose writing was stopped, is removed
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from ...session.plural import plural
@@ -30,25 +32,32 @@ class NoMessage(ValueError):
 
 
 def files_of(
-    source: ExportSource, form: str, path: Path
+    sources: Sequence[ExportSource], form: str, path: Path
 ) -> list[tuple[Path, Callable[[], Iterator[bytes]]]]:
-    """The files of an export and what makes each: one, but for .eml of several messages.
+    """The files of an export and what makes each: one; one a message for .eml, or a conversation.
 
     Raises NoMessage.
     """
+    chosen = EXPORTS[form]
+    parts: list[Callable[[], Iterator[bytes]]] = []
     if form == "eml":
         from .eml import eml, messages
 
-        count = len(messages(source.conversation.transcript))
-        if not count:
+        for source in sources:
+            count = len(messages(source.conversation.transcript))
+            parts += [partial(eml, source, number) for number in range(1, count + 1)]
+        if not parts:
             raise NoMessage("No message was sent in it.")
-        if count > 1:
-            names = [f"{path.stem}-{number}{path.suffix}" for number in range(1, count + 1)]
-            return [
-                (path.with_name(name), lambda number=number: eml(source, number))
-                for number, name in enumerate(names, 1)
-            ]
-    return [(path, lambda: EXPORTS[form].render(source))]
+    elif len(sources) > 1 and chosen.together is not None:
+        parts = [partial(chosen.together, sources)]
+    else:
+        parts = [partial(chosen.render, source) for source in sources]
+    if len(parts) == 1:
+        return [(path, parts[0])]
+    return [
+        (path.with_name(f"{path.stem}-{number}{path.suffix}"), part)
+        for number, part in enumerate(parts, 1)
+    ]
 
 
 def write_parts(
@@ -79,7 +88,9 @@ def write_parts(
     return size
 
 
-def preview(source: ExportSource, form: str, stopped: Callable[[], bool]) -> tuple[str, str]:
+def preview(
+    sources: Sequence[ExportSource], form: str, stopped: Callable[[], bool]
+) -> tuple[str, str]:
     """(what is said of it, the beginning of it as text, safe to show). Raises Stopped."""
     about = ""
     shown = "text" if form in _AS_TEXT else form
@@ -88,13 +99,18 @@ def preview(source: ExportSource, form: str, stopped: Callable[[], bool]) -> tup
     if form == "eml":
         from .eml import messages
 
-        count = len(messages(source.conversation.transcript))
+        having = [each for each in sources if messages(each.conversation.transcript)]
+        count = sum(len(messages(each.conversation.transcript)) for each in having)
         if not count:
             return "No message was sent.", ""
+        sources = having
         if count > 1:
             about = f"{plural(count, '{} message')}, each in a file of its own; the first:"
+    elif len(sources) > 1 and EXPORTS[form].together is None:
+        about = f"{plural(len(sources), '{} connection')}, each in a file of its own; the first:"
+        sources = sources[:1]
     found = bytearray()
-    for part in EXPORTS[shown].render(source):
+    for part in chain.from_iterable(map(EXPORTS[shown].render, sources)):
         if stopped():
             raise Stopped
         found += part

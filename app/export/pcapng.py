@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import dpkt  # pyright: ignore[reportMissingTypeStubs]
@@ -54,19 +54,30 @@ class _Place(NamedTuple):
 
 def pcapng(source: ExportSource) -> Iterator[bytes]:
     """The blocks of the file."""
-    masked = source.masked()
+    return capture([source])
+
+
+def capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
+    """The blocks of one file with several conversations."""
     yield _section()
     yield bytes(_block("InterfaceDescriptionBlockLE", snaplen=262144))
-    writer = _Writer(source, masked)
-    for event in masked.events():
-        yield from writer.take(event)
-    yield from writer.end()
+    streams = 0
+    for source in sources:
+        masked = source.masked()
+        writer = _Writer(source, masked, streams)
+        for event in masked.events():
+            yield from writer.take(event)
+        yield from writer.end()
+        streams += writer.streams
 
 
 class _Writer:
-    """Makes packets of events, in their order."""
+    """Makes packets of events, in their order; `before` are the streams made of others."""
 
-    def __init__(self, source: ExportSource, masked: MaskedEvents) -> None:
+    def __init__(self, source: ExportSource, masked: MaskedEvents, before: int) -> None:
+        self._before = before
+        self.streams = 0
+        """How many streams were made."""
         self._transcript = source.conversation.transcript
         self._timed = source.timed
         self._stream: _Stream | None = None
@@ -76,7 +87,6 @@ class _Writer:
         self._at = 0.0
         self._remarks: list[str] = []
         self._tls = False
-        self._streams = 0
         if not self._timed:
             self._remarks.append("The times are not known.")
 
@@ -112,7 +122,7 @@ class _Writer:
     def end(self) -> Iterator[bytes]:
         """The packets of what is left."""
         yield from self._flush()
-        if self._stream is None and self._remarks and self._streams == 0:
+        if self._stream is None and self._remarks and self.streams == 0:
             yield from self._open()
         yield from self._close(Cause.CLOSED_BY_CLIENT, ends=False)
 
@@ -145,9 +155,12 @@ class _Writer:
         if not (client.known and server.known):
             self._remarks.append("Not every address is known: 198.51.100.0/24 or 2001:db8:ffff::/48"
                                  " stands for it.")  # fmt: skip
-        port = client.port + self._streams
-        port = port if 1024 <= port <= 65535 else _CLIENT_PORT + self._streams % 16000
-        self._streams += 1
+        number = self.streams
+        if client.port == _CLIENT_PORT:  # which is not known: others must not have it, too
+            number += self._before
+        port = client.port + number
+        port = port if 1024 <= port <= 65535 else _CLIENT_PORT + number % 16000
+        self.streams += 1
         self._stream = _Stream(client._replace(port=port), server)
         for packet in self._stream.open():
             yield self._packet(packet, self._at)

@@ -13,6 +13,7 @@ from ...session.sasl.in_transcript import parts_at
 if TYPE_CHECKING:
     from ...session.protocol.conversation import Conversation
     from ...session.record.row_index import RowIndex
+    from ...session.record.stand_ins import StandIns
     from ...widgets.panels.line_explanation import LineExplanation
     from .replay import Replay
 
@@ -25,7 +26,7 @@ class ExportSource(NamedTuple):
 
     `target` is its TARGET, `missing` says what could not be read of it or is not known, `log` is
     the format of another tool's log. `explain` gives the explanation of a row, `replay` the
-    conversation as steps to repeat.
+    conversation as steps to repeat. `names` are the stand-ins of several that are exported at once.
     """
 
     conversation: Conversation
@@ -36,6 +37,7 @@ class ExportSource(NamedTuple):
     missing: str = ""
     log: str = ""
     lmtp: bool = False
+    names: StandIns | None = None
 
     @property
     def timed(self) -> bool:
@@ -45,7 +47,7 @@ class ExportSource(NamedTuple):
     def masked(self) -> MaskedEvents:
         """The events, masked; to be made once for each export."""
         transcript = self.conversation.transcript
-        masked = MaskedEvents(transcript, self.masking, self.target)
+        masked = MaskedEvents(transcript, self.masking, self.target, self.names)
         if masked.names is not None:
             for row in range(len(transcript)):
                 if transcript.flags(row) & SECRET:

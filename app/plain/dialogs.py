@@ -300,12 +300,19 @@ class LineDialogs:
             self._output.say(ERROR, "Only addresses, content or both can be masked besides.")
             raise Cancelled
         masking = Masking("addresses" in words, "content" in words)
-        about, text = asked.preview(form, masking, lambda: False)
+        everything = False
+        if asked.connections > 1:
+            answers = (
+                Answer("a", "all", f"all {asked.connections} connections"),
+                Answer("", "one", "this connection"),
+            )
+            everything = await self._choose("What", "What is exported?", answers) == "all"
+        about, text = asked.preview(form, masking, everything, lambda: False)
         self._output.page(about or "It begins:", text.split("\n")[:20])
         file = ""
         if asked.files:
             file = await self._line("a new file; an empty line for the clipboard")
-        return ExportRequest(form, masking, file)
+        return ExportRequest(form, masking, file, everything)
 
     async def _scenario(self, asked: ScenarioList) -> str:
         from ...session.practice.scenarios.table import SCENARIOS

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable
 from typing import cast
 
+from ..closing import close_once
 from ..events import Cause
 
 READ = 64 * 1024  # octets that are read at once
@@ -80,7 +81,8 @@ class SocketProtocol(asyncio.Protocol):
     def hold(self, data: bytes) -> None:
         """Keep what came before the handshake has ended, and read no more in the clear.
 
-        uvloop begins to read after `connection_made`, even where that has paused reading.
+        uvloop, and asyncio of Python 3.11.2, begin to read after `connection_made`, even where that
+        has paused reading.
         """
         self.held += data
         if self.transport is self._lowest and self.transport is not None:
@@ -153,7 +155,7 @@ class SocketProtocol(asyncio.Protocol):
             return
         if self.closing is None:
             self.closing = Cause.CLOSED_BY_CLIENT
-        transport.close()
+        close_once(transport)
         if self._closed is not None:
             try:
                 await asyncio.wait([self._closed], timeout=1.0)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..errors import ConnectionLost
-from ..events import Cause, TlsFailed, TlsStarted
+from ..events import HANDSHAKE_KEPT, Cause, TlsFailed, TlsStarted
 from .socket_protocol import SocketProtocol
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class TlsHandshake:
             elif context.check_hostname or self._host:
                 self._host = name_of(wanted, self._host)
             if protocol.held:  # a server of TLS waits for the client to begin
+                if self._seen is not None:
+                    self._seen.received = protocol.held[:HANDSHAKE_KEPT]
                 raise _no_tls()
             fresh = await asyncio.get_running_loop().start_tls(
                 transport,

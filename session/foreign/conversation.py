@@ -31,11 +31,13 @@ from .entries import (
     WRAPPED,
     Entry,
 )  # fmt: skip
+from .unseen import unseen
 
 _TIME = re.compile(r"(?:.*?[T ])?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
 _EPOCH = re.compile(r"\d{9,16}(?:\.\d{1,9})?\Z", re.ASCII)
 _DATE = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ]")
 _DAY = 86400.0
+_NOT_DOUBLED = ("Net::SMTP (Perl)",)  # formats that show a message before its dots are doubled
 # What a Note says of a line that has a mark.
 _TOLD = {
     MASKED: "the log has a placeholder there, in place of a secret",
@@ -82,6 +84,15 @@ class ForeignConversation(NamedTuple):
         """Nothing: what is not known is told by the log."""
         return []
 
+    def _told(self) -> Iterator[Entry]:
+        """The entries, with what the log does not show told before the first line."""
+        notes = unseen(self.talk, doubled=self.format not in _NOT_DOUBLED)
+        for entry in self.talk:
+            if entry.said:
+                yield from notes
+                notes = []
+            yield entry
+
     def entries(self) -> Iterator[RecordedRow | Event]:
         """Rows and facts in their order; times begin with 0, and are all 0 without any.
 
@@ -92,7 +103,7 @@ class ForeignConversation(NamedTuple):
         began: float | None = None
         at, day = 0.0, 0.0
         gaps = _Gaps()
-        for entry in self.talk:
+        for entry in self._told():
             if entry.at and (seconds := _seconds(entry.at)) is not None:
                 began = seconds if began is None else began
                 moment = seconds - began + day

@@ -21,7 +21,7 @@ _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\x
              b"\x0a\x0d\x0d\x0a")  # fmt: skip
 CAPTURE = "capture"  # the format of a file that holds packets
 _SAID = {
-    MASKED: "{} with a placeholder where a secret was",
+    MASKED: "{} shown with a placeholder in place of a secret",
     CUT: "{} incomplete",
     JOINED: "{} made of several, whose codes are lost",
     WRAPPED: "{} put together again",

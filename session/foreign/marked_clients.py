@@ -125,6 +125,7 @@ def read_msmtp(lines: Lines) -> Entries:
     yield from read_marked(lines, _MSMTP, keep_cr=True)
 
 
+_PHP_REPLY = re.compile(r"SERVER -> CLIENT: ?(\d{3})([ -]|\Z)")
 _PHP = (
     rule(r"(?:(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[\t ]++)?(?:.{0,80}?[\t ])??"
          r"SERVER -> CLIENT: ?(?P<text>.*)", SERVER),
@@ -138,9 +139,27 @@ _PHP = (
 )  # fmt: skip
 
 
+def _indented(lines: Lines) -> Lines:
+    """PHPMailer's lines, further lines of a reply indented: error_log writes them as they came."""
+    found: Lines = []
+    open_reply = ""  # the code of a reply that is not at its end
+    for line in lines:
+        shown = line.rstrip("\r")
+        if (reply := _PHP_REPLY.search(shown)) is not None:
+            open_reply = reply[1] if reply[2] == "-" else ""
+        elif open_reply and shown.startswith((f"{open_reply} ", f"{open_reply}-")):
+            open_reply = open_reply if shown[3] == "-" else ""
+            shown = " " * 20 + shown
+        elif "CLIENT -> SERVER" in shown:
+            open_reply = ""
+        found.append(shown)
+    return found
+
+
 def read_phpmailer(lines: Lines) -> Entries:
     """Read PHPMailer's debug output; the lines of a reply that HTML ran together are parted."""
-    for entry in read_marked([re.sub(r"<br ?/?>\s*\Z", "", x.rstrip("\r")) for x in lines], _PHP):
+    plain = [re.sub(r"<br ?/?>\s*\Z", "", line) for line in _indented(lines)]
+    for entry in read_marked(plain, _PHP):
         code = entry.text[:4]
         if entry.what == SERVER and re.match(r"\d{3}-\Z", code):
             for part in re.split(rf"(?<=\S)(?={code[:3]}[ -])", entry.text):

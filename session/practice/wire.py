@@ -26,6 +26,7 @@ from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
+from ..closing import close_once
 from ..visible import visible_text
 from . import limits
 from .clients import ConnectedClients, Watch
@@ -242,7 +243,7 @@ class WireSMTP(SMTP, ABC):
                 try:
                     await self._next_command()
                 except asyncio.CancelledError:
-                    self._writer.close()
+                    close_once(self._writer.transport)
                     raise
                 except (ConnectionError, TLSSetupException, Left):
                     raise
@@ -250,10 +251,10 @@ class WireSMTP(SMTP, ABC):
                     await self.push(await self.handle_exception(error) or "")
         except TLSSetupException as error:
             if self.transport is not None:
-                self.transport.close()
+                close_once(self.transport)
             self.connection_lost(error)
         except (ConnectionError, Left) as error:
-            self._writer.close()
+            close_once(self._writer.transport)
             # The reader keeps the error, whose frames keep the reader: a ring of all that was read.
             error.__traceback__ = None
 
@@ -312,13 +313,12 @@ class WireSMTP(SMTP, ABC):
         if at_once:
             transport.abort()
         else:
-            transport.close()
+            close_once(transport)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if (
-            self._implicit
-        ):  # uvloop's transport has the methods of an asyncio.Transport, and is none
-            cast(asyncio.Transport, transport).pause_reading()  # what arrives is the handshake's
+        if self._implicit:  # what arrives is the handshake's
+            # uvloop's transport has the methods of an asyncio.Transport, and is none.
+            self._pause_at_first(cast(asyncio.Transport, transport))
         peer: Any = transport.get_extra_info("peername")
         own: Any = transport.get_extra_info("sockname")
         by_ip = bool(peer) and not isinstance(peer, str | bytes)  # a unix socket has a path
@@ -340,6 +340,21 @@ class WireSMTP(SMTP, ABC):
                 certificate=HIDDEN if self._scenario.puzzle else self._scenario.certificate,
                 told=self._diagnosed,
             )
+
+    def _pause_at_first(self, transport: asyncio.Transport) -> None:
+        """Have a new transport read nothing.
+
+        asyncio of Python 3.11.2 begins to read behind `connection_made` although that has paused
+        reading, and ignores a second pause.
+        """
+
+        def pause_again() -> None:
+            if not transport.is_closing():
+                transport.resume_reading()
+                transport.pause_reading()
+
+        transport.pause_reading()
+        self.loop.call_soon(pause_again)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.gone.done():
@@ -377,7 +392,7 @@ class WireSMTP(SMTP, ABC):
             super().data_received(data)
         elif self.transport is not None and not self.transport.is_closing():
             self._writer.write(b"500 5.5.2 Line too long; closing the connection\r\n")
-            self._writer.close()
+            close_once(self._writer.transport)
 
     # TLS
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from email import utils
 from email.utils import getaddresses, parseaddr
 from functools import lru_cache
-from smtplib import quoteaddr as _quoteaddr
+from smtplib import quoteaddr as _smtplib_quoteaddr
 
 from ..facts.parameters import PARAMETERS
 
@@ -21,7 +21,8 @@ _ROUTE = re.compile(r"<\s*@[^<>:]*:")  # a source route, which says nothing any 
 _STRAY = re.compile(r">\s*[^\s,;>]|@[^,;:<>@]*<")  # behind an address, or one as a display name
 _FOLDING = re.compile(r"\r?\n(?=[ \t])")
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
-# Newer Pythons find no address where there are several, unless they are asked not to be strict.
+# Strict parsing, where a Python has it, is the default and finds no address in what is malformed.
+# Versions disagree on what that is, so only the drop-in for smtplib parses as this Python does.
 _NOT_STRICT = {"strict": False} if hasattr(utils, "supports_strict_parsing") else {}
 _KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
 
@@ -40,15 +41,21 @@ __all__ = [
 
 
 @lru_cache(1 << 15)
-def quoteaddr(address: str) -> str:
-    """The address in angle brackets, as smtplib writes it; cached, because plans ask repeatedly.
+def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
+    """The address in angle brackets; cached, because plans ask repeatedly.
 
+    The result is the same on every Python, or, `as_smtplib`, what smtplib of this Python sends.
     Raises ValueError for an address whose comments are nested too deeply to be read.
     """
     try:
-        return _quoteaddr(address)
+        if as_smtplib:
+            return _smtplib_quoteaddr(address)
+        name, found = parseaddr(address, **_NOT_STRICT)
     except RecursionError:
         raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
+    if (name, found) != ("", ""):
+        return f"<{found}>"
+    return address if address.strip().startswith("<") else f"<{address}>"
 
 
 @lru_cache(1 << 15)
@@ -65,7 +72,7 @@ def one_path(address: str) -> str:
     if path in (bare, f"<{bare}>") and (bare.startswith("<") or not _SEVERAL.search(bare)):
         return path
     try:
-        found = [each for _, each in getaddresses([address], **_NOT_STRICT) if each]
+        found = _addresses_in([address])
     except RecursionError:
         raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
     if len(found) > 1:
@@ -93,7 +100,7 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
             shown = ascii(field[:60])
             raise ValueError(f"an address must not contain control characters: {shown}")
     try:
-        found = [address for _, address in getaddresses(unfolded) if address]
+        found = _addresses_in(unfolded)
     except RecursionError:
         raise ValueError("the addresses of the message are nested too deeply") from None
     for address in found:
@@ -108,10 +115,15 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
     return found
 
 
+def _addresses_in(fields: list[str]) -> list[str]:
+    """The addresses in header fields, the same on every Python. May raise RecursionError."""
+    return [address for _, address in getaddresses(fields, **_NOT_STRICT) if address]
+
+
 def _check_whole(field: str) -> None:
     """Raise ValueError if the addresses of a field are not all that is in it."""
     bare = _ROUTE.sub("<", _bare(field))
-    found = [address for _, address in getaddresses([field]) if address]
+    found = _addresses_in([field])
     shown = ascii(field[:60])
     for address in found:
         if address.startswith("@") or address.endswith("@"):
@@ -161,10 +173,13 @@ def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
     return f"{text}\r\n".encode(encoding)
 
 
-def addr_only(address: str) -> str:
-    """The bare address in `address`, which may contain a display name."""
+def addr_only(address: str, *, as_smtplib: bool = False) -> str:
+    """The bare address in `address`, which may contain a display name.
+
+    The result is the same on every Python, or, `as_smtplib`, that of smtplib of this Python.
+    """
     try:
-        name, found = parseaddr(address)
+        name, found = parseaddr(address, **({} if as_smtplib else _NOT_STRICT))
     except RecursionError:
         return address
     return address if (name, found) == ("", "") else found

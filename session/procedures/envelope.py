@@ -71,7 +71,9 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
 
 def _path(peer: Peer, address: str) -> str:
     """The path of an address. Raises ValueError for what is not one, except in the drop-in."""
-    return (commands.quoteaddr if peer.manner.smtplib else commands.one_path)(address)
+    if peer.manner.smtplib:
+        return commands.quoteaddr(address, as_smtplib=True)
+    return commands.one_path(address)
 
 
 def _ascii_path(path: str) -> str:

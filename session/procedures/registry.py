@@ -196,7 +196,7 @@ def expn(peer: Peer, address: str) -> Procedure:
 
 
 def _question(peer: Peer, verb: str, address: str) -> Procedure:
-    asked = commands.addr_only(address)
+    asked = commands.addr_only(address, as_smtplib=peer.manner.smtplib)
     encoding = peer.command_encoding
     if not asked.isascii() and not peer.manner.smtplib and peer.has_extn("smtputf8"):
         asked, encoding = f"{asked} SMTPUTF8", "utf-8"  # RFC 6531 section 3.7.4.2

@@ -77,6 +77,8 @@ class ConnectionState:
         """Whether the client has sent a command."""
         self.loose = False
         """Whether the last thing the client sent was a message with bare line ends."""
+        self.unjudged: frozenset[str] = frozenset()
+        """The rules that cannot be judged, because a part of the conversation is not seen."""
         self._told: dict[str, int] = {}  # rule -> how often it was broken
 
     @property
@@ -151,8 +153,8 @@ class ConnectionState:
     def violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        """Report that a rule of violations.py was broken in row `row`."""
-        if not has_rules(self.state):
+        """Report that a rule of violations.py was broken in row `row`, if it can be judged."""
+        if rule in self.unjudged or not has_rules(self.state):
             return
         told = self._told[rule] = self._told.get(rule, 0) + 1
         if told <= TOLD:

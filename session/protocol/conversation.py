@@ -25,11 +25,13 @@ from ..events import (
     Disconnected,
     Event,
     Kind,
+    Note,
     ReplyReceived,
     TlsStarted,
 )
 from ..record import masking
 from ..record.transcript import Transcript
+from ..record.unseen import BEGINNING, UNSEEN
 from ..verbs import MESSAGE_ENDS, opens_auth
 from .command_reader import CommandReader
 from .connection_state import (
@@ -118,7 +120,10 @@ class Conversation:
         self.transcript.deliver()
 
     def note(self, fact: Event, at: float | None = None) -> None:
-        """Record an event not visible in the bytes: Connected, TlsStarted, Disconnected, Note."""
+        """Record an event not visible in the bytes: Connected, TlsStarted, Disconnected, Note.
+
+        A Note of the log of another program says what is not seen (record/unseen.py).
+        """
         if at is not None and fact.at != at:
             fact = msgspec.structs.replace(fact, at=at)
         known = self._known
@@ -138,6 +143,12 @@ class Conversation:
             known.move(AFTER_DISCONNECT, fact.at)
         elif isinstance(fact, Connected):
             known.ahead = None
+        elif isinstance(fact, Note) and fact.kind in UNSEEN:
+            known.unjudged |= UNSEEN[fact.kind][1]
+            if fact.kind == BEGINNING and not known.greeting_seen:
+                known.greeting_seen = True
+                known.move(State.GREETED, fact.at)
+                known.ahead = None
         self._settle()
         self.transcript.deliver()
 

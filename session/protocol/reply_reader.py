@@ -334,6 +334,8 @@ class ReplyReader:
         known = self._known
         if code == SHUTTING_DOWN:
             why = Unasked.UNSOLICITED_421
+        elif "unasked-reply" in known.unjudged:
+            why = Unasked.UNSEEN
         elif known.mode is BODY:
             why = Unasked.DURING_BODY
         elif not known.spoken:

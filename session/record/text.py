@@ -26,6 +26,8 @@ from ..events import (
 from ..plural import plural
 from ..visible import visible, visible_text
 
+_DATED = 366 * 86400.0  # seconds since 1970: less is the time since a beginning of unknown date
+
 
 def lines(
     events: Iterable[Event], shown: Callable[[Line], bytes], wall: Callable[[float], float] | None
@@ -59,6 +61,9 @@ def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
 
 
 def _time(seconds: float) -> str:
+    """A time of day; of a log that tells no date, the seconds since its beginning."""
+    if seconds < _DATED:
+        return f"{seconds:8.3f}"
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -68,10 +73,10 @@ def _told(event: Event) -> str:
     match event:
         case Connected(peer=peer, address=address):
             known = not address or address == peer
-            return f"connected to {peer}" if known else f"connected to {peer} ({address})"
-        case TlsStarted(version=version, cipher=cipher, verified=verified):
-            checked = "verified" if verified else "not verified"
-            return f"TLS: {version}, {cipher}, the certificate was {checked}"
+            to = f" to {peer}" if peer else ""
+            return f"connected{to}" if known else f"connected{to} ({address})"
+        case TlsStarted():
+            return _tls(event)
         case TlsFailed(detail=detail):
             return f"TLS failed: {detail}"
         case Disconnected(cause=cause, detail=detail):
@@ -82,3 +87,13 @@ def _told(event: Event) -> str:
             return f"violation: {rule} ({words})" if words else f"violation: {rule}"
         case _:
             return ""
+
+
+def _tls(event: TlsStarted) -> str:
+    """What a handshake agreed on; the log of another program may tell no more than that it was."""
+    words = [word for word in (event.version, event.cipher) if word]
+    if event.verified:
+        words.append("the certificate was verified")
+    elif event.chain:
+        words.append("the certificate was not verified")
+    return f"TLS: {', '.join(words)}" if words else "TLS begins"

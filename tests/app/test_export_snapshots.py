@@ -54,3 +54,25 @@ def test_it_looks_as_it_did(
     stage = Stage()
     with stage.set_up():
         assert snap_compare(stage.app, terminal_size=size, run_before=stage.directed(steps))
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_all_connections_are_offered(
+    size: tuple[int, int], snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "strftime", lambda form, *_: form.replace("%Y%m%d-%H%M%S", "DATE"))
+
+    async def steps(stage: Stage) -> None:
+        await stage.type("EHLO me")
+        await stage.put(":reconnect")
+        await stage.greeted(2)
+        await stage.put(":export")
+        dialog = stage.app.screen
+        assert isinstance(dialog, ExportScreen)
+        await stage.press(*["down"] * 7, "tab", "right")
+        await stage.until(lambda: dialog.previewed is not None)
+        await stage.handled()
+
+    stage = Stage(now=1_790_000_000.0)
+    with stage.set_up():
+        assert snap_compare(stage.app, terminal_size=size, run_before=stage.directed(steps))

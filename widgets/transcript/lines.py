@@ -101,7 +101,7 @@ def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineTex
     """An event that is drawn as a rule across the pane; `mask` replaces the names in it."""
     match event:
         case Connected():
-            words = f"connected to {event.peer}"
+            words = f"connected to {event.peer}" if event.peer else "connected"
             if event.address and event.address != event.peer:
                 words += f"  {event.address}"
             style = "transcript--rule"
@@ -131,6 +131,8 @@ def tls_words(event: TlsStarted, at: float | None = None) -> str:
     `at` is the time (seconds since 1970) from which its days are counted; now, by default.
     """
     cipher = event.cipher.removeprefix("TLS_")
+    if not event.version and not cipher:
+        return "TLS begins"
     return f"{event.version.replace('v', ' ')}  {cipher}  {_certificate_words(event, at)}".strip()
 
 

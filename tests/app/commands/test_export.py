@@ -7,6 +7,7 @@ from pathlib import Path
 from heloscope.app.export import formats
 from heloscope.session.events import CLIENT, SERVER
 from support.stage import Stage
+from textual.widgets import Input
 
 
 async def greeted(stage: Stage) -> None:
@@ -79,3 +80,84 @@ async def test_the_end_of_a_conversation_is_not_waited_for(tmp_path: Path):
         await stage.put(f":export {tmp_path}/a.jsonl")
         await stage.until(lambda: (tmp_path / "a.jsonl").exists() and not stage.main.groups.busy)
     assert '"text":"NOOP\\r\\n"' in (tmp_path / "a.jsonl").read_text()
+
+
+# All connections of the run
+
+
+async def three_connections(stage: Stage) -> None:
+    """Two in which something is said, and between them one that fails."""
+    await greeted(stage)
+    await stage.put(":connect nobody.example.org")
+    await stage.until(lambda: len(stage.view.sections) == 2)
+    await stage.put(":connect practice")
+    await stage.until(lambda: len(stage.view.sections) == 3 and stage.session.connected)
+    await stage.put("HELO other.example")
+    await stage.until(lambda: b"250" in stage.session.transcript.joined(SERVER))
+
+
+async def exported(stage: Stage, order: str) -> str:
+    """Export, and return what was told."""
+    before = len(stage.main.ui.notices)
+    await stage.put(f":export {order}")
+    await stage.until(lambda: len(stage.main.ui.notices) > before and not stage.main.groups.busy)
+    return last(stage)
+
+
+async def test_all_connections_go_into_one_file_where_the_format_holds_several(tmp_path: Path):
+    async with Stage().run() as stage:
+        await three_connections(stage)
+        for form, wanted in (
+            ("txt", "C: {}"), ("md", "C: {}"), ("html", "<code><b>{}</b>"), ("pcapng", "{}"),
+        ):  # fmt: skip
+            await exported(stage, f"--all {tmp_path}/talk.{form}")
+            found = (tmp_path / f"talk.{form}").read_bytes().decode("latin-1")
+            first, second = found.index("me.example"), found.index("other.example")
+            assert first < second and wanted.format("HELO") in found[first:]
+        page = (tmp_path / "talk.html").read_text()
+        assert page.count("<h1>") >= 2 and page.count("</html>") == 1
+        await exported(stage, f"{tmp_path}/one.txt")
+        assert "EHLO" not in (tmp_path / "one.txt").read_text()
+
+
+async def test_else_each_connection_has_a_file_of_its_own(tmp_path: Path):
+    async with Stage().run() as stage:
+        await three_connections(stage)
+        said = await exported(stage, f"jsonl --all {tmp_path}/talk.jsonl")
+        assert said.startswith("Exported as a recording")
+        files = sorted(path.name for path in tmp_path.iterdir())
+        assert files[0] == "talk-1.jsonl" and "talk.jsonl" not in files
+        assert "EHLO me.example" in (tmp_path / files[0]).read_text()
+        assert "HELO other.example" in (tmp_path / files[-1]).read_text()
+        said = await exported(stage, f"jsonl --all {tmp_path}/talk.jsonl")
+        assert f"{tmp_path}/talk-1.jsonl already exists" in said
+        said = await exported(stage, "script --all")
+        assert "each connection is a file of its own. :export script --all FILE" in said
+
+
+async def test_a_name_has_the_same_stand_in_in_all_of_them(tmp_path: Path):
+    async with Stage().run() as stage:
+        await three_connections(stage)
+        await stage.put("EHLO me.example")
+        await exported(stage, f"--all --mask addresses {tmp_path}/talk.txt")
+        text = (tmp_path / "talk.txt").read_text()
+    names = [line.split("EHLO ")[1] for line in text.splitlines() if "C: EHLO " in line]
+    assert len(names) == 2 and len(set(names)) == 1
+
+
+async def test_the_dialog_offers_all_connections_once_there_are_several(tmp_path: Path):
+    async with Stage().run() as stage:
+        await greeted(stage)
+        await stage.put(":export")
+        assert not stage.app.screen.query("#connections")
+        await stage.press("escape")
+        await three_connections(stage)
+        await stage.put(":export")
+        screen = stage.app.screen
+        await stage.press("tab", "right")
+        await stage.until(lambda: "EHLO me.example" in str(screen.query_one("#preview").render()))
+        screen.query_one("#file", Input).value = f"{tmp_path}/a.txt"
+        await stage.press("enter")
+        await stage.until(lambda: "a.txt" in last(stage))
+    text = (tmp_path / "a.txt").read_text()
+    assert "EHLO me.example" in text and "HELO other.example" in text

@@ -10,7 +10,7 @@ from typing import Any
 
 import dpkt
 import pytest
-from heloscope.app.export.pcapng import SEGMENT
+from heloscope.app.export.pcapng import SEGMENT, capture
 from heloscope.session.events import (
     CLIENT,
     SERVER,
@@ -25,7 +25,7 @@ from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.masks import Masking
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.exported import MESSAGE, a_delivery, exported
+from support.exported import MESSAGE, a_delivery, exported, source
 
 
 class Packets:
@@ -65,6 +65,15 @@ class Packets:
         return b"".join(
             data for (_, port), data in self.streams.items() if (port not in (25, 587)) is client
         )
+
+
+def test_several_conversations_have_streams_of_their_own_in_one_capture():
+    one, other = Conversation(), Conversation()
+    for talk, name in ((one, b"one"), (other, b"other")):
+        talk.feed(CLIENT, b"EHLO %s\r\n" % name, 0.0)
+    found = Packets(b"".join(capture([source(one), source(other)])))
+    assert found.said(CLIENT) == b"EHLO one\r\nEHLO other\r\n"
+    assert len({client for client, server in found.ports if server == 587}) == 2
 
 
 def test_a_capture_has_the_addresses_ports_times_and_octets_of_the_conversation():

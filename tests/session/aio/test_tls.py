@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import smtplib
 import socket
 import ssl
+import threading
 from typing import Any
 
 import pytest
@@ -18,7 +20,8 @@ from heloscope.session.sync.smtp_ssl import SMTP_SSL
 from heloscope.session.target import Target
 from heloscope.session.tls.handshake import HandshakeRecord, TlsSettings, make_context
 from support import made_certificates as made
-from support.tls_servers import server_context, serving
+from support import servers
+from support.tls_servers import LIMIT, server_context, serving
 
 pytestmark = pytest.mark.every_loop
 
@@ -137,3 +140,38 @@ async def test_settings_given_as_a_function_are_asked_for_at_the_handshake():
         assert session.tls_settings == TlsSettings(verify=False)
         assert asked == [True]
         await session.close()
+
+
+async def test_what_a_server_without_tls_says_is_kept_and_recognised():
+    said = b"220 plain.example.org ESMTP\r\n"
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        await reader.read()
+
+    async with servers.serving(greet) as port:
+        session = Session(over(port), timeout=10, tls=TlsSettings(verify=False))
+        with pytest.raises(ssl.SSLError):
+            await session.connect()
+    [failed] = facts(session.transcript, TlsFailed)
+    assert (failed.reason, failed.received) == ("plain-smtp", said)
+
+
+async def test_a_connection_in_tls_is_closed_twice_although_the_peer_does_not_answer(trusted: str):
+    closed = threading.Event()
+
+    def peer(sock: socket.socket) -> None:
+        context = server_context(made.by(made.authority(), "localhost"))
+        with context.wrap_socket(sock, server_side=True) as tls:
+            tls.sendall(b"220 hello\r\n")
+            closed.wait(LIMIT)
+
+    with serving(peer) as server:
+        session = Session(over(server.port), timeout=10, tls=TlsSettings(ca_file=trusted))
+        await session.connect()
+        try:
+            async with asyncio.timeout(LIMIT):
+                await asyncio.gather(session.close(), session.close())
+        finally:
+            closed.set()
+        assert not session.connected

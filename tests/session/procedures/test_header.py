@@ -75,6 +75,7 @@ def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_left_out(
         ('"b c"@example.org, c@example.org', ['"b c"@example.org', C]),
         ("=?utf-8?q?b=40example=2Eorg=2C?= <c@example.org>", [C]),
         ("root, c@example.org", ["root", C]),
+        ("b@[192.0.2.1], C <c@[IPv6:2001:db8::1]>", ["b@[192.0.2.1]", "c@[IPv6:2001:db8::1]"]),
     ],
 )
 def test_what_is_a_list_of_addresses(field: str, recipients: list[str]):

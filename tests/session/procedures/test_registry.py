@@ -127,6 +127,7 @@ def test_421_in_place_of_a_greeting_is_returned_as_it_is(name: str):
     ("name", "arguments", "line"),
     [
         ("verify", ("Anna <anna@example.org>",), "VRFY anna@example.org"),
+        ("verify", ("Anna <anna@[192.0.2.1]>",), "VRFY anna@[192.0.2.1]"),
         ("vrfy", ("anna",), "VRFY anna"),
         ("expn", ("staff",), "EXPN staff"),
         ("rset", (), "RSET"),
@@ -138,6 +139,7 @@ def test_421_in_place_of_a_greeting_is_returned_as_it_is(name: str):
         ("mail", ("<>",), "MAIL FROM:<>"),
         ("rcpt", ("anna@example.org",), "RCPT TO:<anna@example.org>"),
         ("rcpt", ("postmaster",), "RCPT TO:<postmaster>"),
+        ("rcpt", ("Anna <anna@[192.0.2.1]>",), "RCPT TO:<anna@[192.0.2.1]>"),
     ],
 )
 @pytest.mark.parametrize("reply", ["250 ok", "252 cannot say", "421 closing", "550 5.1.1 no"])

@@ -1,0 +1,48 @@
+"""What one conversation of a log does not show at all: its beginning, one of its sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..record.unseen import BEGINNING, CLIENT_SIDE, DOUBLED_DOTS, SERVER_SIDE, UNSEEN
+from .entries import CLIENT, NOTE, SERVER, TLS, Entry
+
+_GREETING = re.compile(r"(?:220|421|5\d\d)(?:[ -]|\r?\n?\Z)")
+_GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
+_ONE_SIDED = 3  # lines of one side; of fewer it is not said that the other one is missing
+
+
+def unseen(talk: list[Entry], *, doubled: bool) -> list[Entry]:
+    """Notes on what `talk` does not show; `doubled` is whether dots of messages are as sent."""
+    said = [entry for entry in talk if entry.said]
+    if not said:
+        return []
+    found: list[str] = []
+    sides = {entry.what for entry in said}
+    if len(sides) == 1 and len(said) >= _ONE_SIDED:
+        found.append(CLIENT_SIDE if sides == {SERVER} else SERVER_SIDE)
+    if SERVER_SIDE not in found and not _greeted(talk):
+        found.append(BEGINNING)
+    if not doubled and any(entry.text.startswith(".") for entry in said if entry.what == CLIENT):
+        found.append(DOUBLED_DOTS)
+    return [Entry(NOTE, UNSEEN[kind][0], kind, said[0].at, conn=said[0].conn) for kind in found]
+
+
+def _greeted(talk: Iterable[Entry]) -> bool:
+    """Whether the first reply may be a greeting.
+
+    A log may begin when the client has said EHLO before the greeting came. But what answers
+    STARTTLS is none, nor is anything behind the beginning of a TLS that was not there at first.
+    """
+    begun = False
+    for entry in talk:
+        if entry.what == SERVER:
+            return _GREETING.match(entry.text) is not None
+        if entry.what == CLIENT:
+            if begun or not _GREETS.match(entry.text):
+                return False
+            begun = True
+        elif entry.what == TLS and begun:
+            return False
+    return True

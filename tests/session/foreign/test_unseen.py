@@ -1,0 +1,131 @@
+"""What a log does not show is said, and nobody is blamed for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from heloscope.session.events import Note, ReplyReceived, Unasked, Violation
+from heloscope.session.foreign.log import read_log
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.protocol.replay import replay
+from heloscope.session.record.reader import Recording
+
+
+def read(log: str) -> Conversation:
+    """The first conversation of a log."""
+    return replay(read_log(log.encode()).conversations[0])
+
+
+def violations(conversation: Conversation) -> list[str]:
+    return [
+        event.rule for event in conversation.transcript.events() if isinstance(event, Violation)
+    ]
+
+
+def notes(conversation: Conversation) -> list[str]:
+    return [event.text for event in conversation.transcript.events() if isinstance(event, Note)]
+
+
+DELIVERY = r"""
+send: 'mail FROM:<a@b.example>\r\n'
+reply: b'250 2.1.0 Ok\r\n'
+reply: retcode (250); Msg: b'2.1.0 Ok'
+send: 'rcpt TO:<b@b.example>\r\n'
+reply: b'550 5.1.1 Unknown\r\n'
+reply: retcode (550); Msg: b'5.1.1 Unknown'
+send: 'quit\r\n'
+reply: b'221 2.0.0 Bye\r\n'
+"""
+HELLO = r"""
+send: 'ehlo [127.0.0.1]\r\n'
+reply: b'250-mx.example.org\r\n'
+reply: b'250 SIZE 1000\r\n'
+"""
+
+
+def test_smtplib_that_talks_of_its_connection_only_from_ehlo_on_breaks_no_rule():
+    conversation = read(HELLO + DELIVERY)
+    assert violations(conversation) == []
+    assert notes(conversation) == ["the log begins after the greeting"]
+    assert conversation.keywords == {"SIZE": ("1000",)}
+
+
+def test_a_log_may_begin_within_a_session():
+    conversation = read(DELIVERY)
+    assert violations(conversation) == []
+    assert notes(conversation) == ["the log begins after the greeting"]
+
+
+def test_a_client_that_does_not_wait_for_the_greeting_is_told_all_the_same():
+    conversation = read(r"""
+send: 'ehlo me\r\n'
+reply: b'220 mx.example.org ESMTP\r\n'
+reply: b'250 mx.example.org\r\n'
+""")
+    assert violations(conversation) == ["before-greeting"]
+    assert notes(conversation) == []
+
+
+def test_replies_to_commands_that_are_not_shown_are_no_early_talk():
+    conversation = read("""CONNECTED(00000003)
+New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384
+220 mx.example.org ESMTP
+250-mx.example.org
+250 SIZE 1000
+550 5.1.1 No such user
+221 2.0.0 Bye
+""")
+    assert violations(conversation) == []
+    assert notes(conversation) == ["the log does not show what the client said"]
+    events = conversation.transcript.events()
+    replies = [event.unasked for event in events if isinstance(event, ReplyReceived)]
+    assert replies == [Unasked.GREETING, *[Unasked.UNSEEN] * 3]
+
+
+def test_commands_whose_replies_are_not_shown_are_not_pipelined():
+    conversation = read("""2026-11-28 16:04:47 CLIENT -> SERVER: EHLO client.example
+2026-11-28 16:04:47 CLIENT -> SERVER: MAIL FROM:<a@b.example>
+2026-11-28 16:04:47 CLIENT -> SERVER: RCPT TO:<b@b.example>
+2026-11-28 16:04:47 CLIENT -> SERVER: QUIT
+""")
+    assert violations(conversation) == []
+    assert notes(conversation) == ["the log does not show what the server said"]
+
+
+def test_dots_that_the_log_shows_before_they_are_doubled_are_not_missed():
+    mark = "Net::SMTP=GLOB(0x55d0)"
+    conversation = read(f"""{mark}<<< 220 mx ESMTP
+{mark}>>> EHLO me
+{mark}<<< 250 mx
+{mark}>>> MAIL FROM:<a@b.example>
+{mark}<<< 250 Ok
+{mark}>>> RCPT TO:<b@b.example>
+{mark}<<< 250 Ok
+{mark}>>> DATA
+{mark}<<< 354 Go on
+{mark}>>> .hidden
+{mark}>>> .
+{mark}<<< 250 Ok
+""")
+    assert violations(conversation) == []
+    assert notes(conversation) == ["the log shows the message as it was before dots were doubled"]
+
+
+def test_further_lines_of_a_reply_in_phps_error_log_belong_to_it():
+    conversation = read(
+        "SERVER -> CLIENT: 220 mx ESMTP\r\n\nCLIENT -> SERVER: EHLO me\r\n\n"
+        "SERVER -> CLIENT: 250-mx\r\n250-SIZE 1000\r\n250 HELP\r\n\nCLIENT -> SERVER: QUIT\r\n\n"
+        "SERVER -> CLIENT: 221 bye\r\n"
+    )
+    assert conversation.keywords == {"SIZE": ("1000",), "HELP": ()}
+    assert violations(conversation) == []
+
+
+def test_a_recording_made_of_a_log_says_the_same(tmp_path: Path):
+    """The notes are kept, and so is what follows from them."""
+    file = tmp_path / "talk.jsonl"
+    file.write_text(read(HELLO + DELIVERY).transcript.to_jsonl())
+    with Recording(file) as recording:
+        again = replay(recording)
+    assert violations(again) == []
+    assert notes(again) == ["the log begins after the greeting"]
