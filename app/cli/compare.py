@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ...session.visible import visible_text
+from ..exit_status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, REFUSED
 from .ending import leave
 from .grouped import GroupedCommand
 from .options import ClientOptions, options_without_login
-from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, REFUSED, status_of
+from .status import status_of
 from .streams import read_input
 
 if TYPE_CHECKING:

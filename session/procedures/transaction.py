@@ -55,6 +55,9 @@ def sendmail(
     has to be offered. `rcpt_options` may map each recipient to options of its own. After an error
     the transaction is reset, and the connection stays open (but see `body.data`).
 
+    Where the options hold PRDR, and the message is answered with 353, each recipient has a reply of
+    its own, and the last one is for all (draft-hall-prdr).
+
     Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
     SMTPDataError, SMTPNotSupportedError.
     """
@@ -105,6 +108,8 @@ def sendmail(
     code, text = reply
     if peer.lmtp and whole:
         return (yield from _of_each(peer, accepted, refused, code, text))
+    if code == 353 and whole and envelope.has_option(options, "PRDR"):
+        return (yield from _of_each_and_all(peer, accepted, refused))
     if not whole or not peer.manner.accepts(code):
         yield from envelope.give_up(peer, code)
         raise SMTPDataError(code, text)
@@ -201,6 +206,21 @@ def _of_each(
         raise SMTPDataError(*replies[0])
     of_each = dict(zip(accepted, replies, strict=True))
     return SendResult(refused, accepted=taken, reply=replies[-1], replies=of_each)
+
+
+def _of_each_and_all(peer: Peer, accepted: Sequence[str], refused: Refused) -> Procedure:
+    """The replies that follow a 353: one for each accepted recipient, and one for all (PRDR)."""
+    of_each: dict[str, Said] = {}
+    for each in accepted:
+        of_each[each] = code, text = yield Expect(again=True)
+        if not peer.manner.accepts(code):
+            refused[each] = code, text
+    reply = code, text = yield Expect(again=True)
+    if not peer.manner.accepts(code):
+        yield from envelope.give_up(peer, code)
+        raise SMTPDataError(code, text)
+    taken = [each for each in accepted if each not in refused]
+    return SendResult(refused, accepted=taken, reply=reply, replies=of_each)
 
 
 def check(

@@ -22,6 +22,7 @@ RATIOS = {
     "probe": 0,
     "send": 0,
     "recording": 6,
+    "run": 2,
 }  # with swaks, where it is installed
 
 

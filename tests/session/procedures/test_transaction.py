@@ -75,6 +75,45 @@ def test_one_recipient_may_be_a_string_and_a_message_text_or_a_file():
         assert play("sendmail", A, B, message, script=script) == {}
 
 
+PRDR = (
+    offers("PRDR")
+    + """
+    C: MAIL FROM:<a@example.org> PRDR
+    S: 250 ok
+    C: RCPT TO:<b@example.org>
+    S: 250 ok
+    C: RCPT TO:<c@example.org>
+    S: 250 ok
+    C: DATA
+    S: 354 go on
+    C: hi
+    C: .
+    S: 353 one reply for each follows
+    S: 250 for b
+    S: 550 not for c
+    """
+)
+
+
+def test_with_prdr_each_recipient_has_a_reply_and_the_last_one_is_for_all():
+    result = play(
+        "sendmail", A, [B, C], b"hi\r\n", ["PRDR"], pipelining=False,
+        script=PRDR + "S: 250 queued",
+    )  # fmt: skip
+    assert result == {C: (550, b"not for c")}
+    assert result.accepted == (B,)
+    assert result.reply == (250, b"queued")
+    assert result.replies == {B: (250, b"for b"), C: (550, b"not for c")}
+
+
+def test_with_prdr_the_reply_for_all_refuses_the_message():
+    with pytest.raises(SMTPDataError, match="554"):
+        play(
+            "sendmail", A, [B, C], b"hi\r\n", ["PRDR"], pipelining=False,
+            script=PRDR + "S: 554 not for anybody\nC: RSET\nS: 250 ok",
+        )  # fmt: skip
+
+
 def test_an_empty_message_is_a_dot():
     play(
         "sendmail",
