@@ -155,6 +155,18 @@ def open_regular(path: str | Path) -> int:
     return fd
 
 
+def read_named(path: str | Path, most: int) -> bytes:
+    """A file that the user named. Raises UnsafeFile as `open_regular`, and for more than `most`.
+
+    Its owner, its mode and its folder do not matter. Raises OSError.
+    """
+    with os.fdopen(open_regular(path), "rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise UnsafeFile(path, f"it has more than {most:,} bytes")
+    return data
+
+
 def is_own(fd: int) -> bool:
     """Whether an open file is a regular file of the user's."""
     status = os.fstat(fd)

@@ -64,7 +64,8 @@ class Target(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """The target as a person types it; `parse_target` reads it back."""
         if self.path:
-            return f"{'unix' if self.lmtp else 'smtp+unix'}:{quote(self.path)}"
+            octets = self.path.encode("utf-8", "surrogateescape")
+            return f"{'unix' if self.lmtp else 'smtp+unix'}:{quote(octets)}"
         if self.mx:
             return f"mx:{self.host}"
         scheme = "lmtp://" if self.lmtp else "smtps://" if self.implicit else ""

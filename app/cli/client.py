@@ -5,25 +5,32 @@ status = asyncio.run(Client(target, options).run(task))    # task(session) -> st
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable
 from smtplib import (
     SMTPException,
     SMTPHeloError,
+    SMTPNotSupportedError,
     SMTPResponseException,
     SMTPServerDisconnected,
 )
 from typing import TYPE_CHECKING
 
 from ...session.errors import ConnectionLost, ReplyTimedOut
+from ...session.events import Event, Line
+from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
+from ..exit_status import DONE
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, say, sentence_of
-from .status import DONE, Stage, status_of
+from .status import Stage, status_of
 from .steps import Steps
 
 if TYPE_CHECKING:
+    import socket
+
     from ...session.aio.session import Session
     from ...session.secret import Secret
 
@@ -34,11 +41,15 @@ _ALL = Steps()
 class Client:
     """Runs one task in a conversation with `target`, and prints and records it.
 
-    `steps` says where it ends, and what is special about it. Raises OptionError, TlsSettingsError,
-    and OSError where the file of `record` cannot be made.
+    `steps` says where it ends, and what is special about it; `sock` is a socket that is connected
+    to the target already. Raises OptionError, TlsSettingsError, and OSError where the file of
+    `record` cannot be made.
     """
 
-    def __init__(self, target: Target, options: ClientOptions, steps: Steps = _ALL) -> None:
+    def __init__(
+        self, target: Target, options: ClientOptions, steps: Steps = _ALL,
+        sock: socket.socket | None = None,
+    ) -> None:  # fmt: skip
         from ...session.aio.session import Session
         from ...session.tls.settings import check
 
@@ -60,9 +71,11 @@ class Client:
             source_address=options.source_address,
             proxy=options.outgoing_proxy(),
             proxy_header=options.header_for_proxy(),
+            sock=sock,
             tls=settings,
         )
         self.stage = Stage.CONNECT
+        self._cut = False  # where a command was not to be answered
         self._outlets = Outlets(options)
         self._outlets.attach(self.session.transcript, target.text)
 
@@ -73,9 +86,12 @@ class Client:
         """
         session = self.session
         try:
-            status = await self._prepared(task)
+            prepared = self._until_sent if self._steps.unanswered else self._prepared
+            status = await prepared(task)
             try:
-                if session.connected and self._steps.drops:
+                if self._cut:
+                    await session.close()  # what has been sent is let out
+                elif session.connected and self._steps.drops and not self._steps.unanswered:
                     session.connection.drop(f"closed after {self._steps.until}, as asked for")
                 elif session.connected:
                     await session.quit()
@@ -101,9 +117,8 @@ class Client:
             return DONE
         if not await self._greeted() or steps.ends("secured"):
             return DONE
-        for number, attributes in enumerate(steps.xclient, 1):
-            last = number == len(steps.xclient)
-            await session.run("xclient", attributes, greets=last and not steps.ends("xclient"))
+        if not steps.xclient_first:
+            await self._say_who()
         if steps.ends("xclient"):
             return DONE
         if self._secret is not None:
@@ -112,6 +127,44 @@ class Client:
             return DONE
         self.stage = Stage.REST
         return await task(session)
+
+    async def _until_sent(self, task: Task) -> int:
+        """As `_prepared`, but no further than to the command of the last step, sent."""
+        session, steps = self.session, self._steps
+        if steps.ends("connect"):
+            await session.open()
+            self._cut = True
+            return DONE
+        whole = asyncio.ensure_future(self._prepared(task))
+
+        def look(event: Event) -> None:
+            if isinstance(event, Line) and event.sent and steps.is_last(event):
+                self._cut = True
+                whole.cancel()  # before the reply can come
+
+        session.subscribe(look)
+        await asyncio.wait((whole,))
+        return DONE if self._cut else whole.result()
+
+    async def _say_who(self) -> None:
+        """XCLIENT, as often as asked for, and EHLO after the last of them."""
+        session, steps = self.session, self._steps
+        if not steps.xclient:
+            return
+        listed = session.esmtp_features.get("xclient", "").upper().split()
+        offered = session.has_extn("xclient") and set(steps.xclient_needs) <= set(listed)
+        if not offered and steps.xclient_policy != "required":
+            return
+        if session.has_extn("xclient") and not offered:
+            missing = ", ".join(name for name in steps.xclient_needs if name not in listed)
+            raise SMTPNotSupportedError(f"XCLIENT is not offered with {missing}")
+        try:
+            for number, attributes in enumerate(steps.xclient, 1):
+                last = number == len(steps.xclient)
+                await session.run("xclient", attributes, greets=last and not steps.ends("xclient"))
+        except SMTPResponseException:
+            if steps.xclient_policy != "try":
+                raise
 
     async def _greeted(self) -> bool:
         """Say EHLO, and begin TLS; returns whether the conversation goes on."""
@@ -125,17 +178,31 @@ class Client:
             await session.ehlo_or_helo_if_needed()
             return not (steps.ends("ehlo") or steps.ends("starttls"))
         self.stage = Stage.TLS
-        if steps.ends("starttls") or steps.strict_tls:
+        if steps.ends("starttls") or steps.strict_tls or steps.xclient_first:
             await session.ehlo_or_helo_if_needed()
+            if steps.xclient_first:
+                await self._say_who()
+            if steps.ends("xclient"):
+                return False
             if session.has_extn("starttls") or options.tls == REQUIRED:
-                await session.starttls()
-                if not steps.ends("starttls"):
-                    await session.ehlo()
+                await self._start_tls()
             self.stage = Stage.REST
             return not steps.ends("starttls")
         await session.run("secure", required=options.tls == REQUIRED)
         self.stage = Stage.REST
         return True
+
+    async def _start_tls(self) -> None:
+        session, steps = self.session, self._steps
+        try:
+            await session.starttls()
+        except SMTPResponseException as refusal:
+            strict = steps.strict_tls or self._options.tls == REQUIRED or steps.ends("starttls")
+            if strict or refusal.smtp_code == SHUTTING_DOWN:
+                raise
+            return
+        if not steps.ends("starttls"):
+            await session.ehlo()
 
     async def _log_in(self, secret: Secret) -> None:
         session, options, policy = self.session, self._options, self._steps.login
@@ -143,10 +210,12 @@ class Client:
             return
         self.stage = Stage.LOGIN
         try:
-            await session.login(
+            name, arguments = session.login_procedure(
                 options.login, secret, mechanism=options.mechanisms,
                 authzid=options.authzid, in_clear=options.in_clear,
+                aliases=dict(self._steps.aliases),
             )  # fmt: skip
+            await session.run(name, *arguments)
         except (SMTPServerDisconnected, ReplyTimedOut):
             raise
         except SMTPException as error:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.visible import visible_text
+from ..exit_status import BAD_INPUT
 from .ending import leave
 from .sentence import SentenceCommand
 
 if TYPE_CHECKING:
     from ..config.model import Configuration, Server
-
-BAD_INPUT = 2
 
 
 @click.command(cls=SentenceCommand)

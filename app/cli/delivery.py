@@ -7,10 +7,11 @@ from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING, NoReturn
 
 from ...session.private_file import reason
+from ..exit_status import BAD_INPUT, DONE, REFUSED
 from .ending import leave
 from .options import IMPLICIT, NONE, ClientOptions
 from .send_options import SendOptions
-from .status import BAD_INPUT, DONE, REFUSED, status_of
+from .status import status_of
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
 from ...session.visible import visible_text
+from ..exit_status import READER_GONE, REFUSED
 from .streams import discard_output
-
-READER_GONE = 128 + signal.SIGPIPE
-"""The exit status where the reader of the output has closed the pipe, as in a shell."""
 
 
 def drop_output() -> None:
@@ -23,16 +20,31 @@ def drop_output() -> None:
     os.close(nowhere)
 
 
+class Left(SystemExit):
+    """The end of the program with a sentence, which was printed."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(status)
+        self.sentence = sentence
+        self.status = status
+
+
 def leave(sentence: str, status: int) -> NoReturn:
     """Print `sentence` on standard error, and exit with `status`."""
-    print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
-    sys.exit(status)
+    leave_with((sentence,), status)
+
+
+def leave_with(sentences: Sequence[str], status: int) -> NoReturn:
+    """Print sentences on standard error, a line each, and exit with `status`."""
+    for sentence in sentences:
+        print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
+    raise Left(" ".join(sentences), status)
 
 
 def output_lost(error: OSError) -> NoReturn:
     """End the program, because its output could not be written."""
     discard_output()
-    leave(f"the output could not be written: {error.strerror or error}.", 1)
+    leave(f"the output could not be written: {error.strerror or error}.", REFUSED)
 
 
 @contextmanager

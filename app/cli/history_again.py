@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.visible import visible_text
+from ..exit_status import BAD_INPUT, DONE, NO_TLS
 from .client import Client, Task
 from .configured import configured
 from .options import IMPLICIT, NONE, REQUIRED, ClientOptions, client_options
 from .outlets import say, sentence_of
 from .sentence import SentenceCommand, leave
-from .status import BAD_INPUT, DONE, NO_TLS, Stage, status_of
+from .status import Stage, status_of
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session

@@ -15,6 +15,7 @@ import click
 
 from ...session.version import VERSION
 from ...session.visible import visible_text
+from ..exit_status import MEANINGS
 from .ending import leave, printing
 
 _STARTERS = ("history", "lesson", "open")  # commands that may start the app
@@ -82,9 +83,11 @@ class Program(click.Command):
             return super().make_context(info_name, args, parent, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands below the options."""
+        """List the commands, and the exit statuses, below the options."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section("Exit status"):
+            formatter.write_dl([(str(status), words) for status, words in MEANINGS.items()])
 
 
 def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None:

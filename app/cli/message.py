@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ...session.private_file import read_all, reason
+from ...session.private_file import read_named, reason
 from ...session.visible import visible_text
 from .streams import read_input
 
@@ -116,7 +116,7 @@ def read_message(file: str) -> bytes:
     if file == "-":
         return read_input("send", LARGEST)
     try:
-        return read_all(Path(file).expanduser(), LARGEST)
+        return read_named(Path(file).expanduser(), LARGEST)
     except OSError as error:
         raise MessageError(f"the message cannot be read: {reason(error, file)}.") from None
 
@@ -133,7 +133,7 @@ def attachment_of(given: str) -> Attachment:
         shown = visible_text(unknown)
         raise MessageError(f"--attach takes FILE;type=TYPE;name=NAME, and no {shown}.")
     try:
-        data = read_all(Path(path).expanduser(), LARGEST)
+        data = read_named(Path(path).expanduser(), LARGEST)
     except OSError as error:
         raise MessageError(f"the attachment cannot be read: {reason(error, path)}.") from None
     media_type = named.get("type") or _media_type(path)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ...session.events import TlsFailed
 from ...session.visible import visible, visible_text
+from ..exit_status import NO_TLS
 from .options import ClientOptions
 from .reporting import Lines, Report
-from .status import NO_TLS
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.visible import visible_text
-from .ending import READER_GONE, drop_output, leave
+from ..exit_status import READER_GONE
+from .ending import drop_output, leave
 from .sentence import SentenceCommand
 
 if TYPE_CHECKING:

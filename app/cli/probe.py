@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ...session.private_file import reason
+from ..exit_status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED
 from .configured import configuration, configured
 from .ending import leave
 from .grouped import GroupedCommand
 from .options import REQUIRED, ClientOptions, options_without_login
-from .status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED, status_of
+from .status import status_of
 from .visit import Visit, visiting
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from ...session.record.masking import KnownSecrets
 from ...session.reply import Reply
 from ...session.secret import Secret
 from ...session.target import Target, parse_target
+from ..script.connector import NoProfileLogin, ProfileLogin
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, say, sentence_of
 from .status import Stage, status_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ScriptClient:
-    """Connects for a script; implements `Connector` of app/script/runner.py.
+    """Connects for a script; implements `Connector` of app/script/connector.py.
 
     Raises OptionError, TlsSettingsError, and OSError where the file of `record` cannot be made.
     """
@@ -53,12 +54,14 @@ class ScriptClient:
         self.session: Session | None = None
         self._practice: PracticeServer | None = None
         self._stage = Stage.CONNECT
+        self._where = ""
 
     async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
         """Connect, as `Connector.connect` says."""
         if self.session is not None:
             await self.session.close()
         self._stage = Stage.CONNECT
+        self._where = where
         target, tls, options = await self._resolved(where, scenario)
         session = self.session = Session(
             target,
@@ -136,6 +139,26 @@ class ScriptClient:
             await server.start()
             self._practice = server
         return self._practice
+
+    def profile_login(self) -> ProfileLogin:
+        """The login of the profile connected to, as `Connector.profile_login` says."""
+        from ..config.servers import is_name
+        from .configured import configured
+
+        if not is_name(self._where):
+            raise NoProfileLogin(
+                "the server is not named as a profile, @NAME, so there is no user to log in"
+            )
+        try:
+            _, options = configured(self._options, self._where)
+            if not options.logs_in:
+                raise NoProfileLogin(f"{self._where} names no user to log in")
+            secret = options.read_secret(say)
+        except ValueError as error:  # of the configuration, or of the secret
+            raise NoProfileLogin(str(error)) from None
+        if secret:
+            self.secrets.add(secret.reveal())
+        return ProfileLogin(options.login, secret, tuple(options.mechanisms))
 
     def judged(self, error: BaseException) -> tuple[int, str]:
         """(exit status, sentence) of an error of the present connection."""

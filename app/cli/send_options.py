@@ -60,10 +60,10 @@ class SendOptions(msgspec.Struct, frozen=True):
     def steps(self) -> Steps:
         """The steps of the conversation that are special."""
         return Steps(
-            self.drop_after or self.stop_after or "",
-            self.drop_after is not None,
-            "HELO" if self.helo else "EHLO",
-            self.xclient,
+            until=self.drop_after or self.stop_after or "",
+            drops=self.drop_after is not None,
+            hello="HELO" if self.helo else "EHLO",
+            xclient=self.xclient,
         )
 
     def mail_parameters(self) -> list[str]:

@@ -1,8 +1,4 @@
-"""The exit statuses of the command line, and which of them an error leads to.
-
-0 as asked; 1 refused, or not as expected; 2 bad input; 3 no connection, or lost; 4 TLS;
-5 authentication; 130 interrupted.
-"""
+"""Which exit status an error leads to."""
 
 from __future__ import annotations
 
@@ -13,8 +9,7 @@ from smtplib import SMTPAuthenticationError, SMTPException, SMTPServerDisconnect
 from ...session.errors import ConnectionLost, ReplyTimedOut
 from ...session.events import Cause
 from ...session.net.dial import DialError
-
-DONE, REFUSED, BAD_INPUT, NO_CONNECTION, NO_TLS, NO_LOGIN, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+from ..exit_status import BAD_INPUT, INTERRUPTED, NO_CONNECTION, NO_LOGIN, NO_TLS, REFUSED
 
 
 class Stage(Enum):

@@ -8,32 +8,56 @@ from __future__ import annotations
 
 import msgspec
 
+from ...session.events import Kind, Line
+
 STOPS = ("connect", "ehlo", "starttls", "secured", "xclient", "login", "mail", "rcpt")
 DROPS = (*STOPS, "data", "message")
 TRANSACTION = {"mail": "MAIL", "rcpt": "RCPT", "data": "DATA"}
 """The command of a transaction that each of these steps ends with."""
+
+_GREETINGS = ("EHLO", "HELO", "LHLO")
+_COMMANDS = {
+    "ehlo": _GREETINGS, "starttls": ("STARTTLS",), "secured": _GREETINGS, "xclient": ("XCLIENT",),
+    "login": ("AUTH",), "mail": ("MAIL",), "rcpt": ("RCPT",), "data": ("DATA",), "message": (".",),
+}  # fmt: skip
 
 
 class Steps(msgspec.Struct, frozen=True):
     """What is special about a conversation: by default nothing.
 
     `until` is the last step, "" for all of them; then QUIT follows, or with `drops` the connection
-    is closed. `hello` is "EHLO", or "HELO" to do without extensions. `xclient` are the attributes
-    of each XCLIENT. `login` says what follows from a login that fails: "required" ends there,
-    "offered" goes on where no mechanism is offered, "try" in any case. With `strict_tls`, STARTTLS
-    that is offered must be accepted.
+    is closed, and with `unanswered` as soon as the command of the step has been sent. `hello` is
+    "EHLO", or "HELO" to do without extensions. `xclient` are the attributes of each XCLIENT, and
+    `xclient_needs` those that the server has to list; with `xclient_first` it precedes STARTTLS.
+    `login` and `xclient_policy` say what follows where one of them fails: "required" ends there,
+    "offered" goes on where it is not offered, "try" in any case. `aliases` are names that AUTH
+    says, each with its mechanism. With `strict_tls`, STARTTLS that is offered must be accepted.
     """
 
     until: str = ""
     drops: bool = False
+    unanswered: bool = False
     hello: str = "EHLO"
     xclient: tuple[str, ...] = ()
+    xclient_needs: tuple[str, ...] = ()
+    xclient_policy: str = "required"
+    xclient_first: bool = False
     login: str = "required"
+    aliases: tuple[tuple[str, str], ...] = ()
     strict_tls: bool = False
 
     def ends(self, step: str) -> bool:
         """Whether the conversation ends after this step."""
         return self.until == step
+
+    def is_last(self, line: Line) -> bool:
+        """Whether this line, sent by the client, is the command of the last step."""
+        verb = line.data.split(None, 1)[0].upper().decode("ascii", "replace") if line.data else ""
+        return (
+            line.kind is Kind.COMMAND
+            and verb in _COMMANDS.get(self.until, ())
+            and (self.until != "secured" or line.tls)
+        )
 
     @property
     def transaction(self) -> str:

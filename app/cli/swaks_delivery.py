@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
+from ...session.events import Event, TlsStarted
+from ...session.private_file import read_named, reason
 from ...session.secret import Secret
 from ...session.visible import visible_text
-from ..swaks.request import NONE, OFFERED, SwaksRequest, request_of
+from ..exit_status import DONE, REFUSED
+from ..swaks.reading import request_of
+from ..swaks.request import SwaksRequest
+from ..swaks.steps import IMPLICIT, NONE, OFFERED
+from ..swaks.values import LARGEST_FILE
 from ..swaks.words import ENVIRONMENT, Given, SwaksError, from_environment, from_file, read_words
 from .argument_blanking import blank_argument
 from .ending import leave
 from .options import ClientOptions
-from .status import DONE, REFUSED, status_of
+from .outlets import say
+from .status import status_of
 from .steps import Steps
+from .streams import read_input
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+    from ...session.target import Target
     from ...session.tls.settings import TlsSettings
+    from .server_program import ServerProgram
 
+LARGEST_CONFIG = 1 << 20  # octets of a file of options
 _HOMES = ("SWAKS_HOME", "HOME", "LOGDIR")
 
 
@@ -49,7 +61,7 @@ class SwaksOptions(ClientOptions, frozen=True):
             sni=asked.sends_name,
         )
 
-    def read_secret(self) -> Secret:
+    def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
         """The password of the login."""
         return self.request.secret or Secret("")
 
@@ -64,24 +76,96 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
 
     from .client import Client
 
+    program: ServerProgram | None = None
     try:
         request = _request(arguments)
         options = _options(request)
-        steps = Steps(
-            request.until, request.drops, request.hello, request.xclient,
-            login=request.login, strict_tls=request.tls == OFFERED,
-        )  # fmt: skip
-        client = Client(options.target(request.target), options, steps)
+        steps = _steps(request)
+        target = _target(request, options)
+        if request.pipe and not request.shows:
+            from .server_program import ServerProgram
+
+            program = ServerProgram(request.pipe)
+        client = Client(target, options, steps, program and program.socket)
     except ValueError as error:
         leave(f"swaks: {error}", status_of(error) if not isinstance(error, SwaksError) else 2)
-    client.session.manner = msgspec.structs.replace(client.session.manner, resets=False)
+    except OSError as error:
+        leave(f"swaks: the program cannot be started: {error.strerror}.", status_of(error))
+    if request.shows:
+        _show(request)
+    session = client.session
+    manner = msgspec.structs.replace(session.manner, resets=False, international=False)
+    session.manner = manner
+    if request.peer_cert is not None or request.peer_chain is not None:
+        session.subscribe(lambda event: _save_certificates(request, event))
     for note in request.notes:
-        print(f"heloscope: {visible_text(note)}", file=sys.stderr)
+        say(note)
 
     async def task(session: Session) -> int:
         return await _deliver(session, request, steps)
 
-    sys.exit(asyncio.run(client.run(task)))
+    status = asyncio.run(client.run(task))
+    if program is not None:
+        program.close()
+    sys.exit(status)
+
+
+def _steps(request: SwaksRequest) -> Steps:
+    in_clear_first = request.tls not in (NONE, IMPLICIT)
+    return Steps(
+        until=request.until,
+        drops=request.drops,
+        unanswered=request.unanswered,
+        hello=request.hello,
+        xclient=request.xclient,
+        xclient_needs=request.xclient_needs,
+        xclient_policy=request.xclient_policy,
+        xclient_first=request.xclient_first and in_clear_first,
+        login=request.login,
+        aliases=request.aliases,
+        strict_tls=request.tls == OFFERED,
+    )
+
+
+def _target(request: SwaksRequest, options: SwaksOptions) -> Target:
+    """Where to connect; of a program, what stands for it. Raises TargetError."""
+    if not request.pipe:
+        return options.target(request.target)
+    from ...session.target import Target
+
+    implicit = request.tls == IMPLICIT
+    return Target(path=request.pipe, lmtp=request.lmtp, implicit=implicit)
+
+
+def _show(request: SwaksRequest) -> NoReturn:
+    """Print the message, or the settings, in place of a conversation, and exit."""
+    if request.shows == "message":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(request.message.replace(b"\r\n", b"\n"))
+    else:
+        from ..swaks.listing import listing_of
+
+        print(listing_of(request, request.sections, data=True), end="")
+    sys.exit(DONE)
+
+
+def _save_certificates(request: SwaksRequest, event: Event) -> None:
+    """Write the server's certificates, once TLS has begun, where the options say."""
+    if not isinstance(event, TlsStarted):
+        return
+    import ssl
+
+    of_each = [ssl.DER_cert_to_PEM_cert(each) for each in event.chain]
+    for name, pem in ((request.peer_cert, of_each[:1]), (request.peer_chain, of_each)):
+        if not name:
+            if name is not None:
+                print("".join(pem), end="", flush=True)
+            continue
+        try:
+            Path(name).expanduser().write_text("".join(pem))
+        except (OSError, ValueError, RuntimeError) as error:
+            words = error.strerror if isinstance(error, OSError) else str(error)
+            say(f"the certificate cannot be written to {name}: {words}.")
 
 
 def _request(arguments: tuple[str, ...]) -> SwaksRequest:
@@ -95,7 +179,7 @@ def _request(arguments: tuple[str, ...]) -> SwaksRequest:
             file=sys.stderr,
         )
     asked = _ask if sys.stdin.isatty() else None
-    return request_of(given, ask=asked, read_input=sys.stdin.buffer.read)
+    return request_of(given, ask=asked, read_input=lambda: read_input("swaks", LARGEST_FILE))
 
 
 def _password(given: list[Given]) -> str:
@@ -105,11 +189,12 @@ def _password(given: list[Given]) -> str:
 
 def _configured(arguments: tuple[str, ...]) -> list[str]:
     """The words of the configuration file: of the one that --config names, or of .swaksrc."""
-    names = [at for at, word in enumerate(arguments) if word in ("--config", "-config")]
     named: str | None = os.environ.get(f"{ENVIRONMENT}config")
-    if names:
-        following = arguments[names[-1] + 1 : names[-1] + 2]
-        named = following[0] if following and not following[0].startswith("-") else ""
+    for word, following in zip(arguments, (*arguments[1:], "-"), strict=True):
+        if word in ("--config", "-config"):
+            named = "" if following.startswith("-") else following
+        elif word.startswith(("--config=", "-config=")):
+            named = word.partition("=")[2]
     if named is None:
         homes = (os.environ.get(name) for name in _HOMES)
         files = (Path(home) / ".swaksrc" for home in homes if home)
@@ -120,12 +205,14 @@ def _configured(arguments: tuple[str, ...]) -> list[str]:
     elif not named:
         return []
     else:
-        path = Path(named).expanduser()
+        path = Path(os.path.expanduser(named))
     try:
-        return from_file(path.read_text(errors="surrogateescape"))
+        text = read_named(path, LARGEST_CONFIG)
     except OSError as error:
-        shown = visible_text(str(path))
-        raise SwaksError(f"the file {shown} cannot be read: {error.strerror}.") from None
+        raise SwaksError(f"the options cannot be read: {reason(error, path)}.") from None
+    except (ValueError, RuntimeError):  # a NUL in the name; ~ of a user that is not known
+        raise SwaksError("--config names no file that can be read.") from None
+    return from_file(os.fsdecode(text))
 
 
 def _ask(name: str, secret: bool) -> str:
@@ -161,12 +248,15 @@ async def _deliver(session: Session, request: SwaksRequest, steps: Steps) -> int
     """The transaction; one accepted recipient is enough, as with swaks."""
     from ...session.procedures.content import Content
 
+    if request.prdr and not session.has_extn("prdr"):
+        raise SMTPNotSupportedError("PRDR is not offered by the server.")
     try:
         result = await session.run(
             "sendmail",
             request.sender,
             request.recipients,
             Content(request.message, as_is=True),
+            ["PRDR"] if request.prdr else [],
             pipelining=request.pipelining,
             says_size=False,
             until=steps.transaction,

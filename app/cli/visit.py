@@ -14,10 +14,11 @@ import msgspec
 
 from ...session.record.transcript import Transcript
 from ...session.target import Target
+from ..exit_status import DONE, NO_CONNECTION
 from .client import Client, Task
 from .options import NONE, ClientOptions
 from .outlets import sentence_of
-from .status import DONE, NO_CONNECTION, status_of
+from .status import status_of
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session

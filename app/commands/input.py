@@ -128,6 +128,10 @@ class InputCommands:
         """
         from ..dialogs.requests import Answer, Question
 
+        taken = hidden or self._sender.in_message or self._line.text
+        if not taken and (line := _of_swaks(text)):
+            self._line.text = line
+            return
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         while lines and not lines[-1]:
             lines.pop()
@@ -164,3 +168,12 @@ class InputCommands:
             ),
             answered,
         )
+
+
+def _of_swaks(text: str) -> str:
+    """The line of a shell that runs swaks, where `text` is one over several lines; else ""."""
+    if "swaks" not in text:
+        return ""
+    from ..swaks.words import one_line
+
+    return one_line(text)

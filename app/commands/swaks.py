@@ -50,7 +50,7 @@ class SwaksCommand:
 
     def begin(self, argument: str = "") -> None:
         """Begin a plan that does what swaks would with these arguments, or say what it cannot."""
-        from ..swaks.request import request_of
+        from ..swaks.reading import request_of
         from ..swaks.words import SwaksError, from_environment, is_swaks, pasted, read_words
 
         try:
@@ -69,6 +69,8 @@ class SwaksCommand:
             return
         for note in request.notes:
             self._ui.tell(visible_text(note))
+        if not all(address.isascii() for address in (request.sender, *request.recipients)):
+            self._ui.tell("swaks sends an address that is not ASCII without SMTPUTF8.")
         self._confirm_close(lambda: self._begin(request))
 
     def _begin(self, request: SwaksRequest) -> None:
@@ -93,6 +95,12 @@ class SwaksCommand:
 
 def _beyond_a_plan(request: SwaksRequest) -> str:
     """What of it a plan cannot do, in a sentence; "" if it can do all."""
+    if request.pipe:
+        return "A program is not started from here."
+    if request.shows:
+        return "Nothing is printed in place of a conversation here."
+    if request.peer_cert is not None or request.peer_chain is not None:
+        return "A certificate is not written to a file here; :pem copies it."
     if request.proxy_header:
         return "A PROXY header cannot be sent from here."
     if request.xclient:
@@ -111,8 +119,9 @@ def _login(request: SwaksRequest) -> Make | None:
 
     def made(session: Session) -> tuple[str, tuple[Any, ...]]:
         return session.login_procedure(
-            request.user, secret, mechanism=request.mechanisms, in_clear=True
-        )
+            request.user, secret, mechanism=request.mechanisms, in_clear=True,
+            aliases=dict(request.aliases),
+        )  # fmt: skip
 
     return made
 
@@ -130,7 +139,12 @@ def _plan(request: SwaksRequest) -> Plan:
     return Plan(
         f"As swaks: send to {whom}",
         "sendmail",
-        (request.sender, list(request.recipients), Content(request.message, as_is=True)),
+        (
+            request.sender,
+            list(request.recipients),
+            Content(request.message, as_is=True),
+            ["PRDR"] if request.prdr else [],
+        ),
         {
             "pipelining": request.pipelining,
             "says_size": False,

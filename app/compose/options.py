@@ -7,7 +7,7 @@ sent. An option that the server does not offer is not shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -28,6 +28,13 @@ _NOTIFY = (
 _OWN = ("SIZE", "BODY", "SMTPUTF8", "ORCPT", "NOTIFY")  # described below
 # Extensions that people look for: named in the form if the server does not offer them.
 _LOOKED_FOR = ("SIZE", "8BITMIME", "SMTPUTF8", "DSN", "REQUIRETLS", "CHUNKING", "PIPELINING")
+
+_UNKNOWN = (
+    "What this server offers is not known until {ehlo} is sent; the plan begins with it. To choose "
+    "options, press Esc (the form keeps its fields), send :hello, and open the form again."
+)
+_OLD = "The server was greeted with HELO, which offers no options."
+_NOTHING = "This server offers no options for a message."
 
 
 class Option(NamedTuple):
@@ -111,3 +118,19 @@ def _from_table(parameter: EsmtpParameter, verb: str) -> Option:
 def not_offered(keywords: Keywords | None) -> list[str]:
     """The extensions among those people look for that this server does not list."""
     return [] if keywords is None else [name for name in _LOOKED_FOR if name not in keywords]
+
+
+def offered(
+    options: Sequence[Option], keywords: Keywords | None, greeted_with: str, ehlo: str
+) -> str:
+    """What is said below the options: why there are none, and what the server does not offer.
+
+    `greeted_with` is the command that the server was greeted with, `ehlo` the one that asks.
+    """
+    if keywords is None:
+        return _OLD if greeted_with == "HELO" else _UNKNOWN.format(ehlo=ehlo)
+    words = [] if options else [_NOTHING]
+    missing = not_offered(keywords)
+    if missing:
+        words.append(f"Not offered by this server: {', '.join(missing)}.")
+    return " ".join(words)

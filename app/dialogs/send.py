@@ -36,18 +36,11 @@ from ..compose.form import (
     message_note,
     send_request,
 )
-from ..compose.options import Keywords, Option, not_offered, options_for
+from ..compose.options import Keywords, Option, offered, options_for
 from ..input.paths import complete_path
 
 if TYPE_CHECKING:
     from textual.widget import Widget
-
-_UNKNOWN = (
-    "What this server offers is not known until {ehlo} is sent; the plan begins with it. To choose "
-    "options, press Esc (the form keeps its fields), send :hello, and open the form again."
-)
-_OLD = "The server was greeted with HELO, which offers no options."
-_NOTHING = "This server offers no options for a message."
 
 
 class SendScreen(ModalScreen[SendRequest | None]):
@@ -136,7 +129,8 @@ class SendScreen(ModalScreen[SendRequest | None]):
                 yield Static("Options", classes="heading")
                 for option in self._options:
                     yield from self._option(option)
-                yield Static(Drawn(self._offers()), classes="note", id="offers")
+                offers = offered(self._options, self._keywords, self._greeted_with, self._ehlo)
+                yield Static(Drawn(offers), classes="note", id="offers")
                 yield Static("Plan", classes="heading")
                 steps = Cycle(tuple(STEPS), self._message_form.steps, id="steps")
                 yield from self._row("Send", steps, STEPS[self._message_form.steps], "steps-about")
@@ -194,15 +188,6 @@ class SendScreen(ModalScreen[SendRequest | None]):
             )
         yield Static("", classes="note", id="note", markup=False)
         yield self._problem("message")
-
-    def _offers(self) -> str:
-        if self._keywords is None:
-            return _OLD if self._greeted_with == "HELO" else _UNKNOWN.format(ehlo=self._ehlo)
-        words = [] if self._options else [_NOTHING]
-        missing = not_offered(self._keywords)
-        if missing:
-            words.append(f"Not offered by this server: {', '.join(missing)}.")
-        return " ".join(words)
 
     @property
     def _offered(self) -> Keywords | None:

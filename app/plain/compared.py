@@ -1,9 +1,12 @@
-"""Findings and comparisons as pages of `heloscope --plain`."""
+"""Findings and comparisons as pages of `heloscope --plain`, and what `:compare` does there."""
 
 from __future__ import annotations
 
-from ...session.comparison.diff import diff_lines
+from ...session.comparison.diff import counted, diff_lines
+from ..commands.tasks import TaskSet
+from ..connect.manager import ConnectionManager
 from ..dialogs.requests import Comparison, FindingList
+from ..ui import Ui
 
 
 def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
@@ -13,5 +16,43 @@ def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
             f"{each.grade}: {each.text} ({each.source})" for each in asked.findings
         ]
     return f"- {asked.left}, + {asked.right}", [
-        f"{mark} {text}" for mark, text in diff_lines(asked.rows)
+        *(f"{mark} {text}" for mark, text in diff_lines(asked.rows)),
+        counted(asked.rows),
     ]
+
+
+class PlainComparison:
+    """Compares a recording or a log with the session, or with another one, for `:compare`."""
+
+    def __init__(self, ui: Ui, connections: ConnectionManager) -> None:
+        self._ui = ui
+        self._connections = connections
+        self._tasks = TaskSet()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being read."""
+        return self._tasks.busy
+
+    def compare(self, name: str, other: str) -> None:
+        """Begin to compare; what differs is asked as a page, or an error is told."""
+        self._tasks.start(self._compare(name, other))
+
+    async def _compare(self, name: str, other: str) -> None:
+        from ..recordings.compared import compared, recording_of, session_of
+        from ..recordings.opened import OpenError
+
+        secrets = self._connections.secrets
+        try:
+            left = await recording_of(name, secrets)
+            if other:
+                right = await recording_of(other, secrets)
+            else:
+                right = session_of(self._connections.session, secrets)
+        except OpenError as error:
+            self._ui.tell(str(error), trouble=True)
+            return
+        for side in (left, right):
+            if side.missing:
+                self._ui.tell(side.missing)
+        self._ui.ask(compared(left, right))

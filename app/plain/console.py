@@ -254,6 +254,8 @@ class Console:
             return "the step of the lesson is being prepared"
         if self.made.router.sending is not None and not self.made.router.sending.done():
             return "the message is being sent"
+        if self.made.comparison.busy:
+            return "a recording is being read"
         if self.made.groups.busy:
             return "an order is being carried out"
         if session is None or not session.connected or session.flooded:

@@ -22,6 +22,7 @@ from ..input.sender import Sender
 from ..lessons.guide import Guide
 from ..main.reactions import Reactions
 from ..plan.controller import PlanController
+from .compared import PlainComparison
 from .lesson import PlainLesson
 from .output import Output
 from .pages import explanation_lines, extension_lines, plan_lines, state_lines, tls_lines
@@ -99,7 +100,8 @@ class Controllers:
         self.guide = Guide(self.ui, self.connections, self.sender.quiet)
         self.lesson = PlainLesson(output, self.guide, self.plan.status)
         self._notes: Notes | None = None
-        application = PlainApplication(output)
+        self.comparison = PlainComparison(self.ui, self.connections)
+        application = PlainApplication(output, self.comparison.compare)
         addresses = AddressBook(history, lambda: self.connections.practising)
         self.complete = Completer(self.connections, history, addresses, recent, application)
         self.groups = CommandGroups(

@@ -14,6 +14,7 @@ from ..actions import ACTIONS, BY_LETTER, EXPORT_FORMATS
 from ..connect.profile import POLICIES, Profile
 from ..dialogs.requests import (
     Answer,
+    ChosenRecording,
     ClientList,
     Comparison,
     ConnectForm,
@@ -92,7 +93,10 @@ class LineDialogs:
                 case ConnectForm():
                     return await self._connect(asked)
                 case SendForm():
-                    return await self._send(asked)
+                    from .send_form import SendQuestions
+
+                    send = SendQuestions(self._output, self._choose, self._line, self._text)
+                    return await send.ask(asked)
                 case SettingsForm():
                     return self._settings(asked)
                 case ExportForm():
@@ -103,6 +107,8 @@ class LineDialogs:
                     return await self._scenario(asked)
                 case LessonList():
                     return await self._lesson(asked)
+                case RecordingList() if asked.chosen_to == "compare":
+                    return await self._recording(asked)
                 case FastTrackForm():
                     return await take_fast_track(asked.track, self._output, self._line)
                 case _:
@@ -113,8 +119,20 @@ class LineDialogs:
             return None
 
     def _settings(self, asked: SettingsForm) -> None:
-        file = visible_text(str(asked.saved.file))
-        self._output.page_line(f"The settings are in {file}. heloscope config shows and checks it,")
+        found = asked.saved
+        file = visible_text(str(found.file))
+        for problem in found.problems:
+            # As it is: keys are what the sentence is about.
+            self._output.line(ERROR, f"Left out of the configuration: {problem.sentence}")
+        if asked.page != "keys":
+            self._output.page("Servers", (
+                f"@{name}: {server.target}{f', user {server.user}' if server.user else ''}"
+                for name, server in found.servers.items()
+            ) if found.servers else ("none has a name yet",))  # fmt: skip
+        if asked.page != "servers":
+            keys = (f"{name}: {keys or 'no key'}" for name, keys in found.keys.items())
+            self._output.page("Keys", keys if found.keys else ("none is changed",))
+        self._output.page_line(f"They are in {file}. heloscope config shows and checks it,")
         self._output.page_line("heloscope config default prints one with every key.")
 
     # Asking
@@ -218,41 +236,6 @@ class LineDialogs:
             raise Cancelled
         return ConnectRequest(profile, password, asked.stepping)
 
-    async def _send(self, asked: SendForm) -> Any:
-        from ..compose.form import FILE, SAMPLE, TYPED, FormError, send_request
-
-        form = asked.form
-        form.sender = await self._line("from whom; <> for none") or form.sender
-        form.recipients = await self._line("to whom, with blanks between") or form.recipients
-        if not asked.check:
-            answers = [Answer("t", TYPED, "typed here"), Answer("s", SAMPLE, "a sample")]
-            if asked.files:
-                answers.append(Answer("f", FILE, "from a file"))
-            answers.append(Answer("", form.source, f"as last time: {form.source}"))
-            form.source = await self._choose("The message", "Where is it from?", answers)
-            if form.source == FILE:
-                form.file = await self._line("the file") or form.file
-            elif form.source == SAMPLE:
-                form.sample = await self._sample(form.sample)
-            else:
-                form.text = await self._text() or form.text
-        try:
-            return send_request(form, asked.keywords, asked.when, check=asked.check)
-        except FormError as error:
-            for problem in error.problems:
-                self._output.say(ERROR, f"{problem.where}: {problem.words}")
-            raise Cancelled from None
-
-    async def _sample(self, present: str) -> str:
-        from ...session.procedures.samples import SAMPLES
-
-        self._output.page("Samples", (f"{name}: {each.words}" for name, each in SAMPLES.items()))
-        name = await self._line("which one")
-        if name and name not in SAMPLES:
-            self._output.say(ERROR, "There is no such sample.")
-            raise Cancelled
-        return name or present
-
     async def _text(self) -> str:
         self._output.say(ASK, "the message, header fields first; a line with only a dot ends it")
         lines: list[str] = []
@@ -326,6 +309,28 @@ class LineDialogs:
         if not name:
             raise Cancelled
         return name
+
+    async def _recording(self, asked: RecordingList) -> ChosenRecording | None:
+        """A recording to be compared with the session, or two with each other."""
+        from ...session.archive.recordings import NotFound, find
+
+        found = self._listings.recordings(asked)
+        if not found:
+            return None
+        line = await self._line(
+            "the number of the recording to compare with this conversation, or the numbers of two "
+            "to compare with each other; an empty line for none"
+        )
+        files: list[str] = []
+        for word in line.split():
+            try:
+                files.append(str(find(found, word).path))
+            except NotFound as error:
+                self._output.say(ERROR, str(error))
+                raise Cancelled from None
+        if not 0 < len(files) < 3:
+            raise Cancelled
+        return ChosenRecording(files[0], compare=True, other=files[1] if len(files) > 1 else "")
 
     async def _lesson(self, asked: LessonList) -> str:
         from ..lessons.library import entries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...session.facts.glossary import GLOSSARY
 from ...session.plural import plural
@@ -28,6 +28,9 @@ from ..lessons.grade_words import as_lines
 from ..ui import Request
 from .compared import page_of
 from .output import ERROR, NOTE, Output
+
+if TYPE_CHECKING:
+    from ...session.archive.recordings import Kept
 
 SHOWN = 20_000  # octets of a message that are written
 LISTED = 50  # messages of a mailbox that are listed, the newest
@@ -64,7 +67,8 @@ class Listings:
             case GradePage():
                 self._output.page(f"Grade: {asked.grade.title}", as_lines(asked.grade))
             case RecordingList():
-                self._recordings(asked)
+                if self.recordings(asked):
+                    self._output.say(NOTE, "heloscope history show N prints one.")
             case _:
                 self._output.say(ERROR, "This needs a screen: leave out --plain for it.")
 
@@ -113,7 +117,8 @@ class Listings:
         if len(chosen.content) > SHOWN:
             self._output.say(NOTE, f"{len(chosen.content) - SHOWN:,} more octets are not shown")
 
-    def _recordings(self, asked: RecordingList) -> None:
+    def recordings(self, asked: RecordingList) -> list[Kept]:
+        """List the recordings, and return them; none if there are none."""
         from ...session.archive.index import Index
         from ...session.archive.query import Query, words_of
 
@@ -124,11 +129,15 @@ class Listings:
                 found = index.recordings(Query(words) if words else None)
         except OSError as error:
             self._output.say(ERROR, f"The recordings cannot be read: {reason(error)}.")
-            return
+            return []
         if not found:
-            none = "No recording has all of these words." if words else "Nothing is recorded yet."
+            none = (
+                "No recording has all of these words."
+                if words
+                else "Nothing is recorded yet: sessions are, while they run."
+            )
             self._output.say(NOTE, none)
-            return
+            return []
         secrets = asked.secrets or KnownSecrets()
         self._output.page("Recordings", (
             f"{each.number}: {secrets.mask_names(each.label.name)}"
@@ -136,7 +145,7 @@ class Listings:
             f"{secrets.mask_names(each.excerpt or each.summary.outcome)}"
             for each in found[:LISTED]
         ))  # fmt: skip
-        self._output.say(NOTE, "heloscope history show N prints one.")
+        return found[:LISTED]
 
     def _clients(self, asked: ClientList) -> None:
         found = asked.clients()

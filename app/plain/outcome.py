@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ...session.events import Cause, Disconnected, Event, ReplyReceived, TlsFailed
 from ...session.verbs import AUTH_EXCHANGE, AUTH_VERBS
+from ..exit_status import BAD_INPUT, NO_CONNECTION, NO_LOGIN, NO_TLS, REFUSED
 
-REFUSED, BAD_INPUT, NO_CONNECTION, NO_TLS, NO_LOGIN = 1, 2, 3, 4, 5
 _BY_US = (Cause.CLOSED_BY_CLIENT,)
 
 

@@ -60,7 +60,7 @@ class PlainProgram:
         self._history.on = self._settings.history
         for words in (*told, self._history.trouble):
             if words:
-                self._output.say(ERROR, words)
+                self._output.line(ERROR, words)  # as it is: it may be about keys
         self._history.trouble = ""
         before = signal.getsignal(signal.SIGINT)
         gc.enable()

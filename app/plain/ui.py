@@ -234,12 +234,16 @@ class PlainLine:
 
 
 class PlainApplication:
-    """What needs a screen: themes, recordings. Implements ui.Application and ui.Presenting."""
+    """What needs a screen: themes, recordings. Implements ui.Application and ui.Presenting.
+
+    `compare` compares a recording with the session, or with another one.
+    """
 
     theme_names: Sequence[str] = ()
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, compare: Callable[[str, str], object]) -> None:
         self._output = output
+        self._compare = compare
 
     def choose_theme(self, name: str) -> None:
         """Never called: there is no theme of any name."""
@@ -253,8 +257,8 @@ class PlainApplication:
         self._output.say(ERROR, no_screen("open"))
 
     def compare_recording(self, name: str, other: str = "") -> None:
-        """Say that a comparison is shown on a screen."""
-        self._output.say(ERROR, no_screen("compare"))
+        """Compare a recording with the session, or with another one."""
+        self._compare(name, other)
 
     def toggle(self, *, follow: bool = False) -> None:
         """Say that a presentation needs a screen."""

@@ -17,13 +17,13 @@ from ...session.events import Event, ReplyReceived, Unasked, Violation
 from ...session.script.expectation import PatternTooSlow
 from ...session.script.statements import Expect, Place
 from ...session.visible import visible, visible_text
+from ..exit_status import REFUSED
 from .verdicts import Case, Failure, Verdicts
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.stepping.breakpoints import Breakpoint
 
-REFUSED = 1  # an exit status
 SHOWN = 300  # characters of a reply, or of a command, in a sentence
 
 

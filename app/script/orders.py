@@ -54,10 +54,14 @@ class Break(msgspec.Struct, frozen=True):
 
 
 class Login(msgspec.Struct, frozen=True):
-    """Log in; an empty `mechanism` is the strongest offered, an empty `user` is asked for."""
+    """Log in; an empty `mechanism` is the strongest offered, an empty `user` is asked for.
+
+    `of_profile` takes user and secret of the profile, @name, that was connected to.
+    """
 
     mechanism: str = ""
     user: str = ""
+    of_profile: bool = False
 
 
 class Procedure(msgspec.Struct, frozen=True):
@@ -94,7 +98,7 @@ ORDERS = {
     "reconnect": "",
     "hello": "[NAME]",
     "starttls": "",
-    "login": "USER, then :secret NAME",
+    "login": "[USER, then :secret NAME]",
     "auth": "MECHANISM, then :answer USER and :secret NAME",
     "send": "[--as-is] FILE [FROM TO ...]",
     "check": "FROM TO ...",
@@ -225,9 +229,9 @@ def _hello(argument: str, _: Path) -> object:
 
 
 def _login(argument: str, _: Path) -> object:
-    if len(argument.split()) != 1:
+    if len(argument.split()) > 1:
         raise _syntax("login")
-    return Login(user=argument)
+    return Login(user=argument, of_profile=not argument)
 
 
 def _auth(argument: str, _: Path) -> object:

@@ -26,11 +26,15 @@ MOST_TOLD = 20  # mistakes of a file that are told
 
 
 class LoginStatement(Statement, frozen=True):
-    """A whole login: `mechanism` is empty for the strongest one offered."""
+    """A whole login: `mechanism` is empty for the strongest one offered.
+
+    `of_profile` takes user, secret and mechanisms of the profile, @name, that was connected to.
+    """
 
     mechanism: str
     user: str
     secret: Secret
+    of_profile: bool = False
 
 
 class Assembler:
@@ -47,7 +51,9 @@ class Assembler:
         elif isinstance(statement, OrderStatement) and isinstance(statement.action, Login):
             login = statement.action
             self._user = login.user or None
-            if login.mechanism == "EXTERNAL":  # the certificate says who it is
+            if login.of_profile:
+                yield LoginStatement(statement.place, "", "", Secret(""), of_profile=True)
+            elif login.mechanism == "EXTERNAL":  # the certificate says who it is
                 yield LoginStatement(statement.place, login.mechanism, "", Secret(""))
             else:
                 self._begun = statement, login
@@ -106,12 +112,19 @@ class Checked(msgspec.Struct, frozen=True):
     secrets: list[Secret]
 
 
-def check(statements: Iterable[Statement]) -> Checked:
-    """Go through a script without running it."""
+_NO_PROFILE = (
+    ":login without a user takes that of the profile, but the server is not named as one, @NAME; "
+    "say :login USER, and :secret NAME in the next line."
+)
+
+
+def check(statements: Iterable[Statement], target: str | None = None) -> Checked:
+    """Go through a script that is run on `target`, if one is given, without running it."""
     mistakes: list[str] = []
     wanted: list[Expect] = []
     secrets: list[Secret] = []
     first: Statement | None = None
+    server = target or ""
     for statement in statements:
         if isinstance(statement, FaultyLine):
             mistakes.append(str(statement))
@@ -120,6 +133,11 @@ def check(statements: Iterable[Statement]) -> Checked:
             wanted.append(statement)
         elif isinstance(statement, SecretAnswer | LoginStatement):
             secrets.append(statement.secret)
+        if isinstance(statement, LoginStatement) and statement.of_profile:
+            if not server.startswith("@"):
+                mistakes.append(str(FaultyLine(statement.place, _NO_PROFILE)))
+        elif isinstance(statement, OrderStatement) and isinstance(statement.action, Connect):
+            server = server if first is None and target else statement.action.where
         if first is None and needs_connection(statement):
             first = statement
     action = first.action if isinstance(first, OrderStatement) else None

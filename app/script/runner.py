@@ -11,9 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from smtplib import SMTPException, SMTPRecipientsRefused
-from typing import Any, Protocol
-
-import msgspec
+from typing import Any
 
 from ...session.aio.session import Session
 from ...session.errors import ConnectionLost, ReplyTimedOut
@@ -21,7 +19,6 @@ from ...session.events import Cause, Event, Kind, Note, ReplyReceived
 from ...session.procedures.content import Content
 from ...session.protocol.states import State
 from ...session.protocol.transparency import stuff
-from ...session.reply import Reply
 from ...session.script.statements import (
     BeginMessage,
     Expect,
@@ -36,9 +33,10 @@ from ...session.script.statements import (
     TextAnswer,
     Wait,
 )
-from ...session.stepping.breakpoints import Breakpoint
 from ...session.verbs import END_OF_DATA, opens_auth, verb_of
+from ..exit_status import BAD_INPUT, NO_LOGIN, NO_TLS, REFUSED
 from .by_hand import AuthByHand, NotAnswered
+from .connector import Connector, Ended, Manners, NoProfileLogin
 from .judging import Judge
 from .messages import MessageUnreadable, delivery, message_content
 from .orders import (
@@ -53,51 +51,14 @@ from .orders import (
     SetTimeouts,
 )
 from .program import LoginStatement
+from .refusals import refused, said
+from .stops import Stops
 from .verdicts import Failure, Verdicts
 
-REFUSED, BAD_INPUT, NO_TLS, NO_LOGIN = 1, 2, 4, 5  # exit statuses
 UNEXPECTED = "unexpected"
 """The kind of a Note in a recording: an expectation was not met."""
 
 _BY_SERVER = (Cause.CLOSED_BY_SERVER, Cause.RESET)
-
-
-class Connector(Protocol):
-    """Connects, for a script."""
-
-    async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
-        """End the present connection, and make one to `where`, TLS and login as asked for.
-
-        `began` is called with its session before it connects. Returns the greeting. Raises what
-        `Session.connect` raises, but not for a greeting that refuses.
-        """
-        ...
-
-    def judged(self, error: BaseException) -> tuple[int, str]:
-        """(exit status, sentence) of an error."""
-        ...
-
-
-class Manners(msgspec.Struct, frozen=True):
-    """How a script is run.
-
-    `keep_going` goes on after an expectation that is not met; `strict` takes a 4xx or 5xx for a
-    failure where no `:expect` follows. `in_clear` sends passwords that others can read, `trusting`
-    those that an unchecked server gets.
-    """
-
-    keep_going: bool = False
-    strict: bool = False
-    in_clear: bool = False
-    trusting: bool = False
-
-
-class Ended(Exception):
-    """The run ends here; `failure` says why, None where the script asked for it."""
-
-    def __init__(self, failure: Failure | None = None) -> None:
-        super().__init__(failure.text if failure is not None else "")
-        self.failure = failure
 
 
 class Runner:
@@ -118,8 +79,7 @@ class Runner:
         self._judge = Judge(verdicts, strict=manners.strict, failed=self._failed)
         self._where: Connect | None = None
         self._timeouts: Any = None
-        self._breaks: list[Breakpoint] = []
-        self._met: tuple[Breakpoint, Event] | None = None
+        self._stops = Stops()
         self._auth: AuthByHand | None = None
         self.place = Place("-", 0)
         """Where the statement stands that is being run."""
@@ -159,7 +119,7 @@ class Runner:
             raise Ended(Failure(statement.place, str(statement), BAD_INPUT))
         else:
             await self._do[type(statement)](statement)
-        if self._met is not None:
+        if self._stops.met:
             self._break_met()
 
     async def _order(self, statement: OrderStatement) -> None:
@@ -194,7 +154,7 @@ class Runner:
         self._judge.begin("connecting")  # and not what TLS and login have said since
         self._judge.came(greeting.event)
         if greeting.code != 220:
-            self._judge.refused(self._failure(f"the server refused to talk: {_said(greeting)}"))
+            self._judge.refused(self._failure(f"the server refused to talk: {said(greeting)}"))
 
     def _began(self, session: Session) -> None:
         if self._timeouts is not None:
@@ -229,11 +189,8 @@ class Runner:
     def _heard(self, event: Event) -> None:
         if type(event) is ReplyReceived:
             self._judge.came(event)
-        if self._breaks and self._met is None:
-            for each in self._breaks:
-                if each.met_by((event,)) is not None:
-                    self._met = each, event
-                    return
+        if self._stops.all:
+            self._stops.heard(event)
 
     # Lines
 
@@ -258,7 +215,7 @@ class Runner:
 
     async def _say(self, session: Session, data: bytes) -> None:
         """Send a line, and wait for its reply."""
-        if self._breaks:
+        if self._stops.all:
             self._stop_before(verb_of(data), data)
         self._judge.begin(data)
         try:
@@ -269,7 +226,7 @@ class Runner:
 
     async def _send_raw(self, statement: SendRaw) -> None:
         session = self._live
-        if self._breaks:
+        if self._stops.all:
             self._stop_before(verb_of(statement.data), statement.data)
         self._judge.begin(statement.data)
         try:
@@ -292,7 +249,7 @@ class Runner:
         while reply.event.left:  # LMTP: one for each recipient
             reply = await connection.reply(waiters.for_more(row))
         if conversation.state is State.TLS and session.connected:
-            if self._breaks:
+            if self._stops.all:
                 self._stop_before("TLS", b"")
             await session.handshake()
 
@@ -313,7 +270,7 @@ class Runner:
             await self._say_message(session, statement.content)
 
     async def _say_message(self, session: Session, content: bytes) -> None:
-        if self._breaks:
+        if self._stops.all:
             self._stop_before(END_OF_DATA, b"")
         if content and not content.endswith(b"\r\n"):
             content += b"\r\n"
@@ -360,7 +317,7 @@ class Runner:
             await self._say_secret(session, line, kept)
 
     async def _say_secret(self, session: Session, line: bytes, shown: str) -> None:
-        if self._breaks:
+        if self._stops.all:
             self._stop_before("AUTH" if shown == "AUTH" else "(AUTH)", b"")
         self._judge.begin(shown)
         try:
@@ -381,11 +338,15 @@ class Runner:
 
     async def _login(self, statement: LoginStatement) -> None:
         session = self._live
+        user, secret, mechanism = statement.user, statement.secret, statement.mechanism
+        if statement.of_profile:
+            try:
+                profile = self._connector.profile_login()
+            except NoProfileLogin as error:
+                raise Ended(self._failure(str(error).rstrip("."), BAD_INPUT)) from None
+            user, secret, mechanism = profile.user, profile.secret, profile.mechanisms
         name, arguments = session.login_procedure(
-            statement.user,
-            statement.secret,
-            mechanism=statement.mechanism,
-            in_clear=self._manners.in_clear,
+            user, secret, mechanism=mechanism, in_clear=self._manners.in_clear
         )
         await self._run(session, name, arguments, "the login", NO_LOGIN)
 
@@ -407,7 +368,7 @@ class Runner:
         """Run a procedure; `status` is that of its failure, where the error does not say it."""
         self._judge.begin(what)
         try:
-            if self._breaks:
+            if self._stops.all:
                 result = await self._stepped(session, name, arguments)
             else:
                 result = await session.run(name, *arguments)
@@ -422,8 +383,8 @@ class Runner:
         except OSError as error:
             self._lost(error)
         else:
-            refused = _refused(name, result)
-            failure = self._failure(f"{what}: {refused}") if refused else None
+            why = refused(name, result)
+            failure = self._failure(f"{what}: {why}") if why else None
             self._judge.ended(refused=failure)
 
     async def _stepped(self, session: Session, name: str, arguments: tuple[Any, ...]) -> Any:
@@ -435,10 +396,10 @@ class Runner:
             await stepper.begin()
             if stepper.next is not None:
                 self._stop_before(stepper.next.verb, stepper.next.data)
-            if await stepper.run_to(*self._breaks) is not None:
+            if await stepper.run_to(*self._stops.all) is not None:
                 stop = stepper.stop
                 assert stop is not None
-                self._met = stop.breakpoint, stop.event or Note(session.clock(), "", "")
+                self._stops.meet(stop.breakpoint, stop.event or Note(session.clock(), "", ""))
                 self._break_met()
             if not stepper.over:
                 raise ConnectionLost(Cause.CLOSED_BY_SERVER, "the connection has closed")
@@ -450,23 +411,17 @@ class Runner:
     # Breakpoints, pauses, the end
 
     async def _break(self, order: Break) -> None:
-        if order.breakpoint is None:
-            self._breaks.clear()
-        else:
-            self._breaks.append(order.breakpoint)
+        self._stops.set(order.breakpoint)
 
     def _stop_before(self, verb: str, data: bytes) -> None:
         """Raise Ended where a breakpoint is before this command: the script asked for it."""
-        for each in self._breaks:
-            if each.before(verb, data):
-                self._say_stopped(f"stopped {each}")
-                raise Ended()
+        if (met := self._stops.before(verb, data)) is not None:
+            self._say_stopped(f"stopped {met}")
+            raise Ended()
 
     def _break_met(self) -> None:
         """End the run at a breakpoint. One on a reply or a violation is a failure."""
-        assert self._met is not None
-        met, event = self._met
-        self._met = None
+        met, event = self._stops.take()
         if met.kind in ("before", "recipient", "tls"):
             self._say_stopped(f"stopped at the breakpoint {met}")
             raise Ended()
@@ -516,22 +471,3 @@ def _goes_on(statement: Statement) -> bool:
     if isinstance(statement, OrderStatement):
         return not isinstance(statement.action, SetTimeouts | Break)
     return not isinstance(statement, Expect | MessageContent | Wait)
-
-
-def _refused(name: str, result: Any) -> str:
-    """Why a procedure that came to its end did not do what was asked for; "" if it did."""
-    if name == "sendmail" and result:
-        count = len(result)
-        return f"{count} of {count + len(result.accepted)} recipients refused"
-    if name == "check":
-        bad = [code for code, _ in result.values() if not 200 <= code <= 299]
-        return f"{len(bad)} of {len(result)} recipients refused" if bad else ""
-    if isinstance(result, Reply) and not 200 <= result.code <= 299:
-        return _said(result)
-    return ""
-
-
-def _said(reply: Reply) -> str:
-    from ...session.visible import visible
-
-    return f"{reply.code} {visible(reply.text)[:200]}".rstrip(".")

@@ -106,7 +106,7 @@ def message_of(
     head, found, rest = _divided(text)
     new = list(added)
     fields = _fields(head)
-    named = {each[0].partition(b":")[0]: each for each in fields}
+    named = {_name(each[0]): each for each in fields}
     for line in (one for each in replaced for one in each.split(rb"\n")):
         name, colon, _ = line.partition(b":")
         if colon and name in named:
@@ -131,6 +131,12 @@ def message_of(
         text = re.sub(rb"\AFrom [^\n]*\n", b"", text)
     text = re.sub(rb"\r?\n\.\r?\n?\Z", b"", text)
     return re.sub(rb"(?<!\r)\n", b"\r\n", text) + b"\r\n"
+
+
+def _name(line: bytes) -> bytes:
+    """The name by which swaks knows a field: all of the line, where it finds none."""
+    match = re.match(rb"(\S[^:]+):", line)
+    return line if match is None else match[1]
 
 
 def _divided(text: bytes) -> tuple[bytes, bool, bytes]:

@@ -19,8 +19,13 @@ _HEADER = re.compile(r"-?-h(?:eader)?-([^:]+):?\Z", re.DOTALL)
 _NO_HEADER = re.compile(r"-?-no-h(?:eader)?-")
 _OPTION = re.compile(r"(?:--?|\+)(.+)\Z", re.DOTALL)
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+# What a shell asks with, and people copy along: "$ ", "user@host:~$ ", "[root@host ~]# ".
+_PROMPT = re.compile(r"\s*(?:\[[^]\n]{1,80}\]|[^\s'\"=]{0,80})[$#%] +")
+_CONTINUED = re.compile(r"\\[ \t]*\r?\n[ \t]*")
+_NEWLINE = re.compile(r"\r?\n[ \t]*")
 _SWAKS = re.compile(
-    r"\s*(?:[$#] )?(?:sudo )?(?:SWAKS_OPT_\w+=(?:'[^']*'|\S*) )*(?:\S*/)?swaks(?:\.pl)?\s+[-+]"
+    rf"(?:{_PROMPT.pattern}|\s*)(?:sudo )?(?:SWAKS_OPT_\w+=(?:'[^']*'|\S*) )*"
+    r"(?:\S*/)?swaks(?:\.pl)?\s+[-+]"
 )
 ENVIRONMENT = "SWAKS_OPT_"
 
@@ -63,6 +68,8 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
                 "word for an option."
             )
         option, taken_back = _option(match[1])
+        if option.name == "no-header-NAME":
+            option, taken_back = OPTION_OF["header"], True
         if taken_back:
             given = [each for each in given if each.option is not option]
             continue
@@ -153,7 +160,8 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
 
     Raises SwaksError for one that cannot be read, or needs a shell: a pipe, a variable.
     """
-    text = re.sub(r"\\\r?\n", " ", line.strip()).removeprefix("$ ").removeprefix("# ")
+    text = _PROMPT.sub("", line.strip(), count=1) if _PROMPT.match(line) else line.strip()
+    text = _CONTINUED.sub(" ", text)
     try:
         lexer = shlex.shlex(text, posix=True, punctuation_chars="|<>;&")
         lexer.whitespace_split = True
@@ -174,6 +182,43 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
     if not words or words[0].rpartition("/")[2] not in ("swaks", "swaks.pl"):
         raise SwaksError("this is not a command line of swaks.")
     return words[1:], variables
+
+
+def one_line(text: str) -> str:
+    """The line of a shell that runs swaks, where `text` is one, even if it is over several lines.
+
+    A line end within quotes is written as swaks writes one, \\n; lines that begin with an option
+    belong to the line before. Returns "" where `text` is no line of swaks, or more than that.
+    """
+    prompt = _PROMPT.match(text)
+    found: list[str] = []
+    at, quote = 0, ""
+    while at < len(text):
+        char = text[at]
+        continued = None if quote == "'" else _CONTINUED.match(text, at)
+        ended = continued or _NEWLINE.match(text, at)
+        if ended is not None:
+            at = ended.end()
+            if quote:
+                found.append("" if continued else r"\n" + ended[0].lstrip("\r\n"))
+                continue
+            if prompt and (more := re.compile("> ?").match(text, at)):  # asked for by the shell
+                at = more.end()
+            rest = text[at:]
+            if not continued and rest.strip() and not rest.startswith("-"):
+                return ""
+            if found[-1:] != [" "]:
+                found.append(" ")
+        elif char == "\\" and quote != "'":
+            found.append(text[at : at + 2])
+            at += 2
+        else:
+            if char in "'\"" and quote in ("", char):
+                quote = "" if quote else char
+            found.append(char)
+            at += 1
+    line = "".join(found).strip()
+    return line if is_swaks(line) else ""
 
 
 def is_swaks(line: str) -> bool:

@@ -42,6 +42,7 @@ from .transmitter import Transmitter
 from .watchdog import Watchdog
 
 if TYPE_CHECKING:
+    import socket
     import ssl
 
     from ..net.outgoing_proxy import OutgoingProxy
@@ -66,6 +67,7 @@ class Connection:
         source_address: tuple[str, int] | None = None,
         proxy: OutgoingProxy | None = None,
         proxy_header: bytes = b"",
+        sock: socket.socket | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
         flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
@@ -82,6 +84,7 @@ class Connection:
         """The proxy through which the connection is made; None for a direct one."""
         self.proxy_header = proxy_header
         """The header of the PROXY protocol, sent before anything else; empty for none."""
+        self._sock = sock  # connected already; for the first connection
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
         """How much the peer may send in an endless line or reply, and what happens then."""
@@ -250,6 +253,10 @@ class Connection:
             raise
 
     async def _dial_host(self, target: Target, protocol: SocketProtocol) -> None:
+        sock, self._sock = self._sock, None
+        if sock is not None:
+            await asyncio.get_running_loop().create_connection(lambda: protocol, sock=sock)
+            return
         await dial(
             target,
             lambda: protocol,

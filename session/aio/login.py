@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from smtplib import SMTPException
 from typing import Any
 
@@ -20,20 +20,28 @@ def mechanisms_for(
     mechanism: str | Sequence[str],
     in_clear: bool,
     accepted: bool,
+    aliases: Mapping[str, str] | None = None,
 ) -> Mechanisms:
     """What the procedure `login` asks for the mechanisms to try, each with its authobject.
 
-    `mechanism` names the only one to try, or those to try in this order, or is empty. What is
-    returned raises SMTPException where none can be tried.
+    `mechanism` names the only one to try, or those to try in this order, or is empty. `aliases` are
+    other names that a server offers mechanisms by, in upper case, each with the proper one: AUTH
+    then says the other name. What is returned raises SMTPException where none can be tried.
     """
     nonce = secrets.token_urlsafe(24)
     named = (mechanism,) if isinstance(mechanism, str) and mechanism else tuple(mechanism)
-    wanted = {name.upper() for name in named}
+    proper = dict(aliases or {})
+    wanted = {proper.get(name.upper(), name.upper()) for name in named}
 
     def chosen(offered: list[str], encrypted: bool) -> list[tuple[str, Callable[..., Any]]]:
+        if proper and named:  # by its other name, a mechanism may not have been asked for
+            offered = [name for name in offered if name.upper() in _upper(named)]
+        said = {proper[name.upper()]: name.upper() for name in offered if name.upper() in proper}
         choices = choose(
-            offered, encrypted=encrypted, in_clear_allowed=in_clear, named=named, accepted=accepted
-        )
+            [proper.get(name.upper(), name) for name in offered],
+            encrypted=encrypted, in_clear_allowed=in_clear,
+            named=[proper.get(name.upper(), name) for name in named], accepted=accepted,
+        )  # fmt: skip
         if named:
             choices = [choice for choice in choices if choice.mechanism in wanted]
             if not choices:
@@ -51,9 +59,13 @@ def mechanisms_for(
         answers = {name: authobject(name, credentials, nonce) for name in tried}
         if "LOGIN" in answers:  # no text says that the user may stand in the AUTH line
             answers["LOGIN"] = without_initial_response(answers["LOGIN"])
-        return list(answers.items())
+        return [(said.get(name, name), answer) for name, answer in answers.items()]
 
     return chosen
+
+
+def _upper(names: Sequence[str]) -> set[str]:
+    return {name.upper() for name in names}
 
 
 def answers_with(credentials: Credentials, *, in_clear: bool, accepted: bool = False) -> Answer:

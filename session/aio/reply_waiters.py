@@ -23,8 +23,10 @@ class ReplyWaiters:
         self._by_row: dict[int, asyncio.Future[Reply]] = {}
         self._next: list[asyncio.Future[Reply]] = []  # of what may be no command
         self._greeting: asyncio.Future[Reply] | None = None
-        # LMTP: replies to one command that came before anybody waited for them.
+        # LMTP, PRDR: replies to one command that came before anybody waited for them, and the rows
+        # of the commands that have several.
         self._again: dict[int, deque[Reply]] = {}
+        self._several: set[int] = set()
         # Replies that came when their waiter had been cancelled, or had timed out, and did not
         # know that yet: it may wait once more. By the row of the command, the newest last.
         self._late: dict[int, Reply] = {}
@@ -119,7 +121,9 @@ class ReplyWaiters:
         row = event.answers
         if row is not None:
             future = self._by_row.pop(row, None)
-            if future is None and event.recipient is not None:
+            if event.left:
+                self._several.add(row)
+            if future is None and (event.recipient is not None or row in self._several):
                 self._again.setdefault(row, deque()).append(_reply(event, transcript))
                 return
         elif event.unasked is Unasked.GREETING:

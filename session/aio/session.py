@@ -10,7 +10,7 @@ timeout does not close the connection.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FLOOD_LIMIT
@@ -25,6 +25,7 @@ from .connection import Connection
 from .driver import Driver
 
 if TYPE_CHECKING:
+    import socket
     from email.message import Message
 
     from ..net.outgoing_proxy import OutgoingProxy
@@ -43,10 +44,11 @@ class Session(Driver):
     all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
     this machine's name if None, and the address of the connection where neither can be sent;
     `source_address` (host, port) to connect from, `proxy` the SOCKS or HTTP proxy to go through,
-    `proxy_header` what the PROXY protocol sends first (`proxy_header(...)`). `tls` says how TLS is
-    to be done; a function is called at the first handshake. `flood_limit` is the most octets in one
-    unfinished line or reply, or in replies that answer no command (`ask_on_flood`). `clock` gives
-    the times of the transcript, in seconds. Raises TargetError for a `host` that names no target.
+    `proxy_header` what the PROXY protocol sends first (`proxy_header(...)`), and `sock` a socket
+    that is connected already, for the first connection. `tls` says how TLS is to be done; a
+    function is called at the first handshake. `flood_limit` is the most octets in one unfinished
+    line or reply, or in replies that answer no command (`ask_on_flood`). `clock` gives the times
+    of the transcript, in seconds. Raises TargetError for a `host` that names no target.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
     ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
@@ -65,6 +67,7 @@ class Session(Driver):
         source_address: tuple[str, int] | None = None,
         proxy: OutgoingProxy | None = None,
         proxy_header: bytes = b"",
+        sock: socket.socket | None = None,
         tls: TlsSettings | Callable[[], TlsSettings] | None = None,
         flood_limit: int = FLOOD_LIMIT,
         clock: Callable[[], float] = time.monotonic,
@@ -78,6 +81,7 @@ class Session(Driver):
             source_address=source_address,
             proxy=proxy,
             proxy_header=proxy_header,
+            sock=sock,
             tls=tls,
             flood_limit=flood_limit,
             clock=clock,
@@ -282,10 +286,12 @@ class Session(Driver):
         authzid: str = "",
         in_clear: bool = False,
         accepted: bool = False,
+        aliases: Mapping[str, str] | None = None,
     ) -> tuple[str, tuple[Any, ...]]:
         """(name, arguments) of the procedure that logs in: for `run`, or for a Stepper.
 
-        With `accepted`, TLS protects no password: its certificate failed the check. From now on
+        With `accepted`, TLS protects no password: its certificate failed the check. `aliases` are
+        other names for mechanisms, each with the proper one: AUTH says the other name. From now on
         the password is masked in the transcript.
         """
         from ..sasl.exchange import Credentials
@@ -298,7 +304,7 @@ class Session(Driver):
         host, port = (self.target.host, self.target.port) if self.target else ("", 0)
         credentials = Credentials(user, secret, authzid, host, port)
         chosen = mechanisms_for(
-            credentials, mechanism=mechanism, in_clear=in_clear, accepted=accepted
+            credentials, mechanism=mechanism, in_clear=in_clear, accepted=accepted, aliases=aliases
         )
         return "login", (chosen,)
 

@@ -54,6 +54,8 @@ class SocketProtocol(asyncio.Protocol):
         """Why the connection is about to close, if that is known beforehand."""
         self.held = b""
         """With TLS from the first byte: what came before the transport of TLS was ours."""
+        self.shaking_hands = False
+        """True from the beginning of a handshake: what comes now has come through TLS."""
         # asyncio calls it for each read: a method that only passes on would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
@@ -81,11 +83,11 @@ class SocketProtocol(asyncio.Protocol):
     def hold(self, data: bytes) -> None:
         """Keep what came before the handshake has ended, and read no more in the clear.
 
-        uvloop, and asyncio of Python 3.11.2, begin to read after `connection_made`, even where that
-        has paused reading.
+        In TLS 1.2 the greeting may come together with the end of the handshake. uvloop, and asyncio
+        of Python 3.11.2, begin to read after `connection_made`, even where that has paused reading.
         """
         self.held += data
-        if self.transport is self._lowest and self.transport is not None:
+        if self.transport is not None and not self.shaking_hands:
             self.transport.pause_reading()
 
     async def woken(self, seconds: float) -> None:

@@ -62,6 +62,7 @@ class TlsHandshake:
                 if self._seen is not None:
                     self._seen.received = protocol.held[:HANDSHAKE_KEPT]
                 raise _no_tls()
+            protocol.shaking_hands = True
             fresh = await asyncio.get_running_loop().start_tls(
                 transport,
                 protocol,

@@ -204,9 +204,11 @@ def ascii_domain(path: str) -> str:
 
 def xtext(text: str) -> str:
     """`text` as xtext: anything but printable ASCII, + and = as +XX (RFC 3461 section 4)."""
-    return _NOT_XTEXT.sub(
-        lambda found: "".join(f"+{octet:02X}" for octet in found[0].encode()), text
-    )
+    return _NOT_XTEXT.sub(_in_hex, text)
+
+
+def _in_hex(found: re.Match[str]) -> str:
+    return "".join(f"+{octet:02X}" for octet in found[0].encode("utf-8", "surrogateescape"))
 
 
 def parameter(name: str, value: str | None = None) -> str:

@@ -26,7 +26,6 @@ from . import envelope
 from . import message as body
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused
-from .header import recipient_fields, recipients_in, sender_field, sender_in
 from .send_result import Said, SendResult
 from .steps import Call, Expect, Peer, Procedure, Skipped
 
@@ -54,6 +53,9 @@ def sendmail(
     transaction open. `pipelining` None uses it where it is offered; `chunking` sends by BDAT, which
     has to be offered. `rcpt_options` may map each recipient to options of its own. After an error
     the transaction is reset, and the connection stays open (but see `body.data`).
+
+    Where the options hold PRDR, and the message is answered with 353, each recipient has a reply of
+    its own, and the last one is for all (draft-hall-prdr).
 
     Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
     SMTPDataError, SMTPNotSupportedError.
@@ -105,6 +107,8 @@ def sendmail(
     code, text = reply
     if peer.lmtp and whole:
         return (yield from _of_each(peer, accepted, refused, code, text))
+    if code == 353 and whole and envelope.has_option(options, "PRDR"):
+        return (yield from _of_each_and_all(peer, accepted, refused))
     if not whole or not peer.manner.accepts(code):
         yield from envelope.give_up(peer, code)
         raise SMTPDataError(code, text)
@@ -138,7 +142,8 @@ def _as_smtplib(
 def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str]) -> bool:
     """Whether MAIL must declare SMTPUTF8 for one of these addresses (RFC 6531 3.4)."""
     return (
-        peer.has_extn("smtputf8")
+        peer.manner.international
+        and peer.has_extn("smtputf8")
         and not envelope.has_option(options, "SMTPUTF8")
         and not all(address.isascii() for address in addresses)
     )
@@ -203,6 +208,21 @@ def _of_each(
     return SendResult(refused, accepted=taken, reply=replies[-1], replies=of_each)
 
 
+def _of_each_and_all(peer: Peer, accepted: Sequence[str], refused: Refused) -> Procedure:
+    """The replies that follow a 353: one for each accepted recipient, and one for all (PRDR)."""
+    of_each: dict[str, Said] = {}
+    for each in accepted:
+        of_each[each] = code, text = yield Expect(again=True)
+        if not peer.manner.accepts(code):
+            refused[each] = code, text
+    reply = code, text = yield Expect(again=True)
+    if not peer.manner.accepts(code):
+        yield from envelope.give_up(peer, code)
+        raise SMTPDataError(code, text)
+    taken = [each for each in accepted if each not in refused]
+    return SendResult(refused, accepted=taken, reply=reply, replies=of_each)
+
+
 def check(
     peer: Peer,
     from_addr: str,
@@ -249,6 +269,8 @@ def send_message(
     without a sender, and for what cannot be an address; SMTPNotSupportedError for addresses that
     need SMTPUTF8 if it is not offered.
     """
+    from .header import recipient_fields, recipients_in, sender_field, sender_in
+
     yield Call("ehlo_or_helo_if_needed")
     as_smtplib = peer.manner.smtplib
     sender = sender_field(msg)

@@ -222,6 +222,18 @@ def test_a_pipe_that_the_user_named_is_refused_at_once(tmp_path: Path):
         private_file.open_regular(tmp_path / "pipe")
 
 
+def test_a_file_that_the_user_named_is_read_whoever_can_read_it_and_keeps_its_mode(tmp_path: Path):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o777)
+    (folder / "it").write_bytes(b"abc")
+    (folder / "it").chmod(0o644)
+    assert private_file.read_named(folder / "it", 3) == b"abc"
+    assert (folder / "it").stat().st_mode & 0o777 == 0o644
+    with pytest.raises(private_file.UnsafeFile, match="it has more than 2 bytes"):
+        private_file.read_named(folder / "it", 2)
+
+
 def test_a_link_that_the_user_named_is_followed(tmp_path: Path):
     link(tmp_path / "it")
     fd = private_file.open_regular(tmp_path / "it")

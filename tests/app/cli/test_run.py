@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import signal
@@ -173,11 +174,11 @@ async def test_a_server_that_closes_is_status_3_unless_expected(
 
 
 async def test_a_server_that_does_not_answer_is_status_3(written: Any):
-    path = written("NOOP\n:expect 250\n")
-    got, _, err = await run_on(VerbServer(NOOP=(asyncio.Event(), "250 late")), path,
-                               "--timeout", "0.2")  # fmt: skip
+    # Connecting may take as long as it likes: only what is never answered is waited for so briefly.
+    path = written("EHLO me\n:expect 250\n:timeout 0.2\nNOOP\n:expect 250\n")
+    got, _, err = await run_on(VerbServer(NOOP=(asyncio.Event(), "250 late")), path)
     assert got == 3
-    assert f"{path}:2: wanted 250, got no reply (after NOOP): no reply to NOOP within 0.2" in err
+    assert f"{path}:5: wanted 250, got no reply (after NOOP): no reply to NOOP within 0.2" in err
 
 
 async def test_no_connection_is_status_3(written: Any):
@@ -385,6 +386,8 @@ async def test_junit_tells_a_connection_that_is_lost_as_an_error(written: Any, t
         ),
         ("NOOP\n", ("--ca", "/nowhere"), "run: The CA file /nowhere cannot be read"),
         ("NOOP\n", ("--record", "/nowhere/x"), "run: the recording cannot be made"),
+        ("NOOP\n", ("--set", "A"), "run: --set takes NAME=VALUE, not A."),
+        ("NOOP\n", ("--frob",), "run: No such option"),
     ],
 )
 async def test_junit_tells_what_kept_a_script_from_being_run(
@@ -510,6 +513,56 @@ async def test_a_profile_says_where_and_the_script_when_tls_begins(written: Any)
     assert (status, err.partition("1: ")[2]) == (
         2, f"There is no server @male in {config}. Did you mean @mail?\n",
     )  # fmt: skip
+
+
+SECRETS = '[servers.mail]\ntarget = "{}"\nuser = "alice"\nsecret = {{env = "PASSWORD"}}\n'
+
+
+async def test_login_without_a_user_takes_that_of_the_profile(written: Any):
+    plain = base64.b64encode(b"\0alice\0wonderland")
+    server = VerbServer("AUTH PLAIN", AUTH="235 2.7.0 ok")
+    async with serving(server) as port:
+        config = written(SECRETS.format(f"127.0.0.1:{port}"), "config.toml")
+        environment = {"HELOSCOPE_CONFIG": config, "PASSWORD": "wonderland"}
+        path = written("EHLO me\n:login\n:expect 235\n")
+        arguments = ("@mail", "--in-clear", NO_RECORD)
+        status, out, err = await run(path, *arguments, **environment)
+        assert (status, err) == (0, "")
+        assert server.heard[1] == b"AUTH PLAIN " + plain + b"\r\n"
+        assert plain.decode() not in out
+        status, _, err = await run(path, *arguments, HELOSCOPE_CONFIG=config)
+    assert status == 2
+    assert f"{path}:2: there is no secret in the environment variable PASSWORD" in err
+
+
+async def test_login_without_a_user_needs_a_profile(written: Any):
+    path = written("EHLO me\n:login\n:expect 235\n")
+    status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)
+    assert status == 2
+    assert err.startswith(f"heloscope: {path}:2: :login without a user takes that of the profile")
+
+
+async def test_a_script_is_read_and_parsed_once(written: Any, monkeypatch: pytest.MonkeyPatch):
+    from heloscope.app.cli import script_run
+    from heloscope.app.cli.options import ClientOptions
+    from heloscope.app.script.connector import Manners
+
+    parsed = script_run.parsed  # pyright: ignore[reportPrivateImportUsage]
+    times: list[bytes] = []
+
+    def counting(parser: Any, data: bytes) -> Any:
+        times.append(data)
+        return parsed(parser, data)
+
+    monkeypatch.setattr(script_run, "parsed", counting)
+    server = VerbServer()
+    async with serving(server) as port:
+        options = ClientOptions(tls="", quiet=True, no_record=True)
+        path = written("NOOP\n:expect 250\n")
+        made = script_run.ScriptRun(path, f"127.0.0.1:{port}", {}, options, Manners())
+        assert await made.main() == 0
+    assert times == [b"NOOP\n:expect 250\n"]
+    assert server.heard[0] == b"NOOP\r\n"
 
 
 def test_every_order_of_the_app_is_known_or_refused_with_a_reason():

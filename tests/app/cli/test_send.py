@@ -29,6 +29,16 @@ async def test_a_message_from_standard_input_has_its_envelope_from_the_header():
     assert "\x1b" not in out
 
 
+async def test_a_letter_keeps_its_mode_and_may_lie_in_a_shared_folder(tmp_path: Path):
+    letter = tmp_path / "letter.eml"
+    letter.write_bytes(LETTER)
+    letter.chmod(0o644)
+    tmp_path.chmod(0o777)
+    status, _, err = await sent_to(VerbServer(), str(letter))
+    assert (status, err) == (0, "")
+    assert letter.stat().st_mode & 0o777 == 0o644
+
+
 async def test_options_of_mail_and_rcpt_and_bdat():
     server = VerbServer("CHUNKING", "DSN", BDAT="250 ok")
 

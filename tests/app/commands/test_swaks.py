@@ -63,11 +63,33 @@ async def test_a_line_that_is_continued_is_one_line():
         assert "As swaks: send to b@example.net" in stage.screen
 
 
+@pytest.mark.parametrize("prompt", ["", "$ ", "ann@mail:~$ "])
+async def test_a_line_that_is_pasted_over_several_lines_stands_there_as_one(prompt: str):
+    async with Stage(serve=script(TALK)).run() as stage:
+        await stage.paste(prompt + LINE.replace(" -t", " \\\n  -t"))
+        assert stage.main.composer.text == prompt + LINE
+        await stage.press("enter")
+        await stage.settle()
+        await stage.press("y")
+        await stage.until(lambda: stage.main.plan.status.active)
+        assert "As swaks: send to b@example.net" in stage.screen
+        assert "s3cret!" not in stage.screen
+
+
+async def test_several_lines_of_swaks_are_asked_about():
+    async with Stage(serve=script(TALK)).run() as stage:
+        await stage.paste(f"{LINE}\n{LINE}")
+        assert "Several lines were pasted" in stage.screen
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
         ("swaks -t b@example.net -s x --xclient NAME=a", "XCLIENT is no step of this plan."),
         ("swaks -t b@example.net -s x --drop-after mail", "dropped in the middle"),
+        ("swaks -t b@example.net --pipe 'touch x'", "A program is not started from here."),
+        ("swaks -t b@example.net -s x --dump", "Nothing is printed in place of a conversation"),
+        ("swaks -t b@example.net -s x -tls --tls-get-peer-cert x", ":pem copies it"),
         ("swaks -t b@example.net -s x --protocol SMTP", "greets with EHLO, not with HELO"),
         ("swaks -t b@example.net -s x -a NTLM -au a -ap b", "swaks: "),
         ("swaks -t b@example.net -s x < mail.eml", "needs a shell"),

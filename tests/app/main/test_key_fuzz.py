@@ -52,7 +52,6 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
     "ladder": ((*"EHLO me", "enter"), (*":ladder", "enter")),
     "glossary": ((*":glossary", "enter"),),
     "presentation": ((*"EHLO me", "enter"), (*":present", "enter")),
-    "export": ((*"EHLO me", "enter"), (*":export", "enter")),
     "scenarios": ((*":practice", "enter"),),
     "clients": ((*":clients", "enter"),),
     "notices": ((*":notices", "enter"),),

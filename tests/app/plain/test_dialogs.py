@@ -6,10 +6,13 @@ import inspect
 from pathlib import Path
 
 import pytest
+from heloscope.app.config.reader import load
+from heloscope.app.connect.servers import KnownServers
 from heloscope.app.dialogs import requests
 from heloscope.app.plain.dialogs import NAMES
 from heloscope.app.ui import Request
-from support.plain import spoken
+from support.plain import Run, spoken
+from support.recorded import recorded
 
 
 def test_every_request_can_be_asked_by_lines():
@@ -114,3 +117,111 @@ async def test_certificates_and_the_source_address_are_asked_for_where_they_are_
     assert any("none.pem" in line for line in said.begun("error: "))
     said = await spoken(*more, "", "", "192.0.2.300", "QUIT")
     assert any("The source is an IP address" in line for line in said.begun("error: "))
+
+
+# What the dialog of a message offers besides
+
+
+async def test_options_are_asked_for_by_name_and_value_and_used():
+    said = await spoken(
+        "EHLO me", ":send", "options", "notify never", "BODY 8bit", "ENVID abc", "SIZE omit", "",
+        "me@example.org", "bob@practice.test", "s", "", ":run", "QUIT",
+    )  # fmt: skip
+    assert said.begun("C: MAIL", "C: RCPT") == [
+        "C: MAIL FROM:<me@example.org> BODY=8BITMIME ENVID=abc",
+        "C: RCPT TO:<bob@practice.test> NOTIFY=NEVER",
+    ]
+
+
+async def test_the_plan_can_be_that_of_a_whole_delivery():
+    said = await spoken(
+        "EHLO me", ":send", "options", "PLAN in a new connection", "", "me@example.org",
+        "bob@practice.test", "s", "", "y", ":run", "QUIT",
+    )  # fmt: skip
+    assert len(said.begun("S: 220")) == 2 and said.begun("C: MAIL")
+
+
+async def test_the_line_ends_of_a_file_are_asked_for_with_the_options(tmp_path: Path):
+    file = tmp_path / "a.eml"
+    file.write_bytes(b"Subject: x\n\nHello\n")
+    for chosen, lines in ("as in the file", "18"), ("crlf", "21"):
+        said = await spoken(
+            "EHLO me", ":send", "options", "", "me@example.org", "bob@practice.test", "f",
+            str(file), f"LINE-ENDS {chosen}", "", "", "QUIT",
+        )  # fmt: skip
+        assert any(f"SIZE={lines}" in line for line in said.begun("C: MAIL", "next: ")), said.lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("COLOUR red", "error: There is no option COLOUR: SIZE, BODY,"),
+        ("BODY 9BIT", "error: BODY is as needed or omit BODY or 7BIT or 8BITMIME, not 9BIT."),
+        ("BODY", "error: BODY is as needed or omit BODY or 7BIT or 8BITMIME, not nothing."),
+    ],
+)
+async def test_an_option_that_cannot_be_is_told_with_those_that_can(typed: str, told: str):
+    said = await spoken("EHLO me", ":send", "options", typed, "", "", "", "s", "", "QUIT")
+    assert said.begun(told)
+
+
+async def test_before_ehlo_it_is_told_why_there_are_no_options():
+    said = await spoken(":send", "options", "", "", "", "s", "", "QUIT")
+    assert said.begun("note: What this server offers is not known until EHLO is sent")
+    assert any(line.startswith("  PLAN: ") for line in said.lines)
+
+
+async def test_what_is_wrong_with_a_message_is_told_before_it_is_sent():
+    said = await spoken("EHLO me", ":send", "me@example.org", "bob@practice.test", "t",
+                        "Subject: x", "", "h\u00e4", ".", "QUIT")  # fmt: skip
+    assert said.begun("note: 19 bytes, 8-bit content")
+
+
+# Comparing, and the settings
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    folder = tmp_path / "heloscope" / "journal"
+    folder.mkdir(mode=0o700, parents=True)
+    folder.parent.chmod(0o700)
+    recorded(folder)
+    (folder / "other.jsonl").write_text(
+        '{"heloscope": 1, "began": 1790000500.0, "target": "mx.example.net"}\n'
+        '{"at": 0.1, "from": "S", "text": "421 4.3.2 greylisted\\r\\n"}\n'
+    )
+    return folder
+
+
+async def test_a_recording_is_compared_line_by_line(kept: Path):
+    said = await spoken(f":compare {kept}/talk.jsonl", "QUIT")
+    shown = said.after("- talk.jsonl, + 127.0.0.1:")
+    assert any(line.startswith("  - ") and "nobody@example.org" in line for line in shown)
+    assert any(" differences in " in line for line in shown)
+
+
+async def test_without_a_file_it_is_chosen_from_the_list_or_two_of_it(kept: Path):
+    said = await spoken(":compare", "2", ":compare", "2 1", "QUIT")
+    assert said.begun("- talk.jsonl, + 127.0.0.1:")
+    assert said.begun("- talk.jsonl, + other.jsonl:")
+    said = await spoken(":compare", "7", "QUIT")
+    assert "error: There is no recording 7; the list has 1 to 2." in said.lines
+
+
+async def test_a_file_that_is_not_there_is_told(tmp_path: Path):
+    said = await spoken(f":compare {tmp_path}/none.jsonl", "QUIT")
+    assert any("none.jsonl" in line for line in said.begun("error: "))
+
+
+async def test_the_settings_list_servers_and_keys_and_what_is_refused(tmp_path: Path):
+    file = tmp_path / "config.toml"
+    file.write_text(
+        '[servers.mail]\ntarget = "h"\nuser = "joe"\n[keys]\nraw = "f13"\nhelp = "f5"\n'
+    )
+    file.chmod(0o600)
+    run = Run([":settings", ":settings keys", "QUIT"])
+    run.console.made.connections.servers = KnownServers(load(file))
+    said = await run.at("practice")
+    assert "  @mail: h, user joe" in said.lines and said.lines.count("  raw: f13") == 2
+    assert said.begun(f"error: Left out of the configuration: {file}:6: help: F5 is the key of run")

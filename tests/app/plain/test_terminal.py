@@ -22,15 +22,22 @@ print([name for name in sys.modules if name.partition(".")[0] == "textual"])
 
 
 def test_a_pipe_needs_no_terminal_and_no_textual(tmp_path: Path):
+    config = tmp_path / "config.toml"
+    config.write_text('theme = "nord"\n')
+    config.chmod(0o666)
     done = subprocess.run(
         [sys.executable, "-c", NO_TEXTUAL],
         input="EHLO me\n:starttls\n\n\n:tls\n:explain\n:help\nEHLO me\n:login alice\n",
-        env=Terminal.environment(tmp_path),
+        env=Terminal.environment(tmp_path, {"HELOSCOPE_CONFIG": str(config)}),
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     *lines, status, textual = done.stdout.splitlines()
     assert "C: EHLO me" in lines
     assert "TLS:" in lines
+    assert lines[0] == (
+        f"error: Left out of the configuration: {config}: other users can write to it; "
+        "chmod go-w ends that."
+    )
     assert (status, textual) == ("0", "[]")
     assert done.stderr == ""
 

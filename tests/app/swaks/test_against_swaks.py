@@ -7,16 +7,12 @@ server, and the message is compared octet by octet. RFC 5321.
 from __future__ import annotations
 
 import asyncio
-import os
-import re
-import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from support.servers import VerbServer, serving
+from support.swaks_lines import OURS, SWAKS, comparable, divided, run
 
-SWAKS = shutil.which("swaks")
 T = "--to bob@example.org --from ann@example.net --helo me.example --server 127.0.0.1:PORT"
 ENVELOPE = ["MAIL FROM:<ann@example.net>", "RCPT TO:<bob@example.org>"]
 START = ["EHLO me.example", *ENVELOPE]
@@ -82,6 +78,24 @@ LINES: list[tuple[str, list[str]]] = [
     (f"swaks {T} --xclient 'NAME=a' --xclient-helo 'x y'",
      [START[0], "XCLIENT NAME=a", "XCLIENT HELO=x+20y", *WHOLE]),
     (f"swaks {T} --xclient-name a --quit-after XCLIENT", [START[0], "XCLIENT NAME=a", "QUIT"]),
+    (f"swaks {T} --xclient-port 1 --xclient-optional", WHOLE),
+    (f"swaks {T} --xclient-port 1", [START[0], "QUIT"]),
+    (f"swaks {T} --xclient BAD=1 --xclient-optional", [START[0], "XCLIENT BAD=1", *WHOLE[1:]]),
+    (f"swaks {T} --xclient BAD=1 --xclient-optional-strict", [START[0], "XCLIENT BAD=1", "QUIT"]),
+    (f"swaks {T} --xclient-name a --drop-after-send XCLIENT", [START[0], "XCLIENT NAME=a"]),
+    (f"swaks {T} --drop-after-send FIRST-HELO", START[:1]),
+    (f"swaks {T} --auth LOGIN {LOGIN} -das AUTH", [START[0], "AUTH LOGIN"]),
+    (f"swaks {T} -t bob@example.org,no@example.org --drop-after-send RCPT", START),
+    (f"swaks {T} --drop-after-send DATA", [*START, "DATA"]),
+    (f"swaks {T} --drop-after-send DOT", [*START, "DATA"]),
+    (f"swaks {T} --prdr", [START[0], f"{ENVELOPE[0]} PRDR", *WHOLE[2:]]),
+    (f"swaks {T} --auth-map MINE=LOGIN,XX=PLAIN --auth XX,MINE {LOGIN}",
+     [START[0], "AUTH MINE", "YW5u", "czNjcmV0LXdvcmQ=", *ENVELOPE, "DATA", "QUIT"]),
+    (f"swaks {T} --to 'bób@exámple.org' --from 'änn@example.net'",
+     [START[0], "MAIL FROM:<änn@example.net>", "RCPT TO:<bób@exámple.org>", "DATA", "QUIT"]),
+    (f"swaks {T} --header 'X: a' --body 'X: b\\n\\nc' --no-header-Subject", WHOLE),
+    (f"swaks {T} --to '\"a b\"@example.org'", [*START[:2], 'RCPT TO:<"a b"@example.org>',
+                                             "DATA", "QUIT"]),
     (f"swaks {T} --timeout 10s --show-time-lapse -nth --silent 2", WHOLE),
 ]  # fmt: skip
 BODY = "first line\n.second\n\nlast\n"
@@ -90,9 +104,11 @@ LETTER = "From ann Mon\nSubject: letter\nTo: bob@example.org\n\nHello.\n.dot\n"
 
 def server() -> VerbServer:
     return VerbServer(
-        "PIPELINING", "AUTH PLAIN LOGIN", "XCLIENT NAME ADDR HELO", XCLIENT="220 ready",
+        "PIPELINING", "AUTH PLAIN LOGIN MINE", "XCLIENT NAME ADDR HELO", "PRDR",
+        XCLIENT="220 ready",
         AUTH="235 ok", answer="235 ok",
         **{
+            "XCLIENT BAD=1": "501 no", "AUTH MINE": "334 VXNlcm5hbWU6",
             "AUTH LOGIN": "334 VXNlcm5hbWU6", "YW5u": "334 UGFzc3dvcmQ6",
             "RCPT TO:<no@example.org>": "550 no", "MAIL FROM:<bad@example.net>": "550 no",
         },
@@ -110,32 +126,9 @@ async def said(program: str, line: str, folder: Path) -> list[bytes]:
             over.set()
 
     async with serving(serve) as port:
-        shell = re.sub(r"(?<![\w@])(@?)(BODY|LETTER)\b", rf"\1{folder}/\2", line)
-        shell = re.sub(r"\bswaks\b", program, shell.replace("PORT", str(port)), count=1)
-        process = await asyncio.create_subprocess_shell(
-            shell, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL, env={**os.environ, "HOME": str(folder)},
-        )  # fmt: skip
-        await asyncio.wait_for(process.wait(), 60)
+        await run(program, line, port, folder)
         await asyncio.wait_for(over.wait(), 10)
     return witness.heard
-
-
-def divided(heard: list[bytes]) -> tuple[list[str], bytes]:
-    """(the commands, the message)."""
-    lines = [line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in heard]
-    if b"DATA\r\n" not in heard or b".\r\n" not in heard:
-        return lines, b""
-    at = heard.index(b"DATA\r\n") + 1
-    end = heard.index(b".\r\n", at)
-    return lines[:at] + lines[end + 1 :], b"".join(heard[at:end])
-
-
-def comparable(message: bytes) -> bytes:
-    """The message without what differs each time: date, Message-Id, boundary, and the program."""
-    message = re.sub(rb"(?m)^(Date:|Message-Id:|X-Mailer:) .*?\r$", rb"\1\r", message)
-    message = re.sub(rb"(?m)^(Subject: test ).*?\r$", rb"\1\r", message)
-    return re.sub(rb"(_MIME_BOUNDARY_\d+_)\w+", rb"\1", message)
 
 
 @pytest.fixture
@@ -143,9 +136,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "BODY").write_text(BODY)
     (tmp_path / "LETTER").write_text(LETTER)
     return tmp_path
-
-
-OURS = f"{sys.executable} -m heloscope.app swaks"
 
 
 @pytest.mark.parametrize(("line", "wanted"), LINES, ids=range(len(LINES)))

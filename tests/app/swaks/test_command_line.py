@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from heloscope.app.swaks.options import OPTIONS, dashed
-from heloscope.app.swaks.request import SwaksRequest, request_of
+from heloscope.app.cli.option import Option
+from heloscope.app.cli.options import OPTIONS as OF_CLIENT
+from heloscope.app.cli.send_options import OPTIONS as OF_MESSAGE
+from heloscope.app.swaks.counterparts import COUNTERPARTS
+from heloscope.app.swaks.listing import listing_of
+from heloscope.app.swaks.options import OPTION_OF, OPTIONS, SwaksOption, dashed
+from heloscope.app.swaks.reading import request_of
+from heloscope.app.swaks.request import SwaksRequest
 from heloscope.app.swaks.words import (
     SwaksError,
     from_environment,
     from_file,
     is_swaks,
+    one_line,
     pasted,
     read_words,
 )
 from heloscope.session.net.proxy_header import proxy_header
 from support.servers import VerbServer, serving
+from support.swaks_lines import OURS, run
 
 # Every option of swaks 20201014 and 20240103, by all its names.
+README = (Path(__file__).parents[3] / "README.md").read_text()
 NAMES = (Path(__file__).parent / "option_names.txt").read_text().split()
 
 
@@ -100,6 +110,28 @@ def test_where_it_goes(words: Any, target: str):
          {"proxy_header": proxy_header("TCP4 192.0.2.1 192.0.2.2 1 2", 2)}),
         (("--xclient-name", "a", "--xclient-delim", "--xclient-addr", "::1"),
          {"xclient": ("NAME=a", "ADDR=::1")}),
+        (("--xclient-name", "a", "--xclient-addr", "::1", "--xclient-name", "b"),
+         {"xclient": ("ADDR=::1 NAME=b",), "xclient_needs": ("NAME", "ADDR")}),
+        (("--xclient-name", "a", "--xclient-no-verify"), {"xclient_needs": ()}),
+        (("--xclient", "X=a", "--xclient-optional"),
+         {"xclient_needs": (), "xclient_policy": "try"}),
+        (("-das", "rcpt"), {"until": "rcpt", "drops": True, "unanswered": True}),
+        (("-das", "helo"), {"until": "secured", "drops": True, "unanswered": False}),
+        (("-das", "helo", "-tls"), {"until": "secured", "unanswered": True}),
+        (("-das", "tls"), {"until": "ehlo", "unanswered": False}),
+        (("--no-server", "--pipe", "sendmail -bs"), {"target": "", "pipe": "sendmail -bs"}),
+        (("--prdr",), {"prdr": True}),
+        (("-am", "MINE=LOGIN", "-a", "mine,PLAIN", "-au", "a", "-ap", "p"),
+         {"mechanisms": ("MINE", "PLAIN"), "aliases": (("MINE", "LOGIN"),)}),
+        (("-am", "AAA=PLAIN", "-au", "a", "-ap", "p"),
+         {"mechanisms": ("AAA", "CRAM-MD5", "LOGIN", "PLAIN")}),
+        (("-tls", "--tls-get-peer-cert", "x.pem", "--tls-get-peer-chain"),
+         {"peer_cert": "x.pem", "peer_chain": ""}),
+        (("--h-Subject", "x", "--no-header-Subject", "--data", "A: b\\n\\nc"),
+         {"message": b"A: b\r\n\r\nc\r\n"}),
+        (("-t", '"a b"@x.example'), {"recipients": ('"a b"@x.example',)}),
+        (("--dump", "TLS"), {"shows": "settings", "sections": "TLS"}),
+        (("--dump-mail",), {"shows": "message"}),
         (("-f", "<>"), {"sender": ""}),
         (("+from", "a@x.example"), {"sender": "a@x.example"}),
     ],
@@ -112,9 +144,18 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--pipe", "x"), "heloscope does not do --pipe: heloscope starts no programs"),
-        (("--prdr",), "heloscope does not do --prdr: heloscope does not read the replies"),
-        (("-das", "mail"), "heloscope does not do --drop-after-send: heloscope closes"),
+        (("--pipe", "x"), "--server and --pipe exclude each other."),
+        (
+            ("-a", "DIGEST-MD5", "-au", "a", "-ap", "p"),
+            "heloscope does not speak DIGEST-MD5 (historic: RFC 6331).",
+        ),
+        (("--tls-chain", "x"), "heloscope does not do --tls-chain: put the chain into the file"),
+        (("-dabsp",), "heloscope does not do --dump-as-body-shows-password: heloscope sends no"),
+        (("-das", "mail", "-q", "rcpt"), "--quit-after and --drop-after-send exclude each other"),
+        (("-das", "x"), "--drop-after-send has no step x."),
+        (("--dump-as-body", "x"), "swaks has no section X to dump."),
+        (("-am", "LOGIN", "-a", "-au", "a", "-ap", "p"), "--auth-map takes ALIAS=MECHANISM, not"),
+        (("-am", "X=Y", "-a", "-au", "a", "-ap", "p"), "--auth-map: swaks has no mechanism Y."),
         (("--frob",), "swaks has no option --frob."),
         (("--tls-ca-file", "x"), "swaks has no option --tls-ca-file."),
         (("-p465",), "swaks has no option --p465."),
@@ -126,7 +167,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("-q", "data"), "--quit-after has no step data."),
         (("-f", "Me <a@x.example>"), "swaks would say MAIL FROM:<Me <a@x.example>>, which is no"),
         (("-h", "Subject: x"), "swaks would say EHLO Subject: x: -h is the name in EHLO."),
-        (("-a", "NTLM", "-au", "a", "-ap", "p"), "heloscope does not speak NTLM."),
+        (("-a", "NTLM", "-au", "a", "-ap", "p"), "heloscope does not speak NTLM (not in any RFC)."),
         (("-a",), "--auth-user needs a value."),
         (("-au", "a"), "--auth-password needs a value."),
         (("--data", "@/nonexistent"), "--data cannot be read: No such file or directory"),
@@ -174,11 +215,33 @@ def test_what_is_missing_is_asked_for():
         ("swaks --to a@b.example \\\n  --body 'x y'", ["--to", "a@b.example", "--body", "x y"]),
         ("$ swaks -t a@b.example", ["-t", "a@b.example"]),
         ("sudo /usr/bin/swaks -tls", ["-tls"]),
+        ("ann@mail:~$ swaks -tls", ["-tls"]),
+        ("[root@mail ~]# swaks -tls", ["-tls"]),
     ],
 )
 def test_a_pasted_line(line: str, words: list[str]):
     assert is_swaks(line)
     assert pasted(line) == (words, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("swaks -t a@b.example \\\n  -tls", "swaks -t a@b.example -tls"),
+        ("swaks -t a@b.example \\  \r\n  -tls\r\n", "swaks -t a@b.example -tls"),
+        ("swaks \\\n-tls", "swaks -tls"),
+        ("$ swaks -t a@b.example \\\n> -tls", "$ swaks -t a@b.example -tls"),
+        ("swaks -t a@b.example\n  --tls", "swaks -t a@b.example --tls"),
+        ("swaks --body 'one\n two'", "swaks --body 'one\\n two'"),
+        ('swaks --body "one \\\ntwo\\" it"', 'swaks --body "one two\\" it"'),
+        ("swaks --body 'a\\' -tls", "swaks --body 'a\\' -tls"),
+        ("swaks -tls\nswaks -tlsc", ""),
+        ("EHLO me\nswaks -tls", ""),
+        ("cat x | swaks -d -", ""),
+    ],
+)
+def test_a_pasted_text_may_be_one_line_of_swaks(text: str, line: str):
+    assert one_line(text) == line
 
 
 def test_the_variables_in_front_of_a_pasted_line():
@@ -234,9 +297,78 @@ async def test_the_password_leaves_the_list_of_processes_and_is_written_nowhere(
     assert not any(secret.encode() in data for data in written)
 
 
+HOSTILE = ("", "-", "\0", "\udc80", "x" * 5000, "@", "@@", "@/dev/zero", "~nobody/x", "1" * 400,
+           "٣", ",,", "=", "[", "[::1", "host:", "a:b:c", "\x1b[2J", "\\", "(?i", "🙂")  # fmt: skip
+
+
+@pytest.mark.parametrize("option", [option for option in OPTIONS if option.value], ids=str)
+def test_no_value_of_any_option_is_more_than_an_error(option: SwaksOption):
+    for value in HOSTILE:
+        for words in (f"--{option.name}", value), (f"--{option.name}={value}",):
+            try:
+                listing_of(read(*TO, "-f", "a@x.example", *words, read_input=lambda: b"\0"))
+            except SwaksError as error:
+                assert str(error).isprintable()
+
+
+async def test_a_file_of_options_has_a_limit_and_is_no_pipe_or_device(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "long").write_text("# x\n" * (1 << 18) + "#")
+    for name, said in (
+        ("pipe", "a named pipe"), ("long", "more than 1,048,576 bytes"), ("/dev/zero", "a device"),
+    ):  # fmt: skip
+        status, output = await run(OURS, f"swaks --config '{tmp_path / name}'", 0, tmp_path)
+        assert status == 2
+        assert b"the options cannot be read: it " in output and said.encode() in output
+
+
+async def test_a_program_stands_for_the_server(tmp_path: Path):
+    (tmp_path / "server.sh").write_text(
+        "echo '220 ready'\nwhile read -r line; do echo \"$line\" >> HEARD; case $line in\n"
+        "DATA*) echo '354 go';; QUIT*) echo '221 bye'; exit;; .*|[A-Z]*) echo '250 ok';; esac; done"
+    )
+    line = "swaks -t b@x.example -f a@x.example -h me --pipe 'sh server.sh' -q RCPT"
+    status, output = await run(OURS, line, 0, tmp_path)
+    heard = (tmp_path / "HEARD").read_text().split("\n")
+    assert status == 0, output
+    assert [said.strip() for said in heard if said] == [
+        "EHLO me", "MAIL FROM:<a@x.example>", "RCPT TO:<b@x.example>", "QUIT",
+    ]  # fmt: skip
+
+
+async def test_the_message_and_the_settings_are_printed_unsent(tmp_path: Path):
+    line = "swaks -t b@x.example -f a@x.example -d 'A: b\\n\\n.c' -au me -ap s3cret-word "
+    status, output = await run(OURS, line + "--dump-mail", 0, tmp_path)
+    assert (status, output) == (0, b"A: b\n\n.c\n")
+    status, output = await run(OURS, line + "--dump", 0, tmp_path)
+    assert status == 0
+    assert b"AUTH\n  policy: required\n  user: me\n" in output
+    assert b"s3cret-word" not in output
+
+
+async def test_the_settings_may_be_the_body(tmp_path: Path):
+    line = "swaks -t b@x.example -f a@x.example --dump-as-body PROTOCOL,TLS --dump-mail"
+    _, output = await run(OURS, line, 0, tmp_path)
+    assert b"\n\nPROTOCOL\n  greeting: EHLO\n  from: a@x.example\n" in output
+
+
+def test_each_option_of_send_has_its_counterpart_in_the_readme():
+    declared = [name for option in (*OF_MESSAGE, *OF_CLIENT) if isinstance(option, Option)
+                for typed in option.typed for name in typed.split("/")]  # fmt: skip
+    assert list(COUNTERPARTS) == ["TARGET", "FILE", *declared, "--help"]
+    text = README.partition("<summary>What swaks has for each option of heloscope send")[2]
+    rows = [line for line in text.partition("</details>")[0].splitlines() if "`" in line]
+    assert rows == [f"| `{name}` | {way} |" for name, way in COUNTERPARTS.items()]
+
+
+def test_a_counterpart_is_an_option_of_swaks():
+    for way in COUNTERPARTS.values():
+        for name in re.findall(r"(?<!\w)--?([a-z0-9-]+)", way):
+            assert name in OPTION_OF or way == "--help", way
+
+
 def test_the_readme_has_the_table():
-    text = (Path(__file__).parents[3] / "README.md").read_text()
-    rows = [line for line in text.splitlines() if line.startswith("| `-")]
+    rows = [line for line in README.splitlines() if line.startswith("| `-")]
     for option in OPTIONS:
         names = ", ".join(f"`{dashed(name)}`" for name in option.names)
         way = option.ours or f"not done: {option.why}"
@@ -247,6 +379,6 @@ def test_the_table_and_the_help_are_printed():
     run = [sys.executable, "-m", "heloscope.app", "swaks"]
     table = subprocess.run([*run, "--options"], capture_output=True, text=True, check=True).stdout
     assert len(table.splitlines()) == len(OPTIONS)
-    assert "--pipe " in table and "not done: heloscope starts no programs" in table
+    assert "--tls-chain " in table and "not done: put the chain into the file" in table
     shown = subprocess.run([*run, "--help"], capture_output=True, text=True, check=True).stdout
     assert "Do what swaks would do with these arguments." in shown

@@ -86,6 +86,38 @@ def test_a_client_certificate_that_is_asked_for_after_the_handshake_blocking(
     is_explained(smtp.transcript)
 
 
+def greeting_with_the_handshake(context: ssl.SSLContext):
+    """The greeting comes in one packet with the end of the handshake, and EHLO is answered."""
+
+    def peer(sock: socket.socket) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_side=True)
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                if said := outgoing.read():
+                    sock.sendall(said)
+                incoming.write(sock.recv(4096))
+        for reply in (b"220 hello\r\n", b"250 hello\r\n"):
+            tls.write(reply)
+            sock.sendall(outgoing.read())
+            incoming.write(sock.recv(4096))
+
+    return peer
+
+
+async def test_a_greeting_that_comes_with_the_end_of_the_handshake_is_not_the_last_to_be_read():
+    context = server_context(made.by(made.authority(), "localhost"))
+    settings = TlsSettings(verify=False, minimum="TLSv1.2", maximum="TLSv1.2")
+    with serving(greeting_with_the_handshake(context)) as server:
+        session = Session(over(server.port), timeout=10, tls=settings)
+        assert await session.connect() == (220, b"hello")
+        assert await session.ehlo("me.example") == (250, b"hello")
+        await session.close()
+
+
 # A final dot belongs to no name in a certificate (RFC 6066 section 3).
 
 

@@ -20,6 +20,7 @@ import pytest
 from heloscope.session.facts.parameters import PARAMETERS
 from heloscope.session.procedures import commands
 from heloscope.session.procedures.commands import has_controls, header_addresses, quoteaddr
+from heloscope.session.procedures.steps import Manner
 from hypothesis import given
 from hypothesis import strategies as st
 from support.procedure_scripts import ProcedureScript, offers, play
@@ -73,6 +74,45 @@ def test_one_recipient_may_be_a_string_and_a_message_text_or_a_file():
     )
     for message in ("grüße", "grüße\n", "grüße".encode(), io.BytesIO("grüße\r".encode())):
         assert play("sendmail", A, B, message, script=script) == {}
+
+
+PRDR = (
+    offers("PRDR")
+    + """
+    C: MAIL FROM:<a@example.org> PRDR
+    S: 250 ok
+    C: RCPT TO:<b@example.org>
+    S: 250 ok
+    C: RCPT TO:<c@example.org>
+    S: 250 ok
+    C: DATA
+    S: 354 go on
+    C: hi
+    C: .
+    S: 353 one reply for each follows
+    S: 250 for b
+    S: 550 not for c
+    """
+)
+
+
+def test_with_prdr_each_recipient_has_a_reply_and_the_last_one_is_for_all():
+    result = play(
+        "sendmail", A, [B, C], b"hi\r\n", ["PRDR"], pipelining=False,
+        script=PRDR + "S: 250 queued",
+    )  # fmt: skip
+    assert result == {C: (550, b"not for c")}
+    assert result.accepted == (B,)
+    assert result.reply == (250, b"queued")
+    assert result.replies == {B: (250, b"for b"), C: (550, b"not for c")}
+
+
+def test_with_prdr_the_reply_for_all_refuses_the_message():
+    with pytest.raises(SMTPDataError, match="554"):
+        play(
+            "sendmail", A, [B, C], b"hi\r\n", ["PRDR"], pipelining=False,
+            script=PRDR + "S: 554 not for anybody\nC: RSET\nS: 250 ok",
+        )  # fmt: skip
 
 
 def test_an_empty_message_is_a_dot():
@@ -274,6 +314,27 @@ def test_values_are_written_as_xtext_where_the_table_says_so():
 
 
 # Other letters (RFC 6531, 5890)
+
+
+@pytest.mark.parametrize("offered", ["SMTPUTF8", "SIZE"])
+def test_a_driver_may_send_utf8_addresses_as_they_are(offered: str):
+    script = (
+        offers(offered)
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<jürgen@bücher.example>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """
+    )
+    played = ProcedureScript(script)
+    played.session.manner = Manner(smtplib=False, international=False)
+    played.run("sendmail", A, "jürgen@bücher.example", b"text", says_size=False)
 
 
 def test_utf8_addresses_where_smtputf8_is_offered():

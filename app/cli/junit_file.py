@@ -1,0 +1,46 @@
+"""The file of --junit: opened before anything is sent, and written whatever becomes of the run."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+
+from ...session.private_file import reason
+from ..exit_status import BAD_INPUT, REFUSED
+from .ending import Left, leave
+
+
+class JUnitFile:
+    """The file, which may exist; the program ends with a sentence where it cannot be written."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._written = False
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
+        try:
+            self._fd = os.open(name, flags, 0o666)
+        except OSError as error:
+            leave(f"run: the report cannot be written: {reason(error, name)}.", BAD_INPUT)
+
+    def write(self, report: str) -> None:
+        """Write the report."""
+        self._written = True
+        try:
+            with os.fdopen(self._fd, "wb") as file:
+                if stat.S_ISREG(os.fstat(self._fd).st_mode):
+                    file.truncate(0)
+                file.write(report.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            leave(f"run: the report could not be written: {reason(error, self._name)}.", REFUSED)
+
+    def not_run(self, script: str, left: Left) -> None:
+        """Write the report of a run that did not begin, unless there is one: it has one error."""
+        from ...session.script.statements import Place
+        from ..script.junit import as_junit
+        from ..script.verdicts import Failure, Verdicts
+
+        if not self._written:
+            verdicts = Verdicts()
+            verdicts.ended = Failure(Place(script, 1), left.sentence, left.status)
+            self.write(as_junit(verdicts, script, 0.0, time.time()))

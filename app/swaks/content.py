@@ -1,0 +1,71 @@
+"""The message of a swaks command, made of its options."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from email.utils import formatdate
+from pathlib import Path
+
+from .message import Part, Tokens, body_of, default_data, message_of, without_fixup
+from .values import Values
+from .words import SwaksError
+
+
+def message_from(
+    values: Values, sender: str, recipients: Sequence[str], *, now: float | None, listing: str = ""
+) -> bytes:
+    """The complete message, with its dots not yet doubled. Raises SwaksError.
+
+    `now` is the time for the header, in seconds since 1970; `listing` stands in place of the body
+    where none is given.
+    """
+    parts = _parts(values)
+    text = os.fsencode(listing) or b"This is a test mailing"
+    if values.has("body"):
+        text = values.octets("body", values.plain("body") or None)
+    data = default_data(parts, os.fsencode(values.plain("cc")))
+    if values.has("data"):
+        data = values.octets("data", values.plain("data") or None)
+    if values.has("no-data-fixup"):
+        message = without_fixup(data)
+        if message is None:
+            raise SwaksError(
+                "--no-data-fixup sends the data untouched, and it does not end with a dot on a "
+                "line of its own: the server would wait for it."
+            )
+        return message
+    to = values.plain("to") or ",".join(recipients)
+    tokens = Tokens(
+        os.fsencode(sender), os.fsencode(to), formatdate(now, localtime=True).encode(),
+        f"{os.urandom(8).hex()}@heloscope.invalid".encode(),
+    )  # fmt: skip
+    return message_of(
+        data, body_of(text, parts), tokens,
+        replaced=values.lines("header"), added=values.lines("add-header"),
+        strips_from=not values.has("no-strip-from"),
+    )  # fmt: skip
+
+
+def _parts(values: Values) -> list[Part]:
+    parts: list[Part] = []
+    kind, named = b"", None
+    for each in values.given:
+        name, value = each.option.name, each.value
+        if name == "attach-type":
+            kind = os.fsencode(value or "")
+        elif name == "attach-name":
+            named = os.fsencode(value or "")
+        elif name == "attach-body":
+            parts.append(Part(values.octets(name, value), kind or b"text/plain", b"", True))
+            kind, named = b"", None
+        elif name == "attach":
+            data = values.octets(name, value)
+            path = (value or "").removeprefix("@")
+            own = b"" if value == "-" or os.fsencode(value or "") == data else os.fsencode(
+                Path(path).name
+            )  # fmt: skip
+            kinds = (kind,) if kind else ()
+            parts.append(Part(data, *kinds, name=own if named is None else named))
+            named = None
+    return parts

@@ -1,0 +1,66 @@
+"""What swaks has for each option of `heloscope send`."""
+
+from __future__ import annotations
+
+NOTHING = "nothing"
+
+COUNTERPARTS: dict[str, str] = {
+    "TARGET": "--server HOST --port PORT, --socket PATH, or --copy-routing DOMAIN",
+    "FILE": "--data @FILE, or --data - for standard input",
+    "--from": "--from ADDRESS",
+    "--to": "--to ADDRESS,ADDRESS",
+    "--cc": "--cc ADDRESS (2024)",
+    "--bcc": "--bcc ADDRESS (2024)",
+    "--any": "always so: one accepted recipient is enough",
+    "--subject": "--header 'Subject: TEXT'",
+    "--body": "--body TEXT",
+    "--sample": NOTHING,
+    "--attach": "--attach-type TYPE --attach-name NAME --attach @FILE",
+    "--header": "--header 'NAME: VALUE'",
+    "--add-header": "--add-header 'NAME: VALUE'",
+    "--as-is": "--no-data-fixup, with the dots doubled and the last dot in the file",
+    "--notify": NOTHING,
+    "--ret": NOTHING,
+    "--envid": NOTHING,
+    "--orcpt": NOTHING,
+    "--smtputf8": NOTHING,
+    "--body-type": NOTHING,
+    "--mail-option": "--prdr; nothing for any other",
+    "--rcpt-option": NOTHING,
+    "--helo": "--protocol SMTP",
+    "--bdat": NOTHING,
+    "--pipelining": "--pipeline",
+    "--no-pipelining": "always so without --pipeline",
+    "--xclient": "--xclient 'NAME=VALUE ...'",
+    "--stop-after": "--quit-after STEP",
+    "--drop-after": "--drop-after STEP",
+    "--times": "a loop in the shell: a connection for each message",
+    "--tls": "--tls, --tls-optional, or --tls-on-connect; none without them",
+    "--ca": "--tls-verify --tls-ca-path FILE",
+    "--no-verify": "always so without --tls-verify",
+    "--cert": "--tls-cert FILE",
+    "--key": "--tls-key FILE",
+    "--server-name": "--tls-sni NAME, and --tls-verify-target NAME (2024)",
+    "--ehlo": "--helo NAME",
+    "--source": "--local-interface ADDRESS:PORT; -4 or -6 for any address",
+    "--proxy": NOTHING,
+    "--proxy-secret": NOTHING,
+    "--proxy-header": "--proxy 'TCP4 ...', or --proxy-family and its like",
+    "--proxy-version": "--proxy-version 1 or 2",
+    "--timeout": "--timeout SECONDS",
+    "--login": "--auth-user USER",
+    "--mechanism": "--auth M,M",
+    "--authzid": NOTHING,
+    "--in-clear": "always so",
+    "--secret": "SWAKS_OPT_auth_password in the environment",
+    "--secret-file": "--auth-password SECRET, or .netrc",
+    "--json": NOTHING,
+    "--quiet": "--hide-all, or --silent 3",
+    "--record": "--output FILE",
+    "--no-record": "always so without --output",
+    "--help": "--help",
+}
+"""Each argument and option of `heloscope send`, with the way of swaks, or `NOTHING`.
+
+(2024) marks what swaks has had since version 20240103.
+"""

@@ -1,0 +1,79 @@
+"""What a swaks command says of where it comes from: the PROXY header, and XCLIENT."""
+
+from __future__ import annotations
+
+from ...session.net.proxy_header import ProxyHeaderError, proxy_header
+from ...session.procedures.commands import xtext
+from .steps import OFFERED, REQUIRED, TRY
+from .values import Values
+from .words import SwaksError
+
+
+def proxy_header_of(values: Values) -> bytes:
+    """The header of the PROXY protocol, b"" for none. Raises SwaksError."""
+    raw = values.value("proxy")
+    parts = {
+        name: (values.value(f"proxy-{name}") or "").upper()
+        for name in ("family", "source", "source-port", "dest", "dest-port")
+    }
+    version = 2 if values.plain("proxy-version") == "2" else 1
+    if raw is not None:
+        if version == 2:
+            raise SwaksError(
+                "heloscope builds a PROXY header of version 2 itself: give --proxy-family and "
+                "its like."
+            )
+        text = raw.removeprefix("PROXY ")
+    elif any(parts.values()):
+        local = values.plain("proxy-command").upper() == "LOCAL"
+        missing = next((name for name, value in parts.items() if not value), "")
+        if missing:
+            raise SwaksError(f"--proxy-{missing} is missing for the PROXY header.")
+        family = {"AF_INET": "TCP4", "AF_INET6": "TCP6"}.get(parts["family"], parts["family"])
+        text = (
+            f"{family} {parts['source']} {parts['dest']} {parts['source-port']} "
+            f"{parts['dest-port']}"
+        )
+        text = "LOCAL" if local and version == 2 else text
+    else:
+        return b""
+    try:
+        return proxy_header(text, version)
+    except ProxyHeaderError as error:
+        raise SwaksError(str(error)) from None
+
+
+def xclient_of(values: Values) -> tuple[str, ...]:
+    """The attributes of each XCLIENT."""
+    commands: list[str] = []
+    pieces: dict[str, str] = {}
+    for each in values.given:
+        name = each.option.name
+        if name in ("xclient", "xclient-delim"):
+            commands.append(" ".join(pieces.values()))
+            pieces = {}
+            commands += [each.value or ""] if name == "xclient" else []
+        elif name.startswith("xclient-") and each.option.value:
+            attribute = name.removeprefix("xclient-").replace("-", "_").upper()
+            pieces.pop(attribute, None)  # given twice, the last counts, at the last place
+            pieces[attribute] = f"{attribute}={xtext(each.value or '')}"
+    commands.append(" ".join(pieces.values()))
+    return tuple(each for each in commands if each)
+
+
+def xclient_attributes(values: Values) -> tuple[str, ...]:
+    """The attributes that the server has to list, or XCLIENT is not said; none for any."""
+    if values.has("xclient-no-verify"):
+        return ()
+    names = (each.option.name for each in values.given if each.option.value)
+    found = (name for name in names if name.startswith("xclient-"))
+    return tuple(
+        dict.fromkeys(name.removeprefix("xclient-").replace("-", "_").upper() for name in found)
+    )
+
+
+def xclient_policy(values: Values) -> str:
+    """How much XCLIENT matters: try, offered or required."""
+    if values.has("xclient-optional-strict"):
+        return OFFERED
+    return TRY if values.has("xclient-optional") else REQUIRED

@@ -1,0 +1,158 @@
+"""TLS and AUTH of a swaks command."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from ...session.secret import Secret
+from ...session.visible import visible_text
+from .steps import IMPLICIT, NONE, OFFERED, REQUIRED, TRY, Protocol
+from .values import Values
+from .words import SwaksError
+
+MECHANISMS = ("CRAM-MD5", "LOGIN", "PLAIN")
+"""What swaks and heloscope both speak, in the order in which swaks tries them."""
+_NOT_SPOKEN = {
+    "DIGEST-MD5": "historic: RFC 6331",
+    **dict.fromkeys(("NTLM", "SPA", "MSN", "CRAM-SHA1", "LOGIN-INITIAL"), "not in any RFC"),
+}
+"""What swaks speaks and heloscope does not, with the reason."""
+_VERSIONS = {"tlsv1": "TLSv1", "tlsv1_1": "TLSv1.1", "tlsv1_2": "TLSv1.2", "tlsv1_3": "TLSv1.3"}
+
+
+# TLS
+
+
+def tls_policy(values: Values, protocol: Protocol) -> str:
+    """How TLS begins: none, try, offered, required or implicit. Raises SwaksError."""
+    named = [
+        policy
+        for name, policy in (
+            ("tls-on-connect", IMPLICIT), ("tls-optional-strict", OFFERED),
+            ("tls-optional", TRY), ("tls", REQUIRED),
+        )
+        if values.has(name)
+    ]  # fmt: skip
+    if named:
+        if len(named) > 1 and named[0] == IMPLICIT:
+            raise SwaksError("--tls-on-connect and STARTTLS exclude each other.")
+        if named[0] == TRY:
+            values.notes.append(
+                "--tls-optional: where the handshake fails, heloscope ends; swaks goes on in "
+                "clear on a broken connection."
+            )
+        return named[0]
+    return IMPLICIT if protocol.at_once else REQUIRED if protocol.starttls else NONE
+
+
+def tls_details(values: Values, tls: str) -> dict[str, Any]:
+    """The fields of a request that say how TLS is done. Raises SwaksError."""
+    if tls == NONE:
+        return {}
+    sni, checked = values.value("tls-sni"), values.value("tls-verify-target")
+    verify = any(values.has(f"tls-verify{more}") for more in ("", "-ca", "-host"))
+    if sni and checked and sni != checked:
+        raise SwaksError("heloscope has one name for SNI and for the check: give one.")
+    if verify and not sni and not checked:
+        values.notes.append("heloscope sends the server's name (SNI), which swaks leaves out.")
+    cert, key = values.plain("tls-cert"), values.plain("tls-key")
+    if bool(cert) != bool(key):
+        raise SwaksError("--tls-cert and --tls-key go together.")
+    low, high = _versions(values)
+    return {
+        "verify": verify,
+        "server_name": sni or checked or "",
+        "sends_name": bool(sni) or verify,
+        "ca": values.plain("tls-ca-path") if verify else "",
+        "cert": cert,
+        "key": key,
+        "ciphers": values.plain("tls-cipher"),
+        "minimum": low,
+        "maximum": high,
+        "peer_cert": _written(values, "tls-get-peer-cert"),
+        "peer_chain": _written(values, "tls-get-peer-chain"),
+    }
+
+
+def _written(values: Values, name: str) -> str | None:
+    """The file that a certificate is written to: "" for the output, None for no certificate."""
+    return values.plain(name) if values.has(name) else None
+
+
+def _versions(values: Values) -> tuple[str, str]:
+    text = values.plain("tls-protocol")
+    if not text:
+        return "", ""
+    words = [word.lower() for word in re.split(r",\s*", text)]
+    without = [word.removeprefix("no_") for word in words if word.startswith("no_")]
+    if without and len(without) != len(words):
+        raise SwaksError("--tls-protocol takes versions, or versions with no_, not both.")
+    wanted = [name for name in _VERSIONS if (name not in without if without else name in words)]
+    order = list(_VERSIONS)
+    if not wanted:
+        raise SwaksError("--tls-protocol names no version of TLS that is left.")
+    low, high = order.index(wanted[0]), order.index(wanted[-1])
+    if high - low + 1 != len(wanted):
+        raise SwaksError("heloscope limits TLS to versions in a row: no gap in --tls-protocol.")
+    return _VERSIONS[wanted[0]], _VERSIONS[wanted[-1]]
+
+
+# AUTH
+
+
+def login_policy(values: Values, protocol: Protocol) -> str:
+    """How much the login matters: none, try, offered or required."""
+    if values.has("auth-optional-strict"):
+        return OFFERED
+    if values.has("auth-optional"):
+        return TRY
+    named = any(values.has(name) for name in ("auth", "auth-user", "auth-password"))
+    return REQUIRED if named or protocol.logs_in else NONE
+
+
+def credentials(values: Values) -> dict[str, Any]:
+    """The fields of a request that say how to log in. Raises SwaksError."""
+    options = ("auth", "auth-optional-strict", "auth-optional")
+    text = next((values.plain(each) for each in options if values.plain(each)), "")
+    asked = [word.strip().upper() for word in text.split(",") if word.strip()]
+    aliases = _aliases(values)
+    real = {name: aliases.get(name, name) for name in asked}
+    spoken = [name for name in asked if real[name] not in _NOT_SPOKEN]
+    left_out = [name for name in asked if name not in spoken]
+    reasons = ", ".join(f"{visible_text(name)} ({_NOT_SPOKEN[real[name]]})" for name in left_out)
+    if asked and not spoken:
+        raise SwaksError(f"heloscope does not speak {reasons}.")
+    if left_out:
+        values.notes.append(f"heloscope does not speak {reasons}.")
+    if values.has("auth-extra"):
+        values.notes.append(
+            "--auth-extra is for DIGEST-MD5 and NTLM, which heloscope does not speak."
+        )
+    if not asked:  # as swaks, which sorts what it speaks by name
+        known = (*MECHANISMS, *(alias for alias in aliases if aliases[alias] in MECHANISMS))
+        spoken = sorted(set(known))
+    user = values.plain("auth-user") or values.asked("auth-user")
+    password = values.plain("auth-password") or values.asked("auth-password", secret=True)
+    return {
+        "mechanisms": tuple(spoken),
+        "aliases": tuple((name, aliases[name]) for name in spoken if name in aliases),
+        "user": "" if user == "<>" else user,
+        "secret": Secret(b"" if password == "<>" else os.fsencode(password)),
+    }
+
+
+def _aliases(values: Values) -> dict[str, str]:
+    """The mechanism behind each name that --auth-map gives it. Raises SwaksError."""
+    found: dict[str, str] = {}
+    for pair in re.split(r"\s*,\s*", values.plain("auth-map")):
+        alias, equals, mechanism = pair.upper().partition("=")
+        if not pair:
+            continue
+        if not equals or not re.fullmatch(r"[A-Z0-9_-]{1,20}", alias):  # RFC 4422 section 3.1
+            raise SwaksError(f"--auth-map takes ALIAS=MECHANISM, not {visible_text(pair[:40])}.")
+        if mechanism not in (*MECHANISMS, *_NOT_SPOKEN):
+            raise SwaksError(f"--auth-map: swaks has no mechanism {visible_text(mechanism[:30])}.")
+        found[alias] = mechanism
+    return found

@@ -1,0 +1,106 @@
+"""Where a swaks command connects to, and from where."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Sequence
+
+from ...session.visible import visible_text
+from .steps import IMPLICIT
+from .values import Values
+from .words import SwaksError
+
+TIMEOUT = 30.0  # seconds, of swaks
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+_TRANSPORTS = ("server", "socket", "pipe")
+
+
+def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]) -> str:
+    """The text of the TARGET; "" for a program, which `pipe_of` names. Raises SwaksError."""
+    named = [name for name in _TRANSPORTS if values.has(name)]
+    if len(named) > 1:
+        names = " and ".join(f"--{name}" for name in named)
+        raise SwaksError(f"{names} exclude each other.")
+    lmtp = greeting == "LHLO"
+    if values.has("pipe"):
+        return ""
+    path, server = values.value("socket"), values.value("server")
+    if path is not None:
+        full = os.path.abspath(os.path.expanduser(path))
+        return f"{'unix' if lmtp else 'smtp+unix'}:{full}"
+    port = values.value("port")
+    scheme = "lmtp://" if lmtp else "smtps://" if tls == IMPLICIT else "smtp://"
+    if server is None:
+        return _exchanger(values, recipients, scheme, port)
+    host, own = _server(server)
+    port = own if port is None else port
+    host = f"[{host}]" if ":" in host else host
+    return f"{scheme}{host}{_behind(port)}"
+
+
+def pipe_of(values: Values) -> str:
+    """The program that stands for the server, "" for none."""
+    return values.value("pipe") or ""
+
+
+def _exchanger(values: Values, recipients: Sequence[str], scheme: str, port: str | None) -> str:
+    """The target where no server is named: the MX of the last recipient's domain."""
+    address = values.value("copy-routing") or (recipients[-1] if recipients else "")
+    if literal := re.search(r"@?\[(\d+\.\d+\.\d+\.\d+)\]\Z", address):
+        return f"{scheme}{literal[1]}{_behind(port)}"
+    domain = address.rpartition("@")[2]
+    if not domain:
+        return f"{scheme}localhost{_behind(port)}"
+    if port not in (None, "25", "smtp") or scheme != "smtp://":
+        raise SwaksError("heloscope looks up an MX for port 25 only: name the server by --server.")
+    return f"mx:{domain}"
+
+
+def source_of(values: Values) -> str:
+    """Where to connect from, as --source takes it; "" for where the system says."""
+    interface, port = values.value("local-interface"), values.value("local-port")
+    four, six = values.has("4"), values.has("6")
+    if four and six:
+        raise SwaksError("-4 and -6 exclude each other.")
+    host, own = _server(interface) if interface is not None else ("", "")
+    if not host and (four or six or port):
+        host = "::" if six else "0.0.0.0"
+    if not host:
+        return ""
+    port = port or own
+    if not port:
+        return host
+    return f"[{host}]{_behind(port)}" if ":" in host else f"{host}{_behind(port)}"
+
+
+def timeout_of(values: Values) -> float:
+    """Seconds to wait for each reply. Raises SwaksError."""
+    text = values.value("timeout")
+    if text is None:
+        return TIMEOUT
+    match = re.fullmatch(r"(\d{1,9})([hms]?)", text, re.IGNORECASE | re.ASCII)
+    if match is None:
+        raise SwaksError(f"--timeout is a number with s, m or h, not {visible_text(text[:20])}.")
+    return float(int(match[1]) * _UNITS[match[2].lower()]) or 7 * 24 * 3600.0
+
+
+def _server(text: str) -> tuple[str, str]:
+    """(host, port or "") of HOST, HOST:PORT, [HOST]:PORT, HOST/PORT."""
+    for pattern in (r"\[([^\]]+)\]:(.*)", r"([^:]+):([^:]+)", r"\[?([^/\]]*)\]?/(\w+)"):
+        if match := re.fullmatch(pattern, text):
+            return match[1], match[2]
+    return text.removeprefix("[").removesuffix("]"), ""
+
+
+def _behind(port: str | None) -> str:
+    """`:PORT`, or "" for none. Raises SwaksError for a service that is not known."""
+    if not port:
+        return ""
+    if port.isascii() and port.isdigit():
+        return f":{int(port[:6])}"
+    try:
+        return f":{socket.getservbyname(port, 'tcp')}"
+    except (OSError, ValueError):  # ValueError: a NUL in it, or no text
+        raise SwaksError(f"there is no service {visible_text(port[:30])}.") from None

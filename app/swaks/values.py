@@ -1,0 +1,96 @@
+"""The options of one swaks command, as they are asked for: the last value, a file, an answer."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from .options import OPTION_OF
+from .words import Given, SwaksError
+
+Ask = Callable[[str, bool], str]
+"""Asks a person for a value, and for a secret where the second argument is true."""
+ReadInput = Callable[[], bytes]
+LARGEST_FILE = 1024**3  # octets of a file that is sent
+
+
+class Values:
+    """The options that were given, and what is asked for where a value is missing.
+
+    `ask` gets it from a person, `read_input` from standard input; where there is none, that is a
+    SwaksError. `notes` is what has to be said of the options.
+    """
+
+    def __init__(
+        self, given: Sequence[Given], ask: Ask | None = None, read_input: ReadInput | None = None
+    ) -> None:
+        self.given = given
+        self.notes: list[str] = []
+        self._ask = ask
+        self._read_input = read_input
+        self._input: bytes | None = None
+        self._values = {each.option.name: each.value for each in given}
+
+    def has(self, name: str) -> bool:
+        """Whether the option was given, with a value or without."""
+        return name in self._values
+
+    def plain(self, name: str) -> str:
+        """The value given last, "" where there is none; nobody is asked."""
+        return self._values.get(name) or ""
+
+    def value(self, name: str) -> str | None:
+        """The value given last; asked for where it has none. None if it was not given."""
+        if name not in self._values:
+            return None
+        value = self._values[name]
+        return value if value else self.asked(name)
+
+    def asked(self, name: str, *, secret: bool = False) -> str:
+        """What a person gives. Raises SwaksError where nobody can be asked."""
+        if self._ask is None:
+            raise SwaksError(f"--{name} needs a value.")
+        return self._ask(name, secret)
+
+    def lines(self, name: str) -> list[bytes]:
+        """The value of the option each time that it was given."""
+        option = OPTION_OF[name]
+        return [os.fsencode(each.value or "") for each in self.given if each.option is option]
+
+    def octets(self, name: str, value: str | None) -> bytes:
+        """The value of an option that may name a file, or standard input. Raises SwaksError."""
+        text = value if value is not None else self.asked(name)
+        if text == "-":
+            if self._input is None:
+                if self._read_input is None:
+                    raise SwaksError(f"--{name} - is standard input, and there is none here.")
+                self._input = self._read_input()
+            return self._input
+        if text.startswith("@@"):
+            return os.fsencode(text[1:])
+        path = Path(text.removeprefix("@"))
+        if text.startswith("@") or (name == "data" and not re.search(r"\\n|\n|%NEWLINE%", text)):
+            return self.file(name, path)
+        if name != "data" and len(text) < 1024 and _is_file(path):
+            return self.file(name, path)  # as swaks before 2024 does
+        return os.fsencode(text)
+
+    def file(self, name: str, path: Path, largest: int = LARGEST_FILE) -> bytes:
+        """The contents of a file that the option names. Raises SwaksError."""
+        from ...session.private_file import read_named, reason
+
+        try:
+            return read_named(path.expanduser(), largest)
+        except OSError as error:
+            raise SwaksError(f"--{name} cannot be read: {reason(error, str(path))}.") from None
+        except (ValueError, RuntimeError):  # a NUL in the name; ~ of a user that is not known
+            raise SwaksError(f"--{name} names no file that can be read.") from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
