@@ -17,12 +17,13 @@ from .sentence import SentenceCommand
 if TYPE_CHECKING:
     from ...session.record.reader import Recording
     from ..lessons.grade import Grade
+    from ..lessons.latest import Latest
     from ..lessons.model import Lesson
 
 
 @click.command("grade", cls=SentenceCommand, short_help="Say which steps were done in a recording.")
 @click.argument("files", nargs=-1, metavar="[FILE...]")
-@click.option("--last", is_flag=True, help="Grade the newest recording of the lesson.")
+@click.option("--last", is_flag=True, help="Grade the newest run of the lesson.")
 @click.option("--lesson", "name", metavar="NAME", help="The lesson: a number, a name or a file.")
 @click.option("--exam", "seed", metavar="SEED", help="The recordings are of this examination.")
 @click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="As of lesson exam.")
@@ -42,8 +43,8 @@ def grade(
 ) -> None:
     """Grade recordings: which steps of a lesson were done, by one learner.
 
-    With --last, the newest recording of your sessions is graded in which the lesson of --lesson or
-    --exam was open, or any lesson without them.
+    With --last, the newest run of the lesson of --lesson or --exam, or of any lesson without them,
+    is graded by its recordings: each connection has one.
 
     Recordings that were made in a lesson name it themselves. For others, of a program for example,
     give --lesson; what bytes alone cannot show is then "not shown". The exit status is 0 if every
@@ -57,7 +58,9 @@ def grade(
         leave("lesson grade: give recordings, or --last for the newest of your sessions.", 2)
     lesson = _exam(seed, puzzles, count) if seed else _lesson(name) if name else None
     if last:
-        files = (_newest(lesson),)
+        newest = _newest(lesson)
+        files = tuple(str(path) for path in newest.all)
+        lesson = lesson or _lesson(_named_in((str(newest.marked),)))
     if lesson is None:
         lesson = _lesson(_named_in(files))
     with ExitStack() as open_files:
@@ -92,8 +95,8 @@ def _open(file: str) -> Recording:
         leave(f"lesson grade: {file} cannot be read: {error.strerror or error}.", 2)
 
 
-def _newest(lesson: Lesson | None) -> str:
-    """The newest recording of the user's sessions in which the lesson was open, or any was."""
+def _newest(lesson: Lesson | None) -> Latest:
+    """The recordings of the user's newest run of the lesson, or of any."""
     from ...session.record.journal import folder
     from ..lessons.latest import latest
 
@@ -105,7 +108,7 @@ def _newest(lesson: Lesson | None) -> str:
         which = f"of {lesson.name}" if lesson is not None else "of a lesson"
         leave(f"lesson grade: no recording {which} is kept; heloscope lesson starts one, and "
               "records it.", 2)  # fmt: skip
-    return str(found)
+    return found
 
 
 def _lesson(name: str) -> Lesson:

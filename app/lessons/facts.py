@@ -44,9 +44,17 @@ class Tick(Event, frozen=True):
 
 
 class Began(Event, frozen=True):
-    """A step began: marks its place in a recording."""
+    """A step began: marks its place in a recording. `anew`: the lesson was begun with it."""
 
     step: str
+    anew: bool = False
+
+
+class Did(Event, frozen=True):
+    """A step was done, after so many misses: marks it in a recording."""
+
+    step: str
+    misses: int = 0
 
 
 # Facts: what patterns are compared with, beside the events that already say it all.

@@ -1,8 +1,10 @@
 """Which steps of a lesson were done, by the recordings of a learner's sessions.
 
 A recording that heloscope wrote while the lesson was open says when each step began, what was
-answered and what was looked at. Any other recording, of a program for example, shows bytes alone:
-then every step is looked for anywhere in it, and what bytes cannot show is "not shown".
+answered and what was looked at; also that a step was done for which a message had to arrive, since
+its bytes do not show what the practice server made of a message. Any other recording, of a program
+for example, shows bytes alone: then every step is looked for anywhere in it, and what bytes cannot
+show is "not shown".
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from ...session.protocol.replay import replay
 from ...session.record.reader import Recording
 from .deliveries import Deliveries
 from .exam import is_exam
-from .facts import Began, Tick
+from .facts import Began, Did, Tick
 from .marks import event_of
 from .model import Lesson, Step
 from .run import Run
@@ -32,7 +34,7 @@ _UNSHOWN = ("saw", "said")
 class Graded(msgspec.Struct, frozen=True):
     """A step and how it stands: DONE, DONE_BEFORE, NOT_DONE or NOT_SHOWN.
 
-    `misses` are those before it was done.
+    `misses` is how often the learner missed in it.
     """
 
     id: str
@@ -72,14 +74,17 @@ def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
     The recording of the run has the same grade, but knows nothing of `before`.
     """
     steps: list[Graded] = []
-    for place, step in enumerate(run.lesson.steps):
+    for step in run.lesson.steps:
         done = DONE_BEFORE if step.id in before else NOT_DONE
-        misses = run.missed.get(step.id, 0)
-        if place == run.index and not run.finished:
-            misses = max(misses, run.misses)
         state = DONE if step.id in run.done_here else done
-        steps.append(Graded(step.id, step.title, state, misses))
+        steps.append(Graded(step.id, step.title, state, _misses(run, step)))
     return Grade(run.lesson.name, run.lesson.title, tuple(steps), marked=True)
+
+
+def _misses(run: Run, step: Step) -> int:
+    """How often the learner missed in a step, at most."""
+    now = run.misses if step is run.step and not run.finished else 0
+    return max(run.missed.get(step.id, 0), now)
 
 
 def lessons_in(recordings: Iterable[Recording]) -> list[str]:
@@ -97,7 +102,6 @@ class _Grader:
     def __init__(self, lesson: Lesson) -> None:
         self._lesson = lesson
         self._run = Run(lesson, exam=is_exam(lesson))
-        self._misses: dict[str, int] = {}
         self._marked = False
         self._inside = False  # a step of this lesson has begun, and none of another one
         self._witness = Witness()
@@ -116,10 +120,11 @@ class _Grader:
             if isinstance(each, Began):
                 self._began(each)
                 continue
+            if isinstance(each, Did):
+                self._did(each)
+                continue
             if self._inside:
-                step, misses = self._run.step.id, self._run.misses
                 self._run.feed(each)
-                self._misses[step] = max(self._misses.get(step, 0), misses)
             for fact in self._witness.feed(each):
                 for state in self._states:
                     if not state.done and not state.step.is_question:
@@ -152,12 +157,18 @@ class _Grader:
             self._run.jump(place)
         self._run.ready()
 
+    def _did(self, mark: Did) -> None:
+        run, (lesson, _, step) = self._run, mark.step.partition("/")
+        present = self._inside and lesson == self._lesson.name and step == run.step.id
+        if present and not run.step_done and _asks_for_message(run.step):
+            run.believe_done(mark.misses)
+
     def result(self, problems: Iterable[str]) -> Grade:
         """How each step stands."""
         steps: list[Graded] = []
         for state in self._states:
             step = state.step
-            misses = self._misses.get(step.id, 0) if self._marked else 0
+            misses = _misses(self._run, step) if self._marked else 0
             done = step.id in self._run.done if self._marked else state.done
             steps.append(Graded(step.id, step.title, self._state(step, done), misses))
         return Grade(
@@ -174,3 +185,8 @@ def needs_marks(step: Step) -> bool:
     """Whether the bytes of a session alone cannot show that a step was done."""
     asked = any(question.until is None or question.required for question in step.questions)
     return asked or any(pattern.kind in _UNSHOWN for pattern in step.goal.walk())
+
+
+def _asks_for_message(step: Step) -> bool:
+    """Whether the server has to make something of a message before the step is done."""
+    return any(pattern.kind == "got" for pattern in step.goal.walk())

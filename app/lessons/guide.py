@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..connect.manager import ConnectionManager
 from ..ui import Ui
+from .marking import Marking
 from .remark import Remark, quoted, with_one, without_last
 from .step_notices import StepNotices
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ...session.practice.server import PracticeServer
     from .bookmark import Bookmark
     from .changes import Change
-    from .facts import Began, Said, Saw
     from .model import Lesson, Step
     from .progress import Progress
     from .run import Run
@@ -73,7 +73,7 @@ class Guide:
         self._session: Session | None = None
         self._unsubscribe: Callable[[], object] | None = None
         self._mailboxes: tuple[PracticeServer, Callable[[], object]] | None = None
-        self._mark_due = False
+        self._marks = Marking()
         self.notices = StepNotices(ui)
 
     # Reading
@@ -151,6 +151,7 @@ class Guide:
         changes = run.jump(step)
         self.leave()
         self.run = run
+        self._marks.lesson()
         self.introducing = run.index == 0 and bool(lesson.intro) and not exam
         session = self._connections.session
         if session is not None:
@@ -184,7 +185,7 @@ class Guide:
         if self._due is not None:
             self._due.cancel()
             self._due = None
-        self._session = None
+        self._session = self._marks.session = None
 
     # What happens
 
@@ -195,7 +196,7 @@ class Guide:
             self._listen(session)
 
     def _listen(self, session: Session) -> None:
-        self._session = session
+        self._session = self._marks.session = session
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
@@ -216,7 +217,7 @@ class Guide:
     def _heard(self, event: Event) -> None:
         if self.run is not None and (self._connections.practising or self.run.waiting):
             self._note(self.run.feed(event))
-            if self._mark_due and not self.run.waiting:
+            if self._marks.due and not self.run.waiting:
                 self._schedule()
 
     def _arrived(self, message: Message) -> None:
@@ -232,7 +233,7 @@ class Guide:
         from .facts import Saw
 
         event = Saw(self._now(), what, name, row)
-        self._mark(event)
+        self._marks.note(event)
         self._note(self.run.feed(event))
 
     def tick(self) -> None:
@@ -258,8 +259,9 @@ class Guide:
 
     def _act(self) -> None:
         self._due = None
-        if self._mark_due and self.run is not None and not self.run.waiting:
-            self._mark_step()  # the connection has been made: before that, nothing can be noted
+        if self.run is not None and not self.run.waiting:
+            # the connection has been made: before that, nothing can be noted
+            self._marks.step(self.run, self._now())
         changes, self._changes = self._changes, []
         self._take(changes)
 
@@ -278,6 +280,7 @@ class Guide:
                 case kinds.Begun():
                     self._begun(run, change.step, keep=change.keep)
                 case kinds.Done():
+                    self._marks.done(run, self._now())
                     self.introducing = False
                     self.notices.withdraw()
                     self.remarks = without_last(self.remarks, "offer")
@@ -317,7 +320,7 @@ class Guide:
         self.notices.withdraw()
         self.remarks, self.answers = [], {}
         self.details = False
-        self._mark_due = True
+        self._marks.due = True
         self.begun += 1
         self.bookmark.put(run)
         self.astray, self.folded = "", False
@@ -325,7 +328,7 @@ class Guide:
             self._task.cancel()
         if keep or step.is_question:
             run.ready()
-            self._mark_step()
+            self._marks.step(run, self._now())
         else:
             run.waiting = True
             self._task = asyncio.get_running_loop().create_task(self._prepare(step, run))
@@ -342,7 +345,7 @@ class Guide:
                 return
             run.ready()
             if is_prepared(step.world) or not step.world.connect:
-                self._mark_step()
+                self._marks.step(run, self._now())
 
         try:
             done = await prepare(step.world, self._connections, self._quiet, ready)
@@ -363,22 +366,6 @@ class Guide:
         self.folded = False
         self.bookmark.put(run)
 
-    # Marks in the recording
-
-    def _mark_step(self) -> None:
-        if self.run is not None and self._mark_due:
-            from .facts import Began
-
-            self._mark_due = False
-            self._mark(Began(self._now(), f"{self.run.lesson.name}/{self.run.step.id}"))
-
-    def _mark(self, event: Began | Said | Saw) -> None:
-        """Note in the recording what no byte shows."""
-        from .marks import note_of
-
-        if self._session is not None:
-            self._session.note(note_of(event))
-
     # What the learner decides
 
     def answer(self, key: str) -> bool:
@@ -391,7 +378,7 @@ class Guide:
 
         self.answers = {**self.answers, question.id: key}
         self.notices.withdraw()
-        self._mark(Said(self._now(), question.id, key))
+        self._marks.note(Said(self._now(), question.id, key))
         self._take(run.answer(key, self._now()))
         self._ui.refresh()
         return True

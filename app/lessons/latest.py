@@ -1,27 +1,57 @@
-"""Finds the newest recording in which a lesson was done."""
+"""Finds the recordings of the newest run of a lesson."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from ...session.archive.recordings import files_in
+from ...session.events import Note
 from ...session.record.reader import Recording, RecordingError
+from .facts import Began
 from .grade import lessons_in
-from .marks import LESSON
+from .marks import LESSON, event_of
+
+_PROCESS = re.compile(r"-(\d+)(-\d{1,3})?\.jsonl\Z")
+"""At the end of a file's name: the process that wrote it, and a number for others of the second."""
 
 
-def latest(folder: Path, lesson: str = "") -> Path | None:
-    """The recording in `folder` that was written last and has a step of `lesson`; "" for any.
+class Latest(NamedTuple):
+    """The recordings of the newest run of a lesson. `marked` is the newest that names it."""
 
-    None if there is none. Files that cannot be read are passed over. Raises OSError if the folder
-    cannot be read.
+    marked: Path
+    all: list[Path]
+
+
+def latest(folder: Path, lesson: str = "") -> Latest | None:
+    """The recordings in `folder` of the newest run that has a step of `lesson`; "" for any.
+
+    A run has a recording for each connection, all of one process: from the one in which the lesson
+    was begun. None if there is none. Files that cannot be read are passed over. Raises OSError if
+    the folder cannot be read.
     """
     files = files_in(folder)
-    for name in sorted(files, key=lambda name: (files[name].st_mtime_ns, name), reverse=True):
-        path = folder / name
-        if _may_have(path, lesson) and _has(path, lesson):
-            return path
-    return None
+    names = sorted(files, key=lambda name: (files[name].st_mtime_ns, name), reverse=True)
+    newest = next(
+        (n for n in names if _may_have(folder / n, lesson) and _named(folder / n, lesson)), ""
+    )
+    if not newest:
+        return None
+    lesson = lesson or _named(folder / newest, lesson)
+    names = [name for name in names if name == newest or _process(name) == _process(newest)]
+    place = names.index(newest)
+    found = [folder / name for name in names[:place]]  # the connection was made again in a step
+    for name in names[place:]:
+        found.append(folder / name)
+        if _begun_in(folder / name, lesson):
+            break
+    return Latest(folder / newest, found)
+
+
+def _process(name: str) -> str:
+    found = _PROCESS.search(name)
+    return found[1] if found else name
 
 
 def _may_have(path: Path, lesson: str) -> bool:
@@ -34,10 +64,22 @@ def _may_have(path: Path, lesson: str) -> bool:
         return False
 
 
-def _has(path: Path, lesson: str) -> bool:
+def _named(path: Path, lesson: str) -> str:
+    """The lesson, if a step of it is in a recording; for "" the first that is; else ""."""
     try:
         with Recording(path) as recording:
             names = lessons_in([recording])
     except (OSError, RecordingError):
+        return ""
+    return next((name for name in names if lesson in ("", name)), "")
+
+
+def _begun_in(path: Path, lesson: str) -> bool:
+    """Whether a run of the lesson was begun in a recording."""
+    try:
+        with Recording(path) as recording:
+            marks = [event_of(entry) for entry in recording.entries() if isinstance(entry, Note)]
+    except (OSError, RecordingError):
         return False
-    return lesson in names if lesson else bool(names)
+    begun = [mark for mark in marks if isinstance(mark, Began) and mark.anew]
+    return any(mark.step.partition("/")[0] == lesson for mark in begun)

@@ -8,18 +8,20 @@ happened.
 from __future__ import annotations
 
 from ...session.events import LESSON_MARK, Note
-from .facts import Began, Said, Saw
+from .facts import Began, Did, Said, Saw
 
 LESSON = LESSON_MARK
 """The kind of a Note that is a mark."""
 LONGEST = 200  # characters of a word
 
 
-def note_of(event: Began | Said | Saw) -> Note:
-    """The mark for an event. What is begun is written `LESSON/STEP`."""
+def note_of(event: Began | Did | Said | Saw) -> Note:
+    """The mark for an event. What is begun or done is written `LESSON/STEP`."""
     match event:
         case Began():
-            text = f"step {event.step}"
+            text = f"step {event.step}{' anew' if event.anew else ''}"
+        case Did():
+            text = f"done {event.step} {event.misses}"
         case Said():
             text = f"said {event.question} {event.key}"
         case Saw(row=None):
@@ -29,7 +31,7 @@ def note_of(event: Began | Said | Saw) -> Note:
     return Note(event.at, LESSON, text[:LONGEST])
 
 
-def event_of(note: Note) -> Began | Said | Saw | None:
+def event_of(note: Note) -> Began | Did | Said | Saw | None:
     """The event that a note marks; None for any other note."""
     if note.kind != LESSON:
         return None
@@ -37,7 +39,9 @@ def event_of(note: Note) -> Began | Said | Saw | None:
     first, _, second = rest.partition(" ")
     match sort:
         case "step" if first:
-            return Began(note.at, first)
+            return Began(note.at, first, second == "anew")
+        case "done" if first and second.isdecimal() and len(second) < 8:
+            return Did(note.at, first, int(second))
         case "said" if first and second:
             return Said(note.at, first, second)
         case "saw" if second.startswith("#") and second[1:].isdecimal():

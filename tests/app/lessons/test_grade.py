@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from heloscope.app.lessons.facts import Began, Said, Saw
+from heloscope.app.lessons.facts import Began, Did, Said, Saw
 from heloscope.app.lessons.grade import DONE, NOT_DONE, NOT_SHOWN, Grade, grade, lessons_in
 from heloscope.app.lessons.marks import event_of, note_of
 from heloscope.app.lessons.model import Lesson
@@ -46,7 +46,7 @@ class Recorder:
         conversation.note(Connected(0.0, "practice", "127.0.0.1"))
         for number, each in enumerate(said, 1):
             if isinstance(each, Event):
-                assert isinstance(each, Began | Said | Saw)
+                assert isinstance(each, Began | Did | Said | Saw)
                 conversation.note(note_of(each), at=number)
             else:
                 direction = CLIENT if each.startswith("C") else SERVER
@@ -131,6 +131,19 @@ def test_what_was_done_in_another_lesson_does_not_count(recorded: Recorder) -> N
     assert states(found) == [NOT_DONE, NOT_DONE, NOT_DONE]
 
 
+def test_a_step_that_waits_for_a_message_is_done_when_the_program_says_so(
+    recorded: Recorder,
+) -> None:
+    found = grade(a_lesson(), [recorded(GREETING, Began(0, "lesson/got"), Did(0, "lesson/got", 2))])
+    assert (states(found)[1], found.steps[1].misses) == (DONE, 2)
+
+
+@pytest.mark.parametrize("name", ["lesson/noop", "other/got"])
+def test_of_any_other_step_its_bytes_say_whether_it_was_done(recorded: Recorder, name: str) -> None:
+    found = grade(a_lesson(), [recorded(GREETING, Began(0, name), Did(0, name))])
+    assert DONE not in states(found)
+
+
 def test_recordings_are_read_in_the_order_of_their_beginnings(recorded: Recorder) -> None:
     later = recorded(GREETING, "C: NOOP", "S: 250 ok", began=2_000_000_000.0)
     earlier = recorded(Began(0, "lesson/noop"), GREETING)
@@ -165,13 +178,15 @@ def test_the_lessons_in_a_recording_are_named(recorded: Recorder) -> None:
     "event",
     [
         Began(1.0, "greeting/read"),
+        Began(1.0, "greeting/read", anew=True),
+        Did(1.0, "greeting/read", 3),
         Said(1.0, "first", "2"),
         Saw(1.0, "row", row=12),
         Saw(1.0, "mailbox", "delivered"),
         Saw(1.0, "plan"),
     ],
 )
-def test_a_mark_is_read_as_it_was_written(event: Began | Said | Saw) -> None:
+def test_a_mark_is_read_as_it_was_written(event: Began | Did | Said | Saw) -> None:
     assert event_of(note_of(event)) == event
 
 
@@ -183,6 +198,7 @@ def test_a_mark_is_read_as_it_was_written(event: Began | Said | Saw) -> None:
         Note(1.0, "lesson", "said one"),
         Note(1.0, "lesson", "step"),
         Note(1.0, "lesson", "dance a b"),
+        Note(1.0, "lesson", "done a/b many"),
     ],
 )
 def test_another_note_is_no_mark(note: Note) -> None:

@@ -12,10 +12,12 @@ from heloscope.app.connect.manager import ConnectionManager
 from heloscope.app.connect.profile import Profile
 from heloscope.app.input.history import History
 from heloscope.app.input.sender import NotSent, Sender
+from heloscope.app.lessons.grade import DONE, NOT_DONE, grade, grade_run
 from heloscope.app.lessons.guide import Guide
 from heloscope.app.lessons.progress import load
 from heloscope.session.aio.session import Session
 from heloscope.session.events import Note
+from heloscope.session.record.reader import Recording
 from support.lesson_play import lesson, step
 from support.servers import script, serving
 from support.ui import FakeUi
@@ -214,7 +216,34 @@ async def test_what_was_looked_at_counts_and_is_in_the_recording(tmp_path: Path)
             event.text for event in at.sessions[-1].transcript.marks_after(0)
             if isinstance(event, Note)
         ]  # fmt: skip
-        assert marks == ["step lesson/one", "saw row #0"]
+        assert marks[:2] == ["step lesson/one anew", "saw row #0"]
+
+
+async def test_a_run_and_its_recordings_have_the_same_grade(tmp_path: Path):
+    reported = step('{ got = "report" }', 'scenario = "bouncer"\nsetup = ["EHLO me"]', "two")
+    steps = (step(NOOP, WRONG), reported, step(NOOP, WRONG, "three"))
+    async with school(tmp_path, *steps) as at:
+        await at.type("RSET", "NOOP")
+        at.guide.go_on()
+        await at.ready()
+        await at.type(
+            "FOO", "MAIL FROM:<alice@practice.test>", "RCPT TO:<late@practice.test>", "DATA"
+        )
+        await at.sessions[-1].send_raw(b"Subject: x\r\n\r\nhello\r\n.\r\n")
+        await at.until(lambda: at.present == ("two", True))
+        at.guide.go_on()
+        await at.ready()
+        await at.type("RSET")
+        paths = [tmp_path / f"{n}.jsonl" for n in range(len(at.sessions))]
+        for path, session in zip(paths, at.sessions, strict=True):
+            path.write_text(session.transcript.to_jsonl())
+        assert at.guide.run is not None
+        wanted = grade_run(at.guide.run).steps
+        lesson = at.guide.run.lesson
+    assert [(g.state, g.misses) for g in wanted] == [(DONE, 1), (DONE, 1), (NOT_DONE, 1)]
+    with contextlib.ExitStack() as opened:
+        found = grade(lesson, [opened.enter_context(Recording(path)) for path in paths])
+    assert found.steps == wanted
 
 
 async def test_a_lesson_goes_on_where_it_was_left(tmp_path: Path):
