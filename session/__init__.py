@@ -66,9 +66,10 @@ if TYPE_CHECKING:
     from .protocol.message_syntax import MessageTraits
     from .protocol.replay import Recorded, replay
     from .protocol.states import State
+    from .record.body import Body
     from .record.on_failure import HasTranscript, ShownOnFailure, shown_on_failure
     from .record.reader import RecordedRow, Recording, RecordingError, RecordingHeader
-    from .record.transcript import Body, Transcript
+    from .record.transcript import Transcript
     from .reply import Reply
     from .sasl.exchange import SaslError
     from .sasl.selection import MechanismChoice
@@ -119,7 +120,7 @@ _MODULES = {
     "AnswersNotSent": "errors",
     "Attempt": "net.dial",
     "BlockingStepper": "stepping.blocking_stepper",
-    "Body": "record.transcript",
+    "Body": "record.body",
     "Breakpoint": "stepping.breakpoints",
     "BreakpointError": "stepping.breakpoints",
     "CannotRepeat": "errors",

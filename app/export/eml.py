@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...session.events import PIECE, Kind
+from ...session.record.body import Body
 from ...session.record.masked_message import continues
-from ...session.record.transcript import Body, Transcript
+from ...session.record.transcript import Transcript
 from .source import ExportSource
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
 
 
+_DATED = 366 * 86400.0  # seconds since 1970: less is the time since a beginning of unknown date
+
+
 class Side(NamedTuple):
     """A conversation: `name` says which, `missing` what could not be read of it, "" for nothing."""
 
@@ -29,9 +32,10 @@ class Side(NamedTuple):
 async def recording_of(name: str, secrets: KnownSecrets) -> Side:
     """A recording or a log, by its file. Raises OpenError."""
     opened = await read_recording(name, secrets)
-    called = label_of(opened.path).name or opened.path.name
-    return Side(secrets.mask_names(visible_text(called)), opened.conversation.transcript,
-                opened.missing)  # fmt: skip
+    called = secrets.mask_names(visible_text(label_of(opened.path).name or opened.path.name))
+    transcript = opened.conversation.transcript
+    server = secrets.mask_names(visible_text(opened.target))
+    return Side(head(called, server, transcript, timed=opened.timed), transcript, opened.missing)
 
 
 def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
@@ -44,6 +48,16 @@ def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
     target = session.target
     called = secrets.mask_target(target.shown) if target is not None else "the session"
     return Side(f"{called}, now", session.transcript)
+
+
+def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) -> str:
+    """What a side is called above a comparison: its name, its server, and when it began (UTC)."""
+    words = [server] if server and server not in name else []
+    if timed and len(transcript) and (began := transcript.wall(transcript.time(0))) > _DATED:
+        from ..export.lines import utc
+
+        words.append(utc(began))
+    return f"{name}  {', '.join(words)}" if words else name
 
 
 def compared(left: Side, right: Side) -> Comparison:

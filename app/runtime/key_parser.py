@@ -13,8 +13,12 @@ Parser._timeout_time, which is set so that an Esc that waits for more is a key a
 
 from __future__ import annotations
 
+import os
 import re
+import select
+import signal
 import sys
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +28,7 @@ from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.message import Message
 
+_AGAIN = 1.0  # seconds after which the signal is sent again
 _PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
 _SS3 = re.escape("".join(key[2] for key in ANSI_SEQUENCES_KEYS if re.match("\x1bO.", key)))
 # The beginning of a paste, or an Esc that begins no sequence.
@@ -72,8 +77,30 @@ class KeyParser(XTermParser):
             yield from self.tick()
 
 
+class TerminalParser(KeyParser):
+    """The same, for a terminal: one that is gone is as good as SIGHUP.
+
+    As a rule the signal comes by itself. But a program that is not of the terminal's session gets
+    none, and would read the end of the terminal again and again.
+    """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._poll = select.poll()
+        if sys.__stdin__ is not None:
+            self._poll.register(sys.__stdin__.fileno(), 0)  # POLLHUP is told without being asked
+
+    def tick(self) -> Iterable[Message]:
+        """What is due when nothing has come, ten times a second."""
+        if any(mask & select.POLLHUP for _, mask in self._poll.poll(0)):
+            os.kill(os.getpid(), signal.SIGHUP)
+            time.sleep(_AGAIN)
+        yield from super().tick()
+
+
 def use_key_parser(driver: type[Driver]) -> None:
     """Make a driver of Textual's read its terminal with KeyParser."""
     module: Any = sys.modules[driver.__module__]
     if hasattr(module, "XTermParser"):
-        module.XTermParser = KeyParser
+        terminal = driver.__module__ == "textual.drivers.linux_driver"
+        module.XTermParser = TerminalParser if terminal else KeyParser

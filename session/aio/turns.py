@@ -161,7 +161,11 @@ class Turn:
 
     @contextlib.contextmanager
     def step(self) -> Generator[None]:
-        """What is done within is a step that this task takes."""
+        """What is done within is a step that this task takes.
+
+        Raises RuntimeError on another event loop, and then nothing has changed.
+        """
+        self._turns.connection.check_loop()
         task = _current()
         known = self.held and self._last is not None and self._last() is task
         self._last = _weakly(task)

@@ -7,7 +7,7 @@ whatever they are (RFC 3030 section 2). Long ones are stored as blocks of many l
 from __future__ import annotations
 
 from ..events import KIND_BITS, SENT, TLS
-from ..record.transcript import Body
+from ..record.body import Body
 from .connection_state import BODY, CHUNK, COMMAND, ConnectionState
 from .lines import LIMIT, LineBuffer, longer_than
 from .message_syntax import MessageReader, allowed_by, message_faults

@@ -100,7 +100,7 @@ class Conversation:
             transcript.add(event)
             if verb in STILL:
                 self.due = True
-                if transcript.fresh:
+                if transcript.fresh or transcript.pressing:
                     transcript.deliver()
                 return event
             self._replies.answered(due, row, row, code, at)
@@ -108,8 +108,9 @@ class Conversation:
         else:
             self._replies.feed(data, at)
             self._settle()
-        if self.transcript.fresh:
-            self.transcript.deliver()
+        transcript = self.transcript
+        if transcript.fresh or transcript.pressing:
+            transcript.deliver()
         return None
 
     def flush(self, direction: Direction, at: float) -> None:

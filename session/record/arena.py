@@ -134,6 +134,8 @@ class Arena:
 
     def span(self, start: int, end: int) -> bytes:
         """The bytes from `start` to `end`, over however many appends."""
+        if start >= (base := self.tail_base):
+            return bytes(self.tail[start - base : end - base])
         parts: list[bytes] = []
         for base, segment in self.segments(start):
             if base >= end:

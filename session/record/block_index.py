@@ -50,6 +50,11 @@ class BlockIndex:
         is_block = at < len(self.entries) and self.entries[at] == entry
         return self._counts[at] if is_block else 1
 
+    def next_from(self, entry: int) -> int:
+        """The first entry from `entry` on that is a block; more than any if there is none."""
+        at = bisect_left(self.entries, entry)
+        return self.entries[at] if at < len(self.entries) else 1 << 62
+
     def prefix(self, entry: int) -> BlockIndex:
         """The blocks before `entry`."""
         found = BlockIndex()

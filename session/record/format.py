@@ -22,7 +22,8 @@ false.
 from __future__ import annotations
 
 import base64
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -37,14 +38,19 @@ from ..events import (
     Disconnected,
     Event,
     Kind,
+    Line,
     Note,
     TlsFailed,
     TlsStarted,
 )
 from ..version import VERSION
 
+if TYPE_CHECKING:
+    from .rows import PlainRow
+
 FORMAT = 1
 _encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 _FLAGS = {TLS: "tls", PIECE: "piece", INJECTED: "injected", SECRET: "secret"}
 _TLS_FIELDS = (
     *("alpn", "server_name", "resumed", "verified", "pinned", "problem"),
@@ -111,6 +117,36 @@ def rows(
     except UnicodeDecodeError:
         text, octets = None, base64.b64encode(data).decode()
     return _encode(_Row(round(at - zero, 6), *place, max(1, count), begun, text, octets)) + b"\n"
+
+
+def plain_rows(transcript: Anchored, rows: Iterable[PlainRow]) -> bytes:
+    """The lines for single rows, as `rows` makes them, of many rows at once."""
+    zero = transcript.anchor[1]
+    found: list[_Row] = []
+    for at, flags, data, first in rows:
+        place = _PLACES.get(flags)
+        if place is None:
+            place = _PLACES[flags] = _said(flags)
+        begun = None if first is None or first == at else round(first - zero, 6)
+        try:
+            text, octets = data.decode(), None
+        except UnicodeDecodeError:
+            text, octets = None, base64.b64encode(data).decode()
+        found.append(_Row(round(at - zero, 6), *place, 1, begun, text, octets))
+    return _encode_lines(found)
+
+
+def whole(
+    transcript: Anchored, target: str, events: Iterable[Event], shown: Callable[[Line], bytes]
+) -> str:
+    """A whole recording; `shown` is what is recorded of a row."""
+    lines = [header(transcript, target)]
+    for event in events:
+        if isinstance(event, Line):
+            lines.append(rows(transcript, shown(event), event.flags, event.at, first=event.began))
+        else:
+            lines.append(fact(transcript, event))
+    return b"".join(lines).decode()
 
 
 def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:

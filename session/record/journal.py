@@ -1,9 +1,9 @@
 """The journal: a recording of every conversation, written as it happens.
 
 Without `soon` every event is handed to the system at once: neither a crash nor a kill loses it.
-With it, events are collected until `soon` calls back, and are lost with a process that is killed
-before. `Paced` (pace.py) calls back within 10 ms, and who shows anything of them calls `flush`
-first: so nothing that was shown is ever lost.
+With it, what is new is read from the transcript when `soon` calls back, and is lost with a process
+that is killed before. `Paced` (pace.py) calls back within 10 ms, and who shows anything of it calls
+`flush` first: so nothing that was shown is ever lost.
 
 Files are the user's alone (mode 0600), masked, and lie in the state folder of the platform; 140 MB
 of them are kept, pinned ones (label.py) not counted. The oldest finished ones go first, pinned ones
@@ -23,6 +23,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from ..events import (
     INJECTED,
@@ -31,18 +32,16 @@ from ..events import (
     SENT,
     TLS,
     Block,
-    Connected,
-    Disconnected,
     Event,
     Line,
     Note,
-    TlsFailed,
-    TlsStarted,
 )
 from ..private_file import create, is_own, make_folder, reason
 from ..target import without_password
 from . import format as recording
+from .follower import Follower
 from .label import is_recording, label_of, remove_recording
+from .rows import PlainRow
 from .transcript import Transcript
 
 JOURNALS_LIMIT = 140 * 1000 * 1000  # octets, of all journals together
@@ -50,12 +49,9 @@ UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes n
 CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
 SHORT = 2048  # octets of a row that is still recorded a little beyond the limit ...
 BEYOND = 2 * 1024 * 1024  # ... which is so many octets: what led up to the limit can be read
-WRITE = 64 * 1024  # octets that are collected at most
-COLLECTED = 1000  # events that are collected at most
+WRITE = 64 * 1024  # octets that wait to be read at most
 WRITTEN_AT_ONCE = 1024 * 1024  # octets that are written at once ...
 RETRIED_AT_ONCE = 4096  # ... and while the disk takes none
-
-_STORED = frozenset((Block, Connected, TlsStarted, TlsFailed, Disconnected, Note))
 
 Tell = Callable[[str], object]
 Soon = Callable[[Callable[[], object]], object]
@@ -116,8 +112,9 @@ class Journal:
         self._soon = soon
         self._due = False
         self._fd = -1
-        self._events: list[Event] = []  # that are not in the buffer yet ...
-        self._octets = 0  # ... and the octets of their rows
+        # Without `soon`, nothing is followed. Of each transcript how far it was read ...
+        self._followers: WeakKeyDictionary[Transcript, Follower] = WeakKeyDictionary()
+        self._grown: list[Transcript] = []  # ... and those of which there is more to read
         self._buffer = bytearray()
         self._written = 0
         self._checked = 0
@@ -159,12 +156,13 @@ class Journal:
             return journal
         journal._make_room()
         journal._put(recording.header(transcript, target))
-        for event in transcript.events():
-            journal._take(event)
         if soon is None:
+            for event in transcript.events():
+                journal._take(event)
             journal._unsubscribe = transcript.subscribe(journal._take, blocks=True)
         else:
-            journal._unsubscribe = transcript.collect(journal._hear)
+            journal._grown.append(transcript)
+            journal._unsubscribe = transcript.follow(journal._hear)
         journal.flush()
         return journal
 
@@ -185,34 +183,43 @@ class Journal:
 
     # Taking in
 
-    def _hear(self, events: list[Event]) -> None:
-        """Collect events: to make lines of many at once takes less than of each by itself."""
-        self._events += events
-        for event in events:
-            if type(event) is Line or type(event) is Block:
-                self._octets += len(event.data)
-        if self._octets >= WRITE or len(self._events) >= COLLECTED:
-            self._take_collected()
+    def _hear(self, transcript: Transcript) -> None:
+        """Read what is new soon: to make lines of many rows at once takes less than of each."""
+        if transcript not in self._grown:
+            self._grown.append(transcript)
+        if transcript.octets - self._follower(transcript).octets >= WRITE:
+            self._take_news()
         elif not self._due:
             self._flush_soon()
 
-    def _take_collected(self) -> None:
-        events, self._events = self._events, []
-        transcript, buffer, rows = self._transcript, self._buffer, recording.rows
-        octets, self._octets = self._octets, 0
-        plain = self._is_plain(octets)
-        for event in events:
-            if type(event) is Line:
-                flags = event.flags
-                if plain and not flags & SECRET:
-                    buffer += rows(transcript, event.data, flags, event.at, 1, event.began)
-                    continue
-            elif type(event) not in _STORED:
-                continue
-            self._take(event)
-            plain = self._is_plain(octets)
-        if len(buffer) >= WRITE and plain:
-            self.flush()
+    def _follower(self, transcript: Transcript) -> Follower:
+        return self._followers.setdefault(transcript, Follower())
+
+    def _take_news(self) -> None:
+        grown, self._grown = self._grown, []
+        for transcript in grown:
+            follower = self._follower(transcript)
+            for news in follower.news(transcript):
+                if isinstance(news, list):
+                    self._take_rows(transcript, follower.row - len(news), news)
+                else:
+                    self._take(news)
+                if len(self._buffer) >= WRITE and not self._failing:
+                    self._write()
+
+    def _take_rows(self, transcript: Transcript, row: int, found: list[PlainRow]) -> None:
+        """Record rows from `row` on."""
+        octets = flags_of_all = 0
+        for _, flags, data, _ in found:
+            octets += len(data)
+            flags_of_all |= flags
+        if not flags_of_all & SECRET and self._is_plain(octets):
+            self._buffer += recording.plain_rows(self._transcript, found)
+            return
+        for number, (at, flags, data, first) in enumerate(found, row):
+            began = at if first is None else first
+            line = Line(at, number, data, flags, began)
+            self._rows(transcript.mask_secrets(line), flags, at, 1, began)
 
     def _is_plain(self, octets: int) -> bool:
         """Whether rows of so many octets may be recorded as they are: unmasked, with room."""
@@ -290,14 +297,14 @@ class Journal:
         # While the disk takes nothing, each try costs: one a batch will do.
         at_once = self._soon is None or not self._failing
         if len(self._buffer) + len(line) > UNWRITTEN and at_once:
-            self.flush()
+            self._write()
         if len(self._buffer) + len(line) > UNWRITTEN:
             self._lost += 1
             self._flush_soon()
             return
         self._buffer += line
         if self._soon is None or (len(self._buffer) >= WRITE and at_once):
-            self.flush()
+            self._write()
         else:
             self._flush_soon()
 
@@ -311,10 +318,13 @@ class Journal:
 
     def flush(self) -> None:
         """Write all that has happened to the file. Never raises."""
-        if self._events:
-            self._due = True  # what is put into the buffer now is written below
-            self._take_collected()
+        self._due = True  # what is put into the buffer now is written below
+        self._take_news()
         self._due = False
+        self._write()
+
+    def _write(self) -> None:
+        """Write what is in the buffer."""
         if self._fd < 0:
             return
         try:
@@ -360,9 +370,9 @@ class Journal:
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
-        self._take_collected()
+        self._take_news()
         self._end_left_out()
-        self.flush()
+        self._write()
         if self._fd >= 0:
             if self._buffer:
                 self._tell(

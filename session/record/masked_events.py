@@ -30,10 +30,11 @@ from ..events import (
     Violation,
 )
 from ..verbs import GREETINGS
+from .body import Body
 from .masked_message import MessageMask, continues, masked_base64
 from .masks import NOTHING_MORE, Masking
 from .stand_ins import StandIns, host_of
-from .transcript import Body, Transcript
+from .transcript import Transcript
 
 _HOST_SAID = re.compile(rb"\d{3}[ -]([\w-]+)(?:[ \r\n]|\Z)")
 _SERVICE = re.compile(rb"(?i)\d{3}[ -][\w-]+ E?SMTP|\d{3}[ -][\w-]+ LMTP")

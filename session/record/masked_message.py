@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 from ..events import PIECE, Kind, Line
 from ..verbs import GREETINGS
+from .body import Body
 from .masks import Masking
 from .stand_ins import StandIns
-from .transcript import Body, Transcript
+from .transcript import Transcript
 
 MOST_HELD = 4000  # lines of one encoded part that are decoded together
 _BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\r?\n")

@@ -1,8 +1,7 @@
 """The transcript: the one record of what crossed the wire, and of what it meant.
 
 Its unit is the row (an `events.Line`). The data of all rows of one direction, joined, is exactly
-what crossed the wire in that direction. Rows are kept as columns over an arena of bytes; a long
-message body is kept as blocks of many rows (block_index.py).
+what crossed the wire in that direction. How rows are kept is the matter of rows.py.
 
 One sequence orders everything: row and other events are numbered together, in the order in which
 they came about. `events(after=n)` is a cursor over it that may lag without cost.
@@ -14,59 +13,39 @@ from __future__ import annotations
 
 import re
 import time
-from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import overload
 
 from ..events import (
     KIND_BITS,
     KIND_MASK,
     PIECE,
     SECRET,
-    SENT,
     Block,
     Connected,
-    Direction,
     Event,
     Kind,
     Line,
 )
 from . import masking, search
-from .arena import Arena
-from .block_index import BlockIndex
+from .body import Body
 from .marks import Marks
-from .subscriptions import Collector, Subscriber, Subscriptions
+from .rows import Rows
+from .subscriptions import Collector, Subscriber, Subscriptions, log
+
+PRESSING = 64 * 1024  # octets after which those who follow are told again
+_NEVER = 1 << 62
+
+Growth = Callable[["Transcript"], object]
+"""Is told of a transcript that has grown."""
 
 
-class Body:
-    """A message body: rows `first` to `last`, of `size` bytes; `last` grows while it comes."""
-
-    __slots__ = ("first", "last", "size")
-
-    def __init__(self, first: int, last: int, size: int) -> None:
-        self.first = first
-        self.last = last
-        self.size = size
-
-
-class Transcript:
+class Transcript(Rows):
     """Rows and events of one conversation, in the order in which they came about."""
 
     def __init__(self, heard_by: Transcript | None = None) -> None:
         """An empty transcript; with `heard_by`, the subscribers of that one go on with this one."""
-        self._arena = Arena()
-        # A column each; an entry is a row, or a block of rows.
-        self._ends = array("Q")
-        self._at = array("d")
-        self._flags = array("H")
-        self._began: dict[int, float] = {}  # of entries that took more than one feed
-        self._blocks = BlockIndex()
-        self._entry = self._blocks.find
-        self._rows = 0
-        self._sealed_entries = 0  # entries in segments that have been ended
-        self.bodies: list[Body] = []
-        """The message bodies, in order; one that a reply breaks into counts as two."""
+        super().__init__()
         self.marks = Marks()
         """The events that are no rows."""
         # One list for a transcript and those that follow it: a subscription lasts over
@@ -74,6 +53,10 @@ class Transcript:
         self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
         self.fresh: list[Event] = []
         """What the subscribers have not been told yet: `deliver` tells them."""
+        self.pressing = False
+        """Whether those who follow have to be told of growth: `deliver` tells them."""
+        self._followers: list[Growth] = [] if heard_by is None else heard_by._followers
+        self._press_at = 0 if self._followers else _NEVER  # octets of the segment
         self._delivering = False
         self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
         """The secrets that are known by value; may be those of other transcripts, too."""
@@ -99,58 +82,9 @@ class Transcript:
 
     # Reading
 
-    def __len__(self) -> int:
-        """The number of rows."""
-        return self._rows
-
-    def __iter__(self) -> Iterator[Line]:
-        row = 0
-        while row < self._rows:
-            yield self[row]
-            row += 1
-
-    @overload
-    def __getitem__(self, index: int) -> Line: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Line]: ...
-    def __getitem__(self, index: int | slice) -> Line | list[Line]:
-        """The row `index`, or a window of rows."""
-        if isinstance(index, slice):
-            return [self._row(row) for row in range(*index.indices(self._rows))]
-        if index < 0:
-            index += self._rows
-        if not 0 <= index < self._rows:
-            raise IndexError(f"row {index} of {self._rows}")
-        return self._row(index)
-
-    def _row(self, row: int) -> Line:
-        entry, inside = self._entry(row)
-        start = self._ends[entry - 1] if entry else 0
-        end = self._ends[entry]
-        if inside >= 0:
-            cuts = self._blocks.cuts(self._arena, entry, start, end)
-            end = start + cuts[inside]
-            if inside:
-                start += cuts[inside - 1]
-        at = self._at[entry]
-        data, began = self._arena.read(start, end), self._began.get(entry, at)
-        return Line(at, row, data, self._flags[entry], began, self._epoch, self.secrets)
-
-    def flags(self, row: int) -> int:
-        """The flags of a row (bits of events.py), without reading its bytes."""
-        return self._flags[self._entry(row)[0]]
-
-    def time(self, row: int) -> float:
-        """Monotonic seconds at which the last byte of a row came."""
-        return self._at[self._entry(row)[0]]
-
     def wall(self, at: float) -> float:
         """Monotonic seconds as seconds since 1970, by this transcript's one anchor."""
         return self.anchor[0] + at - self.anchor[1]
-
-    def joined(self, direction: Direction) -> bytes:
-        """All that crossed the wire in one direction."""
-        return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def masked(self, row: int) -> bytes:
         """The bytes of a row as `mask` gives them: for all that leaves the program."""
@@ -181,78 +115,22 @@ class Transcript:
         """
         from . import text
 
-        shown = self.mask if masked else _exact
-        rows = text.lines(self.events(), shown, self.wall if times else None)
-        return "".join(f"{line}\n" for line in rows)
+        shown, wall = self.mask if masked else _exact, self.wall if times else None
+        return "".join(f"{line}\n" for line in text.lines(self.events(), shown, wall))
 
     def to_jsonl(self, *, masked: bool = True) -> str:
         """All of it as a recording, in JSON Lines, as the journal writes it (record/format.py).
 
         Secrets are masked unless `masked` is false: then it holds passwords in clear.
         """
-        from . import format as recording
+        from .format import whole
 
-        lines = [recording.header(self, self._peer)]
-        for event in self.events():
-            if isinstance(event, Line):
-                data = self.mask(event) if masked else event.data
-                lines.append(recording.rows(self, data, event.flags, event.at, first=event.began))
-            else:
-                lines.append(recording.fact(self, event))
-        return b"".join(lines).decode()
+        return whole(self, self._peer, self.events(), self.mask if masked else _exact)
 
     @property
     def _peer(self) -> str:
         """The name of the server, as it was given; "" before a connection."""
         return next((event.peer for _, event in self.facts() if isinstance(event, Connected)), "")
-
-    def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
-        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF.
-
-        Of a reply that is longer than `most` octets, the lines that begin within these.
-        """
-        if row == last:
-            entry = row if not self._blocks.entries else self._entry(row)[0]
-            start = self._ends[entry - 1] if entry else 0
-            return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
-        first, end = self._entry(row)[0], self._entry(last)[0]
-        if most is not None:
-            start = self._ends[first - 1] if first else 0
-            end = min(end, bisect_left(self._ends, start + most, first, end))
-        said = b"".join(self._said(first, end, Direction.SERVER))
-        lines = said.removesuffix(b"\n").split(b"\n")
-        return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
-
-    def body(self, body: Body) -> bytes:
-        """The octets of a message body or chunk as they were sent, dots doubled."""
-        first, last = self._entry(body.first)[0], self._entry(body.last)[0]
-        return b"".join(self._said(first, last, Direction.CLIENT))
-
-    def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
-        """What one side said in the entries `first` to `last`, a run of entries at a time."""
-        flags, ends = self._flags, self._ends
-        wanted = SENT if direction is Direction.CLIENT else 0
-        while first <= last:
-            after = first
-            while after <= last and flags[after] & SENT == wanted:
-                after += 1
-            if after > first:
-                yield self._arena.span(ends[first - 1] if first else 0, ends[after - 1])
-            first = after + 1
-
-    def parts(self, first: int, last: int) -> Iterator[Line | Block]:
-        """The rows `first` to `last` as they came in, those of a long message as `Block`s."""
-        row = first
-        while row <= last:
-            entry, inside = self._entry(row)
-            rows = self._blocks.rows_of(entry)
-            if inside != 0 or row + rows - 1 > last:
-                yield self._row(row)
-                row += 1
-                continue
-            data = self._arena.read(self._ends[entry - 1] if entry else 0, self._ends[entry])
-            yield Block(self._at[entry], row, rows, data, self._flags[entry])
-            row += rows
 
     def find(
         self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True
@@ -276,20 +154,6 @@ class Transcript:
             if pattern.search(self.mask(line)):
                 return row
         return None
-
-    def _offset(self, row: int) -> int:
-        """Where a row begins in the arena."""
-        entry, inside = self._entry(row)
-        start = self._ends[entry - 1] if entry else 0
-        if inside > 0:
-            start += self._blocks.cuts(self._arena, entry, start, self._ends[entry])[inside - 1]
-        return start
-
-    def _row_at(self, offset: int) -> tuple[int, int]:
-        """The row that holds the byte at `offset`, and where that row ends."""
-        entry = bisect_right(self._ends, offset)
-        start = self._ends[entry - 1] if entry else 0
-        return self._blocks.row_at(self._arena, entry, offset, start, self._ends[entry])
 
     # Events
 
@@ -365,6 +229,24 @@ class Transcript:
         found.secrets, found.timed, found.anchor = self.secrets, self.timed, self.anchor
         return found
 
+    def follow(self, growth: Growth) -> Callable[[], None]:
+        """Call `growth(transcript)` once there is more, also in those that follow this one.
+
+        It is called again after so many octets, or once `await_growth` was. Returns what ends it.
+        """
+        self.await_growth()
+        self._followers.append(growth)
+
+        def end() -> None:
+            if growth in self._followers:
+                self._followers.remove(growth)
+
+        return end
+
+    def await_growth(self) -> None:
+        """Tell those who follow as soon as there is more."""
+        self._press_at = 0
+
     # Writing: for the conversation
 
     def append(self, data: bytes, flags: int, at: float, began: float | None = None) -> int:
@@ -377,6 +259,8 @@ class Transcript:
             tail = arena.tail
             end = len(data)
         tail += data
+        if end >= self._press_at:
+            self.pressing = True
         self._ends.append(arena.tail_base + end)
         self._at.append(at)
         self._flags.append(flags)
@@ -398,12 +282,15 @@ class Transcript:
         self._at.append(at)
         self._flags.append(flags)
         self._rows = row + count
+        self.pressing = self._press_at < _NEVER
         if self._subscriptions:
             self.fresh.append(Block(at, row, count, data, flags))
         return row
 
     def _seal(self) -> None:
         """End the present segment; one with a secret row in it never leaves the memory."""
+        if self._press_at < _NEVER:
+            self._press_at = 0
         if self._arena.tail:
             flags = self._flags[self._sealed_entries :]
             self._sealed_entries = len(self._flags)
@@ -424,6 +311,8 @@ class Transcript:
     def add(self, event: Event) -> None:
         """Add an event that is no row."""
         self.marks.add(event, self._rows, self._at[-1] if self._at else None)
+        if not self._press_at:
+            self.pressing = True
         if self._subscriptions:
             self.fresh.append(event)
 
@@ -438,6 +327,17 @@ class Transcript:
                 self._subscriptions.tell(fresh, self._row)
         finally:
             self._delivering = False
+        if self.pressing:
+            self.pressing = False
+            self._press_at = len(self._arena.tail) + PRESSING
+            self._tell_growth()
+
+    def _tell_growth(self) -> None:
+        for growth in tuple(self._followers):
+            try:
+                growth(self)
+            except Exception:
+                log.exception("a follower raised: %r", growth)
 
 
 def _exact(line: Line) -> bytes:

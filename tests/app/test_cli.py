@@ -115,8 +115,11 @@ def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: int, status: int
         assert '"fact":"disconnected"' in journal.read_text()
 
 
-def test_a_terminal_that_is_taken_away_ends_it_and_nothing_is_lost(tmp_path: Path) -> None:
-    with Terminal(tmp_path) as terminal:
+@pytest.mark.parametrize("controlling", [True, False])
+def test_a_terminal_that_is_taken_away_ends_it_and_nothing_is_lost(
+    tmp_path: Path, controlling: bool
+) -> None:
+    with Terminal(tmp_path, controlling=controlling) as terminal:
         terminal.until(GREETING)
         terminal.press("NOOP now\r")
         terminal.until("250 2.0.0")

@@ -21,7 +21,7 @@ RATIOS = {
     "key": 2,
     "probe": 0,
     "send": 0,
-    "recording": 3,
+    "recording": 6,
     "run": 2,
 }  # with swaks, where it is installed
 

@@ -20,8 +20,15 @@ LIMIT = 60.0  # seconds after which a test has failed: nothing waits for them to
 _CONTROL = re.compile(rb"\x1b(\[[0-9;?<=>]*[ -/]*[@-~]|[()][0-9A-B]|[=>78]|[P\]].*?(\x07|\x1b\\))")
 
 
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
-    """`heloscope ARGUMENTS` on a terminal of its own, with `home` for whatever it keeps."""
+    """`heloscope ARGUMENTS` on a terminal of its own, with `home` for whatever it keeps.
+
+    One that is not `controlling` sends no signal when it is taken away.
+    """
 
     def __init__(
         self,
@@ -29,6 +36,8 @@ class Terminal:
         arguments: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         size: tuple[int, int] = (80, 24),
+        *,
+        controlling: bool = True,
     ) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -41,7 +50,7 @@ class Terminal:
             cwd=home,
             env=self.environment(home, environment),
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_take_terminal if controlling else None,
         )
         os.close(slave)
 

@@ -149,3 +149,17 @@ def test_leaving_on_another_loop_only_closes(loop: str, port: int):
     run(factory, session.leave())
     assert not session.connected
     assert b"QUIT" not in session.transcript.joined(CLIENT)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_stepper_goes_on_where_it_began_after_a_call_on_another_loop(loop: str, port: int):
+    async def stepped() -> None:
+        async with Session("127.0.0.1", port, timeout=20) as session:
+            stepper = Stepper(session, "sendmail", "a@example.org", "b@example.org", b"x")
+            await stepper.begin()
+            with pytest.raises(RuntimeError, match="another event loop"):
+                await asyncio.to_thread(asyncio.run, stepper.send())
+            await stepper.run_to()
+            assert stepper.result == {}
+
+    run(LOOPS[loop], stepped())

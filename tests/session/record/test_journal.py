@@ -20,6 +20,7 @@ from heloscope.session.record import journal as module
 from heloscope.session.record.journal import Journal
 from heloscope.session.record.label import Label, put_label
 from heloscope.session.record.notes import notes_file
+from heloscope.session.record.transcript import Transcript
 from support.scripts import OPENED, READY_FOR_DATA, observe
 from support.servers import serving
 
@@ -615,3 +616,18 @@ def test_a_removed_journal_takes_its_notes_and_its_name_along(
     journal = begin(Conversation(), tmp_path, limit=8000)
     assert [path for path in tmp_path.iterdir() if path.name.startswith(old.name)] == []
     journal.close()
+
+
+def test_a_journal_goes_on_with_the_connections_that_follow(tmp_path: Path):
+    first = Conversation()
+    journal, due = collecting(first, tmp_path)
+    observe("S: 220 one", first)
+    second = Conversation(Transcript(heard_by=first.transcript))
+    observe("S: 220 two\nC: NOOP", second)
+    first.note(Disconnected(9.5, Cause.CLOSED_BY_SERVER))
+    assert len(due) == 1
+    due.pop()()
+    observe("S: 250 ok", second)
+    journal.close()
+    texts = [line.get("text", line.get("fact")) for line in lines_of(journal.path)[1:]]
+    assert texts == ["220 one\r\n", "disconnected", "220 two\r\n", "NOOP\r\n", "250 ok\r\n"]

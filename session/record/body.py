@@ -1,0 +1,14 @@
+"""Where a message body stands in a transcript."""
+
+from __future__ import annotations
+
+
+class Body:
+    """A message body: rows `first` to `last`, of `size` bytes; `last` grows while it comes."""
+
+    __slots__ = ("first", "last", "size")
+
+    def __init__(self, first: int, last: int, size: int) -> None:
+        self.first = first
+        self.last = last
+        self.size = size

@@ -1,0 +1,64 @@
+"""Reads what is new in a transcript, many rows at a time.
+
+A subscriber is told of each row, as an object made for it. A follower is told once that there is
+something, and reads all that has come by the time it has time for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..events import (
+    Block,
+    Connected,
+    Disconnected,
+    Event,
+    Line,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
+from .rows import PlainRow
+from .transcript import Transcript
+
+AT_ONCE = 500  # rows of a portion at most
+STORED = frozenset((Connected, TlsStarted, TlsFailed, Disconnected, Note))
+
+
+class Follower:
+    """How far one transcript has been read. It does not keep the transcript in memory."""
+
+    __slots__ = ("_marks", "octets", "row")
+
+    def __init__(self) -> None:
+        self.row = 0
+        """The number of rows that have been read ..."""
+        self.octets = 0
+        """... and how many octets there were then."""
+        self._marks = 0
+
+    def news(self, transcript: Transcript) -> Iterator[list[PlainRow] | Line | Block | Event]:
+        """What has come since the last call: rows, parts of messages, and stored facts in order."""
+        transcript.await_growth()
+        rows, marks = len(transcript), transcript.mark_count
+        self.octets = transcript.octets
+        for number, event in transcript.facts(self._marks):
+            if number >= marks:
+                break
+            self._marks = number + 1
+            if type(event) in STORED:
+                yield from self._rows(transcript, transcript.marks.rows(number))
+                yield event
+        self._marks = marks
+        yield from self._rows(transcript, rows)
+
+    def _rows(self, transcript: Transcript, to: int) -> Iterator[list[PlainRow] | Line | Block]:
+        while self.row < to:
+            rows = transcript.stretch(self.row, min(to, self.row + AT_ONCE))
+            self.row += len(rows)
+            if rows:
+                yield rows
+                continue
+            part = next(transcript.parts(self.row, to - 1))
+            self.row += part.count if type(part) is Block else 1
+            yield part

@@ -1,0 +1,174 @@
+"""The rows of a transcript: columns over an arena of bytes.
+
+An entry of the columns is a row, or a block of many rows of a long message (block_index.py).
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import overload
+
+from ..events import SENT, Block, Direction, Line
+from .arena import Arena
+from .block_index import BlockIndex
+from .body import Body
+from .masking import KnownSecrets
+
+PlainRow = tuple[float, int, bytes, float | None]
+"""(time, flags, bytes, time of the first byte where that is another) of a row."""
+
+
+class Rows:
+    """The rows of one conversation, by number."""
+
+    secrets: KnownSecrets
+    _epoch: float
+
+    def __init__(self) -> None:
+        self._arena = Arena()
+        # A column each; an entry is a row, or a block of rows.
+        self._ends = array("Q")
+        self._at = array("d")
+        self._flags = array("H")
+        self._began: dict[int, float] = {}  # of entries that took more than one feed
+        self._blocks = BlockIndex()
+        self._entry = self._blocks.find
+        self._rows = 0
+        self._sealed_entries = 0  # entries in segments that have been ended
+        self.bodies: list[Body] = []
+        """The message bodies, in order; one that a reply breaks into counts as two."""
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return self._rows
+
+    def __iter__(self) -> Iterator[Line]:
+        row = 0
+        while row < self._rows:
+            yield self[row]
+            row += 1
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Line]: ...
+    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+        """The row `index`, or a window of rows."""
+        if isinstance(index, slice):
+            return [self._row(row) for row in range(*index.indices(self._rows))]
+        if index < 0:
+            index += self._rows
+        if not 0 <= index < self._rows:
+            raise IndexError(f"row {index} of {self._rows}")
+        return self._row(index)
+
+    def _row(self, row: int) -> Line:
+        entry, inside = self._entry(row)
+        start = self._ends[entry - 1] if entry else 0
+        end = self._ends[entry]
+        if inside >= 0:
+            cuts = self._blocks.cuts(self._arena, entry, start, end)
+            end = start + cuts[inside]
+            if inside:
+                start += cuts[inside - 1]
+        at = self._at[entry]
+        data, began = self._arena.read(start, end), self._began.get(entry, at)
+        return Line(at, row, data, self._flags[entry], began, self._epoch, self.secrets)
+
+    def flags(self, row: int) -> int:
+        """The flags of a row (bits of events.py), without reading its bytes."""
+        return self._flags[self._entry(row)[0]]
+
+    def time(self, row: int) -> float:
+        """Monotonic seconds at which the last byte of a row came."""
+        return self._at[self._entry(row)[0]]
+
+    def joined(self, direction: Direction) -> bytes:
+        """All that crossed the wire in one direction."""
+        return b"".join(self._said(0, len(self._ends) - 1, direction))
+
+    def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
+        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF.
+
+        Of a reply that is longer than `most` octets, the lines that begin within these.
+        """
+        if row == last:
+            entry = row if not self._blocks.entries else self._entry(row)[0]
+            start = self._ends[entry - 1] if entry else 0
+            return self._arena.read(start, self._ends[entry])[4:].strip(b" \t\r\n")
+        first, end = self._entry(row)[0], self._entry(last)[0]
+        if most is not None:
+            start = self._ends[first - 1] if first else 0
+            end = min(end, bisect_left(self._ends, start + most, first, end))
+        said = b"".join(self._said(first, end, Direction.SERVER))
+        lines = said.removesuffix(b"\n").split(b"\n")
+        return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
+
+    def body(self, body: Body) -> bytes:
+        """The octets of a message body or chunk as they were sent, dots doubled."""
+        first, last = self._entry(body.first)[0], self._entry(body.last)[0]
+        return b"".join(self._said(first, last, Direction.CLIENT))
+
+    def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
+        """What one side said in the entries `first` to `last`, a run of entries at a time."""
+        flags, ends = self._flags, self._ends
+        wanted = SENT if direction is Direction.CLIENT else 0
+        while first <= last:
+            after = first
+            while after <= last and flags[after] & SENT == wanted:
+                after += 1
+            if after > first:
+                yield self._arena.span(ends[first - 1] if first else 0, ends[after - 1])
+            first = after + 1
+
+    def parts(self, first: int, last: int) -> Iterator[Line | Block]:
+        """The rows `first` to `last` as they came in, those of a long message as `Block`s."""
+        row = first
+        while row <= last:
+            entry, inside = self._entry(row)
+            rows = self._blocks.rows_of(entry)
+            if inside != 0 or row + rows - 1 > last:
+                yield self._row(row)
+                row += 1
+                continue
+            data = self._arena.read(self._ends[entry - 1] if entry else 0, self._ends[entry])
+            yield Block(self._at[entry], row, rows, data, self._flags[entry])
+            row += rows
+
+    def stretch(self, first: int, to: int) -> list[PlainRow]:
+        """The rows from `first` on, up to `to` or to a block; none if a block begins there."""
+        entry, inside = self._entry(first)
+        stop = min(entry + to - first, self._blocks.next_from(entry))
+        if inside >= 0 or stop <= entry:
+            return []
+        start = pos = self._ends[entry - 1] if entry else 0
+        ends, began = self._ends[entry:stop], self._began
+        data = self._arena.span(start, ends[-1])
+        late = next(reversed(began), -1) >= entry
+        found: list[PlainRow] = []
+        for at, flags, end in zip(self._at[entry:stop], self._flags[entry:stop], ends, strict=True):
+            first_at = began.get(entry + len(found)) if late else None
+            found.append((at, flags, data[pos - start : end - start], first_at))
+            pos = end
+        return found
+
+    def _offset(self, row: int) -> int:
+        """Where a row begins in the arena."""
+        entry, inside = self._entry(row)
+        start = self._ends[entry - 1] if entry else 0
+        if inside > 0:
+            start += self._blocks.cuts(self._arena, entry, start, self._ends[entry])[inside - 1]
+        return start
+
+    def _row_at(self, offset: int) -> tuple[int, int]:
+        """The row that holds the byte at `offset`, and where that row ends."""
+        entry = bisect_right(self._ends, offset)
+        start = self._ends[entry - 1] if entry else 0
+        return self._blocks.row_at(self._arena, entry, offset, start, self._ends[entry])
+
+    @property
+    def octets(self) -> int:
+        """The octets of all rows."""
+        return len(self._arena)

@@ -1,0 +1,115 @@
+"""Who follows a transcript reads in portions what a subscriber is told row by row."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.events import (
+    CLIENT,
+    SERVER,
+    Block,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Line,
+)
+from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.record import follower as followers
+from heloscope.session.record.follower import Follower
+from heloscope.session.record.transcript import Transcript
+from support.scripts import READY_FOR_DATA, observe
+
+OPENED = "S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250 SIZE"
+
+Told = list[tuple[object, ...]]
+
+
+def taken(follower: Follower, transcript: Transcript) -> Told:
+    """What a follower reads, row by row."""
+    told: Told = []
+    for news in follower.news(transcript):
+        if isinstance(news, list):
+            told += [(at, flags, data, first or at) for at, flags, data, first in news]
+        else:
+            told += as_told(news)
+    return told
+
+
+def as_told(event: Event) -> Told:
+    if isinstance(event, Line):
+        return [(event.at, event.flags, event.data, event.began)]
+    if isinstance(event, Block):
+        return [(event.at, event.flags, event.data, event.count)]
+    return [(event,)] if type(event) in followers.STORED else []
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 500])
+@pytest.mark.parametrize("often", [True, False])
+def test_all_is_read_in_its_order_however_often(
+    at_once: int, often: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(followers, "AT_ONCE", at_once)
+    talk = Conversation()
+    heard: Told = []
+    read: Told = []
+    talk.transcript.subscribe(lambda event: heard.extend(as_told(event)), blocks=True)
+    follower = Follower()
+
+    def more() -> None:
+        if often:
+            read.extend(taken(follower, talk.transcript))
+
+    talk.note(Connected(0.5, "mail.example", "192.0.2.1"))
+    more()
+    observe(f"{OPENED}\n{READY_FOR_DATA}", talk)
+    more()
+    talk.feed(CLIENT, b"one\r\n" + b"a line of it\r\n" * 1000, 8.0)
+    more()
+    talk.feed(CLIENT, b"the last one\r\n.\r\n", 8.1)
+    talk.feed(SERVER, b"250 o", 8.5)
+    more()
+    talk.feed(SERVER, b"k\r\n", 9.0)
+    talk.feed(CLIENT, b"NOOP\r\n", 9.1)
+    more()
+    talk.note(Disconnected(9.5, Cause.CLOSED_BY_SERVER))
+    read += taken(follower, talk.transcript)
+    assert read == heard
+    assert taken(follower, talk.transcript) == []
+
+
+def test_it_is_told_once_until_it_has_read():
+    talk = Conversation()
+    told: list[Transcript] = []
+    end = talk.transcript.follow(told.append)
+    observe(OPENED, talk)
+    assert told == [talk.transcript]
+    follower = Follower()
+    taken(follower, talk.transcript)
+    talk.feed(CLIENT, b"NOOP\r\n", 9.0)
+    talk.feed(SERVER, b"250 ok\r\n", 9.0)
+    assert len(told) == 2
+    talk.feed(SERVER, b"250 " + b"x" * 60_000 + b"\r\n", 9.0)
+    talk.feed(SERVER, b"250 " + b"x" * 60_000 + b"\r\n", 9.0)
+    assert len(told) == 3  # so much that it should not wait
+    taken(follower, talk.transcript)
+    end()
+    talk.feed(CLIENT, b"NOOP\r\n", 9.0)
+    assert len(told) == 3
+
+
+def test_it_is_told_of_the_transcripts_that_follow_and_what_it_raises_is_reported(
+    caplog: pytest.LogCaptureFixture,
+):
+    first = Conversation()
+    told: list[Transcript] = []
+
+    def growth(transcript: Transcript) -> None:
+        told.append(transcript)
+        raise RuntimeError("mistake")
+
+    first.transcript.follow(growth)
+    observe(OPENED, first)
+    second = Conversation(Transcript(heard_by=first.transcript))
+    observe(OPENED, second)
+    assert told == [first.transcript, second.transcript]
+    assert len(caplog.records) == 2
