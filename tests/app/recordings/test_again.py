@@ -15,6 +15,7 @@ from support.recorded import TALK, open_in, recorded, settled
 from support.scripts import observe
 from support.servers import Serve, script
 from support.stage import Stage
+from textual.widgets import Checkbox
 
 ANSWERS = "\n".join(
     f"{side.value}: {line}" for _, side, text in TALK for line in text.split("\r\n")
@@ -112,11 +113,13 @@ async def test_a_profile_gives_its_login(tmp_path: Path, monkeypatch: pytest.Mon
         secret = SecretReference(env="REPLAYED_SECRET")
         server = Server(target="mx.example.net:26", user="alice", secret=secret)
         servers.configuration.servers["mail"] = server
-        stage.app.screen.composer.text = ":rerun @mail"
+        screen = stage.app.screen
+        assert isinstance(screen, RecordingScreen)
+        screen.composer.text = ":rerun @mail"
         await stage.press("enter")
         await stage.until(lambda: isinstance(stage.app.screen, LoginScreen))
         assert "alice" in stage.screen and "REPLAYED_SECRET" in stage.screen
-        stage.app.screen.query_one("#in-clear").value = True
+        stage.app.screen.query_one("#in-clear", Checkbox).value = True
         await stage.press("enter")
         await stage.until(lambda: "Close this connection?" in stage.screen)
         await stage.press("y")
