@@ -26,10 +26,11 @@ WITHIN = 120.0  # seconds, for all that a server is asked
 class Side(NamedTuple):
     """One of the two: what it is called, its turns, and what is to be said of it ("" nothing).
 
-    `live` is whether it is a server, asked just now.
+    `live` is whether it is a server, asked just now; `head` is what names it above a diff.
     """
 
     name: str
+    head: str
     turns: list[Turn]
     missing: str = ""
     live: bool = False
@@ -103,7 +104,7 @@ def command(
     if options.json:
         print_json(sys.stdout, one.name, other.name, rows)
     elif not options.quiet:
-        print_rows(sys.stdout, one.name, other.name, rows, everything=all_turns)
+        print_rows(sys.stdout, one.head, other.head, rows, everything=all_turns)
     sys.exit(REFUSED if any(row.differences for row in rows) else DONE)
 
 
@@ -138,6 +139,7 @@ async def _recorded(name: str, file: str) -> Side:
     from ...session.foreign.log import LARGEST
     from ...session.protocol.dialogue import dialogue
     from ...session.record.masking import KnownSecrets
+    from ..recordings.compared import head
     from ..recordings.opened import OpenError, read_recording
 
     data = read_input("compare", LARGEST + 1) if file == "-" else None
@@ -145,8 +147,9 @@ async def _recorded(name: str, file: str) -> Side:
         opened = await read_recording(file, KnownSecrets(), data)
     except OpenError as error:
         raise NoSide(f"compare: {error}", BAD_INPUT) from None
-    turns = dialogue(opened.conversation.transcript)
-    return Side(visible_text(name), turns, opened.missing)
+    name, transcript = visible_text(name), opened.conversation.transcript
+    shown = head(name, visible_text(opened.target), transcript, timed=opened.timed)
+    return Side(name, shown, dialogue(transcript), opened.missing)
 
 
 def _kept(word: str) -> str:
@@ -173,6 +176,8 @@ async def _asked(word: str, options: ClientOptions) -> Side:
     """A server, asked now."""
     from ...session.protocol.dialogue import dialogue
     from ...session.target import TargetError
+    from ..config.servers import is_name
+    from ..recordings.compared import head
     from .configured import configured
     from .visit import Visit, visiting
 
@@ -188,5 +193,9 @@ async def _asked(word: str, options: ClientOptions) -> Side:
     if asked.error:
         maybe = "" if "/" in word or ":" in word else "There is no such file or recording either. "
         raise NoSide(f"compare: {asked.error} {maybe}".rstrip(), asked.status or NO_CONNECTION)
-    turns = dialogue(asked.transcripts[-1]) if asked.transcripts else []
-    return Side(visit.target.shown, turns, live=True)
+    name = visible_text(word) if is_name(word) else visit.target.shown
+    if not asked.transcripts:
+        return Side(name, name, [], live=True)
+    transcript = asked.transcripts[-1]
+    shown = head(name, visit.target.shown, transcript)
+    return Side(name, shown, dialogue(transcript), live=True)

@@ -63,6 +63,8 @@ def command(file: str, form: str | None, output: str, mask: str, number: int | N
     conversation in it, - is standard input. It may also be the number or the name of a recording of
     heloscope history. Passwords and all else that AUTH sends are always masked; in a script, a
     command or a program, a name stands for each, to be set in the environment.
+
+    text, markdown, html, jsonl and pcapng are read back by heloscope open, compare and explain.
     """
     from ..export.formats import EXPORTS, format_of_file
 

@@ -27,10 +27,10 @@ from ...session.events import (
 )
 from ...session.plural import plural
 from ...session.record import format as recording
-from ...session.record.row_index import RowIndex
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
+    from ...session.record.row_index import RowIndex
     from ...session.record.transcript import Transcript
 
 UNSAID = ("unexpected",)
@@ -85,7 +85,7 @@ class Report:
     def __init__(self, transcript: Transcript, stream: TextIO) -> None:
         self._transcript = transcript
         self._stream = stream
-        self._index = RowIndex(transcript)
+        self._index: RowIndex | None = None  # made for the first reply that is explained
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
         self.broken: OSError | None = None
@@ -125,8 +125,10 @@ class Report:
     def _explain(self, reply: ReplyReceived) -> None:
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at
+        from ...session.record.row_index import RowIndex
 
-        meaning = explain(reply_text(self._index, reply), situation_at(self._index, reply))
+        index = self._index = self._index or RowIndex(self._transcript)
+        meaning = explain(reply_text(index, reply), situation_at(index, reply))
         self._say("means", meaning.text)
 
     def _fact(self, event: Event) -> None:

@@ -94,7 +94,8 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
     if request.shows:
         _show(request)
     session = client.session
-    session.manner = msgspec.structs.replace(session.manner, resets=False)
+    manner = msgspec.structs.replace(session.manner, resets=False, international=False)
+    session.manner = manner
     if request.peer_cert is not None or request.peer_chain is not None:
         session.subscribe(lambda event: _save_certificates(request, event))
     for note in request.notes:

@@ -69,6 +69,8 @@ class SwaksCommand:
             return
         for note in request.notes:
             self._ui.tell(visible_text(note))
+        if not all(address.isascii() for address in (request.sender, *request.recipients)):
+            self._ui.tell("swaks sends an address that is not ASCII without SMTPUTF8.")
         self._confirm_close(lambda: self._begin(request))
 
     def _begin(self, request: SwaksRequest) -> None:

@@ -16,7 +16,6 @@ import msgspec
 
 from ...session.private_file import reason
 from ...session.target import without_password
-from ...session.toml_lines import TomlMistake, lines_of, read_toml
 from ...session.visible import visible_text
 from . import environment
 from .fields import FOR_ALL, SERVER, SETTINGS, Field, WrongValue, checked
@@ -77,6 +76,8 @@ def _named_and_missing(found: Configuration) -> None:
 
 def read_into(found: Configuration, text: str) -> None:
     """Read the settings of a TOML text; its mistakes are appended to `found.problems`."""
+    from ...session.toml_lines import TomlMistake, read_toml  # where there is a file
+
     text = text.replace("\r\n", "\n")
     name = _shown(found.file)
     try:
@@ -121,6 +122,8 @@ class _Reader:
     def _wrong(self, path: TablePath, text: str) -> None:
         """Note a mistake at a key, or at the nearest table around it."""
         if self._lines is None:
+            from ...session.toml_lines import lines_of
+
             self._lines = lines_of(self._text)
         while path and path not in self._lines:
             path = path[:-1]

@@ -147,7 +147,7 @@ _RENDERERS: dict[str, tuple[str, Callable[[ExportSource], Iterator[bytes]]]] = {
     "jsonl": (".jsonl", _jsonl),
     "eml": (".eml", _eml),
     "pcapng": (".pcapng", _pcapng),
-    "script": (".heloscope", _replayed(FORMATS["script"])),
+    "script": (".smtp", _replayed(FORMATS["script"])),
     "swaks": (".sh", _replayed(FORMATS["swaks"])),
     "smtplib": (".py", _replayed(FORMATS["smtplib"])),
 }

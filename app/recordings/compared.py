@@ -12,10 +12,13 @@ from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
 from ..advice import do
 from ..dialogs.requests import Comparison
-from .opened import OpenError, read_recording
+from .opened import OpenedRecording, OpenError, read_recording
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+
+
+_DATED = 366 * 86400.0  # seconds since 1970: less is the time since a beginning of unknown date
 
 
 class Side(NamedTuple):
@@ -29,9 +32,20 @@ class Side(NamedTuple):
 async def recording_of(name: str, secrets: KnownSecrets) -> Side:
     """A recording or a log, by its file. Raises OpenError."""
     opened = await read_recording(name, secrets)
-    called = label_of(opened.path).name or opened.path.name
-    return Side(secrets.mask_names(visible_text(called)), opened.conversation.transcript,
-                opened.missing)  # fmt: skip
+    transcript = opened.conversation.transcript
+    return Side(title_of(opened, transcript, secrets), transcript, opened.missing)
+
+
+def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecrets) -> str:
+    """What a recording is called above a comparison: its name, or else its file, which has the
+    name of the server in it and is left out while names are masked.
+    """
+    given = label_of(opened.path).name
+    if not given:
+        given = opened.path.name if secrets.stand_ins is None else opened.sort
+    server = secrets.mask_target(visible_text(opened.target))
+    called = secrets.mask_names(visible_text(given))
+    return head(called, server, transcript, timed=opened.timed)
 
 
 def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
@@ -44,6 +58,16 @@ def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
     target = session.target
     called = secrets.mask_target(target.shown) if target is not None else "the session"
     return Side(f"{called}, now", session.transcript)
+
+
+def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) -> str:
+    """What a side is called above a comparison: its name, its server, and when it began (UTC)."""
+    words = [server] if server and server not in name else []
+    if timed and len(transcript) and (began := transcript.wall(transcript.time(0))) > _DATED:
+        from ..export.lines import utc
+
+        words.append(utc(began))
+    return f"{name}  {', '.join(words)}" if words else name
 
 
 def compared(left: Side, right: Side) -> Comparison:

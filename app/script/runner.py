@@ -113,6 +113,7 @@ class Runner:
         self.place = statement.place
         if self._judge.unsettled and _goes_on(statement):
             self._judge.settle()
+        self._judge.place = statement.place
         if type(statement) is SendLine:
             await self._send_line(statement)
         elif isinstance(statement, FaultyLine):

@@ -35,8 +35,6 @@ def recipients_of(values: Values, until: str) -> tuple[str, ...]:
                 found.append(_address("RCPT TO", address.strip()))
             elif text:
                 values.notes.append("swaks says RCPT TO:<> for an address that is missing.")
-    if not all(address.isascii() for address in found):
-        values.notes.append("swaks sends an address that is not ASCII without SMTPUTF8.")
     return tuple(found)
 
 

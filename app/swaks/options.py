@@ -93,10 +93,7 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("auth-extra", "ae"), MUST, "for DIGEST-MD5 and NTLM only, which are not spoken"),
     SwaksOption(("auth-map", "am"), MUST, "only heloscope swaks has other names for mechanisms"),
     SwaksOption(
-        ("auth-plaintext", "apt"),
-        NONE,
-        "",
-        "heloscope prints no secret; --record, then heloscope open, explains AUTH",
+        ("auth-plaintext", "apt"), NONE, "no secret is printed, however it is encoded", "output"
     ),
     SwaksOption(("auth-hide-password", "ahp"), MAY, "always so"),
     SwaksOption(("xclient",), MAY, "--xclient 'NAME=VALUE'"),

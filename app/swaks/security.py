@@ -14,7 +14,11 @@ from .words import SwaksError
 
 MECHANISMS = ("CRAM-MD5", "LOGIN", "PLAIN")
 """What swaks and heloscope both speak, in the order in which swaks tries them."""
-_NOT_SPOKEN = ("CRAM-SHA1", "DIGEST-MD5", "NTLM", "SPA", "MSN", "LOGIN-INITIAL")
+_NOT_SPOKEN = {
+    "DIGEST-MD5": "historic: RFC 6331",
+    **dict.fromkeys(("NTLM", "SPA", "MSN", "CRAM-SHA1", "LOGIN-INITIAL"), "not in any RFC"),
+}
+"""What swaks speaks and heloscope does not, with the reason."""
 _VERSIONS = {"tlsv1": "TLSv1", "tlsv1_1": "TLSv1.1", "tlsv1_2": "TLSv1.2", "tlsv1_3": "TLSv1.3"}
 
 
@@ -116,10 +120,12 @@ def credentials(values: Values) -> dict[str, Any]:
     aliases = _aliases(values)
     real = {name: aliases.get(name, name) for name in asked}
     spoken = [name for name in asked if real[name] not in _NOT_SPOKEN]
+    left_out = [name for name in asked if name not in spoken]
+    reasons = ", ".join(f"{visible_text(name)} ({_NOT_SPOKEN[real[name]]})" for name in left_out)
     if asked and not spoken:
-        raise SwaksError(f"heloscope does not speak {visible_text(', '.join(asked))}.")
-    if len(spoken) < len(asked):
-        values.notes.append("heloscope does not speak DIGEST-MD5, NTLM and CRAM-SHA1.")
+        raise SwaksError(f"heloscope does not speak {reasons}.")
+    if left_out:
+        values.notes.append(f"heloscope does not speak {reasons}.")
     if values.has("auth-extra"):
         values.notes.append(
             "--auth-extra is for DIGEST-MD5 and NTLM, which heloscope does not speak."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from . import dumps, marked_clients, marked_servers, node_logs, python_logs
+from . import dumps, marked_clients, marked_servers, node_logs, own_exports, python_logs
 from .entries import Reader
 
 LINE_ENDS = "line ends"
@@ -37,6 +37,12 @@ def _format(
 _READ = marked_clients
 _SERVED = marked_servers
 FORMATS = (
+    _format("heloscope (text)", r"(?:\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z | {0,7}\d{1,9}\.\d{3} )?"
+            r"-- (?:connected to |TLS: |disconnected: )", own_exports.read_own_text, LINE_ENDS),
+    _format("heloscope (lines as shown)", r"[ +\dhms.]{8}  ── (?:connected to |TLS |closed )|"
+            r" {0,6}\+\d{1,6}\.\d{3}  [CS]: ", own_exports.read_own_markdown, LINE_ENDS),
+    _format("heloscope (HTML)", r'<(?:details|div) class="(?:line|message)[ "]',
+            own_exports.read_own_html, LINE_ENDS),
     _format("swaks", r"=== (?:Trying|Connected to) |<(?:-  |~  |\*\* |~\* )\d{3}[ -]"
             r"| [-~]> (?:EHLO|HELO|LHLO) ", _READ.read_swaks, *_USUAL),
     _format("nodemailer (JSON)",
@@ -95,6 +101,25 @@ FORMATS = (
             resort=True),
     _format("terminal", r"220[ -]|[2-5]\d\d-[A-Z0-9.]", _READ.read_telnet, *_USUAL, resort=True),
 )  # fmt: skip
+
+
+# What heloscope writes, too, and holds no conversation: a line of it, and what it is.
+_NO_CONVERSATION = (
+    (re.compile(r":(?:expect|connect|raw|login|auth) |# .*, for heloscope run\.\r?\Z"),
+     "it is a script for heloscope run, with what the client says and no replies."),
+    (re.compile(r"#!.*(?:sh|python3?)\r?\Z|# .*, for swaks\.\r?\Z"),
+     "it is a program that repeats a conversation, with no replies in it."),
+    (re.compile(r"<svg "), "it is a picture."),
+)  # fmt: skip
+
+
+def no_conversation(lines: list[str]) -> str:
+    """What a file is that holds no conversation, as a sentence; "" if that is not known."""
+    for line in lines[:20]:
+        for pattern, words in _NO_CONVERSATION:
+            if pattern.match(line[:1000]):
+                return words
+    return ""
 
 
 def recognise(lines: list[str], *, resort: bool) -> Format | None:

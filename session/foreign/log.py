@@ -10,7 +10,7 @@ from ..plural import plural
 from ..private_file import open_regular
 from .conversation import ForeignConversation
 from .entries import CUT, DECODED, JOINED, LOST, MASKED, WRAPPED, Entry
-from .formats import LINE_ENDS, MESSAGE, TIMES, Format, recognise
+from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognise
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, decoded, readings, text_lines
 from .settled import conversations
@@ -125,6 +125,10 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
             if talks:
                 silent = form.silent
                 return ForeignLog(form.name, not resort, undone, silent, talks, problems)
+    if told := no_conversation(lines):
+        raise ForeignError(
+            f"{told} Export the recording as text, Markdown, HTML, jsonl or pcapng to open it here."
+        )
     raise ForeignError(
         "it is neither a recording of heloscope, nor a capture (pcap, pcapng), nor a log with "
         "SMTP in it: no greeting (220) and no line marked as swaks, smtplib, curl, Postfix, Exim "

@@ -44,7 +44,9 @@ def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
     path = _path(peer, sender)
     options = list(options) if peer.does_esmtp else []
     encoding = peer.command_encoding
-    if not peer.manner.smtplib and not path.isascii() and not has_option(options, "SMTPUTF8"):
+    if not peer.manner.international:
+        encoding = "utf-8"
+    elif not peer.manner.smtplib and not path.isascii() and not has_option(options, "SMTPUTF8"):
         if peer.has_extn("smtputf8"):
             options.append("SMTPUTF8")
         else:
@@ -61,7 +63,9 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
     path = _path(peer, recip)
     options = options if peer.does_esmtp else ()
     encoding = peer.command_encoding
-    if not peer.manner.smtplib and not path.isascii():
+    if not peer.manner.international:
+        encoding = "utf-8"
+    elif not peer.manner.smtplib and not path.isascii():
         if peer.has_extn("smtputf8"):
             encoding = "utf-8"
         else:

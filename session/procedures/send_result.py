@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..facts.queue_ids import queue_id
 from ..protocol.fast_path import enhanced_in
 
 Said = tuple[int, bytes]
@@ -45,6 +44,8 @@ class SendResult(dict[str, Said]):
     @property
     def queue_id(self) -> str | None:
         """The server's queue ID for the message, where its reply has one that can be recognised."""
+        from ..facts.queue_ids import queue_id
+
         for code, text in (self.reply, *self.replies.values()):
             found = queue_id(code, text)
             if found is not None:

@@ -114,6 +114,9 @@ class Manner(msgspec.Struct, frozen=True):
     """Send groups of commands if the server offers PIPELINING (RFC 2920)."""
     resets: bool = True
     """RSET after a refusal; a driver that says QUIT next does without."""
+    international: bool = True
+    """Declare SMTPUTF8 for an address that needs it, or write its domain in A-labels (RFC 6531);
+    without it, such an address goes out in UTF-8 as it is."""
     by_methods: bool = False
     """Have every line of AUTH pass through the driver's `docmd`, which a program may override."""
 

@@ -26,7 +26,6 @@ from . import envelope
 from . import message as body
 from .content import Content, Readable
 from .envelope import RcptOptions, Refused
-from .header import recipient_fields, recipients_in, sender_field, sender_in
 from .send_result import Said, SendResult
 from .steps import Call, Expect, Peer, Procedure, Skipped
 
@@ -143,7 +142,8 @@ def _as_smtplib(
 def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str]) -> bool:
     """Whether MAIL must declare SMTPUTF8 for one of these addresses (RFC 6531 3.4)."""
     return (
-        peer.has_extn("smtputf8")
+        peer.manner.international
+        and peer.has_extn("smtputf8")
         and not envelope.has_option(options, "SMTPUTF8")
         and not all(address.isascii() for address in addresses)
     )
@@ -269,6 +269,8 @@ def send_message(
     without a sender, and for what cannot be an address; SMTPNotSupportedError for addresses that
     need SMTPUTF8 if it is not offered.
     """
+    from .header import recipient_fields, recipients_in, sender_field, sender_in
+
     yield Call("ehlo_or_helo_if_needed")
     as_smtplib = peer.manner.smtplib
     sender = sender_field(msg)

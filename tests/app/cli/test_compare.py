@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -151,7 +152,10 @@ async def test_a_recording_of_history_by_its_number_and_name(logs: tuple[str, st
             await asyncio.wait_for(process.wait(), 60)
     status, out, err = await compared("2", "1", XDG_STATE_HOME=state)
     assert (status, err) == (0, "")
-    assert out.startswith("--- 2\n+++ 1\n")
+    date = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    assert re.match(
+        rf"--- 2  127\.0\.0\.1:{port}, {date}\n\+\+\+ 1  127\.0\.0\.1:{port}, {date}\n", out
+    )
     status, _, err = await compared("2", "9", XDG_STATE_HOME=state)
     assert (status, err) == (
         2,

@@ -19,7 +19,7 @@ PLAIN = {
     "svg": "talk.svg",
     "jsonl": "talk.jsonl",
     "eml": "talk.eml",
-    "script": "talk.heloscope",
+    "script": "talk.smtp",
     "swaks": "talk.sh",
     "smtplib": "talk.py.txt",
 }

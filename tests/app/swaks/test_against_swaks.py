@@ -91,6 +91,8 @@ LINES: list[tuple[str, list[str]]] = [
     (f"swaks {T} --prdr", [START[0], f"{ENVELOPE[0]} PRDR", *WHOLE[2:]]),
     (f"swaks {T} --auth-map MINE=LOGIN,XX=PLAIN --auth XX,MINE {LOGIN}",
      [START[0], "AUTH MINE", "YW5u", "czNjcmV0LXdvcmQ=", *ENVELOPE, "DATA", "QUIT"]),
+    (f"swaks {T} --to 'bób@exámple.org' --from 'änn@example.net'",
+     [START[0], "MAIL FROM:<änn@example.net>", "RCPT TO:<bób@exámple.org>", "DATA", "QUIT"]),
     (f"swaks {T} --header 'X: a' --body 'X: b\\n\\nc' --no-header-Subject", WHOLE),
     (f"swaks {T} --to '\"a b\"@example.org'", [*START[:2], 'RCPT TO:<"a b"@example.org>',
                                              "DATA", "QUIT"]),

@@ -145,6 +145,10 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
     ("words", "said"),
     [
         (("--pipe", "x"), "--server and --pipe exclude each other."),
+        (
+            ("-a", "DIGEST-MD5", "-au", "a", "-ap", "p"),
+            "heloscope does not speak DIGEST-MD5 (historic: RFC 6331).",
+        ),
         (("--tls-chain", "x"), "heloscope does not do --tls-chain: put the chain into the file"),
         (("-dabsp",), "heloscope does not do --dump-as-body-shows-password: heloscope sends no"),
         (("-das", "mail", "-q", "rcpt"), "--quit-after and --drop-after-send exclude each other"),
@@ -163,7 +167,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("-q", "data"), "--quit-after has no step data."),
         (("-f", "Me <a@x.example>"), "swaks would say MAIL FROM:<Me <a@x.example>>, which is no"),
         (("-h", "Subject: x"), "swaks would say EHLO Subject: x: -h is the name in EHLO."),
-        (("-a", "NTLM", "-au", "a", "-ap", "p"), "heloscope does not speak NTLM."),
+        (("-a", "NTLM", "-au", "a", "-ap", "p"), "heloscope does not speak NTLM (not in any RFC)."),
         (("-a",), "--auth-user needs a value."),
         (("-au", "a"), "--auth-password needs a value."),
         (("--data", "@/nonexistent"), "--data cannot be read: No such file or directory"),

@@ -20,6 +20,7 @@ import pytest
 from heloscope.session.facts.parameters import PARAMETERS
 from heloscope.session.procedures import commands
 from heloscope.session.procedures.commands import has_controls, header_addresses, quoteaddr
+from heloscope.session.procedures.steps import Manner
 from hypothesis import given
 from hypothesis import strategies as st
 from support.procedure_scripts import ProcedureScript, offers, play
@@ -313,6 +314,27 @@ def test_values_are_written_as_xtext_where_the_table_says_so():
 
 
 # Other letters (RFC 6531, 5890)
+
+
+@pytest.mark.parametrize("offered", ["SMTPUTF8", "SIZE"])
+def test_a_driver_may_send_utf8_addresses_as_they_are(offered: str):
+    script = (
+        offers(offered)
+        + """
+        C: MAIL FROM:<a@example.org>
+        S: 250 ok
+        C: RCPT TO:<jürgen@bücher.example>
+        S: 250 ok
+        C: DATA
+        S: 354 go on
+        C: text
+        C: .
+        S: 250 queued
+        """
+    )
+    played = ProcedureScript(script)
+    played.session.manner = Manner(smtplib=False, international=False)
+    played.run("sendmail", A, "jürgen@bücher.example", b"text", says_size=False)
 
 
 def test_utf8_addresses_where_smtputf8_is_offered():
