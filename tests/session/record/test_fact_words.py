@@ -43,6 +43,7 @@ def test_a_fact_is_worded_the_same_everywhere(event: Event, words: str, trouble:
     transcript = Transcript()
     Report(transcript, output)
     transcript.add(event)
+    transcript.deliver()
     assert output.getvalue().partition(": ")[2] == f"{words}\n"
 
 
