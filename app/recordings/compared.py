@@ -67,7 +67,7 @@ def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) 
         from ..export.lines import utc
 
         words.append(utc(began))
-    return f"{name}  {', '.join(words)}" if words else name
+    return f"{name} ({', '.join(words)})" if words else name
 
 
 def compared(left: Side, right: Side) -> Comparison:
