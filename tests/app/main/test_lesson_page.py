@@ -1,4 +1,4 @@
-"""What is in view of a step, and what the learner has in view: rows, lines to be typed, verdicts."""
+"""What is in view of a step, and what its learner looks at: rows, lines to type, verdicts."""
 
 from __future__ import annotations
 
