@@ -34,6 +34,7 @@ def with_changes(text: str, changes: Mapping[Key, object]) -> str:
 def _set(document: Any, key: Key, value: object) -> None:
     """Set or remove one value, and make the tables on the way."""
     import tomlkit
+    from tomlkit.items import Table
 
     *tables, name = key
     place: Any = document
@@ -53,7 +54,7 @@ def _set(document: Any, key: Key, value: object) -> None:
         pass
     elif not isinstance(value, Mapping):
         _put(here, name, value)
-    elif len(tables) > 1:  # a value of a server, which stands in one line
+    elif len(tables) > 1 and not isinstance(here.get(name), Table):  # in one line
         _put(here, name, _inline(cast("Mapping[str, Any]", value)))
     else:
         fresh = name not in here

@@ -55,7 +55,8 @@ def page_of(
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
             f"{named}: {lesson.title}" if narrow else named, f"{way}Enter: begin", "intro", parts,
-            offers=("next", "leave"), reads=_READS, here="Enter: begin",
+            offers=("next", "leave"), here="Enter: begin",
+            reads="Space: read on" if writing else _READS,
         )  # fmt: skip
     place = f"step {run.index + 1} of {len(lesson.steps)}"
     step = run.step

@@ -183,8 +183,8 @@ def vrfy(reply: ReplyText, situation: Situation) -> Explanation | None:
 def ehlo_unknown(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in GREETINGS or not _unknown(reply):
         return None
-    words = reply.words.lower()
-    if situation.verb != "LHLO" and "lhlo" in words:
+    greeted = re.split(r"\W+", situation.greeting.lower())
+    if situation.verb != "LHLO" and ("lhlo" in reply.words.lower() or "lmtp" in greeted):
         return explained(
             reply,
             "this server speaks LMTP",

@@ -50,6 +50,23 @@ def test_a_reply_is_told_in_lines_for_a_person():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [("550 5.7.1 Relay access denied",), ("550", "5.7.1", "Relay", "access", "denied"),
+     ("smtp; 550 5.7.1 Relay access denied",),
+     ("Diagnostic-Code: smtp;550 5.7.1 Relay access denied",)],
+)  # fmt: skip
+def test_a_reply_that_is_pasted_needs_no_option(words: tuple[str, ...]):
+    wanted = run("--reply", "550 5.7.1 Relay access denied", "--after", "RCPT TO:<a@b.example>")
+    assert wanted.output.startswith("Refused for good: no relaying to that domain.")
+    assert run(*words, "--after", "RCPT TO:<a@b.example>").output == wanted.output
+
+
+def test_a_code_and_a_word_are_explained_one_by_one():
+    assert "550: reply code" in run("550", "STARTTLS").output
+    assert "STARTTLS: command" in run("550", "STARTTLS").output
+
+
+@pytest.mark.parametrize(
     ("word", "wanted"),
     [
         ("550", "550: reply code\nMailbox unavailable"),

@@ -110,7 +110,7 @@ async def test_without_expect_any_reply_goes_on_unless_strict(written: Any):
     assert (status, err) == (0, "")
     status, _, err = await run_on(VerbServer(VRFY="550 no"), path, "--strict")
     assert status == 1
-    assert "no :expect follows, and the server said 550 no (after VRFY a)." in err
+    assert f"{path}:1: no :expect follows, and the server said 550 no (after VRFY a)." in err
 
 
 NO_VALUE = (

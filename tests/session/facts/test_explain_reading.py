@@ -230,3 +230,14 @@ def test_nothing_that_a_peer_sends_raises(
     found = explain(read_replies(data), answering(after, known))
     assert found.title
     assert found.text.isprintable()
+
+
+def test_ehlo_refused_by_a_server_that_calls_itself_lmtp_is_no_riddle():
+    known = Situation(greeting="mx.example.org Cyrus LMTP ready")
+    assert said("500 5.5.1 Unknown command", "EHLO me", known).title.endswith(
+        ": this server speaks LMTP"
+    )
+    unknown = Situation(greeting="mx.example.org ready")
+    assert said("500 5.5.1 Unknown command", "EHLO me", unknown).title.endswith(
+        ": EHLO not recognised"
+    )
