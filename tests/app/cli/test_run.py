@@ -489,6 +489,8 @@ async def test_when_the_reader_of_the_output_leaves_the_script_is_run_all_the_sa
         (("-", "h", "--ca", "/nonexistent"), "run: The CA file /nonexistent cannot be read"),
         (("-", "h", "--login", "a"), "run: --login needs --secret NAME"),
         (("-", "h", "--frob"), "run: No such option"),
+        (("-", "h", "--junit"), "run: Option '--junit' requires an argument."),
+        ((), "run: Missing argument 'SCRIPT'."),
     ],
 )
 async def test_bad_input_is_one_sentence_and_status_2(arguments: Any, said: str):
