@@ -56,7 +56,8 @@ def command(
 
     FILE is a recording, another tool's log, also as pasted into a ticket, or a capture; - is
     standard input, FILE#2 the second conversation in it. Each reply that refuses is explained, the
-    first one first; passwords are masked.
+    first one first; passwords are masked. Of a mail log or a bounce, it is each reply that is
+    quoted there.
 
     \b
     heloscope explain 5.7.1

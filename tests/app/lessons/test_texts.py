@@ -91,6 +91,28 @@ def test_each_prediction_is_judged_when_the_step_is_done_as_it_should_be(path: P
             assert sorted(judged) == sorted(question.id for question in step.predictions)
 
 
+BRACKETS_ASKED_FOR = {"no-extensions", "too-large", "mail", "rcpt", "relay"}
+_PATH = re.compile(r"^(MAIL FROM:|RCPT TO:)<([^>]+)>")
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_a_step_is_done_without_brackets_where_its_server_takes_that(path: Path) -> None:
+    lesson = read_file(path).lesson
+    spoiled: list[str] = []
+    for number, step in enumerate(lesson.steps):
+        for example in step.passes[:1]:
+            lines = tuple(
+                ExampleLine(each.sign, _PATH.sub(r"\1\2", each.text), each.line)
+                if each.sign == "C"
+                else each
+                for each in example.lines
+            )
+            run = Run(lesson)
+            Rehearsal(run, number).play(Example(lines))
+            spoiled += [] if run.step_done else [step.id]
+    assert [each for each in spoiled if each not in BRACKETS_ASKED_FOR] == []
+
+
 def test_no_example_calls_a_message_delivered_that_is_reported_undeliverable_later() -> None:
     lesson = read_file(next(path for path in LESSONS if path.stem.endswith("bounces"))).lesson
     told: list[str] = []
