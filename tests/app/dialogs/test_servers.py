@@ -12,6 +12,7 @@ from heloscope.app.dialogs.server import ServerScreen
 from heloscope.app.dialogs.servers import ServersScreen
 from heloscope.app.dialogs.settings import SettingsScreen
 from support.stage import NARROW, Stage
+from textual.containers import Vertical
 from textual.widgets import Input
 
 FILE = """\
@@ -65,6 +66,8 @@ async def test_without_one_it_says_how_there_will_be_one(tmp_path: Path):
     async with Stage(configuration=load(tmp_path / "none.toml")).run() as stage:
         await opened(stage)
         assert "No server has a name yet. n adds one" in said(stage)
+        box, words = stage.app.screen.query_one(Vertical), stage.app.screen.query_one("#server")
+        await stage.until(lambda: words.region.y == box.content_region.y)  # nothing blank above
         await stage.press("n")
         assert isinstance(stage.app.screen, ServerScreen)
 
