@@ -191,7 +191,7 @@ def _remark(remark: Remark) -> LessonPart:
     text = remark.text
     if remark.kind == "late":
         text = (
-            f"The lesson asked before: {remark.text} You have now seen what happens. "
+            f"The lesson asks first: {remark.text} By now you have seen what happens. "
             f"`{do('repeat')}` begins the step again, if you would like to predict it."
         )
     elif remark.kind == "offer":

@@ -125,7 +125,7 @@ async def test_a_missed_prediction_names_its_question():
         await stage.type("NOOP")
         seen = " ".join(stage.seen("#lesson").split())
         assert "Not predicted" in seen and "Too soon" not in seen
-        assert "The lesson asked before: What will it say?" in seen
+        assert "The lesson asks first: What will it say?" in seen
         assert ":again" in seen or ":repeat" in seen
 
 
