@@ -438,7 +438,9 @@ class Connection:
                 self._watchdog.watch()
         try:
             return await future
-        except ReplyTimedOut as error:  # one that the future keeps would keep this call's frames
+        except ReplyTimedOut as error:  # the future keeps it
+            # ... and its traceback this frame, which from Python 3.12 on keeps those of the callers.
+            error.__traceback__ = None
             raise ReplyTimedOut(error.verb, error.seconds) from None
 
     def _overdue(self, error: ReplyTimedOut) -> None:
