@@ -438,8 +438,7 @@ class Connection:
                 self._watchdog.watch()
         try:
             return await future
-        except ReplyTimedOut as error:  # the future keeps it
-            # ... and its traceback this frame, which from Python 3.12 on keeps those of the callers.
+        except ReplyTimedOut as error:  # the future keeps it, and its traceback the callers' frames
             error.__traceback__ = None
             raise ReplyTimedOut(error.verb, error.seconds) from None
 
