@@ -21,11 +21,11 @@ def drop_output() -> None:
 
 
 class Left(SystemExit):
-    """The end of the program with a sentence, which was printed."""
+    """The end of the program with sentences, which were printed."""
 
-    def __init__(self, sentence: str, status: int) -> None:
+    def __init__(self, sentences: Sequence[str], status: int) -> None:
         super().__init__(status)
-        self.sentence = sentence
+        self.sentences = tuple(sentences)
         self.status = status
 
 
@@ -38,7 +38,7 @@ def leave_with(sentences: Sequence[str], status: int) -> NoReturn:
     """Print sentences on standard error, a line each, and exit with `status`."""
     for sentence in sentences:
         print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
-    raise Left(" ".join(sentences), status)
+    raise Left(sentences, status)
 
 
 def output_lost(error: OSError) -> NoReturn:

@@ -51,18 +51,22 @@ def command(
 
     WORD is a command, a reply code (550), an enhanced code (5.7.1), a keyword of EHLO, a SASL
     mechanism, a parameter of MAIL and RCPT, or a term such as "reverse-path". With --reply, the
-    text of a reply is explained for the line that it answered and what was known then.
+    text of a reply is explained for the line that it answered and what was known then; a reply that
+    is pasted whole, also from a bounce, needs no --reply.
 
     FILE is a recording, another tool's log, also as pasted into a ticket, or a capture; - is
     standard input, FILE#2 the second conversation in it. Each reply that refuses is explained, the
-    first one first; passwords are masked.
+    first one first; passwords are masked. Of a mail log or a bounce, it is each reply that is
+    quoted there.
 
     \b
     heloscope explain 5.7.1
     heloscope explain --reply "550 5.7.1 Relaying denied" --after "RCPT TO:<bob@example.org>"
+    heloscope explain 550 5.7.1 Relaying denied
     heloscope explain ticket.log
     pbpaste | heloscope explain --mask addresses -
     """
+    reply = reply if reply is not None else _pasted_reply(words)
     if reply is None:
         given = [f"--{name}" for name in _SITUATION if known[name] not in (None, False)]
         if given:
@@ -80,7 +84,7 @@ def command(
         else:
             found, text = _of_words(words)
     else:
-        if words:
+        if words and reply not in _as_pasted(words):
             leave(f"explain: give words or --reply, not both: {_shown(words[0])}", 2)
         if mask is not None:
             leave("explain: --mask belongs to a FILE, and none is given.", 2)
@@ -93,6 +97,25 @@ def command(
         click.echo(json.dumps({"text": text.replace("\n", " "), **found}))
     else:
         click.echo(text)
+
+
+_PASTED = re.compile(
+    r"(?:Diagnostic-Code:)? ?(?:smtp;)? ?([2-5]\d\d[- ].*[A-Za-z]{2}.*)", re.DOTALL
+)
+
+
+def _as_pasted(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The reply that the words may be, as it is pasted from a log or a bounce (RFC 3464)."""
+    found = _PASTED.match(" ".join(words))
+    return () if found is None else (found[1],)
+
+
+def _pasted_reply(words: tuple[str, ...]) -> str | None:
+    """The reply that the words are: a code and a text, of which not all is a WORD to explain."""
+    from ..explain.words import entries_of
+
+    found = _as_pasted(words)
+    return found[0] if found and not all(map(entries_of, words)) else None
 
 
 def _names_file(words: tuple[str, ...]) -> bool:

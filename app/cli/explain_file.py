@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.plural import plural
-from ...session.private_file import reason
+from ...session.private_file import open_regular, reason
 from ...session.visible import visible_text
 from .sentence import leave
 from .streams import read_input
@@ -20,13 +21,17 @@ MOST = 20  # conversations that are explained
 
 
 class Told(NamedTuple):
-    """A conversation and what went wrong in it: number `place` of `of` in the file."""
+    """A conversation and what went wrong in it: number `place` of `of` in the file.
+
+    `quoted` is whether there is no conversation, but replies that a mail log or a bounce quotes.
+    """
 
     place: int
     of: int
     target: str
     lines: int
     failures: list[Failure]
+    quoted: bool = False
 
 
 class _Read(NamedTuple):
@@ -69,6 +74,12 @@ def _text(talk: Told) -> Iterator[str]:
         yield f"{name}: nothing was refused in its {plural(talk.lines, '{} line')}."
         return
     count = len(talk.failures)
+    if talk.quoted:
+        yield f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
+        for failure in talk.failures:
+            yield ""
+            yield from _failure(failure)
+        return
     yield f"{name}: {plural(count, '{} thing')} went wrong" + (", the first:" if count > 1 else ":")
     for number, failure in enumerate(talk.failures):
         yield ""
@@ -104,12 +115,13 @@ def _read(word: str, *, mask_names: bool) -> _Read:
     from ...session.record.reader import NoHeader, Recording, RecordingError
     from ..recordings.opened import split_number
 
+    data = read_input("explain", LARGEST + 1) if word == "-" else None
     name, number = split_number(word)
     path = Path(name).expanduser()
     shown = "the text" if word == "-" else visible_text(name)
     try:
-        if word == "-":
-            return _of_log(read_log(read_input("explain", LARGEST + 1)), 0, shown, mask_names)
+        if data is not None:
+            return _of_log(read_log(data), 0, shown, mask_names)
         try:
             with Recording(path) as recording:
                 talk = _told(recording, recording.header.target, 1, 1, mask_names)
@@ -118,9 +130,30 @@ def _read(word: str, *, mask_names: bool) -> _Read:
             numbered = number if name != word else 0
             return _of_log(open_log(path), numbered, shown, mask_names)
     except (RecordingError, ForeignError) as error:
+        if isinstance(error, ForeignError):
+            if data is None:
+                with os.fdopen(open_regular(path), "rb") as file:
+                    data = file.read(LARGEST)
+            if (quoted := _quoted(data, mask_names)) is not None:
+                return quoted
         leave(f"explain: {shown} cannot be read: {error}", 2)
     except OSError as error:
         leave(f"explain: the file cannot be read: {reason(error, path)}.", 2)
+
+
+def _quoted(data: bytes, mask_names: bool) -> _Read | None:
+    """The replies that a text without a conversation quotes: a mail log, a bounce."""
+    from ...session.foreign.quoted_replies import quoted_replies
+    from ...session.record.masking import KnownSecrets
+    from ..explain.failures import quoted_failure
+
+    found = quoted_replies(data)
+    if not found:
+        return None
+    secrets = KnownSecrets()
+    secrets.hide_names(mask_names)
+    told = [quoted_failure(each, secrets) for each in found]
+    return _Read("quoted replies", "", [Told(1, 1, "", len(told), told, quoted=True)])
 
 
 def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool) -> _Read:

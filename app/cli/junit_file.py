@@ -42,5 +42,6 @@ class JUnitFile:
 
         if not self._written:
             verdicts = Verdicts()
-            verdicts.ended = Failure(Place(script, 1), left.sentence, left.status)
+            told = "\n".join(left.sentences)
+            verdicts.ended = Failure(Place(script, 1), " ".join(left.sentences), left.status, told)
             self.write(as_junit(verdicts, script, 0.0, time.time()))

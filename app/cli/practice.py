@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...session.plural import plural
 from ...session.visible import visible_text
 from ..exit_status import READER_GONE
 from .ending import drop_output, leave
 from .sentence import SentenceCommand
+
+_LAST_WORDS = 1.0  # seconds for what waits to be read, at the end
 
 if TYPE_CHECKING:
     from ...session.practice.scenarios.model import Scenario
@@ -132,13 +135,15 @@ async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> 
     from ...session.practice.events import PracticeEvent
     from ...session.practice.server import PracticeServer
     from ..runtime.signals import listen
+    from .event_output import EventOutput
 
     server = PracticeServer(scenario=scenario, host=host)
     try:
         await server.start(port)
     except OSError as error:
         leave(f"practice: {_refusal(error, host, port)}", 1)
-    ended: asyncio.Future[int | OSError] = asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int | OSError] = loop.create_future()
 
     def end(how: int | OSError) -> None:
         if not ended.done():
@@ -146,23 +151,26 @@ async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> 
 
     def show(event: PracticeEvent) -> None:
         if not ended.done():
-            tell(*([json.dumps(as_object(event))] if as_json else as_lines(event)))
+            output.tell(*([json.dumps(as_object(event))] if as_json else as_lines(event)))
 
-    def tell(*lines: str) -> None:
-        try:
-            print(*lines, sep="\n", flush=True)
-        except OSError as error:
-            end(error)
+    def left_out(lines: int) -> str:
+        words = f"{plural(lines, '{} line')} left out: nobody read them in time"
+        return json.dumps({"event": "note", "text": words}) if as_json else f"({words})"
 
+    sys.stdout.flush()
+    output = EventOutput(
+        sys.stdout.fileno(), lambda error: loop.call_soon_threadsafe(end, error), left_out
+    )
     listen(end)
     _watch_reader(lambda: end(READER_GONE))
     try:
         ca = await asyncio.to_thread(server.ca_file)
-        tell(_ports(server, ca, as_json=as_json))
+        output.tell(_ports(server, ca, as_json=as_json))
         server.subscribe(show)
         how = await ended
     finally:
         await server.stop()
+        output.close(_LAST_WORDS)
     if isinstance(how, OSError):
         drop_output()
         raise how

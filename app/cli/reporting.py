@@ -14,19 +14,17 @@ from ...session.events import (
     SENT,
     Block,
     Cause,
-    Connected,
     Disconnected,
     Event,
     Kind,
     Line,
     Note,
     ReplyReceived,
-    TlsFailed,
-    TlsStarted,
     Violation,
 )
 from ...session.plural import plural
 from ...session.record import format as recording
+from ...session.record.fact_words import fact_words, is_trouble
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
@@ -132,26 +130,15 @@ class Report:
         self._say("means", meaning.text)
 
     def _fact(self, event: Event) -> None:
-        match event:
-            case Connected():
-                self._say("note", f"connected to {event.peer or event.address}")
-            case TlsStarted():
-                trust = "verified" if event.verified else "not verified"
-                self._say("note", f"{event.version}, {event.cipher}, certificate {trust}")
-            case TlsFailed():
-                self._say("error", event.detail, _ERROR)
-            case Disconnected(cause=Cause.TLS_FAILED):
-                pass  # TlsFailed has said it
-            case Disconnected():
-                ours = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
-                words = event.detail or event.cause.value
-                self._say("note" if ours else "error", words, "" if ours else _ERROR)
-            case Note(kind=kind) if kind not in UNSAID:
-                self._say("note", event.text)
-            case Violation():
-                self._say("note", _told(event))
-            case _:
-                pass
+        if isinstance(event, Violation):
+            self._say("note", _told(event))
+        elif isinstance(event, Disconnected) and event.cause is Cause.TLS_FAILED:
+            pass  # TlsFailed has said it
+        elif isinstance(event, Note) and event.kind in UNSAID:
+            pass
+        elif words := fact_words(event):
+            trouble = is_trouble(event) and not isinstance(event, Note)
+            self._say("error" if trouble else "note", words, _ERROR if trouble else "")
 
     def _say(self, word: str, text: str, colour: str = "") -> None:
         self._end_message()

@@ -55,7 +55,7 @@ class RunCommand(GroupedCommand):
 
 def _junit_of(words: Sequence[str]) -> str:
     """The file that --junit names among arguments that were not parsed; "" for none."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, (*words[1:], ""), strict=False):
         if word == "--junit":
             return following
         if word.startswith("--junit="):

@@ -5,7 +5,6 @@ Nothing is sent from here: the plan is stepped through (plan/controller.py).
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 from collections.abc import Callable
 from io import StringIO
@@ -23,11 +22,11 @@ from ..plan.status import Plan
 from ..ui import CommandLine, Ui
 from .confirmation import ConfirmClose
 from .registry import CommandTable
+from .stored_secret import StoredSecrets
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ..compose.form import MessageForm, SendRequest
-    from ..config.model import SecretReference
     from ..dialogs.requests import Login
 
 _NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
@@ -57,8 +56,8 @@ class ProcedureCommands:
         self._addresses = addresses
         self._confirm_close = confirm_close
         self._run = run
+        self._stored = StoredSecrets(ui, connections)
         self._message_form: MessageForm | None = None  # as it was left
-        self._fetching: asyncio.Task[None] | None = None
         self.user = ""
         """The user of the login that was begun last."""
 
@@ -168,22 +167,18 @@ class ProcedureCommands:
         secrets = self._connections.secrets
 
         profile = self._connections.profile
-        servers = self._connections.servers
         if not user and not self._connections.practising:
             user = profile.user
 
         def answered(login: Login | None) -> None:
-            if login is None:
-                return
-            reference = None if login.secret else servers.secret(profile, login.user)
-            if reference is None:
-                begin(login)
-            else:
-                self._fetching = asyncio.get_running_loop().create_task(
-                    self._fetch(reference, login, session, begin)
-                )
+            if login is not None:
+                self._stored.complete(login, profile, begin)
 
         def begin(login: Login) -> None:
+            if self._connections.session is not session or not session.connected:
+                ended = f"No login: the connection has ended. {_NOT_CONNECTED}"
+                self._ui.tell(ended, trouble=True)
+                return
             self.user = login.user
 
             def made(other: Session) -> tuple[str, tuple[Any, ...]]:
@@ -208,34 +203,10 @@ class ProcedureCommands:
                 user=user,
                 mechanism=mechanism or profile.mechanism,
                 learn=lambda secret: secrets.add(secret.reveal()),
-                stored=lambda user: (
-                    place.shown if (place := servers.secret(profile, user)) is not None else ""
-                ),
+                stored=lambda user: self._stored.shown(profile, user),
             ),
             answered,
         )
-
-    async def _fetch(
-        self,
-        reference: SecretReference,
-        login: Login,
-        session: Session,
-        begin: Callable[[Login], object],
-    ) -> None:
-        """Log in with the secret that a profile refers to."""
-        from ..config.secret_source import SecretError, fetch_apart
-
-        self._ui.tell(f"The secret is fetched from {visible_text(reference.shown)}.")
-        try:
-            secret = await fetch_apart(reference, login.user)
-        except SecretError as error:
-            self._ui.tell(f"No login: {error}", trouble=True)
-            return
-        self._connections.secrets.add(secret.reveal())
-        if self._connections.session is session and session.connected:
-            begin(login._replace(secret=secret))
-        else:
-            self._ui.tell(f"No login: the connection has ended. {_NOT_CONNECTED}", trouble=True)
 
     # Sending
 

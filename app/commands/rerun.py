@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...session.target import TargetError
 from ...session.visible import visible_text
+from ..config.servers import is_name
 from ..connect.manager import ConnectionManager
 from ..connect.profile import PRACTICES, Profile, target_of
 from ..connect.recent import RecentProfiles
@@ -13,6 +14,7 @@ from ..plan.controller import PlanController
 from ..plan.status import Plan
 from ..ui import Ui
 from .confirmation import ConfirmClose
+from .stored_secret import StoredSecrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,13 +43,14 @@ class RerunCommand:
         self._plan = plan
         self._recent = recent
         self._confirm_close = confirm_close
+        self._stored = StoredSecrets(ui, connections)
 
     def begin(self, steps: list[RerunStep], target: str) -> None:
         """Begin a plan of these steps with `target`; asks for a secret, if one is needed."""
         from ...session.procedures.rerun import logs_in
 
-        profile = self._profile(target)
         try:
+            profile = self._profile(target)
             where = None if profile.practising else target_of(profile)
         except TargetError as error:
             self._ui.tell(str(error), trouble=True)
@@ -62,7 +65,12 @@ class RerunCommand:
         self._ask(steps, profile, login.mechanism, encrypted=encrypted)
 
     def _profile(self, target: str) -> Profile:
-        """How to connect: as in the present session, if that is with the same server."""
+        """How to connect: as in the present session, if that is with the same server.
+
+        @NAME is a profile, with its login. Raises TargetError.
+        """
+        if is_name(target):
+            return self._connections.servers.profile(target)
         present = self._connections.profile
         return present if present.target == target else Profile(target)
 
@@ -81,8 +89,10 @@ class RerunCommand:
             )
 
         def answered(login: Login | None) -> None:
-            if login is None:
-                return
+            if login is not None:
+                self._stored.complete(login, profile, begin)
+
+        def begin(login: Login) -> None:
             from ...session.aio.login import answers_with
             from ...session.sasl.exchange import Credentials
 
@@ -94,8 +104,9 @@ class RerunCommand:
 
         self._ui.ask(
             LoginForm(
-                choices, encrypted, accepted=False, user="", mechanism=mechanism,
+                choices, encrypted, accepted=False, user=profile.user, mechanism=mechanism,
                 learn=lambda secret: secrets.add(secret.reveal()),
+                stored=lambda user: self._stored.shown(profile, user),
             ),
             answered,
         )  # fmt: skip

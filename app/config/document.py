@@ -12,7 +12,10 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, cast
 
 Key = tuple[str, ...]
-_HEADER = re.compile(r"\s*\[(?!\[)\s*servers\s*\.\s*[\"']?([\w.-]+?)[\"']?\s*(?:\.[^\]]*)?\]")
+_HEADER = re.compile(
+    r"\s*\[(?!\[)\s*servers\s*\.\s*(?P<key>[\"']?(?P<name>[\w.-]+?)[\"']?)\s*(?:\.[^\]]*)?\]"
+)
+_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 def with_changes(text: str, changes: Mapping[Key, object]) -> str:
@@ -31,9 +34,32 @@ def with_changes(text: str, changes: Mapping[Key, object]) -> str:
     return tomlkit.dumps(document)
 
 
+def with_server_renamed(text: str, old: str, new: str) -> str:
+    """The text with another name for a server, and its table where it was. Raises KeyError."""
+    tables = tomllib.loads(text)
+    servers = tables["servers"]
+    key = new if _BARE.match(new) else f'"{new}"'
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        found = _HEADER.match(line)
+        if found is not None and found["name"] == old:
+            lines[number] = line[: found.start("key")] + key + line[found.end("key") :]
+    renamed = "".join(lines)
+    server = servers.pop(old)
+    servers[new] = server
+    try:
+        if tomllib.loads(renamed) == tables:
+            return renamed
+    except tomllib.TOMLDecodeError:
+        pass
+    # It is no table of its own, or something else looks like its header.
+    return with_changes(text, {("servers", old): None, ("servers", new): server})
+
+
 def _set(document: Any, key: Key, value: object) -> None:
     """Set or remove one value, and make the tables on the way."""
     import tomlkit
+    from tomlkit.items import Table
 
     *tables, name = key
     place: Any = document
@@ -53,7 +79,7 @@ def _set(document: Any, key: Key, value: object) -> None:
         pass
     elif not isinstance(value, Mapping):
         _put(here, name, value)
-    elif len(tables) > 1:  # a value of a server, which stands in one line
+    elif len(tables) > 1 and not isinstance(here.get(name), Table):  # in one line
         _put(here, name, _inline(cast("Mapping[str, Any]", value)))
     else:
         fresh = name not in here
@@ -136,7 +162,7 @@ def _without_server(text: str, name: str) -> str:
 def _server_of(line: str) -> str:
     """The name of the server whose table a line begins; "" for none."""
     found = _HEADER.match(line)
-    return found[1] if found is not None else ""
+    return found["name"] if found is not None else ""
 
 
 def _begins_other(line: str, name: str) -> bool:

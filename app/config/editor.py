@@ -34,8 +34,12 @@ class NotWritten(OSError):
         super().__init__(errno.EINVAL, words, str(file))
 
 
-def write(file: Path, changes: Mapping[Key, object]) -> None:
+def write(
+    file: Path, changes: Mapping[Key, object], renamed: tuple[str, str] | None = None
+) -> None:
     """Set the values of keys, as ("connect", "timeout"); None removes one.
+
+    Before, the server `renamed[0]` gets the name `renamed[1]`.
 
     Raises NotWritten and other OSErrors; the file is then as it was.
     """
@@ -43,7 +47,7 @@ def write(file: Path, changes: Mapping[Key, object]) -> None:
     make_folder(place.parent)
     with _locked(place.parent):
         old, mode = _present(place)
-        new = changed(place, old, changes)
+        new = changed(place, old, changes, renamed)
         if new != old:
             _replace(place, new.encode(), mode)
 
@@ -67,17 +71,24 @@ def written(reference: SecretReference) -> dict[str, Any]:
     return {"env": reference.env} if reference.env else {"keyring": reference.keyring}
 
 
-def changed(file: Path, text: str, changes: Mapping[Key, object]) -> str:
+def changed(
+    file: Path,
+    text: str,
+    changes: Mapping[Key, object],
+    renamed: tuple[str, str] | None = None,
+) -> str:
     """The text with the changes. Raises NotWritten where it is no TOML, or would be wrong then."""
     from tomlkit.exceptions import TOMLKitError
 
-    from .document import with_changes
+    from .document import with_changes, with_server_renamed
 
     if new_problem := _mistake(file, text):
         raise NotWritten(file, f"it has a mistake; {new_problem}")
     before = Configuration(file=file)
     read_into(before, text)
     try:
+        if renamed is not None:
+            text = with_server_renamed(text, *renamed)
         new = with_changes(text, changes)
     except (TOMLKitError, ValueError, TypeError, KeyError) as error:
         raise NotWritten(file, f"its form cannot be kept ({type(error).__name__})") from None

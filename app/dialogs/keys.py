@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, cast
 
@@ -16,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from ...session.private_file import reason
 from ...session.toml_lines import TomlMistake, read_toml
+from ...widgets.base.app_of import app_of
 from ..actions import ACTIONS, DEFAULT_KEYS, find_action, key_name
 from ..browser_keys import DOUBTFUL, TAKEN
 from ..config.editor import write
@@ -23,6 +25,8 @@ from ..config.keys import FIXED, REACHABLE, checked_keys, normalised
 from ..config.location import UnreadableText, read_text
 from ..config.model import Configuration
 from ..config.reader import load_file
+from .question import QuestionScreen
+from .requests import Answer
 
 _NAME, _KEYS = 13, 20  # cells of the columns
 _LATER = "Changes are written at once, and count from the next start on."
@@ -180,7 +184,7 @@ class KeysScreen(ModalScreen[bool]):
     @on(Input.Changed, "#keys")
     def _typed(self) -> None:
         if self._changing:
-            self._say(self._problem(self._typed_keys))
+            self._say(self._problem({self._changing: self._typed_keys}))
             self._about(_in_browsers(self._typed_keys) or f"The keys of {self._changing}. {_HOW}")
 
     @property
@@ -188,51 +192,81 @@ class KeysScreen(ModalScreen[bool]):
         typed = self.query_one(KeyField).value
         return [normalised(word) for word in typed.split(",") if word.strip()]
 
-    def _problem(self, keys: list[str]) -> str:
-        """What is wrong with these keys for the action, by the check of the file; "" if nothing."""
-        name = self._changing
+    def _problem(self, changes: Mapping[str, list[str]]) -> str:
+        """What is wrong with these keys, by the check of the file; "" for nothing."""
         wrong: list[str] = []
-        others = {each: keys for each, keys in self._found.keys.items() if each != name}
-        checked_keys({**others, name: keys}, lambda action, words: wrong.append(words))
+        others = {each: keys for each, keys in self._found.keys.items() if each not in changes}
+        checked_keys({**others, **changes}, lambda action, words: wrong.append(words))
         return wrong[0] if wrong else ""
+
+    def _owners(self, name: str, keys: list[str]) -> dict[str, list[str]]:
+        """The other actions that have one of the keys, with the keys that are left to each."""
+        found: dict[str, list[str]] = {}
+        for other in ACTIONS:
+            theirs = _listed(self.keys_of(other))
+            if other != name and not set(theirs).isdisjoint(keys):
+                found[other] = [key for key in theirs if key not in keys]
+        return found
 
     @on(Input.Submitted, "#keys")
     def _entered(self) -> None:
-        keys = list(dict.fromkeys(self._typed_keys))
-        problem = self._problem(keys)
-        if problem:
-            self._say(problem)
-        elif self._write(self._changing, ",".join(keys)):
-            self._leave_field()
+        self._give(self._changing, list(dict.fromkeys(self._typed_keys)))
 
     def action_reset(self) -> None:
         """Give the action under the cursor the keys that it has by default."""
         name = self._chosen
         if name and name in self._found.keys:
-            self._changing = name
-            problem = self._problem([key for key in DEFAULT_KEYS[name].split(",") if key])
-            self._changing = ""
-            if problem:
-                self._say(problem)
-            else:
-                self._write(name, DEFAULT_KEYS[name])
+            self._give(name, _listed(DEFAULT_KEYS[name]))
 
-    def _write(self, name: str, keys: str) -> bool:
-        """Write the keys of an action. Returns whether the file has them now."""
-        if keys == self.keys_of(name):
-            return True
-        entry = ("keys", self._written.get(name, name))
+    def _give(self, name: str, keys: list[str]) -> None:
+        """Give an action these keys; if others have them, ask whether to take them away there."""
+        problem = self._problem({name: keys})
+        if not problem:
+            self._write(name, {name: keys})
+            return
+        owners = self._owners(name, keys)
+        if not owners or self._problem({**owners, name: keys}):
+            self._say(problem)
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "yes":
+                self._write(name, {**owners, name: keys})
+            else:
+                self._say(problem)
+
+        taken = [key for key in keys for other in owners if key in _listed(self.keys_of(other))]
+        left = [f"{other} has {key_name(','.join(rest)) if rest else 'no key'} then; "
+                f":{other} does the same." for other, rest in owners.items()]  # fmt: skip
+        app_of(self).push_screen(
+            QuestionScreen(
+                f"Take {key_name(','.join(taken))} from {' and '.join(owners)}?",
+                "\n".join(left),
+                (Answer("y", "yes", f"yes, for {name}"), Answer("Esc", "no", "no")),
+            ),
+            answered,
+        )
+
+    def _write(self, name: str, changes: Mapping[str, list[str]]) -> None:
+        """Write the keys of actions, `name` among them, and go back to the list."""
+        texts = {each: ",".join(keys) for each, keys in changes.items()}
+        entries = {
+            ("keys", self._written.get(each, each)): None if text == DEFAULT_KEYS[each] else text
+            for each, text in texts.items()
+            if text != self.keys_of(each)
+        }
         try:
-            write(self._file, {entry: None if keys == DEFAULT_KEYS[name] else keys})
+            if entries:
+                write(self._file, entries)
         except OSError as error:
             self._say(f"Nothing was written: {reason(error)}.")
-            return False
-        self._wrote = True
-        self._read()
-        self._list(name)
-        shown = key_name(keys) if keys else "no key"
-        self._about(f"{name}: {shown}, from the next start on.")
-        return True
+            return
+        self._leave_field()
+        if entries:
+            self._wrote = True
+            self._read()
+            self._list(name)
+            self._about(f"{name}: {key_name(texts[name]) or 'no key'}, from the next start on.")
 
     def _leave_field(self) -> None:
         self._changing = ""
@@ -252,6 +286,10 @@ class KeysScreen(ModalScreen[bool]):
             self.query_one(OptionList).focus()
         else:
             self.dismiss(self._wrote)
+
+
+def _listed(keys: str) -> list[str]:
+    return [key for key in keys.split(",") if key]
 
 
 def _row(name: str, keys: str) -> Content:

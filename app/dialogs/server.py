@@ -42,7 +42,7 @@ _SAYS_ITSELF = ("echo", "printf")
 
 
 class ServerScreen(SettingForm[str | None]):
-    """Asks for a new server, or changes that of a name; the result is the name once it is written.
+    """Asks for a new server, or changes one, its name too; the result is the name once written.
 
     `learn` is called with what may be a password and was typed where none can stand.
     """
@@ -73,9 +73,8 @@ class ServerScreen(SettingForm[str | None]):
         with FormFields() as box:
             box.border_title = f"Server @{self._named}" if self._named else "A new server"
             box.border_subtitle = "Enter saves  Up Down fields  Left Right choose  Esc cancels"
-            if not self._named:
-                about = "Letters, digits, - and _; you connect to it by @NAME."
-                yield from self.row("Name", Input(compact=True, id="name"), about=about)
+            about = "Letters, digits, - and _; you connect to it by @NAME."
+            yield from self.row("Name", Input(self._named, compact=True, id="name"), about=about)
             for name in _FIRST:
                 yield from self.field_row(self.fields[name])
             kind, place = _shown(self._secret)
@@ -146,9 +145,8 @@ class ServerScreen(SettingForm[str | None]):
         """Write the server, unless there is a mistake."""
         self._learn_target()
         problems = {name: self.problem_of(field) for name, field in self.fields.items()}
-        name = self._named or self.text_of("name").removeprefix("@")
-        if not self._named:
-            problems = {"name": self._name_problem(name), **problems}
+        name = self.text_of("name").removeprefix("@")
+        problems = {"name": self._name_problem(name), **problems}
         if not self.text_of("target"):
             problems["target"] = "Enter a server, such as mail.example.org:587."
         problems["where"] = ""
@@ -163,14 +161,16 @@ class ServerScreen(SettingForm[str | None]):
         if self.refuse(problems):
             return
         changes = self._changes(name, reference)
-        place = "target" if self._named else "name"
-        if not changes or self.wrote(place, partial(write, self._found.file, changes)):
-            self.dismiss(name if changes else None)
+        renamed = (self._named, name) if self._named and name != self._named else None
+        if not changes and renamed is None:
+            self.dismiss(None)
+        elif self.wrote("name", partial(write, self._found.file, changes, renamed)):
+            self.dismiss(name)
 
     def _name_problem(self, name: str) -> str:
         if not NAME.match(name):
             return "Enter a name of letters, digits, - and _, such as mail."
-        if name in self._found.servers:
+        if name != self._named and name in self._found.servers:
             return f"There is a server @{name} already. Choose another name, or change that one."
         return ""
 

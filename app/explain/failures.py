@@ -21,6 +21,7 @@ from ...session.events import (
 )
 from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
+from ...session.facts.explain.situation import Situation, answering
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
 from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
@@ -28,6 +29,8 @@ from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
     from ...session.facts.explain.reading import Explanation
+    from ...session.foreign.quoted_replies import QuotedReply
+    from ...session.record.masking import KnownSecrets
     from ...session.record.transcript import Transcript
 
 ERROR = "error"  # the kind of a Note on what a log calls an error
@@ -73,6 +76,22 @@ class Failure(NamedTuple):
 def failures(transcript: Transcript) -> list[Failure]:
     """All that went wrong, the first one first, MOST at most."""
     return _Finder(transcript).found()
+
+
+def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets) -> Failure:
+    """A reply that is quoted without its conversation, explained for the command that it names."""
+    data = quoted.reply.encode("utf-8", "surrogateescape")
+    means = explain(read_replies(data), answering(quoted.after) if quoted.after else Situation())
+
+    def text(words: str) -> str:
+        return secrets.mask_names(visible_text(words))
+
+    lines = tuple(text(line) for line in quoted.reply.split("\n")[:20])
+    said = "the end of the message" if quoted.after == "." else text(quoted.after)
+    return Failure(
+        quoted.line, said, lines, text(means.title), text(means.means), text(means.causes),
+        text(means.try_next), means.family, means.sources,
+    )  # fmt: skip
 
 
 class _Finder:

@@ -9,8 +9,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from .changes import Answered, Change, Done, Spoiled
-from .mistakes import Mistake, Mistakes, nearest
-from .model import Example, Lesson, Pattern, Step
+from .mistakes import Mistake, Mistakes, listed, nearest
+from .model import Example, ExampleLine, Lesson, Pattern, Step
 from .reader import Reading, read_file
 from .rehearsal import Rehearsal
 from .run import Run
@@ -106,7 +106,24 @@ class _StepCheck:
     def _play(self, example: Example) -> tuple[Run, list[Change]]:
         rehearsal = Rehearsal(Run(self._lesson), self._place)
         changes = rehearsal.play(example)
+        for line in example.lines:
+            if line.sign == "said":
+                self._said(line)
+        for line in rehearsal.unseen:
+            self._wrong(line.line, f"No row up to here has this text: {line.text}")
         return rehearsal.run, changes
+
+    def _said(self, line: ExampleLine) -> None:
+        """An answer in an example is one of a question of the step."""
+        *named, key = line.text.split()
+        asked = [q for q in self._step.questions if not named or q.id == named[0]]
+        if named and not asked:
+            near = nearest(named[0], [question.id for question in self._step.questions])
+            self._wrong(line.line, f'The step asks no question "{named[0]}"{near or "."}')
+        elif not any(question.choice(key) for question in asked):
+            keys = {choice.key: None for question in asked for choice in question.choices}
+            use = f"; use {listed(keys)}." if keys else ": it asks nothing."
+            self._wrong(line.line, f'No question of the step has the answer "{key}"{use}')
 
     def _must_pass(self, example: Example, *, straight: bool) -> None:
         """The step is done by an example; a `straight` one makes no wrong move on the way."""

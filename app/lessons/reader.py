@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
+from ..actions import find_action, nearest_action
 from ..advice import in_present_keys
 from .document import BLOCKS, Section, sections
 from .example_reader import DOORS, read_examples
@@ -26,6 +27,7 @@ _WORLD = ("scenario", "clock", "connect", "setup", "login", "continues")
 _TEXTS = ("id", "original", "hints", "predict", "ask", "wrong")
 _CHECKS = (*_WORLD, "goal", "pass", "fail")
 _NOTHING = Pattern("all")
+_ORDER = re.compile(r"`:([a-z]+)[^`]*`")
 
 
 class Reading(NamedTuple):
@@ -86,12 +88,15 @@ class _Reader:
 
     def read(self) -> Reading:
         self._fences()
+        self._orders()
         title, intro, notice, minutes, after = "", "", "", 0, ()
         name, line, at = name_of(self._path), 1, 1
         steps: list[Step] = []
+        above = False  # whether there is text above the title
         for group in _groups(sections(self._text)):
             head = group[0]
             if head.level <= 1:
+                above = above or (not head.level and bool(head.prose))
                 if title:
                     self._wrong(head.line, "A lesson has one title (# ...). Steps begin with ##.")
                 title, intro, line = head.title or title, head.prose, head.line
@@ -104,8 +109,14 @@ class _Reader:
                 notice = head.prose
             else:
                 steps += self._step(group)
+        if name in after:
+            self._wrong(at, f'The lesson cannot be done before itself: "{name}" is its own name.')
         if not title:
             self._wrong(1, "The lesson has no title: its first line is # and the title.")
+        elif above:
+            self._wrong(
+                1, "The title (# ...) is the first line: this stands above it, and is lost."
+            )
         if not steps:
             self._wrong(line, "The lesson has no step: a heading (##) and a block ```step.")
         if len(steps) > STEPS:
@@ -134,6 +145,15 @@ class _Reader:
             found = _FENCE.match(line)
             if found and found[1] not in BLOCKS and nearest(found[1], BLOCKS):
                 self._wrong(number, f'Unknown block "{found[1]}"{nearest(found[1], BLOCKS)}')
+
+    def _orders(self) -> None:
+        """Note an order that a text names, and that does not exist."""
+        for number, line in enumerate(self._text.splitlines(), 1):
+            for word in _ORDER.findall(line):
+                if find_action(word) is None:
+                    near = nearest_action(word)
+                    meant = f"; did you mean :{near}?" if near else "."
+                    self._wrong(number, f"There is no order :{word}{meant}")
 
     def _name(self, table: Table) -> str:
         name = table.text("name")

@@ -40,6 +40,8 @@ class Rehearsal:
         """Prepare the step at `place` as the program would, then begin it."""
         self.run = run
         self.changes: list[Change] = []
+        self.unseen: list[ExampleLine] = []
+        """The lines that look at a row which is not there."""
         self._at = 0.0
         self._derives = True
         self._deliveries = Deliveries()
@@ -117,7 +119,7 @@ class Rehearsal:
                 self._at += float(text)
                 self.changes += self.run.tick(self._at)
             case "saw":
-                self._saw(text)
+                self._saw(line)
             case "said":
                 self._said(text.split())
             case _:
@@ -178,11 +180,13 @@ class Rehearsal:
         data = "".join(f"{each}\r\n" for each in content).encode("utf-8", "surrogateescape")
         self._tell(Delivered(self._at, sender, recipients, data))
 
-    def _saw(self, text: str) -> None:
-        what, _, name = text.strip().partition(" ")
+    def _saw(self, line: ExampleLine) -> None:
+        what, _, name = line.text.strip().partition(" ")
         row = None
         if what == "row":
             row = find_row(self._conversation.transcript, name.strip())
+            if row is None:
+                self.unseen.append(line)
         self._tell(Saw(self._at, what, name.strip() if row is None else "", row))
 
     def _said(self, words: list[str]) -> None:

@@ -84,7 +84,8 @@ class StepState:
     @property
     def seen(self) -> bool:
         """Whether the goal is met, if there is one."""
-        return bool(self.step.goal.parts) and self._goal.done
+        goal = self.step.goal
+        return (goal.kind != "all" or bool(goal.parts)) and self._goal.done
 
     def predicted(self, question: str) -> Choice | None:
         """The answer that the learner gave last to a question."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from .values import as_list, as_table
 
 OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")
 """Keys of a step: below [[...]] TOML would take them for keys of that table."""
+
+_NO_TOML = re.compile(r"#{2,3} \S|```")
+"""The beginning of a line below a block, where the block was not closed."""
 
 
 class Table:
@@ -148,6 +152,11 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
     try:
         values = read_toml(block.text)
     except TomlMistake as mistake:
+        for number, each in enumerate(block.text.split("\n"), block.line):
+            if _NO_TOML.match(each):
+                mistakes.add(number, f"{name.capitalize()} that begins at line {block.line - 1} is "
+                             "not closed: a line ``` is missing before this one.")  # fmt: skip
+                return None
         last = block.line + max(0, block.text.count("\n") - 1)
         line = min(block.line + mistake.line - 1, last)
         mistakes.add(line, f"This is not TOML: {mistake}.")

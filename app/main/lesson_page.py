@@ -55,7 +55,8 @@ def page_of(
         parts = (LessonPart("" if narrow else lesson.title, lesson.intro),)
         return LessonPage(
             f"{named}: {lesson.title}" if narrow else named, f"{way}Enter: begin", "intro", parts,
-            offers=("next", "leave"), reads=_READS, here="Enter: begin",
+            offers=("next", "leave"), here="Enter: begin",
+            reads="Space: read on" if writing else _READS,
         )  # fmt: skip
     place = f"step {run.index + 1} of {len(lesson.steps)}"
     step = run.step
@@ -190,7 +191,7 @@ def _remark(remark: Remark) -> LessonPart:
     text = remark.text
     if remark.kind == "late":
         text = (
-            f"The lesson asked before: {remark.text} You have now seen what happens. "
+            f"The lesson asks first: {remark.text} By now you have seen what happens. "
             f"`{do('repeat')}` begins the step again, if you would like to predict it."
         )
     elif remark.kind == "offer":

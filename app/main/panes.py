@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus
 
 from ...session.record.notes import Notes
 from ...widgets.panels.explanation import ExplanationPanel
@@ -138,7 +139,7 @@ class Panes(Horizontal):
         self.side = Vertical(id="side")
         """The side panel: the tabs, or a lesson in their place, and the explanation."""
         self.looked: Callable[[], object] = lambda: None
-        """Called when the cursor of the transcript may have moved."""
+        """Called when the cursor of the transcript may have moved, or has come."""
         self.answered: Callable[[str], object] = lambda _: None
         """Called with the key of an answer that was chosen in a lesson."""
         self.ordered: Callable[[str], object] = lambda _: None
@@ -158,6 +159,10 @@ class Panes(Horizontal):
     def _cursor_moved(self) -> None:
         self.explain()
         self.looked()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if event.widget is self.view:  # a line is under the cursor now, before it moves
+            self.looked()
 
     def explain(self) -> None:
         """Explain the line under the cursor, with the note on it."""

@@ -32,6 +32,8 @@ _WORDS = {
 _MARKUP = re.compile(r"\*\*|`|(?<![\w*])\*(?=\w)|(?<=[\w.,])\*(?![\w*])")
 _BACK = re.compile(r"(?<!\S)Esc [^.]*\.(?:\s+|\Z)")
 """A sentence on how to get back to the command line: here, nothing leads away from it."""
+_ROWS = re.compile(r" \(F6, (then|and) the arrow\s+keys\)")
+"""How a row is marked on a screen; here it is found, and explained."""
 _ITEM = re.compile(r"\s*([-*+]|[0-9]+[.)])\s")
 
 
@@ -104,6 +106,9 @@ class PlainLesson:
         step = run.step
         self._output.say(LESSON, f"step {run.index + 1} of {len(run.lesson.steps)}: {step.title}")
         self._say(LESSON, step.prompt)
+        if "F6" in step.prompt:
+            note = f"{do('find')} TEXT finds a row, and {do('explain')} then reads and marks it"
+            self._output.say(NOTE, note)
 
     def _tell_remarks(self) -> None:
         remarks = self._guide.remarks
@@ -208,7 +213,8 @@ def paragraphs(text: str) -> Iterator[str]:
     code = False
     for line in [*text.split("\n"), ""]:
         fence = line.lstrip().startswith("```")
-        ends = fence or code or not line.strip() or _ITEM.match(line) is not None
+        shown = not joined and line.startswith("    ")  # code, as Markdown has it
+        ends = fence or code or shown or not line.strip() or _ITEM.match(line) is not None
         if ends and joined:
             yield _plain(" ".join(joined))
             joined = []
@@ -216,9 +222,11 @@ def paragraphs(text: str) -> Iterator[str]:
             code = not code
         elif code:
             yield line
+        elif shown:
+            yield line[4:]
         elif line.strip():
             joined.append(line.strip())
 
 
 def _plain(text: str) -> str:
-    return without_keys(_BACK.sub("", _MARKUP.sub("", text)).strip())
+    return without_keys(_BACK.sub("", _ROWS.sub("", _MARKUP.sub("", text))).strip())

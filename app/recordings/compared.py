@@ -12,7 +12,7 @@ from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
 from ..advice import do
 from ..dialogs.requests import Comparison
-from .opened import OpenError, read_recording
+from .opened import OpenedRecording, OpenError, read_recording
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -32,10 +32,20 @@ class Side(NamedTuple):
 async def recording_of(name: str, secrets: KnownSecrets) -> Side:
     """A recording or a log, by its file. Raises OpenError."""
     opened = await read_recording(name, secrets)
-    called = secrets.mask_names(visible_text(label_of(opened.path).name or opened.path.name))
     transcript = opened.conversation.transcript
-    server = secrets.mask_names(visible_text(opened.target))
-    return Side(head(called, server, transcript, timed=opened.timed), transcript, opened.missing)
+    return Side(title_of(opened, transcript, secrets), transcript, opened.missing)
+
+
+def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecrets) -> str:
+    """What a recording is called above a comparison: its name, or else its file, which has the
+    name of the server in it and is left out while names are masked.
+    """
+    given = label_of(opened.path).name
+    if not given:
+        given = opened.path.name if secrets.stand_ins is None else opened.sort
+    server = secrets.mask_target(visible_text(opened.target))
+    called = secrets.mask_names(visible_text(given))
+    return head(called, server, transcript, timed=opened.timed)
 
 
 def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
@@ -57,7 +67,7 @@ def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) 
         from ..export.lines import utc
 
         words.append(utc(began))
-    return f"{name}  {', '.join(words)}" if words else name
+    return f"{name} ({', '.join(words)})" if words else name
 
 
 def compared(left: Side, right: Side) -> Comparison:

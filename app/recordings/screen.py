@@ -14,7 +14,6 @@ from ...session.plural import plural
 from ...session.protocol.playback import Playback
 from ...session.script.grammar import Nothing, Order, parse_typed
 from ...session.target import TargetError, parse_target
-from ...session.visible import visible_text
 from ...widgets.bars.find import FindBar
 from ...widgets.bars.keys import KeyBar
 from ...widgets.bars.notices import NoticeBar
@@ -43,7 +42,7 @@ from ..main.screen_ui import ScreenUi
 from ..main.session_screen import SessionScreen
 from ..main.state_drawing import StateDrawing
 from .commands import READ_ONLY, PlayingCommands, RecordedCopy, once_read, refusals
-from .compared import Side
+from .compared import Side, title_of
 from .opened import OpenedRecording
 from .player import Player
 from .reading import Reading
@@ -212,15 +211,11 @@ class RecordingScreen(SessionScreen):
         return self.player.playback.conversation.transcript
 
     @property
-    def title_text(self) -> str:
-        """What the recording is called."""
-        return visible_text(self._opened.path.name)
-
-    @property
     def side(self) -> Side:
         """The recording, to be compared with another one."""
-        name = self._connections.secrets.mask_names(self.title_text)
-        return Side(name, self.transcript)
+        transcript = self.transcript
+        title = title_of(self._opened, transcript, self._connections.secrets)
+        return Side(title, transcript)
 
     def compose(self) -> ComposeResult:
         yield self._status

@@ -50,7 +50,9 @@ class Judge:
         self._closed = False  # the peer has closed, so that this may be expected
         self._session: Session | None = None
         self._since = 0.0
-        self._place = Place("", 0)
+        self._place = Place("", 0)  # of the statement whose replies are judged
+        self.place = Place("", 0)
+        """Where the statement stands that is being run."""
         self.unsettled = False
         """Whether `settle` has anything to judge."""
 
@@ -70,6 +72,7 @@ class Judge:
     def begin(self, what: bytes | str) -> None:
         """A statement sends `what`, or is described by it; its replies follow."""
         self._after = what
+        self._place = self.place
         if self._replies:
             self._replies = []
         self._next = 0
@@ -150,7 +153,6 @@ class Judge:
 
     def expect(self, statement: Expect) -> None:
         """Judge the reply whose turn it is."""
-        self._place = statement.place
         failure: Failure | None = None
         if not self._replies:
             failure = self._no_reply(statement)

@@ -78,4 +78,5 @@ def _fail(element: ElementTree.Element, failure: Failure) -> None:
     """Add a failure; where nothing could be compared, an error."""
     kind = "error" if failure.lost or failure.status != 1 else "failure"
     found = ElementTree.SubElement(element, kind, message=visible_text(failure.text))
-    found.text = visible_text(failure.means) or visible_text(failure.text)
+    told = failure.means or failure.text
+    found.text = "\n".join(map(visible_text, told.split("\n")))

@@ -17,8 +17,6 @@ from ...session.aio.session import Session
 from ...session.errors import ConnectionLost, ReplyTimedOut
 from ...session.events import Cause, Event, Kind, Note, ReplyReceived
 from ...session.procedures.content import Content
-from ...session.protocol.states import State
-from ...session.protocol.transparency import stuff
 from ...session.script.statements import (
     BeginMessage,
     Expect,
@@ -33,7 +31,7 @@ from ...session.script.statements import (
     TextAnswer,
     Wait,
 )
-from ...session.verbs import END_OF_DATA, opens_auth, verb_of
+from ...session.verbs import opens_auth
 from ..exit_status import BAD_INPUT, NO_LOGIN, NO_TLS, REFUSED
 from .by_hand import AuthByHand, NotAnswered
 from .connector import Connector, Ended, Manners, NoProfileLogin
@@ -53,6 +51,7 @@ from .orders import (
 from .program import LoginStatement
 from .refusals import refused, said
 from .stops import Stops
+from .talk import Talk
 from .verdicts import Failure, Verdicts
 
 UNEXPECTED = "unexpected"
@@ -77,6 +76,7 @@ class Runner:
         self._manners = manners
         self._tell = tell
         self._judge = Judge(verdicts, strict=manners.strict, failed=self._failed)
+        self._talk = Talk(self._judge, self._stop_before, self._lost)
         self._where: Connect | None = None
         self._timeouts: Any = None
         self._stops = Stops()
@@ -113,6 +113,7 @@ class Runner:
         self.place = statement.place
         if self._judge.unsettled and _goes_on(statement):
             self._judge.settle()
+        self._judge.place = statement.place
         if type(statement) is SendLine:
             await self._send_line(statement)
         elif isinstance(statement, FaultyLine):
@@ -211,47 +212,10 @@ class Runner:
             if self._auth.begin(data.decode("utf-8", "surrogateescape")):
                 self._judge.begin("AUTH")
                 return
-        await self._say(session, data)
-
-    async def _say(self, session: Session, data: bytes) -> None:
-        """Send a line, and wait for its reply."""
-        if self._stops.all:
-            self._stop_before(verb_of(data), data)
-        self._judge.begin(data)
-        try:
-            session.send_line(data)
-            await self._replied(session)
-        except (SMTPException, OSError, ValueError) as error:
-            self._lost(error)
+        await self._talk.line(session, data)
 
     async def _send_raw(self, statement: SendRaw) -> None:
-        session = self._live
-        if self._stops.all:
-            self._stop_before(verb_of(statement.data), statement.data)
-        self._judge.begin(statement.data)
-        try:
-            await session.send_raw(statement.data)
-            await self._replied(session)
-        except (SMTPException, OSError, ValueError) as error:
-            self._lost(error)
-
-    async def _replied(self, session: Session) -> None:
-        """Wait for all replies that are due, and for the handshake that a 220 to STARTTLS begins.
-
-        None are while a message or a chunk is not complete.
-        """
-        conversation, connection = session.conversation, session.connection
-        row = conversation.newest
-        if row is None:
-            return
-        waiters = connection.waiters
-        reply = await connection.reply(waiters.for_row(row))
-        while reply.event.left:  # LMTP: one for each recipient
-            reply = await connection.reply(waiters.for_more(row))
-        if conversation.state is State.TLS and session.connected:
-            if self._stops.all:
-                self._stop_before("TLS", b"")
-            await session.handshake()
+        await self._talk.raw(self._live, statement.data)
 
     def _lost(self, error: Exception) -> None:
         """Note that a statement had no reply, or no TLS; the next one decides what that means."""
@@ -267,19 +231,7 @@ class Runner:
     async def _message(self, statement: MessageContent) -> None:
         session = self._live
         if session.connected and session.conversation.mode is Kind.BODY:
-            await self._say_message(session, statement.content)
-
-    async def _say_message(self, session: Session, content: bytes) -> None:
-        if self._stops.all:
-            self._stop_before(END_OF_DATA, b"")
-        if content and not content.endswith(b"\r\n"):
-            content += b"\r\n"
-        self._judge.begin("the message")
-        try:
-            await session.send_raw(stuff(content) + b".\r\n")
-            await self._replied(session)
-        except (SMTPException, OSError, ValueError) as error:
-            self._lost(error)
+            await self._talk.message(session, statement.content)
 
     async def _message_file(self, order: MessageFile) -> None:
         try:
@@ -287,9 +239,9 @@ class Runner:
         except MessageUnreadable as error:
             raise Ended(self._failure(str(error), BAD_INPUT)) from None
         session = self._live
-        await self._say(session, b"DATA")
+        await self._talk.line(session, b"DATA")
         if session.connected and session.conversation.mode is Kind.BODY:
-            await self._say_message(session, content)
+            await self._talk.message(session, content)
 
     # AUTH
 
@@ -314,17 +266,7 @@ class Runner:
         if line is not None:
             self._auth.sent()
             kept = "AUTH" if opens_auth(line) else "an answer to AUTH"
-            await self._say_secret(session, line, kept)
-
-    async def _say_secret(self, session: Session, line: bytes, shown: str) -> None:
-        if self._stops.all:
-            self._stop_before("AUTH" if shown == "AUTH" else "(AUTH)", b"")
-        self._judge.begin(shown)
-        try:
-            session.send_line(line)
-            await self._replied(session)
-        except (SMTPException, OSError, ValueError) as error:
-            self._lost(error)
+            await self._talk.answer(session, line, kept)
 
     def _check_answers(self) -> None:
         """Raise Ended where an answer to AUTH is incomplete, and so was not sent."""

@@ -18,7 +18,7 @@ COUNTERPARTS: dict[str, str] = {
     "--attach": "--attach-type TYPE --attach-name NAME --attach @FILE",
     "--header": "--header 'NAME: VALUE'",
     "--add-header": "--add-header 'NAME: VALUE'",
-    "--as-is": "--no-data-fixup, with the dots doubled and the last dot in the file",
+    "--as-is": "--no-data-fixup; FILE then has its dots doubled, and the final dot",
     "--notify": NOTHING,
     "--ret": NOTHING,
     "--envid": NOTHING,

@@ -18,10 +18,7 @@ def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) ->
 
     The message is one of them with `data`. Raises SwaksError for a section that swaks has not.
     """
-    words = [word.strip().upper() for word in asked.split(",") if word.strip()]
-    unknown = next((word for word in words if word not in (*SECTIONS, *_SWAKS_TOO)), "")
-    if unknown:
-        raise SwaksError(f"swaks has no section {visible_text(unknown[:30])} to dump.")
+    words = check_sections(asked)
     names = (
         SECTIONS if not words or "ALL" in words else [each for each in SECTIONS if each in words]
     )
@@ -30,6 +27,15 @@ def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) ->
         for name in names
         if (found := _section(name, request, data=data))
     )
+
+
+def check_sections(asked: str) -> list[str]:
+    """The sections that are asked for, as swaks calls them. Raises SwaksError for any other."""
+    words = [word.strip().upper() for word in asked.split(",") if word.strip()]
+    unknown = next((word for word in words if word not in (*SECTIONS, *_SWAKS_TOO)), "")
+    if unknown:
+        raise SwaksError(f"swaks has no section {visible_text(unknown[:30])} to dump.")
+    return words
 
 
 def _section(name: str, asked: SwaksRequest, *, data: bool) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from ...session.visible import visible_text
 from .content import message_from
 from .envelope import recipients_of, sender_of
 from .intermediaries import proxy_header_of, xclient_attributes, xclient_of, xclient_policy
-from .listing import listing_of
+from .listing import check_sections, listing_of
 from .request import SwaksRequest
 from .security import credentials, login_policy, tls_details, tls_policy
 from .server import pipe_of, source_of, target_of, timeout_of
@@ -71,6 +71,7 @@ def request_of(
     request = msgspec.structs.replace(request, **tls_details(values, tls))
     if login != NONE:
         request = msgspec.structs.replace(request, **credentials(values))
+    check_sections(values.plain("dump"))
     if end.until not in BEFORE_MESSAGE:
         listing = ""
         if values.has("dump-as-body"):

@@ -49,7 +49,7 @@ class Follower:
             if type(event) in STORED:
                 yield from self._rows(transcript, transcript.marks.rows(number))
                 yield event
-        self._marks = marks
+        self._marks = max(self._marks, marks)  # whoever was told of a row may have read on
         yield from self._rows(transcript, rows)
 
     def _rows(self, transcript: Transcript, to: int) -> Iterator[list[PlainRow] | Line | Block]:

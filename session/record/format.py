@@ -75,6 +75,16 @@ class _Row(msgspec.Struct, omit_defaults=True, gc=False):
     base64: str | None = None
 
 
+class _UsualRow(msgspec.Struct, omit_defaults=True, gc=False):
+    """The line of a usual row: what can be said of others takes half of the time of making it."""
+
+    at: float
+    sender: str = msgspec.field(name="from")
+    tls: bool = False
+    text: str | None = None
+
+
+_UNUSUAL = PIECE | INJECTED | SECRET  # flags that no usual row has
 # What flags say of a row, by the flags: there are few different ones.
 _PLACES: dict[int, tuple[str, bool, bool, bool, bool, str]] = {}
 
@@ -91,6 +101,11 @@ def header(transcript: Anchored, target: str) -> bytes:
     return _line(
         {"heloscope": FORMAT, "version": VERSION, "began": transcript.anchor[0], "target": target}
     )
+
+
+def _rounded(seconds: float) -> float:
+    """Seconds to the microsecond; `round` takes three times as long."""
+    return (seconds * 1e6 + 0.5) // 1 / 1e6
 
 
 def is_body(flags: int) -> bool:
@@ -111,28 +126,32 @@ def rows(
     place = _PLACES.get(flags)
     if place is None:
         place = _PLACES[flags] = _said(flags)
-    begun = None if first is None or first == at else round(first - zero, 6)
+    begun = None if first is None or first == at else _rounded(first - zero)
     try:
         text, octets = data.decode(), None
     except UnicodeDecodeError:
         text, octets = None, base64.b64encode(data).decode()
-    return _encode(_Row(round(at - zero, 6), *place, max(1, count), begun, text, octets)) + b"\n"
+    return _encode(_Row(_rounded(at - zero), *place, max(1, count), begun, text, octets)) + b"\n"
 
 
 def plain_rows(transcript: Anchored, rows: Iterable[PlainRow]) -> bytes:
     """The lines for single rows, as `rows` makes them, of many rows at once."""
     zero = transcript.anchor[1]
-    found: list[_Row] = []
+    found: list[_Row | _UsualRow] = []
     for at, flags, data, first in rows:
         place = _PLACES.get(flags)
         if place is None:
             place = _PLACES[flags] = _said(flags)
-        begun = None if first is None or first == at else round(first - zero, 6)
+        moment = ((at - zero) * 1e6 + 0.5) // 1 / 1e6  # as _rounded: a call for each row costs
         try:
             text, octets = data.decode(), None
         except UnicodeDecodeError:
             text, octets = None, base64.b64encode(data).decode()
-        found.append(_Row(round(at - zero, 6), *place, 1, begun, text, octets))
+        if first is None and octets is None and not (flags & _UNUSUAL or place[-1]):
+            found.append(_UsualRow(moment, place[0], place[1], text))
+        else:
+            begun = None if first is None or first == at else _rounded(first - zero)
+            found.append(_Row(moment, *place, 1, begun, text, octets))
     return _encode_lines(found)
 
 
@@ -166,7 +185,7 @@ def left_out(
 
 def fact(transcript: Anchored, event: Event) -> bytes:
     """The line for a fact that is no row; b"" for what is derived."""
-    at = round(event.at - transcript.anchor[1], 6)
+    at = _rounded(event.at - transcript.anchor[1])
     match event:
         case Connected():
             said = {"peer": event.peer, "address": event.address, "local": event.local}
@@ -200,7 +219,7 @@ def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:
 
 def _place(transcript: Anchored, flags: int, at: float, count: int) -> dict[str, Any]:
     fields: dict[str, Any] = {
-        "at": round(at - transcript.anchor[1], 6),
+        "at": _rounded(at - transcript.anchor[1]),
         "from": "C" if flags & SENT else "S",
     }
     if count > 1:

@@ -189,7 +189,9 @@ class Journal:
             self._grown.append(transcript)
         if transcript.octets - self._follower(transcript).octets >= WRITE:
             self._take_news()
-        elif not self._due:
+            if not self._failing:
+                self._write()
+        if not self._due and (self._grown or self._buffer):
             self._flush_soon()
 
     def _follower(self, transcript: Transcript) -> Follower:

@@ -78,7 +78,7 @@ _Key = (
 class Marks:
     """Events by number, each with the number of rows before it. `time` gives the time of a row."""
 
-    __slots__ = ("_events", "_newest", "_numbers", "_others", "_rows", "_said", "_shapes", "asked")
+    __slots__ = ("_asked", "_events", "_newest", "_numbers", "_others", "_rows", "_said", "_shapes")
 
     def __init__(self) -> None:
         # Of each event the number of rows before it, and its shape, or -1 - its place in `_events`.
@@ -89,45 +89,47 @@ class Marks:
         self._events: list[Event] = []
         self._others = array("I")  # the numbers of those that are no replies or changes of state
         self._newest: tuple[int, Event] | None = None
-        self.asked = array("I")
-        """The numbers of the replies that answer a command, in the order of these commands."""
+        self._asked = array("I")  # the numbers of the replies that answer a command, in its order
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def add(self, event: Event, rows: int, at: float | None) -> None:
         """Add an event that comes after so many rows, the last of them at `at`."""
-        shape = self._shape(event, rows) if event.at == at else -1
+        number = len(self._rows)
+        shape = -1
+        if type(event) is ReplyReceived:
+            answers, last = event.answers, event.last
+            if event.at == at and last == rows - 1:
+                row, recipient = event.row, event.recipient
+                key = (
+                    last - row,
+                    None if answers is None else row - answers,
+                    event.code,
+                    event.enhanced,
+                    event.verb,
+                    event.unasked,
+                    None if recipient is None else row - recipient,
+                    event.left,
+                )
+                known = self._numbers.get(key)
+                shape = self._new_shape(key, _ReplyShape(*key)) if known is None else known
+            if answers is not None:
+                self._asked.append(number)
+        else:
+            if event.at == at:
+                shape = self._shape(event, rows)
+            if type(event) is not StateChanged:
+                self._others.append(number)
         if shape < 0:
             self._events.append(event)
             shape = -len(self._events)
         self._said.append(shape)
-        self._newest = (len(self._rows), event)
+        self._newest = (number, event)
         self._rows.append(rows)  # counts them, and so comes last: another thread may read
-        if type(event) is ReplyReceived:
-            if event.answers is not None:
-                self.asked.append(len(self._rows) - 1)
-        elif type(event) is not StateChanged:
-            self._others.append(len(self._rows) - 1)
 
     def _shape(self, event: Event, rows: int) -> int:
-        """The number of the shape of an event; negative for one that has to be kept as it is."""
-        if type(event) is ReplyReceived:
-            if event.last != rows - 1:
-                return -1
-            row, answers, recipient = event.row, event.answers, event.recipient
-            key = (
-                event.last - row,
-                None if answers is None else row - answers,
-                event.code,
-                event.enhanced,
-                event.verb,
-                event.unasked,
-                None if recipient is None else row - recipient,
-                event.left,
-            )
-            number = self._numbers.get(key)
-            return self._new_shape(key, _ReplyShape(*key)) if number is None else number
+        """The number of the shape of what is no reply; negative if it has to be kept as it is."""
         if type(event) is StateChanged:
             moved = (event.state, event.before)
             number = self._numbers.get(moved)
@@ -175,9 +177,24 @@ class Marks:
         found._rows, found._said = self._rows[:count], self._said[:count]
         found._shapes, found._numbers = self._shapes.copy(), self._numbers.copy()
         found._others = self._others[: bisect_left(self._others, count)]
-        found.asked = self.asked[: bisect_left(self.asked, count)]
+        found._asked = self._asked[: bisect_left(self._asked, count)]
         found._events = self._events.copy()
         return found
+
+    def answers_to(self, row: int, time: Time) -> Iterator[ReplyReceived]:
+        """The replies to the command in row `row`, in their order."""
+        asked, count = self._asked, len(self._rows)
+
+        def command(number: int) -> int:
+            reply = self.reply(number, time)
+            return -1 if reply is None or reply.answers is None else reply.answers
+
+        end = bisect_left(asked, count)
+        for place in range(bisect_left(asked, row, 0, end, key=command), end):
+            reply = self.reply(asked[place], time)
+            if reply is None or reply.answers != row:
+                return
+            yield reply
 
     def rows(self, number: int) -> int:
         """How many rows come before an event."""
@@ -193,7 +210,10 @@ class Marks:
         return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
 
     def others(self, number: int, time: Time) -> Iterator[tuple[int, Event]]:
-        """(number, event) from `number` on, of those that are no replies or changes of state."""
-        for place in range(bisect_left(self._others, number), len(self._others)):
-            other = self._others[place]
-            yield other, self.event(other, time)
+        """(number, event) from `number` on, of those that are no replies or changes of state.
+
+        Those that come while it is being read are not among them.
+        """
+        others, count = self._others, len(self._rows)
+        for place in range(bisect_left(others, number), bisect_left(others, count)):
+            yield others[place], self.event(others[place], time)

@@ -80,20 +80,7 @@ class RowIndex:
 
     def replies_to(self, row: int) -> list[ReplyReceived]:
         """The replies to the command in row `row`: one, or in LMTP several."""
-        found: list[ReplyReceived] = []
-        asked = self._marks.asked
-        for place in range(bisect_left(asked, row, key=self._answered), len(asked)):
-            reply = self._marks.reply(asked[place], self.transcript.time)
-            if reply is None or reply.answers != row:
-                break
-            found.append(reply)
-        return found
-
-    def _answered(self, number: int) -> int:
-        """The row of the command that reply `number` answers."""
-        reply = self._marks.reply(number, self.transcript.time)
-        assert reply is not None and reply.answers is not None
-        return reply.answers
+        return list(self._marks.answers_to(row, self.transcript.time))
 
     def violations_at(self, row: int) -> list[Violation]:
         """What was wrong with row `row`."""

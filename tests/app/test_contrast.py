@@ -81,7 +81,7 @@ help = "text"
         pytest.param(":settings servers", (), id="servers"),
         pytest.param(":settings servers", ("n", "enter"), id="server"),
         pytest.param(":settings keys", ("slash", *"reconnect", "enter", "enter", "f5"), id="keys"),
-        pytest.param(":recordings", (), id="recordings"),
+        pytest.param(":recordings", ("space",), id="recordings"),
     ],
 )
 async def test_nothing_is_too_faint_in_settings_and_recordings(

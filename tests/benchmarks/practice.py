@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 
@@ -18,7 +19,9 @@ def practising() -> Iterator[tuple[str, str]]:
     try:
         assert server.stdout is not None
         places = json.loads(server.stdout.readline())
+        # It says an event a line: where nobody reads, it stops once the pipe is full.
+        threading.Thread(target=server.stdout.read, daemon=True).start()
         yield places["smtp"], places["ca"]
     finally:
         server.terminate()
-        server.communicate()
+        server.wait()

@@ -226,7 +226,8 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.starts.append(len(lines))
             lines += _part(part, width)
             if len(self.starts) == 1:
-                self._to_do = _to_do(lines, self._page.types)
+                fits = len(lines) <= self.scrollable_content_region.height
+                self._to_do = 0 if fits else _to_do(lines, self._page.types)
         return lines
 
     def on_key(self, event: events.Key) -> None:

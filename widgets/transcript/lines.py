@@ -16,23 +16,18 @@ from ...session.events import (
     MORE,
     PIECE,
     SENT,
-    Cause,
-    Connected,
-    Disconnected,
     Event,
     Kind,
-    Note,
-    TlsFailed,
     TlsStarted,
 )
 from ...session.plural import plural
+from ...session.record.fact_words import fact_words, is_trouble
 from ...session.visible import beginning, visible, visible_text
 from .layout import FOLD, ROW, Layout, LineSource
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
-_TROUBLE = ("timeout", "in-clear", "flood")  # kinds of notes that are no good news
 PATH = 270  # octets of a RCPT command of which the recipient is shown
 SLOW_LINE = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
@@ -99,57 +94,13 @@ def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineTex
 
 def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineText:
     """An event that is drawn as a rule across the pane; `mask` replaces the names in it."""
-    match event:
-        case Connected():
-            words = f"connected to {event.peer}" if event.peer else "connected"
-            if event.address and event.address != event.peer:
-                words += f"  {event.address}"
-            style = "transcript--rule"
-        case TlsStarted():
-            words, style = tls_words(event), "transcript--tls"
-        case TlsFailed():
-            words, style = f"no TLS: {event.detail}", "transcript--trouble"
-        case Disconnected(cause=Cause.TLS_FAILED):  # the rule above says why
-            words, style = "closed: no TLS", "transcript--trouble"
-        case Disconnected():
-            words = event.detail or event.cause.value
-            quiet = event.cause in (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
-            style = "transcript--rule" if quiet else "transcript--trouble"
-        case Note():
-            words = event.text
-            style = "transcript--trouble" if event.kind in _TROUBLE else "transcript--rule"
-        case _:
-            words, style = "", "transcript--rule"
+    words = fact_words(event, _days_left)
+    style = "transcript--tls" if isinstance(event, TlsStarted) else "transcript--rule"
+    if is_trouble(event):
+        style = "transcript--trouble"
     if mask is not None:
         words = mask(words)
     return LineText(f"── {visible_text(words).rstrip('.')} ──", 0, 0, style)
-
-
-def tls_words(event: TlsStarted, at: float | None = None) -> str:
-    """What a handshake agreed on, and how far the certificate is to be believed.
-
-    `at` is the time (seconds since 1970) from which its days are counted; now, by default.
-    """
-    cipher = event.cipher.removeprefix("TLS_")
-    if not event.version and not cipher:
-        return "TLS begins"
-    return f"{event.version.replace('v', ' ')}  {cipher}  {_certificate_words(event, at)}".strip()
-
-
-def _certificate_words(event: TlsStarted, at: float | None) -> str:
-    if not event.chain:
-        return ""
-    judged = "certificate not checked"
-    if event.pinned:
-        judged = "certificate accepted"
-    elif event.verified:
-        judged = "certificate valid"
-    days = _days_left(event.chain[0], time.time() if at is None else at)
-    if days is None:
-        return judged
-    if days < 0:
-        return f"{judged}, expired"
-    return f"{judged}, {plural(days, '{} day')} left"
 
 
 @lru_cache(maxsize=64)
@@ -160,9 +111,9 @@ def _end_of(der: bytes) -> float | None:
     return None if found.unreadable else found.not_after
 
 
-def _days_left(der: bytes, at: float) -> int | None:
+def _days_left(der: bytes) -> int | None:
     end = _end_of(der)
-    return None if end is None else int((end - at) // 86400)
+    return None if end is None else int((end - time.time()) // 86400)
 
 
 def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:

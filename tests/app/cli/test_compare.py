@@ -153,9 +153,8 @@ async def test_a_recording_of_history_by_its_number_and_name(logs: tuple[str, st
     status, out, err = await compared("2", "1", XDG_STATE_HOME=state)
     assert (status, err) == (0, "")
     date = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
-    assert re.match(
-        rf"--- 2  127\.0\.0\.1:{port}, {date}\n\+\+\+ 1  127\.0\.0\.1:{port}, {date}\n", out
-    )
+    which = rf"\(127\.0\.0\.1:{port}, {date}\)"
+    assert re.match(rf"--- 2 {which}\n\+\+\+ 1 {which}\n", out)
     status, _, err = await compared("2", "9", XDG_STATE_HOME=state)
     assert (status, err) == (
         2,

@@ -50,6 +50,41 @@ def test_a_reply_is_told_in_lines_for_a_person():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [("550 5.7.1 Relay access denied",), ("550", "5.7.1", "Relay", "access", "denied"),
+     ("smtp; 550 5.7.1 Relay access denied",),
+     ("Diagnostic-Code: smtp;550 5.7.1 Relay access denied",)],
+)  # fmt: skip
+def test_a_reply_that_is_pasted_needs_no_option(words: tuple[str, ...]):
+    wanted = run("--reply", "550 5.7.1 Relay access denied", "--after", "RCPT TO:<a@b.example>")
+    assert wanted.output.startswith("Refused for good: no relaying to that domain.")
+    assert run(*words, "--after", "RCPT TO:<a@b.example>").output == wanted.output
+
+
+def test_a_bounce_is_explained_by_the_reply_that_it_quotes(tmp_path: Path):
+    path = tmp_path / "bounce.txt"
+    path.write_text(
+        "Could not be delivered:\n<bob@customer.example>: host mx.example[192.0.2.7] said: 554\n"
+        "    5.7.1 Relay access denied (in reply to RCPT TO command)\n"
+    )
+    done = run(str(path), "--mask", "addresses")
+    assert done.exit_code == 0
+    assert done.output.startswith(
+        "1 reply is quoted, but no conversation.\n\nLine 2, after RCPT TO:<user1@host1.example>\n"
+        "  S: 554 5.7.1 Relay access denied\n  Refused for good: no relaying to that domain.\n"
+    )
+    found = json.loads(run(str(path), "--json").output)
+    assert found["format"] == "quoted replies"
+    (failure,) = found["conversations"][0]["failures"]
+    assert failure["after"] == "RCPT TO:<bob@customer.example>"
+
+
+def test_a_code_and_a_word_are_explained_one_by_one():
+    assert "550: reply code" in run("550", "STARTTLS").output
+    assert "STARTTLS: command" in run("550", "STARTTLS").output
+
+
+@pytest.mark.parametrize(
     ("word", "wanted"),
     [
         ("550", "550: reply code\nMailbox unavailable"),
@@ -191,7 +226,7 @@ def test_names_are_masked_on_request(tmp_path: Path):
     [
         (["./nothing"], "explain: the file cannot be read: No such file or directory"),
         (["/dev/null"], "explain: the file cannot be read:"),
-        ([__file__], "cannot be read: it is neither a recording of heloscope, nor a capture"),
+        ([json.__file__], "cannot be read: it is neither a recording of heloscope, nor a capture"),
         (["550", "--mask", "addresses"], "explain: --mask belongs to a FILE, and none is given."),
     ],
 )

@@ -110,7 +110,7 @@ async def test_without_expect_any_reply_goes_on_unless_strict(written: Any):
     assert (status, err) == (0, "")
     status, _, err = await run_on(VerbServer(VRFY="550 no"), path, "--strict")
     assert status == 1
-    assert "no :expect follows, and the server said 550 no (after VRFY a)." in err
+    assert f"{path}:1: no :expect follows, and the server said 550 no (after VRFY a)." in err
 
 
 NO_VALUE = (
@@ -489,6 +489,8 @@ async def test_when_the_reader_of_the_output_leaves_the_script_is_run_all_the_sa
         (("-", "h", "--ca", "/nonexistent"), "run: The CA file /nonexistent cannot be read"),
         (("-", "h", "--login", "a"), "run: --login needs --secret NAME"),
         (("-", "h", "--frob"), "run: No such option"),
+        (("-", "h", "--junit"), "run: Option '--junit' requires an argument."),
+        ((), "run: Missing argument 'SCRIPT'."),
     ],
 )
 async def test_bad_input_is_one_sentence_and_status_2(arguments: Any, said: str):

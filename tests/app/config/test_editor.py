@@ -182,6 +182,25 @@ def test_a_server_goes_and_the_comments_around_it_stay():
     assert text == '[servers.a]  # first\ntarget = "a"\n\n# about b\n\n[keys]\nhelp = "f13"\n'
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('[ servers . "a" ]  # x\ntarget = "h"\n', '[ servers . b ]  # x\ntarget = "h"\n'),
+        ('[servers.a]\ntarget = "h"\nuser = "u"\n[servers.a.secret]\nenv = "X"\n',
+         '[servers.b]\ntarget = "h"\nuser = "u"\n[servers.b.secret]\nenv = "X"\n'),
+        ('[servers]\na = {target = "h"}  # x\n', '[servers]\n\n[servers.b]\ntarget = "h"\n'),
+    ],
+)  # fmt: skip
+def test_a_server_is_renamed(text: str, wanted: str):
+    assert changed(Path("c.toml"), text, {}, ("a", "b")) == wanted
+
+
+def test_a_secret_that_is_a_table_stays_one_with_the_comments_behind_it():
+    text = '[servers.a]\ntarget = "a"\nuser = "u"\n[servers.a.secret]\nenv = "X"\n\n# b\n[keys]\n'
+    found = changed(Path("c.toml"), text, {("servers", "a", "secret"): {"keyring": "k"}})
+    assert found == text.replace('env = "X"', 'keyring = "k"')
+
+
 def test_a_server_that_is_no_table_of_its_own_goes_too():
     text = changed(Path("c.toml"), 'servers.a.target = "a"\nservers.b.target = "b"\n',
                    {("servers", "a"): None})  # fmt: skip

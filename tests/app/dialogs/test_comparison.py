@@ -189,5 +189,5 @@ def test_the_pages_of_the_plain_program():
     assert page_of(Comparison("a", "b", rows)) == (
         "- a, + b",
         ["  (1 the same)", "~ EHLO me", "-   code: 250", "+   code: 502", "-   text: x.example",
-         "+   text: no"],
+         "+   text: no", "2 differences in 2 turns: code 1, text 1."],
     )  # fmt: skip

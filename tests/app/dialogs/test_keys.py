@@ -64,26 +64,52 @@ async def test_a_name_is_typed_and_no_key_is_possible(configuration: Configurati
     assert load(configuration.file).keys == {"q": "f13", "reconnect": ""}
 
 
-@pytest.mark.parametrize(
-    ("key", "told"),
-    [
-        ("f5", "reconnect: F5 is the key of run already. To exchange them, give run another one."),
-        ("f13", "reconnect: F13 is the key of q already."),
-        ("x", "reconnect: x is text; wanted a key such as F9 or Ctrl+E."),
-    ],
-)
-async def test_a_clash_is_told_while_it_is_typed_and_not_written(
-    configuration: Configuration, key: str, told: str
+async def test_a_key_that_cannot_be_is_told_while_it_is_typed_and_not_written(
+    configuration: Configuration,
 ):
     async with Stage(configuration=configuration).run() as stage:
         await opened(stage, "reconnect")
-        await stage.press("enter", key)
+        told = "reconnect: x is text; wanted a key such as F9 or Ctrl+E."
+        await stage.press("enter", "x")
         assert told in said(stage)
         await stage.press("enter")
         assert told in said(stage)
         await stage.press("escape")
         assert told not in said(stage)
     assert configuration.file.read_text() == FILE
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "title", "left"),
+    [
+        ("f5", "F5 is the key of run already.", "Take F5 from run?",
+         "run has Ctrl+R then; :run does the same."),
+        ("f13", "F13 is the key of q already.", "Take F13 from q?",
+         "q has no key then; :q does the same."),
+    ],
+)  # fmt: skip
+async def test_a_clash_is_told_before_it_is_saved_and_the_key_is_not_taken_without_asking(
+    configuration: Configuration, key: str, told: str, title: str, left: str
+):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "reconnect")
+        await stage.press("enter", key)
+        assert told in said(stage)
+        await stage.press("enter")
+        assert title in stage.screen and left in said(stage)
+        await stage.press("escape")
+        assert told in said(stage)
+    assert configuration.file.read_text() == FILE
+
+
+async def test_a_key_is_taken_from_another_action_if_that_is_wanted(configuration: Configuration):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage, "reconnect")
+        await stage.press("enter", "f5", "enter", "y")
+        assert "reconnect: F5, from the next start on." in said(stage)
+    found = load(configuration.file)
+    assert found.keys == {"q": "f13", "reconnect": "f5", "run": "ctrl+r"}
+    assert found.problems == []
 
 
 async def test_what_a_browser_keeps_is_told(configuration: Configuration):

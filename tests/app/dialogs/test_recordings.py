@@ -283,3 +283,8 @@ async def test_names_are_shown_as_they_are_masked(folder: Path):
                 assert name not in said, (place, name)
         await stage.press("d")
         assert "example.org" not in stage.seen("QuestionScreen > Vertical")
+        await press(stage, "escape", "n")
+        listing(stage).query_one(Input).value = ""
+        await press(stage, "enter", "c")
+        await stage.until(lambda: isinstance(stage.app.screen, ComparisonScreen))
+        assert "recording  host" in stage.seen("#names") and "talk" not in stage.seen("#names")

@@ -99,6 +99,21 @@ async def test_a_change_keeps_the_comments(configuration: Configuration):
     assert configuration.file.read_text() == changed
 
 
+async def test_a_server_gets_another_name_in_its_place(configuration: Configuration):
+    async with Stage(configuration=configuration).run() as stage:
+        await opened(stage)
+        await stage.press("enter")
+        await fill(stage, name="@mx", user="bob")
+        await stage.press("enter")
+        assert "There is a server @mx already." in said(stage)
+        await fill(stage, name="@post.office")
+        await stage.press("enter")
+        assert "@post.office mail.example.org:587" in said(stage)
+    assert configuration.file.read_text() == FILE.replace("alice", "bob").replace(
+        "[servers.mail]", '[servers."post.office"]'
+    )
+
+
 async def test_enter_without_a_change_writes_nothing(configuration: Configuration):
     before = configuration.file.stat().st_ino
     async with Stage(configuration=configuration).run() as stage:

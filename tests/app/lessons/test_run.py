@@ -239,8 +239,10 @@ def test_a_question_about_what_is_to_be_seen_is_asked_once_it_was_seen() -> None
     play = Play(lesson(step(RSET_DONE, ASK)))
     play(GREETING + NOOP)
     assert play.run.question is None
+    assert not play.run.seen
     play("C: RSET\nS: 250 ok")
     assert play.run.question is not None and play.run.question.id == "guess"
+    assert play.run.seen
 
 
 def test_a_question_that_the_goal_names_is_asked_from_the_beginning() -> None:

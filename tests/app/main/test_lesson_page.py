@@ -1,4 +1,4 @@
-"""What of a step is in view: what is read first, what is typed next, the verdict, the question."""
+"""What is in view of a step, and what its learner looks at: rows, lines to type, verdicts."""
 
 from __future__ import annotations
 
@@ -86,3 +86,11 @@ async def test_the_message_to_be_written_is_in_view_beside_the_editor():
         await stage.until(lambda: stage.composer.writing)
         await stage.settle()
         assert "Subject: Hello Text" in view(stage)
+
+
+async def test_the_row_that_is_under_the_cursor_when_it_comes_is_looked_at():
+    async with taught(step('{ saw = "row", reply = "250", to = "NOOP" }')) as stage:
+        await stage.type("NOOP")
+        assert not stage.main.guide.can_go_on
+        await stage.press("f6")
+        await stage.until(lambda: stage.main.guide.can_go_on)

@@ -196,15 +196,16 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_a_recording_is_compared_line_by_line(kept: Path):
     said = await spoken(f":compare {kept}/talk.jsonl", "QUIT")
-    shown = said.after("- talk.jsonl, + 127.0.0.1:")
+    shown = said.after("- talk.jsonl (mail.example.org, 2026-")
     assert any(line.startswith("  - ") and "nobody@example.org" in line for line in shown)
     assert any(" differences in " in line for line in shown)
 
 
 async def test_without_a_file_it_is_chosen_from_the_list_or_two_of_it(kept: Path):
     said = await spoken(":compare", "2", ":compare", "2 1", "QUIT")
-    assert said.begun("- talk.jsonl, + 127.0.0.1:")
-    assert said.begun("- talk.jsonl, + other.jsonl:")
+    assert said.begun("- talk.jsonl (mail.example.org, 2026-")
+    (both,) = said.begun("- talk.jsonl (mail.example.org, 2026-")[1:]
+    assert "UTC), + other.jsonl (mx.example.net, 2026-" in both
     said = await spoken(":compare", "7", "QUIT")
     assert "error: There is no recording 7; the list has 1 to 2." in said.lines
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from heloscope.app.lessons.library import find
 from heloscope.app.plain.lesson import paragraphs
+from support.lesson_play import step
 from support.plain import Run
 
 LESSON = find("1")
@@ -69,6 +70,23 @@ async def test_the_key_of_an_answer_is_taken_alone_and_without_a_warning(tmp_pat
     assert "note: There is no such answer. Answers: 1, 2, 3." in lines
     assert not any("sent all the same" in line for line in lines)
     assert any(line.startswith("right: Yes: 220 came") for line in lines)
+
+
+def test_lines_of_code_stay_lines_and_the_keys_that_mark_a_row_are_left_out():
+    text = "Ask with\nthese:\n\n    MAIL FROM:<>\n    DATA\n\nMark it (F6, then the\narrow keys)."
+    wanted = ["Ask with these:", "MAIL FROM:<>", "DATA", "Mark it."]
+    assert list(paragraphs(text)) == wanted
+
+
+async def test_a_step_that_has_a_row_marked_says_how(tmp_path: Path):
+    lesson = tmp_path / "row.md"
+    lesson.write_text(
+        "# Row\n" + step('{ saw = "row", reply = "250", to = "NOOP" }').replace("it.", "it (F6).")
+    )
+    run = Run(["NOOP", "EHLO me", ":find OK", ":explain", "", ":q"])
+    said = await run.in_lesson(lesson, tmp_path)
+    assert "note: :find TEXT finds a row, and :explain then reads and marks it" in said.lines
+    assert any(line.startswith("done: ") for line in said.lines)
 
 
 def test_a_sentence_on_the_way_back_to_the_command_line_is_left_out():

@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+from heloscope.app.config.model import SecretReference, Server
 from heloscope.app.dialogs.login import LoginScreen
 from heloscope.app.recordings.screen import RecordingScreen
 from heloscope.session.record.notes import Notes, handout
@@ -13,6 +15,7 @@ from support.recorded import TALK, open_in, recorded, settled
 from support.scripts import observe
 from support.servers import Serve, script
 from support.stage import Stage
+from textual.widgets import Checkbox
 
 ANSWERS = "\n".join(
     f"{side.value}: {line}" for _, side, text in TALK for line in text.split("\r\n")
@@ -98,6 +101,30 @@ async def test_a_login_asks_for_user_and_password(tmp_path: Path):
         await stage.write("alice")
         await stage.press("escape")
         assert stage.main.plan.status.next is None
+
+
+async def test_a_profile_gives_its_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("REPLAYED_SECRET", "wonderland")
+    path = tmp_path / "login.jsonl"
+    talk = observe(LOGIN + "S: 235 2.7.0 ok\nC: QUIT\nS: 221 bye")
+    path.write_bytes(b"".join(handout(talk.transcript, "mail.example.org", Notes())))
+    async with opened(path, script(LOGIN + "S: 235 2.7.0 ok\nC: QUIT\nS: 221 bye")) as stage:
+        servers = stage.main.connections.servers
+        secret = SecretReference(env="REPLAYED_SECRET")
+        server = Server(target="mx.example.net:26", user="alice", secret=secret)
+        servers.configuration.servers["mail"] = server
+        screen = stage.app.screen
+        assert isinstance(screen, RecordingScreen)
+        screen.composer.text = ":rerun @mail"
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, LoginScreen))
+        assert "alice" in stage.screen and "REPLAYED_SECRET" in stage.screen
+        stage.app.screen.query_one("#in-clear", Checkbox).value = True
+        await stage.press("enter")
+        await stage.until(lambda: "Close this connection?" in stage.screen)
+        await stage.press("y")
+        await stage.until(lambda: stage.main.plan.status.next is not None)
+        assert stage.main.connections.profile.target == "mx.example.net:26"
 
 
 async def test_what_names_no_server_or_says_nothing_is_told(tmp_path: Path):

@@ -182,3 +182,63 @@ async def test_a_screen_that_opens_by_a_key_is_there_before_the_next_key() -> No
     async with app.run_test() as pilot:
         await at_once(app, pilot, *"oxoy")
         assert seen[-1] == "xoy"
+
+
+class Filling(ModalScreen[str]):
+    """A list that is filled when a test says so; x and y are for what is in it, and / is not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filled = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.had: list[str] = []
+
+    def waits(self, key: str) -> bool:
+        if key in ("x", "y"):
+            self.asked.set()
+        return not self.filled.is_set() and key in ("x", "y")
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        if event.key == "escape":
+            self.dismiss("".join(self.had))
+        else:
+            assert self.filled.is_set() or event.character == "/"
+            self.had.append(event.character or "")
+
+
+class Opening(InOrder):
+    """Enter opens the list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = Filling()
+        self.results: list[str | None] = []
+        self.typed = ""
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            self.push_screen(self.list, self.results.append)
+        else:
+            self.typed += event.character or ""
+
+
+async def test_keys_for_a_list_wait_until_it_is_there_and_keep_their_order() -> None:
+    app = Opening()
+    async with app.run_test() as pilot:
+        burst(app, "enter", "/", "x", "/", "y")
+        await app.list.asked.wait()
+        assert app.list.had == ["/"]
+        app.list.filled.set()
+        await at_once(app, pilot)
+        assert app.list.had == ["/", "x", "/", "y"]
+
+
+async def test_esc_leaves_a_list_that_is_not_there_yet_and_drops_what_waits_for_it() -> None:
+    app = Opening()
+    async with app.run_test() as pilot:
+        burst(app, "enter", "x", "y")
+        await app.list.asked.wait()
+        await at_once(app, pilot, "escape", "z")
+        assert app.results == [""]
+        assert app.typed == "z"

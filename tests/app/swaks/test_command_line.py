@@ -153,6 +153,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("-dabsp",), "heloscope does not do --dump-as-body-shows-password: heloscope sends no"),
         (("-das", "mail", "-q", "rcpt"), "--quit-after and --drop-after-send exclude each other"),
         (("-das", "x"), "--drop-after-send has no step x."),
+        (("--dump", "x"), "swaks has no section X to dump."),
         (("--dump-as-body", "x"), "swaks has no section X to dump."),
         (("-am", "LOGIN", "-a", "-au", "a", "-ap", "p"), "--auth-map takes ALIAS=MECHANISM, not"),
         (("-am", "X=Y", "-a", "-au", "a", "-ap", "p"), "--auth-map: swaks has no mechanism Y."),

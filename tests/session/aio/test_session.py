@@ -14,6 +14,7 @@ from heloscope.session import Session
 from heloscope.session.errors import ConnectionLost, ReplyTimedOut
 from heloscope.session.events import CLIENT, SERVER, Cause, Connected, Disconnected, Line, Note
 from heloscope.session.net.dial import DialError
+from heloscope.session.target import Target
 from heloscope.session.timeouts import Timeouts
 from support.servers import VerbServer, script, serving
 
@@ -318,6 +319,20 @@ async def test_lmtp_over_a_unix_socket(tmp_path: Path):
         await session.connect()
         assert await session.ehlo("me") == (250, b"LHLO me")
         await session.close()
+
+
+async def test_a_socket_that_is_connected_already_is_spoken_to_once():
+    ours, theirs = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=theirs)
+    session = Session(Target(path="a program"), sock=ours, timeout=5)
+    writer.write(b"220 ready\r\n")
+    assert await session.connect() == (220, b"ready")
+    session.send_line(b"NOOP")
+    assert await reader.readline() == b"NOOP\r\n"
+    await session.close()
+    writer.close()
+    with pytest.raises(DialError, match="does not exist"):
+        await session.connect()
 
 
 async def test_raw_bytes_go_out_as_they_are_and_a_rest_is_a_piece():

@@ -11,13 +11,19 @@ import msgspec
 import pytest
 from heloscope.session.events import (
     CLIENT,
+    INJECTED,
+    KIND_BITS,
+    PIECE,
     SECRET,
+    SENT,
     SERVER,
+    TLS,
     Cause,
     Connected,
     Direction,
     Disconnected,
     Event,
+    Kind,
     Line,
     Note,
     TlsStarted,
@@ -247,3 +253,23 @@ def test_times_are_seconds_after_the_beginning(tmp_path: Path):
     rows = recorded(talk, tmp_path)[1:]
     assert [line["at"] for line in rows] == [1.5, 2.125, 2.25]
     assert [line.get("first") for line in rows] == [None, 2.0, None]
+
+
+def test_many_rows_at_once_are_the_lines_of_each():
+    transcript = Transcript()
+    transcript.anchor = (1_790_000_000.0, zero := 100.0)
+    rows = [
+        (zero + at, side | tls | more | KIND_BITS[kind], data, first)
+        for at in (0.0, 1.2345678, -0.5)
+        for side in (0, SENT)
+        for tls in (0, TLS)
+        for more in (0, PIECE, INJECTED, SECRET)
+        for kind in Kind
+        for data in (b"250 ok\r\n", b"\xff\r\n", "é".encode())
+        for first in (None, zero + 0.25)
+    ]
+    lines = [
+        recording.rows(transcript, data, flags, at, 1, first) for at, flags, data, first in rows
+    ]
+    assert recording.plain_rows(transcript, rows).splitlines(keepends=True) == lines
+    assert b'{"at":1.234568,"from":"C","tls":true,"text":"250 ok\\r\\n"}\n' in lines

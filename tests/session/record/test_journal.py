@@ -97,6 +97,16 @@ def test_writing_can_be_put_off_until_the_events_are_through(tmp_path: Path):
     journal.close()
 
 
+def test_of_much_at_once_nothing_waits(tmp_path: Path):
+    due: list[Any] = []
+    talk = Conversation()
+    journal = begin(talk, tmp_path, soon=due.append)
+    due.clear()
+    talk.feed(SERVER, b"250 one of the many lines that come at once\r\n" * 1600, 9.0)
+    assert len(lines_of(journal.path)) == 1601
+    journal.close()
+
+
 def collecting(talk: Conversation, where: Path) -> tuple[Journal, list[Any]]:
     due: list[Any] = []
     journal = begin(talk, where, soon=due.append)

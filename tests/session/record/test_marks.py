@@ -12,6 +12,7 @@ from heloscope.session.events import (
     Connected,
     Disconnected,
     Event,
+    Note,
     ReplyReceived,
     StateChanged,
     Violation,
@@ -91,3 +92,17 @@ def test_a_reply_that_says_what_others_said_takes_some_octets():
     finally:
         tracemalloc.stop()
     assert took / 10_000 < 75  # two rows and the reply
+
+
+def test_what_comes_while_facts_are_read_is_read_the_next_time():
+    talk, _ = told()
+    transcript = talk.transcript
+    count = transcript.mark_count
+    seen: list[int] = []
+    for number, _ in transcript.facts():
+        seen.append(number)
+        transcript.add(Note(100.0, "note", "more"))
+    assert max(seen) < count
+    assert [number for number, _ in transcript.facts(count)] == list(
+        range(count, transcript.mark_count)
+    )

@@ -128,6 +128,19 @@ async def test_what_is_said_below_a_dialog_is_in_view_when_it_closes():
         assert pane.scroll_y == pane.starts[1]
 
 
+async def test_a_task_that_fits_is_in_view_from_its_beginning():
+    app = Paned()
+    short = page("one", LessonPart("", "First this.\n\nThen `NOOP`."), PROMPT, QUESTION)
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(short)
+        pane.scroll_end(animate=False)
+        await settled(pilot)
+        pane.show(short._replace(act="step", types="NOOP"))
+        await settled(pilot)
+        assert pane.scroll_y == 0
+
+
 async def test_the_verdict_on_an_answer_is_in_view_and_not_only_the_answer_that_was_marked():
     app = Paned()
     asked = (Choice("1", "250"), Choice("2", "500"), Choice("3", "421"))

@@ -1,0 +1,83 @@
+"""Standard output of a server: what happens is printed, and nobody waits for whoever reads it.
+
+A program that starts the practice server often reads its first line and no more. The pipe is full
+then after 64 KiB, and a write to it would stop the server.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+
+ROOM = 8 << 20  # octets that wait to be read; what comes then is left out, and counted
+
+
+class EventOutput:
+    """Writes lines to the file `fd` in a thread, in their order, until `close`.
+
+    `failed` is called in that thread with the error after which nothing is written any more.
+    `left_out` makes the line that stands in the place of so many lines that nobody read in time.
+    """
+
+    def __init__(
+        self, fd: int, failed: Callable[[OSError], object], left_out: Callable[[int], str]
+    ) -> None:
+        self._fd = fd
+        self._failed = failed
+        self._left_out = left_out
+        self._lines: deque[bytes] = deque()
+        self._octets = 0  # of the lines that wait
+        self._missing = 0  # lines that found no room
+        self._closed = False
+        self._news = threading.Condition()
+        self._thread = threading.Thread(target=self._write_all, name="output", daemon=True)
+        self._thread.start()
+
+    def tell(self, *lines: str) -> None:
+        """Have lines written; those that find no room are counted."""
+        with self._news:
+            for line in lines:
+                data = line.encode("utf-8", "backslashreplace") + b"\n"
+                if self._octets + len(data) > ROOM:
+                    self._missing += 1
+                    continue
+                self._note_missing()
+                self._lines.append(data)
+                self._octets += len(data)
+            self._news.notify()
+
+    def close(self, seconds: float) -> None:
+        """Write what waits, for so many seconds at most: it may be that nobody reads."""
+        with self._news:
+            self._note_missing()
+            self._closed = True
+            self._news.notify()
+        self._thread.join(seconds)
+
+    def _note_missing(self) -> None:
+        if self._missing:
+            note = self._left_out(self._missing).encode() + b"\n"
+            self._missing = 0
+            self._lines.append(note)
+            self._octets += len(note)
+
+    def _write_all(self) -> None:
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._lines or self._closed)
+                if not self._lines:
+                    return
+                data = b"".join(self._lines)
+                self._lines.clear()
+            try:
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[os.write(self._fd, rest) :]
+            except OSError as error:
+                self._failed(error)
+                return
+            finally:
+                with self._news:
+                    self._octets -= len(data)

@@ -1,0 +1,88 @@
+"""Says what a script sends, and waits for the replies that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from smtplib import SMTPException
+
+from ...session.aio.session import Session
+from ...session.protocol.states import State
+from ...session.protocol.transparency import stuff
+from ...session.verbs import END_OF_DATA, verb_of
+from .judging import Judge
+
+StopBefore = Callable[[str, bytes], object]
+"""stop_before(verb, line): raises where a breakpoint is before this command."""
+
+
+class Talk:
+    """Lines, octets and messages, each with its replies; `judge` is told what is sent.
+
+    `lost` is called with the error where no reply comes, or no TLS.
+    """
+
+    def __init__(
+        self, judge: Judge, stop_before: StopBefore, lost: Callable[[Exception], object]
+    ) -> None:
+        self._judge = judge
+        self._stop_before = stop_before
+        self._lost = lost
+
+    async def line(self, session: Session, data: bytes) -> None:
+        """Send a line, and wait for its reply."""
+        self._stop_before(verb_of(data), data)
+        self._judge.begin(data)
+        try:
+            session.send_line(data)
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def answer(self, session: Session, line: bytes, shown: str) -> None:
+        """Send a line that holds a secret, which is called `shown`, and wait for its reply."""
+        self._stop_before("AUTH" if shown == "AUTH" else "(AUTH)", b"")
+        self._judge.begin(shown)
+        try:
+            session.send_line(line)
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def raw(self, session: Session, data: bytes) -> None:
+        """Send exactly these octets, and wait for the replies to the commands in them."""
+        self._stop_before(verb_of(data), data)
+        self._judge.begin(data)
+        try:
+            await session.send_raw(data)
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def message(self, session: Session, content: bytes) -> None:
+        """Send a message with its dots doubled and its last dot, and wait for its replies."""
+        self._stop_before(END_OF_DATA, b"")
+        if content and not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        self._judge.begin("the message")
+        try:
+            await session.send_raw(stuff(content) + b".\r\n")
+            await self._replied(session)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def _replied(self, session: Session) -> None:
+        """Wait for all replies that are due, and for the handshake that a 220 to STARTTLS begins.
+
+        None are while a message or a chunk is not complete.
+        """
+        conversation, connection = session.conversation, session.connection
+        row = conversation.newest
+        if row is None:
+            return
+        waiters = connection.waiters
+        reply = await connection.reply(waiters.for_row(row))
+        while reply.event.left:  # LMTP: one for each recipient
+            reply = await connection.reply(waiters.for_more(row))
+        if conversation.state is State.TLS and session.connected:
+            self._stop_before("TLS", b"")
+            await session.handshake()

@@ -1,0 +1,92 @@
+"""Replies that a text quotes without their conversation: mail logs and bounces.
+
+Postfix and Exim write the reply of the next server into their logs and notices, with the command
+that it answered; a delivery status notification has it as Diagnostic-Code (RFC 3464 section 2.3.6).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .pasted import decoded, text_lines
+
+MOST = 20  # replies that are found
+LARGEST = 1 << 20  # octets of the text in which they are looked for
+_LINE = 2000  # characters of a line that are looked at
+
+
+class QuotedReply(NamedTuple):
+    """A reply, the line of the text it stands in (from 1), and the command that it answers.
+
+    `after` is as `session.facts.explain.situation.answering` takes it, "" if the text does not say.
+    """
+
+    line: int
+    reply: str
+    after: str = ""
+
+
+# "In reply to" of Postfix, "after" of Exim -> what was answered; {} is the recipient.
+_COMMANDS = (
+    ("RCPT TO", "RCPT TO:<{}>"), ("MAIL FROM", "MAIL FROM:<>"), ("end of data", "."),
+    ("DATA", "DATA"), ("EHLO", "EHLO"), ("HELO", "HELO"), ("LHLO", "LHLO"), ("AUTH", "(auth)"),
+    ("STARTTLS", "STARTTLS"), ("greeting", "(greeting)"), ("initial connection", "(greeting)"),
+)  # fmt: skip
+_REPLY = r"([2-5]\d\d[ -].{1,1000}?)"
+_PATTERNS = (
+    re.compile(rf"said: {_REPLY}\s*\((?:in reply to|while) ([^()]{{1,80}})\)"),
+    re.compile(
+        rf"SMTP error from remote (?:mail server|mailer) after ([^:]{{1,80}})(?::<[^>]{{0,300}}>)?"
+        rf"[^:]{{0,80}}: (?:host [^:]{{1,200}}: )?{_REPLY}\Z"
+    ),
+    re.compile(rf"Diagnostic-Code: ?smtp; ?{_REPLY}\Z", re.IGNORECASE),
+    re.compile(rf"[Rr]emote (?:[Ss]erver|host) (?:returned|said):? '?{_REPLY}'?\Z"),
+)
+_RECIPIENT = re.compile(r"(?:to=|RCPT TO:|\A)<([^<>\s]{1,320})>")
+_ALONE = re.compile(r"[45]\d\d[ -]\S.*\Z")
+
+
+def quoted_replies(data: bytes) -> list[QuotedReply]:
+    """The replies that a text quotes, each once; of a text that is nothing else, the reply."""
+    lines = text_lines(decoded(data[:LARGEST]))
+    found: dict[str, QuotedReply] = {}
+    for number, line in _unfolded(lines):
+        for pattern in _PATTERNS:
+            match = pattern.search(line)
+            if match is None:
+                continue
+            reply = next(each for each in match.groups() if each and each[:3].isdigit())
+            words = next((each for each in match.groups() if each and each != reply), "")
+            if reply not in found:
+                found[reply] = QuotedReply(number, reply, _after(words, line))
+            break
+        if len(found) == MOST:
+            break
+    if found:
+        return list(found.values())
+    said = [line.strip() for line in lines if line.strip()]
+    if said and len(said) <= MOST and all(map(_ALONE.match, said)):
+        return [QuotedReply(1, "\n".join(said))]
+    return []
+
+
+def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
+    """(number, text) of each line, with those that begin with a blank put behind it."""
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        if found and line[:1] in (" ", "\t") and line.strip():
+            first, before = found[-1]
+            if len(before) < _LINE:
+                found[-1] = first, f"{before.rstrip()} {line.strip()}"[:_LINE]
+        else:
+            found.append((number, line[:_LINE].rstrip()))
+    return found
+
+
+def _after(words: str, line: str) -> str:
+    recipient = _RECIPIENT.search(line)
+    for name, command in _COMMANDS:
+        if name.lower() in words.lower():
+            return command.format(recipient[1] if recipient is not None else "")
+    return ""

@@ -1,0 +1,73 @@
+"""The facts of a conversation in words: what the pane, exports and commands say of each.
+
+Nothing is masked here, and nothing has been through `visible`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..events import Cause, Connected, Disconnected, Event, Note, TlsFailed, TlsStarted
+from ..plural import plural
+
+_NO_GOOD_NEWS = ("timeout", "in-clear", "flood")  # kinds of notes
+_QUIET_ENDS = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
+
+DaysLeft = Callable[[bytes], int | None]
+"""How many days a certificate (DER) is still valid; None where it cannot be read."""
+
+
+def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
+    """What a fact says; "" for what is none. `days_left` is asked about the certificate."""
+    match event:
+        case Connected():
+            other = event.address if event.address != event.peer else ""
+            return f"connected to {event.peer or event.address}" + (f"  {other}" if other else "")
+        case TlsStarted():
+            return _agreed(event, days_left)
+        case TlsFailed():
+            return f"no TLS: {event.detail}"
+        case Disconnected(cause=Cause.TLS_FAILED):  # the fact before it says why
+            return "closed: no TLS"
+        case Disconnected():
+            return event.detail or event.cause.value
+        case Note():
+            return event.text
+        case _:
+            return ""
+
+
+def is_trouble(event: Event) -> bool:
+    """Whether a fact is no good news."""
+    match event:
+        case TlsFailed():
+            return True
+        case Disconnected():
+            return event.cause not in _QUIET_ENDS
+        case Note():
+            return event.kind in _NO_GOOD_NEWS
+        case _:
+            return False
+
+
+def _agreed(event: TlsStarted, days_left: DaysLeft | None) -> str:
+    """What a handshake agreed on, and how far the certificate is to be believed."""
+    cipher = event.cipher.removeprefix("TLS_")
+    judged = _judged(event, days_left)
+    return f"{event.version.replace('v', ' ')}  {cipher}  {judged}".strip()
+
+
+def _judged(event: TlsStarted, days_left: DaysLeft | None) -> str:
+    if not event.chain:
+        return ""
+    judged = "certificate not checked"
+    if event.pinned:
+        judged = "certificate accepted"
+    elif event.verified:
+        judged = "certificate valid"
+    days = days_left(event.chain[0]) if days_left is not None else None
+    if days is None:
+        return judged
+    if days < 0:
+        return f"{judged}, expired"
+    return f"{judged}, {plural(days, '{} day')} left"

@@ -1,0 +1,77 @@
+"""Replies that mail logs and bounces quote, with the commands that they answer."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from heloscope.session.foreign.quoted_replies import MOST, QuotedReply, quoted_replies
+
+POSTFIX = (
+    "Nov 29 10:11:12 mx1 postfix/smtp[2211]: 4F2A11: to=<bob@customer.example>, "
+    "relay=mx.customer.example[192.0.2.7]:25, delay=1.2, dsn=5.1.1, status=bounced "
+    "(host mx.customer.example[192.0.2.7] said: 550 5.1.1 <bob@customer.example>: Recipient "
+    "address rejected: User unknown (in reply to RCPT TO command))\n"
+)
+BOUNCE = """\
+I'm sorry to have to inform you that your message could not be delivered.
+
+<bob@customer.example>: host mx.customer.example[192.0.2.7] said: 554 5.7.1
+    <bob@customer.example>: Relay access denied (in reply to RCPT TO command)
+
+Final-Recipient: rfc822; bob@customer.example
+Diagnostic-Code: smtp; 554 5.7.1 <bob@customer.example>: Relay access denied
+"""
+EXIM = (
+    "2026-11-29 10:00:00 1abc ** bob@customer.example R=dnslookup T=remote_smtp "
+    "H=mx.customer.example [192.0.2.7]: SMTP error from remote mail server after "
+    "RCPT TO:<bob@customer.example>: 550 No such user here\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (POSTFIX, QuotedReply(1, "550 5.1.1 <bob@customer.example>: Recipient address rejected: "
+                              "User unknown", "RCPT TO:<bob@customer.example>")),
+        (BOUNCE, QuotedReply(3, "554 5.7.1 <bob@customer.example>: Relay access denied",
+                             "RCPT TO:<bob@customer.example>")),
+        (EXIM, QuotedReply(1, "550 No such user here", "RCPT TO:<bob@customer.example>")),
+        (POSTFIX.replace("RCPT TO command", "end of DATA command"),
+         QuotedReply(1, "550 5.1.1 <bob@customer.example>: Recipient address rejected: "
+                     "User unknown", ".")),
+        ("Diagnostic-Code: smtp; 452 4.2.2 Mailbox full\n",
+         QuotedReply(1, "452 4.2.2 Mailbox full")),
+        ("Remote Server returned '550 5.7.1 Not allowed'\n",
+         QuotedReply(1, "550 5.7.1 Not allowed")),
+        ("\n550-5.7.26 Blocked,\n550 5.7.26 unauthenticated.\n",
+         QuotedReply(1, "550-5.7.26 Blocked,\n550 5.7.26 unauthenticated.")),
+    ],
+    ids=["Postfix", "bounce", "Exim", "end of data", "DSN", "Exchange", "alone"],
+)  # fmt: skip
+def test_a_reply_is_found_with_its_command(text: str, wanted: QuotedReply):
+    assert quoted_replies(text.encode()) == [wanted]
+
+
+def test_a_text_without_a_reply_has_none():
+    assert quoted_replies(b"Dear Bob,\n\n550 people came.\n") == []
+    assert quoted_replies(b"") == []
+
+
+def test_each_is_found_once_and_not_too_many():
+    assert len(quoted_replies(POSTFIX.encode() * 5)) == 1
+    many = "".join(POSTFIX.replace("unknown", f"unknown {n}") for n in range(MOST + 5))
+    assert len(quoted_replies(many.encode())) == MOST
+
+
+@pytest.mark.parametrize("piece", [b"said: 550 ", b"(", b"<a@b> ", b"Diagnostic-Code: smtp; 550 "])
+def test_a_hostile_text_takes_time_in_proportion(piece: bytes):
+    def taken(size: int) -> float:
+        began = time.process_time()
+        quoted_replies(
+            piece * (size // len(piece)) + b"\n" + (piece * 200 + b"\n") * (size // 4000)
+        )
+        return time.process_time() - began
+
+    taken(1000)
+    assert taken(200_000) < 12 * max(0.01, taken(40_000))
