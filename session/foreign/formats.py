@@ -41,7 +41,7 @@ FORMATS = (
             r"-- (?:connected to |TLS: |disconnected: )", own_exports.read_own_text, LINE_ENDS),
     _format("heloscope (lines as shown)", r"[ +\dhms.]{8}  ── (?:connected to |TLS |closed )|"
             r" {0,6}\+\d{1,6}\.\d{3}  [CS]: ", own_exports.read_own_markdown, LINE_ENDS),
-    _format("heloscope (HTML)", r'<(?:details|div) class="(?:line|message)[ "]',
+    _format("heloscope (HTML)", r'<(?:div|details) class="(?:line|message)[ "]',
             own_exports.read_own_html, LINE_ENDS),
     _format("swaks", r"=== (?:Trying|Connected to) |<(?:-  |~  |\*\* |~\* )\d{3}[ -]"
             r"| [-~]> (?:EHLO|HELO|LHLO) ", _READ.read_swaks, *_USUAL),

@@ -141,12 +141,15 @@ async def test_half_a_message_drops_the_connection():
 async def test_what_is_due_is_waited_for_within_the_timeouts():
     server = VerbServer(VRFY=[(asyncio.Event(), "250 ok")])
     late = server.says["VRFY"][0][0]
-    async with connected(server, timeout=0.1) as session:
+    async with connected(server) as session:
+        patient = session.timeouts
+        session.timeouts = type(patient).all(0.1)
         with pytest.raises(ReplyTimedOut):
             await session.verify("postmaster")
         with pytest.raises(ReplyTimedOut):
             await session.expn("staff")
         assert server.heard == [b"VRFY postmaster\r\n"]
+        session.timeouts = patient
         late.set()
         assert (await session.expn("staff")).code == 250
     assert server.heard[:2] == [b"VRFY postmaster\r\n", b"EXPN staff\r\n"]

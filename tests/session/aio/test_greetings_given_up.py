@@ -22,7 +22,7 @@ async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 async def test_half_a_greeting_that_timed_out():
     async with serving(half) as port:
-        session = Session("127.0.0.1", port, timeout=0.2)
+        session = Session("127.0.0.1", port, timeout=0.5)
         with pytest.raises(ReplyTimedOut):
             await session.connect()
         await session.close()
@@ -77,7 +77,7 @@ def test_half_a_greeting_of_the_drop_in():
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    smtp = SMTP(timeout=0.2)
+    smtp = SMTP(timeout=0.5)
     with pytest.raises(OSError):
         smtp.connect("127.0.0.1", listener.getsockname()[1])
     smtp.close()

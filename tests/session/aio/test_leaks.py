@@ -91,7 +91,7 @@ async def test_a_server_that_does_not_answer_quit_is_left_all_the_same(
 
 async def test_no_greeting_in_time_closes_the_connection():
     async with leaving_no_socket(says_nothing) as port:
-        session = session_at(port, timeout=0.05)
+        session = session_at(port, timeout=0.3)
         with pytest.raises(ReplyTimedOut):
             await session.connect()
         assert not session.connected

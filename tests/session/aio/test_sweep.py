@@ -271,9 +271,10 @@ async def test_replies_that_time_out_anywhere_spoil_no_other_mail():
         server = CountingServer(*ALL)
         server.hold_after = silent
         async with serving(server) as port:
-            session = Session(f"127.0.0.1:{port}", local_hostname="me.example", timeout=0.05)
+            session = Session(f"127.0.0.1:{port}", local_hostname="me.example", timeout=5)
+            await session.connect()
+            session.timeouts = type(session.timeouts).all(0.05)
             try:
-                await session.connect()
                 await session.sendmail(*FIRST)
             except SMTPException:
                 pass

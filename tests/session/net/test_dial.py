@@ -174,7 +174,7 @@ async def test_every_address_that_was_tried_is_told_with_what_came_of_it(
     monkeypatch.setattr(socket, "getaddrinfo", found(HOLE, refusing))
     connects({HOLE: None, refusing: ConnectionRefusedError(errno.ECONNREFUSED, "refused")})
     with pytest.raises(DialError) as failed:
-        await dial(Target("mail.example.org", 25), asyncio.Protocol, timeout=0.1)
+        await dial(Target("mail.example.org", 25), asyncio.Protocol, timeout=0.5)
     assert failed.value.cause is Cause.TIMED_OUT
     outcomes = {attempt.address: attempt.outcome for attempt in failed.value.attempts}
     assert outcomes == {"192.0.2.1:25": "no answer", "192.0.2.2:25": "refused"}
