@@ -24,6 +24,7 @@ from ...session.facts.client_errors import client_error
 from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
+from ...session.foreign.entries import ERROR
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
 from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from ...session.record.masking import KnownSecrets
     from ...session.record.transcript import Transcript
 
-ERROR = "error"  # the kind of a Note on what a log calls an error
 MOST = 200  # failures that are explained
 _SHOWN = 300  # characters of a line
 _UNKNOWN = "an error, as the log tells it"

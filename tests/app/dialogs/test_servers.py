@@ -81,7 +81,7 @@ async def test_a_server_is_added_and_connected_to_by_its_name(configuration: Con
         assert isinstance(stage.app.screen, ServersScreen)
         assert "@bank mx.bank.example" in said(stage)
         await stage.press("escape")
-        assert stage.notices[-1] == "The servers are saved, and count at once: :connect @NAME."
+        assert stage.notices[-1] == "The servers are saved and can be used at once: :connect @NAME."
         assert stage.app.connections.servers.profile("@bank").target == "mx.bank.example"
     assert configuration.file.read_text() == (
         FILE + '\n[servers.bank]\ntarget = "mx.bank.example"\ntls = "offered"\nuser = "joe"\n'
