@@ -70,6 +70,8 @@ def _text(talk: Told) -> Iterator[str]:
     if talk.of > 1:
         name = f"Conversation {talk.place} of {talk.of}"
         name += f", with {talk.target}" if talk.target else ""
+    elif not talk.lines and not talk.quoted:
+        name = f"The connection to {talk.target}" if talk.target else "The connection"
     if not talk.failures:
         yield f"{name}: nothing was refused in its {plural(talk.lines, '{} line')}."
         return
@@ -78,7 +80,7 @@ def _text(talk: Told) -> Iterator[str]:
         yield f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
         for failure in talk.failures:
             yield ""
-            yield from _failure(failure)
+            yield from _failure(failure, "")
         return
     yield f"{name}: {plural(count, '{} thing')} went wrong" + (", the first:" if count > 1 else ":")
     for number, failure in enumerate(talk.failures):
@@ -86,16 +88,23 @@ def _text(talk: Told) -> Iterator[str]:
         if number == 1:
             yield "Then:"
             yield ""
-        yield from _failure(failure)
+        yield from _failure(failure, " of the conversation")
 
 
-def _failure(failure: Failure) -> Iterator[str]:
-    place = f"Line {failure.line}" if failure.line else "Before the first line"
-    yield f"{place}, after {failure.said}" if failure.said and failure.reply else place
+def _failure(failure: Failure, of: str) -> Iterator[str]:
+    """What is printed of a failure; `of` says what its line is counted in."""
+    place = f"line {failure.line}{of}" if failure.line else "the first line"
+    if failure.reply:
+        place += f", after {failure.said}" if failure.said else ""
+    elif not failure.said:  # it stands between two lines
+        place = f"after {place}" if failure.line else f"before {place}"
+    yield f"{place[:1].upper()}{place[1:]}"
     if failure.said and not failure.reply:
         yield f"  C: {failure.said}"
     for line in failure.reply:
         yield f"  S: {line}"
+    for line in failure.log:
+        yield f"  The log: {line}"
     title = f"{failure.title[:1].upper()}{failure.title[1:]}"
     yield f"  {title}." if not title.endswith(".") else f"  {title}"
     if failure.means:

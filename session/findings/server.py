@@ -98,7 +98,9 @@ def _found(key: str, /, **values: Any) -> Finding:
 
 
 def _quoted(reply: TurnReply) -> str:
-    text = visible(b" ".join(reply.lines)[: QUOTED * 8])
+    again = f"{reply.enhanced} ".encode()  # each line of a reply begins with it
+    lines = [line.removeprefix(again) if n else line for n, line in enumerate(reply.lines)]
+    text = visible(b" ".join(lines)[: QUOTED * 8])
     text = text if len(text) <= QUOTED else f"{text[: QUOTED - 1]}…"
     return f"{reply.code} {text}".strip() if reply.code >= 0 else text
 

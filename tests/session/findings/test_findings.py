@@ -274,6 +274,11 @@ def test_the_queries(command: str, reply: str, key: str, grade: str):
     assert told[key].grade == grade
 
 
+def test_an_enhanced_code_that_each_line_repeats_is_quoted_once():
+    told = found(f"{ehlo('SIZE')}C: HELP\nS: 214-2.0.0 Commands:\nS: 214 2.0.0 MAIL RCPT")
+    assert "(214 2.0.0 Commands: MAIL RCPT)" in told["help"].text
+
+
 # Pipelining
 
 
