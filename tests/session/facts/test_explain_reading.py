@@ -154,7 +154,7 @@ def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sen
         ("550 Ip frequency limited [M IP: 192.0.2.1]", "(greeting)", "too much in a short time"),
         ("554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1",
          "MAIL FROM:<a@b.example>", "the sending address has a poor reputation"),
-        ("554 IP=192.0.2.1 - A problem occurred. (Ask tosa@rx.t-online.de to clarify.)", "(greeting)",
+        ("554 IP=192.0.2.1 - A problem occurred. (Ask tosa@rx.t-online.de.)", "(greeting)",
          "the sending address has a poor reputation"),
     ],
     ids=str,
