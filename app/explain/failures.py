@@ -24,6 +24,7 @@ from ...session.facts.client_errors import client_error
 from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
+from ...session.foreign.conversation import masked
 from ...session.foreign.entries import ERROR
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 MOST = 200  # failures that are explained
 _SHOWN = 300  # characters of a line
+_AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL"}
 _UNKNOWN = "an error, as the log tells it"
 _CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
 _TOO_SHORT = 6  # letters: text that may occur by chance
@@ -95,11 +97,22 @@ def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets) -> Failure:
         return secrets.mask_names(visible_text(words))
 
     lines = tuple(text(line) for line in quoted.reply.split("\n")[:20])
-    said = "the end of the message" if quoted.after == "." else text(quoted.after)
+    said = _AFTER.get(quoted.after, text(quoted.after))
     return Failure(
         quoted.line, said, lines, text(means.title), text(means.means), text(means.causes),
         text(means.try_next), means.family, means.sources,
     )  # fmt: skip
+
+
+def told_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
+    """The lines that are error messages whose meaning is known; each meaning once."""
+    found: dict[str, Failure] = {}
+    for number, line in enumerate(lines, 1):
+        if (known := client_error(line)) is not None and len(found) < MOST:
+            log = (secrets.mask_names(visible_text(masked(line.strip()[:_SHOWN]))),)
+            failure = Failure(number, "", (), *known[:2], try_next=known.try_next, log=log)
+            found.setdefault(known.title, failure)
+    return [*found.values()]
 
 
 def _quotes(text: str, reply: tuple[str, ...]) -> bool:

@@ -78,6 +78,7 @@ _CURL = (
     rule(_AT + r"\* .*SSL connection using (?P<version>\S+) / (?P<cipher>\S+)", TLS),
     rule(_AT + r"\* Connection #\d+ to host .* left intact", SKIP),
     rule(_AT + r"\* (?:Closing connection|shutting down connection)", CLOSED, CLIENT),
+    rule(_AT + r"\* +(?P<text>connect to \S+ port \d+ .{0,100}?failed: .*)", NOTE, "error"),
     rule(_AT + r"\* ", SKIP),
     rule(_AT + r"\} \[(?P<text>\d+ bytes data)\]", NOTE, "upload"),
     rule(_AT + r"\{ \[", SKIP),

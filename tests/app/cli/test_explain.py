@@ -253,6 +253,32 @@ def test_an_error_that_no_reply_tells_of_is_explained(log: str, begins: str, tit
     assert "as the log tells it" not in said.stdout
 
 
+def test_errors_without_a_conversation_are_explained_and_so_is_one_that_is_given_as_words(
+    tmp_path: Path,
+):
+    path = tmp_path / "ticket.txt"
+    path.write_text("It stopped.\n\njava.net.ConnectException: Connection refused (refused)\n")
+    assert run(str(path)).stdout.startswith(
+        "There is no conversation, but 1 error.\n\nLine 3\n"
+        "  The log: java.net.ConnectException: Connection refused (refused)\n"
+        "  No connection: the port is closed.\n"
+    )
+    said = run("ssl.SSLError: certificate has expired").stdout
+    assert "(expired)." in said
+    assert run("Connection", "refused").stdout.startswith("Connection refused: error\n")
+
+
+def test_a_traceback_without_a_conversation_is_explained_by_the_reply_in_it(tmp_path: Path):
+    path = tmp_path / "ticket.txt"
+    path.write_text(
+        'Traceback (most recent call last):\n  File "/usr/lib/python3.11/smtplib.py", line 750\n'
+        "smtplib.SMTPAuthenticationError: (535, b'5.7.8 authentication failed')\n"
+    )
+    for said in (run(str(path)), CliRunner().invoke(cli, ["explain", "-"], path.read_bytes())):
+        assert "no conversation.\n\nLine 3, after AUTH\n" in said.stdout
+        assert "  Refused: user or password is wrong." in said.stdout
+
+
 def test_each_conversation_of_a_log_is_told_or_the_one_that_is_named():
     log = str(SAMPLES / "aiosmtpd.txt")
     assert "Conversation 1 of 2, with 127.0.0.1:48634: nothing was" in run(log).stdout

@@ -171,4 +171,4 @@ async def test_on_a_narrow_terminal_the_next_step_stands_above_the_command_line(
         await order(stage, ":hello me")
         assert stage.hint.strip().startswith("EHLO me   Enter sends it, F5 all that is left")
         await order(stage, ":break on 5xx")
-        await stage.until(lambda: "Enter sends it, F5 runs to a breakpoint" in stage.hint)
+        await stage.until(lambda: "Enter sends it, F5 to a breakpoint" in stage.hint)
