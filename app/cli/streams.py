@@ -86,8 +86,8 @@ def settle_streams() -> None:
     errors = given[2]
     if errors is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    elif not errors.isatty() and isinstance(errors, io.TextIOWrapper):
-        buffer = cast("io.BufferedWriter", errors.buffer)  # pyright: ignore[reportUnknownMemberType]
+    elif not errors.isatty():
+        buffer = io.BufferedWriter(io.FileIO(2, "w", closefd=False))  # Python's own stays open
         sys.stderr = ErrorStream(buffer, errors.encoding, "backslashreplace", line_buffering=True)
 
 

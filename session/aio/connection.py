@@ -438,7 +438,8 @@ class Connection:
                 self._watchdog.watch()
         try:
             return await future
-        except ReplyTimedOut as error:  # one that the future keeps would keep this call's frames
+        except ReplyTimedOut as error:  # the future keeps it, and its traceback the callers' frames
+            error.__traceback__ = None
             raise ReplyTimedOut(error.verb, error.seconds) from None
 
     def _overdue(self, error: ReplyTimedOut) -> None:

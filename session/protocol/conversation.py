@@ -97,7 +97,7 @@ class Conversation:
             code, enhanced = reply
             verb = due.verb
             event = ReplyReceived(at, row, row, code, enhanced, due.row, verb)
-            transcript.add(event)
+            transcript.add_usual(event, due.row)
             if verb in STILL:
                 self.due = True
                 if transcript.fresh or transcript.pressing:

@@ -75,10 +75,23 @@ _Key = (
 )
 
 
+_UsualKey = tuple[int, str | None, str, int]
+
+
 class Marks:
     """Events by number, each with the number of rows before it. `time` gives the time of a row."""
 
-    __slots__ = ("_asked", "_events", "_newest", "_numbers", "_others", "_rows", "_said", "_shapes")
+    __slots__ = (
+        "_asked",
+        "_events",
+        "_newest",
+        "_numbers",
+        "_others",
+        "_rows",
+        "_said",
+        "_shapes",
+        "_usual",
+    )
 
     def __init__(self) -> None:
         # Of each event the number of rows before it, and its shape, or -1 - its place in `_events`.
@@ -89,6 +102,7 @@ class Marks:
         self._events: list[Event] = []
         self._others = array("I")  # the numbers of those that are no replies or changes of state
         self._newest: tuple[int, Event] | None = None
+        self._usual: dict[_UsualKey, int] = {}  # the shapes of usual replies
         self._asked = array("I")  # the numbers of the replies that answer a command, in its order
 
     def __len__(self) -> int:
@@ -127,6 +141,24 @@ class Marks:
         self._said.append(shape)
         self._newest = (number, event)
         self._rows.append(rows)  # counts them, and so comes last: another thread may read
+
+    def add_usual(self, event: ReplyReceived, rows: int, answers: int) -> None:
+        """Add a reply as nearly all are: one line, the newest row, at its time, and no more of it.
+
+        It answers the command in row `answers`, and is about no recipient.
+        """
+        key = (event.code, event.enhanced, event.verb, rows - answers)
+        shape = self._usual.get(key)
+        if shape is None:
+            self.add(event, rows, event.at)
+            if (shape := self._said[-1]) >= 0:
+                self._usual[key] = shape
+            return
+        number = len(self._rows)
+        self._asked.append(number)
+        self._said.append(shape)
+        self._newest = (number, event)
+        self._rows.append(rows)
 
     def _shape(self, event: Event, rows: int) -> int:
         """The number of the shape of what is no reply; negative if it has to be kept as it is."""
@@ -179,6 +211,7 @@ class Marks:
         found._others = self._others[: bisect_left(self._others, count)]
         found._asked = self._asked[: bisect_left(self._asked, count)]
         found._events = self._events.copy()
+        found._usual = self._usual.copy()
         return found
 
     def answers_to(self, row: int, time: Time) -> Iterator[ReplyReceived]:

@@ -26,6 +26,7 @@ from ..events import (
     Event,
     Kind,
     Line,
+    ReplyReceived,
 )
 from . import masking, search
 from .body import Body
@@ -314,6 +315,14 @@ class Transcript(Rows):
     def add(self, event: Event) -> None:
         """Add an event that is no row."""
         self.marks.add(event, self._rows, self._at[-1] if self._at else None)
+        if not self._press_at:
+            self.pressing = True
+        if self._subscriptions:
+            self.fresh.append(event)
+
+    def add_usual(self, event: ReplyReceived, answers: int) -> None:
+        """Add a reply as nearly all are to the command in row `answers` (Marks.add_usual)."""
+        self.marks.add_usual(event, self._rows, answers)
         if not self._press_at:
             self.pressing = True
         if self._subscriptions:

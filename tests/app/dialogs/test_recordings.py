@@ -287,4 +287,4 @@ async def test_names_are_shown_as_they_are_masked(folder: Path):
         listing(stage).query_one(Input).value = ""
         await press(stage, "enter", "c")
         await stage.until(lambda: isinstance(stage.app.screen, ComparisonScreen))
-        assert "recording  host" in stage.seen("#names") and "talk" not in stage.seen("#names")
+        assert "recording (host" in stage.seen("#names") and "talk" not in stage.seen("#names")

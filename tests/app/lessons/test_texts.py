@@ -44,25 +44,26 @@ def test_each_step_ends_with_a_word_and_each_lesson_asks_a_question(path: Path) 
     assert lesson.minutes > 0
 
 
-REFUSALS_ASKED_FOR = {"old-ehlo", "size", "rcpt", "second-mail", "mail-in-tls", "data-after-rset"}
-"""Predictions that a 500, 501 or 503 is the answer to."""
+DONE_ON_THE_WAY = {
+    "who-speaks/quit-first", "who-speaks/into-the-pause", "busy/hammers", "busy/talks-to-it",
+    "fall-back/again", "fall-back/gives-up", "fall-back/mail-at-once", "no-extensions/address",
+    "no-extensions/reset", "forgets/no-mail", "relay/detour", "relay/spelling", "bounce/waits",
+    "another-sender/reconnects", "another-sender/repeats", "twice/next-mail",
+}  # fmt: skip
+"""Wrong moves in whose examples the thing is done that the prediction is about."""
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)
-def test_a_prediction_is_not_judged_by_the_refusal_of_a_misspelt_or_untimely_command(
-    path: Path,
-) -> None:
+def test_a_prediction_is_judged_by_what_it_is_about_and_by_no_wrong_move(path: Path) -> None:
     lesson = read_file(path).lesson
-    judged: list[tuple[str, str]] = []
+    judged: set[str] = set()
     for number, step in enumerate(lesson.steps):
         for move in step.wrong_moves:
             for example in move.examples:
-                replies = [line.text[:3] for line in example.lines if line.sign == "S"]
                 changes = Rehearsal(Run(lesson), number).play(example)
-                asked = {c.question.id for c in changes if isinstance(c, Compared | TooLate)}
-                if replies and replies[-1] in ("500", "501", "503"):
-                    judged += [(move.id, each) for each in asked - REFUSALS_ASKED_FOR]
-    assert judged == []
+                if any(isinstance(change, Compared | TooLate) for change in changes):
+                    judged.add(f"{step.id}/{move.id}")
+    assert judged <= DONE_ON_THE_WAY
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)

@@ -35,6 +35,7 @@ TALK = (
     (SERVER, b"foo\n"),
     (CLIENT, b" NOOP\r\nFROB\r\n"),
     (SERVER, b"250 ok\r\n500 what\0\r\n"),
+    *(((CLIENT, b"NOOP\r\n"), (SERVER, b"250 2.0.0 ok\r\n")) * 2),
     (CLIENT, b"QUIT\r\n"),
     (SERVER, b"221 2.0.0 bye\r\n"),
 )
