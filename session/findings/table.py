@@ -265,8 +265,8 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "login-weak-mechanism": FindingFact(
         "login", NOTICE,
-        "Weak mechanisms are offered: {mechanisms}. Whoever records an exchange can guess passwords "
-        "offline.",
+        "Weak mechanisms are offered: {mechanisms}. Whoever records an exchange can guess "
+        "passwords offline.",
         "RFC 4954 9",
     ),
     "login-no-mechanism": FindingFact(
