@@ -126,6 +126,7 @@ class _Finder:
         self._transcript = transcript
         self._index = RowIndex(transcript)
         self._answered: set[int] = set()
+        self._tls_failed = False
         self._told_at = -1  # how many rows there were when the last failure was found
         self._over = False  # whether the last reply says that the connection ends
 
@@ -182,7 +183,10 @@ class _Finder:
                 self._over = event.code in (221, 421) or greeting
                 return self._refusal(event) if event.code >= 400 or event.code < 0 else None
             case TlsFailed():
+                self._tls_failed = True
                 return Failure(row, "", (), "TLS failed", self._text(event.detail))
+            case Disconnected(cause=Cause.TLS_FAILED) if self._tls_failed:
+                return None  # the failure itself has been told
             case Disconnected(cause=cause) if cause not in _ENDED_WELL:
                 return Failure(row, "", (), cause.value, self._text(event.detail))
             case Disconnected(cause=Cause.CLOSED_BY_SERVER) if not self._over:

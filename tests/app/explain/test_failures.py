@@ -99,6 +99,13 @@ def test_the_cause_of_an_error_is_told_once_with_all_that_the_log_says_of_it():
     assert [line[:9] for line in failed.log] == ["TLS could", "error:0A0", "Giving up"]
 
 
+def test_a_handshake_that_failed_is_told_once_also_where_it_ended_the_connection():
+    talk = observe("S: 220 x\nC: STARTTLS\nS: 220 go")
+    talk.note(TlsFailed(3.0, "expired", "The certificate has expired."))
+    talk.note(Disconnected(4.0, Cause.TLS_FAILED, "The certificate has expired."))
+    assert told(talk) == [(3, "", "TLS failed")]
+
+
 def test_a_log_that_begins_in_the_middle_has_no_greeting_that_refuses():
     talk = "S: 550 5.1.1 <b@y.example>: User unknown"
     assert told(talk) == [(1, "", "refused for good: no such user")]
