@@ -196,6 +196,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
 
 def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
     """(what is known of each word, all of it as text)."""
+    from ...session.facts.client_errors import client_error
     from ...session.facts.glossary import find_term
     from ..explain.words import entries_of, nearest_word
 
@@ -203,6 +204,12 @@ def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
     entries: list[dict[str, str]] = []
     for word in (whole,) if find_term(whole) else words:
         found = entries_of(word)
+        if not found and (error := client_error(whole)) is not None:
+            text = (
+                f"{error.title[:1].upper()}{error.title[1:]}. {error.means} Try: {error.try_next}"
+            )
+            entries = [{"word": _shown(whole), "kind": "error", "text": text, "source": ""}]
+            break
         if not found:
             near = nearest_word(word)
             hint = f" Is {near} meant?" if near else ""

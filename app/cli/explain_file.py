@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from ..explain.failures import Failure
 
 MOST = 20  # conversations that are explained
+_ERROR_LINES = 200  # of a text without a conversation, searched for error messages
 
 
 class Told(NamedTuple):
     """A conversation and what went wrong in it: number `place` of `of` in the file.
 
-    `quoted` is whether there is no conversation, but replies that a mail log or a bounce quotes.
+    `quoted` is whether there is no conversation, but replies that a mail log or a bounce quotes, or
+    error messages.
     """
 
     place: int
@@ -70,15 +72,20 @@ def _text(talk: Told) -> Iterator[str]:
     if talk.of > 1:
         name = f"Conversation {talk.place} of {talk.of}"
         name += f", with {talk.target}" if talk.target else ""
+    elif not talk.lines and not talk.quoted:
+        name = f"The connection to {talk.target}" if talk.target else "The connection"
     if not talk.failures:
         yield f"{name}: nothing was refused in its {plural(talk.lines, '{} line')}."
         return
     count = len(talk.failures)
     if talk.quoted:
-        yield f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
+        if talk.failures[0].reply:
+            yield f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
+        else:
+            yield f"There is no conversation, but {plural(count, '{} error')}."
         for failure in talk.failures:
             yield ""
-            yield from _failure(failure)
+            yield from _failure(failure, "")
         return
     yield f"{name}: {plural(count, '{} thing')} went wrong" + (", the first:" if count > 1 else ":")
     for number, failure in enumerate(talk.failures):
@@ -86,16 +93,23 @@ def _text(talk: Told) -> Iterator[str]:
         if number == 1:
             yield "Then:"
             yield ""
-        yield from _failure(failure)
+        yield from _failure(failure, " of the conversation")
 
 
-def _failure(failure: Failure) -> Iterator[str]:
-    place = f"Line {failure.line}" if failure.line else "Before the first line"
-    yield f"{place}, after {failure.said}" if failure.said and failure.reply else place
+def _failure(failure: Failure, of: str) -> Iterator[str]:
+    """What is printed of a failure; `of` says what its line is counted in."""
+    place = f"line {failure.line}{of}" if failure.line else "the first line"
+    if failure.reply:
+        place += f", after {failure.said}" if failure.said else ""
+    elif of and not failure.said:  # it stands between two lines
+        place = f"after {place}" if failure.line else f"before {place}"
+    yield f"{place[:1].upper()}{place[1:]}"
     if failure.said and not failure.reply:
         yield f"  C: {failure.said}"
     for line in failure.reply:
         yield f"  S: {line}"
+    for line in failure.log:
+        yield f"  The log: {line}"
     title = f"{failure.title[:1].upper()}{failure.title[1:]}"
     yield f"  {title}." if not title.endswith(".") else f"  {title}"
     if failure.means:
@@ -121,28 +135,40 @@ def _read(word: str, *, mask_names: bool) -> _Read:
     shown = "the text" if word == "-" else visible_text(name)
     try:
         if data is not None:
-            return _of_log(read_log(data), 0, shown, mask_names)
+            read = _of_log(read_log(data), 0, shown, mask_names)
+            return (_quoted(data, mask_names) or read) if _without_lines(read) else read
         try:
             with Recording(path) as recording:
                 talk = _told(recording, recording.header.target, 1, 1, mask_names)
                 return _Read("recording", " ".join(recording.problems), [talk])
         except NoHeader:
             numbered = number if name != word else 0
-            return _of_log(open_log(path), numbered, shown, mask_names)
+            read = _of_log(open_log(path), numbered, shown, mask_names)
+            return (_quoted(_content(path), mask_names) or read) if _without_lines(read) else read
     except (RecordingError, ForeignError) as error:
         if isinstance(error, ForeignError):
-            if data is None:
-                with os.fdopen(open_regular(path), "rb") as file:
-                    data = file.read(LARGEST)
-            if (quoted := _quoted(data, mask_names)) is not None:
-                return quoted
+            data = _content(path) if data is None else data
+            if (found := _quoted(data, mask_names) or _errors(data, mask_names)) is not None:
+                return found
         leave(f"explain: {shown} cannot be read: {error}", 2)
     except OSError as error:
         leave(f"explain: the file cannot be read: {reason(error, path)}.", 2)
 
 
+def _content(path: Path) -> bytes:
+    from ...session.foreign.log import LARGEST
+
+    with os.fdopen(open_regular(path), "rb") as file:
+        return file.read(LARGEST)
+
+
+def _without_lines(read: _Read) -> bool:
+    """Whether a log holds only errors: they may quote a reply."""
+    return not any(talk.lines for talk in read.talks)
+
+
 def _quoted(data: bytes, mask_names: bool) -> _Read | None:
-    """The replies that a text without a conversation quotes: a mail log, a bounce."""
+    """The replies that a text without a conversation quotes: a mail log, a bounce, an exception."""
     from ...session.foreign.quoted_replies import quoted_replies
     from ...session.record.masking import KnownSecrets
     from ..explain.failures import quoted_failure
@@ -154,6 +180,18 @@ def _quoted(data: bytes, mask_names: bool) -> _Read | None:
     secrets.hide_names(mask_names)
     told = [quoted_failure(each, secrets) for each in found]
     return _Read("quoted replies", "", [Told(1, 1, "", len(told), told, quoted=True)])
+
+
+def _errors(data: bytes, mask_names: bool) -> _Read | None:
+    """The error messages in a text that holds neither a conversation nor a reply."""
+    from ...session.foreign.pasted import decoded, text_lines
+    from ...session.record.masking import KnownSecrets
+    from ..explain.failures import told_errors
+
+    secrets = KnownSecrets()
+    secrets.hide_names(mask_names)
+    found = told_errors(text_lines(decoded(data))[:_ERROR_LINES], secrets)
+    return _Read("errors", "", [Told(1, 1, "", 0, found, quoted=True)]) if found else None
 
 
 def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool) -> _Read:
@@ -176,12 +214,18 @@ def _told(recorded: object, target: str, place: int, count: int, mask_names: boo
 
     from ...session.protocol.conversation import Conversation
     from ...session.protocol.replay import Recorded, replay
+    from ...session.record.masks import Masking
     from ...session.record.transcript import Transcript
     from ..explain.failures import failures
+    from ..export.source import masked_events
 
     talk = Conversation(Transcript())
     secrets = talk.transcript.secrets
     secrets.hide_names(mask_names)
     replay(cast("Recorded", recorded), talk)
+    if mask_names:
+        masking = Masking(addresses=True)
+        masked_events(talk.transcript, masking, target, secrets.stand_ins).learn()
     found = failures(talk.transcript)
-    return Told(place, count, visible_text(secrets.mask_names(target)), len(talk.transcript), found)
+    server = visible_text(secrets.mask_target(target))
+    return Told(place, count, server, len(talk.transcript), found)

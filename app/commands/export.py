@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..dialogs.requests import ExportRequest
     from ..export.source import ExportSource
 
-_SYNTAX = f"The syntax is {do('export')} {ACTIONS['export'].argument[1:-1]}."
+_SYNTAX = f"The syntax is {do('export')} {ACTIONS['export'].argument}."
 _PROGRESS_FROM = 1_000_000  # octets
 
 
@@ -61,7 +61,7 @@ class ExportCommand:
         return {"export": self.export}
 
     def export(self, argument: str = "") -> None:
-        """Export in a format; without an argument, ask for one."""
+        """Export in a format; without a format and a file, ask for them."""
         words = words_of(argument)
         source, sources = self._source(), self._sources()
         if source is None and not sources:
@@ -85,6 +85,9 @@ class ExportCommand:
                 self._ui.tell(_SYNTAX, trouble=True)
                 return
             masking = Masking("addresses" in found, "content" in found)
+        if not form and not words:
+            self._ask(source, sources, masking, everything=everything)
+            return
         form = form or (format_of_file(words[0]) if words else "")
         if not form or len(words) > 1:
             self._ui.tell(_SYNTAX, trouble=True)
@@ -109,7 +112,12 @@ class ExportCommand:
         return True
 
     def _ask(
-        self, source: ExportSource | None, sources: list[ExportSource], masking: Masking
+        self,
+        source: ExportSource | None,
+        sources: list[ExportSource],
+        masking: Masking,
+        *,
+        everything: bool = False,
     ) -> None:
         from ..dialogs.requests import ExportForm
         from ..export.output import preview
@@ -124,7 +132,8 @@ class ExportCommand:
             if asked is not None:
                 self._carry_out(self._chosen(source, sources, asked.everything), asked)
 
-        form = ExportForm(shown, masking, self._confinement.files, max(1, len(sources)))
+        files, count = self._confinement.files, max(1, len(sources))
+        form = ExportForm(shown, masking, files, count, everything=everything)
         self._ui.ask(form, answered)
 
     def _carry_out(self, sources: list[ExportSource], asked: ExportRequest) -> None:

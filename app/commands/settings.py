@@ -19,12 +19,12 @@ from ..ui import Themes, Ui
 from .registry import CommandTable
 
 _SAVED = {
-    "servers": "The servers are saved, and count at once: :connect @NAME.",
-    "keys": "The keys are saved, and count from the next start on.",
+    "servers": "The servers are saved and can be used at once: :connect @NAME.",
+    "keys": "The keys are saved and take effect at the next start.",
 }
 _ALL_SAVED = (
-    "The settings are saved. Theme, history, servers and what is for every server count at once, "
-    "the others and keys from the next start on."
+    "The settings are saved. Theme, history, servers and what is for every server take effect at "
+    "once, the others and keys at the next start."
 )
 
 

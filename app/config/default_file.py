@@ -27,7 +27,7 @@ _SERVERS = """\
 """
 _KEYS = """\
 # Keys, by the name of the action; heloscope --keys lists all. Several with commas between, "" for
-# none. They count from the next start on.
+# none. They take effect at the next start.
 """
 
 

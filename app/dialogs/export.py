@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -26,9 +25,8 @@ from ...widgets.input.radio_row import RadioRow
 from ..actions import EXPORT_FORMATS
 from ..export.formats import EXPORTS
 from ..export.output import Stopped
-from .requests import ExportRequest
+from .requests import ExportForm, ExportRequest
 
-Preview = Callable[[str, Masking, bool, Callable[[], bool]], tuple[str, str]]
 _ONE, _ALL = "one", "all"
 _MASKS = {
     "secrets": "secrets only",
@@ -79,14 +77,13 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
     }
     """
 
-    def __init__(
-        self, preview: Preview, masking: Masking, *, files: bool, connections: int = 1
-    ) -> None:
+    def __init__(self, asked: ExportForm) -> None:
         super().__init__()
-        self._connections = connections
-        self._preview = preview
-        self._masking = masking
-        self._files = files
+        self._asked = asked
+        self._connections = asked.connections
+        self._preview = asked.preview
+        self._masking = asked.masking
+        self._files = asked.files
         self._stop = threading.Event()  # of the preview that is being made
         self._named = False  # the file, by a person
         self.previewed: tuple[str, Masking] | None = None
@@ -106,8 +103,9 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
             if self._connections > 1:
                 with Horizontal(classes="row"):
                     yield Label("What")
-                    what = {_ONE: "this connection", _ALL: f"all {self._connections} connections"}
-                    yield RadioRow(what, _ONE, id="connections")
+                    what = {_ONE: "this connection", _ALL: self._asked.all_of_them}
+                    at_first = _ALL if self._asked.everything else _ONE
+                    yield RadioRow(what, at_first, id="connections")
             with Horizontal(classes="row"):
                 yield Label("Mask")
                 yield RadioRow(_MASKS, _value(self._masking), id="mask")

@@ -29,7 +29,7 @@ from .question import QuestionScreen
 from .requests import Answer
 
 _NAME, _KEYS = 13, 20  # cells of the columns
-_LATER = "Changes are written at once, and count from the next start on."
+_LATER = "Changes are written at once, and take effect at the next start."
 _HOW = "Press the keys, or type their names: F9, Ctrl+E. Nothing: no key. Enter saves, Esc leaves."
 _NONE = "No action has this in its name, its keys or its summary. Esc brings the whole list back."
 

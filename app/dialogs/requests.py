@@ -162,7 +162,8 @@ class SendForm(_SendBase):
 @dataclass(frozen=True)
 class ExportForm(Request[ExportRequest]):
     """How to export the conversation. `masking` is chosen at first, `files` is whether a file may
-    be named, `connections` how many there are to export.
+    be named, `connections` how many there are to export, `everything` whether all are chosen at
+    first.
 
     `preview(form, masking, everything, stopped)` gives (what is said of it, its beginning); it may
     take long, is called in a thread, and raises what `stopped` asks for.
@@ -172,6 +173,14 @@ class ExportForm(Request[ExportRequest]):
     masking: Masking
     files: bool
     connections: int = 1
+    everything: bool = False
+
+    @property
+    def all_of_them(self) -> str:
+        """All connections, in words."""
+        return (
+            "both connections" if self.connections == 2 else f"all {self.connections} connections"
+        )
 
 
 @dataclass(frozen=True)

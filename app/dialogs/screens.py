@@ -51,9 +51,7 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case ExportForm():
             from .export import ExportScreen
 
-            return ExportScreen(
-                asked.preview, asked.masking, files=asked.files, connections=asked.connections
-            )
+            return ExportScreen(asked)
         case ProcedureList():
             from .procedures import ProceduresScreen
 

@@ -29,6 +29,7 @@ from .requests import Answer
 from .setting_fields import as_text
 
 _COLUMN = 13
+_KEYS = "Enter changes  n adds  d removes  Esc closes"
 _EMPTY = (
     "No server has a name yet. n adds one: give it a target and what else it needs, and connect "
     "to it by its name, with :connect @NAME here and heloscope @NAME in a shell."
@@ -57,6 +58,7 @@ class ServersScreen(ModalScreen[bool]):
         & OptionList:focus { border: none; }
         & VerticalScroll { height: 3fr; border-top: hkey $panel; scrollbar-size-vertical: 1; }
         & #problem { height: auto; color: $text-error; display: none; }
+        &.-empty VerticalScroll { border-top: none; }
     }
     """
 
@@ -70,7 +72,6 @@ class ServersScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Servers"
-            box.border_subtitle = "Enter changes  n adds  d removes  Esc closes"
             yield OptionList(id="names", markup=False)
             yield Static("", id="problem", markup=False)
             with VerticalScroll(can_focus=False):
@@ -78,7 +79,6 @@ class ServersScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         self._list("")
-        self.query_one(OptionList).focus()
 
     def _list(self, chosen: str) -> None:
         """Read the file, and list its servers with `chosen` under the cursor."""
@@ -91,6 +91,10 @@ class ServersScreen(ModalScreen[bool]):
             for name, server in self._found.servers.items()
         )
         places = [*self._found.servers]
+        names.display = bool(places)
+        box = self.query_one(Vertical).set_class(not places, "-empty")
+        box.border_subtitle = _KEYS if places else "n adds  Esc closes"
+        names.focus()
         names.highlighted = places.index(chosen) if chosen in places else (0 if places else None)
         wrong = [problem.sentence for problem in self._found.problems]
         self._say(f"Left out until it is corrected in the file: {wrong[0]}" if wrong else "")

@@ -6,6 +6,7 @@ was lost, what the log of another tool calls an error, and a last command withou
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.events import (
@@ -19,9 +20,12 @@ from ...session.events import (
     TlsFailed,
     Unasked,
 )
+from ...session.facts.client_errors import client_error
 from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
+from ...session.foreign.conversation import masked
+from ...session.foreign.entries import ERROR
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
 from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
@@ -33,9 +37,12 @@ if TYPE_CHECKING:
     from ...session.record.masking import KnownSecrets
     from ...session.record.transcript import Transcript
 
-ERROR = "error"  # the kind of a Note on what a log calls an error
 MOST = 200  # failures that are explained
 _SHOWN = 300  # characters of a line
+_AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL"}
+_UNKNOWN = "an error, as the log tells it"
+_CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
+_TOO_SHORT = 6  # letters: text that may occur by chance
 _OF_ADDRESSES = (".1", ".2")  # RFC 3463 sections 3.2, 3.3: not about a connection
 _ENDED_WELL = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER, Cause.NOT_TOLD)
 
@@ -45,7 +52,8 @@ class Failure(NamedTuple):
 
     `line` is the number of the line, from 1; `said` is the line of the client that it answers,
     "" if none; `reply` the lines of the reply. `means` is the explanation, whose parts are
-    `title`, `causes` and `try_next`; `sources` name the sections.
+    `title`, `causes` and `try_next`; `sources` name the sections. `log` is what a log itself says
+    of it.
     """
 
     line: int
@@ -57,6 +65,7 @@ class Failure(NamedTuple):
     try_next: str = ""
     family: str = ""
     sources: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The fields that `heloscope explain FILE --json` prints."""
@@ -70,6 +79,7 @@ class Failure(NamedTuple):
             "try": self.try_next,
             "family": self.family,
             "sources": list(self.sources),
+            "log": list(self.log),
         }
 
 
@@ -87,11 +97,28 @@ def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets) -> Failure:
         return secrets.mask_names(visible_text(words))
 
     lines = tuple(text(line) for line in quoted.reply.split("\n")[:20])
-    said = "the end of the message" if quoted.after == "." else text(quoted.after)
+    said = _AFTER.get(quoted.after, text(quoted.after))
     return Failure(
         quoted.line, said, lines, text(means.title), text(means.means), text(means.causes),
         text(means.try_next), means.family, means.sources,
     )  # fmt: skip
+
+
+def told_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
+    """The lines that are error messages whose meaning is known; each meaning once."""
+    found: dict[str, Failure] = {}
+    for number, line in enumerate(lines, 1):
+        if (known := client_error(line)) is not None and len(found) < MOST:
+            log = (secrets.mask_names(visible_text(masked(line.strip()[:_SHOWN]))),)
+            failure = Failure(number, "", (), *known[:2], try_next=known.try_next, log=log)
+            found.setdefault(known.title, failure)
+    return [*found.values()]
+
+
+def _quotes(text: str, reply: tuple[str, ...]) -> bool:
+    """Whether an error message repeats what a reply says."""
+    said = (_CODES.sub("", line, count=1) for line in reply)
+    return any(len(words) >= _TOO_SHORT and words in text for words in said)
 
 
 class _Finder:
@@ -99,15 +126,21 @@ class _Finder:
         self._transcript = transcript
         self._index = RowIndex(transcript)
         self._answered: set[int] = set()
+        self._tls_failed = False
+        self._told_at = -1  # how many rows there were when the last failure was found
         self._over = False  # whether the last reply says that the connection ends
 
     def found(self) -> list[Failure]:
         found: list[Failure] = []
         for number in range(self._transcript.mark_count):
             row, event = self._transcript.mark(number)
+            if isinstance(event, Note) and event.kind == ERROR:
+                self._add_error(found, row, self._text(event.text))
+                continue
             failure = self._failure(row, event)
             if failure is not None and len(found) < MOST:
                 found.append(failure)
+                self._told_at = row
         unanswered = self._unanswered()
         if unanswered is None:
             return found
@@ -116,6 +149,30 @@ class _Finder:
         else:
             found.append(unanswered)
         return found
+
+    def _add_error(self, found: list[Failure], row: int, text: str) -> None:
+        """Add what a log calls an error, or what it adds to the failure that stands right before.
+
+        Programs tell one failure several times: with the server's reply, in their own words, and
+        once more when they give up. That is one failure.
+        """
+        known = client_error(text)
+        for each in found:
+            again = known is not None and each.title == known.title
+            if again or text in each.log or _quotes(text, each.reply):
+                return
+        last = found[-1] if found and self._told_at == row else None
+        if last is not None and known is None:
+            found[-1] = last._replace(log=(*last.log, text))
+            return
+        log = (text,)
+        if last is not None and last.title == _UNKNOWN:
+            log = (*last.log, text)
+            found.pop()
+        if len(found) < MOST:
+            title, means, try_next = known or (_UNKNOWN, "", "")
+            found.append(Failure(row, "", (), title, means, try_next=try_next, log=log))
+            self._told_at = row
 
     def _failure(self, row: int, event: Event) -> Failure | None:
         match event:
@@ -126,14 +183,15 @@ class _Finder:
                 self._over = event.code in (221, 421) or greeting
                 return self._refusal(event) if event.code >= 400 or event.code < 0 else None
             case TlsFailed():
+                self._tls_failed = True
                 return Failure(row, "", (), "TLS failed", self._text(event.detail))
+            case Disconnected(cause=Cause.TLS_FAILED) if self._tls_failed:
+                return None  # the failure itself has been told
             case Disconnected(cause=cause) if cause not in _ENDED_WELL:
                 return Failure(row, "", (), cause.value, self._text(event.detail))
             case Disconnected(cause=Cause.CLOSED_BY_SERVER) if not self._over:
                 words = "The client had not said QUIT, and the server had not said 421."
                 return Failure(row, "", (), "the server closed the connection", words)
-            case Note(kind=kind) if kind == ERROR:
-                return Failure(row, "", (), "an error, as the log tells it", self._text(event.text))
             case _:
                 return None
 
@@ -149,7 +207,7 @@ class _Finder:
         if reply.verb == END_OF_DATA:
             said = "the end of the message"
         elif reply.verb == AUTH_RESPONSE:
-            said = "a response of AUTH"
+            said = "an AUTH response"
         return self._explained(reply.row + 1, said, tuple(map(self._line, lines)), means)
 
     def _explained(

@@ -17,9 +17,9 @@ _PROTECTED = (
     "From here on, nobody on the network path can read or change the conversation unnoticed."
 )
 _ACCEPTED = (
-    "From here on, somebody who only listens on the network path learns nothing. Whether the other "
-    "end is the server, only the certificate says that you accepted: the holder of its key can "
-    "read and change everything."
+    "From here on, somebody who only listens on the network path learns nothing. That the other "
+    "end is the server rests on the certificate that you accepted: the holder of its key can read "
+    "and change everything."
 )
 _NOT_PROTECTED = (
     "From here on, somebody who only listens on the network path learns nothing. Without a "

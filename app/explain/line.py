@@ -35,6 +35,7 @@ from ...session.facts.explain.explanation import Explanation
 from ...session.facts.explain.reading import explain
 from ...session.facts.other_protocols import first_octets
 from ...session.facts.other_protocols import recognise as recognise_protocol
+from ...session.foreign.entries import ERROR
 from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.protocol.states import SHUTTING_DOWN
@@ -374,6 +375,20 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
                 ),
             )
         case Note():
-            return LineExplanation("", event.text, "")
+            return _of_note(event)
         case _:
             return NO_EXPLANATION
+
+
+def _of_note(note: Note) -> LineExplanation:
+    if note.kind == ERROR:
+        from ...session.facts.client_errors import client_error  # most sessions need none of it
+
+        if (error := client_error(note.text)) is not None:
+            told = (
+                ("The log says", note.text),
+                ("It means", error.means),
+                ("Try", error.try_next),
+            )
+            return LineExplanation("", error.title, "$text-error", told)
+    return LineExplanation("", note.text, "")

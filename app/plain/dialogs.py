@@ -275,18 +275,21 @@ class LineDialogs:
 
         form = await self._valid("the format; an empty line for none", unknown)
 
+        chosen = {"addresses": asked.masking.addresses, "content": asked.masking.content}
+        preset = ",".join(name for name, masked in chosen.items() if masked)
         words = await self._line(
             "what is masked besides secrets: addresses, content or addresses,content; an empty "
-            "line for nothing"
+            f"line for {preset or 'nothing'}"
         )
+        words = words or preset
         if words and not set(words.split(",")) <= {"addresses", "content"}:
             self._output.say(ERROR, "Only addresses, content or both can be masked besides.")
             raise Cancelled
         masking = Masking("addresses" in words, "content" in words)
-        everything = False
-        if asked.connections > 1:
+        everything = asked.everything
+        if asked.connections > 1 and not everything:
             answers = (
-                Answer("a", "all", f"all {asked.connections} connections"),
+                Answer("a", "all", asked.all_of_them),
                 Answer("", "one", "this connection"),
             )
             everything = await self._choose("What", "What is exported?", answers) == "all"

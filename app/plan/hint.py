@@ -24,9 +24,10 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
         goes_on = f"{do('edit')} changes it; Enter goes on: {line_of(planned)}"
         return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} says why")
     does = "sends it" if planned.data else "does it"
+    runs = "to a breakpoint" if plan.breakpoints else "all that is left"
     return Hint(
         line_of(planned),
-        f"Enter {does}, {key_of('run')} all that is left",
+        f"Enter {does}, {key_of('run')} {runs}",
         f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
         _wrong_with(plan),
     )

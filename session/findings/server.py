@@ -98,7 +98,9 @@ def _found(key: str, /, **values: Any) -> Finding:
 
 
 def _quoted(reply: TurnReply) -> str:
-    text = visible(b" ".join(reply.lines)[: QUOTED * 8])
+    again = f"{reply.enhanced} ".encode()  # each line of a reply begins with it
+    lines = [line.removeprefix(again) if n else line for n, line in enumerate(reply.lines)]
+    text = visible(b" ".join(lines)[: QUOTED * 8])
     text = text if len(text) <= QUOTED else f"{text[: QUOTED - 1]}…"
     return f"{reply.code} {text}".strip() if reply.code >= 0 else text
 
@@ -319,6 +321,8 @@ def _queries(seen: Seen) -> Iterator[Finding]:
                 yield _found("vrfy-confirms", reply=shown)
             case "VRFY", 500 | 502 | 504:
                 yield _found("vrfy-missing", reply=shown)
+            case "VRFY", 530:
+                yield _found("vrfy-later", reply=shown)
             case "VRFY", 550 | 553 if name.lower().partition("@")[0] == _POSTMASTER:
                 yield _found("vrfy-unknown", name=name, reply=shown)
             case "VRFY", _:
@@ -328,7 +332,13 @@ def _queries(seen: Seen) -> Iterator[Finding]:
             case "EXPN", _:
                 yield _found("expn-closed", reply=shown)
             case _, code:
-                yield _found("help" if 200 <= code <= 299 else "help-missing", reply=shown)
+                yield _found(_help(code), reply=shown)
+
+
+def _help(code: int) -> str:
+    if code in (211, 214):
+        return "help"
+    return "help-other" if 200 <= code <= 299 else "help-missing"
 
 
 def _pipelining(seen: Seen) -> Iterator[Finding]:

@@ -259,13 +259,13 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "login-clear": FindingFact(
         "login", NOTICE,
-        "Login is offered in clear with {mechanisms}: what passes is enough for guessing passwords "
-        "offline.",
+        "Login is offered in clear with {mechanisms}: anyone who records an exchange can guess "
+        "passwords offline.",
         "RFC 4954 9",
     ),
     "login-weak-mechanism": FindingFact(
         "login", NOTICE,
-        "Weak mechanisms are offered: {mechanisms}. What passes in them is enough for guessing "
+        "Weak mechanisms are offered: {mechanisms}. Whoever records an exchange can guess "
         "passwords offline.",
         "RFC 4954 9",
     ),
@@ -297,6 +297,12 @@ FINDINGS: dict[str, FindingFact] = {
         "has to answer 252.",
         "RFC 5321 3.5.3, 4.5.1, 7.3",
     ),
+    "vrfy-later": FindingFact(
+        "vrfy", GOOD,
+        "VRFY is answered only after TLS or a login ({reply}): a stranger finds out no addresses "
+        "with it.",
+        "RFC 3207 4, RFC 4954 6",
+    ),
     "vrfy-refused": FindingFact(
         "vrfy", NOTICE,
         "VRFY is refused ({reply}); one that is disabled has to answer 252.",
@@ -313,6 +319,11 @@ FINDINGS: dict[str, FindingFact] = {
         "RFC 5321 3.5.3, 7.3",
     ),
     "help": FindingFact("help", GOOD, "HELP is answered ({reply}).", "RFC 5321 4.1.1.8"),
+    "help-other": FindingFact(
+        "help", NOTICE,
+        "HELP is answered with {reply}: help itself has the code 211 or 214.",
+        "RFC 5321 4.1.1.8, 4.3.2",
+    ),
     "help-missing": FindingFact(
         "help", NOTICE,
         "HELP is refused ({reply}); a server should support it.",

@@ -23,6 +23,7 @@ from .entries import (
     CUT,
     DECODED,
     INFERRED,
+    INFO,
     JOINED,
     MASKED,
     NOTE,
@@ -98,11 +99,12 @@ class ForeignConversation(NamedTuple):
 
         What a line is known to differ in from what was sent follows it as a Note. Lines of the
         client that the log leaves out, but that the next reply shows to have been said, are
-        completed: the end of a message, and a response of AUTH (masked).
+        completed: the end of a message, and an AUTH response (masked).
         """
         began: float | None = None
         at, day = 0.0, 0.0
         gaps = _Gaps()
+        reached = any(entry.said for entry in self.talk)
         for entry in self._told():
             if entry.at and (seconds := _seconds(entry.at)) is not None:
                 began = seconds if began is None else began
@@ -115,6 +117,9 @@ class ForeignConversation(NamedTuple):
             if line:
                 yield RecordedRow(at, at, CLIENT_SIDE, line)
                 yield Note(at, INFERRED, words)
+            if entry.what == CONNECTED and not reached:
+                yield Note(at, INFO, f"connecting to {entry.text}")
+                continue
             yield _entry(entry, at)
             for mark in _TOLD:
                 if mark in entry.marks and entry.said and not gaps.in_message:
@@ -158,7 +163,7 @@ class _Gaps:
         again = last is not None and last.what == SERVER and last.text[:3] == "334"
         if again and code in ("334", "235", "535") and entry.text[3:4] != "-":
             hidden = f"{MASK}\r\n".encode()
-            return hidden, "a response of AUTH is not in the log; the reply shows it"
+            return hidden, "an AUTH response is not in the log; the reply shows it"
         return b"", ""
 
 

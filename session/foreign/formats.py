@@ -52,7 +52,8 @@ FORMATS = (
             node_logs.read_nodemailer, LINE_ENDS),
     _format("smtp-server", r".*?\] [A-Z]+ +\[#\w+\] [SC]: ", node_logs.read_nodemailer,
             LINE_ENDS, MESSAGE),
-    _format("PHPMailer", r".*?(?:SERVER -> CLIENT|CLIENT -> SERVER): |SMTP -> (?:FROM SERVER|get_)",
+    _format("PHPMailer", r".*?(?:SERVER -> CLIENT|CLIENT -> SERVER): |SMTP -> (?:FROM SERVER|get_)"
+            r"|.*?SMTP ERROR: Failed to connect|.*?Connection: opening to ",
             _READ.read_phpmailer, LINE_ENDS),
     _format("msmtp", r"<-- \d{3}[ -]", _READ.read_msmtp, *_USUAL),
     _format("curl --trace", r".*?(?:<= Recv|=> Send) (?:header|data), \d+ bytes",
@@ -89,7 +90,8 @@ FORMATS = (
             LINE_ENDS, MESSAGE),
     _format("hMailServer", r'"SMTP[DC]"\t', _SERVED.read_hmail, LINE_ENDS, MESSAGE),
     _format("MDaemon", r".*?\[\d+\] (?:-->|<--) ", _SERVED.read_mdaemon, LINE_ENDS, MESSAGE),
-    _format("smtplib", r"(?:.*?[\s:])?(?:reply: b?['\"]\d{3}[ -]|send: b?['\"][A-Za-z]{4})",
+    _format("smtplib", r"(?:.*?[\s:])?(?:reply: b?['\"]\d{3}[ -]|send: b?['\"][A-Za-z]{4}|"
+            r"connect: (?:to )?\('[^']*', \d)| +File \".*?smtplib\.py\", line \d",
             python_logs.read_smtplib),
     _format("sendmail", r">>> (?:[A-Z]{4}\b|\.)", _READ.read_sendmail, *_USUAL, MESSAGE),
     _format("openssl s_client", r"CONNECTED\(|CONNECTION ESTABLISHED|depth=\d",

@@ -131,8 +131,8 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
         )
     raise ForeignError(
         "it is neither a recording of heloscope, nor a capture (pcap, pcapng), nor a log with "
-        "SMTP in it: no greeting (220) and no line marked as swaks, smtplib, curl, Postfix, Exim "
-        "or others mark it was found."
+        "SMTP in it: there is no greeting (220), and no line looks like one of swaks, smtplib, "
+        "curl, Postfix, Exim or another program that heloscope reads."
     )
 
 

@@ -27,7 +27,7 @@ _SWAKS = (
     rule(r"=== Connection closed with remote host", CLOSED),
     rule(r"\*\*\* Remote host closed connection", CLOSED, SERVER),
     rule(r"=== (?P<text>response in .*)", NOTE, "time"),
-    rule(r"\*\*\* (?P<text>.*)", NOTE, "error"),
+    rule(r"\*\*\*\s++(?P<text>.*)", NOTE, "error"),
     rule(r"===", SKIP),
     rule(r"<[-~*][- ~*] ? ?(?P<text>\d{3}(?:[ -].*)?)\Z", SERVER),
     rule(r"<(?:-|~|\*\*|~\*|\*) {1,2}(?P<text>.*)", SERVER),
@@ -51,6 +51,7 @@ def _is_base64(text: str) -> bool:
 def read_swaks(lines: Lines, *, wrapped: bool = False) -> Entries:
     """Read swaks with its markers, or without them (-nth); the port stands in `Trying`."""
     marked = any(re.match(r"<[-~*]| [-~]>", line) for line in lines)
+    marked = marked or not any(re.match(r"\d{3}[ -]", line) for line in lines)  # no connection
     if marked:
         entries = read_marked(lines, _SWAKS, wrapped=wrapped, keep_cr=True)
     else:
@@ -77,6 +78,7 @@ _CURL = (
     rule(_AT + r"\* .*SSL connection using (?P<version>\S+) / (?P<cipher>\S+)", TLS),
     rule(_AT + r"\* Connection #\d+ to host .* left intact", SKIP),
     rule(_AT + r"\* (?:Closing connection|shutting down connection)", CLOSED, CLIENT),
+    rule(_AT + r"\* +(?P<text>connect to \S+ port \d+ .{0,100}?failed: .*)", NOTE, "error"),
     rule(_AT + r"\* ", SKIP),
     rule(_AT + r"\} \[(?P<text>\d+ bytes data)\]", NOTE, "upload"),
     rule(_AT + r"\{ \[", SKIP),
@@ -125,6 +127,7 @@ def read_msmtp(lines: Lines) -> Entries:
     yield from read_marked(lines, _MSMTP, keep_cr=True)
 
 
+_OPENSSL = re.compile(r"\s*error:[0-9A-F]{8}:")  # PHP's list of them, a line each
 _PHP_REPLY = re.compile(r"SERVER -> CLIENT: ?(\d{3})([ -]|\Z)")
 _PHP = (
     rule(r"(?:(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[\t ]++)?(?:.{0,80}?[\t ])??"
@@ -133,14 +136,18 @@ _PHP = (
          r"CLIENT -> SERVER: ?(?P<text>.*)", CLIENT),
     rule(r".{0,80}?Connection: opening to (?:\w+://)?(?P<host>[^:,]+):(?P<port>\d+)", CONNECTED),
     rule(r".{0,80}?Connection: closed", CLOSED, CLIENT),
-    rule(r".{0,80}?(?P<text>SMTP E(?:RROR|rror): .*)", NOTE, "error"),
+    rule(r".{0,80}?(?P<text>(?:SMTP E(?:RROR|rror): |Connection failed\. Error ).*)", NOTE,
+         "error"),
     rule(r".{0,80}?SMTP -> FROM SERVER: ?(?P<text>.*)", SERVER),
     rule(r"[\t ]{20,}(?P<text>\d{3}[ -].*)", MORE),
 )  # fmt: skip
 
 
 def _indented(lines: Lines) -> Lines:
-    """PHPMailer's lines, further lines of a reply indented: error_log writes them as they came."""
+    """PHPMailer's lines, further lines of a reply indented: error_log writes them as they came.
+
+    What OpenSSL says is put behind the line that tells of it.
+    """
     found: Lines = []
     open_reply = ""  # the code of a reply that is not at its end
     for line in lines:
@@ -152,6 +159,9 @@ def _indented(lines: Lines) -> Lines:
             shown = " " * 20 + shown
         elif "CLIENT -> SERVER" in shown:
             open_reply = ""
+        elif found and _OPENSSL.match(shown):
+            found[-1] += f" {shown.strip()}"
+            continue
         found.append(shown)
     return found
 

@@ -21,7 +21,11 @@ from .literals import literal, wire_lines
 
 _HEAD = re.compile(r"(?:.*?(?<!\d)(\d\d:\d\d:\d\d(?:\.\d+)?))?")
 _CONNECT = re.compile(r".*?\bconnect: (?:to )?\('(?P<host>[^']*)', (?P<port>\d+)\)")
-_RAISED = re.compile(r"(?:.*?: )?(?P<text>(?:smtplib\.\w+|\w*(?:Error|Exception)): .*)", re.DOTALL)
+_RAISED = re.compile(
+    r"(?:.*?: )?(?P<text>(?:smtplib\.\w+|(?:ssl\.)?\w*(?:Error|Exception)|"
+    r"socket\.(?:gaierror|timeout|error)): .*)",
+    re.DOTALL,
+)
 
 
 def _lines_of(what: str, text: str, at: str, conn: str = "") -> Entries:

@@ -1,7 +1,8 @@
-"""Replies that a text quotes without their conversation: mail logs and bounces.
+"""Replies that a text quotes without their conversation: mail logs, bounces and exceptions.
 
 Postfix and Exim write the reply of the next server into their logs and notices, with the command
 that it answered; a delivery status notification has it as Diagnostic-Code (RFC 3464 section 2.3.6).
+The exceptions of Python's smtplib and of JavaMail hold the reply that they were raised for.
 """
 
 from __future__ import annotations
@@ -42,7 +43,17 @@ _PATTERNS = (
     ),
     re.compile(rf"Diagnostic-Code: ?smtp; ?{_REPLY}\Z", re.IGNORECASE),
     re.compile(rf"[Rr]emote (?:[Ss]erver|host) (?:returned|said):? '?{_REPLY}'?\Z"),
+    re.compile(rf"\b(?:javax?|jakarta|com\.sun)\.[\w.]{{1,80}}Exception: {_REPLY}\Z"),
 )
+_PYTHON = re.compile(
+    r"\b(SMTP[A-Z]\w{1,30})(?:: \(|\(|(?:: |\()\{'([^']{1,320})': \()"
+    r"([2-5]\d\d), b?(['\"])(.{1,1000}?)\4[,)]"
+)
+_RAISED = {  # smtplib's exceptions -> what was answered; {} is the recipient
+    "SMTPAuthenticationError": "(auth)", "SMTPRecipientsRefused": "RCPT TO:<{}>",
+    "SMTPSenderRefused": "MAIL FROM:<>", "SMTPDataError": ".", "SMTPHeloError": "EHLO",
+    "SMTPConnectError": "(greeting)",
+}  # fmt: skip
 _RECIPIENT = re.compile(r"(?:to=|RCPT TO:|\A)<([^<>\s]{1,320})>")
 _ALONE = re.compile(r"[45]\d\d[ -]\S.*\Z")
 
@@ -52,6 +63,11 @@ def quoted_replies(data: bytes) -> list[QuotedReply]:
     lines = text_lines(decoded(data[:LARGEST]))
     found: dict[str, QuotedReply] = {}
     for number, line in _unfolded(lines):
+        if (raised := _PYTHON.search(line)) is not None:
+            reply = _reply(raised[3], raised[5])
+            after = _RAISED.get(raised[1], "").format(raised[2] or "")
+            found.setdefault(reply, QuotedReply(number, reply, after))
+            continue
         for pattern in _PATTERNS:
             match = pattern.search(line)
             if match is None:
@@ -82,6 +98,12 @@ def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
         else:
             found.append((number, line[:_LINE].rstrip()))
     return found
+
+
+def _reply(code: str, text: str) -> str:
+    """The reply that an exception of smtplib holds: its code, and its text as a literal."""
+    *before, last = text.replace("\\r", "").split("\\n")
+    return "\n".join([*(f"{code}-{line}" for line in before), f"{code} {last}"])
 
 
 def _after(words: str, line: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .entries import CLOSED, CONNECTED, NOTE, WRAPPED, Entries, Entry, Lines
+from .entries import CLOSED, CONNECTED, ERROR, NOTE, WRAPPED, Entries, Entry, Lines
 
 SKIP, MORE = "skip", "more"
 
@@ -83,7 +83,7 @@ def read_marked(
         if before is not None:
             yield before
         before = entry
-        adjacent = entry.said
+        adjacent = entry.said or entry.kind == ERROR
     if before is not None:
         yield before
 

@@ -12,6 +12,7 @@ from .entries import (
     CLOSED,
     CONNECTED,
     CUT,
+    ERROR,
     IN,
     INFERRED,
     MASKED,
@@ -35,7 +36,10 @@ CONVERSATIONS = 10_000  # in one file that are told apart
 
 
 def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """The conversations in a log, in the order of their beginnings, each settled."""
+    """The conversations in a log, in the order of their beginnings, each settled.
+
+    Without any, what the log tells of connections that failed before a line was said.
+    """
     running: dict[str, list[Entry]] = {}
     found: list[list[Entry]] = []
     over: dict[str, bool] = {}
@@ -51,7 +55,8 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
             over[entry.conn] = True
         talk.append(entry)
     settled = [settle(talk) for talk in found]
-    return [talk for talk in settled if any(entry.said for entry in talk)]
+    told = [talk for talk in settled if any(entry.said for entry in talk)]
+    return told or [talk for talk in settled if any(entry.kind == ERROR for entry in talk)]
 
 
 def settle(talk: list[Entry]) -> list[Entry]:

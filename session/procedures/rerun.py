@@ -82,7 +82,7 @@ class RerunStep(NamedTuple):
         if self.verb == END_OF_DATA:
             said = "the end of the message"
         elif self.verb == AUTH_RESPONSE:
-            said = "a response of AUTH"
+            said = "an AUTH response"
         return f"line {self.row + 1} ({said})"
 
 

@@ -1,6 +1,21 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "gmx-blocked": (
+        "554-gmx.net (mxgmx016) Nemesis ESMTP Service not available\n554-No SMTP service\n"
+        "554-IP address is block listed.\n"
+        "554 For explanation visit https://postmaster.gmx.net/en/error-messages?ip=192.0.2.1&c=bl"
+    ),
+    "gmx-no-name": (
+        "554-gmx.net (mxgmx105) Nemesis ESMTP Service not available\n554-No SMTP service\n"
+        "554-Bad DNS PTR resource record.\n"
+        "554 For explanation visit https://postmaster.gmx.net/en/error-messages?ip=192.0.2.1&c=rdns"
+    ),
+    "ms-forwarding": (
+        "550 5.7.520 Access denied, Your organization does not allow external forwarding. Please "
+        "contact your administrator for further assistance. AS(7555)"
+    ),
+    "qq-sender-domain": "550 Domain may not exist or DNS check failed [MzB IP: 192.0.2.1].",
     "gmail-bad-user": "550 5.1.1 The email account that you tried to reach does not exist.",
     "gmail-inactive": "550 5.2.1 The email account that you tried to reach is inactive.",
     "gmail-quota": "452 4.2.2 The recipient's inbox is out of storage space.",
@@ -206,10 +221,7 @@ LINES: dict[str, str] = {
         "535 5.7.0 NEOBHODIM parol prilozheniya "
         "https://help.mail.ru/mail/security/protection/external"
     ),
-    "gmx-ptr": (
-        "554-gmx.net (mxgmx117) Nemesis ESMTP Service not available 554-No SMTP "
-        "service 554 Bad DNS PTR resource record."
-    ),
+    "gmx-ptr": ("554-gmx.net (mxgmx117) Nemesis ESMTP Service not available\n554 No SMTP service"),
     "t-online": (
         "554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help or "
         "to contact tosa@rx.t-online.de for reset."

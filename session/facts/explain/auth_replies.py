@@ -205,7 +205,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "server."
         ),
         (
-            "Check both. The decoded response shows what was actually sent. Create an app "
+            "Check both. Decoded from base64, the AUTH response shows what was sent. Create an app "
             "password or use OAuth if the provider requires it."
         ),
     ),

@@ -232,8 +232,8 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
         extra = ""
     try_next = (
         "Check user and password: the user name may have to be the full address, and some "
-        "providers want a password made for programs. The decoded response shows what was "
-        f"sent.{extra}"
+        "providers want a password made for programs. Decoded from base64, the AUTH response "
+        f"shows what was sent.{extra}"
     )
     if hint:
         try_next = f"{try_next} {hint}"

@@ -216,7 +216,7 @@ def _list(reply: ReplyText, _: Situation) -> str:
 
 def _page(reply: ReplyText, _: Situation) -> str:
     found = _URL.search(reply.words)
-    return f" ({quoted(found[0])})" if found else ""
+    return f" ({quoted(found[0].rstrip('.,;:!?)]'))})" if found else ""
 
 
 def _parameters(_: ReplyText, situation: Situation) -> str:
@@ -228,9 +228,14 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
             f" The line has {quoted(', '.join(sent))}, and after HELO no extension is in use: "
             "parameters belong to EHLO."
         )
+    extensions: dict[str, list[str]] = {}
+    for name in unlisted_parameters(situation):
+        extensions.setdefault(_KEYWORDS[name], []).append(name)
     missing = [
-        name if name == _KEYWORDS[name] else f"{_KEYWORDS[name]}, to which {name} belongs"
-        for name in unlisted_parameters(situation)
+        keyword
+        if names == [keyword]
+        else f"{keyword}, to which {' and '.join(names)} belong{'s' if len(names) == 1 else ''}"
+        for keyword, names in extensions.items()
     ]
     if missing:
         return f" The EHLO reply does not list {', nor '.join(missing)}."

@@ -9,6 +9,7 @@ MOST_REPLIES = 1000  # of one text, read at most
 
 _CODE = re.compile(rb"(\d{3})(?:([ -])(.*))?\Z", re.DOTALL)
 _ENHANCED = re.compile(r"#?([245]\.\d{1,3}\.\d{1,3})(?=\s|\Z)")  # Cisco writes #5.1.0
+_FIRST = re.compile(rf"\A{_ENHANCED.pattern}")
 
 
 class ReplyText(NamedTuple):
@@ -26,7 +27,7 @@ class ReplyText(NamedTuple):
     def words(self) -> str:
         """The text in one line, without reply and enhanced codes, for a rule to search."""
         lines = self.text[:4000].decode("utf-8", "replace").splitlines()
-        return " ".join(" ".join(_ENHANCED.sub("", line.lstrip(), count=1) for line in lines)
+        return " ".join(" ".join(_FIRST.sub("", line.lstrip(), count=1) for line in lines)
                         .split())  # fmt: skip
 
     @property

@@ -772,6 +772,7 @@ COMMON: tuple[TextRule, ...] = (
             "too much mail | message rate | throttl | too fast | too frequently | too "
             "many emails | too many mails | slow down | sending rate | exceeded the "
             "rate | excessive | per hour | this hour | per minute | rate exceeded | "
+            "frequency limit | "
             "unusual traffic | too much traffic | traffic limit | policy rate | high "
             "volume | message volume | volume limit | volume of | too many requests | "
             "too many e-mails | "
@@ -922,7 +923,8 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "5xx",
         (
-            "content rejected | message content | content policy | content filter | "
+            "content rejected | content denied | security polic | "
+            "message content | content policy | content filter | "
             "policy reasons | contents | blocked by filter | message rejected | url "
             "in | local policy | rejected by filter | disallowed header | header | "
             "policy violation | message refused | prohibited content"
@@ -1029,7 +1031,7 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "5xx",
         (
-            "need mail | mail first | no sender | need sender | sender not | mail "
+            "need mail | mail needed | mail first | no sender | need sender | sender not | mail "
             "before | mail from first | no mail from | must have sender | needs mail "
             "| mail (mail) | need mail before | mail required | send mail first | "
             "without mail | no transaction | mail command"

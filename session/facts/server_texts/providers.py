@@ -589,6 +589,22 @@ PROVIDERS: tuple[TextRule, ...] = (
         try_next="Secure the account (a new password), then have the administrator unblock it.",
     ),
     TextRule(
+        "ms-forwarding",
+        "Exchange Online",
+        "5.7.520",
+        "external forwarding",
+        after="mail",
+        means=(
+            "The sender's organisation does not allow mail to be forwarded automatically to other "
+            "organisations. A rule or setting of a mailbox has forwarded this message; the one "
+            "who wrote it is not at fault."
+        ),
+        try_next=(
+            "Have the administrator allow external forwarding for this mailbox (outbound spam "
+            "policy), or remove the forwarding."
+        ),
+    ),
+    TextRule(
         "ms-address-not-accepted",
         "Exchange Online",
         "5.7.708",
@@ -744,7 +760,7 @@ PROVIDERS: tuple[TextRule, ...] = (
     TextRule(
         "proofpoint",
         "Proofpoint",
-        "5.7.0 5.7.1",
+        "4xx 5xx",
         "proofpoint.com",
         after="policy",
         topic="reputation",
@@ -893,6 +909,14 @@ PROVIDERS: tuple[TextRule, ...] = (
         try_next="Add a domain of your own, or add the recipient to the authorised ones.",
     ),
     TextRule(
+        "qq-sender-domain",
+        "QQ and NetEase",
+        "550",
+        "domain may not exist or dns check failed",
+        after="mail",
+        topic="sender-domain",
+    ),
+    TextRule(
         "qq-code",
         "QQ and NetEase",
         "535 550 553",
@@ -921,6 +945,22 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="app-password",
     ),
     TextRule(
+        "gmx-blocked",
+        "GMX and WEB.DE",
+        "554",
+        "nemesis esmtp service not available … block listed | nemesis … black list",
+        after="policy",
+        topic="blocked-client",
+    ),
+    TextRule(
+        "gmx-no-name",
+        "GMX and WEB.DE",
+        "554",
+        "nemesis esmtp service not available … ptr resource record",
+        after="policy",
+        topic="no-ptr",
+    ),
+    TextRule(
         "gmx-ptr",
         "GMX and WEB.DE",
         "554",
@@ -941,7 +981,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "t-online",
         "Telekom",
         "554",
-        "none/bad reputation",
+        "none/bad reputation | ip= … a problem occurred … t-online.de",
         after="policy",
         topic="reputation",
         means=(

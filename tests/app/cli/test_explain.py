@@ -186,13 +186,97 @@ def test_a_log_pasted_into_a_ticket_is_explained_from_standard_input():
     said = CliRunner().invoke(cli, ["explain", "-"], pasted)
     assert (said.exit_code, said.stderr) == (0, "")
     assert said.stdout.startswith(
-        "The conversation with mx.example.org:25: 2 things went wrong, the first:\n\n"
-        "Line 16, after a response of AUTH\n"
+        "The conversation with mx.example.org:25: 1 thing went wrong:\n\n"
+        "Line 16 of the conversation, after an AUTH response\n"
         "  S: 535 5.7.8 Error: authentication failed: wrong user or password\n"
+        "  The log: No authentication type succeeded\n"
         "  Refused: user or password is wrong.\n"
     )
     assert "Read as a log of swaks. It does not tell line ends and times." in said.stdout
     assert "wonderland" not in said.stdout
+
+
+SWAKS_UNCONNECTED = """\
+=== Trying mx.example.org:25...
+*** Error connecting to mx.example.org:25:
+*** \tIO::Socket::INET6: connect: Connection refused
+"""
+PHP_UNVERIFIED = """\
+2026-11-29 16:20:30\tConnection: opening to mx.example.org:587, timeout=5, options=array()
+2026-11-29 16:20:30\tSERVER -> CLIENT: 220 mx.example.org ESMTP
+2026-11-29 16:20:30\tCLIENT -> SERVER: STARTTLS
+2026-11-29 16:20:30\tSERVER -> CLIENT: 220 go
+2026-11-29 16:20:31\tConnection failed. Error #2: SSL operation failed. OpenSSL Error messages:
+                   \t                  error:0A000086:SSL routines::certificate verify failed
+2026-11-29 16:20:31\tSMTP Error: Could not connect to SMTP host. OpenSSL Error messages:
+                   \t                  error:0A000086:SSL routines::certificate verify failed
+"""
+PYTHON_UNVERIFIED = """\
+send: 'STARTTLS\\r\\n'
+reply: b'220 go\\r\\n'
+ssl.SSLCertVerificationError: [SSL] certificate verify failed: self-signed certificate (_ssl.c:1)
+"""
+PYTHON_UNCONNECTED = """\
+connect: to ('mx.example.org', 25) None
+ConnectionRefusedError: [Errno 111] Connection refused
+"""
+QUOTED = """\
+>> === Trying mx.example.org:25...
+>> <-  220 mx.example.org ESMTP
+>>  -> STARTTLS
+>> <-  220 go
+>> *** TLS startup failed (connect(): error:0A000086:SSL routines::certificate verify
+>> failed)
+"""
+CLOSED = "No connection: the port is closed."
+UNVERIFIED = "TLS failed: the client does not accept the server's certificate"
+
+
+@pytest.mark.parametrize(
+    ("log", "begins", "title"),
+    [
+        (SWAKS_UNCONNECTED, "The connection: 1 thing went wrong:", CLOSED),
+        (PYTHON_UNCONNECTED, "The connection to mx.example.org:25: 1 thing went wrong:", CLOSED),
+        (PHP_UNVERIFIED, "The conversation with mx.example.org:587: 1 thing went wrong:",
+         f"{UNVERIFIED}."),
+        (PYTHON_UNVERIFIED, "The conversation: 1 thing went wrong:",
+         f"{UNVERIFIED} (self-signed)."),
+        (QUOTED, "The conversation: 1 thing went wrong:", f"{UNVERIFIED}."),
+    ],
+    ids=["swaks", "smtplib", "PHPMailer and TLS", "smtplib and TLS", "swaks, quoted and wrapped"],
+)  # fmt: skip
+def test_an_error_that_no_reply_tells_of_is_explained(log: str, begins: str, title: str):
+    said = CliRunner().invoke(cli, ["explain", "-"], log.encode())
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert said.stdout.startswith(begins)
+    assert f"\n  {title}\n" in said.stdout
+    assert "as the log tells it" not in said.stdout
+
+
+def test_errors_without_a_conversation_are_explained_and_so_is_one_that_is_given_as_words(
+    tmp_path: Path,
+):
+    path = tmp_path / "ticket.txt"
+    path.write_text("It stopped.\n\njava.net.ConnectException: Connection refused (refused)\n")
+    assert run(str(path)).stdout.startswith(
+        "There is no conversation, but 1 error.\n\nLine 3\n"
+        "  The log: java.net.ConnectException: Connection refused (refused)\n"
+        "  No connection: the port is closed.\n"
+    )
+    said = run("ssl.SSLError: certificate has expired").stdout
+    assert "(expired)." in said
+    assert run("Connection", "refused").stdout.startswith("Connection refused: error\n")
+
+
+def test_a_traceback_without_a_conversation_is_explained_by_the_reply_in_it(tmp_path: Path):
+    path = tmp_path / "ticket.txt"
+    path.write_text(
+        'Traceback (most recent call last):\n  File "/usr/lib/python3.11/smtplib.py", line 750\n'
+        "smtplib.SMTPAuthenticationError: (535, b'5.7.8 authentication failed')\n"
+    )
+    for said in (run(str(path)), CliRunner().invoke(cli, ["explain", "-"], path.read_bytes())):
+        assert "no conversation.\n\nLine 3, after AUTH\n" in said.stdout
+        assert "  Refused: user or password is wrong." in said.stdout
 
 
 def test_each_conversation_of_a_log_is_told_or_the_one_that_is_named():

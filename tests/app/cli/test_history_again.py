@@ -119,7 +119,7 @@ async def test_a_log_of_another_tool_with_a_login(tmp_path: Path):
             "--in-clear",
             PW="x" * 9,
         )
-    assert (status, err.count("Another reply at line 4 (a response of AUTH)")) == (1, 1)
+    assert (status, err.count("Another reply at line 4 (an AUTH response)")) == (1, 1)
 
 
 @pytest.mark.parametrize(

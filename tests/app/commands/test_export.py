@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from heloscope.app.dialogs.export import ExportScreen
 from heloscope.app.export import formats
 from heloscope.session.events import CLIENT, SERVER
+from heloscope.session.record.masks import Masking
 from support.stage import Stage
 from textual.widgets import Input
 
@@ -44,13 +46,27 @@ async def test_what_cannot_be_understood_gets_the_syntax(tmp_path: Path):
         await greeted(stage)
         for words in ("pdf", "text a b", f"{tmp_path}/a.pdf", "text --mask names"):
             await stage.put(f":export {words}")
-            assert "The syntax is" in stage.main.ui.notices[-1].text
+            assert "The syntax is :export [FORMAT] [--all]" in stage.main.ui.notices[-1].text
         await stage.put(f":export {tmp_path}/no/a.txt")
         await stage.until(lambda: "The folder of" in stage.main.ui.notices[-1].text)
         await stage.put(":export pcapng")
         assert "no text for the clipboard" in stage.main.ui.notices[-1].text
         await stage.put(":export eml")
         await stage.until(lambda: "No message was sent" in stage.main.ui.notices[-1].text)
+
+
+async def test_without_a_format_the_dialog_asks_with_what_was_said_of_it_chosen():
+    async with Stage().run() as stage:
+        await greeted(stage)
+        await stage.put(":reconnect")
+        await stage.until(lambda: len(stage.session.transcript) < 3)
+        await greeted(stage)
+        await stage.put(":export --all --mask addresses")
+        await stage.until(lambda: isinstance(stage.app.screen, ExportScreen))
+        screen = stage.app.screen
+        assert isinstance(screen, ExportScreen)
+        assert screen.everything
+        assert screen.masking == Masking(addresses=True)
 
 
 async def test_ctrl_c_stops_it_and_the_file_is_removed(tmp_path: Path, monkeypatch):

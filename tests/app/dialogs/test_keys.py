@@ -35,7 +35,7 @@ def said(stage: Stage) -> str:
 async def test_they_are_listed_with_what_the_file_changes(configuration: Configuration):
     async with Stage(configuration=configuration).run(NARROW) as stage:
         await opened(stage)
-        assert "count from the next start on" in said(stage)
+        assert "take effect at the next start" in said(stage)
         assert "connect Ctrl+O connect to a server" in said(stage)
         await stage.press("slash", *"f13")
         assert "*q F13 (at the next start) quit heloscope" in said(stage)
@@ -51,7 +51,7 @@ async def test_a_key_that_is_pressed_is_written_by_its_name(configuration: Confi
         await stage.press("enter", "ctrl+e", "f14", "enter")
         assert "reconnect: Ctrl+E F14, from the next start on." in said(stage)
         await stage.press("escape", "escape")
-        assert stage.notices[-1] == "The keys are saved, and count from the next start on."
+        assert stage.notices[-1] == "The keys are saved and take effect at the next start."
     assert configuration.file.read_text() == FILE.replace(
         "# as q\n", '# as q\nreconnect = "ctrl+e,f14"\n'
     )

@@ -12,6 +12,7 @@ from heloscope.app.dialogs.server import ServerScreen
 from heloscope.app.dialogs.servers import ServersScreen
 from heloscope.app.dialogs.settings import SettingsScreen
 from support.stage import NARROW, Stage
+from textual.containers import Vertical
 from textual.widgets import Input
 
 FILE = """\
@@ -65,6 +66,8 @@ async def test_without_one_it_says_how_there_will_be_one(tmp_path: Path):
     async with Stage(configuration=load(tmp_path / "none.toml")).run() as stage:
         await opened(stage)
         assert "No server has a name yet. n adds one" in said(stage)
+        box, words = stage.app.screen.query_one(Vertical), stage.app.screen.query_one("#server")
+        await stage.until(lambda: words.region.y == box.content_region.y)  # nothing blank above
         await stage.press("n")
         assert isinstance(stage.app.screen, ServerScreen)
 
@@ -78,7 +81,7 @@ async def test_a_server_is_added_and_connected_to_by_its_name(configuration: Con
         assert isinstance(stage.app.screen, ServersScreen)
         assert "@bank mx.bank.example" in said(stage)
         await stage.press("escape")
-        assert stage.notices[-1] == "The servers are saved, and count at once: :connect @NAME."
+        assert stage.notices[-1] == "The servers are saved and can be used at once: :connect @NAME."
         assert stage.app.connections.servers.profile("@bank").target == "mx.bank.example"
     assert configuration.file.read_text() == (
         FILE + '\n[servers.bank]\ntarget = "mx.bank.example"\ntls = "offered"\nuser = "joe"\n'

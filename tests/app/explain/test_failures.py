@@ -39,7 +39,7 @@ def test_all_lines_of_a_reply_are_shown():
 
 def test_a_refused_message_and_a_refused_login():
     talk = OPENED + "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\nS: 535 5.7.8 wrong\n"
-    assert told(talk)[0][:2] == (8, "a response of AUTH")
+    assert told(talk)[0][:2] == (8, "an AUTH response")
     talk = "S: 220 x\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 554 5.7.1 spam\n"
     assert told(talk)[0][:2] == (6, "the end of the message")
 
@@ -70,10 +70,40 @@ def test_a_connection_that_was_lost(talk: Conversation, wanted: list[tuple[int, 
 def test_a_handshake_that_failed_and_an_error_of_a_log():
     talk = observe("S: 220 x\nC: STARTTLS\nS: 220 go")
     talk.note(TlsFailed(3.0, "expired", "The certificate has expired."))
-    talk.note(Note(4.0, "error", "curl: (60) SSL certificate problem"))
-    assert [each.means for each in failures(talk.transcript)] == [
-        "The certificate has expired.", "curl: (60) SSL certificate problem",
-    ]  # fmt: skip
+    talk.note(Note(4.0, "error", "curl: (6) Could not resolve host: mx.example"))
+    expired, unknown = failures(talk.transcript)
+    assert expired.means == "The certificate has expired."
+    assert unknown.title == "no connection: the name of the server was not found"
+    assert unknown.log == ("curl: (6) Could not resolve host: mx.example",)
+
+
+def test_what_a_log_says_of_a_failure_again_is_no_other_failure():
+    talk = observe(OPENED + "C: RCPT TO:<x@y.example>\nS: 550 5.1.1 No such mailbox")
+    talk.note(Note(4.0, "error", "SMTP ERROR: RCPT TO command failed: 550 5.1.1 No such mailbox"))
+    talk.note(Note(4.0, "error", "SMTP Error: Could not send."))
+    observe("C: QUIT\nS: 221 bye", talk)
+    talk.note(Note(5.0, "error", "SMTP Error: Could not send."))
+    talk.note(Note(5.0, "error", "smtplib.SMTPRecipientsRefused: {'x': (550, b'No such mailbox')}"))
+    (refused,) = failures(talk.transcript)
+    assert (refused.line, refused.log) == (6, ("SMTP Error: Could not send.",))
+
+
+def test_the_cause_of_an_error_is_told_once_with_all_that_the_log_says_of_it():
+    talk = observe("S: 220 x\nC: STARTTLS\nS: 220 go")
+    talk.note(Note(4.0, "error", "TLS could not be started"))
+    talk.note(Note(4.0, "error", "error:0A000086:SSL routines::certificate verify failed"))
+    talk.note(Note(4.0, "error", "Could not connect: certificate verify failed"))
+    talk.note(Note(4.0, "error", "Giving up"))
+    (failed,) = failures(talk.transcript)
+    assert failed.title == "TLS failed: the client does not accept the server's certificate"
+    assert [line[:9] for line in failed.log] == ["TLS could", "error:0A0", "Giving up"]
+
+
+def test_a_handshake_that_failed_is_told_once_also_where_it_ended_the_connection():
+    talk = observe("S: 220 x\nC: STARTTLS\nS: 220 go")
+    talk.note(TlsFailed(3.0, "expired", "The certificate has expired."))
+    talk.note(Disconnected(4.0, Cause.TLS_FAILED, "The certificate has expired."))
+    assert told(talk) == [(3, "", "TLS failed")]
 
 
 def test_a_log_that_begins_in_the_middle_has_no_greeting_that_refuses():
@@ -87,15 +117,15 @@ def test_secrets_and_names_are_masked_in_all_of_it():
     talk.transcript.secrets.hide_names(True)
     observe(OPENED + "C: RCPT TO:<x@y.example>\nS: 550 5.1.1 wonderland x@y.example", talk)
     talk.note(Note(4.0, "error", "wonderland was wrong for x@y.example"))
-    (refused, error) = failures(talk.transcript)
-    for each in (refused, error):
-        shown = " ".join(map(str, each))
-        assert "wonderland" not in shown
-        assert "y.example" not in shown
+    (refused,) = failures(talk.transcript)
+    assert len(refused.log) == 1
+    shown = " ".join(map(str, refused))
+    assert "wonderland" not in shown
+    assert "y.example" not in shown
 
 
 def test_json_has_the_parts_of_the_explanation():
     assert Failure(3, "RCPT", ("550 x",), "title", "means").as_json() == {
         "line": 3, "after": "RCPT", "reply": ["550 x"], "title": "title", "means": "means",
-        "causes": "", "try": "", "family": "", "sources": [],
+        "causes": "", "try": "", "family": "", "sources": [], "log": [],
     }  # fmt: skip

@@ -339,3 +339,14 @@ def test_a_reply_in_8_bits_is_also_shown_in_the_character_set_that_it_is_likely_
     said = meaning_of(index, len(index.transcript) - 1)
     assert said.sections[0] == ("Perhaps windows-1252", "550 Empfänger unbekannt")
     assert said.warnings[0][0] == "8-bit characters in a reply"
+
+
+def test_an_error_in_a_log_is_explained_if_its_words_are_known():
+    said = meaning_of(
+        RowIndex(Conversation().transcript), None, Note(1.0, "error", "connect: timed out")
+    )
+    assert said.title == "no answer in time"
+    assert said.sections[0] == ("The log says", "connect: timed out")
+    assert [head for head, _ in said.sections[1:]] == ["It means", "Try"]
+    other = meaning_of(RowIndex(Conversation().transcript), None, Note(1.0, "error", "gave up"))
+    assert (other.title, other.sections) == ("gave up", ())

@@ -169,4 +169,6 @@ async def test_without_auth_in_clear_login_says_what_to_try():
 async def test_on_a_narrow_terminal_the_next_step_stands_above_the_command_line():
     async with Stage().run((80, 24)) as stage:
         await order(stage, ":hello me")
-        assert stage.hint.strip().startswith("EHLO me   Enter sends it")
+        assert stage.hint.strip().startswith("EHLO me   Enter sends it, F5 all that is left")
+        await order(stage, ":break on 5xx")
+        await stage.until(lambda: "Enter sends it, F5 to a breakpoint" in stage.hint)

@@ -122,6 +122,45 @@ def test_a_parameter_is_told_with_the_extension_that_it_needs():
         "does not list SMTPUTF8, nor DSN, to which RET belongs."
         in said("555 no", line, known).means
     )
+    assert (
+        "list DSN, to which RET and ENVID belong."
+        in said("555 no", "MAIL FROM:<a@b.example> RET=HDRS ENVID=42", known).means
+    )
+
+
+def test_a_command_out_of_order_is_no_complaint_about_its_parameter():
+    line = "RCPT TO:<a@b.example> NOTIFY=NEVER"
+    found = said("503 5.5.0 MAIL needed first", line, Situation(offered={"SIZE": ()}))
+    assert found.title == "refused for good: MAIL must come first"
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["http://list.example/reputation/?r=1&ip=203.5.113.4", "https://list.example/ip/192.2.2.1"],
+)
+@pytest.mark.parametrize("end", ["", ".", ") "])
+def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sentence(
+    page: str, end: str
+):
+    reply = f"554 5.7.1 Client host blocked using Barracuda blocklist; {page}{end}"
+    assert f"page of the list ({page})" in said(reply, "RCPT TO:<a@b.example>").try_next
+
+
+@pytest.mark.parametrize(
+    ("reply", "after", "title"),
+    [
+        ("550 Mail content denied [M IP: 192.0.2.1]", ".", "a content rule refuses the message"),
+        ("554 Email rejected due to security policies", ".", "a content rule refuses the message"),
+        ("550 Ip frequency limited [M IP: 192.0.2.1]", "(greeting)", "too much in a short time"),
+        ("554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1",
+         "MAIL FROM:<a@b.example>", "the sending address has a poor reputation"),
+        ("554 IP=192.0.2.1 - A problem occurred. (Ask tosa@rx.t-online.de.)", "(greeting)",
+         "the sending address has a poor reputation"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_large_providers_complain_about(reply: str, after: str, title: str):
+    assert said(reply, after).title == f"refused for good: {title}"
 
 
 def test_a_certificate_in_the_text_is_about_external_however_it_is_written():

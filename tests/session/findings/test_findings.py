@@ -259,17 +259,24 @@ def test_auth_without_a_mechanism_is_told():
         ("VRFY postmaster", "502 5.5.1 disabled", "vrfy-missing", "notice"),
         ("VRFY postmaster", "550 5.1.1 unknown", "vrfy-unknown", "notice"),
         ("VRFY somebody", "550 5.1.1 unknown", "vrfy-refused", "notice"),
-        ("VRFY postmaster", "530 5.7.0 first TLS", "vrfy-refused", "notice"),
+        ("VRFY postmaster", "530 5.7.0 first TLS", "vrfy-later", "good"),
         ("EXPN postmaster", "250 <root@example.org>", "expn-expands", "notice"),
         ("EXPN postmaster", "502 5.5.1 no", "expn-closed", "good"),
         ("EXPN postmaster", "252 2.0.0 no", "expn-closed", "good"),
         ("HELP", "214 see the manual", "help", "good"),
+        ("HELP", "211 ready", "help", "good"),
+        ("HELP", "250 Not implemented", "help-other", "notice"),
         ("HELP", "502 5.5.1 no", "help-missing", "notice"),
     ],
 )
 def test_the_queries(command: str, reply: str, key: str, grade: str):
     told = found(f"{ehlo('SIZE')}C: {command}\nS: {reply}")
     assert told[key].grade == grade
+
+
+def test_an_enhanced_code_that_each_line_repeats_is_quoted_once():
+    told = found(f"{ehlo('SIZE')}C: HELP\nS: 214-2.0.0 Commands:\nS: 214 2.0.0 MAIL RCPT")
+    assert "(214 2.0.0 Commands: MAIL RCPT)" in told["help"].text
 
 
 # Pipelining

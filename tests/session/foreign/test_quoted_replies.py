@@ -75,3 +75,21 @@ def test_a_hostile_text_takes_time_in_proportion(piece: bytes):
 
     taken(1000)
     assert taken(200_000) < 12 * max(0.01, taken(40_000))
+
+
+@pytest.mark.parametrize(
+    ("line", "reply", "after"),
+    [
+        ("smtplib.SMTPAuthenticationError: (535, b'5.7.8 Wrong')", "535 5.7.8 Wrong", "(auth)"),
+        ("SMTPAuthenticationError(535, b'5.7.8 Wrong')", "535 5.7.8 Wrong", "(auth)"),
+        ("smtplib.SMTPSenderRefused: (530, b'5.7.0 a\\n5.7.0 b', 'a@b.example')",
+         "530-5.7.0 a\n530 5.7.0 b", "MAIL FROM:<>"),
+        ("smtplib.SMTPRecipientsRefused: {'x@y.example': (550, b'5.1.1 No such user')}",
+         "550 5.1.1 No such user", "RCPT TO:<x@y.example>"),
+        ("com.sun.mail.smtp.SMTPAddressFailedException: 550 5.1.1 <x@y.example>: Unknown",
+         "550 5.1.1 <x@y.example>: Unknown", ""),
+    ],
+)  # fmt: skip
+def test_an_exception_holds_the_reply_that_it_was_raised_for(line: str, reply: str, after: str):
+    (found,) = quoted_replies(f"Traceback:\n{line}\n".encode())
+    assert (found.line, found.reply, found.after) == (2, reply, after)

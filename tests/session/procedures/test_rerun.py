@@ -300,11 +300,11 @@ async def test_a_login_that_was_cancelled_is_cancelled_again():
 async def test_without_a_secret_it_stops_before_the_line_that_needs_one():
     first = logs_in(steps_of(LOGIN))
     assert first is not None
-    assert first.line == "line 4 (a response of AUTH)"
+    assert first.line == "line 4 (an AUTH response)"
     with pytest.raises(RerunStopped) as raised:
         await again(LOGIN, script(LOGIN))
     assert str(raised.value) == (
-        "Stopped at line 4 (a response of AUTH): it is made from a secret, and secrets are not "
+        "Stopped at line 4 (an AUTH response): it is made from a secret, and secrets are not "
         "recorded."
     )
 

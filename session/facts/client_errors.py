@@ -1,0 +1,186 @@
+"""What the error messages of mail programs mean: those that no reply of the server explains.
+
+The log of a program ends with such a message where it had no connection, or where TLS did not
+begin. The words are those of operating systems, OpenSSL, GnuTLS, Python, PHP, Perl and Java.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..events import Cause
+from .disconnect_causes import CAUSES
+from .tls_failures import REASONS
+
+
+class ClientError(NamedTuple):
+    """What an error message means; two messages of the same `title` say the same."""
+
+    title: str
+    means: str
+    try_next: str
+
+
+_What = str | Cause | ClientError  # a key of REASONS, a key of CAUSES, or the meaning itself
+_SHOWN = 2_000  # characters of a message that are searched
+_ASKED = "the name that the client asked for"
+_TITLES = {
+    Cause.REFUSED: "no connection: the port is closed",
+    Cause.TIMED_OUT: "no answer in time",
+    Cause.NAME_NOT_FOUND: "no connection: the name of the server was not found",
+    Cause.UNREACHABLE: "no connection: the network or the host cannot be reached",
+    Cause.RESET: "the connection was reset",
+}
+_UNVERIFIED = ClientError(
+    "TLS failed: the client does not accept the server's certificate",
+    "The error does not say why. Usually the certificate is self-signed or from an authority that "
+    "the client does not trust, it has expired, or it is not valid for the name that the client "
+    "asked for.",
+    "Look at the certificate that the server sends: issuer, dates and names.",
+)
+_NOT_OFFERED = ClientError(
+    "the server does not offer what the client wants",
+    "The client looked for an extension in the reply to EHLO and did not find it, so it sent "
+    "nothing. Many servers offer AUTH only after STARTTLS, and some offer one of them on other "
+    "ports only.",
+    "Read the reply to EHLO. To log in, use port 587 with STARTTLS, or port 465 with TLS from the "
+    "first byte.",
+)
+_CLOSED = ClientError(
+    "the server closed the connection",
+    "The client waited for a reply, and the connection ended instead.",
+    "Read the server's last reply. If there is none, check that the port and the kind of TLS "
+    "match: port 465 begins with TLS, 25 and 587 begin in clear.",
+)
+
+
+def _says(what: _What, *words: str) -> tuple[re.Pattern[str], _What]:
+    return re.compile("|".join(words), re.IGNORECASE), what
+
+
+# Searched in this order: a message can name both a general and a particular reason.
+_TABLE = (
+    _says("unknown-ca", r"self[- ]signed certificate in certificate chain"),
+    _says("self-signed", r"self[- ]signed certificate"),
+    _says("expired", r"certificate (?:has )?expired", r"CertificateExpiredException", r"NotAfter:"),
+    _says("not-yet-valid", r"certificate is not yet valid", r"CertificateNotYetValid"),
+    _says(
+        "name-mismatch",
+        r"hostname mismatch",
+        r"doesn't match",
+        r"did not match expected",
+        r"does not match target host name",
+        r"no alternative certificate subject name",
+        r"subject alternative (?:DNS )?names? (?:present|match)",
+        r"hostname verification failed",
+        r"hostname/IP does not match",
+        r"owner does not match",
+    ),
+    _says(
+        "unknown-ca",
+        r"unable to get (?:local )?issuer certificate",
+        r"unable to verify the first certificate",
+        r"issuer is unknown",
+        r"unable to find valid certification path",
+        r"unknown authority",
+    ),
+    _says("weak-key", r"(?:ee|ca) key too small", r"certificate key too weak"),
+    _says("weak-signature", r"ca md too weak"),
+    _says(
+        "not-tls",
+        r"wrong[ _]version[ _]number",
+        r"record layer failure",
+        r"packet length too long",
+        r"unrecognized SSL message",
+        r"unexpected TLS packet",
+        r"first record does not look like",
+    ),
+    _says(
+        "no-shared-version",
+        r"unsupported protocol",
+        r"no protocols available",
+        r"alert protocol version",
+        r"protocol_version",
+        r"no appropriate protocol",
+    ),
+    _says(
+        "no-shared-cipher",
+        r"alert handshake failure",
+        r"handshake_failure",
+        r"no ciphers available",
+        r"no shared cipher",
+    ),
+    _says("weak-exchange", r"dh key too small"),
+    _says(
+        _UNVERIFIED,
+        r"certificate[ _]verify[ _]failed",
+        r"certificate verification failed",
+        r"SSL certificate problem",
+        r"certificate is NOT trusted",
+    ),
+    _says("closed", r"unexpected eof while reading", r"EOF occurred in violation of protocol"),
+    _says(Cause.REFUSED, r"connection refused", r"ECONNREFUSED", r"actively refused"),
+    _says(
+        Cause.NAME_NOT_FOUND,
+        r"name or service not known",
+        r"nodename nor servname",
+        r"no address associated with hostname",
+        r"temporary failure in name resolution",
+        r"getaddrinfo (?:failed|ENOTFOUND)",
+        r"could not resolve",
+        r"UnknownHostException",
+        r"no such host is known",
+        r"name does not resolve",
+    ),
+    _says(Cause.TIMED_OUT, r"timed out", r"ETIMEDOUT", r"SocketTimeoutException", r"i/o timeout"),
+    _says(
+        Cause.UNREACHABLE,
+        r"network is unreachable",
+        r"no route to host",
+        r"EHOSTUNREACH",
+        r"ENETUNREACH",
+    ),
+    _says(Cause.RESET, r"connection reset", r"ECONNRESET", r"broken pipe"),
+    _says(
+        _CLOSED,
+        r"connection unexpectedly closed",
+        r"server closed the connection unexpectedly",
+    ),
+    _says(
+        _NOT_OFFERED,
+        r"(?:STARTTLS|AUTH|SMTPUTF8) extension not supported",
+        r"STARTTLS not supported",
+        r"host did not advertise (?:STARTTLS|authentication)",
+        r"server does not support (?:STARTTLS|authentication)",
+    ),
+)
+
+
+def client_error(message: str) -> ClientError | None:
+    """What a program's error message means; None where that is not known."""
+    for words, what in _TABLE:
+        if words.search(message[:_SHOWN]) is None:
+            continue
+        match what:
+            case ClientError():
+                return what
+            case Cause():
+                return ClientError(_TITLES[what], *CAUSES[what])
+            case _:
+                return _of_tls(what)
+    return None
+
+
+def _of_tls(key: str) -> ClientError:
+    """The words of REASONS, of which the message names no certificate."""
+    fact = REASONS[key]
+    names = {"host": "the server", "issuer": "its issuer"}
+    if key == "name-mismatch":
+        names["host"] = _ASKED
+    title = f"{fact.title[:1].lower()}{fact.title[1:]}" if fact.title[1:2].islower() else fact.title
+    if fact.certificate:
+        title = f"TLS failed: the client does not accept the server's certificate ({title})"
+    else:
+        title = f"TLS failed: {title}"
+    return ClientError(title, fact.means.format_map(names), fact.try_next.format_map(names))

@@ -1,0 +1,44 @@
+"""The error messages of mail programs, as they write them, and what they mean."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.session.facts.client_errors import client_error
+
+
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        ("curl: (7) Failed to connect to mx port 25: Connection refused", "port is closed"),
+        ("socket.gaierror: [Errno -2] Name or service not known", "name of the server"),
+        ("curl: (6) Could not resolve host: mx.example.org", "name of the server"),
+        ("socket.timeout: timed out", "no answer in time"),
+        ("OSError: [Errno 101] Network is unreachable", "cannot be reached"),
+        ("ConnectionResetError: [Errno 104] Connection reset by peer", "was reset"),
+        ("smtplib.SMTPServerDisconnected: Connection unexpectedly closed", "server closed"),
+        ("smtplib.SMTPNotSupportedError: STARTTLS extension not supported by server.",
+         "does not offer"),
+        ("ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)",
+         "TLS failed: no TLS on this port"),
+        ("certificate verify failed: Hostname mismatch, certificate is not valid for 'x'.",
+         "certificate (name mismatch)"),
+        ("certificate verify failed: self-signed certificate in certificate chain",
+         "certificate (unknown authority)"),
+        ("curl: (60) SSL certificate problem: certificate has expired", "certificate (expired)"),
+        ("curl: (60) SSL certificate problem: unable to get local issuer certificate",
+         "certificate (unknown authority)"),
+        ("error:0A000086:SSL routines::certificate verify failed", "server's certificate"),
+        ("PKIX path building failed: unable to find valid certification path", "authority)"),
+        ("error:0A00042E:SSL routines::tlsv1 alert protocol version", "no TLS version in common"),
+    ],
+)  # fmt: skip
+def test_a_message_has_a_meaning(message: str, title: str):
+    found = client_error(message)
+    assert found is not None
+    assert title in found.title
+    assert found.means
+    assert "{" not in found.means + found.try_next
+
+
+def test_a_message_that_is_not_known_has_none():
+    assert client_error("SMTP Error: Could not authenticate.") is None
