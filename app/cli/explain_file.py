@@ -214,12 +214,18 @@ def _told(recorded: object, target: str, place: int, count: int, mask_names: boo
 
     from ...session.protocol.conversation import Conversation
     from ...session.protocol.replay import Recorded, replay
+    from ...session.record.masks import Masking
     from ...session.record.transcript import Transcript
     from ..explain.failures import failures
+    from ..export.source import masked_events
 
     talk = Conversation(Transcript())
     secrets = talk.transcript.secrets
     secrets.hide_names(mask_names)
     replay(cast("Recorded", recorded), talk)
+    if mask_names:
+        masking = Masking(addresses=True)
+        masked_events(talk.transcript, masking, target, secrets.stand_ins).learn()
     found = failures(talk.transcript)
-    return Told(place, count, visible_text(secrets.mask_names(target)), len(talk.transcript), found)
+    server = visible_text(secrets.mask_target(target))
+    return Told(place, count, server, len(talk.transcript), found)

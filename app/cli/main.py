@@ -69,10 +69,14 @@ class Program(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; a complaint about them holds nothing that a terminal would obey."""
+        first = args[0] if args else ""
         try:
             return super().parse_args(ctx, args)
         except click.ClickException as error:
-            raise click.UsageError(visible_text(error.format_message()), ctx) from None
+            said = error.format_message()
+            if not first.startswith("-") and (near := _nearest_command(first)):
+                said = f"There is no command {first}. Did you mean {near}?"
+            raise click.UsageError(visible_text(said), ctx) from None
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
@@ -88,6 +92,13 @@ class Program(click.Command):
             formatter.write_dl(list(COMMANDS.items()))
         with formatter.section("Exit status"):
             formatter.write_dl([(str(status), words) for status, words in MEANINGS.items()])
+
+
+def _nearest_command(word: str) -> str:
+    """The command that a word is a misspelling of; "" for none."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, COMMANDS, 1, 0.7)), "")
 
 
 def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None:

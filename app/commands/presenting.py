@@ -7,15 +7,21 @@ from pathlib import Path
 
 from ...session.plural import plural
 from ...session.private_file import create, reason
+from ...session.record.masked_events import MaskedEvents
 from ...session.record.masking import KnownSecrets
+from ...session.record.masks import Masking
 from ...session.record.notes import Notes, handout
+from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
 from ...widgets.transcript.layout import FOLD, ROW
 from ..actions import ACTIONS
 from ..advice import do
+from ..export.source import masked_events
 from ..export.text_file import why_not_saved
 from ..ui import Presenting, TranscriptLines, Ui
 from .registry import CommandTable
+
+_LEARNT = 20_000  # rows of a conversation whose names are learnt before they are drawn
 
 
 class PresentingCommands:
@@ -68,6 +74,8 @@ class PresentingCommands:
                 self._tell_syntax("mask")
                 return
         self._secrets.hide_names(hidden)
+        if hidden:
+            self._learn_names()
         self._ui.refresh()
         if hidden:
             self._ui.tell(
@@ -76,6 +84,18 @@ class PresentingCommands:
             )
         else:
             self._ui.tell("Mailbox and host names are shown.")
+
+    def _learn_names(self) -> None:
+        """Learn the names of what is on the screen, also those that a later line gives away."""
+        for section in self._view.sections:
+            if len(section.transcript) <= _LEARNT:
+                self._masked(section.transcript).learn()
+
+    def _masked(self, transcript: Transcript) -> MaskedEvents:
+        """The events of a transcript as they may be shown now."""
+        names = self._secrets.stand_ins
+        masking = Masking(addresses=names is not None)
+        return masked_events(transcript, masking, self._target(), names)
 
     # Notes
 
@@ -132,11 +152,13 @@ class PresentingCommands:
             return
         file = Path(name).expanduser().absolute()
         notes = self._notes()
+        transcript = self._view.sections[-1].transcript
         lines = handout(
-            self._view.sections[-1].transcript,
+            transcript,
             self._target(),
             notes,
             lambda text: self._secrets.mask_names(self._secrets.mask_text(text)),
+            self._masked(transcript),
         )
         try:
             with open(create(file), "wb") as out:

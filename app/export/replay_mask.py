@@ -6,8 +6,11 @@ import msgspec
 
 from ...session.record.masked_events import MaskedEvents
 from ...session.target import Target
+from ...session.verbs import GREETINGS
 from .login import AuthLine, AuthPart, AuthPartKind
 from .replay import Replay, ReplayStep, StepKind
+
+_BEFORE_A_MESSAGE = ("MAIL", "RSET", *GREETINGS)
 
 
 def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
@@ -40,12 +43,16 @@ def _step(step: ReplayStep, masked: MaskedEvents) -> ReplayStep:
     match step.kind:
         case StepKind.MESSAGE | StepKind.CHUNK:
             data = masked.octets(step.data, chunk=step.kind is StepKind.CHUNK)
+            if step.last:
+                masked.end_message()
             return step._replace(data=data)
         case StepKind.LOGIN:
             user = masked.user(step.user) if step.user else ""
             lines = tuple(_auth_line(line, step.user, user, masked) for line in step.lines)
             return step._replace(user=user, lines=lines)
         case StepKind.COMMAND:
+            if step.verb in _BEFORE_A_MESSAGE:
+                masked.end_message()
             return step._replace(data=masked.command(step.data))
         case StepKind.RAW:
             rows = step.data.splitlines(keepends=True)

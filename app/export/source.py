@@ -14,11 +14,26 @@ if TYPE_CHECKING:
     from ...session.protocol.conversation import Conversation
     from ...session.record.row_index import RowIndex
     from ...session.record.stand_ins import StandIns
+    from ...session.record.transcript import Transcript
     from ...widgets.panels.line_explanation import LineExplanation
     from .replay import Replay
 
 
 _USERS = ("user", "act as")  # what a part of AUTH is called that names one
+
+
+def masked_events(
+    transcript: Transcript, masking: Masking, target: str = "", names: StandIns | None = None
+) -> MaskedEvents:
+    """The events of a transcript, masked, where the names that AUTH tells are known, too."""
+    masked = MaskedEvents(transcript, masking, target, names)
+    if masked.names is not None:
+        for row in range(len(transcript)):
+            if transcript.flags(row) & SECRET:
+                for part in parts_at(transcript, row):
+                    if part.label in _USERS and not part.secret:
+                        masked.names.learn_user(part.text.encode("utf-8", "surrogateescape"))
+    return masked
 
 
 class ExportSource(NamedTuple):
@@ -47,11 +62,4 @@ class ExportSource(NamedTuple):
     def masked(self) -> MaskedEvents:
         """The events, masked; to be made once for each export."""
         transcript = self.conversation.transcript
-        masked = MaskedEvents(transcript, self.masking, self.target, self.names)
-        if masked.names is not None:
-            for row in range(len(transcript)):
-                if transcript.flags(row) & SECRET:
-                    for part in parts_at(transcript, row):
-                        if part.label in _USERS and not part.secret:
-                            masked.names.learn_user(part.text.encode("utf-8", "surrogateescape"))
-        return masked
+        return masked_events(transcript, self.masking, self.target, self.names)

@@ -265,13 +265,13 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "login-clear": FindingFact(
         "login", NOTICE,
-        "Login is offered in clear with {mechanisms}: what passes is enough for guessing passwords "
-        "offline.",
+        "Login is offered in clear with {mechanisms}: anyone who records an exchange can guess "
+        "passwords offline.",
         "RFC 4954 9",
     ),
     "login-weak-mechanism": FindingFact(
         "login", NOTICE,
-        "Weak mechanisms are offered: {mechanisms}. What passes in them is enough for guessing "
+        "Weak mechanisms are offered: {mechanisms}. Whoever records an exchange can guess "
         "passwords offline.",
         "RFC 4954 9",
     ),

@@ -64,6 +64,7 @@ class MaskedEvents:
         self._learnt = not masking.addresses
         self._mask: MessageMask | None = None  # of the last message
         self._before: Body | None = None  # the last part of it
+        self._chunks: MessageMask | None = None  # of the chunks of `octets`
 
     @property
     def target(self) -> str:
@@ -101,13 +102,20 @@ class MaskedEvents:
             yield from mask.rows(self._rows(body))
 
     def octets(self, data: bytes, *, chunk: bool = False) -> bytes:
-        """A whole message that is no longer in rows, or a chunk, masked."""
+        """A whole message that is no longer in rows, or its next chunk, masked."""
         self.learn()
         flags = KIND_BITS[Kind.CHUNK if chunk else Kind.BODY]
         secrets = self.transcript.secrets
-        mask = MessageMask(self.masking, self.names, lambda line: secrets.mask(line.data))
+        mask = self._chunks if chunk else None
+        if mask is None:
+            mask = MessageMask(self.masking, self.names, lambda line: secrets.mask(line.data))
+        self._chunks = mask if chunk else None
         rows = (Line(0.0, 0, part, flags, 0.0) for part in io.BytesIO(data))
         return b"".join(part.data for part in mask.rows(rows))
+
+    def end_message(self) -> None:
+        """What comes next is no chunk of the message before it."""
+        self._chunks = None
 
     def command(self, data: bytes) -> bytes:
         """A line of the client without its secrets, masked."""

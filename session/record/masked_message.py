@@ -14,24 +14,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from ..events import PIECE, Kind, Line
+from ..events import Kind, Line
 from ..verbs import GREETINGS
 from .body import Body
 from .masks import Masking
-from .stand_ins import StandIns
+from .stand_ins import StandIns, is_binary, is_of_people, mask_binary, without_cut_words
 from .transcript import Transcript
 
 MOST_HELD = 4000  # lines of one encoded part that are decoded together
 _BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\r?\n")
 _BASE64_END = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)\r?\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,76}: ?")
-_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
-_IN_BINARY = re.compile(rb"[A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _WORD_B = re.compile(rb"(=\?[^?\s]{1,40}\?[Bb]\?)([A-Za-z0-9+/=]+)(\?=)")
 _WORD_Q = re.compile(rb"(=\?[^?\s]{1,40}\?[Qq]\?)([^?\s]+)(\?=)")
 _QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
 _TO_QUOTE = re.compile(rb"[^A-Za-z0-9@.]")
-_RECEIVED = re.compile(rb"(?i)(\b(?:from|by|helo=?)\s*)([\w-]+)(?=[\s;()\]])")
 _OCTET = re.compile(rb"[^\r\n]")
 _WIDTH = 76  # of a line that is encoded again (RFC 2045 section 6.7)
 
@@ -89,13 +86,16 @@ class MessageMask:
         self._shown = shown
         self._header = header
         self._received = False
-        self._within = False  # a line that is cut
+        self._people = False  # whether the present field names people
+        self._within = False  # a line that is cut: by its length, or at the end of a chunk
         self._base64: list[Part] = []
         self._soft: list[Part] = []  # lines that go on below, by a = at their end
 
     def copy(self) -> MessageMask:
         """A mask for what follows, which leaves this one as it is."""
-        return MessageMask(self._masking, self._names, self._shown, header=self._header)
+        other = MessageMask(self._masking, self._names, self._shown, header=self._header)
+        other._received, other._people, other._within = self._received, self._people, self._within
+        return other
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Part]:
         """The octets of these rows, masked: not always as many parts as there are rows."""
@@ -105,7 +105,7 @@ class MessageMask:
 
     def _row(self, line: Line) -> Iterator[Part]:
         data = self._shown(line)
-        begins, self._within = not self._within, bool(line.flags & PIECE)
+        begins, self._within = not self._within, line.piece or not line.data.endswith(b"\n")
         binary = line.kind is Kind.CHUNK and not self._header
         if self._masking.content:
             data = self._without_content(data, begins=begins)
@@ -127,6 +127,8 @@ class MessageMask:
                     return
             yield from self._end()
             data = self._named(data, binary=binary)
+            if not (binary and is_binary(data)):
+                data = without_cut_words(data, before=not begins, after=self._within)
         if self._header and begins and data in (b"\r\n", b"\n"):
             self._header = False
         yield Part(line, data)
@@ -138,24 +140,19 @@ class MessageMask:
 
     def _named(self, data: bytes, *, binary: bool) -> bytes:
         assert self._names is not None
-        if binary and _NO_TEXT.search(data):
-            return _IN_BINARY.sub(_crossed, data)
+        if binary and is_binary(data):
+            return mask_binary(data)
         if not self._header:
-            return self._names.mask(data)
+            return self._names.mask(data, learn=False)
         field = _FIELD.match(data)
         if field is not None:
             self._received = field[0].lower().rstrip() == b"received:"
+            self._people = is_of_people(data)
         if self._received:
-            data = _RECEIVED.sub(self._host, data)
+            self._names.learn_trace(data)
         data = _WORD_Q.sub(self._quoted_word, _WORD_B.sub(self._encoded_word, data))
-        return self._names.mask(data)
-
-    def _host(self, found: re.Match[bytes]) -> bytes:
-        """A host name without a dot, in the trace of a message (RFC 5321 section 4.4)."""
-        assert self._names is not None
-        if found[2].lower() not in (b"unknown", b"localhost", b"local"):
-            self._names.learn_host(found[2])
-        return found[0]
+        data = self._names.mask(data, learn=False)
+        return self._names.mask_persons(data, field=True) if self._people else data
 
     def _encoded_word(self, found: re.Match[bytes]) -> bytes:
         assert self._names is not None
@@ -165,7 +162,7 @@ class MessageMask:
     def _quoted_word(self, found: re.Match[bytes]) -> bytes:
         assert self._names is not None
         text = _QUOTED.sub(lambda one: bytes([int(one[1], 16)]), found[2].replace(b"_", b" "))
-        masked = self._names.mask(text)
+        masked = self._names.mask(text, learn=False)
         if masked == text:
             return found[0]
         return found[1] + _TO_QUOTE.sub(lambda one: b"=%02X" % one[0][0], masked) + found[3]
@@ -199,7 +196,7 @@ class MessageMask:
             return
         assert self._names is not None
         whole = b"".join(part.data.removesuffix(b"=\r\n") for part in held)
-        masked = self._names.mask(whole)
+        masked = self._names.mask(whole, learn=False)
         if masked == whole:
             yield from held
             return
@@ -214,15 +211,8 @@ def masked_base64(text: bytes, names: StandIns) -> bytes:
         octets = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
         return text
-    if _NO_TEXT.search(octets):
-        masked = _IN_BINARY.sub(_crossed, octets)
-    else:
-        masked = b"".join(names.mask(line) for line in octets.splitlines(keepends=True))
+    masked = names.mask_octets(octets)
     return text if masked == octets else base64.b64encode(masked)
-
-
-def _crossed(found: re.Match[bytes]) -> bytes:
-    return b"x" * len(found[0])
 
 
 def _cut(held: list[Part], text: bytes, width: int, end: bytes, last: bytes) -> Iterator[Part]:

@@ -19,6 +19,7 @@ from ..events import Event, Line, Note
 from ..private_file import replace
 
 if TYPE_CHECKING:
+    from .masked_events import MaskedEvents
     from .transcript import Transcript
 
 TEACHER = "teacher"
@@ -132,24 +133,29 @@ def handout(
     target: str,
     notes: Notes,
     text: Callable[[str], str] = lambda text: text,
+    masked: MaskedEvents | None = None,
 ) -> Iterator[bytes]:
     """The lines of a recording of `transcript`, secrets masked, with the notes in their places.
 
-    `text` is applied to what is said in words: the target, names in facts, the notes.
+    It is made from `masked`, its events as an export has them. `text` is applied to what is said in
+    words: the target, names in facts, the notes.
     """
     from . import format as recording
+    from .masked_events import MaskedEvents
 
-    yield recording.header(transcript, text(target))
+    if masked is None:
+        masked = MaskedEvents(transcript, target=target)
+    masked.learn()
+    yield recording.header(transcript, text(masked.target))
     due = list(notes)
     due.reverse()
     at = 0.0
     row = -1
-    for event in transcript.events():
+    for event in masked.events():
         at = event.at
         if isinstance(event, Line):
             row = event.row
-            data = transcript.mask(event)
-            yield recording.rows(transcript, data, event.flags, at, first=event.began)
+            yield recording.rows(transcript, event.data, event.flags, at, first=event.began)
         else:
             yield recording.fact(transcript, _in_words(event, text))
         while due and due[-1][0] <= row:

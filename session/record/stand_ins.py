@@ -19,11 +19,11 @@ _LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.)*"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
 _DOMAIN = rb'(?:\[[^\]\s]*\]?|[^\x00-\x20\x7f<>()\[\]:;,"@\\]+)'
 _LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]*[A-Za-z0-9_\x80-\xff])?"
 _HOST = rb"(?:" + _LABEL + rb"\.)+(?:[A-Za-z\x80-\xff]{2,}|xn--[A-Za-z0-9-]+)"
-# @, and as it is written in a URL, in quoted-printable and in xtext, if a domain follows.
-_AT = rb"(?:@|(?:%40|=40|\+40)(?=" + _HOST + rb"(?![\w-])))"
+# @, and as it is written in a URL, in quoted-printable, in xtext and in HTML, if a domain follows.
+_AT = rb"(?:@|(?:%40|=40|\+40|&#64;|&#x40;|&commat;)(?=" + _HOST + rb"(?![\w-])))"
 _OCTET = rb"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IPV4 = rb"(?:" + _OCTET + rb"\.){3}" + _OCTET
-_IPV6 = rb"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|" + _IPV4 + rb")?"
+_IPV6 = rb"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:" + _IPV4 + rb"|[0-9A-Fa-f]{1,4})?"
 _NAMES = re.compile(
     rb"(?P<local>" + _LOCAL + rb")(?P<at>" + _AT + rb")(?P<domain>" + _DOMAIN + rb")"
     rb"|(?<![\w:.])(?P<ipv6>(?:IPv6:)?" + _IPV6 + rb")(?![\w:])"
@@ -31,7 +31,8 @@ _NAMES = re.compile(
     rb"|(?<![\w.-])(?P<host>" + _HOST + rb")(?![\w-])"
 )
 # By position, where a name need not look like one.
-_MAILBOX = rb'<?("(?:[^"\\\r\n]|\\.)*"|[^<>@\s"]+)(@[^<>@\s"]+)?'
+_ROUTE = rb"(?:@[^<>\s:]*:)?"  # of hosts, before the mailbox (RFC 5321 appendix C)
+_MAILBOX = rb"<?" + _ROUTE + rb'("(?:[^"\\\r\n]|\\.)*"|[^<>@\s"]+)(@[^<>@\s"]+)?'
 _PATH = re.compile(rb"\s*(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*" + _MAILBOX, re.I)
 _ASKED = re.compile(rb"\s*(?:VRFY|EXPN)\s+" + _MAILBOX, re.I)
 _ESCAPED = re.compile(rb"\\(.)")
@@ -48,10 +49,45 @@ _ENDS = b".!?/='"
 _QUOTED = re.compile(rb"(?<=[<\"'])([^<>\s\"']+)(?=[>\"'])|(?<![\w@.-])([\w+-]+)(?=\.\.\.)")
 _ROLES = (b"postmaster", b"mailer-daemon", b"abuse")
 _HERE = (b"localhost", b"localhost.localdomain", b"localdomain")
-_CODE = re.compile(rb"\d{3}-")  # of a reply of several lines: no part of the name behind it
+# Codes (RFC 5321 section 4.2, RFC 3463), which are no names, whoever is called 550.
+_CODE = re.compile(rb"\d{3}(?:-|(?= |[\r\n]|\Z))(?: ?\d\.\d{1,3}\.\d{1,3}(?=[ \r\n]|\Z))?")
+_PART = re.compile(rb"([=/'+])")  # between the parts of a word, as in user=bob
+_LONGEST_WORD = 70  # octets of a word that is looked at by its parts: a line of base64 is longer
+MOST_PHRASES = 200  # names of several words that are looked for
+# What VRFY and EXPN list: a person's name before the mailbox (RFC 5321 section 3.5.1).
+_NAME = rb"[A-Z\x80-\xff][\w.'\x80-\xff-]*"
+_LISTED = re.compile(
+    rb'( ?)((?:"(?:[^"\\\r\n]|\\.)*"|' + _NAME + rb"(?: +(?:(?:van|von|der|den|de|la) )*" + _NAME
+    + rb")*) +)?<([^<>@\s]+)(@[^<>\s]+)?>[ \r\n]*\Z"
+)  # fmt: skip
+_LISTS = (b"250", b"251", b"553")
+# A person's name before the stand-in of a mailbox, and what is left of names in a field of them.
+_STRING = rb'"(?:[^"\\\r\n]|\\.){0,300}"'
+_DISPLAY = re.compile(
+    rb"(?P<before>(?:\A|[,:;])[ \t]*)(?:" + _STRING + rb"|[^\s<>,;:\"][^<>,;:\"\r\n]{0,300}?)"
+    rb"(?P<gap>[ \t]*<)(?P<user>user\d+)(?=[@>])"
+)
+_QUOTED_NAME = re.compile(_STRING + rb"|=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=")
+_NO_MAILBOX = re.compile(rb'((?:\A|[:,])[ \t]*)[^\s<>,;:@"()][^<>,;:@"()\r\n]*(?=\r?\n?\Z)')
+_PEOPLE = re.compile(
+    rb"(?i)(?:Resent-)?(?:From|Sender|Reply-To|To|Cc|Bcc)\s*:"
+    rb"|(?:Disposition-Notification|Return-Receipt|Errors|Apparently)-To\s*:"
+)
+_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_NTLM = b"NTLMSSP\0"
+_NTLM_PAYLOAD = 48  # octets before the names (MS-NLMP section 2.2.1.2)
+_NTLM_NAME = re.compile(rb"(?:[\w.-]\0){2,}|[\w.-]{3,}")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
+_IN_BINARY = re.compile(rb"[A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_RECEIVED = re.compile(rb"(?i)\b(?:from|by|helo=?)\s*([\w-]+)(?=[\s;()\]])")
+_IN_TRACE = re.compile(rb"(?i)received:|[ \t]+(?:from|by)\s")
+_MOST_CUT = 400  # octets of half a word: a path has 256 (RFC 5321 section 4.5.3.1.3)
+_CUT_BEFORE = re.compile(rb"\A[^\s<>]+")
+_CUT_AFTER = re.compile(rb"[^\s<>]+\Z")
+_COMMENT = re.compile(rb"\((?:[^()\\\r\n]|\\.){0,300}\)")
 _OURS = re.compile(rb"user\d+\Z|host\d+\.example\Z")
 # Words of replies that look like a host name to a pattern and are none.
-_NO_HOST = re.compile(rb"(?i)\A(?:e\.g|i\.e|.*\.(?:py|html?|php|txt|cf|conf))\Z")
+_NO_HOST = re.compile(rb"(?i)\A(?:e\.g|i\.e|[^.]*\.(?:py|html?|php|txt|cf|conf))\Z")
 
 
 def host_of(target: str) -> bytes:
@@ -60,6 +96,34 @@ def host_of(target: str) -> bytes:
     if host.startswith(("/", "[", "practice")) or ":/" in target.replace("://", ""):
         return b""
     return host.partition(":")[0].encode("utf-8", "surrogateescape")
+
+
+def is_of_people(line: bytes) -> bool:
+    """Whether a line begins a field of a header that names people (RFC 5322 section 3.6)."""
+    return _PEOPLE.match(line) is not None
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether octets are no text."""
+    return _NO_TEXT.search(data) is not None
+
+
+def mask_binary(data: bytes) -> bytes:
+    """Octets that are no text with x in place of each address."""
+    return _IN_BINARY.sub(_crossed, data)
+
+
+def without_cut_words(data: bytes, *, before: bool, after: bool) -> bytes:
+    """A part of a line with x in place of the words that are cut: either half may be of a name."""
+    if before:
+        data = _CUT_BEFORE.sub(_crossed, data[:_MOST_CUT]) + data[_MOST_CUT:]
+    if after:
+        data = data[:-_MOST_CUT] + _CUT_AFTER.sub(_crossed, data[-_MOST_CUT:])
+    return data
+
+
+def _crossed(found: re.Match[bytes]) -> bytes:
+    return re.sub(rb"[^\0]", b"x", found[0])
 
 
 class StandIns:
@@ -71,6 +135,8 @@ class StandIns:
         self._addresses: dict[bytes, bytes] = {}
         self._bare: dict[bytes, bytes] = {}  # names without a dot, known by their position
         self._quoted: dict[bytes, bytes] = {}  # those replaced only where they are quoted
+        self._phrases: dict[bytes, bytes] = {}  # those of several words
+        self._phrase: re.Pattern[bytes] | None = None
 
     @property
     def known(self) -> int:
@@ -81,17 +147,31 @@ class StandIns:
             + len(self._addresses)
             + len(self._bare)
             + len(self._quoted)
+            + len(self._phrases)
         )
 
-    def mask(self, data: bytes) -> bytes:
+    def mask(self, data: bytes, *, learn: bool = True) -> bytes:
         """`data`, a line or several, with a stand-in for each name in it.
 
-        A stand-in stays what it is: masking twice is masking once.
+        With `learn`, the local-part of each mailbox is replaced from now on wherever it is a word;
+        not so of what a message says. A stand-in stays what it is: masking twice is masking once.
         """
         code = _CODE.match(data)
         if code is not None:
-            return code[0] + self.mask(data[code.end() :])
-        data = _NAMES.sub(self._stand_in, self._by_position(data))
+            rest = data[code.end() :]
+            if code[0][:3] in _LISTS and (listed := _LISTED.match(rest)) is not None:
+                return code[0] + self._listed(rest, listed)
+            return code[0] + self._mask(rest, learn=learn)
+        return self._mask(data, learn=learn)
+
+    def _mask(self, data: bytes, *, learn: bool) -> bytes:
+        data = self._by_position(data)
+        if learn:
+            data = _NAMES.sub(self._learnt_stand_in, data)
+        else:
+            data = _NAMES.sub(self._stand_in, data)
+        if self._phrase is not None:
+            data = self._phrase.sub(lambda found: self._phrases[found[0].lower()], data)
         if self._bare:
             data = _WORD.sub(self._bare_stand_in, data)
         if self._quoted:
@@ -99,6 +179,68 @@ class StandIns:
                 lambda found: self._quoted.get((found[1] or found[2]).lower(), found[0]), data
             )
         return data
+
+    def _listed(self, text: bytes, found: re.Match[bytes]) -> bytes:
+        """What VRFY or EXPN lists: a stand-in for the mailbox, and for the name before it."""
+        blank, name, local, domain = found[1], found[2], found[3], found[4] or b""
+        if not domain and (name is None or name[:2].upper() == b"OK"):  # a queue ID, perhaps
+            return self._mask(text, learn=True)
+        if not domain and not _OURS.match(local) and local.lower() not in _ROLES:
+            user = self._user(local)
+            self._learn(local.lower(), user)
+            text = text[: found.start(3)] + user + text[found.end(3) :]
+        elif name is None:
+            return self._mask(text, learn=True)
+        rest = text[found.start(3) - 1 :]
+        return blank + self.mask_persons((name or b"") + self._mask(rest, learn=True))
+
+    def mask_persons(self, data: bytes, *, field: bool = False) -> bytes:
+        """A masked line with the stand-in of each mailbox in place of the person's name before it.
+
+        Of a `field` of addresses (RFC 5322 section 3.4) also quoted names, encoded words and
+        comments whose mailbox is not in this line.
+        """
+        data = _DISPLAY.sub(rb"\g<before>\g<user>\g<gap>\g<user>", data)
+        if field:
+            data = _COMMENT.sub(b"(name)", _QUOTED_NAME.sub(b"name", data))
+            data = _NO_MAILBOX.sub(rb"\1name", data)
+        return data
+
+    def mask_body(self, data: bytes) -> bytes:
+        """A line of a message by itself; in a field of addresses also the persons' names."""
+        if _IN_TRACE.match(data):
+            self.learn_trace(data)
+        if not data.endswith(b"\n"):
+            data = without_cut_words(data, before=False, after=True)
+        data = self.mask(data, learn=False)
+        if is_of_people(data):
+            return self.mask_persons(data, field=True)
+        if data[:1] in (b" ", b"\t"):  # a folded field
+            return data if data.lstrip().startswith(b"for ") else self.mask_persons(data)
+        return data
+
+    def learn_trace(self, data: bytes) -> None:
+        """Learn the host names without a dot in the trace of a message (RFC 5321 section 4.4)."""
+        for found in _RECEIVED.finditer(data):
+            if found[1].lower() not in (b"unknown", b"localhost", b"local"):
+                self.learn_host(found[1])
+
+    def mask_octets(self, octets: bytes) -> bytes:
+        """What base64 says: lines of text, also in UTF-16, or binary, where addresses become x."""
+        charset = _UTF_16.get(octets[:2], "")
+        if charset:
+            text = octets[2:].decode(charset, "surrogatepass").encode("utf-8", "surrogatepass")
+            said = self._mask_lines(text).decode("utf-8", "surrogatepass")
+            return octets[:2] + said.encode(charset, "surrogatepass")
+        if octets.startswith(_NTLM):
+            names = _NTLM_NAME.sub(_crossed, octets[_NTLM_PAYLOAD:])
+            return octets[:_NTLM_PAYLOAD] + names
+        if is_binary(octets):
+            return mask_binary(octets)
+        return self._mask_lines(octets)
+
+    def _mask_lines(self, octets: bytes) -> bytes:
+        return b"".join(self.mask(line, learn=False) for line in octets.splitlines(keepends=True))
 
     def learn_host(self, name: bytes) -> None:
         """Replace a host name without a dot, such as `mail`, from now on wherever it is a word."""
@@ -115,7 +257,11 @@ class StandIns:
         word = found[0]
         name = word.strip(_ENDS)
         known = self._bare.get(name.lower())
-        return word if known is None else word.replace(name, known, 1)
+        if known is not None:
+            return word.replace(name, known, 1)
+        if len(word) > _LONGEST_WORD or not _PART.search(word):
+            return word
+        return b"".join(self._bare.get(part.lower(), part) for part in _PART.split(word))
 
     def mask_text(self, text: str) -> str:
         """`text` with a stand-in for each name in it."""
@@ -152,10 +298,27 @@ class StandIns:
             return data
         name, domain = found[1], found[2]
         user = self._user(name if domain is None else name + domain.lower())
-        self._learn(_ESCAPED.sub(rb"\1", name.strip(b'"')).lower(), user)
+        self._learn_local(name, user)
         if domain is not None:
+            self.learn_host(domain[1:])
             return data
         return data[: found.start(1)] + user + data[found.end(1) :]
+
+    def _learn_local(self, local: bytes, user: bytes) -> None:
+        """Replace a local-part from now on, also as it is without quotes or without +detail."""
+        said = (local[1:-1] if local.startswith(b'"') else local).lower()
+        name = _ESCAPED.sub(rb"\1", said)
+        if not re.search(rb'[\s"\\(),:;<>@\[\]]', name):
+            self._learn(name, user)
+            base = name.partition(b"+")[0]
+            if len(base) >= SHORTEST and base not in _ROLES:
+                self._learn(base, user)
+            return
+        for phrase in {name, said}:
+            if phrase not in self._phrases and len(self._phrases) < MOST_PHRASES:
+                self._phrases[phrase] = user
+                every = b"|".join(map(re.escape, sorted(self._phrases, key=len, reverse=True)))
+                self._phrase = re.compile(rb"(?i)(?<!\w)(?:" + every + rb")(?!\w)")
 
     def _attribute(self, found: re.Match[bytes]) -> bytes:
         """An attribute of XCLIENT or XFORWARD with a stand-in for its value."""
@@ -169,10 +332,22 @@ class StandIns:
 
     def _learn(self, name: bytes, stand_in: bytes) -> None:
         """Replace a name from now on wherever it stands as a word, or only where it is quoted."""
-        usual = len(name) < SHORTEST or name in _WORDS
+        usual = len(name) < SHORTEST or name in _WORDS or (name.isdigit() and len(name) < 6)
         known = self._quoted if usual else self._bare
         if name not in known and len(known) < MOST:
             known[name] = stand_in
+
+    def _learnt_stand_in(self, found: re.Match[bytes]) -> bytes:
+        """A stand-in, and that of the local-part from now on."""
+        made = self._stand_in(found)
+        local = found["local"]
+        if local is not None and (parameter := _PARAMETER.match(local)) is not None:
+            local = local[parameter.end() :]
+        if local and local.lower() not in _ROLES and not _OURS.match(local):
+            user = made.rpartition(found["at"])[0].rpartition(b"=")[2]
+            if _OURS.match(user):
+                self._learn_local(local, user)
+        return made
 
     def _stand_in(self, found: re.Match[bytes]) -> bytes:
         if found["local"] is not None:
@@ -196,7 +371,7 @@ class StandIns:
             number = self._ipv4(inside) if re.fullmatch(_IPV4, inside) else self._ipv6(inside)
             place = b"[" + number + b"]"
         else:
-            place = self._host(domain)
+            place = self._host(domain, file=False)
         if not local or local.lower() in _ROLES or (_OURS.match(local) and place == domain):
             return local + b"@" + place + end
         return self._user(local + b"@" + domain.lower()) + b"@" + place + end
@@ -204,9 +379,10 @@ class StandIns:
     def _user(self, mailbox: bytes) -> bytes:
         return _remembered(self._users, mailbox, lambda number: b"user%d" % number)
 
-    def _host(self, name: bytes) -> bytes:
+    def _host(self, name: bytes, *, file: bool = True) -> bytes:
+        """The stand-in for a host name; with `file`, a word such as main.cf may be a file's."""
         low = name.lower().rstrip(b".")
-        if low in _HERE or _NO_HOST.match(low):
+        if low in _HERE or (file and low not in self._hosts and _NO_HOST.match(low)):
             return name
         if _OURS.match(low):
             return name

@@ -34,6 +34,7 @@ from .marks import Marks
 from .rows import Rows
 from .subscriptions import Collector, Subscriber, Subscriptions, log
 
+MESSAGE = (Kind.BODY, Kind.CHUNK)
 PRESSING = 64 * 1024  # octets after which those who follow are told again
 _NEVER = 1 << 62
 
@@ -95,7 +96,9 @@ class Transcript(Rows):
         """The bytes of `line` with secrets masked, and names, if they are to be (stand_ins.py)."""
         data = self.mask_secrets(line)
         names = self.secrets.stand_ins
-        return data if names is None else names.mask(data)
+        if names is None:
+            return data
+        return names.mask_body(data) if line.kind in MESSAGE else names.mask(data)
 
     def mask_secrets(self, line: Line) -> bytes:
         """The bytes of `line` with secrets masked, by position and by value."""

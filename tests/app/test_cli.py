@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from heloscope.app.cli.main import cli
 from support.terminal import LIMIT, Terminal
 
 GREETING = "220 practice.test"
@@ -52,6 +54,23 @@ def test_help_has_a_short_name(tmp_path: Path) -> None:
     short, long = run(tmp_path, "-h"), run(tmp_path, "--help")
     assert short.stdout == long.stdout
     assert "-h, --help " in short.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["sned", "practice", "--from", "a@b.example"],
+            "There is no command sned. Did you mean send?",
+        ),
+        (["prob", "127.0.0.1"], "There is no command prob. Did you mean probe?"),
+        (["127.0.0.1", "x"], "Got unexpected extra argument"),
+    ],
+)
+def test_a_misspelled_command_with_arguments_is_recognised(words: list[str], said: str) -> None:
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 2
+    assert said in done.stderr
 
 
 def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_path: Path) -> None:

@@ -211,6 +211,20 @@ def test_the_same_name_has_the_same_stand_in_before_and_after_it_is_learnt():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("form", EXPORTS)
+def test_no_format_holds_an_address_that_is_split_over_chunks(form: str):
+    talk = observe("S: 220 hi\nC: EHLO me\nS: 250-hi\nS: 250 CHUNKING\nC: MAIL FROM:<a@b.example>\n"
+                   "S: 250 ok\nC: RCPT TO:<c@d.example>\nS: 250 ok\n")  # fmt: skip
+    for chunk in (b"To: theod", b"ora@partner.test\r\nSubject: my siegl", b"inde: x\r\n\r\nHi\r\n"):
+        last = b" LAST" if b"Hi" in chunk else b""
+        talk.feed(CLIENT, b"BDAT %d%b\r\n%b" % (len(chunk), last, chunk), 50.0)
+        talk.feed(SERVER, b"250 ok\r\n", 51.0)
+    hidden = (b"theod", b"ora@", b"partner", b"siegl", b"inde")
+    for masking in (Masking(addresses=True), Masking(True, True)):
+        data = octets_of(exported(talk, form, masking), form)
+        assert [part for part in hidden if part in data] == []
+
+
 def test_a_masked_recording_is_the_same_conversation(tmp_path):
     talk = observe("S: 220 hi\nC: EHLO me\nS: 250-hi\nS: 250 CHUNKING\nC: MAIL FROM:<a@b.example>\n"
                    "S: 250 ok\nC: RCPT TO:<c@d.example>\nS: 250 ok\n")  # fmt: skip

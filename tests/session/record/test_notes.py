@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from heloscope.session.events import TlsStarted
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.replay import replaying
+from heloscope.session.record.masked_events import MaskedEvents
+from heloscope.session.record.masks import Masking
 from heloscope.session.record.notes import LONGEST, Notes, handout, notes_file
 from heloscope.session.record.reader import Recording
+from heloscope.session.record.stand_ins import StandIns
 from support.scripts import observe
 
 TALK = """
@@ -72,3 +76,16 @@ def test_a_handout_holds_the_conversation_and_the_notes(tmp_path: Path):
         assert recording.header.target == "mail.example.org"
     assert found == [(0, "The greeting"), (3, "One keyword")]
     assert [row.data for row in again.transcript] == [row.data for row in conversation.transcript]
+
+
+def test_a_handout_whose_names_are_masked_holds_no_certificate():
+    talk = observe(TALK)
+    talk.note(TlsStarted(9.0, "TLSv1.3", "X", (b"CN=mail.example.org",)))
+    names = StandIns()
+    masked = MaskedEvents(talk.transcript, Masking(addresses=True), "mail.example.org", names)
+    file = b"".join(
+        handout(talk.transcript, "mail.example.org", Notes(), names.mask_text, masked)
+    ).decode()
+    assert '"chain":[]' in file
+    assert "example.org" not in file
+    assert "220 host1.example ready" in file

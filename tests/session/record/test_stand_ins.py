@@ -94,6 +94,95 @@ def test_no_part_of_an_unusual_address_is_left(name: str):
         assert part not in line
 
 
+def test_a_code_stays_a_code_whoever_is_called_so():
+    assert masked(
+        "RCPT TO:<550@example.org>", "550 5.1.1 <550@example.org>: unknown", "EHLO 250", "250-SIZE"
+    ) == [
+        "RCPT TO:<user1@host1.example>",
+        "550 5.1.1 <user1@host1.example>: unknown",
+        "EHLO host2.example",
+        "250-SIZE",
+    ]
+
+
+def test_a_local_part_that_a_reply_tells_is_replaced_alone_too():
+    assert masked(
+        "251 forwarded to <ulrike@example.org>", "550 ulrike says no", "550 user=Ulrike failed"
+    ) == ["251 forwarded to <user1@host1.example>", "550 user1 says no", "550 user=user1 failed"]
+
+
+@pytest.mark.parametrize(
+    ("path", "reply"),
+    [
+        ("<@relay.example:rupert@example.org>", "550 rupert is unknown"),
+        ('<"norbert nagel"@example.org>', "550 Norbert Nagel is unknown"),
+        ('<"norbert \\"n\\""@example.org>', '550 norbert "n" is unknown'),
+        ("<kasimir+list@example.org>", "550 kasimir is unknown"),
+        ("<hedwig@intranet5>", "550 intranet5 is unknown"),
+    ],
+)
+def test_no_part_of_a_recipient_is_left_in_the_reply(path: str, reply: str):
+    assert masked(f"RCPT TO:{path}", reply)[1] in (
+        "550 user1 is unknown",
+        "550 host1.example is unknown",
+    )
+
+
+def test_names_of_people_that_vrfy_and_expn_list_are_replaced():
+    assert masked(
+        "250-Yolanda van Ypern <yolanda@example.org>",
+        '250 "Z. (Zac) Zorn" <zac>',
+        "553 5.1.1 W. Wend <w.wend@[203.0.113.6]>",
+        "250 2.1.5 Recipient ok <yolanda@example.org>",
+    ) == [
+        "250-user1 <user1@host1.example>",
+        "250 user2 <user2>",
+        "553 5.1.1 user3 <user3@[192.0.2.1]>",
+        "250 2.1.5 Recipient ok <user1@host1.example>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("rip=::ffff:203.0.113.9, x", "rip=2001:db8::1, x"),
+        ("file bob@example.org.txt", "file user1@host1.example"),
+        ("from mail.example.com.py", "from host1.example"),
+        ("see main.cf and index.html", "see main.cf and index.html"),
+        ("bob&#64;example.org", "user1&#64;host1.example"),
+    ],
+)
+def test_what_looks_like_something_else_is_replaced_whole(said: str, shown: str):
+    assert masked(f"250 {said}") == [f"250 {shown}"]
+
+
+def test_names_in_a_header_are_replaced_with_their_mailboxes():
+    stand_ins = StandIns()
+    lines = (
+        b'From: "Engel (e.) Ender" <engel@example.org>, Fritz <fritz@example.org>\r\n',
+        b"To: =?utf-8?B?R8O8bnRlcg==?= <g@example.org>, Hans\r\n",
+        b"Cc: ida@example.org (Ida I), Mail System <postmaster@example.org>\r\n",
+        b"Received: from pcroom9 by mxintern for <g@example.org>\r\n",
+    )
+    assert [stand_ins.mask_body(line) for line in lines] == [
+        b"From: user1 <user1@host1.example>, user2 <user2@host1.example>\r\n",
+        b"To: user3 <user3@host1.example>, name\r\n",
+        b"Cc: user4@host1.example (name), Mail System <postmaster@host1.example>\r\n",
+        b"Received: from host2.example by host3.example for <user3@host1.example>\r\n",
+    ]
+
+
+def test_names_in_utf_16_and_in_an_ntlm_challenge_are_replaced():
+    stand_ins = StandIns()
+    text = "Ask bob@example.org".encode("utf-16-le")
+    assert stand_ins.mask_octets(b"\xff\xfe" + text)[2:].decode("utf-16-le") == (
+        "Ask user1@host1.example"
+    )
+    head = b"NTLMSSP\0\2\0\0\0" + bytes(36)
+    name = "CORP-DC1".encode("utf-16-le")
+    assert stand_ins.mask_octets(head + name) == head + "xxxxxxxx".encode("utf-16-le")
+
+
 def test_what_is_remembered_has_a_limit(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("heloscope.session.record.stand_ins.MOST", 3)
     stand_ins = StandIns()
