@@ -272,7 +272,7 @@ def _login(seen: Seen, target: Target | None, lmtp: bool) -> Iterator[Finding]:
     inside = _mechanisms(seen.inside)
     offered = {**dict.fromkeys(clear or ()), **dict.fromkeys(inside or ())}
     if clear is None and inside is None:
-        if seen.failed is not None and seen.inside is None:
+        if seen.inside is None and (seen.failed or "STARTTLS" in (seen.clear or ())):
             yield _found("login-not-seen")
             return
         submission = target is not None and target.port in SUBMISSION_PORTS

@@ -249,7 +249,7 @@ FINDINGS: dict[str, FindingFact] = {
     "login-not-seen": FindingFact(
         "login", NOTICE,
         "No login is offered in clear; whether one is offered over TLS was not seen, because TLS "
-        "failed.",
+        "did not begin.",
         "RFC 4954 3, 4",
     ),
     "login-over-tls": FindingFact(

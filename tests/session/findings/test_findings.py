@@ -245,8 +245,18 @@ def test_no_login_is_usual_between_servers(target: Target, key: str):
 
 
 @pytest.mark.parametrize("target", [MX, SUBMISSION])
-def test_where_tls_failed_nothing_is_said_of_the_login_behind_it(target: Target):
-    talk = inside(ehlo("STARTTLS"), "", TlsFailed(9.0, "closed", "It closed the connection."))
+@pytest.mark.parametrize(
+    "talk",
+    [
+        inside(ehlo("STARTTLS"), "", TlsFailed(9.0, "closed", "It closed the connection.")),
+        observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}"),
+        observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 454 4.7.0 no"),
+    ],
+    ids=["failed", "not tried", "refused"],
+)
+def test_where_tls_did_not_begin_nothing_is_said_of_the_login_behind_it(
+    talk: Conversation, target: Target
+):
     told = keys(talk, target)
     assert "login-not-seen" in told
     assert not {"login-none", "login-none-submission"} & set(told)
