@@ -56,6 +56,20 @@ def sections(text: str) -> list[Section]:
     return found
 
 
+def unclosed(text: str) -> int | None:
+    """The line on which the last block begins, if nothing closes it; else None."""
+    from markdown_it import MarkdownIt
+
+    lines = text.splitlines()
+    for token in reversed(MarkdownIt("commonmark").parse(text)):
+        if token.type == "fence" and not token.level and token.map is not None:
+            start, end = token.map
+            last = lines[min(end, len(lines)) - 1].strip() if end - start > 1 else ""
+            closed = len(last) >= len(token.markup) and not last.strip(token.markup[0])
+            return None if closed else start + 1
+    return None
+
+
 def _prose(lines: list[str], begins: int, end: int, cut: list[tuple[int, int]]) -> str:
     kept: list[str] = []
     for start, stop in cut:

@@ -40,7 +40,8 @@ async def prepare(
             connections.connect(profile)
             return ""
         connections.choose(profile)
-        return "heloscope has closed the connection: this step makes one." if was_connected else ""
+        closed = "heloscope has closed the connection: in this step, you make one."
+        return closed if was_connected else ""
     connections.connect(profile)
     await connections.settled()
     try:

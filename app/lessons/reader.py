@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..actions import find_action, nearest_action
 from ..advice import in_present_keys
-from .document import BLOCKS, Section, sections
+from .document import BLOCKS, Section, sections, unclosed
 from .example_reader import DOORS, read_examples
 from .mistakes import Mistake, Mistakes, listed, nearest
 from .model import Choice, Lesson, Pattern, Question, Step, World, WrongMove
@@ -145,6 +145,8 @@ class _Reader:
             found = _FENCE.match(line)
             if found and found[1] not in BLOCKS and nearest(found[1], BLOCKS):
                 self._wrong(number, f'Unknown block "{found[1]}"{nearest(found[1], BLOCKS)}')
+        if (begins := unclosed(self._text)) is not None:
+            self._wrong(begins, "The block that begins here is not closed: a line ``` ends it.")
 
     def _orders(self) -> None:
         """Note an order that a text names, and that does not exist."""

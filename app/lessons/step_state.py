@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from ...session.events import CLIENT, Connected, Event
 from .changes import Answered, Change, Compared, Done, HintOffered, Judged, Spoiled, TooLate
-from .facts import Broken, Command, Reply, Row, Said
+from .facts import Broken, Command, Reply, Row, Said, SeenRow
 from .model import Choice, Question, Step
 from .tracker import Tracker, tracker
 
@@ -170,8 +170,9 @@ class StepState:
         """Answer the first wrong move that fits; a line is answered once, and is one miss.
 
         A line is a command, then a rule that it broke, then its reply: a later one answers it again
-        only by a move that stands before the one that was answered. `mute` is for what completes
-        the goal, which is no wrong move by itself.
+        only by a move that stands before the one that was answered. A row that was looked at is
+        no miss: the way to the right one leads over others. `mute` is for what completes the goal,
+        which is no wrong move by itself.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:
@@ -188,7 +189,7 @@ class StepState:
         if made is not None and (before is None or made < before):
             move, row = self._moves[made][0], getattr(fact, "row", None)
             changes.append(Answered(self.step, move, row, instead=before is not None))
-            self.misses += before is None
+            self.misses += before is None and not isinstance(fact, SeenRow)
             if line:
                 self._answered[line] = made
                 if len(self._answered) > LINES:

@@ -50,9 +50,12 @@ class LessonPresenter:
         self._composer = composer
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
+        self.went_on: Callable[[], bool] = lambda: False
+        """Goes on to the next step if the present one is done; returns whether it did."""
         self._order: Callable[[str, str], object] = lambda _name, _argument: None
         self._looked: object = None  # the row that was looked at last
         panes.looked, panes.answered = self.looked, self.answer
+        panes.entered = lambda: self.went_on() or self.enter()
         guide.moved = self._step_began
         guide.pointed = self._point_at
 
@@ -126,7 +129,10 @@ class LessonPresenter:
         return None
 
     def enter(self) -> bool:
-        """Enter was pressed on an empty line: go to the open question. Returns whether it did."""
+        """Go to the open question, as Enter does on an empty line and in the transcript.
+
+        Returns whether it did.
+        """
         if not self._guide.asks or self.pane is None:
             return False
         self.focus()

@@ -155,7 +155,11 @@ def _key_of_foot(guide: Guide, run: Run, keys: tuple[str, ...]) -> str:
 
 
 def _from_to(keys: tuple[str, ...]) -> str:
-    return f"{keys[0]} to {keys[-1]}" if len(keys) > 2 else " or ".join(keys)
+    first, *others = keys
+    in_order = [chr(ord(first) + n) for n in range(1, len(keys))]
+    if len(keys) > 2 and others == in_order:
+        return f"{first} to {others[-1]}"
+    return " or ".join(filter(None, (", ".join(keys[:-1]), *keys[-1:])))
 
 
 def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:

@@ -140,6 +140,8 @@ class Panes(Horizontal):
         """The side panel: the tabs, or a lesson in their place, and the explanation."""
         self.looked: Callable[[], object] = lambda: None
         """Called when the cursor of the transcript may have moved, or has come."""
+        self.entered: Callable[[], object] = lambda: None
+        """Called when Enter is pressed on a line of the transcript that does not unfold."""
         self.answered: Callable[[str], object] = lambda _: None
         """Called with the key of an answer that was chosen in a lesson."""
         self.ordered: Callable[[str], object] = lambda _: None
@@ -159,6 +161,10 @@ class Panes(Horizontal):
     def _cursor_moved(self) -> None:
         self.explain()
         self.looked()
+
+    @on(TranscriptView.EnterPressed)
+    def _enter_pressed(self) -> None:
+        self.entered()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         if event.widget is self.view:  # a line is under the cursor now, before it moves

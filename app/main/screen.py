@@ -155,6 +155,7 @@ class MainScreen(SessionScreen):
         )
         self.commands = self.groups.all
         self.lesson.follow(self.commands)
+        self.lesson.went_on = self.groups.lesson.went_on
         self.ui.asked = lambda name: self.guide.saw("dialog", name)
         self.reactions = Reactions(
             self.ui,

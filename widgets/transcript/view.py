@@ -6,6 +6,7 @@ a selection of lines that stands while others arrive.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -40,7 +41,8 @@ class TranscriptView(TranscriptPane, can_focus=True):
         Binding("end,G", "last", "last line, and follow", show=False),
         Binding("left,h", "sideways(-1)", "scroll left", show=False),
         Binding("right,l", "sideways(1)", "scroll right", show=False),
-        Binding("enter,space", "fold", "unfold or fold a message", show=False),
+        Binding("enter", "enter", "unfold or fold a message", show=False),
+        Binding("space", "fold", "unfold or fold a message", show=False),
         Binding("L", "toggle_ladder", "draw a ladder: arrows between both sides", show=False),
         Binding("y,c", "copy", "copy the line, or the selected ones", show=False),
         Binding("a", "select_all_lines", "select all", show=False),
@@ -59,6 +61,16 @@ class TranscriptView(TranscriptPane, can_focus=True):
             self.text = text
             self.lines = lines
             self.selected = selected
+
+        @property
+        def control(self) -> TranscriptView:
+            return self.view
+
+    @dataclass
+    class EnterPressed(Message):
+        """Posted when Enter was pressed on a line that does not unfold."""
+
+        view: TranscriptView
 
         @property
         def control(self) -> TranscriptView:
@@ -146,16 +158,23 @@ class TranscriptView(TranscriptPane, can_focus=True):
         saving = "" if count is None else f"  saving, {count:,} {unit}, Ctrl+C stops"
         self.border_title = f"{TITLE}{saving}"
 
-    def action_fold(self) -> None:
-        """Unfold the message under the cursor, or fold it."""
+    def action_enter(self) -> None:
+        """Unfold or fold the message under the cursor; where there is none, say so by a message."""
+        if not self.action_fold():
+            self.post_message(self.EnterPressed(self))
+
+    def action_fold(self) -> bool:
+        """Unfold the message under the cursor, or fold it. Returns whether there is one."""
         if not self._height:
-            return
+            return False
         section, spot = self.locate(min(self._current(), self._height - 1))
         body = spot.number if spot.kind == FOLD else None
         if spot.kind == ROW:
             body = section.layout.body_of(spot.number)
-        if body is not None:
-            self.toggle_fold(section, body)
+        if body is None:
+            return False
+        self.toggle_fold(section, body)
+        return True
 
     def toggle_fold(self, section: TranscriptSection, body: int) -> None:
         """Unfold or fold a message, with the cursor on its first line."""

@@ -197,6 +197,12 @@ def test_a_command_whose_answer_was_told_is_no_second_miss_when_it_is_refused() 
     assert play.run.misses == 1
 
 
+def test_a_row_that_was_passed_over_is_answered_and_no_miss() -> None:
+    play = Play(lesson(step(RSET_DONE, wrong("row", '{ saw = "row", reply = "220" }'))))
+    assert play.names(GREETING + "saw: row 220*") == ["Answered"]
+    assert play.run.misses == 0
+
+
 def test_there_are_three_hints_and_the_last_one_can_be_read_again() -> None:
     run = Play(lesson(step(RSET_DONE))).run
     assert [run.hint() for _ in range(4)] == ["One.", "Two.", "Three.", "Three."]

@@ -204,6 +204,18 @@ async def test_the_foot_of_a_pane_with_the_focus_names_its_keys():
         assert "h: hint  s: skip" in stage.seen("#lesson")
 
 
+async def test_enter_in_the_transcript_goes_to_the_question_and_on_as_the_foot_says():
+    async with taught(NARROW) as (stage, guide):
+        await stage.press("f6")
+        assert stage.view.has_focus and "Enter, then h or 2: answer" in stage.seen("#lesson")
+        await stage.press("enter", "h")
+        await stage.type("NOOP")
+        await stage.press("f6")
+        assert stage.view.has_focus and "Enter: go on" in stage.seen("#lesson")
+        await stage.press("enter")
+        assert guide.run is not None and guide.run.index == 1
+
+
 async def test_the_foot_names_keys_that_do_not_go_into_an_answer_of_auth():
     async with taught(NARROW) as (stage, _):
         await stage.put("EHLO me")

@@ -94,3 +94,10 @@ async def test_the_row_that_is_under_the_cursor_when_it_comes_is_looked_at():
         assert not stage.main.guide.can_go_on
         await stage.press("f6")
         await stage.until(lambda: stage.main.guide.can_go_on)
+
+
+async def test_the_foot_lists_keys_that_are_not_in_order():
+    asked = PREDICT.format(verb="NOOP").replace("choice]]", 'choice]]\nkey = "3"', 1)
+    asked += '\n[[predict.choice]]\nkey = "5"\ntext = "Nothing"\nsays = "No."\n'
+    async with taught(step('{ reply = "250", to = "NOOP" }', asked)) as stage:
+        assert "Enter, then 3, 2 or 5: answer" in stage.seen("#lesson")
