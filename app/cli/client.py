@@ -77,7 +77,7 @@ class Client:
         self.stage = Stage.CONNECT
         self._cut = False  # where a command was not to be answered
         self._outlets = Outlets(options)
-        self._outlets.attach(self.session.transcript, target.text)
+        self._outlets.attach(self.session.transcript, options.practice or target.text)
 
     async def run(self, task: Task) -> int:
         """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.

@@ -75,6 +75,7 @@ def configured(
         from .practice_target import is_practice, started
 
         if is_practice(target):
+            merged = msgspec.structs.replace(merged, practice=target)
             target, ca = started(target, quiet=merged.quiet)
             if not (merged.ca or merged.no_verify):
                 merged = msgspec.structs.replace(merged, ca=ca)

@@ -14,6 +14,7 @@ from .client import Client, Task
 from .configured import configured
 from .options import IMPLICIT, NONE, REQUIRED, ClientOptions, client_options
 from .outlets import say, sentence_of
+from .practice_target import is_practice
 from .sentence import SentenceCommand, leave
 from .status import Stage, status_of
 
@@ -79,8 +80,8 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
     if not target and not opened.target:
         leave("again: it does not name its server: add a TARGET.", BAD_INPUT)
     try:
-        if target:
-            server, options = configured(options, target)
+        if target or is_practice(opened.target):
+            server, options = configured(options, target or opened.target)
         else:
             server = options.target(opened.target)
         login = logs_in(steps)

@@ -73,6 +73,8 @@ class ClientOptions(msgspec.Struct, frozen=True):
     no_record: bool = False
     reference: SecretReference | None = None
     """Where a profile says that the secret is."""
+    practice: str = ""
+    """The name by which TARGET is a practice server of this command; "" for another server."""
     given: frozenset[str] | None = None
     """The names of the options that the command line has; None where it is not known."""
 

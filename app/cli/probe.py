@@ -131,7 +131,7 @@ async def _probed(visit: Visit) -> Probed:
         status = NO_TLS
     if status == DONE and has_problem(found):
         status = REFUSED
-    return Probed(visit.target, seen, found, asked.error, status)
+    return Probed(visit.target, seen, found, asked.error, status, visit.options.practice)
 
 
 def _lacks_tls(found: tuple[Finding, ...], options: ClientOptions) -> bool:

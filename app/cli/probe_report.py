@@ -34,13 +34,27 @@ _GRADE, _SUBJECT = 9, 13  # columns
 
 
 class Probed(NamedTuple):
-    """What was found of one target; `error` says why it could not be asked to the end."""
+    """What was found of one target, `practice` if it is that server.
+
+    `error` says why it could not be asked to the end.
+    """
 
     target: Target
     seen: Seen
     findings: tuple[Finding, ...]
     error: str
     status: int
+    practice: str = ""
+
+    @property
+    def text(self) -> str:
+        """What was asked for."""
+        return self.practice or self.target.text
+
+    @property
+    def shown(self) -> str:
+        """What was asked for, for people."""
+        return self.practice or self.target.shown
 
 
 class Report:
@@ -66,7 +80,7 @@ class Report:
             for each in probed.findings:
                 if each.grade in self._wrong:
                     title = SUBJECTS[each.subject]
-                    say(f"{probed.target.shown}: {title}: {each.text} ({each.source})")
+                    say(f"{probed.shown}: {title}: {each.text} ({each.source})")
         else:
             if self._told:
                 self._print("")
@@ -78,7 +92,7 @@ class Report:
         """Print the targets side by side, if there are several."""
         if len(found) < 2 or self._json or self._quiet:
             return
-        columns = [[each.target.shown, *summary(each.seen).values(), *_counts(each)]
+        columns = [[each.shown, *summary(each.seen).values(), *_counts(each)]
                    for each in found]  # fmt: skip
         titles = ["", *summary(found[0].seen), "Problems", "Notices"]
         wide = max(map(len, titles)) + 2
@@ -98,7 +112,7 @@ class Report:
     def _target(self, probed: Probed) -> None:
         seen = probed.seen
         address = visible_text(seen.address)
-        shown = probed.target.shown
+        shown = probed.shown
         self._print(f"{shown} ({address})" if address not in ("", shown) else shown)
         if seen.greeting is not None:
             self._indented("", _one_line(seen.greeting))
@@ -178,7 +192,7 @@ def as_object(probed: Probed) -> dict[str, Any]:
     """What was found of one target, as the JSON object that README describes."""
     seen = probed.seen
     return {
-        "target": visible_text(probed.target.text),
+        "target": visible_text(probed.text),
         "address": visible_text(seen.address),
         "greeting": _reply(seen.greeting),
         "clear": _keywords(seen.clear),

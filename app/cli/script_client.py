@@ -58,6 +58,8 @@ class ScriptClient:
 
     async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
         """Connect, as `Connector.connect` says."""
+        from ..connect.profile import PRACTICES
+
         if self.session is not None:
             await self.session.close()
         self._stage = Stage.CONNECT
@@ -71,7 +73,8 @@ class ScriptClient:
             tls=tls,
         )
         session.transcript.secrets = self.secrets
-        self.outlets.attach(session.transcript, where if scenario else target.text)
+        asked = where if where in PRACTICES else options.practice or target.text
+        self.outlets.attach(session.transcript, asked)
         began(session)
         await session.open()
         greeting = await session.greeting()

@@ -13,8 +13,13 @@ ENVELOPE = ("--from", "a@client.example", "--to", "b@example.org")
 
 async def send(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
+    return await run("send", *arguments, given=given, **environment)
+
+
+async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
+    """Run heloscope. Returns (exit status, standard output, standard error)."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", "send", *arguments,
+        sys.executable, "-m", "heloscope.app", *arguments,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
     )  # fmt: skip
