@@ -316,6 +316,8 @@ class HeloscopeApp(App[None]):
             self._exception_event.set()  # pyright: ignore[reportUnknownMemberType]: untyped
             if self._reports is not None:
                 self.crashed = stopped(error, self._reports, self.mask())
+            else:
+                self.crashed = f"{type(error).__qualname__} in {place(error)}"
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:

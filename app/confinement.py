@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable
+from string import Formatter
 
 from ..session.target import TargetError
 from .advice import do
@@ -132,9 +133,9 @@ _NAMES_A_FILE: dict[str, Callable[[str], bool]] = {
 
 def _named(words: str) -> str:
     """A text with the names of its orders filled in, as in ":reconnect (F9)"."""
-    names = ("connect", "switch", "copy", "send", "ladder", "practice", "fingerprint",
-             "lesson", "export")  # fmt: skip
-    return words.format(**{name: do(name) for name in names})
+    return "".join(
+        said + (do(name) if name else "") for said, name, _, _ in Formatter().parse(words)
+    )
 
 
 FREE = Confinement(confined=False)

@@ -184,7 +184,7 @@ class _Finder:
                 return self._refusal(event) if event.code >= 400 or event.code < 0 else None
             case TlsFailed():
                 self._tls_failed = True
-                return Failure(row, "", (), "TLS failed", self._text(event.detail))
+                return self._handshake(row, event)
             case Disconnected(cause=Cause.TLS_FAILED) if self._tls_failed:
                 return None  # the failure itself has been told
             case Disconnected(cause=cause) if cause not in _ENDED_WELL:
@@ -194,6 +194,13 @@ class _Finder:
                 return Failure(row, "", (), "the server closed the connection", words)
             case _:
                 return None
+
+    def _handshake(self, row: int, event: TlsFailed) -> Failure:
+        from .handshake import of_failed  # certificates take a while to import
+
+        told = dict(of_failed(event).sections)
+        means, try_next = (self._text(told[word]) for word in ("It means", "Try"))
+        return Failure(row, "", (), "TLS failed", means, try_next=try_next)
 
     def _refusal(self, reply: ReplyReceived) -> Failure:
         means = explain(reply_text(self._index, reply), situation_at(self._index, reply))

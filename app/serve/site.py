@@ -29,6 +29,8 @@ from .throttle import Throttle
 HUNG = 30.0  # seconds in which a process takes nothing of what is typed
 CLOSING = 2.0  # seconds for a browser to agree to the end
 HEARTBEAT = 15.0  # seconds; a browser that does not answer within half of it is gone
+REQUESTED = 15.0  # seconds for a request to come whole; an idle connection is closed then, too
+CONNECTIONS = 16384  # that may be open while they send no request, where the system lets us
 SHUTDOWN = 5.0  # seconds for the sessions to end with the server
 
 
@@ -68,7 +70,8 @@ class Site:
             loop.add_signal_handler(number, ended.set)
         with tempfile.TemporaryDirectory(prefix="heloscope-serve-") as folder:  # mode 0700
             self._folder = Path(folder)
-            runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=SHUTDOWN)
+            _allow_connections()
+            runner = self._runner()
             await runner.setup()
             try:
                 listener = web.TCPSite(runner, self._host, port)
@@ -77,6 +80,14 @@ class Site:
                 await ended.wait()
             finally:
                 await runner.cleanup()
+
+    def _runner(self) -> web.AppRunner:
+        return web.AppRunner(
+            self._application(),
+            access_log=None,
+            shutdown_timeout=SHUTDOWN,
+            keepalive_timeout=REQUESTED,
+        )
 
     def _application(self) -> web.Application:
         application = web.Application(middlewares=[self._checked], client_max_size=1024)
@@ -220,6 +231,17 @@ async def _draw(process: VisitorProcess, socket: web.WebSocketResponse) -> None:
     async for part in process.screens():
         await socket.send_bytes(part)
     await socket.close()
+
+
+def _allow_connections() -> None:
+    """Let this process have more files open: whoever opens connections only shuts nobody out."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS if hard == resource.RLIM_INFINITY else min(CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _number(request: web.Request, name: str, default: int) -> int:

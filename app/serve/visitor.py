@@ -68,6 +68,8 @@ def main() -> None:
     app = VisitorApp()
     raise_wall(os.getcwd(), int(sys.argv[1]), app.ports)
     app.run()
+    if app.crashed:
+        print(app.crashed, file=sys.stderr)  # for whoever runs the server
     sys.exit(app.return_code or 0)
 
 

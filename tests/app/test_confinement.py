@@ -33,6 +33,15 @@ def test_an_order_without_a_place_is_refused():
     assert FREE.refusal("teleport") == ""
 
 
+def test_every_refusal_is_a_sentence():
+    refused = [order for order in ACTIONS if order not in confinement.WITHIN]
+    for order in refused:
+        for argument in ("", "x /etc/passwd y"):
+            words = PRACTICE_ONLY.refusal(order, argument)
+            assert not words or words.endswith("."), order
+            assert "{" not in words
+
+
 @pytest.mark.parametrize(
     ("order", "argument", "said"),
     [

@@ -208,6 +208,24 @@ async def test_leaving_by_order_ends_the_session():
             gone(pids)
 
 
+async def test_a_request_that_does_not_come_to_its_end_is_dropped(monkeypatch: pytest.MonkeyPatch):
+    from aiohttp import web
+    from heloscope.app.serve import site
+
+    monkeypatch.setattr(site, "REQUESTED", 0.2)
+    runner = site.Site("127.0.0.1", site.Limits(), print)._runner()
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await asyncio.open_connection(*runner.addresses[0])
+            writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
+            assert await reader.read() == b""
+            writer.close()
+    finally:
+        await runner.cleanup()
+
+
 def test_a_port_that_is_taken_is_one_sentence():
     with serving() as served:
         port = served.url.rstrip("/").rpartition(":")[2]
