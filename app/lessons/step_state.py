@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from ...session.events import CLIENT, Connected, Event
 from .changes import Answered, Change, Compared, Done, HintOffered, Judged, Spoiled, TooLate
@@ -34,10 +35,13 @@ class _Asked:
 class StepState:
     """A step from its beginning until it is done. `feed` takes facts, and returns what changed.
 
-    With `once`, the first answer to a question counts, and no other.
+    With `once`, the first answer to a question counts, and no other; `given` are answers that were
+    given before, by the id of their question.
     """
 
-    def __init__(self, step: Step, *, once: bool = False) -> None:
+    def __init__(
+        self, step: Step, *, once: bool = False, given: Mapping[str, Choice] | None = None
+    ) -> None:
         self.step = step
         self.done = False
         self.typed: set[str] = set()
@@ -47,6 +51,9 @@ class StepState:
         self._once = once
         self._goal = tracker(step.goal)
         self._asked = [_Asked(question) for question in step.questions]
+        for asked in self._asked:
+            if given is not None and asked.question.id in given:
+                asked.choice, asked.closed = given[asked.question.id], True
         self._in_goal = [p.where["said"] for p in step.goal.walk() if p.kind == "said"]
         self._moves = [(move, tracker(move.when)) for move in step.wrong_moves]
         self._spoiled = False

@@ -370,6 +370,16 @@ def test_in_an_examination_there_is_no_help_and_the_first_answer_counts() -> Non
     assert not play.run.step_done and play.run.done == set()
 
 
+def test_in_an_examination_the_first_answer_counts_also_when_the_step_is_begun_again() -> None:
+    play = Play(lesson(step(RSET_DONE, ASK)), exam=True)
+    play(GREETING + "C: RSET\nS: 250 ok\nsaid: 2")
+    play.run.jump(0)
+    play.run.ready()
+    assert play.names("C: RSET\nS: 250 ok\nsaid: 1") == []
+    assert play.run.question is None and play.run.given == {"guess": "2"}
+    assert play.run.done == set()
+
+
 def test_in_an_examination_a_step_with_the_right_answer_is_done() -> None:
     play = Play(lesson(step(RSET_DONE, ASK)), exam=True)
     assert play.names(GREETING + "C: RSET\nS: 250 ok\nsaid: 1") == ["Done"]
