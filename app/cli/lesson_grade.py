@@ -211,6 +211,10 @@ def exam(seed: str, puzzles: tuple[str, ...], count: int | None, plain: bool) ->
 
 
 def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:
+    import shlex
+
+    from msgspec.structs import replace
+
     from ..lessons.exam import make, puzzle_files
     from ..lessons.reader import NAME, read_file
 
@@ -223,6 +227,9 @@ def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:
         except OSError as error:
             leave(f"lesson exam: {path} cannot be read: {error.strerror or error}.", 2)
     try:
-        return make(lessons, seed, count)
+        made = make(lessons, seed, count)
     except ValueError as error:
         leave(f"lesson exam: {error}; name some with --puzzle FILE.", 2)
+    options = [f"--puzzle {shlex.quote(name)}" for name in puzzles]
+    options += [f"--count {count}"] if count is not None else []
+    return replace(made, options=" ".join(options))

@@ -26,12 +26,14 @@ from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
 from ...session.foreign.conversation import masked
 from ...session.foreign.entries import ERROR
+from ...session.foreign.quoted_replies import quoted_replies
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
 from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
+    from ...session.facts.client_errors import ClientError
     from ...session.facts.explain.reading import Explanation
     from ...session.foreign.quoted_replies import QuotedReply
     from ...session.record.masking import KnownSecrets
@@ -170,9 +172,15 @@ class _Finder:
             log = (*last.log, text)
             found.pop()
         if len(found) < MOST:
-            title, means, try_next = known or (_UNKNOWN, "", "")
-            found.append(Failure(row, "", (), title, means, try_next=try_next, log=log))
+            found.append(self._of_error(row, text, known)._replace(log=log))
             self._told_at = row
+
+    def _of_error(self, row: int, text: str, known: ClientError | None) -> Failure:
+        if known is not None:
+            return Failure(row, "", (), known.title, known.means, try_next=known.try_next)
+        if quoted := quoted_replies(text.encode("utf-8", "replace")):
+            return quoted_failure(quoted[0], self._transcript.secrets)._replace(line=row)
+        return Failure(row, "", (), _UNKNOWN)
 
     def _failure(self, row: int, event: Event, *, full: bool) -> Failure | None:
         """What an event says went wrong; None if nothing did, or if there is no room for more."""
@@ -188,7 +196,7 @@ class _Finder:
                 return None
             case TlsFailed():
                 self._tls_failed = True
-                return Failure(row, "", (), "TLS failed", self._text(event.detail))
+                return self._handshake(row, event)
             case Disconnected(cause=Cause.TLS_FAILED) if self._tls_failed:
                 return None  # the failure itself has been told
             case Disconnected(cause=cause) if cause not in _ENDED_WELL:
@@ -198,6 +206,13 @@ class _Finder:
                 return Failure(row, "", (), "the server closed the connection", words)
             case _:
                 return None
+
+    def _handshake(self, row: int, event: TlsFailed) -> Failure:
+        from .handshake import of_failed  # certificates take a while to import
+
+        told = dict(of_failed(event).sections)
+        means, try_next = (self._text(told[word]) for word in ("It means", "Try"))
+        return Failure(row, "", (), "TLS failed", means, try_next=try_next)
 
     def _refusal(self, reply: ReplyReceived) -> Failure:
         means = explain(reply_text(self._index, reply), situation_at(self._index, reply))

@@ -27,7 +27,8 @@ def is_exam(lesson: Lesson) -> bool:
 
 def graded_by(lesson: Lesson) -> str:
     """The command that grades an examination once it is over."""
-    return f"heloscope lesson grade --last --exam {lesson.name.removeprefix(f'{NAME}-')}"
+    seed = lesson.name.removeprefix(f"{NAME}-")
+    return f"heloscope lesson grade --last --exam {seed} {lesson.options}".rstrip()
 
 
 def puzzle_files() -> list[Path]:

@@ -318,7 +318,7 @@ class Guide:
 
     def _begun(self, run: Run, step: Step, *, keep: bool) -> None:
         self.notices.withdraw()
-        self.remarks, self.answers = [], {}
+        self.remarks, self.answers = [], run.given
         self.details = False
         self._marks.due = True
         self.begun += 1

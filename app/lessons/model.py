@@ -173,6 +173,8 @@ class Lesson(msgspec.Struct, frozen=True):
     """Where its block stands in the file."""
     language: str = ""
     """The language of a translation; "" for the original."""
+    options: str = ""
+    """Of an examination: the options that it is started and graded with, behind its seed."""
 
     def step(self, name: str) -> int | None:
         """The place of the step with this id."""

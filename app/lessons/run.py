@@ -22,7 +22,7 @@ from .changes import (
     TooLate,
 )
 from .facts import Said, Tick
-from .model import Lesson, Question, Step
+from .model import Choice, Lesson, Question, Step
 from .step_state import StepState
 from .witness import Witness
 from .worlds import is_prepared
@@ -38,9 +38,9 @@ class Run:
     of a step does not count: between `Begun` and `ready`, nothing does.
 
     In an examination (`exam`) there are no hints and no answers to wrong moves, and the first
-    answer to a question counts: a step with a wrong one cannot be done any more, and is left by
-    `skip`. `done` are the ids of the steps that were done before. The run begins with `jump` or
-    `restart`.
+    answer to a question counts: a step with a wrong one cannot be done any more, also when it is
+    begun again, and is left by `skip`. `done` are the ids of the steps that were done before. The
+    run begins with `jump` or `restart`.
     """
 
     def __init__(self, lesson: Lesson, *, done: Collection[str] = (), exam: bool = False) -> None:
@@ -58,6 +58,7 @@ class Run:
         self.missed: dict[str, int] = {}
         """How often the learner missed in a step, at most, by its id; without the present one."""
         self._exam = exam
+        self._wrong: dict[str, dict[str, Choice]] = {}  # first answers of an examination, by step
         self._witness = Witness()
         self._now = self._state(0)
         self._ahead: StepState | None = None
@@ -118,6 +119,11 @@ class Run:
         return bool(self.step.hints)
 
     @property
+    def given(self) -> dict[str, str]:
+        """The wrong answers in the present step of an examination, by the ids of questions."""
+        return {name: choice.key for name, choice in self._wrong.get(self.step.id, {}).items()}
+
+    @property
     def misses(self) -> int:
         """How often the learner has missed in this step."""
         return self._now.misses
@@ -147,7 +153,12 @@ class Run:
             changes += self._now.feed(fact)
             if self._now.done:
                 self._step_done()
-        return [c for c in changes if not (self._exam and isinstance(c, _HELP))]
+        if not self._exam:
+            return changes
+        for change in changes:
+            if isinstance(change, Judged) and not change.choice.right:
+                self._wrong.setdefault(change.step.id, {})[change.question.id] = change.choice
+        return [change for change in changes if not isinstance(change, _HELP)]
 
     def tick(self, at: float) -> list[Change]:
         """Tell the time, in the seconds of the session's events."""
@@ -172,7 +183,8 @@ class Run:
             self._ahead = self._state(following)
 
     def _state(self, index: int) -> StepState:
-        return StepState(self.lesson.steps[index], once=self._exam)
+        step = self.lesson.steps[index]
+        return StepState(step, once=self._exam, given=self._wrong.get(step.id))
 
     def keeps(self, index: int) -> bool:
         """Whether a step goes on with the connection of the one before, if that was done."""

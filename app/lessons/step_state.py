@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from ...session.events import CLIENT, Connected, Event
 from .changes import Answered, Change, Compared, Done, HintOffered, Judged, Spoiled, TooLate
@@ -34,10 +35,13 @@ class _Asked:
 class StepState:
     """A step from its beginning until it is done. `feed` takes facts, and returns what changed.
 
-    With `once`, the first answer to a question counts, and no other.
+    With `once`, the first answer to a question counts, and no other; `given` are answers that were
+    given before, by the id of their question.
     """
 
-    def __init__(self, step: Step, *, once: bool = False) -> None:
+    def __init__(
+        self, step: Step, *, once: bool = False, given: Mapping[str, Choice] | None = None
+    ) -> None:
         self.step = step
         self.done = False
         self.typed: set[str] = set()
@@ -47,6 +51,9 @@ class StepState:
         self._once = once
         self._goal = tracker(step.goal)
         self._asked = [_Asked(question) for question in step.questions]
+        for asked in self._asked:
+            if given is not None and asked.question.id in given:
+                asked.choice, asked.closed = given[asked.question.id], True
         self._in_goal = [p.where["said"] for p in step.goal.walk() if p.kind == "said"]
         self._moves = [(move, tracker(move.when)) for move in step.wrong_moves]
         self._spoiled = False
@@ -171,8 +178,8 @@ class StepState:
 
         A line is a command, then a rule that it broke, then its reply: a later one answers it again
         only by a move that stands before the one that was answered. A row that was looked at is
-        no miss: the way to the right one leads over others. `mute` is for what completes the goal,
-        which is no wrong move by itself.
+        no miss, as the way to the right one leads over others, and needs no answer once the goal is
+        met. `mute` is for what completes the goal, which is no wrong move by itself.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:
@@ -183,7 +190,7 @@ class StepState:
             if seen.done:
                 seen.reset()
                 made = number if made is None else made
-        if mute:
+        if mute or (isinstance(fact, SeenRow) and self._goal.done):
             return
         before = self._answered.get(line) if line else None
         if made is not None and (before is None or made < before):

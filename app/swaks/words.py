@@ -134,8 +134,8 @@ def _option(name: str) -> tuple[SwaksOption, bool]:
     for secret in OPTION_OF["auth-password"].names:
         if name.startswith(secret):
             raise SwaksError(
-                f"swaks has no option --{secret} with more in the same word, which is not shown, as "
-                "it may be a secret: a value is a word of its own, or stands behind =."
+                f"swaks has no option --{secret} with more in the same word, which is not shown, "
+                "as it may be a secret: a value is a word of its own, or stands behind =."
             )
     raise SwaksError(f"swaks has no option --{visible_text(name[:40])}.")
 

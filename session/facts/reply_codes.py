@@ -85,7 +85,8 @@ CODES: dict[int, CodeFact] = {
     252: CodeFact(
         means="Cannot verify the user, but will try to deliver",
         after="VRFY, EXPN; ETRN (pending mail started)",
-        causes="The usual reply of a server that does not disclose its users",
+        causes="The usual reply of a server that does not disclose its users, and what some, such "
+        "as Postfix, say of each name that they would accept, while they refuse others with 550",
         try_next="Draw no conclusion from it",
         rfc="RFC 5321 3.5.3; RFC 1985 5",
     ),

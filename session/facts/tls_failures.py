@@ -265,6 +265,15 @@ REASONS: dict[str, TlsFact] = {
         "Mail servers do not need ALPN.",
         "Do not offer ALPN.",
     ),
+    "server-fault": TlsFact(
+        "A fault of the server",
+        "{host} aborted the handshake, because something failed on its side: {said}.",
+        (
+            "The server reports an error of its own. Often it cannot use its private key: the key "
+            "cannot be read, or belongs to another certificate. The client is not at fault."
+        ),
+        "Look at the server's log for this time, and check its certificate and key.",
+    ),
     "closed": TlsFact(
         "Closed during the handshake",
         "{host} closed the connection during the TLS handshake.",
@@ -344,6 +353,7 @@ OPENSSL_REASONS: dict[str, str] = {
     "TLSV1_ALERT_UNKNOWN_CA": "client-certificate-refused",
     "TLSV1_UNRECOGNIZED_NAME": "unknown-name",
     "TLSV1_ALERT_NO_APPLICATION_PROTOCOL": "no-shared-protocol",
+    "TLSV1_ALERT_INTERNAL_ERROR": "server-fault",
     "UNEXPECTED_EOF_WHILE_READING": "closed",
     "EE_KEY_TOO_SMALL": "weak-key",
     "CA_KEY_TOO_SMALL": "weak-key",

@@ -272,6 +272,9 @@ def _login(seen: Seen, target: Target | None, lmtp: bool) -> Iterator[Finding]:
     inside = _mechanisms(seen.inside)
     offered = {**dict.fromkeys(clear or ()), **dict.fromkeys(inside or ())}
     if clear is None and inside is None:
+        if seen.inside is None and (seen.failed or "STARTTLS" in (seen.clear or ())):
+            yield _found("login-not-seen")
+            return
         submission = target is not None and target.port in SUBMISSION_PORTS
         yield _found("login-none-submission" if submission else "login-none")
         return
@@ -316,7 +319,7 @@ def _queries(seen: Seen) -> Iterator[Finding]:
             continue
         match verb, reply.code:
             case "VRFY", 252:
-                yield _found("vrfy-252")
+                yield _found("vrfy-252", name=name)
             case "VRFY", 250 | 251 | 551:
                 yield _found("vrfy-confirms", reply=shown)
             case "VRFY", 500 | 502 | 504:

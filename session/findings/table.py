@@ -246,6 +246,12 @@ FINDINGS: dict[str, FindingFact] = {
         "No login is offered on a submission port, where the client has to log in.",
         "RFC 6409 4.3",
     ),
+    "login-not-seen": FindingFact(
+        "login", NOTICE,
+        "No login is offered in clear; whether one is offered over TLS was not seen, because TLS "
+        "did not begin.",
+        "RFC 4954 3, 4",
+    ),
     "login-over-tls": FindingFact(
         "login", GOOD,
         "Login is offered over TLS only, with {mechanisms}.",
@@ -277,7 +283,9 @@ FINDINGS: dict[str, FindingFact] = {
     # VRFY, EXPN, HELP
     "vrfy-252": FindingFact(
         "vrfy", GOOD,
-        "VRFY neither confirms nor denies a name (252): addresses cannot be found out with it.",
+        "VRFY of the name {name} neither confirms nor denies it (252). No name that does not exist "
+        "was asked for: some servers, such as Postfix, refuse those with 550, and then addresses "
+        "can be found out.",
         "RFC 5321 7.3",
     ),
     "vrfy-confirms": FindingFact(

@@ -368,6 +368,7 @@ LINES: dict[str, str] = {
     "qmail-no-mailbox": "511 sorry, no mailbox here by that name (#5.1.1 - chkuser)",
     "qmail-envelope-sender": "553 sorry, your envelope sender is in my badmailfrom list (#5.7.1)",
     "qmail-ok": "250 ok 1709632800 qp 12345",
+    "opensmtpd-recipient": "550 Invalid recipient: <x@example.net>",
     "opensmtpd-order": "503 5.5.1 Invalid command: Command not allowed at this point.",
     "opensmtpd-auth": "530 5.5.1 Invalid command: Must issue an AUTH command first",
     "opensmtpd-expansion": "524 5.2.4 Mailing list expansion problem: <nosuch@example.org>",

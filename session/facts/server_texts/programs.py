@@ -790,6 +790,23 @@ PROGRAMS: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "opensmtpd-recipient",
+        "OpenSMTPD",
+        "550",
+        "invalid recipient: <",
+        after="RCPT",
+        means=(
+            "The recipient is not accepted. OpenSMTPD says the same of a user that it does not "
+            "know and of a domain for which no rule of its configuration takes mail from this "
+            "client.{unused}"
+        ),
+        try_next=(
+            "Check the spelling of the address, before and after the @. If its domain is not one "
+            "of this server, log in, or send to the MX of that domain."
+        ),
+        sure=False,
+    ),
+    TextRule(
         "opensmtpd-order",
         "OpenSMTPD",
         "503",

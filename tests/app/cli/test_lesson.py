@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -124,6 +125,7 @@ def test_an_examination_is_taken_by_lines_and_its_first_answer_counts(mine: Path
     at = lines.index("note: the first answer counts; :jump goes on")
     assert lines[at + 1] == "note: Nothing is asked now."
     assert lines[at + 2].startswith("lesson: the end of the examination; 1 step is not done")
+    assert f"lesson grade --last --exam june --puzzle {shlex.quote(str(GOOD))}" in done.stdout
     assert done.returncode == 1
     (recorded,) = (mine / "heloscope" / "journal").glob("*.jsonl")
     graded = run("grade", "--exam", "june", "--puzzle", str(GOOD), str(recorded)).output

@@ -72,7 +72,7 @@ def test_a_handshake_that_failed_and_an_error_of_a_log():
     talk.note(TlsFailed(3.0, "expired", "The certificate has expired."))
     talk.note(Note(4.0, "error", "curl: (6) Could not resolve host: mx.example"))
     expired, unknown = failures(talk.transcript)
-    assert expired.means == "The certificate has expired."
+    assert expired.means.startswith("The certificate has expired. A certificate is valid for")
     assert unknown.title == "no connection: the name of the server was not found"
     assert unknown.log == ("curl: (6) Could not resolve host: mx.example",)
 
@@ -86,6 +86,16 @@ def test_what_a_log_says_of_a_failure_again_is_no_other_failure():
     talk.note(Note(5.0, "error", "smtplib.SMTPRecipientsRefused: {'x': (550, b'No such mailbox')}"))
     (refused,) = failures(talk.transcript)
     assert (refused.line, refused.log) == (6, ("SMTP Error: Could not send.",))
+
+
+def test_a_reply_that_only_an_exception_quotes_is_explained():
+    talk = observe(OPENED)
+    raised = "javax.mail.AuthenticationFailedException: 535 5.7.8 authentication failed"
+    talk.note(Note(4.0, "error", raised))
+    (refused,) = failures(talk.transcript)
+    assert refused.reply == ("535 5.7.8 authentication failed",)
+    assert refused.title == "refused: user or password is wrong"
+    assert refused.log == (raised,)
 
 
 def test_the_cause_of_an_error_is_told_once_with_all_that_the_log_says_of_it():
@@ -104,6 +114,14 @@ def test_a_handshake_that_failed_is_told_once_also_where_it_ended_the_connection
     talk.note(TlsFailed(3.0, "expired", "The certificate has expired."))
     talk.note(Disconnected(4.0, Cause.TLS_FAILED, "The certificate has expired."))
     assert told(talk) == [(3, "", "TLS failed")]
+
+
+def test_a_handshake_that_failed_comes_with_its_meaning_and_what_to_try():
+    talk = observe("S: 220 x\nC: STARTTLS\nS: 220 go")
+    talk.note(TlsFailed(3.0, "server-fault", "x aborted the handshake: internal error."))
+    (found,) = failures(talk.transcript)
+    assert found.means.startswith("x aborted the handshake: internal error. The server reports")
+    assert found.try_next.startswith("Look at the server's log")
 
 
 def test_a_log_that_begins_in_the_middle_has_no_greeting_that_refuses():

@@ -203,6 +203,11 @@ def test_a_row_that_was_passed_over_is_answered_and_no_miss() -> None:
     assert play.run.misses == 0
 
 
+def test_a_row_that_is_looked_at_once_the_goal_is_met_is_not_answered() -> None:
+    play = Play(lesson(step(RSET_DONE, wrong("row", '{ saw = "row", reply = "220" }') + ASK)))
+    assert play.names(GREETING + "C: RSET\nS: 250 ok\nsaw: row 220*") == []
+
+
 def test_there_are_three_hints_and_the_last_one_can_be_read_again() -> None:
     run = Play(lesson(step(RSET_DONE))).run
     assert [run.hint() for _ in range(4)] == ["One.", "Two.", "Three.", "Three."]
@@ -368,6 +373,16 @@ def test_in_an_examination_there_is_no_help_and_the_first_answer_counts() -> Non
     assert play.run.question is None and play.run.hint() is None
     assert play.names("C: RSET\nS: 250 ok") == []
     assert not play.run.step_done and play.run.done == set()
+
+
+def test_in_an_examination_the_first_answer_counts_also_when_the_step_is_begun_again() -> None:
+    play = Play(lesson(step(RSET_DONE, ASK)), exam=True)
+    play(GREETING + "C: RSET\nS: 250 ok\nsaid: 2")
+    play.run.jump(0)
+    play.run.ready()
+    assert play.names("C: RSET\nS: 250 ok\nsaid: 1") == []
+    assert play.run.question is None and play.run.given == {"guess": "2"}
+    assert play.run.done == set()
 
 
 def test_in_an_examination_a_step_with_the_right_answer_is_done() -> None:

@@ -244,6 +244,24 @@ def test_no_login_is_usual_between_servers(target: Target, key: str):
     assert key in found(ehlo("SIZE"), target)
 
 
+@pytest.mark.parametrize("target", [MX, SUBMISSION])
+@pytest.mark.parametrize(
+    "talk",
+    [
+        inside(ehlo("STARTTLS"), "", TlsFailed(9.0, "closed", "It closed the connection.")),
+        observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}"),
+        observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 454 4.7.0 no"),
+    ],
+    ids=["failed", "not tried", "refused"],
+)
+def test_where_tls_did_not_begin_nothing_is_said_of_the_login_behind_it(
+    talk: Conversation, target: Target
+):
+    told = keys(talk, target)
+    assert "login-not-seen" in told
+    assert not {"login-none", "login-none-submission"} & set(told)
+
+
 def test_auth_without_a_mechanism_is_told():
     assert "login-no-mechanism" in found(ehlo("AUTH"))
 
@@ -277,6 +295,12 @@ def test_the_queries(command: str, reply: str, key: str, grade: str):
 def test_an_enhanced_code_that_each_line_repeats_is_quoted_once():
     told = found(f"{ehlo('SIZE')}C: HELP\nS: 214-2.0.0 Commands:\nS: 214 2.0.0 MAIL RCPT")
     assert "(214 2.0.0 Commands: MAIL RCPT)" in told["help"].text
+
+
+def test_a_252_for_one_name_says_nothing_of_names_that_do_not_exist():
+    told = found(f"{ehlo('SIZE')}C: VRFY postmaster\nS: 252 2.0.0 postmaster")
+    assert "the name postmaster neither confirms nor denies it" in told["vrfy-252"].text
+    assert "refuse those with 550" in told["vrfy-252"].text
 
 
 # Pipelining

@@ -429,6 +429,15 @@ def test_a_word_of_openssl_that_python_does_not_know_is_taken_from_the_message()
     assert (fact.reason, fact.said) == ("not-tls", "record layer failure")
 
 
+def test_an_alert_about_an_internal_error_is_a_fault_of_the_server():
+    error = ssl.SSLError(
+        1, "[SSL: TLSV1_ALERT_INTERNAL_ERROR] tlsv1 alert internal error (_ssl.c:1)"
+    )
+    fact = failed(error, None, HOST, 1.0)
+    assert fact.reason == "server-fault"
+    assert fact.detail.startswith(f"{HOST} aborted the handshake, because something failed")
+
+
 def test_every_reason_that_can_come_up_has_its_words():
     assert {*OPENSSL_REASONS.values(), *VERIFY_CODES.values()} <= set(REASONS)
 
