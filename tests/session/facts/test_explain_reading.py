@@ -146,6 +146,16 @@ def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sen
     assert f"page of the list ({page})" in said(reply, "RCPT TO:<a@b.example>").try_next
 
 
+def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_not():
+    reply = "554 5.7.1 <mx[192.0.2.1]>: Client host rejected: Access denied"
+    known = Situation(offered=OFFERED)
+    found = said(reply, "RCPT TO:<a@b.example>", known)
+    assert found.title == "refused for good: the server does not admit this client"
+    assert "AUTH is offered and was not used" in found.means
+    again = said(reply, "RCPT TO:<a@b.example>", known._replace(authenticated=True))
+    assert "was not used" not in again.means
+
+
 @pytest.mark.parametrize(
     ("reply", "after", "title"),
     [
