@@ -120,7 +120,7 @@ class Run:
 
     @property
     def given(self) -> dict[str, str]:
-        """The wrong answers in the present step of an examination, by the ids of their questions."""
+        """The wrong answers in the present step of an examination, by the ids of questions."""
         return {name: choice.key for name, choice in self._wrong.get(self.step.id, {}).items()}
 
     @property

@@ -178,8 +178,8 @@ class StepState:
 
         A line is a command, then a rule that it broke, then its reply: a later one answers it again
         only by a move that stands before the one that was answered. A row that was looked at is
-        no miss: the way to the right one leads over others. `mute` is for what completes the goal,
-        which is no wrong move by itself.
+        no miss, as the way to the right one leads over others, and needs no answer once the goal is
+        met. `mute` is for what completes the goal, which is no wrong move by itself.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:
@@ -190,7 +190,7 @@ class StepState:
             if seen.done:
                 seen.reset()
                 made = number if made is None else made
-        if mute:
+        if mute or (isinstance(fact, SeenRow) and self._goal.done):
             return
         before = self._answered.get(line) if line else None
         if made is not None and (before is None or made < before):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -16,6 +17,11 @@ from ..ui import Request
 from .notices import Notices
 from .panel_layout import PanelLayout
 
+# The dot before the end of a file's name, which looks like a host's: no such end is a domain.
+_FILE_END = re.compile(
+    r"\.(?=(?:(?:jsonl\.)?(?:notes\.)?jsonl|json|html|txt|svg|pcapng|pcap|eml|toml|pem|xml|log|smtp)"
+    r"(?![\w-]|\.\w))"
+)
 TOAST_SHOWN = 4.0  # seconds for which a notice is shown over a dialog ...
 TROUBLE_TOAST_SHOWN = 10.0  # ... and one of an error
 
@@ -102,7 +108,8 @@ class ScreenUi:
 
     def _shown(self, text: str) -> str:
         """A notice as it is shown: without control characters, secrets and masked names."""
-        return visible_text(self.mask_names(self.mask(text)))
+        parts = _FILE_END.split(self.mask(text))
+        return visible_text(".".join(map(self.mask_names, parts)))
 
     def withdraw(self, text: str) -> None:
         """Take a notice off the screen that is true no more; `notices` keeps it."""

@@ -13,7 +13,7 @@ from collections import deque
 
 from msgspec import structs
 
-from ..events import KIND_BITS, KIND_MASK, SECRET, Block, Event, Kind, Line
+from ..events import KIND_BITS, KIND_MASK, SECRET, Block, Event, Kind, Line, ReplyReceived
 from ..record.masking import KnownSecrets
 from ..record.transcript import Transcript
 
@@ -118,6 +118,10 @@ class RecentTranscript(Transcript):
         """Add an event that is no row."""
         self._mark_count += 1
         self.fresh.append(event)
+
+    def add_usual(self, event: ReplyReceived, answers: int) -> None:
+        """Add a reply."""
+        self.add(event)
 
     def deliver(self) -> None:
         """Leave the events for `take`: this transcript has no subscribers."""

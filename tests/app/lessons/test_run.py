@@ -203,6 +203,11 @@ def test_a_row_that_was_passed_over_is_answered_and_no_miss() -> None:
     assert play.run.misses == 0
 
 
+def test_a_row_that_is_looked_at_once_the_goal_is_met_is_not_answered() -> None:
+    play = Play(lesson(step(RSET_DONE, wrong("row", '{ saw = "row", reply = "220" }') + ASK)))
+    assert play.names(GREETING + "C: RSET\nS: 250 ok\nsaw: row 220*") == []
+
+
 def test_there_are_three_hints_and_the_last_one_can_be_read_again() -> None:
     run = Play(lesson(step(RSET_DONE))).run
     assert [run.hint() for _ in range(4)] == ["One.", "Two.", "Three.", "Three."]

@@ -155,6 +155,11 @@ async def test_names_are_masked_everywhere_on_it_and_in_what_is_handed_out(tmp_p
         await theatre.type(":mask addresses on", ":save " + str(tmp_path / "said.txt"))
         await theatre.stage.until(lambda: not theatre.screen._transcript.saving)
         await theatre.type(f":handout {tmp_path / 'all.jsonl'}")
+        assert theatre.screen.ui.notices[-1].text.endswith("/all.jsonl")  # which is no host
+        theatre.screen.ui.tell("Saved: mail.example.org.html, a.jsonl.example.org")
+        assert "mail." not in theatre.screen.ui.notices[-1].text
+        assert theatre.screen.ui.notices[-1].text.split(",")[0].endswith(".html")
+        assert "a.jsonl" not in theatre.screen.ui.notices[-1].text
         await theatre.type(f":copy swaks {tmp_path / 'swaks'}")
         view = theatre.screen.view
         view.show_row(view.sections[-1], REFUSED)
