@@ -99,7 +99,7 @@ def _text(talk: Told) -> Iterator[str]:
 def _failure(failure: Failure, of: str) -> Iterator[str]:
     """What is printed of a failure; `of` says what its line is counted in."""
     place = f"line {failure.line}{of}" if failure.line else "the first line"
-    if failure.reply:
+    if failure.reply and not any(failure.reply[-1] in line for line in failure.log):
         place += f", after {failure.said}" if failure.said else ""
     elif of and not failure.said:  # it stands between two lines
         place = f"after {place}" if failure.line else f"before {place}"

@@ -26,12 +26,14 @@ from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
 from ...session.foreign.conversation import masked
 from ...session.foreign.entries import ERROR
+from ...session.foreign.quoted_replies import quoted_replies
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
 from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
+    from ...session.facts.client_errors import ClientError
     from ...session.facts.explain.reading import Explanation
     from ...session.foreign.quoted_replies import QuotedReply
     from ...session.record.masking import KnownSecrets
@@ -170,9 +172,15 @@ class _Finder:
             log = (*last.log, text)
             found.pop()
         if len(found) < MOST:
-            title, means, try_next = known or (_UNKNOWN, "", "")
-            found.append(Failure(row, "", (), title, means, try_next=try_next, log=log))
+            found.append(self._of_error(row, text, known)._replace(log=log))
             self._told_at = row
+
+    def _of_error(self, row: int, text: str, known: ClientError | None) -> Failure:
+        if known is not None:
+            return Failure(row, "", (), known.title, known.means, try_next=known.try_next)
+        if quoted := quoted_replies(text.encode("utf-8", "replace")):
+            return quoted_failure(quoted[0], self._transcript.secrets)._replace(line=row)
+        return Failure(row, "", (), _UNKNOWN)
 
     def _failure(self, row: int, event: Event) -> Failure | None:
         match event:

@@ -47,6 +47,13 @@ _NOT_OFFERED = ClientError(
     "Read the reply to EHLO. To log in, use port 587 with STARTTLS, or port 465 with TLS from the "
     "first byte.",
 )
+_EOF = ClientError(
+    "the server closed the connection without ending TLS",
+    "In the handshake, it means that the server refused it, or does not speak TLS on this port. "
+    "After QUIT it is harmless: many servers close without announcing the end of TLS.",
+    "Look at what was said before. Unless the conversation was over, look at the server's log for "
+    "this time.",
+)
 _CLOSED = ClientError(
     "the server closed the connection",
     "The client waited for a reply, and the connection ended instead.",
@@ -119,7 +126,7 @@ _TABLE = (
         r"SSL certificate problem",
         r"certificate is NOT trusted",
     ),
-    _says("closed", r"unexpected eof while reading", r"EOF occurred in violation of protocol"),
+    _says(_EOF, r"unexpected eof while reading", r"EOF occurred in violation of protocol"),
     _says(Cause.REFUSED, r"connection refused", r"ECONNREFUSED", r"actively refused"),
     _says(
         Cause.NAME_NOT_FOUND,

@@ -279,6 +279,11 @@ def test_a_traceback_without_a_conversation_is_explained_by_the_reply_in_it(tmp_
         assert "  Refused: user or password is wrong." in said.stdout
 
 
+def test_a_reply_that_only_an_exception_of_the_log_holds_is_told_behind_its_last_line():
+    said = run(str(SAMPLES / "javamail-login-refused.txt")).stdout
+    assert "\nAfter line 20 of the conversation\n  S: 535 5.7.8 Error" in said
+
+
 def test_each_conversation_of_a_log_is_told_or_the_one_that_is_named():
     log = str(SAMPLES / "aiosmtpd.txt")
     assert "Conversation 1 of 2, with 127.0.0.1:48634: nothing was" in run(log).stdout

@@ -88,6 +88,16 @@ def test_what_a_log_says_of_a_failure_again_is_no_other_failure():
     assert (refused.line, refused.log) == (6, ("SMTP Error: Could not send.",))
 
 
+def test_a_reply_that_only_an_exception_quotes_is_explained():
+    talk = observe(OPENED)
+    raised = "javax.mail.AuthenticationFailedException: 535 5.7.8 authentication failed"
+    talk.note(Note(4.0, "error", raised))
+    (refused,) = failures(talk.transcript)
+    assert refused.reply == ("535 5.7.8 authentication failed",)
+    assert refused.title == "refused: user or password is wrong"
+    assert refused.log == (raised,)
+
+
 def test_the_cause_of_an_error_is_told_once_with_all_that_the_log_says_of_it():
     talk = observe("S: 220 x\nC: STARTTLS\nS: 220 go")
     talk.note(Note(4.0, "error", "TLS could not be started"))
