@@ -343,5 +343,6 @@ _ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
     _first_login_or_tls,
     _bdat,
     _order,
+    unknown_commands.no_argument,
     unknown_commands.mandatory,
 )

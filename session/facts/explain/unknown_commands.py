@@ -218,6 +218,22 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
     )
 
 
+def no_argument(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A command that stands alone on its line, and was sent with something after it."""
+    verb = situation.verb
+    if verb not in ("DATA", "RSET", "QUIT") or not situation.argument:
+        return None
+    if reply.code != 501 and reply.fitting != "5.5.4":
+        return None
+    return explained(
+        reply,
+        f"{verb} takes no argument",
+        f"{quoted(situation.argument)} follows {verb}, where nothing may.",
+        f"Send {verb} alone on its line.",
+        "RFC 5321 4.1.1",
+    )
+
+
 def mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in _MANDATORY or reply.code not in (500, 502):
         return None

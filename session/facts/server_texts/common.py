@@ -1055,11 +1055,11 @@ COMMON: tuple[TextRule, ...] = (
     TextRule(
         "any-no-parameters",
         "any server",
-        "501",
+        "501 5.5.4",
         (
             "no parameters allowed | no arguments | no parameter | takes no | without "
             "parameters | no argument | syntax: starttls | does not take | syntax: "
-            "data | syntax: rset | syntax: quit"
+            "data | syntax: rset | syntax: quit | not accept arguments"
         ),
         topic="no-parameters",
     ),
@@ -1168,6 +1168,7 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx",
         (
+            "cannot write | can't write | cannot create | can't create | i/o error | "
             "lookup | local problem | local error | internal error | configuration | "
             "database | ldap | filter | milter | temporary failure | temporary "
             "problem | server error | system problem | system error | temporary error "

@@ -107,8 +107,11 @@ PROGRAMS: tuple[TextRule, ...] = (
         "",
         "client host rejected: access denied",
         after="policy",
-        topic="blocked-client",
-        means="A rule of the server does not admit the client's address or host name.",
+        means=(
+            "The server does not admit this client. A rule of its configuration does not admit the "
+            "client's address or host name; on submission ports (587, 465) it usually is the one "
+            "that admits only clients that have logged in.{unused}"
+        ),
         try_next=(
             "Log in if AUTH is offered, or ask the server's postmaster to admit the address."
         ),

@@ -147,6 +147,37 @@ def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sen
 
 
 @pytest.mark.parametrize(
+    ("reply", "line", "title"),
+    [
+        ("501 Syntax error", "DATA now", "DATA takes no argument"),
+        ("501 5.5.4 Invalid parameters", "RSET x", "RSET takes no argument"),
+        ("500 5.5.4 Invalid command arguments: command does not accept arguments.", "NOOP x",
+         "the command takes no argument"),
+        ("500 what", "RSET", "RSET not accepted"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_argument_where_none_may_be_is_what_is_wrong(reply: str, line: str, title: str):
+    assert said(reply, line, Situation(offered={})).title == f"refused for good: {title}"
+
+
+def test_a_queue_that_cannot_be_written_is_trouble_of_the_server_and_no_overload():
+    reply = "421 4.3.0 collect: Cannot write ./df6ATGpi9K027944 (bfcommit): Permission denied"
+    assert "too many connections" not in said(reply, ".").text
+    assert "on the server's side" in said(reply, ".").text
+
+
+def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_not():
+    reply = "554 5.7.1 <mx[192.0.2.1]>: Client host rejected: Access denied"
+    known = Situation(offered=OFFERED)
+    found = said(reply, "RCPT TO:<a@b.example>", known)
+    assert found.title == "refused for good: the server does not admit this client"
+    assert "AUTH is offered and was not used" in found.means
+    again = said(reply, "RCPT TO:<a@b.example>", known._replace(authenticated=True))
+    assert "was not used" not in again.means
+
+
+@pytest.mark.parametrize(
     ("reply", "after", "title"),
     [
         ("550 Mail content denied [M IP: 192.0.2.1]", ".", "a content rule refuses the message"),
