@@ -53,7 +53,8 @@ _HERE = (b"localhost", b"localhost.localdomain", b"localdomain")
 _CODE = re.compile(rb"\d{3}(?:-|(?= |[\r\n]|\Z))(?: ?\d\.\d{1,3}\.\d{1,3}(?=[ \r\n]|\Z))?")
 _PART = re.compile(rb"([=/'+])")  # between the parts of a word, as in user=bob
 _LONGEST_WORD = 70  # octets of a word that is looked at by its parts: a line of base64 is longer
-MOST_PHRASES = 200  # names of several words that are looked for
+MOST_PHRASES = 50  # names of several words that are looked for
+LONGEST_PHRASE = 256  # octets, as a path has (RFC 5321 section 4.5.3.1.3)
 # What VRFY and EXPN list: a person's name before the mailbox (RFC 5321 section 3.5.1).
 _NAME = rb"[A-Z\x80-\xff][\w.'\x80-\xff-]*"
 _LISTED = re.compile(
@@ -315,7 +316,8 @@ class StandIns:
                 self._learn(base, user)
             return
         for phrase in {name, said}:
-            if phrase not in self._phrases and len(self._phrases) < MOST_PHRASES:
+            tells = len(phrase) <= LONGEST_PHRASE and re.search(rb"[\w\x80-\xff]{2}", phrase)
+            if tells and phrase not in self._phrases and len(self._phrases) < MOST_PHRASES:
                 self._phrases[phrase] = user
                 every = b"|".join(map(re.escape, sorted(self._phrases, key=len, reverse=True)))
                 self._phrase = re.compile(rb"(?i)(?<!\w)(?:" + every + rb")(?!\w)")

@@ -128,6 +128,15 @@ def test_no_part_of_a_recipient_is_left_in_the_reply(path: str, reply: str):
     )
 
 
+def test_a_name_of_several_words_is_looked_for_only_as_long_as_a_path_may_be():
+    stand_ins = StandIns()
+    known = stand_ins.known
+    stand_ins.mask(b'RCPT TO:<"a %b"@example.org>' % (b"x" * 60_000))
+    assert stand_ins.known == known + 2  # the mailbox and its host, but no words
+    stand_ins.mask(b'RCPT TO:<" "@example.org>, <","@example.org>')
+    assert stand_ins.mask(b"550 one, two , - .") == b"550 one, two , - ."
+
+
 def test_names_of_people_that_vrfy_and_expn_list_are_replaced():
     assert masked(
         "250-Yolanda van Ypern <yolanda@example.org>",
