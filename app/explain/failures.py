@@ -139,8 +139,8 @@ class _Finder:
             if isinstance(event, Note) and event.kind == ERROR:
                 self._add_error(found, row, self._text(event.text))
                 continue
-            failure = self._failure(row, event)
-            if failure is not None and len(found) < MOST:
+            failure = self._failure(row, event, full=len(found) >= MOST)
+            if failure is not None:
                 found.append(failure)
                 self._told_at = row
         unanswered = self._unanswered()
@@ -182,14 +182,18 @@ class _Finder:
             return quoted_failure(quoted[0], self._transcript.secrets)._replace(line=row)
         return Failure(row, "", (), _UNKNOWN)
 
-    def _failure(self, row: int, event: Event) -> Failure | None:
+    def _failure(self, row: int, event: Event, *, full: bool) -> Failure | None:
+        """What an event says went wrong; None if nothing did, or if there is no room for more."""
         match event:
             case ReplyReceived():
                 if event.answers is not None:
                     self._answered.add(event.answers)
                 greeting = event.unasked is Unasked.GREETING and event.code >= 400
                 self._over = event.code in (221, 421) or greeting
-                return self._refusal(event) if event.code >= 400 or event.code < 0 else None
+                refuses = event.code >= 400 or event.code < 0
+                return self._refusal(event) if refuses and not full else None
+            case _ if full:
+                return None
             case TlsFailed():
                 self._tls_failed = True
                 return self._handshake(row, event)

@@ -131,6 +131,12 @@ def _option(name: str) -> tuple[SwaksOption, bool]:
     if found:
         names = ", ".join(f"--{each}" for each in sorted(found.values())[:4])
         raise SwaksError(f"--{visible_text(name[:40])} may be one of several options: {names}.")
+    for secret in OPTION_OF["auth-password"].names:
+        if name.startswith(secret):
+            raise SwaksError(
+                f"swaks has no option --{secret} with more in the same word, which is not shown, "
+                "as it may be a secret: a value is a word of its own, or stands behind =."
+            )
     raise SwaksError(f"swaks has no option --{visible_text(name[:40])}.")
 
 

@@ -147,3 +147,17 @@ def test_json_has_the_parts_of_the_explanation():
         "line": 3, "after": "RCPT", "reply": ["550 x"], "title": "title", "means": "means",
         "causes": "", "try": "", "family": "", "sources": [], "log": [],
     }  # fmt: skip
+
+
+def test_no_more_is_explained_than_is_told(monkeypatch: pytest.MonkeyPatch):
+    from heloscope.app.explain import failures as module
+
+    explained: list[object] = []
+    explain = module.explain
+    monkeypatch.setattr(module, "MOST", 3)
+    monkeypatch.setattr(
+        module, "explain", lambda *given: explained.append(given) or explain(*given)
+    )
+    talk = observe("S: 220 hi\nC: EHLO me\n" + "S: 999 what\n" * 9)
+    assert len(failures(talk.transcript)) == 3
+    assert len(explained) == 3

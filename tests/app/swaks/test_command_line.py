@@ -160,6 +160,8 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("--frob",), "swaks has no option --frob."),
         (("--tls-ca-file", "x"), "swaks has no option --tls-ca-file."),
         (("-p465",), "swaks has no option --p465."),
+        (("-apsesame",), "swaks has no option --ap with more in the same word, which is not shown"),
+        (("--auth-passwordsesame",), "swaks has no option --auth-password with more in the same"),
         (("--pro", "x"), "--pro may be one of several options: "),
         (("word",), "word 5 belongs to no option; it is not shown, as"),
         (("-ap", "-hunter2"), "word 6, behind --auth-password, begins with - or +"),
