@@ -11,6 +11,13 @@ LINES: dict[str, str] = {
         "554-Bad DNS PTR resource record.\n"
         "554 For explanation visit https://postmaster.gmx.net/en/error-messages?ip=192.0.2.1&c=rdns"
     ),
+    "ms-transport-rule": (
+        "550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy"
+    ),
+    "amazon-duplicate-header": "554 Transaction failed: Duplicate header 'DKIM-Signature'.",
+    "mimecast-network": (
+        "554 Host network not allowed - https://community.mimecast.com/docs/DOC-1369#554"
+    ),
     "ms-forwarding": (
         "550 5.7.520 Access denied, Your organization does not allow external forwarding. Please "
         "contact your administrator for further assistance. AS(7555)"

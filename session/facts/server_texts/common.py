@@ -378,6 +378,7 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "5xx",
         (
+            "must equal authorized | must be same as auth | "
             "not owned by | not allowed to send as | not authorized to send as | not "
             "permitted to send as | sender address … not allowed | sender mismatch | "
             "does not match … login | sender … not match | does not belong | must "
@@ -396,6 +397,7 @@ COMMON: tuple[TextRule, ...] = (
         "",
         (
             "is not allowed to send | not authorized to send | sender rejected | "
+            "blocked senders | envelope blocked | "
             "sender denied | sender blocked | sender is blocked | sender refused | "
             "sender address rejected | envelope sender | bad sender | badmailfrom | "
             "badmail | sender not allowed | sender not accepted | domain … not "

@@ -589,6 +589,37 @@ PROVIDERS: tuple[TextRule, ...] = (
         try_next="Secure the account (a new password), then have the administrator unblock it.",
     ),
     TextRule(
+        "ms-transport-rule",
+        "Exchange",
+        "5.7.1",
+        "transport.rules.rejectmessage",
+        after="mail",
+        means=(
+            "A mail flow rule of the organisation (transport rule) rejects the message. The rule "
+            "may look at its sender, recipients, header, text or attachments."
+        ),
+        try_next=(
+            "Ask the administrator of the recipient's organisation, or of your own if this is "
+            "your server, which rule it was."
+        ),
+    ),
+    TextRule(
+        "amazon-duplicate-header",
+        "Amazon SES",
+        "554",
+        "transaction failed … duplicate header",
+        after="message",
+        topic="bad-header",
+    ),
+    TextRule(
+        "mimecast-network",
+        "Mimecast",
+        "554",
+        "host network not allowed",
+        after="policy",
+        topic="blocked-client",
+    ),
+    TextRule(
         "ms-forwarding",
         "Exchange Online",
         "5.7.520",
@@ -674,7 +705,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "yahoo-tss",
         "Yahoo",
         "4.7.0 4.7.1",
-        "[ts",
+        "[ts | deferred … user complaints",
         after="policy",
         topic="rate",
         means="The client is rate-limited because of volume or complaints.",

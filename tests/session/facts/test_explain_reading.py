@@ -161,6 +161,11 @@ def test_an_argument_where_none_may_be_is_what_is_wrong(reply: str, line: str, t
     assert said(reply, line, Situation(offered={})).title == f"refused for good: {title}"
 
 
+def test_mail_deferred_for_complaints_is_about_the_client():
+    reply = "421 4.7.0 [IPTS04] Messages from 192.0.2.1 temporarily deferred due to user complaints"
+    assert said(reply, "(greeting)").title == "refused for now: too much in a short time"
+
+
 def test_a_queue_that_cannot_be_written_is_trouble_of_the_server_and_no_overload():
     reply = "421 4.3.0 collect: Cannot write ./df6ATGpi9K027944 (bfcommit): Permission denied"
     assert "too many connections" not in said(reply, ".").text
@@ -182,6 +187,12 @@ def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_n
     [
         ("550 Mail content denied [M IP: 192.0.2.1]", ".", "a content rule refuses the message"),
         ("554 Email rejected due to security policies", ".", "a content rule refuses the message"),
+        ("553 Mail from must equal authorized user", "MAIL FROM:<a@b.example>",
+         "this login may not use this sender address"),
+        ("501 mail from address must be same as authorization user", "MAIL FROM:<a@b.example>",
+         "this login may not use this sender address"),
+        ("550 Rejected by header based manually Blocked Senders", "RCPT TO:<a@b.example>",
+         "the sender address is refused"),
         ("550 Ip frequency limited [M IP: 192.0.2.1]", "(greeting)", "too much in a short time"),
         ("554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1",
          "MAIL FROM:<a@b.example>", "the sending address has a poor reputation"),

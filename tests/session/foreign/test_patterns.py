@@ -9,8 +9,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-import re._constants as op  # pyright: ignore[reportMissingTypeStubs]
-import re._parser as parser  # pyright: ignore[reportMissingTypeStubs]
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +17,9 @@ import pytest
 from heloscope.session import foreign
 from heloscope.session.foreign.log import read_log
 
+# How Python has parsed a pattern: modules that have no types.
+op: Any = importlib.import_module("re._constants")
+parser: Any = importlib.import_module("re._parser")
 MANY = 20  # times; what is repeated at least so often counts as repeated without end
 SIZE = 1_500  # characters of the shorter line; the longer one has four times as many
 SAMPLES = "a12 A:-/.]<>\t[(F_\"'"
