@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...session.plural import plural
 from ...session.private_file import create, reason
-from ...session.record.masked_events import MaskedEvents
 from ...session.record.masking import KnownSecrets
 from ...session.record.masks import Masking
 from ...session.record.notes import Notes, handout
@@ -16,10 +16,12 @@ from ...session.visible import visible_text
 from ...widgets.transcript.layout import FOLD, ROW
 from ..actions import ACTIONS
 from ..advice import do
-from ..export.source import masked_events
 from ..export.text_file import why_not_saved
 from ..ui import Presenting, TranscriptLines, Ui
 from .registry import CommandTable
+
+if TYPE_CHECKING:
+    from ...session.record.masked_events import MaskedEvents
 
 _LEARNT = 20_000  # rows of a conversation whose names are learnt before they are drawn
 
@@ -93,6 +95,8 @@ class PresentingCommands:
 
     def _masked(self, transcript: Transcript) -> MaskedEvents:
         """The events of a transcript as they may be shown now."""
+        from ..export.source import masked_events
+
         names = self._secrets.stand_ins
         masking = Masking(addresses=names is not None)
         return masked_events(transcript, masking, self._target(), names)

@@ -79,7 +79,7 @@ _TABLE = (
         r"did not match expected",
         r"does not match target host name",
         r"no alternative certificate subject name",
-        r"subject alternative (?:DNS )?names? (?:present|match)",
+        r"subject alternative (?:DNS )?names? [pm](?:resent|atch)",
         r"hostname verification failed",
         r"hostname/IP does not match",
         r"owner does not match",
