@@ -158,7 +158,7 @@ def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, by
     except subprocess.TimeoutExpired:
         trouble = f"has not ended within {seconds:g} seconds."
     finally:
-        if process.poll() is None:
+        if trouble or process.poll() is None:  # ended or not, what it has started may run on
             _end(process)
         for stream in read:
             stream.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 import time
 from pathlib import Path
@@ -96,9 +98,16 @@ def test_a_command_that_does_not_end_is_ended():
     assert time.monotonic() - began < 30
 
 
-def test_a_command_whose_child_holds_the_output_open_is_ended():
-    code = "import os, time\nif os.fork() == 0: time.sleep(600)\nprint('x')"
-    assert refused(command(code), 0.5) == f"{SHOWN} has not ended within 0.5 seconds."
+def test_a_command_whose_child_holds_the_output_open_is_ended_with_its_child(tmp_path: Path):
+    alive = tmp_path / "alive"
+    os.mkfifo(alive)
+    with open(os.open(alive, os.O_RDONLY | os.O_NONBLOCK), "rb") as held:
+        code = f"import os, time\nh = open({str(alive)!r}, 'w')\n"
+        code += "if os.fork() == 0: time.sleep(600)\nprint('x')"
+        assert refused(command(code), 0.5) == f"{SHOWN} has not ended within 0.5 seconds."
+        ends = select.poll()
+        ends.register(held, 0)  # POLLHUP: nobody has it open any more
+        assert ends.poll(30_000)
 
 
 def test_a_command_that_prints_without_end_is_ended():
