@@ -12,8 +12,11 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterable
-from typing import Any, TextIO, cast
+
+TYPE_CHECKING = False  # typing takes longer to be imported than the version to be told
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 NO_INPUT = "standard input is closed, so nothing can be read from it."
 
@@ -71,7 +74,7 @@ class ErrorStream(io.TextIOWrapper):
 
 def settle_streams() -> None:
     """Give this process all three streams. A file or socket never gets the number of one."""
-    given = cast("tuple[TextIO | None, ...]", (sys.stdin, sys.stdout, sys.stderr))
+    given = (sys.__stdin__, sys.__stdout__, sys.__stderr__)  # None for one that was closed
     for number, stream in enumerate(given):
         if stream is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
@@ -81,7 +84,7 @@ def settle_streams() -> None:
     if given[0] is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(ClosedStream(0, "input")))
     if given[1] is None:
-        closed = cast("io.BufferedWriter", ClosedStream(1, "output"))  # keeps nothing back
+        closed: Any = ClosedStream(1, "output")  # in the place of a writer that keeps nothing back
         sys.stdout = io.TextIOWrapper(closed, encoding="utf-8", write_through=True)
     errors = given[2]
     if errors is None:

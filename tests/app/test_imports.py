@@ -45,12 +45,13 @@ def at_first_frame() -> set[str]:
 def test_version_is_told_before_anything_is_imported():
     modules = imported_by(
         f"import sys; sys.argv = ['heloscope', '--version']\n"
+        f"from heloscope.app.cli.streams import settle_streams; settle_streams()\n"
         f"from heloscope.app.__main__ import main; main()\n{ASK}"
     )
     ours = {name for name in modules if name.startswith("heloscope.")}
     assert ours == {
-        "heloscope.app", "heloscope.app.__main__", "heloscope.session",
-        "heloscope.session.version",
+        "heloscope.app", "heloscope.app.__main__", "heloscope.app.cli", "heloscope.app.cli.streams",
+        "heloscope.session", "heloscope.session.version",
     }  # fmt: skip
     roots = {name.partition(".")[0] for name in modules}
     assert not roots & {"click", "textual", "rich", "msgspec", "asyncio", "typing"}
