@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +129,12 @@ class ClientOptions(msgspec.Struct, frozen=True):
         from ...session.net.proxy_header import proxy_header
 
         return proxy_header(self.proxy_header, self.proxy_version)
+
+    @property
+    def chooses_tls(self) -> bool:
+        """Whether anything is said of how TLS is done that could turn out wrong."""
+        chosen = self.ca or self.cert or self.key or self.server_name
+        return bool(chosen or os.environ.get("SSLKEYLOGFILE"))
 
     def tls_settings(self) -> TlsSettings:
         """How TLS is done. Raises TlsSettingsError."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from smtplib import SMTPResponseException
 from typing import TYPE_CHECKING
 
+from ...session import raised
 from ...session.events import TlsFailed
 from ...session.visible import visible, visible_text
 from ..exit_status import NO_TLS
@@ -111,7 +111,7 @@ def _unmasked(error: BaseException, status: int, transcript: Transcript) -> str:
         from ...session.facts.tls_failures import REASONS
 
         return failed.detail + (_TRUST if REASONS[failed.reason].certificate else "")
-    if isinstance(error, SMTPResponseException):
+    if isinstance(error, raised.SMTPResponseException):
         text = error.smtp_error
         said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
         return f"the server answered {error.smtp_code} {said}"

@@ -18,6 +18,7 @@ Reader = Callable[[Sequence[str]], Callable[[], None] | None]
 
 def quick(name: str, words: Sequence[str]) -> None:
     """Run the command `name`, one of `COMMANDS`; returns where click has to read the words."""
+    _import_msgspec()
     from .ending import for_a_reader, printing
 
     task = COMMANDS[name](words)
@@ -29,6 +30,21 @@ def quick(name: str, words: Sequence[str]) -> None:
     except EOFError:  # Ctrl+D where something was asked for
         print("\nAborted!", file=sys.stderr)
         sys.exit(1)
+
+
+def _import_msgspec() -> None:
+    """Import msgspec without typing_extensions, which takes longer to import than all the rest.
+
+    What msgspec looks for there, the `typing` of each Python that heloscope runs on has as well.
+    """
+    name = "typing_extensions"
+    if name in sys.modules:
+        return
+    sys.modules[name] = None  # pyright: ignore[reportArgumentType]: makes an import of it fail
+    try:
+        import msgspec as msgspec
+    finally:
+        del sys.modules[name]
 
 
 def values_of(

@@ -7,11 +7,11 @@ second one asks the rest. No mail is begun, and nobody logs in.
 from __future__ import annotations
 
 import asyncio
-from smtplib import SMTPConnectError, SMTPException
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from ...session import raised
 from ...session.record.transcript import Transcript
 from ...session.target import Target
 from ..exit_status import DONE, NO_CONNECTION
@@ -77,9 +77,9 @@ class Visit(Client):
         try:
             async with limit:
                 await self._ask(session)
-        except SMTPConnectError:
+        except raised.SMTPConnectError:
             pass  # the greeting is among the findings
-        except (SMTPException, OSError, ValueError) as error:
+        except (raised.SMTPException, OSError, ValueError) as error:
             if limit.expired() and type(error) is TimeoutError:
                 self._error = f"not all was asked within {self._within:g} seconds."
                 self._status = NO_CONNECTION
@@ -96,7 +96,7 @@ class Visit(Client):
         try:
             await self._once(session, starttls)
             return
-        except (OSError, SMTPException, ValueError):
+        except (OSError, raised.SMTPException, ValueError):
             failed = self._tls_failure()
             if failed is None:
                 raise

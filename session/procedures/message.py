@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any, cast
 
+from .. import raised
 from ..protocol.transparency import double_dots, normalise_line_ends
 from ..reply import Reply
 from . import commands
@@ -23,7 +23,7 @@ def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
     """
     code, text = yield from asked(peer)
     if code != 354:
-        raise SMTPDataError(code, text)
+        raise raised.SMTPDataError(code, text)
     return (yield from body(peer, msg))
 
 
@@ -62,7 +62,7 @@ def body(peer: Peer, msg: Any) -> Procedure:
             whole = None
             if early is not None:
                 yield Call("close")
-                raise SMTPDataError(early.code, early.text)
+                raise raised.SMTPDataError(early.code, early.text)
     reply = yield Expect()
     yield Remark(("data:", tuple(reply)))
     return reply
@@ -141,5 +141,5 @@ def _hear_out(refusal: Reply, waiting: int) -> Procedure:
     try:
         for _ in range(waiting):
             yield Expect()
-    except SMTPServerDisconnected:
+    except raised.SMTPServerDisconnected:
         pass  # the next command raises it again

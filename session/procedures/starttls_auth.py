@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
-from smtplib import (
-    SMTPAuthenticationError,
-    SMTPException,
-    SMTPHeloError,
-    SMTPNotSupportedError,
-    SMTPResponseException,
-)
 from typing import Any
 
+from .. import raised
 from ..protocol.command_syntax import COMMAND_LINE
-from ..sasl.exchange import SaslError
 from . import commands
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
@@ -31,10 +23,10 @@ def starttls(peer: Peer, tls: Any = None) -> Procedure:
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("starttls"):
-        raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+        raise raised.SMTPNotSupportedError("STARTTLS extension not supported by server.")
     reply = code, text = yield Call("docmd", ("STARTTLS",))
     if code != 220:
-        raise SMTPResponseException(code, text)
+        raise raised.SMTPResponseException(code, text)
     yield StartTls(tls)
     return reply
 
@@ -49,16 +41,16 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
     """
     reply = yield Call("hello", (name,))
     if reply is not None and not 200 <= reply[0] <= 299:
-        raise SMTPHeloError(*reply)
+        raise raised.SMTPHeloError(*reply)
     if peer.tls:
         return reply
     if not peer.has_extn("starttls"):
         if required:
-            raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+            raise raised.SMTPNotSupportedError("STARTTLS extension not supported by server.")
         return reply
     try:
         yield Call("starttls")
-    except (SMTPResponseException, Skipped) as refusal:
+    except (raised.SMTPResponseException, Skipped) as refusal:
         if getattr(refusal, "smtp_code", 0) == 421:
             yield Call("close")
             raise
@@ -81,6 +73,8 @@ def auth(
     unless the reply is 235 or 503, SMTPException for endless challenges, and the errors of
     `authobject` except SaslError.
     """
+    from ..sasl.exchange import SaslError
+
     mechanism = mechanism.upper()
     initial = None
     if initial_response_ok:
@@ -104,7 +98,7 @@ def auth(
         if response is None:
             code, text = yield from _say(peer, "*", "(auth)")
             if why is None or isinstance(why, SaslError):
-                raise SMTPAuthenticationError(code, text) from why
+                raise raised.SMTPAuthenticationError(code, text) from why
             raise why
         reply = code, text = yield from _say(peer, _encoded(response), "(auth)")
         count += 1
@@ -112,13 +106,16 @@ def auth(
             raise _loop(code, text)
     if code in (235, 503):
         return reply
-    raise SMTPAuthenticationError(code, text)
+    raise raised.SMTPAuthenticationError(code, text)
 
 
 def _response(
     peer: Peer, authobject: AuthObject, text: bytes, mechanism: str, count: int
 ) -> Procedure:
     """(response to a challenge in base64, or None to cancel; the error if there was one)."""
+    import base64
+
+    from ..sasl.exchange import SaslError
     from ..sasl.mechanisms import challenge_in
 
     lenient = peer.manner.smtplib
@@ -134,12 +131,14 @@ def _response(
     return response, None
 
 
-def _loop(code: int, text: bytes) -> SMTPException:
+def _loop(code: int, text: bytes) -> raised.SMTPException:
     last = repr((code, text))
-    return SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
+    return raised.SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
 
 
 def _encoded(response: str | bytes) -> str:
+    import base64
+
     octets = response.encode("ascii") if isinstance(response, str) else response
     return base64.b64encode(octets).decode("ascii")
 
@@ -160,12 +159,14 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
     Raises SMTPNotSupportedError without AUTH, SMTPException if there is no mechanism to try, and
     the last SMTPAuthenticationError if all fail.
     """
+    from ..sasl.exchange import SaslError
+
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("auth"):
-        raise SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
+        raise raised.SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
     chosen = mechanisms(peer.esmtp_features["auth"].split(), peer.tls)
     if not chosen:
-        raise SMTPException("No suitable authentication method found.")
+        raise raised.SMTPException("No suitable authentication method found.")
     failed: Exception | None = None
     for mechanism, authobject in chosen:
         try:
@@ -174,7 +175,7 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
             )
             if reply[0] in (235, 503):
                 return reply
-        except (SMTPAuthenticationError, SaslError) as error:
+        except (raised.SMTPAuthenticationError, SaslError) as error:
             failed = error  # SaslError: this mechanism cannot carry these credentials
             if not peer.manner.smtplib and getattr(error, "smtp_code", 0) == 421:
                 yield Call("close")

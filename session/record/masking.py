@@ -11,14 +11,12 @@ or small letters; and half of it, where a line is cut.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import contextlib
 import re
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 from ..events import Kind
 from ..secret import MASK
@@ -114,8 +112,8 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     if len(words) > 1:
         return [*found, *(one for word in words[1:] for one in learnt_from(word, mechanism))]
     try:  # some servers do without the padding, and so may who types
-        decoded = base64.b64decode(
-            text.translate(_STANDARD) + b"=" * (-len(text) % 4), validate=True
+        decoded = binascii.a2b_base64(
+            text.translate(_STANDARD) + b"=" * (-len(text) % 4), strict_mode=True
         )
     except (binascii.Error, ValueError):
         return found
@@ -145,7 +143,7 @@ def _within_base64(value: bytes) -> list[bytes]:
     """
     found: list[bytes] = []
     for before, mixed in ((0, 0), (1, 2), (2, 3)):
-        text = base64.b64encode(b"\0" * before + value).rstrip(b"=")
+        text = binascii.b2a_base64(b"\0" * before + value, newline=False).rstrip(b"=")
         end = len(text) - (1 if (before + len(value)) % 3 else 0)
         part = text[mixed:end]
         found += (part, part.translate(_OF_URLS))
@@ -172,6 +170,8 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
     both: the server that repeats a line in capitals may do so in any character set. Forms of fewer
     than SHORTEST octets, as three letters have in Latin-1, are left out.
     """
+    from urllib.parse import quote, quote_plus
+
     try:
         text = value.decode()
     except UnicodeDecodeError:
