@@ -6,6 +6,7 @@ import re
 from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any, cast
 
+from ..protocol.states import reads_chunk
 from ..protocol.transparency import double_dots, normalise_line_ends
 from ..reply import Reply
 from . import commands
@@ -109,6 +110,9 @@ def chunks(peer: Peer, content: Content) -> Procedure:
     The reply is the last one, or the first refusal. With PIPELINING each chunk is sent before the
     reply to the previous one arrives; not in LMTP, where the number of replies to a last chunk
     that follows a refused one is undefined.
+
+    Where the reply shows that the server does not read chunks after all, the connection is closed
+    and SMTPDataError raised: it would read the message as commands.
     """
     parts = content.parts()
     most = 1 if peer.manner.pipelining and peer.has_extn("pipelining") and not peer.lmtp else 0
@@ -126,6 +130,9 @@ def chunks(peer: Peer, content: Content) -> Procedure:
         while waiting > (0 if last else most):
             reply = yield Expect()
             waiting -= 1
+            if not reads_chunk(reply.code, reply.text, offered=True):
+                yield Call("close")
+                raise SMTPDataError(reply.code, reply.text)
             if not peer.manner.accepts(reply.code):
                 yield from _hear_out(reply, waiting)
                 return reply, last and not waiting

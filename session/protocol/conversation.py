@@ -58,7 +58,9 @@ class Conversation:
         self.transcript = Transcript() if transcript is None else transcript
         self._known = ConnectionState(self.transcript)
         self._commands = CommandReader(self._known)
-        self._replies = ReplyReader(self._known, self._commands.resolve)
+        self._replies = ReplyReader(
+            self._known, self._commands.resolve, self._commands.chunk_unread
+        )
         self.due: PendingCommand | bool = False
         """True while nothing is under way, then the command whose reply is due; False when it is
         not as simple as that."""
