@@ -15,7 +15,6 @@ from typing import Any
 
 from ..protocol.command_syntax import COMMAND_LINE
 from ..sasl.exchange import SaslError
-from . import commands
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
 MOST_CHALLENGES = 5  # as in smtplib: more challenges are a loop
@@ -149,7 +148,7 @@ def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
     if peer.manner.by_methods:
         command, _, rest = line.partition(" ")
         return (yield Call("docmd", (command, rest) if rest else (command,)))
-    yield Send(commands.line(line), verb)
+    yield Send(peer.manner.line(line), verb)
     return (yield Expect())
 
 
