@@ -24,7 +24,7 @@ from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
 from ..exit_status import DONE
 from .options import NONE, REQUIRED, ClientOptions
-from .outlets import Outlets, say, sentence_of
+from .outlets import Outlets, say
 from .status import Stage, status_of
 from .steps import Steps
 
@@ -99,7 +99,7 @@ class Client:
                 pass  # what was asked for is done
         except Exception as error:
             status = status_of(error, self.stage)
-            say(sentence_of(error, status, session.transcript))
+            self._outlets.say_why(error, status, session.transcript)
             if isinstance(error, CredentialsRefused):
                 from ..advice import not_tried
 

@@ -275,6 +275,8 @@ class Connection:
         found = await exchangers(domain.host, timeout=self.timeouts.connect)
         for number, each in enumerate(found, 1):
             words = f"MX {number} of {len(found)}: {each.host}, preference {each.preference}"
+            if each.preference is None:
+                words = f"{each.host} has no MX, and is its own exchanger (RFC 5321 5.1)"
             self.note(Note(self.clock(), "mx", visible_text(words)))
             self.target = Target(each.host, domain.port)
             try:

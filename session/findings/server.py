@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from ..facts.disconnect_causes import CAUSES
 from ..facts.extensions import describe, in_bytes, is_overwritten
 from ..facts.mechanisms import MECHANISMS
 from ..plural import plural
@@ -112,7 +113,11 @@ def _named(words: Iterable[str]) -> str:
 
 
 def _connection(seen: Seen, error: str) -> Iterator[Finding]:
-    if error:
+    if error and seen.ended is not None and not seen.connections:
+        cause = CAUSES[seen.ended.cause]
+        means = f"{cause.means} {cause.try_next}".strip()
+        yield _found("no-connection", detail=error[: 2 * QUOTED], means=means)
+    elif error:
         yield _found("ended", detail=error[: 2 * QUOTED])
     elif seen.unanswered:
         yield _found("unanswered", verb=seen.unanswered[:40])

@@ -44,6 +44,11 @@ FINDINGS: dict[str, FindingFact] = {
         "The connection ended before all was asked: {detail}",
         "RFC 5321 3.8",
     ),
+    "no-connection": FindingFact(
+        "connection", PROBLEM,
+        "There was no connection: {detail} {means}",
+        "RFC 5321 3.1",
+    ),
     "unanswered": FindingFact(
         "connection", PROBLEM,
         "{verb} was not answered. What would have come after it was not asked.",

@@ -186,8 +186,8 @@ def login(
                 raise
             untried = tuple(name for name, _ in chosen[number:])
             if untried and not goes_on and _ends_login(error):
-                code, text = error.smtp_code, error.smtp_error
-                raise CredentialsRefused(code, text, mechanism, untried) from None
+                refusal = error.smtp_code, cast(bytes, error.smtp_error)
+                raise CredentialsRefused(*refusal, mechanism, untried) from None
         except Skipped as skipped:
             failed = failed or skipped
     assert failed is not None

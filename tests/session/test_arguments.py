@@ -62,6 +62,8 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(BlockingStepper, Session(), "noop"), TypeError, "smtp must be an SMTP of heloscope"),
     (wrong(BlockingStepper, smtplib.SMTP(), "noop"), TypeError, "smtp must be an SMTP of helosc"),
     (wrong(Stepper, SMTP(), "noop"), TypeError, "not SMTP; a BlockingStepper takes an SMTP"),
+    (wrong(Stepper, Session(), "login", "u"), TypeError, "; login_procedure(user, password) ret"),
+    (wrong(Stepper, Session(), "login", "u", "p"), TypeError, "; login_procedure(user, password)"),
     (wrong(parse_breakpoint, None), TypeError, "a breakpoint must be a string, not NoneType"),
     (wrong(shown_on_failure, 3), TypeError, "a int has no transcript that could be shown"),
     (wrong(Session, "h", 99999), TargetError, "from 1 to 65535, not 99999"),

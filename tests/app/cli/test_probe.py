@@ -227,7 +227,10 @@ async def test_quiet_prints_the_problems_alone_on_standard_error():
     assert await probed(VerbServer("8BITMIME"), "--quiet") == (0, "", "")
     status, out, err = await probe("127.0.0.1:1", "--no-record", "--quiet")
     assert (status, out, err.count("\n")) == (3, "", 1)
-    assert "127.0.0.1:1: Connection: The connection ended before all was asked: 127.0.0.1:1 " in err
+    assert (
+        "127.0.0.1:1: Connection: There was no connection: 127.0.0.1:1 refused the connection. The "
+        "host is up, but nothing listens on that port, or a firewall rejects the connection. Check "
+    ) in err
 
 
 async def test_quiet_and_strict_print_the_notices_too():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from heloscope.session.events import Connected, TlsFailed, TlsStarted
+from heloscope.session.events import Cause, Connected, Disconnected, TlsFailed, TlsStarted
 from heloscope.session.findings.server import Finding, findings, has_problem
 from heloscope.session.findings.table import FINDINGS, GRADES, SUBJECTS
 from heloscope.session.protocol.conversation import Conversation
@@ -386,6 +386,15 @@ def test_no_conversation_has_no_findings_and_an_error_is_one():
     assert findings([]) == ()
     (only,) = findings([], error="mail.example.org refused the connection.")
     assert (only.key, only.grade) == ("ended", "problem")
+
+
+def test_a_connection_that_was_never_made_did_not_end():
+    talk = Conversation()
+    talk.note(Disconnected(1.0, Cause.PROXY_FAILED, "The proxy refused."))
+    (only,) = findings([talk.transcript], error="The proxy refused.")
+    assert only.key == "no-connection"
+    assert only.text.startswith("There was no connection: The proxy refused. The server was to be ")
+    assert only.text.endswith("Many allow none to port 25.")
 
 
 def test_text_from_the_wire_is_safe_to_show():
