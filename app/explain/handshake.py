@@ -19,8 +19,8 @@ _PROTECTED = (
 )
 _ACCEPTED = (
     "From here on, somebody who only listens on the network path learns nothing. That the other "
-    "end is the server rests on the certificate that you accepted: the holder of its key can read "
-    "and change everything."
+    "end is the server rests on the accepted certificate alone: whoever has its key can read and "
+    "change everything."
 )
 _NOT_PROTECTED = (
     "From here on, somebody who only listens on the network path learns nothing. Without a "

@@ -52,7 +52,7 @@ _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing
 
 
 class Conversation:
-    """The conversation on one TCP connection: its rows, its events and its state."""
+    """The conversation on one TCP connection: `transcript` with rows and events, and its state."""
 
     def __init__(self, transcript: Transcript | None = None) -> None:
         self.transcript = Transcript() if transcript is None else transcript

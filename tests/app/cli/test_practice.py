@@ -171,7 +171,7 @@ def test_a_port_that_is_taken_is_told():
 @pytest.mark.parametrize(
     ("number", "told"),
     [
-        (errno.EACCES, "port 25 is for programs of root; choose one from 1024 on, such as 2525."),
+        (errno.EACCES, "port 25 needs root; choose one from 1024 on, such as 2525."),
         (errno.EADDRNOTAVAIL, "127.0.0.1 is no address of this machine."),
         (errno.EMFILE, "port 25 of 127.0.0.1 cannot be used: Too many open files."),
     ],
