@@ -186,8 +186,8 @@ async def test_a_problem_is_1_and_with_strict_a_notice_too():
         ("S: 220 mail.example.org", (), 3, "The connection ended before all was asked:"),
         ("S: 220 x.example\nC: EHLO\nS: 250 x\nC: VRFY", (), 3, "before all was asked:"),
         (
-            "S: 220 x.org\nC: E\nS: 250 x\nC: V\nS: 252 x\nC: V\nS: 252 x\nC: E\nS: 252 x\n"
-            "C: H\nS: 214 x\nC: Q",
+            ("S: 220 x.org\nC: E\nS: 250 x\nC: V\nS: 252 x\nC: V\nS: 252 x\nC: E\nS: 252 x\n"
+            "C: H\nS: 214 x\nC: Q"),
             ("--tls", "required"), 4, "STARTTLS is not offered, but TLS is required here.",
         ),
         (
