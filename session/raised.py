@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smtplib import SMTPServerDisconnected as SMTPServerDisconnected
 
     from .errors import ConnectionLost as ConnectionLost
+    from .errors import CredentialsRefused as CredentialsRefused
     from .errors import EnvelopeMismatch as EnvelopeMismatch
     from .errors import PeerFlood as PeerFlood
     from .errors import ReplyTimedOut as ReplyTimedOut

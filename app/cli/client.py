@@ -15,7 +15,7 @@ from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
 from ..exit_status import DONE
 from .options import NONE, REQUIRED, ClientOptions
-from .outlets import Outlets, say, sentence_of
+from .outlets import Outlets, say
 from .status import Stage, status_of
 from .steps import Steps
 
@@ -117,7 +117,11 @@ class Client:
                 pass  # what was asked for is done
         except Exception as error:
             status = status_of(error, self.stage)
-            say(sentence_of(error, status, session.transcript))
+            self._outlets.say_why(error, status, session.transcript)
+            if isinstance(error, raised.CredentialsRefused):
+                from ..advice import not_tried
+
+                say(not_tried(error, self._steps.naming))
             if session.connected:
                 await session.leave()
         finally:
@@ -233,7 +237,7 @@ class Client:
             name, arguments = session.login_procedure(
                 options.login, secret, mechanism=options.mechanisms,
                 authzid=options.authzid, in_clear=options.in_clear,
-                aliases=dict(self._steps.aliases),
+                aliases=dict(self._steps.aliases), in_turn=self._steps.in_turn,
             )  # fmt: skip
             await session.run(name, *arguments)
         except (raised.SMTPServerDisconnected, raised.ReplyTimedOut):

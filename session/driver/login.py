@@ -28,6 +28,7 @@ def login_procedure(
     in_clear: bool = False,
     accepted: bool = False,
     aliases: Mapping[str, str] | None = None,
+    in_turn: bool | None = None,
 ) -> tuple[str, tuple[Any, ...]]:
     """(name, arguments) of the procedure that logs in; see `Session.login_procedure`."""
     secret = password if isinstance(password, Secret) else Secret(password)
@@ -38,7 +39,9 @@ def login_procedure(
     chosen = mechanisms_for(
         credentials, mechanism=mechanism, in_clear=in_clear, accepted=accepted, aliases=aliases
     )
-    return "login", (chosen,)
+    if in_turn is None:
+        in_turn = not isinstance(mechanism, str) and len(mechanism) > 1
+    return "login", (chosen, in_turn)
 
 
 def mechanisms_for(

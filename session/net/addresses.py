@@ -55,6 +55,8 @@ NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFN
 
 def outcome_of(error: OSError) -> str:
     """What became of an attempt that failed."""
+    if isinstance(error, DialError):  # of `bind`
+        return _OUTCOMES[errno.EADDRNOTAVAIL]
     return _OUTCOMES.get(error.errno or 0) or error.strerror or str(error)
 
 
@@ -73,11 +75,12 @@ def why_not(error: Exception, target: Target, timeout: float) -> DialError:
         case socket.gaierror():
             if error.errno in (socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", None)):
                 words = f"The name {target.host} could not be looked up: no DNS server answered."
+                failure = DialError(Cause.NO_DNS, words)
             else:
                 words = f"The name {target.host} could not be found."
-            failure = DialError(Cause.NAME_NOT_FOUND, words)
+                failure = DialError(Cause.NAME_NOT_FOUND, words)
         case UnicodeError():
-            failure = DialError(Cause.NAME_NOT_FOUND, f"{where} is not a valid host name.")
+            failure = DialError(Cause.NOT_A_NAME, f"{where} is not a valid host name.")
         case ConnectionRefusedError() if target.path:
             failure = DialError(Cause.NO_SOCKET, f"No server listens on the socket {where}.")
         case OSError():
@@ -108,7 +111,7 @@ def beside(
     if not found:
         kind = "IPv6" if family == socket.AF_INET6 else "IPv4"
         raise DialError(
-            Cause.UNREACHABLE,
+            Cause.SOURCE_ADDRESS,
             f"{where} has no {kind} address, but the source address {source[0]} is one.",
         )
     return found
@@ -121,7 +124,7 @@ def bind(sock: socket.socket, source: tuple[str, int]) -> None:
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
             raise DialError(
-                Cause.UNREACHABLE,
+                Cause.SOURCE_ADDRESS,
                 f"The source address {source[0]} does not belong to this machine.",
             ) from None
         raise

@@ -113,7 +113,8 @@ _CAUSES = {cause.value: cause for cause in Cause}
 class Recording:
     """A recording that is open for reading; `close` it, or use it in a `with` statement.
 
-    `problems` are sentences on what could not be read, known once `entries` is at its end.
+    `header` is its first line. `problems` are sentences on what could not be read, known once
+    `entries` is at its end; `read_to` is the offset of the end of the last whole line read.
     """
 
     def __init__(self, path: str | Path) -> None:

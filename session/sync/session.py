@@ -93,13 +93,14 @@ class BlockingSession(Runner):
         authzid: str = "",
         in_clear: bool = False,
         aliases: Mapping[str, str] | None = None,
+        in_turn: bool | None = None,
     ) -> tuple[str, tuple[Any, ...]]:
         """(name, arguments) of the procedure that logs in; see `Session.login_procedure`."""
         from ..driver.login import login_procedure
 
         return login_procedure(
             self, user, password, mechanism=mechanism, authzid=authzid, in_clear=in_clear,
-            aliases=aliases,
+            aliases=aliases, in_turn=in_turn,
         )  # fmt: skip
 
     async def _say_quit(self, seconds: float | None) -> None:
