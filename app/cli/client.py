@@ -6,8 +6,8 @@ status = Client(target, options).carry_out(task)    # task(session) -> status
 from __future__ import annotations
 
 import gc
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...session import raised
 from ...session.events import Event, Line
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Task = Callable[[Any], Awaitable[int]]
 """What is done in a session: a coroutine function of it, which returns the exit status."""
+T = TypeVar("T")
 _ALL = Steps()
 
 
@@ -89,13 +90,17 @@ class Client:
 
     def carry_out(self, task: Task) -> int:
         """`run`, outside of any event loop."""
+        return self.result(self.run(task))
+
+    def result(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """The result of a coroutine that awaits nothing but this conversation."""
         if self._alone:
             from ...session.sync.session import at_once
 
-            return at_once(self.run(task))
+            return at_once(coroutine)
         import asyncio
 
-        return asyncio.run(self.run(task))
+        return asyncio.run(coroutine)
 
     async def run(self, task: Task) -> int:
         """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.

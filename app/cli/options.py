@@ -357,27 +357,22 @@ def script_options(function: _Function) -> _Function:
 
 def options_without_login(json: str) -> Callable[[_Function], _Function]:
     """`client_options` for a command that never logs in; `json` is the help of --json."""
+    chosen = without_login(json)
+    return lambda function: _with_options(function, chosen, lambda options: options.check())
+
+
+def without_login(json: str = "") -> tuple[_Function, ...]:
+    """The options of such a command."""
     other = {
         "json": Option("--json", is_flag=True, help=json),
         "timeout": Option("--timeout", metavar="SECONDS", kind=Positive(),
                           help="Wait so long for each reply; the default is 30."),
     }  # fmt: skip
-    chosen = tuple(
-        other.get(name, option)
+    return tuple(
+        other.get(option.dest, option) if isinstance(option, Option) else option
         for option in OPTIONS
-        if (name := _name_of(option)) not in HEADINGS["Login"]
+        if not isinstance(option, Option) or option.dest not in HEADINGS["Login"]
     )
-    return lambda function: _with_options(function, chosen, lambda options: options.check())
-
-
-def _name_of(option: _Function) -> str:
-    """The name of the parameter that a click decorator adds."""
-
-    def bare() -> None: ...
-
-    option(bare)
-    parameters: list[click.Parameter] = getattr(bare, "__click_params__", [])
-    return parameters[0].name or ""
 
 
 def checked(

@@ -124,5 +124,24 @@ def _swaks(words: Sequence[str]) -> Callable[[], None] | None:
     return task
 
 
-COMMANDS: dict[str, Reader] = {"send": _send, "swaks": _swaks}
+def _probe(words: Sequence[str]) -> Callable[[], None] | None:
+    from .options import ClientOptions, checked, without_login
+    from .probe_options import STRICT, WITHIN
+
+    read = values_of(words, (STRICT, WITHIN, *without_login()), ("target",), 1)
+    if read is None:
+        return None
+    found, given = read
+
+    def task() -> None:
+        from .probing import probe
+
+        own = {name: found[name] for name in ClientOptions.__struct_fields__ if name in found}
+        options = checked(ClientOptions(**own, given=given & own.keys()), "probe")
+        probe((found["target"],), options, strict=found["strict"], within=found["within"])
+
+    return task
+
+
+COMMANDS: dict[str, Reader] = {"send": _send, "swaks": _swaks, "probe": _probe}
 """The commands whose words are read here."""

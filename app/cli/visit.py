@@ -6,7 +6,6 @@ second one asks the rest. No mail is begun, and nobody logs in.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -21,8 +20,11 @@ from .outlets import sentence_of
 from .status import status_of
 
 if TYPE_CHECKING:
-    from ...session.aio.session import Session
+    import asyncio
+
     from ...session.events import TlsFailed
+    from ...session.sync.limit import Limit
+    from .client import AnySession
 
 REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say otherwise
 FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
@@ -54,8 +56,10 @@ def visiting(options: ClientOptions, target: Target) -> ClientOptions:
 class Visit(Client):
     """The conversations with one target: one, or a second one after TLS has failed."""
 
-    def __init__(self, target: Target, options: ClientOptions, within: float) -> None:
-        super().__init__(target, options)
+    def __init__(
+        self, target: Target, options: ClientOptions, within: float, *, alone: bool = False
+    ) -> None:
+        super().__init__(target, options, alone=alone)
         self.session.flood_limit = FLOOD
         self.target = target
         self.options = options
@@ -72,8 +76,8 @@ class Visit(Client):
     async def _prepared(self, task: Task) -> int:
         return await task(self.session)  # which connects, and logs in nowhere
 
-    async def _look(self, session: Session) -> int:
-        limit = asyncio.timeout(self._within)
+    async def _look(self, session: AnySession) -> int:
+        limit = self._limit()
         try:
             async with limit:
                 await self._ask(session)
@@ -90,7 +94,16 @@ class Visit(Client):
             await session.close()
         return self._status
 
-    async def _ask(self, session: Session) -> None:
+    def _limit(self) -> asyncio.Timeout | Limit:
+        from ...session.sync.session import BlockingSession
+
+        if isinstance(self.session, BlockingSession):
+            return self.session.within(self._within)
+        import asyncio
+
+        return asyncio.timeout(self._within)
+
+    async def _ask(self, session: AnySession) -> None:
         """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
         starttls = self.options.tls != NONE
         try:
@@ -116,7 +129,7 @@ class Visit(Client):
         session.connection.tls_settings = settings
         await self._once(session, starttls)
 
-    async def _once(self, session: Session, starttls: bool) -> None:
+    async def _once(self, session: AnySession, starttls: bool) -> None:
         try:
             await session.connect()
             await session.run("probe", "", None, starttls=starttls, queries=True)

@@ -44,7 +44,7 @@ def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
     The result is the same on every Python, or, `as_smtplib`, what smtplib of this Python sends.
     Raises ValueError for an address whose comments are nested too deeply to be read.
     """
-    if _SIMPLE.match(address):
+    if not as_smtplib and _SIMPLE.match(address):
         return f"<{address}>"
     try:
         if as_smtplib:

@@ -254,7 +254,7 @@ async def test_the_next_address_is_tried_while_the_first_is_silent(
 
 async def test_a_name_that_is_no_host_name_is_not_looked_up():
     error, _ = await done(0, connecting, target=Target("a" * 64 + ".example", 25))
-    assert error.cause is Cause.NAME_NOT_FOUND
+    assert error.cause is Cause.NOT_A_NAME
 
 
 async def test_a_unix_socket_is_connected_to(tmp_path: Path):
