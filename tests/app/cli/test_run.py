@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.script.orders import ORDERS, REFUSED
+from support.commands import heloscope
 from support.servers import VerbServer, script, serving
 
 NO_RECORD = "--no-record"
@@ -22,10 +23,7 @@ NO_RECORD = "--no-record"
 
 async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    process = await started(*arguments, **environment)
-    out, err = await asyncio.wait_for(process.communicate(given), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope("run", *arguments, given=given, environment=environment)
 
 
 async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
