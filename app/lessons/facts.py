@@ -111,6 +111,7 @@ class Broken(Event, frozen=True):
     rule: str
     line: str
     detail: str
+    row: int
 
 
 class SeenRow(Event, frozen=True):

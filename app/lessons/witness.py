@@ -187,7 +187,8 @@ class Witness:
         rules = self._rules.get(event.row, frozenset()) | {event.rule}
         _keep(self._rules, event.row, rules, ROWS)
         row = self._rows.get(event.row)
-        return Broken(event.at, event.rule, "" if row is None else row.line, event.detail)
+        line = "" if row is None else row.line
+        return Broken(event.at, event.rule, line, event.detail, event.row)
 
     def _saw(self, event: Saw) -> Event:
         row = None if event.row is None else self._rows.get(event.row)
