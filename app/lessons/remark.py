@@ -30,9 +30,17 @@ class Remark(NamedTuple):
 
 
 def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
-    """The remarks, MOST_REMARKS at most, and one more; what was said before moves to the end."""
+    """The remarks, MOST_REMARKS at most, and one more; what was said before moves to the end.
+
+    That the step is spoiled comes behind why.
+    """
     others = [each for each in remarks if each[:2] != remark[:2]]
-    return [*others, remark][-MOST_REMARKS:]
+    last = (
+        others.pop()
+        if remark.kind == "answer" and others[-1:] and others[-1].kind == "spoiled"
+        else None
+    )
+    return [*others, remark, *([last] if last else [])][-MOST_REMARKS:]
 
 
 def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:

@@ -281,9 +281,11 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
 
 
 def _line_of(lines: Sequence[Content], text: str) -> int | None:
-    """The first line that holds the beginning of a text, which may be wrapped."""
+    """The first line that is a text, or else holds its beginning, as a long one is wrapped."""
+    whole = (n for n, line in enumerate(lines) if line.plain.strip() == text)
     start = text[:20].rstrip()
-    return next((n for n, line in enumerate(lines) if start in line.plain), None)
+    begun = (n for n, line in enumerate(lines) if start in line.plain)
+    return next(whole, next(begun, None))
 
 
 def _to_do(lines: Sequence[Content], typed: str) -> int:
