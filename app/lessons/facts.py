@@ -122,6 +122,7 @@ class SeenRow(Event, frozen=True):
     reply: Reply | None
     place: str
     rules: frozenset[str]
+    row: int
 
 
 class Quiet(Event, frozen=True):

@@ -432,6 +432,7 @@ class Guide:
     def repeat(self) -> None:
         """Begin this step again, in its world; once all are done, the first one."""
         if self.run is not None:
+            self.introducing = False
             self._take(self.run.restart() if self.run.finished else self.run.repeat())
 
     def toggle_details(self) -> None:

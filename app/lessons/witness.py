@@ -201,7 +201,7 @@ class Witness:
         if reply is not None and reply.last > reply.row:
             place = {reply.row: "first", reply.last: "last"}.get(row.row, "middle")
         rules = self._rules.get(row.row, frozenset())
-        return SeenRow(event.at, row.line, row.side, reply, place, rules)
+        return SeenRow(event.at, row.line, row.side, reply, place, rules, row.row)
 
     def _tick(self, event: Tick) -> Iterator[Event]:
         if not self.connected:
