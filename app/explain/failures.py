@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 MOST = 200  # failures that are explained
 MOST_LOG = 20  # lines of a log that are told of one failure
 _SHOWN = 300  # characters of a line
-_AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL"}
+_AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL",
+          "RCPT TO:<>": "RCPT"}  # fmt: skip
 _UNKNOWN = "an error, as the log tells it"
 _CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
 _TOO_SHORT = 6  # letters: text that may occur by chance
