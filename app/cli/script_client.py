@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...session.aio.session import Session
+from ...session.errors import CredentialsRefused
 from ...session.record.masking import KnownSecrets
 from ...session.reply import Reply
 from ...session.secret import Secret
@@ -168,7 +169,13 @@ class ScriptClient:
         status = status_of(error, self._stage)
         if self.session is None:
             return status, str(error)
-        return status, sentence_of(error, status, self.session.transcript)
+        told = sentence_of(error, status, self.session.transcript)
+        if isinstance(error, CredentialsRefused):
+            from ..advice import not_tried
+
+            how = "--mechanism" if self._stage is Stage.LOGIN else ":auth"
+            told = f"{told.rstrip('.')}. {not_tried(error, how)}"
+        return status, told
 
     async def leave(self, *, quit_said: bool = False) -> None:
         """End the connection, by QUIT where the server would read it and it was not said yet."""

@@ -25,6 +25,13 @@ class Exchanger(NamedTuple):
     preference: int | None
     host: str
 
+    def words(self, number: int, of: int) -> str:
+        """What is noted as it is tried, as `number` of `of`."""
+        host = visible_text(self.host)
+        if self.preference is None:
+            return f"{host} has no MX, and is its own exchanger (RFC 5321 5.1)"
+        return f"MX {number} of {of}: {host}, preference {self.preference}"
+
 
 async def exchangers(
     domain: str, *, timeout: float, resolver: Resolver | None = None

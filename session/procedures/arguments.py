@@ -174,7 +174,7 @@ _KINDS: dict[str, _Kind] = {
     "chunk": _Kind("bytes", _octets),
     **dict.fromkeys(
         ("chunking", "says_size", "declares", "last", "initial_response_ok", "secured",
-         "required", "leave", "greets"), _FLAG
+         "required", "leave", "greets", "in_turn"), _FLAG
     ),
     "pipelining": _FLAG_OR_NONE,
     "authobject": _CALL,

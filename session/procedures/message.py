@@ -9,7 +9,6 @@ from typing import Any, cast
 from ..protocol.states import reads_chunk
 from ..protocol.transparency import double_dots, normalise_line_ends
 from ..reply import Reply
-from . import commands
 from .content import Content, Readable, Stuffing
 from .steps import Ask, Call, Expect, Peer, Procedure, Remark, Send
 
@@ -30,7 +29,7 @@ def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
 
 def asked(peer: Peer) -> Procedure:
     """DATA without the message; the result is its reply."""
-    yield Send(commands.line(peer.manner.verb("DATA")), "DATA")
+    yield Send(peer.manner.line(peer.manner.verb("DATA")), "DATA")
     reply = yield Expect()
     yield Remark(("data:", tuple(reply)))
     return reply
@@ -100,7 +99,7 @@ def bdat(peer: Peer, chunk: bytes, last: bool = False) -> Procedure:
 
 def _chunk(peer: Peer, octets: bytes, last: bool, whole: Content | None = None) -> Send:
     size = f"{len(octets)} LAST" if last else str(len(octets))
-    head = commands.line(peer.manner.verb("BDAT"), size)
+    head = peer.manner.line(peer.manner.verb("BDAT"), size)
     return Send(head + octets, "BDAT LAST" if last else "BDAT", content=whole)
 
 

@@ -78,6 +78,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session, "h", timeouts=5), TypeError, "timeouts must be Timeouts, not int"),
     (wrong(Session, "h", local_hostname=b"me"), TypeError, "local_hostname must be a host name"),
     (wrong(Session, "h", local_hostname="me\r\nNOOP"), ValueError, "must not contain a line end"),
+    (wrong(Session, "h", local_hostname="me\0"), ValueError, "must not contain a line end or NUL"),
     (wrong(Session, "h", source_address="192.0.2.1"), TypeError, "source_address must be a (host"),
     (wrong(Session, "h", source_address=("::1", 99999)), TargetError, "from 1 to 65535"),
     (wrong(Session, "h", tls=True), TypeError, "tls must be TlsSettings, not bool"),
