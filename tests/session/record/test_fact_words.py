@@ -44,7 +44,7 @@ def test_a_fact_is_worded_the_same_everywhere(event: Event, words: str, trouble:
     Report(transcript, output)
     transcript.add(event)
     transcript.deliver()
-    assert output.getvalue().partition(": ")[2] == f"{words}\n"
+    assert output.getvalue().splitlines()[0].partition(": ")[2] == words  # a meaning may follow
 
 
 def test_the_days_that_a_certificate_is_valid_are_told_where_they_are_known():
