@@ -28,6 +28,7 @@ from ..events import (
     Line,
     ReplyReceived,
 )
+from ..wall_time import within_calendar
 from . import masking, search
 from .body import Body
 from .marks import Marks
@@ -86,8 +87,11 @@ class Transcript(Rows):
     # Reading
 
     def wall(self, at: float) -> float:
-        """Monotonic seconds as seconds since 1970, by this transcript's one anchor."""
-        return self.anchor[0] + at - self.anchor[1]
+        """Monotonic seconds as seconds since 1970, by this transcript's one anchor.
+
+        A recording or a log may claim any time: the result is within the years 1 to 9999.
+        """
+        return within_calendar(self.anchor[0] + at - self.anchor[1])
 
     def masked(self, row: int) -> bytes:
         """The bytes of a row as `mask` gives them: for all that leaves the program."""
