@@ -49,11 +49,15 @@ class Difference(NamedTuple):
 
 
 class ComparedRow(NamedTuple):
-    """Two turns that are the same command, or one that only one conversation has."""
+    """Two turns that are the same command, or one that only one conversation has.
+
+    `unseen` is whether the other one must have had it, too, but its log does not hold it.
+    """
 
     left: Turn | None
     right: Turn | None
     differences: tuple[Difference, ...]
+    unseen: bool = False
 
     @property
     def turn(self) -> Turn:
@@ -84,11 +88,22 @@ def compare(
     """All turns of both conversations, aligned, with the differences of each. Never raises."""
     mine, theirs = _compared(left, manner), _compared(right, manner)
     rows: list[ComparedRow] = []
+    greeted = _holds_greeting(left), _holds_greeting(right)
     for one, other in align([_key(turn) for turn in mine], [_key(turn) for turn in theirs]):
         a = None if one is None else mine[one]
         b = None if other is None else theirs[other]
-        rows.append(ComparedRow(a, b, tuple(_differences(a, b, manner))))
+        turn = b if a is None else a if b is None else None
+        if turn is not None and turn.verb == GREETING and not greeted[b is None]:
+            rows.append(ComparedRow(a, b, (), unseen=True))
+        else:
+            rows.append(ComparedRow(a, b, tuple(_differences(a, b, manner))))
     return rows
+
+
+def _holds_greeting(turns: Sequence[Turn]) -> bool:
+    """Whether the greeting is there; where a command was answered, a server has sent one."""
+    seen = any(turn.verb == GREETING for turn in turns)
+    return seen or not any(turn.line and turn.replies for turn in turns)
 
 
 def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
