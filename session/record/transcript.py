@@ -33,6 +33,7 @@ from . import masking, search
 from .body import Body
 from .marks import Marks
 from .rows import Rows
+from .server_proof import PROVES, server_proof
 from .subscriptions import Collector, Subscriber, Subscriptions, log
 
 MESSAGE = (Kind.BODY, Kind.CHUNK)
@@ -106,7 +107,11 @@ class Transcript(Rows):
 
     def mask_secrets(self, line: Line) -> bytes:
         """The bytes of `line` with secrets masked, by position and by value."""
-        data = masking.by_position(line.data, line.kind) if line.flags & SECRET else line.data
+        data = line.data
+        if line.flags & SECRET:
+            data = masking.by_position(data, line.kind)
+        elif data.startswith(PROVES) and not line.sent:
+            data = server_proof(data)
         if not self.secrets.known:
             return data
         cut_after = bool(line.flags & PIECE)
