@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from .secret import MASK
+from .wall_time import within_calendar
 
 if TYPE_CHECKING:
     import datetime
@@ -101,7 +102,8 @@ class Line(Event, frozen=True, gc=False, eq=False):
         """The time of day at which its last byte came, in UTC (an aware datetime)."""
         import datetime
 
-        return datetime.datetime.fromtimestamp(self.epoch + self.at, datetime.UTC)
+        seconds = within_calendar(self.epoch + self.at)
+        return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
     @property
     def sent(self) -> bool:

@@ -355,13 +355,16 @@ def script_options(function: _Function) -> _Function:
     return _with_options(function, (_TLS_OF_SCRIPT, *OPTIONS[1:]), check)
 
 
-def options_without_login(json: str) -> Callable[[_Function], _Function]:
-    """`client_options` for a command that never logs in; `json` is the help of --json."""
-    chosen = without_login(json)
+def asking_options(json: str, *, login: bool = False) -> Callable[[_Function], _Function]:
+    """`client_options` for a command that asks servers; `json` is the help of --json.
+
+    Without `login`, it never logs in.
+    """
+    chosen = of_asking(json, login=login)
     return lambda function: _with_options(function, chosen, lambda options: options.check())
 
 
-def without_login(json: str = "") -> tuple[_Function, ...]:
+def of_asking(json: str = "", *, login: bool = False) -> tuple[_Function, ...]:
     """The options of such a command."""
     other = {
         "json": Option("--json", is_flag=True, help=json),
@@ -371,7 +374,7 @@ def without_login(json: str = "") -> tuple[_Function, ...]:
     return tuple(
         other.get(option.dest, option) if isinstance(option, Option) else option
         for option in OPTIONS
-        if not isinstance(option, Option) or option.dest not in HEADINGS["Login"]
+        if login or not isinstance(option, Option) or option.dest not in HEADINGS["Login"]
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .grouped import GroupedCommand
-from .options import ClientOptions, options_without_login
+from .options import ClientOptions, asking_options
 from .probe_options import JSON, STRICT, WITHIN
 
 
@@ -13,7 +13,7 @@ from .probe_options import JSON, STRICT, WITHIN
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
 @STRICT
 @WITHIN
-@options_without_login(JSON)
+@asking_options(JSON)
 def command(targets: tuple[str, ...], strict: bool, within: float, options: ClientOptions) -> None:
     """Ask servers what they offer and allow, and say what it means.
 

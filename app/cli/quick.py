@@ -125,10 +125,10 @@ def _swaks(words: Sequence[str]) -> Callable[[], None] | None:
 
 
 def _probe(words: Sequence[str]) -> Callable[[], None] | None:
-    from .options import ClientOptions, checked, without_login
+    from .options import ClientOptions, checked, of_asking
     from .probe_options import STRICT, WITHIN
 
-    read = values_of(words, (STRICT, WITHIN, *without_login()), ("target",), 1)
+    read = values_of(words, (STRICT, WITHIN, *of_asking()), ("target",), 1)
     if read is None:
         return None
     found, given = read

@@ -1,7 +1,7 @@
 """Asking one server what it offers, for `heloscope probe` and `heloscope compare`.
 
 It is asked in one connection. If its certificate fails verification, or TLS fails otherwise, a
-second one asks the rest. No mail is begun, and nobody logs in.
+second one asks the rest. No mail is begun, and nobody logs in unless the options say so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ...session.record.transcript import Transcript
 from ...session.target import Target
 from ..exit_status import DONE, NO_CONNECTION
 from .client import Client, Task
-from .options import NONE, ClientOptions
+from .options import NONE, REQUIRED, ClientOptions
 from .outlets import sentence_of
 from .status import status_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from ...session.events import TlsFailed
+    from ...session.secret import Secret
     from ...session.sync.limit import Limit
     from .client import AnySession
 
@@ -74,7 +75,7 @@ class Visit(Client):
         return Asked(tuple(self._transcripts), self._error, self._status)
 
     async def _prepared(self, task: Task) -> int:
-        return await task(self.session)  # which connects, and logs in nowhere
+        return await task(self.session)  # which connects
 
     async def _look(self, session: AnySession) -> int:
         limit = self._limit()
@@ -107,7 +108,7 @@ class Visit(Client):
         """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
         starttls = self.options.tls != NONE
         try:
-            await self._once(session, starttls)
+            await self._once(session, starttls, self._secret)
             return
         except (OSError, raised.SMTPException, ValueError):
             failed = self._tls_failure()
@@ -129,13 +130,26 @@ class Visit(Client):
         session.connection.tls_settings = settings
         await self._once(session, starttls)
 
-    async def _once(self, session: AnySession, starttls: bool) -> None:
+    async def _once(
+        self, session: AnySession, starttls: bool, secret: Secret | None = None
+    ) -> None:
         try:
             await session.connect()
             await session.run("probe", "", None, starttls=starttls, queries=True)
+            if secret is not None and session.connected:
+                await self._log_in_if_possible(session, secret)
         finally:
             if not any(session.transcript is each for each in self._transcripts):
                 self._transcripts.append(session.transcript)
+
+    async def _log_in_if_possible(self, session: AnySession, secret: Secret) -> None:
+        """Log in; a refusal, and a server without AUTH, are what is to be seen."""
+        if self.options.tls == REQUIRED and not session.tls:
+            raise raised.SMTPNotSupportedError("STARTTLS is not offered, so there was no login")
+        try:
+            await self._log_in(secret)
+        except (raised.SMTPAuthenticationError, raised.SMTPNotSupportedError):
+            pass
 
     def _tls_failure(self) -> TlsFailed | None:
         """The handshake that failed in the last connection, if one did."""

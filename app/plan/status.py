@@ -314,14 +314,20 @@ class PlanStatus:
             return ""
         if stepper.error is not None:
             stopped = self._progress.plan is not None and self._progress.plan.name == "rerun"
-            from .outcome import what_to_do
-
-            told = " ".join(filter(None, (self.trouble, what_to_do(stepper.error))))
+            told = " ".join(filter(None, (self.trouble, self.advice)))
             return told if stopped else f"It ended with an error: {told}"
         from .outcome import outcome
 
         name = self._progress.plan.name if self._progress.plan is not None else stepper.name
         return self._masked_text(outcome(name, stepper.result))
+
+    @property
+    def advice(self) -> str:
+        """What to do about the error that ended the procedure, if there is anything to say."""
+        from .outcome import what_to_do
+
+        stepper = self._progress.stepper
+        return what_to_do(stepper.error) if stepper is not None and stepper.error else ""
 
     @property
     def trouble(self) -> str:

@@ -28,6 +28,7 @@ from ..net.addresses import explained, shown_address
 from ..protocol.conversation import Conversation
 from ..protocol.fast_path import REMEMBERED, SHORT
 from ..protocol.states import State
+from ..record.server_proof import server_proof
 from ..record.transcript import Subscriber, Transcript
 from .socket_reader import FileReader, SocketReader, is_ordinary
 
@@ -313,7 +314,8 @@ class BlockingConnection(smtplib.SMTP):
                 self._end(None)
                 raise SMTPServerDisconnected("Connection unexpectedly closed")
             if self.debuglevel > 0:
-                self._print_debug("reply:", repr(self.transcript.secrets.mask(line)))
+                shown = self.transcript.secrets.mask(server_proof(line))
+                self._print_debug("reply:", repr(shown))
             if len(line) > MAXLINE:
                 self.close()
                 raise SMTPResponseException(500, "Line too long.")
@@ -328,7 +330,8 @@ class BlockingConnection(smtplib.SMTP):
                 text = b"\n".join(lines)
                 break
         if self.debuglevel > 0:
-            shown = self.transcript.secrets.mask(text)
+            head = b"%d " % code
+            shown = self.transcript.secrets.mask(server_proof(head + text)[len(head) :])
             self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
         return code, text
 
