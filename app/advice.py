@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ..session.visible import visible_text
 from .actions import ACTIONS, DEFAULT_KEYS, key_name
 
 
@@ -23,6 +24,19 @@ def do(action: str) -> str:
 def key_of(action: str) -> str:
     """The first key of an action as prose names it ("F9"); empty for an action without a key."""
     return key_name(ACTIONS[action].key.split(",")[0]) if ACTIONS[action].key else ""
+
+
+def not_tried(error: BaseException, how: str) -> str:
+    """What was not tried after user or password were refused, and `how` to; else empty."""
+    from ..session.errors import CredentialsRefused
+
+    if not isinstance(error, CredentialsRefused):
+        return ""
+    untried = [visible_text(name) for name in error.untried]
+    return (
+        f"Not tried with the same password, because servers lock accounts: {', '.join(untried)}. "
+        f"{how} {untried[0]} tries it."
+    )
 
 
 def in_present_keys(text: str) -> str:

@@ -7,6 +7,7 @@ waits for a reply.
 from __future__ import annotations
 
 from smtplib import (
+    SMTPAuthenticationError,
     SMTPException,
     SMTPResponseException,
     SMTPSenderRefused,
@@ -94,6 +95,23 @@ class AnswersNotSent(SMTPException):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.count,), self.__dict__
+
+
+class CredentialsRefused(SMTPAuthenticationError):
+    """The server refused user or password with `mechanism`.
+
+    The `untried` mechanisms are offered, too, but were not tried with the same password: after a
+    few failures, many servers lock the account.
+    """
+
+    def __init__(self, code: int, text: bytes, mechanism: str, untried: tuple[str, ...]) -> None:
+        super().__init__(code, text)
+        self.mechanism = mechanism
+        self.untried = untried
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        args = (self.smtp_code, self.smtp_error, self.mechanism, self.untried)
+        return type(self), args, self.__dict__
 
 
 class EnvelopeMismatch(SMTPSenderRefused):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from .secret import MASK
+from .wall_time import within_calendar
 
 if TYPE_CHECKING:
     import datetime
@@ -101,7 +102,8 @@ class Line(Event, frozen=True, gc=False, eq=False):
         """The time of day at which its last byte came, in UTC (an aware datetime)."""
         import datetime
 
-        return datetime.datetime.fromtimestamp(self.epoch + self.at, datetime.UTC)
+        seconds = within_calendar(self.epoch + self.at)
+        return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
     @property
     def sent(self) -> bool:
@@ -241,9 +243,15 @@ class Cause(enum.Enum):
     TIMED_OUT = "timed out"
     REFUSED = "refused"
     NAME_NOT_FOUND = "name not found"
+    NOT_A_NAME = "not a host name"
+    NO_DNS = "no answer from DNS"
+    NO_EXCHANGER = "no mail exchanger"
     NO_SOCKET = "no such socket"
     UNREACHABLE = "unreachable"
     NOT_PERMITTED = "not permitted"
+    SOURCE_ADDRESS = "source address"
+    PROXY_FAILED = "proxy failed"
+    NOT_INSTALLED = "not installed"
     CANCELLED = "cancelled"
     TLS_FAILED = "TLS failed"
     OTHER = "failed"

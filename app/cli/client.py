@@ -18,13 +18,13 @@ from smtplib import (
 )
 from typing import TYPE_CHECKING
 
-from ...session.errors import ConnectionLost, ReplyTimedOut
+from ...session.errors import ConnectionLost, CredentialsRefused, ReplyTimedOut
 from ...session.events import Event, Line
 from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
 from ..exit_status import DONE
 from .options import NONE, REQUIRED, ClientOptions
-from .outlets import Outlets, say, sentence_of
+from .outlets import Outlets, say
 from .status import Stage, status_of
 from .steps import Steps
 
@@ -99,7 +99,11 @@ class Client:
                 pass  # what was asked for is done
         except Exception as error:
             status = status_of(error, self.stage)
-            say(sentence_of(error, status, session.transcript))
+            self._outlets.say_why(error, status, session.transcript)
+            if isinstance(error, CredentialsRefused):
+                from ..advice import not_tried
+
+                say(not_tried(error, self._steps.naming))
             if session.connected:
                 await session.leave()
         finally:
@@ -213,7 +217,7 @@ class Client:
             name, arguments = session.login_procedure(
                 options.login, secret, mechanism=options.mechanisms,
                 authzid=options.authzid, in_clear=options.in_clear,
-                aliases=dict(self._steps.aliases),
+                aliases=dict(self._steps.aliases), in_turn=self._steps.in_turn,
             )  # fmt: skip
             await session.run(name, *arguments)
         except (SMTPServerDisconnected, ReplyTimedOut):

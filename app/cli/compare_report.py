@@ -51,5 +51,6 @@ def print_json(stream: TextIO, left: str, right: str, rows: Sequence[ComparedRow
         for each in row.differences
     ]
     found = {"left": left, "right": right, "turns": len(rows), "equal": not differences,
-             "counts": count(rows), "differences": differences}  # fmt: skip
+             "counts": count(rows), "differences": differences,
+             "not_in_log": [row.turn.verb for row in rows if row.unseen]}  # fmt: skip
     stream.write(json.dumps(found) + "\n")

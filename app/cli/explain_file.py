@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..explain.failures import Failure
 
 MOST = 20  # conversations that are explained
+_RECIPIENTS = 20  # that are named, of those that were refused alike
 _ERROR_LINES = 200  # of a text without a conversation, searched for error messages
 
 
@@ -83,17 +84,53 @@ def _text(talk: Told) -> Iterator[str]:
             yield f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
         else:
             yield f"There is no conversation, but {plural(count, '{} error')}."
-        for failure in talk.failures:
+        for alike in _alike(talk.failures):
             yield ""
-            yield from _failure(failure, "")
+            yield from _failures(alike, "")
         return
     yield f"{name}: {plural(count, '{} thing')} went wrong" + (", the first:" if count > 1 else ":")
-    for number, failure in enumerate(talk.failures):
+    for number, alike in enumerate(_alike(talk.failures)):
         yield ""
         if number == 1:
             yield "Then:"
             yield ""
-        yield from _failure(failure, " of the conversation")
+        yield from _failures(alike, " of the conversation")
+
+
+def _alike(failures: list[Failure]) -> list[list[Failure]]:
+    """The failures in their order, recipients that were refused alike together with the first."""
+    found: list[list[Failure]] = []
+    refused: dict[object, list[Failure]] = {}
+    for failure in failures:
+        if not failure.said.upper().startswith("RCPT") or failure.log:
+            found.append([failure])
+            continue
+        codes = tuple(line[:3] for line in failure.reply)
+        alike = refused.setdefault((codes, *failure.explanation), [])
+        if not alike:
+            found.append(alike)
+        alike.append(failure)
+    return found
+
+
+def _failures(alike: list[Failure], of: str) -> Iterator[str]:
+    """What is printed of failures that are alike: one explanation, and which else it is for."""
+    first, *others = alike
+    yield from _failure(first, of)
+    if others:
+        more = plural(len(others), "{} more recipient was", "{} more recipients were")
+        yield f"  {more} refused alike:"
+    for other in others[:_RECIPIENTS]:
+        reply = "" if _but_for_address(other) == _but_for_address(first) else other.reply[0]
+        yield f"    line {other.line}, after {other.said}{f': {reply}' if reply else ''}"
+    if len(others) > _RECIPIENTS:
+        yield f"    and {len(others) - _RECIPIENTS:,} more"
+
+
+def _but_for_address(failure: Failure) -> str:
+    address = failure.said.partition("<")[2].partition(">")[0]
+    text = "\n".join(failure.reply)
+    return text.replace(address, "") if address else text
 
 
 def _failure(failure: Failure, of: str) -> Iterator[str]:
@@ -110,6 +147,8 @@ def _failure(failure: Failure, of: str) -> Iterator[str]:
         yield f"  S: {line}"
     for line in failure.log:
         yield f"  The log: {line}"
+    if failure.log_more:
+        yield f"  The log: {plural(failure.log_more, '{} more line')}"
     title = f"{failure.title[:1].upper()}{failure.title[1:]}"
     yield f"  {title}." if not title.endswith(".") else f"  {title}"
     if failure.means:

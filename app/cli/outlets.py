@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from smtplib import SMTPResponseException
+from smtplib import SMTPNotSupportedError, SMTPResponseException
 from typing import TYPE_CHECKING
 
 from ...session.events import TlsFailed
@@ -12,10 +12,15 @@ from ...session.visible import visible, visible_text
 from ..exit_status import NO_TLS
 from .options import ClientOptions
 from .reporting import Lines, Report
+from .streams import one_place
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
+_NO_STARTTLS = (
+    " --tls offered goes on without TLS; smtps://HOST connects with TLS from the first byte, which "
+    "many servers speak on port 465."
+)
 _TRUST = " --ca FILE trusts its issuer; --no-verify accepts any certificate."
 
 
@@ -67,6 +72,18 @@ class Outlets:
             before, self._report = self._report, Report(transcript, sys.stdout)
             self._report.broken = before.broken if before is not None else None
 
+    def say_why(self, error: BaseException, status: int, transcript: Transcript) -> None:
+        """Print on standard error what ended a conversation.
+
+        Where the conversation is printed to the same place, what it has said is not said again.
+        """
+        what, advice = _why(error, status, transcript)
+        told = self._report.told if self._report is not None else ""
+        if not (told and told.endswith(what) and one_place(sys.stdout, sys.stderr)):
+            say(_masked(what + advice, transcript))
+        elif advice:
+            say(advice.strip())
+
     def close(self) -> None:
         """End the recording."""
         if self._fd >= 0:
@@ -100,19 +117,26 @@ def say(sentence: str) -> None:
 
 def sentence_of(error: BaseException, status: int, transcript: Transcript) -> str:
     """What an error means that ended a conversation, known secrets masked."""
-    text = _unmasked(error, status, transcript).encode("utf-8", "surrogateescape")
-    return transcript.secrets.mask(text).decode("utf-8", "surrogateescape")
+    return _masked("".join(_why(error, status, transcript)), transcript)
 
 
-def _unmasked(error: BaseException, status: int, transcript: Transcript) -> str:
+def _masked(text: str, transcript: Transcript) -> str:
+    octets = transcript.secrets.mask(text.encode("utf-8", "surrogateescape"))
+    return octets.decode("utf-8", "surrogateescape")
+
+
+def _why(error: BaseException, status: int, transcript: Transcript) -> tuple[str, str]:
+    """What ended a conversation, and which options help."""
     marks = transcript.marks_after(0)
     failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
     if failed is not None and status == NO_TLS:
         from ...session.facts.tls_failures import REASONS
 
-        return failed.detail + (_TRUST if REASONS[failed.reason].certificate else "")
+        return failed.detail, _TRUST if REASONS[failed.reason].certificate else ""
+    if isinstance(error, SMTPNotSupportedError) and status == NO_TLS:
+        return str(error), _NO_STARTTLS
     if isinstance(error, SMTPResponseException):
         text = error.smtp_error
         said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
-        return f"the server answered {error.smtp_code} {said}"
-    return str(error)
+        return f"the server answered {error.smtp_code} {said}", ""
+    return str(error), ""

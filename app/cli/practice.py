@@ -196,7 +196,7 @@ def _refusal(error: OSError, host: str, port: int) -> str:
     if number == errno.EADDRINUSE:
         return f"port {port} is in use; choose another with --port, or leave it out."
     if number == errno.EACCES and port < 1024:
-        return f"port {port} is for programs of root; choose one from 1024 on, such as 2525."
+        return f"port {port} needs root; choose one from 1024 on, such as 2525."
     if number == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine."
     why = os.strerror(number) if number else str(error)

@@ -205,6 +205,7 @@ def as_object(probed: Probed) -> dict[str, Any]:
                                                                in seen.queries.items()))
             if reply is not None
         },
+        "names": {name: _reply(reply) for name, reply in seen.names.items()},
         "group": [{"command": visible(turn.line), "code": turn.code or None}
                   for turn in seen.group],
         "findings": [

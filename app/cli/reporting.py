@@ -20,6 +20,7 @@ from ...session.events import (
     Line,
     Note,
     ReplyReceived,
+    TlsFailed,
     Violation,
 )
 from ...session.plural import plural
@@ -37,6 +38,7 @@ MOST_LINES = 100  # of a message that are printed
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
 _BODY = (Kind.BODY, Kind.CHUNK)
+_SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # TlsFailed has said it; it was asked for
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -86,6 +88,7 @@ class Report:
         self._index: RowIndex | None = None  # made for the first reply that is explained
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
+        self.told = ""  # what went wrong with the connection, as it was printed
         self.broken: OSError | None = None
         transcript.subscribe(self._take, blocks=True)
 
@@ -139,6 +142,23 @@ class Report:
         elif words := fact_words(event):
             trouble = is_trouble(event) and not isinstance(event, Note)
             self._say("error" if trouble else "note", words, _ERROR if trouble else "")
+            if trouble:
+                self.told = words
+        if isinstance(event, (Disconnected, TlsFailed)):
+            self._tell_why(event)
+
+    def _tell_why(self, event: Disconnected | TlsFailed) -> None:
+        """What the end of the connection means, where something is left to be done about it."""
+        if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
+            return
+        from ...session.record.row_index import RowIndex
+        from ..explain.ending import ending, no_tls
+
+        index = self._index = self._index or RowIndex(self._transcript)
+        means, try_next = no_tls(event) if isinstance(event, TlsFailed) else ending(index, event)
+        if try_next:
+            means = means.removeprefix(event.detail).lstrip()  # which has just been printed
+            self._say("means", f"{means} {try_next}".strip())
 
     def _say(self, word: str, text: str, colour: str = "") -> None:
         self._end_message()

@@ -31,7 +31,8 @@ class Steps(msgspec.Struct, frozen=True):
     `xclient_needs` those that the server has to list; with `xclient_first` it precedes STARTTLS.
     `login` and `xclient_policy` say what follows where one of them fails: "required" ends there,
     "offered" goes on where it is not offered, "try" in any case. `aliases` are names that AUTH
-    says, each with its mechanism. With `strict_tls`, STARTTLS that is offered must be accepted.
+    says, each with its mechanism; `in_turn` is as for `Session.login_procedure`, and `naming` the
+    option that names a mechanism. With `strict_tls`, STARTTLS that is offered must be accepted.
     """
 
     until: str = ""
@@ -44,6 +45,8 @@ class Steps(msgspec.Struct, frozen=True):
     xclient_first: bool = False
     login: str = "required"
     aliases: tuple[tuple[str, str], ...] = ()
+    in_turn: bool | None = None
+    naming: str = "--mechanism"
     strict_tls: bool = False
 
     def ends(self, step: str) -> bool:

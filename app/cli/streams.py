@@ -16,9 +16,17 @@ import sys
 TYPE_CHECKING = False  # typing takes longer to be imported than the version to be told
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, TextIO
 
 NO_INPUT = "standard input is closed, so nothing can be read from it."
+
+
+def one_place(first: TextIO, second: TextIO) -> bool:
+    """Whether two streams lead to the same file or terminal."""
+    try:
+        return os.path.sameopenfile(first.fileno(), second.fileno())
+    except (OSError, ValueError):
+        return False
 
 
 class ClosedStream(io.RawIOBase):

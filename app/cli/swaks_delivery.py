@@ -123,6 +123,8 @@ def _steps(request: SwaksRequest) -> Steps:
         xclient_first=request.xclient_first and in_clear_first,
         login=request.login,
         aliases=request.aliases,
+        in_turn=request.mechanisms_named,
+        naming="--auth",
         strict_tls=request.tls == OFFERED,
     )
 

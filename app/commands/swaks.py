@@ -120,7 +120,7 @@ def _login(request: SwaksRequest) -> Make | None:
     def made(session: Session) -> tuple[str, tuple[Any, ...]]:
         return session.login_procedure(
             request.user, secret, mechanism=request.mechanisms, in_clear=True,
-            aliases=dict(request.aliases),
+            aliases=dict(request.aliases), in_turn=request.mechanisms_named,
         )  # fmt: skip
 
     return made

@@ -127,7 +127,7 @@ def _locked(folder: Path) -> Generator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise NotWritten(folder, "another program is writing in it") from None
+                    raise NotWritten(folder, "another program is writing to it") from None
                 time.sleep(0.02)
             except OSError:  # a file system without locks
                 break

@@ -51,7 +51,7 @@ REACHABLE = frozenset((
       ("@", "backslash", "right_square_bracket", "circumflex_accent", "underscore")),
     *(held + key for held in ("", "ctrl+", "shift+", "ctrl+shift+") for key in _MOVING),
 ))  # fmt: skip
-"""The keys that a terminal reports, as others than text and than one another."""
+"""The keys that a terminal reports and tells apart, other than those that type a character."""
 
 _SAME = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+j": "Enter", "ctrl+m": "Enter",
          "ctrl+left_square_bracket": "Esc", "ctrl+[": "Esc"}  # fmt: skip

@@ -76,7 +76,6 @@ class ConnectionManager:
         confinement: Confinement = FREE,
     ) -> None:
         self.confinement = confinement
-        """What may be reached from here."""
         self.secrets = secrets or KnownSecrets()
         """The secrets that are known in this run: those of one session are masked in all."""
         self._ui = ui
@@ -85,11 +84,10 @@ class ConnectionManager:
         self._clock = clock
         self._usual_timeouts = self.timeouts = timeouts or Timeouts()
         self.session: Session | None = None
+        """The present session, also after its connection has ended; None before the first."""
         self.made: list[tuple[Session, Profile]] = []
         """All sessions of this run, the present one at the end, with how each was asked for."""
-        """The present session, also after its connection has ended; None before the first."""
-        self.practice: PracticeServer | None = None
-        """The practice server, while it runs."""
+        self.practice: PracticeServer | None = None  # while it runs
         self._own_practice = practice
         self._scenario: Scenario | None = None  # of the practice server, if it was chosen
         self.scenario = FRIENDLY

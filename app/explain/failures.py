@@ -27,6 +27,7 @@ from ...session.facts.explain.situation import Situation, answering
 from ...session.foreign.conversation import masked
 from ...session.foreign.entries import ERROR
 from ...session.foreign.quoted_replies import quoted_replies
+from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
 from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 MOST = 200  # failures that are explained
+MOST_LOG = 20  # lines of a log that are told of one failure
 _SHOWN = 300  # characters of a line
-_AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL"}
+_AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL",
+          "RCPT TO:<>": "RCPT"}  # fmt: skip
 _UNKNOWN = "an error, as the log tells it"
 _CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
 _TOO_SHORT = 6  # letters: text that may occur by chance
@@ -55,7 +58,7 @@ class Failure(NamedTuple):
     `line` is the number of the line, from 1; `said` is the line of the client that it answers,
     "" if none; `reply` the lines of the reply. `means` is the explanation, whose parts are
     `title`, `causes` and `try_next`; `sources` name the sections. `log` is what a log itself says
-    of it.
+    of it, in its first lines; there are `log_more`.
     """
 
     line: int
@@ -68,6 +71,18 @@ class Failure(NamedTuple):
     family: str = ""
     sources: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
+    log_more: int = 0
+
+    def also_in_log(self, text: str) -> Failure:
+        """The failure, of which a log says `text`, too."""
+        if len(self.log) >= MOST_LOG:
+            return self._replace(log_more=self.log_more + 1)
+        return self._replace(log=(*self.log, text))
+
+    @property
+    def explanation(self) -> tuple[object, ...]:
+        """What a failure means: the same for all that were refused alike."""
+        return self.title, self.means, self.causes, self.try_next, self.family, self.sources
 
     def as_json(self) -> dict[str, object]:
         """The fields that `heloscope explain FILE --json` prints."""
@@ -82,11 +97,12 @@ class Failure(NamedTuple):
             "family": self.family,
             "sources": list(self.sources),
             "log": list(self.log),
+            "log_more": self.log_more,
         }
 
 
 def failures(transcript: Transcript) -> list[Failure]:
-    """All that went wrong, the first one first, MOST at most."""
+    """All that went wrong, the first one first: MOST, and how many more, at most."""
     return _Finder(transcript).found()
 
 
@@ -130,6 +146,7 @@ class _Finder:
         self._answered: set[int] = set()
         self._tls_failed = False
         self._told_at = -1  # how many rows there were when the last failure was found
+        self._left_out = 0  # failures beyond MOST
         self._over = False  # whether the last reply says that the connection ends
 
     def found(self) -> list[Failure]:
@@ -143,6 +160,10 @@ class _Finder:
             if failure is not None:
                 found.append(failure)
                 self._told_at = row
+        if self._left_out:
+            more = plural(self._left_out, "{} more is", "{} more are")
+            found.append(Failure(found[-1].line, "", (), f"{more} not explained"))
+            return found
         unanswered = self._unanswered()
         if unanswered is None:
             return found
@@ -165,15 +186,17 @@ class _Finder:
                 return
         last = found[-1] if found and self._told_at == row else None
         if last is not None and known is None:
-            found[-1] = last._replace(log=(*last.log, text))
+            found[-1] = last.also_in_log(text)
             return
-        log = (text,)
+        failure = self._of_error(row, text, known)
         if last is not None and last.title == _UNKNOWN:
-            log = (*last.log, text)
+            failure = failure._replace(log=last.log, log_more=last.log_more)
             found.pop()
         if len(found) < MOST:
-            found.append(self._of_error(row, text, known)._replace(log=log))
+            found.append(failure.also_in_log(text))
             self._told_at = row
+        else:
+            self._left_out += 1
 
     def _of_error(self, row: int, text: str, known: ClientError | None) -> Failure:
         if known is not None:
@@ -191,6 +214,7 @@ class _Finder:
                 greeting = event.unasked is Unasked.GREETING and event.code >= 400
                 self._over = event.code in (221, 421) or greeting
                 refuses = event.code >= 400 or event.code < 0
+                self._left_out += refuses and full
                 return self._refusal(event) if refuses and not full else None
             case _ if full:
                 return None

@@ -12,14 +12,15 @@ from ...session.tls.diagnosis import problems
 from ...widgets.panels.line_explanation import LineExplanation
 from .advice import WITHOUT_TLS
 from .certificates import left_words
+from .ending import no_tls
 
 _PROTECTED = (
     "From here on, nobody on the network path can read or change the conversation unnoticed."
 )
 _ACCEPTED = (
     "From here on, somebody who only listens on the network path learns nothing. That the other "
-    "end is the server rests on the certificate that you accepted: the holder of its key can read "
-    "and change everything."
+    "end is the server rests on the accepted certificate alone: whoever has its key can read and "
+    "change everything."
 )
 _NOT_PROTECTED = (
     "From here on, somebody who only listens on the network path learns nothing. Without a "
@@ -75,15 +76,7 @@ def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
     at = time.time() if now is None else now
     fact = REASONS[event.reason]
     chain = parse_chain(event.chain)
-    found = problems(
-        chain, event.server_name, at,
-        verify_code=event.verify_code or None, verify_message=event.said, reason=event.reason,
-    )  # fmt: skip
-    first = next((p for one in found for p in one if p.key == event.reason), None)
-    means, try_next = (first.text, first.try_next) if first else (event.detail, "")
-    if not first:
-        means = f"{event.detail} {fact.means}" if "{" not in fact.means else event.detail
-        try_next = fact.try_next if "{" not in fact.try_next else ""
+    means, try_next = no_tls(event, at)
     return LineExplanation(
         "no TLS",
         fact.title,

@@ -25,12 +25,7 @@ from ...session.events import (
     Violation,
 )
 from ...session.facts.commands import COMMANDS, Command
-from ...session.facts.disconnect_causes import CAUSES, CauseFact
-from ...session.facts.disconnect_reasons import (
-    IN_DOUBT,
-    client_close_reason,
-    server_close_reason,
-)
+from ...session.facts.disconnect_causes import CAUSES
 from ...session.facts.explain.explanation import Explanation
 from ...session.facts.explain.reading import explain
 from ...session.facts.other_protocols import first_octets
@@ -38,7 +33,6 @@ from ...session.facts.other_protocols import recognise as recognise_protocol
 from ...session.foreign.entries import ERROR
 from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
-from ...session.protocol.states import SHUTTING_DOWN
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
 from ...session.sasl.in_transcript import parts_at
@@ -46,6 +40,7 @@ from ...session.verbs import AUTH_VERBS, opens_auth
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.panels.line_explanation import NO_EXPLANATION, LineExplanation
 from .advice import SAVE_ALL, after_disconnect
+from .ending import MARKS, ending
 
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 WHOLE = 8000  # octets of a long line, shown in full at most
@@ -55,7 +50,6 @@ _DOT = (
 )
 NAMED = 200  # octets of a line that another line's explanation quotes
 LINES = 20  # of a reply, searched for known texts
-MARKS = 200  # events, searched for the beginning of a connection
 PIECES = 100  # of a line, searched for its beginning
 
 
@@ -281,29 +275,6 @@ def _milliseconds(took: float) -> str:
     return f"{took:,.0f} ms" if took >= 1 else "under 1 ms"
 
 
-def _ending(index: RowIndex, event: Disconnected) -> CauseFact | None:
-    """Why the connection was closed, if the last lines of the conversation say it."""
-    rows = len(index.transcript)
-    if _in_doubt(index):
-        return IN_DOUBT
-    if event.cause not in (Cause.CLOSED_BY_SERVER, Cause.CLOSED_BY_CLIENT, Cause.RESET):
-        return None
-    last = index.reply_beside(rows, -1) if rows else None
-    if last is None or (event.cause is Cause.RESET and last.code != SHUTTING_DOWN):
-        return None  # a reset says nothing, unless it was announced: RFC 5321 section 3.8
-    line = index.transcript[rows - 1]
-    if event.cause is Cause.CLOSED_BY_CLIENT:
-        return client_close_reason(last.code, last.verb, unanswered=line.sent)
-    in_message = line.kind in (Kind.BODY, Kind.CHUNK)
-    return server_close_reason(last.code, last.verb, unanswered=line.sent, in_message=in_message)
-
-
-def _in_doubt(index: RowIndex) -> bool:
-    """Whether the end of a message has no reply, since the connection ended."""
-    marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
-    return any(isinstance(mark, Violation) and mark.rule == "no-verdict" for mark in marks)
-
-
 def _failed(index: RowIndex) -> TlsFailed | None:
     """The failed handshake, if that is what ended the connection."""
     marks = index.transcript.marks_after(max(0, index.transcript.mark_count - MARKS))
@@ -362,7 +333,7 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
             told = CAUSES[event.cause].means
             return LineExplanation("", event.detail, "$text-warning", (("It means", told),))
         case Disconnected():
-            cause = _ending(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
+            cause = ending(index, event)
             return LineExplanation(
                 "",
                 event.detail or event.cause.value,

@@ -74,7 +74,10 @@ class Sender:
         return session.conversation.chunk_left if session and session.connected else 0
 
     def chunk_begins(self, line: str) -> bool:
-        """Whether `line` is a BDAT without a size, where one may come: its octets are counted."""
+        """Whether `line` is a BDAT without a size, where one may come: its octets are counted.
+
+        A server that offers no CHUNKING would read the message as commands.
+        """
         session = self._connections.session
         return (
             _BDAT.match(line) is not None
@@ -82,6 +85,7 @@ class Sender:
             and session.connected
             and not session.conversation.waiting_for
             and session.conversation.state in (State.RCPT, State.BDAT)
+            and session.conversation.has_extn("CHUNKING")
         )
 
     @property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from ...session.archive.recordings import files_in
 from ...session.events import Note
+from ...session.private_file import open_regular
 from ...session.record.reader import Recording, RecordingError
 from .facts import Began
 from .grade import lessons_in
@@ -58,7 +60,7 @@ def _may_have(path: Path, lesson: str) -> bool:
     """Whether a line looks like the mark of a step; most recordings have none, and may be long."""
     kind, step = f'"{LESSON}"'.encode(), f"step {lesson and lesson + '/'}".encode()
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             return any(step in line and kind in line for line in file)
     except OSError:
         return False

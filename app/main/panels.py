@@ -69,13 +69,13 @@ def show_explanation(
     While the last line is followed, the row `refusal` is explained in its place, if there is one:
     a refusal that the plan has followed with RSET.
     """
-    present = view.present
+    present, view.explained = view.present, None
     if present is None:
         panel.show(NO_EXPLANATION)
         return
     section, spot = present
     if spot.kind == ROW and refusal is not None and view.cursor is None:
-        spot = LineSource(ROW, refusal)
+        spot, view.explained = LineSource(ROW, refusal), refusal
     meaning = meaning_at(section, spot, room=view.room)
     if note:
         meaning = meaning._replace(sections=(("Note", note), *meaning.sections))

@@ -35,6 +35,8 @@ class PlanNews:
         from ..plan.text import line_of, stopped
 
         plan = self._plan
+        if plan.trouble:  # an error has told of it
+            return [(NOTE, f"plan: {plan.advice}")] if plan.advice else []
         if plan.end():
             return [(NOTE, f"plan: {plan.end()}")]
         found: list[tuple[str, str]] = []

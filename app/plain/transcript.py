@@ -89,9 +89,7 @@ class Speaker:
                 self._output.say(NOTE, f"this reply is about {text.partition(':')[2].strip()}")
         elif isinstance(event, Violation):
             self._violation(event)
-        elif isinstance(event, _RULES) and not (
-            isinstance(event, Note) and event.kind in _QUIET_NOTES
-        ):
+        elif isinstance(event, _RULES) and not _told_elsewhere(event):
             self._message_over()
             self._output.say(_word_for(event), rule_text(event).text.strip("─ "))
         self._heard(event)
@@ -117,6 +115,17 @@ class Speaker:
         often = f" ({event.count:,} times)" if event.count > 1 else ""
         detail = f": {event.words}" if event.words else ""
         self._output.say(WARNING, f"{RULES[event.rule].title}{often}{detail}")
+
+
+def _told_elsewhere(event: Event) -> bool:
+    """Whether an event is not for this page, or is the failed handshake that an error tells of."""
+    match event:
+        case Note():
+            return event.kind in _QUIET_NOTES
+        case TlsFailed() | Disconnected(cause=Cause.TLS_FAILED):
+            return True
+        case _:
+            return False
 
 
 def _word_for(event: Event) -> str:

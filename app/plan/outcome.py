@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
-from ..advice import do
+from ..advice import do, not_tried
 
 if TYPE_CHECKING:
     from smtplib import SMTPRecipientsRefused
@@ -52,6 +52,13 @@ def words_of_error(error: BaseException) -> str:
         refused = plural(len(recipients), "the recipient was", "all {} recipients were")
         return f"{refused} refused."
     return str(error) or type(error).__name__
+
+
+def what_to_do(error: BaseException) -> str:
+    """How to send a password that was not sent, or not by every mechanism; else empty."""
+    if "would expose" in str(error):
+        return f"{do('login')} sends it anyway if you choose that there."
+    return not_tried(error, do("auth"))
 
 
 def _replied(result: Any) -> str:

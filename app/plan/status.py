@@ -15,7 +15,6 @@ import msgspec
 from ...session.plural import plural
 from ...session.protocol.states import IN_TRANSACTION, State
 from ...session.verbs import GREETINGS
-from ..advice import do
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
 
@@ -315,7 +314,7 @@ class PlanStatus:
             return ""
         if stepper.error is not None:
             stopped = self._progress.plan is not None and self._progress.plan.name == "rerun"
-            told = f"{self.trouble}{self._insisting}"
+            told = " ".join(filter(None, (self.trouble, self.advice)))
             return told if stopped else f"It ended with an error: {told}"
         from .outcome import outcome
 
@@ -323,11 +322,12 @@ class PlanStatus:
         return self._masked_text(outcome(name, stepper.result))
 
     @property
-    def _insisting(self) -> str:
-        """How to send a password that was not sent, because somebody could read it."""
+    def advice(self) -> str:
+        """What to do about the error that ended the procedure, if there is anything to say."""
+        from .outcome import what_to_do
+
         stepper = self._progress.stepper
-        held = stepper is not None and "would expose" in str(stepper.error)
-        return f" {do('login')} sends it anyway if you choose that there." if held else ""
+        return what_to_do(stepper.error) if stepper is not None and stepper.error else ""
 
     @property
     def trouble(self) -> str:

@@ -49,6 +49,7 @@ class SwaksRequest(msgspec.Struct, frozen=True):
     xclient_first: bool = False
     login: str = NONE
     mechanisms: tuple[str, ...] = ()
+    mechanisms_named: bool = False
     aliases: tuple[tuple[str, str], ...] = ()
     user: str = ""
     secret: Secret | None = None

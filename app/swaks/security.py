@@ -137,6 +137,7 @@ def credentials(values: Values) -> dict[str, Any]:
     password = values.plain("auth-password") or values.asked("auth-password", secret=True)
     return {
         "mechanisms": tuple(spoken),
+        "mechanisms_named": bool(asked),
         "aliases": tuple((name, aliases[name]) for name in spoken if name in aliases),
         "user": "" if user == "<>" else user,
         "secret": Secret(b"" if password == "<>" else os.fsencode(password)),

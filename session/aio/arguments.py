@@ -73,8 +73,8 @@ def check_arguments(
     if local_hostname is not None:
         if not isinstance(local_hostname, str):
             raise _wrong("local_hostname", "a host name", local_hostname)
-        if "\r" in local_hostname or "\n" in local_hostname:
-            raise ValueError("local_hostname must not contain a line end")
+        if any(each in local_hostname for each in "\r\n\0"):
+            raise ValueError("local_hostname must not contain a line end or NUL")
     if source_address is not None:
         _check_source(source_address)
     check_tls(tls)

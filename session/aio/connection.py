@@ -30,7 +30,6 @@ from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
-from ..visible import visible_text
 from .arguments import check_arguments, check_host, check_timeouts
 from .dialling import being_cancelled, cancel
 from .news import News
@@ -274,8 +273,7 @@ class Connection:
         self._at_stage("looking up the MX")
         found = await exchangers(domain.host, timeout=self.timeouts.connect)
         for number, each in enumerate(found, 1):
-            words = f"MX {number} of {len(found)}: {each.host}, preference {each.preference}"
-            self.note(Note(self.clock(), "mx", visible_text(words)))
+            self.note(Note(self.clock(), "mx", each.words(number, len(found))))
             self.target = Target(each.host, domain.port)
             try:
                 await self._dial_host(self.target, protocol)

@@ -209,14 +209,14 @@ class Driver(LiveView):
         """Send a command line and wait for its reply, (code, text).
 
         Text goes out as UTF-8. Where a procedure is sending a message, or is in AUTH or STARTTLS,
-        it waits until the server reads commands again. Raises ValueError for CR or LF in it
+        it waits until the server reads commands again. Raises ValueError for CR, LF or NUL in it
         (`send_raw` sends anything).
         """
         line = _octets(command)
         if args:
             line += b" " + _octets(args)
-        if b"\r" in line or b"\n" in line:
-            raise ValueError("a command must not contain CR or LF; send_raw sends anything")
+        if b"\r" in line or b"\n" in line or b"\0" in line:
+            raise ValueError("a command must not contain CR, LF or NUL; send_raw sends anything")
         connection = self.connection
         if self._turns.guarded:
             await self._turns.until_commands_are_read()
@@ -231,7 +231,7 @@ class Driver(LiveView):
     def send_line(self, line: bytes) -> None:
         """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost.
 
-        What is in it goes out as it is, CR and LF too: `docmd` refuses these.
+        What is in it goes out as it is, CR, LF and NUL too: `docmd` refuses these.
         """
         self.connection.transmitter.send_line(_bytes(line))
 

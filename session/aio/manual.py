@@ -41,6 +41,9 @@ class Manual:
     `respond(challenge, answers)` makes the line that answers a 334: it takes what it needs from
     `answers`, which is not empty, and returns the line without its CRLF, or None to leave the
     challenge to the person. `challenge` is the text of the 334, in base64 as it came.
+
+    `answers` are those that wait for their 334, `body` is the message until all of it has been
+    sent, and `progress` is (octets sent, octets in all) while it goes out.
     """
 
     def __init__(

@@ -264,9 +264,12 @@ class Session(Driver):
     ) -> Reply:
         """Log in with the strongest mechanism offered, or with `mechanism` alone, one or several.
 
-        Without TLS, a mechanism that gives the password away is used only with `in_clear`. Returns
-        the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,
-        SMTPAuthenticationError when all failed, SMTPException when none can be tried (RFC 4954).
+        Where the server refuses the mechanism, the next one is tried. Where it refuses user or
+        password (535), that is done only if several are named: servers lock an account after a few
+        failures. Without TLS, a mechanism that gives the password away is used only with
+        `in_clear`. Returns the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError
+        without AUTH, CredentialsRefused or another SMTPAuthenticationError when it failed,
+        SMTPException when no mechanism can be tried (RFC 4954).
         """
         from ..secret import Secret
 
@@ -287,12 +290,14 @@ class Session(Driver):
         in_clear: bool = False,
         accepted: bool = False,
         aliases: Mapping[str, str] | None = None,
+        in_turn: bool | None = None,
     ) -> tuple[str, tuple[Any, ...]]:
         """(name, arguments) of the procedure that logs in: for `run`, or for a Stepper.
 
         With `accepted`, TLS protects no password: its certificate failed the check. `aliases` are
-        other names for mechanisms, each with the proper one: AUTH says the other name. From now on
-        the password is masked in the transcript.
+        other names for mechanisms, each with the proper one: AUTH says the other name. `in_turn`
+        says whether the next mechanism is tried where user or password were refused; None is
+        whether several are named. From now on the password is masked in the transcript.
         """
         from ..sasl.exchange import Credentials
         from ..secret import Secret
@@ -306,7 +311,9 @@ class Session(Driver):
         chosen = mechanisms_for(
             credentials, mechanism=mechanism, in_clear=in_clear, accepted=accepted, aliases=aliases
         )
-        return "login", (chosen,)
+        if in_turn is None:
+            in_turn = not isinstance(mechanism, str) and len(mechanism) > 1
+        return "login", (chosen, in_turn)
 
     async def auth(
         self, mechanism: str, authobject: Callable[..., Any], *, initial_response_ok: bool = True

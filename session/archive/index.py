@@ -242,7 +242,7 @@ class Index:
         ).fetchone()
         if found is not None:
             number, inode, read_to, tail, entries, summary, began = found
-            if inode == status.st_ino and tail == _tail(path, read_to):
+            if inode == status.st_ino and tail == _tail(recording, read_to):
                 return Place(number, read_to, entries, _decode(summary, path.name, began))
             self._drop(number, path.name)
         header = recording.header
@@ -251,7 +251,7 @@ class Index:
         cursor = self._connection.execute(
             "INSERT INTO recordings (file, inode, mtime, size, read_to, tail, entries, began,"
             " server, summary) VALUES (?, ?, 0, 0, ?, ?, 0, ?, ?, ?)",
-            (path.name, status.st_ino, start, _tail(path, start), header.began,
+            (path.name, status.st_ino, start, _tail(recording, start), header.began,
              target.lower(), _encode(summary, path.name, header.began)),
         )  # fmt: skip
         return Place(cursor.lastrowid or 0, start, 0, summary)
@@ -291,7 +291,7 @@ class Index:
         self._connection.execute(
             "UPDATE recordings SET inode = ?, mtime = ?, size = ?, read_to = ?, tail = ?,"
             " entries = ?, server = ?, summary = ? WHERE id = ?",
-            (status.st_ino, *seen, recording.read_to, _tail(path, recording.read_to),
+            (status.st_ino, *seen, recording.read_to, _tail(recording, recording.read_to),
              place.entries, f"{place.summary.target} {place.summary.peer}".lower(),
              _encode(place.summary, path.name, recording.header.began), place.id),
         )  # fmt: skip
@@ -389,12 +389,10 @@ class _Batches:
         return taken
 
 
-def _tail(path: Path, end: int) -> int:
+def _tail(recording: Recording, end: int) -> int:
     """A sum of the octets before `end`; -1 if the file does not reach there."""
     try:
-        with path.open("rb") as file:
-            file.seek(max(0, end - TAIL))
-            data = file.read(min(TAIL, end))
+        data = recording.before(end, TAIL)
     except OSError:
         return -1
     return zlib.crc32(data) if len(data) == min(TAIL, end) else -1

@@ -16,6 +16,7 @@ from .volatile import steady
 
 LONGEST = 500  # characters of a line
 MOST_LINES = 200  # of a turn, side by side
+UNSEEN = "not in the other log"
 SAME, CHANGED, LEFT, RIGHT = " ", "~", "-", "+"
 """The marks of a line: on both sides alike, on both sides but different, on one side only."""
 
@@ -29,14 +30,16 @@ def diff_lines(
     """
     same = 0
     for row in rows:
-        if not row.differences and not everything:
+        if not row.differences and not everything and not row.unseen:
             same += 1
             continue
         if same:
             yield SAME, f"({same:,} the same)"
         same = 0
         whole = row.left is None or row.right is None
-        if not row.differences:
+        if row.unseen:
+            yield SAME, f"{turn_in_words(row.turn)[:LONGEST]} ({UNSEEN})"
+        elif not row.differences:
             yield SAME, turn_in_words(row.turn)
         elif not whole:
             yield CHANGED, command_of(row.turn)
@@ -81,6 +84,10 @@ def side_by_side(row: ComparedRow) -> list[SideLine]:
 
     The extensions of EHLO stand beside each other by keyword.
     """
+    if row.unseen:
+        lines = list(zip_longest(_lines(row.turn), [UNSEEN], fillvalue=""))
+        return [SideLine(SAME, b, a) if row.left is None else SideLine(SAME, a, b)
+                for a, b in lines]  # fmt: skip
     if row.left is None:
         return [SideLine(RIGHT, "", text) for text in _lines(row.turn)]
     if row.right is None:

@@ -29,6 +29,7 @@ _TITLES = {
     Cause.REFUSED: "no connection: the port is closed",
     Cause.TIMED_OUT: "no answer in time",
     Cause.NAME_NOT_FOUND: "no connection: the name of the server was not found",
+    Cause.NO_DNS: "no connection: no DNS server answered",
     Cause.UNREACHABLE: "no connection: the network or the host cannot be reached",
     Cause.RESET: "the connection was reset",
 }
@@ -133,12 +134,16 @@ _TABLE = (
         r"name or service not known",
         r"nodename nor servname",
         r"no address associated with hostname",
-        r"temporary failure in name resolution",
         r"getaddrinfo (?:failed|ENOTFOUND)",
         r"could not resolve",
         r"UnknownHostException",
         r"no such host is known",
         r"name does not resolve",
+    ),
+    _says(
+        Cause.NO_DNS,
+        r"(?:temporary|non-recoverable) failure in name resolution",
+        r"EAI_(?:AGAIN|FAIL)",
     ),
     _says(Cause.TIMED_OUT, r"timed out", r"ETIMEDOUT", r"SocketTimeoutException", r"i/o timeout"),
     _says(

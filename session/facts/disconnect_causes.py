@@ -45,6 +45,21 @@ CAUSES: dict[Cause, CauseFact] = {
         "Check the spelling. A domain's mail server usually has a different name than the domain "
         "itself: look up the domain's MX record.",
     ),
+    Cause.NOT_A_NAME: CauseFact(
+        "Nothing was asked, because this cannot be the name of a host: names have labels of 1 to "
+        "63 characters, with single dots between them, and 255 octets in all (RFC 1035, section "
+        "2.3.4).",
+        "Check the spelling.",
+    ),
+    Cause.NO_DNS: CauseFact(
+        "No DNS server answered about this name, so whether it exists is not known.",
+        "Check the network and this machine's DNS servers, or connect to the server's address.",
+    ),
+    Cause.NO_EXCHANGER: CauseFact(
+        "Nothing can be delivered to this domain: it does not exist, or it says that it takes no "
+        "mail (RFC 7505).",
+        "Check the spelling of the domain.",
+    ),
     Cause.NO_SOCKET: CauseFact(
         "There is no usable socket at that path: the server is not running, or its socket is "
         "elsewhere (inside a chroot, for instance).",
@@ -58,6 +73,21 @@ CAUSES: dict[Cause, CauseFact] = {
     Cause.NOT_PERMITTED: CauseFact(
         "The operating system does not allow this program to connect there.",
         "For a socket file, check its owner and mode; otherwise check the local firewall.",
+    ),
+    Cause.SOURCE_ADDRESS: CauseFact(
+        "The connection was to begin at an address of this machine, and cannot: the machine does "
+        "not have it, or the server has no address of that kind (IPv4 or IPv6).",
+        "Give another source address, or none.",
+    ),
+    Cause.PROXY_FAILED: CauseFact(
+        "The server was to be reached through a proxy, and it is the proxy that failed or refused: "
+        "of the server, nothing is known.",
+        "Check the address of the proxy, the user and password for it, and whether it allows "
+        "connections to this host and port. Many allow none to port 25.",
+    ),
+    Cause.NOT_INSTALLED: CauseFact(
+        "What this needs is not part of every installation of heloscope.",
+        "Install it as the sentence says, and start heloscope again.",
     ),
     Cause.CANCELLED: CauseFact("The connection attempt was cancelled.", ""),
     Cause.TLS_FAILED: CauseFact(

@@ -32,6 +32,11 @@ IN_DOUBT = CauseFact(
     f"The connection ended between the end of the message and its reply. {MESSAGE_IN_DOUBT}",
     "Ask the recipient, or look at the server's log, before you send it again.",
 )
+NO_MORE_ANSWERS = CauseFact(
+    "The connection stood, and then nothing of what was sent arrived any more: the network or the "
+    "host went down, or a firewall has forgotten the connection.",
+    "Check the network, and connect again.",
+)
 _ANNOUNCED = CauseFact(
     "The server announced it: 421 means that it closes the connection, and the text of the reply "
     "says why.",

@@ -513,7 +513,7 @@ _ALL = (
         strength="weak today (SHA-1)",
         who_first="server",
         means=(
-            "ISO/IEC 9798-3: client and server each signs random numbers with a private "
+            "ISO/IEC 9798-3: client and server each sign random numbers with a private "
             "key (DSA with SHA-1)."
         ),
         learns="Certificates and signatures, but nothing secret.",
@@ -530,7 +530,7 @@ _ALL = (
         strength="weak today (SHA-1)",
         who_first="server",
         means=(
-            "ISO/IEC 9798-3: client and server each signs random numbers with a private "
+            "ISO/IEC 9798-3: client and server each sign random numbers with a private "
             "key (ECDSA with SHA-1)."
         ),
         learns="Certificates and signatures, but nothing secret.",
@@ -547,7 +547,7 @@ _ALL = (
         strength="weak today (SHA-1)",
         who_first="server",
         means=(
-            "ISO/IEC 9798-3: client and server each signs random numbers with a private "
+            "ISO/IEC 9798-3: client and server each sign random numbers with a private "
             "key (RSA with SHA-1)."
         ),
         learns="Certificates and signatures, but nothing secret.",

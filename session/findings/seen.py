@@ -12,7 +12,12 @@ from ..protocol.dialogue import Turn, TurnReply, dialogue
 from ..protocol.ehlo import Keywords, parse_keywords
 from ..record.transcript import Transcript
 from ..verbs import GREETINGS, MID_GROUP
+from ..visible import visible
 
+QUOTED = 120  # characters of a text from the wire
+MOST_NAMES = 100  # that are remembered
+ABOUT_A_NAME = (250, 251, 252, 550, 551, 553)
+"""The codes with which VRFY tells something of the name, or withholds it (RFC 5321 3.5.3)."""
 _QUERIES = ("VRFY", "EXPN", "HELP")
 
 
@@ -36,6 +41,8 @@ class Seen:
     started: TlsStarted | None = None
     failed: TlsFailed | None = None
     queries: dict[str, tuple[bytes, TurnReply]] = field(default_factory=lambda: {})
+    names: dict[str, TurnReply] = field(default_factory=lambda: {})
+    """The replies to VRFY that tell of a name: 2yz, 550, 551 and 553, by name, safe to show."""
     group: tuple[Turn, ...] = ()
     address: str = ""
     connections: int = 0
@@ -104,6 +111,8 @@ def _answered(seen: Seen, turn: Turn, reply: TurnReply) -> None:
         seen.starttls = reply
     elif verb in _QUERIES:
         seen.queries[verb] = turn.line, reply
+        if verb == "VRFY" and reply.code in ABOUT_A_NAME and len(seen.names) < MOST_NAMES:
+            seen.names[visible(turn.line.partition(b" ")[2][:QUOTED])] = reply
 
 
 def _group(turns: list[Turn]) -> tuple[Turn, ...]:

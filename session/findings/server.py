@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from ..facts.disconnect_causes import CAUSES
 from ..facts.extensions import describe, in_bytes, is_overwritten
 from ..facts.mechanisms import MECHANISMS
 from ..plural import plural
@@ -17,10 +18,9 @@ from ..protocol.violations import RULES
 from ..record.transcript import Transcript
 from ..target import Target
 from ..visible import visible, visible_text
-from .seen import Seen, seen_in
+from .seen import QUOTED, Seen, seen_in
 from .table import FINDINGS, PROBLEM, SUBJECTS
 
-QUOTED = 120  # characters of a text from the wire
 LISTED = 20  # keywords, mechanisms or violations that are named
 SUBMISSION_PORTS = (587, 465)  # RFC 6409, RFC 8314
 _LACKING = ("PIPELINING", "ENHANCEDSTATUSCODES")  # RFC 2033 section 5
@@ -112,7 +112,11 @@ def _named(words: Iterable[str]) -> str:
 
 
 def _connection(seen: Seen, error: str) -> Iterator[Finding]:
-    if error:
+    if error and seen.ended is not None and not seen.connections:
+        cause = CAUSES[seen.ended.cause]
+        means = f"{cause.means} {cause.try_next}".strip()
+        yield _found("no-connection", detail=error[: 2 * QUOTED], means=means)
+    elif error:
         yield _found("ended", detail=error[: 2 * QUOTED])
     elif seen.unanswered:
         yield _found("unanswered", verb=seen.unanswered[:40])
@@ -311,8 +315,26 @@ def _is_weak(mechanism: str) -> bool:
     return fact is not None and fact.strength.startswith(("weak", "broken"))
 
 
+def _names(seen: Seen) -> Iterator[Finding]:
+    """What VRFY says of several names: a finding only where they tell more than each alone."""
+    known = {name: reply for name, reply in seen.names.items() if reply.code < 500}
+    refused = {name: reply for name, reply in seen.names.items() if reply.code >= 500}
+    names = [_enumerated(list(each)[:LISTED]) for each in (known, refused)]
+    if known and refused:
+        replies = [_quoted(next(iter(each.values()))) for each in (known, refused)]
+        yield _found("vrfy-tells", known=names[0], yes=replies[0], refused=names[1], no=replies[1])
+    elif len(known) > 1:
+        alike = {reply.code for reply in known.values()}
+        key = "vrfy-252-all" if alike == {252} else "vrfy-all"
+        yield _found(key, names=names[0], codes=_enumerated(sorted(map(str, alike))))
+
+
 def _queries(seen: Seen) -> Iterator[Finding]:
+    names = list(_names(seen))
+    yield from names
     for verb, (line, reply) in seen.queries.items():
+        if verb == "VRFY" and names:
+            continue
         shown = _quoted(reply)
         name = visible(line.partition(b" ")[2][:QUOTED])
         if reply.code == 421 or reply.code < 0:

@@ -85,6 +85,9 @@ def _pipelining(seen: Seen) -> str:
 
 
 def _query(seen: Seen, verb: str) -> str:
+    if verb == "VRFY" and len(seen.names) > 1:  # 252 and 550: it verifies names
+        codes = sorted({reply.code for reply in seen.names.values()})
+        return _cut(" and ".join(map(str, codes)))
     asked = seen.queries.get(verb)
     return str(asked[1].code) if asked is not None else NOTHING
 

@@ -44,6 +44,11 @@ FINDINGS: dict[str, FindingFact] = {
         "The connection ended before all was asked: {detail}",
         "RFC 5321 3.8",
     ),
+    "no-connection": FindingFact(
+        "connection", PROBLEM,
+        "There was no connection: {detail} {means}",
+        "RFC 5321 3.1",
+    ),
     "unanswered": FindingFact(
         "connection", PROBLEM,
         "{verb} was not answered. What would have come after it was not asked.",
@@ -287,6 +292,23 @@ FINDINGS: dict[str, FindingFact] = {
         "was asked for: some servers, such as Postfix, refuse those with 550, and then addresses "
         "can be found out.",
         "RFC 5321 7.3",
+    ),
+    "vrfy-252-all": FindingFact(
+        "vrfy", GOOD,
+        "VRFY answers 252 to {names} alike: it neither confirms nor denies a name.",
+        "RFC 5321 3.5.3, 7.3",
+    ),
+    "vrfy-all": FindingFact(
+        "vrfy", NOTICE,
+        "VRFY accepts {names} alike ({codes}): it confirms names without looking. A server that "
+        "does not verify a name has to answer 252.",
+        "RFC 5321 3.5.3, 7.3",
+    ),
+    "vrfy-tells": FindingFact(
+        "vrfy", NOTICE,
+        "VRFY verifies names: it accepts {known} ({yes}) and refuses {refused} ({no}). Addresses "
+        "can be found out by guessing.",
+        "RFC 5321 3.5.3, 7.3",
     ),
     "vrfy-confirms": FindingFact(
         "vrfy", NOTICE,

@@ -44,7 +44,7 @@ FORMATS = (
     _format("heloscope (HTML)", r'<(?:div|details) class="(?:line|message)[ "]',
             own_exports.read_own_html, LINE_ENDS),
     _format("swaks", r"=== (?:Trying|Connected to) |<(?:-  |~  |\*\* |~\* )\d{3}[ -]"
-            r"| [-~]> (?:EHLO|HELO|LHLO) ", _READ.read_swaks, *_USUAL),
+            r"| ?[-~]> (?:EHLO|HELO|LHLO) ", _READ.read_swaks, *_USUAL),
     _format("nodemailer (JSON)",
             r'(?>.*?"component":"smtp-connection").*?"tnx":"(?:server|client)"',
             node_logs.read_nodemailer_json, LINE_ENDS),

@@ -12,7 +12,7 @@ from .conversation import ForeignConversation
 from .entries import CUT, DECODED, JOINED, LOST, MASKED, WRAPPED, Entry
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognise
 from .marked_clients import read_swaks
-from .pasted import LONGEST_LINE, decoded, readings, text_lines
+from .pasted import LONGEST_LINE, QUOTING, decoded, readings, text_lines
 from .settled import conversations
 
 _LISTED = 8  # conversations that are told one by one
@@ -42,7 +42,7 @@ class ForeignLog(NamedTuple):
 
     format: str
     sure: bool
-    undone: str
+    undone: tuple[str, ...]
     silent: tuple[str, ...]
     conversations: list[ForeignConversation]
     problems: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ def read_log(data: bytes) -> ForeignLog:
         if not talks:
             raise ForeignError("it is a capture, and there is no SMTP conversation in clear in it.")
         problems = (*problems, *captured.problems)
-        return ForeignLog(CAPTURE, True, "", (), talks, problems)
+        return ForeignLog(CAPTURE, True, (), (), talks, problems)
     lines = text_lines(decoded(data))
     if any(len(line) >= LONGEST_LINE for line in lines):
         problems = (*problems, "Lines of 1 MB and more were cut.")
@@ -117,14 +117,18 @@ def read_log(data: bytes) -> ForeignLog:
 
 def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
     for resort in (False, True):
+        best, best_worth = None, (0, 0, 0)
         for found, undone in readings(lines):
             form = recognise(found, resort=resort)
             if form is None:
                 continue
             talks = [ForeignConversation(talk, form.name) for talk in _read(form, found, undone)]
-            if talks:
+            if (worth := _worth(talks)) > best_worth:
                 silent = form.silent
-                return ForeignLog(form.name, not resort, undone, silent, talks, problems)
+                best_worth = worth
+                best = ForeignLog(form.name, not resort, undone, silent, talks, problems)
+        if best is not None:
+            return best
     if told := no_conversation(lines):
         raise ForeignError(
             f"{told} Export the recording as text, Markdown, HTML, jsonl or pcapng to open it here."
@@ -136,7 +140,13 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
     )
 
 
-def _read(form: Format, lines: list[str], undone: str) -> list[list[Entry]]:
+def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int]:
+    """How much a reading tells: lines that were said, all entries, and those with a time."""
+    entries = [entry for talk in talks for entry in talk.talk]
+    return sum(e.said for e in entries), len(entries), sum(bool(e.at) for e in entries)
+
+
+def _read(form: Format, lines: list[str], undone: tuple[str, ...]) -> list[list[Entry]]:
     if form.reader is read_swaks:
-        return conversations(read_swaks(lines, wrapped=undone == "quoting"))
+        return conversations(read_swaks(lines, wrapped=QUOTING in undone))
     return conversations(form.reader(lines))

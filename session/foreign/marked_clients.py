@@ -10,6 +10,7 @@ from .entries import (
     CLOSED,
     CONNECTED,
     DECODED,
+    ERROR,
     NOTE,
     OMITTED,
     SERVER,
@@ -31,7 +32,7 @@ _SWAKS = (
     rule(r"===", SKIP),
     rule(r"<[-~*][- ~*] ? ?(?P<text>\d{3}(?:[ -].*)?)\Z", SERVER),
     rule(r"<(?:-|~|\*\*|~\*|\*) {1,2}(?P<text>.*)", SERVER),
-    rule(r" [-~*][>*] ?(?P<text>.*)", CLIENT),
+    rule(r" ?[-~*][>*] ?(?P<text>.*)", CLIENT),  # a web page takes away the first blank
 )
 _NO_HINTS = (
     rule(r"=== Connected to (?P<host>\S+?)\.?\s*\Z", CONNECTED),
@@ -50,7 +51,7 @@ def _is_base64(text: str) -> bool:
 
 def read_swaks(lines: Lines, *, wrapped: bool = False) -> Entries:
     """Read swaks with its markers, or without them (-nth); the port stands in `Trying`."""
-    marked = any(re.match(r"<[-~*]| [-~]>", line) for line in lines)
+    marked = any(re.match(r"<[-~*]| ?[-~]>", line) for line in lines)
     marked = marked or not any(re.match(r"\d{3}[ -]", line) for line in lines)  # no connection
     if marked:
         entries = read_marked(lines, _SWAKS, wrapped=wrapped, keep_cr=True)
@@ -78,14 +79,16 @@ _CURL = (
     rule(_AT + r"\* .*SSL connection using (?P<version>\S+) / (?P<cipher>\S+)", TLS),
     rule(_AT + r"\* Connection #\d+ to host .* left intact", SKIP),
     rule(_AT + r"\* (?:Closing connection|shutting down connection)", CLOSED, CLIENT),
-    rule(_AT + r"\* +(?P<text>connect to \S+ port \d+ .{0,100}?failed: .*)", NOTE, "error"),
+    rule(_AT + r"\* +(?P<text>.{0,200}?(?:problem: |[Ff]ail(?:ed|ure)\b|[Tt]imed out|[Dd]enied|"
+         r"Could not|not supported|no alternative|does not match|\berror\b|SSL_connect: ).*)",
+         NOTE, "error"),
     rule(_AT + r"\* ", SKIP),
     rule(_AT + r"\} \[(?P<text>\d+ bytes data)\]", NOTE, "upload"),
     rule(_AT + r"\{ \[", SKIP),
     rule(_AT + r"> (?P<text>.*)", CLIENT),
     rule(_AT + r"< (?P<text>.*)", SERVER),
     rule(r"(?P<text>curl: \(\d+\).*)", NOTE, "error"),
-)
+)  # fmt: skip
 # What curl writes over itself, in place, until a line of the conversation follows.
 _METER = re.compile(r"[\s\d.kMG:-]*\r(?=[<>*{}] )")
 
@@ -117,14 +120,25 @@ _SETTING = re.compile(r"(host|port) += (\S+)")
 
 
 def read_msmtp(lines: Lines) -> Entries:
-    """Read msmtp --debug; host and port stand in the settings before it."""
+    """Read msmtp --debug; host and port stand in the settings before it.
+
+    Into a file it writes the error that it ends with before all else, as that is not buffered.
+    """
     settings: dict[str, str] = {}
     for line in lines[:200]:
         if (found := _SETTING.match(line)) is not None:
             settings.setdefault(found[1], found[2])
     if "host" in settings:
         yield Entry(CONNECTED, f"{settings['host']}:{settings.get('port', '25')}")
-    yield from read_marked(lines, _MSMTP, keep_cr=True)
+    early: list[Entry] = []
+    reached = False
+    for entry in read_marked(lines, _MSMTP, keep_cr=True):
+        if entry.kind == ERROR and not reached:
+            early.append(entry)
+            continue
+        reached = reached or entry.said
+        yield entry
+    yield from early
 
 
 _OPENSSL = re.compile(r"\s*error:[0-9A-F]{8}:")  # PHP's list of them, a line each

@@ -6,7 +6,19 @@ import json
 import re
 from typing import Any, cast
 
-from .entries import CLIENT, CLOSED, CONNECTED, NOTE, OMITTED, SERVER, TLS, Entries, Entry, Lines
+from .entries import (
+    CLIENT,
+    CLOSED,
+    CONNECTED,
+    ERROR,
+    NOTE,
+    OMITTED,
+    SERVER,
+    TLS,
+    Entries,
+    Entry,
+    Lines,
+)
 
 _LINE = re.compile(
     r".{0,120}?\[(?P<at>\d{4}-\d\d-\d\d [\d:]{8})\] (?P<level>[A-Z]+) +"
@@ -16,6 +28,7 @@ _LINE = re.compile(
 _OPENED = re.compile(r"(?:Connection|Secure connection) established to (?P<peer>\S+)")
 _ACCEPTED = re.compile(r"(?:Secure )?[Cc]onnection from \[?(?P<peer>[^\]\s]+)")
 _CODE = re.compile(r"\d{3}[ -]")
+_FAILED = ("WARN", "ERROR", "FATAL")
 
 
 def read_nodemailer(lines: Lines) -> Entries:
@@ -37,6 +50,8 @@ def read_nodemailer(lines: Lines) -> Entries:
                 yield Entry(NOTE, text[4:-1], OMITTED, at, conn=conn)
             else:
                 yield Entry(CLIENT, text[3:], at=at, conn=conn)
+        elif found["level"] in _FAILED:
+            yield Entry(NOTE, text, ERROR, at, conn=conn)
         elif message.get(conn) and found["level"] != "INFO":
             message[conn] = text != "."
             yield Entry(CLIENT, text, at=at, conn=conn)
@@ -75,6 +90,9 @@ def read_nodemailer_json(lines: Lines) -> Entries:
             str(fields.get("sid", "")),
             str(fields.get("time", "")),
         )
+        if conn and "err" in fields:
+            yield Entry(NOTE, text, ERROR, at, conn=conn)
+            continue
         match fields.get("tnx"):
             case "server":
                 for part in text.split("\n"):

@@ -2,7 +2,8 @@
 
 Postfix and Exim write the reply of the next server into their logs and notices, with the command
 that it answered; a delivery status notification has it as Diagnostic-Code (RFC 3464 section 2.3.6).
-The exceptions of Python's smtplib and of JavaMail hold the reply that they were raised for.
+The exceptions of mail libraries (smtplib, JavaMail, nodemailer, PHPMailer, Symfony, Ruby, lettre)
+and the last words of msmtp hold the reply that they were raised for.
 """
 
 from __future__ import annotations
@@ -54,6 +55,29 @@ _RAISED = {  # smtplib's exceptions -> what was answered; {} is the recipient
     "SMTPSenderRefused": "MAIL FROM:<>", "SMTPDataError": ".", "SMTPHeloError": "EHLO",
     "SMTPConnectError": "(greeting)",
 }  # fmt: skip
+# Codes that HTTP has, too, count only with an enhanced code behind them.
+_CODE = r"(?P<code>4(?:21|32|5\d)|5[2-5]\d|50\d(?=[ -]\d\.\d))"
+# A line of an exception.
+_FAILED = (
+    re.compile(
+        r"SMTP server error: .{0,200}?Detail: (?P<text>.{1,1000}?)\s*"
+        rf"SMTP code: {_CODE}(?: Additional SMTP info: (?P<enhanced>\d\.\d{{1,3}}\.\d{{1,3}}))?"
+    ),
+    re.compile(rf"\bresponse: (?P<quote>['\"`]){_CODE}(?P<text>[ -].{{0,1000}}?)(?P=quote),?\Z"),
+    re.compile(rf"\bwith message (?P<quote>\"){_CODE}(?P<text>[ -].{{0,1000}}?)(?P=quote)"),
+    re.compile(
+        r"(?:Error|Exception|ERROR|error|server message|could not send email \d+)"
+        rf"\b.{{0,160}}?[:(] ?{_CODE}(?P<text>[ -].{{1,1000}}?)\)?\Z"
+    ),
+    re.compile(rf"(?:permanent|transient) error \({_CODE}\)(?P<text>: .{{1,1000}})\Z"),
+)
+_WHAT_FAILED = (  # words in front of the code -> what was answered; the first that is there counts
+    ("data end", "."), ("message failed", "."), ("data", "DATA"), ("login", "(auth)"),
+    ("auth", "(auth)"), ("password", "(auth)"), ("recipient", "RCPT TO:<>"), ("rcpt", "RCPT TO:<>"),
+    ("sender", "MAIL FROM:<>"), ("mail command", "MAIL FROM:<>"), ("greeting", "(greeting)"),
+)  # fmt: skip
+_NODE_COMMAND = re.compile(r"\bcommand: '([^']{1,40})'")
+_NEAR = 5  # lines within which nodemailer names the command
 _RECIPIENT = re.compile(r"(?:to=|RCPT TO:|\A)<([^<>\s]{1,320})>")
 _ALONE = re.compile(r"[45]\d\d[ -]\S.*\Z")
 
@@ -79,12 +103,34 @@ def quoted_replies(data: bytes) -> list[QuotedReply]:
             break
         if len(found) == MOST:
             break
+    if len(found) < MOST:
+        for number, line in enumerate(lines, 1):
+            if (raised := _of_exception(line[:_LINE], lines[number : number + _NEAR])) is not None:
+                reply, after = raised
+                found.setdefault(reply, QuotedReply(number, reply, after))
     if found:
-        return list(found.values())
+        return list(found.values())[:MOST]
     said = [line.strip() for line in lines if line.strip()]
     if said and len(said) <= MOST and all(map(_ALONE.match, said)):
         return [QuotedReply(1, "\n".join(said))]
     return []
+
+
+def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
+    """(the reply that a line of an exception holds, what it answers); None if it holds none."""
+    match = next((found for p in _FAILED if (found := p.search(line.rstrip())) is not None), None)
+    if match is None:
+        return None
+    fields = match.groupdict()
+    text = fields["text"].lstrip(": -")
+    if fields.get("enhanced"):
+        text = f"{fields['enhanced']} {text}"
+    reply = _reply(fields["code"], re.sub(rf"\\n{fields['code']}[ -]", r"\\n", text))
+    named = next((n[1] for each in following if (n := _NODE_COMMAND.search(each))), "")
+    if named:
+        return reply, _after(named, "")
+    what = line[: match.start("code")].lower()
+    return reply, next((command for word, command in _WHAT_FAILED if word in what), "")
 
 
 def _unfolded(lines: list[str]) -> list[tuple[int, str]]:

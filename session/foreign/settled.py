@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterable
 
+from ..verbs import TLS_VERBS
 from .entries import (
     CLIENT,
     CLOSED,
@@ -32,6 +33,7 @@ _PLACEHOLDER = re.compile(
 )
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_ANSWERED_BY_220 = (*TLS_VERBS, "XCLIENT")
 CONVERSATIONS = 10_000  # in one file that are told apart
 
 
@@ -47,6 +49,7 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
         talk = running.get(entry.conn)
         begins = entry.what == CONNECTED and talk is not None and any(e.said for e in talk[-50:])
         again = entry.said and entry.text.startswith("220") and over.get(entry.conn, False)
+        again = again or (talk is not None and _greets_again(talk, entry))
         if talk is None or ((begins or again) and len(found) < CONVERSATIONS):
             talk = running[entry.conn] = []
             found.append(talk)
@@ -57,6 +60,21 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
     settled = [settle(talk) for talk in found]
     told = [talk for talk in settled if any(entry.said for entry in talk)]
     return told or [talk for talk in settled if any(entry.kind == ERROR for entry in talk)]
+
+
+def _greets_again(talk: list[Entry], entry: Entry) -> bool:
+    """Whether a 220 is a greeting: the client has said commands, none of which it answers."""
+    if entry.what != SERVER or not entry.text.startswith("220"):
+        return False
+    asked = False
+    for each in reversed(talk):
+        if each.what == CLIENT:
+            asked = True
+            if each.text.upper().startswith(_ANSWERED_BY_220):
+                return False
+        elif each.what == SERVER and each.text.startswith("220"):
+            return asked
+    return False
 
 
 def settle(talk: list[Entry]) -> list[Entry]:

@@ -150,11 +150,11 @@ async def _dial(
     except socket.gaierror as error:
         if error.errno in (socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", None)):
             text = f"The name {target.host} could not be looked up: no DNS server answered."
-        else:
-            text = f"The name {target.host} could not be found."
+            raise DialError(Cause.NO_DNS, text) from None
+        text = f"The name {target.host} could not be found."
         raise DialError(Cause.NAME_NOT_FOUND, text) from None
     except UnicodeError:
-        raise DialError(Cause.NAME_NOT_FOUND, f"{where} is not a valid host name.") from None
+        raise DialError(Cause.NOT_A_NAME, f"{where} is not a valid host name.") from None
     except ConnectionRefusedError as error:
         if target.path:
             text = f"No server listens on the socket {where}."
@@ -184,7 +184,7 @@ def _beside(
     if not found:
         kind = "IPv6" if family == socket.AF_INET6 else "IPv4"
         raise DialError(
-            Cause.UNREACHABLE,
+            Cause.SOURCE_ADDRESS,
             f"{where} has no {kind} address, but the source address {source[0]} is one.",
         )
     return found
@@ -285,7 +285,10 @@ async def _try(
         outcome = "no answer"
         raise
     except OSError as error:
-        outcome = _OUTCOMES.get(error.errno or 0) or error.strerror or str(error)
+        if isinstance(error, DialError):  # of _bind
+            outcome = _OUTCOMES[errno.EADDRNOTAVAIL]
+        else:
+            outcome = _OUTCOMES.get(error.errno or 0) or error.strerror or str(error)
         raise
     finally:
         if outcome:
@@ -313,7 +316,7 @@ def _bind(sock: socket.socket, source: tuple[str, int]) -> None:
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
             raise DialError(
-                Cause.UNREACHABLE,
+                Cause.SOURCE_ADDRESS,
                 f"The source address {source[0]} does not belong to this machine.",
             ) from None
         raise

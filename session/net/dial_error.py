@@ -20,7 +20,7 @@ class Attempt(NamedTuple):
 
 
 class DialError(OSError):
-    """No connection could be made: a cause for programs, and a sentence (`detail`) for users.
+    """No connection could be made: `cause` for programs, and a sentence (`detail`) for users.
 
     `attempts` are the addresses that were tried; empty if the target has no address.
     """

@@ -17,10 +17,20 @@ if TYPE_CHECKING:
 
 
 class Exchanger(NamedTuple):
-    """A host that takes mail for a domain; one with a lower preference is tried first."""
+    """A host that takes mail for a domain; one with a lower preference is tried first.
 
-    preference: int
+    The preference is None for a domain without MX, which is its own exchanger.
+    """
+
+    preference: int | None
     host: str
+
+    def words(self, number: int, of: int) -> str:
+        """What is noted as it is tried, as `number` of `of`."""
+        host = visible_text(self.host)
+        if self.preference is None:
+            return f"{host} has no MX, and is its own exchanger (RFC 5321 5.1)"
+        return f"MX {number} of {of}: {host}, preference {self.preference}"
 
 
 async def exchangers(
@@ -35,40 +45,41 @@ async def exchangers(
     try:
         import dns.asyncresolver as asynchronous
         import dns.exception
+        import dns.name
         import dns.resolver
         from dns.rdtypes.ANY.MX import MX
     except ImportError:
         raise DialError(
-            Cause.OTHER, "Looking up an MX needs dnspython: pip install 'heloscope[mx]'."
+            Cause.NOT_INSTALLED, "Looking up an MX needs dnspython: pip install 'heloscope[mx]'."
         ) from None
     shown = visible_text(domain)
     try:
         asked = resolver if resolver is not None else asynchronous.Resolver()
         answer = await asked.resolve(_ascii(domain), "MX", lifetime=timeout, search=False)
     except dns.resolver.NoAnswer:
-        return [Exchanger(0, domain)]  # RFC 5321 section 5.1: the implicit MX
+        return [Exchanger(None, domain)]  # RFC 5321 section 5.1: the implicit MX
     except dns.resolver.NXDOMAIN:
-        raise DialError(Cause.NAME_NOT_FOUND, f"The domain {shown} does not exist.") from None
+        raise DialError(Cause.NO_EXCHANGER, f"The domain {shown} does not exist.") from None
     except dns.exception.Timeout:
         raise DialError(
-            Cause.NAME_NOT_FOUND,
+            Cause.NO_DNS,
             f"The MX of {shown} could not be looked up: no DNS server answered in {timeout:g} "
             "seconds.",
         ) from None
-    except (dns.exception.DNSException, OSError, UnicodeError) as error:
+    except (UnicodeError, dns.exception.SyntaxError, dns.name.NameTooLong):
+        raise DialError(Cause.NOT_A_NAME, f"{shown} is not a valid domain.") from None
+    except (dns.exception.DNSException, OSError) as error:
         why = visible_text(str(error).partition("\n")[0][:200]).rstrip(".")
-        raise DialError(
-            Cause.NAME_NOT_FOUND, f"The MX of {shown} could not be looked up: {why}."
-        ) from None
+        raise DialError(Cause.NO_DNS, f"The MX of {shown} could not be looked up: {why}.") from None
     found = [
         Exchanger(record.preference, record.exchange.to_text(omit_final_dot=True))
         for record in answer
         if isinstance(record, MX)
     ]
     if len(found) == 1 and found[0].host in ("", "."):
-        raise DialError(Cause.NAME_NOT_FOUND, f"{shown} takes no mail: its MX is null (RFC 7505).")
+        raise DialError(Cause.NO_EXCHANGER, f"{shown} takes no mail: its MX is null (RFC 7505).")
     random.shuffle(found)
-    return sorted(found, key=lambda each: each.preference)
+    return sorted(found, key=lambda each: each.preference or 0)
 
 
 def _ascii(domain: str) -> str:

@@ -5,6 +5,7 @@ python-socks speaks to the proxy; it is imported at the first such connection.
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 
@@ -78,7 +79,7 @@ async def connect_through(
         from python_socks.async_.asyncio import Proxy
     except ImportError:
         raise DialError(
-            Cause.OTHER, "A proxy needs python-socks: pip install 'heloscope[proxy]'."
+            Cause.NOT_INSTALLED, "A proxy needs python-socks: pip install 'heloscope[proxy]'."
         ) from None
     kind = {"socks5": ProxyType.SOCKS5, "socks4": ProxyType.SOCKS4, "http": ProxyType.HTTP}
     password = proxy.password.reveal().decode("utf-8", "surrogateescape") if proxy.password else ""
@@ -91,18 +92,27 @@ async def connect_through(
         return await made.connect(host, port, timeout, local_addr=source)
     except ProxyConnectionError as error:
         raise DialError(
-            Cause.UNREACHABLE,
-            f"The proxy {proxy.shown} cannot be reached: {visible_text(str(error.strerror))}.",
+            Cause.PROXY_FAILED,
+            f"The proxy {proxy.shown} cannot be reached: {_why(error)}.",
         ) from None
     except ProxyTimeoutError:
         raise DialError(
-            Cause.TIMED_OUT,
+            Cause.PROXY_FAILED,
             f"The proxy {proxy.shown} did not connect to {where} within {timeout:g} seconds.",
         ) from None
     except ProxyError as error:
         why = visible_text(str(error)).rstrip(".")
         raise DialError(
-            Cause.REFUSED, f"The proxy {proxy.shown} did not connect to {where}: {why}."
+            Cause.PROXY_FAILED, f"The proxy {proxy.shown} did not connect to {where}: {why}."
         ) from None
     except (ValueError, UnicodeError):
-        raise DialError(Cause.NAME_NOT_FOUND, f"{where} is not a valid host name.") from None
+        raise DialError(Cause.NOT_A_NAME, f"{where} is not a valid host name.") from None
+
+
+def _why(error: OSError) -> str:
+    """Why the proxy was not reached, in a few words: python-socks quotes a call of its own."""
+    if isinstance(error.__cause__, socket.gaierror):
+        return "its name could not be found"
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno).lower()
+    return visible_text(str(error.strerror or error))

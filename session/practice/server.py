@@ -41,6 +41,10 @@ DOORS = (SMTP_DOOR, TLS_DOOR, LMTP_DOOR, SECOND_DOOR)
 class PracticeServer:
     """A practice server, which listens from `start` to `stop`; its mailboxes outlive connections.
 
+    `async with PracticeServer() as server:` starts and stops it. It listens on `host`, on `port`
+    (SMTP), `tls_port` (implicit TLS), `lmtp_port` and `second_port` (a second server); messages are
+    in `mailboxes`, and `clients` has what was diagnosed of them. It behaves by `scenario`.
+
     `clock` returns seconds since 1970, for the time of arrival of a message. `scenario` says how
     the server behaves; `use` changes that for connections made from then on. After `patience`
     seconds of silence where it is a client's turn, that is diagnosed. `host` is the address that it
@@ -102,6 +106,15 @@ class PracticeServer:
                 self._environment.subscribers.remove(callback)
 
         return end
+
+    async def __aenter__(self) -> PracticeServer:
+        """Start on ports of the system's choosing, unless `start` was called. Raises OSError."""
+        if not self._servers:
+            await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
 
     async def start(self, port: int = 0) -> None:
         """Listen on `port`, and on ports of the system's choosing. Raises OSError."""

@@ -37,7 +37,8 @@ def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any])
     try:
         bound = signature.bind(None, *arguments, **keywords)
     except TypeError as error:
-        raise TypeError(f"{name}: {error}") from None
+        more = _LOGIN_HINT if name == "login" else ""
+        raise TypeError(f"{name}: {error}{more}") from None
     given = dict(bound.arguments)
     given |= given.pop("how", {})
     for parameter, value in given.items():
@@ -91,6 +92,8 @@ def _hint(parameter: str, value: object) -> str:
         return "; send_message sends an email.message.Message"
     if isinstance(value, str) and parameter in _OPTIONS:
         return ': a list of parameters, such as ["BODY=8BITMIME"]'
+    if parameter == "mechanisms":
+        return _LOGIN_HINT
     return ""
 
 
@@ -171,7 +174,7 @@ _KINDS: dict[str, _Kind] = {
     "chunk": _Kind("bytes", _octets),
     **dict.fromkeys(
         ("chunking", "says_size", "declares", "last", "initial_response_ok", "secured",
-         "required", "leave", "greets"), _FLAG
+         "required", "leave", "greets", "in_turn"), _FLAG
     ),
     "pipelining": _FLAG_OR_NONE,
     "authobject": _CALL,
@@ -181,6 +184,7 @@ _KINDS: dict[str, _Kind] = {
     "answer": _CALL,
     "ignored": _OPTION,
 }  # fmt: skip
+_LOGIN_HINT = "; login_procedure(user, password) returns this name and its arguments"
 _OPTIONS = ("mail_options", "rcpt_options", "options")
 _WHOLE = _Kind("an email.message.Message", _whole_message)
 

@@ -65,8 +65,7 @@ def one_path(address: str) -> str:
     Raises ValueError for several addresses, of which only the first would be sent, and for control
     characters, which parsing could drop with a part of the address.
     """
-    if has_controls(address):
-        raise ValueError(f"an address must not contain control characters: {address[:60]!a}")
+    _check_controls(address)
     path = quoteaddr(address)
     bare = address.strip()
     if path in (bare, f"<{bare}>") and (bare.startswith("<") or not _SEVERAL.search(bare)):
@@ -78,6 +77,12 @@ def one_path(address: str) -> str:
     if len(found) > 1:
         raise ValueError(f"this is not one address, but {len(found)}: {address[:60]!a}")
     return path
+
+
+def _check_controls(address: str) -> None:
+    """Raise ValueError for control characters, which parsing could drop from an address."""
+    if has_controls(address):
+        raise ValueError(f"an address must not contain control characters: {address[:60]!a}")
 
 
 def has_controls(text: str) -> bool:
@@ -160,13 +165,19 @@ def _bare(text: str) -> str:
     return "".join(kept)
 
 
-def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
+def line(
+    verb: str, argument: str = "", encoding: str = "ascii", *, as_smtplib: bool = False
+) -> bytes:
     """A command line with its CRLF.
 
-    Raises ValueError for CR or LF in it, which would begin another command, and UnicodeEncodeError
-    for characters outside `encoding`.
+    Raises ValueError for CR or LF in it, which would begin another command, and for NUL, which no
+    command may contain (RFC 5321 section 4.1.2) and at which many programs cut the line: not,
+    `as_smtplib`, for NUL. Raises UnicodeEncodeError for characters outside `encoding`.
     """
     text = verb if argument == "" else f"{verb} {argument}"
+    if "\0" in text and not as_smtplib:
+        shown = text.replace("\0", "\\0")
+        raise ValueError(f"command and arguments contain NUL, which is prohibited: {shown}")
     if "\r" in text or "\n" in text:
         shown = text.replace("\n", "\\n").replace("\r", "\\r")
         raise ValueError(f"command and arguments contain prohibited newline characters: {shown}")
@@ -176,8 +187,11 @@ def line(verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
 def addr_only(address: str, *, as_smtplib: bool = False) -> str:
     """The bare address in `address`, which may contain a display name.
 
-    The result is the same on every Python, or, `as_smtplib`, that of smtplib of this Python.
+    The result is the same on every Python, or, `as_smtplib`, that of smtplib of this Python. Raises
+    ValueError for control characters, but not `as_smtplib`.
     """
+    if not as_smtplib:
+        _check_controls(address)
     try:
         name, found = parseaddr(address, **({} if as_smtplib else _NOT_STRICT))
     except RecursionError:

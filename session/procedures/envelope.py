@@ -55,7 +55,7 @@ def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
         if not peer.has_extn("smtputf8"):
             raise SMTPNotSupportedError("SMTPUTF8 not supported by server")
         encoding = "utf-8"
-    return commands.line(f"{peer.manner.mail}{path}", " ".join(options), encoding)
+    return peer.manner.line(f"{peer.manner.mail}{path}", " ".join(options), encoding)
 
 
 def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
@@ -70,7 +70,7 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
             encoding = "utf-8"
         else:
             path = _ascii_path(path)
-    return commands.line(f"{peer.manner.rcpt}{path}", " ".join(options), encoding)
+    return peer.manner.line(f"{peer.manner.rcpt}{path}", " ".join(options), encoding)
 
 
 def _path(peer: Peer, address: str) -> str:
@@ -192,7 +192,7 @@ def group(
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])
     if with_data and recipients:
-        sending.append(("DATA", commands.line(peer.manner.verb("DATA"))))
+        sending.append(("DATA", peer.manner.line(peer.manner.verb("DATA"))))
     replies: list[Reply | None] = [None] * len(sending)
     waiting: deque[int] = deque()  # the numbers of the commands without a reply
     lost = yield from _exchange(sending, replies, waiting)

@@ -6,9 +6,9 @@ import re
 from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any, cast
 
+from ..protocol.states import reads_chunk
 from ..protocol.transparency import double_dots, normalise_line_ends
 from ..reply import Reply
-from . import commands
 from .content import Content, Readable, Stuffing
 from .steps import Ask, Call, Expect, Peer, Procedure, Remark, Send
 
@@ -29,7 +29,7 @@ def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
 
 def asked(peer: Peer) -> Procedure:
     """DATA without the message; the result is its reply."""
-    yield Send(commands.line(peer.manner.verb("DATA")), "DATA")
+    yield Send(peer.manner.line(peer.manner.verb("DATA")), "DATA")
     reply = yield Expect()
     yield Remark(("data:", tuple(reply)))
     return reply
@@ -99,7 +99,7 @@ def bdat(peer: Peer, chunk: bytes, last: bool = False) -> Procedure:
 
 def _chunk(peer: Peer, octets: bytes, last: bool, whole: Content | None = None) -> Send:
     size = f"{len(octets)} LAST" if last else str(len(octets))
-    head = commands.line(peer.manner.verb("BDAT"), size)
+    head = peer.manner.line(peer.manner.verb("BDAT"), size)
     return Send(head + octets, "BDAT LAST" if last else "BDAT", content=whole)
 
 
@@ -109,6 +109,9 @@ def chunks(peer: Peer, content: Content) -> Procedure:
     The reply is the last one, or the first refusal. With PIPELINING each chunk is sent before the
     reply to the previous one arrives; not in LMTP, where the number of replies to a last chunk
     that follows a refused one is undefined.
+
+    Where the reply shows that the server does not read chunks after all, the connection is closed
+    and SMTPDataError raised: it would read the message as commands.
     """
     parts = content.parts()
     most = 1 if peer.manner.pipelining and peer.has_extn("pipelining") and not peer.lmtp else 0
@@ -126,6 +129,9 @@ def chunks(peer: Peer, content: Content) -> Procedure:
         while waiting > (0 if last else most):
             reply = yield Expect()
             waiting -= 1
+            if not reads_chunk(reply.code, reply.text, offered=True):
+                yield Call("close")
+                raise SMTPDataError(reply.code, reply.text)
             if not peer.manner.accepts(reply.code):
                 yield from _hear_out(reply, waiting)
                 return reply, last and not waiting

@@ -15,6 +15,7 @@ from . import commands
 from .steps import Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
 ASKED = "postmaster"  # asked for by VRFY and EXPN: every mail server knows it (RFC 5321 4.5.1)
+MADE_UP = "no-such-name-4c1f8e27"  # asked for by VRFY: a server that verifies names refuses it
 GROUP = ("RSET", "RSET", "NOOP")  # sent together
 
 
@@ -60,9 +61,9 @@ def probe(
     """EHLO, and if offered STARTTLS and EHLO again; the result is `Offers`.
 
     Without `starttls` there is one list only, as where TLS is active already or STARTTLS is not
-    offered. With `queries`, VRFY, EXPN and HELP follow, and where PIPELINING is offered RSET, RSET
-    and NOOP in one group. Nothing is changed on the server, but a mail transaction ends. Raises the
-    errors of the handshake.
+    offered. With `queries`, VRFY of a made-up name and of postmaster, EXPN and HELP follow, and
+    where PIPELINING is offered RSET, RSET and NOOP in one group. Nothing is changed on the server,
+    but a mail transaction ends. Raises the errors of the handshake.
     """
     offers = yield from _offers(peer, name, tls, starttls)
     if queries and (peer.does_esmtp or peer.helo_resp is not None):
@@ -89,8 +90,8 @@ def _offers(peer: Peer, name: str, tls: Any, starttls: bool) -> Procedure:
 
 
 def _ask(peer: Peer) -> Procedure:
-    """VRFY, EXPN and HELP, and a group of commands (RFC 2920 section 3.1: NOOP ends it)."""
-    for verb, argument in (("VRFY", ASKED), ("EXPN", ASKED), ("HELP", "")):
+    """VRFY of two names, EXPN, HELP, and a group of commands (RFC 2920 3.1: NOOP ends it)."""
+    for verb, argument in (("VRFY", MADE_UP), ("VRFY", ASKED), ("EXPN", ASKED), ("HELP", "")):
         try:
             code, _ = yield Call("docmd", (verb, argument) if argument else (verb,))
         except Skipped:

@@ -81,8 +81,8 @@ def from_the_start(
 
 
 def docmd(peer: Peer, cmd: str, args: str = "") -> Procedure:
-    """Any command; the result is its reply. Raises ValueError for CR or LF in it."""
-    yield Send(commands.line(cmd, args, peer.command_encoding), cmd.partition(" ")[0].upper())
+    """Any command; the result is its reply. Raises ValueError for CR, LF or NUL in it."""
+    yield Send(peer.manner.line(cmd, args, peer.command_encoding), cmd.partition(" ")[0].upper())
     return (yield Expect())
 
 
@@ -90,7 +90,7 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
     """EHLO, or LHLO for LMTP; `name` defaults to this machine's host name."""
     verb = "LHLO" if peer.lmtp else "EHLO"
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
-    yield Send(commands.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
+    yield Send(peer.manner.line(peer.manner.verb(verb), name, peer.command_encoding), verb)
     reply = code, text = yield Expect()
     if code == -1 and not text:
         yield Call("close")
@@ -101,7 +101,7 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
 def helo(peer: Peer, name: str = "") -> Procedure:
     """HELO, which lists no extensions; `name` defaults to this machine's host name."""
     name = name or (yield Ask(LOCAL_HOSTNAME, assumed="..."))
-    yield Send(commands.line(peer.manner.verb("HELO"), name, peer.command_encoding), "HELO")
+    yield Send(peer.manner.line(peer.manner.verb("HELO"), name, peer.command_encoding), "HELO")
     return (yield Expect())
 
 
@@ -139,7 +139,7 @@ def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
 
 def help(peer: Peer, args: str = "") -> Procedure:
     """HELP; the result is its text."""
-    yield Send(commands.line(peer.manner.verb("HELP"), args, peer.command_encoding), "HELP")
+    yield Send(peer.manner.line(peer.manner.verb("HELP"), args, peer.command_encoding), "HELP")
     _, text = yield Expect()
     return text
 
@@ -178,7 +178,7 @@ def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("xclient"):
         raise SMTPNotSupportedError("XCLIENT is not offered by the server")
-    yield Send(commands.line("XCLIENT", attributes, peer.command_encoding), "XCLIENT")
+    yield Send(peer.manner.line("XCLIENT", attributes, peer.command_encoding), "XCLIENT")
     reply = code, text = yield Expect(assumed=_AS_ANOTHER)
     if code != 220:
         raise SMTPResponseException(code, text)
@@ -200,7 +200,7 @@ def _question(peer: Peer, verb: str, address: str) -> Procedure:
     encoding = peer.command_encoding
     if not asked.isascii() and not peer.manner.smtplib and peer.has_extn("smtputf8"):
         asked, encoding = f"{asked} SMTPUTF8", "utf-8"  # RFC 6531 section 3.7.4.2
-    yield Send(commands.line(peer.manner.verb(verb), asked, encoding), verb)
+    yield Send(peer.manner.line(peer.manner.verb(verb), asked, encoding), verb)
     return (yield Expect())
 
 

@@ -87,7 +87,7 @@ class RerunStep(NamedTuple):
 
 
 class RerunStopped(SMTPException):
-    """A rerun that cannot go on, at `place` of its steps; the message is one sentence."""
+    """A rerun that cannot go on, at `step`, `place` of its steps; the message is one sentence."""
 
     def __init__(self, words: str, place: int, step: RerunStep) -> None:
         super().__init__(words)

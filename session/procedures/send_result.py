@@ -12,7 +12,9 @@ Said = tuple[int, bytes]
 class SendResult(dict[str, Said]):
     """The result of sending a message: {recipient: (code, text)} of those refused, as in smtplib.
 
-    It equals that dictionary; `accepted` and the other attributes tell the rest.
+    It equals that dictionary. `accepted` are the other recipients, in the order given; `reply` is
+    the final reply, (code, text), to the message; `replies` has it for each accepted recipient, as
+    in LMTP each has its own (RFC 2033).
     """
 
     accepted: tuple[str, ...]

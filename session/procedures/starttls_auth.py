@@ -11,11 +11,11 @@ from smtplib import (
     SMTPNotSupportedError,
     SMTPResponseException,
 )
-from typing import Any
+from typing import Any, TypeGuard, cast
 
+from ..errors import CredentialsRefused
 from ..protocol.command_syntax import COMMAND_LINE
 from ..sasl.exchange import SaslError
-from . import commands
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 
 MOST_CHALLENGES = 5  # as in smtplib: more challenges are a loop
@@ -149,16 +149,20 @@ def _say(peer: Peer, line: str, verb: str = "AUTH") -> Procedure:
     if peer.manner.by_methods:
         command, _, rest = line.partition(" ")
         return (yield Call("docmd", (command, rest) if rest else (command,)))
-    yield Send(commands.line(line), verb)
+    yield Send(peer.manner.line(line), verb)
     return (yield Expect())
 
 
-def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = True) -> Procedure:
+def login(
+    peer: Peer, mechanisms: Mechanisms, in_turn: bool = False, *, initial_response_ok: bool = True
+) -> Procedure:
     """Log in: EHLO if needed, then one mechanism at a time until one succeeds.
 
     `mechanisms(offered, tls)` returns the mechanisms to try in order, each with its authobject.
-    Raises SMTPNotSupportedError without AUTH, SMTPException if there is no mechanism to try, and
-    the last SMTPAuthenticationError if all fail.
+    Where the server refuses the credentials, no other mechanism is tried, unless `in_turn` or as
+    smtplib does it. Raises SMTPNotSupportedError without AUTH, SMTPException if there is no
+    mechanism to try, CredentialsRefused where others are left, and the last
+    SMTPAuthenticationError if all fail.
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("auth"):
@@ -167,7 +171,8 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
     if not chosen:
         raise SMTPException("No suitable authentication method found.")
     failed: Exception | None = None
-    for mechanism, authobject in chosen:
+    goes_on = in_turn or peer.manner.smtplib
+    for number, (mechanism, authobject) in enumerate(chosen, 1):
         try:
             reply = yield Call(
                 "auth", (mechanism, authobject), {"initial_response_ok": initial_response_ok}
@@ -179,7 +184,20 @@ def login(peer: Peer, mechanisms: Mechanisms, *, initial_response_ok: bool = Tru
             if not peer.manner.smtplib and getattr(error, "smtp_code", 0) == 421:
                 yield Call("close")
                 raise
+            untried = tuple(name for name, _ in chosen[number:])
+            if untried and not goes_on and _ends_login(error):
+                refusal = error.smtp_code, cast(bytes, error.smtp_error)
+                raise CredentialsRefused(*refusal, mechanism, untried) from None
         except Skipped as skipped:
             failed = failed or skipped
     assert failed is not None
     raise failed
+
+
+def _ends_login(error: Exception) -> TypeGuard[SMTPAuthenticationError]:
+    """Whether the server has refused the credentials, and not the mechanism."""
+    if not isinstance(error, SMTPAuthenticationError) or isinstance(error.__cause__, SaslError):
+        return False
+    from ..sasl.refusal import is_about_mechanism
+
+    return not is_about_mechanism(error.smtp_code, cast(bytes, error.smtp_error))

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import msgspec
 
 from ..target import Target
+from . import commands
 from .content import Content
 
 
@@ -123,6 +124,10 @@ class Manner(msgspec.Struct, frozen=True):
     def verb(self, verb: str) -> str:
         """`verb` as this driver writes it."""
         return verb.lower() if self.smtplib else verb
+
+    def line(self, verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
+        """A command line; only as smtplib may it contain NUL. Raises as `commands.line` does."""
+        return commands.line(verb, argument, encoding, as_smtplib=self.smtplib)
 
     def accepts(self, code: int, *also: int) -> bool:
         """Whether a reply is positive: 2yz (RFC 5321 4.2.1), or for smtplib 250 and `also`."""

@@ -6,7 +6,7 @@ whatever they are (RFC 3030 section 2). Long ones are stored as blocks of many l
 
 from __future__ import annotations
 
-from ..events import KIND_BITS, SENT, TLS
+from ..events import KIND_BITS, KIND_MASK, SENT, TLS
 from ..record.body import Body
 from .connection_state import BODY, CHUNK, COMMAND, ConnectionState
 from .lines import LIMIT, LineBuffer, longer_than
@@ -53,6 +53,39 @@ class BodyReader:
     def is_end(self, line: bytes) -> bool:
         """Whether `line` ends the body that is being read."""
         return ends_body(line, self._after_crlf)
+
+    def give_up(self) -> None:
+        """Expect no more of a message: the server does not know BDAT, and reads commands."""
+        self.chunk_left = 0
+        self._reader = None
+        self._faults = {}
+
+    def take_back(self, bdat: int, most: int) -> tuple[list[tuple[int, bytes]], bytes]:
+        """Have the chunk behind the BDAT in row `bdat` be no message, but commands.
+
+        Returns (row, line) of the first ones, and what was sent of a line that has not ended.
+        """
+        transcript = self._known.transcript
+        rows: list[int] = []
+        for row in range(bdat + 1, len(transcript)):
+            flags = transcript.flags(row)
+            if flags & SENT:
+                if flags & KIND_MASK != KIND_BITS[CHUNK]:
+                    break
+                rows.append(row)
+        lines: list[tuple[int, bytes]] = []
+        head = b""
+        for row in rows:
+            transcript.set_kind(row, COMMAND)
+            if len(lines) < most:
+                line = transcript[row]
+                head = (head + line.data)[:LIMIT]
+                if not line.piece:
+                    lines.append((row, head))
+                    head = b""
+        bodies = transcript.bodies
+        bodies[:] = [body for body in bodies if not rows or not rows[0] <= body.first <= rows[-1]]
+        return lines, head
 
     # Bytes
 

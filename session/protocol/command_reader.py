@@ -50,6 +50,7 @@ _SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IG
 _NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
 _PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"  # of HAProxy's PROXY protocol, version 2
 _SHOWN = 60  # characters of an unknown verb that a violation names
+MOST_UNREAD = 1_000  # lines of a chunk whose replies are awaited where it is read as commands
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
 _WITHOUT_SECRETS = frozenset((*GREETINGS, *SENDER_VERBS, "RCPT", "DATA", "BDAT", "RSET", "QUIT"))
@@ -198,6 +199,40 @@ class CommandReader:
             if verb != "DATA":
                 self.auth.refused(line for _, line in islice(self._doubt, MOST_AHEAD))
         lines, self._doubt = self._doubt, deque()
+        self._read_again(lines, at, secret=on_auth)
+
+    def chunk_unread(self, row: int, at: float) -> None:
+        """Wait for replies to the lines behind the BDAT in `row`: the server reads commands.
+
+        They are not judged as such, because the client did not mean them as commands.
+        """
+        known = self._known
+        follows = list(known.queue)
+        if not any(command.verb.startswith("BDAT") for command in follows):
+            self.body.give_up()
+            if known.mode is CHUNK:
+                known.mode = COMMAND
+        lines, tail = self.body.take_back(row, MOST_UNREAD)
+        if lines or tail or self.lines.buffer:
+            known.violation("chunk-unread", lines[0][0] if lines else row, at)
+        if not follows:
+            self.lines.resume(tail)  # what comes next continues that line
+            self._read_again(deque(lines), at, judged=False)
+        else:
+            mode, doubt_on, doubt = known.mode, known.doubt_on, self._doubt
+            known.mode = COMMAND
+            known.queue.clear()
+            self._read_again(deque(lines), at, judged=False)
+            known.queue.extend(follows)
+            known.mode, known.doubt_on, self._doubt = mode, doubt_on, doubt
+        known.ahead = None
+
+    def _read_again(
+        self, lines: deque[tuple[int, bytes]], at: float, *, secret: bool = False,
+        judged: bool = True,
+    ) -> None:  # fmt: skip
+        """Interpret lines of which more is known now; if not `secret`, each may still be."""
+        known = self._known
         while lines:
             if known.mode is DOUBT:  # behind another DATA or AUTH: they wait for that
                 self._doubt = lines
@@ -208,9 +243,13 @@ class CommandReader:
             if rest:
                 kind = self._kind_of(rest)
                 known.transcript.set_kind(row, kind)
-                if not on_auth:
-                    known.transcript.set_secret(row, kind is COMMAND and self.auth.reveals(rest))
-                self._understand(row, rest, kind, rest.endswith(b"\r\n"), at)
+                reveals = kind is COMMAND and self.auth.reveals(rest)
+                if reveals or (judged and not secret):  # else the row may be part of a block
+                    known.transcript.set_secret(row, reveals)
+                if judged:
+                    self._understand(row, rest, kind, rest.endswith(b"\r\n"), at)
+                else:
+                    self._await_reply(PendingCommand(row, verb_of(rest) or _EMPTY), rest, at)
 
     def _still_in_doubt(self) -> None:
         """Mask what may be secret in the lines that wait for the reply to another command."""
@@ -249,15 +288,19 @@ class CommandReader:
         known.loose = False
         if verb == "MAIL":
             known.declared = declared_in(line)
-        if verb == "DATA":
+        self._await_reply(command, line, at)
+        if self.body.chunk_left:
+            known.mode = CHUNK
+
+    def _await_reply(self, command: PendingCommand, line: bytes, at: float) -> None:
+        """Queue a command; behind DATA and AUTH, what a line is depends on the reply."""
+        if command.verb == "DATA":
             self._wait_for(command)
-        elif verb in AUTH_VERBS:
+        elif command.verb in AUTH_VERBS:
             self._wait_for(command)
-            self.auth.begin(row, line, at)
+            self.auth.begin(command.row, line, at)
         else:
-            known.queue_up(command)
-            if self.body.chunk_left:
-                known.mode = CHUNK
+            self._known.queue_up(command)
 
     def _check_order(self, command: PendingCommand, at: float) -> None:
         known, verb = self._known, command.verb

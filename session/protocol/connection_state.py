@@ -15,7 +15,7 @@ from ..events import KIND_BITS, SENT, ExtensionsChanged, Kind, StateChanged, Vio
 from ..record.transcript import Transcript
 from .ehlo import Keywords, difference
 from .lines import LIMIT
-from .states import State, after_tls, has_rules, if_all_goes_well
+from .states import State, after_tls, has_rules, if_all_goes_well, reads_chunk
 from .violations import RULES
 
 TOLD = 10_000  # violations of one rule; after that, one event says that there are more
@@ -104,6 +104,17 @@ class ConnectionState:
     def has_extn(self, keyword: str) -> bool:
         """Whether the server listed this keyword, in any case, in its last EHLO reply."""
         return self.keywords is not None and keyword.upper() in self.keywords
+
+    def unread(self, command: PendingCommand, code: int, line: bytes) -> bool:
+        """Whether a reply shows that the octets behind the `command` are read as commands.
+
+        `line` is its first one.
+        """
+        if command.begun or not command.verb.startswith("BDAT"):
+            return False
+        offered = None if self.keywords is None else "CHUNKING" in self.keywords
+        complete = self.mode is not CHUNK or self.queue[-1] is not command
+        return not reads_chunk(code, line[4:], offered=offered, complete=complete)
 
     # Changes
 

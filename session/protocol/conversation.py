@@ -61,13 +61,15 @@ _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing
 
 
 class Conversation:
-    """The conversation on one TCP connection: its rows, its events and its state."""
+    """The conversation on one TCP connection: `transcript` with rows and events, and its state."""
 
     def __init__(self, transcript: Transcript | None = None) -> None:
         self.transcript = Transcript() if transcript is None else transcript
         self._known = ConnectionState(self.transcript)
         self._commands = CommandReader(self._known)
-        self._replies = ReplyReader(self._known, self._commands.resolve)
+        self._replies = ReplyReader(
+            self._known, self._commands.resolve, self._commands.chunk_unread
+        )
         self.due: PendingCommand | bool = False
         """True while nothing is under way, then the command whose reply is due; False when it is
         not as simple as that."""

@@ -91,6 +91,11 @@ class LineBuffer:
         if self.buffer:
             self._cut_off(len(self.buffer), at)
 
+    def resume(self, head: bytes) -> None:
+        """Have the next line begin with `head`, which was cut off as a piece of the last one."""
+        if self.between_lines:
+            self.head = head
+
     def retire(self) -> None:
         """Call nobody any more: whoever is called back refers to this, and this to them."""
         self._line = self._piece = _nobody

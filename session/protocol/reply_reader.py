@@ -42,18 +42,21 @@ _MASKED = re.compile(rb"2\d\d[ -][*\d ]*\*{6,}[*\d ]*\r?\n")
 _SHOWN = 40  # octets of a keyword that a violation names
 
 Resolve = Callable[[str, int, float], object]
+Unread = Callable[[int, float], object]
 
 
 class ReplyReader:
     """Reads the server's lines and puts them together into replies.
 
     `resolve(verb, digit, at)` is called when the reply has come that lines of the client's were
-    waiting for to be understood.
+    waiting for to be understood; `unread(row, at)` when the BDAT in `row` was refused by a server
+    that does not know it.
     """
 
-    def __init__(self, known: ConnectionState, resolve: Resolve) -> None:
+    def __init__(self, known: ConnectionState, resolve: Resolve, unread: Unread) -> None:
         self._known = known
         self._resolve = resolve
+        self._chunk_unread = unread
         self.lines = LineBuffer(self._line, self._piece)
         self.row: int | None = None
         """The first row of the reply that is coming in; None between replies."""
@@ -250,11 +253,12 @@ class ReplyReader:
         command = queue[0]
         verb = command.verb
         recipient = None
+        unread = known.unread(command, code, head)
         if verb in MESSAGE_ENDS:
             if code == 353 and not command.begun:
                 self._each_recipient(command, of_all=1)
                 command.left += 1  # and the 353 itself
-            elif (known.lmtp and not command.stray) or command.begun:
+            elif (known.lmtp and not command.stray and not unread) or command.begun:
                 recipient = self._recipient_of(command)
         command.left -= 1
         if command.left <= 0:
@@ -273,7 +277,7 @@ class ReplyReader:
         ):
             known.violation("wrong-class", row, at, detail=f"{code} to {verb}")
         if command.left <= 0:
-            self.answered(command, row, last, code, at)
+            self.answered(command, row, last, code, at, unread=unread)
 
     def _each_recipient(self, command: PendingCommand, *, of_all: int = 0) -> None:
         """From now on `command` has a reply for each recipient, and then `of_all` more.
@@ -292,13 +296,20 @@ class ReplyReader:
         at = len(recipients) + command.of_all - command.left
         return recipients[at] if 0 <= at < len(recipients) else None
 
-    def answered(self, command: PendingCommand, row: int, last: int, code: int, at: float) -> None:
-        """Apply the effect of the final reply to `command`, already off the queue."""
+    def answered(
+        self, command: PendingCommand, row: int, last: int, code: int, at: float, *,
+        unread: bool = False,
+    ) -> None:  # fmt: skip
+        """Apply the effect of the final reply to `command`, already off the queue.
+
+        `unread` is whether the octets behind it are read as commands.
+        """
         known = self._known
         verb = command.verb
         digit = code // 100
         state = known.state
-        target = after_reply(state, verb, code, each=known.lmtp or command.begun)
+        each = known.lmtp or command.begun
+        target = after_reply(state, verb, code, each=each, unread=unread)
         if digit == 2:
             if verb == "RCPT":
                 known.recipients.append(command.row)
@@ -310,7 +321,7 @@ class ReplyReader:
                 known.recipients = []
             elif verb == "VERB":
                 self._verbose = True
-        if verb in MESSAGE_ENDS and (digit == 2 or not command.stray):
+        if verb in MESSAGE_ENDS and not unread and (digit == 2 or not command.stray):
             known.recipients = []
         if target is not state:
             known.move(target, at)
@@ -320,6 +331,8 @@ class ReplyReader:
             known.ahead = None
         if known.doubt_on is command:
             self._resolve(verb, digit, at)
+        if unread:
+            self._chunk_unread(command.row, at)
 
     def _greeting(self, row: int, last: int, code: int, at: float) -> None:
         known = self._known

@@ -115,6 +115,8 @@ KNOWN_VERBS = frozenset(verb for _, verb in MOVES)
 """All verbs that have a place in the table."""
 SHUTTING_DOWN = 421
 """The reply code with which a server ends a conversation, asked or not (RFC 5321 section 3.8)."""
+NOT_KNOWN = (500, 502)
+"""The codes of a server that does not know, or does not have, a command."""
 GOODBYES = (221, SHUTTING_DOWN)
 """The codes that announce the end of a connection. They do not end it: see `announced`."""
 
@@ -148,12 +150,17 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
 # Where it leads
 
 
-def after_reply(state: State, verb: str, code: int, *, each: bool = False) -> State:
+def after_reply(
+    state: State, verb: str, code: int, *, each: bool = False, unread: bool = False
+) -> State:
     """The state after `verb` was answered in `state` by a reply of this code.
 
     `each` is whether the reply is that for one of several recipients (LMTP, PRDR): a refusal then
-    is no failed chunk, and the transaction is over.
+    is no failed chunk, and the transaction is over. `unread` is whether it refuses a command that
+    the server does not know: see `reads_chunk`.
     """
+    if unread:
+        return state
     if each and verb in LAST_CHUNKS:
         return State.READY
     found = MOVES.get((state, verb))
@@ -162,6 +169,21 @@ def after_reply(state: State, verb: str, code: int, *, each: bool = False) -> St
     digit = code // 100
     target = found.done if digit == 2 else found.more if digit == 3 else found.failed
     return state if target is None else target
+
+
+def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool = True) -> bool:
+    """Whether a server that replied `code` and `text` to BDAT reads the octets behind it.
+
+    One that knows BDAT does, also where it refuses the chunk (RFC 3030 section 2). One that does
+    not reads them as commands: it says so with 500 or 502 (RFC 5321 section 4.2.4), or refuses
+    what it has not `offered` in its reply to EHLO; None is before that reply, and after HELO.
+    Where it has, a 500 may also be about a line of the chunk, once that is `complete`.
+    """
+    if code < 400:
+        return True
+    if not offered:
+        return offered is None and code not in NOT_KNOWN
+    return code not in NOT_KNOWN or (code == 500 and complete and not text.startswith(b"5.5.1"))
 
 
 def if_all_goes_well(state: State, verb: str) -> State:

@@ -232,6 +232,12 @@ RULES: dict[str, Rule] = {
         "Nothing may follow such a command until its reply has arrived.",
         "RFC 2920 3.1",
     ),
+    "chunk-unread": Rule(
+        "chunk read as commands",
+        "The server does not know BDAT: it refused the command, and reads the octets behind it as "
+        "commands, one a line. Only a server that offers CHUNKING reads them as a message.",
+        "RFC 3030 2, RFC 5321 4.2.4",
+    ),
     "no-number": Rule(
         "reply without a number", "A reply line begins with three digits.", "RFC 5321 4.2"
     ),

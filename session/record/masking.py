@@ -2,7 +2,8 @@
 
 By position: all that the client says from AUTH to its final reply (RFC 4954 section 4). Verb,
 mechanism, length class and line end stay, so that a masked recording can be understood again.
-By shape: what looks like credentials though it is no AUTH command (credentials.py).
+By shape: what looks like credentials though it is no AUTH command (credentials.py), and what the
+server proves the password with (server_proof.py).
 By value: a secret of six characters or more, once known, wherever it turns up, also where the
 server repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, xtext (RFC 3461
 section 4), quoted-printable, and within base64 of either alphabet, at any place in it; in capitals

@@ -9,6 +9,7 @@ writes a conversation and its notes as one recording.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..events import Event, Line, Note
-from ..private_file import replace
+from ..private_file import open_regular, reason, replace
 
 if TYPE_CHECKING:
     from .masked_events import MaskedEvents
@@ -101,12 +102,12 @@ class Notes:
         if self.path is None:
             return
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(open_regular(self.path), "rb") as file:
                 data = file.read(_FILE)
         except FileNotFoundError:
             return
         except OSError as error:
-            self.problem = f"The notes cannot be read: {error.strerror or error}."
+            self.problem = f"The notes cannot be read: {reason(error, self.path)}."
             return
         bad = 0
         for line in data.splitlines():

@@ -98,6 +98,9 @@ def shown_on_failure(
     are masked, and bytes that cannot be shown are escaped. It goes to standard error, or to `file`;
     of a long conversation the beginning and the end. Of an object that has connected more than
     once, the last conversation is printed. Raises TypeError for anything else.
+
+    The block has to be in the test itself: pytest does not raise the error of a test in its
+    fixtures. A fixture calls `show()` of this context where the test has failed.
     """
     for one in watched:
         _check(one)

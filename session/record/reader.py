@@ -28,6 +28,7 @@ from ..events import (
     TlsStarted,
 )
 from ..private_file import open_regular
+from ..wall_time import within_calendar
 from .format import FORMAT
 
 LONGEST = 64 * 1024 * 1024  # octets of a line
@@ -49,6 +50,9 @@ class RecordingHeader(msgspec.Struct, frozen=True):
     version: str = ""
     began: float = 0.0
     target: str = ""
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "began", within_calendar(self.began))
 
 
 class RecordedRow(msgspec.Struct, frozen=True):
@@ -113,7 +117,8 @@ _CAUSES = {cause.value: cause for cause in Cause}
 class Recording:
     """A recording that is open for reading; `close` it, or use it in a `with` statement.
 
-    `problems` are sentences on what could not be read, known once `entries` is at its end.
+    `header` is its first line. `problems` are sentences on what could not be read, known once
+    `entries` is at its end; `read_to` is the offset of the end of the last whole line read.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -157,6 +162,14 @@ class Recording:
         self._file.seek(offset)
         self.read_to = offset
 
+    def before(self, end: int, most: int) -> bytes:
+        """The octets before offset `end`, `most` at most; reading goes on where it was.
+
+        Raises OSError.
+        """
+        start = max(0, end - most)
+        return os.pread(self._file.fileno(), max(0, end - start), start)
+
     def entries(self) -> Iterator[RecordedRow | Event]:
         """Rows and the facts (events), in their order; times begin with 0."""
         number = 1
@@ -193,6 +206,9 @@ class Recording:
 
 def _entry(line: _Line) -> RecordedRow | Event:
     """A line as what it says. Raises ValueError for one that no recording has."""
+    for at in (line.at, line.first):
+        if at is not None and at != within_calendar(at):
+            raise ValueError("a time that no clock shows")
     if line.fact:
         return _fact(line)
     if line.sender not in ("C", "S"):

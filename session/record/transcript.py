@@ -27,10 +27,12 @@ from ..events import (
     Kind,
     Line,
 )
+from ..wall_time import within_calendar
 from . import masking, search
 from .body import Body
 from .marks import Marks
 from .rows import Rows
+from .server_proof import PROVES, server_proof
 from .subscriptions import Collector, Subscriber, Subscriptions, log
 
 MESSAGE = (Kind.BODY, Kind.CHUNK)
@@ -91,8 +93,11 @@ class Transcript(Rows):
     # Reading
 
     def wall(self, at: float) -> float:
-        """Monotonic seconds as seconds since 1970, by this transcript's one anchor."""
-        return self.anchor[0] + at - self.anchor[1]
+        """Monotonic seconds as seconds since 1970, by this transcript's one anchor.
+
+        A recording or a log may claim any time: the result is within the years 1 to 9999.
+        """
+        return within_calendar(self.anchor[0] + at - self.anchor[1])
 
     def masked(self, row: int) -> bytes:
         """The bytes of a row as `mask` gives them: for all that leaves the program."""
@@ -108,7 +113,11 @@ class Transcript(Rows):
 
     def mask_secrets(self, line: Line) -> bytes:
         """The bytes of `line` with secrets masked, by position and by value."""
-        data = masking.by_position(line.data, line.kind) if line.flags & SECRET else line.data
+        data = line.data
+        if line.flags & SECRET:
+            data = masking.by_position(data, line.kind)
+        elif data.startswith(PROVES) and not line.sent:
+            data = server_proof(data)
         if not self.secrets.known:
             return data
         cut_after = bool(line.flags & PIECE)

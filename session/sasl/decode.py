@@ -265,7 +265,11 @@ _SCRAM_SERVER: dict[bytes, tuple[str, bool, str]] = {
         False,
         ("The number of hash iterations, which makes each guess as expensive."),
     ),
-    b"v": ("signature", False, "The server's proof that it knows the password."),
+    b"v": (
+        "signature",
+        True,
+        "The server's proof that it knows the password. Allows an offline guessing attack.",
+    ),
     b"e": ("error", False, "Why the login failed. The client responds with an empty line or *."),
 }
 _RFC_7677_LEAST = 4096

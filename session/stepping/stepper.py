@@ -33,7 +33,8 @@ class Stepper(StepRunner):
 
     `await begin()` comes to the first step. Then `next` is the step to come; None while `waiting`,
     and when it is `over`: `result` or `error` tells how it came out. `done` are the steps that were
-    taken, each with its reply, once the procedure has asked for it.
+    taken, each with its reply, once the procedure has asked for it. `stop` says why the last run
+    stopped, if a breakpoint stopped it.
 
     One command goes out at a time, also of a group (RFC 2920): the others can still be seen,
     changed and left out then. A call that is cancelled or times out leaves everything in its

@@ -26,6 +26,7 @@ from ..net.dial import explained, shown_address
 from ..protocol.conversation import Conversation
 from ..protocol.fast_path import BLANKS, REMEMBERED, SHORT
 from ..protocol.states import State
+from ..record.server_proof import server_proof
 from ..record.transcript import Subscriber, Transcript
 from .socket_reader import FileReader, SocketReader, is_ordinary
 
@@ -316,7 +317,8 @@ class BlockingConnection(smtplib.SMTP):
             if not line:
                 raise self._lost(None)
             if self.debuglevel > 0:
-                self._print_debug("reply:", repr(self.transcript.secrets.mask(line)))
+                shown = self.transcript.secrets.mask(server_proof(line))
+                self._print_debug("reply:", repr(shown))
             if len(line) > MAXLINE:
                 self.close()
                 raise SMTPResponseException(500, "Line too long.")
@@ -337,7 +339,8 @@ class BlockingConnection(smtplib.SMTP):
                 _ANSWERS.clear()
             _ANSWERS[line] = code, text
         if self.debuglevel > 0:
-            shown = self.transcript.secrets.mask(text)
+            head = b"%d " % code
+            shown = self.transcript.secrets.mask(server_proof(head + text)[len(head) :])
             self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
         return code, text
 

@@ -10,6 +10,7 @@ import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,49 @@ def test_each_name_can_be_imported_and_is_documented(name: str):
         assert found == version.VERSION
     else:
         assert inspect.getdoc(found)
+
+
+# Attributes of instances that are for heloscope itself.
+INNER = {
+    "Conversation": {"due"},
+    "Stepper": {"likely", "settled"},
+    "Transcript": {"marks", "fresh", "pressing", "secrets", "timed"},
+}
+
+
+def described_attributes(kind: type) -> set[str]:
+    """The attributes that `__init__` assigns, or the class declares, with a string beneath."""
+    found: set[str] = set()
+    tree = ast.parse(inspect.getsource(kind))
+    blocks = [
+        node.body
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        or (isinstance(node, ast.FunctionDef) and node.name == "__init__")
+    ]
+    for block in blocks:
+        for node, after in pairwise(block):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                found |= {
+                    t.attr if isinstance(t, ast.Attribute) else ast.unparse(t) for t in targets
+                }
+    return {name for name in found if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in session.__all__ if inspect.isclass(getattr(session, n))]
+)
+def test_help_names_the_attributes_that_only_instances_have(name: str):
+    kind: type = getattr(session, name)
+    if not kind.__module__.startswith("heloscope"):
+        return
+    told = inspect.getdoc(kind) or ""
+    fields = {*getattr(kind, "__struct_fields__", ()), *getattr(kind, "_fields", ())}
+    wanted = described_attributes(kind) - fields  # help() lists those
+    wanted -= INNER.get(name, set())
+    assert {each for each in wanted if f"`{each}`" not in told} == set()
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error():

@@ -76,6 +76,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
         def control(self) -> TranscriptView:
             return self.view
 
+    explained: int | None = None
+    """The row that is explained while the last line is followed, where it is not that line."""
+
     # Following
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -95,7 +98,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         self._strips.clear()
         self._settle(self.height)
-        if self.cursor is not None:
+        if self.cursor is not None and not self.following:
             self.move_to(self.cursor)
         self._tell()
 
@@ -128,12 +131,19 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.refresh()
 
     def action_reply(self, by: int) -> None:
-        """To the reply before or after this line: its first row."""
+        """To the reply before or after the one that is explained, or this line: its first row."""
         if not self._height:
             return
         self._anchor = None
         section, spot = self.locate(min(self._current(), self._height - 1))
         number, row = self.sections.index(section), self._row_of(section, spot)
+        if self.cursor is None and self.explained is not None:
+            row = self.explained
+        explained = section.index.reply_at(row) if spot.kind == ROW else None
+        if explained is not None and by < 0:
+            row = explained.row
+            if self.cursor is None:  # marked, where no reply comes before it
+                self.move_to(self._line(section, row))
         while 0 <= number < len(self.sections):
             section = self.sections[number]
             reply = section.index.reply_beside(row, by)

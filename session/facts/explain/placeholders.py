@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ...plural import plural
 from ...verbs import GREETINGS
 from ...visible import visible_text
 from ..parameters import PARAMETERS
@@ -237,9 +238,12 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
         else f"{keyword}, to which {' and '.join(names)} belong{'s' if len(names) == 1 else ''}"
         for keyword, names in extensions.items()
     ]
-    if missing:
-        return f" The EHLO reply does not list {', nor '.join(missing)}."
-    return f" The line has {quoted(', '.join(sent))}."
+    told = f" The EHLO reply does not list {', nor '.join(missing)}." if missing else ""
+    unknown = [each for each in sent if each not in _KEYWORDS and not situation.lists(each)]
+    if unknown:
+        belong = plural(len(unknown), "belongs", "belong")
+        told += f" {quoted(', '.join(unknown))} {belong} to no known extension."
+    return told or f" The line has {quoted(', '.join(sent))}."
 
 
 def unlisted_parameters(situation: Situation) -> list[str]:

@@ -35,7 +35,10 @@ class Mistake(NamedTuple):
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be used; `mistakes` has all of them, the message the first."""
+    """A scenario that cannot be used; `mistakes` has all of them, the message the first.
+
+    `source` is the file that they are in.
+    """
 
     def __init__(self, source: str, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = sorted(mistakes)

@@ -284,6 +284,27 @@ def test_a_reply_that_only_an_exception_of_the_log_holds_is_told_behind_its_last
     assert "\nAfter line 20 of the conversation\n  S: 535 5.7.8 Error" in said
 
 
+def test_recipients_refused_alike_are_explained_once(tmp_path: Path):
+    path = tmp_path / "log.txt"
+    refused = "".join(
+        f"C: RCPT TO:<{name}@x.example>\nS: 550 5.1.1 <{name}@x.example>: User unknown\n"
+        for name in ("ann", "bob", "cid")
+    )
+    later = "C: RCPT TO:<dan@x.example>\nS: 450 4.2.0 <dan@x.example>: Greylisted\n"
+    path.write_text(
+        "S: 220 x.example\nC: EHLO me\nS: 250 x.example\nC: MAIL FROM:<a@y.example>\nS: 250 ok\n"
+        f"{refused}{later}C: QUIT\nS: 221 bye\n"
+    )
+    said = run(str(path)).output
+    assert said.count("Refused for good: no such user.") == 1
+    assert (
+        "  2 more recipients were refused alike:\n"
+        "    line 9, after RCPT TO:<bob@x.example>\n"
+        "    line 11, after RCPT TO:<cid@x.example>\n"
+    ) in said
+    assert "Line 13 of the conversation, after RCPT TO:<dan@x.example>" in said
+
+
 def test_each_conversation_of_a_log_is_told_or_the_one_that_is_named():
     log = str(SAMPLES / "aiosmtpd.txt")
     assert "Conversation 1 of 2, with 127.0.0.1:48634: nothing was" in run(log).stdout

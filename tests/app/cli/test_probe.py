@@ -22,6 +22,8 @@ S: 250-PIPELINING
 S: 250-SIZE 1000
 S: 250-8BITMIME
 S: 250 AUTH PLAIN
+C: VRFY no-such-name-4c1f8e27
+S: 252 2.0.0 no-such-name-4c1f8e27
 C: VRFY postmaster
 S: 252 2.0.0 postmaster
 C: EXPN postmaster
@@ -82,7 +84,8 @@ async def test_no_mail_is_begun_and_nobody_logs_in():
     server = VerbServer("PIPELINING", "8BITMIME", "SIZE 1000", "AUTH PLAIN")
     await probed(server, "--ehlo", "client.example")
     assert server.heard == [
-        b"EHLO client.example\r\n", b"VRFY postmaster\r\n", b"EXPN postmaster\r\n", b"HELP\r\n",
+        b"EHLO client.example\r\n", b"VRFY no-such-name-4c1f8e27\r\n", b"VRFY postmaster\r\n",
+        b"EXPN postmaster\r\n", b"HELP\r\n",
         b"RSET\r\n", b"RSET\r\n", b"NOOP\r\n", b"QUIT\r\n",
     ]  # fmt: skip
 
@@ -183,7 +186,8 @@ async def test_a_problem_is_1_and_with_strict_a_notice_too():
         ("S: 220 mail.example.org", (), 3, "The connection ended before all was asked:"),
         ("S: 220 x.example\nC: EHLO\nS: 250 x\nC: VRFY", (), 3, "before all was asked:"),
         (
-            "S: 220 x.org\nC: E\nS: 250 x\nC: V\nS: 252 x\nC: E\nS: 252 x\nC: H\nS: 214 x\nC: Q",
+            ("S: 220 x.org\nC: E\nS: 250 x\nC: V\nS: 252 x\nC: V\nS: 252 x\nC: E\nS: 252 x\n"
+            "C: H\nS: 214 x\nC: Q"),
             ("--tls", "required"), 4, "STARTTLS is not offered, but TLS is required here.",
         ),
         (
@@ -227,7 +231,10 @@ async def test_quiet_prints_the_problems_alone_on_standard_error():
     assert await probed(VerbServer("8BITMIME"), "--quiet") == (0, "", "")
     status, out, err = await probe("127.0.0.1:1", "--no-record", "--quiet")
     assert (status, out, err.count("\n")) == (3, "", 1)
-    assert "127.0.0.1:1: Connection: The connection ended before all was asked: 127.0.0.1:1 " in err
+    assert (
+        "127.0.0.1:1: Connection: There was no connection: 127.0.0.1:1 refused the connection. The "
+        "host is up, but nothing listens on that port, or a firewall rejects the connection. Check "
+    ) in err
 
 
 async def test_quiet_and_strict_print_the_notices_too():

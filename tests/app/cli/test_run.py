@@ -537,6 +537,18 @@ async def test_login_without_a_user_takes_that_of_the_profile(written: Any):
     assert f"{path}:2: there is no secret in the environment variable PASSWORD" in err
 
 
+async def test_a_check_looks_up_the_secret_of_a_profile_and_shows_nothing_of_it(written: Any):
+    config = written(SECRETS.format("127.0.0.1:1"), "config.toml")
+    path = written(":connect @mail\nEHLO me\n:login\n:login\n")
+    missing = await run(path, "--check", HELOSCOPE_CONFIG=config)
+    assert missing == (
+        2, "",
+        f"heloscope: {path}:3: there is no secret in the environment variable PASSWORD.\n",
+    )  # fmt: skip
+    found = await run(path, "--check", HELOSCOPE_CONFIG=config, PASSWORD="wonderland")
+    assert found == (0, "", "")
+
+
 async def test_login_without_a_user_needs_a_profile(written: Any):
     path = written("EHLO me\n:login\n:expect 235\n")
     status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,12 @@ async def test_a_password_is_not_sent_in_clear(json: Any):
 async def test_without_starttls_required_is_status_4_and_nothing_is_sent():
     server = VerbServer()
     status, _, err = await sent_to(server, *ENVELOPE, "--tls", "required")
-    assert (status, err) == (4, "heloscope: STARTTLS extension not supported by server.\n")
+    assert status == 4
+    assert err == (
+        "heloscope: STARTTLS extension not supported by server. --tls offered goes on without TLS; "
+        "smtps://HOST connects with TLS from the first byte, which many servers speak on port "
+        "465.\n"
+    )
     assert [line[:4] for line in server.heard] == [b"EHLO", b"QUIT"]
 
 
@@ -133,6 +139,38 @@ async def test_a_connection_that_is_lost_is_status_3():
     async with serving(script("S: 220 ready\nC: EHLO x\nS: 250 ok\nC: MAIL")) as port:
         status, _, _ = await send(f"127.0.0.1:{port}", *ENVELOPE, "--no-record", "--quiet")
     assert status == 3
+
+
+REFUSED = (
+    "error: 127.0.0.1:1 refused the connection.\n"
+    "means: The host is up, but nothing listens on that port, or a firewall rejects the "
+    "connection. Check the port: 25 between servers, 587 or 465 for clients that log in, 24 for "
+    "LMTP. On the host itself, check whether the mail server is running.\n"
+)
+
+
+async def test_why_there_is_no_connection_is_told_with_what_to_try():
+    status, out, err = await send("127.0.0.1:1", *ENVELOPE, "--no-record")
+    assert (status, err) == (3, "heloscope: 127.0.0.1:1 refused the connection.\n")
+    assert out == f"note: tried 127.0.0.1:1: refused after 0 ms\n{REFUSED}"
+
+
+def test_what_the_conversation_has_told_is_not_told_again_in_the_same_place():
+    done = subprocess.run(
+        [sys.executable, "-m", "heloscope.app", "send", "127.0.0.1:1", *ENVELOPE, "--no-record"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.partition("\n")[2]) == (3, REFUSED)
+
+
+async def test_a_server_that_hangs_up_in_the_message_is_explained():
+    text = "S: 220 ready\nC: EHLO x\nS: 250 ok\nC: M\nS: 250 ok\nC: R\nS: 250 ok\nC: D\nS: 354 go"
+    async with serving(script(text)) as port:
+        status, out, _ = await send(f"127.0.0.1:{port}", *ENVELOPE, "--no-record")
+    assert status == 3
+    assert "Whether the server took the message is not known" in out or (
+        "The server closed the connection in the middle of the message" in out
+    )
 
 
 @pytest.mark.parametrize(

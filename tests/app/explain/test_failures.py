@@ -146,6 +146,7 @@ def test_json_has_the_parts_of_the_explanation():
     assert Failure(3, "RCPT", ("550 x",), "title", "means").as_json() == {
         "line": 3, "after": "RCPT", "reply": ["550 x"], "title": "title", "means": "means",
         "causes": "", "try": "", "family": "", "sources": [], "log": [],
+        "log_more": 0,
     }  # fmt: skip
 
 
@@ -159,5 +160,26 @@ def test_no_more_is_explained_than_is_told(monkeypatch: pytest.MonkeyPatch):
         module, "explain", lambda *given: explained.append(given) or explain(*given)
     )
     talk = observe("S: 220 hi\nC: EHLO me\n" + "S: 999 what\n" * 9)
-    assert len(failures(talk.transcript)) == 3
+    found = failures(talk.transcript)
+    assert [each.reply for each in found] == [("999 what",)] * 3 + [()]
+    assert found[-1].title == "6 more are not explained"
     assert len(explained) == 3
+
+
+# A log that says much
+
+
+def test_of_what_a_log_says_of_one_failure_the_first_lines_are_told():
+    talk = observe(OPENED + "C: NOOP\nS: 421 closing")
+    for number in range(50):
+        talk.note(Note(9.0, "error", f"the program says {number}"))
+    (found,) = failures(talk.transcript)
+    assert found.log[:2] == ("the program says 0", "the program says 1")
+    assert (len(found.log), found.log_more) == (20, 30)
+
+
+def test_what_is_beyond_the_most_failures_is_counted():
+    talk = observe(OPENED + "C: FROB\nS: 500 what?\n" * 203)
+    found = failures(talk.transcript)
+    assert len(found) == 201
+    assert found[-1].title == "3 more are not explained"

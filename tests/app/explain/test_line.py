@@ -291,6 +291,16 @@ def test_whoever_closed_first_behind_421_it_was_the_server_that_ended_it(cause: 
     assert said["It means"].startswith("The server announced it: 421")
 
 
+def test_an_answer_that_stays_away_says_nothing_about_port_25_once_there_was_a_connection():
+    talk = Conversation()
+    talk.note(Connected(1.0, "mail.example.org:25", "192.0.2.1:25"))
+    ended = Disconnected(5.0, Cause.TIMED_OUT, "the network gave up")
+    talk.note(ended)
+    said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
+    assert said["It means"].startswith("The connection stood, and then nothing of what was sent")
+    assert "25" not in said["Try"]
+
+
 def test_of_a_connection_that_failed_the_addresses_that_were_tried_are_the_evidence():
     talk = Conversation()
     for address in ("[2001:db8::1]:25", "192.0.2.1:25"):

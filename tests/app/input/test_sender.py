@@ -106,6 +106,22 @@ async def test_a_chunk_is_counted_and_its_dots_are_left_alone():
         assert desk.sent.endswith(b"BDAT 4 LAST\r\n.a\r\n")
 
 
+async def test_no_editor_opens_for_a_server_that_would_read_the_message_as_commands():
+    async with connected(MESSAGE.replace("CHUNKING", "SIZE") + "C: more") as desk:
+        await say(desk, *ENVELOPE)
+        assert not desk.sender.chunk_begins("BDAT")
+
+
+async def test_behind_a_bdat_that_is_not_known_the_next_line_is_a_command_again():
+    script = MESSAGE.replace("CHUNKING", "SIZE") + "C: BDAT 12\nS: 500 what?\nC: RSET\nS: 250 ok"
+    async with connected(script + "\nC: more") as desk:
+        await say(desk, *ENVELOPE, "BDAT 12")
+        assert desk.sender.chunk_left == 0
+        await say(desk, "RSET")
+        assert not desk.sender.in_transaction
+        assert desk.sender.history.lines[-2:] == ["BDAT 12", "RSET"]
+
+
 async def test_a_chunk_out_of_order_is_not_sent():
     async with connected("S: 220 ready\nC: more") as desk:
         with pytest.raises(NotSent, match="BDAT is out of order"):

@@ -80,6 +80,22 @@ async def test_pages_and_replies_are_gone_through_from_everywhere(place: str) ->
         assert app.main.view.cursor == before
 
 
+async def test_from_a_reply_that_is_explained_the_key_leads_to_the_one_before() -> None:
+    talk = "S: 220 a\nC: E\nS: 250-b\nS: 250-SIZE\nS: 250 HELP\nC: H\nS: 214-c\nS: 214 d\nC: more"
+    async with at_the_screen(talk, (140, 40)) as (app, pilot):
+        await said(app, pilot, "220 a")
+        await pilot.press(*"EHLO me", "enter")
+        await said(app, pilot, "250 HELP")
+        await pilot.press(*"HELP", "enter")
+        await said(app, pilot, "214 d")
+        found: list[bytes] = []
+        for _ in range(3):
+            await press(app, "ctrl+up")
+            section, spot = app.main.view.present or pytest.fail("no line")
+            found.append(section.transcript[spot.number].data)
+        assert found == [b"250-b\r\n", b"220 a\r\n", b"220 a\r\n"]
+
+
 @pytest.mark.parametrize("place", ["transcript", "extensions", "reply", "message"])
 async def test_esc_leads_back_to_the_command_line(place: str) -> None:
     async with at_the_screen(SENDING, (140, 40)) as (app, pilot):

@@ -198,6 +198,15 @@ async def test_the_exit_status_is_that_of_the_first_thing_that_went_wrong(
     assert (await spoken(*lines, "QUIT", ":q")).status == status
 
 
+@pytest.mark.parametrize(
+    "lines", [("EHLO me", "STARTTLS"), (":starttls", "", "", ""), ("EHLO me", ":starttls", "", "")]
+)
+async def test_why_there_is_no_tls_is_told_once(lines: tuple[str, ...]):
+    said = await spoken(":practice tls-expired", *lines, ":q")
+    assert len([line for line in said.lines if "expired on" in line]) == 1
+    assert not said.begun("error: closed")
+
+
 async def test_a_server_that_is_not_there_ends_with_3():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -93,7 +93,9 @@ def test_where_it_goes(words: Any, target: str):
         (("-4",), {"source": "0.0.0.0"}),
         (("-li", "192.0.2.1", "-lp", "99"), {"source": "192.0.2.1:99"}),
         (("--timeout", "2m"), {"timeout": 120.0}),
-        (("-a", "-au", "a", "-ap", "p"), {"mechanisms": ("CRAM-MD5", "LOGIN", "PLAIN")}),
+        (("-a", "-au", "a", "-ap", "p"), {"mechanisms": ("CRAM-MD5", "LOGIN", "PLAIN"),
+                                                   "mechanisms_named": False}),
+        (("-a", "plain", "-au", "a", "-ap", "p"), {"mechanisms_named": True}),
         (("-ao", "plain,login", "-au", "a", "-ap", "p"), {"login": "try", "mechanisms":
                                                           ("PLAIN", "LOGIN")}),
         (("-q", "tls"), {"until": "ehlo"}),

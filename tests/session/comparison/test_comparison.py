@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from heloscope.session.comparison.alignment import Key, align
+from heloscope.session.comparison.diff import diff_lines, side_by_side
 from heloscope.session.comparison.differences import (
     PROBE_VERBS,
     Difference,
@@ -15,9 +16,10 @@ from heloscope.session.comparison.differences import (
     count,
 )
 from heloscope.session.comparison.volatile import steady
-from heloscope.session.events import SERVER, Cause, Disconnected, TlsStarted
+from heloscope.session.events import SERVER, Cause, Disconnected, Note, TlsStarted
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.dialogue import Turn, dialogue
+from heloscope.session.record.unseen import BEGINNING
 from hypothesis import given
 from hypothesis import strategies as st
 from support.scripts import observe
@@ -252,6 +254,27 @@ def test_an_end_is_a_difference_only_if_it_is_not_orderly():
     assert not any(row.differences for row in compare(orderly, ended(Cause.CLOSED_BY_SERVER)))
     (_, last) = compare(orderly, ended(Cause.RESET))
     assert last.differences == (Difference("end", "", "", "reset"),)
+
+
+def test_a_greeting_that_a_log_does_not_hold_is_no_difference():
+    said = "C: EHLO me\nS: 250-x\nS: 250 SIZE 1000"
+    log = Conversation()
+    log.note(Note(0.0, BEGINNING, ""))
+    later = dialogue(observe(said, log).transcript)
+    whole = turns(f"S: 220 mx.example.org\n{said}")
+    for rows, column in ((compare(later, whole), 2), (compare(whole, later), 1)):
+        assert count(rows) == {}
+        assert [row.unseen for row in rows] == [True, False]
+        assert list(diff_lines(rows)) == [
+            (" ", "greeting: 220 mx.example.org (not in the other log)"), (" ", "(1 the same)"),
+        ]  # fmt: skip
+        assert side_by_side(rows[0])[0][column] == "greeting"
+        assert side_by_side(rows[0])[0][3 - column] == "not in the other log"
+
+
+def test_a_server_that_sends_no_greeting_differs_from_one_that_does():
+    (row,) = compare([], turns("S: 220 mx.example.org"))
+    assert [each.kind for each in row.differences] == ["command"]
 
 
 def test_times_count_only_if_they_are_asked_for():

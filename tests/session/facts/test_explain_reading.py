@@ -115,6 +115,17 @@ def test_what_is_wrong_with_a_name_is_in_it(name: str, fault: str):
     assert bool(fault) == bool(helo_fault(name))
 
 
+def test_the_parameter_that_no_extension_knows_is_named():
+    line = "MAIL FROM:<a@b.example> SIZE=3 FOO=1 BAR"
+    means = said("555 5.5.4 Unsupported option", line, Situation(offered={"SIZE": ()})).means
+    assert "FOO, BAR belong to no known extension." in means
+    assert "SIZE" not in means.partition("FOO")[2]
+    means = said("555 no", line, Situation(offered={"SIZE": (), "FOO": ()})).means
+    assert "BAR belongs to no known extension." in means
+    means = said("555 no", "MAIL FROM:<a@b.example> RET=HDRS FOO", Situation(offered={})).means
+    assert "does not list DSN" not in means  # after HELO, no parameter is in use
+
+
 def test_a_parameter_is_told_with_the_extension_that_it_needs():
     known = Situation(offered={"SIZE": ()})
     line = "MAIL FROM:<a@b.example> SMTPUTF8 RET=HDRS"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from heloscope.session.events import Connected, TlsFailed, TlsStarted
+from heloscope.session.events import Cause, Connected, Disconnected, TlsFailed, TlsStarted
 from heloscope.session.findings.server import Finding, findings, has_problem
 from heloscope.session.findings.table import FINDINGS, GRADES, SUBJECTS
 from heloscope.session.protocol.conversation import Conversation
@@ -303,6 +303,29 @@ def test_a_252_for_one_name_says_nothing_of_names_that_do_not_exist():
     assert "refuse those with 550" in told["vrfy-252"].text
 
 
+@pytest.mark.parametrize(
+    ("made_up", "postmaster", "key", "grade", "text"),
+    [
+        ("252 no", "252 no", "vrfy-252-all", "good",
+         "VRFY answers 252 to xyzzy and postmaster alike: it neither confirms nor denies a name."),
+        ("550 5.1.1 unknown", "252 2.0.0 postmaster", "vrfy-tells", "notice",
+         "accepts postmaster (252 2.0.0 postmaster) and refuses xyzzy (550 5.1.1 unknown)."),
+        ("550 no", "250 <p@example.org>", "vrfy-tells", "notice", "refuses xyzzy (550 no)"),
+        ("250 ok", "250 ok", "vrfy-all", "notice", "it confirms names without looking"),
+        ("550 no", "550 no", "vrfy-unknown", "notice", "has to know postmaster"),
+        ("502 no", "502 no", "vrfy-missing", "notice", "is not implemented"),
+        ("502 no", "252 no", "vrfy-252", "good", "neither confirms nor denies it"),
+    ],
+)  # fmt: skip
+def test_vrfy_of_two_names_shows_whether_names_are_verified(
+    made_up: str, postmaster: str, key: str, grade: str, text: str
+):
+    told = found(f"{ehlo('SIZE')}C: VRFY xyzzy\nS: {made_up}\nC: VRFY postmaster\nS: {postmaster}")
+    assert [name for name in told if name.startswith("vrfy")] == [key]
+    assert told[key].grade == grade
+    assert text in told[key].text
+
+
 # Pipelining
 
 
@@ -386,6 +409,15 @@ def test_no_conversation_has_no_findings_and_an_error_is_one():
     assert findings([]) == ()
     (only,) = findings([], error="mail.example.org refused the connection.")
     assert (only.key, only.grade) == ("ended", "problem")
+
+
+def test_a_connection_that_was_never_made_did_not_end():
+    talk = Conversation()
+    talk.note(Disconnected(1.0, Cause.PROXY_FAILED, "The proxy refused."))
+    (only,) = findings([talk.transcript], error="The proxy refused.")
+    assert only.key == "no-connection"
+    assert only.text.startswith("There was no connection: The proxy refused. The server was to be ")
+    assert only.text.endswith("Many allow none to port 25.")
 
 
 def test_text_from_the_wire_is_safe_to_show():

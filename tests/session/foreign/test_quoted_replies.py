@@ -88,8 +88,36 @@ def test_a_hostile_text_takes_time_in_proportion(piece: bytes):
          "550 5.1.1 No such user", "RCPT TO:<x@y.example>"),
         ("com.sun.mail.smtp.SMTPAddressFailedException: 550 5.1.1 <x@y.example>: Unknown",
          "550 5.1.1 <x@y.example>: Unknown", ""),
+        ("Error: Invalid login: 535 5.7.8 Wrong", "535 5.7.8 Wrong", "(auth)"),
+        ("Error: Can't send mail - all recipients were rejected: 550 5.1.1 Unknown",
+         "550 5.1.1 Unknown", "RCPT TO:<>"),
+        ("  response: '550 5.1.1 Unknown',\n  responseCode: 550,\n  command: 'RCPT TO',",
+         "550 5.1.1 Unknown", "RCPT TO:<>"),
+        ("  response: '535-5.7.8 Wrong\\n535 5.7.8 again',\n  command: 'AUTH PLAIN'",
+         "535-5.7.8 Wrong\n535 5.7.8 again", "(auth)"),
+        ('Expected response code "250/251/252" but got code "550", with message "550 5.1.1 No".',
+         "550 5.1.1 No", ""),
+        ("Net::SMTPAuthenticationError: 535 5.7.8 Wrong", "535 5.7.8 Wrong", "(auth)"),
+        ("permanent error (550): 5.1.1 No such user", "550 5.1.1 No such user", ""),
+        ("msmtp: server message: 550 5.1.1 No such user", "550 5.1.1 No such user", ""),
+        ("SMTP server error: DATA END command failed Detail: Spam SMTP code: 554", "554 Spam", "."),
+        ("SMTP server error: RCPT TO failed Detail: No SMTP code: 550 Additional SMTP info: 5.1.1",
+         "550 5.1.1 No", "RCPT TO:<>"),
     ],
 )  # fmt: skip
 def test_an_exception_holds_the_reply_that_it_was_raised_for(line: str, reply: str, after: str):
     (found,) = quoted_replies(f"Traceback:\n{line}\n".encode())
     assert (found.line, found.reply, found.after) == (2, reply, after)
+
+
+@pytest.mark.parametrize("line", ["Error: 404 Not Found", "HTTP error: 503 Service Unavailable"])
+def test_a_status_of_http_is_no_reply(line: str):
+    assert quoted_replies(f"Traceback:\n{line}\n".encode()) == []
+
+
+def test_the_stack_behind_an_exception_does_not_belong_to_the_reply():
+    text = (
+        "Error: Invalid login: 535 5.7.8 Wrong\n    at SMTPConnection._formatError (index.js:972)\n"
+    )
+    (found,) = quoted_replies(text.encode())
+    assert (found.reply, found.after) == ("535 5.7.8 Wrong", "(auth)")

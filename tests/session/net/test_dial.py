@@ -215,7 +215,7 @@ async def test_the_own_address_and_port_can_be_chosen():
         await ended(transport)
         with pytest.raises(DialError) as error:
             await dial(target, asyncio.Protocol, timeout=10, source_address=("192.0.2.1", 0))
-        assert error.value.cause is Cause.UNREACHABLE
+        assert error.value.cause is Cause.SOURCE_ADDRESS
         assert error.value.detail == "The source address 192.0.2.1 does not belong to this machine."
 
 
@@ -268,27 +268,30 @@ def gai(number: int) -> Callable[..., Iterator[object]]:
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "cause", "said"),
     [
-        (socket.EAI_NONAME, "The name lost.example could not be found."),
+        (socket.EAI_NONAME, Cause.NAME_NOT_FOUND, "The name lost.example could not be found."),
         (
             socket.EAI_AGAIN,
+            Cause.NO_DNS,
             "The name lost.example could not be looked up: no DNS server answered.",
         ),
     ],
 )
-async def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch, number: int, said: str):
+async def test_a_name_that_is_not_found(
+    monkeypatch: pytest.MonkeyPatch, number: int, cause: Cause, said: str
+):
     monkeypatch.setattr(socket, "getaddrinfo", gai(number))
     with pytest.raises(DialError) as error:
         await dial(Target("lost.example", 25), asyncio.Protocol, timeout=10)
-    assert (error.value.cause, error.value.detail) == (Cause.NAME_NOT_FOUND, said)
+    assert (error.value.cause, error.value.detail) == (cause, said)
 
 
 @pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..b", "\u00df" * 80])
 async def test_a_name_that_cannot_be_one(host: str):
     with pytest.raises(DialError) as error:
         await dial(Target(host, 25), asyncio.Protocol, timeout=10)
-    assert error.value.cause is Cause.NAME_NOT_FOUND
+    assert error.value.cause is Cause.NOT_A_NAME
 
 
 async def test_a_name_without_an_address(monkeypatch: pytest.MonkeyPatch):

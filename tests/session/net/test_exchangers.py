@@ -16,7 +16,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 from heloscope.session import Session
-from heloscope.session.events import Note
+from heloscope.session.events import Cause, Note
 from heloscope.session.net import exchangers as module
 from heloscope.session.net.dial import DialError
 from heloscope.session.net.exchangers import Exchanger, exchangers
@@ -75,7 +75,7 @@ async def test_the_lowest_preference_comes_first():
 
 
 async def test_a_domain_without_mx_is_its_own():
-    assert await found({"example.org": []}, "example.org") == [(0, "example.org")]
+    assert await found({"example.org": []}, "example.org") == [(None, "example.org")]
 
 
 async def test_a_domain_in_another_script_is_asked_for_in_a_labels():
@@ -84,17 +84,22 @@ async def test_a_domain_in_another_script_is_asked_for_in_a_labels():
 
 
 @pytest.mark.parametrize(
-    ("domain", "said"),
+    ("domain", "cause", "said"),
     [
-        ("null.example", "null.example takes no mail: its MX is null (RFC 7505)."),
-        ("none.example", "The domain none.example does not exist."),
-        (f"{'a' * 64}.example", "could not be looked up"),
+        (
+            "null.example",
+            Cause.NO_EXCHANGER,
+            "null.example takes no mail: its MX is null (RFC 7505).",
+        ),
+        ("none.example", Cause.NO_EXCHANGER, "The domain none.example does not exist."),
+        (f"{'a' * 64}.example", Cause.NOT_A_NAME, "is not a valid domain."),
     ],
 )
-async def test_a_domain_that_takes_no_mail(domain: str, said: str):
+async def test_a_domain_that_takes_no_mail(domain: str, cause: Cause, said: str):
     with pytest.raises(DialError) as error:
         await found({"null.example": ["0 ."]}, domain)
     assert said in error.value.detail
+    assert error.value.cause is cause
 
 
 async def test_a_dns_server_that_does_not_answer_is_told():
@@ -104,6 +109,7 @@ async def test_a_dns_server_that_does_not_answer_is_told():
     with pytest.raises(DialError) as error:
         await exchangers("example.org", timeout=0.2, resolver=resolver)
     assert "The MX of example.org could not be looked up" in error.value.detail
+    assert error.value.cause is Cause.NO_DNS
 
 
 async def test_a_session_goes_to_the_first_that_can_be_reached(monkeypatch: pytest.MonkeyPatch):

@@ -130,7 +130,7 @@ async def test_a_session_without_a_proper_name_gives_the_address_of_this_connect
     assert await greeted(host) == b"EHLO " + literal + b"\r\n"
 
 
-@pytest.mark.parametrize("name", NOT_SENDABLE)
+@pytest.mark.parametrize("name", [name for name in NOT_SENDABLE if "\0" not in name])
 async def test_a_name_given_that_cannot_be_sent_is_replaced_by_the_address(name: str):
     assert await greeted("::1", name) == b"EHLO [IPv6:::1]\r\n"
 

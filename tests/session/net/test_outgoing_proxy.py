@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from heloscope.session import Session
+from heloscope.session.events import Cause
 from heloscope.session.net.dial import DialError
 from heloscope.session.net.outgoing_proxy import OutgoingProxy, parse_proxy
 from heloscope.session.secret import Secret
@@ -109,7 +110,7 @@ async def test_the_proxy_is_given_user_and_password():
         (Proxy(refuses=True), "socks5://127.0.0.1:PORT", "did not connect to mail.invalid:"),
         (Proxy(refuses=True), "http://127.0.0.1:PORT", "did not connect to mail.invalid:"),
         (Proxy(password=b"x"), "socks5://bob@127.0.0.1:PORT", "did not connect to mail.invalid:"),
-        (Proxy(), "socks5://127.0.0.1:1", "cannot be reached"),
+        (Proxy(), "socks5://127.0.0.1:1", "cannot be reached: connection refused."),
     ],
 )
 async def test_what_fails_names_the_proxy(proxy: Proxy, url: str, said: str):
@@ -117,6 +118,7 @@ async def test_what_fails_names_the_proxy(proxy: Proxy, url: str, said: str):
         with pytest.raises(DialError) as error:
             await session.connect()
     assert said in error.value.detail
+    assert error.value.cause is Cause.PROXY_FAILED
     assert error.value.detail.startswith(f"The proxy {url[: url.index(':')]}://127.0.0.1:")
     assert "wrong" not in error.value.detail
 

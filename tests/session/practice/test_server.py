@@ -63,6 +63,16 @@ async def test_stopping_does_not_wait_for_a_client_that_takes_nothing(
         assert asyncio.all_tasks() == before
 
 
+async def test_async_with_starts_it_unless_it_was_started_and_stops_it():
+    async with PracticeServer() as server:
+        port = server.port
+        async with server as same, talking(same) as client:
+            assert same.port == port
+            assert await client.code("NOOP") == "250 2.0.0"
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(server.host, port)
+
+
 async def test_it_can_be_started_again_and_its_mailboxes_outlive_it():
     server = PracticeServer()
     await server.start()

@@ -85,6 +85,8 @@ def test_lmtp_is_asked_with_lhlo_and_in_tls_again():
 
 
 QUERIES = """
+        C: VRFY no-such-name-4c1f8e27
+        S: 550 5.1.1 unknown
         C: VRFY postmaster
         S: 252 2.0.0 postmaster
         C: EXPN postmaster
@@ -122,7 +124,7 @@ def test_a_server_that_closes_is_asked_nothing_more():
         queries=True,
         script=offers("PIPELINING")
         + """
-        C: VRFY postmaster
+        C: VRFY no-such-name-4c1f8e27
         S: 421 4.3.2 closing
         """,
     )

@@ -15,8 +15,9 @@ from smtplib import (
 from typing import Any
 
 import pytest
-from heloscope.session.errors import ConnectionLost
+from heloscope.session.errors import ConnectionLost, CredentialsRefused
 from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, SaslError, authobject
+from heloscope.session.sasl.refusal import is_about_mechanism
 from heloscope.session.secret import Secret
 from support.procedure_scripts import ProcedureScript, offers, play
 
@@ -348,7 +349,7 @@ def test_a_server_that_hangs_up_in_the_middle(after: str):
 # login: one mechanism after the other
 
 
-def login(script: str, *tried: str, greeted: str = GREETED) -> Any:
+def login(script: str, *tried: str, greeted: str = GREETED, in_turn: bool = False) -> Any:
     seen: list[list[str]] = []
 
     def mechanisms(offered: list[str], _: bool) -> list[tuple[str, Any]]:
@@ -357,7 +358,7 @@ def login(script: str, *tried: str, greeted: str = GREETED) -> Any:
 
     talk = ProcedureScript(greeted + script)
     try:
-        return talk.run("login", mechanisms), talk
+        return talk.run("login", mechanisms, in_turn), talk
     finally:
         assert seen in ([], [["PLAIN", "LOGIN", "CRAM-MD5"]])
 
@@ -374,18 +375,53 @@ def test_the_first_that_succeeds_is_the_last_that_is_tried():
     assert talk.talk.authenticated
 
 
-def test_the_error_is_that_of_the_last():
-    script = f"""
-        C: AUTH PLAIN {PLAIN}
-        S: 535 no
-        C: AUTH LOGIN {b64(USER)}
-        S: 334 {b64("Password:")}
-        C: {b64(PASSWORD)}
-        S: 534 5.7.9 too weak
-    """
+TWICE = f"""
+    C: AUTH PLAIN {PLAIN}
+    S: 535 no
+    C: AUTH LOGIN {b64(USER)}
+    S: 334 {b64("Password:")}
+    C: {b64(PASSWORD)}
+    S: 534 5.7.9 too weak
+"""
+
+
+def test_in_turn_the_error_is_that_of_the_last():
     with pytest.raises(SMTPAuthenticationError) as error:
-        login(script, "PLAIN", "LOGIN")
+        login(TWICE, "PLAIN", "LOGIN", in_turn=True)
     assert (error.value.smtp_code, error.value.smtp_error) == (534, b"5.7.9 too weak")
+
+
+def test_the_same_password_is_not_tried_in_another_way():
+    with pytest.raises(CredentialsRefused) as error:
+        login(f"C: AUTH PLAIN {PLAIN}\nS: 535 5.7.8 no", "PLAIN", "LOGIN", "CRAM-MD5")
+    assert (error.value.smtp_code, error.value.smtp_error) == (535, b"5.7.8 no")
+    assert error.value.mechanism == "PLAIN"
+    assert error.value.untried == ("LOGIN", "CRAM-MD5")
+
+
+def test_where_nothing_is_left_to_try_the_refusal_is_that_of_smtplib():
+    with pytest.raises(SMTPAuthenticationError) as error:
+        login(f"C: AUTH PLAIN {PLAIN}\nS: 535 5.7.8 no", "PLAIN")
+    assert type(error.value) is SMTPAuthenticationError
+
+
+@pytest.mark.parametrize(
+    ("refusal", "about_mechanism"),
+    [
+        ("504 5.5.4 unrecognized", True), ("504 what?", True), ("534 5.7.9 too weak", True),
+        ("538 5.7.11 over TLS only", True), ("432 4.7.12 transition", True),
+        ("500 5.5.6 line too long", True), ("501 5.5.2 no base64", True),
+        ("535 5.7.9 another kind", True), ("535 5.7.11 over TLS only", True),
+        ("535 5.7.8 no", False), ("535 no", False), ("535 5.7.3 failed", False),
+        ("535 5.7.139 disabled", False), ("454 4.7.0 later", False), ("530 5.7.0 no", False),
+        ("501 5.7.8 no", False), ("554 5.7.0 too many", False), ("550 no", False),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_about_the_mechanism_or_about_user_and_password(
+    refusal: str, about_mechanism: bool
+):
+    code, text = refusal.split(" ", 1)
+    assert is_about_mechanism(int(code), text.encode()) is about_mechanism
 
 
 def test_a_mechanism_that_cannot_carry_the_credentials_is_passed_over():

@@ -154,6 +154,14 @@ def test_a_refused_chunk_resets_the_transaction(code: int):
     assert talk.closed is (code == 421)
 
 
+def test_a_server_that_reads_no_chunk_after_all_is_left_before_it_reads_the_message():
+    talk = ProcedureScript(CHUNKING + ENVELOPE + "C: BDAT 6 LAST\nC: text\nS: 502 no\n")
+    with pytest.raises(SMTPDataError) as error:
+        talk.run("sendmail", A, B, b"text", chunking=True)
+    assert error.value.smtp_code == 502
+    assert talk.closed
+
+
 class Chunked:
     """Runs `sendmail` in chunks; answers the chunk of a number (from 1) with another code.
 

@@ -15,6 +15,7 @@ from heloscope.session.record.masking import (
     learnt_from,
     looks_like_a_response,
 )
+from heloscope.session.record.server_proof import server_proof
 from hypothesis import given
 from hypothesis import strategies as st
 from support.scripts import observe
@@ -217,3 +218,36 @@ def test_what_is_searched_for_an_answer_is_searched_once():
     for end in (b"!", b"\0!", b"\r\r!"):
         for unit in (b"a", b"a\r", b"\r", b"a=\0", b" "):
             assert not looks_like_a_response(unit * 200_000 + end)  # 40 s if it were quadratic
+
+
+def in_base64(text: bytes) -> bytes:
+    return base64.b64encode(text)
+
+
+@pytest.mark.parametrize(
+    ("reply", "shown"),
+    [
+        (b"334 " + in_base64(b"v=6rriTRBi23WpRR=") + b"\r\n",
+         b"334 " + in_base64(b"v=" + b"*" * 15) + b"\r\n"),
+        (b"235 2.7.0 " + in_base64(b"v=6rri,x=1"), b"235 2.7.0 " + in_base64(b"v=****,x=1")),
+        (b"334 " + in_base64(b"rspauth=ea40f60335c427b5") + b"\n",
+         b"334 " + in_base64(b"rspauth=" + b"*" * 16) + b"\n"),
+        (b"334 v=6rri\r\n", b"334 v=****\r\n"),
+        (b"334 " + in_base64(b"r=abc,s=c2FsdA==,i=4096"),
+         b"334 " + in_base64(b"r=abc,s=c2FsdA==,i=4096")),
+        (b"334 " + in_base64(b"e=invalid-proof"), b"334 " + in_base64(b"e=invalid-proof")),
+        (b"235 2.7.0 Welcome, v=1\r\n", b"235 2.7.0 Welcome, v=1\r\n"),
+        (b"334 \r\n", b"334 \r\n"),
+        (b"235\r\n", b"235\r\n"),
+    ],
+)  # fmt: skip
+def test_what_a_server_proves_the_password_with_is_masked(reply: bytes, shown: bytes):
+    assert server_proof(reply) == shown
+
+
+def test_the_signature_of_scram_is_in_no_recording_and_no_text():
+    signature = base64.b64encode(b"v=6rriTRBi23WpRR/wtup").decode()
+    talk = observe(f"{OPENED}C: AUTH SCRAM-SHA-256 biwsbj11\nS: 334 cj0x\nC: Yz1iaXdz\n"
+                   f"S: 334 {signature}\nC: \nS: 235 ok\n")  # fmt: skip
+    assert signature not in talk.transcript.to_jsonl() + talk.transcript.to_text()
+    assert signature in talk.transcript.to_jsonl(masked=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from heloscope.session.events import TlsStarted
@@ -22,6 +23,15 @@ TALK = """
     C: QUIT
     S: 221 bye
 """
+
+
+def test_a_named_pipe_beside_the_recording_is_told_and_not_waited_for(tmp_path: Path):
+    path = notes_file(tmp_path / "talk.jsonl")
+    os.mkfifo(path)
+    notes = Notes(path)
+    notes.load()
+    assert list(notes) == []
+    assert notes.problem == (f"The notes cannot be read: it is a named pipe, not a file ({path}).")
 
 
 def test_notes_are_kept_in_a_file_beside_the_recording(tmp_path: Path):

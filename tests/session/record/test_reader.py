@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -165,3 +166,15 @@ def test_facts_of_tls_are_read_with_their_chains(recorded: Recorded) -> None:
         TlsStarted(1.0, "TLSv1.3", "c", (b"\x01",), verified=True),
         TlsFailed(2.0, "expired", "d", received=b"\x02"),
     ]
+
+
+def test_octets_before_a_place_are_those_of_the_file_that_was_opened(tmp_path: Path) -> None:
+    path = tmp_path / "talk.jsonl"
+    path.write_bytes(b'{"heloscope":1}\n{"at":0,"from":"S","text":"220 x\\r\\n"}\n')
+    with Recording(path) as recording:
+        path.unlink()
+        os.mkfifo(path)
+        assert recording.before(16, 4) == b":1}\n"
+        assert recording.before(2, 64) == b'{"'
+        assert recording.before(-5, 64) == b""
+        assert len(list(recording.entries())) == 1

@@ -1,0 +1,150 @@
+"""A log gives the same conversation however it was pasted into a ticket."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+
+import pytest
+from heloscope.session.foreign.log import read_log
+from heloscope.session.foreign.pasted import readings
+
+SWAKS = """\
+=== Trying mx.example.org:25...
+=== Connected to mx.example.org.
+<-  220 mx.example.org ESMTP
+ -> EHLO me.example
+<-  250-mx.example.org
+<-  250 STARTTLS
+ -> STARTTLS
+<-  220 Go ahead
+=== TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256
+ ~> MAIL FROM:<a@me.example>
+<~* 550 5.7.1 Not you
+*** MAIL FROM failed
+ ~> QUIT
+<~  221 Bye
+=== Connection closed with remote host.
+"""
+SMTPLIB = """\
+connect: to ('mx.example.org', 25) None
+reply: b'220 mx.example.org ESMTP\\r\\n'
+send: 'ehlo me.example\\r\\n'
+reply: b'250-mx.example.org\\r\\n'
+reply: b'250 STARTTLS\\r\\n'
+send: 'STARTTLS\\r\\n'
+reply: b'220 Go ahead\\r\\n'
+Traceback (most recent call last):
+  File "try.py", line 4, in <module>
+    smtp.starttls()
+ssl.SSLCertVerificationError: certificate has expired
+"""
+MSMTP = """\
+host = mx.example.org
+port = 25
+<-- 220 mx.example.org ESMTP
+--> EHLO me.example
+<-- 250 mx.example.org
+--> MAIL FROM:<a@me.example>
+<-- 550 5.7.1 Not you
+msmtp: server message: 550 5.7.1 Not you
+"""
+_STAMP = "2026-11-29T21:25:15.123456789Z "
+
+
+def each_line(change: Callable[[int, str], str]) -> Callable[[str], str]:
+    return lambda log: "\n".join(change(n, line) for n, line in enumerate(log.splitlines(), 1))
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "quoted": each_line(lambda _, line: f"> {line}"),
+    "quoted twice, with an introduction": lambda log: (
+        "Bob wrote:\n" + each_line(lambda _, line: f">> {line}")(log)
+    ),
+    "fence": lambda log: f"Hello,\n\n```text\n{log}```\n\nRegards\n",
+    "indented by six": each_line(lambda _, line: f"      {line}"),
+    "docker compose": each_line(lambda _, line: f"mailer-1  | {line}"),
+    "docker compose with times": each_line(lambda _, line: f"mailer-1  | {_STAMP}{line}"),
+    "pm2": each_line(lambda _, line: f"0|mailer  | {line}"),
+    "Kubernetes": each_line(lambda _, line: f"{_STAMP}stderr F {line}"),
+    "Docker's file": each_line(
+        lambda _, line: json.dumps({"log": f"{line}\n", "stream": "stderr", "time": _STAMP})
+    ),
+    "journald": each_line(lambda _, line: f"Nov 29 21:25:15 host mailer[12]: {line}"),
+    "journald, precise": each_line(
+        lambda _, line: f"Nov 29 21:25:15.123456 host.example.org mailer[12]: {line}"
+    ),
+    "Heroku": each_line(lambda _, line: f"2026-11-29T21:25:15.123456+00:00 app[web.1]: {line}"),
+    "cat -n": each_line(lambda n, line: f"{n:6}\t{line}"),
+    "grep -n": each_line(lambda n, line: f"{n}:{line}"),
+    "an editor": each_line(lambda n, line: f"{n:3}  {line}"),
+    "Windows": lambda log: log.replace("\n", "\r\n"),
+    "quoted on Windows": each_line(lambda _, line: f"> {line}\r"),
+    "entities": html.escape,
+    "a web page": lambda log: f"<p>Log:</p>\n<pre><code>{html.escape(log)}</code></pre>\n",
+    "entities in a quotation": each_line(lambda _, line: f"&gt; {html.escape(line)}"),
+    "non-breaking blanks": lambda log: log.replace(" ", "\u00a0"),
+    "leading blanks lost": each_line(lambda _, line: line.strip()),
+    "empty lines between": lambda log: log.replace("\n", "\n\n"),
+    "typography": lambda log: (
+        log.replace("->", "\u2192").replace("--", "\u2013").replace("'", "\u2019")
+    ),
+}
+
+
+def told(data: str) -> list[tuple[str, str]]:
+    """What both sides said, and the errors."""
+    (talk,) = read_log(data.encode()).conversations
+    return [
+        (e.what if e.said else e.kind, e.text.rstrip("\r\n"))
+        for e in talk.talk
+        if e.said or e.kind == "error"
+    ]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("log", "number", "last"),
+    [
+        (SWAKS, 11, ("S", "221 Bye")),
+        (SMTPLIB, 7, ("error", "ssl.SSLCertVerificationError: certificate has expired")),
+        (MSMTP, 6, ("error", "msmtp: server message: 550 5.7.1 Not you")),
+    ],
+    ids=["swaks", "smtplib", "msmtp"],
+)
+def test_the_same_is_told_however_it_was_pasted(
+    way: str, log: str, number: int, last: tuple[str, str]
+):
+    found = told(WAYS[way](log))
+    assert len(found) == number
+    assert found[0] == ("S", "220 mx.example.org ESMTP")
+    assert found[-1] == last
+
+
+def test_a_message_with_quoted_lines_and_entities_is_left_as_it_is():
+    body = "".join(f" -> > {n} &lt;b&gt; \u2019\n" for n in range(30))
+    log = f"{SWAKS.split(' ~>')[0]} -> DATA\n<-  354 Go\n{body} -> .\n<-  250 ok\n"
+    assert ("C", "> 7 &lt;b&gt; \u2019") in told(log)
+
+
+def test_what_is_undone_is_bounded():
+    hostile = [f"> {n} | [{n}] a  | &amp;\u2019" for n in range(1, 50)]
+    assert len(list(readings(hostile))) <= 16
+
+
+def test_a_greeting_begins_a_conversation():
+    again = read_log((MSMTP + MSMTP).encode()).conversations
+    assert [sum(entry.said for entry in talk.talk) for talk in again] == [5, 5]
+
+
+def test_a_220_that_answers_a_command_does_not():
+    asked = MSMTP.replace("MAIL FROM:<a@me.example>", "XCLIENT ADDR=192.0.2.1").replace(
+        "550 5.7.1 Not you", "220 mx.example.org ESMTP"
+    )
+    assert len(read_log(asked.encode()).conversations) == 1
+
+
+def test_the_error_that_msmtp_writes_first_stands_last():
+    lines = MSMTP.splitlines(keepends=True)
+    assert told("".join([lines[-1], *lines[:-1]])) == told(MSMTP)
