@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from ...session.verbs import AUTH_VERBS
 from ...session.visible import visible_text
 from ..exit_status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, REFUSED
 from .ending import leave
 from .grouped import GroupedCommand
-from .options import ClientOptions, options_without_login
+from .options import ClientOptions, asking_options
 from .status import status_of
 from .streams import read_input
 
@@ -26,7 +27,8 @@ WITHIN = 120.0  # seconds, for all that a server is asked
 class Side(NamedTuple):
     """One of the two: what it is called, its turns, and what is to be said of it ("" nothing).
 
-    `live` is whether it is a server, asked just now; `head` is what names it above a diff.
+    `live` is whether it is a server, asked just now, and `logs_in` whether with a login; `head` is
+    what names it above a diff.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Side(NamedTuple):
     turns: list[Turn]
     missing: str = ""
     live: bool = False
+    logs_in: bool = False
 
 
 class NoSide(Exception):
@@ -59,7 +62,7 @@ class NoSide(Exception):
     help="Compare times, too: tell replies that took this much longer or shorter.",
 )
 @click.option("--all", "all_turns", is_flag=True, help="Print what is the same, too.")
-@options_without_login("Print one JSON object, and nothing else.")
+@asking_options("Print one JSON object, and nothing else.", login=True)
 def command(
     left: str, right: str, exact: bool, times: float | None, all_turns: bool, options: ClientOptions
 ) -> None:
@@ -68,7 +71,9 @@ def command(
     A and B are each a recording, another tool's log (FILE#2 is the second conversation in it), the
     number or the name of a recording of heloscope history, or a TARGET, which is asked now what
     heloscope probe asks. A name is looked for in this order. If one of the two is a TARGET, what
-    only a delivery says is left out.
+    only a delivery says is left out, and a login, too, unless there is one on both sides: --login
+    logs in to the TARGET, and so does a profile with a user where the other side has a login. Then
+    its result is compared, whatever the mechanism.
 
     Extensions are compared as a list; texts without what changes each time (queue IDs, session
     IDs, dates, times, host names, addresses, large numbers), messages not at all: --exact compares
@@ -78,6 +83,7 @@ def command(
     heloscope compare yesterday.jsonl today.jsonl
     heloscope compare 2 1
     heloscope compare swaks.log mail.example.org
+    heloscope compare then.jsonl mail.example.org:587 --login alice --secret PASSWORD
     heloscope compare mx1.example.org mx2.example.org --times 0.5
 
     The exit status is 0 if nothing differs, 1 if something does, 2 for bad input, 3 if a TARGET
@@ -99,8 +105,11 @@ def command(
     for side in (one, other):
         if side.missing:
             print(f"heloscope: {visible_text(side.name)}: {side.missing}", file=sys.stderr)
-    only = PROBE_VERBS if one.live is not other.live else None
-    rows = compare(one.turns, other.turns, Manner(exact=exact, times=times, only=only))
+    logs_in = one.logs_in or other.logs_in
+    asked = PROBE_VERBS | frozenset(AUTH_VERBS) if logs_in else PROBE_VERBS
+    only = asked if one.live is not other.live else None
+    manner = Manner(exact=exact, times=times, only=only, logins=logs_in)
+    rows = compare(one.turns, other.turns, manner)
     if options.json:
         print_json(sys.stdout, one.name, other.name, rows)
     elif not options.quiet:
@@ -110,23 +119,29 @@ def command(
 
 async def _both(left: str, right: str, options: ClientOptions) -> tuple[Side, Side]:
     """Both sides: servers are asked at the same time. Raises NoSide."""
-    sides: list[Side] = []
-    for got in await asyncio.gather(
-        _side(left, options), _side(right, options), return_exceptions=True
-    ):
+    words = (left, right)
+    read = [await _read(word) for word in words]
+    had = any(turn.verb in AUTH_VERBS for side in read if side for turn in side.turns)
+    if options.logs_in and None not in read:
+        raise NoSide("compare: --login is for a TARGET, and neither A nor B is one.", BAD_INPUT)
+    asked = await asyncio.gather(
+        *(_asked(word, options, had) for word, side in zip(words, read, strict=True) if not side),
+        return_exceptions=True,
+    )
+    for got in asked:
         if isinstance(got, BaseException):
             raise got
-        sides.append(got)
-    return sides[0], sides[1]
+    servers = iter([got for got in asked if isinstance(got, Side)])
+    one, other = (side or next(servers) for side in read)
+    return one, other
 
 
-async def _side(word: str, options: ClientOptions) -> Side:
+async def _read(word: str) -> Side | None:
+    """A recording or a log; None for what is neither, and so a server."""
     if word == "-" or _is_file(word):
         return await _recorded(word, word)
     kept = _kept(word)
-    if kept:
-        return await _recorded(word, kept)
-    return await _asked(word, options)
+    return await _recorded(word, kept) if kept else None
 
 
 def _is_file(word: str) -> bool:
@@ -172,8 +187,8 @@ def _kept(word: str) -> str:
         raise NoSide(f"compare: the recordings cannot be read: {reason(error)}.", 1) from None
 
 
-async def _asked(word: str, options: ClientOptions) -> Side:
-    """A server, asked now."""
+async def _asked(word: str, options: ClientOptions, had_login: bool) -> Side:
+    """A server, asked now; the login of a profile is for a comparison that `had_login`."""
     from ...session.protocol.dialogue import dialogue
     from ...session.target import TargetError
     from ..config.servers import is_name
@@ -182,7 +197,8 @@ async def _asked(word: str, options: ClientOptions) -> Side:
     from .visit import Visit, visiting
 
     try:
-        target, merged = configured(options, word, login=False)
+        login = options.logs_in or (had_login and "login" not in (options.given or ()))
+        target, merged = configured(options, word, login=login)
         visit = Visit(target, visiting(merged, target), WITHIN)
     except TargetError as error:
         there = f"compare: there is no file {visible_text(word)[:80]}, no recording of that name,"
@@ -195,7 +211,7 @@ async def _asked(word: str, options: ClientOptions) -> Side:
         raise NoSide(f"compare: {asked.error} {maybe}".rstrip(), asked.status or NO_CONNECTION)
     name = visible_text(word) if is_name(word) else visit.target.shown
     if not asked.transcripts:
-        return Side(name, name, [], live=True)
+        return Side(name, name, [], live=True, logs_in=merged.logs_in)
     transcript = asked.transcripts[-1]
     shown = head(name, visit.target.shown, transcript)
-    return Side(name, shown, dialogue(transcript), live=True)
+    return Side(name, shown, dialogue(transcript), live=True, logs_in=merged.logs_in)

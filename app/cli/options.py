@@ -371,8 +371,11 @@ def script_options(function: _Function) -> _Function:
     return _with_options(function, (_TLS_OF_SCRIPT, *OPTIONS[1:]), check)
 
 
-def options_without_login(json: str) -> Callable[[_Function], _Function]:
-    """`client_options` for a command that never logs in; `json` is the help of --json."""
+def asking_options(json: str, *, login: bool = False) -> Callable[[_Function], _Function]:
+    """`client_options` for a command that asks servers; `json` is the help of --json.
+
+    Without `login`, it never logs in.
+    """
     other = {
         "json": Option("--json", is_flag=True, help=json),
         "timeout": Option("--timeout", metavar="SECONDS", kind=Positive(),
@@ -381,7 +384,7 @@ def options_without_login(json: str) -> Callable[[_Function], _Function]:
     chosen = tuple(
         other.get(name, option)
         for option in OPTIONS
-        if (name := _name_of(option)) not in HEADINGS["Login"]
+        if (name := _name_of(option)) not in HEADINGS["Login"] or login
     )
     return lambda function: _with_options(function, chosen, lambda options: options.check())
 

@@ -14,7 +14,7 @@ from ..exit_status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, R
 from .configured import configuration, configured
 from .ending import leave
 from .grouped import GroupedCommand
-from .options import REQUIRED, ClientOptions, options_without_login
+from .options import REQUIRED, ClientOptions, asking_options
 from .status import status_of
 from .visit import Visit, visiting
 
@@ -42,7 +42,7 @@ _WORST = (NO_CONNECTION, NO_TLS, REFUSED)  # of several statuses, the first of t
     show_default=True,
     help="Ask no target for longer than this.",
 )
-@options_without_login("Print one JSON object for each target, a line each, and nothing else.")
+@asking_options("Print one JSON object for each target, a line each, and nothing else.")
 def command(targets: tuple[str, ...], strict: bool, within: float, options: ClientOptions) -> None:
     """Ask servers what they offer and allow, and say what it means.
 

@@ -147,6 +147,8 @@ def command(
     manners = Manners(keep_going, strict, options.in_clear, options.no_verify)
     try:
         run = ScriptRun(script, target, variables, options, manners)
+        if only_check:
+            run.check_logins()
     except OSError as error:
         why = f"run: the recording cannot be made: {reason(error, options.record)}."
         leave(why, BAD_INPUT)

@@ -146,17 +146,21 @@ class ScriptClient:
 
     def profile_login(self) -> ProfileLogin:
         """The login of the profile connected to, as `Connector.profile_login` says."""
+        return self.login_of(self._where)
+
+    def login_of(self, where: str) -> ProfileLogin:
+        """The login of a profile, @NAME. Raises NoProfileLogin where it is not to be had."""
         from ..config.servers import is_name
         from .configured import configured
 
-        if not is_name(self._where):
+        if not is_name(where):
             raise NoProfileLogin(
                 "the server is not named as a profile, @NAME, so there is no user to log in"
             )
         try:
-            _, options = configured(self._options, self._where)
+            _, options = configured(self._options, where)
             if not options.logs_in:
-                raise NoProfileLogin(f"{self._where} names no user to log in")
+                raise NoProfileLogin(f"{where} names no user to log in")
             secret = options.read_secret(say)
         except ValueError as error:  # of the configuration, or of the secret
             raise NoProfileLogin(str(error)) from None

@@ -62,7 +62,7 @@ class ScriptRun:
             raise NotRunnable(f"run: {NO_INPUT}")
         self.streams = script == STANDARD_INPUT and not _is_file(sys.stdin.fileno())
         self._statements = [] if self.streams else self._parsed()
-        found = None if self.streams else self._checked()
+        self._found = found = None if self.streams else self._checked()
         from .script_client import ScriptClient
 
         self.client = ScriptClient(options)
@@ -105,6 +105,20 @@ class ScriptRun:
                 "begin the script with :connect TARGET; practice is the practice server."
             )
         return found
+
+    def check_logins(self) -> None:
+        """Look up the secrets of profiles that the script uses. Raises NotRunnable."""
+        from ..script.connector import NoProfileLogin
+
+        missing: dict[str, str] = {}
+        for place, server in self._found.profile_logins if self._found is not None else ():
+            if server not in missing:
+                try:
+                    self.client.login_of(server)
+                except NoProfileLogin as error:
+                    missing[server] = f"{place}: {str(error).rstrip('.')}."
+        if missing:
+            raise NotRunnable(*missing.values())
 
     # Running
 

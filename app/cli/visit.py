@@ -1,13 +1,18 @@
 """Asking one server what it offers, for `heloscope probe` and `heloscope compare`.
 
 It is asked in one connection. If its certificate fails verification, or TLS fails otherwise, a
-second one asks the rest. No mail is begun, and nobody logs in.
+second one asks the rest. No mail is begun, and nobody logs in unless the options say so.
 """
 
 from __future__ import annotations
 
 import asyncio
-from smtplib import SMTPConnectError, SMTPException
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPNotSupportedError,
+)
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -16,13 +21,14 @@ from ...session.record.transcript import Transcript
 from ...session.target import Target
 from ..exit_status import DONE, NO_CONNECTION
 from .client import Client, Task
-from .options import NONE, ClientOptions
+from .options import NONE, REQUIRED, ClientOptions
 from .outlets import sentence_of
 from .status import status_of
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.events import TlsFailed
+    from ...session.secret import Secret
 
 REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say otherwise
 FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
@@ -70,7 +76,7 @@ class Visit(Client):
         return Asked(tuple(self._transcripts), self._error, self._status)
 
     async def _prepared(self, task: Task) -> int:
-        return await task(self.session)  # which connects, and logs in nowhere
+        return await task(self.session)  # which connects
 
     async def _look(self, session: Session) -> int:
         limit = asyncio.timeout(self._within)
@@ -94,7 +100,7 @@ class Visit(Client):
         """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
         starttls = self.options.tls != NONE
         try:
-            await self._once(session, starttls)
+            await self._once(session, starttls, self._secret)
             return
         except (OSError, SMTPException, ValueError):
             failed = self._tls_failure()
@@ -116,13 +122,24 @@ class Visit(Client):
         session.connection.tls_settings = settings
         await self._once(session, starttls)
 
-    async def _once(self, session: Session, starttls: bool) -> None:
+    async def _once(self, session: Session, starttls: bool, secret: Secret | None = None) -> None:
         try:
             await session.connect()
             await session.run("probe", "", None, starttls=starttls, queries=True)
+            if secret is not None and session.connected:
+                await self._log_in_if_possible(session, secret)
         finally:
             if not any(session.transcript is each for each in self._transcripts):
                 self._transcripts.append(session.transcript)
+
+    async def _log_in_if_possible(self, session: Session, secret: Secret) -> None:
+        """Log in; a refusal, and a server without AUTH, are what is to be seen."""
+        if self.options.tls == REQUIRED and not session.tls:
+            raise SMTPNotSupportedError("STARTTLS is not offered, so there was no login")
+        try:
+            await self._log_in(secret)
+        except (SMTPAuthenticationError, SMTPNotSupportedError):
+            pass
 
     def _tls_failure(self) -> TlsFailed | None:
         """The handshake that failed in the last connection, if one did."""

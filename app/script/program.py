@@ -15,6 +15,7 @@ from ...session.script.statements import (
     Expect,
     FaultyLine,
     OrderStatement,
+    Place,
     SecretAnswer,
     Statement,
     TextAnswer,
@@ -110,6 +111,8 @@ class Checked(msgspec.Struct, frozen=True):
     connects_to: str | None
     needs: Statement | None
     secrets: list[Secret]
+    profile_logins: list[tuple[Place, str]]
+    """Where a `:login` takes user and secret of a profile, and which: @NAME."""
 
 
 _NO_PROFILE = (
@@ -123,6 +126,7 @@ def check(statements: Iterable[Statement], target: str | None = None) -> Checked
     mistakes: list[str] = []
     wanted: list[Expect] = []
     secrets: list[Secret] = []
+    logins: list[tuple[Place, str]] = []
     first: Statement | None = None
     server = target or ""
     for statement in statements:
@@ -134,7 +138,9 @@ def check(statements: Iterable[Statement], target: str | None = None) -> Checked
         elif isinstance(statement, SecretAnswer | LoginStatement):
             secrets.append(statement.secret)
         if isinstance(statement, LoginStatement) and statement.of_profile:
-            if not server.startswith("@"):
+            if server.startswith("@"):
+                logins.append((statement.place, server))
+            else:
                 mistakes.append(str(FaultyLine(statement.place, _NO_PROFILE)))
         elif isinstance(statement, OrderStatement) and isinstance(statement.action, Connect):
             server = server if first is None and target else statement.action.where
@@ -142,7 +148,7 @@ def check(statements: Iterable[Statement], target: str | None = None) -> Checked
             first = statement
     action = first.action if isinstance(first, OrderStatement) else None
     where = action.where if isinstance(action, Connect) else None
-    return Checked(mistakes, wanted, where, first, secrets)
+    return Checked(mistakes, wanted, where, first, secrets, logins)
 
 
 def needs_connection(statement: Statement) -> bool:

@@ -13,7 +13,7 @@ from ..events import Cause, Connected, Disconnected, TlsFailed, TlsStarted
 from ..facts.explain.situation import GREETING
 from ..protocol.dialogue import CLOSED, CONNECTED, HANDSHAKE, UNASKED, Turn, TurnReply
 from ..protocol.ehlo import difference, parse_keywords
-from ..verbs import AUTH_RESPONSE, END_OF_DATA, GREETINGS, verb_of
+from ..verbs import AUTH_RESPONSE, AUTH_VERBS, END_OF_DATA, GREETINGS, verb_of
 from ..visible import visible, visible_text
 from .alignment import Key, align
 from .volatile import steady
@@ -71,12 +71,14 @@ class Manner(NamedTuple):
     """How to compare: `exact` with volatile parts and messages, too; `times` in seconds.
 
     With `times`, a reply that took longer or shorter by more than that is a difference. `only` are
-    the verbs that are compared, all if it is None.
+    the verbs that are compared, all if it is None. With `logins`, a login is compared by its last
+    reply, whatever the mechanism.
     """
 
     exact: bool = False
     times: float | None = None
     only: Container[str] | None = None
+    logins: bool = False
 
 
 USUAL = Manner()
@@ -109,13 +111,26 @@ def _holds_greeting(turns: Sequence[Turn]) -> bool:
 def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
     """The turns that are compared: not connecting, and not an orderly end."""
     found: list[Turn] = []
-    for turn in turns[:MOST]:
+    for turn in _by_result(turns[:MOST]) if manner.logins else turns[:MOST]:
         event = turn.event
         if turn.verb == CONNECTED or (manner.only is not None and turn.verb not in manner.only):
             continue
         if isinstance(event, Disconnected) and event.cause in _ORDERLY:
             continue
         found.append(turn)
+    return found
+
+
+def _by_result(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns, each login as one: AUTH, and the last reply."""
+    found: list[Turn] = []
+    for turn in turns:
+        if turn.verb in AUTH_VERBS:
+            found.append(turn._replace(verb="AUTH", line=b"AUTH"))
+        elif turn.verb == AUTH_RESPONSE and found and found[-1].verb == "AUTH":
+            found[-1] = found[-1]._replace(replies=turn.replies)
+        else:
+            found.append(turn)
     return found
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commands import heloscope
 from support.servers import VerbServer, script, serving
 
 ONE = """S: 220 mx.example.org ESMTP
@@ -52,14 +50,7 @@ DIFF = """  (1 the same)
 
 async def compared(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", "compare", *arguments,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(given), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope("compare", *arguments, given=given, environment=environment)
 
 
 @pytest.fixture
@@ -133,6 +124,78 @@ async def test_a_recording_and_the_server_as_it_is_now(tmp_path: Path):
     assert "MAIL" not in out
 
 
+LOGIN = """S: 220 mx.example.org ESMTP
+C: EHLO me
+S: 250-mx.example.org
+S: 250 AUTH CRAM-MD5 PLAIN
+C: AUTH CRAM-MD5
+S: 334 PDEyMzRAbXguZXhhbXBsZS5vcmc+
+C: YWxpY2UgOWY4ZTc=
+S: 235 2.7.0 Welcome
+C: QUIT
+S: 221 2.0.0 Bye
+"""
+
+
+def with_login(verdict: str) -> VerbServer:
+    return VerbServer("AUTH PLAIN", greeting="220 mx.example.org ESMTP", AUTH=verdict)
+
+
+async def test_a_login_is_compared_by_its_result_whatever_the_mechanism(tmp_path: Path):
+    (tmp_path / "then.log").write_text(LOGIN)
+    then = str(tmp_path / "then.log")
+    how = ("--login", "alice", "--secret", "PW", "--in-clear", "--no-record")
+    server = with_login("235 2.7.0 Welcome")
+    async with serving(server) as port:
+        where = f"127.0.0.1:{port}"
+        status, out, err = await compared(then, where, *how, PW="wonderland")
+        assert status == 1
+        assert err.count("\n") == 1  # that it is read as a log
+        assert "-   AUTH CRAM-MD5 PLAIN\n+   AUTH PLAIN\n" in out
+        assert out.endswith("1 difference in 3 turns: extension 1.\n")
+        assert b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n" in server.heard
+        asked = len(server.heard)
+        status, out, _ = await compared(then, where, "--no-record")
+        assert not any(line.startswith(b"AUTH") for line in server.heard[asked:])
+        assert out.endswith("1 difference in 2 turns: extension 1.\n")
+    async with serving(with_login("535 5.7.8 Wrong")) as port:
+        status, out, _ = await compared(then, f"127.0.0.1:{port}", *how, PW="wonderland")
+    assert status == 1
+    assert "  AUTH\n-   code: 235\n+   code: 535\n" in out
+    assert "wonderland" not in out and "AGFsaWNl" not in out
+
+
+async def test_a_profile_logs_in_where_the_recording_holds_a_login(tmp_path: Path):
+    (tmp_path / "then.log").write_text(LOGIN)
+    (tmp_path / "without.log").write_text(ONE)
+    config = tmp_path / "config.toml"
+    server = VerbServer("AUTH CRAM-MD5", AUTH="535 5.7.8 Wrong")
+
+    async def logs_in(log: str, *more: str) -> bool:
+        asked = len(server.heard)
+        await compared(
+            str(tmp_path / log), "@mail", "--no-record", *more,
+            HELOSCOPE_CONFIG=str(config), PW="wonderland",
+        )  # fmt: skip
+        assert len(server.heard) > asked
+        return b"AUTH CRAM-MD5\r\n" in server.heard[asked:]
+
+    async with serving(server) as port:
+        config.write_text(
+            f'[servers.mail]\ntarget = "127.0.0.1:{port}"\nuser = "alice"\n'
+            'secret = {env = "PW"}\n'
+        )
+        assert await logs_in("then.log")
+        assert not await logs_in("without.log")
+        assert not await logs_in("then.log", "--login", "")
+
+
+async def test_a_login_needs_a_server(logs: tuple[str, str]):
+    found = await compared(*logs, "--login", "alice", "--secret", "PW", PW="x")
+    assert found[:2] == (2, "")
+    assert found[2] == "heloscope: compare: --login is for a TARGET, and neither A nor B is one.\n"
+
+
 async def test_two_servers_are_compared_with_all_that_a_probe_asks():
     one, other = VerbServer("SIZE 1", VRFY="252 no"), VerbServer("SIZE 1", VRFY="502 no")
     async with serving(one) as first, serving(other) as second:
@@ -145,11 +208,7 @@ async def test_a_recording_of_history_by_its_number_and_name(logs: tuple[str, st
     state = str(tmp_path / "state")
     async with serving(VerbServer("SIZE 1")) as port:
         for arguments in (("probe",), ("probe", "--ehlo", "other")):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "heloscope.app", *arguments, f"127.0.0.1:{port}",
-                stdout=asyncio.subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": state},
-            )  # fmt: skip
-            await asyncio.wait_for(process.wait(), 60)
+            await heloscope(*arguments, f"127.0.0.1:{port}", environment={"XDG_STATE_HOME": state})
     status, out, err = await compared("2", "1", XDG_STATE_HOME=state)
     assert (status, err) == (0, "")
     date = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"

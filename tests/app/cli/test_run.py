@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.script.orders import ORDERS, REFUSED
+from support.commands import heloscope
 from support.servers import VerbServer, script, serving
 
 NO_RECORD = "--no-record"
@@ -22,10 +23,7 @@ NO_RECORD = "--no-record"
 
 async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    process = await started(*arguments, **environment)
-    out, err = await asyncio.wait_for(process.communicate(given), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope("run", *arguments, given=given, environment=environment)
 
 
 async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
@@ -554,6 +552,18 @@ async def test_login_without_a_user_takes_that_of_the_profile(written: Any):
         status, _, err = await run(path, *arguments, HELOSCOPE_CONFIG=config)
     assert status == 2
     assert f"{path}:2: there is no secret in the environment variable PASSWORD" in err
+
+
+async def test_a_check_looks_up_the_secret_of_a_profile_and_shows_nothing_of_it(written: Any):
+    config = written(SECRETS.format("127.0.0.1:1"), "config.toml")
+    path = written(":connect @mail\nEHLO me\n:login\n:login\n")
+    missing = await run(path, "--check", HELOSCOPE_CONFIG=config)
+    assert missing == (
+        2, "",
+        f"heloscope: {path}:3: there is no secret in the environment variable PASSWORD.\n",
+    )  # fmt: skip
+    found = await run(path, "--check", HELOSCOPE_CONFIG=config, PASSWORD="wonderland")
+    assert found == (0, "", "")
 
 
 async def test_login_without_a_user_needs_a_profile(written: Any):
