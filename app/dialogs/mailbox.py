@@ -32,6 +32,7 @@ from .question import QuestionScreen
 from .requests import Answer
 
 SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
+WIDE = 100  # columns
 LISTED = 1000  # messages of a mailbox that are listed, the newest
 _SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 
@@ -44,11 +45,12 @@ class MailboxScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys_with("escape,q,ctrl+c", "mailbox"), "close", "close", show=False),
+        Binding("space", "read_on", "scroll the message on", show=False),
         Binding("v", "view", "show the message as received, or as delivered", show=False),
         Binding("s", "save", "save the message to a file, byte for byte", show=False),
         Binding("delete", "clear", "empty all mailboxes", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     DEFAULT_CSS = """
     MailboxScreen { align: center middle; }
     MailboxScreen > Vertical {
@@ -88,7 +90,7 @@ class MailboxScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Mailboxes of the practice server"
-            box.border_subtitle = self._keys("delivered")
+            box.border_subtitle = self._keys
             with Horizontal():
                 yield OptionList(id="messages", markup=False)
                 with VerticalScroll(id="message-pane"):
@@ -152,6 +154,7 @@ class MailboxScreen(ModalScreen[None]):
 
     @on(events.Resize)
     def _draw_envelope(self) -> None:
+        self.query_one(Vertical).border_subtitle = self._keys
         if self._message is not _NONE:
             width = max(30, self.query_one("#message-pane").content_size.width - 1)
             envelope = _envelope(self._message, width, as_delivered=self._as_delivered)
@@ -164,15 +167,21 @@ class MailboxScreen(ModalScreen[None]):
     def action_view(self) -> None:
         """Show messages as delivered, with their trace fields, or as received again."""
         self._as_delivered = not self._as_delivered
-        other = "received" if self._as_delivered else "delivered"
-        self.query_one(Vertical).border_subtitle = self._keys(other)
+        self.query_one(Vertical).border_subtitle = self._keys
         if self._message is not _NONE:
             self._show()
             self._draw_envelope()
 
-    def _keys(self, other: str) -> str:
+    def action_read_on(self) -> None:
+        """Scroll the message on, wherever the focus is."""
+        self.query_one("#message-pane").scroll_page_down(animate=False)
+
+    @property
+    def _keys(self) -> str:
         """The keys, with the form in which v shows the messages."""
-        return _KEYS.format(other, "s: save  " if self._saves else "")
+        chooses = "Up, Down: choose  " if self.size.width >= WIDE else ""
+        other = "received" if self._as_delivered else "delivered"
+        return chooses + _KEYS.format(other, "s: save  " if self._saves else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key is bound: the one that saves only where files may be written."""
@@ -216,7 +225,7 @@ class MailboxScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-_KEYS = "Up, Down: choose  v: as {}  {}Del: empty  Esc: close"
+_KEYS = "Space: read on  v: as {}  {}Del: empty  Esc: close"
 _EMPTY = (
     "Send one: MAIL FROM:<you@example.org>, RCPT TO:<alice@practice.test>, DATA, the message, and "
     "a dot on a line of its own."

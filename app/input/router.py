@@ -130,6 +130,11 @@ class InputRouter:
         """Keep the text of the editor for the next time it opens."""
         self._sender.draft = self._line.draft or self._sender.draft
 
+    def drop_draft(self) -> None:
+        """Throw away the text of the editor, and what was kept of it."""
+        self._sender.draft = ""
+        self._line.clear_draft()
+
     # Several lines
 
     def type_lines(self, lines: list[str], *, hidden: bool = False) -> None:

@@ -111,6 +111,7 @@ class Broken(Event, frozen=True):
     rule: str
     line: str
     detail: str
+    row: int
 
 
 class SeenRow(Event, frozen=True):
@@ -121,6 +122,7 @@ class SeenRow(Event, frozen=True):
     reply: Reply | None
     place: str
     rules: frozenset[str]
+    row: int
 
 
 class Quiet(Event, frozen=True):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..connect.manager import ConnectionManager
 from ..ui import Ui
 from .marking import Marking
-from .remark import Remark, quoted, with_one, without_last
+from .remark import Remark, quoted, when_met, with_one, without_last
 from .step_notices import StepNotices
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Guide:
         """How many steps have begun."""
         self.astray = ""
         """Where the learner is instead of at the practice server of the step; "" if nowhere."""
+        self._met = False  # whether the goal of the step is
         self._changes: list[Change] = []
         self._due: asyncio.Handle | None = None
         self._task: asyncio.Task[None] | None = None
@@ -190,9 +191,14 @@ class Guide:
     # What happens
 
     def session_began(self, session: Session) -> None:
-        """Follow a new session from now on; what was said about a line of the last one is over."""
+        """Follow a new session from now on; what was said about a line of the last one is over.
+
+        So is what was spoiled there.
+        """
         if self.run is not None:
-            self.remarks = [remark for remark in self.remarks if remark.row is None]
+            self.remarks = [
+                each for each in self.remarks if each.row is None and each.kind != "spoiled"
+            ]
             self._listen(session)
 
     def _listen(self, session: Session) -> None:
@@ -248,6 +254,9 @@ class Guide:
 
     def _note(self, changes: list[Change]) -> None:
         """Keep changes until the batch of events is over."""
+        if self.run is not None and self.run.seen and not self._met:
+            self._met = True
+            self.remarks = when_met(self.remarks)
         if not changes:
             return
         self._changes += changes
@@ -318,7 +327,7 @@ class Guide:
 
     def _begun(self, run: Run, step: Step, *, keep: bool) -> None:
         self.notices.withdraw()
-        self.remarks, self.answers = [], run.given
+        self.remarks, self.answers, self._met = [], run.given, False
         self.details = False
         self._marks.due = True
         self.begun += 1
@@ -423,6 +432,7 @@ class Guide:
     def repeat(self) -> None:
         """Begin this step again, in its world; once all are done, the first one."""
         if self.run is not None:
+            self.introducing = False
             self._take(self.run.restart() if self.run.finished else self.run.repeat())
 
     def toggle_details(self) -> None:

@@ -30,15 +30,28 @@ class Remark(NamedTuple):
 
 
 def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
-    """The remarks, MOST_REMARKS at most, and one more; what was said just now is not said twice."""
-    again = bool(remarks) and remarks[-1][:2] == remark[:2]
-    return [*(remarks[:-1] if again else remarks), remark][-MOST_REMARKS:]
+    """The remarks, MOST_REMARKS at most, and one more; what was said before moves to the end.
+
+    That the step is spoiled comes behind why.
+    """
+    others = [each for each in remarks if each[:2] != remark[:2]]
+    last = (
+        others.pop()
+        if remark.kind == "answer" and others[-1:] and others[-1].kind == "spoiled"
+        else None
+    )
+    return [*others, remark, *([last] if last else [])][-MOST_REMARKS:]
 
 
 def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
     """The remarks but the last one of a kind, which another takes the place of."""
     last = next((remark for remark in reversed(remarks) if remark.kind == kind), None)
     return [remark for remark in remarks if remark is not last]
+
+
+def when_met(remarks: Sequence[Remark]) -> list[Remark]:
+    """The remarks that still hold once the goal of the step is met: no longer what was missing."""
+    return [remark for remark in remarks if remark.kind not in ("answer", "offer", "spoiled")]
 
 
 def quoted(session: Session | None, row: int | None) -> str | None:

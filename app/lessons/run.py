@@ -6,7 +6,7 @@ around the lesson tells (facts.py). The same events always have the same result.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ...session.events import Event
 from .changes import (
@@ -94,8 +94,8 @@ class Run:
         return self._now.seen
 
     @property
-    def typed(self) -> Collection[str]:
-        """Commands that have been sent in the present step."""
+    def typed(self) -> Sequence[str]:
+        """Commands that have been sent in the present step, in order."""
         return self._now.typed
 
     @property
@@ -122,6 +122,11 @@ class Run:
     def given(self) -> dict[str, str]:
         """The wrong answers in the present step of an examination, by the ids of questions."""
         return {name: choice.key for name, choice in self._wrong.get(self.step.id, {}).items()}
+
+    @property
+    def lost(self) -> set[str]:
+        """The ids of the steps of an examination that a wrong answer has spoiled for good."""
+        return {name for name, wrong in self._wrong.items() if wrong}
 
     @property
     def misses(self) -> int:

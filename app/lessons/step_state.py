@@ -44,8 +44,8 @@ class StepState:
     ) -> None:
         self.step = step
         self.done = False
-        self.typed: set[str] = set()
-        """The commands that the client has sent, LINES at most."""
+        self.typed: list[str] = []
+        """The commands that the client has sent, in order, LINES at most."""
         self.misses = 0
         self.hints_shown = 0
         self._once = once
@@ -110,7 +110,7 @@ class StepState:
         """Take in what happened. Once the step is done, only wrong moves are looked for."""
         changes: list[Change] = []
         if isinstance(fact, Command) and len(self.typed) < LINES:
-            self.typed.add(fact.line)
+            self.typed.append(fact.line)
         if self.done:
             self._look_for_wrong_moves(fact, True, changes)
             return changes

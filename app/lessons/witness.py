@@ -187,7 +187,8 @@ class Witness:
         rules = self._rules.get(event.row, frozenset()) | {event.rule}
         _keep(self._rules, event.row, rules, ROWS)
         row = self._rows.get(event.row)
-        return Broken(event.at, event.rule, "" if row is None else row.line, event.detail)
+        line = "" if row is None else row.line
+        return Broken(event.at, event.rule, line, event.detail, event.row)
 
     def _saw(self, event: Saw) -> Event:
         row = None if event.row is None else self._rows.get(event.row)
@@ -200,7 +201,7 @@ class Witness:
         if reply is not None and reply.last > reply.row:
             place = {reply.row: "first", reply.last: "last"}.get(row.row, "middle")
         rules = self._rules.get(row.row, frozenset())
-        return SeenRow(event.at, row.line, row.side, reply, place, rules)
+        return SeenRow(event.at, row.line, row.side, reply, place, rules, row.row)
 
     def _tick(self, event: Tick) -> Iterator[Event]:
         if not self.connected:

@@ -52,8 +52,11 @@ class LessonPresenter:
         """The pane; None before the first lesson."""
         self.went_on: Callable[[], bool] = lambda: False
         """Goes on to the next step if the present one is done; returns whether it did."""
+        self.drop_draft: Callable[[], object] = lambda: None
+        """Throws away the message of a step that has been left."""
         self._order: Callable[[str, str], object] = lambda _name, _argument: None
         self._looked: object = None  # the row that was looked at last
+        self._step: tuple[str, str] | None = None  # the lesson and the step that began last
         panes.looked, panes.answered = self.looked, self.answer
         panes.entered = lambda: self.went_on() or self.enter()
         guide.moved = self._step_began
@@ -75,6 +78,7 @@ class LessonPresenter:
                 if self.pane is not None and self.pane.has_focus:
                     self._composer.focus_line()
                 root.remove_class(LESSON, FACTS, FOLDED, WRITING)
+            self._step = None
             return
         if self.pane is None:
             from ...widgets.lesson.pane import LessonPane
@@ -160,6 +164,10 @@ class LessonPresenter:
     def _step_began(self) -> None:
         self._looked = None
         self._root.remove_class(FACTS)
+        run, before = self._guide.run, self._step
+        self._step = None if run is None else (run.lesson.name, run.step.id)
+        if before not in (None, self._step) and self._guide.preparing:
+            self.drop_draft()
         if self.pane is not None and self.pane.has_focus and not self._guide.asks:
             self._composer.focus_line()
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from functools import lru_cache
 
-from ...session.plural import plural
 from ...widgets.lesson.pane import Choice, LessonPage, LessonPart
 from ..advice import do, key_of
 from ..lessons.exam import graded_by, is_exam
 from ..lessons.following import following
 from ..lessons.guide import Guide
-from ..lessons.model import Question, Step
+from ..lessons.model import Question
 from ..lessons.remark import Remark
 from ..lessons.run import Run
+from ..lessons.undone import undone
+from .lesson_prompt import first_of_message, next_typed
+from .lesson_prompt import following as comes_next
 
 _HEADS = {
     "answer": ("About that line", "$text-warning"),
@@ -26,9 +27,6 @@ _HEADS = {
     "unprepared": ("Not ready", "$text-error"),
     "note": ("", ""),
 }
-_MARKS = re.compile(r"^(\d+\.|[-*])\s+`?|`$")
-"""What is around a line in a list or in code."""
-_SPAN = re.compile(r"`([^`\n]+)`")
 _READS = "Shift+Tab: read on"
 
 
@@ -77,45 +75,20 @@ def page_of(
         parts += _last_answer(guide, run, narrow=narrow)
     parts += [_remark(remark) for remark in said]
     if run.step_done:
-        parts += _after(guide, run)
+        parts += _after(guide, run, said)
     keys = tuple(choice.key for choice in open_now.choices) if open_now is not None else ()
     foot = _foot(guide, run, keys, planned=planned, writing=writing)
     predicted = run.expecting and open_now is None
-    types = (
-        _first_of_message(step) if message else _next_typed(step, run.typed) if predicted else ""
-    )
+    writes, at_work = message and not run.step_done, open_now is None and not run.step_done
+    types = first_of_message(step) if writes else next_typed(step, run.typed) if predicted else ""
     return LessonPage(
         title, foot, (lesson.name, step.id, guide.begun),
         tuple(parts), keys, _offers(run), "Space: read on" if writing else _READS,
         "preparing the step …" if run.waiting else _key_of_foot(guide, run, keys),
-        act="message" if message and types else "step" if predicted else "", types=types,
+        act="message" if writes and types else "step" if predicted else "", types=types,
+        follows=comes_next(step, run.typed) if at_work and not message else "",
         late=open_now is not None and open_now.until is None and run.seen,
     )  # fmt: skip
-
-
-def _next_typed(step: Step, typed: Collection[str]) -> str:
-    """The next line, or else code, of the prompt that is typed to do the step; "" if none is.
-
-    The prompt may show other lines, too: a recording to look at, or a message for later.
-    """
-    said = step.passes[0].lines if step.passes else ()
-    lines = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
-             if line.sign in ("C", "raw")}  # fmt: skip
-    spans = _SPAN.findall(step.prompt)
-    named = (span for span in spans if any(span in line for line in lines))
-    return _first_shown(step, lines - {*typed}) or _first_shown(step, lines) or next(named, "")
-
-
-def _first_of_message(step: Step) -> str:
-    """The first line of the prompt that is a line of the message to be written; "" if none is."""
-    said = [line.text for line in step.passes[0].lines if line.sign == "C"] if step.passes else []
-    begun = next((n for n, text in enumerate(said) if text.upper() == "DATA"), -1)
-    return _first_shown(step, {*said[begun + 1 :]} - {"."})
-
-
-def _first_shown(step: Step, wanted: set[str]) -> str:
-    shown = (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
-    return next((line for line in shown if line and line in wanted), "")
 
 
 def _offers(run: Run) -> tuple[str, ...]:
@@ -172,10 +145,10 @@ def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
     if choice is None:
         return []
     said = "You expect" if run.expecting else "You expected" if question.until else "You said"
-    parts = [LessonPart("", f"{said}: {choice.text}", style="$text-accent")]
+    parts = [LessonPart("", f"{said}: {choice.text}", style="$text-accent", echo=True)]
     if not narrow:
         chosen = (Choice(choice.key, choice.text, True),)
-        parts = [LessonPart(question.ask, choices=chosen, style="$text-accent")]
+        parts = [LessonPart(question.ask, choices=chosen, style="$text-accent", echo=True)]
     if is_exam(run.lesson) and question.until is None and not choice.right:
         parts.append(LessonPart("", f"The first answer counts. `{do('jump')}` goes on."))
     return parts
@@ -192,6 +165,8 @@ def _remark(remark: Remark) -> LessonPart:
     if remark.kind == "hint":
         return LessonPart(f"Hint {remark.number}", remark.text, "$text-accent")
     head, style = _HEADS[remark.kind]
+    if remark.kind == "answer" and not remark.quote:
+        head = "About that"
     text = remark.text
     if remark.kind == "late":
         text = (
@@ -216,10 +191,13 @@ def _astray(where: str) -> LessonPart:
     return LessonPart("Elsewhere", text, "$text-warning")
 
 
-def _after(guide: Guide, run: Run) -> list[LessonPart]:
-    """What is said once a step is done."""
+def _after(guide: Guide, run: Run, said: Sequence[Remark]) -> list[LessonPart]:
+    """What is said once a step is done, behind the remarks `said`."""
     step = run.step
-    parts = [LessonPart("Done", step.afterwards, "$text-success")]
+    judged = bool(said) and said[-1].kind in ("right", "wrong", "late")
+    parts = [LessonPart("Done", step.afterwards, "$text-success", belongs=judged)]
+    if judged and step.is_question and not step.afterwards:
+        parts = []  # the verdict says it all
     if step.notice:
         parts.append(LessonPart("Notice", step.notice, "$text-accent"))
     if step.more and guide.details:
@@ -229,21 +207,20 @@ def _after(guide: Guide, run: Run) -> list[LessonPart]:
 
 def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
     lesson, exam = run.lesson, is_exam(run.lesson)
-    left = len(lesson.steps) - len(run.done)
     what = "examination" if exam else "lesson"
-    parts = [LessonPart(f"The {what} is done", "", "$text-success")]
+    left = undone(run)
+    head, style = f"The {what} is done", "$text-success"
     if left:
-        undone = plural(left, "{} step is", "{} steps are")
-        text = f"{undone} not done: `{do('back')}`, or `{do('jump')} N`."
-        parts = [LessonPart(f"The end of the {what}", text, "$text-accent")]
+        head, style = f"The end of the {what}", "$text-accent"
+    parts = [LessonPart(head, left, style)]
     if exam:
         parts.append(LessonPart("", f"Once you have quit, it is graded by `{graded_by(lesson)}`."))
-    if lesson.notice:
-        parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
     if after := _following(lesson.number, lesson.language):
         english = bool(lesson.language) and after.isdecimal()
         text = f"`{do('lesson')} {after}` is the next one{', in English' if english else ''}."
         parts.append(LessonPart("", text))
+    if lesson.notice:
+        parts.append(LessonPart("Notice", lesson.notice, "$text-accent"))
     return tuple(parts)
 
 

@@ -152,8 +152,7 @@ class Reactions:
                 if self._line.writing and not self._sender.in_message and not self._line.editing:
                     self._close_editor()
             case ReplyReceived() if 200 <= event.code < 300:
-                self._sender.draft = ""
-                self._line.clear_draft()
+                self._router.drop_draft()
                 self._sender.delivered = True
             case ReplyReceived() if self._sender.draft:
                 self._ui.tell("The message was not accepted; the draft is kept for the next DATA.")

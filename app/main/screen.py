@@ -156,6 +156,7 @@ class MainScreen(SessionScreen):
         self.commands = self.groups.all
         self.lesson.follow(self.commands)
         self.lesson.went_on = self.groups.lesson.went_on
+        self.lesson.drop_draft = self.router.drop_draft
         self.ui.asked = lambda name: self.guide.saw("dialog", name)
         self.reactions = Reactions(
             self.ui,

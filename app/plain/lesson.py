@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...session.plural import plural
 from ..advice import do
 from ..lessons.exam import graded_by, is_exam
 from ..lessons.following import following
 from ..lessons.guide import Guide, Remark
 from ..lessons.model import Choice, Question
 from ..lessons.run import Run
+from ..lessons.undone import undone
 from ..plan.status import PlanStatus
 from .output import NOTE, Output, without_keys
 
@@ -185,12 +185,11 @@ class PlainLesson:
             return
         self._finished = self.finished = True
         lesson = run.lesson
-        left = len(lesson.steps) - len(run.done)
         what = "examination" if is_exam(lesson) else "lesson"
-        if left:
-            undone = plural(left, "{} step is not done", "{} steps are not done")
+        if left := undone(run):
             self.finished = False
-            self._output.say(LESSON, f"the end of the {what}; {undone}: {do('jump')} N goes there")
+            self._say(LESSON, f"the end of the {what}")
+            self._say(NOTE, left)
         else:
             self._output.say(DONE, f"the {what} is done")
         if is_exam(lesson):

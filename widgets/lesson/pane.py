@@ -44,6 +44,10 @@ class LessonPart(NamedTuple):
     choices: tuple[Choice, ...] = ()
     aside: bool = False
     """Whether it is said in passing: dim, and not scrolled to."""
+    echo: bool = False
+    """Whether it repeats what the learner answered: not scrolled to."""
+    belongs: bool = False
+    """Whether it belongs to the part before it, which is scrolled to in its place."""
 
 
 class LessonPage(NamedTuple):
@@ -68,6 +72,8 @@ class LessonPage(NamedTuple):
     answered; "message", to write the message that it shows; "" for nothing of this kind."""
     types: str = ""
     """The line in the first part that is typed first, if it shows one."""
+    follows: str = ""
+    """The line in the first part that comes next, once something that it shows was typed."""
     late: bool = False
     """Whether the question comes after what it asks about: the prompt has been read by then."""
 
@@ -130,6 +136,8 @@ class LessonPane(VerticalScroll, can_focus=True):
         self._text = Static(id="lesson-text")
         self.starts: list[int] = []
         """The line on which each part begins."""
+        self._first: Sequence[Content] = ()
+        """The lines of the first part."""
         self._to_do = 0  # the line on which the first part says what is to be typed
 
     def compose(self) -> ComposeResult:
@@ -155,6 +163,9 @@ class LessonPane(VerticalScroll, can_focus=True):
                 self.call_after_refresh(self.scroll_home, animate=False)
             else:
                 self.call_after_refresh(self._show_newest)
+        elif page.follows and page.follows != before.follows and not self.has_focus:
+            self._newest = _NONE  # who reads on in the pane is not led away from there
+            self.call_after_refresh(self._show_following)
         self.call_after_refresh(self._show_foot)
 
     @property
@@ -182,6 +193,13 @@ class LessonPane(VerticalScroll, can_focus=True):
         elif 0 <= self._newest < len(self.starts):
             newest = self.starts[self._newest]
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
+
+    def _show_following(self) -> None:
+        """Have the line of the prompt in view that comes next."""
+        place = _line_of(self._first, self._page.follows)
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        if place is not None and not top <= place < top + height:
+            self.scroll_to(y=min(max(0, place - 1), self.max_scroll_y), animate=False)
 
     def _show_foot(self) -> None:
         """Say what to do next, and how to read on where there is more than can be seen."""
@@ -226,6 +244,7 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.starts.append(len(lines))
             lines += _part(part, width)
             if len(self.starts) == 1:
+                self._first = tuple(lines)
                 fits = len(lines) <= self.scrollable_content_region.height
                 self._to_do = 0 if fits else _to_do(lines, self._page.types)
         return lines
@@ -254,19 +273,25 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
     fresh = [
         n
         for n, part in enumerate(parts)
-        if part not in before and not part.aside and not (part.choices and opening)
+        if part not in before and not (part.aside or part.echo) and not (part.choices and opening)
     ]
     said = (n for n in fresh if not (parts[n].choices and parts[n].head in asked))
-    return next(said, fresh[0] if fresh else _NONE)
+    newest = next(said, fresh[0] if fresh else _NONE)
+    return newest - 1 if newest > 0 and parts[newest].belongs else newest
+
+
+def _line_of(lines: Sequence[Content], text: str) -> int | None:
+    """The first line that is a text, or else holds its beginning, as a long one is wrapped."""
+    whole = (n for n, line in enumerate(lines) if line.plain.strip() == text)
+    start = text[:20].rstrip()
+    begun = (n for n, line in enumerate(lines) if start in line.plain)
+    return next(whole, next(begun, None))
 
 
 def _to_do(lines: Sequence[Content], typed: str) -> int:
     """The line that shows what is typed; else where the last code, list or paragraph begins."""
-    if typed:
-        start = typed[:20].rstrip()  # of a line that may be wrapped
-        found = (n for n, line in enumerate(lines) if start in line.plain)
-        if (place := next(found, None)) is not None:
-            return place
+    if typed and (place := _line_of(lines, typed)) is not None:
+        return place
     begins = [n for n, line in enumerate(lines) if line.plain and (not n or not lines[n - 1].plain)]
     special = [n for n in begins if lines[n].plain.startswith(("  ", "1. ", "• "))]
     return (special or begins or [0])[-1]

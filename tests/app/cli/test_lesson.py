@@ -124,7 +124,10 @@ def test_an_examination_is_taken_by_lines_and_its_first_answer_counts(mine: Path
     )
     at = lines.index("note: the first answer counts; :jump goes on")
     assert lines[at + 1] == "note: Nothing is asked now."
-    assert lines[at + 2].startswith("lesson: the end of the examination; 1 step is not done")
+    assert lines[at + 2 : at + 4] == [
+        "lesson: the end of the examination",
+        "note: Step 2 is not done. The first answer counts, so it stays as it is.",
+    ]
     assert f"lesson grade --last --exam june --puzzle {shlex.quote(str(GOOD))}" in done.stdout
     assert done.returncode == 1
     (recorded,) = (mine / "heloscope" / "journal").glob("*.jsonl")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.widgets.base import message_text
 from heloscope.widgets.base.message_text import MessageText
-from support.stage import Stage
+from support.stage import NARROW, Stage
 from textual.widgets import OptionList
 
 TO = ("alice@practice.test",)
@@ -82,3 +82,13 @@ async def test_a_message_is_shown_as_received_and_by_a_key_as_delivered():
         assert "by practice.test with ESMTP id 1" in stage.screen
         await stage.press("v")
         assert "Return-Path: <" not in stage.screen
+
+
+async def test_the_space_bar_scrolls_the_message_while_the_list_has_the_focus():
+    async with Stage().run(NARROW) as stage:
+        delivered(stage, b"Subject: long\r\n\r\n" + b"x\r\n" * 100)
+        await stage.press("f4")
+        assert isinstance(stage.app.focused, OptionList) and "Space: read on" in stage.screen
+        assert "Esc: close" in stage.screen
+        await stage.press("space")
+        assert stage.app.screen.query_one("#message-pane").scroll_y > 0

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 from heloscope.app.confinement import FREE, PRACTICE_ONLY, Confinement
 from heloscope.app.connect.manager import ConnectionManager
 from heloscope.app.connect.profile import Profile
@@ -330,3 +331,58 @@ async def test_a_step_that_goes_on_is_prepared_where_the_connection_was_left_els
             assert at.sessions[-1].conversation.state == "mail"
             await at.type("RCPT TO:<bob@practice.test>")
             assert at.present == ("two", True)
+
+
+ASKED = """
+[[ask]]
+id = "why"
+ask = "Why?"
+choice = [ { text = "So", right = true, says = "So." }, { text = "Not so", says = "No." } ]
+"""
+
+
+async def test_what_was_missing_is_no_longer_said_while_a_question_is_left(tmp_path: Path):
+    async with school(tmp_path, step(NOOP, ASKED + WRONG)) as at:
+        await at.type("RSET")
+        assert at.said == [("answer", "RSET is another command.")]
+        await at.type("NOOP")
+        assert at.guide.asks and at.said == []
+        await at.type("RSET")
+        assert at.said == [("answer", "RSET is another command.")]
+
+
+async def test_an_answer_about_a_broken_rule_quotes_the_line(tmp_path: Path):
+    rule = WRONG.replace('{ command = "RSET" }', '{ bad = "bad-path" }').replace(
+        '"C: RSET"', '"C: MAIL FROM: <a@b.example>"'
+    )
+    async with school(tmp_path, step(NOOP, rule)) as at:
+        await at.type("EHLO me", "MAIL FROM: <a@b.example>")
+        (remark,) = at.guide.remarks
+        assert remark.quote == "MAIL FROM: <a@b.example>"
+
+
+async def test_a_new_connection_takes_back_that_the_step_is_spoiled(tmp_path: Path):
+    goal = '{ command = "VRFY", never = true }, { reply = "250", to = "NOOP" }'
+    async with school(tmp_path, step(goal)) as at:
+        await at.type("VRFY alice")
+        assert at.said == [("spoiled", "")]
+        at.connections.reconnect()
+        await at.ready()
+        assert at.said == []
+        await at.type("NOOP")
+        assert at.present == ("one", True)
+
+
+async def test_a_step_that_is_repeated_begins_without_the_introduction(tmp_path: Path):
+    found = School(tmp_path)
+    try:
+        whole = lesson(step(NOOP))
+        found.guide.begin(msgspec.structs.replace(whole, intro="This is about NOOP."))
+        await found.ready()
+        assert found.guide.introducing
+        found.guide.repeat()
+        await found.ready()
+        assert not found.guide.introducing
+    finally:
+        found.guide.end()
+        await found.connections.close()

@@ -101,3 +101,25 @@ async def test_the_foot_lists_keys_that_are_not_in_order():
     asked += '\n[[predict.choice]]\nkey = "5"\ntext = "Nothing"\nsays = "No."\n'
     async with taught(step('{ reply = "250", to = "NOOP" }', asked)) as stage:
         assert "Enter, then 3, 2 or 5: answer" in stage.seen("#lesson")
+
+
+async def test_the_message_of_a_step_that_was_left_is_not_the_draft_of_the_next_one():
+    world = 'setup = ["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<alice@practice.test>"]'
+    goal = '{ reply = "250", to = "." }'
+
+    async def begin_message(stage: Stage) -> None:
+        await stage.until(lambda: not stage.main.guide.preparing)
+        await stage.put("DATA")
+        await stage.until(lambda: stage.composer.writing)
+
+    async with taught(step(goal, world), step(goal, world, name="two")) as stage:
+        await begin_message(stage)
+        await stage.write("Dear")
+        await stage.press("escape")
+        await stage.put(":repeat")
+        await begin_message(stage)
+        assert stage.editor.draft == "Dear"
+        await stage.press("escape")
+        await stage.put(":jump 2")
+        await begin_message(stage)
+        assert stage.editor.draft == ""

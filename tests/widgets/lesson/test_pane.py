@@ -190,3 +190,49 @@ async def test_a_digit_that_is_no_answer_goes_to_no_other_place():
         pane.focus()
         await pilot.press("7", "x", "2")
         assert chosen == ["7", "2"]
+
+
+async def test_a_verdict_stays_in_view_when_what_belongs_to_it_comes_later():
+    app = Paned()
+    verdict = LessonPart("Not quite", "It was a 4.")
+    done = LessonPart("Done", "\n\n".join(f"Word {n}." for n in range(10)), belongs=True)
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", PROMPT))
+        await settled(pilot)
+        pane.show(page("one", PROMPT, verdict))
+        await settled(pilot)
+        pane.show(page("one", PROMPT, verdict, done))
+        await settled(pilot)
+        assert pane.scroll_y == pane.starts[1]
+
+
+async def test_an_answer_that_is_repeated_is_not_what_is_new():
+    app = Paned()
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(page("one", PROMPT, LessonPart("", "You expect: 250", echo=True)))
+        await settled(pilot)
+        pane.show(page("one", PROMPT, LessonPart("", "You expected: 250", echo=True), ANSWER))
+        await settled(pilot)
+        assert pane.scroll_y == pane.starts[2]
+
+
+async def test_the_line_that_comes_next_is_brought_into_view_but_not_while_the_pane_is_read():
+    app = Paned()
+    plain = page("one", PROMPT)
+    async with app.run_test(size=(60, 10)) as pilot:
+        pane = app.query_one(LessonPane)
+        pane.show(plain)
+        await settled(pilot)
+        pane.show(plain._replace(follows="Sentence 1."))
+        await settled(pilot)
+        assert pane.scroll_y == 0  # it is in view
+        pane.show(plain._replace(follows="Sentence 5."))
+        await settled(pilot)
+        assert pane.scroll_y == 9
+        pane.focus()
+        await settled(pilot)
+        pane.show(plain._replace(follows="Sentence 0."))
+        await settled(pilot)
+        assert pane.scroll_y == 9

@@ -1,0 +1,69 @@
+"""Which lines that the prompt of a lesson's step shows are to be typed, and which one is next."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from ..lessons.model import Step
+
+_MARKS = re.compile(r"^(\d+\.|[-*])\s+`?|`$")
+"""What is around a line in a list or in code."""
+_SPAN = re.compile(r"`([^`\n]+)`")
+_MARKUP = re.compile(r"[`*_\[]")
+
+
+def next_typed(step: Step, typed: Collection[str]) -> str:
+    """The next line, or else code, of the prompt that is typed to do the step; "" if none is.
+
+    The prompt may show other lines, too: a recording to look at, or a message for later.
+    """
+    said = step.passes[0].lines if step.passes else ()
+    lines = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
+             if line.sign in ("C", "raw")}  # fmt: skip
+    spans = _SPAN.findall(step.prompt)
+    named = (span for span in spans if any(span in line for line in lines))
+    return _first_shown(step, lines - {*typed}) or _first_shown(step, lines) or next(named, "")
+
+
+def first_of_message(step: Step) -> str:
+    """The first line of the prompt that is a line of the message to be written; "" if none is."""
+    return _first_shown(step, {*_message(step)} - {"."})
+
+
+def following(step: Step, typed: Sequence[str]) -> str:
+    """The line of the prompt behind those that were typed: one to type, or the text that goes on.
+
+    "" if none was typed yet, or if the prompt ends there.
+    """
+    said = {line.text for line in step.passes[0].lines if line.sign == "C"} if step.passes else ()
+    counted = Counter(typed)
+    if "." in counted:  # the message has been sent
+        counted.update(_message(step))
+    lines = list(_lines(step))
+    last = -1
+    for place, line in enumerate(lines):
+        if not line or line not in said:
+            continue
+        if not counted[line]:
+            return line if last >= 0 else ""
+        counted[line] -= 1
+        last = place
+    behind = (line for line in lines[last + 1 :] if line) if last >= 0 else ()
+    return _MARKUP.split(next(iter(behind), ""))[0].rstrip()
+
+
+def _message(step: Step) -> Sequence[str]:
+    """The lines of the first example that are a message, with the dot."""
+    said = [line.text for line in step.passes[0].lines if line.sign == "C"] if step.passes else []
+    begun = next((n for n, text in enumerate(said) if text.upper() == "DATA"), len(said))
+    return said[begun + 1 :]
+
+
+def _first_shown(step: Step, wanted: set[str]) -> str:
+    return next((line for line in _lines(step) if line and line in wanted), "")
+
+
+def _lines(step: Step) -> Iterator[str]:
+    return (_MARKS.sub("", line.strip()) for line in step.prompt.splitlines())
