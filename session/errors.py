@@ -16,7 +16,7 @@ from smtplib import (
 from typing import Any, cast
 
 from .events import Cause, Masks
-from .flood import flood_words
+from .flood import TALKS_EARLY, flood_words
 
 
 class ConnectionLost(SMTPServerDisconnected):
@@ -33,19 +33,19 @@ class ConnectionLost(SMTPServerDisconnected):
 class PeerFlood(ConnectionLost):
     """The peer exceeded `limit`, so the connection was closed.
 
-    It sent that many octets in one endless line or reply, or in replies that answer no command.
-    What was received until then is in the transcript.
+    It sent that many octets in one endless line or reply, or in replies that answer no command; or
+    it is `early`, and does not let the client say anything. What was received until then is in the
+    transcript.
     """
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(
-            Cause.CLOSED_BY_CLIENT,
-            f"hung up: {flood_words(limit)} (the limit is flood_limit)",
-        )
+    def __init__(self, limit: int, early: bool = False) -> None:
+        words = TALKS_EARLY if early else f"{flood_words(limit)} (the limit is flood_limit)"
+        super().__init__(Cause.CLOSED_BY_CLIENT, f"hung up: {words}")
         self.limit = limit
+        self.early = early
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.limit,), self.__dict__
+        return type(self), (self.limit, self.early), self.__dict__
 
 
 class ReplyTimedOut(SMTPException, TimeoutError):

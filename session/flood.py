@@ -31,6 +31,10 @@ def checked_flood_limit(octets: object) -> int:
     return octets
 
 
+TALKS_EARLY = "the server talks without end before the client has said anything"
+"""A description of what a server does that sends replies to nothing after its greeting."""
+
+
 def flood_words(limit: int) -> str:
     """A description of what the server did when it exceeded `limit` octets."""
     return f"the server has sent more than {octets_in_words(limit)} in one reply, or unasked"

@@ -24,7 +24,7 @@ from ..events import (
     Event,
     Note,
 )
-from ..flood import FLOOD_LIMIT, FloodLimit, flood_words
+from ..flood import FLOOD_LIMIT, TALKS_EARLY, FloodLimit, flood_words
 from ..net.dial_error import Attempt, DialError
 from ..net.hostname import LOOKUP_TIMEOUT, qualified_name
 from ..protocol.conversation import Conversation
@@ -263,7 +263,7 @@ class Link:
     def _gone(self) -> ConnectionLost:
         """Why nothing can be sent."""
         if self._flooded:
-            return raised.PeerFlood(self.flood_limit.octets)
+            return raised.PeerFlood(self.flood_limit.octets, self.conversation.talks_early)
         return raised.ConnectionLost(*self._ended)
 
     def _over(
@@ -331,9 +331,10 @@ class Link:
 
     def _received(self, data: bytes) -> None:
         self._intake.received(data)
-        if self.conversation.flood > self.flood_limit.octets and not self._flooded:
+        talks_early, limit = self.conversation.talks_early, self.flood_limit.octets
+        if (self.conversation.flood > limit or talks_early) and not self._flooded:
             self._flooded = True
-            words = f"hung up: {flood_words(self.flood_limit.octets)}"
+            words = f"hung up: {TALKS_EARLY if talks_early else flood_words(limit)}"
             self.note(Note(self.clock(), FLOOD, words))
             self._over(None, Cause.CLOSED_BY_CLIENT, str(self._gone))
 

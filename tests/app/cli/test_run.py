@@ -92,6 +92,25 @@ async def test_an_expectation_that_is_not_met_is_told_with_its_meaning_and_ends_
     assert b"NOOP\r\n" not in server.heard
 
 
+async def test_an_extension_that_a_pattern_names_and_is_not_there_is_told(written: Any):
+    keywords = [f"EXT-{n}" for n in range(9)]
+    path = written("EHLO me\n:expect /STARTTLS/\n")
+    _, _, err = await run_on(VerbServer(*keywords), path)
+    first, second = err.splitlines()
+    assert "250 EXT-8 (after EHLO me)." in first
+    assert second.startswith("heloscope: it means: the server does not offer STARTTLS. Either")
+    _, _, err = await run_on(VerbServer("DSN", "SIZE"), written("EHLO me\n:expect /SIZE.*X/\n"))
+    assert "it means: greeting accepted" in err
+    _, _, err = await run_on(VerbServer("XXXXXXXA"), written("EHLO me\n:expect /STARTTLS/\n"))
+    assert "overwritten" in err.splitlines()[1]
+
+
+async def test_of_a_long_reply_that_is_not_wanted_the_beginning_is_told(written: Any):
+    server = VerbServer(*(f"EXT-{n}" for n in range(90)))
+    _, _, err = await run_on(server, written("EHLO me\n:expect 550\n"))
+    assert "… (after EHLO me)." in err
+
+
 async def test_keep_going_tells_all_that_is_not_met(written: Any):
     path = written("NOOP\n:expect 550\nNOOP\n:expect 250\nNOOP\n:expect 421\n")
     status, _, err = await run_on(VerbServer(), path, "--keep-going")

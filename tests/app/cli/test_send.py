@@ -61,6 +61,25 @@ async def test_options_of_mail_and_rcpt_and_bdat():
     assert b"Subject: Hi\r\n" in server.heard
 
 
+async def test_without_the_conversation_each_refusal_is_told_with_its_meaning():
+    server = VerbServer(RCPT="550 5.1.1 No such user")
+    status, out, err = await sent_to(server, *ENVELOPE, "--to", "x@example.org", "--quiet")
+    assert (status, out) == (1, "")
+    first, replied, meaning, *others = err.splitlines()
+    assert first == "heloscope: 0 of 2 recipients accepted."
+    assert replied == "heloscope: 550 5.1.1 No such user (after RCPT TO:<b@example.org>)"
+    assert meaning.startswith("heloscope: it means: Refused for good: no such user. The server ")
+    assert others == ["heloscope: 550 5.1.1 No such user (after RCPT TO:<x@example.org>)"]
+
+
+async def test_without_the_conversation_a_refused_message_is_told_with_its_meaning():
+    server = VerbServer(MAIL="550 5.7.1 Blocked")
+    _, _, err = await sent_to(server, *ENVELOPE, "--json")
+    first, meaning = err.splitlines()
+    assert first == "heloscope: the server answered 550 5.7.1 Blocked"
+    assert meaning.startswith("heloscope: it means: Refused for good: ")
+
+
 @pytest.mark.parametrize(("more", "status"), [((), 1), (("--any",), 0)])
 async def test_a_refused_recipient_is_explained_and_one_may_be_enough(more: Any, status: int):
     server = VerbServer(**{"RCPT TO:<x@example.org>": "550 5.1.1 No such user"})
