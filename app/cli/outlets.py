@@ -81,7 +81,7 @@ class Outlets:
             say(_masked(what + advice, transcript))
         elif advice:
             say(advice.strip())
-        if isinstance(error, SMTPResponseException):
+        if isinstance(error, raised.SMTPResponseException):
             self.say_meanings(transcript, alone=True)
 
     def say_meanings(self, transcript: Transcript, *, alone: bool = False) -> None:

@@ -22,7 +22,8 @@ MODULES = (
     *(f"heloscope.app.{name}" for name in (
         "__main__", "cli.compare", "cli.compare_report", "cli.configured", "cli.delivery",
         "cli.history", "cli.history_again", "cli.main", "cli.message", "cli.probe",
-        "cli.probe_report", "cli.probing", "cli.quick", "cli.run", "cli.script_client", "cli.script_run",
+        "cli.probe_report", "cli.probing", "cli.quick", "cli.run", "cli.script_client",
+        "cli.script_run",
         "cli.send", "cli.swaks", "cli.swaks_delivery", "recordings.compared", "recordings.opened",
         "script.connector", "script.runner", "script.verdicts",
     )),
