@@ -36,8 +36,8 @@ def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]
         return _exchanger(values, recipients, scheme, port)
     if server.startswith("@"):
         raise SwaksError(
-            f"{server} is a server of heloscope's configuration, which swaks has not: name the host, "
-            f"or use heloscope send {server}."
+            f"{server} is a server of heloscope's configuration, which swaks has not: name the "
+            f"host, or use heloscope send {server}."
         )
     host, own = _server(server)
     port = own if port is None else port
