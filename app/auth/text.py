@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...session.facts.mechanisms import MECHANISMS
 from ...session.plural import plural
-from ...session.record.masking import looks_like_a_response
+from ...session.record.responses import looks_like_a_response
 from ...session.sasl.decode import Part, decode
 from ...session.sasl.mechanisms import SaslError, decoded
 from ...session.visible import visible, visible_text
