@@ -14,6 +14,8 @@ from .values import as_list, as_table
 OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")
 """Keys of a step: below [[...]] TOML would take them for keys of that table."""
 
+_JOINED = re.compile(r"[a-z]{2,}[,.;:]?\\\Z")
+"""A line that goes on in the next one, without a blank."""
 _NO_TOML = re.compile(r"#{2,3} \S|```")
 """The beginning of a line below a block, where the block was not closed."""
 
@@ -161,4 +163,9 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
         line = min(block.line + mistake.line - 1, last)
         mistakes.add(line, f"This is not TOML: {mistake}.")
         return None
+    lines = block.text.split("\n")
+    for number, (each, behind) in enumerate(zip(lines, lines[1:], strict=False), block.line):
+        if _JOINED.search(each) and behind.lstrip()[:1].islower():
+            mistakes.add(number, "The backslash takes the line end and the blanks behind it: put a "
+                         "blank before it, or two words become one.")  # fmt: skip
     return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)
