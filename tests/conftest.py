@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # The settings of whoever runs the tests are not those of the tests; how long they run is.
@@ -21,11 +22,26 @@ sys.path.insert(0, str(Path(__file__).parent))  # `support`, for tests in any fo
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-# An app is thousands of objects that live as long as its test: to go through all of them every 700
-# new ones takes a fifteenth of the time.
-gc.set_threshold(200_000, 20, 50)
+# An app is thousands of objects that live as long as its test, and are collected when it has ended:
+# in the middle of a test, most of what is young is in use, and is gone through for nothing.
+_MANY = 50_000  # objects
+gc.set_threshold(100 * _MANY, 1000, 1000)
 
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: no need to go through it again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)  # when its fixtures are gone
+def pytest_runtest_teardown() -> None:
+    """Collect what a test has left, if it is much."""
+    if gc.get_count()[0] > _MANY:
+        gc.collect(0)
+
+
+def pytest_sessionfinish() -> None:
+    """Collect all that can be; pytest does so five times, and finds what is in use five times."""
+    gc.collect()
+    gc.collect()
     gc.freeze()

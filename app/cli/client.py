@@ -22,7 +22,7 @@ from ...session.errors import ConnectionLost, CredentialsRefused, ReplyTimedOut
 from ...session.events import Event, Line
 from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
-from ..exit_status import DONE
+from ..exit_status import DONE, REFUSED
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, say
 from .status import Stage, status_of
@@ -88,6 +88,8 @@ class Client:
         try:
             prepared = self._until_sent if self._steps.unanswered else self._prepared
             status = await prepared(task)
+            if status == REFUSED:
+                self._outlets.say_meanings(session.transcript)
             try:
                 if self._cut:
                     await session.close()  # what has been sent is let out

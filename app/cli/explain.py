@@ -144,6 +144,7 @@ def _shown(text: str) -> str:
 
 def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]:
     """(the parts of the explanation, all of it as text)."""
+    from ...session.facts.explain.explanation import labelled
     from ...session.facts.explain.reading import explain
     from ...session.facts.explain.reply_text import read_replies
     from ...session.facts.explain.situation import Situation, answering
@@ -184,7 +185,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
         f"{said.title[:1].upper()}{said.title[1:]}.",
         said.means,
         f"Usual causes: {said.causes}" if said.causes else "",
-        f"Try: {said.try_next}" if said.try_next else "",
+        labelled("Try", said.try_next),
         f"These are the words of {said.family}." if said.family else "",
         f"({'; '.join(said.sources)})" if said.sources else "",
     )

@@ -149,6 +149,8 @@ def _failure(failure: Failure, of: str) -> Iterator[str]:
         yield f"  The log: {line}"
     if failure.log_more:
         yield f"  The log: {plural(failure.log_more, '{} more line')}"
+    from ...session.facts.explain.explanation import labelled
+
     title = f"{failure.title[:1].upper()}{failure.title[1:]}"
     yield f"  {title}." if not title.endswith(".") else f"  {title}"
     if failure.means:
@@ -156,7 +158,7 @@ def _failure(failure: Failure, of: str) -> Iterator[str]:
     if failure.causes:
         yield f"  Usual causes: {failure.causes}"
     if failure.try_next:
-        yield f"  Try: {failure.try_next}"
+        yield f"  {labelled('Try', failure.try_next)}"
     if failure.family:
         yield f"  These are the words of {failure.family}."
     if failure.sources:

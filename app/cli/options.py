@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -35,6 +35,24 @@ LARGEST_SECRET = 64 * 1024  # octets of the file of a secret
 
 class OptionError(ValueError):
     """Options that do not go together, or name what is not there; one sentence."""
+
+
+class Remedies(NamedTuple):
+    """The options of a command that help where TLS failed, each with what it does."""
+
+    issuer: str
+    name: str
+    unverified: str
+    starttls: str
+
+
+REMEDIES = Remedies(
+    "--ca FILE trusts its issuer",
+    "--server-name NAME asks for another name",
+    "--no-verify accepts any certificate",
+    "--tls offered goes on without TLS; smtps://HOST connects with TLS from the first byte, which "
+    "many servers speak on port 465",
+)
 
 
 class ClientOptions(msgspec.Struct, frozen=True):
@@ -90,6 +108,11 @@ class ClientOptions(msgspec.Struct, frozen=True):
         if not target.path and not target.lmtp:
             return parse_target(f"smtps://{rest if found else scheme}")
         return msgspec.structs.replace(target, implicit=True)
+
+    @property
+    def remedies(self) -> Remedies:
+        """What helps where TLS failed."""
+        return REMEDIES
 
     @property
     def logs_in(self) -> bool:

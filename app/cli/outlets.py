@@ -8,20 +8,18 @@ from smtplib import SMTPNotSupportedError, SMTPResponseException
 from typing import TYPE_CHECKING
 
 from ...session.events import TlsFailed
+from ...session.plural import plural
 from ...session.visible import visible, visible_text
 from ..exit_status import NO_TLS
-from .options import ClientOptions
+from .options import REMEDIES, ClientOptions, Remedies
 from .reporting import Lines, Report
 from .streams import one_place
 
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
-_NO_STARTTLS = (
-    " --tls offered goes on without TLS; smtps://HOST connects with TLS from the first byte, which "
-    "many servers speak on port 465."
-)
-_TRUST = " --ca FILE trusts its issuer; --no-verify accepts any certificate."
+_UNTRUSTED = ("self-signed", "unknown-ca", "incomplete-chain")
+_MOST_REFUSED = 10  # replies that are told where the conversation is not printed
 
 
 class Outlets:
@@ -77,12 +75,34 @@ class Outlets:
 
         Where the conversation is printed to the same place, what it has said is not said again.
         """
-        what, advice = _why(error, status, transcript)
+        what, advice = _why(error, status, transcript, self._options.remedies)
         told = self._report.told if self._report is not None else ""
         if not (told and told.endswith(what) and one_place(sys.stdout, sys.stderr)):
             say(_masked(what + advice, transcript))
         elif advice:
             say(advice.strip())
+        if isinstance(error, SMTPResponseException):
+            self.say_meanings(transcript, alone=True)
+
+    def say_meanings(self, transcript: Transcript, *, alone: bool = False) -> None:
+        """Print on standard error what was refused, and its meaning, unless that is printed already.
+
+        With `alone` only what the last refusal means.
+        """
+        if self._report is not None:
+            return
+        from ..explain.failures import failures
+
+        found = [each for each in failures(transcript) if each.reply]
+        told, before = found[-1:] if alone else found[:_MOST_REFUSED], ""
+        for each in told:
+            if not alone:
+                say(f"{' / '.join(each.reply)}" + (f" (after {each.said})" if each.said else ""))
+            if each.running != before:
+                say(f"it means: {each.running}")
+            before = each.running
+        if len(found) > len(told) and not alone:
+            say(f"... and {plural(len(found) - len(told), '{} more')}")
 
     def close(self) -> None:
         """End the recording."""
@@ -117,7 +137,7 @@ def say(sentence: str) -> None:
 
 def sentence_of(error: BaseException, status: int, transcript: Transcript) -> str:
     """What an error means that ended a conversation, known secrets masked."""
-    return _masked("".join(_why(error, status, transcript)), transcript)
+    return _masked("".join(_why(error, status, transcript, REMEDIES)), transcript)
 
 
 def _masked(text: str, transcript: Transcript) -> str:
@@ -125,16 +145,22 @@ def _masked(text: str, transcript: Transcript) -> str:
     return octets.decode("utf-8", "surrogateescape")
 
 
-def _why(error: BaseException, status: int, transcript: Transcript) -> tuple[str, str]:
+def _why(
+    error: BaseException, status: int, transcript: Transcript, remedies: Remedies
+) -> tuple[str, str]:
     """What ended a conversation, and which options help."""
     marks = transcript.marks_after(0)
     failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
     if failed is not None and status == NO_TLS:
         from ...session.facts.tls_failures import REASONS
 
-        return failed.detail, _TRUST if REASONS[failed.reason].certificate else ""
+        if not REASONS[failed.reason].certificate:
+            return failed.detail, ""
+        other = {"name-mismatch": remedies.name}.get(failed.reason, "")
+        other = remedies.issuer if failed.reason in _UNTRUSTED else other
+        return failed.detail, f" {'; '.join(filter(None, (other, remedies.unverified)))}."
     if isinstance(error, SMTPNotSupportedError) and status == NO_TLS:
-        return str(error), _NO_STARTTLS
+        return str(error), f" {remedies.starttls}."
     if isinstance(error, SMTPResponseException):
         text = error.smtp_error
         said = visible(text) if isinstance(text, bytes) else visible_text(str(text))

@@ -23,7 +23,7 @@ from ..swaks.values import LARGEST_FILE
 from ..swaks.words import ENVIRONMENT, Given, SwaksError, from_environment, from_file, read_words
 from .argument_blanking import blank_argument
 from .ending import leave
-from .options import ClientOptions
+from .options import ClientOptions, Remedies
 from .outlets import say
 from .status import status_of
 from .steps import Steps
@@ -39,10 +39,24 @@ LARGEST_CONFIG = 1 << 20  # octets of a file of options
 _HOMES = ("SWAKS_HOME", "HOME", "LOGDIR")
 
 
+_REMEDIES = Remedies(
+    "--tls-ca-path FILE trusts its issuer",
+    "--tls-verify-target NAME asks for another name",
+    "without --tls-verify any certificate is accepted",
+    "--tls-optional goes on without TLS; --tls-on-connect connects with TLS from the first byte, "
+    "which many servers speak on port 465",
+)
+
+
 class SwaksOptions(ClientOptions, frozen=True):
     """The options of a conversation that a `SwaksRequest` describes."""
 
     request: SwaksRequest = SwaksRequest("")
+
+    @property
+    def remedies(self) -> Remedies:
+        """What helps where TLS failed, as swaks calls it."""
+        return _REMEDIES
 
     def tls_settings(self) -> TlsSettings:
         """How TLS is done. Raises TlsSettingsError."""
@@ -104,9 +118,11 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
     async def task(session: Session) -> int:
         return await _deliver(session, request, steps)
 
-    status = asyncio.run(client.run(task))
-    if program is not None:
-        program.close()
+    try:
+        status = asyncio.run(client.run(task))
+    finally:
+        if program is not None:
+            program.close()
     sys.exit(status)
 
 

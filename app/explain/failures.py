@@ -84,6 +84,13 @@ class Failure(NamedTuple):
         """What a failure means: the same for all that were refused alike."""
         return self.title, self.means, self.causes, self.try_next, self.family, self.sources
 
+    @property
+    def running(self) -> str:
+        """What it means, as running text."""
+        title = f"{self.title[:1].upper()}{self.title[1:]}"
+        title = title if title.endswith(".") else f"{title}."
+        return " ".join(filter(None, (title, self.means, self.causes, self.try_next)))
+
     def as_json(self) -> dict[str, object]:
         """The fields that `heloscope explain FILE --json` prints."""
         return {

@@ -8,6 +8,7 @@ one reply all hold for it.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import msgspec
 from ...session.events import Event, ReplyReceived, Unasked, Violation
 from ...session.script.expectation import PatternTooSlow
 from ...session.script.statements import Expect, Place
+from ...session.verbs import GREETINGS
 from ...session.visible import visible, visible_text
 from ..exit_status import REFUSED
 from .verdicts import Case, Failure, Verdicts
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.stepping.breakpoints import Breakpoint
 
+_KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]+")
+_NO_STARTTLS = (
+    "Either TLS is not set up there or not for this client, or someone on the network path removes "
+    "the keyword (RFC 3207 section 6): ask from another network."
+)
 SHOWN = 300  # characters of a reply, or of a command, in a sentence
 
 
@@ -226,7 +233,30 @@ class Judge:
                 statement.place, f"wanted {wanted}, but {visible_text(str(error))}"
             )
         words = f"wanted {wanted}, got {self._said(reply)}{self._answering()}"
-        return self._failure(statement.place, words, self._meaning(reply))
+        means = self._not_offered(statement, reply) or self._meaning(reply)
+        return self._failure(statement.place, words, means)
+
+    def _not_offered(self, statement: Expect, reply: ReplyReceived) -> str:
+        """What it means that an extension, which a pattern names, is not in the answer to EHLO."""
+        from ...session.facts.extensions import EXTENSIONS, is_overwritten
+
+        features = self.session.esmtp_features
+        if reply.code != 250 or reply.verb not in GREETINGS:
+            return ""
+        if any(is_overwritten(name.upper()) for name in features):
+            return ""  # that is what has to be told
+        patterns = (
+            word.word
+            for words in statement.wanted.alternatives
+            for word in words
+            if word.pattern is not None
+        )
+        named = {name for each in patterns for name in _KEYWORD.findall(each)}
+        missing = sorted(n for n in named if n in EXTENSIONS and n.lower() not in features)
+        if not missing:
+            return ""
+        words = f"the server does not offer {' and '.join(missing)}."
+        return f"{words} {_NO_STARTTLS}" if missing == ["STARTTLS"] else words
 
     def _unexpected(self, reply: ReplyReceived) -> Failure:
         words = f"no :expect follows, and the server said {self._said(reply)}{self._answering()}"
@@ -243,11 +273,11 @@ class Judge:
 
     def _said(self, reply: ReplyReceived) -> str:
         transcript = self.session.transcript
-        lines = [
-            visible(transcript.mask(transcript[row]).rstrip(b"\r\n"))
-            for row in range(reply.row, min(reply.last, reply.row + 5) + 1)
-        ]
-        text = " / ".join(lines)
+        text = ""
+        for row in range(reply.row, reply.last + 1):
+            text += " / " * bool(text) + visible(transcript.mask(transcript[row]).rstrip(b"\r\n"))
+            if len(text) > SHOWN:
+                break
         return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
     @property

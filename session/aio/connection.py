@@ -268,20 +268,22 @@ class Connection:
 
     async def _dial_exchangers(self, domain: Target, protocol: SocketProtocol) -> None:
         """Connect to the first mail exchanger of `domain` that can be reached: now the target."""
-        from ..net.exchangers import exchangers
+        from ..net.exchangers import MOST_TRIED, exchangers, not_all_tried
 
         self._at_stage("looking up the MX")
         found = await exchangers(domain.host, timeout=self.timeouts.connect)
-        for number, each in enumerate(found, 1):
+        for number, each in enumerate(found[:MOST_TRIED], 1):
             self.note(Note(self.clock(), "mx", each.words(number, len(found))))
             self.target = Target(each.host, domain.port)
             try:
                 await self._dial_host(self.target, protocol)
                 return
-            except DialError as error:
-                if number == len(found):
-                    self.target = domain
+            except BaseException as error:
+                self.target = domain
+                if not isinstance(error, DialError) or number == len(found):
                     raise
+                if number == MOST_TRIED:
+                    raise not_all_tried(error, len(found)) from error.__cause__
                 self.note(Note(self.clock(), "mx", error.detail))
 
     def _give_up(self, protocol: SocketProtocol) -> None:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from dns.asyncresolver import Resolver
 
 
+MOST_TRIED = 10
+"""How many exchangers are tried, as each may take the whole time for connecting. A limit is
+allowed, of two at least (RFC 5321 section 5.1)."""
+
+
 class Exchanger(NamedTuple):
     """A host that takes mail for a domain; one with a lower preference is tried first.
 
@@ -31,6 +36,12 @@ class Exchanger(NamedTuple):
         if self.preference is None:
             return f"{host} has no MX, and is its own exchanger (RFC 5321 5.1)"
         return f"MX {number} of {of}: {host}, preference {self.preference}"
+
+
+def not_all_tried(error: DialError, of: int) -> DialError:
+    """Why none could be reached, where more than `MOST_TRIED` stand in the DNS."""
+    detail = f"{error.detail} Only {MOST_TRIED} of its {of} MX were tried."
+    return DialError(error.cause, detail, error.attempts)
 
 
 async def exchangers(

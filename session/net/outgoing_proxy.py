@@ -1,10 +1,12 @@
 """Connections through a proxy: SOCKS5 (RFC 1928, RFC 1929), SOCKS4 and HTTP CONNECT (RFC 9110).
 
-python-socks speaks to the proxy; it is imported at the first such connection.
+python-socks speaks SOCKS to the proxy; it is imported at the first such connection. It takes the
+first segment of what an HTTP proxy answers for all of it, so CONNECT is in http_connect.py.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import socket
@@ -74,6 +76,8 @@ async def connect_through(
 
     Raises DialError.
     """
+    if proxy.scheme == "http":
+        return await _through_http(proxy, host, port, timeout, source)
     try:
         from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
         from python_socks.async_.asyncio import Proxy
@@ -81,7 +85,7 @@ async def connect_through(
         raise DialError(
             Cause.NOT_INSTALLED, "A proxy needs python-socks: pip install 'heloscope[proxy]'."
         ) from None
-    kind = {"socks5": ProxyType.SOCKS5, "socks4": ProxyType.SOCKS4, "http": ProxyType.HTTP}
+    kind = {"socks5": ProxyType.SOCKS5, "socks4": ProxyType.SOCKS4}
     password = proxy.password.reveal().decode("utf-8", "surrogateescape") if proxy.password else ""
     made = Proxy(
         kind[proxy.scheme], proxy.host, proxy.port, proxy.user or None,
@@ -91,28 +95,85 @@ async def connect_through(
     try:
         return await made.connect(host, port, timeout, local_addr=source)
     except ProxyConnectionError as error:
-        raise DialError(
-            Cause.PROXY_FAILED,
-            f"The proxy {proxy.shown} cannot be reached: {_why(error)}.",
-        ) from None
+        raise _unreachable(proxy, error) from None
     except ProxyTimeoutError:
-        raise DialError(
-            Cause.PROXY_FAILED,
-            f"The proxy {proxy.shown} did not connect to {where} within {timeout:g} seconds.",
-        ) from None
+        raise _too_slow(proxy, where, timeout) from None
     except ProxyError as error:
-        why = visible_text(str(error)).rstrip(".")
-        raise DialError(
-            Cause.PROXY_FAILED, f"The proxy {proxy.shown} did not connect to {where}: {why}."
-        ) from None
+        raise _refused(proxy, where, error) from None
     except (ValueError, UnicodeError):
         raise DialError(Cause.NOT_A_NAME, f"{where} is not a valid host name.") from None
 
 
-def _why(error: OSError) -> str:
+async def _through_http(
+    proxy: OutgoingProxy, host: str, port: int, timeout: float, source: tuple[str, int] | None
+) -> socket.socket:
+    from .http_connect import NotConnected, http_connect
+
+    where = visible_text(f"{host}:{port}")
+    password = proxy.password.reveal() if proxy.password else b""
+    try:
+        async with asyncio.timeout(timeout):
+            sock = await _reached(proxy, source)
+            try:
+                await http_connect(sock, host, port, proxy.user, password)
+            except BaseException:
+                sock.close()
+                raise
+            return sock
+    except TimeoutError:
+        raise _too_slow(proxy, where, timeout) from None
+    except (NotConnected, ConnectionError) as error:
+        raise _refused(proxy, where, error) from None
+    except UnicodeError:
+        raise DialError(Cause.NOT_A_NAME, f"{where} is not a valid host name.") from None
+
+
+async def _reached(proxy: OutgoingProxy, source: tuple[str, int] | None) -> socket.socket:
+    """A socket connected to the proxy. Raises DialError."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(proxy.host, proxy.port, type=socket.SOCK_STREAM)
+        for number, (family, kind, protocol, _, address) in enumerate(found, 1):
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.setblocking(False)
+                if source is not None:
+                    sock.bind(source)
+                await loop.sock_connect(sock, address)
+                return sock
+            except BaseException as error:
+                sock.close()
+                if not isinstance(error, OSError) or number == len(found):
+                    raise
+        raise socket.gaierror(socket.EAI_NONAME, "no address")
+    except (OSError, UnicodeError) as error:
+        raise _unreachable(proxy, error) from None
+
+
+def _unreachable(proxy: OutgoingProxy, error: Exception) -> DialError:
+    text = f"The proxy {proxy.shown} cannot be reached: {_why(error)}."
+    return DialError(Cause.PROXY_FAILED, text)
+
+
+def _too_slow(proxy: OutgoingProxy, where: str, timeout: float) -> DialError:
+    text = f"The proxy {proxy.shown} did not connect to {where} within {timeout:g} seconds."
+    return DialError(Cause.PROXY_FAILED, text)
+
+
+def _refused(proxy: OutgoingProxy, where: str, error: Exception) -> DialError:
+    why = visible_text(str(error)).rstrip(".")
+    text = f"The proxy {proxy.shown} did not connect to {where}: {why}."
+    return DialError(Cause.PROXY_FAILED, text)
+
+
+def _why(error: Exception) -> str:
     """Why the proxy was not reached, in a few words: python-socks quotes a call of its own."""
-    if isinstance(error.__cause__, socket.gaierror):
+    if isinstance(error, socket.gaierror | UnicodeError) or isinstance(
+        error.__cause__, socket.gaierror
+    ):
         return "its name could not be found"
+    if not isinstance(error, OSError):
+        return visible_text(str(error))
     if error.errno is not None and error.errno > 0:
         return os.strerror(error.errno).lower()
     return visible_text(str(error.strerror or error))

@@ -44,9 +44,18 @@ from .connection_state import (
     PendingCommand,
 )
 from .ehlo import Keywords
-from .fast_path import SHORT, STILL, USUAL_LINES, usual_command, usual_reply
+from .fast_path import (
+    LEARNED,
+    SHORT,
+    STILL,
+    USUAL,
+    USUAL_LINES,
+    UsualReply,
+    learn_command,
+    usual_reply,
+)
 from .reply_reader import ReplyReader
-from .states import AFTER_DISCONNECT, MOVES, State
+from .states import AFTER_DISCONNECT, State
 
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
 
@@ -64,56 +73,92 @@ class Conversation:
         self.due: PendingCommand | bool = False
         """True while nothing is under way, then the command whose reply is due; False when it is
         not as simple as that."""
-        self._sent_flags = self._heard_flags = 0  # of a row that comes by the short way
+        # For the short way: the flags of its rows, the commands that may come now, and the replies
+        # that have come to each verb.
+        self._sent_flags = self._heard_flags = 0
+        self._usual_lines = USUAL_LINES[State.CONNECTED]
+        self._usual_replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
 
     def feed(self, direction: Direction, data: bytes, at: float) -> ReplyReceived | None:
         """Process bytes sent in `direction` at `at` monotonic seconds.
 
         Returns the reply if `data` was exactly one usual reply of one line that changed nothing.
+
+        This is the short way, for what comes nearly always: a command while nothing is under way,
+        then its reply, each in one piece and in words that came before, so that all that is to be
+        said of them is known. For anything else it is `_feed_in_full`, which says the same.
         """
-        # The short way, for what comes nearly always: a command while nothing is under way, then
-        # its reply. Whatever is to be said of any other line is said on the long one.
         due = self.due
-        if direction is CLIENT:
-            if (
-                due is True
-                and len(data) <= SHORT
-                and (verb := USUAL_LINES.get(data) or usual_command(data))
-                and ((known := self._known).state, verb) in MOVES
-            ):
-                row = self.transcript.append(data, self._sent_flags, at)
+        if due is True:
+            if direction is CLIENT and (verb := self._usual_lines.get(data)) is not None:
+                transcript, known = self.transcript, self._known
+                row = transcript.append(data, self._sent_flags, at)
                 self.due = command = PendingCommand(row, verb)
                 known.queue.append(command)
                 known.ahead = None
-            else:
-                self._commands.feed(data, at)
-                self._settle()
+                if transcript.untold:
+                    transcript.deliver()
+                return None
         elif (
-            type(due) is PendingCommand
-            and len(data) <= SHORT
-            and (reply := usual_reply(data)) is not None
+            due
+            and direction is SERVER
+            and (usual := self._usual_replies[due.verb].get(data)) is not None
         ):
+            code, enhanced, shape, still = usual
             transcript = self.transcript
             row = transcript.append(data, self._heard_flags, at)
+            event = ReplyReceived(at, row, row, code, enhanced, due.row, due.verb)
+            transcript.marks.add_usual(row + 1, shape)
             self._known.queue.popleft()
-            code, enhanced = reply
-            verb = due.verb
-            event = ReplyReceived(at, row, row, code, enhanced, due.row, verb)
-            transcript.add_usual(event, due.row)
-            if verb in STILL:
-                self.due = True
-                if transcript.fresh or transcript.pressing:
-                    transcript.deliver()
-                return event
-            self._replies.answered(due, row, row, code, at)
-            self._settle()
-        else:
-            self._replies.feed(data, at)
-            self._settle()
+            if not still:
+                self._follow(event, due)
+                return None
+            self.due = True
+            if transcript.untold:
+                transcript.fresh.append(event)
+                transcript.deliver()
+            return event
+        return self._feed_in_full(direction, data, at)
+
+    def _follow(self, event: ReplyReceived, command: PendingCommand) -> None:
+        """Apply what a usual reply leads to, and tell of it: to RCPT, RSET and QUIT."""
         transcript = self.transcript
-        if transcript.fresh or transcript.pressing:
+        if transcript.untold:
+            transcript.fresh.append(event)
+        self._replies.answered(command, event.row, event.last, event.code, event.at)
+        self._settle()
+        if transcript.untold:
             transcript.deliver()
+
+    def _feed_in_full(self, direction: Direction, data: bytes, at: float) -> ReplyReceived | None:
+        """`feed`, line by line; what can take the short way is remembered, and takes it."""
+        due = self.due
+        if direction is CLIENT:
+            if due is True and learn_command(data, self._known.state):
+                return self.feed(direction, data, at)
+            self._commands.feed(data, at)
+        else:
+            if type(due) is PendingCommand and self._learn_reply(data, due.verb):
+                return self.feed(direction, data, at)
+            self._replies.feed(data, at)
+        self._settle()
+        if self.transcript.untold:
+            self.transcript.deliver()
         return None
+
+    def _learn_reply(self, data: bytes, verb: str) -> bool:
+        """Remember `data` for the short way if it is a usual reply. Returns whether it is."""
+        reply = usual_reply(data) if len(data) <= SHORT else None
+        if reply is None:
+            return False
+        shape = self.transcript.marks.usual_shape(*reply, verb)
+        if shape < 0:
+            return False
+        known = self._usual_replies[verb]
+        if len(known) >= LEARNED:
+            known.clear()
+        known[data] = (*reply, shape, verb in STILL)
+        return True
 
     def flush(self, direction: Direction, at: float) -> None:
         """Record an incomplete line as a row."""
@@ -169,7 +214,13 @@ class Conversation:
 
     def copy(self, transcript: Transcript) -> Conversation:
         """A conversation of which the same is known, and which goes on with `transcript`."""
-        return copy.deepcopy(self, {id(self.transcript): transcript})
+        replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
+        shared = {
+            id(self.transcript): transcript,
+            id(self._usual_lines): self._usual_lines,
+            id(self._usual_replies): replies,  # whose shapes are those of the other transcript
+        }
+        return copy.deepcopy(self, shared)
 
     def retire(self) -> None:
         """Take nothing in any more, so that its memory is free as soon as nobody refers to it."""
@@ -195,6 +246,7 @@ class Conversation:
                 or not replies.lines.between_lines
                 or not known.spoken
             )
+            self._usual_lines = USUAL_LINES[known.state]
         tls = TLS if known.tls else 0
         self._sent_flags = COMMAND_ROW | tls
         self._heard_flags = REPLY_ROW | tls
@@ -331,6 +383,14 @@ class Conversation:
         exceed one stops reading.
         """
         return self._replies.flood
+
+    @property
+    def talks_early(self) -> bool:
+        """Whether the server goes on talking, and the client has not said anything yet.
+
+        A driver that sees it hangs up: what comes is recorded, but read no more.
+        """
+        return self._replies.talks_early
 
     def allow_more(self) -> None:
         """Count `flood` from zero again: somebody has decided to read on."""

@@ -1,7 +1,7 @@
 """Usual lines, read once and remembered: what `Conversation.feed` takes its short way for.
 
 What a line says by itself, whatever has come before it: the verb of a command, the code of a
-reply. `usual_command` and `usual_reply` recognise short lines that need no further check in any
+reply. `learn_command` and `usual_reply` recognise short lines that need no further check in any
 conversation. A line that they do not recognise is not wrong; it is read on the long way.
 """
 
@@ -13,14 +13,18 @@ from functools import lru_cache
 from ..record.credentials import secret_spans_of
 from ..verbs import QUERIES, verb_of
 from .command_syntax import faults
-from .states import GOODBYES
+from .states import GOODBYES, MOVES, State
 
 SHORT = 128  # octets of a line that is worth remembering
 REMEMBERED = 1024  # lines
+LEARNED = 64  # replies to a verb that a conversation remembers
 
 STILL = frozenset(QUERIES)  # their replies lead nowhere
 USUAL = STILL | {"RCPT", "RSET", "QUIT"}
 """Commands that need no check but that of their order, each answered by one reply."""
+
+UsualReply = tuple[int, str | None, int, bool]
+"""(code, enhanced code, shape of the event, whether it leads nowhere) of a reply to a verb."""
 
 # The first four octets of a reply line as it should be -> its code, and whether more lines come.
 HEADS = {
@@ -28,12 +32,14 @@ HEADS = {
     for code in range(200, 600)
     for separator in b" -"
 }
+BLANKS = b" \t\r\n"  # around the text of a line
 HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in any line
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
 
 
-USUAL_LINES: dict[bytes, str] = {}
-"""Lines that `usual_command` has recognised, and their verbs: to look here costs no call."""
+USUAL_LINES: dict[State, dict[bytes, str]] = {state: {} for state in State}
+"""Lines that `learn_command` has recognised, by the state in which they may come, and their verbs:
+to look here costs no call."""
 
 
 @lru_cache(maxsize=256)
@@ -43,28 +49,34 @@ def enhanced_in(text: bytes) -> tuple[int, str] | None:
     return None if match is None else (int(match[1]), match[0].decode())
 
 
-def usual_command(line: bytes) -> str:
-    """The verb of a line that is one of USUAL and has no fault; "" of any other.
+def learn_command(line: bytes, state: State) -> bool:
+    """Remember a line in USUAL_LINES if it is one of USUAL, without a fault, and in its place.
 
-    Only lines of these are remembered: a line of AUTH holds a secret.
+    Returns whether it is. Only lines of these are remembered: a line of AUTH holds a secret.
     """
+    if len(line) > SHORT:
+        return False
     verb = verb_of(line)
-    if verb not in USUAL or not _faultless(line, verb):
-        return ""
-    if len(USUAL_LINES) >= REMEMBERED:
-        USUAL_LINES.clear()
-    USUAL_LINES[line] = verb
-    return verb
+    if verb not in USUAL or (state, verb) not in MOVES or not _faultless(line, verb):
+        return False
+    lines = USUAL_LINES[state]
+    if len(lines) >= REMEMBERED:
+        lines.clear()
+    lines[line] = verb
+    return True
 
 
 @lru_cache(maxsize=REMEMBERED)
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
     """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz, that has no fault.
 
-    None for any other, and for 221 and 421, with which a connection ends.
+    Its text is `line[4:-2]`: no blank stands around it. None for any other, and for 221 and 421,
+    with which a connection ends.
     """
     code, more = HEADS.get(line[:4], (0, True))
     if more or code // 100 == 3 or code // 10 % 10 > 5 or code in GOODBYES or not _whole(line):
+        return None
+    if line[4:].strip(BLANKS) != line[4:-2]:
         return None
     found = enhanced_in(line[4:16])
     if found is None:

@@ -13,7 +13,8 @@ from collections import deque
 
 from msgspec import structs
 
-from ..events import KIND_BITS, KIND_MASK, SECRET, Block, Event, Kind, Line, ReplyReceived
+from ..events import KIND_BITS, KIND_MASK, SECRET, Block, Event, Kind, Line
+from ..record.marks import Marks
 from ..record.masking import KnownSecrets
 from ..record.transcript import Transcript
 
@@ -34,6 +35,18 @@ class FewSecrets(KnownSecrets):
             super().add(value, begun=begun)
 
 
+class CountedMarks(Marks):
+    """Counts the events that are no rows, and keeps none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def add_usual(self, rows: int, shape: int) -> None:
+        """Count a reply."""
+        self.count += 1
+
+
 class RecentTranscript(Transcript):
     """The last rows of a conversation; `take` returns the events since it was last called."""
 
@@ -41,7 +54,8 @@ class RecentTranscript(Transcript):
         super().__init__()
         self.secrets = FewSecrets()
         self._recent: deque[Line] = deque(maxlen=KEPT)
-        self._mark_count = 0
+        self.marks: CountedMarks = CountedMarks()
+        self.untold = True  # `fresh` is never empty for long
 
     def take(self) -> list[Event]:
         """Return the events that are new, rows and others, in order."""
@@ -75,7 +89,7 @@ class RecentTranscript(Transcript):
     @property
     def mark_count(self) -> int:
         """How many events there have been that are no rows."""
-        return self._mark_count
+        return self.marks.count
 
     def append(self, data: bytes, flags: int, at: float, began: float | None = None) -> int:
         """Add a row; returns its number."""
@@ -116,12 +130,8 @@ class RecentTranscript(Transcript):
 
     def add(self, event: Event) -> None:
         """Add an event that is no row."""
-        self._mark_count += 1
+        self.marks.count += 1
         self.fresh.append(event)
-
-    def add_usual(self, event: ReplyReceived, answers: int) -> None:
-        """Add a reply."""
-        self.add(event)
 
     def deliver(self) -> None:
         """Leave the events for `take`: this transcript has no subscribers."""

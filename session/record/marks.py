@@ -74,8 +74,7 @@ _Key = (
     | tuple[str, int, int]
 )
 
-
-_UsualKey = tuple[int, str | None, str, int]
+_FIRST_KEPT = 1 << 16  # what is said of an event that is kept as it is; a shape's number is less
 
 
 class Marks:
@@ -90,20 +89,21 @@ class Marks:
         "_rows",
         "_said",
         "_shapes",
-        "_usual",
     )
 
     def __init__(self) -> None:
-        # Of each event the number of rows before it, and its shape, or -1 - its place in `_events`.
+        # Of each event the number of rows before it, and its shape, or its place in `_events`
+        # behind _FIRST_KEPT.
         self._rows = array("Q")
-        self._said = array("i")
+        self._said = array("I")
         self._shapes: list[_ReplyShape | _MoveShape | _ViolationShape] = []
         self._numbers: dict[_Key, int] = {}
         self._events: list[Event] = []
         self._others = array("I")  # the numbers of those that are no replies or changes of state
         self._newest: tuple[int, Event] | None = None
-        self._usual: dict[_UsualKey, int] = {}  # the shapes of usual replies
-        self._asked = array("I")  # the numbers of the replies that answer a command, in its order
+        # The numbers of the replies that answer a command, in its order, but for those of one line
+        # in the row after it: nearly all are, and are found by that row.
+        self._asked = array("I")
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -128,7 +128,8 @@ class Marks:
                 )
                 known = self._numbers.get(key)
                 shape = self._new_shape(key, _ReplyShape(*key)) if known is None else known
-            if answers is not None:
+            follows = shape >= 0 and event.row == last and last - 1 == answers
+            if answers is not None and not follows:
                 self._asked.append(number)
         else:
             if event.at == at:
@@ -136,28 +137,24 @@ class Marks:
             if type(event) is not StateChanged:
                 self._others.append(number)
         if shape < 0:
+            shape = _FIRST_KEPT + len(self._events)
             self._events.append(event)
-            shape = -len(self._events)
         self._said.append(shape)
         self._newest = (number, event)
         self._rows.append(rows)  # counts them, and so comes last: another thread may read
 
-    def add_usual(self, event: ReplyReceived, rows: int, answers: int) -> None:
-        """Add a reply as nearly all are: one line, the newest row, at its time, and no more of it.
+    def usual_shape(self, code: int, enhanced: str | None, verb: str) -> int:
+        """The shape, for `add_usual`, of the only reply to the command in the row before it.
 
-        It answers the command in row `answers`, and is about no recipient.
+        It has one line. Negative if too many shapes are known.
         """
-        key = (event.code, event.enhanced, event.verb, rows - answers)
-        shape = self._usual.get(key)
-        if shape is None:
-            self.add(event, rows, event.at)
-            if (shape := self._said[-1]) >= 0:
-                self._usual[key] = shape
-            return
-        number = len(self._rows)
-        self._asked.append(number)
+        key = (0, 1, code, enhanced, verb, None, None, 0)
+        number = self._numbers.get(key)
+        return self._new_shape(key, _ReplyShape(*key)) if number is None else number
+
+    def add_usual(self, rows: int, shape: int) -> None:
+        """Add a reply of this shape, which ends in the newest row, and came when that did."""
         self._said.append(shape)
-        self._newest = (number, event)
         self._rows.append(rows)
 
     def _shape(self, event: Event, rows: int) -> int:
@@ -182,8 +179,8 @@ class Marks:
     def event(self, number: int, time: Time) -> Event:
         """The event with this number."""
         said = self._said[number]
-        if said < 0:
-            return self._events[-1 - said]
+        if said >= _FIRST_KEPT:
+            return self._events[said - _FIRST_KEPT]
         last = self._rows[number] - 1
         return self._shapes[said].made(last, time(last))
 
@@ -198,7 +195,7 @@ class Marks:
     def reply(self, number: int, time: Time) -> ReplyReceived | None:
         """The event with this number if it is a reply."""
         said = self._said[number]
-        if said >= 0 and type(self._shapes[said]) is not _ReplyShape:
+        if said < _FIRST_KEPT and type(self._shapes[said]) is not _ReplyShape:
             return None
         event = self.event(number, time)
         return event if type(event) is ReplyReceived else None
@@ -211,7 +208,6 @@ class Marks:
         found._others = self._others[: bisect_left(self._others, count)]
         found._asked = self._asked[: bisect_left(self._asked, count)]
         found._events = self._events.copy()
-        found._usual = self._usual.copy()
         return found
 
     def answers_to(self, row: int, time: Time) -> Iterator[ReplyReceived]:
@@ -222,12 +218,24 @@ class Marks:
             reply = self.reply(number, time)
             return -1 if reply is None or reply.answers is None else reply.answers
 
+        number = self.first_behind(row + 1)
+        while number < count and self._rows[number] == row + 2:
+            reply = self.reply(number, time)
+            if reply is not None and self._answers_row_before(number):
+                yield reply
+            number += 1
         end = bisect_left(asked, count)
         for place in range(bisect_left(asked, row, 0, end, key=command), end):
             reply = self.reply(asked[place], time)
             if reply is None or reply.answers != row:
                 return
             yield reply
+
+    def _answers_row_before(self, number: int) -> bool:
+        """Whether an event is a reply of one line that follows its command: `_asked` lacks it."""
+        said = self._said[number]
+        shape = self._shapes[said] if said < _FIRST_KEPT else None
+        return type(shape) is _ReplyShape and shape.lines == 0 and shape.answers == 1
 
     def rows(self, number: int) -> int:
         """How many rows come before an event."""

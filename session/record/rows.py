@@ -31,7 +31,7 @@ class Rows:
         # A column each; an entry is a row, or a block of rows.
         self._ends = array("Q")
         self._at = array("d")
-        self._flags = array("H")
+        self._flags = array("I")  # "H" would do, but takes twice as long to append to
         self._began: dict[int, float] = {}  # of entries that took more than one feed
         self._blocks = BlockIndex()
         self._entry = self._blocks.find

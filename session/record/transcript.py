@@ -26,7 +26,6 @@ from ..events import (
     Event,
     Kind,
     Line,
-    ReplyReceived,
 )
 from ..wall_time import within_calendar
 from . import masking, search
@@ -57,10 +56,17 @@ class Transcript(Rows):
         self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
         self.fresh: list[Event] = []
         """What the subscribers have not been told yet: `deliver` tells them."""
-        self.pressing = False
-        """Whether those who follow have to be told of growth: `deliver` tells them."""
+        self.untold = False
+        """Whether `deliver` has anything to tell, to the subscribers or to those who follow.
+
+        Then what is added by way of `marks` has to be added to `fresh`, too."""
         self._followers: list[Growth] = [] if heard_by is None else heard_by._followers
-        self._press_at = 0 if self._followers else _NEVER  # octets of the segment
+        self._pressing = False  # whether those who follow have to be told of growth
+        # Octets from which on that is so, and those from which on an append takes more than adding
+        # to the columns: then that is so, or the segment of the arena is full.
+        self._press_at = 0 if self._followers else _NEVER
+        self._end = 0  # octets of all rows
+        self._limit = 0
         self._delivering = False
         self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
         """The secrets that are known by value; may be those of other transcripts, too."""
@@ -232,6 +238,7 @@ class Transcript(Rows):
         found._arena = self._arena.prefix(self._ends[entry - 1] if entry else 0)
         found._ends, found._at = self._ends[:entry], self._at[:entry]
         found._flags = self._flags[:entry]
+        found._end = len(found._arena)
         found._began = {each: at for each, at in self._began.items() if each < entry}
         found._blocks = self._blocks.prefix(entry)
         found._entry = found._blocks.find
@@ -258,32 +265,30 @@ class Transcript(Rows):
 
     def await_growth(self) -> None:
         """Tell those who follow as soon as there is more."""
-        self._press_at = 0
+        self._press_at = self._limit = 0
 
     # Writing: for the conversation
 
     def append(self, data: bytes, flags: int, at: float, began: float | None = None) -> int:
         """Add a row; returns its number."""
-        arena = self._arena
-        tail = arena.tail
-        end = len(tail) + len(data)
-        if end > arena.segment:
-            self._seal()
-            tail = arena.tail
-            end = len(data)
+        end = self._end + len(data)
+        if end >= self._limit:
+            self._reach(end)
+        tail = self._arena.tail
         tail += data
-        if end >= self._press_at:
-            self.pressing = True
-        self._ends.append(arena.tail_base + end)
+        self._end = end
+        self._ends.append(end)
         self._at.append(at)
         self._flags.append(flags)
         row = self._rows
-        if began is not None and began != at:
+        if began is None:
+            began = at
+        elif began != at:
             self._began[len(self._ends) - 1] = began
         self._rows = row + 1
         if self._subscriptions:
-            began = at if began is None else began
             self.fresh.append(Line(at, row, data, flags, began, self._epoch, self.secrets))
+            self.untold = True
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
@@ -291,14 +296,34 @@ class Transcript(Rows):
         self._seal()
         row = self._rows
         self._blocks.add(len(self._ends), row, count)
-        self._ends.append(self._arena.append_block(data))
+        self._end = self._arena.append_block(data)
+        self._ends.append(self._end)
         self._at.append(at)
         self._flags.append(flags)
         self._rows = row + count
-        self.pressing = self._press_at < _NEVER
+        self._limit = self._next_limit()
+        if self._press_at < _NEVER:
+            self._press()
         if self._subscriptions:
             self.fresh.append(Block(at, row, count, data, flags))
+            self.untold = True
         return row
+
+    def _next_limit(self) -> int:
+        """The octets at which `append` has to call `_reach`."""
+        return min(self._press_at, self._arena.tail_base + self._arena.segment + 1)
+
+    def _reach(self, end: int) -> None:
+        """Do what is due before a row is added that reaches `_limit`: it will end at `end`."""
+        if end > self._arena.tail_base + self._arena.segment:
+            self._seal()
+        if end >= self._press_at:
+            self._press()
+        self._limit = self._next_limit()
+
+    def _press(self) -> None:
+        """Have those who follow told of growth."""
+        self._pressing = self.untold = True
 
     def _seal(self) -> None:
         """End the present segment; one with a secret row in it never leaves the memory."""
@@ -325,17 +350,10 @@ class Transcript(Rows):
         """Add an event that is no row."""
         self.marks.add(event, self._rows, self._at[-1] if self._at else None)
         if not self._press_at:
-            self.pressing = True
+            self._press()
         if self._subscriptions:
             self.fresh.append(event)
-
-    def add_usual(self, event: ReplyReceived, answers: int) -> None:
-        """Add a reply as nearly all are to the command in row `answers` (Marks.add_usual)."""
-        self.marks.add_usual(event, self._rows, answers)
-        if not self._press_at:
-            self.pressing = True
-        if self._subscriptions:
-            self.fresh.append(event)
+            self.untold = True
 
     def deliver(self) -> None:
         """Deliver new events to the subscribers. A callback may send: its events follow."""
@@ -348,9 +366,11 @@ class Transcript(Rows):
                 self._subscriptions.tell(fresh, self._row)
         finally:
             self._delivering = False
-        if self.pressing:
-            self.pressing = False
-            self._press_at = len(self._arena.tail) + PRESSING
+        self.untold = False
+        if self._pressing:
+            self._pressing = False
+            self._press_at = self._end + PRESSING
+            self._limit = self._next_limit()
             self._tell_growth()
 
     def _tell_growth(self) -> None:

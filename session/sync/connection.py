@@ -17,15 +17,14 @@ import ssl
 import sys
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FLOOD_LIMIT, PeerFlood, checked_flood_limit, flood_words
+from ..errors import FLOOD_LIMIT, TALKS_EARLY, PeerFlood, checked_flood_limit, flood_words
 from ..events import FLOOD, Cause, Connected, Disconnected, Note
 from ..net.dial import explained, shown_address
 from ..protocol.conversation import Conversation
-from ..protocol.fast_path import REMEMBERED, SHORT
+from ..protocol.fast_path import BLANKS, REMEMBERED, SHORT
 from ..protocol.states import State
 from ..record.server_proof import server_proof
 from ..record.transcript import Subscriber, Transcript
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 MAXLINE = 8192  # octets of a reply line
 Answer = tuple[int, bytes]
 _now = time.monotonic
+_audit = sys.audit
 
 
 class BlockingConnection(smtplib.SMTP):
@@ -266,9 +266,9 @@ class BlockingConnection(smtplib.SMTP):
             raise SMTPServerDisconnected("please run connect() first")
         if isinstance(s, str):
             s = s.encode(self.command_encoding)
-        sys.audit("smtplib.send", self, s)
-        if not isinstance(s, bytes):
+        elif not isinstance(s, bytes):
             s = bytes(s)
+        _audit("smtplib.send", self, s)
         wire = self._wire
         try:
             if wire is None or wire.sock is not sock:
@@ -299,35 +299,45 @@ class BlockingConnection(smtplib.SMTP):
 
     def getreply(self) -> Answer:
         """The next reply: (code, -1 if it is no number; text, its lines joined by LF)."""
-        lines: list[bytes] = []
-        wire, file = self._wire, self.file
-        if wire is None or file is None or file is not self._file or wire.sock is not self.sock:
+        wire = self._wire
+        if wire is None or wire is not self.file or wire.sock is not self.sock:
             wire = self._readable()
+        try:
+            line = wire.readline(MAXLINE + 1)
+        except OSError as error:
+            raise self._lost(error) from error
+        if (answer := _ANSWERS.get(line)) is not None and self.debuglevel <= 0:
+            return answer  # the short way: it is a whole reply, and was read before
+        return self._reply(wire, line)
+
+    def _reply(self, wire: SocketReader | FileReader, line: bytes) -> Answer:
+        """`getreply` in full: a reply of any number of lines, the first of which is `line`."""
+        lines: list[bytes] = []
         while True:
-            try:
-                line = wire.readline(MAXLINE + 1)
-            except OSError as error:
-                self._end(error)
-                raise SMTPServerDisconnected(f"Connection unexpectedly closed: {error}") from error
             if not line:
-                self._end(None)
-                raise SMTPServerDisconnected("Connection unexpectedly closed")
+                raise self._lost(None)
             if self.debuglevel > 0:
                 shown = self.transcript.secrets.mask(server_proof(line))
                 self._print_debug("reply:", repr(shown))
             if len(line) > MAXLINE:
                 self.close()
                 raise SMTPResponseException(500, "Line too long.")
-            read = _reply_line if len(line) <= SHORT else _reply_line.__wrapped__
-            code, more, text = read(line)
-            if not more and not lines:
+            code, more, text = _reply_line(line)
+            if not more:
                 break
             lines.append(text)
-            if more and self._conversation.flood > self._flood_limit:
+            if self._conversation.flood > self._flood_limit:
                 raise self._flood()
-            if not more:
-                text = b"\n".join(lines)
-                break
+            try:
+                line = wire.readline(MAXLINE + 1)
+            except OSError as error:
+                raise self._lost(error) from error
+        if lines:
+            text = b"\n".join((*lines, text))
+        elif len(line) <= SHORT:
+            if len(_ANSWERS) >= REMEMBERED:
+                _ANSWERS.clear()
+            _ANSWERS[line] = code, text
         if self.debuglevel > 0:
             head = b"%d " % code
             shown = self.transcript.secrets.mask(server_proof(head + text)[len(head) :])
@@ -336,11 +346,19 @@ class BlockingConnection(smtplib.SMTP):
 
     def _flood(self) -> PeerFlood:
         """Close the connection to a server that sends without end. Returns the error to raise."""
-        error = PeerFlood(self._flood_limit)
-        self._conversation.note(Note(_now(), FLOOD, f"hung up: {flood_words(error.limit)}"))
+        early = self._conversation.talks_early
+        error = PeerFlood(self._flood_limit, early)
+        words = TALKS_EARLY if early else flood_words(error.limit)
+        self._conversation.note(Note(_now(), FLOOD, f"hung up: {words}"))
         self._over(error.cause, str(error))
         self.close()
         return error
+
+    def _lost(self, error: OSError | None) -> SMTPServerDisconnected:
+        """Note that the connection broke while a reply was due. Returns the error to raise."""
+        self._end(error)
+        why = "" if error is None else f": {error}"
+        return SMTPServerDisconnected(f"Connection unexpectedly closed{why}")
 
     def _end(self, error: OSError | None) -> None:
         """The connection broke: note why, and close."""
@@ -363,10 +381,13 @@ class BlockingConnection(smtplib.SMTP):
         self.close()
 
 
-@lru_cache(maxsize=REMEMBERED)
+_ANSWERS: dict[bytes, Answer] = {}
+"""Replies of one line that were read before."""
+
+
 def _reply_line(line: bytes) -> tuple[int, bool, bytes]:
     """(code, whether more lines follow, text) as smtplib reads a line of a reply."""
-    text = line[4:].strip(b" \t\r\n")
+    text = line[4:].strip(BLANKS)
     try:
         return int(line[:3]), line[3:4] == b"-", text
     except ValueError:

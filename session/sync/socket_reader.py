@@ -26,6 +26,8 @@ LAST_READS = 64  # reads after the connection broke: a peer may send without end
 FEED = 256 * 1024  # octets of a message that are fed at once
 REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 
+LF = 10
+
 _now = time.monotonic
 _SENDALL = (socket.socket.sendall, ssl.SSLSocket.sendall)
 _REPLACED = {"sendall", "makefile"}
@@ -69,16 +71,19 @@ class SocketReader:
 
         Raises OSError.
         """
+        if self._received:
+            return self._rest(limit)
+        received = self.sock.recv(READ)
+        if received:
+            reply = self.conversation.feed(SERVER, received, _now())
+            if reply is not None and len(received) <= limit:
+                return received  # the short way: it is known to be one line
+        self._received, self._at = received, 0
+        return self._rest(limit)
+
+    def _rest(self, limit: int) -> bytes:
+        """`readline` in full: what was received may be several lines, or a part of one."""
         received, at = self._received, self._at
-        if at == len(received):
-            received = self.sock.recv(READ)
-            at = 0
-            if received:
-                self.conversation.feed(SERVER, received, _now())
-            if received.find(b"\n") + 1 == len(received) <= limit:  # what comes nearly always
-                self._received = b""
-                self._at = 0
-                return received
         end = received.find(b"\n", at) + 1
         while not end and len(received) - at < limit:
             data = self.sock.recv(READ)
@@ -92,8 +97,11 @@ class SocketReader:
         end = end or len(received)
         if end - at > limit:
             end = at + limit
+        if end == len(received):
+            self._received, self._at = b"", 0
+            return received[at:] if at else received
         self._received, self._at = received, end
-        return received[at:end] if at or end != len(received) else received
+        return received[at:end]
 
     def discard(self) -> None:
         """Discard received data that was not read yet; it is already recorded."""
@@ -111,6 +119,8 @@ class SocketReader:
             sent = self.sock.send(data)
             if sent == len(data):
                 self.conversation.feed(CLIENT, data, _now())
+                if data and data[-1] == LF:
+                    return
             else:
                 self.conversation.feed(CLIENT, data[:sent], _now())
                 self._pump(data[sent:])
@@ -192,8 +202,9 @@ class SocketReader:
         if data:
             self.conversation.feed(SERVER, data, _now())
             self._meanwhile.append(data)
-            if self.conversation.flood > self.flood_limit:
-                raise PeerFlood(self.flood_limit)
+            early = self.conversation.talks_early
+            if early or self.conversation.flood > self.flood_limit:
+                raise PeerFlood(self.flood_limit, early)
         return data
 
     def _gather(self) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-
+from support.commands import heloscope
 from support.servers import VerbServer, serving
 
 ENVELOPE = ("--from", "a@client.example", "--to", "b@example.org")
@@ -13,19 +10,7 @@ ENVELOPE = ("--from", "a@client.example", "--to", "b@example.org")
 
 async def send(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    return await run("send", *arguments, given=given, **environment)
-
-
-async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
-    """Run heloscope. Returns (exit status, standard output, standard error)."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", *arguments,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(given), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope("send", *arguments, given=given, environment=environment)
 
 
 async def sent_to(

@@ -5,26 +5,44 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shlex
 import shutil
-import sys
 from pathlib import Path
 
+from support.commands import heloscope
+
 SWAKS = shutil.which("swaks")
-OURS = f"{sys.executable} -m heloscope.app swaks"
+OURS = "heloscope swaks"
 
 
 async def run(program: str, line: str, port: int, folder: Path) -> tuple[int, bytes]:
     """(exit status, output) of `program` in place of swaks; PORT and names in FOLDER are put in."""
     shell = re.sub(r"(?<![\w@])(@?)(BODY|LETTER|CA)\b", rf"\1{folder}/\2", line)
-    shell = re.sub(r"\bswaks\b", program, shell.replace("PORT", str(port)), count=1)
+    shell = shell.replace("PORT", str(port))
+    if program == OURS:
+        return await _run_ours(shlex.split(shell), folder)
     process = await asyncio.create_subprocess_shell(
-        shell, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT, env={**os.environ, "HOME": str(folder)},
-        cwd=folder,
+        re.sub(r"\bswaks\b", program, shell, count=1), stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "HOME": str(folder)}, cwd=folder,
     )  # fmt: skip
     output, _ = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode is not None
     return process.returncode, output
+
+
+async def _run_ours(words: list[str], folder: Path) -> tuple[int, bytes]:
+    """`NAME=VALUE... swaks WORD... [< FILE]` as a shell would, but without one."""
+    at = words.index("swaks")
+    environment = dict(word.split("=", 1) for word in words[:at])
+    words, given = words[at:], b""
+    if "<" in words:
+        given = Path(words[-1]).read_bytes()
+        words = words[: words.index("<")]
+    status, out, err = await heloscope(
+        *words, given=given, environment={"HOME": str(folder), **environment}, folder=folder
+    )
+    return status, (out + err).encode()
 
 
 def divided(heard: list[bytes]) -> tuple[list[str], bytes]:

@@ -168,8 +168,24 @@ async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldSta
         yield fast, slow
 
 
+async def lasting_differences(fast: HeldStage, slow: HeldStage) -> list[str]:
+    """What the keys led to on one stage and does not lead to on the other.
+
+    Of what takes a while, such as the import for a plan's first step, one may be ahead.
+    """
+    found = differences(fast, slow)
+    for _ in range(100):
+        if not found or fast.over or slow.over:
+            break
+        await asyncio.sleep(0.01)
+        await fast.settled()
+        await slow.settled()
+        found = differences(fast, slow)
+    return found
+
+
 def differences(fast: HeldStage, slow: HeldStage) -> list[str]:
-    """What the keys led to on one stage and not on the other."""
+    """What the keys have led to on one stage and not on the other."""
     one, other = fast.state(), slow.state()
     return [
         f"{name}: {one.get(name)!r}, slowly {other.get(name)!r}"

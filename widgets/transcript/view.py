@@ -98,7 +98,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         self._strips.clear()
         self._settle(self.height)
-        if self.cursor is not None:
+        if self.cursor is not None and not self.following:
             self.move_to(self.cursor)
         self._tell()
 

@@ -35,6 +35,11 @@ class Explanation(NamedTuple):
                                       self.try_next)))  # fmt: skip
 
 
+def labelled(label: str, text: str) -> str:
+    """`label: text`, or the text alone if it begins with that word; "" for none."""
+    return text if not text or text.startswith(f"{label} ") else f"{label}: {text}"
+
+
 CLASSES = {2: "done", 3: "continue", 4: "refused for now", 5: "refused for good"}
 """First digit of a reply code -> what it says of the command."""
 

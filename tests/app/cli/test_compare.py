@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commands import heloscope
 from support.servers import VerbServer, script, serving
 
 ONE = """S: 220 mx.example.org ESMTP
@@ -52,14 +50,7 @@ DIFF = """  (1 the same)
 
 async def compared(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", "compare", *arguments,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(given), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope("compare", *arguments, given=given, environment=environment)
 
 
 @pytest.fixture
@@ -217,11 +208,7 @@ async def test_a_recording_of_history_by_its_number_and_name(logs: tuple[str, st
     state = str(tmp_path / "state")
     async with serving(VerbServer("SIZE 1")) as port:
         for arguments in (("probe",), ("probe", "--ehlo", "other")):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "heloscope.app", *arguments, f"127.0.0.1:{port}",
-                stdout=asyncio.subprocess.DEVNULL, env={**os.environ, "XDG_STATE_HOME": state},
-            )  # fmt: skip
-            await asyncio.wait_for(process.wait(), 60)
+            await heloscope(*arguments, f"127.0.0.1:{port}", environment={"XDG_STATE_HOME": state})
     status, out, err = await compared("2", "1", XDG_STATE_HOME=state)
     assert (status, err) == (0, "")
     date = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"

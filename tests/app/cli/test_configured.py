@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,18 +13,12 @@ from heloscope.app.cli.options import ClientOptions, OptionError
 from heloscope.app.config.model import SecretReference
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.target import Target, TargetError
+from support.commands import heloscope
 
 
 async def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
     """`heloscope`; returns (exit status, standard output, standard error)."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", *arguments,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope(*arguments, environment=environment)
 
 
 @pytest.fixture

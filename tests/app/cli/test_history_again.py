@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
 from heloscope.session.record.notes import Notes, handout
+from support.commands import heloscope
 from support.fixed_certificates import context
 from support.foreign_samples import SAMPLES
 from support.scripts import observe
@@ -32,15 +30,8 @@ SAYS = {"MAIL": "250 2.1.0 ok", "RCPT": "550 5.1.1 unknown", "QUIT": "221 2.0.0 
 
 async def again(folder: Path, *words: str, **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", "history", "again", *words,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "XDG_STATE_HOME": str(folder), **environment},
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    environment = {"XDG_STATE_HOME": str(folder), **environment}
+    return await heloscope("history", "again", *words, environment=environment)
 
 
 def kept(folder: Path, talk: str = TALK, target: str = "mx.example.org") -> Path:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import sys
 from pathlib import Path
 
-from support.sending import run, send
+from support.commands import heloscope
+from support.sending import send
 
 
 async def test_a_message_is_delivered_in_tls_after_a_login():
@@ -29,20 +27,17 @@ async def test_its_recording_names_it_so_that_it_can_be_said_again(tmp_path: Pat
     words = ("--from", "a@client.example", "--to", "alice@practice.test", "--tls", "none")
     await send("practice", *words, "--record", str(made))
     assert json.loads(made.read_text().split("\n")[0])["target"] == "practice"
-    status, out, _ = await run("history", "again", str(made), "--no-record")
+    status, out, _ = await heloscope("history", "again", str(made), "--no-record")
     assert (status, out.splitlines()[-1]) == (0, "All replies are as they were.")
 
 
 async def test_it_has_all_its_doors_and_one_line_tells_of_it():
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", "probe", "practice-tls", "practice-lmtp",
-        "--json", "--no-record", env=dict(os.environ), stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 0
-    first, second = out.decode().splitlines()
+    status, out, err = await heloscope(
+        "probe", "practice-tls", "practice-lmtp", "--json", "--no-record"
+    )
+    assert status == 0
+    first, second = out.splitlines()
     assert json.loads(first)["target"] == "practice-tls"
     assert "practice.test ESMTP heloscope practice server" in first
     assert "practice.test LMTP heloscope practice server" in second
-    assert err.count(b"\n") == 1
+    assert err.count("\n") == 1

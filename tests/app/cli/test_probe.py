@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import ssl
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support import made_certificates as made
+from support.commands import heloscope
 from support.servers import Serve, VerbServer, script, script_in_tls, serving
 from support.tls_servers import server_context
 
@@ -52,14 +51,7 @@ S: 220 go ahead
 
 async def probe(*arguments: str, **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "heloscope.app", "probe", *arguments,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope("probe", *arguments, environment=environment)
 
 
 async def probed(serve: Serve, *arguments: str, **how: Any) -> tuple[int, str, str]:

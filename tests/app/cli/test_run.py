@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.script.orders import ORDERS, REFUSED
+from support.commands import heloscope
 from support.servers import VerbServer, script, serving
 
 NO_RECORD = "--no-record"
@@ -22,10 +23,7 @@ NO_RECORD = "--no-record"
 
 async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
     """Returns (exit status, standard output, standard error)."""
-    process = await started(*arguments, **environment)
-    out, err = await asyncio.wait_for(process.communicate(given), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await heloscope("run", *arguments, given=given, environment=environment)
 
 
 async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
@@ -92,6 +90,25 @@ async def test_an_expectation_that_is_not_met_is_told_with_its_meaning_and_ends_
     assert second.startswith("heloscope: it means: refused for good: no such user.")
     assert server.heard[-1] == b"QUIT\r\n"
     assert b"NOOP\r\n" not in server.heard
+
+
+async def test_an_extension_that_a_pattern_names_and_is_not_there_is_told(written: Any):
+    keywords = [f"EXT-{n}" for n in range(9)]
+    path = written("EHLO me\n:expect /STARTTLS/\n")
+    _, _, err = await run_on(VerbServer(*keywords), path)
+    first, second = err.splitlines()
+    assert "250 EXT-8 (after EHLO me)." in first
+    assert second.startswith("heloscope: it means: the server does not offer STARTTLS. Either")
+    _, _, err = await run_on(VerbServer("DSN", "SIZE"), written("EHLO me\n:expect /SIZE.*X/\n"))
+    assert "it means: greeting accepted" in err
+    _, _, err = await run_on(VerbServer("XXXXXXXA"), written("EHLO me\n:expect /STARTTLS/\n"))
+    assert "overwritten" in err.splitlines()[1]
+
+
+async def test_of_a_long_reply_that_is_not_wanted_the_beginning_is_told(written: Any):
+    server = VerbServer(*(f"EXT-{n}" for n in range(90)))
+    _, _, err = await run_on(server, written("EHLO me\n:expect 550\n"))
+    assert "… (after EHLO me)." in err
 
 
 async def test_keep_going_tells_all_that_is_not_met(written: Any):

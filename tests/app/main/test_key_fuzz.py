@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 from support.stage import NARROW, WIDE
-from support.twins import HeldStage, differences, twins
+from support.twins import HeldStage, lasting_differences, twins
 
 BURSTS = int(os.environ.get("HELOSCOPE_KEY_BURSTS", "10"))
 SEED = int(os.environ.get("HELOSCOPE_KEY_SEED", "1"))
@@ -124,7 +124,7 @@ async def test_a_burst_leads_where_its_keys_lead_one_by_one(
                 what = f"burst {number + left} at {place}: {keys}"
                 assert fast.app._exception is None, what
                 assert slow.app._exception is None, what
-                assert differences(fast, slow) == [], what
+                assert await lasting_differences(fast, slow) == [], what
                 await fast.release()
                 await slow.release()
-                assert differences(fast, slow) == [], f"answered: {what}"
+                assert await lasting_differences(fast, slow) == [], f"answered: {what}"

@@ -7,6 +7,7 @@ from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.enhanced_codes import DETAILS
 from heloscope.session.facts.explain.codes import by_codes as explain
 from heloscope.session.facts.explain.codes import enhanced_fact
+from heloscope.session.facts.explain.explanation import labelled
 from heloscope.session.facts.reply_codes import CODES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,3 +158,9 @@ def test_any_reply_is_explained(code: int, enhanced: str | None, verb: str | Non
 @pytest.mark.parametrize("text", ["", "5", "5.1", "5.1.1.1", "a.b.c", "5.1.", "5.x.1"])
 def test_what_is_no_enhanced_code_means_nothing(text: str):
     assert enhanced_fact(text) is None
+
+
+def test_a_label_is_not_said_twice():
+    assert labelled("Try", "Send EHLO.") == "Try: Send EHLO."
+    assert labelled("Try", "Try again later.") == "Try again later."
+    assert labelled("Try", "") == ""

@@ -16,6 +16,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 from heloscope.session import Session
+from heloscope.session.aio import connection
 from heloscope.session.events import Cause, Note
 from heloscope.session.net import exchangers as module
 from heloscope.session.net.dial import DialError
@@ -137,4 +138,41 @@ async def test_where_none_can_be_reached_the_domain_stays_the_target(
     with pytest.raises(DialError):
         await session.connect()
     assert session.target == Target("example.org", 1, mx=True)
+
+    async def many(domain: str, *, timeout: float) -> list[Exchanger]:
+        return [Exchanger(10, "127.0.0.1")] * 500
+
+    monkeypatch.setattr(module, "exchangers", many)
+    with pytest.raises(DialError, match=r"refused.* Only 10 of its 500 MX were tried\.$"):
+        await session.connect()
+    assert session.target == Target("example.org", 1, mx=True)
+    notes = [m.text for m in session.transcript.marks_after(0) if isinstance(m, Note)]
+    assert [n.split(":")[0] for n in notes if n.startswith("MX ")][-1] == "MX 10 of 500"
+
+
+async def test_cancelled_while_an_exchanger_is_connected_to_the_domain_stays_the_target(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async def one(domain: str, *, timeout: float) -> list[Exchanger]:
+        return [Exchanger(10, "127.0.0.1")]
+
+    dialling = asyncio.Event()
+
+    async def never(*_: object, **__: object) -> None:
+        dialling.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "exchangers", one)
+    monkeypatch.setattr(connection, "dial", never)
+    session = Session(Target("example.org", 25, mx=True))
+    async with asyncio.TaskGroup() as group:
+        connecting = group.create_task(session.connect())
+        await dialling.wait()
+        assert session.target == Target("127.0.0.1", 25)
+        connecting.cancel()
+    assert connecting.cancelled()
+    assert session.target == Target("example.org", 25, mx=True)
+
+
+def test_an_mx_target_is_a_domain_and_port_25():
     assert parse_target("mx:example.org") == Target("example.org", 25, mx=True)

@@ -114,3 +114,17 @@ async def test_the_scrollbar_comes_and_goes_with_what_there_is_to_scroll() -> No
         assert not any(call.kwargs.get("layout") for call in refreshed.mock_calls)
         assert view.vertical_scrollbar.window_virtual_size == 10
         assert view.scroll_offset.y == view.max_scroll_y == 5
+
+
+async def test_another_height_does_not_end_following_with_the_cursor_above_the_last_line() -> None:
+    app = Pane()
+    async with app.run_test(size=(60, 6)) as pilot:
+        talk = app.show("S: 220 hi\n" + "C: NOOP\nS: 250 ok\n" * 10)
+        view = app.view
+        view.move_to(view.height - 1)
+        talk.feed(CLIENT, b"NOOP the last one\r\n", 99.0)
+        view.sync()
+        await pilot.resize_terminal(60, 4)
+        await pilot.pause()
+        assert view.following
+        assert any("NOOP the last one" in line for line in app.drawn)

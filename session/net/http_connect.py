@@ -1,0 +1,81 @@
+"""CONNECT of an HTTP proxy: RFC 9110 section 9.3.6, RFC 9112 section 4.
+
+What follows the header section of a successful response comes from the server. In SMTP the server
+speaks first, so its greeting may come in the same segment, and the header section in several. The
+response is read up to its empty line and no octet further.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import socket
+
+LONGEST = 16 * 1024  # octets of an answer
+_STATUS = re.compile(rb"HTTP/1\.\d ([1-5]\d\d)(?: ([^\r\n]*))?\r?\n")
+_HOST = re.compile(rb"[!-~]+")
+
+
+class NotConnected(Exception):
+    """The proxy did not connect to the server; the message says why, in a few words."""
+
+
+async def http_connect(
+    sock: socket.socket, host: str, port: int, user: str = "", password: bytes = b""
+) -> None:
+    """Have the HTTP proxy at the other end of `sock` connect it to `host`.
+
+    Raises NotConnected, UnicodeError for what is no host name, and OSError.
+    """
+    await asyncio.get_running_loop().sock_sendall(sock, _request(host, port, user, password))
+    answer = _Answer(sock)
+    status, reason = 100, ""
+    while status < 200:  # interim responses come before the final one (RFC 9110 section 15.2)
+        line = await answer.line()
+        found = _STATUS.fullmatch(line)
+        if found is None:
+            raise NotConnected(f"its answer is not HTTP: {_text(line)}")
+        status, reason = int(found[1]), _text(found[2] or b"")
+        while (await answer.line()).strip(b"\r\n"):
+            pass
+    if status >= 300:
+        raise NotConnected(f"it answered {status} {reason}".rstrip())
+
+
+def _request(host: str, port: int, user: str, password: bytes) -> bytes:
+    name = host.encode("idna")
+    if not _HOST.fullmatch(name):
+        raise UnicodeError("no host name")
+    where = b"[%s]:%d" % (name, port) if b":" in name else b"%s:%d" % (name, port)
+    lines = [b"CONNECT %s HTTP/1.1" % where, b"Host: %s" % where]
+    if user:  # RFC 7617
+        credentials = base64.b64encode(b"%s:%s" % (user.encode(), password))
+        lines.append(b"Proxy-Authorization: Basic %s" % credentials)
+    return b"\r\n".join([*lines, b"", b""])
+
+
+class _Answer:
+    """What a proxy answers, a line at a time, and no octet of what follows it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._left = LONGEST
+
+    async def line(self) -> bytes:
+        """The next line, with its line end. Raises NotConnected, OSError."""
+        loop = asyncio.get_running_loop()
+        line = bytearray()
+        while not line.endswith(b"\n"):
+            octet = await loop.sock_recv(self._sock, 1)
+            if not octet:
+                raise NotConnected("it closed the connection")
+            self._left -= 1
+            if self._left < 0:
+                raise NotConnected(f"its answer has more than {LONGEST:,} octets")
+            line += octet
+        return bytes(line)
+
+
+def _text(octets: bytes) -> str:
+    return octets.strip()[:200].decode("utf-8", "surrogateescape")
