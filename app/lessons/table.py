@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from ...session.toml_lines import Path, TomlMistake, lines_of, read_toml
@@ -163,9 +164,8 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
         line = min(block.line + mistake.line - 1, last)
         mistakes.add(line, f"This is not TOML: {mistake}.")
         return None
-    lines = block.text.split("\n")
-    for number, (each, behind) in enumerate(zip(lines, lines[1:], strict=False), block.line):
-        if _JOINED.search(each) and behind.lstrip()[:1].islower():
+    for number, (each, behind) in enumerate(pairwise(block.text.split("\n")), block.line):
+        if _JOINED.search(each[-20:]) and behind.lstrip()[:1].islower():
             mistakes.add(number, "The backslash takes the line end and the blanks behind it: put a "
                          "blank before it, or two words become one.")  # fmt: skip
     return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)
