@@ -9,7 +9,7 @@ from collections import deque
 from ..errors import ConnectionLost
 from ..events import ReplyReceived, Unasked
 from ..record.transcript import Transcript
-from ..reply import Reply
+from ..reply import Reply, made_reply
 
 KEPT = 64  # replies whose waiter was given up in the moment in which they came
 MOST_TEXT = 4 << 20  # octets of a reply that are copied; its rows hold all of it
@@ -111,9 +111,9 @@ class ReplyWaiters:
         if future is None and self._next:
             future = self._next.pop(0)
         if future is not None and not future.done():
-            future.set_result(Reply(event.code, text, event))
+            future.set_result(made_reply(event.code, text, event))
         elif row is not None and (future is not None or row == self._timed_out):
-            self._keep(row, Reply(event.code, text, event))
+            self._keep(row, made_reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
         """Deliver a reply to its waiter; its text is read only if there is one."""
@@ -178,7 +178,8 @@ def _done(reply: Reply) -> asyncio.Future[Reply]:
 
 
 def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
-    return Reply(event.code, transcript.reply_text(event.row, event.last, MOST_TEXT), event)
+    text = transcript.reply_text(event.row, event.last, MOST_TEXT)
+    return made_reply(event.code, text, event)
 
 
 def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:

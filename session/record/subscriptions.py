@@ -6,7 +6,8 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from ..events import Block, Event, Line
+from ..events import Block, Event
+from .rows import Rows
 
 log = logging.getLogger("heloscope.session")
 
@@ -28,15 +29,12 @@ class Subscription:
         self._suspect = False  # a batch took long: each event is timed from now on
         self.ended = False
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
-        """Call the subscriber with each event; `row(number)` gives the lines of a block."""
-        if self._suspect:
+    def tell(self, events: list[Event], rows: Rows) -> None:
+        """Call the subscriber with each event; `rows` has the lines of a block."""
+        if self._suspect and len(events) > 1:
             for event in events:
-                self._tell([event], row)
-        else:
-            self._tell(events, row)
-
-    def _tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+                self.tell([event], rows)
+            return
         callback = self._callback
         began = time.perf_counter()
         for event in events:
@@ -48,7 +46,7 @@ class Subscription:
                     continue
                 for number in range(event.row, event.row + event.count):
                     if not self.ended:
-                        callback(row(number))
+                        callback(rows[number])
             except Exception:
                 if not self._reported:
                     self._reported = True
@@ -77,7 +75,7 @@ class BatchSubscription(Subscription):
         super().__init__(lambda event: collector([event]), blocks=True)
         self._collector = collector
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+    def tell(self, events: list[Event], rows: Rows) -> None:
         if self.ended:
             return
         try:
@@ -107,6 +105,12 @@ class Subscriptions(list[Subscription]):
     It is a list so that "is there any?" costs next to nothing for each row.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._present: tuple[
+            Subscription, ...
+        ] = ()  # a copy: some begin or end while events are told
+
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Add a subscriber. Returns a function that ends the subscription.
 
@@ -121,15 +125,17 @@ class Subscriptions(list[Subscription]):
 
     def _begin(self, subscription: Subscription) -> Callable[[], None]:
         self.append(subscription)
+        self._present = tuple(self)
 
         def unsubscribe() -> None:
             subscription.ended = True
             if subscription in self:
                 self.remove(subscription)
+                self._present = tuple(self)
 
         return unsubscribe
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+    def tell(self, events: list[Event], rows: Rows) -> None:
         """Deliver a batch of events to every subscriber, one subscriber after the other."""
-        for subscription in tuple(self):
-            subscription.tell(events, row)
+        for subscription in self._present:
+            subscription.tell(events, rows)
