@@ -35,19 +35,19 @@ class ConnectionLost(SMTPServerDisconnected):
 class PeerFlood(ConnectionLost):
     """The peer exceeded `limit`, so the connection was closed.
 
-    It sent that many octets in one endless line or reply, or in replies that answer no command.
-    What was received until then is in the transcript.
+    It sent that many octets in one endless line or reply, or in replies that answer no command; or
+    it is `early`, and does not let the client say anything. What was received until then is in the
+    transcript.
     """
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(
-            Cause.CLOSED_BY_CLIENT,
-            f"hung up: {flood_words(limit)} (the limit is flood_limit)",
-        )
+    def __init__(self, limit: int, early: bool = False) -> None:
+        words = TALKS_EARLY if early else f"{flood_words(limit)} (the limit is flood_limit)"
+        super().__init__(Cause.CLOSED_BY_CLIENT, f"hung up: {words}")
         self.limit = limit
+        self.early = early
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.limit,), self.__dict__
+        return type(self), (self.limit, self.early), self.__dict__
 
 
 def checked_flood_limit(octets: object) -> int:
@@ -57,6 +57,10 @@ def checked_flood_limit(octets: object) -> int:
     if octets < 1:
         raise ValueError(f"flood_limit must be at least 1 octet, not {octets}")
     return octets
+
+
+TALKS_EARLY = "the server talks without end before the client has said anything"
+"""A description of what a server does that sends replies to nothing after its greeting."""
 
 
 def flood_words(limit: int) -> str:

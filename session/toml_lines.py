@@ -15,6 +15,17 @@ DEEPEST = 64  # parts of a key with dots: the time to read one grows with their 
 _DOTTED = re.compile(r"""[\w"'-]+(?:[ \t]*\.[ \t]*[\w"'-]+)*""")
 _LONG_NUMBER = re.compile(r"[0-9][0-9_]{4000}")  # more digits than int() reads
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
+_BLANK = re.compile(r"(?:\s+|#[^\n]*)*")  # and comments
+_BARE_KEY = re.compile(r"[\w-]*")
+_PLAIN = re.compile(r"[^,\]}\n#]*")  # a number, a date, true or false
+# What a string holds, by how it begins; up to two quotes may stand before the end of a long one.
+_STRING = {
+    '"': re.compile(r'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL),
+    "'": re.compile(r"[^']*"),
+    '"""': re.compile(r'[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*', re.DOTALL),
+    "'''": re.compile(r"[^']*(?:'(?!'')[^']*)*"),
+}
+_QUOTES = {'"': re.compile('"*'), "'": re.compile("'*")}
 
 
 class TomlMistake(ValueError):
@@ -143,8 +154,7 @@ class _Walk:
                 self._comma()
             self._take(1)
         else:
-            while self._at < len(self._text) and self._text[self._at] not in ",]}\n#":
-                self._take(1)
+            self._match(_PLAIN)
 
     def _comma(self) -> None:
         if self._skip() and self._ahead(","):
@@ -156,12 +166,7 @@ class _Walk:
             if self._ahead('"') or self._ahead("'"):
                 keys.append(self._string())
             else:
-                start = self._at
-                while self._at < len(self._text) and (
-                    self._text[self._at].isalnum() or self._text[self._at] in "-_"
-                ):
-                    self._take(1)
-                keys.append(self._text[start : self._at])
+                keys.append(self._match(_BARE_KEY))
             self._skip()
             if not self._ahead("."):
                 break
@@ -169,32 +174,27 @@ class _Walk:
         return tuple(keys)
 
     def _string(self) -> str:
-        text = self._text
-        quote = text[self._at]
-        long = text.startswith(quote * 3, self._at)
+        quote = self._text[self._at]
+        long = self._ahead(quote * 3)
         end = quote * 3 if long else quote
         self._take(len(end))
-        start = self._at
-        while self._at < len(text) and not self._ahead(end):
-            self._take(2 if quote == '"' and self._ahead("\\") else 1)
-        said = text[start : self._at]
+        said = self._match(_STRING[end])
         self._take(len(end))
-        while long and self._ahead(quote):  # up to two quotes may stand before the end
-            self._take(1)
+        if long:
+            self._match(_QUOTES[quote])
         return said
 
     def _skip(self) -> bool:
         """Go to the next thing that is no blank and no comment. Returns whether there is one."""
-        text = self._text
-        while self._at < len(text):
-            if text[self._at] == "#":
-                while self._at < len(text) and text[self._at] != "\n":
-                    self._at += 1
-            elif text[self._at].isspace():
-                self._take(1)
-            else:
-                return True
-        return False
+        self._match(_BLANK)
+        return self._at < len(self._text)
+
+    def _match(self, pattern: re.Pattern[str]) -> str:
+        """Take what a pattern matches here: any pattern, for it may match nothing."""
+        found = pattern.match(self._text, self._at)
+        assert found is not None
+        self._take(len(found[0]))
+        return found[0]
 
     def _ahead(self, words: str) -> bool:
         return self._text.startswith(words, self._at)

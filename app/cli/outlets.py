@@ -85,7 +85,7 @@ class Outlets:
             self.say_meanings(transcript, alone=True)
 
     def say_meanings(self, transcript: Transcript, *, alone: bool = False) -> None:
-        """Print on standard error what was refused, and its meaning, unless that is printed already.
+        """Print on standard error what was refused, and its meaning, unless they are printed.
 
         With `alone` only what the last refusal means.
         """

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import socket
 import subprocess
+import time
 
 GRACE = 5.0  # seconds in which it may end by itself, once nobody speaks to it
+_LOOKS = 0.02  # seconds between two looks whether it has
 
 
 class ServerProgram:
     """A command line, run by the shell; `socket` is connected to what it reads and writes.
 
-    Raises OSError where it cannot be started.
+    It has a process group of its own, so that what it starts can be ended with it. Raises OSError
+    where it cannot be started.
     """
 
     def __init__(self, command: str) -> None:
@@ -19,16 +25,24 @@ class ServerProgram:
         try:
             with its:
                 end = its.fileno()
-                self._process = subprocess.Popen(command, shell=True, stdin=end, stdout=end)
+                self._process = subprocess.Popen(
+                    command, shell=True, stdin=end, stdout=end, process_group=0
+                )
         except BaseException:
             self.socket.close()
             raise
 
     def close(self) -> None:
-        """Wait until it has ended; after a while, end it."""
+        """Wait until it has ended, a while at most; then end it, and all that it has started."""
         self.socket.close()
-        try:
-            self._process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        until = time.monotonic() + GRACE
+        while not self._ended() and time.monotonic() < until:
+            time.sleep(_LOOKS)
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing is left of it
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _ended(self) -> bool:
+        """Whether it has ended; until `wait`, no other process group can have its number."""
+        how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self._process.pid, how) is not None

@@ -118,9 +118,11 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
     async def task(session: Session) -> int:
         return await _deliver(session, request, steps)
 
-    status = asyncio.run(client.run(task))
-    if program is not None:
-        program.close()
+    try:
+        status = asyncio.run(client.run(task))
+    finally:
+        if program is not None:
+            program.close()
     sys.exit(status)
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 import msgspec
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 BLOCKS = ("lesson", "step", "question")
 """The fenced blocks that are read by heloscope; any other block is prose."""
@@ -31,13 +37,11 @@ def sections(text: str) -> list[Section]:
 
     Headings of level 4 and below are prose.
     """
-    from markdown_it import MarkdownIt
-
     lines = text.splitlines(keepends=True)
     found = [Section(0, "", 1, "", [])]
     cut: list[tuple[int, int]] = []  # of the present section, what is no prose
     begins = 0
-    tokens = MarkdownIt("commonmark").parse(text)
+    tokens = _tokens(text)
     for place, token in enumerate(tokens):
         if token.level or token.map is None:
             continue
@@ -58,16 +62,22 @@ def sections(text: str) -> list[Section]:
 
 def unclosed(text: str) -> int | None:
     """The line on which the last block begins, if nothing closes it; else None."""
-    from markdown_it import MarkdownIt
-
     lines = text.splitlines()
-    for token in reversed(MarkdownIt("commonmark").parse(text)):
+    for token in reversed(_tokens(text)):
         if token.type == "fence" and not token.level and token.map is not None:
             start, end = token.map
             last = lines[min(end, len(lines)) - 1].strip() if end - start > 1 else ""
             closed = len(last) >= len(token.markup) and not last.strip(token.markup[0])
             return None if closed else start + 1
     return None
+
+
+@lru_cache(maxsize=1)
+def _tokens(text: str) -> list[Token]:
+    """The blocks of a document; what is within a line is not looked at."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text)
 
 
 def _prose(lines: list[str], begins: int, end: int, cut: list[tuple[int, int]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -56,29 +56,30 @@ def own_folder() -> Path:
 
 def entries(own: Path | None = None) -> list[Entry]:
     """All lessons: the built-in ones, then the user's own, except for files that cannot be read."""
-    found: list[Entry] = []
-    own = own_folder() if own is None else own
+    return [*_listed(own_folder() if own is None else own)]
+
+
+def _listed(own: Path) -> Iterator[Entry]:
+    number = 0
     for folder in (BUILT_IN, own):
         for path in lesson_files(folder)[:MOST]:
             try:
                 lesson, mistakes = read_file(path)
             except OSError:
                 continue
-            found.append(
-                Entry(
-                    number=len(found) + 1,
-                    name=lesson.name,
-                    title=lesson.title,
-                    minutes=lesson.minutes,
-                    steps=tuple(step.id for step in lesson.steps),
-                    path=path,
-                    own=folder != BUILT_IN,
-                    languages=tuple(translations_of(path)),
-                    faults=len(mistakes),
-                    after=lesson.after,
-                )
+            number += 1
+            yield Entry(
+                number=number,
+                name=lesson.name,
+                title=lesson.title,
+                minutes=lesson.minutes,
+                steps=tuple(step.id for step in lesson.steps),
+                path=path,
+                own=folder != BUILT_IN,
+                languages=tuple(translations_of(path)),
+                faults=len(mistakes),
+                after=lesson.after,
             )
-    return found
 
 
 def lesson_files(folder: Path) -> list[Path]:
@@ -95,17 +96,18 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
 
     Raises LessonNotFound.
     """
-    listed = entries() if known is None else known
-    for entry in listed:
+    passed: list[Entry] = []
+    for entry in _listed(own_folder()) if known is None else known:  # read no more than is needed
         if word in (str(entry.number), entry.name, name_of(entry.path)):
             return entry.path
+        passed.append(entry)
     if "/" in word or word.endswith(".md"):
         path = Path(word)
         if not path.exists():
             raise LessonNotFound(f"there is no file {visible_text(word)}.")
         return path
-    hint = nearest(word, [entry.name for entry in listed]) or (
-        f". There are {len(listed)}: heloscope lesson lists them."
+    hint = nearest(word, [entry.name for entry in passed]) or (
+        f". There are {len(passed)}: heloscope lesson lists them."
     )
     raise LessonNotFound(f'there is no lesson "{visible_text(word)}"{hint}')
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,7 +54,16 @@ def read_file(path: Path, scenarios: Collection[str] = (), *, translation: bool 
         line = data.count(b"\n", 0, error.start) + 1
         name = name_of(path)
         return Reading(Lesson(name, name, "", ()), [Mistake(line, "This line is not UTF-8.")])
-    return read(in_present_keys(text), path, scenarios, translation=translation)
+    text = in_present_keys(text)
+    if scenarios:
+        return read(text, path, scenarios, translation=translation)
+    lesson, mistakes = _read_once(text, path, translation)
+    return Reading(lesson, [*mistakes])
+
+
+@lru_cache(maxsize=64)  # the built-in lessons, and some more
+def _read_once(text: str, path: Path, translation: bool) -> Reading:
+    return read(text, path, translation=translation)
 
 
 def name_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from ..errors import PeerFlood, flood_words
+from ..errors import TALKS_EARLY, PeerFlood, flood_words
 from ..events import FLOOD, SERVER, Event, Note, ReplyReceived
 from ..protocol.conversation import Conversation
 from ..protocol.states import State
@@ -94,7 +94,8 @@ class Receiver:
                 protocol.transport.pause_reading()  # what comes now belongs to the handshake
             protocol.read_longer(data)
             self.look(now)
-            if conversation.flood > self._limit.octets and not self.flooded:
+            too_much = conversation.flood > self._limit.octets or conversation.talks_early
+            if too_much and not self.flooded:
                 self._flood(now)
             return
         # The usual case: this reply to a command is the only news.
@@ -156,11 +157,12 @@ class Receiver:
         """The peer has exceeded the limit: stop reading, and ask; or hang up."""
         limit = self._limit
         self.flooded = True  # also when hanging up: what is still processed is no further flood
-        words = flood_words(limit.octets)
+        early = self._conversation.talks_early
+        words = TALKS_EARLY if early else flood_words(limit.octets)
         transport = self.protocol.transport
-        if limit.ask is None or transport is None:
+        if limit.ask is None or transport is None or early:
             self._note(Note(now, FLOOD, f"hung up: {words}"))
-            self._hang_up(PeerFlood(limit.octets))
+            self._hang_up(PeerFlood(limit.octets, early))
             return
         transport.pause_reading()
         self._watchdog.stop()  # a reply that is due may be in the data not read yet

@@ -384,6 +384,14 @@ class Conversation:
         """
         return self._replies.flood
 
+    @property
+    def talks_early(self) -> bool:
+        """Whether the server goes on talking, and the client has not said anything yet.
+
+        A driver that sees it hangs up: what comes is recorded, but read no more.
+        """
+        return self._replies.talks_early
+
     def allow_more(self) -> None:
         """Count `flood` from zero again: somebody has decided to read on."""
         self._replies.allow_more()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from ..events import INJECTED, MORE, PIECE, TLS, Kind, ReplyReceived, Unasked
+from ..events import INJECTED, MORE, PIECE, TLS, ReplyReceived, Unasked
 from ..verbs import AUTH_EXCHANGE, END_OF_DATA, GREETINGS, MESSAGE_ENDS
-from ..visible import visible
 from .command_syntax import COMMAND_LINE
 from .connection_state import (
     BODY,
@@ -18,7 +17,8 @@ from .connection_state import (
     PendingCommand,
     octets_of,
 )
-from .ehlo import MOST_KEYWORDS, MOST_OCTETS, MOST_PARAMETERS, Keywords, parse_keywords
+from .ehlo import MOST_PARAMETERS, parse_keywords
+from .ehlo_reply import check_keywords, keyword_lines
 from .fast_path import HEADS, enhanced_in
 from .lines import LineBuffer
 from .states import (
@@ -38,8 +38,9 @@ _ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", END_OF_DATA, "MAIL")  # may
 _ROW_COST = 32
 _EVENT_COST = 224
 
+MOST_EARLY = 1_000  # replies to nothing before the client has spoken; more rows are no replies
+
 _MASKED = re.compile(rb"2\d\d[ -][*\d ]*\*{6,}[*\d ]*\r?\n")
-_SHOWN = 40  # octets of a keyword that a violation names
 
 Resolve = Callable[[str, int, float], object]
 Unread = Callable[[int, float], object]
@@ -70,6 +71,7 @@ class ReplyReader:
 
         That is one unfinished line or reply, and replies to nothing: what these cost counts until
         somebody reads on, because a client that goes on asking would take any number of them."""
+        self._early = 0  # replies to nothing before the client has spoken
         self._to_nothing = 0  # what the replies to nothing have cost
         self._marks_seen = 0  # events at the end of the last `feed`
         self._answered = False  # whether a reply that was asked for came in this `feed`
@@ -93,6 +95,11 @@ class ReplyReader:
         self.flood += (
             end + _ROW_COST * (len(transcript) - rows) + _EVENT_COST * (self._marks_seen - marks)
         )
+
+    @property
+    def talks_early(self) -> bool:
+        """Whether the server goes on talking, and the client has not said anything yet."""
+        return self._early > MOST_EARLY and not self._known.spoken
 
     def allow_more(self) -> None:
         """Count from zero again: somebody has decided to read on."""
@@ -132,6 +139,8 @@ class ReplyReader:
         row = known.transcript.append(line, flags, at, began)
         if flags & INJECTED:
             self._report_injected(row, at)
+            return
+        if self._early > MOST_EARLY and not known.spoken:
             return
         found = HEADS.get(whole[:4])
         code, more = found if found is not None else self._odd_code(row, whole, at)
@@ -363,6 +372,10 @@ class ReplyReader:
             known.mode = COMMAND
             known.move(after_unasked(known.state, code), at)
             known.ahead = None
+        if why is Unasked.EARLY:
+            self._early += 1
+            if self.talks_early:
+                known.violation("talks-early", row, at)
         if why is Unasked.UNSOLICITED_421:
             return
         if why is Unasked.DURING_BODY:
@@ -389,58 +402,11 @@ class ReplyReader:
         keywords = None
         cut = False
         if verb != "HELO":
-            listed, cut = self._listed(row, last)
+            listed, cut = keyword_lines(known.transcript, row, last)
             keywords = parse_keywords(text for _, text in listed)
-            self._check_keywords(listed, keywords, at)
+            check_keywords(known, listed, keywords, at)
         known.greeted(verb, (row, last), keywords)
         most = max(map(len, (keywords or {}).values()), default=0)
         if cut or most >= MOST_PARAMETERS:
             known.violation("too-many-keywords", row, at)
         known.extensions_changed(before, verb, at)
-
-    def _listed(self, row: int, last: int) -> tuple[list[tuple[int, bytes]], bool]:
-        """The rows and texts of the keywords, and whether they are only the first ones."""
-        listed: list[tuple[int, bytes]] = []
-        octets = 0
-        for number, text in self._texts(row, last):
-            octets += len(text)
-            if len(listed) >= MOST_KEYWORDS or octets > MOST_OCTETS:
-                return listed, True
-            listed.append((number, text))
-        return listed, False
-
-    def _check_keywords(
-        self, listed: list[tuple[int, bytes]], keywords: Keywords, at: float
-    ) -> None:
-        known = self._known
-        seen: set[bytes] = set()
-        for row, text in listed:
-            word = (text.upper().split(None, 1) or [b""])[0]
-            if word and word in seen:
-                known.violation("repeated-keyword", row, at, detail=_shown(word))
-            seen.add(word)
-            if b"X" in word and _is_overwritten(_shown(word)):
-                hidden = "STARTTLS" not in keywords and not known.tls
-                more = "; STARTTLS is not listed, so it was probably hidden here" if hidden else ""
-                known.violation("overwritten-keyword", row, at, detail=f"{_shown(word)}{more}")
-
-    def _texts(self, row: int, last: int) -> Iterator[tuple[int, bytes]]:
-        """Row and text of each line of a reply but the first; of one too long, its beginning."""
-        transcript = self._known.transcript
-        begins = not transcript[row].piece
-        for number in range(row + 1, last + 1):
-            line = transcript[number]
-            if not line.sent and line.kind is Kind.REPLY:
-                if begins:
-                    yield number, line.data[4:]
-                begins = not line.piece
-
-
-def _shown(word: bytes) -> str:
-    return visible(word[:_SHOWN])
-
-
-def _is_overwritten(keyword: str) -> bool:
-    from ..facts.extensions import is_overwritten  # a large table, for a rare letter
-
-    return is_overwritten(keyword)

@@ -298,6 +298,12 @@ RULES: dict[str, Rule] = {
         "Each command gets one reply.",
         "RFC 5321 4.2",
     ),
+    "talks-early": Rule(
+        "the server talks without end",
+        "It has sent more than 1,000 replies before the client has said anything. After its "
+        "greeting, a server waits for the first command.",
+        "RFC 5321 3.1, 4.3.1",
+    ),
     "reply-during-body": Rule(
         "reply in the middle of the message",
         "The message has not ended yet. Either the server refuses it early, or it took something "

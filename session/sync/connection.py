@@ -20,7 +20,7 @@ from collections.abc import Callable
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FLOOD_LIMIT, PeerFlood, checked_flood_limit, flood_words
+from ..errors import FLOOD_LIMIT, TALKS_EARLY, PeerFlood, checked_flood_limit, flood_words
 from ..events import FLOOD, Cause, Connected, Disconnected, Note
 from ..net.dial import explained, shown_address
 from ..protocol.conversation import Conversation
@@ -346,8 +346,10 @@ class BlockingConnection(smtplib.SMTP):
 
     def _flood(self) -> PeerFlood:
         """Close the connection to a server that sends without end. Returns the error to raise."""
-        error = PeerFlood(self._flood_limit)
-        self._conversation.note(Note(_now(), FLOOD, f"hung up: {flood_words(error.limit)}"))
+        early = self._conversation.talks_early
+        error = PeerFlood(self._flood_limit, early)
+        words = TALKS_EARLY if early else flood_words(error.limit)
+        self._conversation.note(Note(_now(), FLOOD, f"hung up: {words}"))
         self._over(error.cause, str(error))
         self.close()
         return error

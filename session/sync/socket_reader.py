@@ -202,8 +202,9 @@ class SocketReader:
         if data:
             self.conversation.feed(SERVER, data, _now())
             self._meanwhile.append(data)
-            if self.conversation.flood > self.flood_limit:
-                raise PeerFlood(self.flood_limit)
+            early = self.conversation.talks_early
+            if early or self.conversation.flood > self.flood_limit:
+                raise PeerFlood(self.flood_limit, early)
         return data
 
     def _gather(self) -> None:

@@ -16,6 +16,7 @@ from heloscope.app.lessons.library import (
     with_language,
 )
 from heloscope.app.lessons.progress import Done, Progress
+from heloscope.app.lessons.reader import Reading, read_file
 from support.lesson_play import step
 
 TEXT = '# TITLE\n\n```lesson\nname = "NAME"\nminutes = 5\n```\n' + step('{ command = "NOOP" }')
@@ -61,6 +62,18 @@ def test_a_lesson_is_found_by_its_number_its_name_and_its_file(own: Path) -> Non
         assert find(word) == own / "b.md"
     assert find("1") == library.BUILT_IN / "01-greeting.md"
     assert find("greeting") == find("1")
+
+
+def test_no_lesson_behind_the_one_that_is_named_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noted(path: Path) -> Reading:
+        read.append(path.name)
+        return read_file(path)
+
+    monkeypatch.setattr(library, "read_file", noted)
+    find("2")
+    assert [name[:2] for name in read] == ["01", "02"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pytest
 from heloscope.session import SMTP, PeerFlood, Session, TlsSettings
-from heloscope.session.events import CLIENT, SERVER, Disconnected, Note
+from heloscope.session.events import (
+    CLIENT,
+    SERVER,
+    Disconnected,
+    Note,
+    ReplyReceived,
+    Violation,
+)
 from heloscope.session.protocol.conversation import Conversation
 from support import made_certificates as made
 from support.scripts import observe
@@ -256,3 +263,49 @@ def test_bytes_of_the_client_are_no_flood_of_the_server():
     talk = Conversation()
     talk.feed(CLIENT, b"x" * 1_000_000, 0.0)
     assert talk.flood == 0
+
+
+# Before the client has said anything
+
+
+def test_after_a_thousand_replies_to_nothing_more_rows_are_no_replies():
+    talk = Conversation()
+    talk.feed(SERVER, b"y\n" * 2000, 1.0)
+    assert talk.talks_early
+    assert len(talk.transcript) == 2000
+    marks = talk.transcript.marks_after(0)
+    assert sum(isinstance(mark, ReplyReceived) for mark in marks) == 1002  # and the greeting
+    assert [m.rule for m in marks if isinstance(m, Violation)].count("talks-early") == 1
+
+
+def test_a_client_that_speaks_is_answered_also_then():
+    talk = Conversation()
+    talk.feed(SERVER, b"250 y\r\n" * 2000, 1.0)
+    talk.feed(CLIENT, b"NOOP\r\n", 2.0)
+    assert not talk.talks_early
+    talk.feed(SERVER, b"250 ok\r\n", 3.0)
+    assert talk.unanswered == ()
+
+
+async def chatter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A server that is not one: `yes`."""
+    with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+        while True:
+            writer.write(b"y\n" * 2000)
+            await writer.drain()
+
+
+async def test_a_session_hangs_up_on_a_server_that_does_not_let_it_speak():
+    async with serving(chatter) as port:
+        session = Session("127.0.0.1", port)
+        asked: list[int] = []
+        session.ask_on_flood = lambda: asked.append(1)
+        await session.open()
+        async with asyncio.timeout(10):
+            while session.connected:
+                await session.news()
+    assert asked == []
+    assert notes(session) == [
+        "hung up: the server talks without end before the client has said anything"
+    ]
+    assert len(session.transcript) < 200_000

@@ -148,3 +148,23 @@ def test_a_220_that_answers_a_command_does_not():
 def test_the_error_that_msmtp_writes_first_stands_last():
     lines = MSMTP.splitlines(keepends=True)
     assert told("".join([lines[-1], *lines[:-1]])) == told(MSMTP)
+
+
+def test_the_logs_of_two_programs_are_both_read():
+    log = read_log(f"With swaks:\n\n{SWAKS}\nFrom our program:\n\n{MSMTP}".encode())
+    assert [(talk.format, talk.peer) for talk in log.conversations] == [
+        ("swaks", "mx.example.org:25"),
+        ("msmtp", "mx.example.org:25"),
+    ]
+    assert log.format == "swaks and msmtp"
+    assert log.unknown(2).startswith("Read as a log of msmtp.")
+
+
+def test_the_logs_of_both_ends_are_one_conversation():
+    server = "".join(
+        f"2026-11-29 [{n}] {'<--' if line[:1] == '-' else '-->'} {line[4:]}\n"
+        for n, line in enumerate(MSMTP.splitlines())
+        if line.startswith(("<--", "-->"))
+    )
+    (talk,) = read_log(f"{MSMTP}\n{server}".encode()).conversations
+    assert talk.format == "msmtp"
