@@ -6,16 +6,17 @@ flight with the future of its reply; a server that does not read makes `drain` w
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import Future, get_running_loop
 from collections.abc import Callable
 
+from ..driver.reply_waiters import InFlight
 from ..errors import ConnectionLost, ReplyTimedOut
 from ..events import CLIENT
 from ..protocol.connection_state import PendingCommand
 from ..protocol.conversation import Conversation
 from ..reply import Reply
-from .news import News
-from .reply_waiters import InFlight, ReplyWaiters
+from .news import News, Waiters
 from .socket_protocol import SocketProtocol
 from .watchdog import Watchdog
 
@@ -34,7 +35,7 @@ class Transmitter:
     def __init__(
         self,
         conversation: Conversation,
-        waiters: ReplyWaiters,
+        waiters: Waiters,
         watchdog: Watchdog,
         news: News,
         clock: Callable[[], float],
@@ -119,6 +120,11 @@ class Transmitter:
             row = conversation.newest
             if row is not None and row != before:
                 in_flight.waiting.append((row, self._waiters.for_row(row)))
+
+    async def taken(self, in_flight: InFlight) -> None:
+        """`drain`, and process what has been received, even if there is nothing to wait for."""
+        await asyncio.sleep(0)
+        await self.drain(in_flight)
 
     async def drain(self, in_flight: InFlight | None = None) -> None:
         """Wait until the transport accepts more data, or until the `in_flight` data is answered.
