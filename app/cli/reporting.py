@@ -38,6 +38,7 @@ MOST_LINES = 100  # of a message that are printed
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
 _BODY = (Kind.BODY, Kind.CHUNK)
+_IN_ORDER = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)  # after QUIT
 _SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # TlsFailed has said it; it was asked for
 
 
@@ -88,6 +89,7 @@ class Report:
         self._index: RowIndex | None = None  # made for the first reply that is explained
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
+        self._took_leave = False  # set by the reply to QUIT, if it was the last one
         self.told = ""  # what went wrong with the connection, as it was printed
         self.broken: OSError | None = None
         transcript.subscribe(self._take, blocks=True)
@@ -99,6 +101,7 @@ class Report:
             for data in self._transcript.secrets.mask(event.data).splitlines(keepends=True):
                 self._body(data)
         elif isinstance(event, ReplyReceived):
+            self._took_leave = event.verb == "QUIT" and 200 <= event.code <= 299
             if event.code >= 400 or event.code < 0:
                 self._explain(event)
         else:
@@ -151,6 +154,8 @@ class Report:
         """What the end of the connection means, where something is left to be done about it."""
         if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
             return
+        if isinstance(event, Disconnected) and self._took_leave and event.cause in _IN_ORDER:
+            return  # this is how it should end
         from ...session.record.row_index import RowIndex
         from ..explain.ending import ending, no_tls
 

@@ -6,13 +6,14 @@ flight with the future of its reply; a server that does not read makes `drain` w
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
+from ..driver.reply_waiters import InFlight
 from ..errors import ConnectionLost, ReplyTimedOut
 from ..events import CLIENT
 from ..protocol.conversation import Conversation
-from .news import News
-from .reply_waiters import InFlight, ReplyWaiters
+from .news import News, Waiters
 from .socket_protocol import SocketProtocol
 from .watchdog import Watchdog
 
@@ -31,7 +32,7 @@ class Transmitter:
     def __init__(
         self,
         conversation: Conversation,
-        waiters: ReplyWaiters,
+        waiters: Waiters,
         watchdog: Watchdog,
         news: News,
         clock: Callable[[], float],
@@ -107,6 +108,11 @@ class Transmitter:
             row = conversation.newest
             if row is not None and row != before:
                 in_flight.waiting.append((row, self._waiters.for_row(row)))
+
+    async def taken(self, in_flight: InFlight) -> None:
+        """`drain`, and process what has been received, even if there is nothing to wait for."""
+        await asyncio.sleep(0)
+        await self.drain(in_flight)
 
     async def drain(self, in_flight: InFlight | None = None) -> None:
         """Wait until the transport accepts more data, or until the `in_flight` data is answered.

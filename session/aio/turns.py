@@ -9,12 +9,11 @@ from collections import deque
 from collections.abc import Callable, Generator
 from typing import Self
 
+from ..driver.recovery import RESETTING, Recovery
 from ..protocol.states import State
 from .connection import Connection
-from .recovery import Recovery
 from .socket_protocol import ELSEWHERE
 
-_RESETTING = ("rset", "quit")  # procedures that end a transaction themselves
 Task = asyncio.Task[object]
 
 
@@ -125,7 +124,7 @@ class Turn:
         """Take the turn, and end what the one before has left; inside another one do nothing."""
         if await self.take():
             try:
-                await self._turns.recovery.settle(reset=self._name not in _RESETTING)
+                await self._turns.recovery.settle(reset=self._name not in RESETTING)
             except BaseException:
                 self.give_back()
                 raise
