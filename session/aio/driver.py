@@ -153,11 +153,15 @@ class Driver(LiveView):
             line += b" " + _octets(args)
         if b"\r" in line or b"\n" in line or b"\0" in line:
             raise ValueError("a command must not contain CR, LF or NUL; send_raw sends anything")
+        return await self._command(line + b"\r\n")
+
+    async def _command(self, line: bytes) -> Reply:
+        """`docmd` of a line that is known to be one, with its line end."""
+        turns = self._turns
+        if not turns.quiet and turns.guarded:
+            await turns.until_commands_are_read()
         connection = self.connection
-        if self._turns.guarded:
-            await self._turns.until_commands_are_read()
-        connection.transmitter.write(line + b"\r\n")
-        future = connection.waiters.for_row(connection.conversation.newest)
+        future = connection.transmitter.ask(line)
         try:
             return await future
         except BaseException:  # cancelled, most likely: the reply has no waiter left

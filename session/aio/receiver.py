@@ -52,7 +52,8 @@ class Receiver:
         self._clock = clock
         self._note = note
         self._hang_up = hang_up
-        self._seen = 0  # marks of the transcript that were looked at
+        self._marks = conversation.transcript.marks
+        self._seen = 0  # how many of them were looked at
         self._intake = self.received
         self._portions: Portions | None = None
 
@@ -84,9 +85,9 @@ class Receiver:
                 self._flood(now)
             return
         # The usual case: this reply to a command is the only news.
-        self._seen = conversation.transcript.mark_count
+        self._seen = len(self._marks)
         self._watchdog.since = now
-        self._waiters.come_to_one(reply, data[4:].strip(b" \t\r\n"))
+        self._waiters.come_to_one(reply, data[4:-2])
         if self.protocol.paused:
             self.protocol.wake.set()
         if self._news.awaited:

@@ -114,7 +114,7 @@ class Session(Driver):
 
     async def noop(self) -> Reply:
         """NOOP. Returns (code, text) (RFC 5321 section 4.1.1.9)."""
-        return await self.docmd(b"NOOP")
+        return await self._command(b"NOOP\r\n")
 
     async def rset(self) -> Reply:
         """RSET, which ends a mail transaction. Returns (code, text) (RFC 5321 section 4.1.1.5)."""

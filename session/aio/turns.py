@@ -29,6 +29,9 @@ class Turns:
         self.recovery = Recovery(connection)
         """What the procedure that was broken off last has left."""
         self._holder: weakref.ref[Turn] | None = None
+        self.quiet = True
+        """Whether no procedure is under way, and the last one has left nothing: then a command has
+        not to wait. An attribute, because it is read for every command."""
         self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
     def turn(self, name: str) -> Turn:
@@ -75,7 +78,7 @@ class Turns:
     async def queue(self, turn: Turn) -> None:
         """Wait until it is the turn of `turn`, in the order of the calls. Can be cancelled."""
         if self.holder is None and not self._waiting:
-            self._holder = weakref.ref(turn)
+            self._give_to(turn)
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry = (turn, future)
@@ -95,9 +98,14 @@ class Turns:
         while self._waiting:
             turn, future = self._waiting.popleft()
             if not future.done() and not future.get_loop().is_closed():
-                self._holder = weakref.ref(turn)
+                self._give_to(turn)
                 future.set_result(None)
                 return
+        self.quiet = self.recovery.nothing_left
+
+    def _give_to(self, turn: Turn) -> None:
+        self._holder = weakref.ref(turn)
+        self.quiet = False
 
 
 class Turn:

@@ -46,6 +46,11 @@ class Recovery:
         self._newest = -1  # the row of the last command that had no reply then
 
     @property
+    def nothing_left(self) -> bool:
+        """Whether no procedure was broken off since what the last one left was ended."""
+        return self._broken is None
+
+    @property
     def needed(self) -> bool:
         """Whether the present connection is in a state that a broken-off procedure left."""
         connection = self._connection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..events import ReplyReceived, Unasked
 from ..record.transcript import Transcript
-from ..reply import Reply
+from ..reply import Reply, made_reply
 
 if TYPE_CHECKING:
     from ..errors import ConnectionLost
@@ -140,9 +140,9 @@ class ReplyWaiters(Generic[Future]):
         if future is None and self._next:
             future = self._next.pop(0)
         if future is not None and not future.done():
-            future.set_result(Reply(event.code, text, event))
+            future.set_result(made_reply(event.code, text, event))
         elif row is not None and (future is not None or row == self._timed_out):
-            self._keep(row, Reply(event.code, text, event))
+            self._keep(row, made_reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
         """Deliver a reply to its waiter; its text is read only if there is one."""
@@ -206,7 +206,8 @@ def _given_up(future: Pending) -> bool:
 
 
 def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
-    return Reply(event.code, transcript.reply_text(event.row, event.last, MOST_TEXT), event)
+    text = transcript.reply_text(event.row, event.last, MOST_TEXT)
+    return made_reply(event.code, text, event)
 
 
 def _fail(future: Pending | None, error: Exception) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING
 
-from ..events import Block, Event, Line
+from ..events import Block, Event
+from .rows import Rows
 
 if TYPE_CHECKING:
     import logging
@@ -42,15 +43,12 @@ class Subscription:
         """Log nothing of this subscriber."""
         self._reported = self._named_slow = True
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
-        """Call the subscriber with each event; `row(number)` gives the lines of a block."""
-        if self._suspect:
+    def tell(self, events: list[Event], rows: Rows) -> None:
+        """Call the subscriber with each event; `rows` has the lines of a block."""
+        if self._suspect and len(events) > 1:
             for event in events:
-                self._tell([event], row)
-        else:
-            self._tell(events, row)
-
-    def _tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+                self.tell([event], rows)
+            return
         callback = self._callback
         began = time.perf_counter()
         for event in events:
@@ -62,7 +60,7 @@ class Subscription:
                     continue
                 for number in range(event.row, event.row + event.count):
                     if not self.ended:
-                        callback(row(number))
+                        callback(rows[number])
             except Exception:
                 if not self._reported:
                     self._reported = True
@@ -91,7 +89,7 @@ class BatchSubscription(Subscription):
         super().__init__(lambda event: collector([event]), blocks=True)
         self._collector = collector
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+    def tell(self, events: list[Event], rows: Rows) -> None:
         if self.ended:
             return
         try:
@@ -129,6 +127,11 @@ class Subscriptions(list[Subscription]):
     silent = False
     """Whether nothing is logged of those that begin from now on."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # A copy: some begin, and some end, while events are told.
+        self._present: tuple[Subscription, ...] = ()
+
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Add a subscriber. Returns a function that ends the subscription.
 
@@ -145,15 +148,17 @@ class Subscriptions(list[Subscription]):
         if self.silent:
             subscription.silence()
         self.append(subscription)
+        self._present = tuple(self)
 
         def unsubscribe() -> None:
             subscription.ended = True
             if subscription in self:
                 self.remove(subscription)
+                self._present = tuple(self)
 
         return unsubscribe
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+    def tell(self, events: list[Event], rows: Rows) -> None:
         """Deliver a batch of events to every subscriber, one subscriber after the other."""
-        for subscription in tuple(self):
-            subscription.tell(events, row)
+        for subscription in self._present:
+            subscription.tell(events, rows)

@@ -370,7 +370,7 @@ class Transcript(Rows):
         try:
             while self.fresh:
                 fresh, self.fresh = self.fresh, []
-                self._subscriptions.tell(fresh, self._row)
+                self._subscriptions.tell(fresh, self)
         finally:
             self._delivering = False
         self.untold = False

@@ -139,6 +139,16 @@ def test_a_greeting_begins_a_conversation():
     assert [sum(entry.said for entry in talk.talk) for talk in again] == [5, 5]
 
 
+@pytest.mark.parametrize(
+    "end", ["smtplib.SMTPDataError: (554, b'5.7.1 No')\n", "reply: b'221 Bye\\r\\n'\n"]
+)
+def test_ehlo_begins_a_conversation_where_the_log_has_no_greeting(end: str):
+    log = "send: 'ehlo me.example\\r\\n'\nreply: b'250 mx.example.org\\r\\n'\n" + end
+    assert len(read_log((log * 3).encode()).conversations) == 3
+    again = log.replace(end, "") * 2  # as smtplib says it once more within TLS
+    assert len(read_log(again.encode()).conversations) == 1
+
+
 def test_a_220_that_answers_a_command_does_not():
     asked = MSMTP.replace("MAIL FROM:<a@me.example>", "XCLIENT ADDR=192.0.2.1").replace(
         "550 5.7.1 Not you", "220 mx.example.org ESMTP"
