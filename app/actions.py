@@ -431,7 +431,7 @@ ACTIONS: dict[str, Action] = {
             "lists the servers that have a name, :settings keys the keys of all actions. Of a "
             "password, the file says only where it is.",
             "ctrl+backslash",
-            "",
+            "settings",
             True,
         ),
         Action("q", "", "quit heloscope", "QUIT is the command of SMTP; :q leaves heloscope.",

@@ -17,9 +17,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .visible import visible_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -200,6 +203,8 @@ def check_folder(folder: Path) -> None:
         raise UnsafeFile(folder, "the folder belongs to another user")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise UnsafeFile(folder, "other users can write to the folder; chmod go-w ends that")
+    from pathlib import Path
+
     above = Path(os.path.realpath(folder)).parent
     status = os.stat(above)
     if status.st_uid not in (0, os.geteuid()):

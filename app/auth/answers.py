@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ...session.aio.session import Session
-from ...session.events import Kind, TlsStarted
+from ...session.events import Kind
 from ...session.facts.mechanisms import MECHANISMS
 from ...session.protocol.states import State
-from ...session.sasl.in_transcript import OpenExchange, open_exchange
-from ...session.sasl.mechanisms import SaslError, decoded, encoded
+from ...session.sasl.in_transcript import open_exchange
+from ...session.sasl.mechanisms import SaslError, encoded
 from ...session.sasl.prompts import BUILT, AuthField, AuthFields, fields, message, scram_beginning
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
@@ -24,43 +24,15 @@ from ...session.secret import Secret
 from ...session.verbs import auth_parts
 from ..advice import key_of
 from ..input.sender import tls_begins
+from .exposure import who_can_read
+from .question import ALONE, PARTS, RAW, TEXT, AuthQuestion, Taken, decoded_or_none, question_of
 
 if TYPE_CHECKING:
     from ...session.aio.manual import Manual
     from ...session.record.masking import KnownSecrets
 
-PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
-"""Modes: part by part; one text, which is encoded; as typed; AUTH without an initial response."""
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
-_ANYONE = "anyone on the network path"
-_HOLDER = "the holder of its key, who may be anyone,"
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
-
-
-class Taken(NamedTuple):
-    """What became of a typed line: a notification, and whether the line is kept for editing.
-
-    `line` is the answer that it completed, to be sent; None where more is to be typed.
-    """
-
-    told: str = ""
-    keep: bool = False
-    line: bytes | None = None
-
-
-class AuthQuestion(NamedTuple):
-    """A challenge to be answered: the answer is the client's message `number` (from 0).
-
-    `challenge` is as on the wire; None where the answer goes into the AUTH line itself, which is
-    `line`. `challenges` are all so far, decoded, for who works the answer out.
-    """
-
-    mechanism: str
-    number: int
-    challenge: bytes | None
-    challenges: tuple[bytes | None, ...] = ()
-    line: str = ""
-    row: int = -1
 
 
 class AuthConnections(Protocol):
@@ -232,15 +204,13 @@ class AuthAnswers:
             return
         self._forget_question()
         own = next((text for sent, text in found.said if sent), b"")
-        known = scram_beginning(found.mechanism, _decoded(own) or b"")
+        known = scram_beginning(found.mechanism, decoded_or_none(own) or b"")
         if known is not None:  # of a SCRAM, also of one that was begun as typed
             self._parts["user"], self._nonce = Secret(known[0]), known[1]
         self._before = frozenset(self._parts)
-        self.question = AuthQuestion(
-            found.mechanism, found.ours, found.challenge, _challenges(found), row=found.row
-        )
+        self.question = question_of(found)
         self.mode = self.modes[0]
-        self._look_at_tls(session)
+        self.unprotected = who_can_read(session, accepted=self._connections.accepted)
 
     def _forget_question(self) -> None:
         self.question = None
@@ -275,7 +245,7 @@ class AuthAnswers:
             self._held = ""
             return False
         fact = MECHANISMS.get(parts[1].upper())
-        self._look_at_tls(session)
+        self.unprotected = who_can_read(session, accepted=self._connections.accepted)
         if tls_begins(session) or not self.unprotected or fact is None or not fact.readable:
             return False
         self._held = line
@@ -299,7 +269,7 @@ class AuthAnswers:
         self._end()
         self._unseen = bool(typed)
         self.question = AuthQuestion(mechanism, 0, None, (None,), line.strip())
-        self._look_at_tls(session)
+        self.unprotected = who_can_read(session, accepted=self._connections.accepted)
         return True
 
     def next_mode(self) -> str:
@@ -358,7 +328,8 @@ class AuthAnswers:
                 self._again()
             self.trouble = _sentence(error)
             return Taken(keep=self.mode != PARTS)
-        if self._shows_secret and not self.insist:
+        exposed = self.unprotected and self.mode != ALONE
+        if exposed and self._gives_secret_away and not self.insist:
             self.insist = True
             return Taken(keep=self.mode != PARTS)
         return Taken(line=line)
@@ -427,53 +398,19 @@ class AuthAnswers:
             asked=self.fields or (),
         )
 
+    @property
+    def _gives_secret_away(self) -> bool:
+        """Whether this answer holds a secret that whoever reads it has, too."""
+        question, fields = self.question, self.fields
+        fact = MECHANISMS.get(question.mechanism) if question is not None else None
+        if fact is None or not fact.readable:
+            return False
+        return fields is None or any(field.secret for field in fields)
+
     def sent(self) -> None:
         """Note that the answer is on its way: its question is over."""
         self._before = frozenset(self._parts)
         self._forget_question()
-
-    # What can be read on the network path
-
-    def _look_at_tls(self, session: Session) -> None:
-        self.unprotected = ""
-        if not session.tls:
-            if session.target is None or not session.target.path:
-                self.unprotected = f"This connection is not encrypted: {_ANYONE}"
-            return
-        for event in reversed(session.transcript.marks_after(0)):
-            if isinstance(event, TlsStarted):
-                if self._connections.accepted:
-                    self.unprotected = (
-                        f"You accepted a certificate that failed its check: {_HOLDER}"
-                    )
-                elif not (event.verified or event.pinned):
-                    self.unprotected = f"Nobody has checked this server's certificate: {_HOLDER}"
-                return
-
-    @property
-    def _shows_secret(self) -> bool:
-        """Whether anyone on the network path could read the secret in this answer."""
-        question = self.question
-        if question is None or self.mode == ALONE or not self.unprotected:
-            return False
-        fact = MECHANISMS.get(question.mechanism)
-        if fact is None or not fact.readable:
-            return False
-        fields = self.fields
-        return fields is None or any(field.secret for field in fields)
-
-
-def _challenges(found: OpenExchange) -> tuple[bytes | None, ...]:
-    """The challenges of an exchange, decoded; None first where it had an initial response."""
-    first: tuple[bytes | None, ...] = (None,) if found.said and found.said[0][0] else ()
-    return first + tuple(_decoded(text) or b"" for sent, text in found.said if not sent)
-
-
-def _decoded(text: bytes) -> bytes | None:
-    try:
-        return decoded(text)
-    except SaslError:
-        return None
 
 
 def _sentence(error: Exception) -> str:

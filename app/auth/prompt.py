@@ -114,7 +114,7 @@ class AuthPrompt:
 
     def learn(self, text: str, *, begun: bool = False) -> None:
         """Have a text that was typed unseen masked from now on; `begun` if it is unfinished."""
-        from ...session.record.masking import learnt_from
+        from ...session.record.responses import learnt_from
 
         data = text.encode("utf-8", "surrogateescape")
         secrets = self._connections.secrets

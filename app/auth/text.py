@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from ...session.facts.mechanisms import MECHANISMS
 from ...session.plural import plural
-from ...session.record.masking import looks_like_a_response
+from ...session.record.responses import looks_like_a_response
 from ...session.sasl.decode import Part, decode
 from ...session.sasl.mechanisms import SaslError, decoded
 from ...session.visible import visible, visible_text
 from ..advice import key_of
 from ..input.hints import Hint
-from .answers import ALONE, PARTS, RAW, TEXT, AuthAnswers, AuthQuestion
+from .answers import AuthAnswers
+from .question import ALONE, PARTS, RAW, TEXT, AuthQuestion
 
 DOTS = "•" * 8  # for a secret of any length
 _LONGEST = 300  # characters of one part

@@ -84,6 +84,10 @@ class _Lazy(click.Group):
         if self.name == "heloscope" and not incomplete.startswith("-"):
             targets = _Targets().shell_complete(ctx, click.Argument(["target"]), incomplete)
             items += [item for item in targets if item.value not in self._names]
+        elif self.name == "lesson":
+            items += _KINDS["lesson", "name"].shell_complete(
+                ctx, click.Argument(["name"]), incomplete
+            )
         options = click.Command.shell_complete(self, ctx, incomplete)
         return [*items, *options] if incomplete.startswith("-") else items
 
@@ -100,6 +104,10 @@ def _root(program: click.Command, commands: Mapping[str, str]) -> click.Group:
 def _command(name: str) -> click.Command:
     module = import_module(f".{name}", __package__)
     found: click.Command = _typed(module.command)
+    for each in found.params:
+        each.type = _KINDS.get((name, each.name or ""), each.type)
+    if name == "swaks":
+        found.params += _of_swaks()
     below: Mapping[str, click.Command] | None = getattr(module, "COMMANDS", None)
     if below is None:
         return found
@@ -112,7 +120,7 @@ def _command(name: str) -> click.Command:
         names,
         named,
         name=name,
-        params=found.params,
+        params=[each for each in found.params if isinstance(each, click.Option)],
         invoke_without_command=True,
     )
 
@@ -148,6 +156,54 @@ class _Words(StringParamType):
             return []  # nothing can be told while one types
 
 
+class _Scenarios(_Words):
+    """A scenario of the practice server, by its name; else a file."""
+
+    def words(self) -> Iterable[str]:
+        from ...session.practice.scenarios.table import SCENARIOS
+
+        return SCENARIOS
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        found = super().shell_complete(ctx, param, incomplete)
+        return found or [CompletionItem(incomplete, type="file")]
+
+
+class _Profiles(_Words):
+    """A server of the configuration, by its name without @."""
+
+    def words(self) -> Iterable[str]:
+        from ..config.reader import load
+
+        return load().servers
+
+
+class _Lessons(_Words):
+    """A lesson, by its number or its name."""
+
+    def words(self) -> Iterable[str]:
+        from ..lessons.library import entries
+
+        return [word for each in entries() for word in (str(each.number), each.name) if word]
+
+
+def _of_swaks() -> list[click.Parameter]:
+    from ..swaks.options import NONE, OPTIONS
+
+    return [
+        click.Option(
+            [f"--{option.name}"],
+            is_flag=option.value == NONE,
+            type=None if option.value == NONE else str,
+            help=option.ours or option.why,
+        )
+        for option in OPTIONS
+        if len(option.name) > 1 and option.name.isascii()
+    ]
+
+
 class _Targets(_Words):
     """A TARGET: a profile of the configuration, or the practice server."""
 
@@ -169,3 +225,12 @@ class _Recordings(_Words):
 
         labels = (label_of(folder() / name) for name in files_in(folder()))
         return [label.name for label in labels if label.name]
+
+
+_KINDS: dict[tuple[str, str], click.ParamType[Any, Any]] = {
+    ("practice", "wanted"): _Scenarios(),
+    ("config", "what"): click.Choice(["show", "check", "path", "default"]),
+    ("config", "name"): _Profiles(),
+    ("lesson", "name"): _Lessons(),
+}
+"""(command, parameter) -> what it may be, where its metavar does not say it."""

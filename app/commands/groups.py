@@ -86,7 +86,9 @@ class CommandGroups:
         self.view = ViewCommands(
             ui, connections, clients, sender, application, states, explained, guide.saw
         )
-        self.settings = SettingsCommands(ui, connections, sender, application, history_switched)
+        self.settings = SettingsCommands(
+            ui, connections, sender, application, recent, history_switched
+        )
         self.lesson = LessonCommands(ui, line, connections, sender, guide)
         router.replied = self.lesson.replied
         self.transcript = TranscriptCommands(ui, transcript, find_bar, connections, tasks)

@@ -14,6 +14,7 @@ from ..advice import do
 from ..config.fields import FOR_ALL, SETTINGS
 from ..config.reader import load, load_file
 from ..connect.manager import ConnectionManager
+from ..connect.recent import RecentProfiles
 from ..input.sender import Sender
 from ..ui import Themes, Ui
 from .registry import CommandTable
@@ -37,12 +38,14 @@ class SettingsCommands:
         connections: ConnectionManager,
         sender: Sender,
         themes: Themes,
+        recent: RecentProfiles,
         history_switched: Callable[[], object],
     ) -> None:
         self._ui = ui
         self._connections = connections
         self._sender = sender
         self._themes = themes
+        self._recent = recent
         self._history_switched = history_switched
 
     @property
@@ -91,6 +94,7 @@ class SettingsCommands:
         found = load(configuration.file)
         for name in found.__struct_fields__:
             setattr(configuration, name, msgspec.structs.asdict(found)[name])
+        self._recent.keep_named(self._connections.servers.names)
         themes = [*self._themes.theme_names]
         self._themes.choose_theme(found.theme if found.theme in themes else "textual-dark")
         if self._sender.history.on != found.history:

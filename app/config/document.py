@@ -13,7 +13,7 @@ from typing import Any, cast
 
 Key = tuple[str, ...]
 _HEADER = re.compile(
-    r"\s*\[(?!\[)\s*servers\s*\.\s*(?P<key>[\"']?(?P<name>[\w.-]+?)[\"']?)\s*(?:\.[^\]]*)?\]"
+    r"\s*\[(?!\[)\s*servers\s*\.\s*(?P<key>[\"']?(?P<name>[\w.-]+?)[\"']?)\s*(?P<inner>\.[^\]]*)?\]"
 )
 _BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 
@@ -26,8 +26,16 @@ def with_changes(text: str, changes: Mapping[Key, object]) -> str:
     import tomlkit
 
     for key, value in changes.items():
-        if value is None and len(key) == 2 and key[0] == "servers":
-            text = _without_server(text, key[1])
+        if len(key) < 2 or key[0] != "servers":
+            continue
+        if value is None and len(key) == 2:
+            text = _without_table(text, key[1])
+        elif value is None and len(key) == 3:
+            text = _without_table(text, key[1], key[2])
+        elif isinstance(value, Mapping) and len(key) == 2:
+            values = cast("Mapping[str, object]", value)
+            for inner in _tables_gone(text, key[1], values):
+                text = _without_table(text, key[1], inner)
     document = tomlkit.parse(text)
     for key, value in changes.items():
         _set(document, key, value)
@@ -91,6 +99,7 @@ def _set(document: Any, key: Key, value: object) -> None:
 def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
     """Make a table hold exactly these values; what is there already keeps its comments."""
     import tomlkit
+    from tomlkit.items import Table
 
     if name not in place:
         place[name] = tomlkit.table()
@@ -98,9 +107,14 @@ def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, 
     for old in [old for old in present if old not in values]:
         del present[old]
     for key, value in values.items():
-        if present.get(key) != value:
-            inner = cast("Mapping[str, Any]", value)
-            _put(present, key, _inline(inner) if isinstance(value, Mapping) else value)
+        if present.get(key) == value:
+            continue
+        if not isinstance(value, Mapping):
+            _put(present, key, value)
+        elif isinstance(present.get(key), Table):
+            _set_table(present, key, cast("Mapping[str, Any]", value))
+        else:
+            _put(present, key, _inline(cast("Mapping[str, Any]", value)))
 
 
 def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:
@@ -129,18 +143,30 @@ def _inline(values: Mapping[str, Any]) -> Any:
     return table
 
 
-def _without_server(text: str, name: str) -> str:
-    """The text without the table of a server, from its header to its last value.
+def _tables_gone(text: str, name: str, values: Mapping[str, object]) -> list[str]:
+    """The tables within that of a server that are not in `values`."""
+    server = tomllib.loads(text).get("servers", {}).get(name, {})
+    return [key for key, inner in server.items() if isinstance(inner, dict) and key not in values]
+
+
+def _without_table(text: str, name: str, inner: str = "") -> str:
+    """The text without the table of a server, or one within it, up to its last value.
 
     As it is where that cannot be told from the lines; tomlkit removes the table then.
     """
     lines = text.splitlines(keepends=True)
-    mine = [number for number, line in enumerate(lines) if _server_of(line) == name]
+    mine = [
+        number for number, line in enumerate(lines)
+        if _server_of(line) == name and (not inner or _inner_of(line) == inner)
+    ]  # fmt: skip
     if not mine:
         return text
     start = mine[0]
     behind = range(start + 1, len(lines))
-    end = next((number for number in behind if _begins_other(lines[number], name)), len(lines))
+    end = next(
+        (number for number in behind if _begins_other(lines[number], name, inner)),
+        len(lines),
+    )
     while end > start and (not lines[end - 1].strip() or lines[end - 1].lstrip()[:1] == "#"):
         end -= 1
     if start and not lines[start - 1].strip():
@@ -149,7 +175,11 @@ def _without_server(text: str, name: str) -> str:
     new = "".join(lines[:start] + lines[end:])
     try:
         wanted = tomllib.loads(text)
-        del wanted["servers"][name]
+        place = wanted["servers"]
+        if inner:
+            del place[name][inner]
+        else:
+            del place[name]
         found = tomllib.loads(new)
     except (tomllib.TOMLDecodeError, KeyError, TypeError):
         return text
@@ -159,11 +189,20 @@ def _without_server(text: str, name: str) -> str:
     return new if found == wanted else text
 
 
+def _inner_of(line: str) -> str:
+    """The name of the table within a server that a line begins; "" for none."""
+    found = _HEADER.match(line)
+    return (found["inner"] or "").strip(" \t.\"'") if found is not None else ""
+
+
 def _server_of(line: str) -> str:
     """The name of the server whose table a line begins; "" for none."""
     found = _HEADER.match(line)
     return found["name"] if found is not None else ""
 
 
-def _begins_other(line: str, name: str) -> bool:
-    return line.lstrip()[:1] == "[" and _server_of(line) != name
+def _begins_other(line: str, name: str, inner: str) -> bool:
+    """Whether a line begins a table that is not that of the server, or the one within it."""
+    if line.lstrip()[:1] != "[":
+        return False
+    return _server_of(line) != name or (bool(inner) and _inner_of(line) != inner)

@@ -41,6 +41,18 @@ class RecentProfiles:
             self.targets[:] = [other for other in self.targets if other != profile.target]
         self._changed()
 
+    def keep_named(self, names: Iterable[str]) -> None:
+        """Forget the servers that were known by a name, as @name, which is none of `names` now."""
+        known = frozenset(names)
+        gone = [
+            each for each in (*(one.target for one in self.profiles), *self.targets)
+            if each.startswith("@") and each not in known
+        ]  # fmt: skip
+        if gone:
+            self.profiles[:] = [one for one in self.profiles if one.target not in gone]
+            self.targets[:] = [one for one in self.targets if one not in gone]
+            self._changed()
+
     def choices(self, typed: Iterable[str] = (), names: Iterable[str] = ()) -> list[Profile]:
         """What to choose from: the profiles, then targets known by name alone, then practice.
 

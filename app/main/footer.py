@@ -9,7 +9,7 @@ from ..input.sender import Sender
 from ..lessons.guide import Guide
 from ..plan.status import PlanStatus
 
-_ALWAYS = ("find", "save", "panel", "q")
+_ALWAYS = ("find", "save", "panel", "q", "settings")
 
 
 class FooterPresenter:

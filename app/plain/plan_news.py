@@ -36,7 +36,7 @@ class PlanNews:
 
         plan = self._plan
         if plan.trouble:  # an error has told of it
-            return [(NOTE, f"plan: {plan.advice}")] if plan.advice else []
+            return []
         if plan.end():
             return [(NOTE, f"plan: {plan.end()}")]
         found: list[tuple[str, str]] = []

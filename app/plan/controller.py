@@ -418,9 +418,8 @@ class PlanController:
         if stepper is not None and stepper.over and error is None and self._make is not None:
             self.known.logged_in(self._connections.profile, self._make)
         if error is not None and not self._ui.panel.shows("plan"):  # which says so itself
-            self._tell(
-                f"The plan ended here: {self.status.trouble}", title=self.status.title, trouble=True
-            )
+            told = f"The plan ended here: {self.status.trouble} {self.status.advice}".rstrip()
+            self._tell(told, title=self.status.title, trouble=True)
 
     def _look_ahead(self) -> None:
         self._progress.changes += 1

@@ -192,6 +192,6 @@ async def _read_foreign(
         notes.load()
     missing = " ".join(filter(None, (visible_text(log.unknown(number)), notes.problem)))
     return OpenedRecording(
-        path, talk.header.target, conversation, notes, missing, log.format, talk.timed,
+        path, talk.header.target, conversation, notes, missing, talk.format, talk.timed,
         checkpoints=checkpoints,
     )  # fmt: skip

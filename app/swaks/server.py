@@ -34,6 +34,11 @@ def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]
     scheme = "lmtp://" if lmtp else "smtps://" if tls == IMPLICIT else "smtp://"
     if server is None:
         return _exchanger(values, recipients, scheme, port)
+    if server.startswith("@"):
+        raise SwaksError(
+            f"{server} is a server of heloscope's configuration, which swaks has not: name the "
+            f"host, or use heloscope send {server}."
+        )
     host, own = _server(server)
     port = own if port is None else port
     host = f"[{host}]" if ":" in host else host

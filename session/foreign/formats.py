@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import dumps, marked_clients, marked_servers, node_logs, own_exports, python_logs
@@ -26,6 +27,11 @@ class Format(NamedTuple):
     reader: Reader
     silent: tuple[str, ...] = _USUAL
     resort: bool = False
+
+    def place_in(self, lines: list[str]) -> int:
+        """The first line that shows this format; behind the last one for none."""
+        heads = enumerate(line[:1000] for line in lines)
+        return next((at for at, head in heads if self.recognised.match(head)), len(lines))
 
 
 def _format(
@@ -76,7 +82,7 @@ FORMATS = (
             _SERVED.read_haraka, LINE_ENDS, MESSAGE),
     _format("Postfix", r".*?postfix/[\w/-]{1,60}\[\d{1,10}\]: [<>] \S+: ",
             _SERVED.read_postfix, LINE_ENDS, MESSAGE),
-    _format("Postfix notice", r" (?:Out: \d{3}|In:  )", _SERVED.read_notice, *_USUAL, MESSAGE),
+    _format("Postfix notice", r" ?(?:Out: \d{3}[ -]|In:  )", _SERVED.read_notice, *_USUAL, MESSAGE),
     _format("Exim", r" *(?:\d+ +)?(?:\*\*\*\* SMTP testing|SMTP(?:<<|>>|\|>|\+>) )",
             _SERVED.read_exim, *_USUAL),
     _format("OpenSMTPD", r"smtp: 0x[0-9a-f]+: (?:>>>|<<<) ", _SERVED.read_opensmtpd, *_USUAL,
@@ -124,10 +130,13 @@ def no_conversation(lines: list[str]) -> str:
     return ""
 
 
-def recognise(lines: list[str], *, resort: bool) -> Format | None:
-    """The format that one of the lines shows, a last resort only if asked; None for no format."""
-    heads = [line[:1000] for line in lines]
+def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
+    """The formats that one of the lines shows, the surest first; last resorts only if asked."""
     for form in FORMATS:
-        if form.resort is resort and any(map(form.recognised.match, heads)):
-            return form
-    return None
+        if form.resort is resort and form.place_in(lines) < len(lines):
+            yield form
+
+
+def silent(name: str) -> tuple[str, ...]:
+    """What a format does not tell, by its name; nothing for the name of none."""
+    return next((form.silent for form in FORMATS if form.name == name), ())

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ..plural import plural
 from ..private_file import open_regular
+from . import formats
 from .conversation import ForeignConversation
-from .entries import CUT, DECODED, JOINED, LOST, MASKED, WRAPPED, Entry
-from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognise
+from .entries import CUT, DECODED, JOINED, LOST, MASKED, WRAPPED
+from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, QUOTING, decoded, readings, text_lines
 from .settled import conversations
 
+_SEVERAL = 1 << 20  # characters of a text in which logs of several programs are looked for
 _LISTED = 8  # conversations that are told one by one
 LARGEST = 16 << 20  # octets that are read of a file; reading takes up to 17 times as much memory
 _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
              b"\x0a\x0d\x0d\x0a")  # fmt: skip
+_SAID_BY_BOTH = re.compile(
+    r"(?:EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|STARTTLS)\b|2\d\d |4\d\d |5\d\d ", re.IGNORECASE
+)
 CAPTURE = "capture"  # the format of a file that holds packets
 _SAID = {
     MASKED: "{} shown with a placeholder in place of a secret",
@@ -36,26 +43,25 @@ class ForeignError(ValueError):
 class ForeignLog(NamedTuple):
     """A log that was read: `format` for people, `undone` what pasting had done to it.
 
-    `sure` is False where the sides were told by content alone. `silent` is what the format does
-    not tell, `problems` sentences on what is missing.
+    `sure` is False where the sides were told by content alone. `problems` are sentences on what is
+    missing. Each conversation has a format of its own: a ticket may hold the logs of two programs.
     """
 
     format: str
     sure: bool
     undone: tuple[str, ...]
-    silent: tuple[str, ...]
     conversations: list[ForeignConversation]
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
         """What is not known of a conversation, in sentences."""
         talk = self.conversations[number - 1]
-        silent = [word for word in self.silent if word != TIMES or not talk.timed]
+        silent = [word for word in formats.silent(talk.format) if word != TIMES or not talk.timed]
         if not talk.timed and TIMES not in silent:
             silent.append(TIMES)
         if MESSAGE in silent and not any(entry.kind == "omitted" for entry in talk.talk):
             silent.remove(MESSAGE)
-        sort = CAPTURE if self.format == CAPTURE else f"log of {self.format}"
+        sort = CAPTURE if self.format == CAPTURE else f"log of {talk.format}"
         words = [f"Read as a {sort}" + ("." if self.sure else ", by its content.")]
         if silent:
             words.append(f"It does not tell {_listed(silent)}.")
@@ -108,7 +114,7 @@ def read_log(data: bytes) -> ForeignLog:
         if not talks:
             raise ForeignError("it is a capture, and there is no SMTP conversation in clear in it.")
         problems = (*problems, *captured.problems)
-        return ForeignLog(CAPTURE, True, (), (), talks, problems)
+        return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
     if any(len(line) >= LONGEST_LINE for line in lines):
         problems = (*problems, "Lines of 1 MB and more were cut.")
@@ -119,14 +125,20 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
     for resort in (False, True):
         best, best_worth = None, (0, 0, 0)
         for found, undone in readings(lines):
-            form = recognise(found, resort=resort)
+            forms = recognised(found, resort=resort)
+            form = next(forms, None)
             if form is None:
                 continue
-            talks = [ForeignConversation(talk, form.name) for talk in _read(form, found, undone)]
+            talks = _read(form, found, undone)
+            if not resort and sum(map(len, found)) < _SEVERAL:
+                for other in forms:
+                    more = _unread(talks, _read(other, found, undone))
+                    earlier = other.place_in(found) < form.place_in(found)
+                    talks = [*more, *talks] if earlier else [*talks, *more]
             if (worth := _worth(talks)) > best_worth:
-                silent = form.silent
                 best_worth = worth
-                best = ForeignLog(form.name, not resort, undone, silent, talks, problems)
+                names = list(dict.fromkeys(talk.format for talk in talks))
+                best = ForeignLog(_listed(names), not resort, undone, talks, problems)
         if best is not None:
             return best
     if told := no_conversation(lines):
@@ -146,7 +158,33 @@ def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int]:
     return sum(e.said for e in entries), len(entries), sum(bool(e.at) for e in entries)
 
 
-def _read(form: Format, lines: list[str], undone: tuple[str, ...]) -> list[list[Entry]]:
+def _unread(
+    talks: list[ForeignConversation], more: list[ForeignConversation]
+) -> list[ForeignConversation]:
+    """The conversations in `more`, read as another format, which are not those of `talks`.
+
+    Both sides speak in them, and not all that they say is known: a program and the server that it
+    talks to may both write it down.
+    """
+    known = {line for talk in talks for line in _said(talk)}
+    return [
+        talk
+        for talk in more
+        if len({entry.what for entry in talk.talk if entry.said}) == 2
+        and not known.issuperset(_said(talk))
+    ]
+
+
+def _said(talk: ForeignConversation) -> Iterator[str]:
+    """Commands and replies, in capitals, without what one log hides and another one shows."""
+    for entry in talk.talk:
+        if entry.said and _SAID_BY_BOTH.match(entry.text):
+            yield entry.text.strip().upper()
+
+
+def _read(form: Format, lines: list[str], undone: tuple[str, ...]) -> list[ForeignConversation]:
     if form.reader is read_swaks:
-        return conversations(read_swaks(lines, wrapped=QUOTING in undone))
-    return conversations(form.reader(lines))
+        talks = conversations(read_swaks(lines, wrapped=QUOTING in undone))
+    else:
+        talks = conversations(form.reader(lines))
+    return [ForeignConversation(talk, form.name) for talk in talks]

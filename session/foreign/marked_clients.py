@@ -30,7 +30,7 @@ _SWAKS = (
     rule(r"=== (?P<text>response in .*)", NOTE, "time"),
     rule(r"\*\*\*\s++(?P<text>.*)", NOTE, "error"),
     rule(r"===", SKIP),
-    rule(r"<[-~*][- ~*] ? ?(?P<text>\d{3}(?:[ -].*)?)\Z", SERVER),
+    rule(r"<[-~*][ ~*] ? ?(?P<text>\d{3}(?:[ -].*)?)\Z", SERVER),
     rule(r"<(?:-|~|\*\*|~\*|\*) {1,2}(?P<text>.*)", SERVER),
     rule(r" ?[-~*][>*] ?(?P<text>.*)", CLIENT),  # a web page takes away the first blank
 )

@@ -6,11 +6,8 @@ address of the connection, such as [192.0.2.1] or [IPv6:::1].
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import re
 import socket
-import threading
 
 from ..events import Connected
 from ..record.transcript import Transcript
@@ -54,6 +51,13 @@ def address_literal(local: str) -> str:
     """The address literal for "192.0.2.1:25" or "[2001:db8::1]:25" (RFC 5321 section 4.1.3)."""
     host = local.rpartition(":")[0].removeprefix("[").removesuffix("]").partition("%")[0]
     try:
+        socket.inet_pton(socket.AF_INET, host)
+        return f"[{host}]"
+    except (OSError, ValueError):
+        pass
+    import ipaddress
+
+    try:
         address = ipaddress.ip_address(host)
     except ValueError:  # a unix socket
         return "[127.0.0.1]"
@@ -76,31 +80,8 @@ def own_name() -> str:
     return f"[{address}]"
 
 
-async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
-    """The fully qualified name of this machine; "" without one, or after `limit` seconds."""
-    loop = asyncio.get_running_loop()
-    found: asyncio.Future[str] = loop.create_future()
-
-    def tell(name: str) -> None:
-        if not found.done():
-            found.set_result(name)
-
-    def look_up() -> None:
-        name = _qualified_name()
-        try:
-            loop.call_soon_threadsafe(tell, name)
-        except RuntimeError:
-            pass  # the loop is closed: nothing waits for the name
-
-    # A daemon thread, so that a resolver that hangs does not keep the program running.
-    threading.Thread(target=look_up, daemon=True, name="own-name").start()
-    try:
-        return await asyncio.wait_for(found, limit)
-    except TimeoutError:
-        return ""
-
-
-def _qualified_name() -> str:
+def qualified_name() -> str:
+    """The fully qualified name of this machine, "" without one. May block for long."""
     try:
         name = socket.getfqdn()
     except (OSError, UnicodeError):  # the name does not exist or is not a valid host name

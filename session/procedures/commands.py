@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from email import utils
-from email.utils import getaddresses, parseaddr
 from functools import lru_cache
-from smtplib import quoteaddr as _smtplib_quoteaddr
-
-from ..facts.parameters import PARAMETERS
+from typing import Any
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SEVERAL = re.compile(r"[,;]")
@@ -21,10 +17,11 @@ _ROUTE = re.compile(r"<\s*@[^<>:]*:")  # a source route, which says nothing any 
 _STRAY = re.compile(r">\s*[^\s,;>]|@[^,;:<>@]*<")  # behind an address, or one as a display name
 _FOLDING = re.compile(r"\r?\n(?=[ \t])")
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
-# Strict parsing, where a Python has it, is the default and finds no address in what is malformed.
-# Versions disagree on what that is, so only the drop-in for smtplib parses as this Python does.
-_NOT_STRICT = {"strict": False} if hasattr(utils, "supports_strict_parsing") else {}
-_KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
+# An address that every parser takes as it stands: dot-atoms (RFC 5321 section 4.1.2).
+_SIMPLE = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z",
+    re.ASCII,
+)
 
 __all__ = [
     "addr_only",
@@ -47,10 +44,14 @@ def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
     The result is the same on every Python, or, `as_smtplib`, what smtplib of this Python sends.
     Raises ValueError for an address whose comments are nested too deeply to be read.
     """
+    if not as_smtplib and _SIMPLE.match(address):
+        return f"<{address}>"
     try:
         if as_smtplib:
-            return _smtplib_quoteaddr(address)
-        name, found = parseaddr(address, **_NOT_STRICT)
+            from smtplib import quoteaddr as smtplib_quoteaddr
+
+            return smtplib_quoteaddr(address)
+        name, found = _parsed(address)
     except RecursionError:
         raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
     if (name, found) != ("", ""):
@@ -122,7 +123,28 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
 
 def _addresses_in(fields: list[str]) -> list[str]:
     """The addresses in header fields, the same on every Python. May raise RecursionError."""
-    return [address for _, address in getaddresses(fields, **_NOT_STRICT) if address]
+    from email.utils import getaddresses
+
+    return [address for _, address in getaddresses(fields, **_not_strict()) if address]
+
+
+def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
+    """(display name, address), both empty for what is none. May raise RecursionError."""
+    from email.utils import parseaddr  # which takes longer to import than a message to send
+
+    return parseaddr(address, **({} if as_smtplib else _not_strict()))
+
+
+@lru_cache(1)
+def _not_strict() -> dict[str, Any]:
+    """What makes a parser find an address in what is malformed, as it does by default or before.
+
+    Versions disagree on what is malformed, so only the drop-in for smtplib parses as this Python
+    does.
+    """
+    from email import utils
+
+    return {"strict": False} if hasattr(utils, "supports_strict_parsing") else {}
 
 
 def _check_whole(field: str) -> None:
@@ -193,7 +215,7 @@ def addr_only(address: str, *, as_smtplib: bool = False) -> str:
     if not as_smtplib:
         _check_controls(address)
     try:
-        name, found = parseaddr(address, **({} if as_smtplib else _NOT_STRICT))
+        name, found = _parsed(address, as_smtplib=as_smtplib)
     except RecursionError:
         return address
     return address if (name, found) == ("", "") else found
@@ -240,7 +262,9 @@ def parameter(name: str, value: str | None = None) -> str:
         if not semicolon:
             kind, address = "rfc822" if value.isascii() else "utf-8", value
         return f"ORCPT={kind};{xtext(address) if address.isascii() else address}"
-    known = _KNOWN.get(name)
+    from ..facts.parameters import PARAMETERS
+
+    known = next((each for each in PARAMETERS if each.name == name), None)
     if known is not None and "xtext" in known.value and value != "<>":
         value = xtext(value)
     return f"{name}={value}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..record import masking
+from ..record import responses
 from ..record.credentials import secret_spans_of
 from ..verbs import AUTH_VERBS, MECHANISM_NAMES, auth_parts, verb_of
 from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
@@ -42,7 +42,7 @@ class AuthReader:
             return True
         if mode is DOUBT:
             return self._known.auth_in_doubt
-        return mode is COMMAND and self.wary and masking.looks_like_a_response(said)
+        return mode is COMMAND and self.wary and responses.looks_like_a_response(said)
 
     def is_secret(self, said: bytes) -> bool:
         """Whether `said`, the beginning of the client's next line, would be masked."""
@@ -75,14 +75,14 @@ class AuthReader:
         known = self._known.transcript.secrets
         if verb in KNOWN_VERBS:
             self.wary = False
-        elif self.wary and masking.looks_like_a_response(line):
+        elif self.wary and responses.looks_like_a_response(line):
             self.response(line)
             return ANSWER, True
         elif self.wary and len(line.split()) == 1:
             self._responses += 1  # such as a short user name: the next one is the password
         spans = secret_spans_of(line[:LONGEST_COMMAND])
         for start, end in spans:
-            for value in masking.learnt_from(line[start:end], _mechanism_in(line[:start])):
+            for value in responses.learnt_from(line[start:end], _mechanism_in(line[:start])):
                 known.add(value)
         if verb not in KNOWN_VERBS and known.known and known.mask(verb.encode()) != verb.encode():
             return ANSWER, bool(spans)
@@ -105,9 +105,12 @@ class AuthReader:
         """Process a response to a challenge."""
         self._responses += 1
         first = self._mechanism == "LOGIN" and self._responses == 1
-        if first and len(masking.words_of(response)) < 2:
+        if first and len(responses.words_of(response)) < 2:
             return  # the user name alone
         self._learn(response)
+        if self._mechanism == "LOGIN" and not first:  # the password, and what stands behind it
+            for word in responses.words_of(response)[:1]:
+                self._learn(word)
 
     def sent_ahead(self, line: bytes, ahead: int) -> None:
         """Process a line sent before the reply to AUTH, after `ahead` others.
@@ -127,7 +130,7 @@ class AuthReader:
                 self._learn(line)
 
     def _learn(self, response: bytes) -> None:
-        for value in masking.learnt_from(response, self._mechanism):
+        for value in responses.learnt_from(response, self._mechanism):
             self._known.transcript.secrets.add(value)
 
 

@@ -9,7 +9,6 @@ what another one hides.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from functools import lru_cache
@@ -76,7 +75,7 @@ def is_message(word: str) -> bool:
     if len(bare) % 4 == 1:
         bare = bare[:-1]  # cut off, or mistyped
     try:
-        return _MESSAGES.match(base64.b64decode(bare + "=" * (-len(bare) % 4))) is not None
+        return _MESSAGES.match(binascii.a2b_base64(bare + "=" * (-len(bare) % 4))) is not None
     except (binascii.Error, ValueError):
         return False
 

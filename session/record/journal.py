@@ -20,6 +20,7 @@ import fcntl
 import hashlib
 import os
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -59,9 +60,13 @@ Soon = Callable[[Callable[[], object]], object]
 
 def folder() -> Path:
     """Where journals lie on this platform."""
-    from platformdirs import user_state_path
+    if sys.platform != "linux":
+        from platformdirs import user_state_path
 
-    return user_state_path("heloscope") / "journal"
+        return user_state_path("heloscope") / "journal"
+    # As platformdirs says, whose import a command that speaks to one server does without.
+    state = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
+    return Path(state) / "heloscope" / "journal"
 
 
 class LeftOut:

@@ -12,19 +12,18 @@ or small letters; and half of it, where a line is cut.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import contextlib
 import re
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 from ..events import Kind
 from ..secret import MASK
 from ..verbs import opens_auth
 from .credentials import Span, secret_spans_of
+from .responses import SHOWN_IN_FULL
 
 if TYPE_CHECKING:
     from .stand_ins import StandIns
@@ -34,10 +33,6 @@ SHORTEST = 6  # characters from which on a secret is looked for by value
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
 _BLANK = re.compile(rb"\s")
-# A word in base64, also among what programs add to it: blanks, NUL, a CR in place of a line end.
-_RESPONSE = rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
-_NUL = bytes.maketrans(b"\0", b" ")
-_SHOWN_IN_FULL = (b"", b"*", b"=")  # no response, cancelled, empty response
 
 
 def _stars(data: bytes) -> bytes:
@@ -54,11 +49,6 @@ def _stars(data: bytes) -> bytes:
     return b"*" * width
 
 
-def looks_like_a_response(line: bytes) -> bool:
-    """Whether a line is one word in base64, long enough to be worth hiding."""
-    return re.match(_RESPONSE, line) is not None
-
-
 def by_position(data: bytes, kind: Kind) -> bytes:
     """A row between AUTH and its final reply, masked."""
     text = data.removesuffix(b"\n").rstrip(b"\r")
@@ -69,7 +59,7 @@ def by_position(data: bytes, kind: Kind) -> bytes:
             return _without(text, spans) + end
         if opens_auth(text):
             return data
-    if text in _SHOWN_IN_FULL:
+    if text in SHOWN_IN_FULL:
         return data
     return _stars(text) + end
 
@@ -89,55 +79,6 @@ def by_shape(line: str) -> str:
     return _without(data, secret_spans_of(data)).decode("utf-8", "surrogateescape")
 
 
-# Patterns that are text are compiled when they are first used: a start needs none of them.
-_TOKEN = rb"(?i)auth=(?:Bearer|OAuth)\s+([^\x01]+)"
-_PROOF = rb"(?:\A|,)p=([^,]+)"
-
-
-def words_of(response: bytes) -> list[bytes]:
-    """The words of a response, between blanks, NULs and bare CRs: one, where it is as it should."""
-    return response.translate(_NUL).split()
-
-
-def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
-    """The secrets in one AUTH response as sent (base64): what it carries, and the whole.
-
-    Of PLAIN the part after the last NUL, of XOAUTH2 and OAUTHBEARER the token, of CRAM-MD5 and
-    SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it; of a mechanism
-    that is not known ("") whichever of these it looks like; of what is no base64 each word but the
-    first of several, which is the user. The list is empty for what holds none.
-    """
-    text = response.strip(b" \t\r\n\v\f\0")
-    if text in _SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
-        return []
-    found = [text]
-    words = words_of(text)
-    if len(words) > 1:
-        return [*found, *(one for word in words[1:] for one in learnt_from(word, mechanism))]
-    try:  # some servers do without the padding, and so may who types
-        decoded = base64.b64decode(
-            text.translate(_STANDARD) + b"=" * (-len(text) % 4), validate=True
-        )
-    except (binascii.Error, ValueError):
-        return found
-    if mechanism in ("PLAIN", "") and b"\0" in decoded:
-        found.append(decoded.rpartition(b"\0")[2])
-    elif mechanism in ("XOAUTH2", "OAUTHBEARER", "OAUTH10A") or (
-        not mechanism and b"\x01" in decoded
-    ):
-        found += re.findall(_TOKEN, decoded)
-    elif mechanism == "CRAM-MD5":
-        found.append(decoded.rpartition(b" ")[2])
-    elif mechanism.startswith("SCRAM-"):
-        found += re.findall(_PROOF, decoded)
-    elif mechanism == "LOGIN" or (not mechanism and decoded.isascii()):
-        found.append(decoded)
-    return found
-
-
-_STANDARD = bytes.maketrans(b"-_", b"+/")  # the alphabet of URLs (RFC 4648 section 5) -> base64
-
-
 def _within_base64(value: bytes) -> list[bytes]:
     """What `value` looks like within longer texts in base64: one for each place it may begin at.
 
@@ -146,7 +87,7 @@ def _within_base64(value: bytes) -> list[bytes]:
     """
     found: list[bytes] = []
     for before, mixed in ((0, 0), (1, 2), (2, 3)):
-        text = base64.b64encode(b"\0" * before + value).rstrip(b"=")
+        text = binascii.b2a_base64(b"\0" * before + value, newline=False).rstrip(b"=")
         end = len(text) - (1 if (before + len(value)) % 3 else 0)
         part = text[mixed:end]
         found += (part, part.translate(_OF_URLS))
@@ -173,6 +114,8 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
     both: the server that repeats a line in capitals may do so in any character set. Forms of fewer
     than SHORTEST octets, as three letters have in Latin-1, are left out.
     """
+    from urllib.parse import quote, quote_plus
+
     try:
         text = value.decode()
     except UnicodeDecodeError:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ..protocol.states import KNOWN_VERBS
 from ..record.credentials import Span, is_message, secret_spans, secret_spans_of
-from ..record.masking import looks_like_a_response
+from ..record.responses import looks_like_a_response
 from ..target import password_spans
 from ..verbs import names_mechanism, verb_of
 from .escapes import raw_bytes

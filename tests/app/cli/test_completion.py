@@ -47,6 +47,11 @@ def test_commands_are_offered_and_servers():
         (("completion", ""), ["bash", "zsh", "fish"]),
         (("mail.example.org", "--no-"), ["--no-record"]),
         (("explain", "--nothing", "--tl"), ["--tls"]),
+        (("practice", "--scenario", "greylist"), ["greylist", "greylist-two"]),
+        (("practice", "--scenario", "./my"), ["(files)"]),
+        (("config", "de"), ["default"]),
+        (("lesson", "gr"), ["grade", "greeting", "greylisting"]),
+        (("swaks", "--to", "a@example.org", "--ser"), ["--server"]),
     ],
 )
 def test_options_and_their_values_are_offered(words: tuple[str, ...], wanted: list[str]):

@@ -201,6 +201,35 @@ def test_a_secret_that_is_a_table_stays_one_with_the_comments_behind_it():
     assert found == text.replace('env = "X"', 'keyring = "k"')
 
 
+SECRET = """[servers.a]
+target = "a"
+user = "u"
+
+# the secret
+[servers.a.secret]
+env = "X"
+
+# about b
+[servers.b]
+target = "b"
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{("servers", "a", "secret"): None}, {("servers", "a"): {"target": "a", "user": "u"}}],
+)
+def test_the_comments_around_a_secret_that_goes_stay(change: dict[tuple[str, ...], object]):
+    found = changed(Path("c.toml"), SECRET, change)
+    assert found == SECRET.replace('[servers.a.secret]\nenv = "X"\n', "")
+
+
+def test_a_secret_that_is_a_table_is_changed_with_its_server():
+    wanted = {"target": "a", "user": "u", "secret": {"keyring": "k"}}
+    found = changed(Path("c.toml"), SECRET, {("servers", "a"): wanted})
+    assert found == SECRET.replace('env = "X"', 'keyring = "k"')
+
+
 def test_a_server_that_is_no_table_of_its_own_goes_too():
     text = changed(Path("c.toml"), 'servers.a.target = "a"\nservers.b.target = "b"\n',
                    {("servers", "a"): None})  # fmt: skip

@@ -50,3 +50,14 @@ def test_the_choices_are_profiles_then_names_then_practice():
         Profile("c.example"),
         *PRACTICE,
     ]
+
+
+def test_a_server_whose_name_is_gone_is_forgotten():
+    changes: list[str] = []
+    recent = RecentProfiles([Profile("@old"), A, Profile("@mail")], lambda: changes.append("!"))
+    recent.targets[:] = ["@old", "a.example"]
+    recent.keep_named(["@new", "@mail"])
+    assert recent.profiles == [A, Profile("@mail")]
+    assert recent.targets == ["a.example"]
+    recent.keep_named(["@mail"])
+    assert changes == ["!"]

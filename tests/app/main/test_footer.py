@@ -18,20 +18,20 @@ HERE = {
 @pytest.mark.parametrize(
     ("change", "wanted"),
     [
-        ({}, "help explain begin connect find save panel q"),
-        ({"practising": True}, "help explain begin mailbox connect find save panel q"),
-        ({"connected": False}, "help connect reconnect explain begin find save panel q"),
+        ({}, "help explain begin connect find save panel q settings"),
+        ({"practising": True}, "help explain begin mailbox connect find save panel q settings"),
+        ({"connected": False}, "help connect reconnect explain begin find save panel q settings"),
         (
             {"connected": False, "connected_before": False},
-            "help connect begin find save panel q",
+            "help connect begin find save panel q settings",
         ),
         (
             {"planned": True, "stepping": True},
-            "help step run plan explain connect find save panel q",
+            "help step run plan explain connect find save panel q settings",
         ),
-        ({"answering": True}, "help peek way explain begin connect find save panel q"),
-        ({"in_message": True}, "help message explain begin connect find save panel q"),
-        ({"tls": True}, "help explain begin connect tls find save panel q"),
+        ({"answering": True}, "help peek way explain begin connect find save panel q settings"),
+        ({"in_message": True}, "help message explain begin connect find save panel q settings"),
+        ({"tls": True}, "help explain begin connect tls find save panel q settings"),
     ],
 )
 def test_only_what_can_be_done_is_offered(change: dict[str, bool], wanted: str):
@@ -48,7 +48,7 @@ async def test_on_the_practice_server_the_whole_width_is_used():
     async with Stage().run(WIDE) as stage:
         assert foot(stage) == (
             "f1 help f3 why f12 procedures f4 mailbox ^o connect ^f find ^s save f2 panel "
-            "^q quit ▏ ^p palette"
+            "^q quit ^\\ settings ▏ ^p palette"
         )
         await stage.put(":check a@practice.test b@practice.test")
         await stage.until(lambda: stage.main.plan.status.next)

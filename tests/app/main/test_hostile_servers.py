@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from heloscope.app.app import HeloscopeApp
-from heloscope.app.auth.answers import ALONE, RAW, AuthAnswers
+from heloscope.app.auth.answers import AuthAnswers
+from heloscope.app.auth.question import ALONE, RAW
 from heloscope.app.dialogs.help import HelpScreen
 from heloscope.app.input.completion import complete
 from heloscope.app.input.history import History

@@ -181,6 +181,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("-tls", "-tlsp", "tlsv1,tlsv1_2"), "heloscope limits TLS to versions in a row"),
         (("-tls", "--tls-cert", "x"), "--tls-cert and --tls-key go together."),
         (("-4", "-6"), "-4 and -6 exclude each other."),
+        (("--server", "@mail"), "@mail is a server of heloscope's configuration, which swaks has"),
         (("--timeout", "1d"), "--timeout is a number with s, m or h, not 1d."),
         (("--proxy-source", "1.2.3.4"), "--proxy-family is missing for the PROXY header."),
         (("-p", "no-such-service"), "there is no service no-such-service."),

@@ -14,8 +14,8 @@ from heloscope.session.record.masking import (
     KnownSecrets,
     _end_at_start,
     _start_at_end,
-    learnt_from,
 )
+from heloscope.session.record.responses import learnt_from
 from heloscope.session.secret import MASK, Secret
 from hypothesis import assume, given
 from hypothesis import strategies as st

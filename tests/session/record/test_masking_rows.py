@@ -12,9 +12,8 @@ from heloscope.session.protocol.lines import LIMIT
 from heloscope.session.record.masking import (
     KnownSecrets,
     by_position,
-    learnt_from,
-    looks_like_a_response,
 )
+from heloscope.session.record.responses import learnt_from, looks_like_a_response
 from heloscope.session.record.server_proof import server_proof
 from hypothesis import given
 from hypothesis import strategies as st
@@ -175,6 +174,48 @@ def test_a_secret_of_less_than_six_characters_is_not_looked_for():
 )
 def test_what_an_answer_to_auth_teaches(response: bytes, mechanism: str, learnt: list[bytes]):
     assert learnt_from(response, mechanism) == learnt
+
+
+PLAIN = b"AGFsaWNlAHdvbmRlcmxhbmQ="  # of alice and wonderland
+
+
+@pytest.mark.parametrize(
+    ("line", "mechanism"),
+    [
+        (PLAIN + b" x", "PLAIN"),
+        (PLAIN + b".", "PLAIN"),
+        (PLAIN + b";", "PLAIN"),
+        (PLAIN + b"==", "PLAIN"),
+        (PLAIN + "\u00a0".encode(), "PLAIN"),
+        (b"<" + PLAIN + b">", "PLAIN"),
+        (PLAIN, "PLAN"),
+        (b"PLAIN=" + PLAIN, ""),
+        (b"PLAIN:" + PLAIN + b" x", ""),
+        (b"d29uZGVybGFuZA==.", "LOGIN"),
+        (b"d29uZGVybGFuZA====", "LOGIN"),
+        (b"alice d29uZGVybGFuZA==", "LOGIN"),
+    ],
+)
+def test_a_response_with_a_slip_of_the_finger_gives_its_secret_away_too(
+    line: bytes, mechanism: str
+):
+    assert b"wonderland" in learnt_from(line + b"\r\n", mechanism)
+
+
+def test_of_a_password_that_is_typed_with_more_behind_it_each_word_is_masked_when_it_is_repeated():
+    talk = observe(
+        """
+        S: 220 mail.example.org
+        C: AUTH LOGIN
+        S: 334 VXNlcm5hbWU6
+        C: YWxpY2U=
+        S: 334 UGFzc3dvcmQ6
+        C: d29uZGVybGFuZA== x
+        S: 535 d29uZGVybGFuZA== is not wonderland
+        """
+    )
+    last = talk.transcript[len(talk.transcript) - 1]
+    assert talk.transcript.mask(last) == b"535 ******** is not ********\r\n"
 
 
 @given(st.binary(), st.sampled_from(list(Kind)))

@@ -1,0 +1,27 @@
+"""Who could read what is sent on a connection: anyone, where TLS does not protect it."""
+
+from __future__ import annotations
+
+from ...session.aio.session import Session
+from ...session.events import TlsStarted
+
+_ANYONE = "anyone on the network path"
+_HOLDER = "the holder of its key, who may be anyone,"
+
+
+def who_can_read(session: Session, *, accepted: bool) -> str:
+    """Why a secret could be read on the way, and by whom; empty if it is protected.
+
+    `accepted` is whether the user has accepted a certificate that failed its check.
+    """
+    if not session.tls:
+        local = session.target is not None and session.target.path
+        return "" if local else f"This connection is not encrypted: {_ANYONE}"
+    for event in reversed(session.transcript.marks_after(0)):
+        if isinstance(event, TlsStarted):
+            if accepted:
+                return f"You accepted a certificate that failed its check: {_HOLDER}"
+            if not (event.verified or event.pinned):
+                return f"Nobody has checked this server's certificate: {_HOLDER}"
+            break
+    return ""

@@ -1,0 +1,96 @@
+"""What one response of an AUTH exchange holds: its words, and the secrets that it gives away.
+
+A person types responses, too: without padding or with too much of it, with a full stop behind, as
+`PLAIN=AGFsaWNl...`, or user and password in one line.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from ..verbs import MECHANISM_NAMES
+from .credentials import is_message
+
+SHOWN_IN_FULL = (b"", b"*", b"=")
+"""No response, an exchange that is cancelled, an empty response: none is a secret."""
+# A word in base64, also among what programs add to it: blanks, NUL, a CR in place of a line end.
+_RESPONSE = rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
+_NUL = bytes.maketrans(b"\0", b" ")
+
+
+def looks_like_a_response(line: bytes) -> bool:
+    """Whether a line is one word in base64, long enough to be worth hiding."""
+    return re.match(_RESPONSE, line) is not None
+
+
+# Patterns that are text are compiled when they are first used: a start needs none of them.
+_TOKEN = rb"(?i)auth=(?:Bearer|OAuth)\s+([^\x01]+)"
+_PROOF = rb"(?:\A|,)p=([^,]+)"
+_RUN = rb"[A-Za-z0-9+/_-]{6,}={0,2}"
+
+
+def words_of(response: bytes) -> list[bytes]:
+    """The words of a response, between blanks, NULs and bare CRs: one, where it is as it should."""
+    return response.translate(_NUL).split()
+
+
+def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
+    """The secrets in one AUTH response as sent (base64): what it carries, and the whole.
+
+    Of PLAIN the part after the last NUL, of XOAUTH2 and OAUTHBEARER the token, of CRAM-MD5 and
+    SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it; of a mechanism
+    that is not known whichever of these it looks like; of several words all but the first, which
+    is the user unless it is a message of its own; of what is no base64, as with a full stop behind
+    it, what stands in it. The list is empty for what holds none.
+    """
+    text = response.strip(b" \t\r\n\v\f\0")
+    if text in SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
+        return []
+    found = [text]
+    words = words_of(text)
+    if len(words) > 1:
+        secret = words if is_message(words[0].decode("latin-1")) else words[1:]
+        found += _learnt_within(words[0], "")
+        return found + [one for word in secret for one in learnt_from(word, mechanism)]
+    decoded = _decoded(text)
+    if decoded is None:
+        return found + _learnt_within(text, mechanism)
+    if mechanism not in MECHANISM_NAMES:
+        mechanism = ""
+    if mechanism in ("PLAIN", "") and b"\0" in decoded:
+        found.append(decoded.rpartition(b"\0")[2])
+    elif mechanism in ("XOAUTH2", "OAUTHBEARER", "OAUTH10A") or (
+        not mechanism and b"\x01" in decoded
+    ):
+        found += re.findall(_TOKEN, decoded)
+    elif mechanism == "CRAM-MD5":
+        found.append(decoded.rpartition(b" ")[2])
+    elif mechanism.startswith("SCRAM-"):
+        found += re.findall(_PROOF, decoded)
+    elif mechanism == "LOGIN" or (not mechanism and decoded.isascii()):
+        found.append(decoded)
+    return found
+
+
+def _learnt_within(text: bytes, mechanism: str) -> list[bytes]:
+    """The secrets in a word that is not all base64: `PLAIN=AGFsaWNl...`, or a full stop behind."""
+    runs = [run for run in re.findall(_RUN, text) if run != text]
+    if mechanism != "LOGIN" or not text.startswith(tuple(runs[:1])):
+        runs = [run for run in runs if is_message(run.decode())]
+    return [value for run in runs for value in learnt_from(run, mechanism)]
+
+
+def _decoded(text: bytes) -> bytes | None:
+    """What is written in base64, of either alphabet; None if it is none.
+
+    Some servers do without the padding, and so may who types, or add too much of it.
+    """
+    bare = text.rstrip(b"=").translate(_STANDARD)
+    try:
+        return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4), strict_mode=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+_STANDARD = bytes.maketrans(b"-_", b"+/")  # the alphabet of URLs (RFC 4648 section 5) -> base64
