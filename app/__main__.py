@@ -5,7 +5,7 @@ import sys
 ALLOWED = "HELOSCOPE_LOG_KEYS"
 _KEY_LOGS = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "PYTHONASYNCIODEBUG")
 
-_QUICK = ("send", "swaks")  # commands that seldom need click (cli/quick.py)
+_QUICK = ("send", "swaks", "probe")  # commands that seldom need click (cli/quick.py)
 
 
 def without_key_logs() -> None:

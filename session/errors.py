@@ -16,9 +16,7 @@ from smtplib import (
 from typing import Any, cast
 
 from .events import Cause, Masks
-
-FLOOD_LIMIT = 64 << 20
-"""The most octets that a driver accepts in one unfinished line or reply, or in unsolicited ones."""
+from .flood import TALKS_EARLY, flood_words
 
 
 class ConnectionLost(SMTPServerDisconnected):
@@ -48,29 +46,6 @@ class PeerFlood(ConnectionLost):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.limit, self.early), self.__dict__
-
-
-def checked_flood_limit(octets: object) -> int:
-    """`octets`, if it is a valid `flood_limit`. Raises TypeError or ValueError if it is not."""
-    if not isinstance(octets, int) or isinstance(octets, bool):
-        raise TypeError(f"flood_limit must be a number of octets, not {type(octets).__name__}")
-    if octets < 1:
-        raise ValueError(f"flood_limit must be at least 1 octet, not {octets}")
-    return octets
-
-
-TALKS_EARLY = "the server talks without end before the client has said anything"
-"""A description of what a server does that sends replies to nothing after its greeting."""
-
-
-def flood_words(limit: int) -> str:
-    """A description of what the server did when it exceeded `limit` octets."""
-    return f"the server has sent more than {octets_in_words(limit)} in one reply, or unasked"
-
-
-def octets_in_words(octets: int) -> str:
-    """A number of octets for display, such as "64 MiB"."""
-    return f"{octets >> 20} MiB" if octets >= 1 << 20 else f"{octets:,} octets"
 
 
 class ReplyTimedOut(SMTPException, TimeoutError):

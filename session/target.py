@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import cast
-from urllib.parse import quote, unquote, unquote_to_bytes
 
 import msgspec
 
@@ -22,8 +21,8 @@ _FORMS = (
     "smtp+unix:/path or mx:domain"
 )
 # What stands before a password, in a URL and without a scheme; a user's name may hold an @.
-_USER = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:")
-_BARE_USER = re.compile(r"[^/:<>]+:")
+_USER = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:"
+_BARE_USER = r"[^/:<>]+:"
 _HAS_PORT = re.compile(r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z")
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
@@ -64,6 +63,8 @@ class Target(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """The target as a person types it; `parse_target` reads it back."""
         if self.path:
+            from urllib.parse import quote
+
             octets = self.path.encode("utf-8", "surrogateescape")
             return f"{'unix' if self.lmtp else 'smtp+unix'}:{quote(octets)}"
         if self.mx:
@@ -87,9 +88,9 @@ def password_spans(text: str) -> tuple[tuple[int, int], ...]:
         end = word[0].rfind("@")
         if end < 0:
             continue
-        user = _USER.search(word[0], 0, end)
+        user = re.search(_USER, word[0][:end])
         if user is None and not word.start():
-            user = _BARE_USER.match(word[0], 0, end)
+            user = re.match(_BARE_USER, word[0][:end])
         if user is not None and user.end() < end:
             found.append((word.start() + user.end(), word.start() + end))
     return tuple(found)
@@ -97,6 +98,8 @@ def password_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 def passwords_in(text: str) -> list[bytes]:
     """The passwords in a text with URLs, as written, and without their percent-encoding."""
+    from urllib.parse import unquote_to_bytes
+
     found = (text[start:end] for start, end in password_spans(text))
     return [form for word in found for form in (word.encode("utf-8", "surrogateescape"),
                                                 unquote_to_bytes(word))]  # fmt: skip
@@ -126,6 +129,8 @@ def parse_target(text: str) -> Target:
                 path = path[2:]
             if not path.startswith("/"):
                 raise TargetError(f"A socket is named by its whole path, as in {prefix}/run/lmtp.")
+            from urllib.parse import unquote
+
             return Target(path=unquote(path), lmtp=lmtp)
     if text.lower().startswith("mx:"):
         return _exchanged(text[3:].removeprefix("//"), shown)

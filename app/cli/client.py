@@ -1,24 +1,15 @@
 """A conversation of a command: connecting as the options say, TLS, login, recording, QUIT.
 
-status = asyncio.run(Client(target, options).run(task))    # task(session) -> status
+status = Client(target, options).carry_out(task)    # task(session) -> status
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import logging
-from collections.abc import Awaitable, Callable
-from smtplib import (
-    SMTPException,
-    SMTPHeloError,
-    SMTPNotSupportedError,
-    SMTPResponseException,
-    SMTPServerDisconnected,
-)
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...session.errors import ConnectionLost, CredentialsRefused, ReplyTimedOut
+from ...session import raised
 from ...session.events import Event, Line
 from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
@@ -33,8 +24,13 @@ if TYPE_CHECKING:
 
     from ...session.aio.session import Session
     from ...session.secret import Secret
+    from ...session.sync.session import BlockingSession
 
-Task = Callable[["Session"], Awaitable[int]]
+    AnySession = Session | BlockingSession
+
+Task = Callable[[Any], Awaitable[int]]
+"""What is done in a session: a coroutine function of it, which returns the exit status."""
+T = TypeVar("T")
 _ALL = Steps()
 
 
@@ -42,42 +38,69 @@ class Client:
     """Runs one task in a conversation with `target`, and prints and records it.
 
     `steps` says where it ends, and what is special about it; `sock` is a socket that is connected
-    to the target already. Raises OptionError, TlsSettingsError, and OSError where the file of
-    `record` cannot be made.
+    to the target already. With `alone`, nothing else is done meanwhile, and no event loop is needed
+    (but for a lookup of mail exchangers, a proxy, or to stop before a reply). Raises OptionError,
+    TlsSettingsError, and OSError where the file of `record` cannot be made.
     """
 
     def __init__(
         self, target: Target, options: ClientOptions, steps: Steps = _ALL,
-        sock: socket.socket | None = None,
+        sock: socket.socket | None = None, *, alone: bool = False,
     ) -> None:  # fmt: skip
-        from ...session.aio.session import Session
-        from ...session.tls.settings import check
-
         if not gc.isenabled():  # as long as modules are imported
             gc.freeze()  # what is imported stays: it need not be looked through again
             gc.enable()
-        # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
-        logging.getLogger().addHandler(logging.NullHandler())
         self._options = options
         self._steps = steps
         self._secret: Secret | None = options.read_secret(say) if options.logs_in else None
-        settings = options.tls_settings()
-        if options.tls != NONE or target.implicit:
-            check(settings)  # what is wrong is said before connecting
-        self.session = Session(
-            target,
-            timeout=options.timeout,
-            local_hostname=options.ehlo or None,
-            source_address=options.source_address,
-            proxy=options.outgoing_proxy(),
-            proxy_header=options.header_for_proxy(),
-            sock=sock,
-            tls=settings,
-        )
+        self._alone = alone and not (target.mx or options.proxy or steps.unanswered)
+        self.session = self._session(target, options, sock)
+        # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
+        self.session.transcript.log_nothing()
         self.stage = Stage.CONNECT
         self._cut = False  # where a command was not to be answered
         self._outlets = Outlets(options)
         self._outlets.attach(self.session.transcript, options.practice or target.text)
+
+    def _session(
+        self, target: Target, options: ClientOptions, sock: socket.socket | None
+    ) -> AnySession:
+        if (options.tls != NONE or target.implicit) and options.chooses_tls:
+            from ...session.tls.settings import check
+
+            check(options.tls_settings())  # what is wrong is said before connecting
+        how: dict[str, Any] = {
+            "timeout": options.timeout,
+            "local_hostname": options.ehlo or None,
+            "source_address": options.source_address,
+            "proxy_header": options.header_for_proxy(),
+            "sock": sock,
+            "tls": options.tls_settings,
+        }
+        if self._alone:
+            from ...session.sync.session import BlockingSession
+
+            return BlockingSession(target, **how)
+        import logging
+
+        from ...session.aio.session import Session
+
+        logging.getLogger().addHandler(logging.NullHandler())  # of asyncio
+        return Session(target, proxy=options.outgoing_proxy(), **how)
+
+    def carry_out(self, task: Task) -> int:
+        """`run`, outside of any event loop."""
+        return self.result(self.run(task))
+
+    def result(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """The result of a coroutine that awaits nothing but this conversation."""
+        if self._alone:
+            from ...session.sync.session import at_once
+
+            return at_once(coroutine)
+        import asyncio
+
+        return asyncio.run(coroutine)
 
     async def run(self, task: Task) -> int:
         """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.
@@ -96,13 +119,13 @@ class Client:
                 elif session.connected and self._steps.drops and not self._steps.unanswered:
                     session.connection.drop(f"closed after {self._steps.until}, as asked for")
                 elif session.connected:
-                    await session.quit()
-            except (ConnectionLost, ReplyTimedOut):
+                    await session.run("quit")
+            except (raised.ConnectionLost, raised.ReplyTimedOut):
                 pass  # what was asked for is done
         except Exception as error:
             status = status_of(error, self.stage)
             self._outlets.say_why(error, status, session.transcript)
-            if isinstance(error, CredentialsRefused):
+            if isinstance(error, raised.CredentialsRefused):
                 from ..advice import not_tried
 
                 say(not_tried(error, self._steps.naming))
@@ -136,6 +159,8 @@ class Client:
 
     async def _until_sent(self, task: Task) -> int:
         """As `_prepared`, but no further than to the command of the last step, sent."""
+        import asyncio
+
         session, steps = self.session, self._steps
         if steps.ends("connect"):
             await session.open()
@@ -163,12 +188,12 @@ class Client:
             return
         if session.has_extn("xclient") and not offered:
             missing = ", ".join(name for name in steps.xclient_needs if name not in listed)
-            raise SMTPNotSupportedError(f"XCLIENT is not offered with {missing}")
+            raise raised.SMTPNotSupportedError(f"XCLIENT is not offered with {missing}")
         try:
             for number, attributes in enumerate(steps.xclient, 1):
                 last = number == len(steps.xclient)
                 await session.run("xclient", attributes, greets=last and not steps.ends("xclient"))
-        except SMTPResponseException:
+        except raised.SMTPResponseException:
             if steps.xclient_policy != "try":
                 raise
 
@@ -176,16 +201,16 @@ class Client:
         """Say EHLO, and begin TLS; returns whether the conversation goes on."""
         session, options, steps = self.session, self._options, self._steps
         if steps.hello == "HELO":
-            reply = await session.helo()
+            reply = await session.run("helo")
             if not 200 <= reply.code <= 299:
-                raise SMTPHeloError(reply.code, reply.text)
+                raise raised.SMTPHeloError(reply.code, reply.text)
             return not (steps.ends("ehlo") or steps.ends("starttls"))
         if options.tls == NONE or session.tls or steps.ends("ehlo"):
-            await session.ehlo_or_helo_if_needed()
+            await session.run("ehlo_or_helo_if_needed")
             return not (steps.ends("ehlo") or steps.ends("starttls"))
         self.stage = Stage.TLS
         if steps.ends("starttls") or steps.strict_tls or steps.xclient_first:
-            await session.ehlo_or_helo_if_needed()
+            await session.run("ehlo_or_helo_if_needed")
             if steps.xclient_first:
                 await self._say_who()
             if steps.ends("xclient"):
@@ -201,14 +226,14 @@ class Client:
     async def _start_tls(self) -> None:
         session, steps = self.session, self._steps
         try:
-            await session.starttls()
-        except SMTPResponseException as refusal:
+            await session.run("starttls", None)
+        except raised.SMTPResponseException as refusal:
             strict = steps.strict_tls or self._options.tls == REQUIRED or steps.ends("starttls")
             if strict or refusal.smtp_code == SHUTTING_DOWN:
                 raise
             return
         if not steps.ends("starttls"):
-            await session.ehlo()
+            await session.run("ehlo")
 
     async def _log_in(self, secret: Secret) -> None:
         session, options, policy = self.session, self._options, self._steps.login
@@ -222,10 +247,10 @@ class Client:
                 aliases=dict(self._steps.aliases), in_turn=self._steps.in_turn,
             )  # fmt: skip
             await session.run(name, *arguments)
-        except (SMTPServerDisconnected, ReplyTimedOut):
+        except (raised.SMTPServerDisconnected, raised.ReplyTimedOut):
             raise
-        except SMTPException as error:
-            refused = isinstance(error, SMTPResponseException)
+        except raised.SMTPException as error:
+            refused = isinstance(error, raised.SMTPResponseException)
             if policy == "required" or (policy == "offered" and refused):
                 raise
         self.stage = Stage.REST

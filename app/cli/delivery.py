@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING, NoReturn
 
+from ...session import raised
 from ...session.private_file import reason
 from ..exit_status import BAD_INPUT, DONE, REFUSED
 from .ending import leave
@@ -14,9 +14,9 @@ from .send_options import SendOptions
 from .status import status_of
 
 if TYPE_CHECKING:
-    from ...session.aio.session import Session
     from ...session.procedures.content import Content
     from ...session.procedures.send_result import SendResult
+    from .client import AnySession
     from .message import Draft
 
 
@@ -24,8 +24,6 @@ def deliver(
     target: str, file: str | None, sending: SendOptions, options: ClientOptions
 ) -> NoReturn:
     """Send what the arguments of the command say, and exit with its status."""
-    import asyncio
-
     from .client import Client
     from .configured import configured
 
@@ -39,12 +37,12 @@ def deliver(
             secures=place.implicit,
         )
         delivery = Delivery(file, sending, needed=not steps.before_mail)
-        client = Client(place, options, steps)
+        client = Client(place, options, steps, alone=True)
     except OSError as error:
         leave(f"send: the recording cannot be made: {reason(error, options.record)}.", BAD_INPUT)
     except ValueError as error:
         leave(f"send: {error}", status_of(error))
-    sys.exit(asyncio.run(client.run(delivery)))
+    sys.exit(client.carry_out(delivery))
 
 
 class Delivery:
@@ -106,7 +104,7 @@ class Delivery:
             message = with_fields(self._draft.octets(), self._replaced, self._added)
         return Content(message, as_is=self._untouched)
 
-    async def __call__(self, session: Session) -> int:
+    async def __call__(self, session: AnySession) -> int:
         """Send the message, as often as asked for. Returns the exit status."""
         status = DONE
         for number in range(self._sending.times):
@@ -120,7 +118,7 @@ class Delivery:
             status = max(status, await self._send(session))
         return status
 
-    async def _send(self, session: Session) -> int:
+    async def _send(self, session: AnySession) -> int:
         sending, content = self._sending, self._content()
         mail = sending.mail_parameters()
         try:
@@ -136,7 +134,7 @@ class Delivery:
                 declares=sending.body_type is None,
                 until=sending.steps.transaction,
             )
-        except SMTPRecipientsRefused:
+        except raised.SMTPRecipientsRefused:
             return _told(0, len(self._recipients))
         taken = len(result.accepted)
         if not result or (sending.one_is_enough and taken):

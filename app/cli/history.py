@@ -72,7 +72,9 @@ def command(most: int | None, as_json: bool) -> None:
 
 @click.command(cls=SentenceCommand, short_help="Find recordings by what was said in them.")
 @click.argument("words", nargs=-1)
-@click.option("--server", default="", metavar="TEXT", help="Part of the server's name or address.")
+@click.option(
+    "--server", default="", metavar="TEXT", help="Part of the server's name or address, or @NAME."
+)
 @click.option("--code", "codes", multiple=True, metavar="CODE", help="A reply: 550, 55x or 5xx.")
 @click.option("--since", metavar="DATE", help="Begun since 2026-11-29, today, 12h, 3d, 2w.")
 @click.option("--until", metavar="DATE", help="Begun then or earlier; a date includes its day.")
@@ -97,7 +99,7 @@ def search(
     try:
         query = Query(
             words_of(" ".join(words)),
-            server,
+            _host(server) if server.startswith("@") else server,
             tuple(map(code_range, codes)),
             moment(since) if since else 0.0,
             moment(until, end=True) if until else float("inf"),
@@ -108,6 +110,18 @@ def search(
     if not found:
         leave("search: no recording has that. heloscope history lists all of them.", 1)
     _print(found, as_json=as_json)
+
+
+def _host(name: str) -> str:
+    """The server that @NAME of the configuration stands for, as a part of what is recorded."""
+    from ...session.target import TargetError
+    from ..config.reader import load
+    from ..config.servers import resolved
+
+    try:
+        return resolved(load(), name, {}).target.rpartition("//")[2]
+    except TargetError as error:
+        leave(f"search: {error}", 2)
 
 
 def _search(query: Query) -> list[Kept]:

@@ -96,7 +96,7 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
         leave(f"again: {error}", status_of(error))
 
     async def task(session: Session) -> int:
-        from ...session.aio.login import answers_with
+        from ...session.driver.login import answers_with
         from ...session.procedures.rerun import RerunDiffers
 
         answer = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...session.visible import visible_text
 from .sentence import leave
 
 if TYPE_CHECKING:
@@ -80,4 +82,14 @@ def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
     try:
         return kept, find(kept, word)
     except NotFound as error:
+        path = Path(word).expanduser()
+        own = next((each for each in kept if each.path == path.absolute()), None)
+        if own is not None:
+            return kept, own
+        if path.is_file():
+            leave(
+                f"{what}: {visible_text(word)} is no recording of the history. "
+                "heloscope open FILE and heloscope export FILE --to text show any file.",
+                2,
+            )
         leave(f"{what}: {error}", 2)

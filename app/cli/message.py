@@ -6,9 +6,9 @@ own.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +18,7 @@ from ...session.visible import visible_text
 from .streams import read_input
 
 LARGEST = 1024**3  # octets of a message: all of it is read before connecting
+_DOMAIN = "heloscope.invalid"  # of a Message-ID
 _SHORT = 78  # characters of a line that needs no folding: RFC 5322 section 2.1.1
 _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
@@ -58,12 +59,11 @@ class Draft(msgspec.Struct, frozen=True):
         return self._sample() if self.sample else self._plain() or self._made()
 
     def _sample(self) -> bytes:
-        from email.utils import formatdate, make_msgid
-
+        from ...session.procedures.date_field import local_date, message_id
         from ...session.procedures.samples import SAMPLES, Head
 
-        date, message_id = formatdate(localtime=True), make_msgid(domain="heloscope.invalid")
-        head = Head(self.sender, (*self.to, *self.cc), date, message_id)
+        recipients = (*self.to, *self.cc)
+        head = Head(self.sender, recipients, local_date(), message_id(_DOMAIN))
         return SAMPLES[self.sample].build(head)
 
     def _plain(self) -> bytes:
@@ -71,15 +71,15 @@ class Draft(msgspec.Struct, frozen=True):
 
         `_made` does the same with `email.message`, which takes longer to import than to send.
         """
-        from email.utils import formatdate, make_msgid
+        from ...session.procedures.date_field import local_date, message_id
 
         lines = [
-            f"Date: {formatdate(localtime=True)}",
+            f"Date: {local_date()}",
             f"From: {self.sender or 'MAILER-DAEMON'}",
             *([f"To: {', '.join(self.to)}"] if self.to else []),
             *([f"Cc: {', '.join(self.cc)}"] if self.cc else []),
             f"Subject: {self.subject}",
-            f"Message-ID: {make_msgid(domain='heloscope.invalid')}",
+            f"Message-ID: {message_id(_DOMAIN)}",
             "",
             *self.body.splitlines(),
         ]
@@ -91,19 +91,20 @@ class Draft(msgspec.Struct, frozen=True):
     def _made(self) -> bytes:
         from email.message import EmailMessage
         from email.policy import SMTP, SMTPUTF8
-        from email.utils import formatdate, make_msgid
+
+        from ...session.procedures.date_field import local_date, message_id
 
         addresses = (self.sender, *self.to, *self.cc)
         plain = all(address.isascii() for address in addresses)
         message = EmailMessage(policy=SMTP if plain else SMTPUTF8)  # RFC 6532
-        message["Date"] = formatdate(localtime=True)
+        message["Date"] = local_date()
         message["From"] = self.sender or "MAILER-DAEMON"
         if self.to:
             message["To"] = ", ".join(self.to)
         if self.cc:
             message["Cc"] = ", ".join(self.cc)
         message["Subject"] = self.subject
-        message["Message-ID"] = make_msgid(domain="heloscope.invalid")
+        message["Message-ID"] = message_id(_DOMAIN)
         message.set_content(self.body)
         for each in self.attachments:
             kind, _, subtype = each.media_type.partition("/")
@@ -116,7 +117,7 @@ def read_message(file: str) -> bytes:
     if file == "-":
         return read_input("send", LARGEST)
     try:
-        return read_named(Path(file).expanduser(), LARGEST)
+        return read_named(os.path.expanduser(file), LARGEST)
     except OSError as error:
         raise MessageError(f"the message cannot be read: {reason(error, file)}.") from None
 
@@ -133,13 +134,13 @@ def attachment_of(given: str) -> Attachment:
         shown = visible_text(unknown)
         raise MessageError(f"--attach takes FILE;type=TYPE;name=NAME, and no {shown}.")
     try:
-        data = read_named(Path(path).expanduser(), LARGEST)
+        data = read_named(os.path.expanduser(path), LARGEST)
     except OSError as error:
         raise MessageError(f"the attachment cannot be read: {reason(error, path)}.") from None
     media_type = named.get("type") or _media_type(path)
     if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", media_type, re.ASCII):
         raise MessageError(f"{visible_text(media_type)} is not a media type such as image/png.")
-    return Attachment(data, media_type, named.get("name") or Path(path).name)
+    return Attachment(data, media_type, named.get("name") or os.path.basename(path.rstrip("/")))
 
 
 def _media_type(path: str) -> str:

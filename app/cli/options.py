@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -151,6 +152,12 @@ class ClientOptions(msgspec.Struct, frozen=True):
         from ...session.net.proxy_header import proxy_header
 
         return proxy_header(self.proxy_header, self.proxy_version)
+
+    @property
+    def chooses_tls(self) -> bool:
+        """Whether anything is said of how TLS is done that could turn out wrong."""
+        chosen = self.ca or self.cert or self.key or self.server_name
+        return bool(chosen or os.environ.get("SSLKEYLOGFILE"))
 
     def tls_settings(self) -> TlsSettings:
         """How TLS is done. Raises TlsSettingsError."""
@@ -376,27 +383,22 @@ def asking_options(json: str, *, login: bool = False) -> Callable[[_Function], _
 
     Without `login`, it never logs in.
     """
+    chosen = of_asking(json, login=login)
+    return lambda function: _with_options(function, chosen, lambda options: options.check())
+
+
+def of_asking(json: str = "", *, login: bool = False) -> tuple[_Function, ...]:
+    """The options of such a command."""
     other = {
         "json": Option("--json", is_flag=True, help=json),
         "timeout": Option("--timeout", metavar="SECONDS", kind=Positive(),
                           help="Wait so long for each reply; the default is 30."),
     }  # fmt: skip
-    chosen = tuple(
-        other.get(name, option)
+    return tuple(
+        other.get(option.dest, option) if isinstance(option, Option) else option
         for option in OPTIONS
-        if (name := _name_of(option)) not in HEADINGS["Login"] or login
+        if login or not isinstance(option, Option) or option.dest not in HEADINGS["Login"]
     )
-    return lambda function: _with_options(function, chosen, lambda options: options.check())
-
-
-def _name_of(option: _Function) -> str:
-    """The name of the parameter that a click decorator adds."""
-
-    def bare() -> None: ...
-
-    option(bare)
-    parameters: list[click.Parameter] = getattr(bare, "__click_params__", [])
-    return parameters[0].name or ""
 
 
 def checked(

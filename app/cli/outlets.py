@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from smtplib import SMTPNotSupportedError, SMTPResponseException
 from typing import TYPE_CHECKING
 
+from ...session import raised
 from ...session.events import TlsFailed
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
@@ -81,7 +81,7 @@ class Outlets:
             say(_masked(what + advice, transcript))
         elif advice:
             say(advice.strip())
-        if isinstance(error, SMTPResponseException):
+        if isinstance(error, raised.SMTPResponseException):
             self.say_meanings(transcript, alone=True)
 
     def say_meanings(self, transcript: Transcript, *, alone: bool = False) -> None:
@@ -159,9 +159,9 @@ def _why(
         other = {"name-mismatch": remedies.name}.get(failed.reason, "")
         other = remedies.issuer if failed.reason in _UNTRUSTED else other
         return failed.detail, f" {'; '.join(filter(None, (other, remedies.unverified)))}."
-    if isinstance(error, SMTPNotSupportedError) and status == NO_TLS:
+    if isinstance(error, raised.SMTPNotSupportedError) and status == NO_TLS:
         return str(error), f" {remedies.starttls}."
-    if isinstance(error, SMTPResponseException):
+    if isinstance(error, raised.SMTPResponseException):
         text = error.smtp_error
         said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
         return f"the server answered {error.smtp_code} {said}", ""

@@ -5,7 +5,8 @@ With --json, one object a target; README describes it. Colour only on a terminal
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import textwrap
 import time
 from collections.abc import Sequence
@@ -66,8 +67,7 @@ class Report:
         self._quiet = quiet
         self._wrong = (PROBLEM, NOTICE) if strict else (PROBLEM,)
         self._colour = wants_colour(stream)
-        columns = shutil.get_terminal_size((WIDEST, 24)).columns
-        self._width = max(NARROWEST, min(WIDEST, columns))
+        self._width = max(NARROWEST, min(WIDEST, _columns()))
         self._told = 0
 
     def tell(self, probed: Probed) -> None:
@@ -274,3 +274,14 @@ def _certificate(seen: Seen) -> dict[str, Any] | None:
 
 def _day(at: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(max(0.0, min(at, 253402300799.0))))
+
+
+def _columns() -> int:
+    """How wide the terminal is, as `shutil` has it, which takes long to import."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isascii() and given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or WIDEST  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return WIDEST

@@ -18,6 +18,7 @@ Reader = Callable[[Sequence[str]], Callable[[], None] | None]
 
 def quick(name: str, words: Sequence[str]) -> None:
     """Run the command `name`, one of `COMMANDS`; returns where click has to read the words."""
+    _import_msgspec()
     from .ending import for_a_reader, printing
 
     task = COMMANDS[name](words)
@@ -29,6 +30,21 @@ def quick(name: str, words: Sequence[str]) -> None:
     except EOFError:  # Ctrl+D where something was asked for
         print("\nAborted!", file=sys.stderr)
         sys.exit(1)
+
+
+def _import_msgspec() -> None:
+    """Import msgspec without typing_extensions, which takes longer to import than all the rest.
+
+    What msgspec looks for there, the `typing` of each Python that heloscope runs on has as well.
+    """
+    name = "typing_extensions"
+    if name in sys.modules:
+        return
+    sys.modules[name] = None  # pyright: ignore[reportArgumentType]: makes an import of it fail
+    try:
+        import msgspec as msgspec
+    finally:
+        del sys.modules[name]
 
 
 def values_of(
@@ -108,5 +124,24 @@ def _swaks(words: Sequence[str]) -> Callable[[], None] | None:
     return task
 
 
-COMMANDS: dict[str, Reader] = {"send": _send, "swaks": _swaks}
+def _probe(words: Sequence[str]) -> Callable[[], None] | None:
+    from .options import ClientOptions, checked, of_asking
+    from .probe_options import STRICT, WITHIN
+
+    read = values_of(words, (STRICT, WITHIN, *of_asking()), ("target",), 1)
+    if read is None:
+        return None
+    found, given = read
+
+    def task() -> None:
+        from .probing import probe
+
+        own = {name: found[name] for name in ClientOptions.__struct_fields__ if name in found}
+        options = checked(ClientOptions(**own, given=given & own.keys()), "probe")
+        probe((found["target"],), options, strict=found["strict"], within=found["within"])
+
+    return task
+
+
+COMMANDS: dict[str, Reader] = {"send": _send, "swaks": _swaks, "probe": _probe}
 """The commands whose words are read here."""

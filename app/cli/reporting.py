@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from ...session.events import (
+    KIND_BITS,
+    KIND_MASK,
     SENT,
     Block,
     Cause,
@@ -37,7 +39,8 @@ UNSAID = ("unexpected",)
 MOST_LINES = 100  # of a message that are printed
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
-_BODY = (Kind.BODY, Kind.CHUNK)
+_BODY = (KIND_BITS[Kind.BODY], KIND_BITS[Kind.CHUNK])
+_IN_ORDER = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)  # after QUIT
 _SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # TlsFailed has said it; it was asked for
 
 
@@ -88,28 +91,36 @@ class Report:
         self._index: RowIndex | None = None  # made for the first reply that is explained
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
+        self._took_leave = False  # set by the reply to QUIT, if it was the last one
         self.told = ""  # what went wrong with the connection, as it was printed
         self.broken: OSError | None = None
-        transcript.subscribe(self._take, blocks=True)
+        transcript.collect(self._take_all)
+
+    def _take_all(self, events: list[Event]) -> None:
+        for event in events:
+            self._take(event)
+        self._flush()
 
     def _take(self, event: Event) -> None:
-        if isinstance(event, Line):
+        if type(event) is Line:
             self._line(self._transcript.mask_secrets(event), event)
         elif isinstance(event, Block):
             for data in self._transcript.secrets.mask(event.data).splitlines(keepends=True):
                 self._body(data)
         elif isinstance(event, ReplyReceived):
+            self._took_leave = event.verb == "QUIT" and 200 <= event.code <= 299
             if event.code >= 400 or event.code < 0:
                 self._explain(event)
         else:
             self._fact(event)
 
     def _line(self, data: bytes, event: Line) -> None:
-        if event.flags & SENT and event.kind in _BODY:
+        sent = event.flags & SENT
+        if sent and event.flags & KIND_MASK in _BODY:
             self._body(data)
             return
-        self._end_message()
-        sent = event.flags & SENT
+        if self._message:
+            self._end_message()
         colour = _CLIENT if sent else _COLOURS.get(data[0] if data else 0, "")
         self._print(f"{'C' if sent else 'S'}: {_shown(data)}", colour)
 
@@ -151,6 +162,8 @@ class Report:
         """What the end of the connection means, where something is left to be done about it."""
         if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
             return
+        if isinstance(event, Disconnected) and self._took_leave and event.cause in _IN_ORDER:
+            return  # this is how it should end
         from ...session.record.row_index import RowIndex
         from ..explain.ending import ending, no_tls
 
@@ -168,15 +181,23 @@ class Report:
     def _print(self, line: str, colour: str) -> None:
         if self.broken is not None:
             return
-        encoding = self._stream.encoding or "utf-8"
-        line = line.encode(encoding, "backslashreplace").decode(encoding)
+        if not line.isascii():
+            encoding = self._stream.encoding or "utf-8"
+            line = line.encode(encoding, "backslashreplace").decode(encoding)
         if colour and self._colour:
             line = f"\x1b[{colour}m{line}\x1b[m"
         try:
             self._stream.write(line + "\n")
-            self._stream.flush()
         except OSError as error:
             self.broken = error
+
+    def _flush(self) -> None:
+        """Have what was printed be seen now."""
+        if self.broken is None:
+            try:
+                self._stream.flush()
+            except OSError as error:
+                self.broken = error
 
 
 def _told(violation: Violation) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
+import sys
 from enum import Enum
-from smtplib import SMTPAuthenticationError, SMTPException, SMTPServerDisconnected
 
-from ...session.errors import ConnectionLost, ReplyTimedOut
+from ...session import raised
 from ...session.events import Cause
-from ...session.net.dial import DialError
+from ...session.net.dial_error import DialError
 from ..exit_status import BAD_INPUT, INTERRUPTED, NO_CONNECTION, NO_LOGIN, NO_TLS, REFUSED
 
 
@@ -32,15 +31,15 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
     match error:
         case KeyboardInterrupt():
             return INTERRUPTED
-        case ssl.SSLError():  # a PinMismatch is one
+        case _ if _is_tls(error):
             return NO_TLS
-        case DialError() | ConnectionLost():
+        case DialError() | raised.ConnectionLost():
             return NO_TLS if error.cause is Cause.TLS_FAILED else NO_CONNECTION
-        case ReplyTimedOut() | SMTPServerDisconnected():
+        case raised.ReplyTimedOut() | raised.SMTPServerDisconnected():
             return NO_CONNECTION
-        case SMTPAuthenticationError():
+        case raised.SMTPAuthenticationError():
             return NO_LOGIN
-        case SMTPException():
+        case raised.SMTPException():
             return _BY_STAGE.get(stage, REFUSED)
         case OSError():
             return NO_TLS if stage is Stage.TLS else NO_CONNECTION
@@ -48,3 +47,9 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
             return BAD_INPUT
         case _:
             raise error
+
+
+def _is_tls(error: BaseException) -> bool:
+    """Whether TLS raised it, a PinMismatch among others; without `ssl` nothing can have."""
+    ssl = sys.modules.get("ssl")
+    return ssl is not None and isinstance(error, ssl.SSLError)

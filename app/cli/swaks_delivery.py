@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
+from ...session import raised
 from ...session.events import Event, TlsStarted
 from ...session.private_file import read_named, reason
 from ...session.secret import Secret
@@ -30,9 +29,9 @@ from .steps import Steps
 from .streams import read_input
 
 if TYPE_CHECKING:
-    from ...session.aio.session import Session
     from ...session.target import Target
     from ...session.tls.settings import TlsSettings
+    from .client import AnySession
     from .server_program import ServerProgram
 
 LARGEST_CONFIG = 1 << 20  # octets of a file of options
@@ -52,6 +51,16 @@ class SwaksOptions(ClientOptions, frozen=True):
     """The options of a conversation that a `SwaksRequest` describes."""
 
     request: SwaksRequest = SwaksRequest("")
+
+    @property
+    def chooses_tls(self) -> bool:
+        """Whether anything is said of how TLS is done that could turn out wrong."""
+        asked = self.request
+        chosen = (
+            asked.ca, asked.cert, asked.key, asked.ciphers, asked.minimum, asked.maximum,
+            asked.server_name, os.environ.get("SSLKEYLOGFILE"),
+        )  # fmt: skip
+        return any(chosen)
 
     @property
     def remedies(self) -> Remedies:
@@ -86,8 +95,6 @@ class SwaksOptions(ClientOptions, frozen=True):
 
 def deliver(arguments: tuple[str, ...]) -> NoReturn:
     """Do what swaks would do with these arguments, and exit with heloscope's status."""
-    import asyncio
-
     from .client import Client
 
     program: ServerProgram | None = None
@@ -100,7 +107,7 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
             from .server_program import ServerProgram
 
             program = ServerProgram(request.pipe)
-        client = Client(target, options, steps, program and program.socket)
+        client = Client(target, options, steps, program and program.socket, alone=True)
     except ValueError as error:
         leave(f"swaks: {error}", status_of(error) if not isinstance(error, SwaksError) else 2)
     except OSError as error:
@@ -115,11 +122,11 @@ def deliver(arguments: tuple[str, ...]) -> NoReturn:
     for note in request.notes:
         say(note)
 
-    async def task(session: Session) -> int:
+    async def task(session: AnySession) -> int:
         return await _deliver(session, request, steps)
 
     try:
-        status = asyncio.run(client.run(task))
+        status = client.carry_out(task)
     finally:
         if program is not None:
             program.close()
@@ -180,7 +187,8 @@ def _save_certificates(request: SwaksRequest, event: Event) -> None:
                 print("".join(pem), end="", flush=True)
             continue
         try:
-            Path(name).expanduser().write_text("".join(pem))
+            with open(os.path.expanduser(name), "w") as file:
+                file.write("".join(pem))
         except (OSError, ValueError, RuntimeError) as error:
             words = error.strerror if isinstance(error, OSError) else str(error)
             say(f"the certificate cannot be written to {name}: {words}.")
@@ -215,15 +223,15 @@ def _configured(arguments: tuple[str, ...]) -> list[str]:
             named = word.partition("=")[2]
     if named is None:
         homes = (os.environ.get(name) for name in _HOMES)
-        files = (Path(home) / ".swaksrc" for home in homes if home)
-        path = next((file for file in files if file.is_file()), None)
+        files = (os.path.join(home, ".swaksrc") for home in homes if home)
+        path = next((file for file in files if os.path.isfile(file)), None)
         if path is None:
             return []
-        print(f"heloscope: options from {visible_text(str(path))}", file=sys.stderr)
+        print(f"heloscope: options from {visible_text(path)}", file=sys.stderr)
     elif not named:
         return []
     else:
-        path = Path(os.path.expanduser(named))
+        path = os.path.expanduser(named)
     try:
         text = read_named(path, LARGEST_CONFIG)
     except OSError as error:
@@ -262,12 +270,12 @@ def _options(request: SwaksRequest) -> SwaksOptions:
     )
 
 
-async def _deliver(session: Session, request: SwaksRequest, steps: Steps) -> int:
+async def _deliver(session: AnySession, request: SwaksRequest, steps: Steps) -> int:
     """The transaction; one accepted recipient is enough, as with swaks."""
     from ...session.procedures.content import Content
 
     if request.prdr and not session.has_extn("prdr"):
-        raise SMTPNotSupportedError("PRDR is not offered by the server.")
+        raise raised.SMTPNotSupportedError("PRDR is not offered by the server.")
     try:
         result = await session.run(
             "sendmail",
@@ -279,7 +287,7 @@ async def _deliver(session: Session, request: SwaksRequest, steps: Steps) -> int
             says_size=False,
             until=steps.transaction,
         )
-    except SMTPRecipientsRefused:
+    except raised.SMTPRecipientsRefused:
         return _told(0, len(request.recipients))
     if result:
         _told(len(result.accepted), len(request.recipients))

@@ -6,17 +6,11 @@ second one asks the rest. No mail is begun, and nobody logs in unless the option
 
 from __future__ import annotations
 
-import asyncio
-from smtplib import (
-    SMTPAuthenticationError,
-    SMTPConnectError,
-    SMTPException,
-    SMTPNotSupportedError,
-)
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from ...session import raised
 from ...session.record.transcript import Transcript
 from ...session.target import Target
 from ..exit_status import DONE, NO_CONNECTION
@@ -26,9 +20,12 @@ from .outlets import sentence_of
 from .status import status_of
 
 if TYPE_CHECKING:
-    from ...session.aio.session import Session
+    import asyncio
+
     from ...session.events import TlsFailed
     from ...session.secret import Secret
+    from ...session.sync.limit import Limit
+    from .client import AnySession
 
 REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say otherwise
 FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
@@ -60,8 +57,10 @@ def visiting(options: ClientOptions, target: Target) -> ClientOptions:
 class Visit(Client):
     """The conversations with one target: one, or a second one after TLS has failed."""
 
-    def __init__(self, target: Target, options: ClientOptions, within: float) -> None:
-        super().__init__(target, options)
+    def __init__(
+        self, target: Target, options: ClientOptions, within: float, *, alone: bool = False
+    ) -> None:
+        super().__init__(target, options, alone=alone)
         self.session.flood_limit = FLOOD
         self.target = target
         self.options = options
@@ -78,14 +77,14 @@ class Visit(Client):
     async def _prepared(self, task: Task) -> int:
         return await task(self.session)  # which connects
 
-    async def _look(self, session: Session) -> int:
-        limit = asyncio.timeout(self._within)
+    async def _look(self, session: AnySession) -> int:
+        limit = self._limit()
         try:
             async with limit:
                 await self._ask(session)
-        except SMTPConnectError:
+        except raised.SMTPConnectError:
             pass  # the greeting is among the findings
-        except (SMTPException, OSError, ValueError) as error:
+        except (raised.SMTPException, OSError, ValueError) as error:
             if limit.expired() and type(error) is TimeoutError:
                 self._error = f"not all was asked within {self._within:g} seconds."
                 self._status = NO_CONNECTION
@@ -96,13 +95,22 @@ class Visit(Client):
             await session.close()
         return self._status
 
-    async def _ask(self, session: Session) -> None:
+    def _limit(self) -> asyncio.Timeout | Limit:
+        from ...session.sync.session import BlockingSession
+
+        if isinstance(self.session, BlockingSession):
+            return self.session.within(self._within)
+        import asyncio
+
+        return asyncio.timeout(self._within)
+
+    async def _ask(self, session: AnySession) -> None:
         """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
         starttls = self.options.tls != NONE
         try:
             await self._once(session, starttls, self._secret)
             return
-        except (OSError, SMTPException, ValueError):
+        except (OSError, raised.SMTPException, ValueError):
             failed = self._tls_failure()
             if failed is None:
                 raise
@@ -122,7 +130,9 @@ class Visit(Client):
         session.connection.tls_settings = settings
         await self._once(session, starttls)
 
-    async def _once(self, session: Session, starttls: bool, secret: Secret | None = None) -> None:
+    async def _once(
+        self, session: AnySession, starttls: bool, secret: Secret | None = None
+    ) -> None:
         try:
             await session.connect()
             await session.run("probe", "", None, starttls=starttls, queries=True)
@@ -132,13 +142,13 @@ class Visit(Client):
             if not any(session.transcript is each for each in self._transcripts):
                 self._transcripts.append(session.transcript)
 
-    async def _log_in_if_possible(self, session: Session, secret: Secret) -> None:
+    async def _log_in_if_possible(self, session: AnySession, secret: Secret) -> None:
         """Log in; a refusal, and a server without AUTH, are what is to be seen."""
         if self.options.tls == REQUIRED and not session.tls:
-            raise SMTPNotSupportedError("STARTTLS is not offered, so there was no login")
+            raise raised.SMTPNotSupportedError("STARTTLS is not offered, so there was no login")
         try:
             await self._log_in(secret)
-        except (SMTPAuthenticationError, SMTPNotSupportedError):
+        except (raised.SMTPAuthenticationError, raised.SMTPNotSupportedError):
             pass
 
     def _tls_failure(self) -> TlsFailed | None:

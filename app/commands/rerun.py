@@ -93,7 +93,7 @@ class RerunCommand:
                 self._stored.complete(login, profile, begin)
 
         def begin(login: Login) -> None:
-            from ...session.aio.login import answers_with
+            from ...session.driver.login import answers_with
             from ...session.sasl.exchange import Credentials
 
             target = None if profile.practising else target_of(profile)

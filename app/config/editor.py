@@ -84,7 +84,7 @@ def changed(
 
     if new_problem := _mistake(file, text):
         raise NotWritten(file, f"it has a mistake; {new_problem}")
-    before = Configuration(file=file)
+    before = Configuration(place=str(file))
     read_into(before, text)
     try:
         if renamed is not None:
@@ -92,7 +92,7 @@ def changed(
         new = with_changes(text, changes)
     except (TOMLKitError, ValueError, TypeError, KeyError) as error:
         raise NotWritten(file, f"its form cannot be kept ({type(error).__name__})") from None
-    after = Configuration(file=file)
+    after = Configuration(place=str(file))
     read_into(after, new)
     known = {problem.text for problem in before.problems}
     for problem in after.problems:

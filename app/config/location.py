@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...session.private_file import UnsafeFile, open_regular
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VARIABLE = "HELOSCOPE_CONFIG"
 LARGEST = 256 * 1024  # octets of the file
@@ -22,20 +25,27 @@ class UnreadableText(ValueError):
 
 
 def config_file() -> Path:
+    """`config_path` as a Path."""
+    from pathlib import Path
+
+    return Path(config_path())
+
+
+def config_path() -> str:
     """The file: HELOSCOPE_CONFIG, or config.toml in the platform's configuration folder."""
     named = os.environ.get(VARIABLE, "")
     if named:
-        return Path(named).expanduser()
+        return os.path.expanduser(named)
     if sys.platform == "darwin":
         from platformdirs import user_config_path
 
-        return user_config_path("heloscope") / "config.toml"
+        return str(user_config_path("heloscope") / "config.toml")
     # As platformdirs says, whose import a command that sends one message does without.
     folder = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
-    return Path(folder).expanduser() / "heloscope" / "config.toml"
+    return os.path.join(os.path.expanduser(folder), "heloscope", "config.toml")
 
 
-def read_text(file: Path) -> str:
+def read_text(file: str | Path) -> str:
     """The text of the file. Raises FileNotFoundError, OSError and UnreadableText.
 
     A link is followed, as such files often are links into a repository. The file may name a
@@ -51,7 +61,7 @@ def read_text(file: Path) -> str:
     return decoded(data)
 
 
-def check_owner(file: Path, status: os.stat_result) -> None:
+def check_owner(file: str | Path, status: os.stat_result) -> None:
     """Raise UnsafeFile for a file that another user controls."""
     if status.st_uid not in (0, os.geteuid()):
         raise UnsafeFile(file, "it belongs to another user")

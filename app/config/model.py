@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SecretReference(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ class Configuration(msgspec.Struct):
     """The settings in force, of file and environment, and what is wrong with either.
 
     `connect` is what the file says for every server, `environment` what its variables say;
-    `keys` are the keys of actions, by name; `file` is where it was looked for.
+    `keys` are the keys of actions, by name; `place` is where the file was looked for.
     """
 
     theme: str = ""
@@ -84,5 +86,12 @@ class Configuration(msgspec.Struct):
     environment: Connecting = Connecting()
     servers: dict[str, Server] = {}
     keys: dict[str, str] = {}
-    file: Path = Path()
+    place: str = ""
     problems: list[Problem] = []
+
+    @property
+    def file(self) -> Path:
+        """The file at `place`."""
+        from pathlib import Path
+
+        return Path(self.place)

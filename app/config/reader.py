@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -19,8 +18,11 @@ from ...session.target import without_password
 from ...session.visible import visible_text
 from . import environment
 from .fields import FOR_ALL, SERVER, SETTINGS, Field, WrongValue, checked
-from .location import UnreadableText, config_file, read_text
+from .location import UnreadableText, config_path, read_text
 from .model import Configuration, Connecting, Problem, SecretReference, Server
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 """What the name of a server looks like; @name is a TARGET."""
@@ -36,9 +38,9 @@ Table = Mapping[str, object]
 TablePath = tuple[str | int, ...]
 
 
-def load(file: Path | None = None) -> Configuration:
+def load(file: str | Path | None = None) -> Configuration:
     """The configuration of the user: `file`, or the usual one, and the environment."""
-    found = load_file(file or config_file())
+    found = load_file(file or config_path())
     settings, connecting, problems = environment.read()
     for name, value in settings.items():
         setattr(found, name, value)
@@ -47,18 +49,20 @@ def load(file: Path | None = None) -> Configuration:
     return found
 
 
-def load_file(file: Path) -> Configuration:
+def load_file(file: str | Path) -> Configuration:
     """What the file alone says."""
-    found = Configuration(file=file)
+    found = Configuration(place=str(file))
     text = None
     try:
-        text = read_text(found.file)
+        text = read_text(found.place)
     except FileNotFoundError:
         _named_and_missing(found)
     except OSError as error:
-        found.problems = [Problem(_shown(found.file), f"{reason(error).partition(' (')[0]}.")]
+        found.problems = [
+            Problem(visible_text(found.place), f"{reason(error).partition(' (')[0]}.")
+        ]
     except UnreadableText as error:
-        found.problems = [Problem(f"{_shown(found.file)}:{error.line}", str(error))]
+        found.problems = [Problem(f"{visible_text(found.place)}:{error.line}", str(error))]
     if text is not None:
         read_into(found, text)
     return found
@@ -68,10 +72,10 @@ def _named_and_missing(found: Configuration) -> None:
     """A file that a variable names should be there; a link to nowhere is a mistake, too."""
     if os.environ.get("HELOSCOPE_CONFIG"):
         text = "there is no such file; HELOSCOPE_CONFIG names it."
-        found.problems = [Problem(_shown(found.file), text)]
-    elif found.file.is_symlink():
+        found.problems = [Problem(visible_text(found.place), text)]
+    elif os.path.islink(found.place):
         text = "it is a symbolic link to nowhere."
-        found.problems = [Problem(_shown(found.file), text)]
+        found.problems = [Problem(visible_text(found.place), text)]
 
 
 def read_into(found: Configuration, text: str) -> None:
@@ -79,7 +83,7 @@ def read_into(found: Configuration, text: str) -> None:
     from ...session.toml_lines import TomlMistake, read_toml  # where there is a file
 
     text = text.replace("\r\n", "\n")
-    name = _shown(found.file)
+    name = visible_text(found.place)
     try:
         table = read_toml(text)
     except TomlMistake as mistake:
@@ -87,10 +91,6 @@ def read_into(found: Configuration, text: str) -> None:
         found.problems = [*found.problems, Problem(f"{name}:{mistake.line}", message)]
         return
     _Reader(found, name, text).read(table)
-
-
-def _shown(file: Path) -> str:
-    return visible_text(str(file))
 
 
 class _Reader:
@@ -175,10 +175,10 @@ class _Reader:
 
     def _absolute(self, text: str) -> str:
         """A path; one that is relative begins at the folder of the file."""
-        try:
-            return str(self._found.file.parent / Path(text).expanduser())
-        except RuntimeError:  # the home of a user that does not exist
+        expanded = os.path.expanduser(text)
+        if expanded.startswith("~"):  # the home of a user that does not exist
             return text
+        return os.path.join(os.path.dirname(self._found.place), expanded)
 
     # Servers
 

@@ -34,7 +34,7 @@ def server_of(found: Configuration, target: str) -> Server:
 def unknown_server(found: Configuration, target: str) -> str:
     """The sentence for a profile that does not exist, or has a mistake in it."""
     name = target.removeprefix(MARK)
-    file = visible_text(str(found.file))
+    file = visible_text(found.place)
     shown = visible_text(name)[:40]
     if not found.servers and not found.problems:
         return f"There is no server @{shown}: {file} has no profile of one, [servers.{shown}]."

@@ -27,7 +27,7 @@ class Floods:
 
     def watch(self, session: Session) -> None:
         """Give a new session its limit, and ask when it is exceeded."""
-        from ...session.errors import FLOOD_LIMIT
+        from ...session.flood import FLOOD_LIMIT
 
         session.flood_limit = max(LEAST, min(FLOOD_LIMIT, self._room))
         session.ask_on_flood = lambda: self._came(session)
@@ -51,7 +51,7 @@ class Floods:
         return KEPT - self._octets
 
     def _came(self, session: Session) -> None:
-        from ...session.errors import flood_words
+        from ...session.flood import flood_words
 
         self._octets += session.conversation.flood
         words = flood_words(session.flood_limit)
@@ -62,7 +62,7 @@ class Floods:
         )
 
     def _offers(self, session: Session) -> str:
-        from ...session.errors import octets_in_words
+        from ...session.flood import octets_in_words
 
         octets = self.more_of(session)
         if octets:

@@ -76,7 +76,7 @@ class KeysScreen(ModalScreen[bool]):
     def __init__(self, file: Path) -> None:
         super().__init__()
         self._file = file
-        self._found = Configuration(file=file)
+        self._found = Configuration(place=str(file))
         self._written: dict[str, str] = {}  # action -> as the file calls it
         self._shown: list[str] = []
         self._changing = ""  # the action whose keys are being typed

@@ -66,7 +66,7 @@ class ServersScreen(ModalScreen[bool]):
         super().__init__()
         self._file = file
         self._learn = learn
-        self._found = Configuration(file=file)
+        self._found = Configuration(place=str(file))
         self._wrote = False
 
     def compose(self) -> ComposeResult:

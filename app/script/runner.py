@@ -31,7 +31,7 @@ from ...session.script.statements import (
     TextAnswer,
     Wait,
 )
-from ...session.verbs import opens_auth
+from ...session.verbs import opens_auth, verb_of
 from ..exit_status import BAD_INPUT, NO_LOGIN, NO_TLS, REFUSED
 from .by_hand import AuthByHand, NotAnswered
 from .connector import Connector, Ended, Manners, NoProfileLogin
@@ -162,7 +162,7 @@ class Runner:
             session.timeouts = self._timeouts
         self.session = session
         self._judge.follow(session)
-        session.subscribe(self._heard, blocks=True)
+        session.transcript.collect(self._heard)
 
     async def _disconnect(self, _: Disconnect) -> None:
         if self.session is not None:
@@ -187,11 +187,12 @@ class Runner:
 
     # What comes
 
-    def _heard(self, event: Event) -> None:
-        if type(event) is ReplyReceived:
-            self._judge.came(event)
-        if self._stops.all:
-            self._stops.heard(event)
+    def _heard(self, events: list[Event]) -> None:
+        for event in events:
+            if type(event) is ReplyReceived:
+                self._judge.came(event)
+            if self._stops.all:
+                self._stops.heard(event)
 
     # Lines
 
@@ -337,7 +338,7 @@ class Runner:
         try:
             await stepper.begin()
             if stepper.next is not None:
-                self._stop_before(stepper.next.verb, stepper.next.data)
+                self._stop_before(stepper.next.data, verb=stepper.next.verb)
             if await stepper.run_to(*self._stops.all) is not None:
                 stop = stepper.stop
                 assert stop is not None
@@ -355,9 +356,11 @@ class Runner:
     async def _break(self, order: Break) -> None:
         self._stops.set(order.breakpoint)
 
-    def _stop_before(self, verb: str, data: bytes) -> None:
+    def _stop_before(self, data: bytes = b"", *, verb: str = "") -> None:
         """Raise Ended where a breakpoint is before this command: the script asked for it."""
-        if (met := self._stops.before(verb, data)) is not None:
+        if not self._stops.all:
+            return
+        if (met := self._stops.before(verb or verb_of(data), data)) is not None:
             self._say_stopped(f"stopped {met}")
             raise Ended()
 

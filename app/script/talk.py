@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from smtplib import SMTPException
+from typing import Protocol
 
 from ...session.aio.session import Session
 from ...session.protocol.states import State
 from ...session.protocol.transparency import stuff
-from ...session.verbs import END_OF_DATA, verb_of
+from ...session.verbs import END_OF_DATA
 from .judging import Judge
 
-StopBefore = Callable[[str, bytes], object]
-"""stop_before(verb, line): raises where a breakpoint is before this command."""
+
+class StopBefore(Protocol):
+    """Raises where a breakpoint is before a command: a line, or what is known by its verb alone."""
+
+    def __call__(self, data: bytes = b"", *, verb: str = "") -> object: ...
 
 
 class Talk:
@@ -30,7 +34,7 @@ class Talk:
 
     async def line(self, session: Session, data: bytes) -> None:
         """Send a line, and wait for its reply."""
-        self._stop_before(verb_of(data), data)
+        self._stop_before(data)
         self._judge.begin(data)
         try:
             session.send_line(data)
@@ -40,7 +44,7 @@ class Talk:
 
     async def answer(self, session: Session, line: bytes, shown: str) -> None:
         """Send a line that holds a secret, which is called `shown`, and wait for its reply."""
-        self._stop_before("AUTH" if shown == "AUTH" else "(AUTH)", b"")
+        self._stop_before(verb="AUTH" if shown == "AUTH" else "(AUTH)")
         self._judge.begin(shown)
         try:
             session.send_line(line)
@@ -50,7 +54,7 @@ class Talk:
 
     async def raw(self, session: Session, data: bytes) -> None:
         """Send exactly these octets, and wait for the replies to the commands in them."""
-        self._stop_before(verb_of(data), data)
+        self._stop_before(data)
         self._judge.begin(data)
         try:
             await session.send_raw(data)
@@ -60,7 +64,7 @@ class Talk:
 
     async def message(self, session: Session, content: bytes) -> None:
         """Send a message with its dots doubled and its last dot, and wait for its replies."""
-        self._stop_before(END_OF_DATA, b"")
+        self._stop_before(verb=END_OF_DATA)
         if content and not content.endswith(b"\r\n"):
             content += b"\r\n"
         self._judge.begin("the message")
@@ -84,5 +88,5 @@ class Talk:
         while reply.event.left:  # LMTP: one for each recipient
             reply = await connection.reply(waiters.for_more(row))
         if conversation.state is State.TLS and session.connected:
-            self._stop_before("TLS", b"")
+            self._stop_before(verb="TLS")
             await session.handshake()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from email.utils import formatdate
-from pathlib import Path
 
+from ...session.procedures.date_field import local_date
 from .message import Part, Tokens, body_of, default_data, message_of, without_fixup
 from .values import Values
 from .words import SwaksError
@@ -37,7 +36,7 @@ def message_from(
         return message
     to = values.plain("to") or ",".join(recipients)
     tokens = Tokens(
-        os.fsencode(sender), os.fsencode(to), formatdate(now, localtime=True).encode(),
+        os.fsencode(sender), os.fsencode(to), local_date(now).encode(),
         f"{os.urandom(8).hex()}@heloscope.invalid".encode(),
     )  # fmt: skip
     return message_of(
@@ -63,7 +62,7 @@ def _parts(values: Values) -> list[Part]:
             data = values.octets(name, value)
             path = (value or "").removeprefix("@")
             own = b"" if value == "-" or os.fsencode(value or "") == data else os.fsencode(
-                Path(path).name
+                os.path.basename(path.rstrip("/"))
             )  # fmt: skip
             kinds = (kind,) if kind else ()
             parts.append(Part(data, *kinds, name=own if named is None else named))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...session.net.proxy_header import ProxyHeaderError, proxy_header
 from ...session.procedures.commands import xtext
 from .steps import OFFERED, REQUIRED, TRY
 from .values import Values
@@ -37,6 +36,8 @@ def proxy_header_of(values: Values) -> bytes:
         text = "LOCAL" if local and version == 2 else text
     else:
         return b""
+    from ...session.net.proxy_header import ProxyHeaderError, proxy_header
+
     try:
         return proxy_header(text, version)
     except ProxyHeaderError as error:

@@ -6,7 +6,6 @@ does not ask for (`Fixes`) is done here, too, so that the same octets go out.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -85,6 +84,8 @@ def _encoded(part: Part, bound: bytes) -> bytes:
         top += b"\n"
         if not (part.is_body and part.media_type.lower().startswith(b"text/")):
             top += b"Content-Disposition: attachment\n"
+    import base64
+
     return top + b"Content-Transfer-Encoding: BASE64\n\n" + base64.encodebytes(part.data) + b"\n"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from .options import OPTION_OF
 from .words import Given, SwaksError
@@ -70,27 +69,27 @@ class Values:
             return self._input
         if text.startswith("@@"):
             return os.fsencode(text[1:])
-        path = Path(text.removeprefix("@"))
+        path = text.removeprefix("@")
         if text.startswith("@") or (name == "data" and not re.search(r"\\n|\n|%NEWLINE%", text)):
             return self.file(name, path)
         if name != "data" and len(text) < 1024 and _is_file(path):
             return self.file(name, path)  # as swaks before 2024 does
         return os.fsencode(text)
 
-    def file(self, name: str, path: Path, largest: int = LARGEST_FILE) -> bytes:
+    def file(self, name: str, path: str, largest: int = LARGEST_FILE) -> bytes:
         """The contents of a file that the option names. Raises SwaksError."""
         from ...session.private_file import read_named, reason
 
         try:
-            return read_named(path.expanduser(), largest)
+            return read_named(os.path.expanduser(path), largest)
         except OSError as error:
-            raise SwaksError(f"--{name} cannot be read: {reason(error, str(path))}.") from None
+            raise SwaksError(f"--{name} cannot be read: {reason(error, path)}.") from None
         except (ValueError, RuntimeError):  # a NUL in the name; ~ of a user that is not known
             raise SwaksError(f"--{name} names no file that can be read.") from None
 
 
-def _is_file(path: Path) -> bool:
+def _is_file(path: str) -> bool:
     try:
-        return path.expanduser().is_file()
+        return os.path.isfile(os.path.expanduser(path))
     except (OSError, ValueError, RuntimeError):
         return False

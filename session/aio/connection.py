@@ -2,9 +2,8 @@
 
 It does not interpret the data: every byte, in both directions, is fed to one `Conversation`: what
 is sent by transmitter.py, what comes by receiver.py, which delivers each reply to its waiter
-(reply_waiters.py). A reply that
-is overdue is reported (watchdog.py). What is sent to the server is up to session.py. A call that
-is cancelled does not close the connection.
+(driver/reply_waiters.py). An overdue reply is reported (watchdog.py). What is sent to the server
+is up to session.py. A call that is cancelled does not close the connection.
 """
 
 from __future__ import annotations
@@ -14,29 +13,24 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
-from ..errors import FLOOD_LIMIT, ConnectionLost, PeerFlood, ReplyTimedOut, checked_flood_limit
-from ..events import (
-    CLIENT,
-    TRIED,
-    Cause,
-    Connected,
-    Disconnected,
-    Event,
-    Note,
-)
-from ..net.dial import Attempt, DialError, dial, shown_address
+from ..driver.ended import is_tls, overdue_words, why_lost
+from ..errors import ConnectionLost, PeerFlood, ReplyTimedOut
+from ..events import CLIENT, TRIED, Cause, Connected, Disconnected, Event, Note
+from ..flood import FLOOD_LIMIT, FloodLimit, checked_flood_limit
+from ..net.addresses import shown_address
+from ..net.dial import dial
+from ..net.dial_error import Attempt, DialError
 from ..protocol.conversation import Conversation
 from ..record.transcript import Subscriber, Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
 from .arguments import check_arguments, check_host, check_timeouts
-from .dialling import being_cancelled, cancel
-from .news import News
-from .receiver import FloodLimit, Receiver
-from .reply_waiters import ReplyWaiters
-from .socket_protocol import SocketProtocol, why_lost
-from .tls_handshake import TlsHandshake, is_tls
+from .dialling import being_cancelled, cancel, host_name
+from .news import News, Waiters, reply_future
+from .receiver import Receiver
+from .socket_protocol import SocketProtocol
+from .tls_handshake import TlsHandshake
 from .transmitter import Transmitter
 from .watchdog import Watchdog
 
@@ -54,6 +48,8 @@ class Connection:
     For the arguments see `Session`. Once closed, it can be opened again: the new connection
     has a conversation and a transcript of its own.
     """
+
+    host_name = staticmethod(host_name)
 
     def __init__(
         self,
@@ -103,7 +99,7 @@ class Connection:
     def _set_up(self, conversation: Conversation) -> None:
         """Create what belongs to one connection only."""
         self.conversation = conversation
-        self.waiters = ReplyWaiters()
+        self.waiters = Waiters(reply_future)
         """Who waits for which reply."""
         self._watchdog = Watchdog(
             conversation, self.waiters, self._timeouts, self.clock, self._overdue
@@ -443,7 +439,4 @@ class Connection:
             raise ReplyTimedOut(error.verb, error.seconds) from None
 
     def _overdue(self, error: ReplyTimedOut) -> None:
-        text = str(error)
-        if error.verb == "greeting":
-            text = f"no greeting within {error.seconds:g} seconds"
-        self.note(Note(self.clock(), "timeout", f"{text}; the connection stays open"))
+        self.note(Note(self.clock(), "timeout", overdue_words(error)))

@@ -1,8 +1,11 @@
-"""Cancelling a connection attempt, in whatever event loop it runs."""
+"""Around dialling: cancelling an attempt, in whatever event loop it runs, and this host's name."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
+
+from ..net.hostname import LOOKUP_TIMEOUT, qualified_name
 
 
 async def cancel(dialling: asyncio.Future[None]) -> None:
@@ -19,3 +22,27 @@ def being_cancelled() -> bool:
     """Whether the present task is being cancelled."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
+    """The fully qualified name of this machine; "" without one, or after `limit` seconds."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[str] = loop.create_future()
+
+    def tell(name: str) -> None:
+        if not found.done():
+            found.set_result(name)
+
+    def look_up() -> None:
+        name = qualified_name()
+        try:
+            loop.call_soon_threadsafe(tell, name)
+        except RuntimeError:
+            pass  # the loop is closed: nothing waits for the name
+
+    # A daemon thread, so that a resolver that hangs does not keep the program running.
+    threading.Thread(target=look_up, daemon=True, name="own-name").start()
+    try:
+        return await asyncio.wait_for(found, limit)
+    except TimeoutError:
+        return ""

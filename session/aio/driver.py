@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from smtplib import SMTPConnectError, SMTPResponseException
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from ..errors import ConnectionLost, mask_secrets
-from ..events import Cause
+from ..errors import ConnectionLost
 from ..procedures.arguments import check_call
-from ..procedures.execution import Execution
-from ..procedures.steps import HELOSCOPE, Manner
-from ..protocol.states import SHUTTING_DOWN
 from ..reply import Reply
 from ..target import Target, target_of
 from .arguments import check_context
 from .connection import Connection
 from .live_view import LiveView
-from .performer import Performer
-from .reply_waiters import InFlight
 from .turns import OnlyOne, Turns
 
 if TYPE_CHECKING:
@@ -30,13 +23,9 @@ if TYPE_CHECKING:
 class Driver(LiveView):
     """A connection that procedures run on, one after another."""
 
-    manner: Manner = HELOSCOPE
-    """How procedures speak here: as heloscope does, not as smtplib."""
-
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._turns = Turns(connection)
-        self._performer = Performer(connection)
         self._connecting = OnlyOne(
             "this session is being connected already; wait for that, or close it"
         )
@@ -68,34 +57,10 @@ class Driver(LiveView):
                     await self._give_up(error)
                 raise
 
-    async def _give_up(self, error: BaseException) -> None:
-        """Close the connection that `connect` has failed to make for this reason."""
-        if isinstance(error, SMTPConnectError):
-            if error.smtp_code == SHUTTING_DOWN:
-                await self.close()
-            else:  # the server waits for QUIT (RFC 5321 section 3.1)
-                await self.leave()
-        elif isinstance(error, Exception):
-            self.connection.drop(f"{error}")
-        else:
-            self.connection.drop("cancelled", Cause.CANCELLED)
-
-    async def open(self) -> None:
-        """Connect without waiting for the greeting, which `greeting` does. Raises as `connect`."""
-        await self.connection.open()
-
     async def greeting(self) -> Reply:
         """Wait for the greeting, also one that refuses. Returns it, (code, text)."""
         waiters = self.connection.waiters
         return await self.connection.reply(asyncio.shield(waiters.for_greeting()))
-
-    async def close(self) -> None:
-        """Close the connection now, without QUIT. What has been sent is let out first.
-
-        It can be called at any time: before `connect`, twice, and on another event loop than that
-        of the connection, even if that loop is closed.
-        """
-        await self.connection.close()
 
     async def __aenter__(self) -> Self:
         """Connect, where there is a host and no connection yet. Raises as `connect` does."""
@@ -113,17 +78,6 @@ class Driver(LiveView):
         try:
             if kind is None:
                 await self._say_quit(None)
-        finally:
-            await self.close()
-
-    async def leave(self, seconds: float = 5.0) -> None:
-        """QUIT where the server would read it, with `seconds` for the reply; then close.
-
-        Nothing is raised: where QUIT cannot be said, within a message or on another event loop for
-        example, it only closes.
-        """
-        try:
-            await self._say_quit(seconds)
         finally:
             await self.close()
 
@@ -187,24 +141,6 @@ class Driver(LiveView):
         async with self._turns.turn(name):
             return await self._run(name, arguments, keywords)
 
-    async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        run = Execution(lambda: self, name, arguments, keywords)
-        in_flight = InFlight()
-        try:
-            while run.step is not None:
-                try:
-                    answer = await self._performer.perform(run.step, in_flight)
-                except BaseException as error:
-                    run.throw(error)
-                else:
-                    run.answer(answer)
-        except SMTPResponseException as error:
-            mask_secrets(error, self.transcript.secrets)
-            raise
-        finally:
-            self._performer.forget(in_flight)
-        return run.result
-
     async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
         """Send a command line and wait for its reply, (code, text).
 
@@ -217,11 +153,15 @@ class Driver(LiveView):
             line += b" " + _octets(args)
         if b"\r" in line or b"\n" in line or b"\0" in line:
             raise ValueError("a command must not contain CR, LF or NUL; send_raw sends anything")
+        return await self._command(line + b"\r\n")
+
+    async def _command(self, line: bytes) -> Reply:
+        """`docmd` of a line that is known to be one, with its line end."""
+        turns = self._turns
+        if not turns.quiet and turns.guarded:
+            await turns.until_commands_are_read()
         connection = self.connection
-        if self._turns.guarded:
-            await self._turns.until_commands_are_read()
-        connection.transmitter.write(line + b"\r\n")
-        future = connection.waiters.for_row(connection.conversation.newest)
+        future = connection.transmitter.ask(line)
         try:
             return await future
         except BaseException:  # cancelled, most likely: the reply has no waiter left

@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+from ..driver.reply_waiters import ReplyWaiters
 from ..events import Disconnected, Event
 from ..record.transcript import Transcript
+from ..reply import Reply
+
+Waiters = ReplyWaiters[asyncio.Future[Reply]]
+"""Who waits for which reply, as tasks do."""
 
 
 class News:
@@ -66,3 +71,8 @@ class News:
                 return
             else:
                 await self.come()
+
+
+def reply_future() -> asyncio.Future[Reply]:
+    """A future of the running event loop; `create_future` costs more."""
+    return asyncio.Future(loop=asyncio.get_running_loop())

@@ -8,31 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
-from ..errors import TALKS_EARLY, PeerFlood, flood_words
+from ..errors import PeerFlood
 from ..events import FLOOD, SERVER, Event, Note, ReplyReceived
+from ..flood import TALKS_EARLY, FloodLimit, flood_words
 from ..protocol.conversation import Conversation
 from ..protocol.states import State
-from .news import News
+from .news import News, Waiters
 from .portions import Portions
-from .reply_waiters import ReplyWaiters
 from .socket_protocol import SocketProtocol
 from .watchdog import Watchdog
 
 _TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
-
-
-class FloodLimit(msgspec.Struct):
-    """How much a peer may send in an endless line or reply, and what happens when it sends more."""
-
-    octets: int
-    """The most octets in one unfinished line or reply, or in replies that answer no command."""
-    ask: Callable[[], object] | None = None
-    """Called when a peer exceeds the limit; reading is then paused until `Receiver.read_on`.
-
-    If it is None, the connection is closed, and waiting calls raise PeerFlood.
-    """
 
 
 class Receiver:
@@ -47,7 +33,7 @@ class Receiver:
     def __init__(
         self,
         conversation: Conversation,
-        waiters: ReplyWaiters,
+        waiters: Waiters,
         watchdog: Watchdog,
         news: News,
         limit: FloodLimit,
@@ -66,7 +52,8 @@ class Receiver:
         self._clock = clock
         self._note = note
         self._hang_up = hang_up
-        self._seen = 0  # marks of the transcript that were looked at
+        self._marks = conversation.transcript.marks
+        self._seen = 0  # how many of them were looked at
         self._intake = self.received
         self._portions: Portions | None = None
 
@@ -98,9 +85,9 @@ class Receiver:
                 self._flood(now)
             return
         # The usual case: this reply to a command is the only news.
-        self._seen = conversation.transcript.mark_count
+        self._seen = len(self._marks)
         self._watchdog.since = now
-        self._waiters.come_to_one(reply, data[4:].strip(b" \t\r\n"))
+        self._waiters.come_to_one(reply, data[4:-2])
         if self.protocol.paused:
             self.protocol.wake.set()
         if self._news.awaited:

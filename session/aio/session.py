@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FLOOD_LIMIT
+from ..flood import FLOOD_LIMIT
 from ..procedures.content import Content, Readable
 from ..procedures.envelope import RcptOptions, Refused
 from ..procedures.send_result import SendResult
@@ -114,7 +114,7 @@ class Session(Driver):
 
     async def noop(self) -> Reply:
         """NOOP. Returns (code, text) (RFC 5321 section 4.1.1.9)."""
-        return await self.docmd(b"NOOP")
+        return await self._command(b"NOOP\r\n")
 
     async def rset(self) -> Reply:
         """RSET, which ends a mail transaction. Returns (code, text) (RFC 5321 section 4.1.1.5)."""
@@ -299,21 +299,13 @@ class Session(Driver):
         says whether the next mechanism is tried where user or password were refused; None is
         whether several are named. From now on the password is masked in the transcript.
         """
-        from ..sasl.exchange import Credentials
-        from ..secret import Secret
-        from .login import mechanisms_for
+        from ..driver.login import login_procedure
 
         check_login(user, password, mechanism, authzid)
-        secret = password if isinstance(password, Secret) else Secret(password)
-        self.transcript.secrets.add(secret.reveal())
-        host, port = (self.target.host, self.target.port) if self.target else ("", 0)
-        credentials = Credentials(user, secret, authzid, host, port)
-        chosen = mechanisms_for(
-            credentials, mechanism=mechanism, in_clear=in_clear, accepted=accepted, aliases=aliases
-        )
-        if in_turn is None:
-            in_turn = not isinstance(mechanism, str) and len(mechanism) > 1
-        return "login", (chosen, in_turn)
+        return login_procedure(
+            self, user, password, mechanism=mechanism, authzid=authzid, in_clear=in_clear,
+            accepted=accepted, aliases=aliases, in_turn=in_turn,
+        )  # fmt: skip
 
     async def auth(
         self, mechanism: str, authobject: Callable[..., Any], *, initial_response_ok: bool = True

@@ -219,20 +219,3 @@ class SocketProtocol(asyncio.Protocol):
     def resume_writing(self) -> None:
         self.paused = False
         self.wake.set()
-
-
-def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
-    """Why an established connection closed: (cause, a few words)."""
-    if closing is Cause.CLOSED_BY_CLIENT:
-        return closing, "closed by us"
-    if closing is Cause.CANCELLED:
-        return closing, "cancelled"
-    if closing is Cause.TLS_FAILED:
-        return closing, ""
-    if error is None:
-        return Cause.CLOSED_BY_SERVER, "the server closed the connection"
-    if isinstance(error, ConnectionError):
-        return Cause.RESET, "the server reset the connection: it closed it without reading on"
-    if isinstance(error, TimeoutError):
-        return Cause.TIMED_OUT, "the network gave up: no answer from the other side"
-    return Cause.OTHER, str(error) or type(error).__name__

@@ -93,10 +93,3 @@ def _no_tls() -> Exception:
     error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
     error.library, error.reason = "SSL", "WRONG_VERSION_NUMBER"
     return error
-
-
-def is_tls(error: Exception) -> bool:
-    """Whether `error` comes from TLS: in 1.3 a server refuses a client's certificate late."""
-    import ssl
-
-    return isinstance(error, ssl.SSLError)

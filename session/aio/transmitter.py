@@ -6,13 +6,17 @@ flight with the future of its reply; a server that does not read makes `drain` w
 
 from __future__ import annotations
 
+import asyncio
+from asyncio import Future, get_running_loop
 from collections.abc import Callable
 
+from ..driver.reply_waiters import InFlight
 from ..errors import ConnectionLost, ReplyTimedOut
 from ..events import CLIENT
+from ..protocol.connection_state import PendingCommand
 from ..protocol.conversation import Conversation
-from .news import News
-from .reply_waiters import InFlight, ReplyWaiters
+from ..reply import Reply
+from .news import News, Waiters
 from .socket_protocol import SocketProtocol
 from .watchdog import Watchdog
 
@@ -31,7 +35,7 @@ class Transmitter:
     def __init__(
         self,
         conversation: Conversation,
-        waiters: ReplyWaiters,
+        waiters: Waiters,
         watchdog: Watchdog,
         news: News,
         clock: Callable[[], float],
@@ -78,10 +82,12 @@ class Transmitter:
 
         Those are put `in_flight`, each with the future of its reply. Raises ConnectionLost.
         """
-        transport = self.protocol.transport
+        protocol = self.protocol
+        transport = protocol.transport
         if transport is None or transport.is_closing():
             raise self._gone()
-        self.protocol.check_loop()
+        if protocol.loop is not get_running_loop():
+            protocol.check_loop()
         now = self._clock()
         conversation, watchdog = self._conversation, self._watchdog
         if conversation.due is True or (conversation.oldest is None and conversation.greeting_seen):
@@ -98,6 +104,13 @@ class Transmitter:
         if self._news.awaited:
             self._news.tell()
 
+    def ask(self, line: bytes) -> Future[Reply]:
+        """Write a command. Returns the future of its reply. Raises ConnectionLost."""
+        self.write(line)
+        command = self._conversation.due
+        known = type(command) is PendingCommand
+        return self._waiters.for_row(command.row if known else self._conversation.newest)
+
     def _feed(self, commands: list[bytes], in_flight: InFlight, now: float) -> None:
         """Feed what was written, and wait for the reply to each command in it."""
         conversation = self._conversation
@@ -107,6 +120,11 @@ class Transmitter:
             row = conversation.newest
             if row is not None and row != before:
                 in_flight.waiting.append((row, self._waiters.for_row(row)))
+
+    async def taken(self, in_flight: InFlight) -> None:
+        """`drain`, and process what has been received, even if there is nothing to wait for."""
+        await asyncio.sleep(0)
+        await self.drain(in_flight)
 
     async def drain(self, in_flight: InFlight | None = None) -> None:
         """Wait until the transport accepts more data, or until the `in_flight` data is answered.

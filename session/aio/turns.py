@@ -9,12 +9,11 @@ from collections import deque
 from collections.abc import Callable, Generator
 from typing import Self
 
+from ..driver.recovery import RESETTING, Recovery
 from ..protocol.states import State
 from .connection import Connection
-from .recovery import Recovery
 from .socket_protocol import ELSEWHERE
 
-_RESETTING = ("rset", "quit")  # procedures that end a transaction themselves
 Task = asyncio.Task[object]
 
 
@@ -30,6 +29,9 @@ class Turns:
         self.recovery = Recovery(connection)
         """What the procedure that was broken off last has left."""
         self._holder: weakref.ref[Turn] | None = None
+        self.quiet = True
+        """Whether no procedure is under way, and the last one has left nothing: then a command has
+        not to wait. An attribute, because it is read for every command."""
         self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
     def turn(self, name: str) -> Turn:
@@ -76,7 +78,7 @@ class Turns:
     async def queue(self, turn: Turn) -> None:
         """Wait until it is the turn of `turn`, in the order of the calls. Can be cancelled."""
         if self.holder is None and not self._waiting:
-            self._holder = weakref.ref(turn)
+            self._give_to(turn)
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry = (turn, future)
@@ -96,9 +98,14 @@ class Turns:
         while self._waiting:
             turn, future = self._waiting.popleft()
             if not future.done() and not future.get_loop().is_closed():
-                self._holder = weakref.ref(turn)
+                self._give_to(turn)
                 future.set_result(None)
                 return
+        self.quiet = self.recovery.nothing_left
+
+    def _give_to(self, turn: Turn) -> None:
+        self._holder = weakref.ref(turn)
+        self.quiet = False
 
 
 class Turn:
@@ -125,7 +132,7 @@ class Turn:
         """Take the turn, and end what the one before has left; inside another one do nothing."""
         if await self.take():
             try:
-                await self._turns.recovery.settle(reset=self._name not in _RESETTING)
+                await self._turns.recovery.settle(reset=self._name not in RESETTING)
             except BaseException:
                 self.give_back()
                 raise

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from ..errors import ReplyTimedOut
 from ..protocol.conversation import Conversation
 from ..timeouts import Timeouts
-from .reply_waiters import ReplyWaiters
+from .news import Waiters
 
 
 class Watchdog:
@@ -26,7 +26,7 @@ class Watchdog:
     def __init__(
         self,
         conversation: Conversation,
-        waiters: ReplyWaiters,
+        waiters: Waiters,
         timeouts: Timeouts,
         clock: Callable[[], float],
         expired: Callable[[ReplyTimedOut], None],
@@ -60,7 +60,7 @@ class Watchdog:
         if self.timer is not None:
             self.timer.cancel()
         self.timer = None
-        verb = self._awaited()
+        verb = self._waiters.verb_awaited(self._conversation)
         if verb is None:
             return
         now = self._clock()
@@ -74,7 +74,7 @@ class Watchdog:
             if not self._waiters.any:
                 return
             self.since = now  # the next has its time from now on
-            left = self.timeouts.reply_to(self._awaited() or "")
+            left = self.timeouts.reply_to(self._waiters.verb_awaited(self._conversation) or "")
         # No wait that begins from now on can be over before the shortest of them.
         soon = min(left + 0.01, self.timeouts.shortest)
         self.timer = asyncio.get_running_loop().call_later(soon, self.watch)
@@ -84,14 +84,3 @@ class Watchdog:
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None
-
-    def _awaited(self) -> str | None:
-        """The verb of the oldest awaited command, "" if it has none; None if no reply is awaited.
-
-        Usually that is the one due next; but not when that has taken too long already.
-        """
-        talk = self._conversation
-        row = self._waiters.first
-        if row is None or row == talk.oldest or not talk.greeting_seen:
-            return talk.waiting_for or ("" if self._waiters.any else None)
-        return dict(talk.unanswered).get(row, "")

@@ -6,7 +6,6 @@ message) and "*" (which cancels AUTH). 421, 500 and 501 may answer any command.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from .citations import cited
@@ -742,5 +741,7 @@ def nearest(word: str) -> str | None:
     letters = sorted(word)
     swapped = [verb for verb in VERBS if sorted(verb) == letters]
     swapped.sort(key=lambda verb: verb[0] != word[:1])
+    from difflib import get_close_matches
+
     found = swapped or get_close_matches(word, VERBS, 1, 0.6)
     return found[0] if found else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from ..events import Connected, Disconnected, TlsFailed, TlsStarted, Violation
 from ..facts.explain.situation import GREETING
@@ -21,8 +22,7 @@ ABOUT_A_NAME = (250, 251, 252, 550, 551, 553)
 _QUERIES = ("VRFY", "EXPN", "HELP")
 
 
-@dataclass
-class Seen:
+class Seen(msgspec.Struct):
     """What was seen of a server. What was not is None or empty.
 
     `clear` and `inside` are the extensions offered without TLS and over it, with parameters.
@@ -35,13 +35,13 @@ class Seen:
     clear: Keywords | None = None
     inside: Keywords | None = None
     greeted_with: str = ""
-    refused: dict[str, TurnReply] = field(default_factory=lambda: {})
+    refused: dict[str, TurnReply] = {}
     """The replies that refused EHLO, LHLO or HELO."""
     starttls: TurnReply | None = None
     started: TlsStarted | None = None
     failed: TlsFailed | None = None
-    queries: dict[str, tuple[bytes, TurnReply]] = field(default_factory=lambda: {})
-    names: dict[str, TurnReply] = field(default_factory=lambda: {})
+    queries: dict[str, tuple[bytes, TurnReply]] = {}
+    names: dict[str, TurnReply] = {}
     """The replies to VRFY that tell of a name: 2yz, 550, 551 and 553, by name, safe to show."""
     group: tuple[Turn, ...] = ()
     address: str = ""

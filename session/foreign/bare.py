@@ -7,9 +7,9 @@ line is the answer; the rest is the client's (RFC 5321 sections 4.1.1.4 and 4.2,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from .entries import CLIENT, CLOSED, NOTE, OMITTED, SERVER, Entries, Entry, Lines
+from .entries import CLIENT, CLOSED, CONNECTED, NOTE, OMITTED, SERVER, Entries, Entry, Lines
 from .rules import SKIP, Rule, entry_of, rule
 
 REPLY = re.compile(r"[2-5]\d\d(?:[ -]|$)")
@@ -58,7 +58,24 @@ class Turns:
 
 
 def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = False) -> Entries:
-    """Read lines by content; what a rule knows is told, not said, except in a message."""
+    """Read lines by content; what a rule knows is told, not said, except in a message.
+
+    A line that may be a command that nobody knows is one if something follows it: the last words of
+    a ticket ("Thank you") are not.
+    """
+    held: list[Entry] = []
+    for entry, sure in _bare(lines, rules, keep_cr=keep_cr):
+        if not sure:
+            held.append(entry)
+            continue
+        if entry.what != CONNECTED:
+            yield from held
+        held.clear()
+        yield entry
+
+
+def _bare(lines: Lines, rules: Sequence[Rule], *, keep_cr: bool) -> Iterator[tuple[Entry, bool]]:
+    """Each entry, and whether it is one for sure."""
     turns = Turns()
     last_dot = max((n for n, line in enumerate(lines) if line.rstrip("\r") == "."), default=-1)
     begun = over = False
@@ -67,32 +84,33 @@ def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = Fal
         text = raw if keep_cr else line
         if turns.message and number <= last_dot:
             turns.client(line)
-            yield Entry(CLIENT, text)
+            yield Entry(CLIENT, text), True
             continue
         told = next(((r, m) for r in rules if (m := r.pattern.match(line)) is not None), None)
         if told is not None:
             if told[0].what != SKIP:
                 entry = entry_of(*told)
                 over = entry.what == CLOSED
-                if entry.what == "connected":
+                if entry.what == CONNECTED:
                     over = begun = False
                 if entry.said:
                     begun = True
                     (turns.server if entry.what == SERVER else turns.client)(entry.text)
-                yield entry
+                yield entry, True
             continue
         if REPLY.match(line) and not (over and not line.startswith("220")):
             begun, over = True, False
             turns.server(line)
-            yield Entry(SERVER, line if not keep_cr else text)
+            yield Entry(SERVER, line if not keep_cr else text), True
         elif _OMITTED.match(line) and begun:
-            yield Entry(NOTE, line.strip(), OMITTED)
+            yield Entry(NOTE, line.strip(), OMITTED), True
         elif over or turns.ended or _NOISE.match(line):
             continue
         elif VERB.match(line) or (begun and (turns.challenged or _typed(line))):
             begun = True
+            sure = turns.challenged or VERB.match(line) is not None
             turns.client(line)
-            yield Entry(CLIENT, text)
+            yield Entry(CLIENT, text), sure
 
 
 def _typed(line: str) -> bool:

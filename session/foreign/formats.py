@@ -82,7 +82,7 @@ FORMATS = (
             _SERVED.read_haraka, LINE_ENDS, MESSAGE),
     _format("Postfix", r".*?postfix/[\w/-]{1,60}\[\d{1,10}\]: [<>] \S+: ",
             _SERVED.read_postfix, LINE_ENDS, MESSAGE),
-    _format("Postfix notice", r" (?:Out: \d{3}|In:  )", _SERVED.read_notice, *_USUAL, MESSAGE),
+    _format("Postfix notice", r" ?(?:Out: \d{3}[ -]|In:  )", _SERVED.read_notice, *_USUAL, MESSAGE),
     _format("Exim", r" *(?:\d+ +)?(?:\*\*\*\* SMTP testing|SMTP(?:<<|>>|\|>|\+>) )",
             _SERVED.read_exim, *_USUAL),
     _format("OpenSMTPD", r"smtp: 0x[0-9a-f]+: (?:>>>|<<<) ", _SERVED.read_opensmtpd, *_USUAL,

@@ -42,8 +42,8 @@ _POSTFIX = (
 _PROCESS = re.compile(_DAEMON + r"(\d+)\]:")
 _SENT_TO = re.compile(r"postfix/[\w/-]{0,60}?smtp\[(\d+)\]: [<>] ([^\s\[]+)\[[^\]]*\]:(\d+): ")
 _NOTICE = (
-    rule(r" Out: ?(?P<text>.*)", SERVER),
-    rule(r" In: {1,2}(?P<text>.*)", CLIENT),
+    rule(r" ?Out: ?(?P<text>.*)", SERVER),  # a web page takes away the first blank
+    rule(r" ?In: {1,2}(?P<text>.*)", CLIENT),
 )
 _PID = r" *(?:(?P<conn>\d+) +)?"
 _EXIM = (
@@ -55,6 +55,7 @@ _EXIM = (
     rule(_PID + r"SMTP<< ?(?P<text>.*)", IN),
     rule(_PID + r"SMTP connection from .* (?:closed|lost)", CLOSED),
     rule(r"(?: *+\d++)? {6,}+(?P<text>\d{3}[ -].*)", MORE),
+    rule(r"(?P<text>[2-5]\d\d(?:-| [A-Z0-9]).*)", MORE),  # its blanks are lost
 )
 _EXIM_TEST = (
     rule(r"\*\*\*\* |LOG: |>>> ", SKIP),

@@ -7,14 +7,13 @@ timeout covers everything, including the name lookup, and dialling can be cancel
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..events import Cause
 from ..target import Target
+from .addresses import NO_WAY, beside, bind, interleaved, outcome_of, shown_address, why_not
 from .dial_error import Attempt as Attempt
 from .dial_error import DialError as DialError
 
@@ -22,46 +21,6 @@ if TYPE_CHECKING:
     from .outgoing_proxy import OutgoingProxy
 
 EYEBALLS = 0.25  # seconds until the next address is tried in parallel
-
-
-# errno -> the outcome of an attempt.
-_OUTCOMES: dict[int, str] = {
-    errno.ECONNREFUSED: "refused",
-    errno.ETIMEDOUT: "no answer",
-    errno.ECONNRESET: "reset",
-    errno.ENETUNREACH: "no route to the network",
-    errno.EHOSTUNREACH: "host unreachable",
-    errno.EADDRNOTAVAIL: "no suitable local address",
-    errno.EACCES: "not permitted by the operating system",
-    errno.EPERM: "not permitted by the operating system",
-}
-
-
-# errno -> cause and sentence; {where} is the target.
-_ERRNO: dict[int, tuple[Cause, str]] = {
-    errno.ECONNREFUSED: (Cause.REFUSED, "{where} refused the connection."),
-    errno.ETIMEDOUT: (Cause.TIMED_OUT, "{where} did not answer."),
-    errno.ECONNRESET: (Cause.RESET, "{where} reset the connection while it was being established."),
-    errno.ENETUNREACH: (Cause.UNREACHABLE, "There is no route to the network of {where}."),
-    errno.EHOSTUNREACH: (Cause.UNREACHABLE, "{where} is unreachable."),
-    errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "No local address can reach {where}."),
-    errno.EACCES: (
-        Cause.NOT_PERMITTED,
-        "This system does not permit connecting to {where}.",
-    ),
-    errno.EPERM: (
-        Cause.NOT_PERMITTED,
-        "This system does not permit connecting to {where}.",
-    ),
-    errno.ENOENT: (Cause.NO_SOCKET, "The socket {where} does not exist."),
-    errno.ENOTDIR: (Cause.NO_SOCKET, "The socket {where} does not exist."),
-    errno.ENOTSOCK: (Cause.NO_SOCKET, "{where} is not a socket."),
-    errno.EPROTOTYPE: (Cause.NO_SOCKET, "{where} is a socket of a different type."),
-    errno.EMFILE: (Cause.OTHER, "This program has too many open files."),
-}
-
-
-_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 async def dial(
@@ -135,59 +94,13 @@ async def _dial(
                 stage("looking up the name")
             addresses = await _look_up(target.host, target.port)
             if source_address is not None:
-                addresses = _beside(addresses, source_address, where)
+                addresses = beside(addresses, source_address, where)
             if stage is not None:
                 stage("connecting")
             return await _first_of(addresses, factory, source_address, failed)
-    except DialError:
-        raise
-    except TimeoutError as error:
-        if error.errno:  # the system's own timeout, not ours
-            raise explained(error, where) from error
-        raise DialError(
-            Cause.TIMED_OUT, f"{where} did not answer within {timeout:g} seconds."
-        ) from None
-    except socket.gaierror as error:
-        if error.errno in (socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", None)):
-            text = f"The name {target.host} could not be looked up: no DNS server answered."
-            raise DialError(Cause.NO_DNS, text) from None
-        text = f"The name {target.host} could not be found."
-        raise DialError(Cause.NAME_NOT_FOUND, text) from None
-    except UnicodeError:
-        raise DialError(Cause.NOT_A_NAME, f"{where} is not a valid host name.") from None
-    except ConnectionRefusedError as error:
-        if target.path:
-            text = f"No server listens on the socket {where}."
-            raise DialError(Cause.NO_SOCKET, text) from None
-        raise explained(error, where) from None
-    except OSError as error:
-        raise explained(error, where) from None
-
-
-def explained(error: OSError, where: str) -> DialError:
-    """The DialError for a system error; `where` is the target as shown."""
-    found = _ERRNO.get(error.errno or 0)
-    if found is None:
-        reason = error.strerror or str(error)
-        if "path too long" in reason:
-            return DialError(Cause.NO_SOCKET, f"The path of the socket is too long: {where}.")
-        return DialError(Cause.OTHER, f"{where}: {reason}.")
-    return DialError(found[0], found[1].format(where=where))
-
-
-def _beside(
-    addresses: list[tuple[Any, ...]], source: tuple[str, int], where: str
-) -> list[tuple[Any, ...]]:
-    """The addresses of the source address's family. Raises DialError if there are none."""
-    family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
-    found = [address for address in addresses if address[0] == family]
-    if not found:
-        kind = "IPv6" if family == socket.AF_INET6 else "IPv4"
-        raise DialError(
-            Cause.SOURCE_ADDRESS,
-            f"{where} has no {kind} address, but the source address {source[0]} is one.",
-        )
-    return found
+    except (OSError, UnicodeError) as error:
+        failure = why_not(error, target, timeout)
+        raise failure from failure.__cause__
 
 
 async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
@@ -227,7 +140,7 @@ async def _first_of(
     loop = asyncio.get_running_loop()
     running: set[asyncio.Task[socket.socket]] = set()
     errors: list[OSError] = []
-    queue = _interleaved(addresses)
+    queue = interleaved(addresses)
     winner: socket.socket | None = None
     try:
         while winner is None and (queue or running):
@@ -261,7 +174,7 @@ async def _first_of(
         if not errors:
             raise socket.gaierror(socket.EAI_NONAME, "no address to connect to")
         # A missing route to one address says less than the answer of another.
-        raise min(errors, key=lambda error: error.errno in _NO_WAY)
+        raise min(errors, key=lambda error: error.errno in NO_WAY)
     try:
         return await loop.create_connection(factory, sock=winner)
     except BaseException:
@@ -285,10 +198,7 @@ async def _try(
         outcome = "no answer"
         raise
     except OSError as error:
-        if isinstance(error, DialError):  # of _bind
-            outcome = _OUTCOMES[errno.EADDRNOTAVAIL]
-        else:
-            outcome = _OUTCOMES.get(error.errno or 0) or error.strerror or str(error)
+        outcome = outcome_of(error)
         raise
     finally:
         if outcome:
@@ -302,42 +212,9 @@ async def _connected(address: tuple[Any, ...], source: tuple[str, int] | None) -
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source is not None:
-            _bind(sock, source)
+            bind(sock, source)
         await asyncio.get_running_loop().sock_connect(sock, where)
     except BaseException:
         sock.close()
         raise
     return sock
-
-
-def _bind(sock: socket.socket, source: tuple[str, int]) -> None:
-    try:
-        sock.bind(source)
-    except OSError as error:
-        if error.errno == errno.EADDRNOTAVAIL:
-            raise DialError(
-                Cause.SOURCE_ADDRESS,
-                f"The source address {source[0]} does not belong to this machine.",
-            ) from None
-        raise
-
-
-def _interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The addresses with IPv6 and IPv4 alternating, each family in the resolver's order."""
-    first = [a for a in addresses if a[0] == addresses[0][0]]
-    others = [a for a in addresses if a[0] != addresses[0][0]]
-    mixed: list[tuple[Any, ...]] = []
-    for number in range(max(len(first), len(others))):
-        mixed += first[number : number + 1] + others[number : number + 1]
-    return mixed
-
-
-def shown_address(address: object) -> str:
-    """A socket address for display: host:port or a path; "" for anything else."""
-    match address:
-        case (str(host), int(port), *_):  # pyright: ignore[reportUnknownVariableType]: any rest
-            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        case str(path):
-            return path
-        case _:
-            return ""

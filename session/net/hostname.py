@@ -6,30 +6,28 @@ address of the connection, such as [192.0.2.1] or [IPv6:::1].
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import re
 import socket
-import threading
 
 from ..events import Connected
 from ..record.transcript import Transcript
 
 LOOKUP_TIMEOUT = 2.0  # seconds; a resolver that gets no answer may take 20
 LONGEST = 255  # octets of a domain (RFC 5321 section 4.5.3.1.2)
-_SENDABLE = re.compile(r"[!-~]+\Z", re.ASCII)
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z", re.ASCII)
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z"  # compiled when it is first used
 
 
 def sendable(name: str) -> bool:
     """Whether `name` can be the argument of EHLO: visible ASCII, and not too long."""
-    return len(name) <= LONGEST and _SENDABLE.match(name) is not None
+    return 0 < len(name) <= LONGEST and name.isascii() and name.isprintable() and " " not in name
 
 
 def is_domain(name: str) -> bool:
     """Whether `name` is a fully qualified domain in the syntax of RFC 5321 section 4.1.2."""
     labels = name.removesuffix(".").split(".")
-    return len(name) <= LONGEST and len(labels) > 1 and all(map(_LABEL.match, labels))
+    if len(name) > LONGEST or len(labels) < 2:
+        return False
+    return all(re.match(_LABEL, label) for label in labels)
 
 
 def said_as(name: str, transcript: Transcript) -> str:
@@ -54,6 +52,13 @@ def address_literal(local: str) -> str:
     """The address literal for "192.0.2.1:25" or "[2001:db8::1]:25" (RFC 5321 section 4.1.3)."""
     host = local.rpartition(":")[0].removeprefix("[").removesuffix("]").partition("%")[0]
     try:
+        socket.inet_pton(socket.AF_INET, host)
+        return f"[{host}]"
+    except (OSError, ValueError):
+        pass
+    import ipaddress
+
+    try:
         address = ipaddress.ip_address(host)
     except ValueError:  # a unix socket
         return "[127.0.0.1]"
@@ -76,31 +81,8 @@ def own_name() -> str:
     return f"[{address}]"
 
 
-async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
-    """The fully qualified name of this machine; "" without one, or after `limit` seconds."""
-    loop = asyncio.get_running_loop()
-    found: asyncio.Future[str] = loop.create_future()
-
-    def tell(name: str) -> None:
-        if not found.done():
-            found.set_result(name)
-
-    def look_up() -> None:
-        name = _qualified_name()
-        try:
-            loop.call_soon_threadsafe(tell, name)
-        except RuntimeError:
-            pass  # the loop is closed: nothing waits for the name
-
-    # A daemon thread, so that a resolver that hangs does not keep the program running.
-    threading.Thread(target=look_up, daemon=True, name="own-name").start()
-    try:
-        return await asyncio.wait_for(found, limit)
-    except TimeoutError:
-        return ""
-
-
-def _qualified_name() -> str:
+def qualified_name() -> str:
+    """The fully qualified name of this machine, "" without one. May block for long."""
     try:
         name = socket.getfqdn()
     except (OSError, UnicodeError):  # the name does not exist or is not a valid host name

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from email import utils
-from email.utils import getaddresses, parseaddr
 from functools import lru_cache
-from smtplib import quoteaddr as _smtplib_quoteaddr
+from typing import Any
 
-from ..facts.parameters import PARAMETERS
-
+# Patterns that are text are compiled when they are first used: most messages need none of them.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SEVERAL = re.compile(r"[,;]")
-_ROUTE = re.compile(r"<\s*@[^<>:]*:")  # a source route, which says nothing any more
-_STRAY = re.compile(r">\s*[^\s,;>]|@[^,;:<>@]*<")  # behind an address, or one as a display name
-_FOLDING = re.compile(r"\r?\n(?=[ \t])")
-_NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
-# Strict parsing, where a Python has it, is the default and finds no address in what is malformed.
-# Versions disagree on what that is, so only the drop-in for smtplib parses as this Python does.
-_NOT_STRICT = {"strict": False} if hasattr(utils, "supports_strict_parsing") else {}
-_KNOWN = {parameter.name: parameter for parameter in PARAMETERS}
+_SEVERAL = r"[,;]"
+_ROUTE = r"<\s*@[^<>:]*:"  # a source route, which says nothing any more
+_STRAY = r">\s*[^\s,;>]|@[^,;:<>@]*<"  # behind an address, or one as a display name
+_FOLDING = r"\r?\n(?=[ \t])"
+_NOT_XTEXT = r"[^!-*,-<>-~]"
+# An address that every parser takes as it stands: dot-atoms (RFC 5321 section 4.1.2).
+_SIMPLE = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z",
+    re.ASCII,
+)
 
 __all__ = [
     "addr_only",
@@ -47,10 +45,14 @@ def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
     The result is the same on every Python, or, `as_smtplib`, what smtplib of this Python sends.
     Raises ValueError for an address whose comments are nested too deeply to be read.
     """
+    if not as_smtplib and _SIMPLE.match(address):
+        return f"<{address}>"
     try:
         if as_smtplib:
-            return _smtplib_quoteaddr(address)
-        name, found = parseaddr(address, **_NOT_STRICT)
+            from smtplib import quoteaddr as smtplib_quoteaddr
+
+            return smtplib_quoteaddr(address)
+        name, found = _parsed(address)
     except RecursionError:
         raise ValueError(f"the address is nested too deeply: {address[:60]}") from None
     if (name, found) != ("", ""):
@@ -68,7 +70,7 @@ def one_path(address: str) -> str:
     _check_controls(address)
     path = quoteaddr(address)
     bare = address.strip()
-    if path in (bare, f"<{bare}>") and (bare.startswith("<") or not _SEVERAL.search(bare)):
+    if path in (bare, f"<{bare}>") and (bare.startswith("<") or not re.search(_SEVERAL, bare)):
         return path
     try:
         found = _addresses_in([address])
@@ -99,7 +101,7 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
     for an address that stands where a display name does: a field that has something between two
     addresses is refused as a whole.
     """
-    unfolded = [_FOLDING.sub("", field) for field in fields]
+    unfolded = [re.sub(_FOLDING, "", field) for field in fields]
     for field in unfolded:
         if has_controls(field.replace("\t", " ")):
             shown = ascii(field[:60])
@@ -122,19 +124,40 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
 
 def _addresses_in(fields: list[str]) -> list[str]:
     """The addresses in header fields, the same on every Python. May raise RecursionError."""
-    return [address for _, address in getaddresses(fields, **_NOT_STRICT) if address]
+    from email.utils import getaddresses
+
+    return [address for _, address in getaddresses(fields, **_not_strict()) if address]
+
+
+def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
+    """(display name, address), both empty for what is none. May raise RecursionError."""
+    from email.utils import parseaddr  # which takes longer to import than a message to send
+
+    return parseaddr(address, **({} if as_smtplib else _not_strict()))
+
+
+@lru_cache(1)
+def _not_strict() -> dict[str, Any]:
+    """What makes a parser find an address in what is malformed, as it does by default or before.
+
+    Versions disagree on what is malformed, so only the drop-in for smtplib parses as this Python
+    does.
+    """
+    from email import utils
+
+    return {"strict": False} if hasattr(utils, "supports_strict_parsing") else {}
 
 
 def _check_whole(field: str) -> None:
     """Raise ValueError if the addresses of a field are not all that is in it."""
-    bare = _ROUTE.sub("<", _bare(field))
+    bare = re.sub(_ROUTE, "<", _bare(field))
     found = _addresses_in([field])
     shown = ascii(field[:60])
     for address in found:
         if address.startswith("@") or address.endswith("@"):
             raise ValueError(f"{shown}: {address[:60]!a} is not an address")
     ats = sum(_bare(address).count("@") for address in found)
-    stray = _STRAY.search(bare) or bare.count("<") != bare.count(">")
+    stray = re.search(_STRAY, bare) or bare.count("<") != bare.count(">")
     if stray or bare.count("@") != ats:
         raise ValueError(
             f"{shown} is not a list of addresses: put commas between them, and quotation marks "
@@ -193,7 +216,7 @@ def addr_only(address: str, *, as_smtplib: bool = False) -> str:
     if not as_smtplib:
         _check_controls(address)
     try:
-        name, found = parseaddr(address, **({} if as_smtplib else _NOT_STRICT))
+        name, found = _parsed(address, as_smtplib=as_smtplib)
     except RecursionError:
         return address
     return address if (name, found) == ("", "") else found
@@ -218,7 +241,7 @@ def ascii_domain(path: str) -> str:
 
 def xtext(text: str) -> str:
     """`text` as xtext: anything but printable ASCII, + and = as +XX (RFC 3461 section 4)."""
-    return _NOT_XTEXT.sub(_in_hex, text)
+    return re.sub(_NOT_XTEXT, _in_hex, text)
 
 
 def _in_hex(found: re.Match[str]) -> str:
@@ -240,7 +263,9 @@ def parameter(name: str, value: str | None = None) -> str:
         if not semicolon:
             kind, address = "rfc822" if value.isascii() else "utf-8", value
         return f"ORCPT={kind};{xtext(address) if address.isascii() else address}"
-    known = _KNOWN.get(name)
+    from ..facts.parameters import PARAMETERS
+
+    known = next((each for each in PARAMETERS if each.name == name), None)
     if known is not None and "xtext" in known.value and value != "<>":
         value = xtext(value)
     return f"{name}={value}"

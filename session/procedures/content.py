@@ -11,12 +11,14 @@ import io
 import os
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..private_file import open_regular
 from ..protocol.message_syntax import MessageTraits, traits_of
 from ..protocol.transparency import double_crlf_dots, normalise_line_ends
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PART = 256 * 1024  # octets
 

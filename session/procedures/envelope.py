@@ -8,15 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from smtplib import (
-    SMTPDataError,
-    SMTPNotSupportedError,
-    SMTPRecipientsRefused,
-    SMTPSenderRefused,
-    SMTPServerDisconnected,
-)
 
-from ..errors import EnvelopeMismatch, ReplyTimedOut
+from .. import raised
 from ..reply import Reply
 from . import commands
 from .steps import Call, Expect, Peer, Procedure, Send, Skipped
@@ -53,7 +46,7 @@ def mail_line(peer: Peer, sender: str, options: Sequence[str] = ()) -> bytes:
             path = _ascii_path(path)
     if has_option(options, "SMTPUTF8"):
         if not peer.has_extn("smtputf8"):
-            raise SMTPNotSupportedError("SMTPUTF8 not supported by server")
+            raise raised.SMTPNotSupportedError("SMTPUTF8 not supported by server")
         encoding = "utf-8"
     return peer.manner.line(f"{peer.manner.mail}{path}", " ".join(options), encoding)
 
@@ -84,7 +77,7 @@ def _ascii_path(path: str) -> str:
     """A path for a server without SMTPUTF8: domain in A-labels, local part in ASCII only."""
     path = commands.ascii_domain(path)
     if not path.isascii():
-        raise SMTPNotSupportedError(
+        raise raised.SMTPNotSupportedError(
             f"{path} needs SMTPUTF8, which the server does not offer: the part before the @ "
             "cannot be written in ASCII"
         )
@@ -131,7 +124,7 @@ def reset(peer: Peer) -> Procedure:
         return
     try:
         yield Call("rset")
-    except (SMTPServerDisconnected, ReplyTimedOut, Skipped):
+    except (raised.SMTPServerDisconnected, raised.ReplyTimedOut, Skipped):
         pass
 
 
@@ -152,7 +145,7 @@ def one_by_one(
     code, text = yield Call("mail", (sender, options))
     if not peer.manner.accepts(code):
         yield from give_up(peer, code)
-        raise SMTPSenderRefused(code, text, sender)
+        raise raised.SMTPSenderRefused(code, text, sender)
     accepted: list[str] = []
     refused: Refused = {}
     for each in recipients:
@@ -166,11 +159,11 @@ def one_by_one(
             refused[each] = (code, text)
         if code == 421:
             yield Call("close")
-            raise SMTPRecipientsRefused(refused)
+            raise raised.SMTPRecipientsRefused(refused)
     # smtplib compares with the number of recipients, which may contain duplicates.
     if len(refused) == len(recipients) if peer.manner.smtplib else not accepted:
         yield from reset(peer)
-        raise SMTPRecipientsRefused(refused)
+        raise raised.SMTPRecipientsRefused(refused)
     return accepted, refused
 
 
@@ -209,17 +202,17 @@ def group(
     first = replies[0]
     error: Exception | None = lost
     if first is not None and not peer.manner.accepts(first.code):
-        error = SMTPSenderRefused(first.code, first.text, sender)
+        error = raised.SMTPSenderRefused(first.code, first.text, sender)
         if asked is not None and asked.code == 354:
-            error = EnvelopeMismatch(first.code, first.text, sender)
+            error = raised.EnvelopeMismatch(first.code, first.text, sender)
             closing = True
     elif any(code == 421 for code, _ in refused.values()) or (
         not accepted and not any(number <= len(recipients) for number in waiting)
     ):
-        error = SMTPRecipientsRefused(refused)
+        error = raised.SMTPRecipientsRefused(refused)
         closing = closing or (peer.lmtp and asked is not None and asked.code == 354)
     elif asked is not None and asked.code != 354:
-        error = SMTPDataError(asked.code, asked.text)
+        error = raised.SMTPDataError(asked.code, asked.text)
     if error is None:
         return accepted, refused
     if closing:
@@ -268,7 +261,7 @@ def _exchange(
             octets += size
         while waiting and not closing:
             yield from come()
-    except SMTPServerDisconnected as lost:
+    except raised.SMTPServerDisconnected as lost:
         return lost
     return None
 
@@ -280,6 +273,6 @@ def _given_up(peer: Peer, asked: Reply | None) -> Procedure:
         yield Send(b".\r\n", ".")
         try:
             code = (yield Expect()).code
-        except SMTPServerDisconnected:
+        except raised.SMTPServerDisconnected:
             return
     yield from give_up(peer, code)

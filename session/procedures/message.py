@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any, cast
 
+from .. import raised
 from ..protocol.states import reads_chunk
 from ..protocol.transparency import double_dots, normalise_line_ends
 from ..reply import Reply
@@ -23,7 +23,7 @@ def data(peer: Peer, msg: str | bytes | Readable | Content) -> Procedure:
     """
     code, text = yield from asked(peer)
     if code != 354:
-        raise SMTPDataError(code, text)
+        raise raised.SMTPDataError(code, text)
     return (yield from body(peer, msg))
 
 
@@ -62,7 +62,7 @@ def body(peer: Peer, msg: Any) -> Procedure:
             whole = None
             if early is not None:
                 yield Call("close")
-                raise SMTPDataError(early.code, early.text)
+                raise raised.SMTPDataError(early.code, early.text)
     reply = yield Expect()
     yield Remark(("data:", tuple(reply)))
     return reply
@@ -131,7 +131,7 @@ def chunks(peer: Peer, content: Content) -> Procedure:
             waiting -= 1
             if not reads_chunk(reply.code, reply.text, offered=True):
                 yield Call("close")
-                raise SMTPDataError(reply.code, reply.text)
+                raise raised.SMTPDataError(reply.code, reply.text)
             if not peer.manner.accepts(reply.code):
                 yield from _hear_out(reply, waiting)
                 return reply, last and not waiting
@@ -147,5 +147,5 @@ def _hear_out(refusal: Reply, waiting: int) -> Procedure:
     try:
         for _ in range(waiting):
             yield Expect()
-    except SMTPServerDisconnected:
+    except raised.SMTPServerDisconnected:
         pass  # the next command raises it again

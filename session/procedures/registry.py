@@ -3,30 +3,23 @@
 Each is a generator function that takes `peer`, then the arguments of smtplib's method of that name,
 and whose result is the result of that method. Procedures call each other through `Call`, so that a
 method that a program overrides in the drop-in is the one that runs. `PROCEDURES` also contains
-those of `envelope`, `message`, `transaction`, `starttls_auth`, `probe` and `rerun`.
+those of `envelope`, `message`, `transaction`, `starttls_auth`, `send_message`, `probe` and `rerun`.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from smtplib import (
-    SMTPConnectError,
-    SMTPHeloError,
-    SMTPNotSupportedError,
-    SMTPResponseException,
-    SMTPServerDisconnected,
-)
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
+from .. import raised
 from ..events import ReplyReceived
 from ..reply import Reply
 from ..target import Target
 from . import commands, envelope
 from . import message as body
-from . import probe as probing
-from . import rerun as reruns
 from . import starttls_auth as security
 from . import transaction as transactions
 from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
@@ -40,7 +33,7 @@ def connect(peer: Peer, target: Target) -> Procedure:
     yield Dial(target)
     greeting = code, text = yield Expect()
     if code != 220:
-        raise SMTPConnectError(code, text)
+        raise raised.SMTPConnectError(code, text)
     return greeting
 
 
@@ -75,7 +68,7 @@ def from_the_start(
     if leave:
         try:
             yield Call("quit")
-        except SMTPServerDisconnected:
+        except raised.SMTPServerDisconnected:
             pass  # the server closed without a reply to QUIT: the work is done
     return result
 
@@ -94,7 +87,7 @@ def ehlo(peer: Peer, name: str = "") -> Procedure:
     reply = code, text = yield Expect()
     if code == -1 and not text:
         yield Call("close")
-        raise SMTPServerDisconnected("Server not connected")
+        raise raised.SMTPServerDisconnected("Server not connected")
     return reply
 
 
@@ -134,7 +127,7 @@ def ehlo_or_helo_if_needed(peer: Peer) -> Procedure:
     if peer.manner.smtplib or not (peer.lmtp or code == 421):
         code, text = yield Call("helo")
     if not 200 <= code <= 299:
-        raise SMTPHeloError(code, text)
+        raise raised.SMTPHeloError(code, text)
 
 
 def help(peer: Peer, args: str = "") -> Procedure:
@@ -177,11 +170,11 @@ def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("xclient"):
-        raise SMTPNotSupportedError("XCLIENT is not offered by the server")
+        raise raised.SMTPNotSupportedError("XCLIENT is not offered by the server")
     yield Send(peer.manner.line("XCLIENT", attributes, peer.command_encoding), "XCLIENT")
     reply = code, text = yield Expect(assumed=_AS_ANOTHER)
     if code != 220:
-        raise SMTPResponseException(code, text)
+        raise raised.SMTPResponseException(code, text)
     return (yield Call("ehlo")) if greets else reply
 
 
@@ -204,9 +197,40 @@ def _question(peer: Peer, verb: str, address: str) -> Procedure:
     return (yield Expect())
 
 
-PROCEDURES: dict[str, Callable[..., Procedure]] = {
-    procedure.__name__: procedure
-    for procedure in (
+class _Registry(Mapping[str, Callable[..., Procedure]]):
+    """Procedures by name; those that most conversations do without are imported when asked for."""
+
+    def __init__(
+        self,
+        known: Iterable[Callable[..., Procedure]],
+        others: Sequence[str],
+        aliases: Mapping[str, str],
+    ) -> None:
+        self._known = {procedure.__name__: procedure for procedure in known}
+        self._known |= {alias: self._known[name] for alias, name in aliases.items()}
+        self._others = others
+
+    def __getitem__(self, name: str) -> Callable[..., Procedure]:
+        found = self._known.get(name)
+        if found is None:
+            if name not in self._others:
+                raise KeyError(name)
+            found = getattr(import_module(f".{name}", __package__), name)
+            self._known[name] = found
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known or name in self._others
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._known, *self._others)))
+
+    def __len__(self) -> int:
+        return len(self._known.keys() | self._others)
+
+
+PROCEDURES: Mapping[str, Callable[..., Procedure]] = _Registry(
+    (
         connect,
         from_the_start,
         docmd,
@@ -226,13 +250,12 @@ PROCEDURES: dict[str, Callable[..., Procedure]] = {
         body.data,
         body.bdat,
         transactions.sendmail,
-        transactions.send_message,
         transactions.check,
         security.starttls,
         security.secure,
         security.auth,
         security.login,
-        probing.probe,
-        reruns.rerun,
-    )
-} | {"vrfy": verify}
+    ),
+    others=("send_message", "probe", "rerun"),  # each in a file of its name
+    aliases={"vrfy": "verify"},
+)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
-from smtplib import (
-    SMTPAuthenticationError,
-    SMTPException,
-    SMTPHeloError,
-    SMTPNotSupportedError,
-    SMTPResponseException,
-)
-from typing import Any, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import CredentialsRefused
+from .. import raised
 from ..protocol.command_syntax import COMMAND_LINE
-from ..sasl.exchange import SaslError
 from .steps import Ask, Call, Expect, Peer, Procedure, Send, Skipped, StartTls
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 MOST_CHALLENGES = 5  # as in smtplib: more challenges are a loop
 AuthObject = Callable[..., str | bytes | None]
@@ -31,10 +25,10 @@ def starttls(peer: Peer, tls: Any = None) -> Procedure:
     """
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("starttls"):
-        raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+        raise raised.SMTPNotSupportedError("STARTTLS extension not supported by server.")
     reply = code, text = yield Call("docmd", ("STARTTLS",))
     if code != 220:
-        raise SMTPResponseException(code, text)
+        raise raised.SMTPResponseException(code, text)
     yield StartTls(tls)
     return reply
 
@@ -49,16 +43,16 @@ def secure(peer: Peer, name: str = "", *, required: bool = False) -> Procedure:
     """
     reply = yield Call("hello", (name,))
     if reply is not None and not 200 <= reply[0] <= 299:
-        raise SMTPHeloError(*reply)
+        raise raised.SMTPHeloError(*reply)
     if peer.tls:
         return reply
     if not peer.has_extn("starttls"):
         if required:
-            raise SMTPNotSupportedError("STARTTLS extension not supported by server.")
+            raise raised.SMTPNotSupportedError("STARTTLS extension not supported by server.")
         return reply
     try:
         yield Call("starttls")
-    except (SMTPResponseException, Skipped) as refusal:
+    except (raised.SMTPResponseException, Skipped) as refusal:
         if getattr(refusal, "smtp_code", 0) == 421:
             yield Call("close")
             raise
@@ -81,6 +75,8 @@ def auth(
     unless the reply is 235 or 503, SMTPException for endless challenges, and the errors of
     `authobject` except SaslError.
     """
+    from ..sasl.exchange import SaslError
+
     mechanism = mechanism.upper()
     initial = None
     if initial_response_ok:
@@ -104,7 +100,7 @@ def auth(
         if response is None:
             code, text = yield from _say(peer, "*", "(auth)")
             if why is None or isinstance(why, SaslError):
-                raise SMTPAuthenticationError(code, text) from why
+                raise raised.SMTPAuthenticationError(code, text) from why
             raise why
         reply = code, text = yield from _say(peer, _encoded(response), "(auth)")
         count += 1
@@ -112,13 +108,16 @@ def auth(
             raise _loop(code, text)
     if code in (235, 503):
         return reply
-    raise SMTPAuthenticationError(code, text)
+    raise raised.SMTPAuthenticationError(code, text)
 
 
 def _response(
     peer: Peer, authobject: AuthObject, text: bytes, mechanism: str, count: int
 ) -> Procedure:
     """(response to a challenge in base64, or None to cancel; the error if there was one)."""
+    import base64
+
+    from ..sasl.exchange import SaslError
     from ..sasl.mechanisms import challenge_in
 
     lenient = peer.manner.smtplib
@@ -134,12 +133,14 @@ def _response(
     return response, None
 
 
-def _loop(code: int, text: bytes) -> SMTPException:
+def _loop(code: int, text: bytes) -> raised.SMTPException:
     last = repr((code, text))
-    return SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
+    return raised.SMTPException(f"Server AUTH mechanism infinite loop. Last response: {last}")
 
 
 def _encoded(response: str | bytes) -> str:
+    import base64
+
     octets = response.encode("ascii") if isinstance(response, str) else response
     return base64.b64encode(octets).decode("ascii")
 
@@ -164,12 +165,14 @@ def login(
     mechanism to try, CredentialsRefused where others are left, and the last
     SMTPAuthenticationError if all fail.
     """
+    from ..sasl.exchange import SaslError
+
     yield Call("ehlo_or_helo_if_needed")
     if not peer.has_extn("auth"):
-        raise SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
+        raise raised.SMTPNotSupportedError("SMTP AUTH extension not supported by server.")
     chosen = mechanisms(peer.esmtp_features["auth"].split(), peer.tls)
     if not chosen:
-        raise SMTPException("No suitable authentication method found.")
+        raise raised.SMTPException("No suitable authentication method found.")
     failed: Exception | None = None
     goes_on = in_turn or peer.manner.smtplib
     for number, (mechanism, authobject) in enumerate(chosen, 1):
@@ -179,7 +182,7 @@ def login(
             )
             if reply[0] in (235, 503):
                 return reply
-        except (SMTPAuthenticationError, SaslError) as error:
+        except (raised.SMTPAuthenticationError, SaslError) as error:
             failed = error  # SaslError: this mechanism cannot carry these credentials
             if not peer.manner.smtplib and getattr(error, "smtp_code", 0) == 421:
                 yield Call("close")
@@ -187,17 +190,19 @@ def login(
             untried = tuple(name for name, _ in chosen[number:])
             if untried and not goes_on and _ends_login(error):
                 refusal = error.smtp_code, cast(bytes, error.smtp_error)
-                raise CredentialsRefused(*refusal, mechanism, untried) from None
+                raise raised.CredentialsRefused(*refusal, mechanism, untried) from None
         except Skipped as skipped:
             failed = failed or skipped
     assert failed is not None
     raise failed
 
 
-def _ends_login(error: Exception) -> TypeGuard[SMTPAuthenticationError]:
+def _ends_login(error: Exception) -> TypeGuard[raised.SMTPAuthenticationError]:
     """Whether the server has refused the credentials, and not the mechanism."""
-    if not isinstance(error, SMTPAuthenticationError) or isinstance(error.__cause__, SaslError):
-        return False
+    from ..sasl.exchange import SaslError
     from ..sasl.refusal import is_about_mechanism
 
+    refused = isinstance(error, raised.SMTPAuthenticationError)
+    if not refused or isinstance(error.__cause__, SaslError):
+        return False
     return not is_about_mechanism(error.smtp_code, cast(bytes, error.smtp_error))

@@ -7,20 +7,10 @@ message is sent by DATA or BDAT. In LMTP each accepted recipient has its own rep
 
 from __future__ import annotations
 
-import copy
-import email.utils
-import io
 from collections.abc import Iterable, Sequence
-from email.generator import BytesGenerator
-from email.message import Message
-from smtplib import (
-    SMTPDataError,
-    SMTPNotSupportedError,
-    SMTPSenderRefused,
-    SMTPServerDisconnected,
-)
-from typing import Any, cast
+from typing import Any
 
+from .. import raised
 from ..protocol.message_syntax import MessageTraits
 from . import envelope
 from . import message as body
@@ -67,7 +57,7 @@ def sendmail(
         return (yield from _as_smtplib(peer, from_addr, to_addrs, msg, mail_options, rcpt_options))
     recipients = list(to_addrs)
     if chunking and not peer.has_extn("chunking"):
-        raise SMTPNotSupportedError("CHUNKING is not offered by the server")
+        raise raised.SMTPNotSupportedError("CHUNKING is not offered by the server")
     content = msg if isinstance(msg, Content) else Content(msg)
     options = list(mail_options)
     if declares and (traits := content.traits) is not None:
@@ -84,7 +74,7 @@ def sendmail(
     if until == "MAIL":
         code, text = yield Call("mail", (from_addr, options))
         if not peer.manner.accepts(code):
-            raise SMTPSenderRefused(code, text, from_addr)
+            raise raised.SMTPSenderRefused(code, text, from_addr)
         return SendResult(reply=(code, text))
     if grouped:
         with_data = not chunking and until != "RCPT"
@@ -101,7 +91,7 @@ def sendmail(
         if not grouped:
             code, text = yield from body.asked(peer)
             if code != 354:
-                raise SMTPDataError(code, text)
+                raise raised.SMTPDataError(code, text)
         return SendResult(refused, accepted=accepted, reply=(354, b""))
     reply, whole = yield from _message(peer, content, chunking, waits=grouped)
     code, text = reply
@@ -111,7 +101,7 @@ def sendmail(
         return (yield from _of_each_and_all(peer, accepted, refused))
     if not whole or not peer.manner.accepts(code):
         yield from envelope.give_up(peer, code)
-        raise SMTPDataError(code, text)
+        raise raised.SMTPDataError(code, text)
     return SendResult(refused, accepted=accepted, reply=reply)
 
 
@@ -135,7 +125,7 @@ def _as_smtplib(
     code, text = yield Call("data", (content,))
     if code != 250:
         yield from envelope.give_up(peer, code)
-        raise SMTPDataError(code, text)
+        raise raised.SMTPDataError(code, text)
     return SendResult(refused, accepted=accepted, reply=(code, text))
 
 
@@ -190,7 +180,7 @@ def _of_each(
         while len(replies) < len(accepted) and code != 421:
             code, text = yield Expect(again=True)
             replies.append((code, text))
-    except SMTPServerDisconnected:
+    except raised.SMTPServerDisconnected:
         code, text = -1, b"the server closed the connection before this reply"
     untold = len(accepted) - len(replies)
     replies += [(code, text)] * untold
@@ -203,7 +193,7 @@ def _of_each(
     if code == 421:
         yield Call("close")
     if not taken:
-        raise SMTPDataError(*replies[0])
+        raise raised.SMTPDataError(*replies[0])
     of_each = dict(zip(accepted, replies, strict=True))
     return SendResult(refused, accepted=taken, reply=replies[-1], replies=of_each)
 
@@ -218,7 +208,7 @@ def _of_each_and_all(peer: Peer, accepted: Sequence[str], refused: Refused) -> P
     reply = code, text = yield Expect(again=True)
     if not peer.manner.accepts(code):
         yield from envelope.give_up(peer, code)
-        raise SMTPDataError(code, text)
+        raise raised.SMTPDataError(code, text)
     taken = [each for each in accepted if each not in refused]
     return SendResult(refused, accepted=taken, reply=reply, replies=of_each)
 
@@ -240,7 +230,7 @@ def check(
     code, text = yield Call("mail", (from_addr, mail_options))
     if not peer.manner.accepts(code):
         yield from envelope.give_up(peer, code)
-        raise SMTPSenderRefused(code, text, from_addr)
+        raise raised.SMTPSenderRefused(code, text, from_addr)
     found: Refused = {}
     for each in recipients:
         try:
@@ -252,64 +242,3 @@ def check(
             break
     yield from envelope.give_up(peer, code)
     return found
-
-
-def send_message(
-    peer: Peer,
-    msg: Message,
-    from_addr: str | None = None,
-    to_addrs: str | Sequence[str] | None = None,
-    mail_options: Sequence[str] = (),
-    rcpt_options: RcptOptions = (),
-    **how: Any,
-) -> Procedure:
-    """`sendmail` for an email.message.Message; addresses default to those in its header.
-
-    Bcc is removed before sending. Raises ValueError for several Resent blocks, for a message
-    without a sender, and for what cannot be an address; SMTPNotSupportedError for addresses that
-    need SMTPUTF8 if it is not offered.
-    """
-    from .header import recipient_fields, recipients_in, sender_field, sender_in
-
-    yield Call("ehlo_or_helo_if_needed")
-    as_smtplib = peer.manner.smtplib
-    sender = sender_field(msg)
-    if from_addr is None:
-        from_addr = _smtplib_addresses([msg[sender]])[0] if as_smtplib else sender_in(msg)
-    if to_addrs is None:
-        fields = recipient_fields(msg)
-        to_addrs = _smtplib_addresses(fields) if as_smtplib else recipients_in(msg)
-    copied = copy.copy(msg)
-    del copied["Bcc"]
-    del copied["Resent-Bcc"]
-    policy: Any = None
-    if not "".join([from_addr, *to_addrs]).isascii():
-        if not peer.has_extn("smtputf8"):
-            raise SMTPNotSupportedError(
-                "One or more source or delivery addresses require internationalized email "
-                "support, but the server does not advertise the required SMTPUTF8 capability"
-            )
-        from email.policy import Compat32  # slow to import
-
-        if not as_smtplib and isinstance(msg.policy, Compat32):
-            raise ValueError(
-                "a message of the policy compat32 has no form for an address that is not ASCII: "
-                "use EmailMessage, or parse it with policy=email.policy.default"
-            )
-        # The policy of a Message is generic: its fields are not known to the type checker.
-        policy = cast(Any, msg.policy).clone(utf8=True)
-        mail_options = (*mail_options, "SMTPUTF8", "BODY=8BITMIME")
-    out = io.BytesIO()
-    BytesGenerator(out, policy=policy).flatten(copied, linesep="\r\n")
-    octets = out.getvalue()
-    return (yield Call("sendmail", (from_addr, to_addrs, octets, mail_options, rcpt_options), how))
-
-
-def _smtplib_addresses(fields: Sequence[Any]) -> list[str]:
-    """What smtplib makes of header fields. Raises ValueError if a line end in one changes that."""
-    pairs = email.utils.getaddresses(fields)
-    texts = [str(field) for field in fields]
-    unfolded = [text.replace("\r", "").replace("\n", "") for text in texts]
-    if unfolded != texts and email.utils.getaddresses(unfolded) != pairs:
-        raise ValueError("a header field contains prohibited newline characters in an address")
-    return [address for _, address in pairs]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
 from ..verbs import GREETINGS, SENDER_VERBS, TLS_VERBS
@@ -24,6 +23,7 @@ _SHOWN = 60  # octets of an address or a name that a fault quotes
 _PATH = re.compile(rb'<((?:"(?:[^"\\]|\\.)*"|[^<>\s"])*)>')
 _PARAMETER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=[!-<>-~]+)?\Z")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
+_OCTET = re.compile(r"(?:[1-9]?\d|1\d\d|2[0-4]\d|25[0-5])\Z", re.ASCII)
 _TAGGED = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z")  # RFC 5321 4.1.3, but IPv6
 _ALONE = ("DATA", "RSET", "QUIT", *TLS_VERBS)  # take no argument
 _NEEDY = ("VRFY", "EXPN")  # need one
@@ -228,8 +228,13 @@ def _literal_fault(text: str) -> Fault | None:
 
 
 def _is_address(text: str) -> bool:
+    if ":" not in text:
+        octets = text.split(".")
+        return len(octets) == 4 and all(map(_OCTET.match, octets))
+    from ipaddress import AddressValueError, IPv6Address
+
     try:
-        (IPv6Address if ":" in text else IPv4Address)(text)
+        IPv6Address(text)
     except AddressValueError:
         return False
     return True

@@ -11,7 +11,6 @@ RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a p
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection
 
 import msgspec
@@ -214,6 +213,8 @@ class Conversation:
 
     def copy(self, transcript: Transcript) -> Conversation:
         """A conversation of which the same is known, and which goes on with `transcript`."""
+        import copy
+
         replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
         shared = {
             id(self.transcript): transcript,

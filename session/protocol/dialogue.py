@@ -6,7 +6,6 @@ program give the same. Text is masked as everywhere, and still bytes: pass it th
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from typing import NamedTuple
 
@@ -160,6 +159,8 @@ class _Reader:
         body = bodies[at]
         if verb == END_OF_DATA and body.last < row - 1:
             return 0, ""
+        import hashlib
+
         return body.size, hashlib.sha256(self._transcript.body(body)).hexdigest()
 
     def _unasked(self, verb: str, event: ReplyReceived) -> Turn:

@@ -21,7 +21,7 @@ false.
 
 from __future__ import annotations
 
-import base64
+from binascii import b2a_base64
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -130,7 +130,7 @@ def rows(
     try:
         text, octets = data.decode(), None
     except UnicodeDecodeError:
-        text, octets = None, base64.b64encode(data).decode()
+        text, octets = None, b2a_base64(data, newline=False).decode()
     return _encode(_Row(_rounded(at - zero), *place, max(1, count), begun, text, octets)) + b"\n"
 
 
@@ -146,7 +146,7 @@ def plain_rows(transcript: Anchored, rows: Iterable[PlainRow]) -> bytes:
         try:
             text, octets = data.decode(), None
         except UnicodeDecodeError:
-            text, octets = None, base64.b64encode(data).decode()
+            text, octets = None, b2a_base64(data, newline=False).decode()
         if first is None and octets is None and not (flags & _UNUSUAL or place[-1]):
             found.append(_UsualRow(moment, place[0], place[1], text))
         else:
@@ -196,7 +196,7 @@ def fact(transcript: Anchored, event: Event) -> bytes:
         case TlsFailed():
             said = {"reason": event.reason, "detail": event.detail, "chain": _chain(event)}
             if event.received:
-                said["received"] = base64.b64encode(event.received).decode()
+                said["received"] = b2a_base64(event.received, newline=False).decode()
             return _line({"at": at, "fact": "tls failed", **said, **_more(event)})
         case Disconnected():
             said = {"cause": event.cause.value, "detail": event.detail}
@@ -208,7 +208,7 @@ def fact(transcript: Anchored, event: Event) -> bytes:
 
 
 def _chain(event: TlsStarted | TlsFailed) -> list[str]:
-    return [base64.b64encode(found).decode() for found in event.chain]
+    return [b2a_base64(found, newline=False).decode() for found in event.chain]
 
 
 def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:

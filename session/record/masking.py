@@ -12,13 +12,12 @@ or small letters; and half of it, where a line is cut.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import contextlib
 import re
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 from ..events import Kind
 from ..secret import MASK
@@ -88,7 +87,7 @@ def _within_base64(value: bytes) -> list[bytes]:
     """
     found: list[bytes] = []
     for before, mixed in ((0, 0), (1, 2), (2, 3)):
-        text = base64.b64encode(b"\0" * before + value).rstrip(b"=")
+        text = binascii.b2a_base64(b"\0" * before + value, newline=False).rstrip(b"=")
         end = len(text) - (1 if (before + len(value)) % 3 else 0)
         part = text[mixed:end]
         found += (part, part.translate(_OF_URLS))
@@ -115,6 +114,8 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
     both: the server that repeats a line in capitals may do so in any character set. Forms of fewer
     than SHORTEST octets, as three letters have in Latin-1, are left out.
     """
+    from urllib.parse import quote, quote_plus
+
     try:
         text = value.decode()
     except UnicodeDecodeError:

@@ -6,7 +6,6 @@ A person types responses, too: without padding or with too much of it, with a fu
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 
@@ -89,7 +88,7 @@ def _decoded(text: bytes) -> bytes | None:
     """
     bare = text.rstrip(b"=").translate(_STANDARD)
     try:
-        return base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
+        return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4), strict_mode=True)
     except (binascii.Error, ValueError):
         return None
 

@@ -6,7 +6,6 @@ the password and of what both sides said: enough for an offline guessing attack.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 
@@ -26,11 +25,11 @@ def server_proof(data: bytes) -> bytes:
         return data
     head, word, end = found.groups()
     try:
-        decoded = base64.b64decode(word, validate=True)
+        decoded = binascii.a2b_base64(word, strict_mode=True)
     except (binascii.Error, ValueError):
         return head + re.sub(_SIGNATURE, _hidden, word) + end  # some logs show it decoded
     shown = re.sub(_SIGNATURE, _hidden, decoded)
-    return data if shown == decoded else head + base64.b64encode(shown) + end
+    return data if shown == decoded else head + binascii.b2a_base64(shown, newline=False) + end
 
 
 def _hidden(found: re.Match[bytes]) -> bytes:

@@ -7,7 +7,6 @@ program ends, in whatever way.
 from __future__ import annotations
 
 import os
-import weakref
 
 from ..private_file import make_folder, unnamed
 
@@ -19,6 +18,8 @@ class Spill:
         self._fd: int | None = _open()
         self._size = 0
         if self._fd is not None:
+            import weakref
+
             weakref.finalize(self, os.close, self._fd)
 
     def add(self, data: bytes) -> int | None:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
+from types import FunctionType
+from typing import TYPE_CHECKING
 
-from ..events import Block, Event, Line
+from ..events import Block, Event
+from .rows import Rows
 
-log = logging.getLogger("heloscope.session")
+if TYPE_CHECKING:
+    import logging
 
 Subscriber = Callable[[Event], object]
 Collector = Callable[[list[Event]], object]
+_AWAITED = 0x80 | 0x200  # inspect.CO_COROUTINE and CO_ASYNC_GENERATOR
 SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
+
+
+def log() -> logging.Logger:
+    """Where it is told what a subscriber does wrong."""
+    import logging
+
+    return logging.getLogger("heloscope.session")
 
 
 class Subscription:
@@ -28,15 +39,16 @@ class Subscription:
         self._suspect = False  # a batch took long: each event is timed from now on
         self.ended = False
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
-        """Call the subscriber with each event; `row(number)` gives the lines of a block."""
-        if self._suspect:
-            for event in events:
-                self._tell([event], row)
-        else:
-            self._tell(events, row)
+    def silence(self) -> None:
+        """Log nothing of this subscriber."""
+        self._reported = self._named_slow = True
 
-    def _tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+    def tell(self, events: list[Event], rows: Rows) -> None:
+        """Call the subscriber with each event; `rows` has the lines of a block."""
+        if self._suspect and len(events) > 1:
+            for event in events:
+                self.tell([event], rows)
+            return
         callback = self._callback
         began = time.perf_counter()
         for event in events:
@@ -48,11 +60,11 @@ class Subscription:
                     continue
                 for number in range(event.row, event.row + event.count):
                     if not self.ended:
-                        callback(row(number))
+                        callback(rows[number])
             except Exception:
                 if not self._reported:
                     self._reported = True
-                    log.exception("a subscriber raised: %r", callback)
+                    log().exception("a subscriber raised: %r", callback)
         took = time.perf_counter() - began
         if took > SLOW and not self._named_slow:
             self._judge(took, events)
@@ -65,7 +77,7 @@ class Subscription:
         self._named_slow = took > SLOW * calls
         self._suspect = not self._named_slow
         if self._named_slow:
-            log.warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, self._callback)
+            log().warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, self._callback)
 
 
 class BatchSubscription(Subscription):
@@ -77,7 +89,7 @@ class BatchSubscription(Subscription):
         super().__init__(lambda event: collector([event]), blocks=True)
         self._collector = collector
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+    def tell(self, events: list[Event], rows: Rows) -> None:
         if self.ended:
             return
         try:
@@ -85,10 +97,15 @@ class BatchSubscription(Subscription):
         except Exception:
             if not self._reported:
                 self._reported = True
-                log.exception("a subscriber raised: %r", self._collector)
+                log().exception("a subscriber raised: %r", self._collector)
 
 
 def _check(callback: object) -> None:
+    function: object = getattr(callback, "__func__", callback)
+    if isinstance(function, FunctionType) and not function.__dict__:
+        code = function.__code__
+        if not code.co_flags & _AWAITED:
+            return  # the usual case, for which `inspect` takes long to import
     from inspect import isasyncgenfunction, iscoroutinefunction
 
     if not callable(callback):
@@ -107,6 +124,14 @@ class Subscriptions(list[Subscription]):
     It is a list so that "is there any?" costs next to nothing for each row.
     """
 
+    silent = False
+    """Whether nothing is logged of those that begin from now on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A copy: some begin, and some end, while events are told.
+        self._present: tuple[Subscription, ...] = ()
+
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Add a subscriber. Returns a function that ends the subscription.
 
@@ -120,16 +145,20 @@ class Subscriptions(list[Subscription]):
         return self._begin(BatchSubscription(collector))
 
     def _begin(self, subscription: Subscription) -> Callable[[], None]:
+        if self.silent:
+            subscription.silence()
         self.append(subscription)
+        self._present = tuple(self)
 
         def unsubscribe() -> None:
             subscription.ended = True
             if subscription in self:
                 self.remove(subscription)
+                self._present = tuple(self)
 
         return unsubscribe
 
-    def tell(self, events: list[Event], row: Callable[[int], Line]) -> None:
+    def tell(self, events: list[Event], rows: Rows) -> None:
         """Deliver a batch of events to every subscriber, one subscriber after the other."""
-        for subscription in tuple(self):
-            subscription.tell(events, row)
+        for subscription in self._present:
+            subscription.tell(events, rows)

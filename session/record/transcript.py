@@ -221,6 +221,13 @@ class Transcript(Rows):
         """
         return self._subscriptions.begin(callback, blocks=blocks)
 
+    def log_nothing(self) -> None:
+        """Log nothing of what subscribers that begin from now on do wrong: raise, or take long.
+
+        For a program that has no log, but a terminal, to which Python would write it.
+        """
+        self._subscriptions.silent = True
+
     def collect(self, collector: Collector) -> Callable[[], None]:
         """As `subscribe` with blocks, but `collector(events)` is called once for a batch of them.
 
@@ -363,7 +370,7 @@ class Transcript(Rows):
         try:
             while self.fresh:
                 fresh, self.fresh = self.fresh, []
-                self._subscriptions.tell(fresh, self._row)
+                self._subscriptions.tell(fresh, self)
         finally:
             self._delivering = False
         self.untold = False
@@ -378,7 +385,7 @@ class Transcript(Rows):
             try:
                 growth(self)
             except Exception:
-                log.exception("a follower raised: %r", growth)
+                log().exception("a follower raised: %r", growth)
 
 
 def _exact(line: Line) -> bytes:

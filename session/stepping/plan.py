@@ -17,7 +17,7 @@ from ..reply import Reply
 from ..verbs import AUTH_RESPONSE, END_OF_DATA, LAST_CHUNKS
 
 if TYPE_CHECKING:
-    from ..aio.reply_waiters import InFlight
+    from ..driver.reply_waiters import InFlight
     from ..protocol.conversation import Conversation
 
 _OWN_WORDS = {

@@ -11,10 +11,10 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from ..aio.driver import turns_of
-from ..aio.performer import Performer
-from ..aio.reply_waiters import InFlight
 from ..aio.session import Session
 from ..aio.turns import OnlyOne, Turns
+from ..driver.performer import Performer
+from ..driver.reply_waiters import InFlight
 from ..errors import ReplyTimedOut, mask_secrets
 from ..events import TlsFailed
 from ..procedures.execution import Execution

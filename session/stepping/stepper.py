@@ -13,8 +13,8 @@ from typing import Any, cast
 import msgspec
 
 from ..aio.arguments import check_callback
-from ..aio.reply_waiters import InFlight
 from ..aio.session import Session
+from ..driver.reply_waiters import InFlight
 from ..errors import CannotRepeat, CannotSkip
 from ..events import Note
 from ..procedures.arguments import check_call

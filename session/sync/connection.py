@@ -20,9 +20,10 @@ from collections.abc import Callable
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FLOOD_LIMIT, TALKS_EARLY, PeerFlood, checked_flood_limit, flood_words
+from ..errors import PeerFlood
 from ..events import FLOOD, Cause, Connected, Disconnected, Note
-from ..net.dial import explained, shown_address
+from ..flood import FLOOD_LIMIT, TALKS_EARLY, checked_flood_limit, flood_words
+from ..net.addresses import explained, shown_address
 from ..protocol.conversation import Conversation
 from ..protocol.fast_path import BLANKS, REMEMBERED, SHORT
 from ..protocol.states import State

@@ -24,6 +24,7 @@ from ..net.hostname import own_name, said_as
 from ..procedures import envelope
 from ..procedures import message as body
 from ..procedures import registry as procedures
+from ..procedures import send_message as sending
 from ..procedures import starttls_auth as security
 from ..procedures import transaction as transactions
 from ..procedures.send_result import SendResult
@@ -293,7 +294,7 @@ class SMTP(BlockingConnection):
     ) -> SendResult:
         """`sendmail` of an email.message.Message; the envelope is that of its header by default."""
         return self._run(
-            transactions.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
+            sending.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
         )
 
     def quit(self) -> Answer:

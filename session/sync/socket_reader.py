@@ -16,8 +16,9 @@ import sys
 import time
 from typing import Any
 
-from ..errors import FLOOD_LIMIT, PeerFlood
+from ..errors import PeerFlood
 from ..events import CLIENT, SERVER
+from ..flood import FLOOD_LIMIT
 from ..protocol.conversation import Conversation
 
 SMALL = 16 * 1024  # octets that a socket's buffer takes at once

@@ -18,18 +18,19 @@ from collections.abc import Mapping, Sequence
 
 # What the commands that are tested so import as they run. No Textual: it reads its environment.
 MODULES = (
-    "asyncio", "email.message", "encodings.idna", "sqlite3", "ssl",
+    "asyncio", "email.message", "encodings.idna", "smtplib", "sqlite3", "ssl",
     *(f"heloscope.app.{name}" for name in (
         "__main__", "cli.compare", "cli.compare_report", "cli.configured", "cli.delivery",
         "cli.history", "cli.history_again", "cli.main", "cli.message", "cli.probe",
-        "cli.probe_report", "cli.quick", "cli.run", "cli.script_client", "cli.script_run",
+        "cli.probe_report", "cli.probing", "cli.quick", "cli.run", "cli.script_client",
+        "cli.script_run",
         "cli.send", "cli.swaks", "cli.swaks_delivery", "recordings.compared", "recordings.opened",
         "script.connector", "script.runner", "script.verdicts",
     )),
     *(f"heloscope.session.{name}" for name in (
-        "aio.login", "aio.session", "archive.index", "comparison.diff", "facts.explain.reading",
-        "findings.server", "foreign.formats", "record.journal", "sasl.scram", "sasl.selection",
-        "tls.handshake",
+        "aio.session", "archive.index", "comparison.diff", "driver.login",
+        "facts.explain.reading", "findings.server", "foreign.formats", "record.journal",
+        "sasl.scram", "sasl.selection", "sync.session", "sync.tls_handshake", "tls.handshake",
     )),
 )  # fmt: skip
 

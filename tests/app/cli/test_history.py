@@ -103,6 +103,35 @@ def test_a_recording_is_printed_as_text_or_by_its_path(folder: Path):
     assert run("show", "1", "--path").stdout == f"{path}\n"
 
 
+def test_a_recording_is_named_by_its_file_from_any_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = recorded(folder)
+    monkeypatch.chdir(path.parent.parent)
+    assert run("show", f"{path.parent.name}/{path.name}", "--path").stdout == f"{path}\n"
+
+
+def test_a_file_that_is_not_of_the_history_is_told(folder: Path, tmp_path: Path):
+    path = recorded(folder)
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(path.read_bytes())
+    assert "heloscope export FILE --to text" in refused("show", str(other))
+
+
+def test_a_server_of_the_configuration_is_searched_by_its_name(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    recorded(folder)
+    file = tmp_path / "config.toml"
+    file.write_text(
+        '[servers.mx]\ntarget = "smtp://mail.example.org"\n[servers.b]\ntarget = "b.test"\n'
+    )
+    monkeypatch.setenv("HELOSCOPE_CONFIG", str(file))
+    assert run("search", "--server", "@mx").stdout
+    assert "no recording has that" in refused("search", "--server", "@b", status=1)
+    assert "@nix" in refused("search", "--server", "@nix")
+
+
 def test_a_torn_recording_is_printed_as_far_as_it_goes(folder: Path):
     path = recorded(folder)
     path.write_bytes(path.read_bytes()[:700])

@@ -236,7 +236,7 @@ async def test_when_the_reader_of_the_output_leaves_the_message_is_sent_all_the_
 
 USED = """
 import gc, json, sys
-sys.argv = ["heloscope", "send", *sys.argv[1:]]
+sys.argv = ["heloscope", *sys.argv[1:]]
 from heloscope.app.__main__ import main
 try:
     main()
@@ -246,25 +246,29 @@ except SystemExit as left:
 UNUSED = (
     "textual", "rich", "aiosmtpd", "cryptography", "idna", "pysasl", "scramp", "markdown_it",
     "platformdirs", "tomllib", "heloscope.widgets", "heloscope.session.practice",
-    "heloscope.session.sync", "heloscope.session.stepping", "heloscope.session.sasl.mechanisms",
+    "heloscope.session.aio", "heloscope.session.sync.connection", "heloscope.session.stepping",
     "heloscope.session.facts.explain", "heloscope.app.actions", "heloscope.app.plain",
     "heloscope.session.tls.handshake", "heloscope.session.facts.other_protocols",
     "heloscope.session.facts.tls_failures", "dataclasses", "difflib", "sqlite3",
     "dns", "tempfile", "shutil", "click", "gettext", "heloscope.session.archive",
     "heloscope.app.connect", "heloscope.app.lessons", "heloscope.session.record.journal",
+    "heloscope.session.procedures.rerun", "heloscope.session.procedures.probe", "asyncio", "email",
+    "smtplib", "ssl", "logging", "inspect", "typing_extensions", "pathlib", "threading", "urllib",
+    "base64", "ipaddress", "subprocess", "heloscope.session.errors", "heloscope.session.sasl",
 )  # fmt: skip
 
 
-async def test_nothing_is_imported_that_is_not_used():
-    async with serving(VerbServer()) as port:
+@pytest.mark.parametrize("command", [("send", "--no-record"), ("swaks", "--server")], ids="-".join)
+async def test_nothing_is_imported_that_is_not_used(command: tuple[str, str]):
+    async with serving(VerbServer("PIPELINING", "SIZE 1000000")) as port:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", USED, f"127.0.0.1:{port}", *ENVELOPE, "--no-record", "--quiet",
+            sys.executable, "-c", USED, *command, f"127.0.0.1:{port}", *ENVELOPE,
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         out, _ = await asyncio.wait_for(process.communicate(), 60)
-    code, modules, collects = json.loads(out)
+    code, modules, collects = json.loads(out.splitlines()[-1])
     assert code == 0
     assert collects, "a message may be sent a million times"
-    assert "heloscope.session.aio.session" in modules
+    assert "heloscope.session.sync.session" in modules
     found = [each for each in modules for name in UNUSED if f"{each}.".startswith(f"{name}.")]
     assert found == []

@@ -36,7 +36,7 @@ def told(folder: Path, content: str | bytes) -> list[str]:
 
 def test_without_a_file_all_is_at_its_default(tmp_path: Path):
     found = load(tmp_path / "config.toml")
-    assert found == Configuration(file=tmp_path / "config.toml")
+    assert found == Configuration(place=str(tmp_path / "config.toml"))
     assert found.history and found.record and found.panel and not found.ladder
 
 

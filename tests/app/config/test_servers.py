@@ -23,7 +23,7 @@ def configured(
     environment: Connecting | None = None, connect: Connecting | None = None, **servers: Server
 ) -> Configuration:
     return Configuration(
-        file=FILE,
+        place=str(FILE),
         environment=environment or Connecting(),
         connect=connect or Connecting(),
         servers=servers,

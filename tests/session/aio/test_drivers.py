@@ -1,4 +1,4 @@
-"""The three drivers run one text: `Session`, `SMTP` and the stepper give the same transcript."""
+"""All drivers run one text: `Session`, `SMTP`, the stepper, `BlockingSession` record the same."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from heloscope.session import LMTP, SMTP, Session, Transcript
 from heloscope.session.events import CLIENT, SERVER, Kind, ReplyReceived, StateChanged
 from heloscope.session.protocol.transparency import normalise_line_ends, unstuff
 from heloscope.session.stepping.stepper import Stepper
+from heloscope.session.sync.session import BlockingSession, at_once
 from heloscope.session.target import Target
 from support.smtplib_oracle import HANG_UP, Says, TableServer
 
@@ -69,6 +70,20 @@ def by_steps(port: int, message: bytes) -> Transcript:
     return asyncio.run(run())
 
 
+def without_a_loop(port: int, message: bytes) -> Transcript:
+    async def run() -> Transcript:
+        session = BlockingSession(Target("127.0.0.1", port), local_hostname=NAME, timeout=10)
+        await session.connect()
+        try:
+            await session.run("sendmail", A, [B, C], message, pipelining=False)
+        except Exception:
+            pass
+        await session.close()
+        return session.transcript
+
+    return at_once(run())
+
+
 def rows(transcript: Transcript) -> list[tuple[Any, ...]]:
     """Every row; of commands not how they are spelt."""
     return [
@@ -112,13 +127,14 @@ SERVERS: dict[str, Says] = {
 )
 def test_the_same_rows_and_what_follows_from_them(server: TableServer, name: str, message: bytes):
     seen: list[Any] = []
-    for drive in (blocking, in_asyncio, by_steps):
+    for drive in (blocking, in_asyncio, by_steps, without_a_loop):
         with server.playing(SERVERS[name]) as got:
             transcript = drive(server.port, message)
         assert transcript.joined(CLIENT) == bytes(got)
         seen.append((rows(transcript), facts(transcript)))
     assert seen[0] == seen[1]
     assert seen[1] == seen[2]
+    assert seen[2] == seen[3]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +143,7 @@ def test_the_same_rows_and_what_follows_from_them(server: TableServer, name: str
      b"x\n" * 300_000, b"\r\n.\r\n" * 80_000],
     ids=["empty", "dot", "newline", "dots", "mixed", "8-bit", "long line", "many", "many dots"],
 )  # fmt: skip
-@pytest.mark.parametrize("drive", [in_asyncio, by_steps])
+@pytest.mark.parametrize("drive", [in_asyncio, by_steps, without_a_loop])
 def test_what_the_server_takes_out_is_the_message_with_crlf_line_ends(
     server: TableServer, drive: Drive, message: bytes
 ):

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from heloscope.session import SaslError, Session, Stepper, Target, TlsSettings
+from heloscope.session.aio.driver import turns_of
 from heloscope.session.errors import ConnectionLost
 from support.counting_server import CountingServer
 from support.made_certificates import authority, by
@@ -145,12 +146,15 @@ async def sweep(
             await session.connect()
             await session.ehlo()
             done = await broken_off(work(session), steps, how)
+            order = turns_of(session)
+            assert not (order.quiet and order.guarded), steps  # a command may have to wait
             worked = await next_one(session)
             if not worked:  # a new connection is like any other
                 if name in ONE_MAIL:
                     assert server.queued == [], steps
                 await session.connect()
                 assert await next_one(session)
+            assert order.quiet and not order.guarded, steps
             await session.close()
             firsts = [mail for mail in server.queued if mail != NEXT]
             assert all(mail in (FIRST, LONG) for mail in firsts), steps

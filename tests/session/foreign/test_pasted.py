@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from heloscope.session.foreign.log import read_log
 from heloscope.session.foreign.pasted import readings
+from support.foreign_samples import SAMPLES
 
 SWAKS = """\
 === Trying mx.example.org:25...
@@ -138,6 +139,16 @@ def test_a_greeting_begins_a_conversation():
     assert [sum(entry.said for entry in talk.talk) for talk in again] == [5, 5]
 
 
+@pytest.mark.parametrize(
+    "end", ["smtplib.SMTPDataError: (554, b'5.7.1 No')\n", "reply: b'221 Bye\\r\\n'\n"]
+)
+def test_ehlo_begins_a_conversation_where_the_log_has_no_greeting(end: str):
+    log = "send: 'ehlo me.example\\r\\n'\nreply: b'250 mx.example.org\\r\\n'\n" + end
+    assert len(read_log((log * 3).encode()).conversations) == 3
+    again = log.replace(end, "") * 2  # as smtplib says it once more within TLS
+    assert len(read_log(again.encode()).conversations) == 1
+
+
 def test_a_220_that_answers_a_command_does_not():
     asked = MSMTP.replace("MAIL FROM:<a@me.example>", "XCLIENT ADDR=192.0.2.1").replace(
         "550 5.7.1 Not you", "220 mx.example.org ESMTP"
@@ -168,3 +179,28 @@ def test_the_logs_of_both_ends_are_one_conversation():
     )
     (talk,) = read_log(f"{MSMTP}\n{server}".encode()).conversations
     assert talk.format == "msmtp"
+
+
+TELNET = """\
+Connected to mx.example.org.
+220 mx.example.org ESMTP
+EHLO me.example
+250 mx.example.org
+FROB
+500 What?
+"""
+
+
+def test_the_last_words_of_a_ticket_are_no_commands():
+    said = told(f"Hello,\n\n```\n{TELNET}```\n\nThank you\nBob\n")
+    assert said[-2:] == [("C", "FROB"), ("S", "500 What?")]
+    (first, second) = read_log(f"{TELNET}Now this\n{TELNET}".encode()).conversations
+    assert [entry.text for entry in first.talk] == [entry.text for entry in second.talk]
+
+
+@pytest.mark.parametrize("name", ["exim-v.txt", "postfix-notice.txt", "swaks.txt"])
+def test_blanks_at_the_beginning_of_lines_may_be_lost(name: str):
+    log = (SAMPLES / name).read_text(encoding="utf-8")
+    said = [text for what, text in told(log) if what in "CS"]
+    bare = "\n".join(line.strip() for line in log.splitlines())
+    assert [text.strip() for what, text in told(bare) if what in "CS"] == [t.strip() for t in said]

@@ -15,7 +15,8 @@ import pytest
 from heloscope.session import Session
 from heloscope.session.events import TRIED, Cause, Connected, Note
 from heloscope.session.net import dial as module
-from heloscope.session.net.dial import DialError, dial, explained
+from heloscope.session.net.addresses import explained
+from heloscope.session.net.dial import DialError, dial
 from heloscope.session.target import Target
 from support.servers import script, serving
 

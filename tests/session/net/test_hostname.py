@@ -11,7 +11,8 @@ import threading
 
 import pytest
 from heloscope.session import SMTP, Session
-from heloscope.session.net.hostname import address_literal, host_name, own_name, sendable
+from heloscope.session.aio.dialling import host_name
+from heloscope.session.net.hostname import address_literal, own_name, sendable
 from support.servers import VerbServer, serving
 from support.smtplib_oracle import Says, TableServer
 

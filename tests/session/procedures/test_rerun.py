@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from heloscope.session import Session
-from heloscope.session.aio.login import answers_with
+from heloscope.session.driver.login import answers_with
 from heloscope.session.events import Cause, Connected, Disconnected, Note
 from heloscope.session.foreign.log import open_log
 from heloscope.session.procedures.rerun import (

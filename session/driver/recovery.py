@@ -7,13 +7,18 @@ its commands into that (RFC 5321 section 4.1.1.4: within a message they would be
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..events import Kind, ReplyReceived
 from ..protocol.conversation import Conversation
 from ..protocol.states import IN_TRANSACTION, State
 from ..reply import Reply
 from ..verbs import SENDER_VERBS, TLS_VERBS
-from .connection import Connection
 
+if TYPE_CHECKING:
+    from .connection import Connection
+
+RESETTING = ("rset", "quit")  # procedures that end a transaction themselves
 _NO_COMMANDS = (State.DATA, State.AUTH, State.TLS)
 _WITHIN_MESSAGE = (
     "a message was broken off before its end, so the connection was dropped: what is sent now "
@@ -39,6 +44,11 @@ class Recovery:
         self._began_in = State.READY
         self._marks = 0  # of the transcript, when it was broken off
         self._newest = -1  # the row of the last command that had no reply then
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether no procedure was broken off since what the last one left was ended."""
+        return self._broken is None
 
     @property
     def needed(self) -> bool:

@@ -1,17 +1,47 @@
-"""Which SASL mechanisms a login tries, and with what (RFC 4954, RFC 4422): for `Session.login`."""
+"""Which SASL mechanisms a login tries, and with what (RFC 4954, RFC 4422): for a login."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from smtplib import SMTPException
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..sasl.exchange import Credentials
 from ..sasl.mechanisms import authobject, choose, without_initial_response
+from ..secret import Secret
+
+if TYPE_CHECKING:
+    from .peer_view import PeerView
 
 Answer = Callable[[str, bool], Callable[..., Any]]
 Mechanisms = Callable[[list[str], bool], list[tuple[str, Callable[..., Any]]]]
+
+
+def login_procedure(
+    view: PeerView,
+    user: str,
+    password: str | Secret,
+    *,
+    mechanism: str | Sequence[str] = "",
+    authzid: str = "",
+    in_clear: bool = False,
+    accepted: bool = False,
+    aliases: Mapping[str, str] | None = None,
+    in_turn: bool | None = None,
+) -> tuple[str, tuple[Any, ...]]:
+    """(name, arguments) of the procedure that logs in; see `Session.login_procedure`."""
+    secret = password if isinstance(password, Secret) else Secret(password)
+    view.transcript.secrets.add(secret.reveal())
+    target = view.target
+    host, port = (target.host, target.port) if target else ("", 0)
+    credentials = Credentials(user, secret, authzid, host, port)
+    chosen = mechanisms_for(
+        credentials, mechanism=mechanism, in_clear=in_clear, accepted=accepted, aliases=aliases
+    )
+    if in_turn is None:
+        in_turn = not isinstance(mechanism, str) and len(mechanism) > 1
+    return "login", (chosen, in_turn)
 
 
 def mechanisms_for(

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-import asyncio
-from asyncio import Future, get_running_loop
 from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ..errors import ConnectionLost
 from ..events import ReplyReceived, Unasked
 from ..record.transcript import Transcript
-from ..reply import Reply
+from ..reply import Reply, made_reply
+
+if TYPE_CHECKING:
+    from ..errors import ConnectionLost
+    from ..protocol.conversation import Conversation
 
 KEPT = 64  # replies whose waiter was given up in the moment in which they came
 MOST_TEXT = 4 << 20  # octets of a reply that are copied; its rows hold all of it
 _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
-class ReplyWaiters:
-    """Futures of replies; the sender of a command requests one right after sending it."""
+class Pending(Protocol):
+    """The future of a reply, as far as the drivers need it: an `asyncio.Future` is one."""
 
-    def __init__(self) -> None:
-        self._by_row: dict[int, asyncio.Future[Reply]] = {}
-        self._next: list[asyncio.Future[Reply]] = []  # of what may be no command
-        self._greeting: asyncio.Future[Reply] | None = None
+    def done(self) -> bool: ...
+    def cancelled(self) -> bool: ...
+    def result(self) -> Reply: ...
+    def exception(self) -> BaseException | None: ...
+    def set_result(self, result: Reply, /) -> None: ...
+    def set_exception(self, exception: Exception, /) -> None: ...
+
+
+Future = TypeVar("Future", bound=Pending)
+
+
+class ReplyWaiters(Generic[Future]):
+    """Futures of replies; the sender of a command requests one right after sending it.
+
+    `made` makes a future, one of the driver's own kind.
+    """
+
+    def __init__(self, made: Callable[[], Future]) -> None:
+        self._made = made
+        self._by_row: dict[int, Future] = {}
+        self._next: list[Future] = []  # of what may be no command
+        self._greeting: Future | None = None
         # LMTP, PRDR: replies to one command that came before anybody waited for them, and the rows
         # of the commands that have several.
         self._again: dict[int, deque[Reply]] = {}
@@ -34,27 +55,27 @@ class ReplyWaiters:
         self.early: Reply | None = None
         """What came in the middle of a message, since this was last set to None."""
 
-    def for_greeting(self) -> asyncio.Future[Reply]:
+    def for_greeting(self) -> Future:
         """A future of the greeting, which may already have arrived."""
         if self._greeting is None or _given_up(self._greeting):
-            self._greeting = asyncio.get_running_loop().create_future()
+            self._greeting = self._made()
         return self._greeting
 
-    def for_row(self, row: int | None) -> asyncio.Future[Reply]:
+    def for_row(self, row: int | None) -> Future:
         """The reply to the command in `row`; None: any reply that no other waiter claims."""
-        future: Future[Reply] = Future(loop=get_running_loop())  # less than create_future costs
+        future = self._made()
         if row is None or row in self._by_row:
             self._next.append(future)
         else:
             self._by_row[row] = future
         return future
 
-    def for_more(self, row: int) -> asyncio.Future[Reply]:
+    def for_more(self, row: int) -> Future:
         """A future of a further reply to the command in `row`, which already has one."""
         come = self._again.get(row)
         if not come:
             return self.for_row(row)
-        return _done(come.popleft())
+        return self._done(come.popleft())
 
     def has_come(self, in_flight: InFlight) -> bool:
         """Whether the server has replied to data that is still being sent."""
@@ -77,9 +98,17 @@ class ReplyWaiters:
         greeting = self._greeting is not None and not self._greeting.done()
         return greeting or bool(self._by_row or self._next)
 
-    def taken_back(
-        self, row: int | None, future: asyncio.Future[Reply], again: bool
-    ) -> asyncio.Future[Reply] | None:
+    def verb_awaited(self, talk: Conversation) -> str | None:
+        """The verb of the oldest awaited command, "" if it has none; None if no reply is awaited.
+
+        Usually that is the one due next; but not when that has taken too long already.
+        """
+        row = self.first
+        if row is None or row == talk.oldest or not talk.greeting_seen:
+            return talk.waiting_for or ("" if self.any else None)
+        return dict(talk.unanswered).get(row, "")
+
+    def taken_back(self, row: int | None, future: Future, again: bool) -> Future | None:
         """Note that the waiter for `future` was cancelled or timed out; it may wait again.
 
         Returns what to wait for then; None where `for_more` or `for_row` gives it.
@@ -93,10 +122,10 @@ class ReplyWaiters:
             late = self._late.pop(row, None)
             if late is None:
                 return self.for_row(row)
-            return _done(late)
+            return self._done(late)
         return None
 
-    def forget(self, future: asyncio.Future[Reply]) -> None:
+    def forget(self, future: Future) -> None:
         """Drop this waiter: its reply will not be delivered."""
         for row, waiter in list(self._by_row.items()):
             if waiter is future:
@@ -111,9 +140,9 @@ class ReplyWaiters:
         if future is None and self._next:
             future = self._next.pop(0)
         if future is not None and not future.done():
-            future.set_result(Reply(event.code, text, event))
+            future.set_result(made_reply(event.code, text, event))
         elif row is not None and (future is not None or row == self._timed_out):
-            self._keep(row, Reply(event.code, text, event))
+            self._keep(row, made_reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
         """Deliver a reply to its waiter; its text is read only if there is one."""
@@ -128,7 +157,7 @@ class ReplyWaiters:
                 return
         elif event.unasked is Unasked.GREETING:
             if self._greeting is None or _given_up(self._greeting):
-                self._greeting = asyncio.get_running_loop().create_future()
+                self._greeting = self._made()
             future = self._greeting
         elif event.unasked in _IN_THE_WAY and self.early is None:
             self.early = _reply(event, transcript)
@@ -146,6 +175,11 @@ class ReplyWaiters:
         self._late[row] = reply
         while len(self._late) > KEPT:
             del self._late[next(iter(self._late))]
+
+    def _done(self, reply: Reply) -> Future:
+        future = self._made()
+        future.set_result(reply)
+        return future
 
     def time_out(self, error: Exception) -> None:
         """Fail the oldest waiter: its reply timed out."""
@@ -166,22 +200,17 @@ class ReplyWaiters:
             _fail(future, error)
 
 
-def _given_up(future: asyncio.Future[Reply]) -> bool:
+def _given_up(future: Pending) -> bool:
     """Whether the wait ended without a reply: cancelled or timed out."""
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 
-def _done(reply: Reply) -> asyncio.Future[Reply]:
-    future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-    future.set_result(reply)
-    return future
-
-
 def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
-    return Reply(event.code, transcript.reply_text(event.row, event.last, MOST_TEXT), event)
+    text = transcript.reply_text(event.row, event.last, MOST_TEXT)
+    return made_reply(event.code, text, event)
 
 
-def _fail(future: asyncio.Future[Reply] | None, error: Exception) -> None:
+def _fail(future: Pending | None, error: Exception) -> None:
     if future is not None and not future.done():
         future.set_exception(error)
         future.exception()  # retrieved, since there may be no waiter left
@@ -194,5 +223,5 @@ class InFlight:
 
     def __init__(self) -> None:
         self.held: list[bytes] = []  # to be written with what follows
-        self.waiting: deque[tuple[int | None, asyncio.Future[Reply]]] = deque()
+        self.waiting: deque[tuple[int | None, Any]] = deque()
         self.last: int | None = None  # the command that was answered last

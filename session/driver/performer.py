@@ -1,19 +1,20 @@
-"""`Performer`: carries out the steps of procedures on an asyncio connection."""
+"""`Performer`: carries out the steps of procedures on a connection of either driver."""
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import ReplyTimedOut
+from .. import raised
 from ..events import CLIENT
-from ..net.hostname import host_name, said_as
+from ..net.hostname import said_as
 from ..procedures.steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Send, StartTls, Step
 from ..reply import Reply
-from .connection import Connection
 from .reply_waiters import InFlight
 
+if TYPE_CHECKING:
+    from .connection import Connection
+
+_AT_ONCE = (bytes, str, tuple)  # answers that need not be looked at
 WRITE = 64 * 1024  # octets of a step after which is waited until they are on their way
 
 
@@ -55,7 +56,7 @@ class Performer:
             case Ask(of=of):
                 assert of is not None
                 answer = of()
-                return await answer if inspect.isawaitable(answer) else answer
+                return answer if type(answer) in _AT_ONCE else await _awaited(answer)
             case Call(name="close"):
                 await connection.close()
             case _:
@@ -83,8 +84,7 @@ class Performer:
     async def _taken(self, step: Send, in_flight: InFlight) -> Reply | None:
         """Wait until a long block has been written. Returns the reply that arrived meanwhile."""
         self._flush(step.data)
-        await asyncio.sleep(0)  # process received data, even if there is nothing to wait for
-        await self._connection.transmitter.drain(in_flight)
+        await self._connection.transmitter.taken(in_flight)
         waiters = self._connection.waiters
         early, waiters.early = waiters.early, None
         return early
@@ -99,7 +99,10 @@ class Performer:
             row, future = None, waiters.for_row(None)
         try:
             reply = await self._connection.reply(future)
-        except (asyncio.CancelledError, ReplyTimedOut):  # it may be waited for once more
+        except BaseException as error:
+            if isinstance(error, Exception) and not isinstance(error, raised.ReplyTimedOut):
+                raise
+            # Cancelled, or timed out: it may be waited for once more.
             later = waiters.taken_back(row, future, again)
             if later is not None:
                 in_flight.waiting.appendleft((row, later))
@@ -110,8 +113,14 @@ class Performer:
     async def _own_name(self) -> str:
         connection = self._connection
         if connection.local_hostname is None:
-            connection.local_hostname = await host_name()
+            connection.local_hostname = await connection.host_name()
         return said_as(connection.local_hostname, connection.transcript)
+
+
+async def _awaited(answer: Any) -> Any:
+    import inspect
+
+    return await answer if inspect.isawaitable(answer) else answer
 
 
 def _nonce() -> str:

@@ -1,0 +1,42 @@
+"""Why an established connection ended, or a reply is overdue, in a few words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..events import Cause
+
+if TYPE_CHECKING:
+    from ..errors import ReplyTimedOut
+
+
+def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
+    """Why an established connection closed: (cause, a few words)."""
+    if closing is Cause.CLOSED_BY_CLIENT:
+        return closing, "closed by us"
+    if closing is Cause.CANCELLED:
+        return closing, "cancelled"
+    if closing is Cause.TLS_FAILED:
+        return closing, ""
+    if error is None:
+        return Cause.CLOSED_BY_SERVER, "the server closed the connection"
+    if isinstance(error, ConnectionError):
+        return Cause.RESET, "the server reset the connection: it closed it without reading on"
+    if isinstance(error, TimeoutError):
+        return Cause.TIMED_OUT, "the network gave up: no answer from the other side"
+    return Cause.OTHER, str(error) or type(error).__name__
+
+
+def overdue_words(error: ReplyTimedOut) -> str:
+    """What a note says of a reply that has not come in time."""
+    text = str(error)
+    if error.verb == "greeting":
+        text = f"no greeting within {error.seconds:g} seconds"
+    return f"{text}; the connection stays open"
+
+
+def is_tls(error: Exception) -> bool:
+    """Whether `error` comes from TLS: in 1.3 a server refuses a client's certificate late."""
+    import ssl
+
+    return isinstance(error, ssl.SSLError)

@@ -1,0 +1,86 @@
+"""`Runner`: connects and runs procedures, on a connection of either driver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import raised
+from ..events import Cause
+from ..procedures.execution import Execution
+from ..procedures.steps import HELOSCOPE, Manner
+from ..protocol.states import SHUTTING_DOWN
+from .peer_view import PeerView
+from .performer import Performer
+from .reply_waiters import InFlight
+
+if TYPE_CHECKING:
+    from .connection import Connection
+
+
+class Runner(PeerView):
+    """A connection that procedures run on. In which order they do is up to each driver."""
+
+    manner: Manner = HELOSCOPE
+    """How procedures speak here: as heloscope does, not as smtplib."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._performer = Performer(connection)
+
+    async def open(self) -> None:
+        """Connect without waiting for the greeting, which `greeting` does. Raises as `connect`."""
+        await self.connection.open()
+
+    async def close(self) -> None:
+        """Close the connection now, without QUIT. What has been sent is let out first.
+
+        It can be called at any time: before `connect`, twice, and on another event loop than that
+        of the connection, even if that loop is closed.
+        """
+        await self.connection.close()
+
+    async def leave(self, seconds: float = 5.0) -> None:
+        """QUIT where the server would read it, with `seconds` for the reply; then close.
+
+        Nothing is raised: where QUIT cannot be said, within a message or on another event loop for
+        example, it only closes.
+        """
+        try:
+            await self._say_quit(seconds)
+        finally:
+            await self.close()
+
+    async def _say_quit(self, seconds: float | None) -> None:
+        raise NotImplementedError
+
+    async def _give_up(self, error: BaseException) -> None:
+        """Close the connection that `connect` has failed to make for this reason."""
+        if isinstance(error, raised.SMTPConnectError):
+            if error.smtp_code == SHUTTING_DOWN:
+                await self.close()
+            else:  # the server waits for QUIT (RFC 5321 section 3.1)
+                await self.leave()
+        elif isinstance(error, Exception):
+            self.connection.drop(f"{error}")
+        else:
+            self.connection.drop("cancelled", Cause.CANCELLED)
+
+    async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        run = Execution(lambda: self, name, arguments, keywords)
+        in_flight = InFlight()
+        try:
+            while run.step is not None:
+                try:
+                    answer = await self._performer.perform(run.step, in_flight)
+                except BaseException as error:
+                    run.throw(error)
+                else:
+                    run.answer(answer)
+        except raised.SMTPResponseException as error:
+            from ..errors import mask_secrets
+
+            mask_secrets(error, self.transcript.secrets)
+            raise
+        finally:
+            self._performer.forget(in_flight)
+        return run.result

@@ -1,0 +1,45 @@
+"""How much a peer may send in one unfinished line or reply, or in unsolicited replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+FLOOD_LIMIT = 64 << 20
+"""The most octets that a driver accepts in one unfinished line or reply, or in unsolicited ones."""
+
+
+class FloodLimit(msgspec.Struct):
+    """How much a peer may send in an endless line or reply, and what happens when it sends more."""
+
+    octets: int
+    """The most octets in one unfinished line or reply, or in replies that answer no command."""
+    ask: Callable[[], object] | None = None
+    """Called when a peer exceeds the limit; reading is then paused until `Receiver.read_on`.
+
+    If it is None, the connection is closed, and waiting calls raise PeerFlood.
+    """
+
+
+def checked_flood_limit(octets: object) -> int:
+    """`octets`, if it is a valid `flood_limit`. Raises TypeError or ValueError if it is not."""
+    if not isinstance(octets, int) or isinstance(octets, bool):
+        raise TypeError(f"flood_limit must be a number of octets, not {type(octets).__name__}")
+    if octets < 1:
+        raise ValueError(f"flood_limit must be at least 1 octet, not {octets}")
+    return octets
+
+
+TALKS_EARLY = "the server talks without end before the client has said anything"
+"""A description of what a server does that sends replies to nothing after its greeting."""
+
+
+def flood_words(limit: int) -> str:
+    """A description of what the server did when it exceeded `limit` octets."""
+    return f"the server has sent more than {octets_in_words(limit)} in one reply, or unasked"
+
+
+def octets_in_words(octets: int) -> str:
+    """A number of octets for display, such as "64 MiB"."""
+    return f"{octets >> 20} MiB" if octets >= 1 << 20 else f"{octets:,} octets"

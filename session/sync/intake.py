@@ -1,0 +1,40 @@
+"""`Intake`: feeds what the server sends to the conversation, and delivers the replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..driver.reply_waiters import ReplyWaiters
+from ..events import SERVER, ReplyReceived
+from ..protocol.conversation import Conversation
+
+
+class Intake:
+    """What comes in on one connection."""
+
+    def __init__(
+        self, conversation: Conversation, waiters: ReplyWaiters[Any], clock: Callable[[], float]
+    ) -> None:
+        self.since = 0.0
+        """When the present wait for a reply began."""
+        self._conversation = conversation
+        self._waiters = waiters
+        self._clock = clock
+        self._seen = 0  # marks of the transcript that were looked at
+
+    def received(self, data: bytes) -> None:
+        """Process what has come."""
+        now = self._clock()
+        self._conversation.feed(SERVER, data, now)
+        self.look(now)
+
+    def look(self, now: float) -> None:
+        """Pass replies that have arrived to their waiters."""
+        transcript = self._conversation.transcript
+        news = transcript.marks_after(self._seen)
+        self._seen += len(news)
+        for event in news:
+            if type(event) is ReplyReceived:
+                self.since = now
+                self._waiters.come(event, transcript)

@@ -1,0 +1,443 @@
+"""`Link`: one connection of the blocking driver's sessions. It connects, writes, reads and closes.
+
+What it does is what `aio.connection.Connection` does, without an event loop: while a reply is
+waited for, or the system takes nothing more, whatever comes is fed to the conversation, which
+delivers it to its waiter. Its coroutines never suspend.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .. import raised
+from ..driver.ended import is_tls, overdue_words, why_lost
+from ..driver.reply_waiters import InFlight, ReplyWaiters
+from ..events import (
+    CLIENT,
+    FLOOD,
+    TRIED,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Note,
+)
+from ..flood import FLOOD_LIMIT, TALKS_EARLY, FloodLimit, flood_words
+from ..net.dial_error import Attempt, DialError
+from ..net.hostname import LOOKUP_TIMEOUT, qualified_name
+from ..protocol.conversation import Conversation
+from ..protocol.states import State
+from ..record.transcript import Subscriber, Transcript
+from ..reply import Reply
+from ..target import Target
+from ..timeouts import Timeouts
+from .dial import dial
+from .intake import Intake
+from .limit import Expired, Limit
+from .pending import Pending
+from .wire import Wire
+from .within import within
+
+if TYPE_CHECKING:
+    import socket
+
+    from ..errors import ConnectionLost
+    from ..tls.settings import TlsSettings
+    from .tls_handshake import TlsHandshake
+
+LAST_READS = 16  # of what has come, when a connection ends: a peer may send without end
+_TLS_NEXT = State.TLS
+
+
+class Link:
+    """One connection to an SMTP or LMTP server, in the clear or in TLS.
+
+    For the arguments see `aio.session.Session`. Once closed, it can be opened again: the new
+    connection has a conversation and a transcript of its own.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        timeout: float | None = None,
+        local_hostname: str | None = None,
+        source_address: tuple[str, int] | None = None,
+        proxy_header: bytes = b"",
+        sock: socket.socket | None = None,
+        tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.target: Target | None = target
+        self.local_hostname = local_hostname
+        self.clock = clock
+        self.timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
+        self.flood_limit = FloodLimit(FLOOD_LIMIT)
+        self._tls_settings = tls
+        self.opened = 0
+        """How many connections have been opened, or attempted, so far."""
+        self.limit: Limit | None = None
+        """The moment at which whatever waits ends."""
+        self._source_address = source_address
+        self._proxy_header = proxy_header
+        self._sock = sock  # connected already; for the first connection
+        self._set_up(Conversation())
+
+    def _set_up(self, conversation: Conversation) -> None:
+        """Create what belongs to one connection only."""
+        self.conversation = conversation
+        self.waiters: ReplyWaiters[Any] = ReplyWaiters(Pending)
+        """Who waits for which reply."""
+        self._wire: Wire | None = None
+        self._ended: tuple[Cause, str] = (Cause.OTHER, "not connected")
+        self._flooded = False
+        self._tls: TlsHandshake | None = None  # the last one
+        self._intake = Intake(conversation, self.waiters, self.clock)
+        self._reported: float | None = None  # the `since` of the wait whose end was reported
+
+    # Watching
+
+    @property
+    def transmitter(self) -> Link:
+        """What writes: this link."""
+        return self
+
+    @property
+    def transcript(self) -> Transcript:
+        """What crossed the wire on the present connection, or on the last one."""
+        return self.conversation.transcript
+
+    @property
+    def connected(self) -> bool:
+        """True while the connection is established."""
+        return self._wire is not None
+
+    @property
+    def handshake_left(self) -> float | None:
+        """None: nothing else goes on during a handshake."""
+        return None
+
+    @property
+    def tls_settings(self) -> TlsSettings | None:
+        """The TLS settings; if they were given as a function, it is called on first access."""
+        if callable(self._tls_settings):
+            self._tls_settings = self._tls_settings()
+        return self._tls_settings
+
+    @tls_settings.setter
+    def tls_settings(self, settings: TlsSettings | None) -> None:
+        self._tls_settings = settings
+
+    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
+        """`Transcript.subscribe`, which lasts over reconnections. Returns what unsubscribes."""
+        return self.transcript.subscribe(callback, blocks=blocks)
+
+    def note(self, fact: Event) -> None:
+        """Record a fact that is no bytes, such as a Note."""
+        self.conversation.note(fact)
+        self._intake.look(fact.at)
+
+    # Connecting
+
+    async def open(self) -> None:
+        """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
+
+        Raises DialError, TlsSettingsError, and the errors of the handshake.
+        """
+        target = self.target
+        if self._wire is not None:
+            raise RuntimeError("this session is connected; close it first")
+        if target is None:
+            raise ValueError("no host to connect to")
+        conversation = self.conversation
+        if self.transcript.sequence:
+            conversation = Conversation(Transcript(heard_by=self.transcript))
+        self._set_up(conversation)
+        self.opened += 1
+        self.waiters.for_greeting()
+        try:
+            self._stands(target, self._dial(target))
+        except DialError as error:
+            self._ended = error.cause, error.detail
+            self.note(Disconnected(self.clock(), error.cause, error.detail))
+            raise
+        except BaseException:
+            if self._wire is None:
+                self._ended = Cause.CANCELLED, "cancelled"
+                self.note(Disconnected(self.clock(), *self._ended))
+            raise
+        if target.implicit:
+            await self.handshake()
+
+    def _dial(self, target: Target) -> socket.socket:
+        sock, self._sock = self._sock, None
+        if sock is not None:
+            return sock
+        try:
+            return dial(
+                target,
+                timeout=self._within(self.timeouts.connect),
+                source_address=self._source_address,
+                tried=self._tried,
+            )
+        except DialError:
+            self._check_limit()
+            raise
+
+    def _tried(self, attempt: Attempt) -> None:
+        self.note(Note(self.clock(), TRIED, f"tried {attempt}"))
+
+    def _stands(self, target: Target, sock: socket.socket) -> None:
+        self._wire = Wire(sock)
+        now = self._intake.since = self.clock()
+        self.note(Connected(now, target.shown, *self._wire.addresses))
+        if self._proxy_header:
+            self._wire.write(self._proxy_header)
+            self.conversation.feed(CLIENT, self._proxy_header, now)
+
+    async def host_name(self) -> str:
+        """The full name of this machine, "" without one."""
+        try:
+            return within(self._within(LOOKUP_TIMEOUT), qualified_name)
+        except TimeoutError:
+            self._check_limit()
+            return ""
+
+    async def handshake(self, context: Any = None) -> None:
+        """Do the TLS handshake now: after a 220 to STARTTLS, or at once.
+
+        `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
+        or another OSError, TlsSettingsError; then the connection is closed.
+        """
+        from .tls_handshake import TlsHandshake
+
+        wire = self._wire
+        if wire is None:
+            raise self._gone
+        host = self.target.host if self.target is not None else ""
+        tls = self._tls = TlsHandshake(host, self.clock)
+        try:
+            seconds = self._within(self.timeouts.tls)
+            sock, fact = tls.run(wire.sock, self.tls_settings, context, seconds)
+        except (OSError, ValueError) as error:
+            if self.limit is not None and self.limit.over:
+                self._over(None, Cause.CANCELLED)
+                raise Expired from None
+            failure = tls.failed(error)
+            if isinstance(error, OSError):
+                self.note(failure)
+            self._over(None, Cause.TLS_FAILED, failure.detail)
+            raise
+        except BaseException:
+            self._over(None, Cause.CANCELLED)
+            raise
+        wire.inside_tls(sock)
+        self.note(fact)
+        self._intake.since = self.clock()
+
+    # Closing
+
+    async def close(self) -> None:
+        """Close the connection now, without QUIT. What has been sent is let out first."""
+        wire = self._wire
+        if wire is None:
+            return
+        limit = self.clock() + 1.0
+        try:
+            while wire.unsent and (left := limit - self.clock()) > 0:
+                wire.wait(left, reads=False)
+                wire.flush()
+        except OSError:
+            pass
+        self._over(None, Cause.CLOSED_BY_CLIENT, tells=True)
+
+    def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
+        """End the connection at once; what is unsent is lost. Returns the error that says why."""
+        self._read_rest()
+        self._over(None, cause, detail)
+        return self._gone
+
+    @property
+    def _gone(self) -> ConnectionLost:
+        """Why nothing can be sent."""
+        if self._flooded:
+            return raised.PeerFlood(self.flood_limit.octets, self.conversation.talks_early)
+        return raised.ConnectionLost(*self._ended)
+
+    def _over(
+        self,
+        error: OSError | None,
+        closing: Cause | None = None,
+        detail: str = "",
+        *,
+        tells: bool = False,
+    ) -> None:
+        """Record, once, why the connection ended, and fail who waits."""
+        wire, self._wire = self._wire, None
+        if wire is None:
+            return
+        wire.close(tells=tells)
+        if error is not None and closing is None and self._tls is not None and is_tls(error):
+            fact = self._tls.failed(error)
+            self.note(fact)
+            closing, detail = Cause.TLS_FAILED, fact.detail
+        cause, words = why_lost(error, closing)
+        self._ended = cause, detail or words
+        self.note(Disconnected(self.clock(), *self._ended))
+        if self.waiters.any:
+            self.waiters.end(self._gone)
+
+    def _broken(self, error: OSError) -> None:
+        """The connection broke: what had come before is read, it usually says why."""
+        if isinstance(error, ConnectionError) and not self.conversation.tls:
+            self._read_rest()
+        self._over(error)
+
+    def _read_rest(self) -> None:
+        """Read what has come, so that it is recorded before the connection ends."""
+        wire = self._wire
+        if wire is None or self.conversation.state is _TLS_NEXT:
+            return
+        try:
+            for _ in range(LAST_READS):
+                data = wire.receive()
+                if not data:
+                    return
+                self._received(data)
+        except OSError:
+            pass  # there is no more
+
+    # Reading
+
+    def _receive(self) -> bool:
+        """Process what has come, without waiting. Returns whether anything has."""
+        wire = self._wire
+        if wire is None or self.conversation.state is _TLS_NEXT:
+            return False  # what comes now belongs to the handshake
+        try:
+            data = wire.receive()
+        except OSError as error:
+            self._broken(error)
+            return True
+        if data is None:
+            return False
+        if not data:
+            self._over(None, Cause.CLOSED_BY_SERVER)
+            return True
+        self._received(data)
+        return True
+
+    def _received(self, data: bytes) -> None:
+        self._intake.received(data)
+        talks_early, limit = self.conversation.talks_early, self.flood_limit.octets
+        if (self.conversation.flood > limit or talks_early) and not self._flooded:
+            self._flooded = True
+            words = f"hung up: {TALKS_EARLY if talks_early else flood_words(limit)}"
+            self.note(Note(self.clock(), FLOOD, words))
+            self._over(None, Cause.CLOSED_BY_CLIENT, str(self._gone))
+
+    # Waiting
+
+    async def reply(self, future: Pending) -> Reply:
+        """Wait for the reply of this future. Raises ConnectionLost, ReplyTimedOut."""
+        while not future.done():
+            if self._wire is None:
+                self.waiters.forget(future)
+                raise self._gone
+            self._hear()
+        return future.result()
+
+    async def news(self) -> None:
+        """Return when anything has happened."""
+        self._hear()
+
+    def _hear(self) -> None:
+        """Wait until something has come, or the reply that is awaited is overdue."""
+        if self._receive():
+            return
+        wire, verb = self._wire, self.waiters.verb_awaited(self.conversation) or ""
+        assert wire is not None
+        seconds = self.timeouts.reply_to(verb)
+        left = self._intake.since + seconds - self.clock()
+        if left > 0:
+            self._wait(wire, left)
+            return
+        self._reported = self._intake.since
+        error = raised.ReplyTimedOut(verb, seconds)
+        self.note(Note(self.clock(), "timeout", overdue_words(error)))
+        self.waiters.time_out(error)
+        if self.waiters.any:
+            self._intake.since = self.clock()  # the next has its time from now on
+
+    def _wait(self, wire: Wire, seconds: float) -> None:
+        """Wait until something has come, or what is unsent can go, which is sent."""
+        self._check_limit()
+        wire.wait(self._within(seconds), reads=self.conversation.state is not _TLS_NEXT)
+        if wire.unsent:
+            try:
+                wire.flush()
+            except OSError as error:
+                self._broken(error)
+
+    def _within(self, seconds: float) -> float:
+        """So many seconds, or less if the limit comes before."""
+        return seconds if self.limit is None else min(seconds, self.limit.left)
+
+    def _check_limit(self) -> None:
+        if self.limit is not None and self.limit.over:
+            raise Expired
+
+    # Sending
+
+    def write(
+        self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
+    ) -> None:
+        """Write `data`, and feed it, or the commands that it consists of one by one.
+
+        Those are put `in_flight`, each with the future of its reply. Raises ConnectionLost.
+        """
+        while self._receive():  # what the server has said before
+            pass
+        wire = self._wire
+        if wire is None:
+            raise self._gone
+        now = self.clock()
+        conversation = self.conversation
+        no_reply_is_due = conversation.oldest is None and conversation.greeting_seen
+        if conversation.due is True or no_reply_is_due or self._reported == self._intake.since:
+            self._intake.since = now  # a new wait begins
+        failure: OSError | None = None
+        try:
+            wire.write(data)
+        except OSError as error:
+            failure = error
+        for command in (data,) if commands is None else commands:
+            before = conversation.newest
+            conversation.feed(CLIENT, command, now)
+            row = conversation.newest
+            if in_flight is not None and row is not None and row != before:
+                in_flight.waiting.append((row, self.waiters.for_row(row)))
+        if failure is not None:
+            self._broken(failure)
+
+    async def taken(self, in_flight: InFlight) -> None:
+        """Wait until the system has taken what was written, or until the server has replied to it.
+
+        A server that is slow has its time as long as it goes on reading; one that reads nothing
+        for too long times out. Raises ConnectionLost, ReplyTimedOut.
+        """
+        self._receive()
+        since, left = self.clock(), -1
+        while (wire := self._wire) is not None and wire.unsent:
+            if self.waiters.has_come(in_flight):
+                return
+            if len(wire.unsent) != left:
+                since, left = self.clock(), len(wire.unsent)
+            elif self.clock() - since >= self.timeouts.block:
+                raise raised.ReplyTimedOut("a block of the message", self.timeouts.block)
+            self._wait(wire, self.timeouts.block)
+            self._receive()
+        if self._wire is None:
+            raise self._gone

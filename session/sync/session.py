@@ -1,0 +1,129 @@
+"""`BlockingSession`: runs procedures without an event loop, for commands that do nothing besides.
+
+It has of `aio.session.Session` what the one-shot commands use, with the same results. Its methods
+are coroutines, as that one's, so that a command is written once and runs on either; they never
+suspend: `at_once` gives their result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .. import raised
+from ..driver.recovery import RESETTING, Recovery
+from ..driver.runner import Runner
+from ..reply import Reply
+from ..target import Target
+from .limit import Limit
+from .link import Link
+
+if TYPE_CHECKING:
+    import socket
+
+    from ..secret import Secret
+    from ..tls.settings import TlsSettings
+
+T = TypeVar("T")
+
+
+class BlockingSession(Runner):
+    """One connection to an SMTP or LMTP server. For arguments and errors see `Session`."""
+
+    connection: Link  # pyright: ignore[reportIncompatibleVariableOverride]: always this one
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        timeout: float | None = None,
+        local_hostname: str | None = None,
+        source_address: tuple[str, int] | None = None,
+        proxy_header: bytes = b"",
+        sock: socket.socket | None = None,
+        tls: TlsSettings | Callable[[], TlsSettings] | None = None,
+    ) -> None:
+        link = Link(
+            target,
+            timeout=timeout,
+            local_hostname=local_hostname,
+            source_address=source_address,
+            proxy_header=proxy_header,
+            sock=sock,
+            tls=tls,
+        )
+        super().__init__(link)
+        self._recovery = Recovery(link)
+
+    async def connect(self) -> Reply:
+        """Connect, and wait for the greeting. Returns that. Raises as `Session.connect` does."""
+        opened = self.connection.opened
+        try:
+            return await self.run("connect", self.target)
+        except BaseException as error:
+            if self.connection.opened > opened:
+                await self._give_up(error)
+            raise
+
+    async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
+        """Run the procedure of that name to its end. Returns its result, and raises what it says.
+
+        After one that was broken off, it first waits for the replies that are due, and resets its
+        transaction; within a message it drops the connection, and raises ConnectionLost.
+        """
+        await self._recovery.settle(reset=name not in RESETTING)
+        began_in = self.connection.conversation.foreseen
+        try:
+            return await self._run(name, arguments, keywords)
+        except BaseException:
+            self._recovery.broken_off(began_in)
+            raise
+
+    def within(self, seconds: float) -> Limit:
+        """A limit of time for all that is waited for within it."""
+        return Limit(self.connection, seconds)
+
+    def login_procedure(
+        self,
+        user: str,
+        password: str | Secret,
+        *,
+        mechanism: str | Sequence[str] = "",
+        authzid: str = "",
+        in_clear: bool = False,
+        aliases: Mapping[str, str] | None = None,
+        in_turn: bool | None = None,
+    ) -> tuple[str, tuple[Any, ...]]:
+        """(name, arguments) of the procedure that logs in; see `Session.login_procedure`."""
+        from ..driver.login import login_procedure
+
+        return login_procedure(
+            self, user, password, mechanism=mechanism, authzid=authzid, in_clear=in_clear,
+            aliases=aliases, in_turn=in_turn,
+        )  # fmt: skip
+
+    async def _say_quit(self, seconds: float | None) -> None:
+        if not self._recovery.may_quit:
+            return
+        link = self.connection
+        try:
+            async with self.within(math.inf if seconds is None else seconds):
+                link.write(b"QUIT\r\n")
+                future = link.waiters.for_row(link.conversation.newest)
+                try:
+                    await link.reply(future)
+                finally:
+                    link.waiters.forget(future)
+        except (TimeoutError, raised.ConnectionLost):
+            pass
+
+
+def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never suspends, as all of a `BlockingSession` are."""
+    try:
+        coroutine.send(None)
+    except StopIteration as over:
+        return over.value
+    coroutine.close()
+    raise RuntimeError("the coroutine waits for an event loop, and there is none")

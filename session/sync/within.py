@@ -1,0 +1,36 @@
+"""What may hang, called with a limit of time: name lookups, which no system call interrupts."""
+
+from __future__ import annotations
+
+import _thread
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def within(seconds: float, ask: Callable[[], T]) -> T:
+    """What `ask` returns or raises, called in a thread. Raises TimeoutError after `seconds`.
+
+    The thread may go on without harm: the program does not wait for it when it ends. `threading`
+    would have to be imported, and is for what has to be waited for.
+    """
+    found: list[T] = []
+    raised: list[BaseException] = []
+    over = _thread.allocate_lock()
+    over.acquire()
+
+    def run() -> None:
+        try:
+            found.append(ask())
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            over.release()
+
+    _thread.start_new_thread(run, ())
+    if not over.acquire(timeout=max(0.0, min(seconds, _thread.TIMEOUT_MAX))):
+        raise TimeoutError
+    if raised:
+        raise raised[0]
+    return found[0]
