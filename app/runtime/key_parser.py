@@ -42,7 +42,11 @@ class KeyParser(XTermParser):
     _paste: str | None = None  # the text of a paste that has not ended yet
 
     def feed(self, data: str) -> Iterable[Message]:
-        """Parse what the terminal sent. Yields keys, and other events of the terminal."""
+        """Parse what the terminal sent. Yields keys, and other events of the terminal.
+
+        LF is Enter, as CR is: the system makes LF of an Enter that is typed ahead, before the
+        screen has the terminal. It would be Ctrl+J, and the lines typed ahead would be one.
+        """
         if not data:  # the end
             yield from super().feed(data)
         if self._esc_last and data[:1] not in ("\x1b", "[", "O"):
@@ -59,14 +63,14 @@ class KeyParser(XTermParser):
             found = None if alone else _FOUND.search(data)
             if found is None:
                 self._esc_last = data.endswith("\x1b")
-                yield from super().feed(data)
+                yield from super().feed(data.replace("\n", "\r"))
                 return
             if found[1] is not None:
                 self._paste = ""
                 if found.start():
-                    yield from super().feed(data[: found.start()])
+                    yield from super().feed(data[: found.start()].replace("\n", "\r"))
             else:
-                yield from super().feed(data[: found.end()])
+                yield from super().feed(data[: found.end()].replace("\n", "\r"))
                 yield from self._end_esc()
             data = data[found.end() :]
 

@@ -21,6 +21,7 @@ from ..visible import visible, visible_text
 from .seen import QUOTED, Seen, seen_in
 from .table import FINDINGS, PROBLEM, SUBJECTS
 
+_OVERWRITTEN = "overwritten-keyword"  # a violation that is told with the extensions
 LISTED = 20  # keywords, mechanisms or violations that are named
 SUBMISSION_PORTS = (587, 465)  # RFC 6409, RFC 8314
 _LACKING = ("PIPELINING", "ENHANCEDSTATUSCODES")  # RFC 2033 section 5
@@ -420,7 +421,7 @@ def _limits(seen: Seen) -> Iterator[Finding]:
 
 def _protocol(seen: Seen) -> Iterator[Finding]:
     rules = dict.fromkeys(event.rule for event in seen.violations)
-    for rule in list(rules)[:LISTED]:
+    for rule in [rule for rule in rules if rule != _OVERWRITTEN][:LISTED]:
         said = RULES[rule]
         title = f"{said.title[:1].upper()}{said.title[1:]}"
         yield _found("violation", title=title, why=said.why, rfc=said.rfc)

@@ -33,6 +33,7 @@ _PLACEHOLDER = re.compile(
 )
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
 _ANSWERED_BY_220 = (*TLS_VERBS, "XCLIENT")
 CONVERSATIONS = 10_000  # in one file that are told apart
 
@@ -49,7 +50,7 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
         talk = running.get(entry.conn)
         begins = entry.what == CONNECTED and talk is not None and any(e.said for e in talk[-50:])
         again = entry.said and entry.text.startswith("220") and over.get(entry.conn, False)
-        again = again or (talk is not None and _greets_again(talk, entry))
+        again = again or (talk is not None and _begins_again(talk, entry, over[entry.conn]))
         if talk is None or ((begins or again) and len(found) < CONVERSATIONS):
             talk = running[entry.conn] = []
             found.append(talk)
@@ -62,8 +63,18 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
     return told or [talk for talk in settled if any(entry.kind == ERROR for entry in talk)]
 
 
-def _greets_again(talk: list[Entry], entry: Entry) -> bool:
-    """Whether a 220 is a greeting: the client has said commands, none of which it answers."""
+def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
+    """Whether a conversation begins, as its first line shows: the greeting, or EHLO without one.
+
+    A 220 is a greeting where the client has said commands, none of which it answers. smtplib shows
+    no greeting if its debug output is switched on after it came; an exception then ends the run.
+    """
+    if entry.what == CLIENT and _GREETS.match(entry.text):
+        if over:
+            return True
+        first = next((each for each in talk if each.said), None)
+        failed = any(each.kind == ERROR for each in talk[-3:])
+        return failed and first is not None and first.what == CLIENT
     if entry.what != SERVER or not entry.text.startswith("220"):
         return False
     asked = False

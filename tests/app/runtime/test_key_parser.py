@@ -45,3 +45,9 @@ def test_esc_is_a_key_unless_it_begins_a_sequence(reads: list[str], found: list[
 
 def test_alt_and_a_letter_alone_are_no_esc() -> None:
     assert "escape" not in keys("\x1bd", "x")
+
+
+def test_an_lf_is_enter_as_the_system_makes_one_of_an_enter_that_is_typed_ahead() -> None:
+    assert keys("a\nb\n") == ["a", "enter", "b", "enter"]
+    assert keys("\n\x1b\n\x1b[A\n") == ["enter", "escape", "enter", "up", "enter"]
+    assert keys("\n\x1b[200~one\ntwo\x1b[201~\n") == ["enter", r"paste 'one\ntwo'", "enter"]

@@ -99,6 +99,10 @@ def test_what_is_wrong_with_a_list(keywords: tuple[str, ...], key: str):
     assert key in found(ehlo(*keywords))
 
 
+def test_an_overwritten_keyword_is_told_once():
+    assert not {"violation", "kept"} & {*found(ehlo("XXXXXXXA"))}
+
+
 def test_a_list_with_what_belongs_together_has_nothing_wrong_with_it():
     told = found(ehlo("8BITMIME", "SMTPUTF8", "CHUNKING", "BINARYMIME", "OK"))
     assert not {"no-8bitmime", "smtputf8-alone", "binarymime-alone", "unknown-keywords"} & {*told}
