@@ -52,7 +52,7 @@ def reason(error: OSError, path: str | Path = "") -> str:
 # Writing
 
 
-def create(path: Path) -> int:
+def create(path: str | Path) -> int:
     """Create `path` and return its descriptor. Raises FileExistsError if it exists, or OSError."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
@@ -179,22 +179,26 @@ def is_own(fd: int) -> bool:
 # Folders
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: str | Path) -> None:
     """Create `folder`, and its parents, if missing.
 
     Raises UnsafeFile for a folder that another user controls (see the module), or OSError.
     """
-    for each in (*reversed(folder.parents), folder):
+    missing: list[str] = []
+    each = os.fspath(folder)
+    while each and not os.path.exists(each):
+        missing.append(each)
+        each = os.path.dirname(each)
+    for each in reversed(missing):
         try:
-            if not each.exists():
-                each.mkdir(mode=0o700)
+            os.mkdir(each, 0o700)
         except FileExistsError:
-            if each.is_symlink() and not each.exists():
+            if os.path.islink(each) and not os.path.exists(each):
                 raise UnsafeFile(each, "a symbolic link to nowhere is in its place") from None
     check_folder(folder)
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(folder: str | Path) -> None:
     """Raises UnsafeFile for a folder that another user controls (see the module), or OSError."""
     status = os.stat(folder)
     if not stat.S_ISDIR(status.st_mode):
@@ -203,9 +207,7 @@ def check_folder(folder: Path) -> None:
         raise UnsafeFile(folder, "the folder belongs to another user")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise UnsafeFile(folder, "other users can write to the folder; chmod go-w ends that")
-    from pathlib import Path
-
-    above = Path(os.path.realpath(folder)).parent
+    above = os.path.dirname(os.path.realpath(folder))
     status = os.stat(above)
     if status.st_uid not in (0, os.geteuid()):
         raise UnsafeFile(above, "the folder above belongs to another user")

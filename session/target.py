@@ -21,8 +21,8 @@ _FORMS = (
     "smtp+unix:/path or mx:domain"
 )
 # What stands before a password, in a URL and without a scheme; a user's name may hold an @.
-_USER = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:")
-_BARE_USER = re.compile(r"[^/:<>]+:")
+_USER = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:"
+_BARE_USER = r"[^/:<>]+:"
 _HAS_PORT = re.compile(r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z")
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
@@ -88,9 +88,9 @@ def password_spans(text: str) -> tuple[tuple[int, int], ...]:
         end = word[0].rfind("@")
         if end < 0:
             continue
-        user = _USER.search(word[0], 0, end)
+        user = re.search(_USER, word[0][:end])
         if user is None and not word.start():
-            user = _BARE_USER.match(word[0], 0, end)
+            user = re.match(_BARE_USER, word[0][:end])
         if user is not None and user.end() < end:
             found.append((word.start() + user.end(), word.start() + end))
     return tuple(found)

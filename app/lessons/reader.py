@@ -23,6 +23,7 @@ STEPS = 200  # in a lesson
 HINTS = 3
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*([\w-]+)")
+_ANY_STEP = re.compile(r"^```(?:step|question)\b", re.MULTILINE)
 _ASIDES = ("afterwards", "notice", "more")
 _WORLD = ("scenario", "clock", "connect", "setup", "login", "continues")
 _TEXTS = ("id", "original", "hints", "predict", "ask", "wrong")
@@ -127,7 +128,7 @@ class _Reader:
             self._wrong(
                 1, "The title (# ...) is the first line: this stands above it, and is lost."
             )
-        if not steps:
+        if not steps and not _ANY_STEP.search(self._text):  # else what is wrong with it is told
             self._wrong(line, "The lesson has no step: a heading (##) and a block ```step.")
         if len(steps) > STEPS:
             self._wrong(steps[STEPS].line, f"A lesson has {STEPS} steps at most.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from ...session.toml_lines import Path, TomlMistake, lines_of, read_toml
@@ -14,6 +15,8 @@ from .values import as_list, as_table
 OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")
 """Keys of a step: below [[...]] TOML would take them for keys of that table."""
 
+_JOINED = re.compile(r"[a-z]{2,}[,.;:]?\\\Z")
+"""A line that goes on in the next one, without a blank."""
 _NO_TOML = re.compile(r"#{2,3} \S|```")
 """The beginning of a line below a block, where the block was not closed."""
 
@@ -161,4 +164,8 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
         line = min(block.line + mistake.line - 1, last)
         mistakes.add(line, f"This is not TOML: {mistake}.")
         return None
+    for number, (each, behind) in enumerate(pairwise(block.text.split("\n")), block.line):
+        if _JOINED.search(each[-20:]) and behind.lstrip()[:1].islower():
+            mistakes.add(number, "The backslash takes the line end and the blanks behind it: put a "
+                         "blank before it, or two words become one.")  # fmt: skip
     return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)

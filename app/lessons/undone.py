@@ -24,7 +24,8 @@ def undone(run: Run) -> str:
     if lost == left:
         stays = plural(len(left), "it stays as it is", "they stay as they are")
         return f"{said} The first answer counts, so {stays}."
-    return f"{said} In {_listed(lost)}, the first answer counts. {begins}"
+    stays = plural(len(lost), "stays as it is", "stay as they are")
+    return f"{said} Of these, {_listed(lost)} {stays}: the first answer counts. {begins}"
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -44,14 +44,12 @@ def following(step: Step, typed: Sequence[str]) -> str:
     lines = list(_lines(step))
     last = -1
     for place, line in enumerate(lines):
-        if not line or line not in said:
-            continue
-        if not counted[line]:
-            return line if last >= 0 else ""
-        counted[line] -= 1
-        last = place
-    behind = (line for line in lines[last + 1 :] if line) if last >= 0 else ()
-    return _MARKUP.split(next(iter(behind), ""))[0].rstrip()
+        if line and line in said and counted[line]:
+            counted[line] -= 1
+            last = place
+    behind = [line for line in lines[last + 1 :] if line] if last >= 0 else []
+    to_type = (line for line in behind if line in said)
+    return next(to_type, _MARKUP.split(behind[0])[0].rstrip() if behind else "")
 
 
 def _message(step: Step) -> Sequence[str]:

@@ -15,7 +15,7 @@ from .conversation import ForeignConversation
 from .entries import CUT, DECODED, JOINED, LOST, MASKED, WRAPPED
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
 from .marked_clients import read_swaks
-from .pasted import LONGEST_LINE, QUOTING, decoded, readings, text_lines
+from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, readings, text_lines
 from .settled import conversations
 
 _SEVERAL = 1 << 20  # characters of a text in which logs of several programs are looked for
@@ -70,6 +70,8 @@ class ForeignLog(NamedTuple):
         for mark, count in talk.marks.items():
             if mark in _SAID:
                 words.append(_SAID[mark].format(plural(count, "{} line is", "{} lines are")) + ".")
+        if WRAPPING in self.undone:
+            words.append("Lines that were wrapped are put together again.")
         if lost := talk.marks.get(LOST):
             places = plural(lost, "at {} place", "at {} places")
             words.append(f"Packets are missing in the capture, {places}: a note says where.")
@@ -123,7 +125,7 @@ def read_log(data: bytes) -> ForeignLog:
 
 def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
     for resort in (False, True):
-        best, best_worth = None, (0, 0, 0)
+        best, best_worth = None, (0, 0, 0, 0)
         for found, undone in readings(lines):
             forms = recognised(found, resort=resort)
             form = next(forms, None)
@@ -152,10 +154,15 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
     )
 
 
-def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int]:
-    """How much a reading tells: lines that were said, all entries, and those with a time."""
+def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
+    """How much a reading tells: lines that were said, all entries, those with a time, and letters.
+
+    A text that is wrapped has as many lines; they are longer where that is undone.
+    """
     entries = [entry for talk in talks for entry in talk.talk]
-    return sum(e.said for e in entries), len(entries), sum(bool(e.at) for e in entries)
+    said = [entry for entry in entries if entry.said]
+    letters = sum(len(entry.text.strip()) for entry in entries)
+    return len(said), len(entries), sum(bool(entry.at) for entry in entries), letters
 
 
 def _unread(

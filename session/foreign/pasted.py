@@ -5,11 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import cast
 
 LONGEST_LINE = 1 << 20  # characters of a line that are read
 QUOTING = "quoting"
+WRAPPING = "wrapping"
+_WIDTH = (60, 80)  # a wrapped line is this long at least with the next word, at most without it
+_HEAD = 5  # characters by which the lines of a log are alike
 _MOST = 16  # readings of a text
 _DEEPEST = 3  # things that are undone one after another
 _LARGE = 1 << 20  # characters of a text of which only one thing is undone
@@ -24,10 +28,13 @@ _PREFIXES = (
         r"\d{4}-\d\d-\d\d[T ][\d:.,]{8,18}(?:Z|[+-]\d\d:?\d\d)?[ \t]"
         r"(?:\S{1,60} \S{1,60}\[\d+\]: |std(?:out|err) [FP] )?"  # journald, Kubernetes
     ),
+    re.compile(r"(?:\w{3} +\d+ )?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[ \t]+"),  # ts, Travis
+    re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? [\d:.]{7,15}(?: [AP]M)?[:,]?[ \t]"),  # Windows
     re.compile(r"[\w.-]{1,60}\[[\w.-]{1,20}\]: "),
     re.compile(r"\[[^\]]{1,60}\] ?(?:INFO|DEBUG)?:? ?"),
     re.compile(r"(?:remote: | *\| ?|\*\*)"),
 )
+_REPLY = re.compile(r"[2-5]\d\d[ -]")
 _INDENTED = re.compile(r"[ \t]+(?=\S)")
 _NUMBERED = re.compile(r"\s{0,8}(\d{1,7})(?:[:.)|\t]|(?=\s|\Z))")
 _TAG = re.compile(r"</?(?:pre|code|samp|tt|p|div|span|br|li|td|tr|b|strong)\b[^<>]{0,200}>")
@@ -77,6 +84,8 @@ def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
         if len(undone) >= deepest:
             continue
         for how, undo in _WAYS:
+            if how == WRAPPING and undone[-1:] != (QUOTING,):
+                continue  # it is quoting that wraps
             if (plain := undo(current)) is not None and all(plain != each for each, _ in found):
                 found.append((plain, (*undone, how)))
 
@@ -145,6 +154,28 @@ def _plainly_typed(lines: list[str]) -> list[str] | None:
     return plain if plain != lines else None
 
 
+def _unwrapped(lines: list[str]) -> list[str] | None:
+    """The lines with what a mail program broke off put behind them again.
+
+    That is a line which did not fit behind the one before, is no reply, and begins as hardly any
+    other one does.
+    """
+    few = max(2, len(lines) // 20)
+    heads = Counter(line[:_HEAD] for line in lines)
+    found: list[str] = []
+    before = ""
+    for line in lines:
+        word, _, _ = line.partition(" ")
+        broken = len(before) <= _WIDTH[1] and len(f"{before} {word}") >= _WIDTH[0]
+        alike = heads[line[:_HEAD]] > few or _REPLY.match(line)
+        if before.strip() and broken and line.strip() and not alike:
+            found[-1] += line if found[-1].endswith(" ") else f" {line}"
+        else:
+            found.append(line)
+        before = line
+    return found if len(found) < len(lines) else None
+
+
 def _of_docker(lines: list[str]) -> list[str] | None:
     """What a container wrote, of the file in which Docker keeps it: an object a line."""
     if not _most(lines, lambda line: line.startswith('{"log":')):
@@ -172,4 +203,5 @@ _WAYS: tuple[tuple[str, _Undo], ...] = (
     ("HTML", _unescaped),
     ("typography", _plainly_typed),
     ("JSON", _of_docker),
+    (WRAPPING, _unwrapped),
 )

@@ -14,19 +14,20 @@ from ..record.transcript import Transcript
 
 LOOKUP_TIMEOUT = 2.0  # seconds; a resolver that gets no answer may take 20
 LONGEST = 255  # octets of a domain (RFC 5321 section 4.5.3.1.2)
-_SENDABLE = re.compile(r"[!-~]+\Z", re.ASCII)
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z", re.ASCII)
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z"  # compiled when it is first used
 
 
 def sendable(name: str) -> bool:
     """Whether `name` can be the argument of EHLO: visible ASCII, and not too long."""
-    return len(name) <= LONGEST and _SENDABLE.match(name) is not None
+    return 0 < len(name) <= LONGEST and name.isascii() and name.isprintable() and " " not in name
 
 
 def is_domain(name: str) -> bool:
     """Whether `name` is a fully qualified domain in the syntax of RFC 5321 section 4.1.2."""
     labels = name.removesuffix(".").split(".")
-    return len(name) <= LONGEST and len(labels) > 1 and all(map(_LABEL.match, labels))
+    if len(name) > LONGEST or len(labels) < 2:
+        return False
+    return all(re.match(_LABEL, label) for label in labels)
 
 
 def said_as(name: str, transcript: Transcript) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+# Patterns that are text are compiled when they are first used: most messages need none of them.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SEVERAL = re.compile(r"[,;]")
-_ROUTE = re.compile(r"<\s*@[^<>:]*:")  # a source route, which says nothing any more
-_STRAY = re.compile(r">\s*[^\s,;>]|@[^,;:<>@]*<")  # behind an address, or one as a display name
-_FOLDING = re.compile(r"\r?\n(?=[ \t])")
-_NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
+_SEVERAL = r"[,;]"
+_ROUTE = r"<\s*@[^<>:]*:"  # a source route, which says nothing any more
+_STRAY = r">\s*[^\s,;>]|@[^,;:<>@]*<"  # behind an address, or one as a display name
+_FOLDING = r"\r?\n(?=[ \t])"
+_NOT_XTEXT = r"[^!-*,-<>-~]"
 # An address that every parser takes as it stands: dot-atoms (RFC 5321 section 4.1.2).
 _SIMPLE = re.compile(
     r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z",
@@ -69,7 +70,7 @@ def one_path(address: str) -> str:
     _check_controls(address)
     path = quoteaddr(address)
     bare = address.strip()
-    if path in (bare, f"<{bare}>") and (bare.startswith("<") or not _SEVERAL.search(bare)):
+    if path in (bare, f"<{bare}>") and (bare.startswith("<") or not re.search(_SEVERAL, bare)):
         return path
     try:
         found = _addresses_in([address])
@@ -100,7 +101,7 @@ def header_addresses(fields: Iterable[str]) -> list[str]:
     for an address that stands where a display name does: a field that has something between two
     addresses is refused as a whole.
     """
-    unfolded = [_FOLDING.sub("", field) for field in fields]
+    unfolded = [re.sub(_FOLDING, "", field) for field in fields]
     for field in unfolded:
         if has_controls(field.replace("\t", " ")):
             shown = ascii(field[:60])
@@ -149,14 +150,14 @@ def _not_strict() -> dict[str, Any]:
 
 def _check_whole(field: str) -> None:
     """Raise ValueError if the addresses of a field are not all that is in it."""
-    bare = _ROUTE.sub("<", _bare(field))
+    bare = re.sub(_ROUTE, "<", _bare(field))
     found = _addresses_in([field])
     shown = ascii(field[:60])
     for address in found:
         if address.startswith("@") or address.endswith("@"):
             raise ValueError(f"{shown}: {address[:60]!a} is not an address")
     ats = sum(_bare(address).count("@") for address in found)
-    stray = _STRAY.search(bare) or bare.count("<") != bare.count(">")
+    stray = re.search(_STRAY, bare) or bare.count("<") != bare.count(">")
     if stray or bare.count("@") != ats:
         raise ValueError(
             f"{shown} is not a list of addresses: put commas between them, and quotation marks "
@@ -240,7 +241,7 @@ def ascii_domain(path: str) -> str:
 
 def xtext(text: str) -> str:
     """`text` as xtext: anything but printable ASCII, + and = as +XX (RFC 3461 section 4)."""
-    return _NOT_XTEXT.sub(_in_hex, text)
+    return re.sub(_NOT_XTEXT, _in_hex, text)
 
 
 def _in_hex(found: re.Match[str]) -> str:

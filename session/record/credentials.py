@@ -20,24 +20,18 @@ Span = tuple[int, int]
 """(start, end) of a part of a line that is not to be shown."""
 SHORTEST_BASE64 = 6  # characters of a word that is decoded
 
-_WORD = re.compile(r"\S+")
+_WORD = r"\S+"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-_OTHER_PROTOCOLS = re.compile(r"(?:PASS|PWD)", re.IGNORECASE)  # POP3, FTP, or a person's own
+_OTHER_PROTOCOLS = r"(?i:PASS|PWD)"  # POP3, FTP, or a person's own
 _OTHERS_LOGIN = ("LOGIN", "AUTHENTICATE", "USER")  # IMAP, behind a tag; POP3, with a password
-_OWN_VALUE = re.compile(r"(?:PASS|PWD)\w*[:=](?=.)", re.IGNORECASE)
+_OWN_VALUE = r"(?i:PASS|PWD)\w*[:=](?=.)"
 # The options of swaks, curl and others, and what a person calls a password by.
-_NAMED = re.compile(
-    r"(?:.*[^A-Z])?(?:PASSWORD|PASSWD|PASSPHRASE|-PASS|-AP)[\"']?([:=](?=.)|[:=]?\Z)",
-    re.IGNORECASE,
-)
-_BASE64_WORD = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}")
+_NAMED = r"(?i)(?:.*[^A-Z])?(?:PASSWORD|PASSWD|PASSPHRASE|-PASS|-AP)[\"']?([:=](?=.)|[:=]?\Z)"
+_BASE64_WORD = rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}"
 _NOT_SECRET = ("", "=", "*")  # no response, an empty one, cancelled
 # The messages that carry a secret, decoded: PLAIN (RFC 4616), XOAUTH2 and OAUTHBEARER (RFC 7628),
 # CRAM-MD5 (RFC 2195), the proof of SCRAM (RFC 5802).
-_MESSAGES = re.compile(
-    rb"[^\0]*\0[^\0]+\0[^\0]+\Z|.*\x01auth=\S|\S+ [0-9a-f]{32}\Z|c=[^,]+,r=[^,]+,p=",
-    re.IGNORECASE | re.DOTALL,
-)
+_MESSAGES = rb"(?is)[^\0]*\0[^\0]+\0[^\0]+\Z|.*\x01auth=\S|\S+ [0-9a-f]{32}\Z|c=[^,]+,r=[^,]+,p="
 # No rule applies to these: nearly all lines are done with here.
 _HARMLESS = re.compile(
     r"(?:MAIL|RCPT|EHLO|HELO|LHLO|DATA|RSET|QUIT|STARTTLS|BDAT)\b(?!.*://)", re.IGNORECASE
@@ -69,13 +63,13 @@ def is_message(word: str) -> bool:
 
     A password alone, as LOGIN sends it, cannot be told from any other word.
     """
-    if _BASE64_WORD.fullmatch(word) is None:
+    if re.fullmatch(_BASE64_WORD, word) is None:
         return False
     bare = word.rstrip("=").replace("-", "+").replace("_", "/")
     if len(bare) % 4 == 1:
         bare = bare[:-1]  # cut off, or mistyped
     try:
-        return _MESSAGES.match(binascii.a2b_base64(bare + "=" * (-len(bare) % 4))) is not None
+        return re.match(_MESSAGES, binascii.a2b_base64(bare + "=" * (-len(bare) % 4))) is not None
     except (binascii.Error, ValueError):
         return False
 
@@ -103,7 +97,7 @@ def _secret_from(line: str) -> int | None:
         verb, mechanism, blanks, response = parts
         known = response.strip() in _NOT_SECRET
         return None if known else len(verb) + len(mechanism) + len(blanks)
-    words = list(_WORD.finditer(line))
+    words = list(re.finditer(_WORD, line))
     if not words:
         return None
     first = words[0][0]
@@ -112,14 +106,14 @@ def _secret_from(line: str) -> int | None:
         if words[1][0].upper() in MECHANISM_NAMES:
             return following[1] if len(following) > 1 else None
         return following[0]
-    if own := _OWN_VALUE.match(first):
+    if own := re.match(_OWN_VALUE, first):
         return words[0].start() + own.end()
-    if following and (_OTHER_PROTOCOLS.match(first) or first.upper() in MECHANISM_NAMES):
+    if following and (re.match(_OTHER_PROTOCOLS, first) or first.upper() in MECHANISM_NAMES):
         return following[0]
     if len(words) > 2 and (first.upper() == "USER" or words[1][0].upper() in _OTHERS_LOGIN):
         return following[1]
     for number, word in enumerate(words):
-        named = _NAMED.match(word[0])
+        named = re.match(_NAMED, word[0])
         if named is not None and named.end() < len(word[0]):
             return word.start() + named.end()
         if named is not None and number + 1 < len(words):

@@ -17,33 +17,26 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import re
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ..events import (
-    INJECTED,
-    KIND_MASK,
-    SECRET,
-    SENT,
-    TLS,
-    Block,
-    Event,
-    Line,
-    Note,
-)
+from ..events import INJECTED, KIND_MASK, SECRET, SENT, TLS, Block, Event, Line, Note
 from ..private_file import create, is_own, make_folder, reason
 from ..target import without_password
 from . import format as recording
 from .follower import Follower
+from .label import SUFFIX as LABEL
 from .label import is_recording, label_of, remove_recording
 from .rows import PlainRow
 from .transcript import Transcript
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 JOURNALS_LIMIT = 140 * 1000 * 1000  # octets, of all journals together
 UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
@@ -60,13 +53,19 @@ Soon = Callable[[Callable[[], object]], object]
 
 def folder() -> Path:
     """Where journals lie on this platform."""
+    from pathlib import Path
+
+    return Path(_folder())
+
+
+def _folder() -> str:
     if sys.platform != "linux":
         from platformdirs import user_state_path
 
-        return user_state_path("heloscope") / "journal"
+        return str(user_state_path("heloscope") / "journal")
     # As platformdirs says, whose import a command that speaks to one server does without.
     state = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
-    return Path(state) / "heloscope" / "journal"
+    return os.path.join(state, "heloscope", "journal")
 
 
 class LeftOut:
@@ -78,6 +77,8 @@ class LeftOut:
     __slots__ = ("_at", "_count", "_flags", "_hash", "_octets")
 
     def __init__(self, flags: int) -> None:
+        import hashlib  # which loads all of OpenSSL
+
         self._flags = flags
         self._count = self._octets = 0
         self._at = 0.0
@@ -99,7 +100,7 @@ class LeftOut:
 class Journal:
     """Records one transcript, from `begin` to `close`.
 
-    `path` is None when no file could be made. `tell(sentence)` is called when recording stops,
+    `tell(sentence)` is called when recording stops,
     goes on, or leaves something out.
     """
 
@@ -110,7 +111,7 @@ class Journal:
         limit: int = JOURNALS_LIMIT,
         soon: Soon | None = None,
     ) -> None:
-        self.path: Path | None = None
+        self._path = ""  # "" while there is none
         self._transcript = transcript
         self._tell = tell
         self._limit = limit
@@ -132,6 +133,13 @@ class Journal:
         self._left: dict[tuple[int, bool], LeftOut] = {}
         self._left_octets = 0  # since room was last made
 
+    @property
+    def path(self) -> Path | None:
+        """The file; None when none could be made."""
+        from pathlib import Path
+
+        return Path(self._path) if self._path else None
+
     @classmethod
     def begin(
         cls,
@@ -151,9 +159,9 @@ class Journal:
         target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
         try:
-            directory = where or folder()
+            directory = _folder() if where is None else os.fspath(where)
             if where is None:
-                make_folder(directory.parent)  # the state folder has to be safe, too
+                make_folder(os.path.dirname(directory))  # the state folder has to be safe, too
             make_folder(directory)
             journal._open(directory, target)
         except OSError as error:
@@ -171,18 +179,18 @@ class Journal:
         journal.flush()
         return journal
 
-    def _open(self, directory: Path, target: str) -> None:
+    def _open(self, directory: str, target: str) -> None:
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", target).strip("-.")[:60] or "target"
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{os.getpid()}"
         for number in range(1000):
-            path = directory / f"{stem}{f'-{number}' if number else ''}.jsonl"
+            path = os.path.join(directory, f"{stem}{f'-{number}' if number else ''}.jsonl")
             try:
                 self._fd = create(path)
             except FileExistsError:
                 continue
             with contextlib.suppress(OSError):  # a network file system may have no locks
                 fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # says that it is running
-            self.path = path
+            self._path = path
             return
         raise FileExistsError(f"{stem}.jsonl")
 
@@ -343,7 +351,7 @@ class Journal:
         except OSError as error:
             if not self._failing:
                 self._failing = True
-                self._tell(f"{_cannot(self.path, error)} It will be tried again.")
+                self._tell(f"{_cannot(self._path, error)} It will be tried again.")
             return
         if self._failing:
             self._failing = False
@@ -361,14 +369,16 @@ class Journal:
     def _make_room(self) -> None:
         """Remove the oldest finished journals beyond the limit; see what room is left for us."""
         self._checked = self._written
-        others = _others(self.path)
+        others = _others(self._path)
         total = sum(size for _, size, _ in others)
         for path, size, _ in sorted(others, key=lambda other: other[2]):
             if total + self._written + CHECK <= self._limit:
                 break
             if is_finished(path):
+                from pathlib import Path
+
                 with contextlib.suppress(OSError):
-                    remove_recording(path)
+                    remove_recording(Path(path))
                     total -= size
         self._room = self._limit - total
 
@@ -390,21 +400,31 @@ class Journal:
                 os.close(fd)
 
 
-def _others(own: Path | None) -> list[tuple[Path, int, float]]:
+def _others(own: str) -> list[tuple[str, int, float]]:
     """(path, octets, time of the last change) of the other journals that are not pinned."""
-    found: list[tuple[Path, int, float]] = []
-    if own is None:
+    found: list[tuple[str, int, float]] = []
+    if not own:
         return found
-    with contextlib.suppress(OSError):
-        for path in own.parent.glob("*.jsonl"):
+    with contextlib.suppress(OSError), os.scandir(os.path.dirname(own)) as listed:
+        entries = {entry.name: entry for entry in listed}
+        for name, entry in entries.items():
+            if entry.path == own or not is_recording(name):
+                continue
+            if name + LABEL in entries and _is_pinned(entry.path):
+                continue
             with contextlib.suppress(OSError):
-                if path != own and is_recording(path.name) and not label_of(path).pinned:
-                    status = path.lstat()
-                    found.append((path, status.st_size, status.st_mtime))
+                status = entry.stat(follow_symlinks=False)
+                found.append((entry.path, status.st_size, status.st_mtime))
     return found
 
 
-def is_finished(path: Path) -> bool:
+def _is_pinned(path: str) -> bool:
+    from pathlib import Path
+
+    return label_of(Path(path)).pinned
+
+
+def is_finished(path: str | Path) -> bool:
     """Whether a journal is the user's, and no longer being written."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -421,5 +441,5 @@ def is_finished(path: Path) -> bool:
     return True
 
 
-def _cannot(where: Path | None, error: OSError) -> str:
-    return f"This conversation is not being recorded: {reason(error, where or folder())}."
+def _cannot(where: str | Path | None, error: OSError) -> str:
+    return f"This conversation is not being recorded: {reason(error, where or _folder())}."

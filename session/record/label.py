@@ -12,17 +12,20 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..private_file import read_all, replace
-from .notes import SUFFIX as NOTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SUFFIX = ".label.json"
+NOTES = ".notes.jsonl"  # of the file of a teacher's notes (notes.py)
 LONGEST = 60  # characters of a name
 _FILE = 4096  # octets of the file
-_UNFIT = re.compile(r"[\x00-\x1f\x7f/]")
+_UNFIT = r"[\x00-\x1f\x7f/]"
 
 
 class Label(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,7 +59,7 @@ def unfit(name: str) -> str:
         return f"A name has {LONGEST} characters at most; this one has {len(name)}."
     if name.isdigit():
         return "A name of digits alone would be a number of the list: add a word."
-    if _UNFIT.search(name) or name != name.strip() or not name.isprintable():
+    if re.search(_UNFIT, name) or name != name.strip() or not name.isprintable():
         return "A name holds no slash, no control character, and no blank at its ends."
     return ""
 

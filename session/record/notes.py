@@ -18,6 +18,7 @@ import msgspec
 
 from ..events import Event, Line, Note
 from ..private_file import open_regular, reason, replace
+from .label import NOTES as SUFFIX
 
 if TYPE_CHECKING:
     from .masked_events import MaskedEvents
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 TEACHER = "teacher"
 """The kind of a Note that is a teacher's."""
-SUFFIX = ".notes.jsonl"
 MOST = 10_000  # notes of one recording
 LONGEST = 2000  # characters of a note
 _FILE = 32 * 1024 * 1024  # octets that are read of a file of notes

@@ -54,7 +54,7 @@ STEPS = {
     ),
     ":probe": (
         (),
-        ["EHLO", "STARTTLS", "TLS", "EHLO", "VRFY", "EXPN", "HELP", "RSET", "RSET", "NOOP"],
+        ["EHLO", "STARTTLS", "TLS", "EHLO", "VRFY", "VRFY", "EXPN", "HELP", "RSET", "RSET", "NOOP"],
     ),
 }  # fmt: skip
 AFTER_EHLO = {

@@ -72,6 +72,22 @@ def test_an_empty_file_is_told_in_two_sentences() -> None:
     ]
 
 
+def test_a_block_that_cannot_be_read_is_not_told_as_missing_too() -> None:
+    block = GOOD[GOOD.index("```step") : GOOD.index("```", GOOD.index("```step") + 3) + 3]
+    text = f"# A title\n\n## A step\n\nDo it.\n\n{block.replace('id = ', 'id = = ', 1)}\n"
+    (one,) = mistakes(text)
+    assert one.text.startswith("This is not TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("line_end", "told"), [("word\\\n", True), ("word \\\n", False), ("\\\\n\\\n", False)]
+)
+def test_a_line_that_goes_on_without_a_blank_is_told(line_end: str, told: bool) -> None:
+    found = mistakes(changed('say = "', f'say = """\nOne {line_end}another """ #"'))
+    joined = [each for each in found if each.text.startswith("The backslash takes the line end")]
+    assert bool(joined) is told
+
+
 def test_what_a_file_says_is_made_safe_to_show() -> None:
     (found,) = mistakes(changed("minutes = 5", '"\\u001b[31mx" = 5'))
     assert found.text.startswith(r'Unknown key "\x1b[31mx"')

@@ -40,6 +40,8 @@ def shown(prompt: str = PROMPT) -> Step:
         ([MAIL, RCPT], RCPT),
         ([MAIL, RCPT, RCPT], "DATA"),
         ([RCPT, MAIL], RCPT),
+        ([RCPT], RCPT),
+        (["DATA"], "Subject: Hello"),
         ([MAIL, RCPT, RCPT, "DATA"], "Subject: Hello"),
         ([MAIL, RCPT, RCPT, "DATA", "."], "Then"),
     ],

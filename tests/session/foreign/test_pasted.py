@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -77,6 +78,13 @@ WAYS: dict[str, Callable[[str], str]] = {
         lambda _, line: f"Nov 29 21:25:15.123456 host.example.org mailer[12]: {line}"
     ),
     "Heroku": each_line(lambda _, line: f"2026-11-29T21:25:15.123456+00:00 app[web.1]: {line}"),
+    "ts": each_line(lambda _, line: f"Nov 29 21:25:15 {line}"),
+    "times of day": each_line(lambda n, line: f"21:25:{n:02}.123 {line}"),
+    "times of Windows": each_line(lambda n, line: f"11/29/2026 9:25:{n:02} PM: {line}"),
+    "a pod": each_line(lambda _, line: f"[pod/mailer-7d/mailer] {line}"),
+    "a folded part of an issue": lambda log: (
+        f"<details><summary>log</summary>\n\n```console\n{log}```\n</details>\n"
+    ),
     "cat -n": each_line(lambda n, line: f"{n:6}\t{line}"),
     "grep -n": each_line(lambda n, line: f"{n}:{line}"),
     "an editor": each_line(lambda n, line: f"{n:3}  {line}"),
@@ -204,3 +212,23 @@ def test_blanks_at_the_beginning_of_lines_may_be_lost(name: str):
     said = [text for what, text in told(log) if what in "CS"]
     bare = "\n".join(line.strip() for line in log.splitlines())
     assert [text.strip() for what, text in told(bare) if what in "CS"] == [t.strip() for t in said]
+
+
+NODEMAILER = """\
+[2026-11-29 21:25:14] INFO  [gw87] Connection established to 192.0.2.1:25
+[2026-11-29 21:25:14] DEBUG [gw87] S: 220 mx.example.org ESMTP
+[2026-11-29 21:25:14] DEBUG [gw87] C: EHLO me.example
+[2026-11-29 21:25:14] DEBUG [gw87] S: 250 mx.example.org
+[2026-11-29 21:25:14] DEBUG [gw87] C: MAIL FROM:<someone@me.example>
+[2026-11-29 21:25:14] DEBUG [gw87] S: 550 5.7.1 Not from you
+"""
+
+
+def test_what_quoting_has_wrapped_is_put_together_again():
+    lines = [part for x in NODEMAILER.splitlines() for part in textwrap.wrap(x, 64)]
+    assert len(lines) == 8
+    log = read_log("".join(f"> {line}\n" for line in lines).encode())
+    assert [e.text for e in log.conversations[0].talk] == [
+        e.text for e in read_log(NODEMAILER.encode()).conversations[0].talk
+    ]
+    assert log.unknown().endswith("Lines that were wrapped are put together again.")
