@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import AnyStr
 
+GREETING = "greeting"  # in place of a verb: what the greeting answers
 END_OF_DATA = "."
 AUTH_RESPONSE = "(auth)"
 

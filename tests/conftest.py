@@ -23,7 +23,8 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 # An app is thousands of objects that live as long as its test, and are collected when it has ended:
-# in the middle of a test, most of what is young is in use, and is gone through for nothing.
+# in the middle of a test, most of what is young is in use, and is gone through for nothing. So all
+# that a test has made is in the youngest generation, if it wants to collect that itself.
 _MANY = 50_000  # objects
 gc.set_threshold(100 * _MANY, 1000, 1000)
 

@@ -12,6 +12,7 @@ import click
 from ...session.visible import visible_text
 from ..exit_status import BAD_INPUT
 from .ending import leave
+from .mistakes import told
 from .sentence import SentenceCommand
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def _check() -> int:
     from ..config.check import everything
 
     found, problems = everything()
-    for problem in problems:
-        print(problem.sentence, file=sys.stderr)
+    for sentence in told([problem.sentence for problem in problems]):
+        print(sentence, file=sys.stderr)
     if problems:
         return BAD_INPUT
     if found.file.exists():
@@ -108,8 +109,8 @@ def _show(name: str | None) -> int:
     from ..config.check import everything
 
     found, problems = everything()
-    for problem in problems:
-        print(problem.sentence, file=sys.stderr)
+    for sentence in told([problem.sentence for problem in problems]):
+        print(sentence, file=sys.stderr)
     if name is None:
         _show_all(found)
     else:

@@ -19,6 +19,7 @@ from ...session.plural import plural
 from ...session.visible import visible_text
 from ..exit_status import READER_GONE
 from .ending import drop_output, leave
+from .mistakes import told
 from .sentence import SentenceCommand
 
 _LAST_WORDS = 1.0  # seconds for what waits to be read, at the end
@@ -121,9 +122,10 @@ def _scenario(wanted: str) -> Scenario:
     try:
         return table.read_scenario(wanted)
     except table.ScenarioError as error:
-        for told in error.told()[:-1]:
-            print(f"heloscope: {told}", file=sys.stderr)
-        leave(error.told()[-1], 2)
+        *before, last = told(error.told())
+        for sentence in before:
+            print(f"heloscope: {sentence}", file=sys.stderr)
+        leave(last, 2)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         leave(f"practice: {visible_text(wanted)} cannot be read: {why}.", 2)

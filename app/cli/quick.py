@@ -7,8 +7,10 @@ declarations (option.py).
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from .option import Choice, Option
@@ -33,18 +35,22 @@ def quick(name: str, words: Sequence[str]) -> None:
 
 
 def _import_msgspec() -> None:
-    """Import msgspec without typing_extensions, which takes longer to import than all the rest.
+    """Import msgspec without what takes longer to import than all the rest of it.
 
-    What msgspec looks for there, the `typing` of each Python that heloscope runs on has as well.
+    What it looks for in typing_extensions, the `typing` of each Python that heloscope runs on has
+    as well. It imports uuid, which imports platform only to ask for the name of the system.
     """
-    name = "typing_extensions"
-    if name in sys.modules:
-        return
-    sys.modules[name] = None  # pyright: ignore[reportArgumentType]: makes an import of it fail
+    stand_ins: dict[str, Any] = {
+        "typing_extensions": None,  # makes an import of it fail
+        "platform": SimpleNamespace(system=lambda: os.uname().sysname),
+    }
+    missing = {name: each for name, each in stand_ins.items() if name not in sys.modules}
+    sys.modules |= missing
     try:
         import msgspec as msgspec
     finally:
-        del sys.modules[name]
+        for name in missing:
+            del sys.modules[name]
 
 
 def values_of(

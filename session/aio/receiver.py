@@ -74,7 +74,7 @@ class Receiver:
         now = self._clock()
         conversation = self._conversation
         reply = conversation.feed(SERVER, data, now)
-        if reply is None:
+        if reply is None or reply is True:
             protocol = self.protocol
             if conversation.state is _TLS_NEXT and protocol.transport is not None:
                 protocol.transport.pause_reading()  # what comes now belongs to the handshake

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from ..plural import plural
 from .citations import UNCONFIRMED
-from .commands import COMMANDS
 
 _OVERWRITTEN = re.compile(r"X{4,}[A-Z]?")
 # Keywords that firewalls are known to hide.
@@ -639,6 +638,8 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     short = short or " ".join(filter(None, (fact.short, said)))
     what = fact.what if fact.what.lower() != short.lower() else ""
     if not (short or what) and fact.commands:
+        from .commands import COMMANDS
+
         what = COMMANDS[fact.commands[0]].summary.removeprefix(f"{fact.status}: ")
     reserve = [fact.status] if fact.status != "standard" else []
     if not fact.sure:

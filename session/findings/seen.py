@@ -7,12 +7,11 @@ from collections.abc import Iterable
 import msgspec
 
 from ..events import Connected, Disconnected, TlsFailed, TlsStarted, Violation
-from ..facts.explain.situation import GREETING
 from ..facts.tls_failures import REASONS
 from ..protocol.dialogue import Turn, TurnReply, dialogue
 from ..protocol.ehlo import Keywords, parse_keywords
 from ..record.transcript import Transcript
-from ..verbs import GREETINGS, MID_GROUP
+from ..verbs import GREETING, GREETINGS, MID_GROUP
 from ..visible import visible
 
 QUOTED = 120  # characters of a text from the wire

@@ -17,6 +17,7 @@ from ..events import Cause, Connected, Disconnected, Event, Note, TlsStarted
 from ..record.credentials import secret_spans
 from ..record.reader import RecordedRow, RecordingHeader
 from ..secret import MASK
+from .cut_logins import without_responses
 from .entries import (
     CLIENT,
     CONNECTED,
@@ -88,7 +89,7 @@ class ForeignConversation(NamedTuple):
     def _told(self) -> Iterator[Entry]:
         """The entries, with what the log does not show told before the first line."""
         notes = unseen(self.talk, doubled=self.format not in _NOT_DOUBLED)
-        for entry in self.talk:
+        for entry in without_responses(self.talk):
             if entry.said:
                 yield from notes
                 notes = []

@@ -12,6 +12,7 @@ RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a p
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 import msgspec
 
@@ -56,6 +57,7 @@ from .fast_path import (
 from .reply_reader import ReplyReader
 from .states import AFTER_DISCONNECT, State
 
+Fed = ReplyReceived | Literal[True] | None
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
 
 
@@ -72,16 +74,19 @@ class Conversation:
         self.due: PendingCommand | bool = False
         """True while nothing is under way, then the command whose reply is due; False when it is
         not as simple as that."""
+        self.returns_replies = True
+        """Whether `feed` returns usual replies: a driver may save their cost."""
         # For the short way: the flags of its rows, the commands that may come now, and the replies
         # that have come to each verb.
         self._sent_flags = self._heard_flags = 0
         self._usual_lines = USUAL_LINES[State.CONNECTED]
         self._usual_replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
 
-    def feed(self, direction: Direction, data: bytes, at: float) -> ReplyReceived | None:
+    def feed(self, direction: Direction, data: bytes, at: float) -> Fed:
         """Process bytes sent in `direction` at `at` monotonic seconds.
 
-        Returns the reply if `data` was exactly one usual reply of one line that changed nothing.
+        Returns the reply if `data` was exactly one usual reply of one line that changed nothing;
+        True in its place unless `returns_replies`.
 
         This is the short way, for what comes nearly always: a command while nothing is under way,
         then its reply, each in one piece and in words that came before, so that all that is to be
@@ -106,9 +111,12 @@ class Conversation:
             code, enhanced, shape, still = usual
             transcript = self.transcript
             row = transcript.append(data, self._heard_flags, at)
-            event = ReplyReceived(at, row, row, code, enhanced, due.row, due.verb)
             transcript.marks.add_usual(row + 1, shape)
             self._known.queue.popleft()
+            if still and not transcript.untold and not self.returns_replies:
+                self.due = True
+                return True
+            event = ReplyReceived(at, row, row, code, enhanced, due.row, due.verb)
             if not still:
                 self._follow(event, due)
                 return None
@@ -129,7 +137,7 @@ class Conversation:
         if transcript.untold:
             transcript.deliver()
 
-    def _feed_in_full(self, direction: Direction, data: bytes, at: float) -> ReplyReceived | None:
+    def _feed_in_full(self, direction: Direction, data: bytes, at: float) -> Fed:
         """`feed`, line by line; what can take the short way is remembered, and takes it."""
         due = self.due
         if direction is CLIENT:

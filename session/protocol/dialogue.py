@@ -21,10 +21,9 @@ from ..events import (
     TlsStarted,
     Unasked,
 )
-from ..facts.explain.situation import GREETING
 from ..record.row_index import RowIndex
 from ..record.transcript import Transcript
-from ..verbs import AUTH_RESPONSE, END_OF_DATA, verb_of
+from ..verbs import AUTH_RESPONSE, END_OF_DATA, GREETING, verb_of
 
 CONNECTED, HANDSHAKE, UNASKED, CLOSED = "(connect)", "(tls)", "(unasked)", "(end)"
 """The verbs of turns that no command began; `GREETING` is that of the greeting."""

@@ -129,8 +129,8 @@ class Subscriptions(list[Subscription]):
 
     def __init__(self) -> None:
         super().__init__()
-        # A copy: some begin, and some end, while events are told.
-        self._present: tuple[Subscription, ...] = ()
+        self.present: tuple[Subscription, ...] = ()
+        """The subscribers to tell of events, one after the other; some may begin, or end, then."""
 
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Add a subscriber. Returns a function that ends the subscription.
@@ -148,17 +148,12 @@ class Subscriptions(list[Subscription]):
         if self.silent:
             subscription.silence()
         self.append(subscription)
-        self._present = tuple(self)
+        self.present = tuple(self)
 
         def unsubscribe() -> None:
             subscription.ended = True
             if subscription in self:
                 self.remove(subscription)
-                self._present = tuple(self)
+                self.present = tuple(self)
 
         return unsubscribe
-
-    def tell(self, events: list[Event], rows: Rows) -> None:
-        """Deliver a batch of events to every subscriber, one subscriber after the other."""
-        for subscription in self._present:
-            subscription.tell(events, rows)

@@ -288,12 +288,11 @@ class Transcript(Rows):
         self._at.append(at)
         self._flags.append(flags)
         row = self._rows
-        if began is None:
-            began = at
-        elif began != at:
+        if began is not None and began != at:
             self._began[len(self._ends) - 1] = began
         self._rows = row + 1
         if self._subscriptions:
+            began = at if began is None else began
             self.fresh.append(Line(at, row, data, flags, began, self._epoch, self.secrets))
             self.untold = True
         return row
@@ -370,7 +369,8 @@ class Transcript(Rows):
         try:
             while self.fresh:
                 fresh, self.fresh = self.fresh, []
-                self._subscriptions.tell(fresh, self)
+                for subscription in self._subscriptions.present:
+                    subscription.tell(fresh, self)
         finally:
             self._delivering = False
         self.untold = False

@@ -11,7 +11,7 @@ import select
 import socket
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..net.addresses import NO_WAY, beside, bind, encoded, interleaved, outcome_of, shown_address
 from ..net.addresses import why_not as why_not
@@ -90,12 +90,13 @@ def _is_address(host: str) -> bool:
     return False
 
 
-class _Trial(NamedTuple):
+class _Trial:
     """A connection that is being made."""
 
-    sock: socket.socket
-    where: object
-    began: float
+    def __init__(self, sock: socket.socket, where: object) -> None:
+        self.sock = sock
+        self.where = where
+        self.began = _now()
 
     def attempt(self, outcome: str) -> Attempt:
         return Attempt(shown_address(self.where), _now() - self.began, outcome)
@@ -153,7 +154,7 @@ def _begun(
 ) -> tuple[_Trial, OSError | None]:
     """A connection attempt, and the error by which it has failed at once."""
     family, kind, protocol, _, where = address
-    trial = _Trial(socket.socket(family, kind, protocol), where, _now())
+    trial = _Trial(socket.socket(family, kind, protocol), where)
     try:
         trial.sock.setblocking(False)
         trial.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

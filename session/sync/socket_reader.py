@@ -20,6 +20,7 @@ from ..errors import PeerFlood
 from ..events import CLIENT, SERVER
 from ..flood import FLOOD_LIMIT
 from ..protocol.conversation import Conversation
+from ..protocol.fast_path import SHORT
 
 SMALL = 16 * 1024  # octets that a socket's buffer takes at once
 READ = 64 * 1024
@@ -53,6 +54,7 @@ class SocketReader:
     def __init__(self, sock: Any, conversation: Conversation) -> None:
         self.sock = sock
         self.conversation = conversation
+        conversation.returns_replies = False
         self.flood_limit = FLOOD_LIMIT
         """Octets that may be received while a message is sent; more raise PeerFlood."""
         self._received = b""
@@ -77,8 +79,8 @@ class SocketReader:
         received = self.sock.recv(READ)
         if received:
             reply = self.conversation.feed(SERVER, received, _now())
-            if reply is not None and len(received) <= limit:
-                return received  # the short way: it is known to be one line
+            if reply is not None and limit >= SHORT:
+                return received  # the short way: it is known to be one line, of no more than SHORT
         self._received, self._at = received, 0
         return self._rest(limit)
 
@@ -113,14 +115,15 @@ class SocketReader:
 
         Raises PeerFlood when more comes meanwhile than `flood_limit` allows.
         """
+        size = len(data)
         try:
-            if len(data) > SMALL:
+            if size > SMALL:
                 self._pump(data)
                 return
             sent = self.sock.send(data)
-            if sent == len(data):
+            if sent == size:
                 self.conversation.feed(CLIENT, data, _now())
-                if data and data[-1] == LF:
+                if size and data[-1] == LF:
                     return
             else:
                 self.conversation.feed(CLIENT, data[:sent], _now())

@@ -159,7 +159,7 @@ async def new_lines(stage: Stage) -> None:
 
 async def settings(stage: Stage) -> None:
     """The settings of a file that is not there."""
-    stage.app.configuration.file = Path("/home/me/.config/heloscope/config.toml")
+    stage.app.configuration.place = "/home/me/.config/heloscope/config.toml"
     await stage.put(":settings")
     await stage.press("down")
 

@@ -65,7 +65,7 @@ def test_each_name_can_be_imported_and_is_documented(name: str):
 
 # Attributes of instances that are for heloscope itself.
 INNER = {
-    "Conversation": {"due"},
+    "Conversation": {"due", "returns_replies"},
     "Stepper": {"likely", "settled"},
     "Transcript": {"marks", "fresh", "untold", "secrets", "timed"},
 }
@@ -215,6 +215,7 @@ def test_what_a_program_may_want_to_catch_is_there():
         and any(ast.unparse(base).endswith(("Error", "Exception")) for base in node.bases)
     }
     # Of typed lines and scripts; of a step within a procedure; of a limit of time, whose context
-    # makes TimeoutError of it; a RecordingError that asks for another reader.
-    internal = {"GrammarError", "PatternTooSlow", "Skipped", "Expired", "NoHeader"}
+    # makes TimeoutError of it; a RecordingError that asks for another reader; of an HTTP proxy, of
+    # which its caller makes a DialError.
+    internal = {"GrammarError", "PatternTooSlow", "Skipped", "Expired", "NoHeader", "NotConnected"}
     assert {name for name in ours - internal if not name.startswith("_")} <= set(session.__all__)

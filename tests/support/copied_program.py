@@ -57,7 +57,7 @@ async def end_of(session: Session, replay: Replay | None = None, port: int = 0) 
     ended = await asyncio.to_thread(run, program, of_its_kind)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # the end of a process would close it
-        gc.collect()
+        gc.collect(0)
     return ended
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ...verbs import AUTH_RESPONSE, CHUNK_VERBS, END_OF_DATA, auth_parts, is_last_chunk, verb_of
+from ...verbs import GREETING as GREETING
 
-GREETING = "greeting"
 CLIENT_HELLO = "(tls)"
 """The verb of what begins a TLS handshake, which a server may answer in clear."""
 

@@ -73,6 +73,14 @@ def test_the_profile_of_the_default_file_can_be_uncommented(file: Path):
         assert reference is not None and getattr(reference, secret)
 
 
+def test_of_many_mistakes_the_first_are_told_and_how_many_there_are_besides(file: Path):
+    file.write_text("".join(f"key{n} = 1\n" for n in range(21)))
+    for words in (("check",), ("show",)):
+        told = run(*words, status=2).stderr.splitlines()
+        assert told[19].startswith(f"{file}:20: the file has no key key19.")
+        assert told[20:] == ["There is one more mistake."]
+
+
 def test_a_mistake_is_told_with_its_line_and_status_2(file: Path):
     file.write_text("theme = 'nord'\nhistory = 1\n[servers.a]\n")
     result = run("check", status=2)

@@ -137,6 +137,7 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
         (("--host", ""), "practice: --host is an IP address, not empty."),
         (("--port", "70000"), "practice: Invalid value for '--port'"),
         (("--prot", "1"), "practice: No such option"),
+        (("--port", "x"), "practice: Invalid value for '--port': 'x' is not a whole number."),
         (("now",), "practice: Got unexpected extra argument"),
     ],
 )
@@ -153,6 +154,17 @@ def test_every_mistake_of_a_file_is_told(tmp_path: Path):
     done = run("--scenario", str(file))
     assert done.exit_code == 2
     assert [line.partition(f"{file}:")[2][:1] for line in done.stderr.splitlines()] == ["1", "2"]
+
+
+def test_of_many_mistakes_the_first_are_told_and_how_many_there_are_besides(tmp_path: Path):
+    file = tmp_path / "mine.toml"
+    file.write_text("".join(f"key{n} = 1\n" for n in range(5000)))
+    done = run("--scenario", str(file))
+    assert done.exit_code == 2
+    lines = done.stderr.splitlines()
+    assert len(lines) == 21
+    assert lines[0].endswith(":1: A scenario has no field key0.")
+    assert lines[-1] == "heloscope: There are 4,980 more mistakes."
 
 
 def test_a_port_that_is_taken_is_told():

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commands import heloscope
+from support.made_certificates import HOST, authority, good
 from support.sending import ENVELOPE, send, sent_to
 from support.servers import VerbServer, script, serving
+from support.tls_servers import server_context
 
 LETTER = b"From: a@client.example\nTo: b@example.org\nBcc: c@example.org\n\n.dot\n"
 
@@ -258,11 +261,19 @@ UNUSED = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("command", [("send", "--no-record"), ("swaks", "--server")], ids="-".join)
-async def test_nothing_is_imported_that_is_not_used(command: tuple[str, str]):
+COMMANDS = {
+    "send": ("send", *ENVELOPE, "--no-record"),
+    "swaks": ("swaks", *ENVELOPE, "--server"),
+    "probe": ("probe", "--no-record"),
+}
+OF_PROBE = ("heloscope.session.facts.tls_failures", "heloscope.session.procedures.probe")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_nothing_is_imported_that_is_not_used(name: str):
     async with serving(VerbServer("PIPELINING", "SIZE 1000000")) as port:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", USED, *command, f"127.0.0.1:{port}", *ENVELOPE,
+            sys.executable, "-c", USED, *COMMANDS[name], f"127.0.0.1:{port}",
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         out, _ = await asyncio.wait_for(process.communicate(), 60)
@@ -270,5 +281,31 @@ async def test_nothing_is_imported_that_is_not_used(command: tuple[str, str]):
     assert code == 0
     assert collects, "a message may be sent a million times"
     assert "heloscope.session.sync.session" in modules
-    found = [each for each in modules for name in UNUSED if f"{each}.".startswith(f"{name}.")]
+    unused = [each for each in UNUSED if name != "probe" or each not in OF_PROBE]
+    found = [each for each in modules for name in unused if f"{each}.".startswith(f"{name}.")]
     assert found == []
+
+
+async def test_tls_needs_no_event_loop_either(tmp_path: Path):
+    authority().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    how = ("--server-name", HOST, "--ca", str(tmp_path / "ca.pem"), "--no-record")
+    async with serving(VerbServer(), tls=server_context(good())) as port:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", USED, "send", f"smtps://127.0.0.1:{port}", *ENVELOPE, *how,
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await asyncio.wait_for(process.communicate(), 60)
+    code, modules, _ = json.loads(out.splitlines()[-1])
+    assert code == 0
+    assert {"ssl", "asyncio", "smtplib", "cryptography"} & set(modules) == {"ssl"}
+
+
+async def test_what_needs_an_event_loop_runs_in_one():
+    server = VerbServer()
+    async with serving(server) as port:
+        status, out, _ = await heloscope(
+            "swaks", "--server", f"127.0.0.1:{port}", *ENVELOPE, "--drop-after-send", "MAIL"
+        )
+    assert status == 0
+    assert "C: MAIL FROM:<a@client.example>" in out
+    assert "C: RCPT" not in out

@@ -69,7 +69,7 @@ async def test_the_program_logs_in_as_it_was_recorded(
         assert second == first, program
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # the end of a process would close it
-        gc.collect()
+        gc.collect(0)
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])

@@ -81,7 +81,7 @@ def test_calls_on_another_loop_are_refused_at_once_and_close_works(loop: str, po
             assert (await session.noop()).code == 250
 
     run(factory, elsewhere())
-    gc.collect()
+    gc.collect(0)
 
 
 @pytest.mark.parametrize("loop", LOOPS)
@@ -119,7 +119,7 @@ def test_a_session_of_a_loop_that_stands_still_is_closed(loop: str, port: int):
     assert not session.connected
     first.run_until_complete(asyncio.sleep(0))
     first.close()
-    gc.collect()
+    gc.collect(0)
 
 
 def test_close_before_connect_and_twice(port: int):

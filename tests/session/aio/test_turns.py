@@ -118,7 +118,7 @@ async def test_a_forgotten_stepper_gives_its_turn_back():
     server = CountingServer()
     async with serving(server) as port, session_at(port) as session:
         await Stepper(session, "sendmail", *A).run_to(parse_breakpoint("before DATA"))
-        gc.collect()
+        gc.collect(0)
         assert await asyncio.wait_for(session.sendmail(*B), 5) == {}
     assert server.queued == [B]
 

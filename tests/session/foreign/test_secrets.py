@@ -6,7 +6,7 @@ import base64
 
 import pytest
 from heloscope.session.events import Note
-from heloscope.session.foreign.log import open_log
+from heloscope.session.foreign.log import open_log, read_log
 from heloscope.session.protocol.replay import replay
 from support.foreign_samples import NAMES, SAMPLES
 
@@ -27,3 +27,36 @@ def test_no_secret_is_shown(name: str):
         told = [e.text.encode() for e in transcript.marks_after(0) if isinstance(e, Note)]
         for secret in HIDDEN:
             assert secret not in shown + b"\n".join(told)
+
+
+LOGIN = [
+    "<-  220 mx.example.org ESMTP", " -> EHLO me.example", "<-  250 AUTH LOGIN", " -> AUTH LOGIN",
+    "<-  334 VXNlcm5hbWU6", " -> YWxpY2U=", "<-  334 UGFzc3dvcmQ6", " -> d29uZGVybGFuZA==",
+    "<** 535 5.7.8 Wrong", " -> QUIT", "<-  221 Bye",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("first", range(len(LOGIN)))
+def test_no_password_is_shown_wherever_a_log_begins(first: int):
+    lines = LOGIN[first:]
+    log = read_log("\n".join(["=== Connected to mx.example.org.", *lines]).encode())
+    shown = replay(log.conversations[0]).transcript.to_text(masked=False)
+    assert ("AUTH LOGIN" in shown) == (first < 4)
+    if first > 3:
+        assert "d29uZGVybGFuZA" not in shown
+    assert "d29uZGVybGFuZA" not in replay(log.conversations[0]).transcript.to_text()
+
+
+@pytest.mark.parametrize("lost", range(3, 9))
+def test_no_password_is_shown_where_a_line_of_a_login_is_lost(lost: int):
+    lines = LOGIN[:lost] + LOGIN[lost + 1 :]
+    log = read_log("\n".join(["=== Connected to mx.example.org.", *lines]).encode())
+    assert "d29uZGVybGFuZA" not in replay(log.conversations[0]).transcript.to_text()
+
+
+def test_a_word_that_is_no_response_is_shown():
+    lines = [*LOGIN[:3], " -> FROBNICATE", "<** 500 What?", " -> STARTTLS", "<** 454 Not now"]
+    log = read_log("\n".join(lines).encode())
+    shown = replay(log.conversations[0]).transcript.to_text()
+    assert "C: FROBNICATE" in shown
+    assert "C: STARTTLS" in shown

@@ -164,7 +164,7 @@ async def test_stopping_leaves_no_task_and_no_warning_inside_tls_and_within_a_ha
         await session.close()
         del session, server
         await asyncio.sleep(0)
-        gc.collect()
+        gc.collect(0)
     assert [str(w.message) for w in caught] == []
 
 

@@ -1,0 +1,62 @@
+"""Hides the passwords of a login whose beginning is not in the log.
+
+Without the line that says AUTH, nothing in a conversation tells that a word in base64 is a response
+(RFC 4954 section 4). Here the replies around it do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..record.responses import looks_like_a_response
+from ..secret import MASK
+from ..verbs import opens_auth
+from .bare import VERB
+from .entries import CLIENT, SERVER, Entry
+
+# Replies to a response: another challenge, the login's success, and its refusals (RFC 4954).
+_VERDICTS = ("334", "235", "432", "454", "534", "535", "538")
+
+
+def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries, with asterisks for what is the response to a challenge, but for no AUTH line."""
+    held: Entry | None = None  # a word of the client that may be a response, as the reply tells
+    begun = False  # whether AUTH was said, and no verdict since
+    challenged = in_message = False
+    for entry in talk:
+        if entry.what == SERVER:
+            code = entry.text[:3]
+            if held is not None:
+                yield _hidden(held) if code in _VERDICTS else held
+                held = None
+            begun = begun and code == "334"
+            challenged, in_message = code == "334", code == "354"
+        elif entry.what == CLIENT:
+            if held is not None:
+                yield _hidden(held)  # one response after the other: the challenges are not shown
+                held = None
+            if in_message:
+                in_message = entry.text.rstrip("\r\n") != "."
+            elif opens_auth(entry.text.encode("utf-8", "surrogateescape")):
+                begun = True
+            elif not begun and challenged:
+                challenged = False
+                yield _hidden(entry)
+                continue
+            elif not begun and _may_be_response(entry.text):
+                held = entry
+                continue
+            challenged = False
+        yield entry
+    if held is not None:
+        yield _hidden(held)
+
+
+def _may_be_response(text: str) -> bool:
+    word = text.strip()
+    response = looks_like_a_response(word.encode("utf-8", "surrogateescape"))
+    return response and VERB.fullmatch(word) is None
+
+
+def _hidden(entry: Entry) -> Entry:
+    return entry._replace(text=MASK) if entry.text.strip() not in ("", "*", "=") else entry

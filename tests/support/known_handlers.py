@@ -1,0 +1,59 @@
+"""Which methods of a class handle which message, looked up once.
+
+Textual goes through all classes of a widget for each message, which takes a fifteenth of the time
+of a test with a screen. Handlers with `@on` are left to it: they may depend on the sender.
+tests/app/test_known_handlers.py compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
+from typing import Any, cast
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+Handler = Callable[[Message], Awaitable[Any]]
+Found = Iterable[tuple[type, Handler]]
+
+looked_up = MessagePump._get_dispatch_methods
+"""`MessagePump._get_dispatch_methods`, which looks them up."""
+
+
+@cache
+def keep() -> None:
+    """From now on, what was looked up is kept."""
+    setattr(MessagePump, "_get_dispatch_methods", known)  # noqa: B010 (the type does not change)
+
+
+def known(self: MessagePump, method_name: str, message: Message) -> Found:
+    """The handlers of a message, as `looked_up` has them."""
+    methods = _methods(self.__class__, method_name, message.__class__)
+    if methods is None:
+        return looked_up(self, method_name, message)
+    return _bound(self, methods, message) if methods else ()
+
+
+@cache
+def _methods(
+    receiver: type, method_name: str, message: type[Message]
+) -> tuple[tuple[type, Any], ...] | None:
+    """The methods that are named after a message; None where there are others."""
+    kinds = {kind for kind in message.__mro__ if issubclass(kind, Message)}
+    named: list[tuple[type, Any]] = []
+    for cls in receiver.__mro__:
+        names = cls.__dict__
+        if not kinds.isdisjoint(names.get("_decorated_handlers", ())):
+            return None
+        method = names.get(f"_{method_name}") or names.get(method_name)
+        if method is not None and not getattr(method, "_textual_on", None):
+            named.append((cls, method))
+    return tuple(named)
+
+
+def _bound(self: MessagePump, methods: tuple[tuple[type, Any], ...], message: Message) -> Found:
+    for cls, method in methods:
+        if message._no_default_action:
+            break
+        yield cls, cast(Handler, method.__get__(self, cls))
