@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from ...session.events import TlsFailed
 from ...session.protocol.states import State
 from ...session.record.masking import KnownSecrets
@@ -99,6 +97,7 @@ class ConnectionManager:
         self.key_password: Secret | None = None
         """The password of the client certificate's key; it is kept for this run only."""
         self._accepted: TlsSettings | None = None  # a certificate, by a decision of the user
+        self._told = ""  # what went wrong with the connection before
         self._repeated: tuple[bytes, ...] = ()  # commands up to the handshake that failed
         self.journals: list[Path] = []
         """The journals that were written, the present one last."""
@@ -300,6 +299,7 @@ class ConnectionManager:
 
     def _begin(self) -> None:
         self.give_up()
+        self._ui.withdraw(self._told)
         loop = asyncio.get_running_loop()
         self._started = loop.time()
         before = self._task
@@ -317,13 +317,13 @@ class ConnectionManager:
         try:
             session = await self.prepare()
             if policy in (OFFERED, REQUIRED) or self._repeated:
-                self._upgrade = TlsUpgrade(session, policy, self._repeated, self._ui.tell)
+                self._upgrade = TlsUpgrade(session, policy, self._repeated, self._tell_trouble)
                 await self._upgrade.run()
             else:
                 await session.open()
         except DialError as error:
             hint = CAUSES[error.cause].try_next or ADVICE["connection refused"]
-            self._ui.tell(f"{error.detail} {hint}", title="No connection", trouble=True)
+            self._tell_trouble(f"{error.detail} {hint}", "No connection")
         except ConnectionLost:
             pass  # the transcript says so
         except (OSError, ValueError) as error:
@@ -331,9 +331,8 @@ class ConnectionManager:
             if session is not None and session.transcript.mark_count:
                 self._tell_tls_trouble(session, error)
                 return
-            self._ui.tell(
-                f"The practice server did not start: {error}. {do('connect')} connects elsewhere.",
-                trouble=True,
+            self._tell_trouble(
+                f"The practice server did not start: {error}. {do('connect')} connects elsewhere."
             )
         finally:
             self._upgrade = None
@@ -365,28 +364,23 @@ class ConnectionManager:
             other = switched(self.profile)
             where = f": {other.target}" if other is not None else ""
             reason = f"{reason} {do('switch')} connects without TLS{where}."
-        self._ui.tell(reason, title="No TLS", trouble=True)
+        self._tell_trouble(reason, "No TLS")
+
+    def _tell_trouble(self, text: str, title: str = "") -> None:
+        """Tell what went wrong with a connection, until the next one begins."""
+        self._told = text
+        self._ui.tell(text, title=title, trouble=True)
 
     def _tls(self) -> TlsSettings:
         """How TLS is to be done; called at the first handshake.
 
         The certificate of the practice server is trusted, for that server alone, and made now.
         """
-        from ...session.tls.handshake import TlsSettings
-
         if self._accepted is not None:
             return self._accepted
-        profile = self.profile
-        settings = TlsSettings(
-            ca_file=profile.ca_file, server_name=profile.server_name, verify=profile.verify
-        )
-        if profile.practising and self.practice is not None:
-            settings = self.practice.trusted()
-        return msgspec.structs.replace(
-            settings,
-            certfile=profile.certfile,
-            keyfile=profile.keyfile,
-            key_password=self.key_password,
+        practice = self.practice if self.profile.practising else None
+        return self.profile.tls_settings(
+            self.key_password, practice.trusted() if practice is not None else None
         )
 
     # The practice server and the journal

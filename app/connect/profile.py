@@ -16,6 +16,7 @@ from ..advice import do
 
 if TYPE_CHECKING:
     from ...session.secret import Secret
+    from ...session.tls.settings import TlsSettings
 
 PRACTICE = "practice"  # what one types to get the practice server
 PRACTICE_TLS = "practice-tls"  # the same, with TLS from the first byte
@@ -91,6 +92,20 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     def practice(self) -> str:
         """Which of PRACTICES it is, the policy taken into account."""
         return PRACTICE_TLS if self.policy == IMPLICIT else self.target
+
+    def tls_settings(
+        self, key_password: Secret | None = None, trusted: TlsSettings | None = None
+    ) -> TlsSettings:
+        """How TLS is done: with whom to trust as the profile says, or as `trusted` does."""
+        from ...session.tls.settings import TlsSettings
+
+        return msgspec.structs.replace(
+            trusted
+            or TlsSettings(ca_file=self.ca_file, server_name=self.server_name, verify=self.verify),
+            certfile=self.certfile,
+            keyfile=self.keyfile,
+            key_password=key_password,
+        )
 
 
 def target_of(profile: Profile) -> Target:

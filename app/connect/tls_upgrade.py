@@ -32,7 +32,7 @@ class TlsUpgrade:
         session: Session,
         policy: str,
         repeated: tuple[bytes, ...],
-        tell: Callable[..., object],
+        tell: Callable[[str, str], object],
     ) -> None:
         self._session = session
         self._by_policy = policy in (OFFERED, REQUIRED)
@@ -87,15 +87,13 @@ class TlsUpgrade:
             self._tell(
                 f"No TLS: {why}. STARTTLS was required, so heloscope hung up; nothing but the "
                 "greeting was said.",
-                title="No TLS",
-                trouble=True,
+                "No TLS",
             )
             return
         session.note(Note(session.clock(), "in-clear", f"{why}: it goes on in clear"))
         self._tell(
             f"In clear: {why}. Anyone on the network path can read and change what is said.",
-            title="No TLS",
-            trouble=True,
+            "No TLS",
         )
 
 

@@ -55,10 +55,11 @@ def folder() -> Path:
     """Where journals lie on this platform."""
     from pathlib import Path
 
-    return Path(_folder())
+    return Path(folder_name())
 
 
-def _folder() -> str:
+def folder_name() -> str:
+    """The path of `folder`, for which nothing need be imported."""
     if sys.platform != "linux":
         from platformdirs import user_state_path
 
@@ -159,7 +160,7 @@ class Journal:
         target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
         try:
-            directory = _folder() if where is None else os.fspath(where)
+            directory = folder_name() if where is None else os.fspath(where)
             if where is None:
                 make_folder(os.path.dirname(directory))  # the state folder has to be safe, too
             make_folder(directory)
@@ -442,4 +443,4 @@ def is_finished(path: str | Path) -> bool:
 
 
 def _cannot(where: str | Path | None, error: OSError) -> str:
-    return f"This conversation is not being recorded: {reason(error, where or _folder())}."
+    return f"This conversation is not being recorded: {reason(error, where or folder_name())}."

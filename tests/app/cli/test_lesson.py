@@ -248,7 +248,7 @@ def kept(tmp_path: Path, recording: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """A folder of recordings: an older one of the lesson, and a newer one that is of none."""
     folder = tmp_path / "journal"
     folder.mkdir()
-    monkeypatch.setattr(journal, "folder", lambda: folder)
+    monkeypatch.setattr(journal, "folder_name", lambda: str(folder))
     text = recording.read_text()
     plain = "".join(line for line in text.splitlines(True) if '"fact":"note"' not in line)
     for at, (name, what) in enumerate([("a", text), ("b", plain), ("c", "no recording")]):

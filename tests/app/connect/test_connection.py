@@ -160,7 +160,7 @@ async def test_a_late_reply_is_counted_down_to_and_told_and_nothing_is_closed():
 
 
 async def test_every_conversation_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(journal, "folder", lambda: tmp_path)
+    monkeypatch.setattr(journal, "folder_name", lambda: str(tmp_path))
     async with Stage(record=True).run() as stage:
         await stage.type("EHLO me")
         await stage.put(":journal")
@@ -174,7 +174,7 @@ async def test_every_conversation_is_recorded(tmp_path: Path, monkeypatch: pytes
 
 
 async def test_what_is_shown_has_been_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(journal, "folder", lambda: tmp_path)
+    monkeypatch.setattr(journal, "folder_name", lambda: str(tmp_path))
     monkeypatch.setattr(Paced, "__call__", lambda *_: None)  # as if the time never came
     async with played("S: 220 ready\nC: NOOP\nS: 250 2.0.0 fine", record=True).run() as stage:
         await stage.type("NOOP")

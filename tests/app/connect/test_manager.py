@@ -166,6 +166,11 @@ async def test_where_the_tab_is_not_seen_a_refused_certificate_is_told_with_what
         await desk.until(lambda: desk.sessions and desk.connections.attempt is None)
         [told] = desk.ui.troubles
         assert told.endswith(":tls (F8) shows why; :trust accepts the certificate.")
+        failure = desk.connections.refused
+        assert failure is not None
+        desk.connections.accept(failure)
+        desk.connections.reconnect()
+        assert desk.ui.told == []  # it was said of the connection before
 
 
 async def test_an_accepted_certificate_is_accepted_again_and_only_with_reconnect():
