@@ -8,6 +8,16 @@ import click
 
 from .ending import for_a_reader, leave, printing
 
+_PLAIN = {"a valid integer range": "a whole number", "a valid integer": "a whole number",
+          "a valid float range": "a number", "a valid float": "a number"}  # fmt: skip
+
+
+def _plain(message: str) -> str:
+    """What click says of an argument, without its names of types."""
+    for said, plain in _PLAIN.items():
+        message = message.replace(f" is not {said}.", f" is not {plain}.")
+    return message
+
 
 class SentenceCommand(click.Command):
     """A command that only prints; a wrong option gets one sentence and exit status 2.
@@ -34,4 +44,4 @@ class SentenceCommand(click.Command):
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             name = (info_name or "").rpartition(" ")[2]
-            leave(f"{name}: {error.format_message()}", 2)
+            leave(f"{name}: {_plain(error.format_message())}", 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
@@ -216,7 +217,7 @@ def _password(given: list[Given]) -> str:
 def _configured(arguments: tuple[str, ...]) -> list[str]:
     """The words of the configuration file: of the one that --config names, or of .swaksrc."""
     named: str | None = os.environ.get(f"{ENVIRONMENT}config")
-    for word, following in zip(arguments, (*arguments[1:], "-"), strict=True):
+    for word, following in pairwise((*arguments, "-")):
         if word in ("--config", "-config"):
             named = "" if following.startswith("-") else following
         elif word.startswith(("--config=", "-config=")):

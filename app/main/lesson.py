@@ -57,6 +57,7 @@ class LessonPresenter:
         self._order: Callable[[str, str], object] = lambda _name, _argument: None
         self._looked: object = None  # the row that was looked at last
         self._step: tuple[str, str] | None = None  # the lesson and the step that began last
+        self._led = False  # whether the editor gave the focus up to the introduction
         panes.looked, panes.answered = self.looked, self.answer
         panes.entered = lambda: self.went_on() or self.enter()
         guide.moved = self._step_began
@@ -99,6 +100,18 @@ class LessonPresenter:
         self.pane.show(
             page_of(guide, narrow=narrow, planned=planned, writing=apart, message=writing)
         )
+        self._lead(writing)
+
+    def _lead(self, writing: bool) -> None:
+        """Keep Enter out of an editor that opens below the introduction: it begins the lesson."""
+        guide, pane = self._guide, self.pane
+        if writing and guide.introducing and not self._led and pane is not None:
+            self._led = True
+            pane.focus()
+        elif self._led and not guide.introducing:
+            self._led = False
+            if pane is not None and pane.has_focus and not guide.asks:
+                self._composer.focus_line()
 
     def tick(self) -> None:
         """Tell the guide that a second has passed, and follow a change of the screen's size."""

@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from ..facts.other_protocols import NOT_SMTP, recognise
 from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, WEAK_SIGNATURES
 from ..plural import plural
 from .certificates import DAY, Certificate
@@ -93,6 +92,8 @@ def not_tls(received: bytes) -> str:
     """
     if not received or _TLS_RECORD.match(received):
         return ""
+    from ..facts.other_protocols import NOT_SMTP, recognise
+
     protocol = recognise(received)
     if protocol is None:
         return "plain-smtp" if _SMTP_GREETING.match(received) else "not-tls"

@@ -29,7 +29,6 @@ from typing import Any
 import msgspec
 
 from ..events import HANDSHAKE_KEPT, TlsFailed, TlsStarted
-from ..facts.other_protocols import recognise
 from ..facts.tls_failures import NO_ISSUER, OPENSSL_REASONS, REASONS, VERIFY_CODES
 from ..visible import visible_text
 from .settings import (
@@ -340,6 +339,8 @@ def failed(error: BaseException, record: HandshakeRecord | None, host: str, at: 
     if REASONS[reason].certificate:
         reason, detail = _about_certificate(reason, chain, code, record, host, said)
     else:
+        from ..facts.other_protocols import recognise
+
         protocol = recognise(received)
         fields = {
             "host": host or "The server",

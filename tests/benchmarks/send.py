@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 from harness import Bench, arguments, serving
 
-STANDS_ON = "import asyncio, msgspec, smtplib"
+STANDS_ON = "import msgspec, socket"
 ENVELOPE = ("--from", "ann@example.net", "--to", "bob@example.org")
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import heloscope.session
-import pytest
 from heloscope.app.actions import ACTIONS, ALIASES, key_name
+from support.rows import for_each
 
 ROOT = Path(heloscope.session.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
@@ -23,7 +23,6 @@ ORDERS = {f":{name}" for name in (*ACTIONS, *ALIASES) if name != "?"}
 NAMED = re.compile(
     rf"(?<![\w:]){'(?:' + '|'.join(map(re.escape, sorted(KEYS | ORDERS))) + ')'}(?![\w:-])"
 )
-
 
 # What a script says is the engine's own language, and is named where it is read.
 STATEMENTS = {":answer", ":message", ":raw", ":secret"}
@@ -57,7 +56,7 @@ def test_orders_and_keys_are_found_where_they_stand_in_a_text() -> None:
     assert {":trust", ":mailbox", "F9", "Ctrl+O"} <= KEYS | ORDERS
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@for_each(MODULES, lambda path: str(path.relative_to(ROOT)))
 def test_no_text_of_the_engine_names_an_order_or_a_key(module: Path) -> None:
     own = STATEMENTS if module.parent.name == "script" else set[str]()
     named = [

@@ -148,6 +148,8 @@ class LessonPane(VerticalScroll, can_focus=True):
         if page == self._page:
             return
         before, self._page = self._page, page
+        if page.offers != before.offers and self.has_focus:
+            self.screen.refresh_bindings()  # its keys are others now
         self.border_title = Content(visible_text(page.title)).markup
         self._draw()
         if page.step != before.step:

@@ -137,6 +137,7 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
         (("--host", ""), "practice: --host is an IP address, not empty."),
         (("--port", "70000"), "practice: Invalid value for '--port'"),
         (("--prot", "1"), "practice: No such option"),
+        (("--port", "x"), "practice: Invalid value for '--port': 'x' is not a whole number."),
         (("now",), "practice: Got unexpected extra argument"),
     ],
 )

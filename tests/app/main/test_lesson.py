@@ -156,6 +156,8 @@ async def test_a_lesson_that_begins_within_a_message_is_begun_from_its_pane():
         await prepared(stage)
         await stage.until(lambda: stage.composer.writing)
         await stage.settle()
+        assert "then Enter" not in stage.seen("#lesson")  # the pane has the focus
+        await stage.press("f7")
         foot = stage.seen("#lesson").splitlines()[-1]
         assert "Shift+Tab, then Enter: begin" in foot and foot.count("Shift+Tab") == 1
         await stage.press("shift+tab")

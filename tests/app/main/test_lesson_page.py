@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 from heloscope.app.lessons.opening import Opening
 from heloscope.widgets.lesson.pane import LessonPane
 from support.lesson_play import lesson, step
@@ -123,3 +124,22 @@ async def test_the_message_of_a_step_that_was_left_is_not_the_draft_of_the_next_
         await stage.put(":jump 2")
         await begin_message(stage)
         assert stage.editor.draft == ""
+
+
+async def test_an_editor_that_opens_below_the_introduction_leaves_enter_to_the_lesson():
+    world = (
+        'setup = ["EHLO me", "MAIL FROM:<a@b.example>", "RCPT TO:<alice@practice.test>", "DATA"]'
+    )
+    whole = msgspec.structs.replace(
+        lesson(step('{ reply = "250", to = "." }', world)), intro="This is about the dot."
+    )
+    stage = Stage()
+    stage.app.opening = Opening(whole, Path("lesson.md"))
+    async with stage.run(NARROW):
+        await stage.until(lambda: stage.main.guide.introducing and stage.composer.writing)
+        await stage.until(lambda: isinstance(stage.app.focused, LessonPane))
+        assert "go on" in stage.lines[-1]
+        await stage.press("enter")
+        assert not stage.main.guide.introducing and stage.composer.draft == ""
+        await stage.until(lambda: stage.app.focused is stage.editor)
+        assert "go on" not in stage.lines[-1]

@@ -388,3 +388,13 @@ def test_the_table_and_the_help_are_printed():
     assert "--tls-chain " in table and "not done: put the chain into the file" in table
     shown = subprocess.run([*run, "--help"], capture_output=True, text=True, check=True).stdout
     assert "Do what swaks would do with these arguments." in shown
+
+
+def test_without_arguments_it_is_told_what_is_missing():
+    run = [sys.executable, "-m", "heloscope.app", "swaks"]
+    said = subprocess.run(
+        run, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    assert said.returncode == 2
+    assert said.stderr.startswith("heloscope: swaks: ")
+    assert "zip" not in said.stderr

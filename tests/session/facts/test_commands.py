@@ -11,8 +11,9 @@ from heloscope.session.facts.reply_codes import CODES
 from heloscope.session.protocol.states import KNOWN_VERBS, MOVES
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
-EACH = pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
+EACH = for_each(COMMANDS.values(), lambda command: command.verb)
 
 
 def test_every_verb_of_the_state_table_has_a_fact():

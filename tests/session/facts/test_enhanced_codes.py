@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from heloscope.session.facts.enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
+from support.rows import for_each
 
 # How many details IANA lists for each subject, X.n.0 among them.
 IANA = {0: 1, 1: 11, 2: 5, 3: 7, 4: 8, 5: 7, 6: 11, 7: 31}
@@ -29,7 +30,7 @@ def test_each_has_a_name_a_meaning_and_a_source(code: object, fact: EnhancedFact
     assert len(fact.name) <= 45
 
 
-@pytest.mark.parametrize("code", [code for code in DETAILS if code != (0, 0)], ids=str)
+@for_each(code for code in DETAILS if code != (0, 0))
 def test_for_each_there_is_something_to_try(code: tuple[int, int]):
     assert DETAILS[code].try_next
 

@@ -11,6 +11,7 @@ from heloscope.session.facts.explain.explanation import labelled
 from heloscope.session.facts.reply_codes import CODES
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 VERBS = [*COMMANDS, "greeting", "(auth)", "BDAT LAST", "(empty)", ""]
 
@@ -133,13 +134,13 @@ def readable(code: int, enhanced: str | None, verb: str | None) -> None:
         assert said.try_next
 
 
-@pytest.mark.parametrize("code", [*CODES, *range(200, 560, 10)])
+@for_each([*CODES, *range(200, 560, 10)])
 def test_every_code_behind_every_command_reads_well(code: int):
     for verb in VERBS:
         readable(code, None, verb)
 
 
-@pytest.mark.parametrize("detail", DETAILS, ids=str)
+@for_each(DETAILS)
 def test_every_enhanced_code_reads_well(detail: tuple[int, int]):
     for code in (250, 421, 450, 452, 503, 550, 554):
         for verb in ("RCPT", ".", "VRFY", "AUTH", None):

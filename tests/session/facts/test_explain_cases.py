@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.explain.reading import explain
 from heloscope.session.facts.explain.reply_text import read_replies
 from support.explain_cases import Case, read_cases
+from support.rows import for_each
 
 CASES = read_cases("explain_cases.tsv") + read_cases("explain_cases_more.tsv")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@for_each(CASES, lambda case: case.name)
 def test_what_is_said_of_a_reply_in_its_situation(case: Case):
     said = explain(read_replies(case.data), case.situation)
     assert case.faults(said.text) == [], said.text

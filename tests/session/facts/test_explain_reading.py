@@ -16,6 +16,7 @@ from heloscope.session.facts.server_texts.row import TextRule
 from heloscope.session.facts.server_texts.topics import TOPICS
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 OFFERED = {"AUTH": ("PLAIN", "LOGIN"), "STARTTLS": (), "SIZE": ("1000",)}
 
@@ -286,7 +287,7 @@ def test_the_length_of_the_line_is_that_of_what_went_out():
     assert "This one has 707 octets" in explain(ReplyText(500, None, b"Line too long"), known).means
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.key)
+@for_each(rules(), lambda rule: rule.key)
 def test_every_rule_fills_in_what_its_sentences_need(rule: TextRule):
     for text in (rule.means, rule.try_next):
         assert "{" not in fill(text, ReplyText(550), Situation())

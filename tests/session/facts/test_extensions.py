@@ -7,6 +7,7 @@ from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.extensions import EXTENSIONS, change_note, describe, in_bytes
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 IANA = """
     SEND SOML SAML EXPN HELP TURN 8BITMIME SIZE VERB ONEX CHUNKING BINARYMIME CHECKPOINT DELIVERBY
@@ -19,7 +20,7 @@ def test_the_whole_list_of_iana_is_there():
     assert set(IANA.split()) <= set(EXTENSIONS)
 
 
-@pytest.mark.parametrize("keyword", EXTENSIONS)
+@for_each(EXTENSIONS)
 def test_each_is_described_in_words_and_with_its_source(keyword: str):
     fact = EXTENSIONS[keyword]
     assert keyword == keyword.upper()
@@ -34,7 +35,7 @@ def test_each_is_described_in_words_and_with_its_source(keyword: str):
     assert ("unconfirmed" in described.short + described.what) is not fact.sure
 
 
-@pytest.mark.parametrize("keyword", EXTENSIONS)
+@for_each(EXTENSIONS)
 def test_the_commands_that_it_adds_are_known_where_it_is_sure(keyword: str):
     fact = EXTENSIONS[keyword]
     unknown = set(fact.commands) - set(COMMANDS)

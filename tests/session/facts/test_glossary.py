@@ -6,6 +6,7 @@ import re
 
 import pytest
 from heloscope.session.facts.glossary import GLOSSARY, find_term, nearest_term, terms_in
+from support.rows import for_each
 
 FORTY = """
 address literal; bare LF; base64; bounce; certificate chain; challenge; chunk; client; server;
@@ -38,7 +39,7 @@ def test_the_terms_are_in_alphabetical_order_and_none_is_there_twice():
     assert len(words) == len({*words})
 
 
-@pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.name)
+@for_each(GLOSSARY, lambda term: term.name)
 def test_a_term_is_one_or_two_sentences_and_cites_a_section(term: object):
     assert isinstance(term, tuple)
     _, means, source, _ = term

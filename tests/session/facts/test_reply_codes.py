@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.reply_codes import CODES, FIRST_DIGIT, SECOND_DIGIT, CodeFact
+from support.rows import for_each
 
 ALL = [*CODES.items(), *FIRST_DIGIT.items(), *SECOND_DIGIT.items()]
 
@@ -78,11 +79,11 @@ def test_each_reads_as_part_of_a_sentence(code: int, fact: CodeFact):
     assert len(fact.short or fact.means) < 60 or code < 10
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code >= 400])
+@for_each(code for code in CODES if code >= 400)
 def test_after_an_error_there_is_something_to_try(code: int):
     assert CODES[code].try_next
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
+@for_each(COMMANDS.values(), lambda command: command.verb)
 def test_every_code_that_may_answer_a_command_is_explained(command):
     assert {*command.success, *command.intermediate, *command.errors} <= set(CODES)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
 from heloscope.session.practice import diagnosis
 from heloscope.session.practice.diagnosis import ADVICE, SEEN_BY_SERVER, WORDS, Diagnosis
 from heloscope.session.practice.event_text import as_lines, as_object
 from heloscope.session.protocol.violations import RULES
 from msgspec.structs import replace
+from support.rows import for_each
 
 FOUND = Diagnosis(
     3, "127.0.0.1:4711", 7, 1_790_000_000.5, "no-line-end",
@@ -25,7 +25,7 @@ def test_a_rule_has_its_words_in_one_table_only():
     assert set(WORDS) == set(ADVICE) | set(SEEN_BY_SERVER)
 
 
-@pytest.mark.parametrize("rule", WORDS)
+@for_each(WORDS)
 def test_each_rule_has_a_reason_a_section_and_something_to_try(rule: str):
     words = WORDS[rule]
     assert words.why.endswith(".")

@@ -17,6 +17,7 @@ from heloscope.session.facts.server_texts.topics import TOPICS
 from hypothesis import given
 from hypothesis import strategies as st
 from support.real_replies import LINES
+from support.rows import for_each
 
 BY_KEY = {row.key: row for row in rules()}
 
@@ -35,7 +36,7 @@ def known_as(line: str, verb: str) -> str:
     return found.key if found is not None else ""
 
 
-@pytest.mark.parametrize("key", LINES)
+@for_each(LINES)
 def test_a_line_of_a_real_server_is_known_by_its_own_row_after_its_own_command(key: str):
     commands = [one for one in verbs_of(BY_KEY[key]) if one != "command"] or ["NOOP"]
     assert key in {known_as(LINES[key], verb) for verb in commands}
@@ -62,7 +63,7 @@ def test_the_same_words_after_another_command_are_another_matter(
     assert known_as(line, never_after) not in after.values()
 
 
-@pytest.mark.parametrize("row", rules(), ids=lambda row: row.key)
+@for_each(rules(), lambda row: row.key)
 def test_a_row_names_commands_and_a_topic_that_there_are(row: TextRule):
     assert row.topic in TOPICS or (not row.topic and row.means)
     for word in row.after.split():
@@ -73,7 +74,7 @@ def test_every_topic_is_that_of_a_row():
     assert {row.topic for row in rules() if row.topic} == set(TOPICS)
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@for_each(TOPICS)
 def test_a_topic_is_written_in_sentences_under_a_title_without_a_stop(topic: str):
     found = TOPICS[topic]
     assert not found.title.endswith(".")
@@ -85,7 +86,7 @@ def test_every_row_has_a_line_that_it_is_for():
     assert set(BY_KEY) == set(LINES)
 
 
-@pytest.mark.parametrize("row", rules(), ids=lambda row: row.key)
+@for_each(rules(), lambda row: row.key)
 def test_a_row_is_written_in_sentences_and_looks_for_small_letters(row: TextRule):
     assert row.says == row.says.lower()
     assert not row.means or row.means.endswith((".", "}"))
