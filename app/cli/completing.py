@@ -107,7 +107,8 @@ def _command(name: str) -> click.Command:
     for each in found.params:
         each.type = _KINDS.get((name, each.name or ""), each.type)
     if name == "swaks":
-        found.params += _of_swaks()
+        params = [*found.params, *_of_swaks()]
+        return click.Command(name, found.context_settings, params=params)
     below: Mapping[str, click.Command] | None = getattr(module, "COMMANDS", None)
     if below is None:
         return found
@@ -180,6 +181,13 @@ class _Profiles(_Words):
         return load().servers
 
 
+class _Whats(_Words):
+    """What heloscope config does."""
+
+    def words(self) -> Iterable[str]:
+        return ("show", "check", "path", "default")
+
+
 class _Lessons(_Words):
     """A lesson, by its number or its name."""
 
@@ -229,7 +237,7 @@ class _Recordings(_Words):
 
 _KINDS: dict[tuple[str, str], click.ParamType[Any, Any]] = {
     ("practice", "wanted"): _Scenarios(),
-    ("config", "what"): click.Choice(["show", "check", "path", "default"]),
+    ("config", "what"): _Whats(),
     ("config", "name"): _Profiles(),
     ("lesson", "name"): _Lessons(),
 }

@@ -244,6 +244,8 @@ class Console:
     def _waits_for(self) -> str:
         """What is under way, in words; empty where nothing is."""
         connections, session = self.made.connections, self.made.connections.session
+        if session is not None and session.flooded:
+            return ""  # the next line says whether to read on
         if connections.attempt is not None:
             return connections.stage
         if connections.greeting_due:
@@ -258,7 +260,7 @@ class Console:
             return "a recording is being read"
         if self.made.groups.busy:
             return "an order is being carried out"
-        if session is None or not session.connected or session.flooded:
+        if session is None or not session.connected:
             return ""
         if tls_begins(session) and not self.made.plan.status.active:
             return "the TLS handshake is under way"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import pytest
+from heloscope.app.connect.floods import LEAST
+from heloscope.session import flood
 from support.plain import Run, spoken
 from support.servers import script, serving
 
@@ -232,3 +235,24 @@ async def test_what_the_server_sends_moves_no_cursor():
         said = await Run(("QUIT",)).at(f"127.0.0.1:{port}")
     assert all(line.isprintable() for line in said.lines)
     assert said.begun("S: 220 ")
+
+
+class EndlessGreeting:
+    """A server whose greeting does not end: over 1 MiB, and then nothing more."""
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write((b"220-" + b"z" * 900 + b"\r\n") * 1500)
+        await reader.read()
+        writer.close()
+
+
+@pytest.mark.parametrize("order", [":disconnect", ":q"])
+async def test_a_flood_of_greeting_leaves_the_next_line_to_say_what_becomes_of_it(
+    order: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(flood, "FLOOD_LIMIT", LEAST)
+    async with asyncio.timeout(20):
+        said = await spoken(order, server=EndlessGreeting())
+    [told] = said.begun("error: Flood: ")
+    assert ":more takes" in told and ":disconnect hangs up" in told
+    assert said.begun("note: closed") == ["note: closed by us"] * (order == ":disconnect")
