@@ -417,14 +417,7 @@ def _oauth_fails(message: bytes) -> list[_Raw]:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        return [
-            _Raw(
-                "failure",
-                message,
-                False,
-                ("The login failed; the message should be a JSON object."),
-            )
-        ]
+        return [_Raw("failure", message, False, "The login failed, and no JSON object says why.")]
     found: list[_Raw] = []
     fields = cast(dict[str, Any], said)  # the keys of a JSON object are strings
     for key, value in list(fields.items())[:_MOST_FIELDS]:

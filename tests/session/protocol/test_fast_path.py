@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.session.events import CLIENT, SERVER, Direction, Event, Line, ReplyReceived
 from heloscope.session.protocol import fast_path
-from heloscope.session.protocol.conversation import Conversation
+from heloscope.session.protocol.conversation import Conversation, Fed
 from heloscope.session.protocol.states import State
 from heloscope.session.record import marks
 from hypothesis import given
@@ -38,7 +38,7 @@ class Observed:
     def __init__(self, *, in_full: bool) -> None:
         self.conversation = Conversation()
         self.told: list[Event] = []
-        self.returned: list[ReplyReceived | None] = []
+        self.returned: list[Fed] = []
         self._in_full = in_full
         self._at = 0.0
         self.conversation.transcript.subscribe(self.told.append)
