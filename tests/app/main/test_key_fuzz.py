@@ -16,7 +16,7 @@ import pytest
 from support.stage import NARROW, WIDE
 from support.twins import HeldStage, lasting_differences, twins
 
-BURSTS = int(os.environ.get("HELOSCOPE_KEY_BURSTS", "10"))
+BURSTS = int(os.environ.get("HELOSCOPE_KEY_BURSTS", "140"))
 SEED = int(os.environ.get("HELOSCOPE_KEY_SEED", "1"))
 TOGETHER = 5  # bursts one after the other in the same two applications
 
