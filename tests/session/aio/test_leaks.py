@@ -12,7 +12,7 @@ from smtplib import SMTPConnectError, SMTPException
 from typing import Any
 
 import pytest
-from heloscope.session import Session, Target, TlsSettings
+from heloscope.session import Session, Target, Timeouts, TlsSettings
 from heloscope.session.errors import ConnectionLost, ReplyTimedOut
 from heloscope.session.events import CLIENT, SERVER, Cause, Disconnected
 from support.counting_server import CountingServer
@@ -91,7 +91,7 @@ async def test_a_server_that_does_not_answer_quit_is_left_all_the_same(
 
 async def test_no_greeting_in_time_closes_the_connection():
     async with leaving_no_socket(says_nothing) as port:
-        session = session_at(port, timeout=0.3)
+        session = session_at(port, timeout=None, timeouts=Timeouts(greeting=0.3))
         with pytest.raises(ReplyTimedOut):
             await session.connect()
         assert not session.connected
