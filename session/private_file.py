@@ -71,7 +71,7 @@ def create_with(path: Path, data: bytes) -> None:
         raise
 
 
-def append(path: Path) -> int:
+def append(path: str | Path) -> int:
     """Open `path` for appending, create it if missing, and return its descriptor.
 
     Raises UnsafeFile for anything but a regular file of the user's, or OSError.
@@ -129,12 +129,12 @@ def read_end(path: Path, most: int) -> bytes:
         return file.read(most)
 
 
-def read_all(path: Path, most: int) -> bytes:
+def read_all(path: str | Path, most: int) -> bytes:
     """A file of heloscope's own. Raises UnsafeFile as `read_end`, and for more than `most` octets.
 
     Raises OSError.
     """
-    check_folder(path.parent)
+    check_folder(os.path.dirname(path) or ".")
     with os.fdopen(_open(path, os.O_RDONLY), "rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
@@ -215,7 +215,7 @@ def check_folder(folder: str | Path) -> None:
         raise UnsafeFile(above, "all users can write to the folder above; chmod o-w ends that")
 
 
-def _open(path: Path, how: int) -> int:
+def _open(path: str | Path, how: int) -> int:
     """Open a file of heloscope's own, once it has proved to be a regular file of the user's."""
     try:
         fd = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
@@ -234,7 +234,7 @@ def _open(path: Path, how: int) -> int:
     return fd
 
 
-def _check(path: Path, status: os.stat_result) -> None:
+def _check(path: str | Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise UnsafeFile(path, f"{_kind(status.st_mode)} is in its place: remove it")
     if status.st_uid != os.geteuid():

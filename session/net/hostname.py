@@ -84,7 +84,20 @@ def own_name() -> str:
 def qualified_name() -> str:
     """The fully qualified name of this machine, "" without one. May block for long."""
     try:
-        name = socket.getfqdn()
+        name = full_name()
     except (OSError, UnicodeError):  # the name does not exist or is not a valid host name
         return ""
     return name if is_domain(name) else ""
+
+
+def full_name() -> str:
+    """What `socket.getfqdn` says; asked with octets, for which no codec for IDNA is imported.
+
+    Raises OSError.
+    """
+    name = socket.gethostname()
+    try:
+        found, aliases, _ = socket.gethostbyaddr(name.encode())  # pyright: ignore[reportArgumentType]: octets go as they are
+    except OSError:
+        return name
+    return next((each for each in (found, *aliases) if "." in each), found)

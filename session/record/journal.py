@@ -411,18 +411,12 @@ def _others(own: str) -> list[tuple[str, int, float]]:
         for name, entry in entries.items():
             if entry.path == own or not is_recording(name):
                 continue
-            if name + LABEL in entries and _is_pinned(entry.path):
+            if name + LABEL in entries and label_of(entry.path).pinned:
                 continue
             with contextlib.suppress(OSError):
                 status = entry.stat(follow_symlinks=False)
                 found.append((entry.path, status.st_size, status.st_mtime))
     return found
-
-
-def _is_pinned(path: str) -> bool:
-    from pathlib import Path
-
-    return label_of(Path(path)).pinned
 
 
 def is_finished(path: str | Path) -> bool:

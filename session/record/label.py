@@ -44,10 +44,10 @@ def label_file(recording: Path) -> Path:
     return recording.with_name(recording.name + SUFFIX)
 
 
-def label_of(recording: Path) -> Label:
+def label_of(recording: str | Path) -> Label:
     """The label of a recording; an empty one where there is none, or none that can be read."""
     try:
-        label = _decode(read_all(label_file(recording), _FILE))
+        label = _decode(read_all(f"{recording}{SUFFIX}", _FILE))
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return NO_LABEL
     return label if not unfit(label.name) else Label("", label.pinned)

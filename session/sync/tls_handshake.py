@@ -43,7 +43,7 @@ class TlsHandshake:
             self._host = name_of(wanted, self._host)
         sock.settimeout(seconds)
         try:
-            tls = context.wrap_socket(sock, server_hostname=self._host or None)
+            tls = context.wrap_socket(sock, server_hostname=_as_octets(self._host) or None)
         except TimeoutError:
             words = f"SSL handshake is taking longer than {seconds} seconds"  # as asyncio says it
             raise ConnectionAbortedError(f"{words}: aborting the connection") from None
@@ -54,3 +54,8 @@ class TlsHandshake:
     def failed(self, error: BaseException) -> TlsFailed:
         """The fact that it failed by `error`, also when a server says so only later (TLS 1.3)."""
         return failed(error, self._seen, self._host, self._clock())
+
+
+def _as_octets(host: str) -> str | bytes:
+    """A host name in ASCII as octets, for which ssl imports no codec for IDNA."""
+    return host.encode() if host.isascii() else host

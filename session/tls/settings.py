@@ -8,7 +8,6 @@ import re
 import ssl
 import sys
 import warnings
-from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -128,7 +127,7 @@ def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool
     log = os.environ.get("SSLKEYLOGFILE")
     if log and not sys.flags.ignore_environment:  # as ssl.create_default_context does
         try:
-            os.close(append(Path(log)))  # OpenSSL would follow a link, or wait for a pipe's reader
+            os.close(append(log))  # OpenSSL would follow a link, or wait for a pipe's reader
             context.keylog_filename = log
         except (OSError, ValueError) as error:
             raise _unreadable("file named by SSLKEYLOGFILE", log, error, "written") from None
@@ -256,9 +255,9 @@ def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
             said = f"The key in {shown_key} is encrypted: its password is required."
         elif asked:
             said = f"The password for the key in {shown_key} is wrong."
-        elif b"-----BEGIN CERTIFICATE-----" not in Path(certfile).read_bytes():
+        elif b"-----BEGIN CERTIFICATE-----" not in _content(certfile):
             said = f"The certificate file {shown} contains no certificate in PEM format."
-        elif b"PRIVATE KEY-----" not in Path(keyfile).read_bytes():
+        elif b"PRIVATE KEY-----" not in _content(keyfile):
             said = f"The file {shown_key} contains no private key in PEM format."
         else:
             said = f"OpenSSL cannot use the certificate in {shown}: {openssl_says(error)}."
@@ -289,3 +288,8 @@ def openssl_says(error: BaseException) -> str:
         said = str(getattr(error, "strerror", None) or error or type(error).__name__)
         said = re.sub(r"^\[[^]]*\] *| *\(_ssl\.c:\d+\)|\.$", "", said)
     return said.rstrip(".'")
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

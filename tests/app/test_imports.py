@@ -21,7 +21,7 @@ class Stopped(HeloscopeApp):
 import socket
 def getfqdn(name=""):
     raise AssertionError("the full name of the host was asked for")
-socket.getfqdn = getfqdn
+socket.getfqdn = socket.gethostbyaddr = getfqdn
 app = Stopped(history=History())
 app.run(headless=True, size=(140, 40))
 assert app.return_code == 0, app.return_code

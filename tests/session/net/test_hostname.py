@@ -12,7 +12,8 @@ import threading
 import pytest
 from heloscope.session import SMTP, Session
 from heloscope.session.aio.dialling import host_name
-from heloscope.session.net.hostname import address_literal, own_name, sendable
+from heloscope.session.net import hostname
+from heloscope.session.net.hostname import address_literal, full_name, own_name, sendable
 from support.servers import VerbServer, serving
 from support.smtplib_oracle import Says, TableServer
 
@@ -50,6 +51,10 @@ def test_a_name_that_cannot_be_looked_up_leaves_loopback(
     assert own_name() == "[127.0.0.1]"
 
 
+def test_the_full_name_is_what_python_says():
+    assert full_name() == socket.getfqdn()
+
+
 async def test_it_is_looked_up_in_a_thread(monkeypatch: pytest.MonkeyPatch):
     threads: list[str] = []
 
@@ -57,14 +62,14 @@ async def test_it_is_looked_up_in_a_thread(monkeypatch: pytest.MonkeyPatch):
         threads.append(threading.current_thread().name)
         return "me.example.org"
 
-    monkeypatch.setattr(socket, "getfqdn", name)
+    monkeypatch.setattr(hostname, "full_name", name)
     assert await host_name() == "me.example.org"
     assert threads == ["own-name"]
 
 
 async def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
     release = threading.Event()
-    monkeypatch.setattr(socket, "getfqdn", lambda: str(release.wait(10)) + ".late")
+    monkeypatch.setattr(hostname, "full_name", lambda: str(release.wait(10)) + ".late")
     try:
         assert await host_name(limit=0.01) == ""
     finally:
@@ -75,7 +80,7 @@ def test_a_name_that_comes_after_the_end_of_the_loop_disturbs_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ):
     release = threading.Event()
-    monkeypatch.setattr(socket, "getfqdn", lambda: str(release.wait(10)) + ".late")
+    monkeypatch.setattr(hostname, "full_name", lambda: str(release.wait(10)) + ".late")
     assert asyncio.run(host_name(limit=0.01)) == ""
     release.set()
     for thread in threading.enumerate():
@@ -127,7 +132,7 @@ async def greeted(host: str, name: str | None = None) -> bytes:
 async def test_a_session_without_a_proper_name_gives_the_address_of_this_connection(
     monkeypatch: pytest.MonkeyPatch, name: str, host: str, literal: bytes
 ):
-    monkeypatch.setattr(socket, "getfqdn", lambda: name)
+    monkeypatch.setattr(hostname, "full_name", lambda: name)
     assert await greeted(host) == b"EHLO " + literal + b"\r\n"
 
 
@@ -141,7 +146,7 @@ async def test_a_name_given_that_can_be_sent_is_sent():
 
 
 async def test_a_second_connection_gives_its_own_address(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(socket, "getfqdn", lambda: "me")
+    monkeypatch.setattr(hostname, "full_name", lambda: "me")
     first, second = VerbServer(), VerbServer()
     async with serving(first) as port:
         session = Session(f"127.0.0.1:{port}", timeout=20)
