@@ -42,6 +42,8 @@ class Sender:
         """Whether the server has accepted a message, and nothing was typed since."""
         self.answered: set[str] = set()
         """The verbs that the server has answered in this session; not all of a hostile one's."""
+        self.login_refused = False
+        """Whether the last reply of this session said that user or password is wrong."""
 
     @property
     def progress(self) -> tuple[int, int] | None:
