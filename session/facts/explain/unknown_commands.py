@@ -150,8 +150,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "TLS is not offered here",
-            "The EHLO reply does not list STARTTLS, so the server does not know it on this port, "
-            "for lack of a certificate or by its configuration.",
+            "The server has not offered STARTTLS: it does not know it on this port, for lack of a "
+            "certificate or by its configuration.",
             begin_tls(situation),
             "RFC 3207 4",
         )
@@ -227,7 +227,7 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         f"{verb} is not offered here",
-        f"{verb} belongs to the extension {keyword}, which the EHLO reply does not list.",
+        f"{verb} belongs to the extension {keyword}, which the server has not offered.",
         instead,
         command.rfc,
     )

@@ -105,6 +105,20 @@ def test_a_blank_that_the_server_did_not_mind_is_not_named():
     assert "blank" not in said("503 5.5.1 no", " DATA").text
 
 
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("BDAT 5", "502 no"), ("BDAT 5", "503 5.5.1 CHUNKING not advertised"),
+        ("STARTTLS", "502 no"), ("AUTH PLAIN", "503 5.5.1 no"), ("AUTH PLAIN", "502 no"),
+    ],
+)  # fmt: skip
+def test_after_helo_no_reply_to_ehlo_is_spoken_of_that_there_was_not(line: str, reply: str):
+    means = said(reply, line, Situation(offered={})).means
+    assert "not offered" in means or "none has listed it" in means
+    assert "this one" not in means
+    assert "The EHLO reply does not" not in means
+
+
 def test_a_code_about_arguments_is_not_about_the_order_of_commands():
     known = Situation(offered={"SIZE": ()})
     assert "transaction is already open" in said("503 no", "MAIL FROM:<a@b.example>", known).means
