@@ -34,10 +34,24 @@ COMMON: tuple[TextRule, ...] = (
             "required | requires an encrypted | without tls | use ssl | secure "
             "connection required | must be encrypted | encryption is required | "
             "encryption needed | needs encryption | tls needed | requires ssl | tls "
-            "connection required | not encrypted | tls first | unencrypted"
+            "connection required | not encrypted | tls first | unencrypted | mail over tls"
         ),
         after="helo mail VRFY EXPN ETRN NOOP HELP RSET",
         topic="tls-required",
+    ),
+    TextRule(
+        "any-tls-version",
+        "any server",
+        "4xx 5xx",
+        (
+            "tls 1.0 and 1.1 are not supported | tls 1.0 … no longer supported | tls version … "
+            "no longer supported | tls version … not supported | to support tls 1.2"
+        ),
+        means=(
+            "The version of TLS on this connection is too old. The server no longer serves "
+            "clients that use TLS 1.0 or 1.1."
+        ),
+        try_next="Use a client and a TLS library that support TLS 1.2 or later, and connect again.",
     ),
     TextRule(
         "login-tls",
@@ -64,7 +78,7 @@ COMMON: tuple[TextRule, ...] = (
         (
             "temporary authentication failure | authentication server | auth service "
             "| internal authentication | temporary internal failure | authentication "
-            "backend | temporarily unavailable | temporary auth"
+            "backend | temporarily unavailable | temporary auth | backend failure"
         ),
         after="login",
         topic="login-trouble",
@@ -472,6 +486,17 @@ COMMON: tuple[TextRule, ...] = (
         topic="helo-invalid",
     ),
     TextRule(
+        "any-helo-refused",
+        "any server",
+        "4xx 5xx",
+        (
+            "helo … not allowed | ehlo … not allowed | helo … not accepted | ehlo … not accepted "
+            "| helo … refused | ehlo … refused | helo … denied | ehlo … denied"
+        ),
+        after="EHLO HELO LHLO",
+        topic="helo-refused",
+    ),
+    TextRule(
         "any-helo-late",
         "any server",
         "4xx 5xx",
@@ -519,6 +544,14 @@ COMMON: tuple[TextRule, ...] = (
         "reputation | bad ip",
         after="policy",
         topic="reputation",
+    ),
+    TextRule(
+        "any-moved-to",
+        "any server",
+        "551",
+        "user not local; please try <",
+        after="RCPT VRFY",
+        topic="moved",
     ),
     TextRule(
         "any-relay",
@@ -783,6 +816,21 @@ COMMON: tuple[TextRule, ...] = (
         topic="rate",
     ),
     TextRule(
+        "any-next-hop-smtputf8",
+        "any server",
+        "4xx 5xx",
+        "smtputf8 … not offered by host | smtputf8 … downstream | smtputf8 … next hop",
+        after="RCPT DATA message",
+        means=(
+            "The next server does not offer SMTPUTF8. The message, or an address of it, is not "
+            "ASCII and needs SMTPUTF8, so it cannot be passed on."
+        ),
+        try_next=(
+            "Use ASCII addresses and header fields only, or ask the recipient for an ASCII "
+            "address: SMTPUTF8 in MAIL does not help where the next server lacks it."
+        ),
+    ),
+    TextRule(
         "any-smtputf8",
         "any server",
         "4xx 5xx",
@@ -792,6 +840,18 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message VRFY EXPN",
         topic="smtputf8",
+    ),
+    TextRule(
+        "any-scanner-failed",
+        "any server",
+        "4xx",
+        (
+            "scan failed | scanner failed | scan error | scanner error | scanning failed | "
+            "scanner is not | scanner not | unable to scan | could not scan | cannot scan | "
+            "virus_scan failed | virus scanner unavailable"
+        ),
+        after="message",
+        topic="server-trouble",
     ),
     TextRule(
         "any-virus",
@@ -911,6 +971,14 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message helo",
         topic="disk",
+    ),
+    TextRule(
+        "any-spam-source",
+        "any server",
+        "4xx 5xx",
+        "too many spam | too much spam | spam sent | spam source | spammer | sends spam",
+        after="start",
+        topic="blocked-client",
     ),
     TextRule(
         "any-spam",

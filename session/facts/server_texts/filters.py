@@ -50,6 +50,23 @@ FILTERS: tuple[TextRule, ...] = (
         topic="block-list",
     ),
     TextRule(
+        "list-of-its-own",
+        "any server",
+        "4xx 5xx",
+        (
+            "our blacklist | our blocklist | our block list | our internal black | our internal "
+            "block | our local black | our local block | our own black | our own block | internal "
+            "blacklist | internal blocklist | internal block list | local blacklist | local "
+            "blocklist | local block list | private blacklist"
+        ),
+        after="policy",
+        means=(
+            "The client or the sender is on a block list of the server's own. No public list "
+            "tells why."
+        ),
+        try_next="Ask the server's postmaster, and quote the whole reply.",
+    ),
+    TextRule(
         "dnsbl-generic",
         "DNS block list (any server)",
         "4xx 5xx",
@@ -113,6 +130,22 @@ FILTERS: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "amavis-trouble",
+        "amavisd",
+        "4.5.0",
+        "error in processing, id=",
+        after="mail",
+        topic="server-trouble",
+    ),
+    TextRule(
+        "amavis-header",
+        "amavisd",
+        "5.6.0",
+        ", id= … bad_header | , id= … bad-header",
+        after="mail",
+        topic="bad-header",
+    ),
+    TextRule(
         "amavis-virus",
         "amavisd",
         "5.7.0",
@@ -148,7 +181,8 @@ FILTERS: tuple[TextRule, ...] = (
         "",
         (
             "spf permerror | spf temperror | permanent error in processing … spf | "
-            "spf permanent error | too many dns lookups | x.7.24"
+            "spf permanent error | too many dns lookups | "
+            "4.7.24 | 5.7.24 | spf … servfail | spf … temporary error | spf … dns timeout"
         ),
         after="mail",
         topic="spf-error",

@@ -247,7 +247,7 @@ PROVIDERS: tuple[TextRule, ...] = (
     TextRule(
         "gmail-web-login",
         "Gmail",
-        "534",
+        "534 535",
         ("log in via your web browser | log in with your web browser | webloginrequired"),
         after="login",
         topic="login-web",
@@ -804,10 +804,26 @@ PROVIDERS: tuple[TextRule, ...] = (
         "",
         "permanent failure for one or more recipients ( … :blocked)",
         after="mail",
-        topic="reputation",
+        topic="filter-refuses",
         means="A Barracuda filter rejected the message or the client.",
-        try_next="Check the address at barracudacentral.org, and request removal there.",
+        try_next=(
+            "Ask the recipient's postmaster what the filter's log says; whether the client's "
+            "address is listed shows at barracudacentral.org."
+        ),
         sure=False,
+    ),
+    TextRule(
+        "mimecast-header-sender",
+        "Mimecast",
+        "550",
+        "rejected by header based … blocked senders",
+        after="mail",
+        topic="sender-refused",
+        means=(
+            "A policy blocks the sender's address in the header of the message (From:), whatever "
+            "the address in MAIL FROM."
+        ),
+        try_next="Ask the recipient's administrator why this sender is blocked.",
     ),
     TextRule(
         "mimecast-greylist",
@@ -974,6 +990,19 @@ PROVIDERS: tuple[TextRule, ...] = (
         ("parol prilozheniya | application password is required | app-specific password"),
         after="login",
         topic="app-password",
+    ),
+    TextRule(
+        "gmx-policy",
+        "GMX and WEB.DE",
+        "554 550",
+        (
+            "reject due to policy … postmaster.gmx | reject due to policy … postmaster.web.de | "
+            "reject due to policy … postmaster.mail.com"
+        ),
+        after="policy",
+        topic="access-denied",
+        means="A rule of the provider refuses this; the page that the text names says which.",
+        try_next="Open the page that the text names: it explains this very refusal.",
     ),
     TextRule(
         "gmx-blocked",
