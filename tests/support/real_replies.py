@@ -519,6 +519,14 @@ LINES: dict[str, str] = {
         "554 5.7.1 Service unavailable; Helo command [me.example] blocked using dbl.spamhaus.org"
     ),
     "exim-rcpt-unknown": "550-Callout verification failed:\n550 550 no such user",
+    "any-eight-bit-header": (
+        "550 Your message headers contain 8-bit characters that are not allowed"
+    ),
+    "any-tls-subsystem": "554 5.7.3 Unable to initialize security subsystem",
+    "outlook-rate": (
+        "421 RP-001 Unfortunately, some messages from 192.0.2.44 weren't sent. Please try again. "
+        "We have limits for how many messages can be sent per hour and per day."
+    ),
     "any-moved": "551 5.1.6 bob has moved, please try <bob@example.net>",
     "any-recipient-syntax": "501 5.1.3 Bad recipient address syntax",
     "any-early": "554 5.7.0 You talked before the greeting",

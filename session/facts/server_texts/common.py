@@ -329,7 +329,8 @@ COMMON: tuple[TextRule, ...] = (
         "5xx",
         (
             "bounces not accepted | null sender | bounce not | does not accept "
-            "bounces | don't accept bounces | empty sender | empty envelope sender | "
+            "bounces | don't accept bounces | not accept bounces | empty sender | "
+            "empty envelope sender | "
             "blank sender | null sender not | null reverse | no bounces | bounces are "
             "not"
         ),
@@ -568,7 +569,8 @@ COMMON: tuple[TextRule, ...] = (
             "| domain isn't allowed | not an allowed | rcpthosts | we do not accept "
             "mail for | i can't accept mail for | not local; please try | do not "
             "serve | domain is not handled | don't handle mail for | prohibited relay "
-            "| authorized to relay | forwarding denied | relay prohibited"
+            "| authorized to relay | server is not responsible for | forwarding denied | "
+            "relay prohibited"
         ),
         after="mail",
         topic="relay",
@@ -905,6 +907,26 @@ COMMON: tuple[TextRule, ...] = (
         topic="nul",
     ),
     TextRule(
+        "any-eight-bit-header",
+        "any server",
+        "5xx",
+        (
+            "header … 8bit | header … 8-bit | header … non-ascii | header … eight bit | header … "
+            "eight-bit | header … 8 bit | 8-bit header | 8bit header | non-ascii header | "
+            "non-encoded 8-bit | unencoded 8-bit"
+        ),
+        after="message",
+        topic="bad-header",
+        means=(
+            "A header field has octets above 127. Header fields are ASCII, except in a message "
+            "sent with SMTPUTF8."
+        ),
+        try_next=(
+            "Write other characters as encoded words (=?UTF-8?Q?...?=), or add SMTPUTF8 to MAIL if "
+            "EHLO lists it."
+        ),
+    ),
+    TextRule(
         "any-eight-bit",
         "any server",
         "5xx",
@@ -946,7 +968,7 @@ COMMON: tuple[TextRule, ...] = (
             "limit | exceeds the maximum | message exceeds | exceeds maximum | "
             "maximum message size | too much data | too much mail data | size exceeds "
             "| exceeds fixed | max message size | message length exceeds | exceeds "
-            "size | larger than | maximum size | message is larger"
+            "size | larger than | maximum size | message is larger | message size violation"
         ),
         after="mail",
         topic="too-large",
@@ -976,9 +998,13 @@ COMMON: tuple[TextRule, ...] = (
         "any-spam-source",
         "any server",
         "4xx 5xx",
-        "too many spam | too much spam | spam sent | spam source | spammer | sends spam",
+        "spam | unsolicited | junk mail | junk-mail | bulk mail",
         after="start",
         topic="blocked-client",
+        means=(
+            "The server refuses the client itself because of spam: no message was sent yet that a "
+            "filter could judge."
+        ),
     ),
     TextRule(
         "any-spam",
@@ -1144,6 +1170,14 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="STARTTLS",
         topic="tls-active",
+    ),
+    TextRule(
+        "any-tls-subsystem",
+        "any server",
+        "4xx 5xx",
+        "unable to initialize security subsystem",
+        after="STARTTLS",
+        topic="tls-unavailable",
     ),
     TextRule(
         "any-tls-unavailable",

@@ -7,7 +7,7 @@ from .row import TextRule
 FILTERS: tuple[TextRule, ...] = (
     TextRule(
         "spamhaus-open-resolver",
-        "Spamhaus (any server)",
+        "any server",
         "",
         "error: open resolver;",
         after="policy",
@@ -15,7 +15,7 @@ FILTERS: tuple[TextRule, ...] = (
     ),
     TextRule(
         "spamhaus-dbl",
-        "Spamhaus (any server)",
+        "any server",
         "",
         "blocked using dbl.spamhaus.org",
         after="policy",
@@ -35,15 +35,15 @@ FILTERS: tuple[TextRule, ...] = (
     ),
     TextRule(
         "spamhaus-name",
-        "Spamhaus (any server)",
+        "any server",
         "",
-        "blocked using spamhaus",
+        "blocked using spamhaus | listing in spamhaus | listed in spamhaus | listed by spamhaus",
         after="policy",
         topic="block-list",
     ),
     TextRule(
         "spamhaus-zen",
-        "Spamhaus (any server)",
+        "any server",
         "",
         "spamhaus.org",
         after="policy",

@@ -375,10 +375,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         "5.7.515",
         "access denied",
         after="mail",
-        topic="unauthenticated",
         means=(
-            "This receiver wants SPF, DKIM and DMARC from domains that send in bulk, "
-            "and one of them is missing or did not pass."
+            "SPF, DKIM or DMARC is missing or did not pass. This receiver wants all three from "
+            "domains that send in bulk."
         ),
         try_next="Set up all three: SPF, DKIM and DMARC.",
     ),
@@ -435,6 +434,18 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
         try_next=("Check the address; then wait half an hour, and send fewer messages at a time."),
         sure=False,
+    ),
+    TextRule(
+        "outlook-rate",
+        "Outlook.com",
+        "421",
+        "421 rp-0",
+        after="policy",
+        topic="rate",
+        means=(
+            "The client's address has reached the limit of the rate or of the connections that the "
+            "provider allows it, by the reputation of the address and its domain."
+        ),
     ),
     TextRule(
         "outlook-no-user",
@@ -556,7 +567,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "ms-concurrent",
         "Exchange Online",
         "432 4.3.2",
-        "concurrent connections limit",
+        "concurrent connections limit | sender thread limit",
         topic="concurrent",
     ),
     TextRule(
