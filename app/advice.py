@@ -66,3 +66,6 @@ ADVICE: dict[str, str] = {
     "busy": "Ctrl+C stops what is running.",
 }
 """What to do about a cause, as sentences: cause -> advice."""
+
+NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
+NOTHING_SENT = f"Not connected, so nothing was sent. {ADVICE['not connected']}"

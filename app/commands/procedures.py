@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...session.plural import plural
 from ...session.visible import visible_text
 from ..actions import ACTIONS
-from ..advice import ADVICE, do
+from ..advice import ADVICE, NOT_CONNECTED, do
 from ..connect.manager import ConnectionManager
 from ..input.address_book import AddressBook
 from ..plan.controller import PlanController
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ..compose.form import MessageForm, SendRequest
     from ..dialogs.requests import Login
-
-_NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 
 
 class ProcedureCommands:
@@ -154,7 +152,7 @@ class ProcedureCommands:
 
     def _log_in(self, user: str, mechanism: str = "") -> None:
         session = self._connections.session
-        trouble = _NOT_CONNECTED
+        trouble = NOT_CONNECTED
         if session is not None and session.connected:
             trouble = _no_auth(session, mechanism)
         if session is None or trouble:
@@ -176,7 +174,7 @@ class ProcedureCommands:
 
         def begin(login: Login) -> None:
             if self._connections.session is not session or not session.connected:
-                ended = f"No login: the connection has ended. {_NOT_CONNECTED}"
+                ended = f"No login: the connection has ended. {NOT_CONNECTED}"
                 self._ui.tell(ended, trouble=True)
                 return
             self.user = login.user
@@ -288,7 +286,7 @@ class ProcedureCommands:
         """Ask for a message, or for recipients only; earlier input is kept."""
         session = self._connections.session
         if session is None:
-            self._ui.tell(_NOT_CONNECTED, trouble=True)
+            self._ui.tell(NOT_CONNECTED, trouble=True)
             return
         from ..compose.form import MessageForm
         from ..dialogs.requests import SendForm

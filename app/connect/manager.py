@@ -17,7 +17,7 @@ from ...session.protocol.states import State
 from ...session.record.masking import KnownSecrets
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
-from ..advice import ADVICE, do
+from ..advice import ADVICE, NOT_CONNECTED, NOTHING_SENT, do
 from ..confinement import FREE, Confinement
 from ..ui import Ui
 from .floods import Floods
@@ -299,7 +299,8 @@ class ConnectionManager:
 
     def _begin(self) -> None:
         self.give_up()
-        self._ui.withdraw(self._told)
+        for text in (self._told, NOT_CONNECTED, NOTHING_SENT):
+            self._ui.withdraw(text)
         loop = asyncio.get_running_loop()
         self._started = loop.time()
         before = self._task

@@ -80,6 +80,8 @@ class Said(NamedTuple):
     """The keywords of the reply to EHLO."""
     tls: bool = False
     authenticated: bool = False
+    login_refused: bool = False
+    """Whether the last reply refused a login."""
 
 
 _NOTHING = Said()
@@ -140,6 +142,11 @@ def empty_hint(
         return Hint(summary=_DRAFT[State.CLOSED] if draft else text)
     if closing and state is not State.CLOSING:
         return Hint(summary=_ANNOUNCED.format(code=closing))
+    if state is State.READY and said.login_refused:
+        again = "alice again, her password is wonderland" if practice else "tries again"
+        return Hint(
+            warning="login refused", summary=f"{key_of('explain')} says why; {do('login')} {again}"
+        )
     if state is State.READY:
         return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
     text = _NEXT[state].format(

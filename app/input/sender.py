@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...session.events import Kind
 from ...session.protocol.states import IN_TRANSACTION, State
-from ..advice import ADVICE
+from ..advice import NOTHING_SENT
 from ..connect.manager import ConnectionManager
 from .history import History
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ...session.aio.manual import Manual
     from ...session.aio.session import Session
 
-_NOT_CONNECTED = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
 _BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
 _TRANSACTION = (*IN_TRANSACTION, State.DATA)
 
@@ -42,6 +41,8 @@ class Sender:
         """Whether the server has accepted a message, and nothing was typed since."""
         self.answered: set[str] = set()
         """The verbs that the server has answered in this session; not all of a hostile one's."""
+        self.login_refused = False
+        """Whether the last reply of this session said that user or password is wrong."""
 
     @property
     def progress(self) -> tuple[int, int] | None:
@@ -112,7 +113,7 @@ class Sender:
         if not secret and not message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
-            raise NotSent(_NOT_CONNECTED)
+            raise NotSent(NOTHING_SENT)
         if self.progress is not None:
             raise NotSent("The message is still being sent. Ctrl+C stops it.")
         if tls_begins(session):
@@ -145,7 +146,7 @@ class Sender:
         """Send exactly these bytes. Raises NotSent."""
         session = self._connections.session
         if session is None or not session.connected:
-            raise NotSent(_NOT_CONNECTED)
+            raise NotSent(NOTHING_SENT)
         from ...session.errors import ConnectionLost, ReplyTimedOut
 
         try:

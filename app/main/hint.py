@@ -181,7 +181,13 @@ class HintPresenter:
         if session is None:
             return Said()
         talk = session.conversation
-        return Said(self._sender.answered, talk.keywords or (), talk.tls, talk.authenticated)
+        return Said(
+            self._sender.answered,
+            talk.keywords or (),
+            talk.tls,
+            talk.authenticated,
+            self._sender.login_refused,
+        )
 
     def _editor_note(self) -> str:
         """The size of the message, what is wrong with it, and the dots that will be doubled."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...session.events import Disconnected, Event, ReplyReceived, StateChanged, TlsFailed, Violation
 from ...session.protocol.states import State
-from ...session.verbs import MESSAGE_ENDS
+from ...session.verbs import AUTH_EXCHANGE, MESSAGE_ENDS
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
 from ..input.router import InputRouter
@@ -66,6 +66,7 @@ class Reactions:
         self.end()
         self._sender.delivered = False
         self._sender.answered = set()
+        self._sender.login_refused = False
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
 
     def end(self) -> None:
@@ -89,6 +90,7 @@ class Reactions:
         elif isinstance(event, ReplyReceived):
             if len(self._sender.answered) < MOST_VERBS:
                 self._sender.answered.add(event.verb)
+            self._sender.login_refused = event.verb in AUTH_EXCHANGE and event.code == 535
             if event.verb in MESSAGE_ENDS:
                 self._heard_verdict(event)
         if self._due is None:
@@ -163,7 +165,7 @@ class Reactions:
                 if self._line.writing:
                     self._close_editor()
                 if self._sender.draft:
-                    self._ui.tell("The connection is over; the draft is kept for the next DATA.")
+                    self._ui.tell("The connection ended; the draft is kept for the next DATA.")
             case _:
                 pass
 

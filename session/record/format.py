@@ -87,6 +87,7 @@ class _UsualRow(msgspec.Struct, omit_defaults=True, gc=False):
 _UNUSUAL = PIECE | INJECTED | SECRET  # flags that no usual row has
 # What flags say of a row, by the flags: there are few different ones.
 _PLACES: dict[int, tuple[str, bool, bool, bool, bool, str]] = {}
+_USUAL: dict[int, tuple[str, bool]] = {}  # the sender and whether it is inside TLS, if no more
 
 
 class Anchored(Protocol):
@@ -139,19 +140,19 @@ def plain_rows(transcript: Anchored, rows: Iterable[PlainRow]) -> bytes:
     zero = transcript.anchor[1]
     found: list[_Row | _UsualRow] = []
     for at, flags, data, first in rows:
-        place = _PLACES.get(flags)
-        if place is None:
-            place = _PLACES[flags] = _said(flags)
         moment = ((at - zero) * 1e6 + 0.5) // 1 / 1e6  # as _rounded: a call for each row costs
         try:
             text, octets = data.decode(), None
         except UnicodeDecodeError:
             text, octets = None, b2a_base64(data, newline=False).decode()
-        if first is None and octets is None and not (flags & _UNUSUAL or place[-1]):
-            found.append(_UsualRow(moment, place[0], place[1], text))
-        else:
-            begun = None if first is None or first == at else _rounded(first - zero)
-            found.append(_Row(moment, *place, 1, begun, text, octets))
+        if first is None and octets is None and (usual := _USUAL.get(flags)) is not None:
+            found.append(_UsualRow(moment, usual[0], usual[1], text))
+            continue
+        place = _PLACES.get(flags)
+        if place is None:
+            place = _PLACES[flags] = _said(flags)
+        begun = None if first is None or first == at else _rounded(first - zero)
+        found.append(_Row(moment, *place, 1, begun, text, octets))
     return _encode_lines(found)
 
 
@@ -172,7 +173,10 @@ def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:
     """The fields of a row that its flags say: sender, the four flags, kind."""
     sender = "C" if flags & SENT else "S"
     tls, piece, injected, secret = (bool(flags & bit) for bit in _FLAGS)
-    return sender, tls, piece, injected, secret, "body" if is_body(flags) else ""
+    body = is_body(flags)
+    if not (flags & _UNUSUAL or body):
+        _USUAL[flags] = sender, tls
+    return sender, tls, piece, injected, secret, "body" if body else ""
 
 
 def left_out(

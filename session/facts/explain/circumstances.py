@@ -146,9 +146,18 @@ def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
 def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in GREETINGS or reply.code not in (501, 504, 550, 553, 554):
         return None
-    fault = helo_fault(situation.helo) if situation.helo or situation.line else ""
+    fault = helo_fault(situation.helo, situation.verb) if situation.helo or situation.line else ""
     if not fault:
         return _helo_without_fault(reply, situation)
+    if situation.nameless:
+        return explained(
+            reply,
+            f"the name after {situation.verb} is missing",
+            fault,
+            f"Send {situation.verb} with a full host name such as mail.example.org, or an address "
+            "literal: [192.0.2.1] or [IPv6:2001:db8::1].",
+            "RFC 5321 4.1.1.1, 4.1.3",
+        )
     return explained(
         reply,
         "the EHLO name is not a valid host name",
@@ -331,6 +340,7 @@ _ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
     within_auth,
     _too_long,
     unknown_commands.no_command,
+    unknown_commands.blank_before,
     unknown_commands.starttls,
     unknown_commands.ehlo_unknown,
     unknown_commands.vrfy,

@@ -78,10 +78,10 @@ def address_faults(situation: Situation) -> list[str]:
     return found
 
 
-def helo_fault(name: str) -> str:
+def helo_fault(name: str, verb: str = "EHLO") -> str:
     """What is wrong with a name in EHLO, in a sentence; empty if its syntax is right."""
     if not name:
-        return "The name is missing: a host name or an address in brackets has to follow EHLO."
+        return f"The name is missing: a host name or an address in brackets has to follow {verb}."
     if _URL.match(name):
         return "That is a URL: only the host name in it is a name for EHLO."
     if " " in name:

@@ -155,7 +155,8 @@ def _from(reply: AuthReply, *more: str) -> Explanation:
 def _not_offered(situation: Situation) -> Explanation:
     return Explanation(
         "refused: AUTH is not offered here",
-        "AUTH may be used when the EHLO reply lists it, and this one does not.",
+        "AUTH may be used when the EHLO reply lists it, and "
+        f"{'this one does not' if situation.offered else 'none has listed it'}.",
         "",
         log_in(situation),
         ("RFC 4954 3",),

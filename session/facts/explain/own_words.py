@@ -43,6 +43,8 @@ def by_own_words(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None  # the address is well formed: a parameter is what the server can not read
     if rule.topic == "parameter" and not situation.parameters and address_faults(situation):
         return None  # there is no parameter: the address is what it can not read
+    if rule.topic == "helo-invalid" and situation.nameless:
+        return None  # there is no name that could be invalid
     family = proven(rule.family, reply, situation)
     if reply.code < 400 and not rule.topic and not family:
         return None  # all that the rule says is who wrote it, and that is not proven

@@ -139,7 +139,7 @@ def _auth_listed(_: ReplyText, situation: Situation) -> str:
         return ", as it does here; this server has it disabled all the same"
     if situation.offered is None:
         return "; there was no EHLO reply yet"
-    return ", and this one does not list it"
+    return f", and {'this one does not list it' if situation.offered else 'none has listed it'}"
 
 
 def _auth_where(_: ReplyText, situation: Situation) -> str:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ...verbs import AUTH_RESPONSE, CHUNK_VERBS, END_OF_DATA, auth_parts, is_last_chunk, verb_of
+from ...verbs import (
+    AUTH_RESPONSE,
+    CHUNK_VERBS,
+    END_OF_DATA,
+    GREETINGS,
+    auth_parts,
+    is_last_chunk,
+    verb_of,
+)
 from ...verbs import GREETING as GREETING
 
 CLIENT_HELLO = "(tls)"
@@ -97,6 +105,11 @@ class Situation(NamedTuple):
     def cancelled(self) -> bool:
         """Whether the line is the * that cancels AUTH."""
         return self.verb == AUTH_RESPONSE and self.line.strip() == "*"
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the line is a greeting without the name that has to follow."""
+        return self.verb in GREETINGS and bool(self.line) and not self.helo
 
     @property
     def octets(self) -> int:

@@ -92,6 +92,21 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
     )
 
 
+def blank_before(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A command that the server knows, and does not recognise behind a blank."""
+    verb = situation.verb.split(" ")[0]
+    if not _unknown(reply) or verb not in COMMANDS or situation.line[:1] not in (" ", "\t"):
+        return None
+    return explained(
+        reply,
+        "a blank before the command",
+        f"The line begins with a blank, and the server reads no command in it: {verb} has to "
+        "stand at the very beginning of the line.",
+        f"Send {verb} again without the blank.",
+        "RFC 5321 4.1.1",
+    )
+
+
 def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in ("STARTTLS", "X-ANONYMOUSTLS") or reply.code < 400:
         return None
@@ -135,8 +150,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "TLS is not offered here",
-            "The EHLO reply does not list STARTTLS, so the server does not know it on this port, "
-            "for lack of a certificate or by its configuration.",
+            "The server has not offered STARTTLS: it does not know it on this port, for lack of a "
+            "certificate or by its configuration.",
             begin_tls(situation),
             "RFC 3207 4",
         )
@@ -212,7 +227,7 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         f"{verb} is not offered here",
-        f"{verb} belongs to the extension {keyword}, which the EHLO reply does not list.",
+        f"{verb} belongs to the extension {keyword}, which the server has not offered.",
         instead,
         command.rfc,
     )
@@ -248,7 +263,7 @@ def mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
         f"{situation.verb} not accepted",
         f"Every server knows {situation.verb}, so the line did not reach it as it was sent, or "
         "stands where the server reads something else.",
-        "Look at the line as it went out: spaces before the command, stray octets, text sent "
-        "ahead. Check that the host is a mail server.",
+        "Look at the line as it went out: stray octets, or text sent ahead. Check that the "
+        "host is a mail server.",
         "RFC 5321 4.5.1",
     )

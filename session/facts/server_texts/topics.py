@@ -865,7 +865,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "chunking-off": Topic(
         "BDAT is not offered here",
-        "BDAT belongs to CHUNKING, which the EHLO reply does not list.",
+        "BDAT belongs to CHUNKING, which the server has not offered.",
         "Send the message with DATA, which every server knows.",
         "RFC 3030 2",
         lasting=True,

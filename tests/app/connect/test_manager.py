@@ -67,6 +67,17 @@ async def test_a_refused_connection_is_told_and_remembered_as_failed():
     assert not desk.connections.connected
 
 
+async def test_what_was_said_without_a_connection_goes_when_one_is_made():
+    async with serving(script(GREETS)) as port:
+        desk = Desk()
+        desk.enter("NOOP")
+        assert desk.ui.told[0].startswith("Not connected, so nothing was sent.")
+        desk.connections.connect(f"127.0.0.1:{port}")
+        assert desk.ui.told == []
+        await desk.until(lambda: desk.connections.connected)
+        await desk.connections.disconnect()
+
+
 async def test_connecting_can_be_given_up():
     async with served(silent, Profile("", policy=REQUIRED)) as desk:
         await desk.until(lambda: desk.connections.greeting_due)

@@ -26,6 +26,19 @@ def test_a_server_of_ones_own_is_asked_for_tls_and_login_before_mail():
     assert hint(Said(MAIL, both, tls=True, authenticated=True)) == last
 
 
+def test_after_a_refused_login_the_hint_says_what_goes_on():
+    def after(*, practice: bool) -> tuple[str, str]:
+        said = Said(MAIL, ("AUTH",), tls=True, login_refused=True)
+        found = empty_hint(
+            State.READY, connected=True, practice=practice, delivered=True, said=said
+        )
+        return found.warning, found.summary
+
+    again = "F3 says why; :login alice again, her password is wonderland"
+    assert after(practice=True) == ("login refused", again)
+    assert after(practice=False) == ("login refused", "F3 says why; :login tries again")
+
+
 def test_no_practice_mailbox_is_named_to_a_foreign_server():
     mail = empty_hint(State.MAIL, connected=True, practice=False).summary
     assert mail == "RCPT TO:<...> names a recipient; RSET aborts the transaction"

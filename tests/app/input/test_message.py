@@ -190,7 +190,7 @@ async def test_a_hang_up_keeps_the_draft():
         await stage.until(lambda: not stage.session.connected)
         await stage.settle()
         assert not stage.composer.writing
-        assert "The connection is over; the draft is kept for the next DATA." in stage.notices
+        assert "The connection ended; the draft is kept for the next DATA." in stage.notices
         assert stage.app.main.sender.draft == "Dear all"
 
 

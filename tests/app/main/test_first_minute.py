@@ -126,7 +126,7 @@ async def test_a_hang_up_in_the_middle_keeps_the_draft_and_says_so() -> None:
         app.main.router.take("DATA")
         await until(pilot, lambda: not connected(app))
         await until(pilot, lambda: told(app))
-        assert told(app) == ["The connection is over; the draft is kept for the next DATA."]
+        assert told(app) == ["The connection ended; the draft is kept for the next DATA."]
         assert not app.main.composer.writing
         assert app.main.sender.draft == "Subject: kept"
         assert hint(app) == "The draft is kept. F9 connects again, Ctrl+O elsewhere"

@@ -61,7 +61,7 @@ async def test_a_connection_that_ends_closes_the_editor_and_keeps_the_draft():
         await desk.until(lambda: desk.ui.told)
         assert not desk.line.writing
         assert desk.sender.draft == "half a mess"
-        assert desk.ui.told == ["The connection is over; the draft is kept for the next DATA."]
+        assert desk.ui.told == ["The connection ended; the draft is kept for the next DATA."]
 
 
 async def test_a_message_ended_by_hand_closes_the_editor():
@@ -80,6 +80,27 @@ async def test_a_typed_starttls_begins_the_handshake():
         await desk.type("EHLO me", "STARTTLS")
         await desk.until(lambda: desk.connections.refused)  # its CA is not known here
         assert desk.ui.panel.page == "tls"
+
+
+async def test_a_login_is_refused_until_the_next_reply():
+    talk = """
+        S: 220 ready
+        C: EHLO
+        S: 250-hello
+        S: 250 AUTH CRAM-MD5
+        C: AUTH
+        S: 535 5.7.8 no
+        C: NOOP
+        S: 250 ok
+        C: more
+    """
+    async with connected(talk) as desk:
+        await desk.type("EHLO me")
+        assert not desk.sender.login_refused
+        await desk.type("AUTH CRAM-MD5")
+        assert desk.sender.login_refused
+        await desk.type("NOOP")
+        assert not desk.sender.login_refused
 
 
 async def test_another_session_is_followed_in_place_of_the_one_before():

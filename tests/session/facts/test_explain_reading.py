@@ -81,6 +81,44 @@ def test_a_name_that_is_not_known_is_not_called_missing():
     assert "missing" not in said("501 no", situation=Situation("EHLO")).text
 
 
+@pytest.mark.parametrize("reply", ["501 no", "501 Syntax: EHLO hostname", "501 5.5.4 Name missing"])
+@pytest.mark.parametrize("verb", ["HELO", "EHLO"])
+def test_a_greeting_without_a_name_has_no_invalid_one(reply: str, verb: str):
+    found = said(reply, verb)
+    assert found.title == f"refused for good: the name after {verb} is missing"
+    assert found.means.endswith(f"has to follow {verb}.")
+    assert found.try_next.startswith(f"Send {verb} with a full host name")
+
+
+@pytest.mark.parametrize("reply", ["500 5.5.2 Command not recognised", "502 unknown", "500 no"])
+@pytest.mark.parametrize("line", ["  NOOP", "\tVRFY alice", " EHLO me", " MAIL FROM:<a@b.example>"])
+def test_a_blank_before_the_command_is_named(reply: str, line: str):
+    verb = line.split()[0]
+    found = said(reply, line)
+    assert found.title == "refused for good: a blank before the command"
+    assert found.try_next == f"Send {verb} again without the blank."
+    assert "blank" not in said(reply, line.strip()).text
+
+
+def test_a_blank_that_the_server_did_not_mind_is_not_named():
+    assert "blank" not in said("550 5.1.1 no such user", " RCPT TO:<a@b.example>").text
+    assert "blank" not in said("503 5.5.1 no", " DATA").text
+
+
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("BDAT 5", "502 no"), ("BDAT 5", "503 5.5.1 CHUNKING not advertised"),
+        ("STARTTLS", "502 no"), ("AUTH PLAIN", "503 5.5.1 no"), ("AUTH PLAIN", "502 no"),
+    ],
+)  # fmt: skip
+def test_after_helo_no_reply_to_ehlo_is_spoken_of_that_there_was_not(line: str, reply: str):
+    means = said(reply, line, Situation(offered={})).means
+    assert "not offered" in means or "none has listed it" in means
+    assert "this one" not in means
+    assert "The EHLO reply does not" not in means
+
+
 def test_a_code_about_arguments_is_not_about_the_order_of_commands():
     known = Situation(offered={"SIZE": ()})
     assert "transaction is already open" in said("503 no", "MAIL FROM:<a@b.example>", known).means
