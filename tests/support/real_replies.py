@@ -491,7 +491,43 @@ LINES: dict[str, str] = {
     "any-unavailable-now": "450 4.2.0 Requested mail action not taken: mailbox unavailable",
     "any-pending": "451 4.1.1 Recipient verification failed for now",
     "any-list": "550 5.7.2 You are not allowed to post to this list",
-    "any-moved": "551 5.1.6 User not local; please try <alice@example.net>",
+    "any-moved-to": "551 User not local; please try <bob@example.com>",
+    "any-scanner-failed": "451 virus scanner failed: connection refused",
+    "any-next-hop-smtputf8": (
+        "550 5.6.7 SMTPUTF8 is required, but was not offered by host mx.example.com[192.0.2.9]"
+    ),
+    "any-helo-refused": "550 HELO localhost not allowed",
+    "any-spam-source": "550 Your IP (192.0.2.44) is locked, too many spam sent.",
+    "any-tls-version": (
+        "421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade/update your client to "
+        "support TLS 1.2."
+    ),
+    "list-of-its-own": "550 5.7.1 Your host is listed on our internal blacklist",
+    "amavis-trouble": "451 4.5.0 Error in processing, id=12345-06, virus_scan FAILED",
+    "amavis-header": "554 5.6.0 Reject, id=12345-06 - BAD_HEADER",
+    "mimecast-header-sender": (
+        "550 Rejected by header based manually Blocked Senders: alice@example.net"
+    ),
+    "gmx-policy": (
+        "554-Transaction failed\n554-Reject due to policy restrictions.\n554 For explanation "
+        "visit https://postmaster.gmx.net/en/error-messages?ip=192.0.2.44&c=hi"
+    ),
+    "sendmail-relay-name": (
+        "550 5.7.1 <bob@example.org>... Relaying denied. IP name lookup failed [192.0.2.44]"
+    ),
+    "postfix-helo-listed": (
+        "554 5.7.1 Service unavailable; Helo command [me.example] blocked using dbl.spamhaus.org"
+    ),
+    "exim-rcpt-unknown": "550-Callout verification failed:\n550 550 no such user",
+    "any-eight-bit-header": (
+        "550 Your message headers contain 8-bit characters that are not allowed"
+    ),
+    "any-tls-subsystem": "554 5.7.3 Unable to initialize security subsystem",
+    "outlook-rate": (
+        "421 RP-001 Unfortunately, some messages from 192.0.2.44 weren't sent. Please try again. "
+        "We have limits for how many messages can be sent per hour and per day."
+    ),
+    "any-moved": "551 5.1.6 bob has moved, please try <bob@example.net>",
     "any-recipient-syntax": "501 5.1.3 Bad recipient address syntax",
     "any-early": "554 5.7.0 You talked before the greeting",
     "any-pipelining": "503 5.5.0 Unauthorized pipelining",

@@ -28,7 +28,6 @@ _PROOFS: dict[str, tuple[str, ...]] = {
     "amazon": ("amazonses", "amazonaws", "amazon"),
     "gmx": ("gmx", "web.de", "kundenserver"),
     "telekom": ("t-online", "telekom"),
-    "spamhaus": ("spamhaus",),
     "courier": ("courier",),
 }  # fmt: skip
 _NO_ONE = ("any", "greylisting", "dns")

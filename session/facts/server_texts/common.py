@@ -34,10 +34,24 @@ COMMON: tuple[TextRule, ...] = (
             "required | requires an encrypted | without tls | use ssl | secure "
             "connection required | must be encrypted | encryption is required | "
             "encryption needed | needs encryption | tls needed | requires ssl | tls "
-            "connection required | not encrypted | tls first | unencrypted"
+            "connection required | not encrypted | tls first | unencrypted | mail over tls"
         ),
         after="helo mail VRFY EXPN ETRN NOOP HELP RSET",
         topic="tls-required",
+    ),
+    TextRule(
+        "any-tls-version",
+        "any server",
+        "4xx 5xx",
+        (
+            "tls 1.0 and 1.1 are not supported | tls 1.0 … no longer supported | tls version … "
+            "no longer supported | tls version … not supported | to support tls 1.2"
+        ),
+        means=(
+            "The version of TLS on this connection is too old. The server no longer serves "
+            "clients that use TLS 1.0 or 1.1."
+        ),
+        try_next="Use a client and a TLS library that support TLS 1.2 or later, and connect again.",
     ),
     TextRule(
         "login-tls",
@@ -64,7 +78,7 @@ COMMON: tuple[TextRule, ...] = (
         (
             "temporary authentication failure | authentication server | auth service "
             "| internal authentication | temporary internal failure | authentication "
-            "backend | temporarily unavailable | temporary auth"
+            "backend | temporarily unavailable | temporary auth | backend failure"
         ),
         after="login",
         topic="login-trouble",
@@ -315,7 +329,8 @@ COMMON: tuple[TextRule, ...] = (
         "5xx",
         (
             "bounces not accepted | null sender | bounce not | does not accept "
-            "bounces | don't accept bounces | empty sender | empty envelope sender | "
+            "bounces | don't accept bounces | not accept bounces | empty sender | "
+            "empty envelope sender | "
             "blank sender | null sender not | null reverse | no bounces | bounces are "
             "not"
         ),
@@ -472,6 +487,17 @@ COMMON: tuple[TextRule, ...] = (
         topic="helo-invalid",
     ),
     TextRule(
+        "any-helo-refused",
+        "any server",
+        "4xx 5xx",
+        (
+            "helo … not allowed | ehlo … not allowed | helo … not accepted | ehlo … not accepted "
+            "| helo … refused | ehlo … refused | helo … denied | ehlo … denied"
+        ),
+        after="EHLO HELO LHLO",
+        topic="helo-refused",
+    ),
+    TextRule(
         "any-helo-late",
         "any server",
         "4xx 5xx",
@@ -521,6 +547,14 @@ COMMON: tuple[TextRule, ...] = (
         topic="reputation",
     ),
     TextRule(
+        "any-moved-to",
+        "any server",
+        "551",
+        "user not local; please try <",
+        after="RCPT VRFY",
+        topic="moved",
+    ),
+    TextRule(
         "any-relay",
         "any server",
         "4xx 5xx",
@@ -535,7 +569,8 @@ COMMON: tuple[TextRule, ...] = (
             "| domain isn't allowed | not an allowed | rcpthosts | we do not accept "
             "mail for | i can't accept mail for | not local; please try | do not "
             "serve | domain is not handled | don't handle mail for | prohibited relay "
-            "| authorized to relay | forwarding denied | relay prohibited"
+            "| authorized to relay | server is not responsible for | forwarding denied | "
+            "relay prohibited"
         ),
         after="mail",
         topic="relay",
@@ -783,6 +818,21 @@ COMMON: tuple[TextRule, ...] = (
         topic="rate",
     ),
     TextRule(
+        "any-next-hop-smtputf8",
+        "any server",
+        "4xx 5xx",
+        "smtputf8 … not offered by host | smtputf8 … downstream | smtputf8 … next hop",
+        after="RCPT DATA message",
+        means=(
+            "The next server does not offer SMTPUTF8. The message, or an address of it, is not "
+            "ASCII and needs SMTPUTF8, so it cannot be passed on."
+        ),
+        try_next=(
+            "Use ASCII addresses and header fields only, or ask the recipient for an ASCII "
+            "address: SMTPUTF8 in MAIL does not help where the next server lacks it."
+        ),
+    ),
+    TextRule(
         "any-smtputf8",
         "any server",
         "4xx 5xx",
@@ -792,6 +842,18 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message VRFY EXPN",
         topic="smtputf8",
+    ),
+    TextRule(
+        "any-scanner-failed",
+        "any server",
+        "4xx",
+        (
+            "scan failed | scanner failed | scan error | scanner error | scanning failed | "
+            "scanner is not | scanner not | unable to scan | could not scan | cannot scan | "
+            "virus_scan failed | virus scanner unavailable"
+        ),
+        after="message",
+        topic="server-trouble",
     ),
     TextRule(
         "any-virus",
@@ -845,6 +907,26 @@ COMMON: tuple[TextRule, ...] = (
         topic="nul",
     ),
     TextRule(
+        "any-eight-bit-header",
+        "any server",
+        "5xx",
+        (
+            "header … 8bit | header … 8-bit | header … non-ascii | header … eight bit | header … "
+            "eight-bit | header … 8 bit | 8-bit header | 8bit header | non-ascii header | "
+            "non-encoded 8-bit | unencoded 8-bit"
+        ),
+        after="message",
+        topic="bad-header",
+        means=(
+            "A header field has octets above 127. Header fields are ASCII, except in a message "
+            "sent with SMTPUTF8."
+        ),
+        try_next=(
+            "Write other characters as encoded words (=?UTF-8?Q?...?=), or add SMTPUTF8 to MAIL if "
+            "EHLO lists it."
+        ),
+    ),
+    TextRule(
         "any-eight-bit",
         "any server",
         "5xx",
@@ -886,7 +968,7 @@ COMMON: tuple[TextRule, ...] = (
             "limit | exceeds the maximum | message exceeds | exceeds maximum | "
             "maximum message size | too much data | too much mail data | size exceeds "
             "| exceeds fixed | max message size | message length exceeds | exceeds "
-            "size | larger than | maximum size | message is larger"
+            "size | larger than | maximum size | message is larger | message size violation"
         ),
         after="mail",
         topic="too-large",
@@ -911,6 +993,18 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message helo",
         topic="disk",
+    ),
+    TextRule(
+        "any-spam-source",
+        "any server",
+        "4xx 5xx",
+        "spam | unsolicited | junk mail | junk-mail | bulk mail",
+        after="start",
+        topic="blocked-client",
+        means=(
+            "The server refuses the client itself because of spam: no message was sent yet that a "
+            "filter could judge."
+        ),
     ),
     TextRule(
         "any-spam",
@@ -1076,6 +1170,14 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="STARTTLS",
         topic="tls-active",
+    ),
+    TextRule(
+        "any-tls-subsystem",
+        "any server",
+        "4xx 5xx",
+        "unable to initialize security subsystem",
+        after="STARTTLS",
+        topic="tls-unavailable",
     ),
     TextRule(
         "any-tls-unavailable",

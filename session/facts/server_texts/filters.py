@@ -7,7 +7,7 @@ from .row import TextRule
 FILTERS: tuple[TextRule, ...] = (
     TextRule(
         "spamhaus-open-resolver",
-        "Spamhaus (any server)",
+        "any server",
         "",
         "error: open resolver;",
         after="policy",
@@ -15,7 +15,7 @@ FILTERS: tuple[TextRule, ...] = (
     ),
     TextRule(
         "spamhaus-dbl",
-        "Spamhaus (any server)",
+        "any server",
         "",
         "blocked using dbl.spamhaus.org",
         after="policy",
@@ -35,19 +35,36 @@ FILTERS: tuple[TextRule, ...] = (
     ),
     TextRule(
         "spamhaus-name",
-        "Spamhaus (any server)",
+        "any server",
         "",
-        "blocked using spamhaus",
+        "blocked using spamhaus | listing in spamhaus | listed in spamhaus | listed by spamhaus",
         after="policy",
         topic="block-list",
     ),
     TextRule(
         "spamhaus-zen",
-        "Spamhaus (any server)",
+        "any server",
         "",
         "spamhaus.org",
         after="policy",
         topic="block-list",
+    ),
+    TextRule(
+        "list-of-its-own",
+        "any server",
+        "4xx 5xx",
+        (
+            "our blacklist | our blocklist | our block list | our internal black | our internal "
+            "block | our local black | our local block | our own black | our own block | internal "
+            "blacklist | internal blocklist | internal block list | local blacklist | local "
+            "blocklist | local block list | private blacklist"
+        ),
+        after="policy",
+        means=(
+            "The client or the sender is on a block list of the server's own. No public list "
+            "tells why."
+        ),
+        try_next="Ask the server's postmaster, and quote the whole reply.",
     ),
     TextRule(
         "dnsbl-generic",
@@ -113,6 +130,22 @@ FILTERS: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "amavis-trouble",
+        "amavisd",
+        "4.5.0",
+        "error in processing, id=",
+        after="mail",
+        topic="server-trouble",
+    ),
+    TextRule(
+        "amavis-header",
+        "amavisd",
+        "5.6.0",
+        ", id= … bad_header | , id= … bad-header",
+        after="mail",
+        topic="bad-header",
+    ),
+    TextRule(
         "amavis-virus",
         "amavisd",
         "5.7.0",
@@ -148,7 +181,8 @@ FILTERS: tuple[TextRule, ...] = (
         "",
         (
             "spf permerror | spf temperror | permanent error in processing … spf | "
-            "spf permanent error | too many dns lookups | x.7.24"
+            "spf permanent error | too many dns lookups | "
+            "4.7.24 | 5.7.24 | spf … servfail | spf … temporary error | spf … dns timeout"
         ),
         after="mail",
         topic="spf-error",

@@ -435,6 +435,15 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="early-talker",
     ),
     TextRule(
+        "postfix-helo-listed",
+        "Postfix",
+        "",
+        "service unavailable; helo command [ … blocked using",
+        after="helo",
+        topic="domain-block-list",
+        means="The name that the client gave in EHLO is on the block list{list}.",
+    ),
+    TextRule(
         "postfix-bounce-verify",
         "Postfix",
         "",
@@ -496,7 +505,7 @@ PROGRAMS: tuple[TextRule, ...] = (
     TextRule(
         "exim-rcpt-callout",
         "Exim",
-        "",
+        "4xx",
         "could not complete recipient verify | callout verification",
         after="mail",
         topic="recipient-pending",
@@ -508,6 +517,18 @@ PROGRAMS: tuple[TextRule, ...] = (
         "sender verify failed | verification failed for <",
         after="mail",
         topic="sender-verify",
+    ),
+    TextRule(
+        "exim-rcpt-unknown",
+        "Exim",
+        "5xx",
+        "callout verification failed",
+        after="RCPT",
+        topic="no-user",
+        means=(
+            "The server asked the next server, which does not accept the recipient; its reply "
+            "follows."
+        ),
     ),
     TextRule(
         "account-or-domain",
@@ -674,6 +695,19 @@ PROGRAMS: tuple[TextRule, ...] = (
         "... user unknown",
         after="mail VRFY",
         topic="no-user",
+    ),
+    TextRule(
+        "sendmail-relay-name",
+        "Sendmail",
+        "5.7.1",
+        "... relaying denied. ip name lookup failed | ... relaying denied. ip name possibly forged",
+        after="mail",
+        topic="relay",
+        means=(
+            "The recipient is in another domain, for which this server does not accept mail from "
+            "this client. It also could not confirm in DNS the host name of the client's address, "
+            "by which it might have admitted it."
+        ),
     ),
     TextRule(
         "sendmail-relay",

@@ -247,7 +247,7 @@ PROVIDERS: tuple[TextRule, ...] = (
     TextRule(
         "gmail-web-login",
         "Gmail",
-        "534",
+        "534 535",
         ("log in via your web browser | log in with your web browser | webloginrequired"),
         after="login",
         topic="login-web",
@@ -375,10 +375,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         "5.7.515",
         "access denied",
         after="mail",
-        topic="unauthenticated",
         means=(
-            "This receiver wants SPF, DKIM and DMARC from domains that send in bulk, "
-            "and one of them is missing or did not pass."
+            "SPF, DKIM or DMARC is missing or did not pass. This receiver wants all three from "
+            "domains that send in bulk."
         ),
         try_next="Set up all three: SPF, DKIM and DMARC.",
     ),
@@ -435,6 +434,18 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
         try_next=("Check the address; then wait half an hour, and send fewer messages at a time."),
         sure=False,
+    ),
+    TextRule(
+        "outlook-rate",
+        "Outlook.com",
+        "421",
+        "421 rp-0",
+        after="policy",
+        topic="rate",
+        means=(
+            "The client's address has reached the limit of the rate or of the connections that the "
+            "provider allows it, by the reputation of the address and its domain."
+        ),
     ),
     TextRule(
         "outlook-no-user",
@@ -556,7 +567,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "ms-concurrent",
         "Exchange Online",
         "432 4.3.2",
-        "concurrent connections limit",
+        "concurrent connections limit | sender thread limit",
         topic="concurrent",
     ),
     TextRule(
@@ -804,10 +815,26 @@ PROVIDERS: tuple[TextRule, ...] = (
         "",
         "permanent failure for one or more recipients ( … :blocked)",
         after="mail",
-        topic="reputation",
+        topic="filter-refuses",
         means="A Barracuda filter rejected the message or the client.",
-        try_next="Check the address at barracudacentral.org, and request removal there.",
+        try_next=(
+            "Ask the recipient's postmaster what the filter's log says; whether the client's "
+            "address is listed shows at barracudacentral.org."
+        ),
         sure=False,
+    ),
+    TextRule(
+        "mimecast-header-sender",
+        "Mimecast",
+        "550",
+        "rejected by header based … blocked senders",
+        after="mail",
+        topic="sender-refused",
+        means=(
+            "A policy blocks the sender's address in the header of the message (From:), whatever "
+            "the address in MAIL FROM."
+        ),
+        try_next="Ask the recipient's administrator why this sender is blocked.",
     ),
     TextRule(
         "mimecast-greylist",
@@ -974,6 +1001,19 @@ PROVIDERS: tuple[TextRule, ...] = (
         ("parol prilozheniya | application password is required | app-specific password"),
         after="login",
         topic="app-password",
+    ),
+    TextRule(
+        "gmx-policy",
+        "GMX and WEB.DE",
+        "554 550",
+        (
+            "reject due to policy … postmaster.gmx | reject due to policy … postmaster.web.de | "
+            "reject due to policy … postmaster.mail.com"
+        ),
+        after="policy",
+        topic="access-denied",
+        means="A rule of the provider refuses this; the page that the text names says which.",
+        try_next="Open the page that the text names: it explains this very refusal.",
     ),
     TextRule(
         "gmx-blocked",

@@ -294,6 +294,8 @@ def test_a_program_is_named_only_where_the_text_or_the_greeting_proves_it():
     assert said(line, after).family == ""
     assert said(line, after, Situation(greeting="220 mx ESMTP Postfix")).family == "Postfix"
     assert said("250 2.0.0 Ok: queued as 4XYZ", ".").family == ""
+    listed = "554 5.7.1 Client host [192.0.2.44] blocked using zen.spamhaus.org"
+    assert said(listed, "(greeting)").family == "", "a list is not the server that asks it"
     assert said("535-5.7.8 Username and Password not accepted\n535 5.7.8 gsmtp", "(auth)",
                 Situation(mechanism="PLAIN")).family == "Gmail"  # fmt: skip
 
