@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...session.plural import plural
+from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import ADVICE, NOT_CONNECTED, do
 from ..connect.manager import ConnectionManager
 from ..input.address_book import AddressBook
 from ..plan.controller import PlanController
+from ..plan.not_yet import not_yet
 from ..plan.status import Plan
 from ..ui import CommandLine, Ui
 from .confirmation import ConfirmClose
@@ -288,6 +290,9 @@ class ProcedureCommands:
         if session is None:
             self._ui.tell(NOT_CONNECTED, trouble=True)
             return
+        if session.conversation.state is State.DATA and session.connected:
+            self._ui.tell(not_yet(session), trouble=True)
+            return
         from ..compose.form import MessageForm
         from ..dialogs.requests import SendForm
 
@@ -332,6 +337,8 @@ class ProcedureCommands:
 
 def _no_auth(session: Session, mechanism: str) -> str:
     """Why a login (by that mechanism) is not possible, in a sentence; empty if it is."""
+    if session.conversation.state is State.DATA:  # while AUTH waits, a plan may give it up
+        return not_yet(session)
     if session.conversation.keywords is None:
         return f"EHLO comes first: it lists the mechanisms. {ADVICE['no extensions yet']}"
     if not session.has_extn("AUTH"):

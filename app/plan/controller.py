@@ -15,6 +15,7 @@ from ..connect.known_server import KnownServer, Make
 from ..connect.manager import ConnectionManager
 from ..connect.profile import OFFERED, REQUIRED
 from ..ui import Ui
+from .not_yet import not_yet
 from .status import Plan, PlanStatus, Progress
 
 if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
@@ -103,13 +104,11 @@ class PlanController:
         if verb and not self.status.active:
             self._tell(f"The reply to {verb} has not come yet: try again then.", trouble=True)
             return None
-        from ...session.stepping.interleaving import held
-
-        why = held(session)
+        why = not_yet(session)
         if why and not (
             self.status.next is not None and self.status.next.verb == "(auth)"
         ):  # given up with *
-            self._tell(f"First, {why}.", trouble=True)
+            self._tell(why, trouble=True)
             return None
         return session
 

@@ -13,6 +13,8 @@ from support.servers import VerbServer, script
 from support.stage import NARROW, Stage
 from support.stage_plan import LETTER, by_hand, done, letter, order, row
 
+NOT_YET = "Not yet: the server waits for the message. :message (F7) opens the editor."
+
 __all__ = ["letter"]  # a fixture
 REFUSES = {"MAIL FROM:<you@example.org>": "550 5.7.1 not you", "EHLO": "250 mail.example.org"}
 
@@ -530,9 +532,13 @@ async def test_a_plan_does_not_begin_while_the_server_waits_for_a_message(letter
             "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<alice@practice.test>", "DATA"
         )
         sent = stage.sent
-        stage.main.commands.run("hello", "")
-        await stage.settle()
-        assert stage.notices[-1] == "First, the server waits for the message."
+        for order in ("hello", "login", "send"):
+            stage.main.commands.run(order, "")
+            await stage.settle()
+            assert stage.notices.count(NOT_YET) == 1
+            assert stage.notices[-1] == NOT_YET
+            assert stage.app.screen is stage.main
+            stage.main.ui.clear_told()
         assert stage.sent == sent
 
 

@@ -7,6 +7,8 @@ from heloscope.app.plan.status import Plan
 from support.servers import VerbServer
 from support.ui import Desk, served
 
+NOT_YET = "Not yet: the server waits for the message. :message (F7) opens the editor."
+
 TO_BOB = ("a@example.org", ["bob@example.org"], b"hi\r\n")
 DELIVERY = Plan("A delivery", "sendmail", TO_BOB, {"pipelining": False})
 WHOLE = DELIVERY._replace(connects=True, leaves=True)
@@ -77,7 +79,7 @@ async def test_while_a_message_is_written_by_hand_a_restart_has_to_wait():
         words = "begins again later: first, the server waits for the message"
         assert desk.plan.status.restart == words
         desk.plan.restart()
-        assert desk.ui.troubles[-1] == "First, the server waits for the message."
+        assert desk.ui.troubles[-1] == NOT_YET
         assert desk.session.connected
 
 

@@ -1,0 +1,25 @@
+"""Why no plan can begin yet, and what to do first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...session.protocol.states import State
+from ..advice import do
+
+if TYPE_CHECKING:
+    from ...session.aio.session import Session
+
+_FIRST: dict[State, str] = {
+    State.DATA: f"{do('message')} opens the editor.",
+    State.AUTH: "A single * cancels the login.",
+    State.TLS: f"{do('disconnect')} hangs up.",
+}
+
+
+def not_yet(session: Session) -> str:
+    """What the server waits for before any command, in sentences; empty if for nothing."""
+    from ...session.stepping.interleaving import held
+
+    why = held(session)
+    return f"Not yet: {why}. {_FIRST[session.conversation.state]}" if why else ""
