@@ -11,6 +11,7 @@ from .ending import leave
 from .sentence import SentenceCommand
 
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_EHLO_CODE = re.compile(r"\A250(?:[ -]|\Z)")
 _FILE_NAME = re.compile(r"\.[A-Za-z]\w*\Z")
 _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
 
@@ -30,8 +31,8 @@ _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
 @click.option(
     "--offered",
     metavar="KEYWORDS",
-    help='What EHLO listed, as in "SIZE 1000; AUTH PLAIN"; "" after HELO; leave it out before '
-    "EHLO.",
+    help='What EHLO listed, as in "SIZE 1000; AUTH PLAIN", or the lines of its reply; "" after '
+    "HELO; leave it out before EHLO.",
 )
 @click.option("--tls", is_flag=True, help="The connection was inside TLS.")
 @click.option("--authenticated", is_flag=True, help="The client was logged in.")
@@ -156,9 +157,9 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
     offered: str | None = known["offered"]
     keywords = (
         parse_keywords(
-            word.strip().encode("utf-8", "surrogateescape")
-            for word in offered.split(";")
-            if word.strip()
+            word.encode("utf-8", "surrogateescape")
+            for part in re.split(r"[;\n]", offered)
+            if (word := _EHLO_CODE.sub("", part.strip()))
         )
         if offered is not None
         else None

@@ -527,6 +527,9 @@ LINES: dict[str, str] = {
         "421 RP-001 Unfortunately, some messages from 192.0.2.44 weren't sent. Please try again. "
         "We have limits for how many messages can be sent per hour and per day."
     ),
+    "any-virus-or-spam": "550 5.7.1 Message contains prohibited virus or spam content",
+    "any-smtputf8-parameter": "555 5.5.4 Unsupported option: SMTPUTF8",
+    "any-from-differs": "550 From header address does not match envelope",
     "any-moved": "551 5.1.6 bob has moved, please try <bob@example.net>",
     "any-recipient-syntax": "501 5.1.3 Bad recipient address syntax",
     "any-early": "554 5.7.0 You talked before the greeting",

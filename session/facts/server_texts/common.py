@@ -126,7 +126,7 @@ COMMON: tuple[TextRule, ...] = (
             "| user is disabled | account expired | password expired | password has "
             "expired | account is inactive | user is suspended"
         ),
-        after="login mail",
+        after="login MAIL DATA message",
         topic="account-locked",
     ),
     TextRule(
@@ -596,7 +596,8 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "",
         (
-            "mailbox disabled | mailbox is disabled | account disabled | account is "
+            "mailbox disabled | mailbox is disabled | user disabled | user is disabled | "
+            "user is suspended | account disabled | account is "
             "disabled | account has been disabled | account suspended | account is "
             "suspended | user suspended | recipient … disabled | mailbox … inactive | "
             "account … inactive | mailbox locked | mailbox is locked | mailbox closed "
@@ -813,9 +814,17 @@ COMMON: tuple[TextRule, ...] = (
             "unusual traffic | too much traffic | traffic limit | policy rate | high "
             "volume | message volume | volume limit | volume of | too many requests | "
             "too many e-mails | "
-            "limit exceeded | limits exceeded | limit for processing"
+            "limit exceeded | limits exceeded | limit for processing | submission rate"
         ),
         topic="rate",
+    ),
+    TextRule(
+        "any-smtputf8-parameter",
+        "any server",
+        "500 501 504 555",
+        "unsupported option: smtputf8 | unsupported parameter: smtputf8 | smtputf8 not supported",
+        after="MAIL",
+        topic="parameter",
     ),
     TextRule(
         "any-next-hop-smtputf8",
@@ -842,6 +851,15 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message VRFY EXPN",
         topic="smtputf8",
+    ),
+    TextRule(
+        "any-virus-or-spam",
+        "any server",
+        "5xx",
+        "virus or spam | spam or virus | virus/spam | spam/virus",
+        after="message",
+        topic="content-policy",
+        means="A filter takes something in the message for spam or a virus; it does not say which.",
     ),
     TextRule(
         "any-scanner-failed",
@@ -905,6 +923,21 @@ COMMON: tuple[TextRule, ...] = (
         ("nul character | null character | nul byte | null byte | contains nul | nul in"),
         after="message",
         topic="nul",
+    ),
+    TextRule(
+        "any-from-differs",
+        "any server",
+        "5xx",
+        (
+            "from header … does not match … envelope | from header … does not match … mail from | "
+            "from: header … does not match | header from … does not match"
+        ),
+        after="message",
+        means=(
+            "The address in the From: header differs from the sender in MAIL FROM. This server "
+            "wants the same in both."
+        ),
+        try_next="Use one address, or at least one domain, in From: and in MAIL FROM.",
     ),
     TextRule(
         "any-eight-bit-header",

@@ -310,7 +310,7 @@ TOPICS: dict[str, Topic] = {
     "access-denied": Topic(
         "a rule of the server refuses it",
         "An access rule does not admit this client, sender, recipient or message; the text "
-        "gives no reason.{at_start}{unused}",
+        "gives no reason that is known here.{at_start}{unused}",
         "Ask the server's postmaster, and quote the whole reply.",
         "RFC 5321 7.9",
         lasting=True,

@@ -50,6 +50,17 @@ def test_a_reply_is_told_in_lines_for_a_person():
 
 
 @pytest.mark.parametrize(
+    "offered",
+    ["SIZE 1000; HELP", "250-mx.example\n250-SIZE 1000\n250 HELP",
+     "250-mx.example\r\n250-SIZE 1000\r\n250 HELP\r\n"],
+)  # fmt: skip
+def test_what_is_offered_may_be_pasted_as_the_server_said_it(offered: str):
+    done = run("--reply", "552 5.3.4 Message size exceeds fixed limit", "--offered", offered,
+               "--after", "MAIL FROM:<a@b.example> SIZE=2000")  # fmt: skip
+    assert "states the limit: 1,000 octets." in done.output
+
+
+@pytest.mark.parametrize(
     "words",
     [("550 5.7.1 Relay access denied",), ("550", "5.7.1", "Relay", "access", "denied"),
      ("smtp; 550 5.7.1 Relay access denied",),
