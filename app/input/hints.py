@@ -61,6 +61,7 @@ _ANNOUNCED = (
 )
 _SILENT = "No greeting yet: a slow server, or a port of another protocol (TLS, HTTP)"
 _DRAFT = {
+    State.READY: "The draft is kept: after MAIL FROM:<...> and RCPT TO:<...>, DATA opens it",
     State.RCPT: "DATA opens the editor with the draft in it; RCPT TO:<...> adds a recipient",
     State.CLOSED: f"The draft is kept. {_AGAIN}",
 }
@@ -147,9 +148,9 @@ def empty_hint(
         return Hint(
             warning="login refused", summary=f"{key_of('explain')} says why; {do('login')} {again}"
         )
-    if state is State.READY:
+    if state is State.READY and not draft:
         return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
-    text = _NEXT[state].format(
+    text = _NEXT.get(state, "").format(
         ehlo="LHLO" if lmtp else "EHLO", to="alice@practice.test" if practice else "..."
     )
     if state is State.CONNECTED and silent:

@@ -26,6 +26,13 @@ def test_a_server_of_ones_own_is_asked_for_tls_and_login_before_mail():
     assert hint(Said(MAIL, both, tls=True, authenticated=True)) == last
 
 
+def test_between_two_messages_the_way_to_the_draft_is_told():
+    found = empty_hint(State.READY, connected=True, practice=True, draft=True)
+    assert found.summary == (
+        "The draft is kept: after MAIL FROM:<...> and RCPT TO:<...>, DATA opens it"
+    )
+
+
 def test_after_a_refused_login_the_hint_says_what_goes_on():
     def after(*, practice: bool) -> tuple[str, str]:
         said = Said(MAIL, ("AUTH",), tls=True, login_refused=True)
