@@ -50,21 +50,22 @@ class StatusPresenter:
             target, left = attempt
             stage = self._connections.stage
             line.peer = target if target not in PRACTICES else "practice server"
+            line.address = ""
             line.tls, line.unverified = "", False
             line.state = f"{stage}, {max(0, left):.0f} s left, Esc cancels"
             self._view.say_when_empty(f"Connecting to {peer_name(target)}: {stage} …\nEsc cancels.")
             return
         self._view.say_when_empty(f"Not connected yet.\n{key_of('connect')} connects.")
         if session is None:
-            line.peer, line.state = "", "not connected"
+            line.peer, line.address, line.state = "", "", "not connected"
             return
-        peer = session.target.shown if session.target else ""
+        peer, address = session.target.shown if session.target else "", ""
         if self._connections.practising:
             name = "practice server"
             if self._connections.scenario != FRIENDLY:
                 name = f"practice server ({self._connections.scenario})"
-            peer = f"{name} {peer}" if width >= NARROW else name
-        line.peer = self._connections.secrets.mask_names(peer)
+            peer, address = name, peer if width >= NARROW else ""
+        line.peer, line.address = map(self._connections.secrets.mask_names, (peer, address))
         # What was true of a connection is not true of its end.
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
         stand_ins = self._connections.secrets.stand_ins

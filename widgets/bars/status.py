@@ -15,6 +15,8 @@ from textual.widget import Widget
 from ...session.plural import plural
 from ...session.visible import visible_text
 
+_ADDRESS, _PEER = 4, 9  # when they are left out, among the parts
+
 
 class StatusLine(Widget):
     """The line at the top of the screen."""
@@ -30,7 +32,9 @@ class StatusLine(Widget):
     ALLOW_SELECT = False
 
     peer: reactive[str] = reactive("")
-    """The peer as host:port; empty without a connection."""
+    """The peer as host:port, or by a name; empty without a connection."""
+    address: reactive[str] = reactive("")
+    """The host:port of a peer with a name, shown behind it; left out before the state is."""
     tls: reactive[str] = reactive("")
     """The version of TLS; empty in clear text."""
     unverified: reactive[bool] = reactive(False)
@@ -50,11 +54,8 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         parts: list[tuple[int, Content]] = []  # (order in which to leave out, part)
-        peer = visible_text(self.peer)
-        if peer:
-            host, colon, port = peer.rpartition(":")
-            shown = Content.assemble((host, "bold"), f":{port}") if colon else Content(peer)
-            parts.append((9, shown))
+        if self.peer:
+            parts.append((_PEER, _peer(f"{self.peer} {self.address}".rstrip())))
         if self.tls and self.unverified:
             # Never left out, whatever the width: the peer's name would go first.
             parts.append((10, Content.assemble((f"{self.tls} not verified", "bold $text-error"))))
@@ -75,13 +76,24 @@ class StatusLine(Widget):
         if self.elapsed or self.lines:
             parts.append((1, Content.styled(clock(self.elapsed), "dim")))
         width = max(1, self.content_size.width)
+        whole = True
         while len(parts) > 1 and self._width(parts) > width:
-            parts.remove(min(parts, key=lambda part: part[0]))
+            least = min(parts, key=lambda part: part[0])
+            if whole and self.address and least[0] > _ADDRESS:
+                parts[0] = (_PEER, _peer(self.peer))
+                whole = False
+            else:
+                parts.remove(least)
         line = self.SEPARATOR.join([part for _, part in parts])
         return line.truncate(width, ellipsis=True)
 
     def _width(self, parts: list[tuple[int, Content]]) -> int:
         return sum(part.cell_length for _, part in parts) + 2 * (len(parts) - 1)
+
+
+def _peer(peer: str) -> Content:
+    host, colon, port = visible_text(peer).rpartition(":")
+    return Content.assemble((host, "bold"), f":{port}") if colon else Content(port)
 
 
 def clock(seconds: float) -> str:

@@ -45,6 +45,30 @@ async def test_what_does_not_fit_is_left_out_whole(width: int, line: str) -> Non
         assert app.drawn(**EVERYTHING) == line
 
 
+NAMED: dict[str, Any] = {
+    "peer": "practice server (tls-expired)", "address": "127.0.0.1:2525", "tls": "TLS 1.3",
+    "unverified": True, "state": "greeted; EHLO comes next", "lines": 12,
+}  # fmt: skip
+ACCEPTED = "TLS 1.3 not verified  accepted by you  greeted; EHLO comes next"
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (130, f"practice server (tls-expired) 127.0.0.1:2525  {ACCEPTED}  12 lines  00:00"),
+        (112, f"practice server (tls-expired) 127.0.0.1:2525  {ACCEPTED}"),
+        (96, f"practice server (tls-expired)  {ACCEPTED}"),
+        (80, "practice server (tls-expired)  TLS 1.3 not verified  greeted; EHLO comes next"),
+    ],
+)  # fmt: skip
+async def test_the_address_of_a_peer_with_a_name_goes_before_the_state(
+    width: int, line: str
+) -> None:
+    app = Top()
+    async with app.run_test(size=(width, 3)):
+        assert app.drawn(**NAMED) == line
+
+
 async def test_a_certificate_that_was_accepted_by_hand_is_told_at_any_width() -> None:
     app = Top()
     async with app.run_test(size=(26, 3)):
