@@ -458,7 +458,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "dt:rbl",
         after="policy",
         topic="block-list",
-        means="The client's address is on a DNS block list (DNSBL); the text does not say on which.",
+        means="The client's address is on a DNS block list; the text does not say on which.",
         try_next="Look up the address with the block lists: each says why, and how to be removed.",
     ),
     TextRule(
