@@ -530,6 +530,16 @@ LINES: dict[str, str] = {
     "any-virus-or-spam": "550 5.7.1 Message contains prohibited virus or spam content",
     "any-smtputf8-parameter": "555 5.5.4 Unsupported option: SMTPUTF8",
     "any-from-differs": "550 From header address does not match envelope",
+    "any-spam-filter-down": "421 4.7.0 Anti-spam system overloaded, try later",
+    "netease-rate": (
+        "421 HL:IFC 163 mx12,xxx 1456789 http://mail.163.com/help/help_spam_16.htm?ip=192.0.2.44"
+    ),
+    "netease-connections": (
+        "421 HL:ICC 163 mx12,xxx 1456789 http://mail.163.com/help/help_spam_16.htm?ip=192.0.2.44"
+    ),
+    "netease-listed": (
+        "450 DT:RBL 163 mx12,xxx 1456789 http://mail.163.com/help/help_spam_16.htm?ip=192.0.2.44"
+    ),
     "any-moved": "551 5.1.6 bob has moved, please try <bob@example.net>",
     "any-recipient-syntax": "501 5.1.3 Bad recipient address syntax",
     "any-early": "554 5.7.0 You talked before the greeting",

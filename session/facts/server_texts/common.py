@@ -1028,6 +1028,17 @@ COMMON: tuple[TextRule, ...] = (
         topic="disk",
     ),
     TextRule(
+        "any-spam-filter-down",
+        "any server",
+        "4xx",
+        (
+            "spam … busy | spam … overload | spam … unavailable | spam … not available | "
+            "spam filter failed | spam check failed | spam scan"
+        ),
+        after="policy",
+        topic="server-trouble",
+    ),
+    TextRule(
         "any-spam-source",
         "any server",
         "4xx 5xx",

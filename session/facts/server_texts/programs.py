@@ -490,7 +490,10 @@ PROGRAMS: tuple[TextRule, ...] = (
         "exim-unrouteable",
         "Exim",
         "550",
-        "550 unrouteable address | 550 unknown user | 550 unrouteable domain",
+        (
+            "550 unrouteable address | 550 unroutable address | 550 unknown user | "
+            "550 unrouteable domain"
+        ),
         after="RCPT VRFY",
         topic="no-user-or-route",
     ),
