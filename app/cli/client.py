@@ -239,10 +239,12 @@ class Client:
         session, options, policy = self.session, self._options, self._steps.login
         if policy != "required" and not session.has_extn("auth"):
             return
+        from ...session.driver.login import login_procedure
+
         self.stage = Stage.LOGIN
         try:
-            name, arguments = session.login_procedure(
-                options.login, secret, mechanism=options.mechanisms,
+            name, arguments = login_procedure(
+                session, options.login, secret, mechanism=options.mechanisms,
                 authzid=options.authzid, in_clear=options.in_clear,
                 aliases=dict(self._steps.aliases), in_turn=self._steps.in_turn,
             )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from .. import raised
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from .connection import Connection
 
 
-class Runner(PeerView):
+class Runner(PeerView, ABC):
     """A connection that procedures run on. In which order they do is up to each driver."""
 
     manner: Manner = HELOSCOPE
@@ -50,8 +51,9 @@ class Runner(PeerView):
         finally:
             await self.close()
 
+    @abstractmethod
     async def _say_quit(self, seconds: float | None) -> None:
-        raise NotImplementedError
+        """QUIT where the server would read it, with `seconds` for the reply; None: no limit."""
 
     async def _give_up(self, error: BaseException) -> None:
         """Close the connection that `connect` has failed to make for this reason."""

@@ -7,6 +7,7 @@ timeout covers everything, including the name lookup.
 from __future__ import annotations
 
 import errno
+import os
 import select
 import socket
 import time
@@ -170,6 +171,4 @@ def _begun(
 
 
 def _system_error(number: int) -> OSError:
-    import os
-
     return OSError(number, os.strerror(number))

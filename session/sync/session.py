@@ -8,7 +8,7 @@ suspend: `at_once` gives their result.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import raised
@@ -22,7 +22,6 @@ from .link import Link
 if TYPE_CHECKING:
     import socket
 
-    from ..secret import Secret
     from ..tls.settings import TlsSettings
 
 T = TypeVar("T")
@@ -83,25 +82,6 @@ class BlockingSession(Runner):
     def within(self, seconds: float) -> Limit:
         """A limit of time for all that is waited for within it."""
         return Limit(self.connection, seconds)
-
-    def login_procedure(
-        self,
-        user: str,
-        password: str | Secret,
-        *,
-        mechanism: str | Sequence[str] = "",
-        authzid: str = "",
-        in_clear: bool = False,
-        aliases: Mapping[str, str] | None = None,
-        in_turn: bool | None = None,
-    ) -> tuple[str, tuple[Any, ...]]:
-        """(name, arguments) of the procedure that logs in; see `Session.login_procedure`."""
-        from ..driver.login import login_procedure
-
-        return login_procedure(
-            self, user, password, mechanism=mechanism, authzid=authzid, in_clear=in_clear,
-            aliases=aliases, in_turn=in_turn,
-        )  # fmt: skip
 
     async def _say_quit(self, seconds: float | None) -> None:
         if not self._recovery.may_quit:

@@ -276,6 +276,12 @@ def _file(path: str, what: str) -> str:
     return path
 
 
+def _content(path: str) -> bytes:
+    """What is in a file that `_file` has looked at."""
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def _unreadable(what: str, path: str, error: Exception, how: str = "read") -> TlsSettingsError:
     why = getattr(error, "strerror", None) or str(error)
     return TlsSettingsError(f"The {what} {visible_text(path)} cannot be {how}: {why}.")
@@ -288,8 +294,3 @@ def openssl_says(error: BaseException) -> str:
         said = str(getattr(error, "strerror", None) or error or type(error).__name__)
         said = re.sub(r"^\[[^]]*\] *| *\(_ssl\.c:\d+\)|\.$", "", said)
     return said.rstrip(".'")
-
-
-def _content(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()

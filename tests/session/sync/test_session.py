@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from heloscope.session.driver.login import login_procedure
 from heloscope.session.errors import ConnectionLost, PeerFlood, ReplyTimedOut
 from heloscope.session.events import (
     CLIENT,
@@ -338,7 +339,7 @@ async def test_a_login_masks_the_password():
     async def task(session: BlockingSession) -> Any:
         await session.connect()
         await session.run("ehlo")
-        name, arguments = session.login_procedure("ann", Secret("opensesame"), in_clear=True)
+        name, arguments = login_procedure(session, "ann", Secret("opensesame"), in_clear=True)
         return await session.run(name, *arguments)
 
     async with serving(server) as port:
