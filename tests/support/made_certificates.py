@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import trustme
@@ -180,3 +181,11 @@ def weak() -> Made:
 @cache
 def for_a_client() -> Made:
     return issue(ca=authority(), purpose=ExtendedKeyUsageOID.CLIENT_AUTH)
+
+
+def in_files(folder: Path, own: Made) -> dict[str, Any]:
+    """The certificate and its key written to `folder`, as the settings of TLS name them."""
+    certificate, key = folder / "own.pem", folder / "key.pem"
+    certificate.write_bytes(b"".join(own.certificates))
+    key.write_bytes(own.key)
+    return {"certfile": str(certificate), "keyfile": str(key)}

@@ -11,15 +11,18 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+from heloscope.session.events import TlsFailed
 from heloscope.session.tls.handshake import (
     HandshakeRecord,
     TlsSettings,
+    failed,
     make_context,
     name_of,
     started,
 )
 
-from support.made_certificates import Made
+from support.made_certificates import HOST, Made
 
 LIMIT = 10.0  # seconds after which a test that hangs fails
 
@@ -158,3 +161,11 @@ async def _say(
 
 
 WAYS = (blocking, asyncio_implicit, asyncio_start_tls)
+
+
+def failure_of(meet, port: int, settings: TlsSettings, host: str = HOST, **more) -> TlsFailed:
+    """The fact that a driver notes of a handshake that has to fail."""
+    seen = HandshakeRecord()
+    with pytest.raises(OSError) as error:
+        meet(port, settings, host, seen, **more)
+    return failed(error.value, seen, host, 2.0)

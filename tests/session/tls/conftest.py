@@ -1,0 +1,20 @@
+"""The authority that is trusted, and the ways of a handshake."""
+
+from __future__ import annotations
+
+import pytest
+from support import made_certificates as made
+from support.tls_servers import WAYS
+
+
+@pytest.fixture(scope="session")
+def trusted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    made.authority().cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: way.__name__)
+def meet(request: pytest.FixtureRequest):
+    """Each test that asks for it is run blocking, with TLS from the start, and with start_tls."""
+    return request.param
