@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ast
 
-from heloscope.session.events import CLIENT, SERVER, ReplyReceived, Violation
+from heloscope.session.events import CLIENT, SERVER, Kind, ReplyReceived, Violation
 from heloscope.session.protocol.conversation import Conversation
 
 
@@ -74,3 +74,17 @@ READY_FOR_DATA = (
     S: 250 ok
 """
 )
+
+
+def kinds(talk: Conversation) -> str:
+    """The kind of each row, as a letter."""
+    letters = {
+        Kind.COMMAND: "C",
+        Kind.REPLY: "R",
+        Kind.BODY: "B",
+        Kind.AUTH: "A",
+        Kind.CHUNK: "K",
+        Kind.DOUBT: "?",
+        Kind.OTHER: "-",
+    }
+    return "".join(letters[line.kind] for line in talk.transcript)

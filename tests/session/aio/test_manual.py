@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from typing import Any
 
 import pytest
 from heloscope.session import (
@@ -23,52 +20,12 @@ from heloscope.session import (
 )
 from heloscope.session.events import CLIENT
 from support.practice_server import practising
-from support.servers import VerbServer, connected, script, serving
+from support.servers import VerbServer, serving
+from support.typed_by_hand import Failures, by_hand, heard, quiet, typed, until
 
 pytestmark = pytest.mark.every_loop
 
 GIVEN = "AUTH LOGIN"
-
-
-class Failures(list[Exception]):
-    """What `failed` was told."""
-
-    def kinds(self) -> list[type]:
-        return [type(error) for error in self]
-
-
-async def typed(session: Session, *lines: str) -> None:
-    """Type lines, each when the reply to the one before has come, and nothing is under way."""
-    for line in lines:
-        session.send_line(line.encode())
-        await quiet(session)
-
-
-async def quiet(session: Session) -> None:
-    async with asyncio.timeout(20):
-        while session.connected and session.conversation.waiting_for:
-            await session.news()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        for _ in iter(condition, True):
-            await asyncio.sleep(0)
-
-
-@contextlib.asynccontextmanager
-async def by_hand(
-    server: VerbServer, **how: Any
-) -> AsyncIterator[tuple[Session, Manual, Failures]]:
-    failures = Failures()
-    async with connected(server) as session:
-        manual = Manual(session, failures.append, **how)
-        yield session, manual, failures
-        manual.close()
-
-
-def heard(server: VerbServer) -> list[bytes]:
-    return [line.rstrip(b"\r\n") for line in server.heard]
 
 
 # STARTTLS
@@ -310,145 +267,6 @@ async def test_a_login_answers_its_own_challenges():
         manual.answer("bm90IG1pbmU=")
         await session.login("alice", "wonderland", mechanism="LOGIN", in_clear=True)
         assert b"bm90IG1pbmU=" not in heard(server)
-
-
-# DATA
-
-
-async def to_data(session: Session) -> None:
-    await typed(session, "EHLO me", "MAIL FROM:<a@example.org>", "RCPT TO:<b@example.org>")
-
-
-MESSAGE = b"Subject: hello\r\n\r\n.dot\r\n..two\r\nend"
-STUFFED = [b"Subject: hello", b"", b"..dot", b"...two", b"end", b"."]
-
-
-async def test_a_message_handed_in_ahead_goes_out_after_354_and_not_before():
-    go = asyncio.Event()
-    server = VerbServer(DATA=(go, "354 go on"), **{".": "250 queued"})
-    async with by_hand(server) as (session, manual, failures):
-        await to_data(session)
-        session.send_line(b"DATA")
-        manual.message(MESSAGE)
-        await manual.settled()
-        assert session.transcript.joined(CLIENT).endswith(b"\r\nDATA\r\n")
-        go.set()
-        await until(lambda: manual.body is None)
-        assert session.transcript.joined(CLIENT).endswith(
-            b"DATA\r\nSubject: hello\r\n\r\n..dot\r\n...two\r\nend\r\n.\r\n"
-        )
-        assert failures == []
-
-
-async def test_a_message_goes_out_at_once_where_the_server_waits_for_it():
-    server = VerbServer(**{".": "250 queued"})
-    async with by_hand(server) as (session, manual, failures):
-        await to_data(session)
-        await typed(session, "DATA")
-        manual.message(MESSAGE)
-        await until(lambda: session.state is State.READY)
-        assert heard(server)[-6:] == STUFFED
-        assert manual.body is None and manual.progress is None
-        assert failures == []
-
-
-async def test_a_message_is_kept_where_data_is_refused_and_goes_out_for_the_next():
-    server = VerbServer(**{".": "250 queued"})
-    server.says["DATA"] = ["451 later", "354 go on"]
-    async with by_hand(server) as (session, manual, failures):
-        await to_data(session)
-        manual.message(MESSAGE)
-        await typed(session, "DATA")
-        await manual.settled()
-        assert manual.body == MESSAGE
-        assert heard(server)[-1] == b"DATA"
-        await typed(session, "DATA")
-        await until(lambda: session.state is State.READY)
-        assert heard(server)[-7:] == [b"DATA", *STUFFED]
-        assert manual.body is None
-        assert failures == []
-
-
-async def test_a_message_supplied_while_another_goes_out_is_kept_for_the_next_data():
-    server = VerbServer(**{".": "250 queued"})
-    async with by_hand(server) as (session, manual, failures):
-        await to_data(session)
-        await typed(session, "DATA")
-
-        def supply(event: events.Event) -> None:
-            if isinstance(event, events.Line) and event.data == b"end\r\n":
-                manual.message(b"the next\r\n")
-
-        session.subscribe(supply)
-        manual.message(MESSAGE)
-        await until(lambda: session.state is State.READY)
-        await manual.settled()
-        assert heard(server)[-6:] == STUFFED
-        assert manual.body == b"the next\r\n"
-        await to_data(session)
-        await typed(session, "DATA")
-        await until(lambda: session.state is State.READY)
-        assert heard(server)[-3:] == [b"DATA", b"the next", b"."]
-        assert manual.body is None and failures == []
-
-
-async def test_a_message_that_the_connection_does_not_outlive_is_kept():
-    async with serving(script("S: 220 ready\nC: DATA\nS: 354 go on")) as port:
-        failures = Failures()
-        session = Session("127.0.0.1", port, timeout=20)
-        await session.connect()
-        manual = Manual(session, failures.append)
-        message = b"0123456789abcde\r\n" * 1_000_000  # more than the system takes at once
-        manual.message(message)
-        session.send_line(b"DATA")
-        await until(lambda: not session.connected)
-        await manual.settled()
-        assert manual.body == message
-        assert len(failures) == 1
-        assert isinstance(failures[0], OSError)
-
-
-async def test_a_message_is_sent_at_once_as_a_body_or_as_one_chunk():
-    server = VerbServer(DATA="354 go on", **{".": "250 queued"})
-    async with by_hand(server) as (session, manual, failures):
-        session.send_line(b"DATA")
-        await until(lambda: not session.conversation.waiting_for)
-        sending = asyncio.ensure_future(manual.send_message(b".a"))
-        await asyncio.sleep(0)
-        assert manual.progress == (0, len(b"..a\r\n.\r\n"))
-        await sending
-        assert manual.progress is None
-        await until(lambda: not session.conversation.waiting_for)
-        assert heard(server)[-2:] == [b"..a", b"."]
-        await manual.send_chunk(b".b")
-        await until(lambda: heard(server)[-1] == b".b")
-        assert heard(server)[-2:] == [b"BDAT 4 LAST", b".b"]
-        assert failures == []
-
-
-async def test_sending_a_message_can_be_given_up_and_it_is_kept():
-    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 ready\r\n")
-        await reader.readline()
-        writer.write(b"354 go on\r\n")
-        reader._transport.pause_reading()  # pyright: ignore[reportAttributeAccessIssue] (private)
-        await asyncio.Event().wait()
-
-    async with serving(deaf) as port:
-        failures = Failures()
-        session = Session("127.0.0.1", port, timeout=20)
-        await session.connect()
-        manual = Manual(session, failures.append)
-        message = b"0123456789abcde\r\n" * 1_000_000
-        manual.message(message)
-        session.send_line(b"DATA")
-        await until(lambda: manual.progress is not None)
-        assert manual.busy and manual.progress is not None and manual.progress[1] > len(message)
-        assert manual.give_up()
-        await manual.settled()
-        assert manual.body == message and manual.progress is None
-        assert failures == []
-        await session.close()
 
 
 async def test_a_stepper_sends_its_own_message():

@@ -8,28 +8,13 @@ from heloscope.session.events import (
     SERVER,
     Cause,
     Disconnected,
-    ExtensionsChanged,
     Kind,
     TlsStarted,
     Unasked,
     Violation,
 )
-from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.states import State
-from support.scripts import OPENED, READY_FOR_DATA, observe, replies, violations
-
-
-def kinds(talk: Conversation) -> str:
-    letters = {
-        Kind.COMMAND: "C",
-        Kind.REPLY: "R",
-        Kind.BODY: "B",
-        Kind.AUTH: "A",
-        Kind.CHUNK: "K",
-        Kind.DOUBT: "?",
-        Kind.OTHER: "-",
-    }
-    return "".join(letters[line.kind] for line in talk.transcript)
+from support.scripts import OPENED, READY_FOR_DATA, kinds, observe, replies, violations
 
 
 def test_a_clean_conversation_breaks_no_rule_and_is_closed_when_the_connection_is():
@@ -230,93 +215,6 @@ def test_lmtp_has_one_reply_for_each_accepted_recipient():
     assert [(r.code, r.recipient) for r in replies(talk)[-2:]] == [(250, 5), (452, 9)]
     assert talk.state is State.READY
     assert talk.waiting_for == ""
-
-
-def test_auth_takes_a_response_after_each_334_and_all_of_it_is_secret():
-    talk = observe(
-        OPENED
-        + """
-        C: AUTH LOGIN
-        S: 334 VXNlcm5hbWU6
-        C: YWxpY2U=
-        S: 334 UGFzc3dvcmQ6
-        C: d29uZGVybGFuZA==
-        S: 235 2.7.0 welcome
-        C: NOOP wonderland
-        S: 250 wonderland it was
-    """
-    )
-    assert talk.authenticated
-    assert kinds(talk)[-8:] == "CRARARCR"
-    shown = b"".join(talk.transcript.masked(row) for row in range(len(talk.transcript)))
-    assert b"d29uZGVybGFuZA" not in shown
-    assert b"wonderland" not in shown
-    assert b"AUTH LOGIN\r\n" in shown
-
-
-def test_an_initial_response_is_masked_and_its_verb_and_mechanism_are_not():
-    talk = observe(OPENED + "    C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=")
-    assert talk.transcript.masked(4) == b"AUTH PLAIN ********************************\r\n"
-    assert "AGFsaWNl" not in repr(talk.transcript[4])
-    assert talk.transcript[4].data == b"AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\r\n"
-
-
-def test_what_follows_auth_is_a_command_again_when_auth_is_refused():
-    talk = observe(
-        OPENED
-        + """
-        C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=
-        C: NOOP
-        S: 535 5.7.8 no
-        S: 250 ok
-    """
-    )
-    assert [r.verb for r in replies(talk)][-2:] == ["AUTH", "NOOP"]
-    assert talk.state is State.READY
-
-
-def test_ehlo_keywords_are_learnt_and_what_changed_is_told():
-    talk = observe(
-        """
-        S: 220 x
-        C: EHLO me
-        S: 250-server
-        S: 250-size 1000
-        S: 250-AUTH=LOGIN PLAIN
-        S: 250 DSN
-        C: EHLO me
-        S: 250-server
-        S: 250-SIZE 2000
-        S: 250 CHUNKING
-        """
-    )
-    learnt = [e for e in talk.transcript.events() if isinstance(e, ExtensionsChanged)]
-    assert learnt[0].keywords is not None
-    assert learnt[0].keywords["SIZE"] == ("1000",)
-    assert learnt[0].keywords["AUTH"] == ("LOGIN", "PLAIN")
-    assert learnt[1].added == ("CHUNKING",)
-    assert set(learnt[1].removed) == {"AUTH=LOGIN", "AUTH", "DSN"}
-    assert learnt[1].changed == ("SIZE",)
-    assert talk.has_extn("chunking")
-    assert not talk.has_extn("dsn")
-
-
-def test_helo_leaves_no_extensions():
-    talk = observe(OPENED + "    C: HELO me\n    S: 250 server")
-    assert talk.keywords is None
-    assert talk.greeted_with == "HELO"
-
-
-def test_after_tls_began_everything_is_forgotten():
-    talk = observe(OPENED + "    C: STARTTLS\n    S: 220 go\n    S: 250 PIPELINING")
-    assert talk.transcript[6].injected
-    assert violations(talk)[-1] == "injected"
-    talk.note(TlsStarted(9.0, "TLSv1.3", "AES"))
-    assert talk.state is State.GREETED
-    assert talk.keywords is None
-    observe("C: EHLO me\nS: 250 server", talk)
-    assert talk.state is State.READY
-    assert talk.transcript[7].tls
 
 
 @pytest.mark.parametrize(
