@@ -32,6 +32,8 @@ class QuestionScreen(ModalScreen[str]):
         self.question = title
         self._text = text
         self._answers = answers
+        self.answer_keys = frozenset(answer.key.lower() for answer in answers)
+        """The keys that answer; one that follows the answer is dropped (runtime/typed_ahead.py)."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:

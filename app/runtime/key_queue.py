@@ -12,6 +12,8 @@ What takes longer, such as the search of all recordings, is for the screen to sa
 `waits(key) -> bool` is asked for each key whether it is meant for what is still on its way. Such a
 key waits until that is there; Esc gives it up, and drops what waits.
 
+A key that was meant for a dialog that has closed is dropped: see typed_ahead.py.
+
 Private names of Textual that are used here: of a message pump `_message_queue`,
 `_next_callbacks`, `_running`, `_closing`, `_closed` and `_is_mounted`; of a screen `_callbacks`,
 `_layout_required` and `_recompose_required`. There is no public way to ask whether a message is
@@ -32,6 +34,8 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input
+
+from .typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea
@@ -55,6 +59,7 @@ class KeyQueue:
         self._taken = asyncio.Event()  # set when the due one is delivered
         self._text_field: Input | TextArea | None = None  # which took the last one as text
         self._watch: asyncio.Task[None] | None = None
+        self._ahead = TypedAhead()
 
     @property
     def empty(self) -> bool:
@@ -75,6 +80,7 @@ class KeyQueue:
             not self.empty
             or not (self._done or self._continues_text(event))
             or self._screen_waits(event)
+            or self._ahead.takes(event)
         ):
             if self._gives_up(event):
                 self._waiting.clear()
@@ -83,7 +89,10 @@ class KeyQueue:
             return True
         self._done = False
         self._text_field = self._field_for(event)
-        if self._text_field is None:
+        text = self._text_field is not None
+        if self._app.screen_stack:
+            self._ahead.delivered(event, self._app.screen, text=text)
+        if not text:
             self._start()
         return False
 
@@ -127,7 +136,9 @@ class KeyQueue:
         """Wait for what was delivered, then give the app what waits, one at a time."""
         while True:
             await self._until_settled()
+            self._ahead.settled(self._app.screen_stack if self._app.is_running else ())
             self._done = True
+            await self._ahead.drop_from(self._waiting)
             while self._waiting and self._screen_waits(self._waiting[0]):
                 if not self._app.is_running:
                     self._waiting.clear()

@@ -449,10 +449,12 @@ async def press(app: HeloscopeApp, *keys: str) -> None:
         await handled(app)
 
 
-def burst(app: App[None], *keys: str) -> None:
+def burst(app: App[None], *keys: str) -> list[events.Key]:
     """Keys that come in one read of the terminal: all are there before the first is handled."""
-    for key in keys:
-        app.post_message(_key(key))
+    pressed = [_key(key) for key in keys]
+    for key in pressed:
+        app.post_message(key)
+    return pressed
 
 
 def _key(key: str) -> events.Key:

@@ -1,17 +1,21 @@
 """Two stages with the same keys: at once on one, each after the effect of the last on the other.
 
-What the keys led to has to be the same. The server says nothing while keys are pressed, so that
-nothing depends on how long they take.
+What the keys led to has to be the same, but for an answer given twice: what is dropped at once, as
+meant for a dialog that has closed, is not pressed on the other (runtime/typed_ahead.py). The
+server says nothing while keys are pressed, so that nothing depends on how long they take.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
+from unittest import mock
 
+from heloscope.app.runtime.typed_ahead import TypedAhead
 from heloscope.widgets.input.single_choice import SingleChoice
 from textual import events
 from textual._context import active_app
@@ -100,25 +104,40 @@ class HeldStage(Stage):
         if not self.over:
             await self.handled()
 
-    async def at_once(self, keys: Sequence[str]) -> None:
-        """Keys that come in one read of the terminal; "<text>" is a pasted text."""
-        for key in keys:
-            self._post(key)
-        await self.settled()
+    async def at_once(self, keys: Sequence[str]) -> list[str]:
+        """Keys that come in one read of the terminal; "<text>" is a pasted text.
+
+        Returns those that reached anything.
+        """
+        ahead = self.app.keys._ahead
+        dropped: list[events.Event] = []
+
+        async def drop_from(waiting: deque[Any]) -> None:
+            before = [*waiting]
+            await TypedAhead.drop_from(ahead, waiting)
+            dropped.extend(key for key in before if key not in waiting)
+
+        with mock.patch.object(ahead, "drop_from", drop_from):
+            posted = [(key, self._post(key)) for key in keys]
+            await self.settled()
+        return [key for key, event in posted if event not in dropped]
 
     async def slowly(self, keys: Sequence[str]) -> None:
-        """Keys of which each comes when the one before has had its effect."""
-        for key in keys:
-            if self.over:
-                return
-            self._post(key)
-            await self.settled()
+        """Keys of which each comes when the one before has had its effect, and was seen."""
+        with mock.patch.object(self.app.keys._ahead, "takes", return_value=False):
+            for key in keys:
+                if self.over:
+                    return
+                self._post(key)
+                await self.settled()
 
-    def _post(self, key: str) -> None:
+    def _post(self, key: str) -> events.Event:
         if len(key) > 2 and key.startswith("<"):
-            self.app.post_message(events.Paste(key[1:-1]))
-        else:
-            burst(self.app, key)
+            event = events.Paste(key[1:-1])
+            self.app.post_message(event)
+            return event
+        (event,) = burst(self.app, key)
+        return event
 
     def state(self) -> dict[str, object]:
         """All that keys can change, apart from what is shown for a moment.

@@ -274,10 +274,11 @@ class Composer(Vertical):
         """Focus the editor if it is open, else the line."""
         (self.editor if self.writing else self._input).focus()
 
-    def take_key(self, event: events.Key) -> bool:
+    def take_key(self, event: events.Key, before: str = "") -> bool:
         """Type a key that was pressed elsewhere: a character, or Backspace. Returns False if not.
 
-        A blank does not begin a line: it would be sent without being seen.
+        A blank does not begin a line: it would be sent without being seen. `before` are letters
+        that belong before it in a line that begins with them.
         """
         text = self.draft if self.writing else self.text
         if not (event.is_printable or event.key == "backspace") or (
@@ -287,6 +288,8 @@ class Composer(Vertical):
         field = self.editor if self.writing else self._input
         self.screen.set_focus(field)
         if event.is_printable:
+            if before and not (text or self.writing or self.answering or self._input.wary):
+                self._input.put(before)
             field.post_message(events.Key(event.key, event.character))
         else:
             field.action_delete_left()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from heloscope.app.dialogs.connect import ConnectScreen
 from heloscope.app.dialogs.question import QuestionScreen
@@ -76,12 +78,40 @@ async def test_what_is_typed_while_the_application_closes_reaches_nothing(
         screens.extend(kept)
 
 
-async def test_an_answer_given_twice_is_one_answer_and_a_letter() -> None:
+@pytest.mark.parametrize(
+    ("opened", "typed", "left"),
+    [
+        (("f9",), "yy", ""),
+        (("f9",), "yEHLO", "EHLO"),
+        ((*":copy", "enter"), "11", ""),
+        ((*":copy", "enter"), "1noop", "noop"),
+        (("f12",), "hhX", "hX"),
+        (("f12",), "hh", ""),
+        (("f1",), "qq", ""),
+        (("f4",), "qq", ""),
+    ],
+    ids=lambda given: "".join(given) or "nothing",
+)
+async def test_a_key_pressed_twice_on_a_dialog_leaves_no_letter_in_the_line(
+    opened: tuple[str, ...], typed: str, left: str
+) -> None:
     async with Stage().run() as stage:
         await stage.type("EHLO me", TO_ALICE[0])
-        await stage.burst("f9", *"yy")
-        await stage.greeted(2)
-        assert stage.composer.text == "y"
+        await stage.burst(*opened, *typed)
+        assert stage.app.screen is stage.main
+        assert stage.composer.text == left
+
+
+async def test_two_answers_to_the_question_about_pasted_lines_are_the_first() -> None:
+    async with Stage().run() as stage:
+        await stage.greeted(1)
+        await stage.paste("NOOP\nRSET\n")
+        await stage.burst(*"mc")
+        assert stage.composer.text == ""
+        assert stage.main.sender.draft == "NOOP\nRSET\n"
+        await stage.paste("NOOP\nRSET\n")
+        await stage.burst(*"cmail")
+        assert stage.composer.text == "mail"
 
 
 async def test_the_answer_to_a_question_does_not_close_the_dialog_behind_it() -> None:
@@ -217,6 +247,40 @@ async def test_text_typed_in_a_pane_goes_into_the_message_while_one_is_written()
         await stage.type("EHLO me", *TO_ALICE)
         await stage.burst(*"Hi", "f8", *" there")
         assert stage.editor.draft == "Hi there"
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("pane", "typed", "line"),
+    [
+        ("f6", "auth plain", "auth plain"),  # a selects all lines of the transcript
+        ("f6", "help", "help"),
+        ("f6", "lhlo me", "lhlo me"),
+        ("f6", "cEHLO me", "EHLO me"),  # c copies; no command begins with it
+        ("f6", "mail from:<>", "mail from:<>"),
+        ("f8", "ehlo me", "ehlo me"),
+        ("f8", "starttls", "starttls"),
+        ("f2", "noop", "noop"),
+        ("f11", ":send", ":send"),
+    ],
+)
+async def test_a_command_typed_in_a_pane_stands_whole_in_the_command_line(
+    size: tuple[int, int], pane: str, typed: str, line: str, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    async with Stage().run(size) as stage:
+        await stage.type("EHLO me")
+        await stage.burst(pane, *typed)
+        assert stage.composer.text == line
+        assert focused(stage) == "command"
+
+
+async def test_keys_of_a_pane_that_were_meant_as_such_begin_no_line() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me")
+        await stage.burst("f6", *"h", "up", *"elo")  # to the left, then up
+        assert stage.composer.text == "elo"
 
 
 # The server's text beside its meaning

@@ -1,8 +1,8 @@
 """Random bursts of keys over every screen: no crash, and no key where it was not meant to be.
 
 A key is meant for what it would reach if it came after the effect of the key before, so each burst
-is typed twice: at once, and slowly. HELOSCOPE_KEY_BURSTS sets the number of bursts (3000 for a
-long round), HELOSCOPE_KEY_SEED another beginning.
+is typed twice: at once, and slowly, without an answer that was given twice. HELOSCOPE_KEY_BURSTS
+sets the number of bursts (3000 for a long round), HELOSCOPE_KEY_SEED another beginning.
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ async def test_a_burst_leads_where_its_keys_lead_one_by_one(
                     break
                 fast.hold()
                 slow.hold()
-                await fast.at_once(keys)
-                await slow.slowly(keys)
+                reaching = await fast.at_once(keys)
+                await slow.slowly(reaching)
                 what = f"burst {number + left} at {place}: {keys}"
                 assert fast.app._exception is None, what
                 assert slow.app._exception is None, what
