@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.servers import VerbServer
 from support.stage import Stage
 
 LETTER = (
@@ -50,3 +51,23 @@ async def by_hand(stage: Stage, *lines: str) -> None:
 async def _at_the_line(stage: Stage) -> None:
     if not stage.composer.has_focus_within:
         await stage.press("escape")
+
+
+def plan(stage: Stage) -> str:
+    """The pane of the plan, as text."""
+    return stage.seen("#facts")
+
+
+def wide(server: VerbServer) -> Stage:
+    """A stage of 140 columns, connected to this server."""
+    return Stage("mail.example.org", server)
+
+
+async def begun(stage: Stage, letter: Path, *then: str) -> None:
+    """A delivery at its first step, MAIL; `then` are keys, with the plan in focus."""
+    await stage.type("EHLO me")
+    await order(stage, f":send {letter}")
+    await stage.press("f11")
+    for key in then:
+        await stage.press(key)
+        await done(stage)

@@ -1,0 +1,34 @@
+"""A script, run by heloscope run in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+from support.commands import heloscope
+from support.servers import serving
+
+NO_RECORD = "--no-record"
+
+
+async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
+    """Returns (exit status, standard output, standard error)."""
+    return await heloscope("run", *arguments, given=given, environment=environment)
+
+
+async def run_on(
+    server: Any, path: str, *arguments: str, given: bytes = b"", **environment: str
+) -> tuple[int, str, str]:
+    async with serving(server) as port:
+        target = f"127.0.0.1:{port}"
+        return await run(path, target, *arguments, NO_RECORD, given=given, **environment)
+
+
+async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "heloscope.app", "run", *arguments,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, env={**os.environ, **environment},
+    )  # fmt: skip
