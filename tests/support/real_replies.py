@@ -1,6 +1,33 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "any-header-size": "552 5.6.0 Headers too large (3 max)",
+    "any-client-spammer": (
+        "553 5.7.1 <host.example[192.0.2.3]>: Client host rejected: Relaying denied - Your IP "
+        "identified as spammer. Please contact 123"
+    ),
+    "any-ptr-lookup": "451 4.7.25 Temporary error validating reverse DNS.",
+    "any-several-from": "550 5.7.0 Multiple From addresses are not allowed",
+    "netease-recipients": "451 RP:TRC 163 smtp1,AbC123 192.0.2.1 1700000000",
+    "netease-errors": "450 RP:CEL 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-unknown-recipients": "421 HL:REP 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-forged-domains": "421 HL:MEP 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-spam": (
+        "554 DT:SPM 126 smtp2,AbC123 1564271411,please see http://mail.163.com/help/help_spam_16.htm"
+    ),
+    "aol-rate": "421 4.7.0 (DYN:T1) http://postmaster.info.aol.com/errors/421dynt1.html",
+    "aol-dynamic": "554 (RTR:BB) http://postmaster.info.aol.com/errors/554rtrbb.html",
+    "aol-ptr": "554 (RTR:RD) http://postmaster.info.aol.com/errors/554rtrrd.html",
+    "aol-blocked": "554 (RTR:SC) http://postmaster.info.aol.com/errors/554rtrsc.html",
+    "aol-content": "554 (HVU:B1) http://postmaster.info.aol.com/errors/554hvub1.html",
+    "yahoo-disabled": (
+        "554 delivery error: dd Sorry your message to bob@example.org cannot be delivered. This "
+        "account has been disabled or discontinued [#102]. - mta222.mail.example"
+    ),
+    "any-dane": "454 4.7.5 TLS is required but unsupported or failed (enforced by DANE)",
+    "any-sender-lookup": "451 4.4.1 No valid MX; sender domain nowhere.example timed out",
+    "any-unknown-recipients": "550 Too many invalid recipients",
+    "dnsbl-words": "550 5.7.0 192.0.2.1 is blacklisted here",
     "gmx-blocked": (
         "554-gmx.net (mxgmx016) Nemesis ESMTP Service not available\n554-No SMTP service\n"
         "554-IP address is block listed.\n"

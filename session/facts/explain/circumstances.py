@@ -12,25 +12,33 @@ from ...verbs import GREETINGS, MESSAGE_ENDS
 from . import unknown_commands
 from .explanation import Explanation, explained
 from .line_faults import address_faults, helo_fault
-from .login import within_auth
+from .login import cancelled, within_auth
 from .placeholders import begin_tls, fill, log_in, quoted, unlisted_parameters
 from .reply_text import ReplyText
 from .situation import CLIENT_HELLO, GREETING, Situation
 
+_Circumstance = Callable[[ReplyText, Situation], Explanation | None]
 _LIMIT = 512  # octets of a command line with its CRLF
 _MASKED = re.compile(r"\bX{4,}")
 _STARS = re.compile(r"\*{5,}")
 
 
+def by_certain_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What the bytes that crossed the wire prove, whatever the text says; else None."""
+    return _first(_CERTAIN, reply, situation)
+
+
 def by_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
     """What the situation says of a reply; None if nothing in it explains the reply."""
+    return _first(_ASKED, reply, situation)
+
+
+def _first(
+    asked: tuple[_Circumstance, ...], reply: ReplyText, situation: Situation
+) -> Explanation | None:
     if reply.code < 200:
         return None
-    for ask in _ASKED:
-        found = ask(reply, situation)
-        if found is not None:
-            return found
-    return None
+    return next(filter(None, (ask(reply, situation) for ask in asked)), None)
 
 
 # The connection
@@ -332,17 +340,20 @@ def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
     return None
 
 
-_ASKED: tuple[Callable[[ReplyText, Situation], Explanation | None], ...] = (
+_CERTAIN: tuple[_Circumstance, ...] = (
     _answered_in_clear,
     _masked_greeting,
     _masked_keyword,
     _overwritten,
-    within_auth,
+    cancelled,
     _too_long,
     unknown_commands.no_command,
     unknown_commands.blank_before,
-    unknown_commands.starttls,
     unknown_commands.ehlo_unknown,
+)
+_ASKED: tuple[_Circumstance, ...] = (
+    within_auth,
+    unknown_commands.starttls,
     unknown_commands.vrfy,
     unknown_commands.extension,
     _helo,

@@ -26,17 +26,6 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
     if code == 334:
         return _challenge(reply, situation)
     detail = (reply.fitting or "").partition(".")[2]
-    if situation.cancelled and code in (501, 500, 535):
-        return _from(
-            AuthReply(
-                "refused: cancelled, as asked",
-                "The client gave up the exchange with a single *, and the server confirms it. "
-                "Nothing was checked, and nobody is logged in.",
-                "",
-                "Send AUTH again, with the same or another mechanism.",
-                "RFC 4954 4",
-            ),
-        )
     if situation.verb == "AUTH" and code in (500, 501, 535) and situation.octets > 512:
         return _from(
             AuthReply(
@@ -109,6 +98,22 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
         )
     if (code == 535 and detail not in ("7.1", "7.9", "7.139")) or detail == "7.8":
         return refused(reply, situation)
+    return None
+
+
+def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """The reply to the * with which the client gave up an AUTH exchange; else None."""
+    if situation.cancelled and reply.code in (501, 500, 535):
+        return _from(
+            AuthReply(
+                "refused: cancelled, as asked",
+                "The client gave up the exchange with a single *, and the server confirms it. "
+                "Nothing was checked, and nobody is logged in.",
+                "",
+                "Send AUTH again, with the same or another mechanism.",
+                "RFC 4954 4",
+            ),
+        )
     return None
 
 

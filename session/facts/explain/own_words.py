@@ -1,18 +1,24 @@
-"""The explanation that a reply's own text gives, where a rule of server_texts knows the words."""
+"""The explanation that a reply's own text gives.
+
+A rule of server_texts knows the text, or a reading of readings.py the words in it. A reading is
+weaker evidence, so the explanation names the words on which it rests.
+"""
 
 from __future__ import annotations
 
 import re
 
+from ...plural import plural
 from ...verbs import MESSAGE_ENDS
 from ..server_texts.match import recognise
 from ..server_texts.row import TextRule
 from ..server_texts.topics import TOPICS, Topic
+from ..server_texts.wording import Heard, hear
 from . import login
 from .codes import by_codes, code_source
 from .explanation import Explanation, capital, small, sources, titled
 from .line_faults import address_faults
-from .placeholders import fill
+from .placeholders import fill, quoted
 from .reply_text import ReplyText
 from .situation import Situation
 
@@ -34,11 +40,45 @@ _NO_ONE = ("any", "greylisting", "dns")
 _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
 
-def by_own_words(reply: ReplyText, situation: Situation) -> Explanation | None:
+def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
     """What the text of a reply says, for the command that it answers; None if no rule knows it."""
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
-    if rule is None:
-        return None
+    return None if rule is None or rule.weak else _by_rule(rule, reply, situation)
+
+
+def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What the words of a text say that no rule knows whole; None if they say nothing."""
+    rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
+    heard = hear(reply.code, reply.enhanced, reply.text, situation.verb or None)
+    if heard is not None and (rule is None or heard.reading.topic != rule.topic):
+        return _by_reading(heard, reply, situation)
+    return _by_rule(rule, reply, situation) if rule is not None and rule.weak else None
+
+
+def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explanation:
+    reading = heard.reading
+    topic = TOPICS[reading.topic]
+    means = fill(reading.means or topic.means, reply, situation)
+    return Explanation(
+        titled(reply.code, topic.title),
+        " ".join(filter(None, (means, _remark(reply, topic), _evidence(heard.words)))),
+        "",
+        fill(reading.try_next or topic.try_next, reply, situation),
+        sources(topic.source, code_source(reply.code)),
+        own_words=True,
+    )
+
+
+def _evidence(words: tuple[str, ...]) -> str:
+    """The words on which a reading rests, told, so that a wrong one is seen to be one."""
+    told = [f"“{quoted(word)}”" for word in words if not word.startswith("@")]
+    if not told:
+        return ""
+    named = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+    return f"(Judged by the {plural(len(told), 'word')} {named}.)"
+
+
+def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanation | None:
     if rule.topic in _OF_SYNTAX and situation.parameters and not address_faults(situation):
         return None  # the address is well formed: a parameter is what the server can not read
     if rule.topic == "parameter" and not situation.parameters and address_faults(situation):

@@ -138,7 +138,7 @@ def _auth_listed(_: ReplyText, situation: Situation) -> str:
     if situation.lists("AUTH"):
         return ", as it does here; this server has it disabled all the same"
     if situation.offered is None:
-        return "; there was no EHLO reply yet"
+        return "; no EHLO reply is known here"
     return f", and {'this one does not list it' if situation.offered else 'none has listed it'}"
 
 

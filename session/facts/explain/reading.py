@@ -1,8 +1,9 @@
 """`explain`: the one reading of a reply that panel, plan and command line show.
 
 The order of evidence: the server's own words, if a rule knows them for the command that was
-answered; then the command and the situation; then the enhanced code, if its class is the reply's;
-then the reply code. What a weaker one says never contradicts a stronger one.
+answered; then what the bytes that crossed the wire prove; then the words of the text one by one;
+then the command and the situation; then the enhanced code, if its class is the reply's; then the
+reply code. What a weaker one says never contradicts a stronger one.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import re
 from collections.abc import Sequence
 
 from ..other_protocols import NOT_SMTP, recognise
-from .circumstances import by_circumstances
+from .circumstances import by_certain_circumstances, by_circumstances
 from .codes import by_codes
 from .explanation import Explanation, sources
-from .own_words import by_own_words
+from .own_words import by_reading, by_rule
 from .reply_text import ReplyText
 from .several import of_several
 from .situation import CLIENT_HELLO, GREETING, Situation
@@ -41,9 +42,12 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
             whole = reply._replace(text=b"%03d %s" % (reply.code, reply.text))
             return _of_no_reply(whole, situation)
     early = situation.verb == CLIENT_HELLO
-    found = None if early else by_own_words(reply, situation)
-    if found is None:
-        found = by_circumstances(reply, situation)
+    found = (
+        (None if early else by_rule(reply, situation))
+        or by_certain_circumstances(reply, situation)
+        or by_reading(reply, situation)
+        or by_circumstances(reply, situation)
+    )
     if found is None:
         found = by_codes(reply.code, reply.fitting, situation.verb or None)
     return _with_contradictions(found, reply)

@@ -141,8 +141,9 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "STARTTLS is not accepted here",
-            "There was no EHLO before it: STARTTLS may be used only after an EHLO reply that lists "
-            "it.",
+            "STARTTLS may be used only after an EHLO reply that lists it, and no such reply is "
+            "known here. If there was one, look for STARTTLS in it: without it the server has no "
+            "TLS on this port, or something on the way removes it.",
             "Send EHLO, and STARTTLS if it is listed; port 465 has TLS from the first byte.",
             "RFC 3207 4",
         )

@@ -23,6 +23,14 @@ COMMON: tuple[TextRule, ...] = (
         topic="login-required",
     ),
     TextRule(
+        "any-dane",
+        "any server",
+        "4xx 5xx",
+        "by dane | (dane) | no matching tlsa | tlsa record | mta-sts",
+        after="mail",
+        topic="next-hop-tls",
+    ),
+    TextRule(
         "starttls-first",
         "any server",
         "",
@@ -349,6 +357,17 @@ COMMON: tuple[TextRule, ...] = (
         topic="sender-null-mx",
     ),
     TextRule(
+        "any-sender-lookup",
+        "any server",
+        "4xx",
+        (
+            "sender domain … timed out | sender domain … timeout | domain of sender … timed out | "
+            "domain of sender … timeout | sender … dns … timed out | sender … servfail"
+        ),
+        after="mail",
+        topic="sender-lookup",
+    ),
+    TextRule(
         "any-sender-domain",
         "any server",
         "",
@@ -389,6 +408,17 @@ COMMON: tuple[TextRule, ...] = (
         topic="sender-verify",
     ),
     TextRule(
+        "any-several-from",
+        "any server",
+        "5xx",
+        (
+            "multiple from | several from | more than one from | duplicate from | multiple "
+            "addresses in from | two from"
+        ),
+        after="message",
+        topic="bad-header",
+    ),
+    TextRule(
         "any-not-owner",
         "any server",
         "5xx",
@@ -420,6 +450,7 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message",
         topic="sender-refused",
+        weak=True,
     ),
     TextRule(
         "any-greet-first",
@@ -512,6 +543,18 @@ COMMON: tuple[TextRule, ...] = (
         topic="helo-refused",
     ),
     TextRule(
+        "any-ptr-lookup",
+        "any server",
+        "4xx",
+        (
+            "temporar … reverse dns | temporar … reverse lookup | temporar … ptr | reverse dns … "
+            "temporar | reverse dns … timed out | reverse dns … timeout | reverse dns … servfail "
+            "| ptr … servfail | ptr … timed out | reverse lookup … timed out"
+        ),
+        after="policy",
+        topic="ptr-lookup",
+    ),
+    TextRule(
         "any-ptr",
         "any server",
         "4xx 5xx",
@@ -555,6 +598,14 @@ COMMON: tuple[TextRule, ...] = (
         topic="moved",
     ),
     TextRule(
+        "any-client-spammer",
+        "any server",
+        "4xx 5xx",
+        "is a spammer | as a spammer | identified as spammer | known spammer",
+        after="policy",
+        topic="client-spam",
+    ),
+    TextRule(
         "any-relay",
         "any server",
         "4xx 5xx",
@@ -563,7 +614,7 @@ COMMON: tuple[TextRule, ...] = (
             "allowed | not permitted to relay | relay access denied | relaying is not "
             "| we do not relay | we don't relay | not allowed to relay | relay not "
             "allowed | relaying prohibited | relaying to < | unable to relay | no "
-            "relay | open relay | relay is not | not a relay | cannot relay | can't "
+            "relay | relay is not | not a relay | cannot relay | can't "
             "relay | relaying mail | relaying not permitted | not local … relay | not "
             "a local domain | not in our domain | not hosted here | not our customer "
             "| domain isn't allowed | not an allowed | rcpthosts | we do not accept "
@@ -619,6 +670,18 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="RCPT message",
         topic="no-recipient-domain",
+    ),
+    TextRule(
+        "any-unknown-recipients",
+        "any server",
+        "4xx 5xx",
+        (
+            "too many invalid recipient | too many unknown recipient | too many bad recipient | "
+            "too many unknown user | too many invalid user | too many nonexist | too many invalid "
+            "rcpt | too many rejected recipient | too many bad rcpt"
+        ),
+        after="mail start",
+        topic="recipients-unknown",
     ),
     TextRule(
         "any-user",
@@ -689,6 +752,7 @@ COMMON: tuple[TextRule, ...] = (
         "user not local | moved | please try | forward",
         after="RCPT VRFY",
         topic="moved",
+        weak=True,
     ),
     TextRule(
         "any-recipient-syntax",
@@ -817,6 +881,7 @@ COMMON: tuple[TextRule, ...] = (
             "limit exceeded | limits exceeded | limit for processing | submission rate"
         ),
         topic="rate",
+        weak=True,
     ),
     TextRule(
         "any-smtputf8-parameter",
@@ -891,6 +956,7 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="message",
         topic="attachment",
+        weak=True,
     ),
     TextRule(
         "any-bare",
@@ -945,8 +1011,9 @@ COMMON: tuple[TextRule, ...] = (
         "5xx",
         (
             "header … 8bit | header … 8-bit | header … non-ascii | header … eight bit | header … "
-            "eight-bit | header … 8 bit | 8-bit header | 8bit header | non-ascii header | "
-            "non-encoded 8-bit | unencoded 8-bit"
+            "eight-bit | header … 8 bit | 8-bit header | 8bit header | non-ascii header | non- "
+            "encoded 8-bit | unencoded 8-bit | 8-bit … header | 8bit … header | eight-bit … "
+            "header"
         ),
         after="message",
         topic="bad-header",
@@ -966,6 +1033,7 @@ COMMON: tuple[TextRule, ...] = (
         "8bit | 8-bit | eight bit | eight-bit | non-ascii | 8 bit | high bit",
         after="message",
         topic="eight-bit",
+        weak=True,
     ),
     TextRule(
         "any-header",
@@ -981,6 +1049,7 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="message",
         topic="bad-header",
+        weak=True,
     ),
     TextRule(
         "any-loop",
@@ -991,6 +1060,23 @@ COMMON: tuple[TextRule, ...] = (
             "loops back | loop detected | received headers | looping | loop:"
         ),
         topic="loop",
+    ),
+    TextRule(
+        "any-header-size",
+        "any server",
+        "5xx",
+        (
+            "header too large | headers too large | header is too large | header size | headers "
+            "size | too many header | header too long | headers too long | header exceeds | "
+            "header lines are too many"
+        ),
+        after="message",
+        topic="bad-header",
+        means=("The header of the message, or one field of it, is longer than the server accepts."),
+        try_next=(
+            "Shorten the header: long lists of recipients or References, and fields that programs "
+            "on the way have added."
+        ),
     ),
     TextRule(
         "any-size",
@@ -1013,6 +1099,7 @@ COMMON: tuple[TextRule, ...] = (
         "size limit | too large | message size | exceeds",
         after="MAIL message",
         topic="size-unacceptable",
+        weak=True,
     ),
     TextRule(
         "any-disk",
@@ -1049,6 +1136,7 @@ COMMON: tuple[TextRule, ...] = (
             "The server refuses the client itself because of spam: no message was sent yet that a "
             "filter could judge."
         ),
+        weak=True,
     ),
     TextRule(
         "any-spam",
@@ -1057,6 +1145,7 @@ COMMON: tuple[TextRule, ...] = (
         "spam | unsolicited | junk mail | junk-mail | bulk mail",
         after="policy",
         topic="spam",
+        weak=True,
     ),
     TextRule(
         "any-content",
@@ -1071,13 +1160,14 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="message",
         topic="content-policy",
+        weak=True,
     ),
     TextRule(
         "any-bdat",
         "any server",
         "503",
         "chunking not advertised | bdat … not advertised | chunking not",
-        after="BDAT",
+        after="chunks",
         topic="chunking-off",
     ),
     TextRule(
@@ -1096,7 +1186,7 @@ COMMON: tuple[TextRule, ...] = (
             "syntax: bdat | chunk size | bdat count | chunk-size | bdat requires | "
             "bdat syntax | invalid bdat"
         ),
-        after="BDAT",
+        after="chunks",
         topic="bdat-syntax",
     ),
     TextRule(
@@ -1108,7 +1198,7 @@ COMMON: tuple[TextRule, ...] = (
             "bdat | bdat … data | chunk in progress | bdat command in | in the middle "
             "of bdat | expecting bdat | within bdat"
         ),
-        after="DATA BDAT",
+        after="DATA chunks",
         topic="chunk-mixed",
     ),
     TextRule(
@@ -1230,6 +1320,7 @@ COMMON: tuple[TextRule, ...] = (
         "tls",
         after="STARTTLS",
         topic="tls-unavailable",
+        weak=True,
     ),
     TextRule(
         "any-not-a-list",
@@ -1325,6 +1416,7 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="policy STARTTLS NOOP RSET QUIT HELP VRFY EXPN",
         topic="server-trouble",
+        weak=True,
     ),
     TextRule(
         "rspamd-greylist",
@@ -1333,6 +1425,7 @@ COMMON: tuple[TextRule, ...] = (
         "try again later",
         after="RCPT message",
         topic="soft-reject",
+        weak=True,
     ),
     TextRule(
         "any-busy",
@@ -1341,6 +1434,7 @@ COMMON: tuple[TextRule, ...] = (
         ("too busy | server busy | overload | load average | resources | busy | congest"),
         after="start RCPT MAIL DATA message NOOP RSET VRFY EXPN HELP QUIT",
         topic="busy",
+        weak=True,
     ),
     TextRule(
         "any-closing",
@@ -1355,6 +1449,7 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="start RCPT MAIL DATA message NOOP RSET VRFY EXPN HELP QUIT",
         topic="closing",
+        weak=True,
     ),
     TextRule(
         "any-parameter-named",
@@ -1407,5 +1502,6 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="MAIL RCPT DATA message start",
         topic="access-denied",
+        weak=True,
     ),
 )

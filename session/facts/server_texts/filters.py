@@ -28,7 +28,7 @@ FILTERS: tuple[TextRule, ...] = (
         (
             "sender address [ … blocked using | blocked using … uribl | blocked using "
             "… surbl | listed in … uribl | listed in … surbl | helo command [ … "
-            "blocked using"
+            "blocked using | domain is listed | domain listed | your domain … listed"
         ),
         after="policy",
         topic="domain-block-list",
@@ -67,18 +67,34 @@ FILTERS: tuple[TextRule, ...] = (
         try_next="Ask the server's postmaster, and quote the whole reply.",
     ),
     TextRule(
+        "greylist-generic",
+        "Greylisting (any server)",
+        "",
+        "greylist | graylist | grey-list | gray-list | grey list | postgrey",
+        after="policy",
+        topic="greylist",
+    ),
+    TextRule(
         "dnsbl-generic",
         "DNS block list (any server)",
         "4xx 5xx",
         (
             "client host [ … blocked using  | address [ … blocked using  | blocked "
             "using  | is listed at  | is listed in  | is listed by  | is listed on  | "
-            "found in dnsbl | found in rbl | dnsbl | in rbl | rbl:  | "
-            "barracudanetworks.com/reputation | spamcop | sorbs | blacklisted | black "
-            "list | blocklist | block list | blacklist | block-list | uceprotect"
+            "found in dnsbl | found in rbl | in rbl | rbl:  | "
+            "barracudanetworks.com/reputation | spamcop | sorbs | uceprotect"
         ),
         after="policy",
         topic="block-list",
+    ),
+    TextRule(
+        "dnsbl-words",
+        "DNS block list (any server)",
+        "4xx 5xx",
+        "dnsbl | blacklisted | black list | blocklist | block list | blacklist | block-list",
+        after="policy",
+        topic="block-list",
+        weak=True,
     ),
     TextRule(
         "rspamd-spam",
@@ -104,14 +120,6 @@ FILTERS: tuple[TextRule, ...] = (
             "works as intended."
         ),
         try_next="Nothing is wrong; leave the string out.",
-    ),
-    TextRule(
-        "greylist-generic",
-        "Greylisting (any server)",
-        "",
-        "greylist | graylist | grey-list | gray-list | grey list | postgrey",
-        after="policy",
-        topic="greylist",
     ),
     TextRule(
         "greylist-words",
@@ -225,6 +233,7 @@ FILTERS: tuple[TextRule, ...] = (
         "dmarc",
         after="mail",
         topic="dmarc",
+        weak=True,
     ),
     TextRule(
         "any-spf",
@@ -233,6 +242,7 @@ FILTERS: tuple[TextRule, ...] = (
         ("spf | spf: | [spf] | (spf | openspf. | sender policy framework | spf-fail | spf_fail"),
         after="policy",
         topic="spf",
+        weak=True,
     ),
     TextRule(
         "any-dkim",
@@ -241,5 +251,6 @@ FILTERS: tuple[TextRule, ...] = (
         "dkim",
         after="mail",
         topic="dkim",
+        weak=True,
     ),
 )

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "helo": (*GREETINGS, *SENDER_VERBS, "RCPT", "DATA"),
     "mail": (*SENDER_VERBS, "RCPT", *_CONTENT),
     "message": _CONTENT,
+    "chunks": (*CHUNK_VERBS, *LAST_CHUNKS),
     # A client that is unwelcome hears it at any of these.
     "policy": ("greeting", *GREETINGS, *SENDER_VERBS, "RCPT", *_CONTENT),
     "login": AUTH_EXCHANGE,
@@ -44,21 +45,23 @@ def recognise(
     `text` is the text of the reply, its lines separated by newlines, with or without the codes.
     Without a `verb` each rule is tried, whatever command it is for.
     """
-    joined = _joined(code, enhanced, text)
+    whole = _joined(code, enhanced, text)
+    unlinked = _URL.sub(" ", whole)
     return next(
         (
             rule
             for rule, codes, phrases, after in _table()
-            if (not after or not verb or verb in after or _any_command(after, verb))
-            and (_code_matches(codes, f"{code:03}", enhanced or "") if codes else code >= 400)
-            and any(_contains(joined, parts) for parts in phrases)
+            if (not after or not verb or holds_after(after, verb))
+            and (code_matches(codes, f"{code:03}", enhanced or "") if codes else code >= 400)
+            and any(_contains(unlinked if rule.weak else whole, parts) for parts in phrases)
         ),
         None,
     )
 
 
-def _any_command(after: frozenset[str], verb: str) -> bool:
-    return "command" in after and verb not in _NO_COMMANDS
+def holds_after(after: frozenset[str], verb: str) -> bool:
+    """Whether the commands that a rule names contain `verb`."""
+    return verb in after or ("command" in after and verb not in _NO_COMMANDS)
 
 
 def _joined(code: int, enhanced: str | None, text: bytes) -> str:
@@ -69,10 +72,12 @@ def _joined(code: int, enhanced: str | None, text: bytes) -> str:
     return " ".join(f"{head} {' '.join(words)}".lower().split()) + " "
 
 
+_URL = re.compile(r"(?:https?:/+|www\.)\S*")
 _CODES = re.compile(r"\A(?:[2-5]\d\d[ -])?(?:#?[245]\.\d{1,3}\.\d{1,3}(?=\s|\Z))?")
 
 
-def _code_matches(codes: tuple[str, ...], code: str, enhanced: str) -> bool:
+def code_matches(codes: tuple[str, ...], code: str, enhanced: str) -> bool:
+    """Whether one of the `codes` of a rule is the code or the enhanced code of a reply."""
     return any(
         wanted in (code, enhanced)
         or (wanted.endswith("xx") and code.startswith(wanted[0]))
@@ -109,15 +114,15 @@ def _table() -> tuple[_Compiled, ...]:
             rule,
             tuple(rule.codes.split()),
             tuple(tuple(one.split(" … ")) for one in rule.says.split(" | ")),
-            frozenset(verbs_of(rule)),
+            frozenset(verbs_of(rule.after)),
         )
         for rule in rules()
     )
 
 
-def verbs_of(rule: TextRule) -> tuple[str, ...]:
-    """The commands that `rule` names, its groups taken apart; none for a rule for any command."""
-    return tuple(verb for word in rule.after.split() for verb in GROUPS.get(word, (word,)))
+def verbs_of(after: str) -> tuple[str, ...]:
+    """The commands that `after` of a rule names, its groups taken apart; none for any command."""
+    return tuple(verb for word in after.split() for verb in GROUPS.get(word, (word,)))
 
 
 def rules() -> tuple[TextRule, ...]:

@@ -436,6 +436,51 @@ PROVIDERS: tuple[TextRule, ...] = (
         sure=False,
     ),
     TextRule(
+        "aol-rate",
+        "AOL",
+        "4xx 5xx",
+        "(dyn:t | (rly:b1 | (rly:b2",
+        after="policy",
+        topic="rate",
+        sure=False,
+    ),
+    TextRule(
+        "aol-dynamic",
+        "AOL",
+        "4xx 5xx",
+        "(rtr:bb | (rtr:du | (rly:ir",
+        after="policy",
+        topic="dynamic-address",
+        sure=False,
+    ),
+    TextRule(
+        "aol-ptr",
+        "AOL",
+        "4xx 5xx",
+        "(rtr:rd",
+        after="policy",
+        topic="no-ptr",
+        sure=False,
+    ),
+    TextRule(
+        "aol-blocked",
+        "AOL",
+        "4xx 5xx",
+        "(rtr:sc | (rtr:bl | (con:b1 | (rly:bl",
+        after="policy",
+        topic="blocked-client",
+        sure=False,
+    ),
+    TextRule(
+        "aol-content",
+        "AOL",
+        "4xx 5xx",
+        "(hvu:b | (rly:bd",
+        after="policy",
+        topic="content-policy",
+        sure=False,
+    ),
+    TextRule(
         "netease-rate",
         "QQ and NetEase",
         "4xx 5xx",
@@ -450,6 +495,51 @@ PROVIDERS: tuple[TextRule, ...] = (
         "hl:icc",
         after="policy",
         topic="concurrent",
+    ),
+    TextRule(
+        "netease-recipients",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "rp:trc | rp:qrc",
+        after="policy",
+        topic="rate-recipients",
+        sure=False,
+    ),
+    TextRule(
+        "netease-errors",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "mi:cel | mi:ccl | rp:cel | rp:ccl",
+        after="policy",
+        topic="too-many-errors",
+    ),
+    TextRule(
+        "netease-unknown-recipients",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "hl:rep",
+        after="policy",
+        topic="recipients-unknown",
+    ),
+    TextRule(
+        "netease-forged-domains",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "hl:mep",
+        after="policy",
+        topic="spoofed",
+        means=(
+            "Too much mail from this client has a forged sender domain, so its address is blocked "
+            "for a while."
+        ),
+    ),
+    TextRule(
+        "netease-spam",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "dt:spm",
+        after="message",
+        topic="spam",
     ),
     TextRule(
         "netease-listed",
@@ -793,6 +883,14 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "yahoo-disabled",
+        "Yahoo",
+        "554",
+        "delivery error: dd … disabled | delivery error: dd … discontinued",
+        after="mail",
+        topic="mailbox-disabled",
+    ),
+    TextRule(
         "yahoo-no-user",
         "Yahoo",
         "",
@@ -815,7 +913,15 @@ PROVIDERS: tuple[TextRule, ...] = (
         "5.7.1",
         ("[cs … message rejected due to local policy | [hm … message rejected due to local policy"),
         after="mail",
-        topic="spam",
+        topic="content-policy",
+        means=(
+            "Apple's own policy rejects the message: its content or links, or the reputation of "
+            "the sender. Which of these, the text does not say."
+        ),
+        try_next=(
+            "Try a plain message without links; check SPF, DKIM and DMARC of the sender, then ask "
+            "at the page in the text."
+        ),
     ),
     TextRule(
         "icloud-volume",

@@ -968,6 +968,151 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 3.4",
         lasting=True,
     ),
+    # What the words of a text speak of (readings.py)
+    "token-expired": Topic(
+        "the access token is not accepted",
+        "The login sends an access token, and the server says that it has expired, was revoked or "
+        "cannot be read.",
+        "Get a new token (refresh it) with the scope for SMTP, then log in with it.",
+        "RFC 7628 3.2.2; RFC 4954 6",
+        lasting=True,
+    ),
+    "login-address": Topic(
+        "no login from this address",
+        "The server does not admit a login from the client's IP address or network. User and "
+        "password may be right.",
+        "Add the address to those that the account or the server allows, or log in from one that "
+        "is; ask the provider or administrator.",
+        "RFC 4954 6",
+        lasting=True,
+    ),
+    "ptr-lookup": Topic(
+        "the client's name could not be looked up",
+        "The server looked up the PTR record of the client's address (reverse DNS) and got no "
+        "usable answer for now.",
+        "Try again later. If it persists, check that the PTR record of the address exists and that "
+        "its name resolves back to it.",
+        "RFC 7372 3.3; RFC 3463 3.5",
+    ),
+    "open-relay": Topic(
+        "the client is taken for an open relay",
+        "The text calls the server that sends, the client, an open relay or proxy: one that "
+        "passes on mail for anybody. The recipient is not at fault.",
+        "Check that the client relays only for its own users, and have it removed from the list "
+        "that says otherwise; ask the server's postmaster which list that is.",
+        "RFC 5321 7.9",
+        lasting=True,
+    ),
+    "region": Topic(
+        "no mail from this country or region",
+        "The server refuses clients by the country or network to which their IP address belongs.",
+        "Send through a server in another network, or ask the postmaster to make an exception for "
+        "the address.",
+        "RFC 5321 7.9",
+        lasting=True,
+    ),
+    "recipients-unknown": Topic(
+        "too many recipients that do not exist",
+        "The server has counted too many unknown or refused recipients from this client, as with "
+        "a list of guessed addresses, and accepts no more. This one address may exist.",
+        "Remove the addresses that were refused, wait, and connect again.",
+        "RFC 5321 7.3, 7.8",
+    ),
+    "session-limit": Topic(
+        "the limit for one connection is reached",
+        "The server limits how much one connection (session) may send or how long it may last. "
+        "Neither this command nor the message is at fault.",
+        "Connect again and go on there, with fewer messages for each connection.",
+        "RFC 5321 7.8, 3.8",
+    ),
+    "client-spam": Topic(
+        "the client is blocked because of spam",
+        "The server refuses the client itself, its IP address or network, because of spam or "
+        "complaints about what came from there. It is not this message that was judged.",
+        "Find out what was sent from there (a compromised account or program?), then ask the "
+        "server's postmaster, or the provider named in the text, to remove the block.",
+        "RFC 5321 7.9",
+        lasting=True,
+    ),
+    "client-refused": Topic(
+        "the client is refused",
+        "The server does not accept mail from this client: its IP address, its name or its "
+        "network. The address and the message are not what is refused; why the client is, the "
+        "text does not say.",
+        "Check the client's PTR record and whether its address is on block lists, then ask the "
+        "server's postmaster, or send through your provider's server.",
+        "RFC 5321 7.9",
+        lasting=True,
+    ),
+    "recipient-refused": Topic(
+        "this recipient is refused",
+        "The server accepts no mail for this recipient from this client. Most often the address "
+        "does not exist here or no longer accepts mail, or a rule is against it; which of these, "
+        "the text does not say.",
+        "Check the spelling of the address. If it is right, ask the recipient by other means, or "
+        "the server's postmaster.",
+        "RFC 5321 4.2.2, 7.9",
+        lasting=True,
+    ),
+    "sender-lookup": Topic(
+        "the sender's domain could not be looked up",
+        "The server asked DNS for the domain in MAIL FROM{sender}, and got no answer for now. "
+        "Whether the domain exists is not known.",
+        "Try again later. If it persists, check that the name servers of the sender's domain "
+        "answer.",
+        "RFC 5321 4.2.2; RFC 3463 3.5",
+    ),
+    "next-hop-down": Topic(
+        "the next server could not be reached",
+        "This server passes the mail on to another one, and could not deliver it there: that one "
+        "is down, refuses the connection, or was not found in DNS. Neither the sender nor the "
+        "message is at fault.",
+        "Try again later. If it persists, tell the administrator of this server or of the "
+        "recipient's domain.",
+        "RFC 3463 3.5; RFC 5321 4.5.4.1",
+    ),
+    "unreadable-message": Topic(
+        "the message is malformed",
+        "The server cannot parse the message: its header, MIME structure or line ends do not "
+        "follow RFC 5322.",
+        "Check the header (one From:, one Date:), the MIME parts and the line ends (CRLF), or "
+        "send it with another program.",
+        "RFC 5322; RFC 2045",
+        lasting=True,
+    ),
+    "spoofed": Topic(
+        "the sender is taken for forged",
+        "A rule compares the names in the mail (MAIL FROM, From:, EHLO, the client's address) and "
+        "finds that they do not belong together.",
+        "Use a sender of the domain for which this client sends, the same in MAIL FROM and From:, "
+        "and an EHLO name that belongs to the client's address.",
+        "RFC 5321 7.1; RFC 7489 3.1",
+        lasting=True,
+    ),
+    "protocol": Topic(
+        "the client breaks a rule of the protocol",
+        "The server objects to how the client speaks SMTP (the order of commands, their syntax, or "
+        "something sent ahead), not to the address or the message.",
+        "Look at the lines before this one: wait for each reply, send commands in their order, "
+        "and end each line with CRLF.",
+        "RFC 5321 4.1.4, 4.3",
+        lasting=True,
+    ),
+    "server-fault": Topic(
+        "trouble on the server's side",
+        "Something on the server does not work: its configuration, its storage or another server "
+        "that it needs. It is not the client's fault, although the code calls it final.",
+        "Try again later. If it persists, tell the server's administrator (postmaster).",
+        "RFC 5321 4.2.2; RFC 3463 3.4",
+    ),
+    "rule-blocks": Topic(
+        "a rule of the server refuses it",
+        "A policy or filter of the server does not admit this client, sender, recipient or "
+        "message; which, the text does not say.{at_start}{unused}",
+        "Ask the server's postmaster, and quote the whole reply.",
+        "RFC 5321 7.9",
+        lasting=True,
+    ),
     # Other protocols
     "ftp": Topic(
         "this is an FTP server, not a mail server",

@@ -30,6 +30,27 @@ def test_a_servers_own_words_come_before_its_codes():
     assert "mailbox is full" in said("550 5.1.1 over quota", "RCPT TO:<a@b.example>").title
 
 
+def test_a_text_that_no_rule_knows_is_read_by_its_words_and_says_so():
+    found = said("550 5.1.1 Mailbox is frozen", "RCPT TO:<a@b.example>")
+    assert found.title == "refused for good: the mailbox is disabled"
+    assert found.means.endswith("(Judged by the words “frozen” and “mailbox”.)")
+    assert said("550 rbl deny", "RCPT TO:<a@b.example>").means.endswith(
+        "(Judged by the word “rbl”.)"
+    )
+
+
+def test_the_bytes_that_were_sent_come_before_the_words_of_a_text():
+    cancelled = said("501 5.7.0 Authentication cancelled", "*")
+    assert "the client gave up" in cancelled.means.lower()
+
+
+def test_no_ehlo_is_not_said_to_be_missing_where_nothing_is_known_of_it():
+    for line in ("STARTTLS", "AUTH LOGIN"):
+        means = said("503 5.5.1 not enabled", line).means
+        assert "There was no" not in means
+        assert "known here" in means
+
+
 def test_a_list_of_extensions_is_no_complaint_about_one():
     listed = "250-mx\n250-PIPELINING\n250-STARTTLS\n250-AUTH PLAIN\n250 SMTPUTF8"
     found = said(listed, "EHLO me.example")

@@ -1,0 +1,311 @@
+"""The words in which servers speak of mail, by what they stand for, in several languages.
+
+A class is a thing (a recipient, the client, the message) or what is said of it (unknown, full,
+blocked). readings.py says what they mean together; wording.py finds them in a text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """The words of one class, as regular expressions in lower case.
+
+    `things` always count; `said` are words that count unless they are negated ("not disabled"),
+    `negated` are words that count only if they are ("not found").
+    """
+
+    things: str = ""
+    said: str = ""
+    negated: str = ""
+
+
+# What wording.py puts in place of an address, a host name, the name of a block list, and an IP.
+ADDRESS, HOST, LIST, IP = "@address", "@host", "@list", "@ip"
+
+LEXICON: dict[str, Words] = {
+    # Things
+    "recipient": Words(
+        r"recipients?|rcpts?|rcpt[- ]to|mailbox(?:es)?|inbox|users?|accounts?|alias(?:es)?|"
+        r"addressee|forward-path|mail ?drop|destinat(?:aire|ario|ário)s?|"
+        r"empf(?:ä|ae)nger\w*|benutzer\w*|postfach|utilisateur|bo[iî]te|usuario|usuário|"
+        r"utente|casella|buz[oó]n|caixa|odbiorca|adresat|skrzynka|gebruiker|ontvanger|"
+        r"postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|宛先"
+    ),
+    "address": Words(
+        r"(?<!ip )(?<!your )(?<!client )(?<!sender )(?<!source )(?<!from )address(?:es)?|"
+        rf"{ADDRESS}|adresse?(?! ip)|dirección|endereço|indirizzo|adres"
+    ),
+    "sender": Words(
+        r"(?<!blocked )senders?|mail[- ]?from|from[- ]address|return[- ]path|"
+        r"reverse[- ]path|envelope[- ]from|originator|exp[eé]diteur|absender\w*|remitente|"
+        r"remetente|mittente|nadawc\w+|afzender|отправител\w*|发件人"
+    ),
+    "client": Words(
+        r"(?<!to this )(?<!on this )(?<!by this )(?:your|sending|source|client|remote|"
+        r"connecting|this) (?:ip|ips|servers?|hosts?|hostname|networks?|systems?|"
+        r"mail ?servers?|mta|address|net|provider|isp|machine|subnet|server ip|ip address|"
+        rf"mail host)|{IP}|ip(?:s|'s)?|clients?|peer|adresse ip|your computer|"
+        r"connections? from|sender'?s? (?:ip|servers?|hosts?|mta)"
+    ),
+    "message": Words(
+        r"messages?|e-?mails?|mails?|contents?|body|letters?|nachricht|correo|courriel|"
+        r"mensaje|mensagem|messaggio|wiadomo\w+|bericht|сообщени\w*|письм\w+|邮件"
+    ),
+    "domain": Words(r"domains?|domain ?names?|hosts?|hostname|dominio|domaine|domínio|домен\w*"),
+    "header": Words(
+        r"headers?|header fields?|from:|date:|to:|subject:|message-id:?|kopfzeilen?|"
+        r"en-t[eê]tes?"
+    ),
+    "attachment": Words(
+        r"attach\w*|attached|zip|archives?|executables?|macros?|anhang|file types?"
+    ),
+    "line": Words(r"lines?"),
+    "server": Words(r"servers?|systems?|service|disk|spool|queue|partition|filesystem|sistema"),
+    "connection": Words(r"connect\w*|connexions?|verbindung\w*|conexion\w*|conex\w+|connessioni"),
+    "session": Words(
+        r"(?:per|this|one|each|single|a|same|per smtp) (?:smtp )?(?:session|connection)|"
+        r"session"
+    ),
+    "period": Words(
+        r"per (?:hour|minute|day|second|month)|hourly|daily|monthly|today|"
+        r"(?:this|an|last|past|one|each) (?:hour|minute|day)|in the last|24 hours|within \d+"
+    ),
+    "recipients": Words(r"recipients|rcpts?|rcpt[- ]tos?|addresses|destinataires|empfänger"),
+    "name": Words(r"helo ?(?:host)?|ehlo|lhlo|helo/ehlo"),
+    "login": Words(
+        r"auth|authenticat\w*|login|logins|log(?:ged)? ?in|log ?on|credentials?|sasl|"
+        r"smtp-auth|authentifi\w*|anmeld\w*|autenticac\w*|identifi\w*"
+    ),
+    "password": Words(
+        r"passwords?|passwort|credentials?|username|user ?name|login|mot de passe|"
+        r"contraseña|api[- ]key|secret|senha|kennwort"
+    ),
+    "token": Words(r"tokens?|oauth2?|xoauth2|bearer|jwt"),
+    "mechanism": Words(r"mechanisms?|auth\w* (?:type|mode|method|scheme)|method"),
+    "attempts": Words(r"attempts?|tries|failures?|auth\w* errors|versuche|tentatives?|intentos"),
+    "parameter": Words(r"parameters?|arguments?|options?|esmtp option|extension"),
+    "command": Words(r"commands?|verb|syntax"),
+    "tls": Words(r"tls|ssl|starttls|encrypt\w*|secure connection|verschlüssel\w*"),
+    "host": Words(rf"{HOST}"),
+    "dns": Words(
+        r"dns|mx(?: records?)?|a records?|resolv\w*|name ?server|nxdomain|servfail|lookup"
+    ),
+    # What is said of them
+    "unknown": Words(
+        said=(
+            r"unknown|no such|non[- ]?exist\w*|nonexist\w+|inexist\w*|unbekannt\w*|inconnu\w*|"
+            r"desconocid\w*|desconhecid\w*|sconosciut\w*|onbekend\w*|nieznan\w*|invalide?|"
+            r"undeliverable|unrouteable|unroutable|no longer|has left|deleted|removed|"
+            r"does ?n[o']t exist|не существует|не найден\w*|не зарегистрирован\w*|不存在|无效"
+        ),
+        negated=(
+            r"exists?|found|find|known|know|valid|registered|recogni[sz]ed|hosted|have a|existe|"
+            r"esiste|existiert|gefunden|istnieje|bestaat|our users?|our customers?|deliverable|"
+            r"available|listed|accessible|a user"
+        ),
+    ),
+    "disabled": Words(
+        said=(
+            r"disabled|inactive|deactivated|de-activated|suspended|frozen|locked|closed|expired|"
+            r"discontinued|terminated|dormant|on hold|archived|cancelled|canceled|abandoned|"
+            r"decommissioned|hangup|disabled recipient|no longer active|gesperrt|deaktiviert|"
+            r"désactivée?|desactivad\w*|desativad\w*|disabilitat\w*|bloqu[eé]+s?|bloquead\w*|"
+            r"suspendu\w*|suspendid\w*|zablokowan\w*|заблокирован\w*|отключен\w*"
+        ),
+        negated=r"active|enabled|activated|in use",
+    ),
+    "full": Words(
+        said=(
+            r"full|over ?-?quota|quotas?|out of (?:space|storage)|no more (?:space|room)|"
+            r"no (?:space|room)|storage|over its limit|over limit|voll|pleine?s?|llen[oa]|cheia|"
+            r"pien[oa]|przepełnion\w*|overquota|переполнен\w*|已满"
+        ),
+    ),
+    "blocked": Words(
+        said=(
+            r"block(?:ed|s|ing)?|banned|bans?|denied|denies|deny|refused?|refuses|"
+            r"reject(?:ed|s|ion)?|black|barred|prohibit(?:ed|s)|forbidden|unwelcome|"
+            r"disallow(?:ed|s)?|not welcome|abgelehnt|verweigert|gesperrt|blockiert|rechazad\w*|"
+            r"rejeitad\w*|rifiutat\w*|refusée?s?|bloqu[eé]+s?|bloquead\w*|bloccat\w*|"
+            r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|go away|denegad\w*|"
+            r"negad[oa]|interdit\w*|rebut\w*|unauthori[sz]ed"
+        ),
+        negated=(
+            r"accept(?:ed|s|ing|able)?|allow(?:ed|s)?|permitted|permit|authori[sz]ed|welcome|"
+            r"permission|admitted|autoris\w+|erlaubt|zugelassen|permitid\w*|access|entitled|"
+            r"trusted"
+        ),
+    ),
+    "listed": Words(
+        said=(
+            r"rbls?\+?|dnsbls?|blacklist\w*|black[- ]?list\w*|block[- ]?list\w*|blocklist\w*|"
+            rf"{LIST}|spamhaus|spamcop|uceprotect|xbl|sbl|sbl-xbl|pbl|surbl|uribl|dbl|"
+            r"realtime block|blackhole list|listed (?:in|on|at|by)|liste noire|lista negra|"
+            r"schwarzen? liste|ч[её]рн\w+ списк\w*|黑名单"
+        ),
+    ),
+    "limited": Words(
+        said=(
+            r"too many|too much|rate|limit(?:s|ed|ing|ation|e)?|frequen\w+|throttl\w*|"
+            r"excessive\w*|exceed(?:s|ed|ing)?|flood\w*|quota|too (?:fast|quick\w*|often)|"
+            r"maximum|slow down|out of allow(?:ed)?|allowed number|volume|trop|zu viele?|"
+            r"demasiad\w*|muit[oa]s|tropp[aeio]|te veel|zbyt wiele|слишком много|превышен\w*|过多|"
+            r"超过"
+        ),
+    ),
+    "large": Words(
+        said=(
+            r"too (?:large|big|long|heavy)|size|length|exceeds?|oversized?|larger|"
+            r"zu gro(?:ß|ss)|trop (?:gros|grand|volumineux)\w*|demasiado grande|muito grande|"
+            r"troppo grande|te groot|maximum allowed|слишком больш\w*"
+        ),
+    ),
+    "several": Words(r"multiple|duplicate[ds]?|more than one|several|two|only one"),
+    "malformed": Words(
+        said=(
+            r"malformed|syntax|syntactically|illegal|invalid|bad|improper\w*|unbalanced|"
+            r"incorrect|wrong|parse|non[- ]?compliant|missing|lacks?|unparse?able|ungültig\w*|"
+            r"not fqdn|misformat\w*|non[- ]fqdn|unqualified"
+        ),
+        negated=(
+            r"valid|well[- ]formed|compliant|fully[- ]qualified|fqdn|conform\w*|parsed?|follow|"
+            r"meet"
+        ),
+    ),
+    "spam": Words(
+        said=(
+            r"spam\w*|unsolicited|unwanted|ube|uce|junk\w*|bulk|phish\w*|scams?|antispam|"
+            r"anti-spam|спам\w*|pourriel|垃圾\w*"
+        ),
+    ),
+    "virus": Words(
+        said=r"virus\w*|malware|infected|trojan|worm|virenfund|вирус\w*|病毒",
+    ),
+    "policy": Words(
+        r"polic(?:y|ies)|rules?|filters?|filtered|guidelines|quarantin\w*|acl|restrict\w*|"
+        r"richtlinie"
+    ),
+    "grey": Words(r"gr[ea]y[- ]?list\w*|graylist\w*|greylist\w*"),
+    "later": Words(
+        r"later|again|retry|temporar\w*|moment|currently|at this time|come back|in a while|"
+        r"wait|plus tard|sp(?:ä|ae)ter|vor(?:ü|ue)bergehend|más tarde|mas tarde|mais tarde|"
+        r"più tardi|później|позже|稍后|try|tempor[aá]\w*"
+    ),
+    "fault": Words(
+        said=(
+            r"errors?|problems?|fail(?:ed|s|ure|ures)?|unable|could ?n[o']t|could not|cannot|"
+            r"can't|trouble|misconfigur\w*|config\w*|database|internal|ldap|upstream|backend|"
+            r"fehler|erreur|errore|erro|unavailable|unreachable|exception|crash\w*|malfunction"
+        ),
+        negated=(
+            r"available|reach\w*|working|operational|loaded?|ready|process\w*|responding|"
+            r"complete[d]?|succeed\w*"
+        ),
+    ),
+    "busy": Words(
+        said=(
+            r"busy|overload\w*|high load|load|loaded|resources?|capacity|congest\w*|too busy|"
+            r"occupé|überlastet|maintenance|shutting down|shutdown|going down|restart\w*"
+        ),
+    ),
+    "onward": Words(
+        r"connection (?:refused|timed out|reset)|"
+        r"destination (?:smtp )?(?:daemon|server|host|mta)|next[- ]hop|downstream|"
+        r"remote (?:server|host|smtp|mta)|relay host|smarthost|message (?:has )?expired|"
+        r"(?:all|no) (?:relevant )?mx\w*"
+    ),
+    "unreachable": Words(
+        said=r"unreachable|unresolvable|unrouteable",
+        negated=r"reach\w*|resolv\w*",
+    ),
+    "many": Words(r"too many|trop de|zu viele|demasiad[oa]s|muit[oa]s|troppi|te veel"),
+    "idle": Words(r"idle|inactivity|time[- ]?out|timed out|waiting|no data"),
+    "time": Words(r"time[- ]?out|timed out|too long|too late|idle|inactivity|expired|zeit\w*"),
+    "relay": Words(
+        r"relays?|relayed|relaying|relais|rcpthosts|not local|our customers?|"
+        r"local users? only|local domains?|forwarding|relayez"
+    ),
+    "open-relay": Words(r"open[- ]?(?:mail[- ])?relay\w*|insecure (?:mail )?relay|open[- ]prox\w+"),
+    "reputation": Words(r"reputation\w*|poor score|bad score|trust level|senderscore|senderbase"),
+    "dynamic": Words(
+        r"dynamic\w*|dial-?up\w*|residential|dsl|adsl|generic|consumer|end[- ]user|dhcp|ppp"
+    ),
+    "region": Words(
+        r"geo[- ]?ip\w*|geographic\w*|geoblock\w*|countr(?:y|ies)|your region|continent|"
+        r"land\b"
+    ),
+    "ptr": Words(
+        r"ptr|reverse[- ]?(?:dns|lookup|names?|hostname|mapping|record|resolution|pointer)|"
+        r"rdns|in-addr\.arpa|r-dns|revdns|forward-confirmed|fcrdns|reverse"
+    ),
+    "spf": Words(r"spf|sender policy framework"),
+    "dkim": Words(r"dkim|domainkeys|arc|dk signature"),
+    "dmarc": Words(r"dmarc"),
+    "loop": Words(
+        r"loop\w*|too many hops|hops?|hop count|received headers|received lines|schleife|"
+        r"boucle"
+    ),
+    "forged": Words(
+        said=(
+            r"forged|spoof\w*|anti-?spoof\w*|fake|impersonat\w*|pretend\w*|mismatch\w*|"
+            r"does not match|doesn't match|do not match|not match\w*|differs?|different|"
+            r"redundant"
+        ),
+    ),
+    "spoof": Words(r"spoof\w*|anti-?spoof\w*|forged|fake\w*|impersonat\w*"),
+    "handled": Words(r"saved?|stor(?:e|ed)|written?|write|queued?|deliver(?:ed)?|process(?:ed)?"),
+    "certificate": Words(r"certificates?|cert"),
+    "dane": Words(r"dane|tlsa|mta-?sts|requiretls"),
+    "frequent": Words(r"frequen\w+|rate|too (?:fast|often|quick\w*)"),
+    "owner": Words(
+        r"own(?:ed|s|er)?|belong\w*|on behalf|send as|permission to send|"
+        r"use this (?:sender|from)|verified sender|unverified|not verified|identity"
+    ),
+    "protocol": Words(
+        r"protocol|rfc ?\d*|synchroni[sz]ation|out of sequence|deviation|bogus|pipelin\w*|"
+        r"misbehav\w*"
+    ),
+    "wish": Words(
+        r"by (?:this |the )?(?:recipient|user|addressee|owner|receiver|customer)\b(?!')|"
+        r"(?:recipient|user|owner|receiver)'?s? (?:preferences?|request|settings?|choice|"
+        r"wish)|blocked (?:your address|you)|does not want|whitelist\w*|allow-?list\w*|"
+        r"members? only|private|internal (?:use|only|senders?|recipients?)|badrcptto|"
+        r"moderated|subscribers?|only accepts|user in blacklist|local user only|null route"
+    ),
+    "verify": Words(
+        r"verif\w*|validat\w*|callouts?|callbacks?|call-back|confirmed?|checked|existence"
+    ),
+    "needed": Words(
+        said=(
+            r"required?|requires|must|needed|need|needs|mandatory|please|first|only|before|"
+            r"necessary|erforderlich|requise?|obligatoire|requerid\w*|wymagan\w*"
+        ),
+        negated=r"without",
+    ),
+    "expired": Words(
+        said=r"expired|revoked|outdated|stale|no longer valid|abgelaufen",
+    ),
+    "decode": Words(r"base ?64|decode[ds]?|decoding|encoding|encoded|challenge"),
+    "commands": Words(
+        r"(?:unknown|invalid|bad|unrecogni[sz]ed|junk|illegal|syntax) (?:\w+ )?(?:commands?|"
+        r"errors?|recipients?|rcpts?|users?)|errors|protocol errors|rejected commands"
+    ),
+    "complaints": Words(
+        said=(
+            r"complain\w*|abus(?:e|ive)|suspicious|suspected|hacked|compromised|spamming|"
+            r"spammers?|spam source|sending spam|incident\w*|attack\w*"
+        ),
+    ),
+    "unsupported": Words(
+        said=r"unsupported|unrecogni[sz]ed|unimplemented|unknown|disabled|unavailable",
+        negated=(
+            r"supported|available|enabled|offered|implemented|advertised|permitted|allowed|"
+            r"configured|recogni[sz]ed|support"
+        ),
+    ),
+    "null": Words(r"null sender|empty sender|<>|bounces?|null reverse|dsn|delivery reports?"),
+    "eight-bit": Words(r"8[- ]?bit|eight[- ]?bit|non-?ascii|utf-?8|binary|unencoded"),
+    "bare": Words(r"bare|stray|naked|lone|lf|crlf|line ?feed|newline|line (?:end\w*|delimiter)"),
+}

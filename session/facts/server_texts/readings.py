@@ -1,0 +1,148 @@
+"""What the words of a text mean together, where no rule of the tables knows the text itself.
+
+A reading holds if all of its words stand in one clause of the reply. The order matters: the
+first one that holds counts, so that what is said of one thing only stands before what is said of
+many.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Reading(NamedTuple):
+    """Classes of lexicon.LEXICON that stand in one clause, and the topic that they speak of.
+
+    `words` are separated by spaces; `recipient/address` is either of two, `!client` must be absent.
+    `after` and `codes` are those of TextRule; so are `means` and `try_next`, which replace the
+    sentences of the topic.
+    """
+
+    topic: str
+    words: str
+    after: str = ""
+    codes: str = ""
+    means: str = ""
+    try_next: str = ""
+
+
+_OWN_WISH = (
+    "The recipient, or a rule for this one recipient, does not accept mail from this sender. The "
+    "address itself exists, and a filter for everybody is not the reason."
+)
+
+READINGS: tuple[Reading, ...] = (
+    # Within AUTH
+    Reading("login-tries", "limited attempts/login", "login"),
+    Reading("token-expired", "token expired/unknown/malformed", "login"),
+    Reading("account-locked", "disabled", "login", "4xx 525 530 534 535 550 553 554"),
+    Reading("mechanism", "mechanism unknown/blocked/malformed/fault", "login"),
+    Reading("mechanism", "mechanism unsupported", "login"),
+    Reading("login-over-tls", "tls needed", "login"),
+    Reading("login-address", "client blocked", "login"),
+    Reading("daily-quota", "full", "login"),
+    Reading("daily-quota", "limited period", "login"),
+    Reading("auth-base64", "decode", "login", "5xx"),
+    Reading("auth-base64", "parameter malformed", "login", "5xx"),
+    Reading("auth-not-offered", "login unsupported", "login", "5xx"),
+    Reading("auth-not-offered", "login blocked !password", "AUTH", "500 502 503"),
+    Reading("login-trouble", "busy/later !certificate", "login", "4xx"),
+    Reading("login-trouble", "fault !login !certificate", "login", "4xx"),
+    # What has a name of its own
+    Reading("greylist", "grey", "policy", "4xx"),
+    Reading("restricted-recipient", "recipient wish", "RCPT message", means=_OWN_WISH),
+    Reading("restricted-recipient", "blocked wish", "RCPT message", means=_OWN_WISH),
+    Reading("restricted-recipient", "wish", "RCPT", "5xx", means=_OWN_WISH),
+    Reading("dmarc", "dmarc", "mail", "4xx 5xx"),
+    Reading("spf-error", "spf later fault", "policy"),
+    Reading("spf", "spf", "policy", "4xx 5xx"),
+    Reading("dkim", "dkim", "mail", "4xx 5xx"),
+    Reading("domain-block-list", "listed domain/sender !client", "policy"),
+    Reading("block-list", "listed", "policy"),
+    Reading("ptr-lookup", "ptr later fault", "policy", "4xx"),
+    Reading("no-ptr", "ptr", "policy", "4xx 5xx"),
+    Reading("no-ptr", "client dns unknown/malformed", "policy"),
+    Reading("virus", "virus", "mail", "5xx"),
+    Reading("open-relay", "open-relay", "policy"),
+    Reading("region", "region", "policy"),
+    Reading("dynamic-address", "dynamic client/blocked", "policy"),
+    Reading("reputation", "reputation", "policy"),
+    Reading("tls-required", "tls needed", "policy", "5xx"),
+    Reading("login-required", "login needed", "mail VRFY EXPN helo", "5xx"),
+    Reading("next-hop-tls", "tls dane", "mail"),
+    Reading("client-spam", "spam/complaints !busy", "start"),
+    Reading("spoofed", "spoof", "mail", "5xx"),
+    # The name in EHLO
+    Reading("helo-not-fqdn", "name domain needed", "helo", "5xx"),
+    Reading("helo-unresolved", "name dns", "helo"),
+    Reading("helo-invalid", "name malformed/unknown/fault", "EHLO HELO LHLO"),
+    Reading("helo-refused", "name blocked/malformed/unknown/fault/forged", "helo"),
+    Reading("client-spam", "client spam/complaints !recipient", "policy"),
+    Reading("next-hop-down", "onward fault/blocked/time/expired/unreachable", "RCPT message"),
+    # Limits
+    Reading("body-line", "line large", "message", "5xx"),
+    Reading("line-too-long", "line large", "command", "5xx"),
+    Reading("loop", "loop", "mail"),
+    Reading("recipients-unknown", "limited commands recipients", "mail"),
+    Reading("too-many-errors", "limited commands"),
+    Reading("session-limit", "limited session !time", "mail start RSET NOOP QUIT"),
+    Reading("rate-recipients", "limited recipients period", "MAIL RCPT message"),
+    Reading("too-many-recipients", "limited recipients !time", "RCPT DATA message"),
+    Reading("session-limit", "time session/connection !idle", "", "4xx"),
+    Reading("idle", "time connection/session/command", "", "4xx"),
+    Reading("rate", "frequent connection/client"),
+    Reading("concurrent", "limited connection !period"),
+    Reading("mailbox-full", "full recipient", "RCPT message"),
+    Reading("disk", "full server", "mail start"),
+    Reading("too-large", "large message/attachment !several !many", "mail", "5xx"),
+    Reading("size-unacceptable", "large message !several", "mail", "4xx"),
+    Reading("rate", "limited message/client/sender/period/connection", "mail start"),
+    Reading("rate", "limited", "policy", "4xx"),
+    # People and their addresses
+    Reading("mailbox-disabled", "disabled recipient/address", "RCPT message VRFY"),
+    Reading("account-locked", "disabled recipient/sender", "MAIL"),
+    Reading("sender-not-owner", "sender owner", "mail"),
+    Reading("sender-verify-pending", "address/sender verify fault/later", "MAIL", "4xx"),
+    Reading("sender-verify", "sender verify", "mail"),
+    Reading("sender-syntax", "sender/address malformed", "MAIL", "501 553 555"),
+    Reading("sender-lookup", "domain/dns fault/time", "MAIL", "4xx"),
+    Reading("sender-lookup", "sender domain/dns fault/time", "mail", "4xx"),
+    Reading("sender-domain", "domain/dns/host unknown/fault", "MAIL"),
+    Reading("sender-domain", "sender domain/dns unknown/fault", "mail"),
+    Reading("bad-header", "header/sender malformed/several", "message", "5xx"),
+    Reading("sender-refused", "sender/address blocked/malformed/unknown/forged", "MAIL"),
+    Reading("sender-refused", "sender blocked !recipient !client", "mail"),
+    Reading("no-recipient-domain", "domain/host unreachable", "RCPT message"),
+    Reading("no-recipient-domain", "domain/dns unknown !recipient", "RCPT message"),
+    Reading("no-recipient-domain", "domain/dns fault !recipient", "RCPT message", "5xx"),
+    Reading("relay", "relay blocked/unknown/needed", "mail"),
+    Reading("relay", "relay", "RCPT DATA", "5xx"),
+    Reading("no-user", "recipient/address unknown", "RCPT message VRFY"),
+    Reading("recipient-syntax", "recipient/address malformed", "RCPT", "501 553 555"),
+    Reading("no-name", "unknown", "EXPN"),
+    # The client
+    Reading("client-spam", "complaints blocked", "policy"),
+    Reading("client-refused", "client blocked/fault", "policy", "5xx"),
+    Reading("client-refused", "client blocked", "policy"),
+    # The message
+    Reading("spam", "spam", "mail"),
+    Reading("attachment", "attachment blocked", "message"),
+    Reading("attachment", "attachment", "message", "5xx"),
+    Reading("bare-newline", "bare line/message/malformed", "message"),
+    Reading("bad-header", "eight-bit header", "message", "5xx"),
+    Reading("eight-bit", "eight-bit message/blocked", "message", "5xx"),
+    Reading("bad-header", "header", "message", "5xx"),
+    Reading("unreadable-message", "message malformed", "message", "5xx"),
+    Reading("null-sender", "null blocked", "mail"),
+    Reading("spoofed", "forged", "mail", "5xx"),
+    Reading("content-policy", "policy message", "message", "5xx"),
+    Reading("rule-blocks", "policy blocked", "policy", "5xx"),
+    Reading("content-policy", "policy", "message", "5xx"),
+    Reading("protocol", "protocol", "policy command", "5xx"),
+    # The server
+    Reading("client-refused", "connection blocked", "policy"),
+    Reading("server-trouble", "fault !blocked", "policy", "4xx"),
+    Reading("busy", "busy", "policy", "4xx"),
+    Reading("server-fault", "fault server/later/handled", "policy", "5xx"),
+    Reading("recipient-refused", "recipient/message blocked", "RCPT", "5xx"),
+)

@@ -1,0 +1,136 @@
+"""Reads a reply by the words in it, where no rule of the tables knows its text.
+
+The text is taken apart into clauses; what is no word of a sentence (addresses, links, numbers)
+is left out, so that a link to /help/spam says nothing of spam. Then the words of each clause are
+looked up in lexicon.py, and readings.py says what they mean together.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from .lexicon import ADDRESS, HOST, IP, LEXICON, LIST
+from .match import LONGEST, code_matches, holds_after, verbs_of
+from .readings import READINGS, Reading
+
+_LETTER = "a-z0-9à-ÿąćęłńśźżа-яё"
+_CODES = re.compile(r"\A\s*(?:[2-5]\d\d[ -])?(?:#?[245]\.\d{1,3}\.\d{1,3}(?=[\s:]|\Z))?")
+_ANNOTATED = re.compile(
+    r"\((?:in|while) [^()]{1,60}\)"
+)  # by Postfix: (in reply to RCPT TO command)
+_URL = re.compile(r"(?:https?:/+|www\.)[^\s<>\"')]*")
+_MAILBOX = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>(\[\"',;:]+@[^\s<>)\]\"',;]+")
+_IP = re.compile(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b")
+_LABEL = re.compile(rf"\[[^\[\]]{{1,60}}[ :]{IP}\s*\]")  # [M IP: 192.0.2.1]: for the postmaster
+_NAME = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
+_OF_A_LIST = re.compile(r"rbl|dnsbl|black|blocklist|surbl|uribl|spamhaus|spamcop|sorbs|barracuda")
+_OPAQUE = re.compile(r"(?<![\w@])(?=[a-z+/=-]{0,60}\d)[\w+/=-]{9,}")
+_CLAUSE = re.compile(r"[.;!?|]+(?=\s|\Z)|\s-{1,3}\s|\s\u2013\s")
+_NEGATION = re.compile(
+    r"(?:\b(?:no|not|never|neither|nor|cannot|without|unable|nicht|kein\w{0,2}|non|não|nie|niet|"
+    r"pas|ни|не|isnt)|n't)(?:\W+\w+){0,3}\W*\Z"
+)
+_MOST_BEFORE = 40  # characters in which a negation is looked for
+
+
+class Heard(NamedTuple):
+    """A reading that holds for a text, and the words on which it rests."""
+
+    reading: Reading
+    words: tuple[str, ...]
+
+
+def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) -> Heard | None:
+    """The first reading that holds for a refusal of the command `verb`; None if none does."""
+    if code < 400:
+        return None
+    parts = [words_in(clause) for clause in clauses(text)]
+    for reading, codes, after, wanted, unwanted in _readings():
+        if after and verb and not holds_after(after, verb):
+            continue
+        if codes and not code_matches(codes, f"{code:03}", enhanced or ""):
+            continue
+        for words in parts:
+            named = [next((words[one] for one in each if one in words), "") for each in wanted]
+            if all(named) and not any(one in words for one in unwanted):
+                return Heard(reading, tuple(dict.fromkeys(named)))
+    return None
+
+
+def clauses(text: bytes) -> list[str]:
+    """The clauses of a text in lower case, with a token for each address, host and list."""
+    lines = text[:LONGEST].decode("utf-8", "replace").lower().splitlines()
+    plain = " ".join(_CODES.sub("", line, count=1) for line in lines)
+    plain = _ANNOTATED.sub(" ", _URL.sub(" ", plain.replace("\u2019", "'")))
+    plain = _MAILBOX.sub(f" {ADDRESS} ", plain)
+    plain = _LABEL.sub(" ", _IP.sub(IP, plain))
+    plain = _NAME.sub(_name, plain)
+    plain = _OPAQUE.sub(" ", plain.replace("_", " "))
+    return [" ".join(part.split()) for part in _CLAUSE.split(plain) if part.strip()]
+
+
+def _name(found: re.Match[str]) -> str:
+    return f" {LIST} " if _OF_A_LIST.search(found[0]) else f" {HOST} "
+
+
+def words_in(clause: str) -> dict[str, str]:
+    """The classes of lexicon.py that stand in a clause, each with its first word there."""
+    found: dict[str, str] = {}
+    for name, (things, said, negated) in _patterns().items():
+        match = things.search(clause) if things is not None else None
+        if match is not None:
+            found[name] = match[0]
+            continue
+        for match in said.finditer(clause) if said is not None else ():
+            if _negation(clause, match) is None:
+                found[name] = match[0]
+                break
+        if name in found:
+            continue
+        for match in negated.finditer(clause) if negated is not None else ():
+            before = _negation(clause, match)
+            if before is not None:
+                found[name] = clause[before : match.end()]
+                break
+    return found
+
+
+def _negation(clause: str, word: re.Match[str]) -> int | None:
+    """Where a negation of `word` begins; None if it is not negated."""
+    start = max(0, word.start() - _MOST_BEFORE)
+    found = _NEGATION.search(clause[start : word.start()])
+    return start + found.start() if found is not None else None
+
+
+_Patterns = tuple[re.Pattern[str] | None, re.Pattern[str] | None, re.Pattern[str] | None]
+
+
+@cache
+def _patterns() -> dict[str, _Patterns]:
+    return {
+        name: (_words(one.things), _words(one.said), _words(one.negated))
+        for name, one in LEXICON.items()
+    }
+
+
+def _words(pattern: str) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<![{_LETTER}@])(?:{pattern})(?![{_LETTER}])") if pattern else None
+
+
+_Compiled = tuple[
+    Reading, tuple[str, ...], frozenset[str], tuple[tuple[str, ...], ...], tuple[str, ...]
+]
+
+
+@cache
+def _readings() -> tuple[_Compiled, ...]:
+    compiled: list[_Compiled] = []
+    for reading in READINGS:
+        words = reading.words.split()
+        wanted = tuple(tuple(one.split("/")) for one in words if not one.startswith("!"))
+        unwanted = tuple(one[1:] for one in words if one.startswith("!"))
+        after = frozenset(verbs_of(reading.after))
+        compiled.append((reading, tuple(reading.codes.split()), after, wanted, unwanted))
+    return tuple(compiled)
