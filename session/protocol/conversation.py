@@ -81,12 +81,15 @@ class Conversation:
         self._sent_flags = self._heard_flags = 0
         self._usual_lines = USUAL_LINES[State.CONNECTED]
         self._usual_replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
+        # The command that is under way on the short way: to make one for each takes three times
+        # as long as to fill this one again.
+        self._usual_command = PendingCommand(0, "")
 
     def feed(self, direction: Direction, data: bytes, at: float) -> Fed:
         """Process bytes sent in `direction` at `at` monotonic seconds.
 
         Returns the reply if `data` was exactly one usual reply of one line that changed nothing;
-        True in its place unless `returns_replies`.
+        True in its place unless `returns_replies`, and True if it was exactly one usual command.
 
         This is the short way, for what comes nearly always: a command while nothing is under way,
         then its reply, each in one piece and in words that came before, so that all that is to be
@@ -96,13 +99,15 @@ class Conversation:
         if due is True:
             if direction is CLIENT and (verb := self._usual_lines.get(data)) is not None:
                 transcript, known = self.transcript, self._known
-                row = transcript.append(data, self._sent_flags, at)
-                self.due = command = PendingCommand(row, verb)
+                self.due = command = self._usual_command  # no other is under way
+                command.row = transcript.append(data, self._sent_flags, at)
+                command.verb = verb
+                command.left = 1
                 known.queue.append(command)
                 known.ahead = None
                 if transcript.untold:
                     transcript.deliver()
-                return None
+                return True
         elif (
             due
             and direction is SERVER
@@ -110,8 +115,7 @@ class Conversation:
         ):
             code, enhanced, shape, still = usual
             transcript = self.transcript
-            row = transcript.append(data, self._heard_flags, at)
-            transcript.marks.add_usual(row + 1, shape)
+            row = transcript.append(data, self._heard_flags, at, None, shape)
             self._known.queue.popleft()
             if still and not transcript.untold and not self.returns_replies:
                 self.due = True

@@ -42,10 +42,6 @@ class CountedMarks(Marks):
         super().__init__()
         self.count = 0
 
-    def add_usual(self, rows: int, shape: int) -> None:
-        """Count a reply."""
-        self.count += 1
-
 
 class RecentTranscript(Transcript):
     """The last rows of a conversation; `take` returns the events since it was last called."""
@@ -91,8 +87,10 @@ class RecentTranscript(Transcript):
         """How many events there have been that are no rows."""
         return self.marks.count
 
-    def append(self, data: bytes, flags: int, at: float, began: float | None = None) -> int:
-        """Add a row; returns its number."""
+    def append(
+        self, data: bytes, flags: int, at: float, began: float | None = None, shape: int = -1
+    ) -> int:
+        """Add a row; returns its number. With `shape` it is a usual reply, which is counted."""
         row = self._rows
         self._rows = row + 1
         first = at if began is None else began
@@ -101,6 +99,8 @@ class RecentTranscript(Transcript):
         if len(data) > KEPT_OCTETS:
             line = Line(at, row, data[:KEPT_OCTETS], flags, first, self._epoch, self.secrets)
         self._recent.append(line)
+        if shape >= 0:
+            self.marks.count += 1
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:

@@ -86,16 +86,17 @@ class Marks:
         "_newest",
         "_numbers",
         "_others",
-        "_rows",
-        "_said",
         "_shapes",
+        "row_counts",
+        "said",
     )
 
     def __init__(self) -> None:
-        # Of each event the number of rows before it, and its shape, or its place in `_events`
-        # behind _FIRST_KEPT.
-        self._rows = array("Q")
-        self._said = array("I")
+        # The transcript adds usual replies to these two directly, as a call for each costs.
+        self.row_counts = array("Q")
+        """Of each event the number of rows before it."""
+        self.said = array("I")
+        """Of each event its shape, or its place in `_events` behind _FIRST_KEPT."""
         self._shapes: list[_ReplyShape | _MoveShape | _ViolationShape] = []
         self._numbers: dict[_Key, int] = {}
         self._events: list[Event] = []
@@ -106,11 +107,11 @@ class Marks:
         self._asked = array("I")
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.row_counts)
 
     def add(self, event: Event, rows: int, at: float | None) -> None:
         """Add an event that comes after so many rows, the last of them at `at`."""
-        number = len(self._rows)
+        number = len(self.row_counts)
         shape = -1
         if type(event) is ReplyReceived:
             answers, last = event.answers, event.last
@@ -139,23 +140,18 @@ class Marks:
         if shape < 0:
             shape = _FIRST_KEPT + len(self._events)
             self._events.append(event)
-        self._said.append(shape)
+        self.said.append(shape)
         self._newest = (number, event)
-        self._rows.append(rows)  # counts them, and so comes last: another thread may read
+        self.row_counts.append(rows)  # counts them, and so comes last: another thread may read
 
     def usual_shape(self, code: int, enhanced: str | None, verb: str) -> int:
-        """The shape, for `add_usual`, of the only reply to the command in the row before it.
+        """The shape of a reply of one line, the only one to the command in the row before it.
 
-        It has one line. Negative if too many shapes are known.
+        `Transcript.append` takes it. Negative if too many shapes are known.
         """
         key = (0, 1, code, enhanced, verb, None, None, 0)
         number = self._numbers.get(key)
         return self._new_shape(key, _ReplyShape(*key)) if number is None else number
-
-    def add_usual(self, rows: int, shape: int) -> None:
-        """Add a reply of this shape, which ends in the newest row, and came when that did."""
-        self._said.append(shape)
-        self._rows.append(rows)
 
     def _shape(self, event: Event, rows: int) -> int:
         """The number of the shape of what is no reply; negative if it has to be kept as it is."""
@@ -178,15 +174,15 @@ class Marks:
 
     def event(self, number: int, time: Time) -> Event:
         """The event with this number."""
-        said = self._said[number]
+        said = self.said[number]
         if said >= _FIRST_KEPT:
             return self._events[said - _FIRST_KEPT]
-        last = self._rows[number] - 1
+        last = self.row_counts[number] - 1
         return self._shapes[said].made(last, time(last))
 
     def after(self, number: int, time: Time) -> list[Event]:
         """The events from this number on; a negative one counts from the end."""
-        count = len(self._rows)
+        count = len(self.row_counts)
         newest = self._newest
         if newest is not None and number == newest[0] == count - 1:
             return [newest[1]]
@@ -194,7 +190,7 @@ class Marks:
 
     def reply(self, number: int, time: Time) -> ReplyReceived | None:
         """The event with this number if it is a reply."""
-        said = self._said[number]
+        said = self.said[number]
         if said < _FIRST_KEPT and type(self._shapes[said]) is not _ReplyShape:
             return None
         event = self.event(number, time)
@@ -203,7 +199,7 @@ class Marks:
     def prefix(self, count: int) -> Marks:
         """The first `count` events."""
         found = Marks()
-        found._rows, found._said = self._rows[:count], self._said[:count]
+        found.row_counts, found.said = self.row_counts[:count], self.said[:count]
         found._shapes, found._numbers = self._shapes.copy(), self._numbers.copy()
         found._others = self._others[: bisect_left(self._others, count)]
         found._asked = self._asked[: bisect_left(self._asked, count)]
@@ -212,14 +208,14 @@ class Marks:
 
     def answers_to(self, row: int, time: Time) -> Iterator[ReplyReceived]:
         """The replies to the command in row `row`, in their order."""
-        asked, count = self._asked, len(self._rows)
+        asked, count = self._asked, len(self.row_counts)
 
         def command(number: int) -> int:
             reply = self.reply(number, time)
             return -1 if reply is None or reply.answers is None else reply.answers
 
         number = self.first_behind(row + 1)
-        while number < count and self._rows[number] == row + 2:
+        while number < count and self.row_counts[number] == row + 2:
             reply = self.reply(number, time)
             if reply is not None and self._answers_row_before(number):
                 yield reply
@@ -233,21 +229,21 @@ class Marks:
 
     def _answers_row_before(self, number: int) -> bool:
         """Whether an event is a reply of one line that follows its command: `_asked` lacks it."""
-        said = self._said[number]
+        said = self.said[number]
         shape = self._shapes[said] if said < _FIRST_KEPT else None
         return type(shape) is _ReplyShape and shape.lines == 0 and shape.answers == 1
 
     def rows(self, number: int) -> int:
         """How many rows come before an event."""
-        return self._rows[number]
+        return self.row_counts[number]
 
     def first_behind(self, row: int) -> int:
         """The number of the first event that came after row `row`."""
-        return bisect_right(self._rows, row)
+        return bisect_right(self.row_counts, row)
 
     def at_sequence(self, sequence: int) -> int:
         """How many events are among the first `sequence` events and rows together."""
-        rows = self._rows
+        rows = self.row_counts
         return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
 
     def others(self, number: int, time: Time) -> Iterator[tuple[int, Event]]:
@@ -255,6 +251,6 @@ class Marks:
 
         Those that come while it is being read are not among them.
         """
-        others, count = self._others, len(self._rows)
+        others, count = self._others, len(self.row_counts)
         for place in range(bisect_left(others, number), bisect_left(others, count)):
             yield others[place], self.event(others[place], time)

@@ -276,8 +276,10 @@ class Transcript(Rows):
 
     # Writing: for the conversation
 
-    def append(self, data: bytes, flags: int, at: float, began: float | None = None) -> int:
-        """Add a row; returns its number."""
+    def append(
+        self, data: bytes, flags: int, at: float, began: float | None = None, shape: int = -1
+    ) -> int:
+        """Add a row; returns its number. With `shape` it is a usual reply (`Marks.usual_shape`)."""
         end = self._end + len(data)
         if end >= self._limit:
             self._reach(end)
@@ -290,7 +292,11 @@ class Transcript(Rows):
         row = self._rows
         if began is not None and began != at:
             self._began[len(self._ends) - 1] = began
-        self._rows = row + 1
+        self._rows = count = row + 1
+        if shape >= 0:
+            marks = self.marks
+            marks.said.append(shape)
+            marks.row_counts.append(count)
         if self._subscriptions:
             began = at if began is None else began
             self.fresh.append(Line(at, row, data, flags, began, self._epoch, self.secrets))

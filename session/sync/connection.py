@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     """What a socket can be bound to, as type checkers know it of smtplib."""
 
 MAXLINE = 8192  # octets of a reply line
+_TOO_LONG = MAXLINE + 1
 Answer = tuple[int, bytes]
 _now = time.monotonic
 _audit = sys.audit
@@ -56,6 +57,7 @@ class BlockingConnection(smtplib.SMTP):
     def __init__(self, host: str, timeout: Any, source_address: Address | None) -> None:
         self._host = host
         self.timeout = timeout
+        self.debuglevel = self.debuglevel  # what a class has takes longer to find: twice a round
         self.command_encoding = "ascii"
         self.source_address = source_address
         self._conversation = Conversation()
@@ -290,6 +292,9 @@ class BlockingConnection(smtplib.SMTP):
 
     def putcmd(self, cmd: str, args: str = "") -> None:
         """Send a command. Raises ValueError for CR or LF in it."""
+        if args == "" and (bare := _BARE.get(cmd)) is not None:
+            self.send(bare)
+            return
         line = cmd if args == "" else f"{cmd} {args}"
         if "\r" in line or "\n" in line:
             shown = line.replace("\n", "\\n").replace("\r", "\\r")
@@ -304,7 +309,7 @@ class BlockingConnection(smtplib.SMTP):
         if wire is None or wire is not self.file or wire.sock is not self.sock:
             wire = self._readable()
         try:
-            line = wire.readline(MAXLINE + 1)
+            line = wire.readline(_TOO_LONG)
         except OSError as error:
             raise self._lost(error) from error
         if (answer := _ANSWERS.get(line)) is not None and self.debuglevel <= 0:
@@ -330,7 +335,7 @@ class BlockingConnection(smtplib.SMTP):
             if self._conversation.flood > self._flood_limit:
                 raise self._flood()
             try:
-                line = wire.readline(MAXLINE + 1)
+                line = wire.readline(_TOO_LONG)
             except OSError as error:
                 raise self._lost(error) from error
         if lines:
@@ -381,6 +386,9 @@ class BlockingConnection(smtplib.SMTP):
             self._over(Cause.OTHER, str(error))
         self.close()
 
+
+_BARE = {command: f"{command}\r\n" for command in ("noop", "rset", "data", "quit", "QUIT")}
+"""The lines of commands without arguments, as the methods of smtplib write them."""
 
 _ANSWERS: dict[bytes, Answer] = {}
 """Replies of one line that were read before."""

@@ -24,11 +24,10 @@ from ..protocol.fast_path import SHORT
 
 SMALL = 16 * 1024  # octets that a socket's buffer takes at once
 READ = 64 * 1024
+REPLY = 479  # octets in which most replies fit; for more, Python asks the C library for memory
 LAST_READS = 64  # reads after the connection broke: a peer may send without end
 FEED = 256 * 1024  # octets of a message that are fed at once
 REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
-
-LF = 10
 
 _now = time.monotonic
 _SENDALL = (socket.socket.sendall, ssl.SSLSocket.sendall)
@@ -76,13 +75,28 @@ class SocketReader:
         """
         if self._received:
             return self._rest(limit)
-        received = self.sock.recv(READ)
+        received = self.sock.recv(REPLY)
         if received:
-            reply = self.conversation.feed(SERVER, received, _now())
+            reply = self.conversation.feed(SERVER, received, now := _now())
             if reply is not None and limit >= SHORT:
                 return received  # the short way: it is known to be one line, of no more than SHORT
+            if len(received) == REPLY and (more := self._more()):
+                self.conversation.feed(SERVER, more, now)
+                received += more
         self._received, self._at = received, 0
         return self._rest(limit)
+
+    def _more(self) -> bytes:
+        """What has come together with the REPLY octets that were read."""
+        sock = self.sock
+        timeout: float | None = sock.gettimeout()
+        try:
+            sock.setblocking(False)
+            return sock.recv(READ)
+        except OSError:
+            return b""  # nothing yet; if the connection broke, the next read says so
+        finally:
+            sock.settimeout(timeout)
 
     def _rest(self, limit: int) -> bytes:
         """`readline` in full: what was received may be several lines, or a part of one."""
@@ -122,9 +136,8 @@ class SocketReader:
                 return
             sent = self.sock.send(data)
             if sent == size:
-                self.conversation.feed(CLIENT, data, _now())
-                if size and data[-1] == LF:
-                    return
+                if self.conversation.feed(CLIENT, data, _now()):
+                    return  # the short way: it is known to end a line
             else:
                 self.conversation.feed(CLIENT, data[:sent], _now())
                 self._pump(data[sent:])

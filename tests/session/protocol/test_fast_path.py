@@ -99,7 +99,18 @@ def test_a_usual_command_and_its_reply_take_the_short_way():
     observed.say([(b"NOOP\r\n", b"250 2.0.0 Ok\r\n")])
     assert observed.conversation.due is True
     reply = ReplyReceived(5.0, 4, 4, 250, "2.0.0", answers=3, verb="NOOP")
-    assert observed.returned == [None, None, None, None, reply]
+    assert observed.returned == [None, None, None, True, reply]
+
+
+def test_a_command_behind_one_with_two_replies_waits_for_one():
+    observed = Observed(in_full=False)
+    observed.say([(b"NOOP\r\n", b"250-two\r\n250 lines\r\n")])
+    observed.feed(CLIENT, b"VRFY a\r\n")
+    assert observed.conversation.unanswered == ((6, "VRFY"),)
+    observed.feed(SERVER, b"252-two\r\n252 lines\r\n")
+    reply = observed.told[-1]
+    assert isinstance(reply, ReplyReceived)
+    assert (reply.answers, reply.verb, reply.left) == (6, "VRFY", 0)
 
 
 def test_a_copy_keeps_shapes_of_its_own():
