@@ -36,6 +36,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         503,
         "AUTH is prohibited on this port",
     ),
+    "credentials: login/password malformed/unknown/blocked @ login": (
+        "(auth)",
+        571,
+        "Bad authentication",
+    ),
     "login-trouble: busy/later !certificate @ login": (
         "(auth)",
         451,
@@ -70,7 +75,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "4.7.25 Temporary error validating reverse DNS.",
     ),
     "no-ptr: ptr @ policy": ("RCPT", 550, "5.7.1 Your IP has no rDNS"),
-    "no-ptr: client dns unknown/malformed @ policy": ("EHLO", 550, "your host is unknown to DNS"),
+    "no-ptr: client dns unknown @ policy": ("EHLO", 550, "your host is unknown to DNS"),
     "virus: virus @ mail": ("RCPT", 550, "Virus Detected; Content Rejected"),
     "open-relay: open-relay @ policy": (
         "RCPT",
@@ -113,19 +118,36 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "HELO localhost not allowed",
     ),
+    "account-locked: account blocked/disabled @ MAIL": (
+        "MAIL",
+        550,
+        "Email sending blocked due to suspicious account activity",
+    ),
     "client-spam: client spam/complaints !recipient @ policy": (
         "RCPT",
         553,
         "Relaying denied - Your IP identified as spammer. Please contact 123",
     ),
-    "next-hop-down: onward fault/blocked/time/expired/unreachable @ RCPT message": (
+    "client-spam: spammer @ policy": ("RCPT", 550, "You have been spamming for months now"),
+    "client-spam: complaints blocked @ policy": (
         "RCPT",
         550,
-        "4.4.7 QUEUE.Expired; message expired",
+        "Error - Blocked for abuse. See http://example.net/nyaan",
     ),
+    "next-hop-down: onward fault/time/expired/unreachable @ RCPT message": (
+        "RCPT",
+        421,
+        "unable to contact destination SMTP daemon",
+    ),
+    "next-hop-down: gave-up @ RCPT message": ("RCPT", 550, "no route to host"),
     "body-line: line large @ message": (".", 554, "5.6.0 Line too long"),
     "line-too-long: line large @ command": ("RCPT", 500, "5.5.2 Error: line too long"),
     "loop: loop @ mail": (".", 554, "5.4.0 Error: too many hops"),
+    "rate: throttled !grey @ policy": (
+        ".",
+        550,
+        "Sender throttled due to continuous invalid license errors",
+    ),
     "recipients-unknown: limited commands recipients @ mail": (
         "RCPT",
         550,
@@ -155,8 +177,8 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     "idle: time connection/session/command @": ("MAIL", 421, "4.4.1 Connection timed out"),
     "rate: frequent connection/client @": (
         "greeting",
-        421,
-        "4.3.2 Connection rate limit exceeded.",
+        450,
+        "too frequent connects from 192.0.2.135, please try again later.",
     ),
     "concurrent: limited connection !period @": (
         "DATA",
@@ -167,6 +189,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         ".",
         452,
         "4.2.2 <bob@example.org>: mailbox full",
+    ),
+    "mailbox-full: recipient large !message @ RCPT": (
+        "RCPT",
+        550,
+        "user mailbox exceeds allowed size",
     ),
     "disk: full server @ mail start": ("RCPT", 552, "Error: disk quota exceeded"),
     "too-large: large message/attachment !several !many @ mail": (
@@ -190,11 +217,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "5.2.1 user bob is expired account",
     ),
-    "account-locked: disabled recipient/sender @ MAIL": (
-        "MAIL",
-        550,
-        "your account has been suspended",
-    ),
+    "account-locked: disabled recipient/sender @ MAIL": ("MAIL", 550, "the sender is suspended"),
     "sender-not-owner: sender owner @ mail": (
         "MAIL",
         553,
@@ -232,10 +255,10 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "5.7.1 Missing Date header",
     ),
-    "sender-refused: sender/address blocked/malformed/unknown/forged @ MAIL": (
+    "sender-refused: sender/address/domain blocked/malformed/unknown/forged @ MAIL": (
         "MAIL",
-        501,
-        "5.5.4 You are not allowed to send from this address.",
+        550,
+        "You are not allowed to send from this address.",
     ),
     "sender-refused: sender blocked !recipient !client @ mail": (
         "RCPT",
@@ -247,15 +270,20 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         554,
         "could not be delivered because the domain is not reachable.",
     ),
+    "no-recipient-domain: unreachable !client @ RCPT": (
+        "RCPT",
+        550,
+        "couldn't find a mail exchanger",
+    ),
     "no-recipient-domain: domain/dns unknown !recipient @ RCPT message": (
         "RCPT",
         550,
         "5.1.2 Host unknown (Name server: nowhere.example: host not found)",
     ),
-    "no-recipient-domain: domain/dns fault !recipient @ RCPT message": (
+    "no-recipient-domain: domain/dns fault/malformed !recipient @ RCPT message": (
         "RCPT",
         550,
-        "5.7.1 <bob@example.net>... Relaying denied. IP name lookup failed [192.0.2.44]",
+        "illegal host/domain",
     ),
     "relay: relay blocked/unknown/needed @ mail": (
         "RCPT",
@@ -264,18 +292,28 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     ),
     "relay: relay @ RCPT DATA": ("RCPT", 551, "5.7.1 This is not a relay server"),
     "no-user: recipient/address unknown @ RCPT message VRFY": ("RCPT", 550, "Unrouteable address"),
+    "recipient-pending: recipient verify @ RCPT": ("RCPT", 450, "recipient is being verified"),
+    "no-user: recipient verify fault @ RCPT": ("RCPT", 550, "unable to validate recipient"),
+    "mailbox-unavailable-now: recipient unavailable @ RCPT": ("RCPT", 450, "Recipient unavailable"),
+    "mailbox-unavailable: recipient/address unavailable @ RCPT message": (
+        "RCPT",
+        550,
+        "Recipient unavailable",
+    ),
     "recipient-syntax: recipient/address malformed @ RCPT": (
         "RCPT",
         501,
         "5.5.4 Syntax: RCPT TO:<address>",
     ),
     "no-name: unknown @ EXPN": ("EXPN", 550, "5.1.1 staff... User unknown"),
-    "client-spam: complaints blocked @ policy": (
+    "no-user: unknown !client !sender !server !command !message @ RCPT": ("RCPT", 550, "no existe"),
+    "mailbox-disabled: disabled !client !sender !server @ RCPT": (
         "RCPT",
         550,
-        "Error - Blocked for abuse. See http://example.net/nyaan",
+        "mail receiving is disabled",
     ),
-    "client-refused: client blocked/fault @ policy": ("MAIL", 556, "remote ip check error."),
+    "mailbox-full: full !server @ RCPT": ("RCPT", 550, "is FULL"),
+    "client-refused: client verify fault @ policy": ("MAIL", 556, "remote ip check error."),
     "client-refused: client blocked @ policy": (
         "greeting",
         450,
@@ -292,14 +330,19 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     ),
     "eight-bit: eight-bit message/blocked @ message": (".", 550, "8-bit content"),
     "bad-header: header @ message": (".", 552, "5.6.0 Headers too large (3 max)"),
-    "unreadable-message: message malformed @ message": (".", 550, "5.7.7 Failed to parse message."),
+    "unreadable-message: message/mime malformed @ message": (
+        ".",
+        550,
+        "Serious MIME defect detected",
+    ),
     "null-sender: null blocked @ mail": ("MAIL", 550, "5.7.1 We do not accept bounces"),
-    "spoofed: forged @ mail": (
+    "spoofed: forged domain/client/sender/header/host/address @ mail": (
         "RCPT",
         550,
         "domain [example.com] mismatches client ip 192.0.2.225.",
     ),
     "content-policy: policy message @ message": (".", 554, "5.7.7 Email policy violation detected"),
+    "content-policy: content blocked @ message": (".", 550, "Error: content blocked"),
     "rule-blocks: policy blocked @ policy": (
         "RCPT",
         550,
@@ -311,15 +354,16 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "5.7.0 Local Policy Violation (in reply to end of DATA command)",
     ),
     "protocol: protocol @ policy command": ("greeting", 554, "SMTP synchronization error"),
+    "busy: busy @ policy": ("greeting", 421, "4.3.2 Too busy, try later"),
     "client-refused: connection blocked @ policy": (
         "greeting",
         554,
         "5.7.1 You are not allowed to connect.",
     ),
     "server-trouble: fault !blocked @ policy": (".", 451, "4.3.0 Error: queue file write error"),
-    "busy: busy @ policy": ("greeting", 421, "4.3.2 Too busy, try later"),
+    "server-trouble: dns @ mail": (".", 451, "malformed or unexpected name server reply"),
     "server-fault: fault server/later/handled @ policy": ("RCPT", 553, "5.3.5 system config error"),
-    "recipient-refused: recipient/message blocked @ RCPT": (
+    "recipient-refused: recipient/address/message blocked @ RCPT": (
         "RCPT",
         550,
         "Route does not accept incoming messages",

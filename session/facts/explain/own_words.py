@@ -57,6 +57,8 @@ def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explanation:
     reading = heard.reading
+    if reading.topic == "credentials":
+        return login.refused(reply, situation)._replace(own_words=True)
     topic = TOPICS[reading.topic]
     means = fill(reading.means or topic.means, reply, situation)
     return Explanation(

@@ -301,16 +301,15 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "",
         (
-            "authentication required | authentication is required | requires "
-            "authentication | must authenticate | need to authenticate | please "
-            "authenticate | not authenticated | must be authenticated | auth required "
-            "| authenticate first | authentication needed | login required | log in "
-            "first | smtp auth … required | without authentication | turn on smtp "
-            "authentication | must issue an auth | authenticate before | you must "
-            "login | must log in | needs authentication | smtp authentication | auth "
-            "first | require authentication | please login | authorization required | "
-            "pop before smtp | auth command first | log on | unauthorized | "
-            "unauthenticated sender | unauthenticated client | unauthenticated user"
+            "authentication required | authentication is required | requires authentication | "
+            "must authenticate | need to authenticate | please authenticate | not authenticated | "
+            "must be authenticated | auth required | authenticate first | authentication needed | "
+            "login required | log in first | smtp auth … required | without authentication | turn "
+            "on smtp authentication | must issue an auth | authenticate before | you must login | "
+            "must log in | needs authentication | smtp authentication | auth first | require "
+            "authentication | please login | authorization required | pop before smtp | pop- "
+            "before-smtp | receive your mail before | check your mail before | auth command first "
+            "| log on | unauthenticated sender | unauthenticated client | unauthenticated user"
         ),
         after="mail VRFY EXPN ETRN helo",
         topic="login-required",
@@ -562,7 +561,7 @@ COMMON: tuple[TextRule, ...] = (
             "reverse dns | ptr record | rdns | no ptr | reverse lookup | reverse "
             "hostname | bad dns ptr | dns ptr | reverse name | cannot find your "
             "hostname | no reverse | ptr rr | missing ptr | ptr entry | in-addr.arpa "
-            "| name lookup failed | reverse mapping | hostname lookup | unresolvable "
+            "| host name lookup failed | reverse mapping | hostname lookup | unresolvable "
             "client | does not resolve | ip name possibly forged | cannot resolve "
             "your ip"
         ),
@@ -662,11 +661,11 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx 5xx",
         (
-            "domain not found | host unknown | unknown host | host not found | no "
-            "such domain | domain … does not exist | null mx | nullmx | no mx | does "
-            "not accept mail (nullmx) | domain does not accept mail | bad destination "
-            "| name server: .: host not found | bad destination system | recipient "
-            "domain"
+            "domain not found | host unknown | unknown host | host not found | no such domain | "
+            "domain … does not exist | null mx | nullmx | no mx | does not accept mail (nullmx) | "
+            "domain does not accept mail | bad destination host | indicated no smtp service | not "
+            "used for mail | name or service not known | name server: .: host not found | bad "
+            "destination system | recipient domain"
         ),
         after="RCPT message",
         topic="no-recipient-domain",
@@ -688,7 +687,8 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx 5xx",
         (
-            "no such user | user unknown | unknown user | user not found | no such "
+            "no such user | user unknown | unknown user | user not found | bad destination "
+            "mailbox | bad destination email | no such "
             "recipient | no such mailbox | recipient not found | mailbox not found | "
             "unknown recipient | recipient unknown | unknown or illegal alias | no "
             "mailbox | does not exist | doesn't exist | no such address | unknown "

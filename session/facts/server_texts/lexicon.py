@@ -27,11 +27,12 @@ ADDRESS, HOST, LIST, IP = "@address", "@host", "@list", "@ip"
 LEXICON: dict[str, Words] = {
     # Things
     "recipient": Words(
-        r"recipients?|rcpts?|rcpt[- ]to|mailbox(?:es)?|inbox|users?|accounts?|alias(?:es)?|"
-        r"addressee|forward-path|mail ?drop|destinat(?:aire|ario|ário)s?|"
-        r"empf(?:ä|ae)nger\w*|benutzer\w*|postfach|utilisateur|bo[iî]te|usuario|usuário|"
-        r"utente|casella|buz[oó]n|caixa|odbiorca|adresat|skrzynka|gebruiker|ontvanger|"
-        r"postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|宛先"
+        r"recipients?|rcpts?|rcpt[- ]to|mail ?box(?:es)?|mbox|mail ?address(?:es)?|maildir|"
+        r"mail ?folder|dropfile|homedir|home directory|persons?|destination|local[- ]?part|"
+        r"customers?|inbox|users?|accounts?|alias(?:es)?|addressee|forward-path|mail ?drop|"
+        r"destinat(?:aire|ario|ário)s?|empf(?:ä|ae)nger\w*|benutzer\w*|postfach|utilisateur|"
+        r"bo[iî]te|usuario|usuário|utente|casella|buz[oó]n|caixa|odbiorca|adresat|skrzynka|"
+        r"gebruiker|ontvanger|postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|宛先"
     ),
     "address": Words(
         r"(?<!ip )(?<!your )(?<!client )(?<!sender )(?<!source )(?<!from )address(?:es)?|"
@@ -39,8 +40,9 @@ LEXICON: dict[str, Words] = {
     ),
     "sender": Words(
         r"(?<!blocked )senders?|mail[- ]?from|from[- ]address|return[- ]path|"
-        r"reverse[- ]path|envelope[- ]from|originator|exp[eé]diteur|absender\w*|remitente|"
-        r"remetente|mittente|nadawc\w+|afzender|отправител\w*|发件人"
+        r"reverse[- ]path|envelope[- ]from|sending domain|from domain|originator|"
+        r"exp[eé]diteur|absender\w*|remitente|remetente|mittente|nadawc\w+|afzender|"
+        r"отправител\w*|发件人"
     ),
     "client": Words(
         r"(?<!to this )(?<!on this )(?<!by this )(?:your|sending|source|client|remote|"
@@ -55,7 +57,7 @@ LEXICON: dict[str, Words] = {
     ),
     "domain": Words(r"domains?|domain ?names?|hosts?|hostname|dominio|domaine|domínio|домен\w*"),
     "header": Words(
-        r"headers?|header fields?|from:|date:|to:|subject:|message-id:?|kopfzeilen?|"
+        r"headers?|header fields?|from:|date:|to:|subject(?! to)|message-id:?|kopfzeilen?|"
         r"en-t[eê]tes?"
     ),
     "attachment": Words(
@@ -90,20 +92,23 @@ LEXICON: dict[str, Words] = {
     "tls": Words(r"tls|ssl|starttls|encrypt\w*|secure connection|verschlüssel\w*"),
     "host": Words(rf"{HOST}"),
     "dns": Words(
-        r"dns|mx(?: records?)?|a records?|resolv\w*|name ?server|nxdomain|servfail|lookup"
+        r"dns|mx(?: records?)?|a records?|resolv\w*(?! (?:the|this|that|your|any|it)\b)|"
+        r"name ?server|nxdomain|servfail|lookup"
     ),
     # What is said of them
     "unknown": Words(
         said=(
-            r"unknown|no such|non[- ]?exist\w*|nonexist\w+|inexist\w*|unbekannt\w*|inconnu\w*|"
-            r"desconocid\w*|desconhecid\w*|sconosciut\w*|onbekend\w*|nieznan\w*|invalide?|"
-            r"undeliverable|unrouteable|unroutable|no longer|has left|deleted|removed|"
-            r"does ?n[o']t exist|не существует|не найден\w*|не зарегистрирован\w*|不存在|无效"
+            r"unknown|no such|nobody|no mailbox|no account|no user|no recipient|unregistered|"
+            r"misspelled|left the company|no longer works|non[- ]?exist\w*|nonexist\w+|"
+            r"inexist\w*|unbekannt\w*|inconnu\w*|desconocid\w*|desconhecid\w*|sconosciut\w*|"
+            r"onbekend\w*|nieznan\w*|invalide?|undeliverable|unrouteable|unroutable|no longer|"
+            r"has left|deleted|removed|does ?n[o']t exist|не существует|не найден\w*|"
+            r"не зарегистрирован\w*|不存在|无效"
         ),
         negated=(
-            r"exists?|found|find|known|know|valid|registered|recogni[sz]ed|hosted|have a|existe|"
-            r"esiste|existiert|gefunden|istnieje|bestaat|our users?|our customers?|deliverable|"
-            r"available|listed|accessible|a user"
+            r"exists?|found|find|handle mail|in (?:my|our|the) list|known|know|valid|registered|"
+            r"recogni[sz]ed|hosted|have a|existe|esiste|existiert|gefunden|istnieje|bestaat|"
+            r"our users?|our customers?|deliverable|listed|accessible|a user"
         ),
     ),
     "disabled": Words(
@@ -114,14 +119,17 @@ LEXICON: dict[str, Words] = {
             r"désactivée?|desactivad\w*|desativad\w*|disabilitat\w*|bloqu[eé]+s?|bloquead\w*|"
             r"suspendu\w*|suspendid\w*|zablokowan\w*|заблокирован\w*|отключен\w*"
         ),
-        negated=r"active|enabled|activated|in use",
+        negated=r"active|enabled|activated|in use|logged (?:in|on|onto)",
     ),
     "full": Words(
         said=(
-            r"full|over ?-?quota|quotas?|out of (?:space|storage)|no more (?:space|room)|"
-            r"no (?:space|room)|storage|over its limit|over limit|voll|pleine?s?|llen[oa]|cheia|"
-            r"pien[oa]|przepełnion\w*|overquota|переполнен\w*|已满"
+            r"full|over ?-?quota|not enough|overdrawn|used up|"
+            r"over (?:the |their |his |its )?(?:allowed|maximum|storage|disk|space)|disk ?space|"
+            r"quotas?|out of (?:space|storage)|no more (?:space|room)|no (?:space|room)|storage|"
+            r"over its limit|over limit|voll|pleine?s?|llen[oa]|cheia|pien[oa]|przepełnion\w*|"
+            r"overquota|переполнен\w*|已满"
         ),
+        negated=r"enough (?:space|room|storage)",
     ),
     "blocked": Words(
         said=(
@@ -129,13 +137,14 @@ LEXICON: dict[str, Words] = {
             r"reject(?:ed|s|ion)?|black|barred|prohibit(?:ed|s)|forbidden|unwelcome|"
             r"disallow(?:ed|s)?|not welcome|abgelehnt|verweigert|gesperrt|blockiert|rechazad\w*|"
             r"rejeitad\w*|rifiutat\w*|refusée?s?|bloqu[eé]+s?|bloquead\w*|bloccat\w*|"
-            r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|go away|denegad\w*|"
-            r"negad[oa]|interdit\w*|rebut\w*|unauthori[sz]ed"
+            r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|go away|get lost|hangup|"
+            r"hang up|filtered|restrict\w*|turned away|unwelcome|denegad\w*|negad[oa]|"
+            r"interdit\w*|rebut\w*|unauthori[sz]ed"
         ),
         negated=(
-            r"accept(?:ed|s|ing|able)?|allow(?:ed|s)?|permitted|permit|authori[sz]ed|welcome|"
-            r"permission|admitted|autoris\w+|erlaubt|zugelassen|permitid\w*|access|entitled|"
-            r"trusted"
+            r"accept(?:ed|s|ing|able)?|like|want|receive|allow(?:ed|s)?|permitted|permit|"
+            r"authori[sz]ed|welcome|permission|admitted|autoris\w+|erlaubt|zugelassen|"
+            r"permitid\w*|access|entitled|trusted"
         ),
     ),
     "listed": Words(
@@ -165,18 +174,18 @@ LEXICON: dict[str, Words] = {
     "several": Words(r"multiple|duplicate[ds]?|more than one|several|two|only one"),
     "malformed": Words(
         said=(
-            r"malformed|syntax|syntactically|illegal|invalid|bad|improper\w*|unbalanced|"
-            r"incorrect|wrong|parse|non[- ]?compliant|missing|lacks?|unparse?able|ungültig\w*|"
-            r"not fqdn|misformat\w*|non[- ]fqdn|unqualified"
+            r"malformed|defect\w*|corrupt\w*|broken|syntax|syntactically|illegal|invalid|bad|"
+            r"improper\w*|unbalanced|incorrect|wrong|parse|non[- ]?compliant|missing|lacks?|"
+            r"unparse?able|ungültig\w*|not fqdn|misformat\w*|non[- ]fqdn|unqualified"
         ),
         negated=(
-            r"valid|well[- ]formed|compliant|fully[- ]qualified|fqdn|conform\w*|parsed?|follow|"
-            r"meet"
+            r"valid|well[- ]formed|comply|complies|compliant|fully[- ]qualified|fqdn|conform\w*|"
+            r"parsed?|follow|meet"
         ),
     ),
     "spam": Words(
         said=(
-            r"spam\w*|unsolicited|unwanted|ube|uce|junk\w*|bulk|phish\w*|scams?|antispam|"
+            r"\w*spam\w*|unsolicited|unwanted|ube|uce|junk\w*|bulk|phish\w*|scams?|antispam|"
             r"anti-spam|спам\w*|pourriel|垃圾\w*"
         ),
     ),
@@ -184,8 +193,9 @@ LEXICON: dict[str, Words] = {
         said=r"virus\w*|malware|infected|trojan|worm|virenfund|вирус\w*|病毒",
     ),
     "policy": Words(
-        r"polic(?:y|ies)|rules?|filters?|filtered|guidelines|quarantin\w*|acl|restrict\w*|"
-        r"richtlinie"
+        r"polic(?:y|ies)|rules?|filters?|guidelines|held|moderat\w*|human verification|"
+        r"naruszeni\w*|verstoß|violation|violazione|violaci[oó]n|quarantin\w*|acl|"
+        r"restrict\w*|richtlinie"
     ),
     "grey": Words(r"gr[ea]y[- ]?list\w*|graylist\w*|greylist\w*"),
     "later": Words(
@@ -211,14 +221,18 @@ LEXICON: dict[str, Words] = {
         ),
     ),
     "onward": Words(
-        r"connection (?:refused|timed out|reset)|"
         r"destination (?:smtp )?(?:daemon|server|host|mta)|next[- ]hop|downstream|"
-        r"remote (?:server|host|smtp|mta)|relay host|smarthost|message (?:has )?expired|"
+        r"remote (?:server|host|smtp|mta)|relay host|smarthost|"
         r"(?:all|no) (?:relevant )?mx\w*"
     ),
+    "gave-up": Words(
+        r"message (?:has )?expired|delivery (?:time )?expired|no route to host|"
+        r"queue too long|retry time(?:out)? (?:not reached|exceeded)|"
+        r"connection (?:refused|timed out|reset|died)|unable to connect"
+    ),
     "unreachable": Words(
-        said=r"unreachable|unresolvable|unrouteable",
-        negated=r"reach\w*|resolv\w*",
+        said=r"unreachable|unresolvable",
+        negated=r"reach\w*|resolv\w*|mail exchanger|mx",
     ),
     "many": Words(r"too many|trop de|zu viele|demasiad[oa]s|muit[oa]s|troppi|te veel"),
     "idle": Words(r"idle|inactivity|time[- ]?out|timed out|waiting|no data"),
@@ -255,13 +269,29 @@ LEXICON: dict[str, Words] = {
         ),
     ),
     "spoof": Words(r"spoof\w*|anti-?spoof\w*|forged|fake\w*|impersonat\w*"),
-    "handled": Words(r"saved?|stor(?:e|ed)|written?|write|queued?|deliver(?:ed)?|process(?:ed)?"),
+    "handled": Words(
+        r"saved?|stor(?:e|ed)|written?|write|queued?|create|open|output|deliver(?:ed)?|"
+        r"process(?:ed)?"
+    ),
     "certificate": Words(r"certificates?|cert"),
     "dane": Words(r"dane|tlsa|mta-?sts|requiretls"),
+    "unavailable": Words(
+        said=r"unavailable",
+        negated=r"available",
+    ),
+    "content": Words(r"contents?|urls?|links?|body|keywords?|phrases?|subject line"),
+    "mime": Words(r"mime|multipart|encoding|boundary"),
+    "throttled": Words(r"throttl\w*|rate[- ]?limit\w*|deferred"),
+    "spammer": Words(
+        r"spamm(?:ers?|ing)|sending (?:us )?spam|malicious (?:source|ip|host|sender)|botnet|"
+        r"sends? spam|spam source|source of spam"
+    ),
+    "account": Words(r"accounts?|konto|cuenta|compte|conta"),
     "frequent": Words(r"frequen\w+|rate|too (?:fast|often|quick\w*)"),
     "owner": Words(
         r"own(?:ed|s|er)?|belong\w*|on behalf|send as|permission to send|"
-        r"use this (?:sender|from)|verified sender|unverified|not verified|identity"
+        r"use this (?:sender|from)|verified sender|unconfigured|unverified|not verified|"
+        r"identity"
     ),
     "protocol": Words(
         r"protocol|rfc ?\d*|synchroni[sz]ation|out of sequence|deviation|bogus|pipelin\w*|"
@@ -275,7 +305,8 @@ LEXICON: dict[str, Words] = {
         r"moderated|subscribers?|only accepts|user in blacklist|local user only|null route"
     ),
     "verify": Words(
-        r"verif\w*|validat\w*|callouts?|callbacks?|call-back|confirmed?|checked|existence"
+        r"verif\w*|validat\w*|callouts?|callbacks?|call-back|confirmed?|check(?:ed)?|"
+        r"existence"
     ),
     "needed": Words(
         said=(
