@@ -80,8 +80,18 @@ class Ui(Protocol):
         """The dialog that is open, if one is."""
         ...
 
-    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Show a notice; `trouble` marks it as an error, which stands until it is dismissed."""
+    def tell(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        trouble: bool = False,
+        holds: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Show a notice; `trouble` marks it as an error, which stands until it is dismissed.
+
+        A notice about a state is taken off the screen when it no longer `holds`.
+        """
         ...
 
     @property

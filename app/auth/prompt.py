@@ -46,7 +46,6 @@ class AuthPrompt:
         self.answers: AuthAnswers | None = None
         """The answers, from the first AUTH on."""
         self._peek: asyncio.TimerHandle | None = None
-        self._held = ""  # the notice that an AUTH was held back
         # What there was to be typed when the conversation was followed last.
         self._was_active = self._was_secret = self._was_waiting = False
 
@@ -189,15 +188,12 @@ class AuthPrompt:
             return True
         if answers.holds(line):
             self._line.text = line
-            self._held = (
+            held = (
                 f"{answers.unprotected} can read this line. Not sent "
                 "yet; Enter once more sends it all the same."
             )
-            self._ui.tell(self._held, trouble=True)
+            self._ui.tell(held, trouble=True, holds=lambda: self._line.text == line)
             return True
-        if self._held:  # it is sent now
-            self._ui.withdraw(self._held)
-            self._held = ""
         return False
 
     def give_up(self) -> bool:

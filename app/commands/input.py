@@ -75,7 +75,7 @@ class InputCommands:
         try:
             await self._sender.send_raw(data)
         except NotSent as reason:
-            self._ui.tell(str(reason), trouble=True)
+            self._ui.tell(str(reason), trouble=True, holds=reason.holds)
 
     def message(self, _: str = "") -> None:
         """Open the editor on the message being written."""
@@ -85,7 +85,10 @@ class InputCommands:
         elif self._sender.draft:
             self._ui.tell("The draft is kept: the editor opens with it after DATA.")
         else:
-            self._ui.tell("The server does not wait for a message: MAIL, RCPT and DATA come first.")
+            self._ui.tell(
+                "The server does not wait for a message: MAIL, RCPT and DATA come first.",
+                holds=lambda: not self._sender.in_message,
+            )
 
     def peek(self, _: str = "") -> None:
         """Show text typed within AUTH for a moment."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,11 +155,12 @@ class ProcedureCommands:
 
     def _log_in(self, user: str, mechanism: str = "") -> None:
         session = self._connections.session
-        trouble = NOT_CONNECTED
+        trouble, holds = NOT_CONNECTED, self._connections.cut_off
         if session is not None and session.connected:
             trouble = _no_auth(session, mechanism)
+            holds = partial(self._still, session, lambda: _no_auth(session, mechanism), trouble)
         if session is None or trouble:
-            self._ui.tell(trouble, trouble=True)
+            self._ui.tell(trouble, trouble=True, holds=holds)
             self._line.be_wary()  # user and password may have been typed ahead for the dialog
             return
         from ..dialogs.requests import LoginForm
@@ -284,14 +286,20 @@ class ProcedureCommands:
             **made.how,
         )
 
+    def _still(self, session: Session, asked: Callable[[], str], why: str) -> bool:
+        """Whether what keeps a procedure from beginning is still in the way."""
+        return self._connections.present(session) and asked() == why
+
     def _form(self, *, check: bool = False) -> None:
         """Ask for a message, or for recipients only; earlier input is kept."""
         session = self._connections.session
         if session is None:
-            self._ui.tell(NOT_CONNECTED, trouble=True)
+            self._ui.tell(NOT_CONNECTED, trouble=True, holds=self._connections.cut_off)
             return
         if session.conversation.state is State.DATA and session.connected:
-            self._ui.tell(not_yet(session), trouble=True)
+            why = not_yet(session)
+            holds = partial(self._still, session, lambda: not_yet(session), why)
+            self._ui.tell(why, trouble=True, holds=holds)
             return
         from ..compose.form import MessageForm
         from ..dialogs.requests import SendForm

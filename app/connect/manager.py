@@ -17,7 +17,7 @@ from ...session.protocol.states import State
 from ...session.record.masking import KnownSecrets
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
-from ..advice import ADVICE, NOT_CONNECTED, NOTHING_SENT, do
+from ..advice import ADVICE, do
 from ..confinement import FREE, Confinement
 from ..ui import Ui
 from .floods import Floods
@@ -97,7 +97,6 @@ class ConnectionManager:
         self.key_password: Secret | None = None
         """The password of the client certificate's key; it is kept for this run only."""
         self._accepted: TlsSettings | None = None  # a certificate, by a decision of the user
-        self._told = ""  # what went wrong with the connection before
         self._repeated: tuple[bytes, ...] = ()  # commands up to the handshake that failed
         self.journals: list[Path] = []
         """The journals that were written, the present one last."""
@@ -131,6 +130,14 @@ class ConnectionManager:
     def connected(self) -> bool:
         """Whether the present session has a connection."""
         return self.session is not None and self.session.connected
+
+    def present(self, session: Session) -> bool:
+        """Whether this is the present session, and connected."""
+        return self.session is session and session.connected
+
+    def cut_off(self) -> bool:
+        """Whether there is no connection, and none is being made."""
+        return not self.connected and self.attempt is None
 
     @property
     def practising(self) -> bool:
@@ -299,8 +306,6 @@ class ConnectionManager:
 
     def _begin(self) -> None:
         self.give_up()
-        for text in (self._told, NOT_CONNECTED, NOTHING_SENT):
-            self._ui.withdraw(text)
         loop = asyncio.get_running_loop()
         self._started = loop.time()
         before = self._task
@@ -369,8 +374,8 @@ class ConnectionManager:
 
     def _tell_trouble(self, text: str, title: str = "") -> None:
         """Tell what went wrong with a connection, until the next one begins."""
-        self._told = text
-        self._ui.tell(text, title=title, trouble=True)
+        attempt = self._task
+        self._ui.tell(text, title=title, trouble=True, holds=lambda: self._task is attempt)
 
     def _tls(self) -> TlsSettings:
         """How TLS is to be done; called at the first handshake.

@@ -104,7 +104,7 @@ class InputRouter:
             sender.send_line(line)
         except NotSent as reason:
             self._line.text = typed
-            self._ui.tell(str(reason), trouble=True)
+            self._ui.tell(str(reason), trouble=True, holds=reason.holds)
         else:
             self._ui.show_newest()
 
@@ -123,7 +123,7 @@ class InputRouter:
         try:
             await (self._sender.send_chunk if chunk else self._sender.send_message)(content)
         except NotSent as reason:
-            self._ui.tell(str(reason), trouble=True)
+            self._ui.tell(str(reason), trouble=True, holds=reason.holds)
         self._ui.refresh()
 
     def keep_draft(self) -> None:
@@ -162,7 +162,7 @@ class InputRouter:
                     self.take(line)
                     in_auth = in_auth or self._sender.in_auth
         except NotSent as reason:
-            self._ui.tell(str(reason), trouble=True)
+            self._ui.tell(str(reason), trouble=True, holds=reason.holds)
         finally:
             self.pasted = None
 

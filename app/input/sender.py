@@ -26,7 +26,14 @@ _TRANSACTION = (*IN_TRANSACTION, State.DATA)
 
 
 class NotSent(Exception):
-    """Raised when nothing was sent; the message says why and what to do."""
+    """Raised when nothing was sent; the message says why and what to do.
+
+    `holds` tells whether the reason, if it is a state, is still there.
+    """
+
+    def __init__(self, reason: str, holds: Callable[[], bool] = lambda: True) -> None:
+        super().__init__(reason)
+        self.holds = holds
 
 
 class Sender:
@@ -113,13 +120,17 @@ class Sender:
         if not secret and not message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
-            raise NotSent(NOTHING_SENT)
+            raise NotSent(NOTHING_SENT, self._connections.cut_off)
         if self.progress is not None:
-            raise NotSent("The message is still being sent. Ctrl+C stops it.")
+            raise NotSent(
+                "The message is still being sent. Ctrl+C stops it.",
+                lambda: self.progress is not None,
+            )
         if tls_begins(session):
             raise NotSent(
                 "The TLS handshake has begun, so nothing was sent: it would go out in clear. "
-                "Try again when TLS is on."
+                "Try again when TLS is on.",
+                lambda: self._connections.present(session) and tls_begins(session),
             )
         from ...session.errors import ConnectionLost
 
@@ -146,7 +157,7 @@ class Sender:
         """Send exactly these bytes. Raises NotSent."""
         session = self._connections.session
         if session is None or not session.connected:
-            raise NotSent(NOTHING_SENT)
+            raise NotSent(NOTHING_SENT, self._connections.cut_off)
         from ...session.errors import ConnectionLost, ReplyTimedOut
 
         try:
@@ -157,13 +168,19 @@ class Sender:
     async def send_message(self, content: bytes) -> None:
         """Send a message, its dots doubled, and the dot that ends it. Raises NotSent."""
         if not self.in_message:
-            raise NotSent("The server does not wait for a message (354). The draft is kept.")
+            raise NotSent(
+                "The server does not wait for a message (354). The draft is kept.",
+                lambda: not self.in_message,
+            )
         await self._send(lambda manual: manual.send_message(content))
 
     async def send_chunk(self, content: bytes) -> None:
         """Send a message as one chunk, by BDAT LAST. Raises NotSent."""
         if not self.chunk_begins("BDAT"):
-            raise NotSent("BDAT is out of order: send MAIL and RCPT first. The draft is kept.")
+            raise NotSent(
+                "BDAT is out of order: send MAIL and RCPT first. The draft is kept.",
+                lambda: not self.chunk_begins("BDAT"),
+            )
         await self._send(lambda manual: manual.send_chunk(content))
 
     async def _send(self, send: Callable[[Manual], Awaitable[None]]) -> None:

@@ -18,13 +18,14 @@ class Notices:
     """The notices of a run, the newest last. `clock` gives monotonic seconds.
 
     News goes by itself. An error stands until it is dismissed, or until a line is submitted by
-    someone who has had the time to read it.
+    someone who has had the time to read it. What is told of a state goes when that is over.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._all: deque[Notice] = deque(maxlen=KEPT)
-        self._standing: list[tuple[Notice, float]] = []  # with the time it was told
+        # With the time it was told, and whether it is still true.
+        self._standing: list[tuple[Notice, float, Callable[[], bool]]] = []
 
     @property
     def all(self) -> list[Notice]:
@@ -34,19 +35,21 @@ class Notices:
     @property
     def standing(self) -> list[Notice]:
         """The notices to be shown now."""
-        return [notice for notice, _ in self._standing]
+        return [notice for notice, *_ in self._standing]
 
-    def add(self, text: str, title: str, *, trouble: bool) -> Notice:
-        """Note what is told; one that stands already moves to the end."""
+    def add(
+        self, text: str, title: str, *, trouble: bool, holds: Callable[[], bool] = lambda: True
+    ) -> Notice:
+        """Note what is told, as long as it `holds`; one that stands already moves to the end."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
         notice = Notice(text, title, trouble, time.time())
         same = [other for other in self.standing if (other.text, other.title) == (text, title)]
         for other in same:
             self._all.remove(other)
-        self._drop(lambda other, _: other not in same)
+        self._drop(lambda other, _at, _holds: other not in same)
         self._all.append(notice)
-        self._standing = [*self._standing, (notice, self._clock())][-KEPT:]
+        self._standing = [*self._standing, (notice, self._clock(), holds)][-KEPT:]
         return notice
 
     def dismiss(self) -> None:
@@ -56,18 +59,20 @@ class Notices:
     def withdraw(self, text: str) -> bool:
         """Take a notice off the screen; the list keeps it. Returns whether it stood there."""
         stood = len(self._standing)
-        self._drop(lambda notice, _: notice.text != text)
+        self._drop(lambda notice, _at, _holds: notice.text != text)
         return len(self._standing) < stood
 
     def expire(self) -> None:
-        """Take off the screen the news whose time is over."""
+        """Take off the screen the news whose time is over, and what holds no more."""
         now = self._clock()
-        self._drop(lambda notice, at: notice.trouble or now - at < NEWS_SHOWN)
+        self._drop(
+            lambda notice, at, holds: (notice.trouble or now - at < NEWS_SHOWN) and holds()
+        )
 
     def submitted(self) -> None:
         """A line was submitted: what could be read before is taken off the screen."""
         now = self._clock()
-        self._drop(lambda _, at: now - at < TROUBLE_SHOWN)
+        self._drop(lambda _, at, holds: now - at < TROUBLE_SHOWN and holds())
 
-    def _drop(self, keep: Callable[[Notice, float], bool]) -> None:
-        self._standing = [(notice, at) for notice, at in self._standing if keep(notice, at)]
+    def _drop(self, keep: Callable[[Notice, float, Callable[[], bool]], bool]) -> None:
+        self._standing = [told for told in self._standing if keep(*told)]

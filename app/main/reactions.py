@@ -126,7 +126,13 @@ class Reactions:
         """Report, once, that the peer does not seem to be a mail server."""
         hint = self._connections.peer_hint()
         if hint:
-            self._ui.tell(hint, title="No mail server?", trouble=True)
+            session = self._connections.session
+            self._ui.tell(
+                hint,
+                title="No mail server?",
+                trouble=True,
+                holds=lambda: self._connections.session is session,
+            )
 
     def tell_overdue(self) -> None:
         """Report, once, that the reply to the end of a message is overdue."""

@@ -269,6 +269,7 @@ class MainScreen(SessionScreen):
         )
         self._footer.show()
         self._show_hint()
+        self.ui.expire_told()
 
     def _each_second(self) -> None:
         self.reactions.tell_peer_hint()

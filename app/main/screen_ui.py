@@ -68,10 +68,17 @@ class ScreenUi:
             return None
         return top if top is not self._screen else None
 
-    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
+    def tell(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        trouble: bool = False,
+        holds: Callable[[], bool] = lambda: True,
+    ) -> None:
         """Show a notice above the command line; while a dialog is open, over the dialog too."""
         text = self._shown(text)
-        self._kept.add(text, title, trouble=trouble)
+        self._kept.add(text, title, trouble=trouble, holds=holds)
         self._show_told()
         if self.dialog is not None:
             self.clear_toasts()
@@ -94,9 +101,11 @@ class ScreenUi:
         return self._kept.standing
 
     def expire_told(self) -> None:
-        """Take off the screen the news whose time is over."""
+        """Take off the screen the news whose time is over, and what holds no more."""
+        before = self._kept.standing
         self._kept.expire()
-        self._show_told()
+        if self._kept.standing != before:
+            self._show_told()
 
     def line_submitted(self) -> None:
         """Take off the screen what could be read before this line was submitted."""

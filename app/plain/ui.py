@@ -101,8 +101,15 @@ class PlainUi:
         """The notices of this run, the newest last."""
         return self._notices
 
-    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
-        """Write a notice."""
+    def tell(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        trouble: bool = False,
+        holds: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Write a notice, which stays."""
         self._notices.append(Notice(text[:LONGEST], title, trouble, time.time()))
         word = ERROR if trouble else NOTE
         self._output.say(word, f"{title}: {text}" if title else text)

@@ -65,13 +65,14 @@ class PlanController:
         """
         self._ui.panel.turn_to("plan")
         if plan.connects:
-            if self.status.busy or self._connections.attempt is not None:
-                self._tell(f"Something is under way. {ADVICE['busy']}", trouble=True)
+            if self._under_way():
+                why = f"Something is under way. {ADVICE['busy']}"
+                self._tell(why, trouble=True, holds=self._under_way)
                 return
             session = None
         else:
             session = self._ready()
-            if session is None and not self._unconnected:
+            if session is None and (self._under_way() or not self._connections.cut_off()):
                 return
         inside = (
             self._progress.plan.inside
@@ -83,32 +84,36 @@ class PlanController:
             self._connect_first() if session is None else self._open(session, self._progress.plan)
         )
 
-    @property
-    def _unconnected(self) -> bool:
-        """Whether there is no connection and none is being made."""
+    def _under_way(self) -> bool:
+        """Whether a step is being taken, or a connection made."""
+        return self.status.busy or self._connections.attempt is not None
+
+    def _unanswered(self) -> bool:
+        """Whether a reply is due."""
         session = self._connections.session
-        connected = session is not None and session.connected
-        return not connected and self._connections.attempt is None and not self.status.busy
+        return session is not None and session.connected and bool(session.conversation.waiting_for)
 
     def _ready(self) -> Session | None:
         """The session, if a procedure can begin in it now; None after a notification that says why.
 
-        Without a connection or an attempt to make one (`_unconnected`) there is no notification.
+        Without a connection or an attempt to make one there is no notification.
         """
         session = self._connections.session
         if session is None or not session.connected:
-            if not self._unconnected:
-                self._tell(f"A connection is being made. {ADVICE['busy']}")
+            if self._under_way():
+                self._tell(f"A connection is being made. {ADVICE['busy']}", holds=self._under_way)
             return None
         verb = session.conversation.waiting_for
         if verb and not self.status.active:
-            self._tell(f"The reply to {verb} has not come yet: try again then.", trouble=True)
+            why = f"The reply to {verb} has not come yet: try again then."
+            self._tell(why, trouble=True, holds=self._unanswered)
             return None
         why = not_yet(session)
         if why and not (
             self.status.next is not None and self.status.next.verb == "(auth)"
         ):  # given up with *
-            self._tell(why, trouble=True)
+            still = self._connections.present
+            self._tell(why, trouble=True, holds=lambda: still(session) and not_yet(session) == why)
             return None
         return session
 
@@ -272,11 +277,12 @@ class PlanController:
         if plan is None:
             return False
         if self.status.busy:
-            self._tell(f"A step is under way. {ADVICE['busy']}", trouble=True)
+            why = f"A step is under way. {ADVICE['busy']}"
+            self._tell(why, trouble=True, holds=self._under_way)
             return True
         if self.status.reconnects:
             if self._connections.attempt is not None and not plan.connects:
-                self._tell(f"A connection is being made. {ADVICE['busy']}")
+                self._tell(f"A connection is being made. {ADVICE['busy']}", holds=self._under_way)
             else:
                 self._begin(self._connect_first())
             return True
@@ -404,7 +410,7 @@ class PlanController:
         except asyncio.CancelledError:
             return
         except ReplyTimedOut as error:
-            self._tell(f"{error}. Enter waits on.", trouble=True)
+            self._tell(f"{error}. Enter waits on.", trouble=True, holds=self._unanswered)
         except (ConnectionLost, CannotSkip, CannotRepeat) as error:
             self._tell(f"{error}.", trouble=True)
         except (OSError, ValueError) as error:
@@ -418,7 +424,12 @@ class PlanController:
             self.known.logged_in(self._connections.profile, self._make)
         if error is not None and not self._ui.panel.shows("plan"):  # which says so itself
             told = f"The plan ended here: {self.status.trouble} {self.status.advice}".rstrip()
-            self._tell(told, title=self.status.title, trouble=True)
+            self._tell(
+                told,
+                title=self.status.title,
+                trouble=True,
+                holds=lambda: self._progress.stepper is stepper,
+            )
 
     def _look_ahead(self) -> None:
         self._progress.changes += 1

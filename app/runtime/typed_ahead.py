@@ -2,10 +2,10 @@
 
 Who presses the key twice, or confirms it with Enter, does not mean what is behind the dialog. So
 a key is dropped that follows the one that closed a dialog sooner than anyone can have seen it go,
-if the dialog would have taken it: the same key, another of its answers, or Enter behind it. But
-who goes straight on with a line may begin it with such a letter, as in c and `mail from:` at the
-question about pasted lines. Therefore the letters are kept for a moment: another character behind
-them makes them the beginning of a line, which stands whole.
+if the dialog would have taken it: the same key, another of its answers, or Enter that was pressed
+while it was still there. But who goes straight on with a line may begin it with such a letter, as
+in c and `mail from:` at the question about pasted lines. Therefore the letters are kept for a
+moment: another character behind them makes them the beginning of a line, which stands whole.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class TypedAhead:
     def __init__(self) -> None:
         self._pressed: tuple[Screen[Any], str] | None = None  # a key, and what it was pressed on
         self._keys: frozenset[str] = frozenset()  # which the dialog that has closed would take
-        self._until = 0.0  # when those are typed at the latest
+        self._closed = 0.0  # when it was gone
 
     def delivered(self, event: events.Event, screen: Screen[Any], *, text: bool) -> None:
         """Note what goes to a screen; `text` is whether it is typed into a field."""
@@ -47,13 +47,14 @@ class TypedAhead:
         if self._pressed is not None and self._pressed[0] not in open_screens:
             screen, key = self._pressed
             self._keys = frozenset({key, "enter", *getattr(screen, "answer_keys", ())})
-            self._until = Message().time + SEEN
+            self._closed = Message().time
         self._pressed = None
 
     def takes(self, event: events.Event) -> bool:
         """Whether this may be a key for the dialog that has closed."""
-        meant = isinstance(event, events.Key) and event.key in self._keys
-        return meant and event.time <= self._until
+        if not isinstance(event, events.Key) or event.key not in self._keys:
+            return False
+        return event.time <= (self._closed if event.key == "enter" else self._closed + SEEN)
 
     async def drop_from(self, waiting: deque[Any]) -> None:
         """Drop the first of the keys that wait, if they were meant for the dialog.

@@ -84,6 +84,7 @@ class FakeUi:
         self.told: list[str] = []
         self.troubles: list[str] = []
         """Those of `told` that are errors."""
+        self._holds: dict[str, Callable[[], bool]] = {}
         self.copied: list[str] = []
         self.left = False
 
@@ -91,10 +92,23 @@ class FakeUi:
     def notices(self) -> list[Notice]:
         return [Notice(text) for text in self.told]
 
-    def tell(self, text: str, *, title: str = "", trouble: bool = False) -> None:
+    def tell(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        trouble: bool = False,
+        holds: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.told.append(text)
+        self._holds[text] = holds
         if trouble:
             self.troubles.append(text)
+
+    @property
+    def standing(self) -> list[str]:
+        """What was told and still holds."""
+        return [text for text in self.told if self._holds[text]()]
 
     def clear_told(self) -> None:
         self.told.clear()

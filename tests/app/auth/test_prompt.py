@@ -125,7 +125,7 @@ async def test_in_clear_a_whole_auth_is_held_back_once():
         )
         await desk.type(line)
         assert desk.sent == f"EHLO me\r\n{line}\r\n".encode()
-        assert told not in desk.ui.told
+        assert told not in desk.ui.standing
 
 
 async def test_a_plan_answers_its_own_challenges():

@@ -73,7 +73,7 @@ async def test_what_was_said_without_a_connection_goes_when_one_is_made():
         desk.enter("NOOP")
         assert desk.ui.told[0].startswith("Not connected, so nothing was sent.")
         desk.connections.connect(f"127.0.0.1:{port}")
-        assert desk.ui.told == []
+        assert desk.ui.standing == []
         await desk.until(lambda: desk.connections.connected)
         await desk.connections.disconnect()
 
@@ -181,7 +181,7 @@ async def test_where_the_tab_is_not_seen_a_refused_certificate_is_told_with_what
         assert failure is not None
         desk.connections.accept(failure)
         desk.connections.reconnect()
-        assert desk.ui.told == []  # it was said of the connection before
+        assert desk.ui.standing == []  # it was said of the connection before
 
 
 async def test_an_accepted_certificate_is_accepted_again_and_only_with_reconnect():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from heloscope.app.main.notices import KEPT, LONGEST, NEWS_SHOWN, TROUBLE_SHOWN, Notices
-from support.stage import NARROW, WIDE, Stage
+from support.stage import NARROW, TO_ALICE, WIDE, Stage
 
 LONG = "The words of a notice that takes several rows, " * 12 + "and their end."
 
@@ -106,6 +106,19 @@ async def test_an_error_stands_until_the_next_line_of_someone_who_could_read_it(
         await stage.type("NOOP")
         assert stage.notices == []
         assert not stage.main.query_one("#notices").region.height
+
+
+async def test_what_was_told_of_a_state_goes_when_the_state_is_over():
+    async with Stage().run(NARROW) as stage:
+        await stage.type("EHLO me", *TO_ALICE)
+        await stage.press("escape")
+        await stage.put(":hello")
+        assert stage.notices == [
+            "Not yet: the server waits for the message. :message (F7) opens the editor."
+        ]
+        await stage.burst("f9", "y")
+        await stage.greeted(2)
+        assert stage.notices == []
 
 
 async def test_more_than_there_is_room_for_is_counted_and_cut_with_a_mark():

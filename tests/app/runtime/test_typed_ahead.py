@@ -106,3 +106,14 @@ async def test_nothing_is_dropped_behind_text_of_a_field(time: Time) -> None:
     ahead.delivered(time.key("y"), Question(), text=True)
     ahead.settled([])
     assert not ahead.takes(time.key("y"))
+
+
+async def test_enter_is_for_the_dialog_while_that_is_there(time: Time) -> None:
+    ahead = TypedAhead()
+    ahead.delivered(time.key("c"), Question(), text=False)
+    before = time.key("\r")
+    ahead.settled([])
+    assert ahead.takes(before)
+    time.now += 0.01
+    assert not ahead.takes(time.key("\r"))
+    assert ahead.takes(time.key("m"))
