@@ -190,10 +190,10 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         452,
         "4.2.2 <bob@example.org>: mailbox full",
     ),
-    "mailbox-full: recipient large !message @ RCPT": (
-        "RCPT",
+    "mailbox-full: mailbox large/limited @ RCPT message": (
+        ".",
         550,
-        "user mailbox exceeds allowed size",
+        "Message will exceed maximum mailbox size. Mail rejected",
     ),
     "disk: full server @ mail start": ("RCPT", 552, "Error: disk quota exceeded"),
     "too-large: large message/attachment !several !many @ mail": (
@@ -212,6 +212,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "too many same size mails.",
     ),
     "rate: limited @ policy": (".", 421, "Excessive amounts of data sent to server."),
+    "no-recipient-domain: domain disabled @ RCPT": ("RCPT", 452, "Domain not active"),
     "mailbox-disabled: disabled recipient/address @ RCPT message VRFY": (
         "RCPT",
         550,
@@ -265,6 +266,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         501,
         "5.1.8 Sender address rejected [MAIL_FROM]",
     ),
+    "no-ptr: domain/host unreachable @ start": ("greeting", 451, "your host can't be resolved"),
     "no-recipient-domain: domain/host unreachable @ RCPT message": (
         "RCPT",
         554,
@@ -275,12 +277,12 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "couldn't find a mail exchanger",
     ),
-    "no-recipient-domain: domain/dns unknown !recipient @ RCPT message": (
+    "no-recipient-domain: domain/dns unknown !recipient !client @ RCPT message": (
         "RCPT",
         550,
-        "5.1.2 Host unknown (Name server: nowhere.example: host not found)",
+        "Domain name not found",
     ),
-    "no-recipient-domain: domain/dns fault/malformed !recipient @ RCPT message": (
+    "no-recipient-domain: domain/dns fault/malformed !recipient !client @ RCPT message": (
         "RCPT",
         550,
         "illegal host/domain",
@@ -291,6 +293,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "5.7.1 <bob@example.net>: Relay access denied",
     ),
     "relay: relay @ RCPT DATA": ("RCPT", 551, "5.7.1 This is not a relay server"),
+    "recipient-syntax: recipient/address malformed @ RCPT": (
+        "RCPT",
+        501,
+        "5.5.4 Syntax: RCPT TO:<address>",
+    ),
     "no-user: recipient/address unknown @ RCPT message VRFY": ("RCPT", 550, "Unrouteable address"),
     "recipient-pending: recipient verify @ RCPT": ("RCPT", 450, "recipient is being verified"),
     "no-user: recipient verify fault @ RCPT": ("RCPT", 550, "unable to validate recipient"),
@@ -300,11 +307,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "Recipient unavailable",
     ),
-    "recipient-syntax: recipient/address malformed @ RCPT": (
-        "RCPT",
-        501,
-        "5.5.4 Syntax: RCPT TO:<address>",
-    ),
+    "recipient-syntax: address/recipient malformed @ RCPT": ("RCPT", 550, "malformed recipient"),
     "no-name: unknown @ EXPN": ("EXPN", 550, "5.1.1 staff... User unknown"),
     "no-user: unknown !client !sender !server !command !message @ RCPT": ("RCPT", 550, "no existe"),
     "mailbox-disabled: disabled !client !sender !server @ RCPT": (
@@ -313,13 +316,25 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "mail receiving is disabled",
     ),
     "mailbox-full: full !server @ RCPT": ("RCPT", 550, "is FULL"),
+    "busy: busy @ policy": ("greeting", 421, "4.3.2 Too busy, try later"),
     "client-refused: client verify fault @ policy": ("MAIL", 556, "remote ip check error."),
     "client-refused: client blocked @ policy": (
         "greeting",
         450,
         "4.7.25 Client host rejected: cannot find your hostname, [192.0.2.44]",
     ),
+    "client-refused: client unknown/malformed @ policy": (
+        "RCPT",
+        554,
+        "INVALID IP FOR SENDING MAIL",
+    ),
     "spam: spam @ mail": (".", 554, "5.7.1 Spam message rejected"),
+    "spam: score message @ message": (".", 554, "Mail Score (59) over 50"),
+    "attachment: attachment limited @ message": (
+        ".",
+        550,
+        "has exceeded maximum attachment count limit",
+    ),
     "attachment: attachment blocked @ message": (".", 450, "attachments are blocked here"),
     "attachment: attachment @ message": (".", 552, "illegal attachment"),
     "bare-newline: bare line/message/malformed @ message": (".", 554, "5.6.0 Bare LF in message"),
@@ -343,6 +358,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     ),
     "content-policy: policy message @ message": (".", 554, "5.7.7 Email policy violation detected"),
     "content-policy: content blocked @ message": (".", 550, "Error: content blocked"),
+    "content-policy: content/message detected @ message": (".", 553, "Sensitive words detected"),
     "rule-blocks: policy blocked @ policy": (
         "RCPT",
         550,
@@ -354,7 +370,6 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "5.7.0 Local Policy Violation (in reply to end of DATA command)",
     ),
     "protocol: protocol @ policy command": ("greeting", 554, "SMTP synchronization error"),
-    "busy: busy @ policy": ("greeting", 421, "4.3.2 Too busy, try later"),
     "client-refused: connection blocked @ policy": (
         "greeting",
         554,
@@ -363,6 +378,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     "server-trouble: fault !blocked @ policy": (".", 451, "4.3.0 Error: queue file write error"),
     "server-trouble: dns @ mail": (".", 451, "malformed or unexpected name server reply"),
     "server-fault: fault server/later/handled @ policy": ("RCPT", 553, "5.3.5 system config error"),
+    "rule-blocks: policy @ MAIL RCPT start": ("RCPT", 550, "Naruszenie zasad"),
     "recipient-refused: recipient/address/message blocked @ RCPT": (
         "RCPT",
         550,

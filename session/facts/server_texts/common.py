@@ -630,13 +630,12 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx 5xx",
         (
-            "mailbox full | mailbox is full | over quota | overquota | quota exceeded "
-            "| exceeded storage | insufficient mailbox storage | mailbox quota | "
-            "exceeds quota | exceeded quota | exceeded his quota | exceeded his/her "
-            "quota | quota is exceeded | quota … exceeded | mailbox size limit | "
-            "mailbox has exceeded | mailbox limit | out of storage | out of quota | "
-            "recipient … full | inbox is full | no space left in mailbox | mailbox "
-            "for user is full"
+            "user has not enough | user does not have enough | mailbox full | mailbox is full | "
+            "over quota | overquota | quota exceeded | exceeded storage | insufficient mailbox "
+            "storage | mailbox quota | exceeds quota | exceeded quota | exceeded his quota | "
+            "exceeded his/her quota | quota is exceeded | quota … exceeded | mailbox size limit | "
+            "mailbox has exceeded | mailbox limit | out of storage | out of quota | recipient … "
+            "full | inbox is full | no space left in mailbox | mailbox for user is full"
         ),
         after="RCPT message",
         topic="mailbox-full",
@@ -847,7 +846,7 @@ COMMON: tuple[TextRule, ...] = (
         (
             "too many connections | too many concurrent | too many simultaneous | "
             "concurrent connections | simultaneous connections | connection limit | "
-            "connections from your | too many sessions | maximum connections | max "
+            "too many sessions | maximum connections | max "
             "connections | number of connections | too many open connections | "
             "connection rate | connections per | sessions from"
         ),
@@ -1056,8 +1055,9 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx 5xx",
         (
-            "hop count | too many hops | mail loop | routing loop | mail loops back | "
-            "loops back | loop detected | received headers | looping | loop:"
+            "hop count | too many hops | mail loop | routing loop | mail loops back | loops back "
+            "| loop detected | received headers | number of 'received | number of received | "
+            "looping | loop:"
         ),
         topic="loop",
     ),

@@ -113,17 +113,18 @@ LEXICON: dict[str, Words] = {
     ),
     "disabled": Words(
         said=(
-            r"disabled|inactive|deactivated|de-activated|suspended|frozen|locked|closed|expired|"
-            r"discontinued|terminated|dormant|on hold|archived|cancelled|canceled|abandoned|"
-            r"decommissioned|hangup|disabled recipient|no longer active|gesperrt|deaktiviert|"
-            r"désactivée?|desactivad\w*|desativad\w*|disabilitat\w*|bloqu[eé]+s?|bloquead\w*|"
-            r"suspendu\w*|suspendid\w*|zablokowan\w*|заблокирован\w*|отключен\w*"
+            r"disabled|inactive|suspends?|deactivated|de-activated|suspended|frozen|locked|"
+            r"closed|expired|discontinued|terminated|dormant|on hold|archived|cancelled|"
+            r"canceled|abandoned|decommissioned|hangup|disabled recipient|no longer active|"
+            r"gesperrt|deaktiviert|désactivée?|desactivad\w*|desativad\w*|disabilitat\w*|"
+            r"bloqu[eé]+s?|bloquead\w*|suspendu\w*|suspendid\w*|zablokowan\w*|заблокирован\w*|"
+            r"отключен\w*"
         ),
         negated=r"active|enabled|activated|in use|logged (?:in|on|onto)",
     ),
     "full": Words(
         said=(
-            r"full|over ?-?quota|not enough|overdrawn|used up|"
+            r"full|over ?-?quot[ae]|not enough|overdrawn|used up|"
             r"over (?:the |their |his |its )?(?:allowed|maximum|storage|disk|space)|disk ?space|"
             r"quotas?|out of (?:space|storage)|no more (?:space|room)|no (?:space|room)|storage|"
             r"over its limit|over limit|voll|pleine?s?|llen[oa]|cheia|pien[oa]|przepełnion\w*|"
@@ -251,8 +252,9 @@ LEXICON: dict[str, Words] = {
         r"land\b"
     ),
     "ptr": Words(
-        r"ptr|reverse[- ]?(?:dns|lookup|names?|hostname|mapping|record|resolution|pointer)|"
-        r"rdns|in-addr\.arpa|r-dns|revdns|forward-confirmed|fcrdns|reverse"
+        r"ptr|no-?ptr\d*|"
+        r"reverse[- ]?(?:dns|lookup|names?|hostname|mapping|record|resolution|pointer)|rdns|"
+        r"in-addr\.arpa|r-dns|revdns|forward-confirmed|fcrdns|reverse"
     ),
     "spf": Words(r"spf|sender policy framework"),
     "dkim": Words(r"dkim|domainkeys|arc|dk signature"),
@@ -279,9 +281,15 @@ LEXICON: dict[str, Words] = {
         said=r"unavailable",
         negated=r"available",
     ),
-    "content": Words(r"contents?|urls?|links?|body|keywords?|phrases?|subject line"),
+    "content": Words(r"contents?|urls?|links?|body|words?|html\w*|keywords?|phrases?|subject line"),
+    "detected": Words(
+        r"detected|sensitive|unacceptable|inappropriate|offensive|contains?|prohibited|"
+        r"forbidden"
+    ),
+    "score": Words(r"scor(?:e|ed|ing)|\w*scoring\w*|points"),
+    "mailbox": Words(r"mail ?box(?:es)?|inbox|dropfile|mail ?folder|maildir|mail ?drop"),
     "mime": Words(r"mime|multipart|encoding|boundary"),
-    "throttled": Words(r"throttl\w*|rate[- ]?limit\w*|deferred"),
+    "throttled": Words(r"throttl\w*|rate[- ]?limit\w*|slower|deferred"),
     "spammer": Words(
         r"spamm(?:ers?|ing)|sending (?:us )?spam|malicious (?:source|ip|host|sender)|botnet|"
         r"sends? spam|spam source|source of spam"
@@ -302,7 +310,9 @@ LEXICON: dict[str, Words] = {
         r"(?:recipient|user|owner|receiver)'?s? (?:preferences?|request|settings?|choice|"
         r"wish)|blocked (?:your address|you)|does not want|whitelist\w*|allow-?list\w*|"
         r"members? only|private|internal (?:use|only|senders?|recipients?)|badrcptto|"
-        r"moderated|subscribers?|only accepts|user in blacklist|local user only|null route"
+        r"moderated|subscribers?|only accepts|only accepting|accepts? (?:mail )?only from|"
+        r"specific (?:e-?mail )?(?:addresses|senders)|known senders|user in blacklist|"
+        r"local user only|null route"
     ),
     "verify": Words(
         r"verif\w*|validat\w*|callouts?|callbacks?|call-back|confirmed?|check(?:ed)?|"
