@@ -23,6 +23,7 @@ from .visible import visible_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
@@ -134,12 +135,17 @@ def read_all(path: str | Path, most: int) -> bytes:
 
     Raises OSError.
     """
-    check_folder(os.path.dirname(path) or ".")
-    with os.fdopen(_open(path, os.O_RDONLY), "rb") as file:
+    with open_own(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise UnsafeFile(path, f"it has more than {most:,} bytes: remove it")
     return data
+
+
+def open_own(path: str | Path) -> BinaryIO:
+    """Open a file of heloscope's own for reading. Raises UnsafeFile as `read_end`, or OSError."""
+    check_folder(os.path.dirname(path) or ".")
+    return os.fdopen(_open(path, os.O_RDONLY), "rb")
 
 
 def open_regular(path: str | Path) -> int:

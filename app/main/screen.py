@@ -238,8 +238,8 @@ class MainScreen(SessionScreen):
     def _notes(self) -> Notes:
         """The notes on the present session, kept beside its journal."""
         if self._panes.notes is None:
-            journals = self.connections.journals
-            self._panes.notes = Notes(notes_file(journals[-1]) if journals else None)
+            made, mask = self.connections.journals, self.connections.secrets.mask_text
+            self._panes.notes = Notes(notes_file(made[-1]) if made else None, mask)
         return self._panes.notes
 
     async def _follow(self, session: Session) -> None:

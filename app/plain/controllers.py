@@ -199,7 +199,8 @@ class Controllers:
         """The notes on the present session, kept beside its journal."""
         if self._notes is None:
             journals = self.connections.journals
-            self._notes = Notes(notes_file(journals[-1]) if journals else None)
+            file = notes_file(journals[-1]) if journals else None
+            self._notes = Notes(file, self.connections.secrets.mask_text)
         return self._notes
 
     def _session_began(self, session: Session) -> None:

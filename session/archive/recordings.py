@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..record.journal import is_finished
 from ..record.label import Label, is_recording, label_of, put_label, remove_recording, unfit
+from ..record.running import is_finished
 from ..visible import visible_text
 from .summary import Summary
 

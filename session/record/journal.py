@@ -16,7 +16,6 @@ No disk error raises here: it is reported, writing is tried again, and success i
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 import sys
@@ -26,13 +25,14 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ..events import INJECTED, KIND_MASK, SECRET, SENT, TLS, Block, Event, Line, Note
-from ..private_file import create, is_own, make_folder, reason
+from ..private_file import create, make_folder, reason
 from ..target import without_password
 from . import format as recording
 from .follower import Follower
 from .label import SUFFIX as LABEL
 from .label import is_recording, label_of, remove_recording
 from .rows import PlainRow
+from .running import is_finished, lock
 from .transcript import Transcript
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ class Journal:
         self._soon = soon
         self._due = False
         self._fd = -1
+        self._known = transcript.secrets.known  # when the files of this run were masked last
         # Without `soon`, nothing is followed. Of each transcript how far it was read ...
         self._followers: WeakKeyDictionary[Transcript, Follower] = WeakKeyDictionary()
         self._grown: list[Transcript] = []  # ... and those of which there is more to read
@@ -189,9 +190,9 @@ class Journal:
                 self._fd = create(path)
             except FileExistsError:
                 continue
-            with contextlib.suppress(OSError):  # a network file system may have no locks
-                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # says that it is running
+            lock(self._fd)
             self._path = path
+            self._transcript.secrets.recordings.append(path)
             return
         raise FileExistsError(f"{stem}.jsonl")
 
@@ -338,6 +339,8 @@ class Journal:
         self._take_news()
         self._due = False
         self._write()
+        if self._known != self._transcript.secrets.known:
+            self._mask_again()
 
     def _write(self) -> None:
         """Write what is in the buffer."""
@@ -367,6 +370,18 @@ class Journal:
         if self._written - self._checked > CHECK:
             self._make_room()
 
+    def _mask_again(self) -> None:
+        """Mask in the files of this run what was written before it was known to be a secret."""
+        from .masked_again import mask_recordings
+
+        secrets = self._transcript.secrets
+        self._known = secrets.known
+        fresh = mask_recordings(secrets, self._path, self._tell)
+        if fresh >= 0:
+            os.close(self._fd)
+            self._fd = fresh
+            self._written = os.lseek(fresh, 0, os.SEEK_END)
+
     def _make_room(self) -> None:
         """Remove the oldest finished journals beyond the limit; see what room is left for us."""
         self._checked = self._written
@@ -391,6 +406,8 @@ class Journal:
         self._take_news()
         self._end_left_out()
         self._write()
+        if self._known != self._transcript.secrets.known:
+            self._mask_again()
         if self._fd >= 0:
             if self._buffer:
                 self._tell(
@@ -417,23 +434,6 @@ def _others(own: str) -> list[tuple[str, int, float]]:
                 status = entry.stat(follow_symlinks=False)
                 found.append((entry.path, status.st_size, status.st_mtime))
     return found
-
-
-def is_finished(path: str | Path) -> bool:
-    """Whether a journal is the user's, and no longer being written."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        if not is_own(fd):
-            return False  # no journal of ours, whatever it is called
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(fd)
-    return True
 
 
 def _cannot(where: str | Path | None, error: OSError) -> str:

@@ -162,6 +162,8 @@ class KnownSecrets:
         self._long: list[bytes] = []  # the forms from _LONG_FORM octets on
         self.grown: Callable[[], object] | None = None
         """Called when another secret is known: what was kept before may hold it."""
+        self.recordings: list[str] = []
+        """The recordings of this run, in which the journal masks what becomes known later."""
         self.stand_ins: StandIns | None = None
         """Stand-ins for names in what is shown, copied and saved; None shows the names."""
         self._stand_ins: StandIns | None = None  # kept: a name has the same one next time

@@ -48,10 +48,14 @@ def notes_file(recording: Path) -> Path:
 
 
 class Notes:
-    """The notes on one conversation, by row; `path` is the file that they are kept in, if any."""
+    """The notes on one conversation, by row; `path` is the file that they are kept in, if any.
 
-    def __init__(self, path: Path | None = None) -> None:
+    `mask` masks in a text what is not to be shown or kept.
+    """
+
+    def __init__(self, path: Path | None = None, mask: Callable[[str], str] = str) -> None:
         self.path = path
+        self._mask = mask
         self._texts: dict[int, str] = {}
         self._kept: set[int] = set()  # rows of which the file says what the note is
         self.problem = ""
@@ -62,12 +66,12 @@ class Notes:
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         """(row, text) of each note, in the order of the rows."""
-        return iter(sorted(self._texts.items()))
+        return ((row, self._mask(text)) for row, text in sorted(self._texts.items()))
 
     def at(self, first: int, last: int | None = None) -> str:
         """The note at row `first`, or the notes at the rows from there to `last`, a line each."""
         if last is None or last == first:
-            return self._texts.get(first, "")
+            return self._mask(self._texts.get(first, ""))
         return "\n".join(text for row, text in self if first <= row <= last)
 
     def put(self, row: int, text: str) -> str:
