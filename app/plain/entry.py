@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...session.protocol.transparency import normalise_line_ends
-from ...session.script.concealment import reads_as_command
+from ...session.script.concealment import reads_as_command, resembles_verb
 from ...session.script.grammar import WireLine, parse_typed
+from ...session.verbs import opens_auth
 from ..input.hints import hint_for
 from .controllers import Controllers
 from .outcome import Outcome
@@ -34,6 +35,8 @@ class LineEntry:
         if self._refused_message:
             self._refused_message = line != "."
             return
+        if line and opens_auth(kept):  # it was not sent: what follows may be its response
+            self._made.line.be_wary()
         self._taking = True
         try:
             if self._made.line.editing:
@@ -73,8 +76,14 @@ class LineEntry:
 
     def _wary_of(self, line: str) -> bool:
         """Whether the line may be a secret that nothing asks for any more."""
-        wary, self._made.line.wary = self._made.line.wary, False
-        return wary and bool(line) and not reads_as_command(line)
+        typed = self._made.line
+        if not (typed.wary and line):
+            return False
+        if reads_as_command(line) or (typed.doubted and resembles_verb(line)):
+            typed.wary = False
+        else:
+            typed.doubted = True
+        return typed.wary
 
     def _take_answer(self, line: str) -> None:
         if line == ":way":

@@ -170,6 +170,8 @@ class PlainLine:
         """Whether the line that replaces a step is a secret."""
         self.wary = False
         """Whether the next line may be a secret that nothing asks for any more."""
+        self.doubted = False
+        """Whether such a line was typed already."""
         self._lines: list[str] = []  # of the message
 
     def erase_secret(self) -> None:
@@ -177,8 +179,8 @@ class PlainLine:
         self.text = ""
 
     def be_wary(self) -> None:
-        """Take the next line for a command only if it reads as one."""
-        self.wary = True
+        """Take the lines from here on for secrets, up to one that reads as a command."""
+        self.wary, self.doubted = True, False
 
     def focus_line(self) -> None:
         """Nothing: there is one line."""

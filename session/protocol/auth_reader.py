@@ -2,8 +2,9 @@
 
 RFC 4954 section 4. A client that has not noticed the end of AUTH may go on answering, as a person
 does who answers by hand or pastes: until the next command, what looks like a response is taken for
-a secret. Two things are secret at any time: what looks like credentials although it is no AUTH
-command (record/credentials.py), and the verb of a line that is a known secret.
+a secret, and so is a word that is no command, which may be a password typed without base64. Two
+things are secret at any time: what looks like credentials although it is no AUTH command
+(record/credentials.py), and the verb of a line that is a known secret.
 """
 
 from __future__ import annotations
@@ -78,8 +79,9 @@ class AuthReader:
         elif self.wary and responses.looks_like_a_response(line):
             self.response(line)
             return ANSWER, True
-        elif self.wary and len(line.split()) == 1:
-            self._responses += 1  # such as a short user name: the next one is the password
+        elif self.wary and not self._known.authenticated and len(line.split()) == 1:
+            self._late_word(line.strip())
+            return ANSWER, True
         spans = secret_spans_of(line[:LONGEST_COMMAND])
         for start, end in spans:
             for value in responses.learnt_from(line[start:end], _mechanism_in(line[:start])):
@@ -111,6 +113,12 @@ class AuthReader:
         if self._mechanism == "LOGIN" and not first:  # the password, and what stands behind it
             for word in responses.words_of(response)[:1]:
                 self._learn(word)
+
+    def _late_word(self, word: bytes) -> None:
+        """Process a word after AUTH was refused: a password, or first the user name of LOGIN."""
+        self._responses += 1
+        if self._mechanism != "LOGIN" or self._responses > 1:
+            self._known.transcript.secrets.add(word)
 
     def sent_ahead(self, line: bytes, ahead: int) -> None:
         """Process a line sent before the reply to AUTH, after `ahead` others.

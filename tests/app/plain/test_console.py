@@ -29,6 +29,28 @@ async def test_each_line_of_either_side_is_a_line_that_begins_with_who_says_it()
     assert said.status == 0
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("AUTH LOGIN YWxpY2U=", "d29uZGVybGFuZA=="),  # held back: anyone can read it
+        (":auth LOGIN", "alice", "wonderland"),  # not listed outside TLS
+        (":login alice", "", "wonderland"),
+        (":auth XYZ", "wonderland", "wonderland"),
+    ],
+)
+async def test_the_answers_to_a_login_that_did_not_begin_are_not_sent(lines: tuple[str, ...]):
+    said = await spoken(*lines, "NOOP", "QUIT", server=script("""
+        S: 220 old.example ready
+        C: NOOP
+        S: 250 fine
+        C: QUIT
+        S: 221 bye
+    """))  # fmt: skip
+    assert said.begun("C: ") == ["C: NOOP", "C: QUIT"]
+    assert any("Not sent, and not kept: this may be a password" in line for line in said.lines)
+    assert not any("wonderland" in line or "d29uZGVy" in line for line in said.lines)
+
+
 async def test_a_message_is_typed_up_to_the_dot_and_arrives_as_it_was_typed():
     said = await spoken(
         "EHLO me", "MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>", "DATA",

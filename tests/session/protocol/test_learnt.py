@@ -53,6 +53,36 @@ def test_what_follows_auth_is_a_command_again_when_auth_is_refused():
     assert talk.state is State.READY
 
 
+def test_a_password_that_goes_out_as_a_command_after_auth_was_refused_is_secret():
+    talk = observe(
+        OPENED
+        + """
+        C: AUTH LOGIN
+        S: 504 5.5.4 not here
+        C: alice
+        S: 500 what is ALICE?
+        C: looking!glass
+        S: 500 what is LOOKING!GLASS?
+        C: VRFY alice
+        S: 252 alice
+        C: HLEP
+        S: 500 what is HLEP?
+    """
+    )
+    shown = b"".join(talk.transcript.masked(row) for row in range(5, len(talk.transcript)))
+    assert shown.split(b"\r\n")[:-1] == [
+        b"504 5.5.4 not here", b"********", b"500 what is ALICE?", b"****************",
+        b"500 what is ********?", b"VRFY alice", b"252 alice", b"HLEP", b"500 what is HLEP?",
+    ]  # fmt: skip
+
+
+def test_a_word_after_a_login_is_a_command():
+    talk = observe(
+        OPENED + "    C: AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\n    S: 235 ok\n    C: HLEP"
+    )
+    assert talk.transcript.masked(len(talk.transcript) - 1) == b"HLEP\r\n"
+
+
 def test_ehlo_keywords_are_learnt_and_what_changed_is_told():
     talk = observe(
         """
