@@ -4,28 +4,40 @@ To match all rules against each node of each app is a fifth of the time of a tes
 Which rules hold for a node depends only on the rules themselves, on the types, ids and classes
 of the node and of what it lies in, and on the pseudo-classes that the selectors ask for. All that
 is in the key, so that what is found is what Textual would compute;
-tests/app/test_matched_styles.py compares the two.
+tests/app/test_matched_styles.py compares the two. What is found is set rule by rule only where a
+rule differs, and the virtual nodes of component classes are kept, instead of made for each update.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from textual.css.model import RuleSet, Selector
-from textual.css.styles import RulesMap
+from textual.css.model import RuleSet, Selector, SelectorType
+from textual.css.styles import RenderStyles, RulesMap, Styles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.layouts.factory import get_layout
 
-Rules = tuple[tuple[RuleSet, bool, int], ...]
+Rule = tuple[RuleSet, bool, int]
+Rules = tuple[Rule, ...]
 
 computed = Stylesheet.apply
 """`Stylesheet.apply`, which computes it."""
 _FOCUS_WITHIN = "focus-within"
 _ORDER = frozenset({"first-of-type", "last-of-type", "first-child", "last-child", "empty"})
 _ODD_OR_EVEN = frozenset({"odd", "even"})
+
+
+class Look(NamedTuple):
+    """What the rules for a node come to."""
+
+    rules: dict[str, Any]
+    """As they stand in the style sheet."""
+    values: dict[str, Any]
+    """As a node has them that they were set for."""
 
 
 class Matched:
@@ -38,23 +50,31 @@ class Matched:
         self.order = not pseudo_classes.isdisjoint(_ORDER)
         self.odd_or_even = not pseudo_classes.isdisjoint(_ODD_OR_EVEN)
         self.keeps = pseudo_classes.isdisjoint(Stylesheet._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE)
-        self.asking = tuple(_asking(rules))
-        self.found: dict[object, RulesMap | None] = {}
+        self._asking = tuple(_asking(rules))
+        self._asked: dict[type[DOMNode], tuple[Callable[[Any], bool], ...]] = {}
+        self.found: dict[object, Look | None] = {}
 
     def key(self, node: DOMNode) -> object:
         """What the selectors can know of a node."""
         path: list[object] = []
         within: DOMNode | None = node
-        asking = self.asking
+        asked = self._asked
         while isinstance(within, DOMNode):
-            path += (within.__class__, within._id, frozenset(within._classes))
-            path += [
-                within.has_pseudo_classes(selector.pseudo_classes)
-                for selector in asking
-                if selector._check(within)
-            ]
+            cls = within.__class__
+            path += (cls, within._id, frozenset(within._classes))
+            if cls not in asked:
+                asked[cls] = tuple(self._asked_of(cls))
+            path += [holds(within) for holds in asked[cls]]
             within = cast("DOMNode | None", within._parent)
         return tuple(path)
+
+    def _asked_of(self, cls: type[DOMNode]) -> Iterable[Callable[[Any], bool]]:
+        """What the selectors ask that can match a node of this class."""
+        names: set[str] = set()
+        for selector in self._asking:
+            if selector.type is not SelectorType.TYPE or selector.name in cls._css_type_names:
+                names |= selector.pseudo_classes
+        return [cls._PSEUDO_CLASSES[name] for name in sorted(names & cls._PSEUDO_CLASSES.keys())]
 
 
 def _asking(rules: Rules) -> Iterable[Selector]:
@@ -71,26 +91,31 @@ def _asking(rules: Rules) -> Iterable[Selector]:
 
 
 _MATCHED: dict[Rules, Matched] = {}
-_BY_NAMES: WeakKeyDictionary[Stylesheet, tuple[object, dict[frozenset[str], Matched]]]
-_BY_NAMES = WeakKeyDictionary()
+_NAMED: dict[Rules, dict[frozenset[str], Matched]] = {}  # of all rules of a sheet, by names
+_BY_SHEET: WeakKeyDictionary[Stylesheet, tuple[object, dict[frozenset[str], Matched]]]
+_BY_SHEET = WeakKeyDictionary()
 
 
 def _matched(sheet: Stylesheet, node: DOMNode) -> Matched:
     rules_map = sheet.rules_map
-    of, by_names = _BY_NAMES.get(sheet, (None, {}))
+    of, named = _BY_SHEET.get(sheet, (None, {}))
     if of is not rules_map:
-        by_names = {}
-        _BY_NAMES[sheet] = (rules_map, by_names)
+        named = _NAMED.setdefault(tuple(map(_parts, sheet.rules)), {})
+        _BY_SHEET[sheet] = (rules_map, named)
     names = frozenset(node._selector_names)
-    matched = by_names.get(names)
+    matched = named.get(names)
     if matched is None:
         limited = {rule for name in rules_map.keys() & names for rule in rules_map[name]}
-        rules = tuple(
-            (rule, rule.is_default_rules, rule.tie_breaker)
-            for rule in filter(limited.__contains__, sheet.rules)
-        )
-        matched = by_names[names] = _MATCHED.setdefault(rules, Matched(rules))
+        rules = tuple(map(_parts, filter(limited.__contains__, sheet.rules)))
+        matched = _MATCHED.get(rules)
+        if matched is None:
+            matched = _MATCHED[rules] = Matched(rules)
+        named[names] = matched
     return matched
+
+
+def _parts(rule: RuleSet) -> Rule:
+    return rule, rule.is_default_rules, rule.tie_breaker
 
 
 @cache
@@ -114,15 +139,86 @@ def _kept_apply(
     if key not in matched.found:
         once: dict[tuple[Any, ...], RulesMap] = {}
         computed(self, node, animate=animate, cache=once)
-        matched.found[key] = next(iter(once.values()), None)
+        matched.found[key] = next(map(_look, once.values()), None)
         return
     node._has_hover_style = matched.hover
     node._has_focus_within = matched.focus_within
     node._has_order_style = matched.order
     node._has_odd_or_even = matched.odd_or_even
-    rules = matched.found[key]
-    if rules is not None and node.styles.base._rules == rules:
-        node.notify_style_update()  # nothing to be replaced
-    elif rules is not None:
-        self.replace_rules(node, rules, animate=animate)
-    self._process_component_classes(node)
+    look = matched.found[key]
+    if look is not None and animate and "transitions" in look.rules:
+        self.replace_rules(node, cast(RulesMap, look.rules), animate=True)
+    elif look is not None:
+        _give(node, look)
+    _keep_components(self, node)
+
+
+def _look(rules: RulesMap) -> Look:
+    styles = Styles()
+    for name, value in rules.items():
+        setattr(styles, name, value)
+    return Look(dict(rules), dict(styles._rules))
+
+
+def _give(node: DOMNode, look: Look) -> None:
+    """Set the rules that differ; what does `Stylesheet.replace_rules` sets all."""
+    base = node.styles.base
+    old = cast("dict[str, Any]", base._rules)
+    values = look.values
+    if not old and not node._is_mounted:  # so that nothing is drawn anew
+        old.update(values)
+        if "layout" in values:  # each node has its own
+            old["layout"] = get_layout(values["layout"].name)
+        base._updates += 1
+        if "display" in values and node.parent:
+            node._nodes.updated()
+    else:
+        for name in old.keys() | values.keys():
+            if old.get(name) != values.get(name) and not _same_layout(name, old, values):
+                setattr(base, name, look.rules.get(name))
+    node.notify_style_update()
+
+
+def _same_layout(name: str, old: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Whether this is the layout, and of the kind that it had."""
+    if name != "layout" or name not in old or name not in values:
+        return False
+    return bool(old[name].name == values[name].name)
+
+
+@cache
+def _in_order(names: frozenset[str]) -> list[str]:
+    return sorted(names)
+
+
+def _keep_components(sheet: Stylesheet, node: DOMNode) -> None:
+    """What `Stylesheet._process_component_classes` does, with the virtual nodes there are."""
+    names = node._get_component_classes()
+    if not names:
+        return
+    old = node._component_styles
+    new: dict[str, RenderStyles] = {}
+    changed = False
+    for name in _in_order(names):
+        styles = old.get(name)
+        before = None if styles is None else styles.base.get_rules()
+        virtual = styles.node if styles is not None else None
+        look = _found(sheet, virtual) if virtual is not None else None
+        if virtual is not None and look is not None:
+            _give(virtual, look)
+        else:
+            virtual = DOMNode(classes=name)
+            virtual._attach(node)
+            sheet.apply(virtual)
+        changed = changed or before != virtual.styles.base._rules
+        new[name] = virtual.styles
+    old.clear()
+    old.update(new)
+    if changed:
+        node.refresh()
+
+
+def _found(sheet: Stylesheet, virtual: DOMNode) -> Look | None:
+    """What was found for a virtual node like this one."""
+    matched = _matched(sheet, virtual)
+    return matched.found.get(matched.key(virtual)) if matched.keeps else None
