@@ -68,7 +68,7 @@ _FIRST = {
     for verb in (*GREETINGS, *SENDER_VERBS, *QUERIES, *CHUNK_VERBS,
                  "RCPT", "DATA", "RSET", "QUIT", "AUTH", "VERB", "ETRN")
     for spelt in (verb, verb.lower())  # smtplib writes some of them small
-    for end in (b" ", b"\r")
+    for end in (b" ", b"\r", b"")
 }  # fmt: skip
 
 _NAMES = "|".join(map(re.escape, AUTH_VERBS))

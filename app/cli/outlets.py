@@ -12,10 +12,11 @@ from ...session.plural import plural
 from ...session.visible import visible, visible_text
 from ..exit_status import NO_TLS
 from .options import REMEDIES, ClientOptions, Remedies
-from .reporting import Lines, Report
+from .reporting import Lines, Report, Soon
 from .streams import one_place
 
 if TYPE_CHECKING:
+    from ...session.record.journal import Journal
     from ...session.record.transcript import Transcript
 
 _UNTRUSTED = ("self-signed", "unknown-ca", "incomplete-chain")
@@ -32,6 +33,8 @@ class Outlets:
         self._options = options
         self._broken: OSError | None = None
         self._report: Report | None = None
+        self._recording: Lines | Journal | None = None  # of the present conversation
+        self._output: Lines | None = None  # of `json`
         self._first: Transcript | None = None
         self._fd = -1
         if options.record:
@@ -46,29 +49,57 @@ class Outlets:
         """Why standard output cannot be written any more."""
         return self._broken or (self._report.broken if self._report is not None else None)
 
-    def attach(self, transcript: Transcript, target: str) -> None:
+    def attach(self, transcript: Transcript, target: str, soon: Soon | None = None) -> None:
         """Print and record what happens in a conversation with `target` from now on.
 
         A file, and `--json`, hold all of them as one recording; each has a journal of its own.
+        `soon(callback)` puts off writing until many rows can be written at once, as `Paced` does:
+        then `close` must be called. Without it all is written as it happens.
         """
+        self._end_recording()
         options, first = self._options, self._first is None
         if self._first is None:
             self._first = transcript
         else:
             transcript.anchor = self._first.anchor  # their times count from one moment
         if self._fd >= 0:
-            Lines(transcript, target, self._to_file, header=first)
+            self._recording = Lines(transcript, target, self._to_file, header=first, soon=soon)
         elif not options.no_record and not options.record:
             from ...session.record.journal import Journal
 
-            Journal.begin(transcript, target, say)
+            self._recording = Journal.begin(transcript, target, say, soon=soon)
         if options.quiet:
             return
+        # What is shown is recorded before, so that no kill loses it.
+        record = None if soon is None else self._record
         if options.json:
-            Lines(transcript, target, self._to_output, header=first)
+            self._output = Lines(
+                transcript, target, self._to_output, header=first, soon=soon, first=record
+            )
         else:
-            before, self._report = self._report, Report(transcript, sys.stdout)
+            before = self._report
+            self._report = Report(transcript, sys.stdout, soon=soon, first=record)
             self._report.broken = before.broken if before is not None else None
+
+    def flush(self) -> None:
+        """Record and print all that has happened by now."""
+        self._record()
+        for each in (self._output, self._report):
+            if each is not None:
+                each.read()
+
+    def _record(self) -> None:
+        if isinstance(self._recording, Lines):
+            self._recording.read()
+        elif self._recording is not None:
+            self._recording.flush()
+
+    def _end_recording(self) -> None:
+        """Record and print what is left of the present conversation."""
+        self.flush()
+        recording, self._recording = self._recording, None
+        if recording is not None and not isinstance(recording, Lines):
+            recording.close()
 
     def say_why(self, error: BaseException, status: int, transcript: Transcript) -> None:
         """Print on standard error what ended a conversation.
@@ -105,7 +136,11 @@ class Outlets:
             say(f"... and {plural(len(found) - len(told), '{} more')}")
 
     def close(self) -> None:
-        """End the recording."""
+        """Record and print what is left, and end the recording."""
+        self._end_recording()
+        self._close_file()
+
+    def _close_file(self) -> None:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
@@ -119,7 +154,7 @@ class Outlets:
                 rest = rest[os.write(self._fd, rest) :]
         except OSError as error:
             say(f"the recording ends here: {error.strerror}.")
-            self.close()
+            self._close_file()
 
     def _to_output(self, line: bytes) -> None:
         if self._broken is None:

@@ -11,27 +11,30 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from ...session.events import (
-    KIND_BITS,
-    KIND_MASK,
+    PIECE,
+    SECRET,
     SENT,
     Block,
     Cause,
     Disconnected,
     Event,
-    Kind,
     Line,
     Note,
     ReplyReceived,
+    StateChanged,
     TlsFailed,
     Violation,
 )
 from ...session.plural import plural
 from ...session.record import format as recording
 from ...session.record.fact_words import fact_words, is_trouble
+from ...session.record.follower import EventFollower, Follower
+from ...session.record.format import is_body
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
     from ...session.record.row_index import RowIndex
+    from ...session.record.rows import PlainRow
     from ...session.record.transcript import Transcript
 
 UNSAID = ("unexpected",)
@@ -39,7 +42,9 @@ UNSAID = ("unexpected",)
 MOST_LINES = 100  # of a message that are printed
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
-_BODY = (KIND_BITS[Kind.BODY], KIND_BITS[Kind.CHUNK])
+SHORT = 128  # octets of a row whose printed form is worth remembering
+REMEMBERED = 1024  # rows
+_PARTICULAR = PIECE | SECRET  # flags of rows that are masked by their place
 _IN_ORDER = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)  # after QUIT
 _SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # TlsFailed has said it; it was asked for
 
@@ -49,8 +54,66 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-class Lines:
-    """Writes a conversation as a recording: `write(line)` gets each line, in bytes.
+Soon = Callable[[Callable[[], object]], object]
+"""Calls a function back when it is time to print what has come."""
+
+
+class Reader:
+    """Reads what is new in a transcript, and in those of the connections that follow.
+
+    At once, or, with `soon`, when that calls back. `first` is called before anything is read: what
+    is recorded is written before it is shown. `follower` makes what reads one transcript.
+    """
+
+    def __init__(
+        self, transcript: Transcript, follower: Callable[[], Follower], soon: Soon | None,
+        first: Callable[[], object] | None,
+    ) -> None:  # fmt: skip
+        self._transcript = transcript
+        self._new_follower = follower
+        self._follower = follower()
+        self._soon = soon
+        self._first = first
+        self._due = False
+        transcript.follow(self._grown)
+
+    def _grown(self, transcript: Transcript) -> None:
+        if transcript is not self._transcript:  # of another connection of the session
+            self.read()
+            self._transcript, self._follower = transcript, self._new_follower()
+        if self._soon is None:
+            self.read()
+        elif not self._due:
+            self._due = True
+            self._soon(self.read)
+
+    def read(self) -> None:
+        """Take all that has come by now."""
+        self._due = False
+        if self._first is not None:
+            self._first()
+        follower = self._follower
+        for news in follower.news(self._transcript):
+            if isinstance(news, list):
+                self._rows(follower.row - len(news), news)
+            else:
+                self._take(news)
+        self._done()
+
+    def _rows(self, row: int, found: list[PlainRow]) -> None:
+        """Take rows, of which the first is `row`."""
+        for number, (at, flags, data, first) in enumerate(found, row):
+            self._take(Line(at, number, data, flags, at if first is None else first))
+
+    def _take(self, event: Event) -> None:
+        """Take a row, a part of a message, or a fact."""
+
+    def _done(self) -> None:
+        """Hand on what was taken."""
+
+
+class Lines(Reader):
+    """Writes a conversation as a recording: `write(lines)` gets whole lines, in bytes.
 
     Of a message nothing is left out, as a journal does when it has reached its limit. Without
     `header` the lines go on with a recording that has begun.
@@ -63,43 +126,71 @@ class Lines:
         write: Callable[[bytes], object],
         *,
         header: bool = True,
+        soon: Soon | None = None,
+        first: Callable[[], object] | None = None,
     ) -> None:
-        self._transcript = transcript
         self._write = write
         if header:
             write(recording.header(transcript, target))
-        transcript.subscribe(self._take, blocks=True)
+        self._anchored = transcript  # all times count from one moment
+        super().__init__(transcript, Follower, soon, first)
+
+    def _rows(self, row: int, found: list[PlainRow]) -> None:
+        transcript = self._transcript
+        if transcript.secrets.known or any(flags & SECRET for _, flags, _, _ in found):
+            super()._rows(row, found)
+        else:
+            self._write(recording.plain_rows(self._anchored, found))
 
     def _take(self, event: Event) -> None:
-        rows, of = recording.rows, self._transcript
+        rows, of, at = recording.rows, self._transcript, self._anchored
         if isinstance(event, Line):
             data = of.mask_secrets(event)
-            self._write(rows(of, data, event.flags, event.at, 1, event.began))
+            self._write(rows(at, data, event.flags, event.at, 1, event.began))
         elif isinstance(event, Block):
             data = of.secrets.mask(event.data)
-            self._write(rows(of, data, event.flags, event.at, event.count))
-        elif line := recording.fact(of, event):
+            self._write(rows(at, data, event.flags, event.at, event.count))
+        elif line := recording.fact(at, event):
             self._write(of.secrets.mask(line))
 
 
-class Report:
+class Report(Reader):
     """Prints a conversation for people, on `stream`. Never raises: `broken` says what failed."""
 
-    def __init__(self, transcript: Transcript, stream: TextIO) -> None:
-        self._transcript = transcript
+    def __init__(
+        self, transcript: Transcript, stream: TextIO, *,
+        soon: Soon | None = None, first: Callable[[], object] | None = None,
+    ) -> None:  # fmt: skip
         self._stream = stream
-        self._index: RowIndex | None = None  # made for the first reply that is explained
+        self._rows_of: RowIndex | None = None  # made for the first reply that is explained
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
-        self._took_leave = False  # set by the reply to QUIT, if it was the last one
+        self._printed: list[str] = []  # lines that were not handed to the stream yet
+        # How usual rows are printed, by their flags and octets, as long as no secret is learnt.
+        self._usual: dict[tuple[int, bytes], str] = {}
+        self._known = 0
         self.told = ""  # what went wrong with the connection, as it was printed
         self.broken: OSError | None = None
-        transcript.collect(self._take_all)
+        super().__init__(transcript, lambda: EventFollower(_is_told), soon, first)
 
-    def _take_all(self, events: list[Event]) -> None:
-        for event in events:
-            self._take(event)
-        self._flush()
+    def _rows(self, row: int, found: list[PlainRow]) -> None:
+        known = self._transcript.secrets.known
+        if known != self._known:
+            self._known = known
+            self._usual.clear()
+        usual, printed = self._usual, self._printed
+        cut = row > 0 and bool(self._transcript.flags(row - 1) & PIECE)
+        for number, (at, flags, data, _) in enumerate(found, row):
+            shown = usual.get((flags, data))
+            if shown is not None and not cut and not self._message:
+                printed.append(shown)
+                continue
+            self._take(Line(at, number, data, flags, at))
+            if not (cut or flags & _PARTICULAR or is_body(flags)) and len(data) <= SHORT:
+                if len(usual) >= REMEMBERED:
+                    usual.clear()
+                usual[flags, data] = printed[-1]
+            cut = bool(flags & PIECE)
 
     def _take(self, event: Event) -> None:
         if type(event) is Line:
@@ -108,15 +199,13 @@ class Report:
             for data in self._transcript.secrets.mask(event.data).splitlines(keepends=True):
                 self._body(data)
         elif isinstance(event, ReplyReceived):
-            self._took_leave = event.verb == "QUIT" and 200 <= event.code <= 299
-            if event.code >= 400 or event.code < 0:
-                self._explain(event)
+            self._explain(event)
         else:
             self._fact(event)
 
     def _line(self, data: bytes, event: Line) -> None:
         sent = event.flags & SENT
-        if sent and event.flags & KIND_MASK in _BODY:
+        if sent and is_body(event.flags):
             self._body(data)
             return
         if self._message:
@@ -134,12 +223,20 @@ class Report:
         if more > 0:
             self._print(f"C: ({plural(more, '{} more line')} of the message)", _CLIENT)
 
+    @property
+    def _index(self) -> RowIndex:
+        """The rows of the present connection."""
+        from ...session.record.row_index import RowIndex
+
+        if self._rows_of is None or self._rows_of.transcript is not self._transcript:
+            self._rows_of = RowIndex(self._transcript)
+        return self._rows_of
+
     def _explain(self, reply: ReplyReceived) -> None:
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at
-        from ...session.record.row_index import RowIndex
 
-        index = self._index = self._index or RowIndex(self._transcript)
+        index = self._index
         meaning = explain(reply_text(index, reply), situation_at(index, reply))
         self._say("means", meaning.text)
 
@@ -162,16 +259,24 @@ class Report:
         """What the end of the connection means, where something is left to be done about it."""
         if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
             return
-        if isinstance(event, Disconnected) and self._took_leave and event.cause in _IN_ORDER:
+        if isinstance(event, Disconnected) and event.cause in _IN_ORDER and self._took_leave():
             return  # this is how it should end
-        from ...session.record.row_index import RowIndex
         from ..explain.ending import ending, no_tls
 
-        index = self._index = self._index or RowIndex(self._transcript)
+        index = self._index
         means, try_next = no_tls(event) if isinstance(event, TlsFailed) else ending(index, event)
         if try_next:
             means = means.removeprefix(event.detail).lstrip()  # which has just been printed
             self._say("means", f"{means} {try_next}".strip())
+
+    def _took_leave(self) -> bool:
+        """Whether the last reply was that to QUIT, and said goodbye."""
+        transcript = self._transcript
+        for number in reversed(range(transcript.mark_count)):
+            reply = transcript.marks.reply(number, transcript.time)
+            if reply is not None:
+                return reply.verb == "QUIT" and 200 <= reply.code <= 299
+        return False
 
     def _say(self, word: str, text: str, colour: str = "") -> None:
         self._end_message()
@@ -179,25 +284,29 @@ class Report:
         self._print(f"{word}: {visible_text(known.decode('utf-8', 'surrogateescape'))}", colour)
 
     def _print(self, line: str, colour: str) -> None:
-        if self.broken is not None:
-            return
         if not line.isascii():
             encoding = self._stream.encoding or "utf-8"
             line = line.encode(encoding, "backslashreplace").decode(encoding)
         if colour and self._colour:
             line = f"\x1b[{colour}m{line}\x1b[m"
-        try:
-            self._stream.write(line + "\n")
-        except OSError as error:
-            self.broken = error
+        self._printed.append(line + "\n")
 
-    def _flush(self) -> None:
-        """Have what was printed be seen now."""
-        if self.broken is None:
+    def _done(self) -> None:
+        printed = "".join(self._printed)
+        self._printed.clear()
+        if printed and self.broken is None:
             try:
+                self._stream.write(printed)
                 self._stream.flush()
             except OSError as error:
                 self.broken = error
+
+
+def _is_told(event: Event) -> bool:
+    """Whether an event that is no row may say something to people."""
+    if type(event) is ReplyReceived:
+        return event.code >= 400 or event.code < 0
+    return type(event) is not StateChanged
 
 
 def _told(violation: Violation) -> str:

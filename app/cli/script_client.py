@@ -5,7 +5,9 @@ Each connection is a session of its own, as in the app; all share the secrets th
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ import msgspec
 from ...session.aio.session import Session
 from ...session.errors import CredentialsRefused
 from ...session.record.masking import KnownSecrets
+from ...session.record.pace import Paced
 from ...session.reply import Reply
 from ...session.secret import Secret
 from ...session.target import Target, parse_target
@@ -25,6 +28,7 @@ from .status import Stage, status_of
 if TYPE_CHECKING:
     from ...session.practice.server import PracticeServer
     from ...session.tls.settings import TlsSettings
+    from .reporting import Soon
 
 
 class ScriptClient:
@@ -75,7 +79,7 @@ class ScriptClient:
         )
         session.transcript.secrets = self.secrets
         asked = where if where in PRACTICES else options.practice or target.text
-        self.outlets.attach(session.transcript, asked)
+        self.outlets.attach(session.transcript, asked, _soon())
         began(session)
         await session.open()
         greeting = await session.greeting()
@@ -192,8 +196,16 @@ class ScriptClient:
 
     async def close(self) -> None:
         """End everything."""
-        if self.session is not None:
-            await self.session.close()
-        if self._practice is not None:
-            await self._practice.stop()
-        self.outlets.close()
+        try:
+            if self.session is not None:
+                await self.session.close()
+            if self._practice is not None:
+                await self._practice.stop()
+        finally:
+            self.outlets.close()
+
+
+def _soon() -> Soon:
+    """When what has come is printed: at once on a terminal, within a moment elsewhere."""
+    loop = asyncio.get_running_loop()
+    return loop.call_soon if sys.stdout.isatty() else Paced(loop)

@@ -7,7 +7,8 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ...session.script.grammar import GrammarError
@@ -143,8 +144,9 @@ class ScriptRun:
         return self.signalled or self.verdicts.status
 
     def _signalled(self, task: asyncio.Task[int], status: int) -> None:
-        if self.signalled:
-            os._exit(status)  # the second time
+        if self.signalled:  # the second time
+            self.client.outlets.flush()
+            os._exit(status)
         self.signalled = status
         task.cancel()
 
@@ -174,13 +176,14 @@ class ScriptRun:
     async def _run_file(self) -> None:
         from ..script.program import needs_connection
 
-        first = True
-        for statement in self._statements:
-            if first and needs_connection(statement):
-                first = False
-                if await self._connected_first(statement):
-                    continue
-            await self._runner.take(statement)
+        left: Iterator[Statement] = iter(self._statements)
+        for statement in left:
+            if needs_connection(statement):
+                if not await self._connected_first(statement):
+                    left = chain((statement,), left)
+                break
+            await self._runner.run((statement,))
+        await self._runner.run(left)
 
     async def _connected_first(self, statement: Statement) -> bool:
         """Connect to TARGET; returns whether that was in place of the statement, a `:connect`."""
@@ -199,7 +202,7 @@ class ScriptRun:
         if self._target is not None:
             await self._runner.connect(Connect(self._target), Place(STANDARD_INPUT, 1))
         async for statement in self._typed():
-            await self._runner.take(statement)
+            await self._runner.run((statement,))
 
     async def _typed(self) -> AsyncIterator[Statement]:
         """The statements of standard input, each as soon as its line has come."""
@@ -230,6 +233,7 @@ class ScriptRun:
     # What is told
 
     def _tell(self, failure: Failure) -> None:
+        self.client.outlets.flush()  # what it is about is printed before
         print(f"heloscope: {visible_text(failure.text)}", file=sys.stderr)
         if failure.means:
             print(f"heloscope: it means: {visible_text(failure.means)}", file=sys.stderr)

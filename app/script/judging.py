@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ...session.events import Event, ReplyReceived, Unasked, Violation
-from ...session.script.expectation import PatternTooSlow
+from ...session.script.expectation import MOST_MATCHED, PatternTooSlow
 from ...session.script.statements import Expect, Place
 from ...session.verbs import GREETINGS
 from ...session.visible import visible, visible_text
@@ -24,6 +26,7 @@ from .verdicts import Case, Failure, Verdicts
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+    from ...session.record.transcript import Transcript
     from ...session.stepping.breakpoints import Breakpoint
 
 _KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]+")
@@ -31,6 +34,7 @@ _NO_STARTTLS = (
     "Either TLS is not set up there or not for this client, or someone on the network path removes "
     "the keyword (RFC 3207 section 6): ask from another network."
 )
+REMEMBERED = 64  # commands whose name is kept
 SHOWN = 300  # characters of a reply, or of a command, in a sentence
 
 
@@ -56,7 +60,13 @@ class Judge:
         self._gone: Failure | None = None  # the connection, or TLS
         self._closed = False  # the peer has closed, so that this may be expected
         self._session: Session | None = None
+        self._transcript: Transcript | None = None
+        self._mark = 0  # the events of its transcript, no rows, that were looked at
+        self._clock: Callable[[], float] = time.monotonic
         self._since = 0.0
+        # How what was sent is called, as long as no other secret is known.
+        self._named: dict[bytes, str] = {}
+        self._known = 0
         self._place = Place("", 0)  # of the statement whose replies are judged
         self.place = Place("", 0)
         """Where the statement stands that is being run."""
@@ -71,7 +81,10 @@ class Judge:
 
     def follow(self, session: Session) -> None:
         """Judge the replies of this session from now on."""
-        self._session = session
+        self._read()
+        self._session, self._transcript = session, session.transcript
+        self._mark = self._transcript.mark_count
+        self._clock = session.clock
         self._since = self._since or session.clock()
 
     # What happens
@@ -80,12 +93,29 @@ class Judge:
         """A statement sends `what`, or is described by it; its replies follow."""
         self._after = what
         self._place = self.place
+        if self._transcript is not None:
+            self._mark = self._transcript.mark_count
         if self._replies:
             self._replies = []
         self._next = 0
         self._expected = None
         if self._strict:
             self.unsettled = True
+
+    def _read(self) -> None:
+        """Take the replies that have come since the last look."""
+        if self._transcript is not None and self._mark < self._transcript.mark_count:
+            news = self._transcript.marks_after(self._mark)
+            self._mark += len(news)
+            for event in news:
+                if type(event) is ReplyReceived:
+                    self.came(event)
+
+    def answered(self, event: ReplyReceived) -> None:
+        """A command has its reply. If that is all that came, it need not be looked for."""
+        if self._transcript is not None and self._mark + 1 == self._transcript.mark_count:
+            self._mark += 1
+            self._replies.append(event)
 
     def came(self, event: ReplyReceived) -> None:
         """A reply came."""
@@ -96,10 +126,12 @@ class Judge:
 
     def pause(self) -> None:
         """From here to `resume`, a reply to nothing counts, such as a 421 of a server that ends."""
+        self._read()
         self._stray = []
 
     def resume(self) -> None:
         """The pause is over: what came in it is the last reply."""
+        self._read()
         stray, self._stray = self._stray, None
         if stray:
             self.begin("the pause")
@@ -112,6 +144,7 @@ class Judge:
 
     def ended(self, refused: Failure | None) -> None:
         """A procedure came to its end: the reply that decided it is the last one."""
+        self._read()
         decisive = [reply for reply in self._replies if reply.verb not in ("RSET", "QUIT")]
         bad = [reply for reply in decisive if reply.code >= 400]
         if refused is not None and bad:
@@ -131,6 +164,7 @@ class Judge:
     @property
     def in_auth_refused(self) -> bool:
         """Whether the last thing sent was refused, so that answers to it are not asked for."""
+        self._read()
         return bool(self._replies) and self._replies[-1].code >= 400
 
     # Judging
@@ -138,6 +172,7 @@ class Judge:
     def settle(self) -> None:
         """Judge what no further expectation will be about: the next statement follows."""
         self.unsettled = False
+        self._read()
         gone, self._gone = self._gone, None
         pending, self._pending = self._pending, None
         if gone is not None:
@@ -160,6 +195,7 @@ class Judge:
 
     def expect(self, statement: Expect) -> None:
         """Judge the reply whose turn it is."""
+        self._read()
         failure: Failure | None = None
         if not self._replies:
             failure = self._no_reply(statement)
@@ -212,26 +248,16 @@ class Judge:
     # In words
 
     def _compared(self, statement: Expect, reply: ReplyReceived) -> Failure | None:
-        transcript = self.session.transcript
-
-        def text() -> bytes:
-            rows = range(reply.row, reply.last + 1)
-            size, lines = 0, list[bytes]()
-            for row in rows:
-                lines.append(transcript[row].data.rstrip(b"\r\n"))
-                size += len(lines[-1])
-                if size > 64 * 1024:
-                    break
-            return b"\n".join(lines)
-
-        wanted = visible_text(statement.wanted.text[:SHOWN])
+        text = partial(_text_of, self.session.transcript, reply)
         try:
             if statement.wanted.met(reply.code, reply.enhanced, text):
                 return None
         except PatternTooSlow as error:
+            wanted = visible_text(statement.wanted.text[:SHOWN])
             return self._failure(
                 statement.place, f"wanted {wanted}, but {visible_text(str(error))}"
             )
+        wanted = visible_text(statement.wanted.text[:SHOWN])
         words = f"wanted {wanted}, got {self._said(reply)}{self._answering()}"
         means = self._not_offered(statement, reply) or self._meaning(reply)
         return self._failure(statement.place, words, means)
@@ -285,9 +311,19 @@ class Judge:
         """What the replies answer, masked, as a name."""
         if isinstance(self._after, str) or self._session is None:
             return str(self._after)
-        first = self._after.split(b"\n", 1)[0].rstrip(b"\r")
-        shown = visible(self.session.transcript.secrets.mask(first))
-        return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+        secrets = self.session.transcript.secrets
+        if secrets.known != self._known:
+            self._known = secrets.known
+            self._named.clear()
+        shown = self._named.get(self._after)
+        if shown is None:
+            first = self._after.split(b"\n", 1)[0].rstrip(b"\r")
+            shown = visible(secrets.mask(first))
+            shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+            if len(self._named) >= REMEMBERED:
+                self._named.clear()
+            self._named[self._after] = shown
+        return shown
 
     def _answering(self) -> str:
         after = self.after
@@ -307,6 +343,17 @@ class Judge:
         return Failure(place, f"{place}: {shown}.", REFUSED, means)
 
     def _case(self, statement: Expect, failure: Failure | None) -> Case:
-        now = self.session.clock()
+        now = self._clock()
         seconds, self._since = now - self._since, now
         return Case(statement.place, statement.wanted.text, self.after, seconds, failure)
+
+
+def _text_of(transcript: Transcript, reply: ReplyReceived) -> bytes:
+    """The lines of a reply, joined by LF, as far as a pattern is looked for in them."""
+    size, lines = 0, list[bytes]()
+    for row in range(reply.row, reply.last + 1):
+        lines.append(transcript[row].data.rstrip(b"\r\n"))
+        size += len(lines[-1])
+        if size > MOST_MATCHED:
+            break
+    return b"\n".join(lines)

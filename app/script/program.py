@@ -17,6 +17,7 @@ from ...session.script.statements import (
     OrderStatement,
     Place,
     SecretAnswer,
+    SendLine,
     Statement,
     TextAnswer,
 )
@@ -24,6 +25,7 @@ from ...session.secret import Secret
 from .orders import Break, Connect, End, Login, SetTimeouts
 
 MOST_TOLD = 20  # mistakes of a file that are told
+_ALONE = (SendLine, Expect)  # statements that begin no login
 
 
 class LoginStatement(Statement, frozen=True):
@@ -44,6 +46,11 @@ class Assembler:
     def __init__(self) -> None:
         self._begun: tuple[OrderStatement, Login] | None = None
         self._user: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a login is incomplete."""
+        return self._begun is not None
 
     def take(self, statement: Statement) -> Iterator[Statement]:
         """What a statement of the parser amounts to: nothing while a login is incomplete."""
@@ -130,12 +137,15 @@ def check(statements: Iterable[Statement], target: str | None = None) -> Checked
     first: Statement | None = None
     server = target or ""
     for statement in statements:
+        if isinstance(statement, _ALONE):
+            if isinstance(statement, Expect):
+                wanted.append(statement)
+            first = statement if first is None else first
+            continue
         if isinstance(statement, FaultyLine):
             mistakes.append(str(statement))
             continue
-        if isinstance(statement, Expect):
-            wanted.append(statement)
-        elif isinstance(statement, SecretAnswer | LoginStatement):
+        if isinstance(statement, SecretAnswer | LoginStatement):
             secrets.append(statement.secret)
         if isinstance(statement, LoginStatement) and statement.of_profile:
             if server.startswith("@"):
@@ -163,7 +173,10 @@ def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements of a whole script, logins put together."""
     assembler = Assembler()
     for statement in statements:
-        yield from assembler.take(statement)
+        if isinstance(statement, _ALONE) and not assembler.waits:
+            yield statement
+        else:
+            yield from assembler.take(statement)
     yield from assembler.end()
 
 

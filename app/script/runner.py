@@ -9,13 +9,13 @@ unless an `:expect` behind it is content with the reply that decided it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from ...session.aio.session import Session
 from ...session.errors import ConnectionLost, ReplyTimedOut
-from ...session.events import Cause, Event, Kind, Note, ReplyReceived
+from ...session.events import Cause, Event, Kind, Note
 from ...session.procedures.content import Content
 from ...session.script.statements import (
     BeginMessage,
@@ -36,6 +36,7 @@ from ..exit_status import BAD_INPUT, NO_LOGIN, NO_TLS, REFUSED
 from .by_hand import AuthByHand, NotAnswered
 from .connector import Connector, Ended, Manners, NoProfileLogin
 from .judging import Judge
+from .lines import Lines
 from .messages import MessageUnreadable, delivery, message_content
 from .orders import (
     Break,
@@ -80,14 +81,22 @@ class Runner:
         self._where: Connect | None = None
         self._timeouts: Any = None
         self._stops = Stops()
+        self._watched: Session | None = None  # whose events are looked at for breakpoints
         self._auth: AuthByHand | None = None
         self.place = Place("-", 0)
         """Where the statement stands that is being run."""
+        self._lines = Lines(
+            send=self._send_line,
+            expect=self._expect,
+            answered=self._judge.answered,
+            finish=self._talk.finish,
+            lost=self._lost,
+            taken=self._taken,
+        )
         self._do: dict[type, Callable[[Any], Awaitable[None]]] = {
             SendRaw: self._send_raw,
-            BeginMessage: self._begin_message,
             MessageContent: self._message,
-            Expect: self._expect,
+            Expect: self._expect_closed,
             Wait: self._wait,
             TextAnswer: self._answer,
             SecretAnswer: self._answer,
@@ -108,19 +117,27 @@ class Runner:
 
     # A run
 
-    async def take(self, statement: Statement) -> None:
-        """Carry out a statement. Raises Ended."""
-        self.place = statement.place
-        if self._judge.unsettled and _goes_on(statement):
-            self._judge.settle()
-        self._judge.place = statement.place
-        if type(statement) is SendLine:
-            await self._send_line(statement)
-        elif isinstance(statement, FaultyLine):
-            raise Ended(Failure(statement.place, str(statement), BAD_INPUT))
-        else:
+    async def run(self, statements: Iterable[Statement]) -> None:
+        """Carry out statements, one after the other. Raises Ended."""
+        left = iter(statements)
+        while (statement := await self._lines.run(left)) is not None:
+            self._begin(statement)
+            if isinstance(statement, FaultyLine):
+                raise Ended(Failure(statement.place, str(statement), BAD_INPUT))
             await self._do[type(statement)](statement)
-        if self._stops.met:
+            self._taken()
+
+    def _begin(self, statement: Statement) -> None:
+        """Note which statement is run from now on, and judge those before it."""
+        judge = self._judge
+        self.place = statement.place
+        if judge.unsettled and _goes_on(statement):
+            judge.settle()
+        judge.place = statement.place
+
+    def _taken(self) -> None:
+        """Note that a statement was carried out."""
+        if self._stops.all and self._stops.met:
             self._break_met()
 
     async def _order(self, statement: OrderStatement) -> None:
@@ -162,7 +179,8 @@ class Runner:
             session.timeouts = self._timeouts
         self.session = session
         self._judge.follow(session)
-        session.transcript.collect(self._heard)
+        self._watched = None
+        self._watch()
 
     async def _disconnect(self, _: Disconnect) -> None:
         if self.session is not None:
@@ -187,20 +205,27 @@ class Runner:
 
     # What comes
 
+    def _watch(self) -> None:
+        """Watch what comes for breakpoints, once there are any."""
+        session = self.session
+        if self._stops.all and session is not None and self._watched is not session:
+            self._watched = session
+            session.transcript.collect(self._heard)
+
     def _heard(self, events: list[Event]) -> None:
         for event in events:
-            if type(event) is ReplyReceived:
-                self._judge.came(event)
-            if self._stops.all:
-                self._stops.heard(event)
+            self._stops.heard(event)
 
     # Lines
 
-    async def _send_line(self, statement: SendLine) -> None:
+    def _send_line(self, statement: SendLine | BeginMessage) -> tuple[Session, int] | None:
+        """Send a line. Returns its session and the row whose reply is due, None where none is."""
+        self._begin(statement)
         session, data = self._live, statement.data
         if self._auth is not None:
             self._check_answers()
-        mode = session.conversation.mode
+        conversation = session.conversation
+        mode = conversation.mode
         if mode is Kind.AUTH and data != b"*":
             raise Ended(
                 self._failure(
@@ -212,8 +237,17 @@ class Runner:
             self._auth = self._by_hand(session)
             if self._auth.begin(data.decode("utf-8", "surrogateescape")):
                 self._judge.begin("AUTH")
-                return
-        await self._talk.line(session, data)
+                return None
+        if self._stops.all:
+            self._stop_before(data)
+        self._judge.begin(data)
+        try:
+            session.send_line(data)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+            return None
+        row = conversation.newest
+        return None if row is None else (session, row)
 
     async def _send_raw(self, statement: SendRaw) -> None:
         await self._talk.raw(self._live, statement.data)
@@ -226,9 +260,6 @@ class Runner:
 
     # Messages
 
-    async def _begin_message(self, statement: BeginMessage) -> None:
-        await self._send_line(SendLine(statement.place, statement.data))
-
     async def _message(self, statement: MessageContent) -> None:
         session = self._live
         if session.connected and session.conversation.mode is Kind.BODY:
@@ -240,7 +271,7 @@ class Runner:
         except MessageUnreadable as error:
             raise Ended(self._failure(str(error), BAD_INPUT)) from None
         session = self._live
-        await self._talk.line(session, b"DATA")
+        await self._lines.run(iter((SendLine(self.place, b"DATA"),)))
         if session.connected and session.conversation.mode is Kind.BODY:
             await self._talk.message(session, content)
 
@@ -355,6 +386,7 @@ class Runner:
 
     async def _break(self, order: Break) -> None:
         self._stops.set(order.breakpoint)
+        self._watch()
 
     def _stop_before(self, data: bytes = b"", *, verb: str = "") -> None:
         """Raise Ended where a breakpoint is before this command: the script asked for it."""
@@ -387,13 +419,17 @@ class Runner:
 
     # Judging
 
-    async def _expect(self, statement: Expect) -> None:
+    def _expect(self, statement: Expect) -> None:
+        self._begin(statement)
+        self._live  # noqa: B018  there has to be a session
+        if self._auth is not None:
+            self._check_answers()
+        self._judge.expect(statement)
+
+    async def _expect_closed(self, statement: Expect) -> None:
         self._live  # noqa: B018  there has to be a session
         self._check_answers()
-        if statement.wanted.closed:
-            await self._judge.expect_closed(statement)
-        else:
-            self._judge.expect(statement)
+        await self._judge.expect_closed(statement)
 
     def _failed(self, failure: Failure) -> None:
         """A failure was found: tell it, and go on if that is wanted. Raises Ended."""

@@ -1,4 +1,4 @@
-"""Says what a script sends, and waits for the replies that are due."""
+"""Says what a script sends besides plain lines (lines.py), and waits for the replies to it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 from ...session.aio.session import Session
 from ...session.protocol.states import State
 from ...session.protocol.transparency import stuff
+from ...session.reply import Reply
 from ...session.verbs import END_OF_DATA
 from .judging import Judge
 
@@ -20,7 +21,7 @@ class StopBefore(Protocol):
 
 
 class Talk:
-    """Lines, octets and messages, each with its replies; `judge` is told what is sent.
+    """Answers, octets and messages, each with its replies; `judge` is told what is sent.
 
     `lost` is called with the error where no reply comes, or no TLS.
     """
@@ -31,16 +32,6 @@ class Talk:
         self._judge = judge
         self._stop_before = stop_before
         self._lost = lost
-
-    async def line(self, session: Session, data: bytes) -> None:
-        """Send a line, and wait for its reply."""
-        self._stop_before(data)
-        self._judge.begin(data)
-        try:
-            session.send_line(data)
-            await self._replied(session)
-        except (SMTPException, OSError, ValueError) as error:
-            self._lost(error)
 
     async def answer(self, session: Session, line: bytes, shown: str) -> None:
         """Send a line that holds a secret, which is called `shown`, and wait for its reply."""
@@ -83,10 +74,20 @@ class Talk:
         row = conversation.newest
         if row is None:
             return
-        waiters = connection.waiters
-        reply = await connection.reply(waiters.for_row(row))
+        reply = await connection.reply(connection.waiters.for_row(row))
+        await self._finished(session, row, reply)
+
+    async def finish(self, session: Session, row: int, reply: Reply) -> None:
+        """Wait for what else comes of the line in `row`, which has had this reply."""
+        try:
+            await self._finished(session, row, reply)
+        except (SMTPException, OSError, ValueError) as error:
+            self._lost(error)
+
+    async def _finished(self, session: Session, row: int, reply: Reply) -> None:
+        connection = session.connection
         while reply.event.left:  # LMTP: one for each recipient
-            reply = await connection.reply(waiters.for_more(row))
-        if conversation.state is State.TLS and session.connected:
+            reply = await connection.reply(connection.waiters.for_more(row))
+        if session.conversation.state is State.TLS and session.connected:
             self._stop_before(verb="TLS")
             await session.handshake()

@@ -24,7 +24,7 @@ class Failure(msgspec.Struct, frozen=True):
     lost: bool = False
 
 
-class Case(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True, gc=False):
     """An expectation: what it is about, `seconds` since the one before, and its failure if any."""
 
     place: Place

@@ -61,9 +61,12 @@ class ReplyWaiters(Generic[Future]):
             self._greeting = self._made()
         return self._greeting
 
-    def for_row(self, row: int | None) -> Future:
-        """The reply to the command in `row`; None: any reply that no other waiter claims."""
-        future = self._made()
+    def for_row(self, row: int | None, future: Future | None = None) -> Future:
+        """The reply to the command in `row`; None: any reply that no other waiter claims.
+
+        `future` is what it comes to, in place of one that is made.
+        """
+        future = self._made() if future is None else future
         if row is None or row in self._by_row:
             self._next.append(future)
         else:

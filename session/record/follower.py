@@ -6,7 +6,7 @@ something, and reads all that has come by the time it has time for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..events import (
     Block,
@@ -26,7 +26,10 @@ STORED = frozenset((Connected, TlsStarted, TlsFailed, Disconnected, Note))
 
 
 class Follower:
-    """How far one transcript has been read. It does not keep the transcript in memory."""
+    """How far one transcript has been read: rows and stored facts.
+
+    It does not keep the transcript in memory.
+    """
 
     __slots__ = ("_marks", "octets", "row")
 
@@ -38,19 +41,22 @@ class Follower:
         self._marks = 0
 
     def news(self, transcript: Transcript) -> Iterator[list[PlainRow] | Line | Block | Event]:
-        """What has come since the last call: rows, parts of messages, and stored facts in order."""
+        """What has come since the last call: rows, parts of messages, and events in order."""
         transcript.await_growth()
         rows, marks = len(transcript), transcript.mark_count
         self.octets = transcript.octets
-        for number, event in transcript.facts(self._marks):
+        for number, event in self._events(transcript, self._marks):
             if number >= marks:
                 break
             self._marks = number + 1
-            if type(event) in STORED:
-                yield from self._rows(transcript, transcript.marks.rows(number))
-                yield event
+            yield from self._rows(transcript, transcript.marks.rows(number))
+            yield event
         self._marks = max(self._marks, marks)  # whoever was told of a row may have read on
         yield from self._rows(transcript, rows)
+
+    def _events(self, transcript: Transcript, after: int) -> Iterator[tuple[int, Event]]:
+        """(number, event) of those that are read, from `after` on."""
+        return (found for found in transcript.facts(after) if type(found[1]) in STORED)
 
     def _rows(self, transcript: Transcript, to: int) -> Iterator[list[PlainRow] | Line | Block]:
         while self.row < to:
@@ -62,3 +68,21 @@ class Follower:
             part = next(transcript.parts(self.row, to - 1))
             self.row += part.count if type(part) is Block else 1
             yield part
+
+
+class EventFollower(Follower):
+    """Reads the derived events of a transcript too, those that `wanted` is true of.
+
+    `wanted(event)` depends on what an event says alone, not on its rows or its time: of replies,
+    violations and changes of state that say the same it is asked once.
+    """
+
+    __slots__ = ("_unwanted", "_wanted")
+
+    def __init__(self, wanted: Callable[[Event], bool]) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self._unwanted: set[int] = set()
+
+    def _events(self, transcript: Transcript, after: int) -> Iterator[tuple[int, Event]]:
+        return transcript.marks.selected(after, transcript.time, self._wanted, self._unwanted)

@@ -186,6 +186,8 @@ class Marks:
         newest = self._newest
         if newest is not None and number == newest[0] == count - 1:
             return [newest[1]]
+        if number == count - 1:
+            return [self.event(number, time)]
         return [self.event(each, time) for each in range(*slice(number, None).indices(count))]
 
     def reply(self, number: int, time: Time) -> ReplyReceived | None:
@@ -254,3 +256,21 @@ class Marks:
         others, count = self._others, len(self.row_counts)
         for place in range(bisect_left(others, number), bisect_left(others, count)):
             yield others[place], self.event(others[place], time)
+
+    def selected(
+        self, number: int, time: Time, wanted: Callable[[Event], bool], unwanted: set[int]
+    ) -> Iterator[tuple[int, Event]]:
+        """(number, event) from `number` on, of those that `wanted` is true of.
+
+        `unwanted` keeps the shapes of the others, whose events are not made again: pass the same
+        set each time. Those that come while it is being read are not among them.
+        """
+        count = len(self.row_counts)
+        for each, shape in enumerate(self.said[number:count], number):
+            if shape in unwanted:
+                continue
+            event = self.event(each, time)
+            if wanted(event):
+                yield each, event
+            elif shape < _FIRST_KEPT:
+                unwanted.add(shape)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -52,8 +53,8 @@ class Wanted(msgspec.Struct, frozen=True):
                 ) from None
         if "." in self.word:
             return enhanced is not None and _fits(enhanced, self.word)
-        said = f"{code:03}"
-        return all(want in ("x", got) for want, got in zip(self.word, said, strict=False))
+        low, high = _codes(self.word)
+        return low <= code <= high
 
 
 class Expectation(msgspec.Struct, frozen=True):
@@ -72,9 +73,13 @@ class Expectation(msgspec.Struct, frozen=True):
 
         Raises PatternTooSlow.
         """
-        return any(
-            all(word.met(code, enhanced, text) for word in words) for words in self.alternatives
-        )
+        for words in self.alternatives:  # a generator for each would take longer than to compare
+            for word in words:
+                if not word.met(code, enhanced, text):
+                    break
+            else:
+                return True
+        return False
 
 
 def parse_expectation(text: str) -> Expectation:
@@ -121,6 +126,12 @@ def _compiled(pattern: str, flag: str) -> Any:
         return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if flag else 0))
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
         raise GrammarError(f"/{pattern[:60]}/ is no regular expression: {error}.") from None
+
+
+@lru_cache(maxsize=256)
+def _codes(word: str) -> tuple[int, int]:
+    """The first and the last code that a word such as 25x means."""
+    return int(word.replace("x", "0")), int(word.replace("x", "9"))
 
 
 def _fits(enhanced: str, wanted: str) -> bool:

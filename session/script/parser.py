@@ -18,14 +18,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..secret import Secret
 from ..verbs import auth_parts
 from ..visible import visible_text
 from .escapes import raw_bytes
-from .expectation import parse_expectation
+from .expectation import Expectation, parse_expectation
 from .grammar import GrammarError, Nothing, Order, WireLine, parse_typed
 from .sources import LONGEST_LINE, MOST, Sources, check_encoding, lines_of
 from .statements import (
@@ -47,6 +47,9 @@ from .variables import Variables
 
 MOST_INCLUDES = 16  # files that include one another
 LONGEST_WAIT = 24 * 60 * 60  # seconds
+
+SHORT = 128  # octets of a line that is worth remembering
+REMEMBERED = 1024  # lines
 
 MakeOrder = Callable[[str, str, Path], object]
 """`make(name, argument, folder)`: the action of an order; paths are relative to `folder`.
@@ -88,11 +91,12 @@ class Parser:
         self._block: list[bytes] | None = None  # the lines of the message that is open
         self._opened = 0  # the line of its DATA
         self._size = 0
+        # Lines that mean the same wherever they stand in no message: what is sent, or wanted.
+        self._usual: dict[bytes, bytes | Expectation] = {}
         self._make: dict[str, Callable[[Place, str], Iterator[Statement]]] = {
             "set": self._set,
             "env": self._env,
             "include": self._include,
-            "expect": self._expect,
             "wait": self._wait,
             "raw": self._raw,
             "answer": self._answer,
@@ -104,13 +108,21 @@ class Parser:
         """Whether the next line belongs to a message."""
         return self._block is not None
 
-    def line(self, data: bytes) -> Iterator[Statement]:
+    def line(self, data: bytes) -> Iterable[Statement]:
         """The statements of the next line, without its end; a FaultyLine for one that is wrong.
 
         An included file's statements come in the place of its line.
         """
         self._number += 1
         place = Place(self._file, self._number)
+        if self._block is None and (meaning := self._usual.get(data)) is not None:
+            if isinstance(meaning, bytes):
+                return (SendLine(place, meaning),)
+            return (Expect(place, meaning),)
+        return self._line(place, data)
+
+    def _line(self, place: Place, data: bytes) -> Iterator[Statement]:
+        """The statements of a line that did not come before."""
         try:
             if self._number == 1:
                 check_encoding(data)
@@ -152,6 +164,10 @@ class Parser:
         match parse_typed(data.decode("utf-8", "surrogateescape")):
             case Nothing():
                 pass
+            case Order(name="expect", argument=argument):
+                wanted = self._expectation(argument)
+                self._remember(data, wanted)
+                yield Expect(place, wanted)
             case Order(name=name, argument=argument):
                 make = self._make.get(name)
                 if make is not None:
@@ -160,7 +176,17 @@ class Parser:
                     filled = self._variables.filled(argument)
                     yield OrderStatement(place, name, self._orders(name, filled, self._folder))
             case WireLine(text=text):
-                yield self._wire_line(place, text)
+                statement = self._wire_line(place, text)
+                if isinstance(statement, SendLine):
+                    self._remember(data, statement.data)
+                yield statement
+
+    def _remember(self, data: bytes, meaning: bytes | Expectation) -> None:
+        """Keep what a short line means, unless a variable in it may change its value."""
+        if len(data) <= SHORT and b"$" not in data:
+            if len(self._usual) >= REMEMBERED:
+                self._usual.clear()
+            self._usual[data] = meaning
 
     def _wire_line(self, place: Place, text: str) -> Statement:
         if text.lstrip().startswith(":") and not text.startswith(":"):
@@ -218,13 +244,13 @@ class Parser:
         )
         yield from parsed(inner, data)
 
-    def _expect(self, place: Place, argument: str) -> Iterator[Statement]:
+    def _expectation(self, argument: str) -> Expectation:
         fill = self._variables.filled
         text = "".join(
             fill(part[0], _in_pattern if part[0][0] == "/" else str)
             for part in _PATTERN.finditer(argument)
         )
-        yield Expect(place, parse_expectation(text))
+        return parse_expectation(text)
 
     def _wait(self, place: Place, argument: str) -> Iterator[Statement]:
         text = self._variables.filled(argument)

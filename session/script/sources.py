@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,14 +70,10 @@ def _every_other(data: bytes) -> bool:
 
 def lines_of(data: bytes) -> Iterator[bytes]:
     """The lines of a script, without LF or CRLF, and without a byte order mark at its start."""
-    start = len(_BOM) if data.startswith(_BOM) else 0
-    while start < len(data):
-        end = data.find(b"\n", start)
-        if end < 0:
-            yield without_end(data[start:])
-            return
-        yield without_end(data[start : end + 1])
-        start = end + 1
+    lines = io.BytesIO(data)
+    lines.seek(len(_BOM) if data.startswith(_BOM) else 0)
+    for line in lines:
+        yield line.removesuffix(b"\n").removesuffix(b"\r")
 
 
 def without_end(line: bytes) -> bytes:

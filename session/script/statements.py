@@ -15,7 +15,7 @@ from .expectation import Expectation
 STANDARD_INPUT = "-"
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A line of a file, as FILE:LINE; lines are counted from 1."""
 
     file: str
@@ -41,7 +41,7 @@ class FaultyLine(Statement, frozen=True):
         return f"{self.place}: {self.text}"
 
 
-class SendLine(Statement, frozen=True):
+class SendLine(Statement, frozen=True, gc=False):
     """A line for the wire, without its CRLF."""
 
     data: bytes
@@ -78,7 +78,7 @@ class SecretAnswer(Statement, frozen=True):
     secret: Secret
 
 
-class Expect(Statement, frozen=True):
+class Expect(Statement, frozen=True, gc=False):
     """What the reply has to be (`:expect`)."""
 
     wanted: Expectation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -153,6 +154,38 @@ async def test_a_signal_ends_the_run_and_the_report_is_written(
     assert err == f"heloscope: {path}:2: interrupted.\n".encode()
     assert server.heard[-1] == b"QUIT\r\n"
     assert b"<error" in junit.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "last"),
+    [
+        ("NOOP\n" * 50 + ":expect 550\n", 1, "heloscope: a.smtp:51: wanted 550"),
+        ("NOOP\n" * 50 + ":wait 1000\n", 143, "heloscope: a.smtp:51: interrupted."),
+    ],
+    ids=["failure", "SIGTERM"],
+)
+async def test_all_that_was_said_is_printed_before_what_is_told_of_it(
+    tmp_path: Path, script: str, status: int, last: str
+):
+    (tmp_path / "a.smtp").write_text(script)
+    async with serving(VerbServer()) as port:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "heloscope.app", "run", "a.smtp", f"127.0.0.1:{port}",
+            cwd=tmp_path, env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            shown = [(await process.stdout.readline()).decode() for _ in range(102)]
+            if status == 143:
+                process.terminate()
+            shown += (await process.stdout.read()).decode().splitlines(keepends=True)
+            assert await process.wait() == status
+    assert shown[2:102] == ["C: NOOP\n", "S: 250 ok\n"] * 50
+    assert shown[102].startswith(last)
+    (kept,) = (tmp_path / "heloscope" / "journal").glob("*.jsonl")
+    assert kept.read_text().count('"text":"NOOP') == 50
+    assert kept.read_text().count('"disconnected"') == 1
 
 
 async def test_when_the_reader_of_the_output_leaves_the_script_is_run_all_the_same(written: Any):

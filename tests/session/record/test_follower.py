@@ -12,10 +12,11 @@ from heloscope.session.events import (
     Disconnected,
     Event,
     Line,
+    ReplyReceived,
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import follower as followers
-from heloscope.session.record.follower import Follower
+from heloscope.session.record.follower import EventFollower, Follower
 from heloscope.session.record.transcript import Transcript
 from support.scripts import READY_FOR_DATA, observe
 
@@ -113,3 +114,26 @@ def test_it_is_told_of_the_transcripts_that_follow_and_what_it_raises_is_reporte
     observe(OPENED, second)
     assert told == [first.transcript, second.transcript]
     assert len(caplog.records) == 2
+
+
+def test_derived_events_are_read_where_they_are_wanted_and_asked_for_once():
+    asked: list[int] = []
+
+    def refusal(event: Event) -> bool:
+        if not isinstance(event, ReplyReceived):
+            return False
+        asked.append(event.code)
+        return event.code >= 400
+
+    talk = observe(f"{OPENED}\n" + "C: NOOP\nS: 250 ok\nC: NOOP\nS: 550 no\n" * 3)
+    follower = EventFollower(refusal)
+    read = [
+        [bytes(row[2]) for row in news] if isinstance(news, list) else type(news).__name__
+        for news in follower.news(talk.transcript)
+    ]
+    assert read[-4:] == [
+        [b"NOOP\r\n", b"250 ok\r\n", b"NOOP\r\n", b"550 no\r\n"], "ReplyReceived",
+        [b"NOOP\r\n", b"250 ok\r\n", b"NOOP\r\n", b"550 no\r\n"], "ReplyReceived",
+    ]  # fmt: skip
+    assert asked == [220, 250, 250, 550, 550, 550]  # to EHLO and to NOOP: two shapes of 250
+    assert list(follower.news(talk.transcript)) == []

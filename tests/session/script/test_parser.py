@@ -68,6 +68,22 @@ def test_a_script_is_read_line_by_line():
     ]
 
 
+def test_a_line_that_came_before_means_what_stands_where_it_is_now():
+    twice = "VRFY $N\n:expect 25$C\nNOOP\n:expect 250\n"
+    assert read(f":set N a\n:set C 0\n{twice}:set N b\n:set C 2\n{twice}DATA\nNOOP\n.\n") == [
+        SendLine(at(3), b"VRFY a"),
+        Expect(at(4), parse_expectation("250")),
+        SendLine(at(5), b"NOOP"),
+        Expect(at(6), parse_expectation("250")),
+        SendLine(at(9), b"VRFY b"),
+        Expect(at(10), parse_expectation("252")),
+        SendLine(at(11), b"NOOP"),
+        Expect(at(12), parse_expectation("250")),
+        BeginMessage(at(13), b"DATA"),
+        MessageContent(at(13), b"NOOP\r\n"),
+    ]
+
+
 def test_line_ends_may_be_crlf_and_octets_need_not_be_utf_8():
     assert read(b"\xef\xbb\xbfEHLO me\r\nVRFY \xe9\r\nQUIT") == [
         SendLine(at(1), b"EHLO me"),

@@ -1,0 +1,121 @@
+"""Runs of plain lines: each is sent in the moment in which the reply to the one before has come.
+
+Most of a script is lines, with an `:expect` behind them. What they need is done at once; only a
+reply is waited for. So no task is woken between two lines: the reply itself goes on with the next
+statement, up to one that takes longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+
+from ...session.aio.prompt_reply import PromptReply
+from ...session.aio.session import Session
+from ...session.events import ReplyReceived
+from ...session.reply import Reply
+from ...session.script.statements import BeginMessage, Expect, SendLine, Statement
+
+_TLS_MAY_BEGIN = 220  # the reply to STARTTLS
+_LINES = (SendLine, BeginMessage)
+AT_ONCE = 100  # statements without a reply to wait for, after which the event loop has its turn
+
+
+class Lines:
+    """Takes the statements that send a line, and those that judge its reply.
+
+    `send(statement)` sends a line, and returns its session and the row whose reply is due, None
+    where none is. `expect` judges. `answered(reply)` is called with the first reply to a line,
+    `lost(error)` where none comes, `taken` after each statement. `finish(session, row, reply)`
+    waits for what else comes of the line in `row`. All may raise Ended.
+    """
+
+    def __init__(
+        self,
+        *,
+        send: Callable[[SendLine | BeginMessage], tuple[Session, int] | None],
+        expect: Callable[[Expect], object],
+        answered: Callable[[ReplyReceived], object],
+        finish: Callable[[Session, int, Reply], Awaitable[None]],
+        lost: Callable[[Exception], object],
+        taken: Callable[[], object],
+    ) -> None:
+        self._send, self._expect, self._finish = send, expect, finish
+        self._answered, self._lost, self._taken = answered, lost, taken
+        self._statements: Iterator[Statement] = iter(())
+        self._over: asyncio.Future[Statement | None] | None = None
+        # The reply that is waited for, and what its line is; what else is to come of that line.
+        self._reply: PromptReply | None = None
+        self._line: tuple[Session, int] | None = None
+        self._unfinished: tuple[Session, int, Reply] | None = None
+
+    async def run(self, statements: Iterator[Statement]) -> Statement | None:
+        """Take statements. Returns the first that takes longer, None at their end. Raises Ended."""
+        self._statements = statements
+        loop = asyncio.get_running_loop()
+        while True:
+            over = self._over = loop.create_future()
+            self._go_on()
+            try:
+                other = await over
+            finally:
+                self._stop_waiting()
+            unfinished, self._unfinished = self._unfinished, None
+            if unfinished is None:
+                return other
+            await self._finish(*unfinished)
+            self._taken()
+
+    def _stop_waiting(self) -> None:
+        reply, self._reply = self._reply, None
+        self._over = None
+        if reply is not None and self._line is not None:
+            self._line[0].connection.waiters.forget(reply)
+
+    def _go_on(self) -> None:
+        """Take statements, up to one that has to wait."""
+        over = self._over
+        if over is None or over.done():
+            return
+        try:
+            for _ in range(AT_ONCE):
+                statement = next(self._statements, None)
+                if isinstance(statement, _LINES):
+                    line = self._line = self._send(statement)
+                    if line is not None:
+                        reply = self._reply = PromptReply(self._came, over.get_loop())
+                        line[0].connection.waiters.for_row(line[1], reply)
+                        return
+                elif isinstance(statement, Expect) and not statement.wanted.closed:
+                    self._expect(statement)
+                else:
+                    over.set_result(statement)
+                    return
+                self._taken()
+        except Exception as error:
+            over.set_exception(error)
+        else:
+            over.get_loop().call_soon(self._go_on)
+
+    def _came(self, future: asyncio.Future[Reply]) -> None:
+        """A reply has come, or does not come any more."""
+        over, line = self._over, self._line
+        if future is not self._reply or over is None or over.done() or line is None:
+            return
+        self._reply = None
+        try:
+            error = future.exception()
+            if isinstance(error, Exception):
+                self._lost(error)
+            else:
+                reply = future.result()
+                self._answered(reply.event)
+                if reply.event.left or reply.code == _TLS_MAY_BEGIN:
+                    self._unfinished = *line, reply
+                    over.set_result(None)
+                    return
+            self._taken()
+        except Exception as failure:
+            over.set_exception(failure)
+        else:
+            self._go_on()
