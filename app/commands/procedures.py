@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...session.plural import plural
 from ...session.protocol.states import State
+from ...session.script.concealment import behind_first
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import ADVICE, NOT_CONNECTED, do
@@ -141,10 +142,11 @@ class ProcedureCommands:
 
     def _has_more_words(self, name: str, argument: str) -> bool:
         """Whether an argument holds more than its one word, after a notification that says why."""
-        more = argument.split(None, 1)[1:]
-        if not more:
+        more = behind_first(argument)
+        if more is None:
             return False
-        self._connections.secrets.add(more[0].encode("utf-8", "surrogateescape"))
+        secret = argument[more.end() :].rstrip()
+        self._connections.secrets.add(secret.encode("utf-8", "surrogateescape"))
         self._ui.tell(
             f"The syntax is {do(name)} {ACTIONS[name].argument}: a password typed here would be "
             "seen, so the dialog asks for it. What followed was neither used nor kept.",

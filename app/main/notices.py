@@ -65,9 +65,7 @@ class Notices:
     def expire(self) -> None:
         """Take off the screen the news whose time is over, and what holds no more."""
         now = self._clock()
-        self._drop(
-            lambda notice, at, holds: (notice.trouble or now - at < NEWS_SHOWN) and holds()
-        )
+        self._drop(lambda notice, at, holds: (notice.trouble or now - at < NEWS_SHOWN) and holds())
 
     def submitted(self) -> None:
         """A line was submitted: what could be read before is taken off the screen."""

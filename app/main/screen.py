@@ -96,8 +96,7 @@ class MainScreen(SessionScreen):
             secrets=history.secrets,
             confinement=confinement,
         )
-        self.ui.mask = self.connections.secrets.mask_text
-        self.ui.mask_names = self.connections.secrets.mask_names
+        self.ui.mask, self.ui.mask_names = history.secrets.mask_text, history.secrets.mask_names
         self.clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)
         self._addresses = AddressBook(history, lambda: self.connections.practising)
@@ -185,7 +184,7 @@ class MainScreen(SessionScreen):
         )
         self.view: TranscriptView = self._panes.view
         self._panels: SessionPanels = self._panes.panels
-        self._find_bar = FindBar(id="find")
+        self._find_bar = FindBar(lambda text: self.connections.secrets.mask_text(text), id="find")
         self._key_bar = KeyBar()
         self._notices = NoticeBar(do("notices"), "Esc", id="notices")
         self.composer = Composer(

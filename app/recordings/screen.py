@@ -119,7 +119,7 @@ class RecordingScreen(SessionScreen):
         self._panels: SessionPanels = self._panes.panels
         self._position = PositionBar(id="position")
         self._notices = NoticeBar(do("notices"), "Esc", id="notices")
-        self._find_bar = FindBar(id="find")
+        self._find_bar = FindBar(self._connections.secrets.mask_text, id="find")
         self.composer = Composer(_orders, lambda _typed, _back: None, id="composer")
         self._keys = KeyBar()
         self.panel = PanelLayout(

@@ -22,6 +22,7 @@ _ORDER = re.compile(r":(?!:)\s*(\S+)\s*")
 _RAW = re.compile(r"\s*:\s*raw\b", re.IGNORECASE)
 _LOGINS = ("login", "auth")
 _SECRETS = ("answer", "secret", "password", "pass")
+_BEHIND_FIRST = re.compile(r"(?<=[^\s:])[\s:]+(?=[^\s:])")
 _MARK = "********"
 # -ap, and any beginning of --auth-password that swaks takes; a value may be quoted.
 _SWAKS_PASSWORD = re.compile(
@@ -51,10 +52,12 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
     if name in _SECRETS:
         return ((start, end),)
     if _logs_in(name):
-        first, _, rest = argument.partition(" ")
-        if name == "auth" and not names_mechanism(first):
+        more = behind_first(argument)
+        if name == "auth" and not names_mechanism(argument[: more and more.start()]):
             return ((start, end),)
-        return ((start + len(first) + 1, end),) if rest else ()
+        if more is None:
+            return ()
+        return ((start + (more.start() if ":" in more[0] else more.end()), end),)
     if name == "edit":
         return _moved(argument, start)
     found = password_spans(argument) or tuple(
@@ -62,6 +65,14 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
         if is_message(word[0])
     )[:1]  # fmt: skip
     return tuple((start + first, start + last) for first, last in found)
+
+
+def behind_first(argument: str) -> re.Match[str] | None:
+    """What separates the argument of `:login` or `:auth` from more behind it: blanks, or a colon.
+
+    A colon is how URLs and curl separate user and password.
+    """
+    return _BEHIND_FIRST.search(argument.rstrip())
 
 
 def _swaks_spans(typed: str) -> tuple[Span, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from heloscope.widgets.bars.find import FindBar
+from support.screen_text import text_in
 from textual import on
 from textual.app import App, ComposeResult
 from textual.widgets import Input, Label
@@ -18,7 +19,7 @@ class Page(App[None]):
         self.closed = 0
 
     def compose(self) -> ComposeResult:
-        yield FindBar(id="find")
+        yield FindBar(lambda text: text.replace("wonderland", "********"), id="find")
 
     @on(FindBar.Sought, "#find")
     def _sought(self, event: FindBar.Sought) -> None:
@@ -33,6 +34,10 @@ class Page(App[None]):
         return self.query_one(FindBar)
 
     @property
+    def seen(self) -> str:
+        return "".join(text_in(self.screen._compositor, self.bar.region))
+
+    @property
     def note(self) -> str:
         return str(self.query_one("#find-note", Label).render())
 
@@ -45,6 +50,18 @@ async def test_it_is_hidden_until_it_is_opened() -> None:
         await pilot.pause()
         assert app.bar.display
         assert isinstance(app.focused, Input)
+
+
+async def test_a_secret_is_shown_as_dots() -> None:
+    app = Page()
+    async with app.run_test() as pilot:
+        app.bar.open("wonderlan")
+        await pilot.pause()
+        assert "wonderlan" in app.seen
+        await pilot.press("end", "d")
+        await pilot.pause()
+        assert "•" * 10 in app.seen
+        assert app.sought[-1] == ("wonderland", 1, False)
 
 
 async def test_each_character_is_sought_from_the_present_line_on() -> None:
