@@ -99,6 +99,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     ),
     "tls-required: tls needed @ policy": ("MAIL", 550, "5.7.1 TLS encryption is required"),
     "login-required: login needed @ mail VRFY EXPN helo": ("RCPT", 530, "Authentication required"),
+    "login-required: login fault/blocked !password @ RCPT MAIL": ("RCPT", 553, "AUTH FAILED"),
     "next-hop-tls: tls dane @ mail": ("RCPT", 550, "TLS failed (DANE)"),
     "client-spam: spam/complaints !busy @ start": (
         "greeting",
@@ -106,6 +107,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "mx.example.org 192.0.2.44 Blocked for spam",
     ),
     "spoofed: spoof @ mail": ("RCPT", 550, "Forged HELO: you are not mx.example.org"),
+    "greet-first: name needed !recipient @ MAIL RCPT VRFY EXPN AUTH STARTTLS": (
+        "MAIL",
+        503,
+        "EHLO/HELO and MAIL FROM first please",
+    ),
     "helo-not-fqdn: name domain needed @ helo": ("HELO", 501, "5.0.0 HELO requires domain address"),
     "helo-unresolved: name dns @ helo": ("EHLO", 550, "EHLO has no A record in DNS"),
     "helo-invalid: name malformed/unknown/fault @ EHLO HELO LHLO": (
@@ -212,6 +218,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "too many same size mails.",
     ),
     "rate: limited @ policy": (".", 421, "Excessive amounts of data sent to server."),
+    "spoofed: forged domain/client/sender/header/host/address @ mail": (
+        "RCPT",
+        550,
+        "domain [example.com] mismatches client ip 192.0.2.225.",
+    ),
     "no-recipient-domain: domain disabled @ RCPT": ("RCPT", 452, "Domain not active"),
     "mailbox-disabled: disabled recipient/address @ RCPT message VRFY": (
         "RCPT",
@@ -310,10 +321,10 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     "recipient-syntax: address/recipient malformed @ RCPT": ("RCPT", 550, "malformed recipient"),
     "no-name: unknown @ EXPN": ("EXPN", 550, "5.1.1 staff... User unknown"),
     "no-user: unknown !client !sender !server !command !message @ RCPT": ("RCPT", 550, "no existe"),
-    "mailbox-disabled: disabled !client !sender !server @ RCPT": (
+    "mailbox-disabled: disabled !client !sender @ RCPT": (
         "RCPT",
         550,
-        "mail receiving is disabled",
+        "<maxqin> is now disabled with MTA service.",
     ),
     "mailbox-full: full !server @ RCPT": ("RCPT", 550, "is FULL"),
     "busy: busy @ policy": ("greeting", 421, "4.3.2 Too busy, try later"),
@@ -351,11 +362,6 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "Serious MIME defect detected",
     ),
     "null-sender: null blocked @ mail": ("MAIL", 550, "5.7.1 We do not accept bounces"),
-    "spoofed: forged domain/client/sender/header/host/address @ mail": (
-        "RCPT",
-        550,
-        "domain [example.com] mismatches client ip 192.0.2.225.",
-    ),
     "content-policy: policy message @ message": (".", 554, "5.7.7 Email policy violation detected"),
     "content-policy: content blocked @ message": (".", 550, "Error: content blocked"),
     "content-policy: content/message detected @ message": (".", 553, "Sensitive words detected"),
@@ -379,9 +385,15 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     "server-trouble: dns @ mail": (".", 451, "malformed or unexpected name server reply"),
     "server-fault: fault server/later/handled @ policy": ("RCPT", 553, "5.3.5 system config error"),
     "rule-blocks: policy @ MAIL RCPT start": ("RCPT", 550, "Naruszenie zasad"),
-    "recipient-refused: recipient/address/message blocked @ RCPT": (
+    "recipient-refused: recipient/address/message/domain blocked @ RCPT": (
         "RCPT",
         550,
         "Route does not accept incoming messages",
     ),
+    "client-refused: blocked @ start": (
+        "greeting",
+        550,
+        "rejected because of not in approved list",
+    ),
+    "rule-blocks: blocked @ MAIL RCPT": ("RCPT", 550, "go away"),
 }

@@ -1,6 +1,7 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "any-future-release": "501 5.5.4 Requested hold time exceeds maximum of 86400 seconds.",
     "any-header-size": "552 5.6.0 Headers too large (3 max)",
     "any-client-spammer": (
         "553 5.7.1 <host.example[192.0.2.3]>: Client host rejected: Relaying denied - Your IP "

@@ -743,6 +743,7 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="RCPT message",
         topic="restricted-recipient",
+        weak=True,
     ),
     TextRule(
         "any-moved",
@@ -1079,6 +1080,17 @@ COMMON: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "any-future-release",
+        "any server",
+        "501 550 554 5.5.4",
+        "hold time | release time | holdfor | holduntil | future release | future-release",
+        after="MAIL",
+        topic="parameter-value",
+        means="The server does not accept the time that HOLDFOR or HOLDUNTIL asks for.{parameters}",
+        try_next="Ask for a time in the future that is within the limit of FUTURERELEASE in the "
+        "EHLO reply, or leave the parameter out.",
+    ),
+    TextRule(
         "any-size",
         "any server",
         "5xx",
@@ -1249,7 +1261,7 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "503",
         (
-            "nested mail | sender already | already specified | transaction in "
+            "multiple mail | nested mail | sender already | already specified | transaction in "
             "progress | mail already | already given | already in progress | sender "
             "already specified | duplicate mail | transaction already"
         ),
@@ -1274,12 +1286,12 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "5xx",
         (
-            "need rcpt | rcpt first | no recipients | no valid recipients | need "
-            "recipient | rcpt before | no recipient | valid rcpt | rcpt (recipient) | "
-            "rcpt to first | without rcpt | must have recipient | no valid rcpt | "
-            "recipients … refused | rcpt required | send rcpt | rcpt command"
+            "need rcpt | rcpt first | no recipients | no valid recipients | need recipient | rcpt "
+            "before | before rcpt | no recipient | valid rcpt | rcpt (recipient) | rcpt to first "
+            "| without rcpt | must have recipient | no valid rcpt | recipients … refused | rcpt "
+            "required | send rcpt | rcpt command"
         ),
-        after="DATA BDAT message",
+        after="DATA chunks message",
         topic="recipient-first",
     ),
     TextRule(
@@ -1494,7 +1506,7 @@ COMMON: tuple[TextRule, ...] = (
     TextRule(
         "any-access",
         "any server",
-        "5xx",
+        "501 521 530 550 551 552 553 554 556 557 570 571 572",
         (
             "access denied | not authorized | permission denied | rejected by policy "
             "| administrative | policy | not allowed | rejected for policy | "

@@ -136,6 +136,7 @@ FILTERS: tuple[TextRule, ...] = (
             "or delays it for another rule of its own, and on purpose refuses it for "
             "now. Nothing is wrong with the message."
         ),
+        weak=True,
     ),
     TextRule(
         "amavis-trouble",

@@ -107,8 +107,9 @@ LEXICON: dict[str, Words] = {
         ),
         negated=(
             r"exists?|found|find|handle mail|in (?:my|our|the) list|known|know|valid|registered|"
-            r"recogni[sz]ed|hosted|have a|existe|esiste|existiert|gefunden|istnieje|bestaat|"
-            r"our users?|our customers?|deliverable|listed|accessible|a user"
+            r"recogni[sz]ed|hosted|have an?|a member of (?:the )?domain|existe|esiste|existiert|"
+            r"gefunden|istnieje|bestaat|our users?|our customers?|deliverable|listed|accessible|"
+            r"a user"
         ),
     ),
     "disabled": Words(
@@ -143,9 +144,9 @@ LEXICON: dict[str, Words] = {
             r"interdit\w*|rebut\w*|unauthori[sz]ed"
         ),
         negated=(
-            r"accept(?:ed|s|ing|able)?|like|want|receive|allow(?:ed|s)?|permitted|permit|"
-            r"authori[sz]ed|welcome|permission|admitted|autoris\w+|erlaubt|zugelassen|"
-            r"permitid\w*|access|entitled|trusted"
+            r"accept(?:ed|s|ing|able)?|like|want|ok|in (?:my|our) domain|receive|allow(?:ed|s)?|"
+            r"permitted|permit|authori[sz]ed|welcome|permission|admitted|autoris\w+|erlaubt|"
+            r"zugelassen|permitid\w*|access|entitled|trusted"
         ),
     ),
     "listed": Words(

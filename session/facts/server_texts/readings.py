@@ -26,6 +26,8 @@ class Reading(NamedTuple):
     try_next: str = ""
 
 
+_REFUSED = "4xx 501 521 540 541 542 543 550 551 552 553 554 556 557 570 571 572"
+"""Codes of a refusal that is not about the order or the syntax of commands."""
 _OWN_WISH = (
     "The recipient, or a rule for this one recipient, does not accept mail from this sender. The "
     "address itself exists, and a filter for everybody is not the reason."
@@ -70,9 +72,11 @@ READINGS: tuple[Reading, ...] = (
     Reading("reputation", "reputation", "policy"),
     Reading("tls-required", "tls needed", "policy", "5xx"),
     Reading("login-required", "login needed", "mail VRFY EXPN helo", "5xx"),
+    Reading("login-required", "login fault/blocked !password", "RCPT MAIL", "5xx"),
     Reading("next-hop-tls", "tls dane", "mail"),
     Reading("client-spam", "spam/complaints !busy", "start"),
     Reading("spoofed", "spoof", "mail", "5xx"),
+    Reading("greet-first", "name needed !recipient", "MAIL RCPT VRFY EXPN AUTH STARTTLS", "503"),
     # The name in EHLO
     Reading("helo-not-fqdn", "name domain needed", "helo", "5xx"),
     Reading("helo-unresolved", "name dns", "helo"),
@@ -105,6 +109,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("size-unacceptable", "large message !several", "mail", "4xx"),
     Reading("rate", "limited message/client/sender/period/connection", "mail start"),
     Reading("rate", "limited", "policy", "4xx"),
+    Reading("spoofed", "forged domain/client/sender/header/host/address", "mail", "5xx"),
     # People and their addresses
     Reading(
         "no-recipient-domain",
@@ -125,7 +130,9 @@ READINGS: tuple[Reading, ...] = (
     Reading("sender-domain", "domain/dns/host unknown/fault", "MAIL"),
     Reading("sender-domain", "sender domain/dns unknown/fault", "mail"),
     Reading("bad-header", "header/sender malformed/several", "message", "5xx"),
-    Reading("sender-refused", "sender/address/domain blocked/malformed/unknown/forged", "MAIL"),
+    Reading(
+        "sender-refused", "sender/address/domain blocked/malformed/unknown/forged", "MAIL", _REFUSED
+    ),
     Reading("sender-refused", "sender blocked !recipient !client", "mail"),
     Reading("no-ptr", "domain/host unreachable", "start"),
     Reading("no-recipient-domain", "domain/host unreachable", "RCPT message"),
@@ -149,7 +156,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("no-name", "unknown", "EXPN"),
     # After RCPT the recipient is meant, if nothing else is named
     Reading("no-user", "unknown !client !sender !server !command !message", "RCPT", "5xx"),
-    Reading("mailbox-disabled", "disabled !client !sender !server", "RCPT", "5xx"),
+    Reading("mailbox-disabled", "disabled !client !sender", "RCPT", "5xx"),
     Reading("mailbox-full", "full !server", "RCPT"),
     Reading("busy", "busy", "policy", "4xx"),
     # The client
@@ -175,11 +182,10 @@ READINGS: tuple[Reading, ...] = (
     Reading("bad-header", "header", "message", "5xx"),
     Reading("unreadable-message", "message/mime malformed", "message", "5xx"),
     Reading("null-sender", "null blocked", "mail"),
-    Reading("spoofed", "forged domain/client/sender/header/host/address", "mail", "5xx"),
     Reading("content-policy", "policy message", "message", "5xx"),
     Reading("content-policy", "content blocked", "message", "5xx"),
     Reading("content-policy", "content/message detected", "message", "5xx"),
-    Reading("rule-blocks", "policy blocked", "policy"),
+    Reading("rule-blocks", "policy blocked", "policy", _REFUSED),
     Reading("content-policy", "policy", "message", "5xx"),
     Reading("protocol", "protocol", "policy command", "5xx"),
     # The server
@@ -187,6 +193,8 @@ READINGS: tuple[Reading, ...] = (
     Reading("server-trouble", "fault !blocked", "policy", "4xx"),
     Reading("server-trouble", "dns", "mail", "4xx"),
     Reading("server-fault", "fault server/later/handled", "policy", "5xx"),
-    Reading("rule-blocks", "policy", "MAIL RCPT start", "5xx"),
-    Reading("recipient-refused", "recipient/address/message blocked", "RCPT", "5xx"),
+    Reading("rule-blocks", "policy", "MAIL RCPT start", _REFUSED),
+    Reading("recipient-refused", "recipient/address/message/domain blocked", "RCPT", _REFUSED),
+    Reading("client-refused", "blocked", "start", _REFUSED),
+    Reading("rule-blocks", "blocked", "MAIL RCPT", _REFUSED),
 )

@@ -21,7 +21,10 @@ _ANNOTATED = re.compile(
     r"\((?:in|while) [^()]{1,60}\)"
 )  # by Postfix: (in reply to RCPT TO command)
 _URL = re.compile(r"(?:https?:/+|www\.)[^\s<>\"')]*")
-_MAILBOX = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>(\[\"',;:]+@[^\s<>)\]\"',;]+")
+_PAIR = re.compile(r"\b[a-z-]{2,20}=\S+")  # relay=[192.0.2.1], id=12345-01
+_MAILBOX = re.compile(
+    r"<[^<>\s]*@[^<>\s]*>|(?:[^\s<>(\[\"',;:.@]+\.)*[^\s<>(\[\"',;:.@]+@[^\s<>)\]\"',;]+"
+)
 _IP = re.compile(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b")
 _LABEL = re.compile(rf"\[[^\[\]]{{1,60}}[ :]{IP}\s*\]")  # [M IP: 192.0.2.1]: for the postmaster
 _NAME = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
@@ -64,6 +67,7 @@ def clauses(text: bytes) -> list[str]:
     lines = text[:LONGEST].decode("utf-8", "replace").lower().splitlines()
     plain = " ".join(_CODES.sub("", line, count=1) for line in lines)
     plain = _ANNOTATED.sub(" ", _URL.sub(" ", plain.replace("\u2019", "'")))
+    plain = _PAIR.sub(" ", plain)
     plain = _MAILBOX.sub(f" {ADDRESS} ", plain)
     plain = _LABEL.sub(" ", _IP.sub(IP, plain))
     plain = _NAME.sub(_name, plain)
