@@ -18,6 +18,7 @@ from ...session.protocol.states import State
 from ...session.sasl.in_transcript import open_exchange
 from ...session.sasl.mechanisms import SaslError, encoded
 from ...session.sasl.prompts import BUILT, AuthField, AuthFields, fields, message, scram_beginning
+from ...session.script.concealment import reads_as_command
 from ...session.script.escapes import raw_bytes
 from ...session.script.grammar import GrammarError
 from ...session.secret import Secret
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ...session.record.masking import KnownSecrets
 
 _NOTHING_SENT = "AUTH was not sent, and nothing else."
+_ENTER_FIRST = "Not taken: this reads as a command. Enter on an empty line sends the login first."
 _ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
 
 
@@ -310,6 +312,9 @@ class AuthAnswers:
                         f"The {field.label} is missing. {key_of('way')} sends what you like."
                     )
                     return Taken()
+                if field.optional and _is_line(text):
+                    self.trouble = _ENTER_FIRST
+                    return Taken(keep=True)
                 octets = text.encode("utf-8", "surrogateescape")
                 parts[field.key] = Secret(octets)
                 if field.secret:  # before it is sent, and also if it never is
@@ -411,6 +416,11 @@ class AuthAnswers:
         """Note that the answer is on its way: its question is over."""
         self._before = frozenset(self._parts)
         self._forget_question()
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text is a command with its argument, or an order, and hardly a user's name."""
+    return text.startswith(":") or (" " in text.strip() and reads_as_command(text))
 
 
 def _sentence(error: Exception) -> str:

@@ -201,6 +201,7 @@ class AuthPrompt:
         if self.answers is None or not self.answers.building:
             return False
         self._ui.tell(self.answers.give_up())
+        self._line.be_wary()
         self._note_state()
         self._ui.refresh()
         return True

@@ -35,6 +35,8 @@ def title(answers: AuthAnswers) -> str:
     name = visible_text(question.mechanism)[:24]
     field = answers.field
     what = field.label if field is not None else _SHORT.get(answers.mode, "")
+    if field is not None and field.optional:
+        what += ", optional"
     head = f"AUTH {name}" if answers.building else f"Answer to {name}"
     return f"{head}: {what}" if what else head
 
@@ -53,7 +55,8 @@ def hint(answers: AuthAnswers) -> Hint:
     field = answers.field
     if field is not None:
         words = field.words + (", not shown" if field.secret and not answers.peeking else "")
-        return Hint(field.label, f"{words}; * cancels")
+        alone = "optional: Enter alone leaves it " if field.optional else ""
+        return Hint(field.label, f"{alone}{words}; * cancels")
     if answers.mode == PARTS and not _possible(answers):
         return Hint(summary="No response can be built from that; * cancels AUTH")
     if answers.mode == PARTS:

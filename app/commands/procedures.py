@@ -175,7 +175,9 @@ class ProcedureCommands:
             user = profile.user
 
         def answered(login: Login | None) -> None:
-            if login is not None:
+            if login is None:
+                self._line.be_wary()  # who left the dialog unaware of it types the password next
+            else:
                 self._stored.complete(login, profile, begin)
 
         def begin(login: Login) -> None:

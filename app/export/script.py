@@ -210,7 +210,7 @@ def _answers(step: ReplayStep, line: AuthLine, mechanism: str, number: int) -> l
         else _THE_USER
         if step.assumed and field.key == "user"
         else _answer(values[field.key])
-        for field in asked
+        for field in sorted(asked, key=lambda field: not field.optional)
     ]
 
 

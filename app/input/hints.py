@@ -15,6 +15,7 @@ from ...session.verbs import AUTH_VERBS, CHUNK_VERBS, GREETINGS, is_last_chunk
 from ..actions import find_action, key_name, nearest_action
 from ..advice import do, key_of
 from ..explain.states import in_words
+from .refusal_hint import STATES, Refusal, next_step
 
 
 class Hint(NamedTuple):
@@ -83,6 +84,8 @@ class Said(NamedTuple):
     authenticated: bool = False
     login_refused: bool = False
     """Whether the last reply refused a login."""
+    refused: Refusal | None = None
+    """The last reply, if it was a refusal."""
 
 
 _NOTHING = Said()
@@ -94,7 +97,7 @@ def _lead(said: Said, practice: bool) -> str:
     starttls = "STARTTLS" in said.offered and not said.tls
     login = "AUTH" in said.offered and not said.authenticated
     if practice:
-        if "VRFY" not in said.answered:
+        if not said.answered & {"VRFY", "EXPN"}:
             return "Try VRFY alice, which asks for a mailbox, or EXPN friends, or HELP"
         if "MAIL" not in said.answered:
             return "MAIL FROM:<you@example.org> begins a message"
@@ -148,6 +151,26 @@ def empty_hint(
         return Hint(
             warning="login refused", summary=f"{key_of('explain')} says why; {do('login')} {again}"
         )
+    found = _due(state, practice, lmtp, silent, draft, delivered, said)
+    if said.refused is None or state not in STATES:
+        return found
+    to = "alice@practice.test" if practice else "..."
+    step = next_step(
+        said.refused,
+        state,
+        found.summary,
+        offered=said.offered,
+        tls=said.tls,
+        authenticated=said.authenticated,
+        to=to,
+    )
+    return Hint(warning=said.refused.shown, summary=step, more=f"{key_of('explain')} says why")
+
+
+def _due(
+    state: State, practice: bool, lmtp: bool, silent: bool, draft: bool, delivered: bool, said: Said
+) -> Hint:
+    """What comes next in this state of a connection."""
     if state is State.READY and not draft:
         return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
     text = _NEXT.get(state, "").format(

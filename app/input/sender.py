@@ -20,6 +20,7 @@ from .history import History
 if TYPE_CHECKING:
     from ...session.aio.manual import Manual
     from ...session.aio.session import Session
+    from ...session.events import ReplyReceived
 
 _BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
 _TRANSACTION = (*IN_TRANSACTION, State.DATA)
@@ -50,6 +51,8 @@ class Sender:
         """The verbs that the server has answered in this session; not all of a hostile one's."""
         self.login_refused = False
         """Whether the last reply of this session said that user or password is wrong."""
+        self.refused: ReplyReceived | None = None
+        """The last reply of this session, if it refused what a command asked for."""
 
     @property
     def progress(self) -> tuple[int, int] | None:

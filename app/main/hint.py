@@ -18,6 +18,7 @@ from ...widgets.input.composer import Composer
 from ..auth.prompt import AuthPrompt
 from ..connect.manager import ConnectionManager
 from ..input.hints import Hint, Said, chunk_hint, empty_hint, hint_for
+from ..input.refusal_hint import Refusal
 from ..input.sender import Sender
 from ..plan.status import PlanStatus
 from .words import peer_name
@@ -51,6 +52,7 @@ class HintPresenter:
         self._sender = sender
         self._plan = plan
         self._auth = auth
+        self._read: tuple[object, Refusal] | None = None  # a reply, and what it means
         self._checked: tuple[object, str] = (None, "")  # a message, and what is wrong with it
 
     def show(self, *, low: bool, hold: bool = False) -> None:
@@ -187,7 +189,25 @@ class HintPresenter:
             talk.tls,
             talk.authenticated,
             self._sender.login_refused,
+            self._refusal,
         )
+
+    @property
+    def _refusal(self) -> Refusal | None:
+        """What the last reply means, if it was a refusal."""
+        session, reply = self._connections.session, self._sender.refused
+        if session is None or reply is None:
+            return None
+        about = session, reply.row
+        if self._read is None or self._read[0] != about:
+            from ...session.facts.explain.reading import explain
+            from ...session.protocol.situations import reply_text, situation_at
+            from ...session.record.row_index import RowIndex
+
+            index = RowIndex(session.transcript)
+            title = explain(reply_text(index, reply), situation_at(index, reply)).title
+            self._read = about, Refusal(reply.code, reply.verb, title)
+        return self._read[1]
 
     def _editor_note(self) -> str:
         """The size of the message, what is wrong with it, and the dots that will be doubled."""

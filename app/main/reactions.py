@@ -67,6 +67,7 @@ class Reactions:
         self._sender.delivered = False
         self._sender.answered = set()
         self._sender.login_refused = False
+        self._sender.refused = None
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
 
     def end(self) -> None:
@@ -91,6 +92,8 @@ class Reactions:
             if len(self._sender.answered) < MOST_VERBS:
                 self._sender.answered.add(event.verb)
             self._sender.login_refused = event.verb in AUTH_EXCHANGE and event.code == 535
+            refused = event.code >= 400 and bool(event.verb)
+            self._sender.refused = event if refused else None
             if event.verb in MESSAGE_ENDS:
                 self._heard_verdict(event)
         if self._due is None:

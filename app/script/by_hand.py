@@ -1,7 +1,8 @@
 """AUTH by hand in a script: its answers go through what the composer asks a person for.
 
 An answer of several parts (PLAIN: the user to act as, the user, the password) is sent once its
-secret is there; a part that may be empty, and that the script leaves out, is.
+secret is there. A part that may be empty comes before those that may not; one that the script
+leaves out is empty.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class AuthByHand:
         self._look()
         parts, self._parts = self._parts, []
         fields = self._answers.fields
+        said = secret.reveal().decode("utf-8", "surrogateescape")
         if fields is not None:
             before = [field for field in fields if not field.secret]
             if len(before) == len(fields) and fields:
@@ -89,12 +91,15 @@ class AuthByHand:
                     ":answer TEXT gives it"
                 )
             missing = len(before) - len(parts)
+            before.sort(key=lambda field: not field.optional)
             left_out = [field for field in before if field.optional][: max(0, missing)]
             parts = [""] * len(left_out) + parts
             if len(parts) != len(before):
                 wanted = ", ".join(field.label for field in before)
                 raise NotAnswered(f"before :secret {name}, an :answer is wanted for: {wanted}")
-        return self._taken([*parts, secret.reveal().decode("utf-8", "surrogateescape")])
+            given = {field.key: part for field, part in zip(before, parts, strict=True)}
+            return self._taken([given.get(field.key, said) for field in fields])
+        return self._taken([*parts, said])
 
     def sent(self) -> None:
         """Note that the line is on its way."""

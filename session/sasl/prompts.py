@@ -24,7 +24,9 @@ class AuthField(NamedTuple):
     optional: bool = False
 
 
-ACT_AS = AuthField("authzid", "act as", "the user to act as; usually empty", optional=True)
+ACT_AS = AuthField(
+    "authzid", "act as", "empty for oneself; a name acts as that user", optional=True
+)
 USER = AuthField("user", "user", "the user who logs in")
 PASSWORD = AuthField("secret", "password", "the user's password", secret=True)
 TOKEN = AuthField("secret", "token", "the access token, without the word Bearer", secret=True)
@@ -34,9 +36,11 @@ TRACE = AuthField(
 
 AuthFields = tuple[AuthField, ...]
 _SCRAM: tuple[AuthFields, ...] = ((USER,), (PASSWORD,), ())
-# Mechanism -> the fields of each client message; () is a message without fields.
+# Mechanism -> the fields of each client message; () is a message without fields. The user to act
+# as comes last, whatever its place in the message (RFC 4616 section 2): who types user and password
+# would type the password where it is shown.
 _STEPS: dict[str, tuple[AuthFields, ...]] = {
-    "PLAIN": ((ACT_AS, USER, PASSWORD),),
+    "PLAIN": ((USER, PASSWORD, ACT_AS),),
     "LOGIN": ((USER,), (PASSWORD,)),
     "CRAM-MD5": ((USER, PASSWORD),),
     "SCRAM-SHA-1": _SCRAM,

@@ -265,7 +265,7 @@ class CommandInput(Input):
             self.end_discarding(told=True)
             self.put("")
             return
-        if self.doubtful:
+        if self.doubtful and len(self.value) > 1:  # one character may answer a lesson's question
             self._doubted = True
             text = self._take_out().encode("utf-8", "surrogateescape")
             self.post_message(self.LineDoubted(self, Secret(text)))

@@ -72,14 +72,19 @@ async def test_auth_plain_asks_for_its_parts_before_it_goes_out():
         await inside_tls(stage)
         before = len(stage.wire)
         await stage.type("AUTH PLAIN")
-        assert "AUTH PLAIN: act as" in asked(stage)
+        assert "AUTH PLAIN: user" in asked(stage)
         assert "It wants authorization identity (usually empty), user name, password" in asked(
             stage
         )
         assert len(stage.wire) == before
-        await stage.type("", "alice")
+        await stage.type("alice")
         assert "You say user alice" in asked(stage)
+        assert "AUTH PLAIN: password, not shown" in asked(stage)
         await stage.type(SECRET)
+        assert "AUTH PLAIN: act as, optional" in asked(stage)
+        assert "Enter alone leaves it empty for oneself" in stage.hint
+        assert len(stage.wire) == before
+        await stage.type("")
         assert (
             stage.wire[before] == f"C: AUTH PLAIN {base64_of(chr(0) + 'alice' + chr(0) + SECRET)}"
         )
@@ -94,8 +99,42 @@ async def test_auth_goes_out_alone_when_that_is_what_one_wants():
         await stage.type("")
         assert stage.wire[-2:] == ["C: AUTH PLAIN", "S: 334"]
         assert "Challenge (empty) The client speaks first." in asked(stage)
-        await stage.type("", "alice", SECRET)
+        await stage.type("alice", SECRET, "")
         assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+
+
+async def test_a_command_typed_behind_the_password_is_no_user_to_act_as():
+    async with Stage().run() as stage:
+        await inside_tls(stage, "AUTH PLAIN", "alice", SECRET)
+        before = len(stage.wire)
+        await stage.type("MAIL FROM:<you@example.org>")
+        assert "Not taken: this reads as a command." in asked(stage)
+        assert len(stage.wire) == before
+        await stage.press("ctrl+u", "enter")
+        await stage.quiet()
+        assert stage.wire[-1] == "S: 235 2.7.0 Welcome, Alice Smith"
+
+
+@pytest.mark.parametrize(
+    ("begin", "leave"), [("AUTH PLAIN", "escape"), (":login alice", "escape")], ids=["hand", "form"]
+)
+async def test_a_password_typed_when_the_login_was_left_is_neither_sent_nor_kept(
+    begin: str, leave: str
+) -> None:
+    async with Stage().run() as stage:
+        await inside_tls(stage)
+        before = len(stage.wire)
+        await stage.put(begin)
+        await stage.press(leave)
+        await stage.write(SECRET)
+        assert SECRET not in stage.screen
+        await stage.press("enter")
+        assert SECRET not in stage.screen
+        assert "Not sent, and not kept: this may be a password" in stage.notices[-1]
+        assert len(stage.wire) == before
+        assert SECRET not in stage.main.sender.history.lines
+        await stage.type("NOOP")  # a command is sent as ever
+        assert stage.wire[-2:] == ["C: NOOP", "S: 250 2.0.0 OK"]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +284,7 @@ async def test_a_part_that_is_missing_is_asked_for_again():
 @pytest.mark.parametrize("keys", [("*", "enter"), ("escape",)])
 async def test_an_auth_that_is_being_made_is_given_up_and_nothing_was_sent(keys: tuple[str, ...]):
     async with Stage().run() as stage:
-        await inside_tls(stage, "AUTH PLAIN", "")
+        await inside_tls(stage, "AUTH PLAIN", "alice")
         before = len(stage.wire)
         await stage.press(*keys)
         assert stage.notices[-1] == "Given up. AUTH was not sent, and nothing else."
@@ -264,7 +303,7 @@ async def test_a_star_cancels_auth_and_commands_are_typed_again():
 
 async def test_in_clear_a_password_goes_out_only_when_one_insists():
     async with played(LISTED + "C: AUTH\nS: 235 fine\nC: QUIT").run() as stage:
-        await stage.type("EHLO me", "AUTH PLAIN", "", "alice", SECRET)
+        await stage.type("EHLO me", "AUTH PLAIN", "alice", SECRET, "")
         assert (
             "This connection is not encrypted: anyone on the network path can read the password"
             in (asked(stage))
@@ -404,7 +443,7 @@ async def test_the_secret_is_on_no_frame_and_in_no_file(
     history = History(tmp_path / "history")
     async with Stage(keep_history=history, record=True).run(size) as stage:
         await inside_tls(stage, f"AUTH {mechanism}")
-        parts = {"PLAIN": ["", "alice", SECRET]}.get(mechanism, ["alice", SECRET])
+        parts = {"PLAIN": ["alice", SECRET, ""]}.get(mechanism, ["alice", SECRET])
         for part in parts:
             if part == SECRET:  # a frame for each key
                 await stage.press(*part, "enter")

@@ -53,7 +53,7 @@ async def test_auth_without_a_response_is_asked_for_before_it_goes_out():
         answers = desk.auth.answers
         assert answers is not None
         assert answers.building
-        await desk.type("", "alice", "wonderland")
+        await desk.type("alice", "wonderland", "")
         assert answers.insist  # in clear, Enter sends it only the second time
         assert desk.sent == b"EHLO me\r\n"
         await desk.type("")
@@ -63,7 +63,7 @@ async def test_auth_without_a_response_is_asked_for_before_it_goes_out():
 
 async def test_answers_are_not_kept_in_the_history():
     async with connected(LISTED + "C: AUTH\nS: 235 welcome\nC: more") as desk:
-        await desk.type("EHLO me", "AUTH PLAIN", "", "alice", "wonderland", "")
+        await desk.type("EHLO me", "AUTH PLAIN", "alice", "wonderland", "", "")
         assert desk.sender.history.lines == ["EHLO me", "AUTH PLAIN"]
 
 

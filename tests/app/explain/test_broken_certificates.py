@@ -361,6 +361,6 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         assert stage.main.plan.status.next.verb == "AUTH"
         await stage.press("ctrl+c")
         # By hand it is a second Enter that insists.
-        await stage.type("AUTH PLAIN", "", "alice", "wonderland")
+        await stage.type("AUTH PLAIN", "alice", "wonderland", "")
         assert "You accepted a certificate that failed its check: the holder of" in stage.screen
         assert b"AUTH" not in stage.sent

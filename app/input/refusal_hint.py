@@ -1,0 +1,70 @@
+"""What to do after a refusal, in one line: what the reply means, in a word, and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from ...session.protocol.states import State
+from ...session.verbs import AUTH_EXCHANGE, CONTENT_VERBS, GREETINGS, SENDER_VERBS, TLS_VERBS
+from ..advice import do
+
+# Where a line may be followed by another one, so that there is a next step.
+STATES = (State.GREETED, State.READY, State.MAIL, State.RCPT, State.BDAT, State.BDAT_FAILED)
+_SENDER = "MAIL FROM:<...>"
+
+
+class Refusal(NamedTuple):
+    """The last reply, if it refused a command: its code, the verb, and what it means."""
+
+    code: int
+    verb: str
+    title: str
+
+    @property
+    def shown(self) -> str:
+        """Code and meaning, without the words that the class of every such code has."""
+        head, colon, rest = self.title.partition(": ")
+        return f"{self.code}: {rest if colon and head.startswith('refused') else self.title}"
+
+
+def next_step(
+    refusal: Refusal,
+    state: State,
+    otherwise: str,
+    *,
+    offered: Collection[str],
+    tls: bool,
+    authenticated: bool,
+    to: str,
+) -> str:
+    """The next step after a refusal in this state.
+
+    `otherwise` is what comes next without one, `to` an address of a recipient.
+    """
+    code, verb = refusal.code, refusal.verb
+    if code in (523, 530, 538):  # RFC 3207 section 4, RFC 4954 section 6
+        if "STARTTLS" in offered and not tls:
+            return "STARTTLS comes first, then EHLO again"
+        if "AUTH" in offered and not authenticated and code == 530:
+            return f"{do('login')} comes first"
+    if verb in GREETINGS and state is State.GREETED:
+        return "HELO me greets without extensions" if verb == "EHLO" else otherwise
+    if verb in TLS_VERBS:
+        return f"{_SENDER} begins a message in clear; QUIT ends the session"
+    if verb in AUTH_EXCHANGE and "AUTH" in offered and not authenticated:
+        return f"{do('login')} tries the mechanisms that are offered"
+    if state is State.READY and verb in SENDER_VERBS:
+        return f"{_SENDER} names another sender; QUIT ends the session"
+    if state is State.READY and (verb == "RCPT" or (verb in CONTENT_VERBS and code == 503)):
+        return f"{_SENDER} begins a message"
+    if verb == "RCPT" and state in (State.MAIL, State.RCPT):
+        goes_on = (
+            "RSET aborts the transaction" if state is State.MAIL else "DATA goes to those accepted"
+        )
+        return f"RCPT TO:<{to}> names another; {goes_on}"
+    if verb in ("DATA", "BDAT") and state is State.RCPT:
+        return f"{verb} tries again; RSET aborts the transaction"
+    if code in (500, 502) and "HELP" in offered and verb != "HELP":
+        return f"HELP lists the commands. {otherwise}"
+    return otherwise

@@ -1,0 +1,69 @@
+"""After a refusal the hint says what it means, in a word, and what can be done now."""
+
+from __future__ import annotations
+
+import pytest
+from heloscope.app.input.hints import Said, empty_hint
+from heloscope.app.input.refusal_hint import Refusal
+from heloscope.session.protocol.states import State
+from support.stage import Stage
+
+ALL = ("STARTTLS", "AUTH", "HELP")
+GREETED, READY, MAIL, RCPT = State.GREETED, State.READY, State.MAIL, State.RCPT
+
+
+@pytest.mark.parametrize(
+    ("code", "verb", "state", "wanted"),
+    [
+        (502, "EHLO", GREETED, "HELO me greets without extensions"),
+        (503, "MAIL", GREETED, "Try EHLO me: it asks what the server can do"),
+        (454, "STARTTLS", READY, "MAIL FROM:<...> begins a message in clear; "),
+        (530, "MAIL", READY, "STARTTLS comes first, then EHLO again"),
+        (550, "MAIL", READY, "MAIL FROM:<...> names another sender; "),
+        (503, "RCPT", READY, "MAIL FROM:<...> begins a message"),
+        (503, "DATA", READY, "MAIL FROM:<...> begins a message"),
+        (550, "RCPT", MAIL, "RCPT TO:<...> names another; RSET aborts the transaction"),
+        (550, "RCPT", RCPT, "RCPT TO:<...> names another; DATA goes to those accepted"),
+        (451, "DATA", RCPT, "DATA tries again; RSET aborts the transaction"),
+        (504, "AUTH", READY, ":login tries the mechanisms that are offered"),
+        (500, "XFOO", READY, "HELP lists the commands. STARTTLS switches to TLS; "),
+        (550, "VRFY", READY, "STARTTLS switches to TLS; "),
+        (552, ".", READY, "STARTTLS switches to TLS; "),
+    ],
+)
+def test_the_hint_leads_on_from_each_command_that_was_refused(
+    code: int, verb: str, state: State, wanted: str
+) -> None:
+    said = Said(frozenset({verb}), ALL, refused=Refusal(code, verb, "refused for good: no reason"))
+    found = empty_hint(state, connected=True, practice=False, said=said)
+    assert found.warning == f"{code}: no reason"
+    assert found.summary.startswith(wanted)
+    assert found.more == "F3 says why"
+
+
+def test_inside_tls_530_asks_for_a_login() -> None:
+    said = Said(offered=ALL, tls=True, refused=Refusal(530, "MAIL", "refused for good: log in"))
+    found = empty_hint(READY, connected=True, practice=False, said=said)
+    assert found.summary == ":login comes first"
+
+
+@pytest.mark.parametrize("state", [State.DATA, State.CLOSING, State.AUTH])
+def test_where_the_server_waits_for_something_the_hint_says_for_what(state: State) -> None:
+    said = Said(offered=ALL, refused=Refusal(500, "X", "refused for good: no such command"))
+    found = empty_hint(state, connected=True, practice=False, said=said)
+    assert found == empty_hint(state, connected=True, practice=False)
+
+
+async def test_a_refusal_is_told_until_the_next_reply() -> None:
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "DATA")
+        assert stage.hint == (
+            "503: MAIL must come first   MAIL FROM:<...> begins a message   F3 says why"
+        )
+        await stage.type("NOOP")
+        assert stage.hint.startswith("Try VRFY alice")
+        await stage.type("VRFY nobody")
+        assert "550: no such user" in stage.hint
+        assert "MAIL FROM:<you@example.org> begins a message" in stage.hint
+        await stage.type("MAIL FROM:<you@example.org>", "RCPT TO:<nobody@practice.test>")
+        assert "RCPT TO:<alice@practice.test> names another" in stage.hint
