@@ -293,7 +293,7 @@ ACTIONS: dict[str, Action] = {
             "[N | NAME | FILE] [LANG]",
             "begin a lesson; alone, list the lessons",
             "N is a number of the list, FILE a lesson of your own, LANG the language of a "
-            "translation, such as de. The lesson stands beside the "
+            "translation, such as de. The lesson is shown beside the "
             "transcript and follows what you type; Shift+Tab moves to it, Esc back to the command "
             "line. A lesson goes on where it was left.",
         ),
@@ -338,7 +338,7 @@ ACTIONS: dict[str, Action] = {
             "",
             "explain the line under the cursor",
             "Shows what a command or a reply means, and more of it when pressed again. On a narrow "
-            "screen it stands below the transcript, and the same key hides it.",
+            "screen it is below the transcript, and the same key hides it.",
             "f3",
             "why",  # on 80 columns there is no room for more
             True,
@@ -364,7 +364,7 @@ ACTIONS: dict[str, Action] = {
             "notices",
             "",
             "list what heloscope has said in this run",
-            "Notices stand above the command line: news for some seconds, errors until Esc or a "
+            "Notices appear above the command line: news for some seconds, errors until Esc or a "
             "later line. The list has all of them, with the time.",
         ),
         Action(

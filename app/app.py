@@ -163,7 +163,7 @@ class HeloscopeApp(App[None]):
         self._after(FRAMES)
 
     def _after(self, frames: int) -> None:
-        """Connect when so many frames are out."""
+        """Connect when this many frames are out."""
         if frames:
             self.call_after_refresh(self._after, frames - 1)
             return

@@ -39,7 +39,7 @@ FOLDERS = "app|session|widgets|tests|screenshots"
 
 
 def block(name: str) -> str:
-    """The code block behind <!-- name -->."""
+    """The code block after <!-- name -->."""
     found = re.search(rf"<!-- {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
     assert found is not None, name
     return found[1]

@@ -256,7 +256,7 @@ class AuthAnswers:
     def begin(self, line: str, typed: str = "") -> bool:
         """Whether `line`, an AUTH without initial response, is to be completed first.
 
-        `typed` is what was typed behind it already, unseen.
+        `typed` is what was typed after it already, unseen.
         """
         parts = auth_parts(line)
         session = self._connections.session

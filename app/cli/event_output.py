@@ -49,7 +49,7 @@ class EventOutput:
             self._news.notify()
 
     def close(self, seconds: float) -> None:
-        """Write what waits, for so many seconds at most: it may be that nobody reads."""
+        """Write what waits, for this many seconds at most: it may be that nobody reads."""
         with self._news:
             self._note_missing()
             self._closed = True

@@ -190,8 +190,14 @@ def _played(reading: Any) -> Any:
 
     from ..lessons.robot import play_lesson
 
-    logging.getLogger("heloscope").setLevel(logging.ERROR)  # a slow machine is no mistake
-    return reading._replace(mistakes=sorted(asyncio.run(play_lesson(reading.lesson))))
+    log = logging.getLogger("heloscope")
+    before = log.level
+    log.setLevel(logging.ERROR)  # a slow machine is no mistake
+    try:
+        mistakes = sorted(asyncio.run(play_lesson(reading.lesson)))
+    finally:
+        log.setLevel(before)
+    return reading._replace(mistakes=mistakes)
 
 
 COMMANDS: dict[str, click.Command] = {"check": check, "grade": grade, "exam": exam}

@@ -327,7 +327,7 @@ OPTIONS = (
     Option("--proxy-version", kind=Whole(1, 2), default=1, show_default=True,
                  help="The version of that header: text, or binary."),
     Option("--timeout", metavar="SECONDS", kind=Positive(),
-                 help="Wait so long for each reply; the default is that of RFC 5321."),
+                 help="Wait this long for each reply; the default is that of RFC 5321."),
     Option("--login", metavar="USER", default="", help="Log in."),
     Option("--mechanism", metavar="M[,M]", default="",
                  help="Log in with these mechanisms only, in this order."),
@@ -392,7 +392,7 @@ def of_asking(json: str = "", *, login: bool = False) -> tuple[_Function, ...]:
     other = {
         "json": Option("--json", is_flag=True, help=json),
         "timeout": Option("--timeout", metavar="SECONDS", kind=Positive(),
-                          help="Wait so long for each reply; the default is 30."),
+                          help="Wait this long for each reply; the default is 30."),
     }  # fmt: skip
     return tuple(
         other.get(option.dest, option) if isinstance(option, Option) else option

@@ -102,7 +102,7 @@ class ScriptRun:
             raise NotRunnable(*told(found.mistakes))
         if self._target is None and found.needs is not None and found.connects_to is None:
             raise NotRunnable(
-                f"{found.needs.place}: there is no connection yet: name a TARGET behind SCRIPT, or "
+                f"{found.needs.place}: there is no connection yet: name a TARGET after SCRIPT, or "
                 "begin the script with :connect TARGET; practice is the practice server."
             )
         return found

@@ -210,7 +210,7 @@ OPTIONS = (
     Option("--drop-after", kind=Choice(DROPS),
                  help="Close the connection after this step, without QUIT."),
     Option("--times", metavar="N", kind=Whole(1, 1_000_000), default=1,
-                 help="Send so many messages, one after another, in one connection."),
+                 help="Send this many messages, one after another, in one connection."),
 )  # fmt: skip
 
 

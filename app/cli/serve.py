@@ -44,7 +44,7 @@ _MISSING = (
     show_default=True,
     type=click.FloatRange(0.01, 1440),
     metavar="MINUTES",
-    help="End a session in which nothing was typed for so long.",
+    help="End a session in which nothing was typed for this long.",
 )
 @click.option(
     "--memory",

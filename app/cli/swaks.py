@@ -28,7 +28,7 @@ def command(arguments: tuple[str, ...]) -> None:
     heloscope swaks --options          what becomes of each option
 
     A password among the arguments is overwritten as soon as the program runs, but for a moment
-    others can list it; without one behind -ap, it is asked for. It is written nowhere.
+    others can list it; without one after -ap, it is asked for. It is written nowhere.
     """
     if arguments in (("--help",), ("-help",)):
         click.echo(click.get_current_context().get_help())

@@ -202,7 +202,7 @@ def _request(arguments: tuple[str, ...]) -> SwaksRequest:
     password = _password(given)
     if password and password in " ".join(arguments) and not blank_argument(password):
         print(
-            "heloscope: the password stands in the list of processes as long as this runs.",
+            "heloscope: the password is in the list of processes for as long as this runs.",
             file=sys.stderr,
         )
     asked = _ask if sys.stdin.isatty() else None

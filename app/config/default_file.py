@@ -22,7 +22,7 @@ _CONNECT = """\
 """
 _SERVERS = """\
 # Servers by a name: heloscope @mail, heloscope send @mail, :connect @mail. Every key of
-# [connect] may stand here, and target, user, mechanism and secret. A secret never stands in this
+# [connect] may be used here, and target, user, mechanism and secret. A secret is never in this
 # file, only where it is: one of the three.
 """
 _KEYS = """\

@@ -1,6 +1,6 @@
 """Changes in the text of a TOML document: what is not changed stays as it is, comments too.
 
-tomlkit keeps the text of a document, but puts a new key behind the comment that belongs to the next
+tomlkit keeps the text of a document, but puts a new key after the comment that belongs to the next
 table, and removes that comment with the table before it. Here both stay where they were.
 """
 

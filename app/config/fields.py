@@ -47,7 +47,7 @@ class Field(NamedTuple):
 
 def _text_problem(value: str) -> str:
     if not value.isprintable():
-        return "control characters cannot stand in it."
+        return "it cannot have control characters."
     if len(value) > LONGEST:
         return f"it has more than {LONGEST:,} characters."
     return ""

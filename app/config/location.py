@@ -80,7 +80,7 @@ def decoded(data: bytes) -> str:
     nul = data.find(b"\0")
     if nul >= 0:
         line = data.count(b"\n", 0, nul) + 1
-        raise UnreadableText(line, "a NUL byte stands here: this is no text.")
+        raise UnreadableText(line, "there is a NUL byte here: this is not text.")
     try:
         return data.decode()
     except UnicodeDecodeError as error:

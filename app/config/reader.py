@@ -30,7 +30,7 @@ _SHOWN = 60  # characters of a value in a message
 _PATHS = ("ca", "cert", "key")
 _MOST_WORDS = 100  # of a command
 LITERAL = (
-    "a secret cannot stand in this file. Say where it is: "
+    "a secret cannot be in this file. Say where it is: "
     '{env = "NAME"}, {command = ["pass", "mail"]} or {keyring = "SERVICE"}.'
 )
 _SECRET_WORDS = ("password", "passwd", "pass", "token", "secret_file", "passphrase", "pw")
@@ -235,7 +235,7 @@ class _Reader:
         elif "\0" in "".join(words) or "=" in found.env or len(words) > _MOST_WORDS:
             self._wrong(path, f"secret: {next(iter(table))} names nothing that can be there.")
         elif not (found.env + found.keyring).isprintable():
-            self._wrong(path, "secret: control characters cannot stand in a name.")
+            self._wrong(path, "secret: a name cannot have control characters.")
         return found
 
     # Keys

@@ -78,7 +78,7 @@ class FormScreen(ModalScreen[Result]):
                     said.scroll_visible(animate=False)
 
     def action_page(self, by: int) -> None:
-        """Scroll by so many pages."""
+        """Scroll by this many pages."""
         box = self.query_one(FormFields)
         box.scroll_relative(y=by * max(1, box.size.height - 2), animate=False)
 

@@ -33,7 +33,7 @@ _ABOUT = {
     "keyring": "The service that the keyring of the system has it under, for the user above.",
 }
 _WHY = (
-    "The password itself never stands in the file, which is copied into backups and repositories "
+    "The password itself is never in the file, which is copied into backups and repositories "
     "and can be read by other programs. The file says where it is, and each login fetches it there."
 )
 _FIRST = ("target", "tls", "user")  # the secret follows, then the other fields
@@ -120,7 +120,7 @@ class ServerScreen(SettingForm[str | None]):
                 self._learn(Secret(place))  # which may be the secret itself
                 raise WrongValue(
                     "This is no name of a variable, which has letters, digits and _. A password "
-                    "cannot stand here."
+                    "cannot be used here."
                 )
             return SecretReference(env=place)
         if kind == "keyring":
@@ -134,7 +134,7 @@ class ServerScreen(SettingForm[str | None]):
         if Path(words[0]).name in _SAYS_ITSELF:
             self._learn(Secret(words[-1]))
             raise WrongValue(
-                f"{words[0]} prints what stands in the file, so the password would stand there. "
+                f"{words[0]} prints what is in the file, so the password would have to be there. "
                 "Name a program that keeps it, such as pass."
             )
         return SecretReference(command=tuple(words))

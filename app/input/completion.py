@@ -192,7 +192,7 @@ def _scenarios() -> list[str]:
 
 
 def _lessons(typed: str) -> list[str]:
-    """The names of the lessons; behind one, or its number, the languages that it is there in."""
+    """The names of the lessons; after one, or its number, the languages that it is there in."""
     from ..lessons.library import BUILT_IN, languages_of, lesson_files, own_folder
     from ..lessons.reader import name_of
 
@@ -207,7 +207,7 @@ def _lessons(typed: str) -> list[str]:
 
 
 def _files(typed: str) -> list[str]:
-    """The paths that complete the argument of :send, behind --as-is if that was typed."""
+    """The paths that complete the argument of :send, after --as-is if that was typed."""
     as_is = AS_IS if typed.startswith(AS_IS) else ""
     found = complete_path(typed.removeprefix(as_is))
     return [f"{as_is}{path}" for path in found if " " not in path]

@@ -178,7 +178,7 @@ class _StepCheck:
             return
         if made:
             self._wrong(example.line, f"This wrong move gets the answer of the one at line "
-                        f"{made[0].line}, which stands before it.")  # fmt: skip
+                        f"{made[0].line}, which comes before it.")  # fmt: skip
         elif run.step_done:
             self._wrong(example.line, "This wrong move does the step: it is never answered.")
         else:

@@ -51,7 +51,7 @@ class Began(Event, frozen=True):
 
 
 class Did(Event, frozen=True):
-    """A step was done, after so many misses: marks it in a recording."""
+    """A step was done, after this many misses: marks it in a recording."""
 
     step: str
     misses: int = 0

@@ -174,7 +174,7 @@ class Lesson(msgspec.Struct, frozen=True):
     language: str = ""
     """The language of a translation; "" for the original."""
     options: str = ""
-    """Of an examination: the options that it is started and graded with, behind its seed."""
+    """Of an examination: the options that it is started and graded with, after its seed."""
 
     def step(self, name: str) -> int | None:
         """The place of the step with this id."""

@@ -125,9 +125,7 @@ class _Reader:
         if not title:
             self._wrong(1, "The lesson has no title: its first line is # and the title.")
         elif above:
-            self._wrong(
-                1, "The title (# ...) is the first line: this stands above it, and is lost."
-            )
+            self._wrong(1, "The title (# ...) is the first line: this is above it, and is lost.")
         if not steps and not _ANY_STEP.search(self._text):  # else what is wrong with it is told
             self._wrong(line, "The lesson has no step: a heading (##) and a block ```step.")
         if len(steps) > STEPS:
@@ -179,7 +177,7 @@ class _Reader:
         for block in section.blocks:
             if block.kind not in allowed:
                 where = "below the title" if block.kind == "lesson" else "below a heading (##)"
-                self._wrong(block.line - 1, f"A {block.kind} block stands {where}.")
+                self._wrong(block.line - 1, f"A {block.kind} block is {where}.")
             elif found:
                 self._wrong(block.line - 1, "There is one block below a heading; this is another.")
             elif table := read_block(block, self._mistakes):
@@ -225,7 +223,7 @@ class _Reader:
                 self._wrong(section.line, f'Unknown heading "{section.title}"'
                             f"{hint or f'. Use {known}.'}")  # fmt: skip
             elif name in asides:
-                self._wrong(section.line, f'"{section.title}" stands there twice.')
+                self._wrong(section.line, f'"{section.title}" occurs twice.')
             else:
                 asides[name] = section.prose
                 if not section.prose:

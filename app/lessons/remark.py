@@ -32,7 +32,7 @@ class Remark(NamedTuple):
 def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
     """The remarks, MOST_REMARKS at most, and one more; what was said before moves to the end.
 
-    That the step is spoiled comes behind why.
+    That the step is spoiled comes after why.
     """
     others = [each for each in remarks if each[:2] != remark[:2]]
     last = (

@@ -175,7 +175,7 @@ class Run:
         return [] if question is None else self.feed(Said(at, question.id, key))
 
     def believe_done(self, misses: int) -> None:
-        """Take the present step for done, after so many misses, as the program saw it done."""
+        """Take the present step for done, after this many misses, as the program saw it done."""
         self._now.done, self._now.misses = True, misses
         self._step_done()
 

@@ -166,6 +166,6 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
         return None
     for number, (each, behind) in enumerate(pairwise(block.text.split("\n")), block.line):
         if _JOINED.search(each[-20:]) and behind.lstrip()[:1].islower():
-            mistakes.add(number, "The backslash takes the line end and the blanks behind it: put a "
+            mistakes.add(number, "The backslash takes the line end and the blanks after it: put a "
                          "blank before it, or two words become one.")  # fmt: skip
     return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)

@@ -33,7 +33,7 @@ def first_of_message(step: Step) -> str:
 
 
 def following(step: Step, typed: Sequence[str]) -> str:
-    """The line of the prompt behind those that were typed: one to type, or the text that goes on.
+    """The line of the prompt after those that were typed: one to type, or the text that goes on.
 
     "" if none was typed yet, or if the prompt ends there.
     """

@@ -51,7 +51,7 @@ class SessionScreen(Screen[None]):
             self.set_class(True, *names[-1:])
 
     def scroll_page(self, by: int) -> None:
-        """Scroll the transcript by so many pages."""
+        """Scroll the transcript by this many pages."""
         rows = max(1, self.view.size.height - 1)
         self.view.scroll_relative(y=by * rows, animate=False)
 

@@ -17,7 +17,7 @@ _SPEED = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[x×]?\Z", re.ASCII)
 
 
 class Player:
-    """Moves a playback; `changed` is called after each move, `sleep` waits so many seconds."""
+    """Moves a playback; `changed` is called after each move, `sleep` waits this many seconds."""
 
     def __init__(
         self,

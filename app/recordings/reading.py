@@ -58,7 +58,7 @@ class Reading:
         self._recording.close()
 
     def take(self, entries: int) -> bool:
-        """Read so many entries. Returns whether there are more. Raises OSError."""
+        """Read this many entries. Returns whether there are more. Raises OSError."""
         if self.ended:
             return False
         taken = 0

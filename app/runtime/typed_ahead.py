@@ -5,7 +5,7 @@ a key is dropped that follows the one that closed a dialog sooner than anyone ca
 if the dialog would have taken it: the same key, another of its answers, or Enter that was pressed
 while it was still there. But who goes straight on with a line may begin it with such a letter, as
 in c and `mail from:` at the question about pasted lines. Therefore the letters are kept for a
-moment: another character behind them makes them the beginning of a line, which stands whole.
+moment: another character after them makes them the beginning of a line, which stays whole.
 """
 
 from __future__ import annotations

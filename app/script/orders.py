@@ -165,11 +165,11 @@ def make_order(name: str, argument: str, folder: Path) -> object:
     shown = visible_text(name[:30])
     why = REFUSED.get(name)
     if why is not None:
-        raise GrammarError(f":{shown} cannot stand in a script: {why}.")
+        raise GrammarError(f":{shown} cannot be in a script: {why}.")
     if name in ACTIONS:
-        raise GrammarError(f":{shown} cannot stand in a script: it needs the app.")
+        raise GrammarError(f":{shown} cannot be in a script: it needs the app.")
     if not name:
-        raise GrammarError("an order is missing behind the colon; :: sends a line with one.")
+        raise GrammarError("an order is missing after the colon; :: sends a line with one.")
     near = _nearest(name)
     raise GrammarError(f"there is no order :{shown}.{f' Did you mean :{near}?' if near else ''}")
 

@@ -3,7 +3,7 @@
 A line is sent as the composer would send it, and its reply is waited for. A reply is what a script
 makes of it: with `:expect` it is judged, without, any reply goes on. What cannot be said in a reply
 ends the run: no connection, no TLS, an order that did not come to its end (`:send`, `:login`),
-unless an `:expect` behind it is content with the reply that decided it.
+unless an `:expect` after it is content with the reply that decided it.
 """
 
 from __future__ import annotations

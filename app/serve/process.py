@@ -68,7 +68,7 @@ class VisitorProcess:
 
     @classmethod
     async def start(cls, folder: Path, size: Resized, memory: int) -> VisitorProcess:
-        """Start a process with a screen of this size and so many MiB. Raises OSError."""
+        """Start a process with a screen of this size and this many MiB. Raises OSError."""
         home = tempfile.mkdtemp(prefix="visitor-", dir=folder)  # mode 0700
         try:
             process = await asyncio.create_subprocess_exec(

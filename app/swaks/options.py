@@ -78,7 +78,7 @@ OPTIONS: tuple[SwaksOption, ...] = (
         ("tls-chain",),
         MUST,
         "",
-        "put the chain into the file of --tls-cert, behind the certificate",
+        "put the chain into the file of --tls-cert, after the certificate",
     ),
     SwaksOption(("tls-get-peer-cert",), MAY, "only heloscope swaks; in the app, :pem copies it"),
     SwaksOption(("tls-get-peer-chain",), MAY, "only heloscope swaks; in the app, :pem copies it"),

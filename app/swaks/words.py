@@ -54,7 +54,7 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
         at += 1
         if word == "--":
             if queue[at:]:
-                raise SwaksError(f"word {at + 1} stands behind --, and belongs to no option.")
+                raise SwaksError(f"word {at + 1} comes after --, and belongs to no option.")
             break
         match = _OPTION.match(word)
         if match is None:
@@ -64,7 +64,7 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
         asked = bool(given) and given[-1].option.name == "auth-password" and not given[-1].value
         if asked and match[1] not in OPTION_OF:
             raise SwaksError(
-                f"word {at}, behind --auth-password, begins with - or +, and swaks takes such a "
+                f"word {at}, after --auth-password, begins with - or +, and swaks takes such a "
                 "word for an option."
             )
         option, taken_back = _option(match[1])
@@ -135,13 +135,13 @@ def _option(name: str) -> tuple[SwaksOption, bool]:
         if name.startswith(secret):
             raise SwaksError(
                 f"swaks has no option --{secret} with more in the same word, which is not shown, "
-                "as it may be a secret: a value is a word of its own, or stands behind =."
+                "as it may be a secret: a value is a word of its own, or comes after =."
             )
     raise SwaksError(f"swaks has no option --{visible_text(name[:40])}.")
 
 
 def from_file(text: str) -> list[str]:
-    """The words of a configuration file: an option a line, and behind a blank its value."""
+    """The words of a configuration file: an option a line, and after a blank its value."""
     words: list[str] = []
     for line in text.splitlines():
         if not line.startswith("#") and line.strip():

@@ -250,7 +250,7 @@ class Turn:
         maker = self._maker() if self._maker is not None else None
         made_here = maker is task
         if last is task or (made_here and (last is None or last.done())):
-            stands = f" and stands before {self.before}" if self.before else ""
+            stands = f" and has come to {self.before}" if self.before else ""
             raise RuntimeError(
                 f"{self._name} is being stepped through{stands}: take it to its end, or abandon "
                 "it, before the next procedure"

@@ -33,8 +33,8 @@ IN_DOUBT = CauseFact(
     "Ask the recipient, or look at the server's log, before you send it again.",
 )
 NO_MORE_ANSWERS = CauseFact(
-    "The connection stood, and then nothing of what was sent arrived any more: the network or the "
-    "host went down, or a firewall has forgotten the connection.",
+    "The connection was made, and then nothing that was sent arrived any more: the network or "
+    "the host went down, or a firewall has forgotten the connection.",
     "Check the network, and connect again.",
 )
 _ANNOUNCED = CauseFact(

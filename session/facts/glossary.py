@@ -58,7 +58,7 @@ GLOSSARY: tuple[Term, ...] = (
          "published in DNS, so that servers of other people can ask it.",
          "RFC 5782 1, 2.1", ("DNSBL", "blacklist", "RBL")),
     Term("body",
-         "Everything behind the first empty line of a message. Before that line stands the header "
+         "Everything after the first empty line of a message. Before that line is the header "
          "section.",
          "RFC 5322 2.1, 2.3"),
     Term("bounce",
@@ -83,7 +83,7 @@ GLOSSARY: tuple[Term, ...] = (
          "in -PLUS use it.",
          "RFC 5056 1, RFC 5802 6"),
     Term("chunk",
-         "The octets behind a BDAT command, as many as it announces. The server counts them and "
+         "The octets after a BDAT command, as many as it announces. The server counts them and "
          "looks for no end: no dot is doubled, and a chunk may end within a line. The lines of a "
          "text still end in CRLF.",
          "RFC 3030 2"),
@@ -116,7 +116,7 @@ GLOSSARY: tuple[Term, ...] = (
          "and passes neither SPF nor DKIM for that domain.",
          "RFC 7489 1, 3.1"),
     Term("domain",
-         "The part of an address behind the @: a name that DNS knows, or an address literal. It "
+         "The part of an address after the @: a name that DNS knows, or an address literal. It "
          "says which hosts take the mail.",
          "RFC 5321 2.3.5, 2.3.11"),
     Term("dot-stuffing",
@@ -185,14 +185,14 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 4954 4", ("initial client response",)),
     Term("keyword",
          "The first word of each line in the reply to EHLO but the first line: the name of an "
-         "extension, often with parameters behind it.",
+         "extension, often with parameters after it.",
          "RFC 5321 2.2.1, 4.1.1.1"),
     Term("LMTP",
          "A sibling of SMTP for handing mail to a message store that has no queue: LHLO in the "
          "place of EHLO, and after the message one reply for each accepted recipient.",
          "RFC 2033 1, 4.1, 4.2"),
     Term("local-part",
-         "What stands before the @ of an address. Only the host that the domain leads to may "
+         "What comes before the @ of an address. Only the host that the domain leads to may "
          "interpret it, and its case may matter.",
          "RFC 5321 2.3.11, 2.4"),
     Term("mail loop",
@@ -240,11 +240,11 @@ GLOSSARY: tuple[Term, ...] = (
          "who removes the offer.",
          "RFC 7435 3, RFC 3207 6"),
     Term("parameter",
-         "A word behind the path in MAIL or RCPT, mostly with a value, as in SIZE=1000. Allowed "
+         "A word after the path in MAIL or RCPT, mostly with a value, as in SIZE=1000. Allowed "
          "only if the server has offered the extension that defines it.",
          "RFC 5321 4.1.1.2, 4.1.1.3", ("esmtp parameter",)),
     Term("path",
-         "An address in angle brackets, as MAIL and RCPT give it. Source routes, which may stand "
+         "An address in angle brackets, as MAIL and RCPT give it. Source routes, which may come "
          "before the address, should no longer be sent.",
          "RFC 5321 4.1.2, appendix C"),
     Term("permanent failure",
@@ -283,7 +283,7 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 5321 2.3.10, 3.6.3", ("relaying", "relayed")),
     Term("reply",
          "The server's answer to a command: a code of three digits and a text, in one line or "
-         "several. All but the last line have a hyphen behind the code.",
+         "several. All but the last line have a hyphen after the code.",
          "RFC 5321 2.3.7, 4.2, 4.2.1"),
     Term("reply code",
          "The three digits of a reply. The first says whether it worked: 2 yes, 3 go on, 4 not "
@@ -365,7 +365,7 @@ GLOSSARY: tuple[Term, ...] = (
          "heloscope marks it in the transcript, and sends or shows it all the same.",
          "RFC 2119 1, 2"),
     Term("xtext",
-         "How the values of some parameters are written: a character that may not stand there "
+         "How the values of some parameters are written: a character that may not be there "
          "becomes + and two hexadecimal digits in upper case, as +2B for a plus sign.",
          "RFC 3461 4"),
 )  # fmt: skip

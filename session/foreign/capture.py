@@ -154,7 +154,7 @@ class _Stream:
             self.said.append((side, Entry(CLOSED, kind="by", at=at)))
 
     def gap(self, side: int, at: str) -> None:
-        """Go on behind octets that are not in the capture."""
+        """Go on after octets that are not in the capture."""
         lost, data = self.halves[side].skip()
         self.lack(side, lost, at)
         self.hear(side, data, at)

@@ -81,7 +81,7 @@ _COUNT = re.compile(r"(\t?)(\d{1,10})\r?\Z")
 
 
 def read_follow(lines: Lines) -> Entries:
-    """Read tshark -z follow: a count, behind TAB for node 1, then so many octets."""
+    """Read tshark -z follow: a count, after TAB for node 1, then that many octets."""
     nodes: dict[str, str] = {}
     pieces: list[tuple[bool, str, bool]] = []
     number = 0

@@ -29,7 +29,7 @@ class Format(NamedTuple):
     resort: bool = False
 
     def place_in(self, lines: list[str]) -> int:
-        """The first line that shows this format; behind the last one for none."""
+        """The first line that shows this format; after the last one for none."""
         heads = enumerate(line[:1000] for line in lines)
         return next((at for at, head in heads if self.recognised.match(head)), len(lines))
 

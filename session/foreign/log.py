@@ -83,7 +83,7 @@ class ForeignLog(NamedTuple):
             more = ", ..." if len(self.conversations) > _LISTED else ""
             words.append(
                 f"This is conversation {number} of {len(self.conversations)} ({listed}{more}); "
-                "#2 behind the name of the file opens the second."
+                "#2 after the name of the file opens the second."
             )
         return " ".join((*words, *self.problems))
 

@@ -160,7 +160,7 @@ _PHP = (
 def _indented(lines: Lines) -> Lines:
     """PHPMailer's lines, further lines of a reply indented: error_log writes them as they came.
 
-    What OpenSSL says is put behind the line that tells of it.
+    What OpenSSL says is put after the line that tells of it.
     """
     found: Lines = []
     open_reply = ""  # the code of a reply that is not at its end
@@ -287,7 +287,7 @@ def read_mutt(lines: Lines) -> Entries:
 
 
 def read_swift(lines: Lines) -> Entries:
-    """Read Swift Mailer's logger; the end of the message is written behind an empty `>> `."""
+    """Read Swift Mailer's logger; the end of the message is written after an empty `>> `."""
     empty: Entry | None = None
     for entry in read_marked(lines, _SWIFT):
         if entry.what == CLIENT and not entry.text:
@@ -300,7 +300,7 @@ def read_swift(lines: Lines) -> Entries:
 
 
 def read_pear(lines: Lines) -> Entries:
-    """Read PEAR's Net_SMTP; the lines behind `Send:` belong to it, but for the last empty one."""
+    """Read PEAR's Net_SMTP; the lines after `Send:` belong to it, but for the last empty one."""
     sending = False
     kept: list[str] = []
     for line in [*lines, "DEBUG: end"]:

@@ -116,7 +116,7 @@ class _Times:
         return True
 
     def after(self, passed: str) -> str:
-        """The time of a line behind which so much has passed, as a log writes it."""
+        """The time of a line after which so much has passed, as a log writes it."""
         if found := _PASSED.match(passed):
             hours, minutes, seconds = (float(each or 0) for each in found.groups())
             self._passed += hours * 3600 + minutes * 60 + seconds

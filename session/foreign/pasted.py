@@ -155,9 +155,9 @@ def _plainly_typed(lines: list[str]) -> list[str] | None:
 
 
 def _unwrapped(lines: list[str]) -> list[str] | None:
-    """The lines with what a mail program broke off put behind them again.
+    """The lines with what a mail program broke off put after them again.
 
-    That is a line which did not fit behind the one before, is no reply, and begins as hardly any
+    That is a line which did not fit after the one before, is no reply, and begins as hardly any
     other one does.
     """
     few = max(2, len(lines) // 20)

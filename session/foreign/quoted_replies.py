@@ -55,7 +55,7 @@ _RAISED = {  # smtplib's exceptions -> what was answered; {} is the recipient
     "SMTPSenderRefused": "MAIL FROM:<>", "SMTPDataError": ".", "SMTPHeloError": "EHLO",
     "SMTPConnectError": "(greeting)",
 }  # fmt: skip
-# Codes that HTTP has, too, count only with an enhanced code behind them.
+# Codes that HTTP has, too, count only with an enhanced code after them.
 _CODE = r"(?P<code>4(?:21|32|5\d)|5[2-5]\d|50\d(?=[ -]\d\.\d))"
 # A line of an exception.
 _FAILED = (
@@ -134,7 +134,7 @@ def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
 
 
 def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
-    """(number, text) of each line, with those that begin with a blank put behind it."""
+    """(number, text) of each line, with those that begin with a blank put after it."""
     found: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if found and line[:1] in (" ", "\t") and line.strip():

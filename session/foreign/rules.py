@@ -59,7 +59,7 @@ def read_marked(
 ) -> Entries:
     """Read lines by rules; a line that no rule knows is no part of the conversation.
 
-    `wrapped`: what quoting broke off, a line without marker behind one with it, belongs to that.
+    `wrapped`: what quoting broke off, a line without marker after one with it, belongs to that.
     """
     before: Entry | None = None
     adjacent = False

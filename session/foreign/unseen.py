@@ -33,7 +33,7 @@ def _greeted(talk: Iterable[Entry]) -> bool:
     """Whether the first reply may be a greeting.
 
     A log may begin when the client has said EHLO before the greeting came. But what answers
-    STARTTLS is none, nor is anything behind the beginning of a TLS that was not there at first.
+    STARTTLS is none, nor is anything after the beginning of a TLS that was not there at first.
     """
     begun = False
     for entry in talk:

@@ -113,7 +113,7 @@ def _general_name(host: str) -> GeneralName:
 
 
 def context_with(own: Issued, chain: tuple[Issued, ...] = ()) -> ssl.SSLContext:
-    """A server's TLS context that sends a certificate, and those of `chain` behind it."""
+    """A server's TLS context that sends a certificate, and those of `chain` after it."""
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     key = own.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -89,7 +89,7 @@ ADVICE: dict[str, str] = {
     "secret-in-clear": "Send STARTTLS first, then EHLO again, then AUTH.",
     "no-verdict": "Read the reply to the end of the message before closing.",
 }
-"""Rule of `violations.py` -> what to try. `{detail}` is what the violation says should stand."""
+"""Rule of `violations.py` -> what to try. `{detail}` is what the violation says should be there."""
 
 SEEN_BY_SERVER: dict[str, Words] = {
     # The client is silent
@@ -197,7 +197,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "in a shell, with printf.",
     ),
     "name-without-dot": Words(
-        "The name of the client's machine stands here, complete with its domain: not a user's "
+        "The name of the client's machine belongs here, complete with its domain: not a user's "
         "name, nor a short name. Some servers refuse a name without a dot, often only at RCPT.",
         "RFC 5321 2.3.5, 4.1.1.1",
         "Send a name such as client.example, or after EHLO the machine's IP address as "

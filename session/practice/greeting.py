@@ -98,7 +98,7 @@ class GreetingSMTP(WireSMTP):
                 self._faults[verb] = asked
             await method(arg)
             if verb == "QUIT" and (self.transport is None or self.transport.is_closing()):
-                raise Left  # what was sent behind it is not carried out
+                raise Left  # what was sent after it is not carried out
 
     def _longest(self, verb: str) -> int:
         """The longest line of a command, in octets; extensions make some longer."""

@@ -46,7 +46,7 @@ class _Lines:
                 line = bytes(self.rest[:size])
                 del self.rest[:size]
                 return line
-            # An LF behind CR . CR may be on its way: then it is no such end.
+            # An LF after CR . CR may be on its way: then it is no such end.
             last = self.at_cr and self.rest.endswith(b"\r.\r")
             try:
                 async with asyncio.timeout(_LF_MAY_COME if last else limits.MESSAGE_TIMEOUT):
@@ -77,7 +77,7 @@ async def read_data(
 ) -> Received:
     """The message after DATA, up to CRLF.CRLF or one of `ends`.
 
-    What comes behind the end stays in the reader. Raises TimeoutError if the client stops sending.
+    What comes after the end stays in the reader. Raises TimeoutError if the client stops sending.
     """
     kept: bytearray | None = bytearray()
     size, count, before, whole = 0, 0, b"\r\n", True

@@ -18,7 +18,7 @@ READ_AT_ONCE = 64 * 1024  # octets per read
 TURN = 64  # parts of a message, after which others have their turn
 Result = TypeVar("Result")
 Room = Callable[[int], bool]
-"""Asks for room for so many octets more. Returns whether there is."""
+"""Asks for room for this many more octets. Returns whether there is."""
 
 
 class Received(NamedTuple):

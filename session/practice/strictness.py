@@ -54,7 +54,7 @@ def _path(verb: str, argument: str) -> str:
         return f"501 {detail} The domain of the address is not a valid host name"
     rest = path[inside.end() :]
     if rest and not rest.startswith(" "):
-        return f"501 {detail} A blank must stand before a parameter, and nothing else behind >"
+        return f"501 {detail} A blank must come before a parameter, and nothing else after >"
     return ""
 
 

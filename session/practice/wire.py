@@ -287,7 +287,7 @@ class WireSMTP(SMTP, ABC):
         self._tell_diagnoses()
 
     def _diagnosed(self, diagnosis: Diagnosis, octets: int | None) -> None:
-        """Tell subscribers of a diagnosis, behind the line that it is about.
+        """Tell subscribers of a diagnosis, after the line that it is about.
 
         The observer sees lines as they arrive, which may be long before they are carried out.
         """
@@ -344,7 +344,7 @@ class WireSMTP(SMTP, ABC):
     def _pause_at_first(self, transport: asyncio.Transport) -> None:
         """Have a new transport read nothing.
 
-        asyncio of Python 3.11.2 begins to read behind `connection_made` although that has paused
+        asyncio of Python 3.11.2 begins to read after `connection_made` although that has paused
         reading, and ignores a second pause.
         """
 

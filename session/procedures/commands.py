@@ -15,7 +15,7 @@ from typing import Any
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SEVERAL = r"[,;]"
 _ROUTE = r"<\s*@[^<>:]*:"  # a source route, which says nothing any more
-_STRAY = r">\s*[^\s,;>]|@[^,;:<>@]*<"  # behind an address, or one as a display name
+_STRAY = r">\s*[^\s,;>]|@[^,;:<>@]*<"  # after an address, or one as a display name
 _FOLDING = r"\r?\n(?=[ \t])"
 _NOT_XTEXT = r"[^!-*,-<>-~]"
 # An address that every parser takes as it stands: dot-atoms (RFC 5321 section 4.1.2).

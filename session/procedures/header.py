@@ -103,7 +103,7 @@ def without_bcc(octets: bytes) -> bytes:
 
 
 def _header_end(octets: bytes) -> int:
-    """Where the header ends, with the empty line behind it; a message may have no header."""
+    """Where the header ends, with the empty line after it; a message may have no header."""
     if octets.startswith((b"\n", b"\r\n")):
         return 0
     end = _HEADER_END.search(octets)

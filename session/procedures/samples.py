@@ -154,7 +154,7 @@ def _dots(head: Head) -> bytes:
         *_header(head, "Lines that begin with a dot"),
         ".one dot",
         "..two dots",
-        "The next line is a dot alone, and the message goes on behind it:",
+        "The next line is a dot alone, and the message goes on after it:",
         ".",
         "A dot. In the middle.",
         "The last line is a dot alone, too:",

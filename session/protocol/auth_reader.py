@@ -59,7 +59,7 @@ class AuthReader:
     def may_be_secret(self, line: bytes) -> bool:
         """Whether a line sent before the reply to DATA is masked until it is known what it is.
 
-        An AUTH command is, with all behind it, which may answer it; and credentials.
+        An AUTH command is, with all after it, which may answer it; and credentials.
         """
         if not self.ahead and verb_of(line[:64]) in AUTH_VERBS:
             self.ahead = True
@@ -110,7 +110,7 @@ class AuthReader:
         if first and len(responses.words_of(response)) < 2:
             return  # the user name alone
         self._learn(response)
-        if self._mechanism == "LOGIN" and not first:  # the password, and what stands behind it
+        if self._mechanism == "LOGIN" and not first:  # the password, and what comes after it
             for word in responses.words_of(response)[:1]:
                 self._learn(word)
 

@@ -61,7 +61,7 @@ class BodyReader:
         self._faults = {}
 
     def take_back(self, bdat: int, most: int) -> tuple[list[tuple[int, bytes]], bytes]:
-        """Have the chunk behind the BDAT in row `bdat` be no message, but commands.
+        """Have the chunk after the BDAT in row `bdat` be no message, but commands.
 
         Returns (row, line) of the first ones, and what was sent of a line that has not ended.
         """

@@ -16,7 +16,7 @@ EVERY = 2000  # rows from one checkpoint to the next, at least
 
 
 class Checkpoint(NamedTuple):
-    """What was known after so many rows and events."""
+    """What was known after this many rows and events."""
 
     rows: int
     marks: int

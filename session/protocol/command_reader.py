@@ -1,6 +1,6 @@
 """The client's lines: commands, answers to AUTH, message bodies.
 
-What a line means is decided when it can be known: lines behind a DATA or an AUTH that has no reply
+What a line means is decided when it can be known: lines after a DATA or an AUTH that has no reply
 yet are in doubt, and are understood when that reply has come. What is read within AUTH stands in
 auth_reader.py, messages in body_reader.py.
 """
@@ -202,7 +202,7 @@ class CommandReader:
         self._read_again(lines, at, secret=on_auth)
 
     def chunk_unread(self, row: int, at: float) -> None:
-        """Wait for replies to the lines behind the BDAT in `row`: the server reads commands.
+        """Wait for replies to the lines after the BDAT in `row`: the server reads commands.
 
         They are not judged as such, because the client did not mean them as commands.
         """
@@ -234,7 +234,7 @@ class CommandReader:
         """Interpret lines of which more is known now; if not `secret`, each may still be."""
         known = self._known
         while lines:
-            if known.mode is DOUBT:  # behind another DATA or AUTH: they wait for that
+            if known.mode is DOUBT:  # after another DATA or AUTH: they wait for that
                 self._doubt = lines
                 self._still_in_doubt()
                 return
@@ -293,7 +293,7 @@ class CommandReader:
             known.mode = CHUNK
 
     def _await_reply(self, command: PendingCommand, line: bytes, at: float) -> None:
-        """Queue a command; behind DATA and AUTH, what a line is depends on the reply."""
+        """Queue a command; after DATA and AUTH, what a line is depends on the reply."""
         if command.verb == "DATA":
             self._wait_for(command)
         elif command.verb in AUTH_VERBS:

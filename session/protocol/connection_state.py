@@ -106,7 +106,7 @@ class ConnectionState:
         return self.keywords is not None and keyword.upper() in self.keywords
 
     def unread(self, command: PendingCommand, code: int, line: bytes) -> bool:
-        """Whether a reply shows that the octets behind the `command` are read as commands.
+        """Whether a reply shows that the octets after the `command` are read as commands.
 
         `line` is its first one.
         """

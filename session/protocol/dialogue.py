@@ -148,7 +148,7 @@ class _Reader:
         return Turn(verb, said, replies, bool(line.flags & TLS), row, line.at, None, octets, digest)
 
     def _content(self, row: int, verb: str) -> tuple[int, str]:
-        """(octets, digest) of the message that ends in `row`, or of the chunk behind it."""
+        """(octets, digest) of the message that ends in `row`, or of the chunk after it."""
         bodies = self._transcript.bodies
         at = bisect_left(self._starts, row + 1)
         if verb == END_OF_DATA:

@@ -166,7 +166,7 @@ class Playback:
         return self.go_to(self.beside(-1, turn=True))
 
     def beside(self, by: int, *, turn: bool) -> int:
-        """The position that is a step, or a turn, behind (1) or before (-1) the present one."""
+        """The position that is a step, or a turn, after (1) or before (-1) the present one."""
         to = self.position + by
         if turn and by > 0:
             while to < len(self) and self.side(to) is self.side(to - 1):

@@ -311,7 +311,7 @@ class ReplyReader:
     ) -> None:  # fmt: skip
         """Apply the effect of the final reply to `command`, already off the queue.
 
-        `unread` is whether the octets behind it are read as commands.
+        `unread` is whether the octets after it are read as commands.
         """
         known = self._known
         verb = command.verb

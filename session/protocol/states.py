@@ -172,7 +172,7 @@ def after_reply(
 
 
 def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool = True) -> bool:
-    """Whether a server that replied `code` and `text` to BDAT reads the octets behind it.
+    """Whether a server that replied `code` and `text` to BDAT reads the octets after it.
 
     One that knows BDAT does, also where it refuses the chunk (RFC 3030 section 2). One that does
     not reads them as commands: it says so with 500 or 502 (RFC 5321 section 4.2.4), or refuses

@@ -48,7 +48,7 @@ class Steps:
         self.rows = last + 1
 
     def rows_of(self, step: int) -> tuple[int, int]:
-        """(first row, last row) of a step; of a fact (row behind it, last row before it)."""
+        """(first row, last row) of a step; of a fact (row after it, last row before it)."""
         place = bisect_right(self._numbers, step) - 1
         if place < 0:
             return step, step

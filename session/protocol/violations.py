@@ -88,7 +88,7 @@ RULES: dict[str, Rule] = {
     ),
     "blank-at-colon": Rule(
         "blank beside the colon",
-        "No blank may stand before or after the colon of FROM: and TO:. Many servers accept it, "
+        "There may be no blank before or after the colon of FROM: and TO:. Many servers accept it, "
         "others answer 501.",
         "RFC 5321 3.3",
     ),
@@ -234,7 +234,7 @@ RULES: dict[str, Rule] = {
     ),
     "chunk-unread": Rule(
         "chunk read as commands",
-        "The server does not know BDAT: it refused the command, and reads the octets behind it as "
+        "The server does not know BDAT: it refused the command, and reads the octets after it as "
         "commands, one a line. Only a server that offers CHUNKING reads them as a message.",
         "RFC 3030 2, RFC 5321 4.2.4",
     ),

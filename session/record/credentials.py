@@ -23,7 +23,7 @@ SHORTEST_BASE64 = 6  # characters of a word that is decoded
 _WORD = r"\S+"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 _OTHER_PROTOCOLS = r"(?i:PASS|PWD)"  # POP3, FTP, or a person's own
-_OTHERS_LOGIN = ("LOGIN", "AUTHENTICATE", "USER")  # IMAP, behind a tag; POP3, with a password
+_OTHERS_LOGIN = ("LOGIN", "AUTHENTICATE", "USER")  # IMAP, after a tag; POP3, with a password
 _OWN_VALUE = r"(?i:PASS|PWD)\w*[:=](?=.)"
 # The options of swaks, curl and others, and what a person calls a password by.
 _NAMED = r"(?i)(?:.*[^A-Z])?(?:PASSWORD|PASSWD|PASSPHRASE|-PASS|-AP)[\"']?([:=](?=.)|[:=]?\Z)"

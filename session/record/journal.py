@@ -239,7 +239,7 @@ class Journal:
             self._rows(transcript.mask_secrets(line), flags, at, 1, began)
 
     def _is_plain(self, octets: int) -> bool:
-        """Whether rows of so many octets may be recorded as they are: unmasked, with room."""
+        """Whether rows of this many octets may be recorded as they are: unmasked, with room."""
         return not (
             self._transcript.secrets.known
             or self._left

@@ -96,7 +96,7 @@ class Marks:
         self.row_counts = array("Q")
         """Of each event the number of rows before it."""
         self.said = array("I")
-        """Of each event its shape, or its place in `_events` behind _FIRST_KEPT."""
+        """Of each event its shape, or its place in `_events` after _FIRST_KEPT."""
         self._shapes: list[_ReplyShape | _MoveShape | _ViolationShape] = []
         self._numbers: dict[_Key, int] = {}
         self._events: list[Event] = []
@@ -110,7 +110,7 @@ class Marks:
         return len(self.row_counts)
 
     def add(self, event: Event, rows: int, at: float | None) -> None:
-        """Add an event that comes after so many rows, the last of them at `at`."""
+        """Add an event that comes after this many rows, the last of them at `at`."""
         number = len(self.row_counts)
         shape = -1
         if type(event) is ReplyReceived:

@@ -1,6 +1,6 @@
 """What one response of an AUTH exchange holds: its words, and the secrets that it gives away.
 
-A person types responses, too: without padding or with too much of it, with a full stop behind, as
+A person types responses, too: without padding or with too much of it, with a full stop after it, as
 `PLAIN=AGFsaWNl...`, or user and password in one line.
 """
 
@@ -41,8 +41,8 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     Of PLAIN the part after the last NUL, of XOAUTH2 and OAUTHBEARER the token, of CRAM-MD5 and
     SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it; of a mechanism
     that is not known whichever of these it looks like; of several words all but the first, which
-    is the user unless it is a message of its own; of what is no base64, as with a full stop behind
-    it, what stands in it. The list is empty for what holds none.
+    is the user unless it is a message of its own; of what is no base64,
+    as with a full stop after it, what is in it. The list is empty for what holds none.
     """
     text = response.strip(b" \t\r\n\v\f\0")
     if text in SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
@@ -74,7 +74,7 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
 
 
 def _learnt_within(text: bytes, mechanism: str) -> list[bytes]:
-    """The secrets in a word that is not all base64: `PLAIN=AGFsaWNl...`, or a full stop behind."""
+    """The secrets in a word that is not all base64: `PLAIN=AGFsaWNl...`, or with a full stop."""
     runs = [run for run in re.findall(_RUN, text) if run != text]
     if mechanism != "LOGIN" or not text.startswith(tuple(runs[:1])):
         runs = [run for run in runs if is_message(run.decode())]

@@ -259,7 +259,7 @@ class Transcript(Rows):
     def follow(self, growth: Growth) -> Callable[[], None]:
         """Call `growth(transcript)` once there is more, also in those that follow this one.
 
-        It is called again after so many octets, or once `await_growth` was. Returns what ends it.
+        It is called again after this many octets, or once `await_growth` was. Returns what ends it.
         """
         self.await_growth()
         self._followers.append(growth)

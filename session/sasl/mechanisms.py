@@ -267,7 +267,7 @@ def decoded(challenge: bytes) -> bytes:
 
 
 def challenge_in(text: bytes, mechanism: str, responses: int) -> bytes:
-    """The challenge in the text of a 334 after so many responses of the client, decoded.
+    """The challenge in the text of a 334 after this many responses of the client, decoded.
 
     Words that only let the client speak, such as "ntlm supported", are an empty challenge. Raises
     SaslError for what else is not base64.

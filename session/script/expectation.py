@@ -110,7 +110,9 @@ def _wanted(word: str) -> Wanted:
     if _CODE.match(lower) or _ENHANCED.match(lower):
         return Wanted(lower)
     if word.startswith("/"):
-        raise GrammarError(r"A pattern stands between two slashes, as /queued/; within, write \/.")
+        raise GrammarError(
+            r"A pattern is written between two slashes, as /queued/; within, write \/."
+        )
     if lower == CLOSED:
         raise GrammarError("closed stands alone: after it there is no reply.")
     raise GrammarError(f'"{word[:40]}" cannot be expected. Write {FORMS}.')

@@ -201,7 +201,7 @@ class Parser:
         if parts is not None and parts[3].strip() not in (b"", b"="):
             mechanism = parts[1].decode("ascii", "replace") or "MECHANISM"
             raise GrammarError(
-                f"an answer to AUTH does not stand in a script: write AUTH {mechanism}, then "
+                f"an answer to AUTH cannot be in a script: write AUTH {mechanism}, then "
                 ":answer USER and :secret NAME, an environment variable (:raw sends any line)."
             )
         return SendLine(place, line)
@@ -293,7 +293,7 @@ def _identity(file: str) -> str:
 def _check_typable(data: bytes) -> None:
     if _UNTYPABLE.search(data):
         what = "a NUL" if b"\0" in data else "a bare CR"
-        raise GrammarError(rf"{what} cannot stand in a line; :raw sends it, as \0 or \r.")
+        raise GrammarError(rf"{what} cannot be in a line; :raw sends it, as \0 or \r.")
 
 
 def _octets(text: str) -> bytes:

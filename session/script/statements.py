@@ -85,7 +85,7 @@ class Expect(Statement, frozen=True, gc=False):
 
 
 class Wait(Statement, frozen=True):
-    """A pause of so many seconds (`:wait`)."""
+    """A pause of this many seconds (`:wait`)."""
 
     seconds: float
 

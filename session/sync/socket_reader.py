@@ -225,7 +225,7 @@ class SocketReader:
         return data
 
     def _gather(self) -> None:
-        """Put what came meanwhile behind what has not been handed out: it is read next."""
+        """Put what came meanwhile after what has not been handed out: it is read next."""
         if self._meanwhile:
             self._received = b"".join((self._received[self._at :], *self._meanwhile))
             self._at = 0

@@ -29,7 +29,7 @@ class TlsHandshake:
         context: ssl.SSLContext | None,
         seconds: float,
     ) -> tuple[ssl.SSLSocket, TlsStarted]:
-        """Run the handshake within so many seconds. Returns the socket in TLS, and its event.
+        """Run the handshake within this many seconds. Returns the socket in TLS, and its event.
 
         Raises an OSError, ssl.SSLError among them, or TlsSettingsError; the caller must close the
         connection.

@@ -3,7 +3,7 @@
     python server.py MODE
 
 `replies` greets and answers every line it is sent with one reply. `mail` speaks as much SMTP as a
-message needs: EHLO with a list, DATA with a sink behind it. `stream` greets and then sends 1,000
+message needs: EHLO with a list, DATA with a sink after it. `stream` greets and then sends 1,000
 lines a second, whatever it is sent. It prints its port, and ends when its standard input does.
 """
 
@@ -60,7 +60,7 @@ def mail(peer: socket.socket) -> None:
 
 
 def sink(peer: socket.socket, data: bytes) -> bytes:
-    """Take a message up to its end. Returns what came behind it."""
+    """Take a message up to its end. Returns what came after it."""
     seen = b"\r\n" + data
     while True:
         end = seen.find(b"\r\n.\r\n")

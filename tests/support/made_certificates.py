@@ -28,7 +28,7 @@ NEXT_YEAR = NOW + timedelta(days=365)
 
 
 class Made:
-    """A certificate with its key, and what a server sends behind it. All PEM."""
+    """A certificate with its key, and what a server sends after it. All PEM."""
 
     def __init__(self, key: bytes, certificates: Sequence[bytes]) -> None:
         self.key = key

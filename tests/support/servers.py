@@ -89,7 +89,7 @@ def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
 class VerbServer:
     """Answers every command with 250, or with what `says` has for its line or its verb.
 
-    An answer may be several lines, "" (hang up), or an asyncio.Event with the answer behind it:
+    An answer may be several lines, "" (hang up), or an asyncio.Event with the answer after it:
     (event, answer).
     """
 

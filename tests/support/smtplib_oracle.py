@@ -37,7 +37,7 @@ class Says:
     """What a server says: to a verb in upper case, to a whole line, or to whatever else.
 
     A value is octets, HANG_UP, RESET or SILENCE, octets and one of these (or the SSLContext of
-    the TLS that begins behind them), or a list of all that, for one command after the other.
+    the TLS that begins after them), or a list of all that, for one command after the other.
     `greeting`, `dot` (the end of a message) and `answer` (in AUTH) are no verbs.
     """
 

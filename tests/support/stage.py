@@ -394,7 +394,7 @@ def played(conversation: str, **options: Any) -> Stage:
 def in_tls(kind: str, settings: Settings) -> Stage:
     """A stage with mail.example.org, whose certificate (good, expired) is the same on each run.
 
-    "injected": a good one, and a reply that the server puts behind the 220 to STARTTLS.
+    "injected": a good one, and a reply that the server puts after the 220 to STARTTLS.
     """
     clear = _CLEAR
     if kind == "injected":

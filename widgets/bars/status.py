@@ -34,7 +34,7 @@ class StatusLine(Widget):
     peer: reactive[str] = reactive("")
     """The peer as host:port, or by a name; empty without a connection."""
     address: reactive[str] = reactive("")
-    """The host:port of a peer with a name, shown behind it; left out before the state is."""
+    """The host:port of a peer with a name, shown after it; left out before the state is."""
     tls: reactive[str] = reactive("")
     """The version of TLS; empty in clear text."""
     unverified: reactive[bool] = reactive(False)

@@ -97,7 +97,7 @@ class CommandInput(Input):
         """Posted when text that was typed unseen was cleared by a key: it was begun, at least."""
 
     class KeysDropped(_LineMessage):
-        """Posted on Enter behind keys that were discarded after a secret was erased."""
+        """Posted on Enter after keys that were discarded after a secret was erased."""
 
     class LineDoubted(_SecretMessage):
         """Posted instead of a submission: the line may be a secret whose exchange is over."""

@@ -87,7 +87,7 @@ class StateDiagram(LineView, can_focus=True):
 
     @dataclass
     class WordsScrolled(Message):
-        """Posted to scroll the words about the state by so many pages."""
+        """Posted to scroll the words about the state by this many pages."""
 
         pages: int
 

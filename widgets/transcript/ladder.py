@@ -1,7 +1,7 @@
 """The transcript as a ladder: the client's line at the left, the server's at the right, and each
 row an arrow from one to the other.
 
-A `Rung` is one line of it. `around` says what stands before and behind its text, for the pane as
+A `Rung` is one line of it. `around` says what stands before and after its text, for the pane as
 well as for a saved file.
 """
 
@@ -62,7 +62,7 @@ def rungs(section: TranscriptSection, height: int) -> Iterator[Rung]:
 
 
 def around(rung: Rung, cells: int, width: int) -> tuple[str, str]:
-    """What stands before and behind a text of `cells` cells, in a ladder of `width` cells."""
+    """What stands before and after a text of `cells` cells, in a ladder of `width` cells."""
     rail = "║" if rung.tls else "│"
     free = max(0, width - AROUND - cells)
     if not rung.side:

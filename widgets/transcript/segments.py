@@ -98,7 +98,7 @@ def visible_part(
 
 
 def _characters(text: str, cells: int) -> int:
-    """How many characters of `text` fill so many cells."""
+    """How many characters of `text` fill this many cells."""
     if text.isascii():
         return min(cells, len(text))
     from rich.cells import cell_len

@@ -187,7 +187,7 @@ def _helo_without_fault(reply: ReplyText, situation: Situation) -> Explanation |
         f"The line is well formed: “{quoted(situation.helo)}” has the syntax of a host name or "
         "address. The server may want a name that DNS knows and that belongs to the client's "
         f"address{', or not know EHLO' if verb == 'EHLO' else ''}.",
-        f"Send {verb} with this machine's full name as it stands in DNS, or its address in "
+        f"Send {verb} with this machine's full name as it is in DNS, or its address in "
         f"brackets: [192.0.2.1].{' If that fails too, try HELO.' if verb == 'EHLO' else ''}",
         "RFC 5321 4.1.1.1, 4.1.4",
     )

@@ -143,8 +143,8 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     **{
         (501, verb): (
             "refused for good: syntax error in the argument",
-            f"The server finds no {what} behind {verb} that it can read.",
-            f"Write {verb} and {form}, and nothing behind it.",
+            f"The server finds no {what} after {verb} that it can read.",
+            f"Write {verb} and {form}, and nothing after it.",
         )
         for verb, what, form in (
             ("VRFY", "address", "a user or a whole address"),

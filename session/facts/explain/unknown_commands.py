@@ -93,7 +93,7 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def blank_before(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command that the server knows, and does not recognise behind a blank."""
+    """A command that the server knows, and does not recognise after a blank."""
     verb = situation.verb.split(" ")[0]
     if not _unknown(reply) or verb not in COMMANDS or situation.line[:1] not in (" ", "\t"):
         return None
@@ -101,7 +101,7 @@ def blank_before(reply: ReplyText, situation: Situation) -> Explanation | None:
         reply,
         "a blank before the command",
         f"The line begins with a blank, and the server reads no command in it: {verb} has to "
-        "stand at the very beginning of the line.",
+        "be at the very beginning of the line.",
         f"Send {verb} again without the blank.",
         "RFC 5321 4.1.1",
     )
@@ -263,7 +263,7 @@ def mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
         reply,
         f"{situation.verb} not accepted",
         f"Every server knows {situation.verb}, so the line did not reach it as it was sent, or "
-        "stands where the server reads something else.",
+        "is where the server reads something else.",
         "Look at the line as it went out: stray octets, or text sent ahead. Check that the "
         "host is a mail server.",
         "RFC 5321 4.5.1",

@@ -50,13 +50,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     nth: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
     """Applies this time only; 0 for every time."""
     times: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
-    """Applies so many times, and then no more."""
+    """Applies this many times, and then no more."""
     after: Annotated[int, Whole("a count", 0, 1_000_000)] = 0
     """Applies from the next time on."""
     share: Annotated[float, Number("a share", 0, 1)] = 1.0
     """The share of the times, chosen at random by the seed."""
     more_than: Annotated[int, Whole("a count", 1, 10_000)] = 0
-    """Applies beyond so many times within `within` seconds."""
+    """Applies beyond this many times within `within` seconds."""
     within: Annotated[float, Number("seconds", 0.01, 86400)] = 60.0
     each: Annotated[str, Choice("server", "connection", "address")] = "server"
     """Of what the times are counted."""
@@ -70,7 +70,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     carry_out: Annotated[bool, Flag()] = False
     delay: Annotated[float, SECONDS] = 0.0
     pieces: Annotated[tuple[int, ...], Pieces()] = ()
-    """The reply is cut after so many octets each, with `gap` seconds between."""
+    """The reply is cut after this many octets each, with `gap` seconds between."""
     gap: Annotated[float, SECONDS] = 0.1
     close: Annotated[bool, Flag()] = False
     reset: Annotated[bool, Flag()] = False
@@ -125,9 +125,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     # TLS
     certificate: Annotated[str, Choice(*CERTIFICATES)] = "good"
     inject: Annotated[tuple[str, ...], REPLY] = ()
-    """Sent in clear behind the 220 to STARTTLS."""
+    """Sent in clear after the 220 to STARTTLS."""
     keep_plaintext: Annotated[bool, Flag()] = False
-    """What came in clear behind STARTTLS is carried out within TLS."""
+    """What came in clear after STARTTLS is carried out within TLS."""
 
     # How exact the server is
     strict: Annotated[bool, Flag()] = False

@@ -237,7 +237,7 @@ async def test_quiet_and_strict_print_the_notices_too():
 
 async def test_help_says_how_long_a_reply_is_waited_for():
     _, out, _ = await probe("--help")
-    assert "Wait so long for each reply; the default is 30." in words(out)
+    assert "Wait this long for each reply; the default is 30." in words(out)
 
 
 # Several targets

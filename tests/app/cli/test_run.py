@@ -104,7 +104,7 @@ async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
     assert (status, out, server.heard) == (2, "", [])
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
         [f"{path}:2", "there is no order :expcet. Did you mean :expect?"],
-        [f"{path}:3", ":tls cannot stand in a script: it shows something; a script has no screen."],
+        [f"{path}:3", ":tls cannot be in a script: it shows something; a script has no screen."],
         [f"{path}:4", "/(/ is no regular expression: missing ) at position 1."],
         [f"{path}:5", NO_VALUE],
         [f"{path}:6", "this message has no end: a line with only a dot is missing."],
@@ -116,7 +116,7 @@ async def test_without_a_target_it_says_what_to_do(written: Any):
     status, out, err = await run(path)
     assert (status, out) == (2, "")
     assert err == (
-        f"heloscope: {path}:3: there is no connection yet: name a TARGET behind SCRIPT, or begin "
+        f"heloscope: {path}:3: there is no connection yet: name a TARGET after SCRIPT, or begin "
         "the script with :connect TARGET; practice is the practice server.\n"
     )
 

@@ -115,12 +115,12 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
         ("a = ", "1: this is not TOML: Invalid value."),
         ("[a]\n[a]", "2: this is not TOML: Cannot declare ('a',) twice."),
         ("theme = 'a\\u001b[2J'\nx = [", "2: this is not TOML: Invalid value."),
-        ('theme = "\\u001b[2J"', ("1: theme: control characters cannot stand in it. "
+        ('theme = "\\u001b[2J"', ("1: theme: it cannot have control characters. "
          "Got '\\x1b[2J'.")),
         (b"\xff\xfet\0h\0", "1: the file is UTF-16; save it as UTF-8."),
         (b"\xef\xbb\xbftheme = 'nord'",
          "1: the file begins with a byte order mark (BOM); save it as UTF-8 without one."),
-        (b"\n\ntheme = '\0'", "3: a NUL byte stands here: this is no text."),
+        (b"\n\ntheme = '\0'", "3: there is a NUL byte here: this is not text."),
         (b"\ntheme = '\xe4'", "2: the line is not valid UTF-8."),
         ("x = " + "[" * 100_000, "1: this is not TOML: it is nested too deeply."),
         (b"#" * 10_000_000, " it has more than 262,144 bytes."),
@@ -168,7 +168,7 @@ def test_a_secret_in_the_file_is_refused_and_never_repeated(tmp_path: Path, line
     (problem,) = found.problems
     assert SECRET not in problem.sentence
     if lines.startswith(("secret = '", "secret = {value", "password", "token")):
-        assert "a secret cannot stand in this file." in problem.text
+        assert "a secret cannot be in this file." in problem.text
 
 
 @pytest.mark.parametrize("name", ["ENV", "KEYRING"])

@@ -273,7 +273,7 @@ async def test_the_mechanism_is_chosen_in_the_dialog_and_no_other_is_tried():
         await stage.type("EHLO me")
         await stage.put(":login")
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
-        await stage.press(*"alice", "tab", "tab", "right", "right")  # behind SCRAM-SHA-256
+        await stage.press(*"alice", "tab", "tab", "right", "right")  # after SCRAM-SHA-256
         said = " ".join(stage.seen("LoginScreen > Vertical").replace("│", " ").split())
         assert "CRAM-MD5 strength: weak" in said
         assert "SCRAM-SHA-256 CRAM-MD5 was requested" in said

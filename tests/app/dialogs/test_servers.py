@@ -148,7 +148,7 @@ async def test_a_command_and_a_keyring_are_written_as_the_reader_takes_them(
     ("kind", "typed", "told"),
     [
         pytest.param(0, "wonder land!", "This is no name of a variable", id="as-a-variable"),
-        pytest.param(1, "echo wonderland", "so the password would stand there", id="echoed"),
+        pytest.param(1, "echo wonderland", "so the password would have to be there", id="echoed"),
         pytest.param(1, "pass 'mail", "A quotation mark is not closed.", id="unclosed"),
         pytest.param(2, "", "It is empty.", id="nowhere"),
     ],
@@ -159,7 +159,7 @@ async def test_a_secret_itself_is_refused_and_the_reason_told(
     async with Stage(configuration=configuration).run() as stage:
         await opened(stage)
         await stage.press("enter", "down", "down", "down", *["right"] * kind)
-        assert "The password itself never stands in the file" in said(stage)
+        assert "The password itself is never in the file" in said(stage)
         await fill(stage, where=typed)
         await stage.press("enter")
         assert told in said(stage)

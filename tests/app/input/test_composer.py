@@ -191,7 +191,7 @@ async def test_addresses_used_before_are_completed():
     async with Stage().run() as stage:
         await stage.type("EHLO me", "MAIL FROM:<someone@elsewhere.example>", "RSET")
         await stage.press(*"RCPT TO:<som")
-        assert "RCPT TO:<someone@elsewhere.example>" in stage.seen("#command")  # behind the cursor
+        assert "RCPT TO:<someone@elsewhere.example>" in stage.seen("#command")  # after the cursor
         await stage.press("right")
         assert stage.composer.text == "RCPT TO:<someone@elsewhere.example>"
 

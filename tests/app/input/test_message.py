@@ -110,7 +110,7 @@ async def test_a_pasted_message_is_content_dots_and_all():
         await stage.type("EHLO me")
         await ready(stage)
         await stage.paste("Subject: x\r\n\r\n.\r\nmore\n.")
-        await stage.press("enter")  # behind a dot that was pasted, not typed
+        await stage.press("enter")  # after a dot that was pasted, not typed
         assert stage.composer.writing
         await stage.press("ctrl+d")
         await sent(stage)

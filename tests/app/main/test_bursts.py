@@ -121,7 +121,7 @@ async def test_the_answer_to_a_question_does_not_close_the_dialog_behind_it() ->
         assert "No messages yet" in stage.screen
 
 
-# What is typed behind the key that opens a dialog
+# What is typed after the key that opens a dialog
 
 
 @SIZES

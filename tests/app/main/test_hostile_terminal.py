@@ -16,7 +16,7 @@ from support.terminal import Terminal
 
 END = b"550 5.1.1 the end of it\r\n"
 COUNT = 20_000  # lines of a flood
-# What stands behind ESC in some of them, and in nothing that the application says.
+# What comes after ESC in some of them, and in nothing that the application says.
 SEQUENCES = (
     *(b"]52;c", b"]0;owned", b"]2;owned", b"]8;;http", b"]9;owned", b"P$q", b"_Gi"),
     *(b"[6n", b"[21t", b"c", b"[200~", b"#8"),

@@ -175,7 +175,7 @@ async def test_a_handshake_that_failed_is_told_in_the_tab_by_itself():
         assert said.startswith("No TLS: expired")
         assert "expired on 2024-11-19, 12 days ago" in said
         assert "Validity expired 12 days ago" in said
-        assert stage.notices == []  # which would stand before it
+        assert stage.notices == []  # which would come before it
 
 
 async def test_on_a_narrow_screen_it_is_told_in_passing_with_where_to_look():

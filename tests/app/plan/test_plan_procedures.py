@@ -18,7 +18,7 @@ def _login(stage: Stage) -> tuple[Any, ...]:
     return stage.session.login_procedure("alice", "wonderland")[1]
 
 
-# Name, arguments, and the verbs of the steps, behind an EHLO that was typed.
+# Name, arguments, and the verbs of the steps, after an EHLO that was typed.
 LED: list[tuple[str, Any, list[str]]] = [
     ("docmd", ("NOOP", "x"), ["NOOP"]),
     ("ehlo", ("me",), ["EHLO"]),
@@ -60,7 +60,7 @@ BEFORE = {
 
 def test_none_is_left_out():
     led = {name for name, _, _ in LED}
-    # the first two make a connection; send_message is sendmail behind the making of the message
+    # the first two make a connection; send_message is sendmail after the making of the message
     # rerun is led in tests/app/recordings/test_again.py; xclient is an option of heloscope send
     others = {"connect", "from_the_start", "send_message", "rerun", "xclient"}
     assert set(PROCEDURES) - led == others

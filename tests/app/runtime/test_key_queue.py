@@ -55,7 +55,7 @@ async def test_each_field_gets_what_was_typed_for_it() -> None:
 
 
 class Unfolding(InOrder):
-    """A choice that decides whether the name is asked for, and a field behind it."""
+    """A choice that decides whether the name is asked for, and a field after it."""
 
     def compose(self) -> ComposeResult:
         yield Cycle(("no", "yes"), id="named")

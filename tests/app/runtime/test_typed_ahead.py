@@ -1,4 +1,4 @@
-"""Keys behind the one that closes a dialog: meant for it, or the beginning of a line."""
+"""Keys after the one that closes a dialog: meant for it, or the beginning of a line."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 async def left(time: Time, pressed: str, behind: str, *, open_: bool = False) -> str:
-    """What is left of the keys behind the one that is pressed on the question."""
+    """What is left of the keys after the one that is pressed on the question."""
     ahead = TypedAhead()
     question = Question()
     ahead.delivered(time.key(pressed), question, text=False)

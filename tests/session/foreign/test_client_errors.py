@@ -1,4 +1,4 @@
-"""What a client says of its failure is told, behind the lines that it belongs to."""
+"""What a client says of its failure is told, after the lines that it belongs to."""
 
 from __future__ import annotations
 

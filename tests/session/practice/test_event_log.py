@@ -46,7 +46,7 @@ def told(events: list[PracticeEvent]) -> list[str]:
 
 
 def after(lines: list[str], first: str) -> list[str]:
-    """The lines behind the one that begins so."""
+    """The lines after the one that begins so."""
     at = next(number for number, line in enumerate(lines) if line.startswith(first))
     return lines[at + 1 :]
 

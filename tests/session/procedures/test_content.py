@@ -107,7 +107,7 @@ def test_a_file_is_read_from_where_it_stands():
 
 
 def sent_by_smtplib(message: Any) -> bytes:
-    """The octets that smtplib's `data` sends behind 354."""
+    """The octets that smtplib's `data` sends after 354."""
     smtp = smtplib.SMTP()
     sent: list[Any] = []
     smtp.send = sent.append  # type: ignore[method-assign, assignment]

@@ -43,7 +43,7 @@ def test_data_that_is_not_asked_for_is_an_error():
 
 
 class Interrupting:
-    """Runs `data`; the server says something behind the part of that number."""
+    """Runs `data`; the server says something after the part of that number."""
 
     def __init__(self, message: bytes, at: int) -> None:
         self.sent: list[bytes] = []

@@ -24,7 +24,7 @@ SECRETS = {
     "an initial response": (f"AUTH PLAIN {RESPONSE}",),
     "an answer": ("AUTH LOGIN", "YW5uYQ==", "aG9yc2UtYmF0dGVyeQ=="),
     "X-EXPS": (f"X-EXPS PLAIN {RESPONSE}",),
-    "an answer behind another command": ("AUTH LOGIN", "NOOP", "aG9yc2UtYmF0dGVyeQ=="),
+    "an answer after another command": ("AUTH LOGIN", "NOOP", "aG9yc2UtYmF0dGVyeQ=="),
 }
 
 

@@ -112,7 +112,7 @@ def test_a_line_of_64_kib_takes_no_time(kind: str, where: str):
     said = piece * (size // len(piece))
     began = time.process_time()
     path(said, direction, head)
-    assert time.process_time() - began < 10  # was 38 s for CRs behind AUTH; now about 0.5
+    assert time.process_time() - began < 10  # was 38 s for CRs after AUTH; now about 0.5
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_answers_to_auth_are_never_literal():
         SecretAnswer(at(3), "P", read(":secret P", environment={"P": "word"})[0].secret),  # type: ignore[attr-defined]
     ]
     (wrong,) = told("AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\n")
-    assert wrong.startswith("a.smtp:1: an answer to AUTH does not stand in a script: write AUTH ")
+    assert wrong.startswith("a.smtp:1: an answer to AUTH cannot be in a script: write AUTH ")
     assert "AGFs" not in wrong
     assert told(":secret wonderland\n:secret MY_PASSWORD\n:secret a b\n") == [
         "a.smtp:1: there is no secret in the environment variable that :secret names.",
@@ -171,14 +171,14 @@ def test_answers_to_auth_are_never_literal():
         (":expect 250 |\n", "An alternative is missing beside |."),
         (":expect 600\n", '"600" cannot be expected.'),
         (":expect /(/\n", "/(/ is no regular expression: missing )"),
-        (":expect /a\n", "A pattern stands between two slashes"),
+        (":expect /a\n", "A pattern is written between two slashes"),
         (":expect 250 closed\n", "closed stands alone"),
         (":set 1 2\n", '"1" cannot be the name of a variable'),
         ("NOOP ${a b}\n", "${a b} is no variable"),
         (":include\n", "Include what?"),
         (":include nowhere\n", "the script cannot be read: No such file or directory (nowhere)."),
-        (b"NOOP \0\n", r"a NUL cannot stand in a line; :raw sends it, as \0 or \r."),
-        (b"NOOP\rNOOP\n", r"a bare CR cannot stand in a line"),
+        (b"NOOP \0\n", r"a NUL cannot be in a line; :raw sends it, as \0 or \r."),
+        (b"NOOP\rNOOP\n", r"a bare CR cannot be in a line"),
         (b"\xff\xfeN\0\n\0", "this is UTF-16; save the script as UTF-8."),
         (b"N\0O\0O\0P\0\n\0", "this is UTF-16; save the script as UTF-8."),
         (b"NOOP " + b"x" * (1 << 20) + b"\n", "the line has more than 1 MiB."),

@@ -314,7 +314,7 @@ async def test_the_rest_of_a_long_plan_is_foreseen_once_while_all_goes_well(monk
             await stepper.send()
             left -= 1
             assert len(stepper.foreseen()) == left
-        assert len(foreseen) == 2  # at the beginning, and behind the refusal
+        assert len(foreseen) == 2  # at the beginning, and after the refusal
 
 
 async def test_a_plan_that_is_longer_than_what_is_foreseen_says_so(monkeypatch):

@@ -163,7 +163,7 @@ def test_ours_verifies_where_no_context_is_given(server: TableServer, good: Made
         Says(EHLO=PLAIN, STARTTLS=b"220 go\r\n"),
         Says(),
     ],
-    ids=["refused", "hang up", "hang up behind 220", "no TLS behind 220", "not offered"],
+    ids=["refused", "hang up", "hang up after 220", "no TLS after 220", "not offered"],
 )
 def test_starttls_that_comes_to_nothing(server: TableServer, says: Says):
     theirs, ours = (exchange(server, says, cls, clear, (start(trusting),), None) for cls in BOTH)

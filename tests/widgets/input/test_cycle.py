@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 
 
 class Form(App[None]):
-    """A choice that decides whether the name is asked for, and a field behind it."""
+    """A choice that decides whether the name is asked for, and a field after it."""
 
     def compose(self) -> ComposeResult:
         yield Cycle({"no": "anonymous", "yes": "with a \x1b name"}, id="named")
