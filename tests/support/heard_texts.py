@@ -58,15 +58,15 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "5.7.1 IP address blacklisted by recipient",
     ),
     "restricted-recipient: blocked wish @ RCPT message": ("RCPT", 550, "refused, members only"),
-    "restricted-recipient: wish @ RCPT": ("RCPT", 550, "whitelist please"),
+    "restricted-recipient: wish @ RCPT message": ("RCPT", 550, "whitelist please"),
     "dmarc: dmarc @ mail": (".", 554, "5.7.1 Rejected by DMARC policy of example.net"),
     "spf-error: spf later fault @ policy": ("MAIL", 451, "4.7.24 Temporary SPF validation error."),
     "spf: spf @ policy": ("RCPT", 550, "5.7.1 Sender Policy Framework fail"),
     "dkim: dkim @ mail": (".", 451, "4.7.20 No passing DKIM signature found"),
-    "domain-block-list: listed domain/sender !client @ policy": (
+    "domain-block-list: listed domain/sender/content !client @ policy": (
         ".",
         550,
-        "Rejected: message contains domain spam.example listed by multi.surbl.org",
+        "message contains domain spam.example listed by multi.surbl.org",
     ),
     "block-list: listed @ policy": ("greeting", 521, "5.7.1 Blocked by DNSBL bl.example.net"),
     "ptr-lookup: ptr later fault @ policy": (
@@ -99,7 +99,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     ),
     "tls-required: tls needed @ policy": ("MAIL", 550, "5.7.1 TLS encryption is required"),
     "login-required: login needed @ mail VRFY EXPN helo": ("RCPT", 530, "Authentication required"),
-    "login-required: login fault/blocked !password @ RCPT MAIL": ("RCPT", 553, "AUTH FAILED"),
+    "login-required: login fault/blocked/malformed @ RCPT MAIL": ("RCPT", 553, "AUTH FAILED"),
     "next-hop-tls: tls dane @ mail": ("RCPT", 550, "TLS failed (DANE)"),
     "client-spam: spam/complaints !busy @ start": (
         "greeting",
@@ -146,7 +146,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "unable to contact destination SMTP daemon",
     ),
     "next-hop-down: gave-up @ RCPT message": ("RCPT", 550, "no route to host"),
-    "body-line: line large @ message": (".", 554, "5.6.0 Line too long"),
+    "body-line: line large/limited @ message": (".", 550, "line limit exceeded"),
     "line-too-long: line large @ command": ("RCPT", 500, "5.5.2 Error: line too long"),
     "loop: loop @ mail": (".", 554, "5.4.0 Error: too many hops"),
     "rate: throttled !grey @ policy": (
@@ -278,10 +278,10 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "5.1.8 Sender address rejected [MAIL_FROM]",
     ),
     "no-ptr: domain/host unreachable @ start": ("greeting", 451, "your host can't be resolved"),
-    "no-recipient-domain: domain/host unreachable @ RCPT message": (
+    "no-recipient-domain: domain/host unreachable !client @ RCPT message": (
         "RCPT",
         554,
-        "could not be delivered because the domain is not reachable.",
+        "could not be delivered because the domain is not reachable",
     ),
     "no-recipient-domain: unreachable !client @ RCPT": (
         "RCPT",

@@ -558,12 +558,11 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx 5xx",
         (
-            "reverse dns | ptr record | rdns | no ptr | reverse lookup | reverse "
-            "hostname | bad dns ptr | dns ptr | reverse name | cannot find your "
-            "hostname | no reverse | ptr rr | missing ptr | ptr entry | in-addr.arpa "
-            "| host name lookup failed | reverse mapping | hostname lookup | unresolvable "
-            "client | does not resolve | ip name possibly forged | cannot resolve "
-            "your ip"
+            "reverse dns | ptr record | rdns | no ptr | reverse lookup | reverse hostname | bad "
+            "dns ptr | dns ptr | reverse name | cannot find your hostname | no reverse | ptr rr | "
+            "missing ptr | ptr entry | in-addr.arpa | host name lookup failed | ip name lookup "
+            "failed | reverse mapping | hostname lookup | unresolvable client | does not resolve "
+            "| ip name possibly forged | cannot resolve your ip"
         ),
         after="policy",
         topic="no-ptr",
@@ -626,6 +625,18 @@ COMMON: tuple[TextRule, ...] = (
         topic="relay",
     ),
     TextRule(
+        "any-quota",
+        "any server",
+        "4xx 5xx",
+        (
+            "daily limit | daily quota | sending quota | per day | daily sending | "
+            "monthly | sending limit | message quota | hourly quota | quota for today "
+            "| email limit | credits"
+        ),
+        after="mail",
+        topic="daily-quota",
+    ),
+    TextRule(
         "any-full",
         "any server",
         "4xx 5xx",
@@ -660,11 +671,11 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx 5xx",
         (
-            "domain not found | host unknown | unknown host | host not found | no such domain | "
-            "domain … does not exist | null mx | nullmx | no mx | does not accept mail (nullmx) | "
-            "domain does not accept mail | bad destination host | indicated no smtp service | not "
-            "used for mail | name or service not known | name server: .: host not found | bad "
-            "destination system | recipient domain"
+            "unknown domain | domain not found | host unknown | unknown host | host not found | "
+            "no such domain | domain … does not exist | null mx | nullmx | no mx | does not "
+            "accept mail (nullmx) | domain does not accept mail | bad destination host | "
+            "indicated no smtp service | not used for mail | name or service not known | name "
+            "server: .: host not found | bad destination system | recipient domain"
         ),
         after="RCPT message",
         topic="no-recipient-domain",
@@ -852,18 +863,6 @@ COMMON: tuple[TextRule, ...] = (
             "connection rate | connections per | sessions from"
         ),
         topic="concurrent",
-    ),
-    TextRule(
-        "any-quota",
-        "any server",
-        "4xx 5xx",
-        (
-            "daily limit | daily quota | sending quota | per day | daily sending | "
-            "monthly | sending limit | message quota | hourly quota | quota for today "
-            "| email limit | credits"
-        ),
-        after="mail",
-        topic="daily-quota",
     ),
     TextRule(
         "any-rate",

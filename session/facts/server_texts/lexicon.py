@@ -28,8 +28,8 @@ LEXICON: dict[str, Words] = {
     # Things
     "recipient": Words(
         r"recipients?|rcpts?|rcpt[- ]to|mail ?box(?:es)?|mbox|mail ?address(?:es)?|maildir|"
-        r"mail ?folder|dropfile|homedir|home directory|persons?|destination|local[- ]?part|"
-        r"customers?|inbox|users?|accounts?|alias(?:es)?|addressee|forward-path|mail ?drop|"
+        r"mail ?folder|dropfile|homedir|home directory|persons?|local[- ]?part|customers?|"
+        r"inbox|users?|accounts?|alias(?:es)?|addressee|forward-path|mail ?drop|"
         r"destinat(?:aire|ario|ário)s?|empf(?:ä|ae)nger\w*|benutzer\w*|postfach|utilisateur|"
         r"bo[iî]te|usuario|usuário|utente|casella|buz[oó]n|caixa|odbiorca|adresat|skrzynka|"
         r"gebruiker|ontvanger|postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|宛先"
@@ -40,16 +40,18 @@ LEXICON: dict[str, Words] = {
     ),
     "sender": Words(
         r"(?<!blocked )senders?|mail[- ]?from|from[- ]address|return[- ]path|"
-        r"reverse[- ]path|envelope[- ]from|sending domain|from domain|originator|"
-        r"exp[eé]diteur|absender\w*|remitente|remetente|mittente|nadawc\w+|afzender|"
-        r"отправител\w*|发件人"
+        r"reverse[- ]path|envelope[- ]from|sending domain|sending address|from domain|"
+        r"originator|exp[eé]diteur|absender\w*|remitente|remetente|mittente|nadawc\w+|"
+        r"afzender|отправител\w*|发件人"
     ),
     "client": Words(
         r"(?<!to this )(?<!on this )(?<!by this )(?:your|sending|source|client|remote|"
         r"connecting|this) (?:ip|ips|servers?|hosts?|hostname|networks?|systems?|"
-        r"mail ?servers?|mta|address|net|provider|isp|machine|subnet|server ip|ip address|"
-        rf"mail host)|{IP}|ip(?:s|'s)?|clients?|peer|adresse ip|your computer|"
-        r"connections? from|sender'?s? (?:ip|servers?|hosts?|mta)"
+        r"mail ?servers?|mta|net|provider|isp|machine|subnet|server ip|ip address|"
+        rf"mail host)|{IP}|ip(?:s|'s)?|clients?|"
+        r"(?:your|source|client|remote|connecting) address|from mail server|host network|"
+        r"peer|adresse ip|your computer|connections? from|"
+        r"sender'?s? (?:ip|servers?|hosts?|mta)"
     ),
     "message": Words(
         r"messages?|e-?mails?|mails?|contents?|body|letters?|nachricht|correo|courriel|"
@@ -98,28 +100,29 @@ LEXICON: dict[str, Words] = {
     # What is said of them
     "unknown": Words(
         said=(
-            r"unknown|no such|nobody|no mailbox|no account|no user|no recipient|unregistered|"
-            r"misspelled|left the company|no longer works|non[- ]?exist\w*|nonexist\w+|"
-            r"inexist\w*|unbekannt\w*|inconnu\w*|desconocid\w*|desconhecid\w*|sconosciut\w*|"
-            r"onbekend\w*|nieznan\w*|invalide?|undeliverable|unrouteable|unroutable|no longer|"
-            r"has left|deleted|removed|does ?n[o']t exist|не существует|не найден\w*|"
-            r"не зарегистрирован\w*|不存在|无效"
+            r"unknown|no such|nobody|no one|no mailbox|no account|no user|no recipient|"
+            r"nessun utente|kein (?:benutzer|empfänger)|aucun (?:destinataire|utilisateur)|"
+            r"ning[uú]n usuario|nenhum usu[aá]rio|unregistered|misspelled|left the company|"
+            r"no longer works|non[- ]?exist\w*|nonexist\w+|inexist\w*|unbekannt\w*|inconnu\w*|"
+            r"desconocid\w*|desconhecid\w*|sconosciut\w*|onbekend\w*|nieznan\w*|invalide?|"
+            r"undeliverable|unrouteable|unroutable|no longer|has left|deleted|removed|"
+            r"does ?n[o']t exist|не существует|не найден\w*|не зарегистрирован\w*|不存在|无效"
         ),
         negated=(
-            r"exists?|found|find|handle mail|in (?:my|our|the) list|known|know|valid|registered|"
-            r"recogni[sz]ed|hosted|have an?|a member of (?:the )?domain|existe|esiste|existiert|"
-            r"gefunden|istnieje|bestaat|our users?|our customers?|deliverable|listed|accessible|"
-            r"a user"
+            r"exists?|found|find|handle mail|in (?:my|our|the) (?:\w+ )?(?:list|directory)|"
+            r"present|known|know|valid|registered|recogni[sz]ed|hosted|have an?|"
+            r"a member of (?:the )?domain|existe|esiste|existiert|gefunden|istnieje|bestaat|"
+            r"our users?|our customers?|deliverable|listed|accessible|a user"
         ),
     ),
     "disabled": Words(
         said=(
             r"disabled|inactive|suspends?|deactivated|de-activated|suspended|frozen|locked|"
-            r"closed|expired|discontinued|terminated|dormant|on hold|archived|cancelled|"
-            r"canceled|abandoned|decommissioned|hangup|disabled recipient|no longer active|"
-            r"gesperrt|deaktiviert|désactivée?|desactivad\w*|desativad\w*|disabilitat\w*|"
-            r"bloqu[eé]+s?|bloquead\w*|suspendu\w*|suspendid\w*|zablokowan\w*|заблокирован\w*|"
-            r"отключен\w*"
+            r"closed|expired|discontinued|terminated|dormant|on hold|archived|archivée?s?|"
+            r"archivee?|cancelled|canceled|abandoned|decommissioned|hangup|disabled recipient|"
+            r"no longer active|gesperrt|deaktiviert|désactivée?|desactivad\w*|desativad\w*|"
+            r"disabilitat\w*|bloqu[eé]+s?|bloquead\w*|suspendu\w*|suspendid\w*|zablokowan\w*|"
+            r"заблокирован\w*|отключен\w*"
         ),
         negated=r"active|enabled|activated|in use|logged (?:in|on|onto)",
     ),
@@ -136,7 +139,7 @@ LEXICON: dict[str, Words] = {
     "blocked": Words(
         said=(
             r"block(?:ed|s|ing)?|banned|bans?|denied|denies|deny|refused?|refuses|"
-            r"reject(?:ed|s|ion)?|black|barred|prohibit(?:ed|s)|forbidden|unwelcome|"
+            r"reject(?:ed|s|ion|ing)?|black|barred|prohibit(?:ed|s)|forbidden|unwelcome|"
             r"disallow(?:ed|s)?|not welcome|abgelehnt|verweigert|gesperrt|blockiert|rechazad\w*|"
             r"rejeitad\w*|rifiutat\w*|refusée?s?|bloqu[eé]+s?|bloquead\w*|bloccat\w*|"
             r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|go away|get lost|hangup|"
@@ -168,7 +171,8 @@ LEXICON: dict[str, Words] = {
     ),
     "large": Words(
         said=(
-            r"too (?:large|big|long|heavy)|size|length|exceeds?|oversized?|larger|"
+            r"too (?:large|big|long|heavy)|too much (?:mail )?data|taille|größe|tamaño|tamanho|"
+            r"dimension[ei]|rozmiar|размер\w*|size|length|exceeds?|oversized?|larger|"
             r"zu gro(?:ß|ss)|trop (?:gros|grand|volumineux)\w*|demasiado grande|muito grande|"
             r"troppo grande|te groot|maximum allowed|слишком больш\w*"
         ),
@@ -187,8 +191,8 @@ LEXICON: dict[str, Words] = {
     ),
     "spam": Words(
         said=(
-            r"\w*spam\w*|unsolicited|unwanted|ube|uce|junk\w*|bulk|phish\w*|scams?|antispam|"
-            r"anti-spam|спам\w*|pourriel|垃圾\w*"
+            r"\w*spam\w*|mass mail\w*|unsolicited|unwanted|ube|uce|junk\w*|bulk|phish\w*|scams?|"
+            r"antispam|anti-spam|спам\w*|pourriel|垃圾\w*"
         ),
     ),
     "virus": Words(
@@ -240,20 +244,22 @@ LEXICON: dict[str, Words] = {
     "idle": Words(r"idle|inactivity|time[- ]?out|timed out|waiting|no data"),
     "time": Words(r"time[- ]?out|timed out|too long|too late|idle|inactivity|expired|zeit\w*"),
     "relay": Words(
-        r"relays?|relayed|relaying|relais|rcpthosts|not local|our customers?|"
-        r"local users? only|local domains?|forwarding|relayez"
+        r"relays?|relayed|relaying|relais|rcpthosts?|not a gateway|not a local|not local|"
+        r"our customers?|local users? only|local domains?|forwarding|relayez"
     ),
     "open-relay": Words(r"open[- ]?(?:mail[- ])?relay\w*|insecure (?:mail )?relay|open[- ]prox\w+"),
     "reputation": Words(r"reputation\w*|poor score|bad score|trust level|senderscore|senderbase"),
     "dynamic": Words(
-        r"dynamic\w*|dial-?up\w*|residential|dsl|adsl|generic|consumer|end[- ]user|dhcp|ppp"
+        r"dynamic\w*|(?:smtp|mail) server of your (?:isp|provider)|"
+        r"your (?:isp|provider)'s (?:smtp|mail)|dial-?up\w*|residential|dsl|adsl|generic|"
+        r"consumer|end[- ]user|dhcp|ppp"
     ),
     "region": Words(
         r"geo[- ]?ip\w*|geographic\w*|geoblock\w*|countr(?:y|ies)|your region|continent|"
         r"land\b"
     ),
     "ptr": Words(
-        r"ptr|no-?ptr\d*|"
+        r"ptr|forward dns|no-?ptr\d*|"
         r"reverse[- ]?(?:dns|lookup|names?|hostname|mapping|record|resolution|pointer)|rdns|"
         r"in-addr\.arpa|r-dns|revdns|forward-confirmed|fcrdns|reverse"
     ),
@@ -284,13 +290,13 @@ LEXICON: dict[str, Words] = {
     ),
     "content": Words(r"contents?|urls?|links?|body|words?|html\w*|keywords?|phrases?|subject line"),
     "detected": Words(
-        r"detected|sensitive|unacceptable|inappropriate|offensive|contains?|prohibited|"
-        r"forbidden"
+        r"detected|filtered|sensitive|unacceptable|inappropriate|offensive|contains?|"
+        r"prohibited|forbidden"
     ),
     "score": Words(r"scor(?:e|ed|ing)|\w*scoring\w*|points"),
     "mailbox": Words(r"mail ?box(?:es)?|inbox|dropfile|mail ?folder|maildir|mail ?drop"),
     "mime": Words(r"mime|multipart|encoding|boundary"),
-    "throttled": Words(r"throttl\w*|rate[- ]?limit\w*|slower|deferred"),
+    "throttled": Words(r"throttl\w*|rate[- ]?limit\w*|slower"),
     "spammer": Words(
         r"spamm(?:ers?|ing)|sending (?:us )?spam|malicious (?:source|ip|host|sender)|botnet|"
         r"sends? spam|spam source|source of spam"
@@ -310,8 +316,9 @@ LEXICON: dict[str, Words] = {
         r"by (?:this |the )?(?:recipient|user|addressee|owner|receiver|customer)\b(?!')|"
         r"(?:recipient|user|owner|receiver)'?s? (?:preferences?|request|settings?|choice|"
         r"wish)|blocked (?:your address|you)|does not want|whitelist\w*|allow-?list\w*|"
-        r"members? only|private|internal (?:use|only|senders?|recipients?)|badrcptto|"
-        r"moderated|subscribers?|only accepts|only accepting|accepts? (?:mail )?only from|"
+        r"members?[- ]only|non-?members?|private|internal (?:use|only|senders?|recipients?)|"
+        r"badrcptto|badrecipientto|subscribed|closed mailing list|moderated|subscribers?|"
+        r"only accepts|only accepting|accepts? (?:mail )?only from|"
         r"specific (?:e-?mail )?(?:addresses|senders)|known senders|user in blacklist|"
         r"local user only|null route"
     ),
@@ -322,7 +329,7 @@ LEXICON: dict[str, Words] = {
     "needed": Words(
         said=(
             r"required?|requires|must|needed|need|needs|mandatory|please|first|only|before|"
-            r"necessary|erforderlich|requise?|obligatoire|requerid\w*|wymagan\w*"
+            r"necessary|turn(?:ed)? on|erforderlich|requise?|obligatoire|requerid\w*|wymagan\w*"
         ),
         negated=r"without",
     ),
