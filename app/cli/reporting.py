@@ -30,11 +30,11 @@ from ...session.record import format as recording
 from ...session.record.fact_words import fact_words, is_trouble
 from ...session.record.follower import EventFollower, Follower
 from ...session.record.format import is_body
+from ...session.record.rows import Stretch
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
     from ...session.record.row_index import RowIndex
-    from ...session.record.rows import PlainRow
     from ...session.record.transcript import Transcript
 
 UNSAID = ("unexpected",)
@@ -94,16 +94,16 @@ class Reader:
             self._first()
         follower = self._follower
         for news in follower.news(self._transcript):
-            if isinstance(news, list):
-                self._rows(follower.row - len(news), news)
+            if isinstance(news, Stretch):
+                self._rows(follower.row - len(news.at), news)
             else:
                 self._take(news)
         self._done()
 
-    def _rows(self, row: int, found: list[PlainRow]) -> None:
+    def _rows(self, row: int, found: Stretch) -> None:
         """Take rows, of which the first is `row`."""
-        for number, (at, flags, data, first) in enumerate(found, row):
-            self._take(Line(at, number, data, flags, at if first is None else first))
+        for number, (at, flags, data) in enumerate(found.each(), row):
+            self._take(Line(at, number, data, flags, at))
 
     def _take(self, event: Event) -> None:
         """Take a row, a part of a message, or a fact."""
@@ -135,9 +135,9 @@ class Lines(Reader):
         self._anchored = transcript  # all times count from one moment
         super().__init__(transcript, Follower, soon, first)
 
-    def _rows(self, row: int, found: list[PlainRow]) -> None:
+    def _rows(self, row: int, found: Stretch) -> None:
         transcript = self._transcript
-        if transcript.secrets.known or any(flags & SECRET for _, flags, _, _ in found):
+        if transcript.secrets.known or found.has_secret():
             super()._rows(row, found)
         else:
             self._write(recording.plain_rows(self._anchored, found))
@@ -173,14 +173,14 @@ class Report(Reader):
         self.broken: OSError | None = None
         super().__init__(transcript, lambda: EventFollower(_is_told), soon, first)
 
-    def _rows(self, row: int, found: list[PlainRow]) -> None:
+    def _rows(self, row: int, found: Stretch) -> None:
         known = self._transcript.secrets.known
         if known != self._known:
             self._known = known
             self._usual.clear()
         usual, printed = self._usual, self._printed
         cut = row > 0 and bool(self._transcript.flags(row - 1) & PIECE)
-        for number, (at, flags, data, _) in enumerate(found, row):
+        for number, (at, flags, data) in enumerate(found.each(), row):
             shown = usual.get((flags, data))
             if shown is not None and not cut and not self._message:
                 printed.append(shown)

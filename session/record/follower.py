@@ -18,7 +18,7 @@ from ..events import (
     TlsFailed,
     TlsStarted,
 )
-from .rows import PlainRow
+from .rows import Stretch
 from .transcript import Transcript
 
 AT_ONCE = 500  # rows of a portion at most
@@ -40,7 +40,7 @@ class Follower:
         """... and how many octets there were then."""
         self._marks = 0
 
-    def news(self, transcript: Transcript) -> Iterator[list[PlainRow] | Line | Block | Event]:
+    def news(self, transcript: Transcript) -> Iterator[Stretch | Line | Block | Event]:
         """What has come since the last call: rows, parts of messages, and events in order."""
         transcript.await_growth()
         rows, marks = len(transcript), transcript.mark_count
@@ -58,12 +58,12 @@ class Follower:
         """(number, event) of those that are read, from `after` on."""
         return (found for found in transcript.facts(after) if type(found[1]) in STORED)
 
-    def _rows(self, transcript: Transcript, to: int) -> Iterator[list[PlainRow] | Line | Block]:
+    def _rows(self, transcript: Transcript, to: int) -> Iterator[Stretch | Line | Block]:
         while self.row < to:
-            rows = transcript.stretch(self.row, min(to, self.row + AT_ONCE))
-            self.row += len(rows)
-            if rows:
-                yield rows
+            stretch = transcript.stretch(self.row, min(to, self.row + AT_ONCE))
+            if stretch is not None:
+                self.row += len(stretch.at)
+                yield stretch
                 continue
             part = next(transcript.parts(self.row, to - 1))
             self.row += part.count if type(part) is Block else 1

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -46,7 +47,7 @@ from ..events import (
 from ..version import VERSION
 
 if TYPE_CHECKING:
-    from .rows import PlainRow
+    from .rows import Stretch
 
 FORMAT = 1
 _encode = msgspec.json.Encoder().encode
@@ -75,19 +76,8 @@ class _Row(msgspec.Struct, omit_defaults=True, gc=False):
     base64: str | None = None
 
 
-class _UsualRow(msgspec.Struct, omit_defaults=True, gc=False):
-    """The line of a usual row: what can be said of others takes half of the time of making it."""
-
-    at: float
-    sender: str = msgspec.field(name="from")
-    tls: bool = False
-    text: str | None = None
-
-
-_UNUSUAL = PIECE | INJECTED | SECRET  # flags that no usual row has
 # What flags say of a row, by the flags: there are few different ones.
 _PLACES: dict[int, tuple[str, bool, bool, bool, bool, str]] = {}
-_USUAL: dict[int, tuple[str, bool]] = {}  # the sender and whether it is inside TLS, if no more
 
 
 class Anchored(Protocol):
@@ -104,9 +94,12 @@ def header(transcript: Anchored, target: str) -> bytes:
     )
 
 
+_WHOLE = 1.5 * 2**52  # what is added to it becomes a whole number
+
+
 def _rounded(seconds: float) -> float:
-    """Seconds to the microsecond; `round` takes three times as long."""
-    return (seconds * 1e6 + 0.5) // 1 / 1e6
+    """Seconds to the microsecond; `round` takes four times as long."""
+    return (seconds * 1e6 + _WHOLE - _WHOLE) / 1e6
 
 
 def is_body(flags: int) -> bool:
@@ -123,7 +116,12 @@ def rows(
     first: float | None = None,
 ) -> bytes:
     """The line for one row, or for `count` rows of a message; `data` is masked already."""
-    zero = transcript.anchor[1]
+    return _encode(_row(transcript.anchor[1], data, flags, at, count, first)) + b"\n"
+
+
+def _row(
+    zero: float, data: bytes, flags: int, at: float, count: int = 1, first: float | None = None
+) -> _Row:
     place = _PLACES.get(flags)
     if place is None:
         place = _PLACES[flags] = _said(flags)
@@ -132,28 +130,43 @@ def rows(
         text, octets = data.decode(), None
     except UnicodeDecodeError:
         text, octets = None, b2a_base64(data, newline=False).decode()
-    return _encode(_Row(_rounded(at - zero), *place, max(1, count), begun, text, octets)) + b"\n"
+    return _Row(_rounded(at - zero), *place, max(1, count), begun, text, octets)
 
 
-def plain_rows(transcript: Anchored, rows: Iterable[PlainRow]) -> bytes:
-    """The lines for single rows, as `rows` makes them, of many rows at once."""
-    zero = transcript.anchor[1]
-    found: list[_Row | _UsualRow] = []
-    for at, flags, data, first in rows:
-        moment = ((at - zero) * 1e6 + 0.5) // 1 / 1e6  # as _rounded: a call for each row costs
+def plain_rows(transcript: Anchored, stretch: Stretch) -> bytes:
+    """The lines for single rows, as `rows` makes them.
+
+    Usual rows, which are text and end in CRLF, are encoded as one text that is then cut into rows:
+    it takes a fifth of the time of encoding each.
+    """
+    zero, data = transcript.anchor[1], stretch.data
+    if data.count(b"\r\n") == data.count(b"\n") == len(stretch.at):
         try:
-            text, octets = data.decode(), None
+            texts = _encode(data.decode())[1:-1].split(_CRLF)
         except UnicodeDecodeError:
-            text, octets = None, b2a_base64(data, newline=False).decode()
-        if first is None and octets is None and (usual := _USUAL.get(flags)) is not None:
-            found.append(_UsualRow(moment, usual[0], usual[1], text))
-            continue
-        place = _PLACES.get(flags)
-        if place is None:
-            place = _PLACES[flags] = _said(flags)
-        begun = None if first is None or first == at else _rounded(first - zero)
-        found.append(_Row(moment, *place, 1, begun, text, octets))
-    return _encode_lines(found)
+            pass
+        else:
+            rounded = [((at - zero) * 1e6 + _WHOLE - _WHOLE) / 1e6 for at in stretch.at]
+            moments = _encode(rounded)[1:-1].split(b",")
+            heads = map(_HEADS.__getitem__, stretch.flags)
+            lines = b"".join(chain.from_iterable(zip(moments, heads, texts, repeat(_NEXT))))
+            return _BEGIN + lines[: -len(_BEGIN)]
+    return _encode_lines([_row(zero, data, flags, at) for at, flags, data in stretch.each()])
+
+
+class _Heads(dict[int, bytes]):
+    """By the flags of a row, what stands between the time and the text in its line."""
+
+    def __missing__(self, flags: int) -> bytes:
+        line = _encode(_Row(0.0, *_said(flags), text=""))
+        head = self[flags] = line.removeprefix(_BEGIN + b"0.0").removesuffix(b'"}')
+        return head
+
+
+_HEADS = _Heads()
+_BEGIN = b'{"at":'
+_CRLF = b"\\r\\n"  # as JSON has it
+_NEXT = _CRLF + b'"}\n' + _BEGIN  # what stands between the texts of two lines
 
 
 def whole(
@@ -173,10 +186,7 @@ def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:
     """The fields of a row that its flags say: sender, the four flags, kind."""
     sender = "C" if flags & SENT else "S"
     tls, piece, injected, secret = (bool(flags & bit) for bit in _FLAGS)
-    body = is_body(flags)
-    if not (flags & _UNUSUAL or body):
-        _USUAL[flags] = sender, tls
-    return sender, tls, piece, injected, secret, "body" if body else ""
+    return sender, tls, piece, injected, secret, "body" if is_body(flags) else ""
 
 
 def left_out(

@@ -24,14 +24,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ..events import INJECTED, KIND_MASK, SECRET, SENT, TLS, Block, Event, Line, Note
+from ..events import INJECTED, KIND_MASK, SENT, TLS, Block, Event, Line, Note
 from ..private_file import create, make_folder, reason
 from ..target import without_password
 from . import format as recording
 from .follower import Follower
 from .label import SUFFIX as LABEL
 from .label import is_recording, label_of, remove_recording
-from .rows import PlainRow
+from .rows import Stretch
 from .running import is_finished, lock
 from .transcript import Transcript
 
@@ -217,26 +217,21 @@ class Journal:
         for transcript in grown:
             follower = self._follower(transcript)
             for news in follower.news(transcript):
-                if isinstance(news, list):
-                    self._take_rows(transcript, follower.row - len(news), news)
+                if isinstance(news, Stretch):
+                    self._take_rows(transcript, follower.row - len(news.at), news)
                 else:
                     self._take(news)
                 if len(self._buffer) >= WRITE and not self._failing:
                     self._write()
 
-    def _take_rows(self, transcript: Transcript, row: int, found: list[PlainRow]) -> None:
+    def _take_rows(self, transcript: Transcript, row: int, stretch: Stretch) -> None:
         """Record rows from `row` on."""
-        octets = flags_of_all = 0
-        for _, flags, data, _ in found:
-            octets += len(data)
-            flags_of_all |= flags
-        if not flags_of_all & SECRET and self._is_plain(octets):
-            self._buffer += recording.plain_rows(self._transcript, found)
+        if not stretch.has_secret() and self._is_plain(len(stretch.data)):
+            self._buffer += recording.plain_rows(self._transcript, stretch)
             return
-        for number, (at, flags, data, first) in enumerate(found, row):
-            began = at if first is None else first
-            line = Line(at, number, data, flags, began)
-            self._rows(transcript.mask_secrets(line), flags, at, 1, began)
+        for number, (at, flags, data) in enumerate(stretch.each(), row):
+            line = Line(at, number, data, flags, at)
+            self._rows(transcript.mask_secrets(line), flags, at, 1)
 
     def _is_plain(self, octets: int) -> bool:
         """Whether rows of this many octets may be recorded as they are: unmasked, with room."""

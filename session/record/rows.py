@@ -5,19 +5,48 @@ An entry of the columns is a row, or a block of many rows of a long message (blo
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import overload
+from typing import NamedTuple, overload
 
-from ..events import SENT, Block, Direction, Line
+from ..events import SECRET, SENT, Block, Direction, Line
 from .arena import Arena
 from .block_index import BlockIndex
 from .body import Body
 from .masking import KnownSecrets
 
-PlainRow = tuple[float, int, bytes, float | None]
-"""(time, flags, bytes, time of the first byte where that is another) of a row."""
+
+class Stretch(NamedTuple):
+    """Rows that follow one another, column by column; each of them came in one piece."""
+
+    at: array[float]
+    """Of each its time ..."""
+    flags: array[int]
+    """... and its flags (bits of events.py)."""
+    data: bytes
+    """The bytes of all of them."""
+    start: int
+    """Where `data` begins in the transcript ..."""
+    ends: array[int]
+    """... and where each row ends in it."""
+
+    def each(self) -> Iterator[tuple[float, int, bytes]]:
+        """(time, flags, bytes) of each row."""
+        begin = 0
+        for at, flags, end in zip(self.at, self.flags, self.ends, strict=True):
+            yield at, flags, self.data[begin : end - self.start]
+            begin = end - self.start
+
+    def has_secret(self) -> bool:
+        """Whether a row is secret by its position; to look at each row would take longer."""
+        first = 0 if sys.byteorder == "little" else self.flags.itemsize - 1
+        lowest = self.flags.tobytes()[first :: self.flags.itemsize]
+        return bool(lowest.translate(None, _NO_SECRET))
+
+
+_NO_SECRET = bytes(flags for flags in range(256) if not flags & SECRET)
 
 
 class Rows:
@@ -137,22 +166,21 @@ class Rows:
             yield Block(self._at[entry], row, rows, data, self._flags[entry])
             row += rows
 
-    def stretch(self, first: int, to: int) -> list[PlainRow]:
-        """The rows from `first` on, up to `to` or to a block; none if a block begins there."""
+    def stretch(self, first: int, to: int) -> Stretch | None:
+        """The rows from `first` on, up to `to`, a block, or a row that came in parts.
+
+        None if that is the first one.
+        """
         entry, inside = self._entry(first)
         stop = min(entry + to - first, self._blocks.next_from(entry))
+        if next(reversed(self._began), -1) >= entry:
+            stop = next((each for each in range(entry, stop) if each in self._began), stop)
         if inside >= 0 or stop <= entry:
-            return []
-        start = pos = self._ends[entry - 1] if entry else 0
-        ends, began = self._ends[entry:stop], self._began
+            return None
+        start = self._ends[entry - 1] if entry else 0
+        ends = self._ends[entry:stop]
         data = self._arena.span(start, ends[-1])
-        late = next(reversed(began), -1) >= entry
-        found: list[PlainRow] = []
-        for at, flags, end in zip(self._at[entry:stop], self._flags[entry:stop], ends, strict=True):
-            first_at = began.get(entry + len(found)) if late else None
-            found.append((at, flags, data[pos - start : end - start], first_at))
-            pos = end
-        return found
+        return Stretch(self._at[entry:stop], self._flags[entry:stop], data, start, ends)
 
     def _offset(self, row: int) -> int:
         """Where a row begins in the arena."""

@@ -5,22 +5,30 @@ from __future__ import annotations
 import pytest
 from heloscope.session.events import (
     CLIENT,
+    KIND_BITS,
+    MORE,
+    SECRET,
+    SENT,
     SERVER,
     Block,
     Cause,
     Connected,
     Disconnected,
     Event,
+    Kind,
     Line,
     ReplyReceived,
 )
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record import follower as followers
 from heloscope.session.record.follower import EventFollower, Follower
+from heloscope.session.record.rows import Stretch
 from heloscope.session.record.transcript import Transcript
 from support.scripts import READY_FOR_DATA, observe
 
 OPENED = "S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250 SIZE"
+
+REPLY = KIND_BITS[Kind.REPLY]
 
 Told = list[tuple[object, ...]]
 
@@ -29,8 +37,8 @@ def taken(follower: Follower, transcript: Transcript) -> Told:
     """What a follower reads, row by row."""
     told: Told = []
     for news in follower.news(transcript):
-        if isinstance(news, list):
-            told += [(at, flags, data, first or at) for at, flags, data, first in news]
+        if isinstance(news, Stretch):
+            told += [(at, flags, data, at) for at, flags, data in news.each()]
         else:
             told += as_told(news)
     return told
@@ -76,6 +84,16 @@ def test_all_is_read_in_its_order_however_often(
     read += taken(follower, talk.transcript)
     assert read == heard
     assert taken(follower, talk.transcript) == []
+
+
+@pytest.mark.parametrize("flags", [0, SECRET, SENT | SECRET | MORE | KIND_BITS[Kind.AUTH]])
+def test_rows_say_whether_one_of_them_is_secret(flags: int):
+    transcript = Transcript()
+    for each in (SENT, REPLY, flags, REPLY | MORE):
+        transcript.append(b"x\r\n", each, 1.0)
+    found = transcript.stretch(0, 4)
+    assert found is not None
+    assert found.has_secret() is (flags & SECRET != 0)
 
 
 def test_it_is_told_once_until_it_has_read():
@@ -128,7 +146,7 @@ def test_derived_events_are_read_where_they_are_wanted_and_asked_for_once():
     talk = observe(f"{OPENED}\n" + "C: NOOP\nS: 250 ok\nC: NOOP\nS: 550 no\n" * 3)
     follower = EventFollower(refusal)
     read = [
-        [bytes(row[2]) for row in news] if isinstance(news, list) else type(news).__name__
+        [row[2] for row in news.each()] if isinstance(news, Stretch) else type(news).__name__
         for news in follower.news(talk.transcript)
     ]
     assert read[-4:] == [

@@ -33,6 +33,7 @@ from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.lines import LIMIT
 from heloscope.session.record import format as recording
 from heloscope.session.record.journal import Journal
+from heloscope.session.record.rows import Stretch
 from heloscope.session.record.transcript import Transcript
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -255,21 +256,53 @@ def test_times_are_seconds_after_the_beginning(tmp_path: Path):
     assert [line.get("first") for line in rows] == [None, 2.0, None]
 
 
-def test_many_rows_at_once_are_the_lines_of_each():
+def stretch(rows: list[tuple[float, int, bytes]]) -> Stretch:
+    """Rows, column by column, as a transcript gives them."""
+    transcript = Transcript()
+    for at, flags, data in rows:
+        transcript.append(data, flags, at)
+    found = transcript.stretch(0, len(rows))
+    assert found is not None
+    return found
+
+
+TEXTS = (
+    b"250 ok\r\n", "é \U0001f4e7 \u2028\r\n".encode(), b'"\\ \x00\x1f\x7f,/<>\r\n', b"\r\n",
+    b"a back\\\r\n", b"bare \r CR\r\r\n", b"\\r\\n\r\n",
+)  # fmt: skip
+OTHERS = (b"\xff\r\n", b"bare LF\n", b"\\r\n", b"no end", b"\xc3", b"\r")
+ALL_FLAGS = [
+    side | tls | more | KIND_BITS[kind]
+    for side in (0, SENT)
+    for tls in (0, TLS)
+    for more in (0, PIECE, INJECTED, SECRET)
+    for kind in Kind
+]
+
+
+@pytest.mark.parametrize("texts", [TEXTS, (*TEXTS, *OTHERS), OTHERS])
+def test_many_rows_at_once_are_the_lines_of_each(texts: tuple[bytes, ...]):
     transcript = Transcript()
     transcript.anchor = (1_790_000_000.0, zero := 100.0)
     rows = [
-        (zero + at, side | tls | more | KIND_BITS[kind], data, first)
-        for at in (0.0, 1.2345678, -0.5)
-        for side in (0, SENT)
-        for tls in (0, TLS)
-        for more in (0, PIECE, INJECTED, SECRET)
-        for kind in Kind
-        for data in (b"250 ok\r\n", b"\xff\r\n", "é".encode())
-        for first in (None, zero + 0.25)
+        (zero + at, flags, data)
+        for at in (0.0, 1.2345678, -0.5, 0.0000005, 86_400.1234565)
+        for flags in ALL_FLAGS
+        for data in texts
     ]
-    lines = [
-        recording.rows(transcript, data, flags, at, 1, first) for at, flags, data, first in rows
-    ]
-    assert recording.plain_rows(transcript, rows).splitlines(keepends=True) == lines
-    assert b'{"at":1.234568,"from":"C","tls":true,"text":"250 ok\\r\\n"}\n' in lines
+    lines = [recording.rows(transcript, data, flags, at) for at, flags, data in rows]
+    written = recording.plain_rows(transcript, stretch(rows))
+    assert written.splitlines(keepends=True) == lines
+    if texts is not OTHERS:
+        assert b'{"at":1.234568,"from":"C","tls":true,"text":"250 ok\\r\\n"}\n' in lines
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e6), st.sampled_from(ALL_FLAGS), st.binary(max_size=9))))
+def test_any_rows_at_once_are_the_lines_of_each(rows: list[tuple[float, int, bytes]]):
+    assume(rows)
+    for ending in (b"", b"\r\n"):
+        ended = [(at, flags, data + ending) for at, flags, data in rows]
+        transcript = Transcript()
+        transcript.anchor = (0.0, 0.0)
+        lines = [recording.rows(transcript, data, flags, at) for at, flags, data in ended]
+        assert recording.plain_rows(transcript, stretch(ended)) == b"".join(lines)
