@@ -114,6 +114,31 @@ def unnamed(folder: Path | None) -> int:
     return fd
 
 
+def open_output(path: str | Path) -> int:
+    """Open what the user named for writing, and create it if it is missing.
+
+    Its owner and its mode do not matter, and what is in it stays until `overwrite`. A named pipe
+    needs a reader, so that this does not wait. Returns the descriptor. Raises UnsafeFile for a
+    named pipe without one, or OSError.
+    """
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise UnsafeFile(path, "no program reads from this named pipe or socket") from None
+        raise
+    os.set_blocking(fd, True)  # the reader has its time
+    return fd
+
+
+def overwrite(fd: int, data: bytes) -> None:
+    """Write `data` in place of what a file of `open_output` had, and close it. Raises OSError."""
+    with os.fdopen(fd, "wb") as file:
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            file.truncate(0)
+        file.write(data)
+
+
 # Reading
 
 

@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...session import raised
-from ...session.events import Event, Line
+from ...session.events import Cause, Event, Line
 from ...session.protocol.states import SHUTTING_DOWN
 from ...session.target import Target
 from ..exit_status import DONE, REFUSED
+from .interruption import interrupted_by, interruptible
 from .options import NONE, REQUIRED, ClientOptions
 from .outlets import Outlets, say
 from .status import Stage, status_of
@@ -94,13 +95,14 @@ class Client:
 
     def result(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine that awaits nothing but this conversation."""
-        if self._alone:
-            from ...session.sync.session import at_once
+        with interruptible():
+            if self._alone:
+                from ...session.sync.session import at_once
 
-            return at_once(coroutine)
-        import asyncio
+                return at_once(coroutine)
+            import asyncio
 
-        return asyncio.run(coroutine)
+            return asyncio.run(coroutine)
 
     async def run(self, task: Task) -> int:
         """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.
@@ -131,9 +133,15 @@ class Client:
                 say(not_tried(error, self._steps.naming))
             if session.connected:
                 await session.leave()
+        except BaseException:  # a signal, or what it makes of a task
+            if session.connected:
+                session.connection.drop(interrupted_by() or "cancelled", Cause.CANCELLED)
+            raise
         finally:
-            await session.close()
-            self._outlets.close()
+            try:
+                await session.close()
+            finally:
+                self._outlets.close()
         if self._outlets.broken is not None:
             raise self._outlets.broken
         return status

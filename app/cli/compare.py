@@ -11,9 +11,10 @@ import click
 
 from ...session.verbs import AUTH_VERBS
 from ...session.visible import visible_text
-from ..exit_status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, REFUSED
+from ..exit_status import BAD_INPUT, DONE, NO_CONNECTION, REFUSED
 from .ending import leave
 from .grouped import GroupedCommand
+from .interruption import interruptible
 from .options import ClientOptions, asking_options
 from .status import status_of
 from .streams import read_input
@@ -97,9 +98,8 @@ def command(
     if left == right == "-":
         leave("compare: standard input is one conversation, and cannot be both.", BAD_INPUT)
     try:
-        one, other = asyncio.run(_both(left, right, options))
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        with interruptible():
+            one, other = asyncio.run(_both(left, right, options))
     except NoSide as error:
         leave(str(error), error.status)
     for side in (one, other):

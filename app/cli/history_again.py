@@ -59,7 +59,6 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
     The exit status is 0 if all replies are as recorded, 1 if one differs or a line cannot be said,
     2 for bad input, 3 without a connection, 4 without TLS.
     """
-    import asyncio
 
     from ...session.procedures.rerun import greeting_as, logs_in
     from ...session.procedures.rerun_steps import rerun_steps
@@ -115,7 +114,7 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
             print("All replies are as they were.")
         return DONE
 
-    sys.exit(asyncio.run(client.run(task)))
+    sys.exit(client.carry_out(task))
 
 
 class _RerunClient(Client):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import time
 
-from ...session.private_file import reason
+from ...session.private_file import open_output, overwrite, reason
 from ..exit_status import BAD_INPUT, REFUSED
 from .ending import Left, leave
 
@@ -17,9 +15,8 @@ class JUnitFile:
     def __init__(self, name: str) -> None:
         self._name = name
         self._written = False
-        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
         try:
-            self._fd = os.open(name, flags, 0o666)
+            self._fd = open_output(name)
         except OSError as error:
             leave(f"run: the report cannot be written: {reason(error, name)}.", BAD_INPUT)
 
@@ -27,10 +24,7 @@ class JUnitFile:
         """Write the report."""
         self._written = True
         try:
-            with os.fdopen(self._fd, "wb") as file:
-                if stat.S_ISREG(os.fstat(self._fd).st_mode):
-                    file.truncate(0)
-                file.write(report.encode("utf-8", "backslashreplace"))
+            overwrite(self._fd, report.encode("utf-8", "backslashreplace"))
         except OSError as error:
             leave(f"run: the report could not be written: {reason(error, self._name)}.", REFUSED)
 

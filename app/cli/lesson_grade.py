@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...session.plural import plural
+from ...session.private_file import open_output, overwrite
 from ...session.visible import visible_text
 from .ending import leave
 from .sentence import SentenceCommand
@@ -71,7 +72,7 @@ def grade(
         click.echo(as_junit(found), nl=False)
     elif junit:
         try:
-            Path(junit).write_text(as_junit(found), encoding="utf-8")
+            overwrite(open_output(junit), as_junit(found).encode())
         except OSError as error:
             leave(f"lesson grade: {junit} cannot be written: {error.strerror or error}.", 1)
     if as_json:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from ...session.private_file import reason
-from ..exit_status import BAD_INPUT, DONE, INTERRUPTED, NO_CONNECTION, NO_TLS, REFUSED
+from ..exit_status import BAD_INPUT, DONE, NO_CONNECTION, NO_TLS, REFUSED
 from .configured import configuration, configured
 from .ending import leave
+from .interruption import interruptible
 from .options import REQUIRED, ClientOptions
 from .status import status_of
 from .visit import Visit, visiting
@@ -43,10 +44,7 @@ def probe(
     except ValueError as error:
         leave(f"probe: {error}", status_of(error))
     report = Report(sys.stdout, json=options.json, quiet=options.quiet, strict=strict)
-    try:
-        probed = _one(visits[0], report) if len(visits) == 1 else _several(visits, report)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    probed = _one(visits[0], report) if len(visits) == 1 else _several(visits, report)
     report.end(probed)
     statuses = [each.status for each in probed]
     worst = next((status for status in _WORST if status in statuses), DONE)
@@ -66,7 +64,8 @@ def _one(visit: Visit, report: Report) -> list[Probed]:
 def _several(visits: Sequence[Visit], report: Report) -> list[Probed]:
     import asyncio
 
-    return asyncio.run(_all(visits, report))
+    with interruptible():
+        return asyncio.run(_all(visits, report))
 
 
 async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:

@@ -12,7 +12,7 @@ import msgspec
 
 from ...session import raised
 from ...session.events import Event, TlsStarted
-from ...session.private_file import read_named, reason
+from ...session.private_file import open_output, overwrite, read_named, reason
 from ...session.secret import Secret
 from ...session.visible import visible_text
 from ..exit_status import DONE, REFUSED
@@ -188,8 +188,7 @@ def _save_certificates(request: SwaksRequest, event: Event) -> None:
                 print("".join(pem), end="", flush=True)
             continue
         try:
-            with open(os.path.expanduser(name), "w") as file:
-                file.write("".join(pem))
+            overwrite(open_output(os.path.expanduser(name)), "".join(pem).encode())
         except (OSError, ValueError, RuntimeError) as error:
             words = error.strerror if isinstance(error, OSError) else str(error)
             say(f"the certificate cannot be written to {name}: {words}.")

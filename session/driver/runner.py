@@ -65,7 +65,7 @@ class Runner(PeerView, ABC):
         elif isinstance(error, Exception):
             self.connection.drop(f"{error}")
         else:
-            self.connection.drop("cancelled", Cause.CANCELLED)
+            self.connection.drop(f"{error}" or "cancelled", Cause.CANCELLED)
 
     async def _run(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         run = Execution(lambda: self, name, arguments, keywords)

@@ -163,9 +163,9 @@ class Link:
             self._ended = error.cause, error.detail
             self.note(Disconnected(self.clock(), error.cause, error.detail))
             raise
-        except BaseException:
+        except BaseException as error:
             if self._wire is None:
-                self._ended = Cause.CANCELLED, "cancelled"
+                self._ended = Cause.CANCELLED, f"{error}" or "cancelled"
                 self.note(Disconnected(self.clock(), *self._ended))
             raise
         if target.implicit:

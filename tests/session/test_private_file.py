@@ -311,3 +311,28 @@ def test_a_reason_holds_nothing_that_the_terminal_would_obey(tmp_path: Path):
     with pytest.raises(private_file.UnsafeFile) as refused:
         private_file.read_all(tmp_path / "a\x1b[2Jb", 9)
     assert private_file.reason(refused.value).endswith("a\\x1b[2Jb)")
+
+
+# What the user names for writing
+
+
+def test_a_named_pipe_that_no_program_reads_is_refused_at_once(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(private_file.UnsafeFile, match="no program reads from this named pipe"):
+        private_file.open_output(tmp_path / "pipe")
+
+
+def test_a_named_pipe_with_a_reader_gets_all_that_is_written(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    private_file.overwrite(private_file.open_output(tmp_path / "pipe"), b"report")
+    assert os.read(reader, 100) == b"report"
+    os.close(reader)
+
+
+def test_a_file_keeps_what_is_in_it_until_it_is_overwritten(tmp_path: Path):
+    (tmp_path / "old").write_bytes(b"longer than new")
+    fd = private_file.open_output(tmp_path / "old")
+    assert (tmp_path / "old").read_bytes() == b"longer than new"
+    private_file.overwrite(fd, b"new")
+    assert (tmp_path / "old").read_bytes() == b"new"

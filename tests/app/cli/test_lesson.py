@@ -216,6 +216,18 @@ def test_a_grade_is_a_junit_report(mine: Path, recording: Path, tmp_path: Path) 
     assert run("grade", "--junit", "-", str(recording)).output == report.read_text()
 
 
+def test_a_report_into_a_named_pipe_that_no_program_reads_is_refused(
+    mine: Path, recording: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = run("grade", "--junit", str(tmp_path / "pipe"), str(recording))
+    assert done.exit_code == 1
+    assert done.output == (
+        f"heloscope: lesson grade: {tmp_path}/pipe cannot be written: no program reads from this "
+        "named pipe or socket.\n"
+    )
+
+
 def test_what_bytes_cannot_show_is_skipped_in_a_junit_report(
     mine: Path, recording: Path, tmp_path: Path
 ) -> None:

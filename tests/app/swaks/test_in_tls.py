@@ -7,6 +7,7 @@ aiosmtpd with a certificate by trustme.
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -117,3 +118,14 @@ async def test_the_certificates_of_the_server_are_written(folder: Path):
     assert status == 0
     assert (folder / "BODY").read_bytes().count(begin) == 1
     assert output.count(begin) == len(good().certificates)
+
+
+async def test_a_certificate_is_not_written_into_a_named_pipe_that_no_program_reads(folder: Path):
+    (folder / "BODY").unlink()
+    os.mkfifo(folder / "BODY")
+    line = f"swaks {T} -tls -q TLS --tls-get-peer-cert BODY"
+    async with serving([], at_once=False) as port:
+        status, output = await run(OURS, line, port, folder)
+    assert status == 0
+    assert b"cannot be written to " in output
+    assert output.rstrip().endswith(b"no program reads from this named pipe or socket.")

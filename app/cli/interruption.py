@@ -1,0 +1,65 @@
+"""Ctrl+C and SIGTERM while a command speaks to a server: the conversation ends, and says so.
+
+Without it, the process would end where it is, and its recording in the middle of a session.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import NoReturn
+
+_BY = {signal.SIGINT: "Ctrl+C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIGHUP"}
+_come: list[int] = []  # the signals that came; they are the process's, and so is this
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal asks the program to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(words_for(number))
+        self.status = 128 + number
+
+
+def words_for(number: int) -> str:
+    """What a signal does, as the end of a recording says it."""
+    return f"interrupted by {_BY[signal.Signals(number)]}"
+
+
+def interrupted_by() -> str:
+    """Which signal has come, as the end of a recording says it; "" for none."""
+    return words_for(_come[-1]) if _come else ""
+
+
+@contextmanager
+def interruptible() -> Generator[None]:
+    """Within it, the first signal raises Interrupted, the second ends the process at once.
+
+    Once all `finally` are through, the program exits with 128 and the number of the signal. One
+    that is ignored, as SIGHUP is under nohup, stays so.
+    """
+
+    def first(number: int, _: object) -> None:
+        for each in before:
+            signal.signal(each, _second)
+        _come.append(number)
+        raise Interrupted(number)
+
+    handlers = {each: signal.getsignal(each) for each in _BY}
+    before = {each: handler for each, handler in handlers.items() if handler != signal.SIG_IGN}
+    for each in before:
+        signal.signal(each, first)
+    try:
+        yield
+    except Interrupted as error:
+        sys.exit(error.status)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _second(number: int, _: object) -> NoReturn:
+    os._exit(128 + number)
