@@ -127,6 +127,7 @@ class Client:
         except Exception as error:
             status = status_of(error, self.stage)
             self._outlets.say_why(error, status, session.transcript)
+            self._ask_for_profile(error)
             if isinstance(error, raised.CredentialsRefused):
                 from ..advice import not_tried
 
@@ -145,6 +146,15 @@ class Client:
         if self._outlets.broken is not None:
             raise self._outlets.broken
         return status
+
+    def _ask_for_profile(self, error: Exception) -> None:
+        """Ask whether a profile was meant, where no host of that name is found."""
+        target = self.session.target
+        if self._options.takes_profiles and target is not None:
+            from .configured import profile_meant
+
+            if words := profile_meant(error, target.host):
+                say(words)
 
     async def _prepared(self, task: Task) -> int:
         """Connect, TLS, XCLIENT, login, and the task, as far as the steps go."""

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
+from ...session.net.dial_error import NOT_FOUND, DialError
 from ...session.plural import plural
 from ...session.target import Target
 from ..config.model import Configuration, SecretReference
 from ..config.reader import load
-from ..config.servers import resolved
+from ..config.servers import meant, resolved
 from .options import ClientOptions
 
 # Option -> key of a server; --no-verify and the secret are said in other ways.
@@ -80,6 +81,13 @@ def configured(
             if not (merged.ca or merged.no_verify):
                 merged = msgspec.structs.replace(merged, ca=ca)
     return merged.target(target), merged
+
+
+def profile_meant(error: BaseException, host: str) -> str:
+    """Asks whether @host was meant, where the name of a TARGET was not found; "" if it was not."""
+    if isinstance(error, DialError) and error.cause in NOT_FOUND:
+        return meant(load(), host)
+    return ""
 
 
 _LOGIN = ("login", "mechanism")

@@ -148,7 +148,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
     from ...session.facts.explain.explanation import labelled
     from ...session.facts.explain.reading import explain
     from ...session.facts.explain.reply_text import read_replies
-    from ...session.facts.explain.situation import Situation, answering
+    from ...session.facts.explain.situation import NAMED, Situation, answering
     from ...session.protocol.ehlo import parse_keywords
 
     data = _ESCAPE.sub(
@@ -171,6 +171,14 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
         mechanism=known["mechanism"] or "",
         helo=known["helo"] or "",
     )
+    after: str = (known["after"] or "").strip()
+    if after.startswith("(") and after.lower() not in NAMED:
+        names = ", ".join(name for name in NAMED if name.startswith("("))
+        leave(
+            f"explain: --after does not know {_shown(after)}. It takes the line that was answered, "
+            f"or {names}, or . for the end of a message.",
+            2,
+        )
     if known["after"]:
         situation = answering(known["after"], situation)
     said = explain(read_replies(data), situation)

@@ -111,6 +111,11 @@ class ClientOptions(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(target, implicit=True)
 
     @property
+    def takes_profiles(self) -> bool:
+        """Whether TARGET may be a profile of the configuration, @NAME."""
+        return True
+
+    @property
     def remedies(self) -> Remedies:
         """What helps where TLS failed."""
         return REMEDIES

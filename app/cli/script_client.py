@@ -178,6 +178,11 @@ class ScriptClient:
         if self.session is None:
             return status, str(error)
         told = sentence_of(error, status, self.session.transcript)
+        if self.session.target is not None:
+            from .configured import profile_meant
+
+            if words := profile_meant(error, self.session.target.host):
+                told = f"{told.rstrip('.')} ({words[0].lower()}{words[1:]})"
         if isinstance(error, CredentialsRefused):
             from ..advice import not_tried
 

@@ -64,6 +64,11 @@ class SwaksOptions(ClientOptions, frozen=True):
         return any(chosen)
 
     @property
+    def takes_profiles(self) -> bool:
+        """A server of swaks is a host."""
+        return False
+
+    @property
     def remedies(self) -> Remedies:
         """What helps where TLS failed, as swaks calls it."""
         return _REMEDIES

@@ -92,6 +92,7 @@ class Visit(Client):
                 self._status = status_of(error, self.stage)
                 if self._tls_failure() is None:  # else it is among the findings
                     self._error = sentence_of(error, self._status, self.session.transcript)
+                self._ask_for_profile(error)
             await session.close()
         return self._status
 

@@ -47,6 +47,11 @@ def unknown_server(found: Configuration, target: str) -> str:
     return f"There is no server @{shown} in {file}. {meant}"
 
 
+def meant(found: Configuration, host: str) -> str:
+    """Asks whether the profile of that name was meant, where there is no such host; "" if none."""
+    return f"Did you mean @{visible_text(host)}?" if host in found.servers else ""
+
+
 def _all(servers: Iterable[str]) -> str:
     names = [f"@{name}" for name in servers]
     more = f" and {len(names) - 10} more" if len(names) > 10 else ""

@@ -315,7 +315,7 @@ class ConnectionManager:
         # Not before the first frame: the engine takes as long to import as half of Textual.
         from ...session.errors import ConnectionLost
         from ...session.facts.disconnect_causes import CAUSES
-        from ...session.net.dial import DialError
+        from ...session.net.dial_error import NOT_FOUND, DialError
 
         if before is not None and not before.done():
             await asyncio.wait([before])
@@ -329,6 +329,8 @@ class ConnectionManager:
                 await session.open()
         except DialError as error:
             hint = CAUSES[error.cause].try_next or ADVICE["connection refused"]
+            if error.cause in NOT_FOUND and self.session is not None and self.session.target:
+                hint = self.servers.meant(self.session.target.host) or hint
             self._tell_trouble(f"{error.detail} {hint}", "No connection")
         except ConnectionLost:
             pass  # the transcript says so

@@ -9,7 +9,7 @@ import msgspec
 from ...session.target import TargetError
 from ..config.model import Configuration, SecretReference, Server
 from ..config.reader import NAME
-from ..config.servers import MARK, is_name, resolved, server_of
+from ..config.servers import MARK, is_name, meant, resolved, server_of
 from .profile import NONE, PRACTICES, Profile, target_problem
 
 
@@ -54,6 +54,10 @@ class KnownServers:
         except TargetError as error:
             return str(error)
         return ""
+
+    def meant(self, host: str) -> str:
+        """Asks whether the profile of that name was meant, where there is no such host; or ""."""
+        return meant(self.configuration, host)
 
     def about(self, target: str) -> str:
         """What @name stands for, in a sentence; "" if it is not there."""

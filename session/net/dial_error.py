@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from ..events import Cause
 
+NOT_FOUND = (Cause.NAME_NOT_FOUND, Cause.NO_DNS)
+"""Causes that leave it open whether the host was meant at all."""
+
 
 class Attempt(NamedTuple):
     """An address that was tried without success, for how many seconds, and the outcome."""

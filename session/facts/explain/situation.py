@@ -20,14 +20,14 @@ from ...verbs import GREETING as GREETING
 CLIENT_HELLO = "(tls)"
 """The verb of what begins a TLS handshake, which a server may answer in clear."""
 
-# How a line that is no command is written -> its verb.
-_NAMED = {
+NAMED = {
     "(greeting)": GREETING,
     "(connect)": GREETING,
     "(tls)": CLIENT_HELLO,
     "(auth)": AUTH_RESPONSE,
     ".": END_OF_DATA,
 }
+"""What stands for an answered line that is no command."""
 _PATH = re.compile(r"\s*(?:FROM|TO)\s*:\s*(<[^<>]*>|\S*)(.*)\Z", re.IGNORECASE | re.DOTALL)
 _SIZE = re.compile(r"\bSIZE=([0-9]{1,20})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")  # RFC 1870 section 4
@@ -126,7 +126,7 @@ def answering(line: str, situation: Situation | None = None) -> Situation:
     """
     known = situation or Situation()
     bare = line.strip()
-    verb = _NAMED.get(bare.lower())
+    verb = NAMED.get(bare.lower())
     if bare == "*" and (known.mechanism or known.verb in ("", AUTH_RESPONSE)):
         return known._replace(verb=AUTH_RESPONSE, line=bare)
     if verb is not None:

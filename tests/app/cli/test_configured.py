@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from heloscope.app.cli.client import Client
 from heloscope.app.cli.configured import ConfigurationError, configured
 from heloscope.app.cli.options import ClientOptions, OptionError
 from heloscope.app.config.model import SecretReference
+from heloscope.session.events import Cause
+from heloscope.session.net.dial_error import DialError
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.target import Target, TargetError
 from support.commands import heloscope
@@ -212,3 +215,30 @@ async def test_a_name_that_is_not_there_is_told_with_its_line_in_a_script(
     status, out, err = await run("run", str(script))
     assert (status, out) == (2, "")
     assert f"{script}:2: There is no server @mial in {file}. Did you mean @mail?" in err
+
+
+@pytest.mark.parametrize(
+    ("host", "cause", "asked"),
+    [
+        ("mail", Cause.NAME_NOT_FOUND, "heloscope: Did you mean @mail?\n"),
+        ("mail", Cause.NO_DNS, "heloscope: Did you mean @mail?\n"),
+        ("mail", Cause.REFUSED, ""),
+        ("post", Cause.NAME_NOT_FOUND, ""),
+    ],
+)
+def test_a_host_that_is_not_found_may_be_a_profile_whose_mark_was_forgotten(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    host: str, cause: Cause, asked: str,
+):  # fmt: skip
+    def unknown(*_: object, **__: object) -> None:
+        raise DialError(cause, "The name could not be found.")
+
+    monkeypatch.setattr("heloscope.session.sync.link.dial", unknown)
+    file.write_text(PROFILE)
+    client = Client(Target(host), options(quiet=True, no_record=True), alone=True)
+
+    async def task(_: object) -> int:
+        raise AssertionError
+
+    assert client.carry_out(task) == 3
+    assert capsys.readouterr().err == f"heloscope: The name could not be found.\n{asked}"

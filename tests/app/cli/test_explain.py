@@ -145,6 +145,13 @@ def test_a_word_that_means_several_things_is_told_as_each():
         (("--reply", " \n"), "explain: the text of --reply is empty."),
         (("--tls",), "explain: --tls belongs to --reply, which is missing."),
         (("550", "--after", "NOOP"), "explain: --after belongs to --reply, which is missing."),
+        (
+            ("--reply", "550 no", "--after", "(eod)"),
+            (
+                "explain: --after does not know (eod). It takes the line that was answered, or "
+                "(greeting), (connect), (tls), (auth), or . for the end of a message."
+            ),
+        ),
         (("--frob",), "explain: No such option '--frob'."),
     ],
 )
