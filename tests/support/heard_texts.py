@@ -36,6 +36,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         503,
         "AUTH is prohibited on this port",
     ),
+    "login-policy: permission login/recipient @ login": (
+        "(auth)",
+        535,
+        "this user has no permission to log in",
+    ),
     "credentials: login/password malformed/unknown/blocked @ login": (
         "(auth)",
         571,

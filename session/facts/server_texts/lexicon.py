@@ -32,7 +32,8 @@ LEXICON: dict[str, Words] = {
         r"inbox|users?|accounts?|alias(?:es)?|addressee|forward-path|mail ?drop|"
         r"destinat(?:aire|ario|ário)s?|empf(?:ä|ae)nger\w*|benutzer\w*|postfach|utilisateur|"
         r"bo[iî]te|usuario|usuário|utente|casella|buz[oó]n|caixa|odbiorca|adresat|skrzynka|"
-        r"gebruiker|ontvanger|postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|宛先"
+        r"gebruiker|ontvanger|postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|"
+        r"宛先|受信者|ユーザー?|メールボックス|사용자|수신자|메일박스"
     ),
     "address": Words(
         r"(?<!ip )(?<!your )(?<!client )(?<!sender )(?<!source )(?<!from )address(?:es)?|"
@@ -80,14 +81,16 @@ LEXICON: dict[str, Words] = {
     "name": Words(r"helo ?(?:host)?|ehlo|lhlo|helo/ehlo"),
     "login": Words(
         r"auth|authenticat\w*|login|logins|log(?:ged)? ?in|log ?on|credentials?|sasl|"
-        r"smtp-auth|authentifi\w*|anmeld\w*|autenticac\w*|identifi\w*"
+        r"smtp-auth|authentifi\w*|anmeld\w*|autenticac\w*|identifi\w*|登录|登陆|登錄|"
+        r"ログイン|로그인"
     ),
     "password": Words(
         r"passwords?|passwort|credentials?|username|user ?name|login|mot de passe|"
-        r"contraseña|api[- ]key|secret|senha|kennwort"
+        r"contraseña|api[- ]key|密码|パスワード|비밀번호|secret|senha|kennwort"
     ),
     "token": Words(r"tokens?|oauth2?|xoauth2|bearer|jwt"),
     "mechanism": Words(r"mechanisms?|auth\w* (?:type|mode|method|scheme)|method"),
+    "permission": Words(r"permissions?|privileges?|rights?|not permitted|无权|没有权限"),
     "attempts": Words(r"attempts?|tries|failures?|auth\w* errors|versuche|tentatives?|intentos"),
     "parameter": Words(r"parameters?|arguments?|options?|esmtp option|extension"),
     "command": Words(r"commands?|verb|syntax"),
@@ -106,7 +109,8 @@ LEXICON: dict[str, Words] = {
             r"no longer works|non[- ]?exist\w*|nonexist\w+|inexist\w*|unbekannt\w*|inconnu\w*|"
             r"desconocid\w*|desconhecid\w*|sconosciut\w*|onbekend\w*|nieznan\w*|invalide?|"
             r"undeliverable|unrouteable|unroutable|no longer|has left|deleted|removed|"
-            r"does ?n[o']t exist|не существует|не найден\w*|не зарегистрирован\w*|不存在|无效"
+            r"does ?n[o']t exist|не существует|не найден\w*|не зарегистрирован\w*|不存在|无效|"
+            r"存在しません|見つかりません|없는|없습니다|존재하지"
         ),
         negated=(
             r"exists?|found|find|handle mail|in (?:my|our|the) (?:\w+ )?(?:list|directory)|"
@@ -132,7 +136,7 @@ LEXICON: dict[str, Words] = {
             r"over (?:the |their |his |its )?(?:allowed|maximum|storage|disk|space)|disk ?space|"
             r"quotas?|out of (?:space|storage)|no more (?:space|room)|no (?:space|room)|storage|"
             r"over its limit|over limit|voll|pleine?s?|llen[oa]|cheia|pien[oa]|przepełnion\w*|"
-            r"overquota|переполнен\w*|已满"
+            r"overquota|переполнен\w*|已满|配额|容量|満杯|용량"
         ),
         negated=r"enough (?:space|room|storage)",
     ),
@@ -142,9 +146,9 @@ LEXICON: dict[str, Words] = {
             r"reject(?:ed|s|ion|ing)?|black|barred|prohibit(?:ed|s)|forbidden|unwelcome|"
             r"disallow(?:ed|s)?|not welcome|abgelehnt|verweigert|gesperrt|blockiert|rechazad\w*|"
             r"rejeitad\w*|rifiutat\w*|refusée?s?|bloqu[eé]+s?|bloquead\w*|bloccat\w*|"
-            r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|go away|get lost|hangup|"
-            r"hang up|filtered|restrict\w*|turned away|unwelcome|denegad\w*|negad[oa]|"
-            r"interdit\w*|rebut\w*|unauthori[sz]ed"
+            r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|拒否|차단|거부|"
+            r"go away|get lost|hangup|hang up|filtered|restrict\w*|turned away|unwelcome|"
+            r"denegad\w*|negad[oa]|interdit\w*|rebut\w*|unauthori[sz]ed"
         ),
         negated=(
             r"accept(?:ed|s|ing|able)?|like|want|ok|in (?:my|our) domain|receive|allow(?:ed|s)?|"
@@ -165,8 +169,8 @@ LEXICON: dict[str, Words] = {
             r"too many|too much|rate|limit(?:s|ed|ing|ation|e)?|frequen\w+|throttl\w*|"
             r"excessive\w*|exceed(?:s|ed|ing)?|flood\w*|quota|too (?:fast|quick\w*|often)|"
             r"maximum|slow down|out of allow(?:ed)?|allowed number|volume|trop|zu viele?|"
-            r"demasiad\w*|muit[oa]s|tropp[aeio]|te veel|zbyt wiele|слишком много|превышен\w*|过多|"
-            r"超过"
+            r"demasiad\w*|muit[oa]s|tropp[aeio]|te veel|zbyt wiele|слишком много|превышен\w*|"
+            r"过多|超过|频率|频繁|초과"
         ),
     ),
     "large": Words(
@@ -192,7 +196,7 @@ LEXICON: dict[str, Words] = {
     "spam": Words(
         said=(
             r"\w*spam\w*|mass mail\w*|unsolicited|unwanted|ube|uce|junk\w*|bulk|phish\w*|scams?|"
-            r"antispam|anti-spam|спам\w*|pourriel|垃圾\w*"
+            r"antispam|anti-spam|спам\w*|pourriel|垃圾\w*|迷惑\w*|스팸\w*"
         ),
     ),
     "virus": Words(

@@ -48,6 +48,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("auth-base64", "parameter malformed", "login", "5xx"),
     Reading("auth-not-offered", "login unsupported", "login", "5xx"),
     Reading("auth-not-offered", "login blocked !password", "AUTH", "500 502 503"),
+    Reading("login-policy", "permission login/recipient", "login", "5xx"),
     Reading("credentials", "login/password malformed/unknown/blocked", "login", "5xx"),
     Reading("login-trouble", "busy/later !certificate", "login", "4xx"),
     Reading("login-trouble", "fault !login !certificate", "login", "4xx"),

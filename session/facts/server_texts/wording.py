@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from ..reply_charset import decoded_by_guess
 from .lexicon import ADDRESS, HOST, IP, LEXICON, LIST
 from .match import LONGEST, code_matches, holds_after, verbs_of
 from .readings import READINGS, Reading
@@ -64,7 +65,9 @@ def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) 
 
 def clauses(text: bytes) -> list[str]:
     """The clauses of a text in lower case, with a token for each address, host and list."""
-    lines = text[:LONGEST].decode("utf-8", "replace").lower().splitlines()
+    guessed = decoded_by_guess(text[:LONGEST])
+    decoded = guessed[1] if guessed is not None else text[:LONGEST].decode("utf-8", "replace")
+    lines = decoded.lower().splitlines()
     plain = " ".join(_CODES.sub("", line, count=1) for line in lines)
     plain = _ANNOTATED.sub(" ", _URL.sub(" ", plain.replace("\u2019", "'")))
     plain = _PAIR.sub(" ", plain)

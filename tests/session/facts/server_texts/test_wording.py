@@ -104,10 +104,18 @@ def test_words_of_two_clauses_are_not_read_together():
         ("adresse IP bloquée", "greeting", "client-refused"),
         ("пользователь не найден", "RCPT", "no-user"),
         ("收件人不存在", "RCPT", "no-user"),
+        ("宛先のユーザーは存在しません", "RCPT", "no-user"),
+        ("스팸 차단", "greeting", "client-spam"),
     ],
 )
 def test_other_languages_are_read_by_their_usual_words(text: str, verb: str, means: str):
     assert topic(text, verb) == means
+
+
+def test_a_text_in_an_old_character_set_is_read_by_a_guess_of_it():
+    heard = hear(550, None, "用户无权登陆".encode("gb18030"), "(auth)")
+    assert heard is not None
+    assert heard.reading.topic == "login-policy"
 
 
 def test_the_words_that_decide_are_told():
