@@ -297,7 +297,7 @@ def test_an_answer_that_stays_away_says_nothing_about_port_25_once_there_was_a_c
     ended = Disconnected(5.0, Cause.TIMED_OUT, "the network gave up")
     talk.note(ended)
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
-    assert said["It means"].startswith("The connection was made, and then nothing of what was sent")
+    assert said["It means"].startswith("The connection was made, and then nothing that was sent")
     assert "25" not in said["Try"]
 
 
