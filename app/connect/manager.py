@@ -17,7 +17,7 @@ from ...session.protocol.states import State
 from ...session.record.masking import KnownSecrets
 from ...session.target import Target, parse_target
 from ...session.timeouts import Timeouts
-from ..advice import ADVICE, do
+from ..advice import do
 from ..confinement import FREE, Confinement
 from ..ui import Ui
 from .floods import Floods
@@ -30,17 +30,16 @@ from .profile import (
     PRACTICE_TWO,
     REQUIRED,
     Profile,
-    switched,
     target_of,
 )
 from .servers import KnownServers
 from .tls_upgrade import (
     TlsUpgrade,
     lines_up_to_starttls,
-    plain_server,
     refused_certificate,
     tls_trouble,
 )
+from .what_to_do import without_connection, without_tls
 
 if TYPE_CHECKING:
     from ...session.aio.manual import Manual, Respond
@@ -314,8 +313,7 @@ class ConnectionManager:
     async def _connect(self, before: asyncio.Task[None] | None) -> None:
         # Not before the first frame: the engine takes as long to import as half of Textual.
         from ...session.errors import ConnectionLost
-        from ...session.facts.disconnect_causes import CAUSES
-        from ...session.net.dial_error import NOT_FOUND, DialError
+        from ...session.net.dial_error import DialError
 
         if before is not None and not before.done():
             await asyncio.wait([before])
@@ -328,9 +326,7 @@ class ConnectionManager:
             else:
                 await session.open()
         except DialError as error:
-            hint = CAUSES[error.cause].try_next or ADVICE["connection refused"]
-            if error.cause in NOT_FOUND and self.session is not None and self.session.target:
-                hint = self.servers.meant(self.session.target.host) or hint
+            hint = without_connection(error, self.session, self.servers)
             self._tell_trouble(f"{error.detail} {hint}", "No connection")
         except ConnectionLost:
             pass  # the transcript says so
@@ -362,17 +358,12 @@ class ConnectionManager:
 
     def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
         """Show why there is no TLS: a refused certificate in the TLS tab, if it can be seen."""
-        reason = tls_trouble(session, error)
         if self.refused is not None:
             self._ui.panel.turn_to("tls")
             if self._ui.panel.shows("tls"):
                 return
-            reason = f"{reason} {ADVICE['certificate refused']}"
-        elif plain_server(session):
-            other = switched(self.profile)
-            where = f": {other.target}" if other is not None else ""
-            reason = f"{reason} {do('switch')} connects without TLS{where}."
-        self._tell_trouble(reason, "No TLS")
+        reason = f"{tls_trouble(session, error)} {without_tls(session, self.profile)}"
+        self._tell_trouble(reason.rstrip(), "No TLS")
 
     def _tell_trouble(self, text: str, title: str = "") -> None:
         """Tell what went wrong with a connection, until the next one begins."""

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
 from ..advice import do, not_tried
+from ..connect.what_to_do import without_connection, without_tls
 
 if TYPE_CHECKING:
     from smtplib import SMTPRecipientsRefused
 
+    from ...session.aio.session import Session
     from ...session.procedures.probe import Offers
+    from ..connect.profile import Profile
 
 MOST_RECIPIENTS = 8  # recipients that are named
 
@@ -54,8 +57,15 @@ def words_of_error(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def what_to_do(error: BaseException) -> str:
-    """How to send a password that was not sent, or not by every mechanism; else empty."""
+def what_to_do(error: BaseException, session: Session, profile: Profile) -> str:
+    """What to do about the error that ended a procedure; empty if there is nothing to say."""
+    if isinstance(error, OSError | ValueError):
+        from ...session.net.dial_error import DialError
+
+        if isinstance(error, DialError):
+            return without_connection(error)
+        if found := without_tls(session, profile):
+            return found
     if "would expose" in str(error):
         return f"{do('login')} sends it anyway if you choose that there."
     return not_tried(error, do("auth"))

@@ -327,7 +327,9 @@ class PlanStatus:
         from .outcome import what_to_do
 
         stepper = self._progress.stepper
-        return what_to_do(stepper.error) if stepper is not None and stepper.error else ""
+        if stepper is None or stepper.error is None:
+            return ""
+        return what_to_do(stepper.error, stepper.session, self._connections.profile)
 
     @property
     def trouble(self) -> str:
@@ -352,11 +354,8 @@ class PlanStatus:
 
     def masked(self, data: bytes) -> bytes:
         """What the server sent, with the secrets that it repeats masked."""
-        return (
-            self._progress.stepper.session.transcript.secrets.mask(data)
-            if self._progress.stepper
-            else data
-        )
+        stepper = self._progress.stepper
+        return stepper.session.transcript.secrets.mask(data) if stepper else data
 
     def _masked_text(self, text: str) -> str:
         return self.masked(text.encode("utf-8", "surrogateescape")).decode(

@@ -9,8 +9,9 @@ from unittest import mock
 import pytest
 from heloscope.app.connect.profile import REQUIRED, Profile
 from heloscope.app.dialogs.connect import ConnectScreen
+from heloscope.app.runtime.settings import Settings
 from support.servers import VerbServer
-from support.stage import Stage, played
+from support.stage import NARROW, Stage, in_tls, played
 from support.stage_plan import LETTER, done, letter, order, row
 from textual.widgets import Checkbox, Input
 
@@ -207,7 +208,8 @@ async def test_connecting_that_fails_says_why_in_the_plan():
         await agree(stage)
         await order(stage, "")
         assert row(stage, "✗ connect to mail.example.org:25")
-        assert "refused the connection" in " ".join(stage.seen("#facts").split())
+        said = " ".join(stage.seen("#facts").replace("│", " ").split())
+        assert "refused the connection. Check the port: 25 between servers, 587 or 465" in said
 
 
 async def test_a_plan_that_connects_is_begun_again_by_r():
@@ -369,3 +371,17 @@ async def test_a_password_that_the_server_repeats_is_not_shown_in_the_plan(verb:
             assert "wonderland" not in stage.screen
             assert "d29uZGVybGFuZA" not in stage.screen
             await stage.press(key)
+
+
+async def test_a_plan_that_ends_for_a_certificate_says_what_to_do_as_by_hand():
+    told = []
+    for begin in (("STARTTLS",), (":starttls", "", "", "")):
+        async with in_tls("expired", Settings()).run(NARROW) as stage:
+            await stage.type("EHLO me")
+            for line in begin:
+                await stage.put(line)
+                await stage.until(lambda stage=stage: not stage.main.plan.status.busy)
+            await stage.until(lambda stage=stage: stage.notices)
+            told.append(stage.notices[-1])
+    assert all(words.endswith(":tls (F8) shows why; :trust accepts the certificate.")
+               for words in told), told  # fmt: skip
