@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...session.aio.session import Session
     from ...session.procedures.probe import Offers
-    from ..connect.profile import Profile
+    from ..connect.manager import ConnectionManager
 
 MOST_RECIPIENTS = 8  # recipients that are named
 
@@ -57,14 +57,14 @@ def words_of_error(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def what_to_do(error: BaseException, session: Session, profile: Profile) -> str:
+def what_to_do(error: BaseException, session: Session, connections: ConnectionManager) -> str:
     """What to do about the error that ended a procedure; empty if there is nothing to say."""
     if isinstance(error, OSError | ValueError):
         from ...session.net.dial_error import DialError
 
         if isinstance(error, DialError):
-            return without_connection(error)
-        if found := without_tls(session, profile):
+            return without_connection(error, session, connections.servers)
+        if found := without_tls(session, connections.profile):
             return found
     if "would expose" in str(error):
         return f"{do('login')} sends it anyway if you choose that there."

@@ -329,7 +329,7 @@ class PlanStatus:
         stepper = self._progress.stepper
         if stepper is None or stepper.error is None:
             return ""
-        return what_to_do(stepper.error, stepper.session, self._connections.profile)
+        return what_to_do(stepper.error, stepper.session, self._connections)
 
     @property
     def trouble(self) -> str:

@@ -39,6 +39,7 @@ _ROW_COST = 32
 _EVENT_COST = 224
 
 MOST_EARLY = 1_000  # replies to nothing before the client has spoken; more rows are no replies
+LONGEST_GREETING = 4 << 20  # octets, with what keeping them costs, before the client has spoken
 
 _MASKED = re.compile(rb"2\d\d[ -][*\d ]*\*{6,}[*\d ]*\r?\n")
 
@@ -99,7 +100,10 @@ class ReplyReader:
     @property
     def talks_early(self) -> bool:
         """Whether the server goes on talking, and the client has not said anything yet."""
-        return self._early > MOST_EARLY and not self._known.spoken
+        if self._known.spoken:
+            return False
+        greets = not self._known.greeting_seen
+        return self._early > MOST_EARLY or (greets and self.flood > LONGEST_GREETING)
 
     def allow_more(self) -> None:
         """Count from zero again: somebody has decided to read on."""

@@ -174,10 +174,11 @@ def after_reply(
 def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool = True) -> bool:
     """Whether a server that replied `code` and `text` to BDAT reads the octets after it.
 
-    One that knows BDAT does, also where it refuses the chunk (RFC 3030 section 2). One that does
-    not reads them as commands: it says so with 500 or 502 (RFC 5321 section 4.2.4), or refuses
-    what it has not `offered` in its reply to EHLO; None is before that reply, and after HELO.
-    Where it has, a 500 may also be about a line of the chunk, once that is `complete`.
+    One that knows BDAT does, and replies after them, also where it refuses the chunk: it "MUST
+    accept and discard the associated message data" (RFC 3030 section 2). One that does not reads
+    them as commands: it says so with 500 or 502 (RFC 5321 section 4.2.4), or refuses what it has
+    not `offered` in its reply to EHLO; None is before that reply, and after HELO. Where it has, a
+    500 may also be about a line of the chunk, once that is `complete`.
     """
     if code < 400:
         return True

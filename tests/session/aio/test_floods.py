@@ -278,6 +278,21 @@ def test_after_a_thousand_replies_to_nothing_more_rows_are_no_replies():
     assert [m.rule for m in marks if isinstance(m, Violation)].count("talks-early") == 1
 
 
+@pytest.mark.parametrize("data", [b"220-and on\r\n" * 1000, b"220 " + b"x" * 100_000])
+def test_a_greeting_without_end_is_cut_off_long_before_the_limit_of_a_reply(data: bytes):
+    talk = Conversation()
+    while not talk.talks_early:
+        talk.feed(SERVER, data, 1.0)
+    assert talk.flood < (64 << 20) / 12
+
+
+def test_a_greeting_is_not_cut_off_when_the_client_has_spoken():
+    talk = Conversation()
+    talk.feed(CLIENT, b"EHLO me\r\n", 1.0)
+    talk.feed(SERVER, b"220-and on\r\n" * 100_000, 2.0)
+    assert not talk.talks_early
+
+
 def test_a_client_that_speaks_is_answered_also_then():
     talk = Conversation()
     talk.feed(SERVER, b"250 y\r\n" * 2000, 1.0)

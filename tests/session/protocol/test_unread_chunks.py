@@ -36,6 +36,7 @@ def answered(talk: Conversation) -> list[tuple[int, bytes]]:
     ("reply", "offered", "read"),
     [
         ("250 ok", True, True), ("250 ok", False, True), ("250 ok", None, True),
+        ("500 no", True, True),
         ("502 no", True, False), ("500 no", False, False), ("500 no", None, False),
         ("500 5.5.1 unknown command", True, False), ("500 5.6.0 line too long", True, True),
         ("503 no", True, True), ("503 no", None, True), ("503 no", False, False),
