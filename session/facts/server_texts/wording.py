@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..reply_charset import decoded_by_guess
 from .lexicon import ADDRESS, HOST, IP, LEXICON, LIST
-from .match import LONGEST, code_matches, holds_after, verbs_of
+from .match import code_matches, holds_after, verbs_of
 from .readings import READINGS, Reading
 
 _LETTER = "a-z0-9à-ÿąćęłńśźżа-яё"
@@ -24,11 +24,11 @@ _ANNOTATED = re.compile(
 _URL = re.compile(r"(?:https?:/+|www\.)[^\s<>\"')]*")
 _PAIR = re.compile(r"\b[a-z-]{2,20}=\S+")  # relay=[192.0.2.1], id=12345-01
 _MAILBOX = re.compile(
-    r"<[^<>\s]*@[^<>\s]*>|(?:[^\s<>(\[\"',;:.@]+\.)*[^\s<>(\[\"',;:.@]+@[^\s<>)\]\"',;]+"
+    r"<[^<>\s]*@[^<>\s]*>|(?<![^\s<>(\[\"',;:])[^\s<>(\[\"',;:@]{1,80}@[^\s<>)\]\"',;]+"
 )
 _IP = re.compile(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b")
 _LABEL = re.compile(rf"\[[^\[\]]{{1,60}}[ :]{IP}\s*\]")  # [M IP: 192.0.2.1]: for the postmaster
-_NAME = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
+_NAME = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,}\b")
 _OF_A_LIST = re.compile(r"rbl|dnsbl|black|blocklist|surbl|uribl|spamhaus|spamcop|sorbs|barracuda")
 _OPAQUE = re.compile(r"(?<![\w@])(?=[a-z+/=-]{0,60}\d)[\w+/=-]{9,}")
 _CLAUSE = re.compile(r"[.;!?|]+(?=\s|\Z)|\s-{1,3}\s|\s\u2013\s")
@@ -36,6 +36,7 @@ _NEGATION = re.compile(
     r"(?:\b(?:no|not|never|neither|nor|cannot|without|unable|nicht|kein\w{0,2}|non|não|nie|niet|"
     r"pas|ни|не|isnt)|n't)(?:\W+\w+){0,3}\W*\Z"
 )
+_MOST_READ = 1200  # octets of a reply that are read: what is said comes first
 _MOST_BEFORE = 40  # characters in which a negation is looked for
 
 
@@ -65,11 +66,12 @@ def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) 
 
 def clauses(text: bytes) -> list[str]:
     """The clauses of a text in lower case, with a token for each address, host and list."""
-    guessed = decoded_by_guess(text[:LONGEST])
-    decoded = guessed[1] if guessed is not None else text[:LONGEST].decode("utf-8", "replace")
+    guessed = decoded_by_guess(text[:_MOST_READ])
+    decoded = guessed[1] if guessed is not None else text[:_MOST_READ].decode("utf-8", "replace")
     lines = decoded.lower().splitlines()
     plain = " ".join(_CODES.sub("", line, count=1) for line in lines)
-    plain = _ANNOTATED.sub(" ", _URL.sub(" ", plain.replace("\u2019", "'")))
+    plain = plain.replace("\u2019", "'").replace("...", " . ")
+    plain = _ANNOTATED.sub(" ", _URL.sub(" ", plain))
     plain = _PAIR.sub(" ", plain)
     plain = _MAILBOX.sub(f" {ADDRESS} ", plain)
     plain = _LABEL.sub(" ", _IP.sub(IP, plain))
