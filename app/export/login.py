@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...session.facts.mechanisms import TOKEN_MECHANISMS
+from ...session.sasl.exchange import from_saslname
 from ...session.secret import MASK
 
 
@@ -135,7 +136,8 @@ class LoginReader:
         if match is None:
             return _LEFT_OUT
         found = match.groupdict()
-        self.user = _shown(found.get("user") or b"")
+        user = found.get("user") or b""
+        self.user = _shown(from_saslname(user) if self.mechanism == "OAUTHBEARER" else user)
         kind = _SECRETS[self.mechanism]
         secret = (AuthPart(kind),) if kind is not None and found["secret"] else _EMPTY
         return (*_text(found["before"]), *secret, *_text(found.get("after") or b""))
@@ -153,7 +155,7 @@ class LoginReader:
             match = _SCRAM_FIRST.fullmatch(octets)
             if match is None:
                 return _LEFT_OUT
-            self.user = _shown(match[2].replace(b"=2C", b",").replace(b"=3D", b"="))
+            self.user = _shown(from_saslname(match[2]))
             return (AuthPart(AuthPartKind.SCRAM_FIRST, match[1]),)
         begun = [part for line in self.lines for part in line.parts or ()]
         if not begun or begun[0].kind is not AuthPartKind.SCRAM_FIRST:

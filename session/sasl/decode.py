@@ -17,6 +17,7 @@ from ..facts.mechanisms import GO_AHEAD, MECHANISMS
 from ..plural import plural
 from ..secret import MASK
 from ..visible import visible, visible_text
+from .exchange import from_saslname
 
 
 class Part(NamedTuple):
@@ -284,7 +285,7 @@ def _scram_client(message: bytes) -> list[_Raw]:
         return [_Raw("malformed", message, True, "This is not a SCRAM message (RFC 5802 5.1).")]
     return [
         _Raw("channel binding flag", flag, False, _FLAGS[flag[:1]]),
-        _Raw("act as", _unescaped(acting[2:]), False, _AUTHZID),
+        _Raw("act as", from_saslname(acting[2:]), False, _AUTHZID),
         *_attributes(bare, _SCRAM_CLIENT),
     ]
 
@@ -310,7 +311,7 @@ def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) ->
             continue
         label, secret, means = known
         if key == b"n":
-            value = _unescaped(value)
+            value = from_saslname(value)
         elif key == b"c":
             decoded = _plain_text(value)
             value, means = (decoded, means) if decoded is not None else (value, _NOT_BASE64)
@@ -323,10 +324,6 @@ def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) ->
 
 
 _NOT_BASE64 = "This should be base64 within the base64, but is not."
-
-
-def _unescaped(name: bytes) -> bytes:
-    return name.replace(b"=2C", b",").replace(b"=3D", b"=")
 
 
 def _about_iterations(value: bytes) -> str:
@@ -358,7 +355,7 @@ def _oauth_answers(message: bytes) -> list[_Raw]:
         if number == 0 and field.startswith((b"n,", b"y,", b"p=")):
             flag, _, acting = field.partition(b",")
             found.append(_Raw("channel binding flag", flag, False, _FLAGS[flag[:1]]))
-            user = _unescaped(acting.removesuffix(b",").removeprefix(b"a="))
+            user = from_saslname(acting.removesuffix(b",").removeprefix(b"a="))
             secret = b"auth=" in user.lower()
             means = "Byte 1 is missing here." if secret else "The user who logs in."
             found.append(_Raw("malformed" if secret else "user", user, secret, means))

@@ -112,3 +112,8 @@ def secret_text(mechanism: str, credentials: Credentials) -> str:
 def saslname(name: str) -> str:
     """A name as it is written in a GS2 header (RFC 5801 section 4)."""
     return name.replace("=", "=3D").replace(",", "=2C")
+
+
+def from_saslname(name: bytes) -> bytes:
+    """The name that is written so in a GS2 header."""
+    return name.replace(b"=2C", b",").replace(b"=3D", b"=")

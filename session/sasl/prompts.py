@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from ..secret import Secret
-from .exchange import Credentials, SaslError
+from .exchange import Credentials, SaslError, from_saslname
 
 
 class AuthField(NamedTuple):
@@ -128,5 +128,5 @@ def scram_beginning(mechanism: str, first: bytes) -> tuple[str, str] | None:
     found = _SCRAM_FIRST.match(first) if mechanism.startswith("SCRAM-") else None
     if found is None:
         return None
-    user, nonce = (part.decode("utf-8", "replace") for part in found.groups())
-    return user.replace("=2C", ",").replace("=3D", "="), nonce
+    user, nonce = from_saslname(found[1]), found[2]
+    return user.decode("utf-8", "replace"), nonce.decode("utf-8", "replace")

@@ -109,7 +109,8 @@ def b64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-BEARER = b64("n,a=alice,\1auth=Bearer wonderland\1\1")
+BEARER_END = "\1auth=Bearer wonderland\1\1"
+BEARER = b64("n,a=alice," + BEARER_END)
 PLAIN = b64("\0alice\0wonderland")
 
 
@@ -154,6 +155,14 @@ PLAIN = b64("\0alice\0wonderland")
         (
             [f"AUTH OAUTHBEARER {BEARER}"],
             [":auth OAUTHBEARER", ":answer alice", ":secret TOKEN"],
+        ),
+        (
+            [f"AUTH OAUTHBEARER {b64('n,a=a=3D=2Cb,' + BEARER_END)}"],
+            [":auth OAUTHBEARER", ":answer a=,b", ":secret TOKEN"],
+        ),
+        (
+            [f"AUTH SCRAM-SHA-256 {b64('n,,n=a=3D=2Cb,r=x')}", b64("c=biws,r=xy,p=eA=="), ""],
+            [":auth SCRAM-SHA-256", ":answer a=,b", ":secret PASSWORD"],
         ),
         (["AUTH EXTERNAL ="], [":auth EXTERNAL"]),
         ([f"AUTH EXTERNAL {b64('bob')}"], ["AUTH EXTERNAL", ":answer bob"]),
