@@ -130,8 +130,18 @@ def no_conversation(lines: list[str]) -> str:
     return ""
 
 
+_ANY = {
+    resort: re.compile("|".join(
+        f"(?:{form.recognised.pattern})" for form in FORMATS if form.resort is resort
+    ))
+    for resort in (False, True)
+}  # fmt: skip
+
+
 def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
     """The formats that one of the lines shows, the surest first; last resorts only if asked."""
+    if not any(map(_ANY[resort].match, (line[:1000] for line in lines))):
+        return
     for form in FORMATS:
         if form.resort is resort and form.place_in(lines) < len(lines):
             yield form

@@ -12,10 +12,11 @@ from ..plural import plural
 from ..private_file import open_regular
 from . import formats
 from .conversation import ForeignConversation
-from .entries import CUT, DECODED, JOINED, LOST, MASKED, WRAPPED
+from .entries import CUT, DECODED, JOINED, LOST, MASKED, SERVER, WRAPPED
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
+from .holders import of_mail, of_ticket
 from .marked_clients import read_swaks
-from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, readings, text_lines
+from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, newest_first, readings, text_lines
 from .settled import conversations
 
 _SEVERAL = 1 << 20  # characters of a text in which logs of several programs are looked for
@@ -23,6 +24,10 @@ _LISTED = 8  # conversations that are told one by one
 LARGEST = 16 << 20  # octets that are read of a file; reading takes up to 17 times as much memory
 _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
              b"\x0a\x0d\x0d\x0a")  # fmt: skip
+_REST = re.compile(
+    r"</\w+>\s*\Z|<br ?/?>|&(?:lt|gt|quot|amp|#39|nbsp);|\\[rn]\W{0,4}\Z|=3D|"
+    r"\"\s?[}\]],?\s*\Z|\", ?\"[\w@.]+\":|\A[^\"]*\",?\s*\Z"
+)  # fmt: skip
 _SAID_BY_BOTH = re.compile(
     r"(?:EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|STARTTLS)\b|2\d\d |4\d\d |5\d\d ", re.IGNORECASE
 )
@@ -118,8 +123,12 @@ def read_log(data: bytes) -> ForeignLog:
         problems = (*problems, *captured.problems)
         return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
+    lines = of_mail(lines) or of_ticket(lines) or lines
     if any(len(line) >= LONGEST_LINE for line in lines):
         problems = (*problems, "Lines of 1 MB and more were cut.")
+    if newest_first(lines):
+        lines = lines[::-1]
+        problems = (*problems, "The newest line stood first: the order is reversed.")
     return _read_text(lines, problems)
 
 
@@ -157,12 +166,14 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
 def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
     """How much a reading tells: lines that were said, all entries, those with a time, and letters.
 
-    A text that is wrapped has as many lines; they are longer where that is undone.
+    A text that is wrapped has as many lines; they are longer where that is undone. A reply with a
+    rest of what pasting did to it, such as a tag or an escape, tells nothing.
     """
     entries = [entry for talk in talks for entry in talk.talk]
-    said = [entry for entry in entries if entry.said]
+    spoilt = sum(entry.what == SERVER and _REST.search(entry.text) is not None for entry in entries)
+    said = sum(entry.said for entry in entries) - spoilt
     letters = sum(len(entry.text.strip()) for entry in entries)
-    return len(said), len(entries), sum(bool(entry.at) for entry in entries), letters
+    return said, len(entries), sum(bool(entry.at) for entry in entries), letters
 
 
 def _unread(

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import cast
+from itertools import pairwise
+
+from .holders import of_document, of_logfmt, of_objects, of_quoted_printable
+from .sampled import SAMPLE, most
+from .shared_prefix import without_shared_prefix
 
 LONGEST_LINE = 1 << 20  # characters of a line that are read
 QUOTING = "quoting"
 WRAPPING = "wrapping"
-_WIDTH = (60, 80)  # a wrapped line is this long at least with the next word, at most without it
+_WIDTH = (60, 80)  # columns to which mail programs wrap
 _HEAD = 5  # characters by which the lines of a log are alike
-_MOST = 16  # readings of a text
+_MOST = 32  # readings of a text
 _DEEPEST = 3  # things that are undone one after another
 _LARGE = 1 << 20  # characters of a text of which only one thing is undone
-_SAMPLE = 2_000  # lines that show whether there is something to undo
 
-_COLOUR = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
+_COLOUR = re.compile(r"(?:\x1b|\^\[|\u241b)\[[0-9;?]{0,40}[A-Za-z]")  # `cat -v` shows ^[ for ESC
 _QUOTE = re.compile(r"(?:> ?)")
 _PREFIXES = (
     re.compile(r"(?:\d{1,3}\|)?[\w.-]{1,60} +\| ?"),  # docker compose, pm2
@@ -32,15 +34,27 @@ _PREFIXES = (
     re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? [\d:.]{7,15}(?: [AP]M)?[:,]?[ \t]"),  # Windows
     re.compile(r"[\w.-]{1,60}\[[\w.-]{1,20}\]: "),
     re.compile(r"\[[^\]]{1,60}\] ?(?:INFO|DEBUG)?:? ?"),
-    re.compile(r"(?:remote: | *\| ?|\*\*)"),
+    re.compile(r"(?:remote: | *\| ?|\*\*|\+ )"),
 )
 _REPLY = re.compile(r"[2-5]\d\d[ -]")
+_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?")
+_BEFORE = 80  # characters of a line in which its time is looked for
+_MARKED = re.compile(r"[^\w<(\[\"']")  # what no broken-off part of a line begins with
 _INDENTED = re.compile(r"[ \t]+(?=\S)")
 _NUMBERED = re.compile(r"\s{0,8}(\d{1,7})(?:[:.)|\t]|(?=\s|\Z))")
-_TAG = re.compile(r"</?(?:pre|code|samp|tt|p|div|span|br|li|td|tr|b|strong)\b[^<>]{0,200}>")
+_TAG = re.compile(
+    r"</?(?:html|head|body|meta|link|title|pre|code|samp|kbd|tt|p|div|span|br|hr|li|ul|ol|dl|dt|dd|"
+    r"table|thead|tbody|tr|td|th|b|i|u|em|strong|font|a|img|blockquote|h[1-6]|o:p|section|details|"
+    r"summary)(?=[\s/>])[^<>]{0,400}>",
+    re.IGNORECASE,
+)
+_LINE_END = re.compile(
+    r"<br ?/?>|</(?:p|div|li|tr|h[1-6]|pre|blockquote|style|head)>", re.IGNORECASE
+)
+_CELL_END = re.compile(r"</t[dh]>\s{0,9}(?=<t[dh])", re.IGNORECASE)
 _TYPOGRAPHY = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2192": "->", "\u2190": "<-",
-    "\u2013": "--", "\u2014": "--",
+    "\u2013": "--", "\u2014": "--", "\u200b": None, "\u200c": None, "\u2060": None, "\ufeff": None,
 })  # fmt: skip
 
 
@@ -66,13 +80,26 @@ def text_lines(text: str) -> list[str]:
         lines.pop()
     if sum(line.endswith("\r") for line in lines) * 20 >= len(lines) * 19:
         lines = [line.removesuffix("\r") for line in lines]  # the line end of the file itself
+    if sum(line.endswith(" ") for line in lines) * 20 >= len(lines) * 19:
+        lines = [line.rstrip(" ") for line in lines]  # a terminal fills its lines
     return [line[:LONGEST_LINE].replace("\u00a0", " ") for line in lines]
+
+
+def newest_first(lines: list[str]) -> bool:
+    """Whether most lines have a time, and none has a later one than the line before.
+
+    Lines with the same time stand in reverse, too: it is the whole list that is.
+    """
+    times = [found[0] for line in lines[:SAMPLE] if (found := _TIME.search(line[:_BEFORE]))]
+    if len(times) < 3 or len(times) * 2 < sum(bool(line.strip()) for line in lines[:SAMPLE]):
+        return False
+    return times[0] > times[-1] and all(before >= after for before, after in pairwise(times))
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     """(lines, what was undone) of each way to read them, first as they are.
 
-    Prefixes stand behind each other: a container's name, then a time, all of it quoted in a mail.
+    There may be several prefixes: a container's name, then a time, all of it quoted in a mail.
     """
     found: list[tuple[list[str], tuple[str, ...]]] = [(lines, ())]
     deepest = _DEEPEST if sum(map(len, lines)) < _LARGE else 1
@@ -84,17 +111,17 @@ def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
         if len(undone) >= deepest:
             continue
         for how, undo in _WAYS:
-            if how == WRAPPING and undone[-1:] != (QUOTING,):
-                continue  # it is quoting that wraps
+            if undo is _unwrapped and not _may_be_wrapped(current, undone):
+                continue
             if (plain := undo(current)) is not None and all(plain != each for each, _ in found):
                 found.append((plain, (*undone, how)))
 
 
-def _most(lines: list[str], marked: Callable[[str], object]) -> bool:
-    """Whether at least two lines, and half of those that are not empty, are marked."""
-    sample = [line for line in lines[:_SAMPLE] if line.strip()]
-    hits = sum(bool(marked(line)) for line in sample)
-    return hits >= 2 and hits * 2 >= len(sample)
+def _may_be_wrapped(lines: list[str], undone: tuple[str, ...]) -> bool:
+    """Whether a mail program may have broken lines: it quotes them, or leaves long words alone."""
+    if undone[-1:] == (QUOTING,):
+        return True
+    return not undone and not any(" " in line.strip() for line in lines if len(line) > _WIDTH[1])
 
 
 def _unquoted(lines: list[str]) -> list[str] | None:
@@ -106,7 +133,7 @@ def _unquoted(lines: list[str]) -> list[str] | None:
 
 def _without(prefix: re.Pattern[str]) -> Callable[[list[str]], list[str] | None]:
     def undo(lines: list[str]) -> list[str] | None:
-        if not _most(lines, prefix.match):
+        if not most(lines, prefix.match):
             return None
         return [prefix.sub("", line, count=1) for line in lines]
 
@@ -115,7 +142,7 @@ def _without(prefix: re.Pattern[str]) -> Callable[[list[str]], list[str] | None]
 
 def _unindented(lines: list[str]) -> list[str] | None:
     """The lines without what indents them, by as much as the least indented one."""
-    if not _most(lines, _INDENTED.match):
+    if not most(lines, _INDENTED.match):
         return None
     heads = [found[0] for line in lines if (found := _INDENTED.match(line)) is not None]
     least = min(heads, key=len)
@@ -142,10 +169,12 @@ def _unnumbered(lines: list[str]) -> list[str] | None:
 
 
 def _unescaped(lines: list[str]) -> list[str] | None:
-    """The text of the source of a web page."""
+    """The text of the source of a web page or a mail in HTML."""
     if not any("&" in line or _TAG.search(line) for line in lines):
         return None
-    return [html.unescape(_TAG.sub("", line)) for line in lines]
+    page = _CELL_END.sub("\t", _LINE_END.sub("\n", "\n".join(lines)))
+    page = _TAG.sub("", page)
+    return [html.unescape(line).replace("\u00a0", " ") for line in page.split("\n")]
 
 
 def _plainly_typed(lines: list[str]) -> list[str] | None:
@@ -158,40 +187,26 @@ def _unwrapped(lines: list[str]) -> list[str] | None:
     """The lines with what a mail program broke off put after them again.
 
     That is a line which did not fit after the one before, is no reply, and begins as hardly any
-    other one does.
+    other one does. The longest line of several words tells what fits.
     """
+    several = (len(line) for line in lines if " " in line.strip())
+    width = max((size for size in several if size <= _WIDTH[1]), default=0)
+    if width < _WIDTH[0]:
+        return None
     few = max(2, len(lines) // 20)
     heads = Counter(line[:_HEAD] for line in lines)
     found: list[str] = []
     before = ""
     for line in lines:
         word, _, _ = line.partition(" ")
-        broken = len(before) <= _WIDTH[1] and len(f"{before} {word}") >= _WIDTH[0]
-        alike = heads[line[:_HEAD]] > few or _REPLY.match(line)
-        if before.strip() and broken and line.strip() and not alike:
+        broken = len(before) <= width < len(f"{before} {word}")
+        alike = heads[line[:_HEAD]] > few or _REPLY.match(line) or _MARKED.match(line)
+        if before.strip() and broken and line.strip() and not (alike or before.endswith("=")):
             found[-1] += line if found[-1].endswith(" ") else f" {line}"
         else:
             found.append(line)
         before = line
     return found if len(found) < len(lines) else None
-
-
-def _of_docker(lines: list[str]) -> list[str] | None:
-    """What a container wrote, of the file in which Docker keeps it: an object a line."""
-    if not _most(lines, lambda line: line.startswith('{"log":')):
-        return None
-    return [_logged(line) for line in lines]
-
-
-def _logged(line: str) -> str:
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(fields, dict):
-        return ""
-    text = cast("dict[str, object]", fields).get("log")
-    return text.rstrip("\r\n") if isinstance(text, str) else ""
 
 
 _Undo = Callable[[list[str]], list[str] | None]
@@ -202,6 +217,10 @@ _WAYS: tuple[tuple[str, _Undo], ...] = (
     ("line numbers", _unnumbered),
     ("HTML", _unescaped),
     ("typography", _plainly_typed),
-    ("JSON", _of_docker),
+    ("a prefix", without_shared_prefix),
+    ("JSON", of_objects),
+    ("logfmt", of_logfmt),
+    ("JSON", of_document),
+    ("quoted-printable", of_quoted_printable),
     (WRAPPING, _unwrapped),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import json
+import quopri
 import textwrap
 from collections.abc import Callable
+from email.message import EmailMessage
 
 import pytest
 from heloscope.session.foreign.log import read_log
@@ -96,10 +98,54 @@ WAYS: dict[str, Callable[[str], str]] = {
     "non-breaking blanks": lambda log: log.replace(" ", "\u00a0"),
     "leading blanks lost": each_line(lambda _, line: line.strip()),
     "empty lines between": lambda log: log.replace("\n", "\n\n"),
+    "grep of several files": each_line(lambda n, line: f"./log/mail.log:{n}:{line}"),
+    "Spring": each_line(
+        lambda n, line: f"2026-11-29 21:25:{n:02}.123 DEBUG 47 --- [exec-{n}] o.e.Mailer  : {line}"
+    ),
+    "Python's logging": each_line(
+        lambda n, line: f"2026-11-29 21:25:{n:02},123 - mail - {('INFO', 'DEBUG')[n % 2]} - {line}"
+    ),
+    "Apache's error log": each_line(
+        lambda n, line: (
+            f"[Sun Nov 29 21:25:{n:02}.1 2026] [php:notice] [pid {n}] [client ::1] {line}"
+        )
+    ),
+    "syslog of RFC 5424": each_line(lambda n, line: f"<22>1 {_STAMP}host app {n} - - {line}"),
+    "GitHub": each_line(lambda _, line: f"check\tRun it\t{_STAMP}{line}"),
+    "CloudWatch": each_line(lambda n, line: f"{_STAMP[:-1]}\t8f5e1c2a-{n:04}\tINFO\t{line}"),
+    "initials": each_line(lambda _, line: f"JD> {line}"),
+    "objects": each_line(lambda n, line: json.dumps({"level": "debug", "at": n, "msg": line})),
+    "logfmt": each_line(lambda n, line: f"at={n} level=debug msg={json.dumps(line)} user=1"),
+    "an exported ticket": lambda log: json.dumps({"id": 17, "body": f"Hello,\n{log}"}),
+    "a list in JSON": lambda log: json.dumps({"stdout_lines": log.splitlines()}, indent=2),
+    "a saved mail": lambda log: saved(f"Hello,\n\n{log}", "base64"),
+    "a saved mail, quoted-printable": lambda log: saved(f"Grüße\n\n{log}", "quoted-printable"),
+    "quoted-printable alone": lambda log: quopri.encodestring(log.encode()).decode(),
+    "a line of HTML": lambda log: "<p>" + "<br>".join(html.escape(log).splitlines()) + "</p>",
+    "Outlook": each_line(
+        lambda _, line: f"<p class=MsoNormal><span>{html.escape(line)}<o:p></o:p></span></p>"
+    ),
+    "a table of lines": each_line(
+        lambda n, line: f"<tr><td id=L{n}>{n}</td><td><b>{html.escape(line)}</b></td></tr>"
+    ),
+    "the newest first": lambda log: "\n".join(
+        f"2026-11-29 21:25:{n:02} {line}" for n, line in list(enumerate(log.splitlines()))[::-1]
+    ),
+    "colours of cat -v": each_line(lambda _, line: f"^[[90m{line}^[[0m"),
+    "blanks up to the edge": each_line(lambda _, line: f"{line:80}"),
     "typography": lambda log: (
         log.replace("->", "\u2192").replace("--", "\u2013").replace("'", "\u2019")
     ),
 }
+
+
+def saved(log: str, encoding: str) -> str:
+    """A mail as a mail program saves it."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "ann@me.example", "no mail"
+    mail.set_content(log, cte=encoding)
+    mail.add_alternative(f"<pre>{html.escape(log)}</pre>", subtype="html")
+    return mail.as_string()
 
 
 def told(data: str) -> list[tuple[str, str]]:
@@ -139,7 +185,7 @@ def test_a_message_with_quoted_lines_and_entities_is_left_as_it_is():
 
 def test_what_is_undone_is_bounded():
     hostile = [f"> {n} | [{n}] a  | &amp;\u2019" for n in range(1, 50)]
-    assert len(list(readings(hostile))) <= 16
+    assert len(list(readings(hostile))) <= 32
 
 
 def test_a_greeting_begins_a_conversation():
@@ -222,6 +268,34 @@ NODEMAILER = """\
 [2026-11-29 21:25:14] DEBUG [gw87] C: MAIL FROM:<someone@me.example>
 [2026-11-29 21:25:14] DEBUG [gw87] S: 550 5.7.1 Not from you
 """
+
+
+@pytest.mark.parametrize("width", [64, 72])
+def test_what_a_mail_program_has_wrapped_is_put_together_without_quoting_too(width: int):
+    lines = [part for x in NODEMAILER.splitlines() for part in textwrap.wrap(x, width)]
+    assert told("\n".join(["Dear Ann,", "", *lines, "", "Yours"])) == told(NODEMAILER)
+
+
+def test_a_log_in_columns_is_not_taken_for_wrapped():
+    log = (
+        f"* {'certificate details that fill a line, and more than a line':73}|\n"
+        "* Connected to mx.example.org (192.0.2.1) port 25\n< 220 ready\n> EHLO me\n< 250 ok\n"
+        "curl: (60) SSL certificate problem: self-signed certificate\n"
+        "More details here: https://curl.se/docs/sslcerts.html\n"
+    )
+    assert told(log)[-1] == ("error", "curl: (60) SSL certificate problem: self-signed certificate")
+
+
+def test_the_received_fields_of_a_message_do_not_tell_the_order():
+    body = "".join(f" -> Received: from a by b; 29 Nov 2026 21:25:{60 - n}\n" for n in range(9))
+    log = f"{SWAKS.split(' ~>')[0]} -> DATA\n<-  354 Go\n{body} -> .\n<-  250 ok\n"
+    assert told(log)[-1] == ("S", "250 ok")
+    assert "order" not in read_log(log.encode()).unknown()
+
+
+def test_the_marks_of_the_sides_are_no_prefix():
+    log = '-> "220 mx.example.org"\n<- "EHLO me"\n-> "250-mx"\n-> "250-SIZE"\n-> "250 HELP"\n'
+    assert [what for what, _ in told(log)] == ["S", "C", "S", "S", "S"]
 
 
 def test_what_quoting_has_wrapped_is_put_together_again():

@@ -1,0 +1,88 @@
+"""Removes the prefix that a logger writes before each line, whatever it consists of.
+
+The lines of one logger begin alike but for what counts: times, process IDs, levels, line numbers.
+Each line is cut into words, in which such a part is the same for all; what nearly all lines begin
+with is the prefix. It ends before the first word that tells one line from the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from .sampled import SAMPLE
+
+_LONGEST = 300  # characters of a prefix
+_MOST_WORDS = 40
+_SHARE = 0.95  # of the lines with the beginning of the prefix, that have the rest of it, too
+_ALIKE = 0.9  # of all lines, that have a prefix in which nothing counts
+_WORD = re.compile(r"[^\s:|\]>)]*[\s:|\]>)]")
+_LEVEL = re.compile(
+    r"(?:trace|debug|debg|info|notice|warn(?:ing)?|err(?:or)?|fatal|crit(?:ical)?|fine[rs]?t?)(?=\W)",
+    re.IGNORECASE,
+)
+_ANY_LEVEL = "LEVEL"
+_COUNTED = re.compile(r"\w*\d\w*")  # also an ID in hexadecimal digits
+_LETTER = re.compile(r"[^\W_]")
+_REPLY = re.compile(r"[2-5]\d\d[ -]")  # never a part of a prefix
+
+
+def without_shared_prefix(lines: list[str]) -> list[str] | None:
+    """The lines without what half of them and more begin with; None if that is nothing.
+
+    A line that does not begin so stays as it is.
+    """
+    cut = [_words(line) for line in lines[:SAMPLE] if line.strip()]
+    prefix: list[str] = []
+    having = cut
+    while len(prefix) < _MOST_WORDS:
+        place = len(prefix)
+        following = Counter(shapes[place] for shapes in having if len(shapes) > place)
+        if not following:
+            break
+        shape, count = following.most_common(1)[0]
+        if count < 3 or count < (len(cut) * 0.5 if not prefix else len(having) * _SHARE):
+            break
+        having = [shapes for shapes in having if len(shapes) > place and shapes[place] == shape]
+        prefix.append(shape)
+    while prefix and not prefix[-1].strip():
+        prefix.pop()  # what follows may be indented
+    told = "".join(prefix)
+    counts = "0" in told or _ANY_LEVEL in prefix
+    if not counts and (len(_LETTER.findall(told)) < 2 or len(having) < len(cut) * _ALIKE):
+        return None  # such as -> or reply:, which tells the side
+    pattern = re.compile("".join(map(_pattern_of, prefix)) + "(?:(?<=: ) )?", re.IGNORECASE)
+    return [pattern.sub("", line, count=1) if pattern.match(line) else line for line in lines]
+
+
+def _words(line: str) -> list[str]:
+    """The shapes of the words that a prefix may consist of, up to what a server says."""
+    return [shape for shape, _ in _cut(line)]
+
+
+def _cut(line: str) -> list[tuple[str, int]]:
+    """(shape, end) of each word."""
+    found: list[tuple[str, int]] = []
+    place = 0
+    while place < _LONGEST and len(found) < _MOST_WORDS:
+        level = _LEVEL.match(line, place)
+        if level is not None:
+            end = level.end()
+            while line[end : end + 2] == "  ":  # padded to the width of the longest
+                end += 1
+            found.append((_ANY_LEVEL, end))
+            place = end
+            continue
+        word = _WORD.match(line, place)
+        if word is None or _REPLY.match(line, place):
+            break
+        place = word.end()
+        found.append((_COUNTED.sub("0", word[0]), place))
+    return found
+
+
+def _pattern_of(shape: str) -> str:
+    """What matches the words of this shape: a zero stands for what counts."""
+    if shape == _ANY_LEVEL:
+        return f"{_LEVEL.pattern} *?"
+    return _COUNTED.pattern.join(map(re.escape, shape.split("0")))
