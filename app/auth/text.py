@@ -55,7 +55,7 @@ def hint(answers: AuthAnswers) -> Hint:
     field = answers.field
     if field is not None:
         words = field.words + (", not shown" if field.secret and not answers.peeking else "")
-        alone = "optional: Enter alone leaves it " if field.optional else ""
+        alone = "optional, Enter alone leaves it out: " if field.optional else ""
         return Hint(field.label, f"{alone}{words}; * cancels")
     if answers.mode == PARTS and not _possible(answers):
         return Hint(summary="No response can be built from that; * cancels AUTH")

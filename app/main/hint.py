@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ...session.plural import plural
@@ -30,6 +31,8 @@ _GAP = Content("   ")
 _ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
 _UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
 _BUT_THE_LAST = re.compile("(.*)[,;]")
+_CLAUSE = re.compile("(.*)[;:.] ")  # all but the last one
+LEAST_WARNING = 20  # cells of a warning that are seen in any case
 _HELD = Content.styled("Enter shows what waits; PageDown, all that one side says", "dim")
 
 
@@ -243,6 +246,7 @@ class HintPresenter:
 
 def _drawn(hint: Hint, width: int) -> Content:
     """A hint as content, with as many further details as there is room for."""
+    hint = _fitting(hint, width)
     parts: list[Content] = []
     if hint.warning:
         parts.append(Content.styled(hint.warning, "$text-warning"))
@@ -258,6 +262,23 @@ def _drawn(hint: Hint, width: int) -> Content:
         found = _BUT_THE_LAST.match(more)
         more = found[1] if found else ""
     return _GAP.join(parts)
+
+
+def _fitting(hint: Hint, width: int) -> Hint:
+    """A warning and what to do about it, shortened so that both can be seen."""
+    if not (hint.warning and hint.summary) or hint.syntax:
+        return hint
+    summary = hint.summary
+    while cell_len(hint.warning) + len(_GAP) + cell_len(summary) > width:
+        found = _CLAUSE.match(summary)
+        if found is None:
+            break
+        summary = found[1]
+    room = max(LEAST_WARNING, width - len(_GAP) - cell_len(summary))
+    warning = hint.warning
+    if cell_len(warning) > room:
+        warning = set_cell_size(warning, room - 1).rstrip() + "…"
+    return hint._replace(summary=summary, warning=warning)
 
 
 def _choices(choices: list[str], chosen: int) -> Content:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from ..advice import do, key_of
 from ..compose.faults import faults_told
 from ..input.hints import RESETS, Hint
 from .status import PlanStatus
 from .text import between_hint, line_of
+
+if TYPE_CHECKING:
+    from ...session.stepping.plan import Planned
+
+_SECRET = re.compile(r"\*{9,}")
 
 
 def plan_hint(plan: PlanStatus) -> Hint | None:
@@ -21,16 +29,21 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
         verb = done[plan.at].planned.verb
         code = done[plan.at].reply
         refused = f"{verb} refused: {code.code if code is not None else ''}"
-        goes_on = f"{do('edit')} changes it; Enter goes on: {line_of(planned)}"
+        goes_on = f"{do('edit')} changes it; Enter goes on: {_brief(planned)}"
         return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} says why")
     does = "sends it" if planned.data else "does it"
     runs = "to a breakpoint" if plan.breakpoints else "all that is left"
     return Hint(
-        line_of(planned),
+        _brief(planned),
         f"Enter {does}, {key_of('run')} {runs}",
         f"{key_of('plan')} the plan, {do('edit')}, {do('skip')}",
         _wrong_with(plan),
     )
+
+
+def _brief(planned: Planned) -> str:
+    """A step in one line; a long secret does not push out what Enter does."""
+    return _SECRET.sub("*" * 8, line_of(planned))
 
 
 def _wrong_with(plan: PlanStatus) -> str:

@@ -24,9 +24,7 @@ class AuthField(NamedTuple):
     optional: bool = False
 
 
-ACT_AS = AuthField(
-    "authzid", "act as", "empty for oneself; a name acts as that user", optional=True
-)
+ACT_AS = AuthField("authzid", "act as", "a user to act as", optional=True)
 USER = AuthField("user", "user", "the user who logs in")
 PASSWORD = AuthField("secret", "password", "the user's password", secret=True)
 TOKEN = AuthField("secret", "token", "the access token, without the word Bearer", secret=True)

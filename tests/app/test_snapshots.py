@@ -199,7 +199,7 @@ async def challenge(stage: Stage) -> None:
 
 
 async def initial_response(stage: Stage) -> None:
-    await stage.type("EHLO me", "AUTH PLAIN", "", "joe@example.org", "a secret")
+    await stage.type("EHLO me", "AUTH PLAIN", "joe@example.org", "a secret", "")
 
 
 async def plan(stage: Stage) -> None:

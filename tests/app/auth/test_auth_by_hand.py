@@ -82,7 +82,7 @@ async def test_auth_plain_asks_for_its_parts_before_it_goes_out():
         assert "AUTH PLAIN: password, not shown" in asked(stage)
         await stage.type(SECRET)
         assert "AUTH PLAIN: act as, optional" in asked(stage)
-        assert "Enter alone leaves it empty for oneself" in stage.hint
+        assert "optional, Enter alone leaves it out: a user to act as" in stage.hint
         assert len(stage.wire) == before
         await stage.type("")
         assert (

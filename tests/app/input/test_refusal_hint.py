@@ -6,7 +6,7 @@ import pytest
 from heloscope.app.input.hints import Said, empty_hint
 from heloscope.app.input.refusal_hint import Refusal
 from heloscope.session.protocol.states import State
-from support.stage import Stage
+from support.stage import NARROW, Stage
 
 ALL = ("STARTTLS", "AUTH", "HELP")
 GREETED, READY, MAIL, RCPT = State.GREETED, State.READY, State.MAIL, State.RCPT
@@ -67,3 +67,13 @@ async def test_a_refusal_is_told_until_the_next_reply() -> None:
         assert "MAIL FROM:<you@example.org> begins a message" in stage.hint
         await stage.type("MAIL FROM:<you@example.org>", "RCPT TO:<nobody@practice.test>")
         assert "RCPT TO:<alice@practice.test> names another" in stage.hint
+
+
+async def test_on_a_narrow_screen_the_next_step_is_seen_beside_what_the_refusal_means() -> None:
+    async with Stage().run(NARROW) as stage:
+        await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "MAIL FROM bob")
+        assert stage.hint == (
+            "501: the sender's address…   RCPT TO:<alice@practice.test> names a recipient"
+        )
+        await stage.type("RSET", "XYZ")
+        assert stage.hint == "500: no such command   HELP lists the commands   F3 says why"

@@ -385,3 +385,16 @@ async def test_a_plan_that_ends_for_a_certificate_says_what_to_do_as_by_hand():
             told.append(stage.notices[-1])
     assert all(words.endswith(":tls (F8) shows why; :trust accepts the certificate.")
                for words in told), told  # fmt: skip
+
+
+async def test_a_long_secret_does_not_push_out_what_enter_does():
+    async with Stage().run(NARROW) as stage:
+        await stage.type("EHLO me", "STARTTLS")
+        await stage.until(lambda: stage.session.tls)
+        await stage.type("EHLO me")
+        await stage.put(":login alice")
+        await stage.until(lambda: stage.app.screen.query("#secret:focus"))
+        await stage.press(*"wonderland", "enter")
+        await stage.until(lambda: stage.main.plan.status.next)
+        await stage.settle()
+        assert stage.hint.startswith("AUTH SCRAM-SHA-256 ********   Enter sends it, F5")
