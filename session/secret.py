@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 MASK = "********"
+NOT_SHOWN = "(not shown, as it may be the secret itself)"  # a name that stands for nothing
 
 
 class Secret:

@@ -36,6 +36,9 @@ def leave(sentence: str, status: int) -> NoReturn:
 
 def leave_with(sentences: Sequence[str], status: int) -> NoReturn:
     """Print sentences on standard error, a line each, and exit with `status`."""
+    from ...session.record.credentials import without_credentials
+
+    sentences = [without_credentials(one) for one in sentences]  # which may quote an argument
     for sentence in sentences:
         print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
     raise Left(sentences, status)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from ...session.private_file import read_all, reason
-from ...session.secret import Secret
+from ...session.secret import NOT_SHOWN, Secret
 from ...session.target import Target, parse_target
 from ...session.visible import visible_text
 from .ending import leave
@@ -196,6 +196,8 @@ class ClientOptions(msgspec.Struct, frozen=True):
         try:
             data = read_all(_path(self.secret_file), LARGEST_SECRET)
         except OSError as error:
+            if not os.path.lexists(_path(self.secret_file)):
+                raise OptionError(f"there is no --secret-file of that name {NOT_SHOWN}.") from None
             why = reason(error, self.secret_file)
             raise OptionError(f"the secret cannot be read: {why}.") from None
         first = data.split(b"\n", 1)[0].removesuffix(b"\r")

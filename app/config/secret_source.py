@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ...session.secret import Secret
+from ...session.secret import NOT_SHOWN, Secret
 from ...session.visible import visible_text
 from .model import SecretReference
 
@@ -93,7 +93,8 @@ def from_variable(name: str) -> Secret:
     """The secret in an environment variable. Raises SecretError."""
     value = os.environ.get(name)
     if not value:
-        raise SecretError(f"there is no secret in the environment variable {visible_text(name)}.")
+        named = visible_text(name) if name.isupper() else f"of that name {NOT_SHOWN}"
+        raise SecretError(f"there is no secret in the environment variable {named}.")
     return Secret(os.fsencode(value))
 
 

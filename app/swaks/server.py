@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Sequence
 
+from ...session.target import passwords_in, without_password
 from ...session.visible import visible_text
 from .steps import IMPLICIT
 from .values import Values
@@ -92,7 +93,12 @@ def timeout_of(values: Values) -> float:
 
 
 def _server(text: str) -> tuple[str, str]:
-    """(host, port or "") of HOST, HOST:PORT, [HOST]:PORT, HOST/PORT."""
+    """(host, port or "") of HOST, HOST:PORT, [HOST]:PORT, HOST/PORT. Raises SwaksError."""
+    if passwords_in(text):
+        shown = visible_text(without_password(text))
+        raise SwaksError(
+            f"--server holds no password: {shown}. Use --auth-user and --auth-password."
+        )
     for pattern in (r"\[([^\]]+)\]:(.*)", r"([^:]+):([^:]+)", r"\[?([^/\]]*)\]?/(\w+)"):
         if match := re.fullmatch(pattern, text):
             return match[1], match[2]

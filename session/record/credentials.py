@@ -13,7 +13,8 @@ import binascii
 import re
 from functools import lru_cache
 
-from ..target import password_spans
+from ..secret import MASK
+from ..target import password_spans, without_password
 from ..verbs import AUTH_VERBS, MECHANISM_NAMES, auth_parts
 
 Span = tuple[int, int]
@@ -72,6 +73,17 @@ def is_message(word: str) -> bool:
         return re.match(_MESSAGES, binascii.a2b_base64(bare + "=" * (-len(bare) % 4))) is not None
     except (binascii.Error, ValueError):
         return False
+
+
+def without_credentials(text: str) -> str:
+    """A text that quotes anything, such as an error, with asterisks for what is a secret by itself.
+
+    That is a response that holds one, in base64, and the password in a URL.
+    """
+    responses = [run.span() for run in re.finditer(_BASE64_WORD, text) if is_message(run[0])]
+    for start, end in reversed(responses):
+        text = text[:start] + MASK + text[end:]
+    return without_password(text)
 
 
 def secret_spans(line: str) -> tuple[Span, ...]:

@@ -366,6 +366,10 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
         (("--attach", "/nonexistent"), "the attachment cannot be read: No such file or directory"),
         (("--mechanism", "PLAIN"), "--mechanism needs --login USER."),
         (("--in-clear",), "--in-clear is about the login, but there is none"),
+        (
+            ("--login", "a", "--secret-file", "w0nderland"),
+            "there is no --secret-file of that name (not shown, as it may be the secret itself).",
+        ),
         (("--source", "127.0.0.1:x"), "--source takes an IP address of this machine"),
     ],
 )

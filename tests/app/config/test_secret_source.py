@@ -45,6 +45,13 @@ def test_a_variable_that_is_not_set_is_told(monkeypatch: pytest.MonkeyPatch):
     )
 
 
+def test_a_name_that_may_be_the_secret_itself_is_not_shown():
+    assert refused(SecretReference(env="w0nderland")) == (
+        "there is no secret in the environment variable of that name "
+        "(not shown, as it may be the secret itself)."
+    )
+
+
 def test_the_first_line_of_a_command_is_the_secret():
     assert fetched(command("print('wonder land'); print('user: alice')")) == b"wonder land"
 

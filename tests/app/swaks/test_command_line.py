@@ -185,6 +185,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("--timeout", "1d"), "--timeout is a number with s, m or h, not 1d."),
         (("--proxy-source", "1.2.3.4"), "--proxy-family is missing for the PROXY header."),
         (("-p", "no-such-service"), "there is no service no-such-service."),
+        (("-s", "joe:sesame@host"), "--server holds no password: joe:********@host. Use --auth-"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(words: Any, said: str):

@@ -6,7 +6,12 @@ import base64
 import time
 
 import pytest
-from heloscope.session.record.credentials import is_message, resembles_auth, secret_spans
+from heloscope.session.record.credentials import (
+    is_message,
+    resembles_auth,
+    secret_spans,
+    without_credentials,
+)
 from heloscope.session.record.masking import by_shape
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,6 +152,22 @@ def test_a_known_secret_sent_as_a_command_gives_no_verb_away():
     talk = observe("C: Wonderland\nS: 500 unknown command WONDERLAND\n", talk)
     assert "wonderland" not in str(talk.transcript.marks_after(0)).lower()
     assert talk.transcript.masked(-2) == b"********\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"nothing is known of AUTH PLAIN {PLAIN}.", "nothing is known of AUTH PLAIN ********."),
+        (f'"{XOAUTH2}", {CRAM}', '"********", ********'),
+        ("no file smtp://joe:wonderland@host:1, and", "no file smtp://joe:********@host:1, and"),
+        (
+            "a password: it is in AUTH PLAIN, at x@y:25",
+            "a password: it is in AUTH PLAIN, at x@y:25",
+        ),
+    ],
+)
+def test_a_text_that_quotes_credentials_is_shown_without_them(text: str, shown: str):
+    assert without_credentials(text) == shown
 
 
 @pytest.mark.parametrize(("code", "state"), [(535, "ready"), (454, "ready"), (421, "ready")])
