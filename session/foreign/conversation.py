@@ -122,9 +122,10 @@ class ForeignConversation(NamedTuple):
                 yield Note(at, INFO, f"connecting to {entry.text}")
                 continue
             yield _entry(entry, at)
-            for mark in _TOLD:
-                if mark in entry.marks and entry.said and not gaps.in_message:
-                    yield Note(at, mark, _TOLD[mark])
+            if entry.marks and entry.said and not gaps.in_message:
+                for mark in _TOLD:
+                    if mark in entry.marks:
+                        yield Note(at, mark, _TOLD[mark])
 
 
 class _Gaps:
@@ -194,18 +195,13 @@ def masked(text: str) -> str:
 
 def line_of(text: str) -> bytes:
     """A line as it is fed: its octets, ended with CR LF where the log shows no end."""
-    data = text.encode("utf-8", "surrogateescape" if _encodable(text) else "replace")
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "replace")
     if data.endswith(b"\n"):
         return data
     return data.removesuffix(b"\r") + b"\r\n"
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _seconds(at: str) -> float | None:

@@ -14,6 +14,7 @@ TIMES = "times"
 MESSAGE = "the message"
 CERTIFICATES = "certificates"
 _USUAL = (LINE_ENDS, TIMES)
+_MANY = 2_000  # lines that are worth a look of its own, for any format at once
 
 
 class Format(NamedTuple):
@@ -27,17 +28,33 @@ class Format(NamedTuple):
     reader: Reader
     silent: tuple[str, ...] = _USUAL
     resort: bool = False
+    words: tuple[str, ...] = ()
+    """One of these is in each line that is recognised: to look for them is quicker."""
 
     def place_in(self, lines: list[str]) -> int:
         """The first line that shows this format; after the last one for none."""
-        heads = enumerate(line[:1000] for line in lines)
-        return next((at for at, head in heads if self.recognised.match(head)), len(lines))
+        words, match = self.words, self.recognised.match
+        for at, line in enumerate(lines):
+            for word in words:
+                if word in line:
+                    break
+            else:
+                if words:
+                    continue
+            if match(line[:1000]):
+                return at
+        return len(lines)
 
 
 def _format(
-    name: str, recognised: str, reader: Reader, *silent: str, resort: bool = False
+    name: str,
+    recognised: str,
+    reader: Reader,
+    *silent: str,
+    resort: bool = False,
+    words: tuple[str, ...] = (),
 ) -> Format:
-    return Format(name, re.compile(recognised), reader, silent, resort)
+    return Format(name, re.compile(recognised), reader, silent, resort, words)
 
 
 _READ = marked_clients
@@ -53,17 +70,18 @@ FORMATS = (
             r"| ?[-~]> (?:EHLO|HELO|LHLO) ", _READ.read_swaks, *_USUAL),
     _format("nodemailer (JSON)",
             r'(?>.*?"component":"smtp-connection").*?"tnx":"(?:server|client)"',
-            node_logs.read_nodemailer_json, LINE_ENDS),
+            node_logs.read_nodemailer_json, LINE_ENDS, words=("smtp-connection",)),
     _format("nodemailer", r".*?\[\d{4}-\d\d-\d\d [\d:]{8}\] [A-Z]+ +\[\w+\] [SC]: ",
-            node_logs.read_nodemailer, LINE_ENDS),
+            node_logs.read_nodemailer, LINE_ENDS, words=("] S: ", "] C: ")),
     _format("smtp-server", r".*?\] [A-Z]+ +\[#\w+\] [SC]: ", node_logs.read_nodemailer,
-            LINE_ENDS, MESSAGE),
+            LINE_ENDS, MESSAGE, words=("] S: ", "] C: ")),
     _format("PHPMailer", r".*?(?:SERVER -> CLIENT|CLIENT -> SERVER): |SMTP -> (?:FROM SERVER|get_)"
             r"|.*?SMTP ERROR: Failed to connect|.*?Connection: opening to ",
-            _READ.read_phpmailer, LINE_ENDS),
+            _READ.read_phpmailer, LINE_ENDS,
+            words=("SERVER", "SMTP -> ", "SMTP ERROR: ", "Connection: opening to ")),
     _format("msmtp", r"<-- \d{3}[ -]", _READ.read_msmtp, *_USUAL),
     _format("curl --trace", r".*?(?:<= Recv|=> Send) (?:header|data), \d+ bytes",
-            dumps.read_curl_trace, TIMES, MESSAGE),
+            dumps.read_curl_trace, TIMES, MESSAGE, words=("<= Recv", "=> Send")),
     _format("curl -v", r"(?:\d\d:\d\d:\d\d\.\d+ )?\* +(?:Trying |Connected to )",
             _READ.read_curl, *_USUAL, MESSAGE),
     _format("Net::SMTP (Perl)", r"Net::SMTP\S*?=GLOB\(0x[0-9a-f]+\)(?:>>>|<<<) ",
@@ -71,17 +89,17 @@ FORMATS = (
     _format("Net::SMTP (Ruby)", r'(?:->|<-) "(?:\d{3}[ -]|[A-Z]{4})', python_logs.read_ruby,
             TIMES, MESSAGE),
     _format("JavaMail", r"DEBUG SMTP: ", _READ.read_javamail, *_USUAL),
-    _format("s-nail", r".*?s-nail: >>> ", _READ.read_s_nail, *_USUAL),
+    _format("s-nail", r".*?s-nail: >>> ", _READ.read_s_nail, *_USUAL, words=("s-nail: >>> ",)),
     _format("mutt", r".*?mutt_socket_(?:write|readln)_d\(\) \d+[<>] ", _READ.read_mutt, LINE_ENDS,
-            MESSAGE),
+            MESSAGE, words=("mutt_socket_",)),
     _format("Swift Mailer", r"\+\+ Starting Swift|<< \d{3}", _READ.read_swift, *_USUAL, MESSAGE),
     _format("Net_SMTP (PEAR)", r"DEBUG: (?:Send|Recv): ", _READ.read_pear, *_USUAL),
     _format("aiosmtpd", r"(?>.*?mail\.log\b).*?(?:<<|>>) b['\"]",
-            python_logs.read_aiosmtpd, *_USUAL),
+            python_logs.read_aiosmtpd, *_USUAL, words=("mail.log",)),
     _format("Haraka", r".*?\[PROTOCOL\] \[[0-9A-F-]+(?:\.\d+)?\] \[\w+\] [SC]: ",
-            _SERVED.read_haraka, LINE_ENDS, MESSAGE),
+            _SERVED.read_haraka, LINE_ENDS, MESSAGE, words=("[PROTOCOL]",)),
     _format("Postfix", r".*?postfix/[\w/-]{1,60}\[\d{1,10}\]: [<>] \S+: ",
-            _SERVED.read_postfix, LINE_ENDS, MESSAGE),
+            _SERVED.read_postfix, LINE_ENDS, MESSAGE, words=("]: < ", "]: > ")),
     _format("Postfix notice", r" ?(?:Out: \d{3}[ -]|In:  )", _SERVED.read_notice, *_USUAL, MESSAGE),
     _format("Exim", r" *(?:\d+ +)?(?:\*\*\*\* SMTP testing|SMTP(?:<<|>>|\|>|\+>) )",
             _SERVED.read_exim, *_USUAL),
@@ -89,16 +107,18 @@ FORMATS = (
             MESSAGE),
     _format("tshark follow", r"Follow: tcp,ascii", dumps.read_follow, TIMES),
     _format("MailKit", r"Connected to smtps?://", _READ.read_mailkit, *_USUAL),
-    _format("Thunderbird", r".*?mailnews\.smtp: [SC]: ", _READ.read_thunderbird, *_USUAL, MESSAGE),
+    _format("Thunderbird", r".*?mailnews\.smtp: [SC]: ", _READ.read_thunderbird, *_USUAL, MESSAGE,
+            words=("mailnews.smtp",)),
     _format("Mailpit", r".*?\[smtpd\] (?:received|response) \(", _SERVED.read_mailpit, LINE_ENDS,
-            MESSAGE),
+            MESSAGE, words=("[smtpd]",)),
     _format("Exchange", r"#Log-type: SMTP (?:Receive|Send) Protocol Log", _SERVED.read_exchange,
             LINE_ENDS, MESSAGE),
     _format("hMailServer", r'"SMTP[DC]"\t', _SERVED.read_hmail, LINE_ENDS, MESSAGE),
-    _format("MDaemon", r".*?\[\d+\] (?:-->|<--) ", _SERVED.read_mdaemon, LINE_ENDS, MESSAGE),
+    _format("MDaemon", r".*?\[\d+\] (?:-->|<--) ", _SERVED.read_mdaemon, LINE_ENDS, MESSAGE,
+            words=("] --> ", "] <-- ")),
     _format("smtplib", r"(?:.*?[\s:])?(?:reply: b?['\"]\d{3}[ -]|send: b?['\"][A-Za-z]{4}|"
             r"connect: (?:to )?\('[^']*', \d)| +File \".*?smtplib\.py\", line \d",
-            python_logs.read_smtplib),
+            python_logs.read_smtplib, words=("reply: ", "send: ", "connect: ", "smtplib.py")),
     _format("sendmail", r">>> (?:[A-Z]{4}\b|\.)", _READ.read_sendmail, *_USUAL, MESSAGE),
     _format("openssl s_client", r"CONNECTED\(|CONNECTION ESTABLISHED|depth=\d",
             _READ.read_s_client, *_USUAL),
@@ -130,21 +150,21 @@ def no_conversation(lines: list[str]) -> str:
     return ""
 
 
-_ANY = {
-    resort: re.compile("|".join(
-        f"(?:{form.recognised.pattern})" for form in FORMATS if form.resort is resort
-    ))
-    for resort in (False, True)
-}  # fmt: skip
-
-
 def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
     """The formats that one of the lines shows, the surest first; last resorts only if asked."""
-    if not any(map(_ANY[resort].match, (line[:1000] for line in lines))):
-        return
-    for form in FORMATS:
-        if form.resort is resort and form.place_in(lines) < len(lines):
+    possible = [form for form in FORMATS if form.resort is resort]
+    if len(lines) > _MANY:
+        wordless = _any_of([form for form in possible if not form.words])
+        if not any(wordless.match(line[:1000]) for line in lines):
+            possible = [form for form in possible if form.words]
+    for form in possible:
+        if form.place_in(lines) < len(lines):
             yield form
+
+
+def _any_of(formats: list[Format]) -> re.Pattern[str]:
+    """What matches the lines by which any of these is recognised."""
+    return re.compile("|".join(f"(?:{form.recognised.pattern})" for form in formats))
 
 
 def silent(name: str) -> tuple[str, ...]:

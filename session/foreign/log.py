@@ -100,8 +100,7 @@ def _listed(words: list[str]) -> str:
 def open_log(path: str | Path) -> ForeignLog:
     """Read a file. Raises ForeignError for one in no known format, or OSError."""
     with os.fdopen(open_regular(path), "rb") as file:
-        data = file.read(LARGEST + 1)
-    return read_log(data)
+        return read_log(file.read(LARGEST + 1))
 
 
 def read_log(data: bytes) -> ForeignLog:
@@ -123,6 +122,7 @@ def read_log(data: bytes) -> ForeignLog:
         problems = (*problems, *captured.problems)
         return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
+    del data  # which takes a quarter of the memory that reading does
     lines = of_mail(lines) or of_ticket(lines) or lines
     if any(len(line) >= LONGEST_LINE for line in lines):
         problems = (*problems, "Lines of 1 MB and more were cut.")

@@ -21,18 +21,18 @@ from .entries import (
 )  # fmt: skip
 from .rules import MORE, SKIP, read_marked, rule
 
-_SWAKS = (
+_SWAKS = (  # what is said comes first: nearly all lines are
+    rule(r"<[-~*][ ~*] ? ?(?P<text>\d{3}(?:[ -].*)?)\Z", SERVER),
+    rule(r"<(?:-|~|\*\*|~\*|\*) {1,2}(?P<text>.*)", SERVER),
+    rule(r"\*\*\* Remote host closed connection", CLOSED, SERVER),
+    rule(r"\*\*\*\s++(?P<text>.*)", NOTE, "error"),
+    rule(r" ?[-~*][>*] ?(?P<text>.*)", CLIENT),  # a web page takes away the first blank
     rule(r"=== Trying ", SKIP),
     rule(r"=== Connected to (?P<host>\S+?)\.?\s*\Z", CONNECTED),
     rule(r"=== TLS started with cipher (?P<version>[^:]+):(?P<cipher>[^:\s]+)", TLS),
     rule(r"=== Connection closed with remote host", CLOSED),
-    rule(r"\*\*\* Remote host closed connection", CLOSED, SERVER),
     rule(r"=== (?P<text>response in .*)", NOTE, "time"),
-    rule(r"\*\*\*\s++(?P<text>.*)", NOTE, "error"),
     rule(r"===", SKIP),
-    rule(r"<[-~*][ ~*] ? ?(?P<text>\d{3}(?:[ -].*)?)\Z", SERVER),
-    rule(r"<(?:-|~|\*\*|~\*|\*) {1,2}(?P<text>.*)", SERVER),
-    rule(r" ?[-~*][>*] ?(?P<text>.*)", CLIENT),  # a web page takes away the first blank
 )
 _NO_HINTS = (
     rule(r"=== Connected to (?P<host>\S+?)\.?\s*\Z", CONNECTED),

@@ -179,6 +179,8 @@ def _unescaped(lines: list[str]) -> list[str] | None:
 
 def _plainly_typed(lines: list[str]) -> list[str] | None:
     """The lines with the quotes and arrows that a word processor has changed as they were."""
+    if all(map(str.isascii, lines)):
+        return None
     plain = [line.translate(_TYPOGRAPHY) for line in lines]
     return plain if plain != lines else None
 

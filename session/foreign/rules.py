@@ -9,7 +9,20 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .entries import CLOSED, CONNECTED, ERROR, NOTE, WRAPPED, Entries, Entry, Lines
+from .entries import (
+    CLIENT,
+    CLOSED,
+    CONNECTED,
+    ERROR,
+    IN,
+    NOTE,
+    OUT,
+    SERVER,
+    WRAPPED,
+    Entries,
+    Entry,
+    Lines,
+)  # fmt: skip
 
 SKIP, MORE = "skip", "more"
 
@@ -23,15 +36,21 @@ class Rule(NamedTuple):
     pattern: re.Pattern[str]
     what: str
     kind: str = ""
+    said: bool = False
+    """Whether it is a line on the wire, and only its text is told: nearly all lines are."""
 
 
 def rule(pattern: str, what: str, kind: str = "") -> Rule:
     """A rule, its pattern compiled; a dot matches a CR too."""
-    return Rule(re.compile(pattern, re.DOTALL), what, kind)
+    compiled = re.compile(pattern, re.DOTALL)
+    said = what in (CLIENT, SERVER, OUT, IN) and list(compiled.groupindex) == ["text"]
+    return Rule(compiled, what, kind, said)
 
 
 def entry_of(rule: Rule, found: re.Match[str], before: Entry | None = None) -> Entry:
     """What a line says by the rule that it matches."""
+    if rule.said:
+        return Entry(rule.what, found["text"] or "")
     fields = {name: value for name, value in found.groupdict().items() if value is not None}
     text = fields.get("text", "")
     if rule.what == CONNECTED:

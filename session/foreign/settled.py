@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Iterable
 
-from ..verbs import TLS_VERBS
+from ..verbs import GREETINGS, TLS_VERBS
 from .entries import (
     CLIENT,
     CLOSED,
@@ -26,12 +26,14 @@ from .entries import (
 )  # fmt: skip
 
 _REPLY = re.compile(r"[2-5]\d\d(?:[ -]|\r?\n?\Z)")
+# What each begins with is a set of letters, without IGNORECASE: so a search skips other letters.
 _PLACEHOLDER = re.compile(
-    r"\*{3,}|[\[<]credentials hidden[\]>]|PROVIDED_BUT_REMOVED|/\* secret(?:ed)? \*/|"
-    r"/\* secured \*/|Logging suppressed|<authentication response>|<hidden>|\[REDACTED\]",
-    re.IGNORECASE,
+    r"\*\*\*|[\[<](?i:credentials hidden[\]>])|[Pp](?i:ROVIDED_BUT_REMOVED)|"
+    r"/(?i:\* secret(?:ed)? \*/|\* secured \*/)|[Ll](?i:ogging suppressed)|"
+    r"<(?i:authentication response>|hidden>)|\[(?i:REDACTED\])"
 )
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
+_SECRET = b"/* secret */"  # what some logs encode in place of a response
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
 _ANSWERED_BY_220 = (*TLS_VERBS, "XCLIENT")
@@ -49,18 +51,28 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
     for entry in entries:
         talk = running.get(entry.conn)
         begins = entry.what == CONNECTED and talk is not None and any(e.said for e in talk[-50:])
-        again = entry.said and entry.text.startswith("220") and over.get(entry.conn, False)
-        again = again or (talk is not None and _begins_again(talk, entry, over[entry.conn]))
+        greets = entry.text.startswith("220") and entry.said
+        again = greets and over.get(entry.conn, False)
+        again = again or (
+            talk is not None and _may_begin(entry) and _begins_again(talk, entry, over[entry.conn])
+        )
         if talk is None or ((begins or again) and len(found) < CONVERSATIONS):
             talk = running[entry.conn] = []
             found.append(talk)
             over[entry.conn] = False
-        if entry.what == CLOSED or (entry.said and entry.text.startswith("221")):
+        if entry.what == CLOSED or (entry.text.startswith("221") and entry.said):
             over[entry.conn] = True
         talk.append(entry)
     settled = [settle(talk) for talk in found]
     told = [talk for talk in settled if any(entry.said for entry in talk)]
     return told or [talk for talk in settled if any(entry.kind == ERROR for entry in talk)]
+
+
+def _may_begin(entry: Entry) -> bool:
+    """Whether `_begins_again` has to be asked of an entry."""
+    if entry.what == SERVER:
+        return entry.text.startswith("220")
+    return entry.what == CLIENT and entry.text[:4].upper() in GREETINGS
 
 
 def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
@@ -127,13 +139,11 @@ def _marked(entry: Entry) -> Entry:
     hidden = _PLACEHOLDER.search(text) is not None
     if not hidden and entry.what == CLIENT:
         shown = text.rstrip()
-        bare = shown.rstrip("=")
+        word = shown[len(shown.rstrip("=").rstrip(_BASE64)) :]
         try:
-            word = shown[len(bare.rstrip(_BASE64)) :]
-            decoded = base64.b64decode(word, validate=True)
+            hidden = len(word) >= len(_SECRET) and _SECRET in base64.b64decode(word, validate=True)
         except (binascii.Error, ValueError):
-            decoded = b""
-        hidden = b"/* secret */" in decoded
+            pass
     if _EATEN.match(text):
         return entry._replace(marks=entry.marks | {CUT})
     return entry._replace(marks=entry.marks | {MASKED}) if hidden else entry
@@ -146,15 +156,15 @@ def _tls_inferred(talk: list[Entry]) -> list[Entry]:
     for entry in talk:
         if entry.what == TLS:
             asked = accepted = False
-        elif entry.said:
-            word = entry.text[:10].strip().upper()
+        elif (client := entry.what == CLIENT) or entry.said:
+            word = entry.text[:10].strip().upper() if client else ""
             if accepted:
-                if entry.what == CLIENT and re.match(r"EHLO|HELO|AUTH|MAIL|LHLO", word):
+                if client and re.match(r"EHLO|HELO|AUTH|MAIL|LHLO", word):
                     found.append(
                         Entry(TLS, at=entry.at, conn=entry.conn, marks=frozenset({INFERRED}))
                     )
                 asked = accepted = False
-            if entry.what == CLIENT:
+            if client:
                 asked = word.startswith("STARTTLS")
             elif asked:
                 accepted = entry.text.startswith("220")
@@ -171,10 +181,14 @@ def _message_omitted(talk: list[Entry]) -> list[Entry]:
         if entry.what == NOTE and entry.kind == OMITTED:
             ready = False
         elif entry.said:
-            alone = entry.what == SERVER or entry.text.rstrip("\r\n") == "."
-            if ready and alone and not entry.text.startswith(("354", "250-")):
+            server = entry.what == SERVER
+            if (
+                ready
+                and (server or entry.text.rstrip("\r\n") == ".")
+                and not entry.text.startswith(("354", "250-"))
+            ):
                 words = "the message is not in the log"
                 found.append(Entry(NOTE, words, OMITTED, entry.at, conn=entry.conn))
-            ready = entry.what == SERVER and entry.text.startswith("354")
+            ready = server and entry.text.startswith("354")
         found.append(entry)
     return found

@@ -37,6 +37,12 @@ HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
 
 
+# A recipient of whom all checks would say the same: it takes a fifth of their time to see that.
+_PLAIN_RCPT = re.compile(
+    rb"(?:RCPT TO|rcpt TO|rcpt to):<[A-Za-z0-9._+-]{1,64}@"
+    rb"(?:(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)+[A-Za-z]{1,63}>\r\n\Z"
+)
+
 USUAL_LINES: dict[State, dict[bytes, str]] = {state: {} for state in State}
 """Lines that `learn_command` has recognised, by the state in which they may come, and their verbs:
 to look here costs no call."""
@@ -95,6 +101,8 @@ def _faultless(line: bytes, verb: str) -> bool:
 
     One with parameters depends on what was offered.
     """
+    if _PLAIN_RCPT.match(line) is not None:
+        return True
     if not _whole(line) or b"> " in line or faults(line, verb):
         return False
     return not secret_spans_of(line)

@@ -6,7 +6,9 @@ import base64
 
 import pytest
 from heloscope.session.events import Note
+from heloscope.session.foreign.entries import CLIENT, MASKED, Entry
 from heloscope.session.foreign.log import open_log, read_log
+from heloscope.session.foreign.settled import settle
 from heloscope.session.protocol.replay import replay
 from support.foreign_samples import NAMES, SAMPLES
 
@@ -60,3 +62,18 @@ def test_a_word_that_is_no_response_is_shown():
     shown = replay(log.conversations[0]).transcript.to_text()
     assert "C: FROBNICATE" in shown
     assert "C: STARTTLS" in shown
+
+
+@pytest.mark.parametrize("shown", [
+    "AUTH PLAIN ***", "[credentials hidden]", "<Credentials Hidden>", "AUTH Provided_But_Removed",
+    "AUTH LOGIN /* secret */", "/* SECRETED */", "/* secured */", "logging suppressed",
+    "<Authentication Response>", "<hidden>", "[redacted]",
+    f"AUTH PLAIN {base64.b64encode(b'/* secret */').decode()}",
+])  # fmt: skip
+def test_a_placeholder_in_any_case_marks_the_line(shown: str):
+    assert settle([Entry(CLIENT, shown)]) == [Entry(CLIENT, shown, marks=frozenset({MASKED}))]
+
+
+@pytest.mark.parametrize("shown", ["**", "RCPT TO:<hidden@example.org>", "/*", "[RED]", "Logging"])
+def test_words_that_are_no_placeholder_do_not(shown: str):
+    assert settle([Entry(CLIENT, shown)]) == [Entry(CLIENT, shown)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from heloscope.session.events import CLIENT, SERVER, Direction, Event, Line, ReplyReceived
 from heloscope.session.protocol import fast_path
+from heloscope.session.protocol.command_syntax import faults
 from heloscope.session.protocol.conversation import Conversation, Fed
 from heloscope.session.protocol.states import State
 from heloscope.session.record import marks
+from heloscope.session.record.credentials import secret_spans_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,3 +144,17 @@ def test_no_more_lines_are_remembered_than_are_worth_it(monkeypatch: pytest.Monk
     assert not fast_path.learn_command(b"VRFY %s\r\n" % (b"x" * 200), State.READY)
     assert not fast_path.learn_command(b"AUTH PLAIN AGEAYg==\r\n", State.READY)
     assert not fast_path.learn_command(b"RCPT TO:<a@b.example>\r\n", State.READY)
+
+
+@given(st.from_regex(fast_path._PLAIN_RCPT, fullmatch=True))
+def test_a_plain_recipient_has_no_fault(line: bytes):
+    assert fast_path._whole(line)
+    assert faults(line, "RCPT") == []
+    assert secret_spans_of(line) == ()
+
+
+@pytest.mark.parametrize(
+    "path", [b"<a@192.0.2.1>", b"<a@b>", b"<a@-b.example>", b"<>", b"<a b@c.d>"]
+)
+def test_a_recipient_that_is_not_plain_is_checked(path: bytes):
+    assert fast_path._PLAIN_RCPT.match(b"RCPT TO:" + path + b"\r\n") is None
