@@ -401,6 +401,9 @@ class Connection:
     @property
     def _gone(self) -> ConnectionLost:
         """Why nothing can be sent."""
+        if self._lost is None and self._protocol.transport is not None:  # it is closing
+            cause, detail = why_lost(None, self._protocol.closing)
+            return ConnectionLost(cause, self._why or detail)
         return self._lost or ConnectionLost(Cause.OTHER, "not connected")
 
     def _over(self, error: Exception | None) -> None:

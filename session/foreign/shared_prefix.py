@@ -16,13 +16,13 @@ _LONGEST = 300  # characters of a prefix
 _MOST_WORDS = 40
 _SHARE = 0.95  # of the lines with the beginning of the prefix, that have the rest of it, too
 _ALIKE = 0.9  # of all lines, that have a prefix in which nothing counts
-_WORD = re.compile(r"[^\s:|\]>)]*[\s:|\]>)]")
+_WORD = re.compile(r"[^\s:|\]>)]{0,100}[\s:|\]>)]")
 _LEVEL = re.compile(
     r"(?:trace|debug|debg|info|notice|warn(?:ing)?|err(?:or)?|fatal|crit(?:ical)?|fine[rs]?t?)(?=\W)",
     re.IGNORECASE,
 )
 _ANY_LEVEL = "LEVEL"
-_COUNTED = re.compile(r"\w*\d\w*")  # also an ID in hexadecimal digits
+_COUNTED = re.compile(r"(?>\w*\d\w*)")  # also an ID in hexadecimal digits
 _LETTER = re.compile(r"[^\W_]")
 _REPLY = re.compile(r"[2-5]\d\d[ -]")  # never a part of a prefix
 

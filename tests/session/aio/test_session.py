@@ -390,3 +390,16 @@ async def test_a_mechanism_that_cannot_be_used_is_refused_in_a_word(mechanism: s
         assert str(raised.value) == f"No suitable authentication method found: {why}"
         await session.close()
     assert session.transcript.joined(CLIENT) == b"EHLO me.example\r\n"
+
+
+async def test_a_line_is_refused_with_the_reason_while_the_connection_closes():
+    async with serving(script("S: 220 ready")) as port:
+        session = Session("127.0.0.1", port, timeout=5)
+        await session.connect()
+        while session.connected:  # noqa: ASYNC110 - the moment is what matters
+            await asyncio.sleep(0)
+        with pytest.raises(ConnectionLost) as raised:
+            session.send_line(b"NOOP")
+        assert raised.value.cause is Cause.CLOSED_BY_SERVER
+        assert str(raised.value) == "the server closed the connection"
+        await session.close()

@@ -96,3 +96,11 @@ def test_what_is_left_out_of_a_large_file_is_told(monkeypatch: pytest.MonkeyPatc
     begun = b"=== Connected to mx.example.\n<-  220 mx\n"
     log = read_log(begun + b" -> NOOP\n<-  250 ok\n" * 60_000)
     assert log.problems == ("Only the first 1 MB were read.",)
+
+
+def test_a_prefix_of_many_numbers_is_compared_in_no_time():
+    prefix = "2026-11-29T21:25:15.123456789Z 8f5e1c2a-11112222-42223333-83334444-0123456789ab"
+    lines = [f"{prefix} INFO 220 ready", f"{prefix} INFO EHLO me"] * 20
+    began = time.process_time()
+    read("\n".join([*lines, f"{prefix}."]).encode())
+    assert time.process_time() - began < 0.5
