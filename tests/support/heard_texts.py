@@ -339,6 +339,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         450,
         "4.7.25 Client host rejected: cannot find your hostname, [192.0.2.44]",
     ),
+    "client-refused: client verify !recipient !sender !message @ policy": (
+        "RCPT",
+        556,
+        "remote ip check",
+    ),
     "client-refused: client unknown/malformed @ policy": (
         "RCPT",
         554,

@@ -1,6 +1,33 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "netease-local-senders": "553 Requested action not taken: Local user only",
+    "netease-mx-only": "553 Requested action not taken: no smtp MX only",
+    "netease-session": "450 MI:DMC 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-relay": "550 RP:FRL 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-many-recipients": "550 RP:RCL 163 smtp1,AbC123 1700000000",
+    "netease-day": "554 MI:STC 163 smtp1,AbC123 1700000000",
+    "netease-spf": (
+        "550 MI:SPF 163 mx1,AbC123 1700000000 http://mail.163.com/help/help_spam_16.htm?ip=192.0.2.1"
+    ),
+    "netease-dmarc": "550 MI:DMA 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-helo": "550 MI:NHD 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-sender-syntax": "550 MI:IMF 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-not-admitted": "554 HL:IPB 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-suspended-client": "554 HL:IHU 163 mx1,AbC123 192.0.2.1 1700000000",
+    "netease-sender-blocked": "554 MI:SPB 163 smtp1,AbC123 1700000000",
+    "netease-envelope": "554 DT:SUM 163 smtp1,AbC123 1700000000",
+    "ses-permission": (
+        "554 Access denied: User `arn:aws:iam::123456789012:user/mailer' is not authorized to "
+        "perform `ses:SendRawEmail' on resource `arn:aws:ses:eu-west-1:123456789012:identity/x'"
+    ),
+    "gmail-ipv6": (
+        "550-5.7.1 [2001:db8::19] Our system has detected that this message does\n"
+        "550-5.7.1 not meet IPv6 sending guidelines regarding PTR records and\n"
+        "550 5.7.1 authentication."
+    ),
+    "any-nonmail": '421 too many nonmail commands (last was "NOOP")',
+    "any-login-of-another": "503 5.7.1 Incorrect Authentication for Specified Email Address",
     "any-future-release": "501 5.5.4 Requested hold time exceeds maximum of 86400 seconds.",
     "any-header-size": "552 5.6.0 Headers too large (3 max)",
     "any-client-spammer": (

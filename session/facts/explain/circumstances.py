@@ -316,6 +316,49 @@ def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
     )
 
 
+def _other_client(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A client that may not speak for another one, with Postfix's XCLIENT or XFORWARD."""
+    verb = situation.verb
+    if verb not in ("XCLIENT", "XFORWARD") or reply.code not in (503, 550, 554):
+        return None
+    return explained(
+        reply,
+        f"this client may not use {verb}",
+        f"With {verb} a client passes on the name and address of another one. The server permits "
+        "that to certain clients only, and this one is not authorised.",
+        f"Have the administrator of the server add the client's address to those that may use "
+        f"{verb} (in Postfix smtpd_authorized_{verb.lower()}_hosts), or do without it.",
+        "Postfix XCLIENT_README",
+    )
+
+
+def _rule_without_reason(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A refusal of MAIL or RCPT by policy, in a text that gives no reason."""
+    if situation.verb not in ("MAIL", "RCPT") or reply.fitting not in ("5.7.0", "5.7.1"):
+        return None
+    if reply.code not in (550, 553, 554):
+        return None
+    causes = {
+        "MAIL": "it does not accept this sender, or this client",
+        "RCPT": "it does not accept mail for this recipient from this client, or refuses the "
+        "client or the sender only now",
+    }[situation.verb]
+    unused = situation.lists("AUTH") and not situation.authenticated
+    look = "Check the addresses, and look up the client's address on block lists"
+    if situation.verb == "RCPT" and not situation.authenticated:
+        look += "; make sure that this server is an MX of the recipient's domain"
+    return explained(
+        reply,
+        "a rule of the server refuses it",
+        f"By one of its rules {causes}; the text does not say which."
+        + (" AUTH is offered and was not used: a login may be what is missing." if unused else ""),
+        (f"{log_in(situation)} " if unused else "")
+        + f"{look}. Else ask the server's postmaster, and quote the whole reply.",
+        "RFC 3463 3.8",
+        "RFC 5321 7.9",
+    )
+
+
 def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
     if reply.code != 503 or (reply.fitting or "").endswith(".5.4"):  # X.5.4: it is the argument
         return None
@@ -363,6 +406,8 @@ _ASKED: tuple[_Circumstance, ...] = (
     _refused_at_start,
     _first_login_or_tls,
     _bdat,
+    _other_client,
+    _rule_without_reason,
     _order,
     unknown_commands.no_argument,
     unknown_commands.mandatory,

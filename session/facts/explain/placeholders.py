@@ -12,6 +12,7 @@ from collections.abc import Callable
 from ...plural import plural
 from ...verbs import GREETINGS
 from ...visible import visible_text
+from ..commands import COMMANDS
 from ..parameters import PARAMETERS
 from .line_faults import address_faults, helo_fault
 from .reply_text import ReplyText
@@ -21,6 +22,7 @@ _LONGEST = 100  # characters of a name from the wire that are quoted
 _LIST = re.compile(
     r"(?:blocked using|listed (?:in|at|by|on)|found in) ((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE
 )
+_MAILBOX = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _WORD = re.compile(r"\{(\w+)\}")
 _KEYWORDS = {one.name: one.keyword for one in reversed(PARAMETERS) if one.keyword}
@@ -220,6 +222,33 @@ def _page(reply: ReplyText, _: Situation) -> str:
     return f" ({quoted(found[0].rstrip('.,;:!?)]'))})" if found else ""
 
 
+def _other_mailbox(reply: ReplyText, situation: Situation) -> str:
+    """The first address in the text that the answered line does not have; else empty."""
+    sent = situation.line.lower()
+    found = (match[0] for match in _MAILBOX.finditer(reply.words))
+    return quoted(next((one for one in found if one.lower() not in sent), ""))
+
+
+def _contact(reply: ReplyText, situation: Situation) -> str:
+    mailbox = _other_mailbox(reply, situation) if situation.verb not in ("MAIL", "RCPT") else ""
+    return f" The text names {mailbox} to write to." if mailbox else ""
+
+
+def _moved(reply: ReplyText, situation: Situation) -> str:
+    mailbox = _other_mailbox(reply, situation)
+    return f", as {mailbox}" if mailbox else "; the text may say which address to use"
+
+
+def _moved_to(reply: ReplyText, situation: Situation) -> str:
+    mailbox = _other_mailbox(reply, situation)
+    to = f"{mailbox}, the address that the text gives" if mailbox else "the address in the text"
+    return f"Send to {to}, or look up the MX record of the domain."
+
+
+def _verb(_: ReplyText, situation: Situation) -> str:
+    return quoted(situation.verb) if situation.verb in COMMANDS else "the command"
+
+
 def _parameters(_: ReplyText, situation: Situation) -> str:
     sent = situation.parameters
     if not sent:
@@ -259,6 +288,8 @@ def unlisted_parameters(situation: Situation) -> list[str]:
 def _keep_parameters(_: ReplyText, situation: Situation) -> str:
     if situation.offered is not None and not situation.offered and situation.parameters:
         return ", or send EHLO in place of HELO: then the server lists which parameters it accepts"
+    if unlisted_parameters(situation):
+        return ": this server does not list its extension"
     return ", unless the EHLO reply lists its extension and the spelling is wrong"
 
 
@@ -320,6 +351,10 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "mechanism": _mechanism,
     "mechanism_why": _mechanism_why,
     "mechanisms": _mechanisms,
+    "contact": _contact,
+    "moved": _moved,
+    "moved_to": _moved_to,
+    "verb": _verb,
     "size": _size,
     "helo": _helo,
     "sender": _sender,

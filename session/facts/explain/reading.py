@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...verbs import CHUNK_VERBS
 from ..other_protocols import NOT_SMTP, recognise
 from .circumstances import by_certain_circumstances, by_circumstances
 from .codes import by_codes
@@ -50,7 +51,22 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
     )
     if found is None:
         found = by_codes(reply.code, reply.fitting, situation.verb or None)
-    return _with_contradictions(found, reply)
+    return _with_contradictions(_with_reset(found, reply, situation), reply)
+
+
+def _with_reset(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
+    """`found`; after a refused chunk, with the RSET that has to come before the next command."""
+    chunk = situation.verb.partition(" ")[0] in CHUNK_VERBS
+    refused = 400 <= reply.code < 600 and reply.code != 421
+    if not chunk or not refused or "RSET" in found.text or "MAIL" in found.try_next:
+        return found
+    if reply.code in (500, 502) or (reply.code == 503 and not situation.lists("CHUNKING")):
+        return found
+    reset = "The transaction has failed: send RSET, and no further BDAT, before the next message."
+    return found._replace(
+        try_next=f"{found.try_next} {reset}".strip(),
+        sources=sources(*found.sources, "RFC 3030 2"),
+    )
 
 
 def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:

@@ -107,7 +107,36 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "Send the message, then a line with only a dot.",
     ),
     (221, "QUIT"): ("goodbye", "The server closes the connection, as requested.", ""),
+    (501, "ETRN"): (
+        "refused for good: ETRN needs the name of a domain",
+        "What follows ETRN is missing, or not a domain for which this server could hold mail.",
+        (
+            "Write ETRN and one domain, such as ETRN example.org; @example.org asks for its "
+            "subdomains too, #name for a queue."
+        ),
+    ),
+    (458, "ETRN"): (
+        "refused for now: the queue cannot be run",
+        "The server cannot start the queue for this domain at the moment.",
+        "Send ETRN again later.",
+    ),
+    (459, "ETRN"): (
+        "refused for now: no queue run for this domain",
+        (
+            "The server does not let this client start the queue of this domain, or has no queue "
+            "for it."
+        ),
+        "Check the domain; the server's administrator decides which clients may use ETRN for it.",
+    ),
     (251, "ETRN"): ("no mail is waiting", "The queue for this domain is empty.", ""),
+    (252, "VRFY"): (
+        "cannot verify the user, but will try to deliver",
+        (
+            "The usual reply of a server that does not disclose its users, and what some, such as "
+            "Postfix, say of each name that they would accept, while they refuse others with 550."
+        ),
+        "Draw no conclusion from it; RCPT TO:<...> shows whether the server accepts the address.",
+    ),
     (252, "ETRN"): ("queue run started", "Mail for this domain was waiting.", ""),
     (250, "ETRN"): (
         "queue run started",
@@ -158,7 +187,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (500, "EHLO"): (
         "refused for good: EHLO not recognised",
-        "The server is old, or it speaks LMTP.",
+        "The server is old and does not know extensions (ESMTP), or it speaks LMTP.",
         "Send HELO, or LHLO for LMTP.",
     ),
     (502, "EHLO"): (
@@ -176,7 +205,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
             ),
             (
                 "LHLO",
-                "The server speaks SMTP, where EHLO is the greeting.",
+                "LHLO belongs to LMTP; this server speaks SMTP, where EHLO is the greeting.",
                 "Send EHLO and your host name.",
             ),
         )

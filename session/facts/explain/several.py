@@ -14,7 +14,7 @@ from .situation import Situation
 
 MOST_TOLD = 20  # recipients whose replies are told one by one
 
-_PATH = re.compile(r"<([^<>\s]{1,320})>")
+_PATH = re.compile(r"(?<!ID=)<([^<>\s]{1,320})>")  # Cyrus adds SESSIONID=<...>
 
 Explain = Callable[[ReplyText, Situation], Explanation]
 

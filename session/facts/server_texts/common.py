@@ -814,15 +814,42 @@ COMMON: tuple[TextRule, ...] = (
         topic="idle",
     ),
     TextRule(
+        "any-nonmail",
+        "any server",
+        "4xx 5xx",
+        (
+            "nonmail commands | non-mail commands | too many nonmail | too many "
+            "non-mail | too many noop | too many rset | too many helo | too many vrfy |"
+            " too many expn"
+        ),
+        topic="session-limit",
+        means=(
+            "The server counts the commands that carry no mail, such as NOOP, RSET, "
+            "EHLO and VRFY, and closes a connection with too many of them. None of them"
+            " was wrong in itself."
+        ),
+        try_next="Connect again, and send fewer such commands between the messages.",
+    ),
+    TextRule(
+        "any-login-of-another",
+        "any server",
+        "5xx",
+        (
+            "authentication for specified email | authentication for specified address "
+            "| not authorized to send as | not allowed to send as | cannot send as"
+        ),
+        after="mail",
+        topic="sender-not-owner",
+    ),
+    TextRule(
         "any-too-many-errors",
         "any server",
         "4xx 5xx",
         (
             "too many errors | too many unrecognized | too many unknown | too many "
             "bad commands | too many invalid | too many syntax | too many protocol "
-            "errors | too many nonmail | too many non-mail | too many smtp errors | "
-            "too many rejected | too many unrecognised | bad commands | nonmail "
-            "commands"
+            "errors | too many smtp errors | "
+            "too many rejected | too many unrecognised | bad commands"
         ),
         topic="too-many-errors",
     ),

@@ -107,6 +107,23 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="dmarc",
     ),
     TextRule(
+        "gmail-ipv6",
+        "Gmail",
+        "5.7.1 4.7.1 550 421",
+        "ipv6 sending guidelines",
+        after="policy",
+        topic="no-ptr",
+        means=(
+            "The client came over IPv6, and for that Gmail wants both a PTR record "
+            "whose name resolves back to the IPv6 address, and a sender that passes SPF"
+            " or DKIM. One of them is missing."
+        ),
+        try_next=(
+            "Have the provider of the address set its PTR record with a matching AAAA "
+            "record, and set SPF or DKIM for the sender's domain; or send over IPv4."
+        ),
+    ),
+    TextRule(
         "gmail-no-ptr",
         "Gmail",
         "4.7.0 4.7.23 5.7.1 5.7.25",
@@ -481,10 +498,147 @@ PROVIDERS: tuple[TextRule, ...] = (
         sure=False,
     ),
     TextRule(
+        "netease-local-senders",
+        "QQ and NetEase",
+        "5xx",
+        "local user only",
+        after="MAIL RCPT message",
+        topic="sender-needs-login",
+        means=(
+            "This server accepts mail only from its own users: the sender in MAIL "
+            "FROM{sender} must have an account here. The recipient is not what is "
+            "refused."
+        ),
+        try_next=(
+            "For mail to one of its recipients connect to the MX of the domain; to send"
+            " through this server use a sender of its own, and AUTH."
+        ),
+    ),
+    TextRule(
+        "netease-mx-only",
+        "QQ and NetEase",
+        "5xx",
+        "no smtp mx only",
+        after="MAIL RCPT message",
+        topic="sender-needs-login",
+        means=(
+            "This host is an MX: it accepts mail from other domains, and none whose "
+            "sender{sender} is a user of its own provider. The recipient is not what is"
+            " refused."
+        ),
+        try_next=(
+            "Send through the provider's server for programs (smtp., port 465 or 587) "
+            "with AUTH, or use a sender of another domain."
+        ),
+    ),
+    TextRule(
+        "netease-session",
+        "QQ and NetEase",
+        "4xx",
+        "mi:dmc | rp:drc",
+        after="policy",
+        topic="session-limit",
+    ),
+    TextRule(
+        "netease-relay",
+        "QQ and NetEase",
+        "5xx",
+        "rp:frl",
+        after="mail",
+        topic="relay",
+    ),
+    TextRule(
+        "netease-many-recipients",
+        "QQ and NetEase",
+        "5xx",
+        "rp:rcl | too much recipient",
+        after="mail",
+        topic="too-many-recipients",
+    ),
+    TextRule(
+        "netease-day",
+        "QQ and NetEase",
+        "5xx",
+        "mi:stc",
+        after="mail",
+        topic="daily-quota",
+    ),
+    TextRule(
+        "netease-spf",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "mi:spf",
+        after="mail",
+        topic="spf",
+    ),
+    TextRule(
+        "netease-dmarc",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "mi:dma",
+        after="mail",
+        topic="dmarc",
+    ),
+    TextRule(
+        "netease-helo",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "mi:nhd",
+        after="policy",
+        topic="helo-refused",
+    ),
+    TextRule(
+        "netease-sender-syntax",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "mi:imf",
+        after="mail",
+        topic="sender-refused",
+        means="The sender's address does not have the form of an e-mail address.",
+    ),
+    TextRule(
+        "netease-not-admitted",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "wm:bli | hl:ipb | ip in blacklist",
+        after="policy",
+        topic="blocked-client",
+    ),
+    TextRule(
+        "netease-suspended-client",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "hl:ihu",
+        after="policy",
+        topic="client-spam",
+    ),
+    TextRule(
+        "netease-sender-blocked",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "wm:blu | mi:spb | user in blacklist",
+        after="mail",
+        topic="sender-refused",
+        means=(
+            "The provider does not let this sender, the one in MAIL FROM{sender}, send "
+            "to its users: the sender is on its block list."
+        ),
+    ),
+    TextRule(
+        "netease-envelope",
+        "QQ and NetEase",
+        "4xx 5xx",
+        "dt:sum",
+        after="message",
+        topic="alignment",
+        means="The address in MAIL FROM and the one in From: of the message do not match.",
+        try_next="Use the same address in MAIL FROM and in From:.",
+    ),
+    TextRule(
         "netease-rate",
         "QQ and NetEase",
         "4xx 5xx",
-        "hl:ifc | mi:dmc | mi:sfq | rp:drc",
+        "hl:ifc | mi:sfq",
         after="policy",
         topic="rate",
     ),
@@ -568,7 +722,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "Outlook.com",
         "550",
         "requested action not taken: mailbox unavailable",
-        after="mail",
+        after="RCPT message",
         topic="no-user",
         means="There is no such mailbox: it does not exist, or was closed.",
     ),
@@ -1012,6 +1166,26 @@ PROVIDERS: tuple[TextRule, ...] = (
         "recipients received this hour",
         after="RCPT",
         topic="rate-recipients",
+    ),
+    TextRule(
+        "ses-permission",
+        "Amazon SES",
+        "4xx 5xx",
+        (
+            "is not authorized to perform `ses: | not authorized to perform ses: | is "
+            "not authorized to perform 'ses:"
+        ),
+        after="mail",
+        topic="login-policy",
+        means=(
+            "The login is right, but the IAM user to which it belongs has no permission"
+            " to send as this sender: its policy does not allow ses:SendRawEmail for "
+            "the identity that the text names."
+        ),
+        try_next=(
+            "Have the policy of that IAM user allow ses:SendRawEmail for this identity,"
+            " or use the SMTP credentials of another user."
+        ),
     ),
     TextRule(
         "ses-sandbox",

@@ -164,6 +164,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("client-refused", "client verify fault", "policy", "5xx"),
     Reading("client-refused", "client blocked", "policy"),
     Reading("client-refused", "client unknown/malformed", "policy", "5xx"),
+    Reading("client-refused", "client verify !recipient !sender !message", "policy", _REFUSED),
     # The message
     Reading("spam", "spam", "mail"),
     Reading("spam", "score message", "message"),

@@ -261,7 +261,7 @@ TOPICS: dict[str, Topic] = {
         "The server rejects clients listed on the DNS block list (DNSBL){list}, and the client's "
         "IP address is on it.",
         "Look up the address on the page of the list{page}: it says why the address is listed and "
-        "how to be removed. Until then send through your provider's server.",
+        "how to be removed.{contact} Until then send through your provider's server.",
         "RFC 5782; RFC 5321 7.9",
         lasting=True,
     ),
@@ -904,7 +904,7 @@ TOPICS: dict[str, Topic] = {
     "early-talker": Topic(
         "the client spoke too early",
         "Something was sent before the greeting (220) or before the reply that was due, which spam "
-        "programs do. Postscreen and others refuse everything after it.",
+        "programs do too. A server that checks for this accepts nothing after it.",
         "Connect again, wait for the whole greeting, and for each reply.",
         "RFC 5321 4.3.1, 3.1",
         lasting=True,
@@ -926,8 +926,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "no-parameters": Topic(
         "the command takes no argument",
-        "Something follows the command, where nothing may.",
-        "Send the command alone on its line.",
+        "Something follows {verb}, where nothing may.",
+        "Send {verb} alone on its line.",
         "RFC 5321 4.1.1",
         lasting=True,
     ),
@@ -963,8 +963,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "moved": Topic(
         "the user is not here",
-        "The mailbox is on another server; the text may say which address to use.",
-        "Send to the address that the text gives, or look up the MX record of the domain.",
+        "The mailbox is on another server{moved}.",
+        "{moved_to}",
         "RFC 5321 3.4",
         lasting=True,
     ),

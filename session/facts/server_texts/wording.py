@@ -29,6 +29,7 @@ _MAILBOX = re.compile(
 _IP = re.compile(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7})\b")
 _LABEL = re.compile(rf"\[[^\[\]]{{1,60}}[ :]{IP}\s*\]")  # [M IP: 192.0.2.1]: for the postmaster
 _NAME = re.compile(r"(?<![a-z0-9.-])(?:[a-z0-9-]{1,63}\.){1,20}[a-z]{2,}\b")
+_JOINED = re.compile(r"(?<![\w@.-])[A-Z][a-z]{2,20}(?:-[A-Z][A-Za-z]{0,20})+(?:\.[A-Z]\w{0,20})+")
 _OF_A_LIST = re.compile(r"rbl|dnsbl|black|blocklist|surbl|uribl|spamhaus|spamcop|sorbs|barracuda")
 _OPAQUE = re.compile(r"(?<![\w@])(?=[a-z+/=-]{0,60}\d)[\w+/=-]{9,}")
 _CLAUSE = re.compile(r"[.;!?|]+(?=\s|\Z)|\s-{1,3}\s|\s\u2013\s")
@@ -68,6 +69,8 @@ def clauses(text: bytes) -> list[str]:
     """The clauses of a text in lower case, with a token for each address, host and list."""
     guessed = decoded_by_guess(text[:_MOST_READ])
     decoded = guessed[1] if guessed is not None else text[:_MOST_READ].decode("utf-8", "replace")
+    # Access-Denied-XM.SSR has the form of a host name, and is words
+    decoded = _JOINED.sub(lambda found: found[0].replace(".", " "), decoded)
     lines = decoded.lower().splitlines()
     plain = " ".join(_CODES.sub("", line, count=1) for line in lines)
     plain = plain.replace("\u2019", "'").replace("...", " . ")

@@ -395,3 +395,31 @@ def test_ehlo_refused_by_a_server_that_calls_itself_lmtp_is_no_riddle():
     assert said("500 5.5.1 Unknown command", "EHLO me", unknown).title.endswith(
         ": EHLO not recognised"
     )
+
+
+def test_after_a_refused_chunk_the_transaction_is_reset_before_anything_else():
+    offered = Situation(offered={"CHUNKING": ()})
+    assert "send RSET" in said("554 5.7.1 This is spam", "BDAT 86 LAST", offered).try_next
+    assert "send RSET" in said("452 4.3.1 Disk full", "BDAT 86", offered).try_next
+    for reply in ("554 5.7.1 This is spam", "421 4.3.2 Closing"):
+        after = "." if reply.startswith("5") else "BDAT 86 LAST"
+        assert "RSET" not in said(reply, after, offered).text
+
+
+def test_words_joined_like_a_host_name_are_read_as_words():
+    found = said("550 5.7.1 Access-Denied-XM.SSR", "RCPT TO:<a@b.example>")
+    assert "“denied”" in found.means
+    named = said("550 5.9.9 access-denied.example.org", "RCPT TO:<a@b.example>")
+    assert "“denied”" not in named.text
+
+
+def test_a_refusal_without_reason_asks_for_a_login_only_where_one_is_offered():
+    line = "RCPT TO:<a@b.example>"
+    without = said("550 5.7.1 xyzzy", line, Situation(offered={"SIZE": ()}))
+    assert "og in" not in without.text
+    assert "Log in first" in said("550 5.7.1 xyzzy", line, Situation(offered=OFFERED)).try_next
+
+
+def test_what_brackets_hold_after_sessionid_is_no_recipient():
+    replies = "250 2.1.5 Ok SESSIONID=<imap-1>\n452 4.2.2 Over quota SESSIONID=<imap-1>"
+    assert "imap" not in said(replies, ".").text
