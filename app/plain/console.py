@@ -12,6 +12,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ...session.script.concealment import reads_as_command
 from ...session.target import TargetError
 from ..connect.profile import PRACTICE, Profile
 from ..connect.recent import RecentProfiles
@@ -158,6 +159,7 @@ class Console:
             if self.made.ui.left or self._output.broken is not None:
                 return
             self.made.tell_news()
+            self._erase_covered()
             hidden, prompt = self._announce()
             self._reader.remember(self.made.sender.history.lines)
             try:
@@ -174,7 +176,26 @@ class Console:
                 self._end_of_input()
                 return
             self._entry.take(line, hidden=hidden)
+            if self._in_auth:  # what is typed before its challenge has come may be a secret
+                self._reader.cover()
             self._changed.set()
+
+    @property
+    def _in_auth(self) -> bool:
+        return self.made.sender.in_auth or self.made.auth.active
+
+    def _erase_covered(self) -> None:
+        """Erase what was typed unseen, once nothing asks for it any more."""
+        if self._in_auth or self.made.sender.authenticated:
+            return
+        typed = self._reader.take_covered().splitlines()
+        for line in typed:
+            if not reads_as_command(line):
+                self.made.auth.learn(line, begun=True)
+        if typed:
+            self.made.ui.tell(
+                "What was typed was erased: its AUTH exchange is over. Nothing of it was sent."
+            )
 
     async def _read(self, *, hidden: bool, prompt: str) -> str | None:
         """The next line; None at the end of input, and when the run is to end."""

@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 import logging
 import os
+import select
 import sys
+import termios
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -20,6 +22,7 @@ from typing import Any, Protocol
 PATIENCE = 1.0  # seconds in which a line is completed
 log = logging.getLogger("heloscope.app")
 LONGEST = 1 << 20  # characters of a line
+_ECHO, _WHOLE_LINES = termios.ECHO, termios.ICANON
 
 
 class LineTooLong(ValueError):
@@ -48,6 +51,14 @@ class Reader(Protocol):
         """Drop the unseen line that is being typed. Returns whether one is."""
         ...
 
+    def cover(self) -> None:
+        """Show nothing of what is typed until the next line is read that is to be seen."""
+        ...
+
+    def take_covered(self) -> str:
+        """What has been typed since `cover` and not been read; it will not be read."""
+        ...
+
     def close(self) -> None:
         """Leave the terminal as it was."""
         ...
@@ -62,6 +73,7 @@ class StandardInput:
         self._before: Any = None
         self._pending: asyncio.Future[str | None] | None = None
         self._hidden = self._dropped = False  # of the line that is being read
+        self._covered = False  # nothing is shown of what is typed between two lines
         self._known: list[str] = []
         self.complete: Callable[[str], Sequence[str]] = lambda _: ()
         """Called in the loop when Tab is pressed, where readline is used."""
@@ -70,8 +82,6 @@ class StandardInput:
         if hasattr(sys.stdin, "reconfigure"):
             sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         if self.terminal:
-            import termios
-
             self._before = termios.tcgetattr(sys.stdin)
             self._use_readline()
 
@@ -138,6 +148,8 @@ class StandardInput:
         while True:
             if self._pending is None:
                 self._hidden, self._dropped = hidden and self.terminal, False
+                if not hidden:
+                    self._uncover()
                 self._pending = self._begin(hidden=self._hidden, prompt=prompt)
             line = await asyncio.shield(self._pending)
             self._pending = None
@@ -178,13 +190,9 @@ class StandardInput:
 
         Not by getpass, which throws away what is typed ahead.
         """
-        import termios
-
         try:
             before = termios.tcgetattr(sys.stdin)
-            without = [*before]
-            without[3] &= ~termios.ECHO
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, without)
+            _without(_ECHO)
             try:
                 print(f"{prompt or 'not shown'}: ", end="", flush=True)
                 line = _typed_line()
@@ -200,13 +208,45 @@ class StandardInput:
         self._dropped = self._hidden and self._pending is not None
         return self._dropped
 
+    def cover(self) -> None:
+        """Show nothing of what is typed until the next line is read that is to be seen."""
+        if self.terminal:
+            self._covered = _without(_ECHO)
+
+    def take_covered(self) -> str:
+        """What has been typed since `cover` and not been read; it will not be read."""
+        if not self._covered or not _without(_ECHO | _WHOLE_LINES):
+            return ""
+        typed = b""
+        while select.select([sys.stdin], [], [], 0)[0] and len(typed) < LONGEST:
+            more = os.read(sys.stdin.fileno(), 65536)
+            if not more:
+                break
+            typed += more
+        self._uncover()
+        return typed.decode("utf-8", "surrogateescape")
+
+    def _uncover(self) -> None:
+        if self._covered:
+            self._covered = False
+            self.close()
+
     def close(self) -> None:
         """Leave the terminal as it was found: a thread may still be reading from it."""
         if self._before is not None:
-            import termios
-
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+
+
+def _without(flags: int) -> bool:
+    """Switch off flags of the terminal, among its local modes. Returns whether it could be done."""
+    try:
+        modes = termios.tcgetattr(sys.stdin)
+        modes[3] &= ~flags
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
+    except (OSError, termios.error):
+        return False
+    return True
 
 
 def _typed_line() -> str:

@@ -63,6 +63,12 @@ class GivenLines:
     def drop_hidden(self) -> bool:
         return False
 
+    def cover(self) -> None:
+        pass
+
+    def take_covered(self) -> str:
+        return ""
+
     def close(self) -> None:
         pass
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 import pytest
-from support.terminal import Terminal
+from support.servers import serving
+from support.terminal import LIMIT, Terminal
 
 NO_TEXTUAL = """
 import sys
@@ -114,3 +118,43 @@ def test_tab_completes_a_command_and_an_order_and_is_a_character_in_a_message(tm
         assert terminal.end() == 0
     assert b"C: EHLO me" in terminal.raw
     assert b"\x1b" not in terminal.raw
+
+
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
+async def test_typed_ahead_of_its_challenge_a_password_is_unseen_and_erased_with_its_exchange(
+    tmp_path: Path, term: str
+):
+    over = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        await reader.readline()
+        writer.write(b"334 VXNlcm5hbWU6\r\n")
+        await reader.readline()
+        await over.wait()
+        writer.close()
+
+    def type_ahead(terminal: Terminal) -> None:
+        terminal.until("S: 220 ")
+        terminal.press("AUTH LOGIN\r")
+        terminal.until("asked: user")
+        terminal.press("alice\r")
+        terminal.until("C: ********")
+        until = time.monotonic() + LIMIT
+        while termios.tcgetattr(terminal.master)[3] & termios.ECHO:
+            assert time.monotonic() < until
+        terminal.press("looking-gl")
+
+    def leave(terminal: Terminal) -> None:
+        terminal.until("What was typed was erased: its AUTH exchange is over.")
+        terminal.press(":q\r")
+        assert terminal.end() == 0
+
+    async with serving(serve) as port:
+        with Terminal(tmp_path, ["--plain", f"127.0.0.1:{port}"], {"TERM": term}) as terminal:
+            await asyncio.to_thread(type_ahead, terminal)
+            over.set()
+            await asyncio.to_thread(leave, terminal)
+    assert "looking-gl" not in terminal.said
+    for file in tmp_path.rglob("*"):
+        assert file.is_dir() or b"looking-gl" not in file.read_bytes()
