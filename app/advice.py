@@ -33,10 +33,12 @@ def not_tried(error: BaseException, how: str) -> str:
     if not isinstance(error, CredentialsRefused):
         return ""
     untried = [visible_text(name) for name in error.untried]
-    return (
-        f"Not tried with the same password, because servers lock accounts: {', '.join(untried)}. "
-        f"{how} {untried[0]} tries it."
+    why = (
+        "Not tried, because the server refuses logins for now"
+        if error.smtp_code < 500
+        else "Not tried with the same password, because servers lock accounts"
     )
+    return f"{why}: {', '.join(untried)}. {how} {untried[0]} tries it."
 
 
 def in_present_keys(text: str) -> str:

@@ -181,7 +181,7 @@ class HeloscopeApp(App[None]):
             self.main.guide.begin(self.opening.lesson, self.opening.step)
             return
         if self._first and self._target == PRACTICE:
-            self.main.ui.tell(FIRST_WORDS)
+            self.main.ui.tell(FIRST_WORDS, holds=lambda: not self.main.guide.active)
         try:
             self.connections.connect(self._target)
         except TargetError as error:

@@ -43,6 +43,7 @@ def next_step(
     `otherwise` is what comes next without one, `to` an address of a recipient.
     """
     code, verb = refusal.code, refusal.verb
+    for_now = code < 500
     if code in (523, 530, 538):  # RFC 3207 section 4, RFC 4954 section 6
         if "STARTTLS" in offered and not tls:
             return "STARTTLS comes first, then EHLO again"
@@ -53,7 +54,10 @@ def next_step(
     if verb in TLS_VERBS:
         return f"{_SENDER} begins a message in clear; QUIT ends the session"
     if verb in AUTH_EXCHANGE and "AUTH" in offered and not authenticated:
-        return f"{do('login')} tries the mechanisms that are offered"
+        tries = "tries again later" if for_now else "tries the mechanisms that are offered"
+        return f"{do('login')} {tries}"
+    if state is State.READY and verb in SENDER_VERBS and for_now:
+        return f"The same again later; {_SENDER} names another sender"
     if state is State.READY and verb in SENDER_VERBS:
         return f"{_SENDER} names another sender; QUIT ends the session"
     if state is State.READY and (verb == "RCPT" or (verb in CONTENT_VERBS and code == 503)):
@@ -62,6 +66,8 @@ def next_step(
         goes_on = (
             "RSET aborts the transaction" if state is State.MAIL else "DATA goes to those accepted"
         )
+        if for_now:
+            return f"The same again later; {goes_on}"
         return f"RCPT TO:<{to}> names another; {goes_on}"
     if verb in ("DATA", "BDAT") and state is State.RCPT:
         return f"{verb} tries again; RSET aborts the transaction"

@@ -57,7 +57,7 @@ def words_of_error(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def what_to_do(error: BaseException, session: Session, connections: ConnectionManager) -> str:
+def what_to_do_next(error: BaseException, session: Session, connections: ConnectionManager) -> str:
     """What to do about the error that ended a procedure; empty if there is nothing to say."""
     if isinstance(error, OSError | ValueError):
         from ...session.net.dial_error import DialError
@@ -66,6 +66,11 @@ def what_to_do(error: BaseException, session: Session, connections: ConnectionMa
             return without_connection(error, session, connections.servers)
         if found := without_tls(session, connections.profile):
             return found
+    return what_to_do(error)
+
+
+def what_to_do(error: BaseException) -> str:
+    """How to send a password that was not sent, or not by every mechanism; else empty."""
     if "would expose" in str(error):
         return f"{do('login')} sends it anyway if you choose that there."
     return not_tried(error, do("auth"))

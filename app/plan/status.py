@@ -324,12 +324,12 @@ class PlanStatus:
     @property
     def advice(self) -> str:
         """What to do about the error that ended the procedure, if there is anything to say."""
-        from .outcome import what_to_do
+        from .outcome import what_to_do_next
 
         stepper = self._progress.stepper
         if stepper is None or stepper.error is None:
             return ""
-        return what_to_do(stepper.error, stepper.session, self._connections)
+        return what_to_do_next(stepper.error, stepper.session, self._connections)
 
     @property
     def trouble(self) -> str:

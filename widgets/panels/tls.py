@@ -135,7 +135,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
     def offers(self, action: str) -> bool:
         """Whether the key bar shows the key of `action`: only what concerns what is shown."""
         if action == "ask('trust')":
-            return bool(self._view.faults)
+            return self._view.at_fault and bool(self._view.chain)
         return bool(self._view.chain)
 
     def action_copy(self) -> None:

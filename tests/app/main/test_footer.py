@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.main.footer import useful
+from heloscope.app.runtime.settings import Settings
 from heloscope.widgets.bars.keys import KeyBar
 from support.servers import script
-from support.stage import NARROW, WIDE, Stage
+from support.stage import NARROW, WIDE, Stage, in_tls
 
 HERE = {
     "connected": True, "connected_before": True, "practising": False, "in_message": False,
@@ -73,3 +74,13 @@ async def test_the_tls_tab_offers_its_keys_when_there_is_a_certificate():
         await stage.press("f8")
         await stage.settle()
         assert foot(stage).startswith("c copy SHA-256 s save PEM f1 help ")
+
+
+async def test_the_tls_tab_offers_to_trust_a_certificate_that_failed():
+    async with in_tls("expired", Settings()).run(WIDE) as stage:
+        await stage.type("EHLO me")
+        await stage.put("STARTTLS")
+        await stage.until(lambda: not stage.session.connected)
+        await stage.press("f8")
+        await stage.settle()
+        assert foot(stage).startswith("c copy SHA-256 s save PEM t trust f1 help ")
