@@ -98,9 +98,11 @@ def password_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 def passwords_in(text: str) -> list[bytes]:
     """The passwords in a text with URLs, as written, and without their percent-encoding."""
+    found = [text[start:end] for start, end in password_spans(text)]
+    if not found:
+        return []  # a start needs no urllib
     from urllib.parse import unquote_to_bytes
 
-    found = (text[start:end] for start, end in password_spans(text))
     return [form for word in found for form in (word.encode("utf-8", "surrogateescape"),
                                                 unquote_to_bytes(word))]  # fmt: skip
 

@@ -118,7 +118,7 @@ class Client:
             try:
                 if self._cut:
                     await session.close()  # what has been sent is let out
-                elif session.connected and self._steps.drops and not self._steps.unanswered:
+                elif session.connected and self._steps.drops and not self._failed(status):
                     session.connection.drop(f"closed after {self._steps.until}, as asked for")
                 elif session.connected:
                     await session.run("quit")
@@ -145,7 +145,11 @@ class Client:
                 self._outlets.close()
         if self._outlets.broken is not None:
             raise self._outlets.broken
-        return status
+        return self._outlets.status(status)
+
+    def _failed(self, status: int) -> bool:
+        """Whether the conversation failed before its last step, after which it is to be closed."""
+        return status != DONE and (self._steps.unanswered or self._steps.all_must_succeed)
 
     def _ask_for_profile(self, error: Exception) -> None:
         """Ask whether a profile was meant, where no host of that name is found."""

@@ -10,7 +10,7 @@ from ...session import raised
 from ...session.events import TlsFailed
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
-from ..exit_status import NO_TLS
+from ..exit_status import DONE, NO_TLS, REFUSED
 from .options import REMEDIES, ClientOptions, Remedies
 from .reporting import Lines, Report, Soon
 from .streams import one_place
@@ -37,6 +37,7 @@ class Outlets:
         self._output: Lines | None = None  # of `json`
         self._first: Transcript | None = None
         self._fd = -1
+        self._cut_short = False  # the file of `record`
         if options.record:
             from pathlib import Path
 
@@ -48,6 +49,10 @@ class Outlets:
     def broken(self) -> OSError | None:
         """Why standard output cannot be written any more."""
         return self._broken or (self._report.broken if self._report is not None else None)
+
+    def status(self, status: int) -> int:
+        """The exit status of a conversation, where a recording that is not whole is a failure."""
+        return REFUSED if status == DONE and self._cut_short else status
 
     def attach(self, transcript: Transcript, target: str, soon: Soon | None = None) -> None:
         """Print and record what happens in a conversation with `target` from now on.
@@ -153,7 +158,8 @@ class Outlets:
             while rest:
                 rest = rest[os.write(self._fd, rest) :]
         except OSError as error:
-            say(f"the recording ends here: {error.strerror}.")
+            say(f"the recording {self._options.record} ends here: {error.strerror}.")
+            self._cut_short = True
             self._close_file()
 
     def _to_output(self, line: bytes) -> None:

@@ -167,7 +167,7 @@ def command(
         report.write(run.junit(time.monotonic() - start, began))
     if run.client.outlets.broken is not None:
         raise run.client.outlets.broken
-    sys.exit(status)
+    sys.exit(run.client.outlets.status(status))
 
 
 def _variables(given: tuple[str, ...]) -> dict[str, str]:

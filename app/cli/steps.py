@@ -33,6 +33,7 @@ class Steps(msgspec.Struct, frozen=True):
     "offered" goes on where it is not offered, "try" in any case. `aliases` are names that AUTH
     says, each with its mechanism; `in_turn` is as for `Session.login_procedure`, and `naming` the
     option that names a mechanism. With `strict_tls`, STARTTLS that is offered must be accepted.
+    With `all_must_succeed`, QUIT ends a conversation that failed, also where it `drops`.
     """
 
     until: str = ""
@@ -48,6 +49,7 @@ class Steps(msgspec.Struct, frozen=True):
     in_turn: bool | None = None
     naming: str = "--mechanism"
     strict_tls: bool = False
+    all_must_succeed: bool = False
 
     def ends(self, step: str) -> bool:
         """Whether the conversation ends after this step."""

@@ -155,6 +155,7 @@ def _steps(request: SwaksRequest) -> Steps:
         in_turn=request.mechanisms_named,
         naming="--auth",
         strict_tls=request.tls == OFFERED,
+        all_must_succeed=True,
     )
 
 

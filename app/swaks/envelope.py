@@ -11,6 +11,7 @@ from .steps import BEFORE_RECIPIENTS
 from .values import Values
 from .words import SwaksError
 
+_FIELDS = {"MAIL FROM": "From", "RCPT TO": "To"}
 _QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"')  # a local part, RFC 5321 section 4.1.2
 
 
@@ -49,7 +50,7 @@ def _address(verb: str, text: str) -> str:
     if re.search(r"[<>\s\x00-\x1f\x7f]", _QUOTED.sub("", text)):
         raise SwaksError(
             f"swaks would say {verb}:<{visible_text(text[:60])}>, which is no path: give the "
-            "address alone, and a name by --header 'From: NAME <ADDRESS>'."
+            f"address alone, and a name by --header '{_FIELDS[verb]}: NAME <ADDRESS>'."
         )
     return text
 

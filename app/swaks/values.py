@@ -12,6 +12,7 @@ from .words import Given, SwaksError
 Ask = Callable[[str, bool], str]
 """Asks a person for a value, and for a secret where the second argument is true."""
 ReadInput = Callable[[], bytes]
+_EMPTY = ("from", "auth-user", "auth-password")  # that may be empty, as swaks writes it
 LARGEST_FILE = 1024**3  # octets of a file that is sent
 
 
@@ -50,7 +51,9 @@ class Values:
     def asked(self, name: str, *, secret: bool = False) -> str:
         """What a person gives. Raises SwaksError where nobody can be asked."""
         if self._ask is None:
-            raise SwaksError(f"--{name} needs a value.")
+            empty = ", or '<>' for an empty one" if name in _EMPTY else ""
+            why = "nobody is asked for it here"
+            raise SwaksError(f"--{name} needs a value{empty}: {why}.")
         return self._ask(name, secret)
 
     def lines(self, name: str) -> list[bytes]:
@@ -61,7 +64,7 @@ class Values:
     def octets(self, name: str, value: str | None) -> bytes:
         """The value of an option that may name a file, or standard input. Raises SwaksError."""
         text = value if value is not None else self.asked(name)
-        if text == "-":
+        if text in ("-", "@-"):
             if self._input is None:
                 if self._read_input is None:
                     raise SwaksError(f"--{name} - is standard input, and there is none here.")

@@ -69,3 +69,25 @@ def test_a_closed_input_is_told(words: tuple[str, ...], tmp_path: Path):
 def test_a_reader_that_leaves_ends_it_without_a_word(tmp_path: Path):
     words = ("practice", "--list")
     assert shell("| true; exit", *words, home=tmp_path)[2] == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("run", "try.smtp", "practice"),
+     ("send", "practice", "--from", "a@b.example", "--to", "alice@practice.test",
+      "--body", "x" * 5000)],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_a_recording_that_was_asked_for_and_is_not_whole_is_status_1(
+    words: tuple[str, ...], tmp_path: Path
+):
+    (tmp_path / "try.smtp").write_text(f"EHLO me\nNOOP {'x' * 5000}\nQUIT\n")
+    words = (*words, "--quiet", "--record", "made.jsonl")
+    result = subprocess.run(
+        ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", sys.executable, "-m", "heloscope.app", *words],
+        capture_output=True, timeout=60, check=False, text=True, cwd=tmp_path,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert result.stderr == "heloscope: the recording made.jsonl ends here: File too large.\n"
+    assert (tmp_path / "made.jsonl").read_text().startswith('{"heloscope":1,')

@@ -47,6 +47,13 @@ def test_each_option_has_a_way_or_a_reason():
     assert [option.name for option in OPTIONS if not option.ours and not option.why] == []
 
 
+def test_the_field_for_a_name_is_that_of_the_address():
+    with pytest.raises(SwaksError, match=r"--header 'To: NAME <ADDRESS>'\.$"):
+        read("--to", "Me <a@x.example>")
+    with pytest.raises(SwaksError, match=r"--header 'From: NAME <ADDRESS>'\.$"):
+        read("--to", "a@x.example", "--from", "Me <a@x.example>")
+
+
 def read(*words: str, **how: Any) -> SwaksRequest:
     return request_of(read_words(words), **how)
 
@@ -170,11 +177,25 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("--", "x"), "word 6 comes after --"),
         (("--protocol", "x"), "swaks has no protocol x."),
         (("-q", "data"), "--quit-after has no step data."),
+        (
+            ("-f", ""),
+            "--from needs a value, or '<>' for an empty one: nobody is asked for it here.",
+        ),
+        (
+            ("-t", "Me <a@x>"),
+            "swaks would say RCPT TO:<Me <a@x>>, which is no path: give the address alone",
+        ),
         (("-f", "Me <a@x.example>"), "swaks would say MAIL FROM:<Me <a@x.example>>, which is no"),
         (("-h", "Subject: x"), "swaks would say EHLO Subject: x: -h is the name in EHLO."),
         (("-a", "NTLM", "-au", "a", "-ap", "p"), "heloscope does not speak NTLM (not in any RFC)."),
-        (("-a",), "--auth-user needs a value."),
-        (("-au", "a"), "--auth-password needs a value."),
+        (
+            ("-a",),
+            "--auth-user needs a value, or '<>' for an empty one: nobody is asked for it here.",
+        ),
+        (
+            ("-au", "a"),
+            "--auth-password needs a value, or '<>' for an empty one: nobody is asked for it here.",
+        ),
         (("--data", "@/nonexistent"), "--data cannot be read: No such file or directory"),
         (("--data", "x\\n\\ny", "-ndf"), "--no-data-fixup sends the data untouched"),
         (("--body", "-"), "--body - is standard input, and there is none here."),
