@@ -14,8 +14,8 @@ from ...session.visible import visible_text
 from ..exit_status import BAD_INPUT, DONE, NO_CONNECTION, REFUSED
 from .ending import leave
 from .grouped import GroupedCommand
-from .interruption import interruptible
 from .options import ClientOptions, asking_options
+from .progress import Progress, progress
 from .status import status_of
 from .streams import read_input
 
@@ -98,8 +98,8 @@ def command(
     if left == right == "-":
         leave("compare: standard input is one conversation, and cannot be both.", BAD_INPUT)
     try:
-        with interruptible():
-            one, other = asyncio.run(_both(left, right, options))
+        with progress("compare", f"comparing {left} and {right}") as far:
+            one, other = asyncio.run(_both(left, right, options, far))
     except NoSide as error:
         leave(str(error), error.status)
     for side in (one, other):
@@ -117,10 +117,11 @@ def command(
     sys.exit(REFUSED if any(row.differences for row in rows) else DONE)
 
 
-async def _both(left: str, right: str, options: ClientOptions) -> tuple[Side, Side]:
+async def _both(left: str, right: str, options: ClientOptions, far: Progress) -> tuple[Side, Side]:
     """Both sides: servers are asked at the same time. Raises NoSide."""
     words = (left, right)
-    read = [await _read(word) for word in words]
+    read = [await _read(word, far) for word in words]
+    far.percent, far.what = None, f"comparing {left} and {right}"
     had = any(turn.verb in AUTH_VERBS for side in read if side for turn in side.turns)
     if options.logs_in and None not in read:
         raise NoSide("compare: --login is for a TARGET, and neither A nor B is one.", BAD_INPUT)
@@ -136,12 +137,12 @@ async def _both(left: str, right: str, options: ClientOptions) -> tuple[Side, Si
     return one, other
 
 
-async def _read(word: str) -> Side | None:
+async def _read(word: str, far: Progress) -> Side | None:
     """A recording or a log; None for what is neither, and so a server."""
     if word == "-" or _is_file(word):
-        return await _recorded(word, word)
-    kept = _kept(word)
-    return await _recorded(word, kept) if kept else None
+        return await _recorded(word, word, far)
+    kept = _kept(word, far)
+    return await _recorded(word, kept, far) if kept else None
 
 
 def _is_file(word: str) -> bool:
@@ -150,7 +151,7 @@ def _is_file(word: str) -> bool:
     return os.path.lexists(os.path.expanduser(split_number(word)[0]))
 
 
-async def _recorded(name: str, file: str) -> Side:
+async def _recorded(name: str, file: str, far: Progress) -> Side:
     from ...session.foreign.log import LARGEST
     from ...session.protocol.dialogue import dialogue
     from ...session.record.masking import KnownSecrets
@@ -159,7 +160,8 @@ async def _recorded(name: str, file: str) -> Side:
 
     data = read_input("compare", LARGEST + 1) if file == "-" else None
     try:
-        opened = await read_recording(file, KnownSecrets(), data)
+        far.percent, far.what = None, f"reading {name}"
+        opened = await read_recording(file, KnownSecrets(), data, told=far.at)
     except OpenError as error:
         raise NoSide(f"compare: {error}", BAD_INPUT) from None
     name, transcript = visible_text(name), opened.conversation.transcript
@@ -167,7 +169,7 @@ async def _recorded(name: str, file: str) -> Side:
     return Side(name, shown, dialogue(transcript), opened.missing)
 
 
-def _kept(word: str) -> str:
+def _kept(word: str, far: Progress) -> str:
     """The path of the recording of heloscope history that has this number or name; "" for none."""
     from ...session.archive.index import Index
     from ...session.archive.recordings import NotFound, find
@@ -177,7 +179,8 @@ def _kept(word: str) -> str:
         return ""
     try:
         with Index() as index:
-            index.update()
+            far.what = "reading the recordings"
+            index.update(far.of)
             return str(find(index.recordings(), word).path)
     except NotFound as error:
         if word.isdecimal():

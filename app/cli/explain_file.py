@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...session.plural import plural
 from ...session.private_file import open_regular, reason
 from ...session.visible import visible_text
+from .progress import Progress, progress
 from .sentence import leave
 from .streams import read_input
 
@@ -175,17 +176,21 @@ def _read(word: str, *, mask_names: bool) -> _Read:
     path = Path(name).expanduser()
     shown = "the text" if word == "-" else visible_text(name)
     try:
-        if data is not None:
-            read = _of_log(read_log(data), 0, shown, mask_names)
-            return (_quoted(data, mask_names) or read) if _without_lines(read) else read
-        try:
-            with Recording(path) as recording:
-                talk = _told(recording, recording.header.target, 1, 1, mask_names)
-                return _Read("recording", " ".join(recording.problems), [talk])
-        except NoHeader:
-            numbered = number if name != word else 0
-            read = _of_log(open_log(path), numbered, shown, mask_names)
-            return (_quoted(_content(path), mask_names) or read) if _without_lines(read) else read
+        with progress("explain", f"reading {shown}") as far:
+            if data is not None:
+                read = _of_log(read_log(data), 0, shown, mask_names, far)
+                return (_quoted(data, mask_names) or read) if _without_lines(read) else read
+            try:
+                with Recording(path) as recording:
+                    size = max(1, path.stat().st_size)
+                    far.percent = lambda: min(99, recording.read_to * 100 // size)
+                    talk = _told(recording, recording.header.target, 1, 1, mask_names)
+                    return _Read("recording", " ".join(recording.problems), [talk])
+            except NoHeader:
+                numbered = number if name != word else 0
+                read = _of_log(open_log(path), numbered, shown, mask_names, far)
+                quoted = _quoted(_content(path), mask_names) if _without_lines(read) else None
+                return quoted or read
     except (RecordingError, ForeignError) as error:
         if isinstance(error, ForeignError):
             data = _content(path) if data is None else data
@@ -235,18 +240,19 @@ def _errors(data: bytes, mask_names: bool) -> _Read | None:
     return _Read("errors", "", [Told(1, 1, "", 0, found, quoted=True)]) if found else None
 
 
-def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool) -> _Read:
+def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool, far: Progress) -> _Read:
     """What is told of a log: of all its conversations, or of the one with that number."""
     count = len(log.conversations)
     if number > count:
         there = plural(count, "is {}", "are {}")
+        far.end()
         leave(f"explain: {shown} has no conversation {number}: there {there} in it.", 2)
     chosen = [number] if number else range(1, min(count, MOST) + 1)
-    talks = [
-        _told(log.conversations[place - 1], log.conversations[place - 1].peer, place, count,
-              mask_names)
-        for place in chosen
-    ]  # fmt: skip
+    talks: list[Told] = []
+    for place in chosen:
+        far.what = f"explaining {shown}, conversation {place} of {count}"
+        talk = log.conversations[place - 1]
+        talks.append(_told(talk, talk.peer, place, count, mask_names))
     return _Read(log.format, visible_text(log.unknown(number or 1)), talks)
 
 

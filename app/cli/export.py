@@ -13,6 +13,7 @@ import click
 
 from ...session.visible import visible_text
 from ..actions import EXPORT_FORMATS
+from .progress import progress
 from .sentence import SentenceCommand, leave
 from .streams import read_input
 
@@ -110,7 +111,8 @@ def _opened(file: str) -> OpenedRecording:
     elif not os.path.lexists(os.path.expanduser(split_number(file)[0])):
         file = _kept(file)
     try:
-        return asyncio.run(read_recording(file, KnownSecrets(), data))
+        with progress("export", f"reading {'the text' if data is not None else file}") as far:
+            return asyncio.run(read_recording(file, KnownSecrets(), data, told=far.at))
     except OpenError as error:
         leave(f"export: {error}", 2)
 
@@ -123,7 +125,8 @@ def _kept(word: str) -> str:
 
     try:
         with Index() as index:
-            index.update()
+            with progress("export", "reading the recordings") as far:
+                index.update(far.of)
             return str(find(index.recordings(), word).path)
     except NotFound:
         leave(
@@ -174,7 +177,8 @@ def _write(parts: Iterable[bytes], output: str) -> None:
             return
         path = Path(output).expanduser()
         try:
-            write_parts(parts, path)
+            with progress("export", f"writing {output}"):
+                write_parts(parts, path)
         except FileExistsError:
             leave(f"export: {output} exists and is not overwritten. Choose another name.", 2)
         except (FileNotFoundError, NotADirectoryError, PermissionError) as error:

@@ -12,6 +12,7 @@ import click
 from ...session.visible import visible_text
 from .history_again import command as again
 from .kept import doing, find_kept, open_index
+from .progress import progress
 from .sentence import SentenceCommand, leave
 
 if TYPE_CHECKING:
@@ -145,16 +146,18 @@ def show(word: str, as_path: bool, as_json: bool) -> None:
     elif as_json:
         _print([each], as_json=True)
     else:
-        _print_text(each)
+        _print_text(each, word)
 
 
-def _print_text(each: Kept) -> None:
+def _print_text(each: Kept, word: str) -> None:
     from ...session.private_file import reason
     from ...session.protocol.replay import replay
     from ...session.record.reader import Recording, RecordingError
 
     try:
-        with Recording(each.path) as recording:
+        with Recording(each.path) as recording, progress("show", f"reading {word}") as far:
+            size = max(1, each.path.stat().st_size)
+            far.percent = lambda: min(99, recording.read_to * 100 // size)
             talk = replay(recording)
             problems = recording.problems
     except RecordingError as error:

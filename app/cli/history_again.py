@@ -15,6 +15,7 @@ from .configured import configured
 from .options import IMPLICIT, NONE, REQUIRED, ClientOptions, client_options
 from .outlets import say, sentence_of
 from .practice_target import is_practice
+from .progress import progress
 from .sentence import SentenceCommand, leave
 from .status import Stage, status_of
 
@@ -142,7 +143,8 @@ def _opened(word: str) -> OpenedRecording:
         except NotFound as error:
             leave(f"again: {error}", BAD_INPUT)
     try:
-        return asyncio.run(read_recording(file, KnownSecrets()))
+        with progress("again", f"reading {file}") as far:
+            return asyncio.run(read_recording(file, KnownSecrets(), told=far.at))
     except OpenError as error:
         leave(f"again: {error}", BAD_INPUT)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...session.visible import visible_text
+from .progress import progress
 from .sentence import leave
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def open_index() -> Generator[Index]:
     with doing("history"):
         index = Index()
     with index:
-        with doing("history"):
-            index.update(_progress())
+        with doing("history"), progress("history", "reading the recordings") as far:
+            index.update(far.of)
         if index.trouble:
             print(f"heloscope: {index.trouble}", file=sys.stderr)
         yield index
@@ -35,28 +36,6 @@ def listed() -> list[Kept]:
     """All recordings that are kept, the newest first; the index is brought up to date."""
     with open_index() as index:
         return index.recordings()
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Says on a terminal how far indexing is, where it takes longer than a moment."""
-    from time import monotonic
-
-    begun = last = monotonic()
-    shown = False
-
-    def say(done: int, of: int) -> None:
-        nonlocal last, shown
-        now = monotonic()
-        if not sys.stderr.isatty() or now - begun < 1 or (now - last < 0.2 and done < of):
-            return
-        last = now
-        if done < of:
-            shown = True
-            print(f"\rReading the recordings: {100 * done // of} %", end="", file=sys.stderr)
-        elif shown:
-            print("\r\x1b[K", end="", file=sys.stderr)
-
-    return say
 
 
 @contextmanager

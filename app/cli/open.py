@@ -11,6 +11,7 @@ import click
 from ...session.private_file import reason
 from ...session.visible import visible_text
 from .ending import leave
+from .progress import progress
 from .sentence import SentenceCommand
 from .streams import read_input
 
@@ -40,14 +41,16 @@ def command(file: str, present: bool, mask: str | None) -> None:
     name, number = split_number(file)
     path = Path(name).expanduser().absolute()
     try:
-        if file == "-":
-            log = read_log(read_input("open", LARGEST + 1))
-        else:
-            log = None
-            try:
-                Recording(path).close()
-            except NoHeader:
-                log = open_log(path)
+        data = read_input("open", LARGEST + 1) if file == "-" else None
+        with progress("open", f"reading {'the text' if data is not None else visible_text(name)}"):
+            if data is not None:
+                log = read_log(data)
+            else:
+                log = None
+                try:
+                    Recording(path).close()
+                except NoHeader:
+                    log = open_log(path)
     except (RecordingError, ForeignError) as error:
         leave(f"open: {visible_text(file)} cannot be opened: {error}", 2)
     except OSError as error:

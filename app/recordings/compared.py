@@ -12,7 +12,7 @@ from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
 from ..advice import do
 from ..dialogs.requests import Comparison
-from .opened import OpenedRecording, OpenError, read_recording
+from .opened import OpenedRecording, OpenError, Told, read_recording
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -29,9 +29,9 @@ class Side(NamedTuple):
     missing: str = ""
 
 
-async def recording_of(name: str, secrets: KnownSecrets) -> Side:
-    """A recording or a log, by its file. Raises OpenError."""
-    opened = await read_recording(name, secrets)
+async def recording_of(name: str, secrets: KnownSecrets, told: Told | None = None) -> Side:
+    """A recording or a log, by its file; `told(percent)` as it is read. Raises OpenError."""
+    opened = await read_recording(name, secrets, told=told)
     transcript = opened.conversation.transcript
     return Side(title_of(opened, transcript, secrets), transcript, opened.missing)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ...session.foreign.log import CAPTURE, ForeignError, ForeignLog, open_log, read_log
@@ -18,9 +20,14 @@ from ...session.record.notes import Notes, notes_file
 from ...session.record.reader import NoHeader, Recording, RecordingError
 from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
+from .in_thread import in_thread
 from .reading import FIRST, Reading
 
 SLICE = 2000  # entries read before the event loop runs again
+
+
+Told = Callable[[int], object]
+"""Is told how much of a recording was read, in percent."""
 
 
 class OpenError(ValueError):
@@ -84,18 +91,21 @@ async def read_recording(
     data: bytes | None = None,
     *,
     log: ForeignLog | None = None,
+    told: Told | None = None,
 ) -> OpenedRecording:
     """Read a recording or another tool's log, as far as it goes, in slices. Raises OpenError.
 
     `secrets` are masked in it, should it hold any. `data` is what a log holds that is no file;
-    `log` one that is read already.
+    `log` one that is read already. `told(percent)` is called as it goes on.
     """
-    opened = await begin_recording(file, secrets, data, log=log)
+    opened = await begin_recording(file, secrets, data, log=log, told=told)
     if opened.reading is not None:
         try:
             more = True
             while more:
                 more = opened.reading.take(SLICE)
+                if told is not None:
+                    told(opened.reading.percent)
                 await asyncio.sleep(0)
         except OSError as error:
             raise _unreadable(opened.path, error) from None
@@ -111,6 +121,7 @@ async def begin_recording(
     data: bytes | None = None,
     *,
     log: ForeignLog | None = None,
+    told: Told | None = None,
 ) -> OpenedRecording:
     """Read the beginning of a recording: its `reading` reads the rest, or has to be closed.
 
@@ -120,14 +131,14 @@ async def begin_recording(
     path = _path(file)
     if data is not None or log is not None:
         is_file = data is None and file != "-"
-        return await _read_foreign(path, number, secrets, data, log, is_file=is_file)
+        return await _read_foreign(path, number, secrets, data, log, is_file=is_file, told=told)
     conversation = Conversation(Transcript())
     conversation.transcript.secrets = secrets
     notes = Notes(notes_file(path))
     try:
         recording = Recording(path)
     except NoHeader:
-        return await _read_foreign(path, number, secrets)
+        return await _read_foreign(path, number, secrets, told=told)
     except RecordingError as error:
         name = visible_text(str(path))
         raise OpenError(f"{name} cannot be opened: {error}") from None
@@ -162,14 +173,15 @@ async def _read_foreign(
     log: ForeignLog | None = None,
     *,
     is_file: bool = True,
+    told: Told | None = None,
 ) -> OpenedRecording:
     """Read a conversation out of another tool's log. Raises OpenError."""
     name = visible_text(str(path)) if is_file else "The text"
     try:
         if data is not None:
-            log = await asyncio.to_thread(read_log, data)
+            log = await in_thread(partial(read_log, data))
         elif log is None:
-            log = await asyncio.to_thread(open_log, path)
+            log = await in_thread(partial(open_log, path))
     except ForeignError as error:
         raise OpenError(f"{name} cannot be opened: {error}") from None
     except OSError as error:
@@ -186,6 +198,8 @@ async def _read_foreign(
     checkpoints = Checkpoints()
     for read, _ in enumerate(replaying(talk, conversation, checkpoints), 1):
         if read % SLICE == 0:
+            if told is not None:
+                told(min(99, read * 100 // max(1, len(talk.talk))))
             await asyncio.sleep(0)
     notes = Notes(notes_file(path))
     if is_file:

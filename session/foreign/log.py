@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from .holders import of_mail, of_ticket
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, newest_first, readings, text_lines
 from .settled import conversations
+from .watched import Watched
 
 _SEVERAL = 1 << 20  # characters of a text in which logs of several programs are looked for
 _LISTED = 8  # conversations that are told one by one
@@ -97,14 +98,17 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def open_log(path: str | Path) -> ForeignLog:
-    """Read a file. Raises ForeignError for one in no known format, or OSError."""
+def open_log(path: str | Path, look: Callable[[], object] | None = None) -> ForeignLog:
+    """Read a file, as `read_log`. Raises ForeignError for one in no known format, or OSError."""
     with os.fdopen(open_regular(path), "rb") as file:
-        return read_log(file.read(LARGEST + 1))
+        return read_log(file.read(LARGEST + 1), look)
 
 
-def read_log(data: bytes) -> ForeignLog:
-    """Read the octets of a log or capture. Raises ForeignError."""
+def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLog:
+    """Read the octets of a log or capture. Raises ForeignError.
+
+    `look()` is called now and then, and may raise to end it.
+    """
     problems: tuple[str, ...] = ()
     if len(data) > LARGEST:
         data = data[:LARGEST]
@@ -129,6 +133,8 @@ def read_log(data: bytes) -> ForeignLog:
     if newest_first(lines):
         lines = lines[::-1]
         problems = (*problems, "The newest line stood first: the order is reversed.")
+    if look is not None:
+        lines = Watched(lines, look)
     return _read_text(lines, problems)
 
 

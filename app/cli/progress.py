@@ -1,0 +1,101 @@
+"""What is being read, and how far: a line on the terminal, once it takes longer than a second.
+
+It stands on standard error while that is a terminal, and is gone once the work is done. Ctrl+C ends
+the command with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from ...session.visible import visible_text
+from .interruption import Interrupted, interruptible
+
+AFTER = 1.0  # seconds, before which nothing is shown
+EVERY = 0.25  # seconds between two looks at how far it is
+_NARROWEST = 20  # columns
+
+
+class Progress:
+    """A line on standard error: `what` is done, and how much of it."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        """What is done, as `reading a.log`."""
+        self.percent: Callable[[], int] | None = None
+        """How much is done, where that is known; called in another thread."""
+        self._began = time.monotonic()
+        self._over = threading.Event()
+        self._written = 0  # columns that the line has
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            self._thread = threading.Thread(target=self._show, name="progress", daemon=True)
+            self._thread.start()
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a terminal to show it on."""
+        return self._thread is not None
+
+    def at(self, percent: int) -> None:
+        """Note how much is done."""
+        self.percent = lambda: percent
+
+    def of(self, done: int, whole: int) -> None:
+        """Note how much is done of a whole."""
+        self.at(done * 100 // whole if whole else 100)
+
+    def end(self) -> None:
+        """Remove the line; it does not come again."""
+        self._over.set()
+        with self._lock:
+            if self._written:
+                os.write(2, f"\r{' ' * self._written}\r".encode())
+                self._written = 0
+
+    def line(self) -> str:
+        """What is shown now."""
+        seconds = time.monotonic() - self._began
+        far = f"{self.percent()} % in " if self.percent is not None else ""
+        return f"heloscope: {visible_text(self.what)}: {far}{seconds:.0f} s (Ctrl+C ends it)"
+
+    def _show(self) -> None:
+        wait, before = AFTER, ""
+        while not self._over.wait(wait):
+            wait = EVERY
+            line = self.line()[: max(_NARROWEST, _columns()) - 1]
+            with self._lock:
+                if line != before and not self._over.is_set():
+                    os.write(2, f"\r{line:<{self._written}}".encode(errors="backslashreplace"))
+                    self._written = max(self._written, len(line))
+            before = line
+
+
+@contextmanager
+def progress(command: str, what: str) -> Generator[Progress]:
+    """Within it, `what` is done for `command`; a signal ends the program, with 130 after Ctrl+C."""
+    shown = Progress(what)
+    try:
+        with interruptible():
+            try:
+                yield shown
+            except Interrupted as error:
+                shown.end()
+                if shown.shown:
+                    print(f"heloscope: {command}: {error}.", file=sys.stderr)
+                raise
+    finally:
+        shown.end()
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size(2).columns or 80  # 0 where the terminal does not know
+    except OSError:
+        return 80

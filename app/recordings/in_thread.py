@@ -1,0 +1,57 @@
+"""Work in a thread that nobody waits for once it is no longer wanted.
+
+A thread of asyncio's own would keep the program from ending as long as it works.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class NotWanted(Exception):
+    """The result is no longer wanted; raised within the thread."""
+
+
+async def in_thread(work: Callable[[Callable[[], None]], T]) -> T:
+    """The result of `work(look)`, done in a thread. Raises what it raises.
+
+    `work` calls `look` now and then, which raises once this call is cancelled.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+    given_up = threading.Event()
+
+    def look() -> None:
+        if given_up.is_set():
+            raise NotWanted
+
+    def tell(result: T | None, error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # pyright: ignore[reportArgumentType]: there is one, or an error
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work(look)
+        except BaseException as raised:
+            error = raised
+        if not given_up.is_set():
+            try:
+                loop.call_soon_threadsafe(tell, result, error)
+            except RuntimeError:
+                pass  # the loop has ended, and nobody waits
+
+    threading.Thread(target=run, name="reading", daemon=True).start()
+    try:
+        return await done
+    finally:
+        given_up.set()

@@ -1,0 +1,21 @@
+"""The lines of a long text, with a look now and then at whether they are still wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+BETWEEN = 1000  # lines between two looks
+
+
+class Watched(list[str]):
+    """Lines that call `look()` while they are gone through, which ends that by raising."""
+
+    def __init__(self, lines: Iterable[str], look: Callable[[], object]) -> None:
+        super().__init__(lines)
+        self._look = look
+
+    def __iter__(self) -> Iterator[str]:
+        for number, line in enumerate(super().__iter__()):
+            if number % BETWEEN == 0:
+                self._look()
+            yield line
