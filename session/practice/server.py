@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
@@ -59,6 +59,9 @@ class PracticeServer:
         patience: float = limits.PATIENCE,
         host: str = LOOPBACK,
     ) -> None:
+        if not callable(cast(object, clock)):
+            hint = "; scenario= takes a scenario" if isinstance(clock, str | Scenario) else ""
+            raise TypeError(f"clock must be a function, not {type(clock).__name__}{hint}")
         self.mailboxes = Mailboxes()
         self.clients = ConnectedClients(clock, patience)
         """The connections, and what is diagnosed of their clients."""
@@ -88,8 +91,10 @@ class PracticeServer:
     def use(self, scenario: str | Scenario) -> None:
         """Behave by a scenario, or one of this name, in connections made from now on.
 
-        Raises LookupError if there is none of this name.
+        Raises LookupError if there is none of this name, TypeError for what is no scenario.
         """
+        if not isinstance(cast(object, scenario), str | Scenario):
+            raise TypeError(f"a scenario is a name or a Scenario, not {type(scenario).__name__}")
         found = named(scenario) if isinstance(scenario, str) else scenario
         second = replace(found, next_hop="", greeting=found.second_greeting or found.greeting)
         if found.next_hop:

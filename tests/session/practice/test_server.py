@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import Any
 
 import pytest
 from heloscope.session.practice import limits
@@ -61,6 +62,20 @@ async def test_stopping_does_not_wait_for_a_client_that_takes_nothing(
             await asyncio.sleep(0)
         await server.stop()
         assert asyncio.all_tasks() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"clock": "greylist"}, "clock must be a function, not str; scenario= takes a scenario"),
+        ({"clock": 5}, "clock must be a function, not int"),
+        ({"scenario": 5}, "a scenario is a name or a Scenario, not int"),
+    ],
+)
+def test_what_is_of_another_type_is_refused(wrong: dict[str, Any], said: str):
+    with pytest.raises(TypeError) as refused:
+        PracticeServer(**wrong)
+    assert str(refused.value) == said
 
 
 async def test_async_with_starts_it_unless_it_was_started_and_stops_it():
