@@ -339,6 +339,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         450,
         "4.7.25 Client host rejected: cannot find your hostname, [192.0.2.44]",
     ),
+    "bounce-to-several: null several @ mail": (
+        "RCPT",
+        550,
+        "Legitimate bounces are never sent to more than one recipient.",
+    ),
     "client-refused: client verify !recipient !sender !message @ policy": (
         "RCPT",
         556,

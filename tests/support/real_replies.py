@@ -1,6 +1,15 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "login-failed-for-now": "454 4.7.0 invalid username or password",
+    "zoho-other-sender": "553 Relaying disallowed as alice@example.net",
+    "zoho-unusual": "550 5.4.6 Unusual sending activity detected. Please try after sometime.",
+    "qmail-sender-domain": "553 sorry, your envelope sender domain must exist (#5.7.1)",
+    "any-sender-quota": (
+        "450 4.7.1 <bob@example.net>: Recipient address rejected: Policy rejection: Message count "
+        "quota exceeded"
+    ),
+    "ftp-ehlo": "500 EHLO not understood",
     "netease-local-senders": "553 Requested action not taken: Local user only",
     "netease-mx-only": "553 Requested action not taken: no smtp MX only",
     "netease-session": "450 MI:DMC 163 mx1,AbC123 192.0.2.1 1700000000",

@@ -12,7 +12,7 @@ from ...verbs import GREETINGS, MESSAGE_ENDS
 from . import unknown_commands
 from .explanation import Explanation, explained
 from .line_faults import address_faults, helo_fault
-from .login import cancelled, within_auth
+from .login import cancelled, no_mechanism, within_auth
 from .placeholders import begin_tls, fill, log_in, quoted, unlisted_parameters
 from .reply_text import ReplyText
 from .situation import CLIENT_HELLO, GREETING, Situation
@@ -332,6 +332,24 @@ def _other_client(reply: ReplyText, situation: Situation) -> Explanation | None:
     )
 
 
+def _queue_command(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A client that may not have a queue run, or turn the connection round."""
+    verb = situation.verb
+    denied = ".7." in (reply.fitting or "") or "denied" in reply.words.lower()
+    if verb not in ("ETRN", "ATRN", "TURN") or reply.code < 400 or not denied:
+        return None
+    return explained(
+        reply,
+        f"this client may not use {verb}",
+        f"{verb} asks for the mail that waits in the server's queue. By a rule of the server this "
+        "client may not ask for it, or not for this domain.",
+        "Have the server's administrator allow it for the client's address"
+        + ("." if verb == "ETRN" else ", or log in first if AUTH is offered."),
+        "RFC 1985 4" if verb == "ETRN" else "RFC 2645 4",
+        "RFC 5321 7.9",
+    )
+
+
 def _rule_without_reason(reply: ReplyText, situation: Situation) -> Explanation | None:
     """A refusal of MAIL or RCPT by policy, in a text that gives no reason."""
     if situation.verb not in ("MAIL", "RCPT") or reply.fitting not in ("5.7.0", "5.7.1"):
@@ -389,6 +407,7 @@ _CERTAIN: tuple[_Circumstance, ...] = (
     _masked_keyword,
     _overwritten,
     cancelled,
+    no_mechanism,
     _too_long,
     unknown_commands.no_command,
     unknown_commands.blank_before,
@@ -407,6 +426,7 @@ _ASKED: tuple[_Circumstance, ...] = (
     _first_login_or_tls,
     _bdat,
     _other_client,
+    _queue_command,
     _rule_without_reason,
     _order,
     unknown_commands.no_argument,

@@ -73,6 +73,7 @@ def address_faults(situation: Situation) -> list[str]:
         found.append(
             "The address is not ASCII: such an address needs the extension SMTPUTF8"
             + ("." if situation.lists("SMTPUTF8") or situation.offered is None
+               else ", and after HELO none is in use." if situation.after_helo
                else ", which EHLO does not list here.")
         )  # fmt: skip
     return found

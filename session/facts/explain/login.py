@@ -101,6 +101,23 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
     return None
 
 
+def no_mechanism(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """The reply to an AUTH that names no mechanism."""
+    if situation.verb != "AUTH" or not situation.line or situation.argument:
+        return None
+    if reply.code not in (501, 504):
+        return None
+    return _from(
+        AuthReply(
+            "refused: the name of the mechanism is missing",
+            "AUTH takes a mechanism, and nothing follows it.",
+            "",
+            f"Send AUTH and one that EHLO lists{offered_mechanisms(situation)}.",
+            "RFC 4954 4",
+        )
+    )
+
+
 def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
     """The reply to the * with which the client gave up an AUTH exchange; else None."""
     if situation.cancelled and reply.code in (501, 500, 535):

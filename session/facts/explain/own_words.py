@@ -36,6 +36,11 @@ _PROOFS: dict[str, tuple[str, ...]] = {
     "telekom": ("t-online", "telekom"),
     "courier": ("courier",),
 }  # fmt: skip
+_STOCK = re.compile(
+    r"requested (?:mail )?action (?:not taken|aborted)\b[^.;]{0,60}\Z|transaction failed\W*\Z",
+    re.IGNORECASE,
+)
+_STOCK_TOPICS = ("mailbox-unavailable", "mailbox-unavailable-now", "no-user", "mailbox-full")
 _NO_ONE = ("any", "greylisting", "dns")
 _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
@@ -43,16 +48,33 @@ _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
     """What the text of a reply says, for the command that it answers; None if no rule knows it."""
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
+    if rule is not None and rule.topic in _STOCK_TOPICS:
+        rest = _beyond_stock(reply)
+        found = rest and (by_rule(rest, situation) or by_reading(rest, situation))
+        if found:
+            return found
     return None if rule is None or rule.weak else _by_rule(rule, reply, situation)
 
 
 def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
     """What the words of a text say that no rule knows whole; None if they say nothing."""
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
+    rest = _beyond_stock(reply)
+    found = rest and (by_rule(rest, situation) or by_reading(rest, situation))
+    if found:
+        return found
     heard = hear(reply.code, reply.enhanced, reply.text, situation.verb or None)
     if heard is not None and (rule is None or heard.reading.topic != rule.topic):
         return _by_reading(heard, reply, situation)
     return _by_rule(rule, reply, situation) if rule is not None and rule.weak else None
+
+
+def _beyond_stock(reply: ReplyText) -> ReplyText | None:
+    """`reply` without a first line in RFC 5321's words for its code, which says nothing more."""
+    first, _, rest = reply.text.partition(b"\n")
+    if not rest or not _STOCK.match(reply._replace(text=first).words):
+        return None
+    return reply._replace(text=rest)
 
 
 def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explanation:

@@ -20,10 +20,14 @@ from .situation import GREETING, Situation
 
 _LONGEST = 100  # characters of a name from the wire that are quoted
 _LIST = re.compile(
-    r"(?:blocked using|listed (?:in|at|by|on)|found in) ((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE
+    r"(?:blocked (?:using|by)|list(?:ed)? (?:in|at|by|on)|found in) ((?:[a-z0-9-]+\.)+[a-z]{2,})",
+    re.IGNORECASE,
 )
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_SUBMISSION = (
+    "The port for programs that log in is 587 (with STARTTLS) or 465 (TLS from the first byte)."
+)
 _WORD = re.compile(r"\{(\w+)\}")
 _KEYWORDS = {one.name: one.keyword for one in reversed(PARAMETERS) if one.keyword}
 
@@ -60,15 +64,17 @@ def log_in(situation: Situation) -> str:
         )
     if situation.offered is None:
         return "Log in first: send EHLO, then AUTH with one of the mechanisms that it lists."
+    if situation.after_helo:
+        return (
+            "Log in first: send EHLO in place of HELO, then AUTH with a mechanism that it lists. "
+            f"{_SUBMISSION}"
+        )
     if not situation.tls and situation.lists("STARTTLS"):
         return (
             "Log in first: EHLO does not list AUTH here, as many servers offer it over TLS only. "
             "Send STARTTLS, then EHLO again, then AUTH."
         )
-    return (
-        "Log in before it; EHLO does not list AUTH here. The port for programs that log in is 587 "
-        "(with STARTTLS) or 465 (TLS from the first byte)."
-    )
+    return f"Log in before it; EHLO does not list AUTH here. {_SUBMISSION}"
 
 
 def begin_tls(situation: Situation, then: str = "") -> str:
@@ -77,6 +83,11 @@ def begin_tls(situation: Situation, then: str = "") -> str:
         return (
             "TLS is on already, so the server means something else: ask its administrator, and "
             "quote the reply."
+        )
+    if situation.after_helo:
+        return (
+            f"Send EHLO in place of HELO, and STARTTLS if it is listed, then EHLO again{then}. "
+            "Port 465 has TLS from the first byte."
         )
     if situation.offered is None or situation.lists("STARTTLS"):
         listed = ", which EHLO lists and which was not used" if situation.offered else ""
@@ -145,8 +156,9 @@ def _auth_listed(_: ReplyText, situation: Situation) -> str:
 
 
 def _auth_where(_: ReplyText, situation: Situation) -> str:
-    if situation.offered is None:
-        return "Send EHLO, and use AUTH if it is listed."
+    if not situation.offered:
+        instead = " in place of HELO" if situation.after_helo else ""
+        return f"Send EHLO{instead}, and use AUTH if it is listed."
     if not situation.tls and situation.lists("STARTTLS"):
         return (
             "Send STARTTLS, then EHLO again: many servers list AUTH only over TLS. Port 465 "
@@ -207,6 +219,19 @@ def _sender(_: ReplyText, situation: Situation) -> str:
     return f" ({quoted(situation.path)})" if situation.verb == "MAIL" and situation.path else ""
 
 
+def _owner(reply: ReplyText, situation: Situation) -> str:
+    sender = _sender(reply, situation)
+    if situation.authenticated:
+        return (
+            f"The account that is logged in does not own the address in MAIL FROM{sender}, and may "
+            "not send as it."
+        )
+    return (
+        f"A client may send only as addresses of its own login, and the one in MAIL FROM{sender} "
+        f"is none of them.{_unused(reply, situation)}"
+    )
+
+
 def _faults(_: ReplyText, situation: Situation) -> str:
     found = address_faults(situation)
     return f" {' '.join(found)}" if found else ""
@@ -253,7 +278,7 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
     sent = situation.parameters
     if not sent:
         return ""
-    if situation.offered is not None and not situation.offered:
+    if situation.after_helo:
         return (
             f" The line has {quoted(', '.join(sent))}, and after HELO no extension is in use: "
             "parameters belong to EHLO."
@@ -286,7 +311,7 @@ def unlisted_parameters(situation: Situation) -> list[str]:
 
 
 def _keep_parameters(_: ReplyText, situation: Situation) -> str:
-    if situation.offered is not None and not situation.offered and situation.parameters:
+    if situation.after_helo and situation.parameters:
         return ", or send EHLO in place of HELO: then the server lists which parameters it accepts"
     if unlisted_parameters(situation):
         return ": this server does not list its extension"
@@ -298,12 +323,19 @@ def _smtputf8_why(_: ReplyText, situation: Situation) -> str:
         return " The parameter was given."
     if situation.lists("SMTPUTF8"):
         return " EHLO offers SMTPUTF8, and the parameter is missing."
+    if situation.after_helo:
+        return " After HELO no extension is in use."
     if situation.offered is not None:
         return " EHLO does not list SMTPUTF8 here."
     return ""
 
 
 def _smtputf8(_: ReplyText, situation: Situation) -> str:
+    if situation.after_helo:
+        return (
+            "Send EHLO in place of HELO, and add the parameter SMTPUTF8 if it is listed. Else use "
+            "an ASCII address."
+        )
     if situation.offered is not None and not situation.lists("SMTPUTF8"):
         return (
             "Use an ASCII address, and the A-label (xn--) of the domain: this server does not list "
@@ -358,6 +390,7 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "size": _size,
     "helo": _helo,
     "sender": _sender,
+    "owner": _owner,
     "faults": _faults,
     "list": _list,
     "page": _page,

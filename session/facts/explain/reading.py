@@ -75,7 +75,7 @@ def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
     if known is None or (known is NOT_SMTP and situation.verb not in ("", GREETING)):
         return by_codes(-1)
     no_code = (
-        "" if reply.code >= 0
+        "" if reply.code >= 0 or known is NOT_SMTP
         else "A reply of a mail server begins with three digits, and this does not."
     )  # fmt: skip
     return Explanation(

@@ -60,6 +60,11 @@ class Situation(NamedTuple):
         return self.offered is not None and keyword in self.offered
 
     @property
+    def after_helo(self) -> bool:
+        """Whether the client sent HELO, after which no extension is in use."""
+        return self.offered is not None and not self.offered
+
+    @property
     def lacks_auth(self) -> bool:
         """Whether there was an EHLO reply, and AUTH is not in it."""
         return self.offered is not None and "AUTH" not in self.offered

@@ -147,6 +147,15 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
             "Send EHLO, and STARTTLS if it is listed; port 465 has TLS from the first byte.",
             "RFC 3207 4",
         )
+    if not situation.offered:
+        return explained(
+            reply,
+            "TLS is not offered here",
+            "STARTTLS is an extension, not offered after HELO: the reply to EHLO shows whether the "
+            "server has it.",
+            begin_tls(situation),
+            "RFC 3207 4",
+        )
     if not situation.lists(verb):
         return explained(
             reply,
@@ -224,7 +233,11 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     instead = {
         "BDAT": "Send the message with DATA, which every server knows.",
+        "TURN": "TURN was given up, as it lets anybody fetch another's mail: use ETRN, or ATRN "
+        "after a login.",
     }.get(verb, "Do without it; another server or port may list it.")
+    if not situation.offered and verb != "TURN":
+        instead = "Send EHLO in place of HELO: its reply lists the extensions of the server."
     return explained(
         reply,
         f"{verb} is not offered here",

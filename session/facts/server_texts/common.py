@@ -16,6 +16,18 @@ COMMON: tuple[TextRule, ...] = (
         topic="ftp",
     ),
     TextRule(
+        "ftp-ehlo",
+        "any server",
+        "500",
+        "ehlo not understood | helo not understood",
+        after="EHLO HELO",
+        topic="ftp",
+        means=(
+            "An FTP server answers so: “not understood” are the words of ProFTPD for a "
+            "command that it does not have, and a mail server knows this one."
+        ),
+    ),
+    TextRule(
         "gmail-auth-required",
         "any server",
         "530",
@@ -275,6 +287,19 @@ COMMON: tuple[TextRule, ...] = (
         "Postfix",
         "535",
         "5.7.8 error: authentication failed",
+        after="login",
+        topic="credentials",
+    ),
+    TextRule(
+        "login-failed-for-now",
+        "any server",
+        "4xx",
+        (
+            "invalid username or password | invalid username/password | incorrect "
+            "username or password | bad username or password | wrong username or "
+            "password | wrong password | incorrect password | invalid password | bad "
+            "password | invalid credentials"
+        ),
         after="login",
         topic="credentials",
     ),
@@ -637,6 +662,19 @@ COMMON: tuple[TextRule, ...] = (
         topic="daily-quota",
     ),
     TextRule(
+        "any-sender-quota",
+        "any server",
+        "4xx 5xx",
+        (
+            "message count quota | message quota | messages quota | sending quota | "
+            "send quota | sender quota | outgoing quota | hourly quota | policy "
+            "rejection: quota | policy rejection- quota | policy rejection: message | "
+            "policy rejection; message"
+        ),
+        after="RCPT MAIL message",
+        topic="rate",
+    ),
+    TextRule(
         "any-full",
         "any server",
         "4xx 5xx",
@@ -887,7 +925,7 @@ COMMON: tuple[TextRule, ...] = (
             "concurrent connections | simultaneous connections | connection limit | "
             "too many sessions | maximum connections | max "
             "connections | number of connections | too many open connections | "
-            "connection rate | connections per | sessions from"
+            "connections per | sessions from"
         ),
         topic="concurrent",
     ),
@@ -896,7 +934,8 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "4xx 5xx",
         (
-            "too many messages | rate limit | rate-limit | ratelimit | rate limited | "
+            "connection rate | too many messages | rate limit | rate-limit | "
+            "ratelimit | rate limited | "
             "too much mail | message rate | throttl | too fast | too frequently | too "
             "many emails | too many mails | slow down | sending rate | exceeded the "
             "rate | excessive | per hour | this hour | per minute | rate exceeded | "

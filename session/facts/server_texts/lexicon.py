@@ -347,7 +347,7 @@ LEXICON: dict[str, Words] = {
     ),
     "complaints": Words(
         said=(
-            r"complain\w*|abus(?:e|ive)|suspicious|suspected|hacked|compromised|spamming|"
+            r"complain\w*|abus(?:e|ive|o)?|mi(?:ss|ß)brauch\w*|suspicious|suspected|hacked|compromised|spamming|"
             r"spammers?|spam source|sending spam|incident\w*|attack\w*"
         ),
     ),

@@ -811,6 +811,14 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="no-user",
     ),
     TextRule(
+        "qmail-sender-domain",
+        "qmail",
+        "4xx 5xx",
+        "your envelope sender domain must exist | envelope sender domain does not exist",
+        after="mail",
+        topic="sender-domain",
+    ),
+    TextRule(
         "qmail-envelope-sender",
         "qmail",
         "",

@@ -1293,6 +1293,31 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="authorization-code",
     ),
     TextRule(
+        "zoho-unusual",
+        "Zoho",
+        "5xx 4xx",
+        "unusual sending activity | unusual activity",
+        after="mail login",
+        topic="client-spam",
+        means=(
+            "The provider has noticed unusual sending from this account, and lets it "
+            "send no mail for a while, as it does when an account was taken over or "
+            "sends in bulk."
+        ),
+        try_next=(
+            "Check what was sent from the account and change its password if that was "
+            "not you; wait, then send more slowly, or ask the provider."
+        ),
+    ),
+    TextRule(
+        "zoho-other-sender",
+        "Zoho",
+        "553 554 550",
+        "relaying disallowed as",
+        after="mail",
+        topic="sender-not-owner",
+    ),
+    TextRule(
         "yandex-rights",
         "Yandex",
         "535",

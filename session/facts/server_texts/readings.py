@@ -57,6 +57,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("restricted-recipient", "recipient wish", "RCPT message", means=_OWN_WISH),
     Reading("restricted-recipient", "blocked wish", "RCPT message", means=_OWN_WISH),
     Reading("restricted-recipient", "wish", "RCPT message", "5xx", means=_OWN_WISH),
+    Reading("bounce-to-several", "null several", "mail", "5xx"),
     Reading("dmarc", "dmarc", "mail", "4xx 5xx"),
     Reading("spf-error", "spf later fault", "policy"),
     Reading("spf", "spf", "policy", "4xx 5xx"),

@@ -153,8 +153,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "sender-not-owner": Topic(
         "this login may not use this sender address",
-        "The account that is logged in does not own the address in MAIL FROM{sender}, and may not "
-        "send as it.",
+        "{owner}",
         "Use your own address as the sender, or have the administrator allow this sender for your "
         "account.",
         "RFC 6409 6.1",
@@ -666,8 +665,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "account-locked": Topic(
         "the account is locked",
-        "The account exists, and is disabled, blocked or suspended; the mechanism and the "
-        "connection are not at fault.",
+        "The account exists, and is disabled, blocked, suspended or not yet activated; the "
+        "mechanism and the connection are not at fault.",
         "Ask the provider or administrator to unlock the account.",
         "RFC 5248 2.4",
         lasting=True,
@@ -1040,7 +1039,7 @@ TOPICS: dict[str, Topic] = {
         "network. The address and the message are not what is refused; why the client is, the "
         "text does not say.",
         "Check the client's PTR record and whether its address is on block lists, then ask the "
-        "server's postmaster, or send through your provider's server.",
+        "server's postmaster{page}, or send through your provider's server.",
         "RFC 5321 7.9",
         lasting=True,
     ),

@@ -423,3 +423,18 @@ def test_a_refusal_without_reason_asks_for_a_login_only_where_one_is_offered():
 def test_what_brackets_hold_after_sessionid_is_no_recipient():
     replies = "250 2.1.5 Ok SESSIONID=<imap-1>\n452 4.2.2 Over quota SESSIONID=<imap-1>"
     assert "imap" not in said(replies, ".").text
+
+
+def test_what_follows_the_standards_own_words_counts_first():
+    stock = (
+        "550-Requested action not taken: mailbox unavailable\n550 Sender address is not allowed."
+    )
+    assert "may not use this sender" in said(stock, "MAIL FROM:<a@b.example>").title
+    alone = said("550 Requested action not taken: mailbox unavailable", "RCPT TO:<a@b.example>")
+    assert "no such user" in alone.title
+
+
+def test_a_mechanism_that_was_not_named_is_not_called_unknown():
+    found = said("501 5.5.4 Syntax: AUTH mechanism", "AUTH", Situation(offered=OFFERED, tls=True))
+    assert found.title == "refused: the name of the mechanism is missing"
+    assert "(PLAIN LOGIN)" in found.try_next
