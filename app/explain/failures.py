@@ -24,9 +24,9 @@ from ...session.facts.client_errors import client_error
 from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
-from ...session.foreign.conversation import masked
 from ...session.foreign.entries import ERROR
 from ...session.foreign.quoted_replies import quoted_replies
+from ...session.foreign.told_errors import masked
 from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex

@@ -23,6 +23,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("<address>", r"\[(?:IPv6:)?[0-9a-f.:]{3,45}\](?::\d+)?"),
         ("<address>", r"\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d+)?"),
         ("<address>", r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}|:)(?![\w:])"),
+        ("<id>", r"(?<=message )\d++(?= (?:accepted|delivered|queued|received)\b)"),
         ("<id>", r"(?<=queued as )\w++|(?<=queued with id )\w++"),
     )
 )  # fmt: skip

@@ -48,6 +48,20 @@ _NOT_OFFERED = ClientError(
     "Read the reply to EHLO. To log in, use port 587 with STARTTLS, or port 465 with TLS from the "
     "first byte.",
 )
+_NO_MECHANISM = ClientError(
+    "no login: the client found no mechanism that both sides know",
+    "The reply to EHLO does not list a mechanism that the client wants or knows, so it sent no "
+    "password. Many servers list PLAIN and LOGIN only after STARTTLS.",
+    "Read AUTH in the reply to EHLO, that after STARTTLS if there are two, and ask for one of the "
+    "mechanisms in it.",
+)
+_TAKEN_FOR_RENEGOTIATION = ClientError(
+    "a line was not sent: openssl s_client took it for a command of its own",
+    "Without -quiet, s_client renegotiates TLS at a line that begins with R, as RCPT does, and "
+    "ends at one that begins with Q; it sends neither. TLS 1.3 has no renegotiation, hence the "
+    "error.",
+    "Start s_client with -quiet, or type the command in small letters: rcpt to:<...>, quit.",
+)
 _EOF = ClientError(
     "the server closed the connection without ending TLS",
     "In the handshake, it means that the server refused it, or does not speak TLS on this port. "
@@ -127,6 +141,7 @@ _TABLE = (
         r"SSL certificate problem",
         r"certificate is NOT trusted",
     ),
+    _says(_TAKEN_FOR_RENEGOTIATION, r"can_renegotiate"),
     _says(_EOF, r"unexpected eof while reading", r"EOF occurred in violation of protocol"),
     _says(Cause.REFUSED, r"connection refused", r"ECONNREFUSED", r"actively refused"),
     _says(
@@ -165,6 +180,14 @@ _TABLE = (
         r"STARTTLS not supported",
         r"host did not advertise (?:STARTTLS|authentication)",
         r"server does not support (?:STARTTLS|authentication)",
+    ),
+    _says(
+        _NO_MECHANISM,
+        r"auth not attempted",
+        r"no suitable authentication method",
+        r"no authentication mechanisms? supported by both",
+        r"no (?:supported|compatible|acceptable) auth(?:entication)? (?:mechanism|method|type)s?",
+        r"no auth types supported",
     ),
 )
 

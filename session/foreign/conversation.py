@@ -14,7 +14,6 @@ from typing import NamedTuple
 from ..events import CLIENT as CLIENT_SIDE
 from ..events import SERVER as SERVER_SIDE
 from ..events import Cause, Connected, Disconnected, Event, Note, TlsStarted
-from ..record.credentials import secret_spans
 from ..record.reader import RecordedRow, RecordingHeader
 from ..secret import MASK
 from .cut_logins import without_responses
@@ -33,6 +32,7 @@ from .entries import (
     WRAPPED,
     Entry,
 )  # fmt: skip
+from .told_errors import masked
 from .unseen import unseen
 
 _TIME = re.compile(r"(?:.*?[T ])?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
@@ -184,13 +184,6 @@ def _entry(entry: Entry, at: float) -> RecordedRow | Event:
         case _:
             side = CLIENT_SIDE if entry.what == CLIENT else SERVER_SIDE
             return RecordedRow(at, at, side, line_of(entry.text))
-
-
-def masked(text: str) -> str:
-    """Words of a log without the secrets in them, as far as their shape tells."""
-    for start, end in reversed(secret_spans(text)):
-        text = text[:start] + MASK + text[end:]
-    return text
 
 
 def line_of(text: str) -> bytes:

@@ -102,6 +102,7 @@ def test_a_long_conversation_is_aligned_in_windows():
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("2.0.0 Message 2 delivered", "2.0.0 Message 13 delivered"),
         ("2.0.0 Ok: queued as 4F2A1B3C5D", "2.0.0 Ok: queued as 9C8B7A6F5E"),
         ("2.0.0 Ok: queued as ABCDEF", "2.0.0 Ok: queued as FEDCBA"),
         ("OK id=1uABcd-0003x2-Hk", "OK id=1vXYzz-000AbC-1Q"),

@@ -29,6 +29,10 @@ from heloscope.session.facts.client_errors import client_error
          "certificate (unknown authority)"),
         ("error:0A000086:SSL routines::certificate verify failed", "server's certificate"),
         ("PKIX path building failed: unable to find valid certification path", "authority)"),
+        ("Auth not attempted, requested type not available", "no login: the client found no mech"),
+        ("No suitable authentication method found.", "no login: the client found no mechanism"),
+        ("error:0A00010A:SSL routines:can_renegotiate:wrong ssl version:../ssl/ssl_lib.c:2287:",
+         "openssl s_client took it for a command of its own"),
         ("error:0A00042E:SSL routines::tlsv1 alert protocol version", "no TLS version in common"),
     ],
 )  # fmt: skip

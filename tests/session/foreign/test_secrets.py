@@ -9,6 +9,7 @@ from heloscope.session.events import Note
 from heloscope.session.foreign.entries import CLIENT, MASKED, Entry
 from heloscope.session.foreign.log import open_log, read_log
 from heloscope.session.foreign.settled import settle
+from heloscope.session.foreign.told_errors import masked
 from heloscope.session.protocol.replay import replay
 from support.foreign_samples import NAMES, SAMPLES
 
@@ -29,6 +30,22 @@ def test_no_secret_is_shown(name: str):
         told = [e.text.encode() for e in transcript.marks_after(0) if isinstance(e, Note)]
         for secret in HIDDEN:
             assert secret not in shown + b"\n".join(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("Auth not attempted, requested type not available",) * 2,
+        ("AUTH PLAIN failed: 535 5.7.8 Incorrect", "AUTH PLAIN failed: 535 5.7.8 Incorrect"),
+        ("Auth failed for alice with wonderland", "Auth failed for ******** ******** ********"),
+        ("AUTH LOGIN YWxpY2U= d29uZGVybGFuZA==", "AUTH LOGIN ********"),
+        ("AUTH PLAIN wonderland", "AUTH PLAIN ********"),
+        ("login error: wonderland", "login error: ********"),
+        ("PASS wonderland rejected", "PASS ******** rejected"),
+    ],
+)
+def test_an_error_of_a_login_is_shown_without_what_may_be_a_secret(told: str, shown: str):
+    assert masked(told) == shown
 
 
 LOGIN = [

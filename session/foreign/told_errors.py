@@ -1,0 +1,38 @@
+"""The errors that a log tells in its own words, without the secrets that they may quote."""
+
+from __future__ import annotations
+
+import re
+
+from ..record.credentials import secret_spans
+from ..secret import MASK
+from ..verbs import MECHANISM_NAMES
+
+_TOLD = re.compile(r"[^\s,;:.()'\"]+(?:[.:'][^\s,;:.()'\"]+)*")
+_CODE = re.compile(r"[2-5]\d\d|[245]\.\d{1,3}\.\d{1,3}")
+_WORDS = """
+a after an and any are as at attempt attempted be because before by cancelled cannot could
+denied did disabled does error errors expected failed failure for from handshake has in
+incorrect invalid is it mechanism mechanisms no none not of offered on only or over refused
+rejected requested required server successful supported the this timeout to type types
+unavailable unknown unsupported was without wrong available
+"""
+_USUAL = frozenset(_WORDS.split()).union(name.lower() for name in MECHANISM_NAMES)
+
+
+def masked(text: str) -> str:
+    """Words of a log without the secrets in them, as far as their shape tells.
+
+    An error may begin as a login does ("Auth not attempted"): the usual words of one are shown.
+    """
+    for start, end in reversed(secret_spans(text)):
+        words = _TOLD.sub(_hidden, text[start:end])
+        shown = words if words.strip("* ") else MASK
+        text = text[:start] + shown + text[end:]
+    return text
+
+
+def _hidden(word: re.Match[str]) -> str:
+    """A word of an error, or a mask if it may be a secret."""
+    usual = word[0].lower() in _USUAL or _CODE.fullmatch(word[0]) is not None
+    return word[0] if usual else MASK
