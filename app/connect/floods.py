@@ -59,7 +59,7 @@ class Floods:
             f"{words[0].upper()}{words[1:]}. Reading is paused: {self._offers(session)}",
             title="Flood",
             trouble=True,
-            holds=lambda: session.connected and session.connection.receiver.flooded,
+            holds=lambda: session.connected,
         )
 
     def _offers(self, session: Session) -> str:
