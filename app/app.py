@@ -46,7 +46,9 @@ from .runtime.signals import STATUS, listen
 
 if TYPE_CHECKING:
     from ..session.practice.server import PracticeServer
+    from .dialogs.requests import Comparison
     from .lessons.opening import Opening
+    from .recordings.compared import Side
 
 DARK = "textual-dark"
 FIRST_WORDS = (
@@ -213,7 +215,9 @@ class HeloscopeApp(App[None]):
 
     async def _compare(self, name: str, other: str) -> None:
         from .recordings.compared import compared, recording_of, session_of
-        from .recordings.opened import OpenError
+        from .recordings.in_thread import in_thread
+        from .recordings.opened import OpenError, Told
+        from .recordings.patience import GivenUp, with_patience
         from .recordings.screen import RecordingScreen
 
         shown = self.screen if isinstance(self.screen, RecordingScreen) else None
@@ -221,21 +225,30 @@ class HeloscopeApp(App[None]):
             return
         ui = (shown or self.main).ui
         secrets = self.connections.secrets
-        try:
-            left = await recording_of(name, secrets)
+
+        async def work(told: Told) -> tuple[Side, Side, Comparison]:
+            left = await recording_of(name, secrets, told)
             if other:
-                right = await recording_of(other, secrets)
+                right = await recording_of(other, secrets, told)
             elif shown is not None:
                 right = shown.side
             else:
                 right = session_of(self.connections.session, secrets)
+            return left, right, await in_thread(lambda _: compared(left, right))
+
+        try:
+            what = secrets.mask_names(f"{name} {other}".strip())
+            left, right, asked = await with_patience(self, what, work)
         except OpenError as error:
             ui.tell(str(error), trouble=True)
+            return
+        except GivenUp:
+            ui.tell("Nothing was compared: reading was given up.")
             return
         for side in (left, right):
             if side.missing:
                 ui.tell(side.missing)
-        ui.ask(compared(left, right))
+        ui.ask(asked)
 
     def _read(self, recorded: Recorded) -> None:
         if self._reading is not None:
@@ -245,15 +258,23 @@ class HeloscopeApp(App[None]):
 
     async def _show_recording(self, recorded: Recorded) -> None:
         from .recordings.opened import OpenError, begin_recording
+        from .recordings.patience import GivenUp, with_patience
         from .recordings.screen import RecordingScreen
 
         present = self.screen if isinstance(self.screen, RecordingScreen) else None
         try:
-            opened = await begin_recording(
-                recorded.file, self.connections.secrets, log=recorded.log
+            opened = await with_patience(
+                self,
+                self.connections.secrets.mask_names(recorded.file),
+                lambda told: begin_recording(
+                    recorded.file, self.connections.secrets, log=recorded.log, told=told
+                ),
             )
         except OpenError as error:
             (present or self.main).ui.tell(str(error), trouble=True)
+            return
+        except GivenUp:
+            (present or self.main).ui.tell("Nothing was opened: reading was given up.")
             return
         if recorded.masked:
             self.connections.secrets.hide_names(True)

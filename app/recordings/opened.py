@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,9 +20,9 @@ from ...session.record.reader import NoHeader, Recording, RecordingError
 from ...session.record.transcript import Transcript
 from ...session.visible import visible_text
 from .in_thread import in_thread
-from .reading import FIRST, Reading
+from .reading import FIRST, Pause, Reading
 
-SLICE = 2000  # entries read before the event loop runs again
+SLICE = 200  # entries between two looks at the clock
 
 
 Told = Callable[[int], object]
@@ -101,12 +100,12 @@ async def read_recording(
     opened = await begin_recording(file, secrets, data, log=log, told=told)
     if opened.reading is not None:
         try:
-            more = True
-            while more:
-                more = opened.reading.take(SLICE)
-                if told is not None:
-                    told(opened.reading.percent)
-                await asyncio.sleep(0)
+            pause = Pause()
+            while opened.reading.take(SLICE):
+                if pause.due:
+                    if told is not None:
+                        told(opened.reading.percent)
+                    await pause.make()
         except OSError as error:
             raise _unreadable(opened.path, error) from None
         finally:
@@ -196,11 +195,12 @@ async def _read_foreign(
     conversation.transcript.secrets = secrets
     conversation.transcript.timed = talk.timed
     checkpoints = Checkpoints()
+    pause = Pause()
     for read, _ in enumerate(replaying(talk, conversation, checkpoints), 1):
-        if read % SLICE == 0:
+        if read % SLICE == 0 and pause.due:
             if told is not None:
                 told(min(99, read * 100 // max(1, len(talk.talk))))
-            await asyncio.sleep(0)
+            await pause.make()
     notes = Notes(notes_file(path))
     if is_file:
         notes.load()

@@ -27,6 +27,23 @@ _AT_ONCE = 100  # entries between two looks at the clock
 _TOLD = 3  # problems that are told one by one
 
 
+class Pause:
+    """Pauses in work that is done in the event loop, so often that no key waits for it."""
+
+    def __init__(self) -> None:
+        self._until = time.perf_counter() + PIECE
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to let all else run."""
+        return time.perf_counter() >= self._until
+
+    async def make(self) -> None:
+        """Let all else run."""
+        await asyncio.sleep(0)
+        self._until = time.perf_counter() + PIECE
+
+
 class Reading:
     """Reads a recording into a conversation, and its teacher's notes; closes it at its end."""
 
