@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from ...session.comparison.diff import counted, diff_lines
+from ...session.visible import visible_text
 from ..commands.tasks import TaskSet
 from ..connect.manager import ConnectionManager
 from ..dialogs.requests import Comparison, FindingList
 from ..ui import Ui
+
+AFTER = 1.0  # seconds, before which nothing is told of reading
 
 
 def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
@@ -28,6 +33,7 @@ class PlainComparison:
         self._ui = ui
         self._connections = connections
         self._tasks = TaskSet()
+        self._task: asyncio.Task[None] | None = None
 
     @property
     def busy(self) -> bool:
@@ -36,10 +42,28 @@ class PlainComparison:
 
     def compare(self, name: str, other: str) -> None:
         """Begin to compare; what differs is asked as a page, or an error is told."""
-        self._tasks.start(self._compare(name, other))
+        self._task = self._tasks.start(self._patiently(name, other))
+
+    def give_up(self) -> bool:
+        """Stop reading. Returns whether anything was read."""
+        return self._task is not None and not self._task.done() and self._task.cancel()
+
+    async def _patiently(self, name: str, other: str) -> None:
+        """Compare; what takes long says so, and how it is given up."""
+        words = f"Reading {visible_text(f'{name} {other}'.strip())}; Ctrl+C gives it up."
+        loop = asyncio.get_running_loop()
+        told = loop.call_later(AFTER, lambda: self._ui.tell(words))
+        try:
+            await self._compare(name, other)
+        except asyncio.CancelledError:
+            self._ui.tell("Nothing was compared: reading was given up.")
+            raise
+        finally:
+            told.cancel()
 
     async def _compare(self, name: str, other: str) -> None:
         from ..recordings.compared import compared, recording_of, session_of
+        from ..recordings.in_thread import in_thread
         from ..recordings.opened import OpenError
 
         secrets = self._connections.secrets
@@ -55,4 +79,4 @@ class PlainComparison:
         for side in (left, right):
             if side.missing:
                 self._ui.tell(side.missing)
-        self._ui.ask(compared(left, right))
+        self._ui.ask(await in_thread(lambda _: compared(left, right)))

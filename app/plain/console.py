@@ -131,7 +131,10 @@ class Console:
             made.line.close_editor()
             self._output.say(NOTE, "The draft is kept; :message goes on with it.")
         elif not (
-            made.auth.give_up() or made.groups.stop() or made.groups.connection.stop_waiting()
+            made.comparison.give_up()
+            or made.auth.give_up()
+            or made.groups.stop()
+            or made.groups.connection.stop_waiting()
         ):
             self._output.say(NOTE, nothing_to_stop(made.connections.session))
         self._changed.set()
