@@ -163,6 +163,7 @@ def empty_hint(
         tls=said.tls,
         authenticated=said.authenticated,
         to=to,
+        lmtp=lmtp,
     )
     return Hint(warning=said.refused.shown, summary=step, more=f"{key_of('explain')} says why")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -14,12 +15,23 @@ STATES = (State.GREETED, State.READY, State.MAIL, State.RCPT, State.BDAT, State.
 _SENDER = "MAIL FROM:<...>"
 
 
+# The advice of an explanation where what was said before is at fault, not the refused command.
+_SEND = re.compile(r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*")
+
+
 class Refusal(NamedTuple):
-    """The last reply, if it refused a command: its code, the verb, and what it means."""
+    """The last reply, if it refused a command: its code, the verb, what it means, what to try."""
 
     code: int
     verb: str
     title: str
+    try_next: str = ""
+
+    @property
+    def elsewhere(self) -> str:
+        """The advice, if it is to send another command: the refused one is not at fault."""
+        found = _SEND.match(self.try_next)
+        return found[0].strip() if found is not None and found[1] != self.verb else ""
 
     @property
     def shown(self) -> str:
@@ -37,12 +49,15 @@ def next_step(
     tls: bool,
     authenticated: bool,
     to: str,
+    lmtp: bool = False,
 ) -> str:
     """The next step after a refusal in this state.
 
     `otherwise` is what comes next without one, `to` an address of a recipient.
     """
     code, verb = refusal.code, refusal.verb
+    if refusal.elsewhere and state is not State.GREETED:
+        return refusal.elsewhere
     for_now = code < 500
     if code in (523, 530, 538):  # RFC 3207 section 4, RFC 4954 section 6
         if "STARTTLS" in offered and not tls:
@@ -50,9 +65,11 @@ def next_step(
         if "AUTH" in offered and not authenticated and code == 530:
             return f"{do('login')} comes first"
     if verb in GREETINGS and state is State.GREETED:
-        return "HELO me greets without extensions" if verb == "EHLO" else otherwise
+        older = verb == "EHLO" and not lmtp
+        return "HELO me greets without extensions" if older else otherwise
     if verb in TLS_VERBS:
-        return f"{_SENDER} begins a message in clear; QUIT ends the session"
+        in_clear = f"{_SENDER} begins a message in clear"
+        return f"The same again later; {in_clear}" if for_now else in_clear
     if verb in AUTH_EXCHANGE and "AUTH" in offered and not authenticated:
         tries = "tries again later" if for_now else "tries the mechanisms that are offered"
         return f"{do('login')} {tries}"

@@ -208,8 +208,8 @@ class HintPresenter:
             from ...session.record.row_index import RowIndex
 
             index = RowIndex(session.transcript)
-            title = explain(reply_text(index, reply), situation_at(index, reply)).title
-            self._read = about, Refusal(reply.code, reply.verb, title)
+            said = explain(reply_text(index, reply), situation_at(index, reply))
+            self._read = about, Refusal(reply.code, reply.verb, said.title, said.try_next)
         return self._read[1]
 
     def _editor_note(self) -> str:

@@ -17,7 +17,8 @@ GREETED, READY, MAIL, RCPT = State.GREETED, State.READY, State.MAIL, State.RCPT
     [
         (502, "EHLO", GREETED, "HELO me greets without extensions"),
         (503, "MAIL", GREETED, "Try EHLO me: it asks what the server can do"),
-        (454, "STARTTLS", READY, "MAIL FROM:<...> begins a message in clear; "),
+        (454, "STARTTLS", READY, "The same again later; MAIL FROM:<...> begins a message in clear"),
+        (502, "STARTTLS", READY, "MAIL FROM:<...> begins a message in clear"),
         (530, "MAIL", READY, "STARTTLS comes first, then EHLO again"),
         (550, "MAIL", READY, "MAIL FROM:<...> names another sender; "),
         (503, "RCPT", READY, "MAIL FROM:<...> begins a message"),
@@ -45,10 +46,24 @@ def test_the_hint_leads_on_from_each_command_that_was_refused(
     assert found.more == "F3 says why"
 
 
+def test_where_another_command_is_at_fault_that_one_is_named() -> None:
+    title = "refused for good: the EHLO name is not a full host name"
+    advice = "Send EHLO again with the client's full name, or with its address in brackets."
+    said = Said(offered=ALL, refused=Refusal(504, "RCPT", title, advice))
+    found = empty_hint(MAIL, connected=True, practice=False, said=said)
+    assert found.summary == "Send EHLO again with the client's full name"
+
+
 def test_inside_tls_530_asks_for_a_login() -> None:
     said = Said(offered=ALL, tls=True, refused=Refusal(530, "MAIL", "refused for good: log in"))
     found = empty_hint(READY, connected=True, practice=False, said=said)
     assert found.summary == ":login comes first"
+
+
+def test_an_lmtp_server_that_refuses_ehlo_wants_lhlo() -> None:
+    said = Said(refused=Refusal(500, "EHLO", "refused for good: no such command"))
+    found = empty_hint(GREETED, connected=True, practice=False, lmtp=True, said=said)
+    assert found.summary == "Try LHLO me: it asks what the server can do"
 
 
 @pytest.mark.parametrize("state", [State.DATA, State.CLOSING, State.AUTH])
