@@ -53,6 +53,8 @@ def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _may_be_response(text: str) -> bool:
+    if "<" in text or ":" in text:
+        return False  # as in MAIL and RCPT, which most lines are: neither is in any response
     word = text.strip()
     response = looks_like_a_response(word.encode("utf-8", "surrogateescape"))
     return response and VERB.fullmatch(word) is None

@@ -6,7 +6,7 @@ earlier reply by what was known then.
 
 from __future__ import annotations
 
-from ..events import ReplyReceived, Unasked
+from ..events import TLS, ReplyReceived, Unasked
 from ..facts.explain.reply_text import ReplyText, read_replies
 from ..facts.explain.situation import GREETING, Situation, answering
 from ..record.row_index import RowIndex
@@ -42,7 +42,7 @@ def situation_at(index: RowIndex, reply: ReplyReceived) -> Situation:
     recipients: list[str] = []
     for _ in range(MOST_REPLIES):
         found = index.reply_beside(before.row, -1)
-        if found is None or transcript[found.row].tls is not known.tls:
+        if found is None or bool(transcript.flags(found.row) & TLS) is not known.tls:
             break  # what was learnt in clear is void inside TLS (RFC 3207 section 4.2)
         before = found
         good = 200 <= found.code < 300

@@ -6,11 +6,13 @@ import base64
 
 import pytest
 from heloscope.session.events import Note
+from heloscope.session.foreign.cut_logins import _may_be_response
 from heloscope.session.foreign.entries import CLIENT, MASKED, Entry
 from heloscope.session.foreign.log import open_log, read_log
 from heloscope.session.foreign.settled import settle
 from heloscope.session.foreign.told_errors import masked
 from heloscope.session.protocol.replay import replay
+from heloscope.session.record.responses import looks_like_a_response
 from support.foreign_samples import NAMES, SAMPLES
 
 SECRETS = ("wonderland", "looking-glass")
@@ -94,3 +96,11 @@ def test_a_placeholder_in_any_case_marks_the_line(shown: str):
 @pytest.mark.parametrize("shown", ["**", "RCPT TO:<hidden@example.org>", "/*", "[RED]", "Logging"])
 def test_words_that_are_no_placeholder_do_not(shown: str):
     assert settle([Entry(CLIENT, shown)]) == [Entry(CLIENT, shown)]
+
+
+@pytest.mark.parametrize(
+    "text", ["RCPT TO:<a@b.example>", "abcdefgh:", "<abcdefgh", "a:b\0abcdefgh"]
+)
+def test_a_word_with_a_bracket_or_a_colon_is_no_response(text: str):
+    assert not looks_like_a_response(text.encode())
+    assert not _may_be_response(text)
