@@ -1,6 +1,22 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "login-password-expired": "535 5.7.8 Error: authentication failed: Password expired",
+    "any-tls-limit": "421 4.7.0 TLS session limit exceeded",
+    "any-human": "450 4.7.1 Please confirm you are human: visit https://verify.example/c",
+    "any-sender-mailbox-full": "552 5.2.2 Sender mailbox is over quota",
+    "any-anonymous-submit": "550 5.7.1 Client does not have permissions to submit to this server",
+    "cpanel-suspended": '550 Outgoing mail from "alice@example.net" has been suspended.',
+    "cpanel-failures": (
+        "550 Domain example.net has exceeded the max defers and failures per hour (5/5 (100%)) "
+        "allowed.  Message discarded."
+    ),
+    "any-onward-lost": "421 4.4.0 Relay connection lost",
+    "any-encrypted-content": "550 5.7.1 Encrypted messages are not allowed by policy",
+    "any-lhlo-first": "503 5.5.1 Please say LHLO first",
+    "any-data-open": "503 5.5.1 DATA transaction in progress",
+    "any-all-recipients": "550 All recipients were rejected",
+    "any-spf-missing": "550 5.7.1 SPF validation error: no record",
     "login-failed-for-now": "454 4.7.0 invalid username or password",
     "zoho-other-sender": "553 Relaying disallowed as alice@example.net",
     "zoho-unusual": "550 5.4.6 Unusual sending activity detected. Please try after sometime.",

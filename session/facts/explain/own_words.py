@@ -64,6 +64,8 @@ def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
     if found:
         return found
     heard = hear(reply.code, reply.enhanced, reply.text, situation.verb or None)
+    if situation.nameless and heard is not None and heard.reading.topic.startswith("helo-"):
+        return None
     if heard is not None and (rule is None or heard.reading.topic != rule.topic):
         return _by_reading(heard, reply, situation)
     return _by_rule(rule, reply, situation) if rule is not None and rule.weak else None
@@ -107,8 +109,8 @@ def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanat
         return None  # the address is well formed: a parameter is what the server can not read
     if rule.topic == "parameter" and not situation.parameters and address_faults(situation):
         return None  # there is no parameter: the address is what it can not read
-    if rule.topic == "helo-invalid" and situation.nameless:
-        return None  # there is no name that could be invalid
+    if rule.topic.startswith("helo-") and situation.nameless:
+        return None  # there is no name that could be at fault
     family = proven(rule.family, reply, situation)
     if reply.code < 400 and not rule.topic and not family:
         return None  # all that the rule says is who wrote it, and that is not proven

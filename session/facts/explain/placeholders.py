@@ -25,6 +25,7 @@ _LIST = re.compile(
 )
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_ACCUSED = re.compile(r"\W{0,3}(?:is |was )?(?:listed|blocked|found|on|in)\b", re.IGNORECASE)
 _SUBMISSION = (
     "The port for programs that log in is 587 (with STARTTLS) or 465 (TLS from the first byte)."
 )
@@ -243,8 +244,10 @@ def _list(reply: ReplyText, _: Situation) -> str:
 
 
 def _page(reply: ReplyText, _: Situation) -> str:
-    found = _URL.search(reply.words)
-    return f" ({quoted(found[0].rstrip('.,;:!?)]'))})" if found else ""
+    for found in _URL.finditer(reply.words):
+        if not _ACCUSED.match(reply.words, found.end()):
+            return f" ({quoted(found[0].rstrip('.,;:!?)]'))})"
+    return ""
 
 
 def _other_mailbox(reply: ReplyText, situation: Situation) -> str:

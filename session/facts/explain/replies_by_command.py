@@ -137,6 +137,11 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         ),
         "Draw no conclusion from it; RCPT TO:<...> shows whether the server accepts the address.",
     ),
+    (252, "EXPN"): (
+        "the list is not expanded",
+        "The server does not say whether the list exists nor who is on it, and would accept mail.",
+        "No other command shows the members of a list; RCPT TO:<...> shows whether it takes mail.",
+    ),
     (252, "ETRN"): ("queue run started", "Mail for this domain was waiting.", ""),
     (250, "ETRN"): (
         "queue run started",
@@ -212,12 +217,14 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         for code in (500, 502)
     },
     **{
-        (500, verb): (
+        (code, verb): (
             f"refused for good: {verb} not supported",
             "The server does not implement this command or has disabled it. It is optional.",
             instead,
         )
         for verb, instead in _OPTIONAL.items()
+        for code in (500, 502)
+        if (code, verb) != (502, "BDAT")
     },
     **{
         (503, verb): (

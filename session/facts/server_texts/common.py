@@ -28,6 +28,168 @@ COMMON: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "any-human",
+        "any server",
+        "4xx 5xx",
+        (
+            "confirm you are human | confirm that you are human | prove you are human |"
+            " prove that you are human | verify you are human | challenge-response | "
+            "challenge/response"
+        ),
+        after="RCPT message",
+        topic="restricted-recipient",
+        means=(
+            "The recipient accepts a new sender only after this has been confirmed by a"
+            " person (challenge-response); the address itself exists."
+        ),
+        try_next=(
+            "Open the page that the text names, or answer the message that asks for it;"
+            " then send again."
+        ),
+    ),
+    TextRule(
+        "any-sender-mailbox-full",
+        "any server",
+        "4xx 5xx",
+        (
+            "sender mailbox is over | sender's mailbox is | sender mailbox full | your "
+            "mailbox is full | your mailbox is over | sender over quota | sender is "
+            "over quota | your quota"
+        ),
+        after="MAIL",
+        topic="mailbox-full",
+        means=(
+            "The mailbox of the sender has used up its quota, and the server lets it "
+            "send nothing until there is room."
+        ),
+        try_next="Free space in the sender's mailbox, then send again.",
+    ),
+    TextRule(
+        "any-anonymous-submit",
+        "any server",
+        "5xx",
+        (
+            "client does not have permissions to submit | does not have permission to "
+            "submit | anonymous clients | anonymous submission"
+        ),
+        after="mail",
+        topic="login-required",
+    ),
+    TextRule(
+        "cpanel-suspended",
+        "any server",
+        "5xx",
+        (
+            "outgoing mail from … suspended | outgoing mail … disabled | outbound mail "
+            "… suspended | outgoing email … suspended | outgoing messages … held"
+        ),
+        after="mail",
+        topic="account-locked",
+        means=(
+            "The hosting provider has suspended all outgoing mail of this account or "
+            "sender, most often because of spam or too many failed deliveries. The "
+            "recipient is not at fault."
+        ),
+        try_next=(
+            "Check what was sent from the account, change its password, and ask the "
+            "provider to lift the suspension."
+        ),
+    ),
+    TextRule(
+        "cpanel-failures",
+        "any server",
+        "4xx 5xx",
+        "max defers and failures per hour | defers and failures",
+        after="mail",
+        topic="rate",
+        means=(
+            "Too many messages of this sender's domain could not be delivered within an"
+            " hour, so the server refuses its mail for a while. It is not this message "
+            "that is at fault."
+        ),
+        try_next=(
+            "Remove addresses that bounce from the list of recipients, check that the "
+            "account was not taken over, and wait an hour."
+        ),
+    ),
+    TextRule(
+        "any-onward-lost",
+        "any server",
+        "4xx",
+        (
+            "remote server not answering | relay connection lost | lost connection to "
+            "relay | relay server | connection to the relay | backend connection | lost"
+            " connection to backend"
+        ),
+        after="RCPT DATA message MAIL",
+        topic="next-hop-down",
+    ),
+    TextRule(
+        "any-encrypted-content",
+        "any server",
+        "5xx",
+        (
+            "encrypted messages | encrypted message | encrypted mail is | encrypted "
+            "e-mail | encrypted attachment | encrypted archive | encrypted zip | "
+            "password protected | password-protected"
+        ),
+        after="message",
+        topic="content-policy",
+        means=(
+            "The message or an attachment is encrypted or has a password, so that the "
+            "server's filters cannot examine it, and a rule does not allow that."
+        ),
+        try_next=(
+            "Send it without that encryption, or the file another way; else ask the "
+            "recipient's postmaster for an exception."
+        ),
+    ),
+    TextRule(
+        "any-lhlo-first",
+        "any server",
+        "503 502 500 501 530",
+        "lhlo first | say lhlo | send lhlo | need lhlo | use lhlo | issue lhlo | lhlo command",
+        after="MAIL RCPT DATA",
+        means=(
+            "LHLO must come first: this server speaks LMTP. In LMTP the client "
+            "introduces itself with LHLO in place of EHLO."
+        ),
+        try_next="Send LHLO and your host name before it.",
+    ),
+    TextRule(
+        "any-data-open",
+        "any server",
+        "503 554",
+        "data transaction in progress | data command in progress",
+        after="chunks",
+        topic="chunk-mixed",
+    ),
+    TextRule(
+        "any-all-recipients",
+        "any server",
+        "5xx",
+        (
+            "all recipients were rejected | all recipients rejected | all recipients "
+            "refused | all recipients were refused | no recipients accepted | all rcpt "
+            "commands were rejected | all recipients failed"
+        ),
+        after="DATA chunks",
+        topic="recipient-first",
+    ),
+    TextRule(
+        "any-tls-limit",
+        "any server",
+        "4xx 5xx",
+        "tls session limit | tls sessions | tls connections | tls handshakes | tls rate",
+        after="STARTTLS",
+        topic="rate",
+        means=(
+            "The server limits how many TLS handshakes or sessions one client may begin in a "
+            "given time; this limit is reached. STARTTLS itself is not at fault."
+        ),
+        try_next="Connect again later, and send several messages over one TLS connection.",
+    ),
+    TextRule(
         "gmail-auth-required",
         "any server",
         "530",
@@ -136,6 +298,17 @@ COMMON: tuple[TextRule, ...] = (
         topic="app-password",
     ),
     TextRule(
+        "login-password-expired",
+        "any server",
+        "4xx 5xx",
+        (
+            "password expired | password has expired | password is expired | expired "
+            "password | password must be changed | password needs to be changed"
+        ),
+        after="login",
+        topic="password-expired",
+    ),
+    TextRule(
         "login-locked",
         "any server",
         "",
@@ -143,8 +316,8 @@ COMMON: tuple[TextRule, ...] = (
             "account disabled | account is disabled | account has been disabled | "
             "account is locked | account locked | account suspended | account is "
             "suspended | account has been suspended | account blocked | user disabled "
-            "| user is disabled | account expired | password expired | password has "
-            "expired | account is inactive | user is suspended"
+            "| user is disabled | account expired | "
+            "account is inactive | user is suspended"
         ),
         after="login MAIL DATA message",
         topic="account-locked",

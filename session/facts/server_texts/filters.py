@@ -237,6 +237,26 @@ FILTERS: tuple[TextRule, ...] = (
         weak=True,
     ),
     TextRule(
+        "any-spf-missing",
+        "any server",
+        "4xx 5xx",
+        (
+            "spf … no record | no spf record | spf record missing | missing spf | spf "
+            "record not found | does not have an spf | has no spf | spf … not found | "
+            "without spf | spf: none | spf none"
+        ),
+        after="policy",
+        topic="spf",
+        means=(
+            "The domain in MAIL FROM{sender} has no SPF record in DNS, and this server "
+            "wants one; the recipient is not at fault."
+        ),
+        try_next=(
+            "Publish an SPF record (a TXT record v=spf1 …) for the sender's domain that"
+            " lists the servers that send its mail."
+        ),
+    ),
+    TextRule(
         "any-spf",
         "any server",
         "4xx 5xx",

@@ -322,6 +322,8 @@ LEXICON: dict[str, Words] = {
         r"wish)|blocked (?:your address|you)|does not want|whitelist\w*|allow-?list\w*|"
         r"members?[- ]only|non-?members?|private|internal (?:use|only|senders?|recipients?)|"
         r"badrcptto|badrecipientto|subscribed|closed mailing list|moderated|subscribers?|"
+        r"(?:approved|known|trusted|authori[sz]ed|selected|allowed|permitted) "
+        r"(?:senders?|contacts|correspondents)(?: only)?|contacts only|"
         r"only accepts|only accepting|accepts? (?:mail )?only from|"
         r"specific (?:e-?mail )?(?:addresses|senders)|known senders|user in blacklist|"
         r"local user only|null route"

@@ -671,6 +671,14 @@ TOPICS: dict[str, Topic] = {
         "RFC 5248 2.4",
         lasting=True,
     ),
+    "password-expired": Topic(
+        "the password has expired",
+        "The user and the password may be the right ones, and the password is too old: the server "
+        "accepts no login until it has been changed.",
+        "Set a new password where the account is managed, then log in with it.",
+        "RFC 5248 2.4; RFC 4954 6",
+        lasting=True,
+    ),
     "app-password": Topic(
         "an app password is needed",
         "Two-step verification (a second factor) protects the account, so the provider accepts no "
