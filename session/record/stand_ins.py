@@ -15,10 +15,12 @@ SHORTEST = 3  # octets of a bare name that is looked for everywhere
 MOST = 50_000  # names that are remembered: beyond, all others share one stand-in
 _ATOM = rb'[^\x00-\x20\x7f<>()\[\]:;,"@\\]'
 # A local-part begins where a run of such characters begins: so each run is read once only.
-_LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.)*"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
+_LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.){0,300}"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
 _DOMAIN = rb'(?:\[[^\]\s]*\]?|[^\x00-\x20\x7f<>()\[\]:;,"@\\]+)'
-_LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]*[A-Za-z0-9_\x80-\xff])?"
-_HOST = rb"(?:" + _LABEL + rb"\.)+(?:[A-Za-z\x80-\xff]{2,}|xn--[A-Za-z0-9-]+)"
+# A name may begin at any octet above 127, so what is tried from each has a limit: with it, any line
+# takes time by its length alone. A label has 63 characters at most, and a name 127 labels.
+_LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]{0,250}[A-Za-z0-9_\x80-\xff])?"
+_HOST = rb"(?:" + _LABEL + rb"\.){1,127}(?:[A-Za-z\x80-\xff]{2,}|xn--[A-Za-z0-9-]+)"
 # @, and as it is written in a URL, in quoted-printable, in xtext and in HTML, if a domain follows.
 _AT = rb"(?:@|(?:%40|=40|\+40|&#64;|&#x40;|&commat;)(?=" + _HOST + rb"(?![\w-])))"
 _OCTET = rb"(?:25[0-5]|2[0-4]\d|1?\d?\d)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from heloscope.session.record.stand_ins import StandIns
 
@@ -198,3 +200,19 @@ def test_what_is_remembered_has_a_limit(monkeypatch: pytest.MonkeyPatch):
     lines = [stand_ins.mask_text(f"<u{number}@h{number}.org>") for number in range(10)]
     assert stand_ins.known <= 9
     assert not any("org" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xf0\x9f\x98\x80" * 8000,
+        b"1\xc3\xa9." * 8000,
+        b'"' + b'\\"' * 16000,
+        b'From: "' + b'a\\"' * 10000,
+    ],
+    ids=["no ASCII", "labels", "escapes", "in a header"],
+)
+def test_any_line_takes_time_by_its_length_alone(line: bytes):
+    began = time.process_time()
+    StandIns().mask(line + b"\r\n")
+    assert time.process_time() - began < 2  # 3 to 9 s where each place is tried to the end
