@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from . import dumps, marked_clients, marked_servers, node_logs, own_exports, python_logs
+from . import (
+    dumps,
+    marked_clients,
+    marked_servers,
+    node_logs,
+    own_exports,
+    python_logs,
+    two_marks,
+)
 from .entries import Reader
 
 LINE_ENDS = "line ends"
@@ -92,7 +100,8 @@ FORMATS = (
     _format("s-nail", r".*?s-nail: >>> ", _READ.read_s_nail, *_USUAL, words=("s-nail: >>> ",)),
     _format("mutt", r".*?mutt_socket_(?:write|readln)_d\(\) \d+[<>] ", _READ.read_mutt, LINE_ENDS,
             MESSAGE, words=("mutt_socket_",)),
-    _format("Swift Mailer", r"\+\+ Starting Swift|<< \d{3}", _READ.read_swift, *_USUAL, MESSAGE),
+    _format("Swift Mailer", r"\+\+ Starting Swift|<< \d{3}(?!.*<CRLF>)", _READ.read_swift, *_USUAL,
+            MESSAGE),
     _format("Net_SMTP (PEAR)", r"DEBUG: (?:Send|Recv): ", _READ.read_pear, *_USUAL),
     _format("aiosmtpd", r"(?>.*?mail\.log\b).*?(?:<<|>>) b['\"]",
             python_logs.read_aiosmtpd, *_USUAL, words=("mail.log",)),
@@ -126,6 +135,8 @@ FORMATS = (
     _format("curl or Symfony Mailer", r"< \d{3}[ -]", _READ.read_curl, *_USUAL, MESSAGE,
             resort=True),
     _format("C: and S: listing", r"(?:S|Server): ?\d{3}[ -]", _READ.read_mailkit, *_USUAL,
+            resort=True),
+    _format("a program that marks both sides", two_marks.SIGN, two_marks.read_two_marks, *_USUAL,
             resort=True),
     _format("terminal", r"220[ -]|[2-5]\d\d-[A-Z0-9.]", _READ.read_telnet, *_USUAL, resort=True),
 )  # fmt: skip

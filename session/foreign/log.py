@@ -20,6 +20,7 @@ from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, newest_first, read
 from .settled import conversations
 from .watched import Watched
 
+_NONE: tuple[None, list[ForeignConversation]] = (None, [])
 _SEVERAL = 1 << 20  # characters of a text in which logs of several programs are looked for
 _LISTED = 8  # conversations that are told one by one
 LARGEST = 16 << 20  # octets that are read of a file; reading takes up to 17 times as much memory
@@ -143,10 +144,12 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
         best, best_worth = None, (0, 0, 0, 0)
         for found, undone in readings(lines):
             forms = recognised(found, resort=resort)
-            form = next(forms, None)
+            read = ((form, _read(form, found, undone)) for form in forms)
+            form, talks = next(
+                ((form, talks) for form, talks in read if talks or not resort), _NONE
+            )
             if form is None:
                 continue
-            talks = _read(form, found, undone)
             if not resort and sum(map(len, found)) < _SEVERAL:
                 for other in forms:
                     more = _unread(talks, _read(other, found, undone))

@@ -44,6 +44,13 @@ _PATTERNS = (
     ),
     re.compile(rf"Diagnostic-Code: ?smtp; ?{_REPLY}\Z", re.IGNORECASE),
     re.compile(rf"[Rr]emote (?:[Ss]erver|host) (?:returned|said):? '?{_REPLY}'?\Z"),
+    re.compile(rf"[Ss]erver error: '{_REPLY}'\Z"),
+    re.compile(rf"[Ss]erver response was: {_REPLY}\Z"),
+    re.compile(
+        r'"(?:reason|response|error|message|smtp_?response|diagnostic_?code)": ?'
+        rf'"(?:smtp; ?)?{_REPLY}"',
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b(?:javax?|jakarta|com\.sun)\.[\w.]{{1,80}}Exception: {_REPLY}\Z"),
 )
 _PYTHON = re.compile(
@@ -64,9 +71,10 @@ _FAILED = (
         rf"SMTP code: {_CODE}(?: Additional SMTP info: (?P<enhanced>\d\.\d{{1,3}}\.\d{{1,3}}))?"
     ),
     re.compile(rf"\bresponse: (?P<quote>['\"`]){_CODE}(?P<text>[ -].{{0,1000}}?)(?P=quote),?\Z"),
-    re.compile(rf"\bwith message (?P<quote>\"){_CODE}(?P<text>[ -].{{0,1000}}?)(?P=quote)"),
+    re.compile(rf"\bwith message (?P<quote>\"){_CODE}(?P<text>[ -].{{0,1000}}?)(?:(?P=quote)|\Z)"),
     re.compile(
-        r"(?:Error|Exception|ERROR|error|server message|could not send email \d+)"
+        r"(?:Error|Exception|ERROR|error|[Ff]ailed|[Rr]ejected|[Rr]efused|server message|"
+        r"could not send email \d+)"
         rf"\b.{{0,160}}?[:(] ?{_CODE}(?P<text>[ -].{{1,1000}}?)\)?\Z"
     ),
     re.compile(rf"(?:permanent|transient) error \({_CODE}\)(?P<text>: .{{1,1000}})\Z"),
@@ -76,6 +84,19 @@ _WHAT_FAILED = (  # words in front of the code -> what was answered; the first t
     ("auth", "(auth)"), ("password", "(auth)"), ("recipient", "RCPT TO:<>"), ("rcpt", "RCPT TO:<>"),
     ("sender", "MAIL FROM:<>"), ("mail command", "MAIL FROM:<>"), ("greeting", "(greeting)"),
 )  # fmt: skip
+# SmtpException of .NET: its words for a code, and the text that the server gave with it.
+_DOTNET = re.compile(
+    r"(?P<words>[A-Z][\w ,.-]{5,120}?)\. The server response was: "
+    r"(?P<text>(?![2-5]\d\d[ -])\S.{1,1000})\Z"
+)
+_CODE_OF = {
+    "mailbox unavailable": "550", "mailbox name not allowed": "553", "transaction failed": "554",
+    "the smtp server requires a secure connection or the client was not authenticated": "530",
+    "user not local": "551", "exceeded storage allocation": "552",
+    "insufficient system storage": "452", "local error in processing": "451",
+    "bad sequence of commands": "503", "command parameter not implemented": "504",
+    "service not available, closing transmission channel": "421",
+}  # fmt: skip
 _NODE_COMMAND = re.compile(r"\bcommand: '([^']{1,40})'")
 _NEAR = 5  # lines within which nodemailer names the command
 _RECIPIENT = re.compile(r"(?:to=|RCPT TO:|\A)<([^<>\s]{1,320})>")
@@ -118,6 +139,10 @@ def quoted_replies(data: bytes) -> list[QuotedReply]:
 
 def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
     """(the reply that a line of an exception holds, what it answers); None if it holds none."""
+    if (told := _DOTNET.search(line.rstrip())) is not None:
+        for words, code in _CODE_OF.items():
+            if told["words"].lower().endswith(words):
+                return f"{code} {told['text']}", ""
     match = next((found for p in _FAILED if (found := p.search(line.rstrip())) is not None), None)
     if match is None:
         return None

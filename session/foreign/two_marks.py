@@ -1,0 +1,59 @@
+"""Reads the log of a program that is not known, in which each side has a mark of its own.
+
+The mark of the server is what most replies have before their code, that of the client what most
+commands have before their verb; what counts in them, such as a time, may differ. So `RECV: 250 ok`,
+`[0x1] Sent 8 bytes: '250 ok\r\n'` and `read(3, "250 ok\r\n", 4096) = 8` are read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from .bare import VERB
+from .entries import CLIENT, SERVER, Entries, Entry, Lines
+from .sampled import SAMPLE
+
+# A line of either side in what a log may write before it.
+SIGN = r".{1,200}?(?<![\w.+-])220[ -]"
+_REPLY = r"[2-5]\d\d(?:[ -]|\W{0,8}\Z)"
+_SAID = re.compile(rf"(?<![\w.+-])(?:(?P<reply>{_REPLY})|{VERB.pattern})", re.IGNORECASE)
+_ENDS = re.compile(r"\\r\\n|\\015\\012|\\x0d\\x0a|<CR><LF>|<CRLF>", re.IGNORECASE)
+_COUNTED = re.compile(r"(?>\w*\d\w*)")
+_LONGEST = 200  # characters of a mark
+
+
+def read_two_marks(lines: Lines) -> Entries:
+    """Read the lines of both sides; nothing where they cannot be told by marks."""
+    found: dict[str, Counter[str]] = {SERVER: Counter(), CLIENT: Counter()}
+    for line in lines[:SAMPLE]:
+        said = _SAID.search(line[: _LONGEST + 20])
+        if said is not None and line[: said.start()].strip():
+            side = CLIENT if said["reply"] is None else SERVER
+            found[side][_COUNTED.sub("0", line[: said.start()])] += 1
+    if not (found[SERVER] and found[CLIENT]):
+        return
+    (server, replies), (client, _) = (
+        found[SERVER].most_common(1)[0],
+        found[CLIENT].most_common(1)[0],
+    )
+    if server == client or replies < 2:
+        return
+    marks = sorted(((server, SERVER), (client, CLIENT)), key=lambda mark: -len(mark[0]))
+    patterns = [(_pattern_of(mark), mark[-1], side) for mark, side in marks]
+    for line in lines:
+        for pattern, last, side in patterns:
+            if (begins := pattern.match(line)) is None:
+                continue
+            text = line[begins.end() :].rstrip("\r")
+            if last in "'\"" and last in text:
+                text = text[: text.rindex(last)]
+            pieces = [piece for piece in _ENDS.split(text) if piece] or [""]
+            if side == CLIENT or re.match(_REPLY, pieces[0]):
+                yield from (Entry(side, piece) for piece in pieces)
+            break
+
+
+def _pattern_of(mark: str) -> re.Pattern[str]:
+    """What begins as a mark does; a zero in it stands for what counts."""
+    return re.compile(_COUNTED.pattern.join(map(re.escape, mark.split("0"))))
