@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,7 @@ class Judge:
         self._closed = False  # the peer has closed, so that this may be expected
         self._session: Session | None = None
         self._transcript: Transcript | None = None
+        self._events: Sized = ()  # its events that are no rows: asked for each line how many
         self._mark = 0  # the events of its transcript, no rows, that were looked at
         self._clock: Callable[[], float] = time.monotonic
         self._since = 0.0
@@ -83,7 +84,8 @@ class Judge:
         """Judge the replies of this session from now on."""
         self._read()
         self._session, self._transcript = session, session.transcript
-        self._mark = self._transcript.mark_count
+        self._events = self._transcript.marks.row_counts
+        self._mark = len(self._events)
         self._clock = session.clock
         self._since = self._since or session.clock()
 
@@ -93,8 +95,7 @@ class Judge:
         """A statement sends `what`, or is described by it; its replies follow."""
         self._after = what
         self._place = self.place
-        if self._transcript is not None:
-            self._mark = self._transcript.mark_count
+        self._mark = len(self._events)
         if self._replies:
             self._replies = []
         self._next = 0
@@ -104,7 +105,7 @@ class Judge:
 
     def _read(self) -> None:
         """Take the replies that have come since the last look."""
-        if self._transcript is not None and self._mark < self._transcript.mark_count:
+        if self._mark < len(self._events) and self._transcript is not None:
             news = self._transcript.marks_after(self._mark)
             self._mark += len(news)
             for event in news:
@@ -113,7 +114,7 @@ class Judge:
 
     def answered(self, event: ReplyReceived) -> None:
         """A command has its reply. If that is all that came, it need not be looked for."""
-        if self._transcript is not None and self._mark + 1 == self._transcript.mark_count:
+        if self._mark + 1 == len(self._events):
             self._mark += 1
             self._replies.append(event)
 
