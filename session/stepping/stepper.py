@@ -8,7 +8,7 @@ commands typed in between go their own way, and find their own replies.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, Generic, cast, overload
 
 import msgspec
 
@@ -23,12 +23,18 @@ from ..reply import Reply
 from .breakpoints import Breakpoint, Stop
 from .interleaving import CLOSED, fits, typed_between, why_not_again
 from .plan import CONNECT, Done, Planned, planned
+from .results import Checked, Counted, Greeted, Helped, Offered, R, Replied, Sent
 from .runner import StepRunner
+
+if TYPE_CHECKING:
+    from ..procedures.envelope import Refused
+    from ..procedures.probe import Offers
+    from ..procedures.send_result import SendResult
 
 __all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
 
 
-class Stepper(StepRunner):
+class Stepper(StepRunner, Generic[R]):
     """Steps through the procedure `name` on `session`, such as "sendmail", with its arguments.
 
     `await begin()` comes to the first step. Then `next` is the step to come; None while `waiting`,
@@ -56,6 +62,46 @@ class Stepper(StepRunner):
 
     _driver: type = Session
 
+    @overload
+    def __init__(
+        self: Stepper[Reply], session: Session, name: Replied, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: Stepper[SendResult], session: Session, name: Sent, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: Stepper[Refused], session: Session, name: Checked, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: Stepper[Offers], session: Session, name: Offered, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: Stepper[int], session: Session, name: Counted, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: Stepper[bytes], session: Session, name: Helped, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: Stepper[None], session: Session, name: Greeted, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self, session: Session, name: str, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
     def __init__(
         self,
         session: Session,
@@ -86,7 +132,7 @@ class Stepper(StepRunner):
         return self._history.done
 
     @property
-    def result(self) -> Any:
+    def result(self) -> R | None:
         """The result of the procedure, as the method of `Session` returns it.
 
         Raises what ended it, if an error did (`error`), and RuntimeError where it was abandoned or

@@ -7,7 +7,7 @@ import smtplib
 import ssl
 from collections import deque
 from email.message import EmailMessage
-from typing import assert_type
+from typing import Any, assert_type
 
 from heloscope.session import (
     LMTP,
@@ -128,6 +128,13 @@ async def step_by_step(session: Session) -> None:
     stepper.edit(b"MAIL FROM:<c@example.org>\r\n")
     assert_type(await stepper.send(), Reply | None)
     assert_type(await stepper.wait(), Reply | None)
+    assert_type(stepper.result, SendResult | None)
+    assert_type(Stepper(session, "noop").result, Reply | None)
+    assert_type(Stepper(session, "check", "a@b.example", ["c@d.example"]).result,
+                dict[str, tuple[int, bytes]] | None)  # fmt: skip
+    any_name: str = "noop"
+    untold: Stepper = Stepper(session, any_name)
+    assert_type(untold.result, Any | None)
     try:
         await stepper.skip()
         await stepper.again(0)

@@ -253,6 +253,7 @@ async def test_connecting_alone_is_a_plan_too():
         await stepper.begin()
         await stepper.run_to()
         assert verbs(stepper) == ["connect"]
+        assert stepper.result is not None
         assert stepper.result[0] == 220
         await session.close()
 
