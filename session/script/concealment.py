@@ -22,6 +22,10 @@ _ORDER = re.compile(r":(?!:)\s*(\S+)\s*")
 _RAW = re.compile(r"\s*:\s*raw\b", re.IGNORECASE)
 _LOGINS = ("login", "auth")
 _SECRETS = ("answer", "secret", "password", "pass")
+# What a person may take for the way to give a password: `:set secret abc`, `:config password=abc`.
+_SETS = ("set", "setting", "settings", "config", "env")
+_SETTING = re.compile(r"([^\s=:]+)(?:\s*[=:]\s*|\s+)(?=\S)")
+_OF_SECRETS = ("secret", "pass", "pwd", "token")  # in the name of a setting
 _BEHIND_FIRST = re.compile(r"(?<=[^\s:])[\s:]+(?=[^\s:])")
 _MARK = "********"
 # -ap, and any beginning of --auth-password that swaks takes; a value may be quoted.
@@ -58,6 +62,10 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
         if more is None:
             return ()
         return ((start + (more.start() if ":" in more[0] else more.end()), end),)
+    if name in _SETS:
+        named = _SETTING.match(argument)
+        if named is not None and any(word in named[1].lower() for word in _OF_SECRETS):
+            return ((start + named.end(), end),)
     if name == "edit":
         return _moved(argument, start)
     found = password_spans(argument) or tuple(
