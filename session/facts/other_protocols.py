@@ -51,6 +51,11 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
          "This is a MySQL or MariaDB database, not a mail server", _CHECK_PORT),
         (rb"AMQP", "This is a message queue (AMQP), not a mail server", _CHECK_PORT),
         (rb"<\?xml|<stream:", "This is a chat server (XMPP), not a mail server", _CHECK_PORT),
+        (rb":[\w.-]+ (?:NOTICE|ERROR|\d{3}) |NOTICE AUTH",
+         "This is a chat server (IRC), not a mail server", _CHECK_PORT),
+        (rb"@RSYNCD:", "This is an rsync server, not a mail server", _CHECK_PORT),
+        (rb"It looks like you are trying to access MongoDB",
+         "This is a MongoDB database, not a mail server", _CHECK_PORT),
         (rb"\xff[\xfb-\xfe]", "This is a Telnet server, not a mail server", _CHECK_PORT),
     )
 )  # fmt: skip

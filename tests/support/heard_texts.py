@@ -222,7 +222,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         552,
         "too many same size mails.",
     ),
-    "rate: limited @ policy": (".", 421, "Excessive amounts of data sent to server."),
+    "rate: limited @ policy command": (".", 421, "Excessive amounts of data sent to server."),
     "spoofed: forged domain/client/sender/header/host/address @ mail": (
         "RCPT",
         550,
@@ -324,7 +324,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "Recipient unavailable",
     ),
     "recipient-syntax: address/recipient malformed @ RCPT": ("RCPT", 550, "malformed recipient"),
-    "no-name: unknown @ EXPN": ("EXPN", 550, "5.1.1 staff... User unknown"),
+    "no-name: unknown !command @ EXPN": ("EXPN", 550, "5.1.1 staff... User unknown"),
     "no-user: unknown !client !sender !server !command !message @ RCPT": ("RCPT", 550, "no existe"),
     "mailbox-disabled: disabled !client !sender @ RCPT": (
         "RCPT",

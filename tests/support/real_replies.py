@@ -1,6 +1,8 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "any-helo-mismatch": "550 HELO me.example does not match reverse DNS host.isp.example",
+    "any-mime-limit": "554 5.6.0 MIME nesting exceeds limit",
     "login-password-expired": "535 5.7.8 Error: authentication failed: Password expired",
     "any-tls-limit": "421 4.7.0 TLS session limit exceeded",
     "any-human": "450 4.7.1 Please confirm you are human: visit https://verify.example/c",

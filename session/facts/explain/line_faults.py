@@ -19,6 +19,9 @@ _LABEL_RULE = (
     "each part between dots has only letters, digits and hyphens, and neither begins nor ends with "
     "a hyphen"
 )
+_SECOND = re.compile(
+    r"TO\s*:\s*<[^<>]*>\s*[,;]\s*\S|TO\s*:\s*[^\s<>,;]+@[^\s<>,;]+[,;]\s*\S", re.IGNORECASE
+)
 _URL = re.compile(r"\w+://")
 
 
@@ -38,6 +41,8 @@ def address_faults(situation: Situation) -> list[str]:
         found.append("The angle brackets < > around the address are missing.")
     elif path.startswith("<<"):
         found.append("There are two pairs of angle brackets around the address; one is right.")
+    if verb == "RCPT" and _SECOND.match(situation.argument):
+        found.append("There is more than one address: each recipient needs an RCPT of its own.")
     address = path.strip("<>")
     if not address:
         if verb == "RCPT" or path != "<>":

@@ -186,7 +186,8 @@ def _mechanism_why(_: ReplyText, situation: Situation) -> str:
 
 
 def _mechanisms(_: ReplyText, situation: Situation) -> str:
-    listed = offered_mechanisms(situation)
+    others = [one for one in situation.mechanisms if one != situation.mechanism.upper()]
+    listed = f" ({quoted(' '.join(others))})" if others else ""
     more = "" if situation.tls else "; over TLS the list may be longer"
     if listed:
         return f"Choose another one from the list in the EHLO reply{listed}{more}."
@@ -198,6 +199,8 @@ def _size(_: ReplyText, situation: Situation) -> str:
     said = f" The command declares {declared:,} octets." if declared is not None else ""
     if declared is None and situation.verb == "MAIL":  # Postfix keeps what a refused MAIL declared
         said = " This command declares no size: the server may still apply that of an earlier MAIL."
+    if situation.after_helo:
+        return f"{said} The reply to EHLO, in place of HELO, may state the limit."
     if limit:
         return f"{said} SIZE in the EHLO reply states the limit: {limit:,} octets."
     return f"{said} SIZE in the EHLO reply states its limit, if it has one."

@@ -20,6 +20,7 @@ from .own_words import by_reading, by_rule
 from .reply_text import ReplyText
 from .several import of_several
 from .situation import CLIENT_HELLO, GREETING, Situation
+from .tls_alerts import alert
 
 _NOTHING = Situation()
 _FOR_NOW = re.compile(r"\btry (again )?later|\btemporar|\bcome back later|\bretry later", re.I)
@@ -71,6 +72,10 @@ def _with_reset(found: Explanation, reply: ReplyText, situation: Situation) -> E
 
 def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
     """The explanation of a line without a code, or by which another protocol is known."""
+    if situation.verb == CLIENT_HELLO:
+        found = alert(reply.text)
+        if found is not None:
+            return found
     known = recognise(reply.text)
     if known is None or (known is NOT_SMTP and situation.verb not in ("", GREETING)):
         return by_codes(-1)

@@ -190,6 +190,46 @@ COMMON: tuple[TextRule, ...] = (
         try_next="Connect again later, and send several messages over one TLS connection.",
     ),
     TextRule(
+        "any-mime-limit",
+        "any server",
+        "5xx",
+        (
+            "mime nesting | nesting level | nested too | too many mime | too many parts"
+            " | mime parts exceed | too many body parts | multipart nesting"
+        ),
+        after="message",
+        topic="unreadable-message",
+        means=(
+            "The message has more MIME parts, or parts nested more deeply, than the "
+            "server examines."
+        ),
+        try_next=(
+            "Send it with a simpler structure: fewer parts, and no messages attached "
+            "within messages."
+        ),
+    ),
+    TextRule(
+        "any-helo-mismatch",
+        "any server",
+        "4xx 5xx",
+        (
+            "helo … does not match | ehlo … does not match | helo … doesn't match | "
+            "ehlo … doesn't match | helo … mismatch | ehlo … mismatch | helo … not "
+            "match"
+        ),
+        after="helo",
+        topic="helo-refused",
+        means=(
+            "The name in EHLO and the client's address do not belong together: DNS "
+            "gives another name for the address (its PTR record), or another address "
+            "for the name.{helo}"
+        ),
+        try_next=(
+            "Send EHLO with the name that the PTR record of the client's address gives,"
+            " and which resolves back to it."
+        ),
+    ),
+    TextRule(
         "gmail-auth-required",
         "any server",
         "530",
@@ -227,7 +267,9 @@ COMMON: tuple[TextRule, ...] = (
         "4xx 5xx",
         (
             "tls 1.0 and 1.1 are not supported | tls 1.0 … no longer supported | tls version … "
-            "no longer supported | tls version … not supported | to support tls 1.2"
+            "no longer supported | tls version … not supported | to support tls 1.2 | "
+            "tls version 1 | tls 1.2 or | tlsv1.2 or | use tls 1.2 | use tls 1.3 | "
+            "tls version too | old tls"
         ),
         means=(
             "The version of TLS on this connection is too old. The server no longer serves "

@@ -251,7 +251,9 @@ LEXICON: dict[str, Words] = {
         r"relays?|relayed|relaying|relais|rcpthosts?|not a gateway|not a local|not local|"
         r"our customers?|local users? only|local domains?|forwarding|relayez"
     ),
-    "open-relay": Words(r"open[- ]?(?:mail[- ])?relay\w*|insecure (?:mail )?relay|open[- ]prox\w+"),
+    "open-relay": Words(
+        r"open[- ]?(?:mail[- ])?relay\w*|insecure (?:mail )?relay|open[- ](?:\w+[- ])?prox\w+"
+    ),
     "reputation": Words(r"reputation\w*|poor score|bad score|trust level|senderscore|senderbase"),
     "dynamic": Words(
         r"dynamic\w*|(?:smtp|mail) server of your (?:isp|provider)|"
@@ -319,7 +321,8 @@ LEXICON: dict[str, Words] = {
     "wish": Words(
         r"by (?:this |the )?(?:recipient|user|addressee|owner|receiver|customer)\b(?!')|"
         r"(?:recipient|user|owner|receiver)'?s? (?:preferences?|request|settings?|choice|"
-        r"wish)|blocked (?:your address|you)|does not want|whitelist\w*|allow-?list\w*|"
+        r"wish)|sieve (?:script|filter|rule)s?|"
+        r"blocked (?:your address|you)|does not want|whitelist\w*|allow-?list\w*|"
         r"members?[- ]only|non-?members?|private|internal (?:use|only|senders?|recipients?)|"
         r"badrcptto|badrecipientto|subscribed|closed mailing list|moderated|subscribers?|"
         r"(?:approved|known|trusted|authori[sz]ed|selected|allowed|permitted) "

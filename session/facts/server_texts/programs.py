@@ -62,6 +62,13 @@ PROGRAMS: tuple[TextRule, ...] = (
         topic="no-recipient-domain",
     ),
     TextRule(
+        "postfix-pipelining",
+        "Postfix",
+        "",
+        "improper use of smtp command pipelining",
+        topic="pipelining",
+    ),
+    TextRule(
         "postfix-helo-fqdn",
         "Postfix",
         "",
@@ -180,13 +187,6 @@ PROGRAMS: tuple[TextRule, ...] = (
         "multi-recipient bounce",
         after="mail",
         topic="bounce-to-several",
-    ),
-    TextRule(
-        "postfix-pipelining",
-        "Postfix",
-        "",
-        "improper use of smtp command pipelining",
-        topic="pipelining",
     ),
     TextRule(
         "postfix-sync",

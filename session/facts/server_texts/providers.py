@@ -55,8 +55,8 @@ PROVIDERS: tuple[TextRule, ...] = (
             "in a short time."
         ),
         try_next=(
-            "Send less and more slowly; look for a compromised account or web form, "
-            "and check Postmaster Tools."
+            "Try again later, with less mail and more slowly; look for a compromised account or "
+            "web form, and check Postmaster Tools."
         ),
     ),
     TextRule(

@@ -110,7 +110,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("too-large", "large message/attachment !several !many", "mail", "5xx"),
     Reading("size-unacceptable", "large message !several", "mail", "4xx"),
     Reading("rate", "limited message/client/sender/period/connection", "mail start"),
-    Reading("rate", "limited", "policy", "4xx"),
+    Reading("rate", "limited", "policy command", "4xx"),
     Reading("spoofed", "forged domain/client/sender/header/host/address", "mail", "5xx"),
     # People and their addresses
     Reading(
@@ -155,7 +155,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("mailbox-unavailable-now", "recipient unavailable", "RCPT", "4xx"),
     Reading("mailbox-unavailable", "recipient/address unavailable", "RCPT message", "5xx"),
     Reading("recipient-syntax", "address/recipient malformed", "RCPT", "5xx"),
-    Reading("no-name", "unknown", "EXPN"),
+    Reading("no-name", "unknown !command", "EXPN"),
     # After RCPT the recipient is meant, if nothing else is named
     Reading("no-user", "unknown !client !sender !server !command !message", "RCPT", "5xx"),
     Reading("mailbox-disabled", "disabled !client !sender", "RCPT", "5xx"),

@@ -438,3 +438,10 @@ def test_a_mechanism_that_was_not_named_is_not_called_unknown():
     found = said("501 5.5.4 Syntax: AUTH mechanism", "AUTH", Situation(offered=OFFERED, tls=True))
     assert found.title == "refused: the name of the mechanism is missing"
     assert "(PLAIN LOGIN)" in found.try_next
+
+
+def test_an_alert_in_reply_to_a_handshake_is_named_and_no_advice_to_use_tls():
+    found = explain(ReplyText(-1, None, b"\x15\x03\x03\x00\x02\x02\x46"), answering("(tls)"))
+    assert "protocol_version" in found.means
+    assert "smtps" not in found.text
+    assert "first byte" in said("\x15\x03\x01\x00\x02\x02F", "(connect)").text
