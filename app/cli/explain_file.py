@@ -27,7 +27,7 @@ class Told(NamedTuple):
     """A conversation and what went wrong in it: number `place` of `of` in the file.
 
     `quoted` is whether there is no conversation, but replies that a mail log or a bounce quotes, or
-    error messages.
+    error messages; `of` is 0 where they are quoted besides conversations.
     """
 
     place: int
@@ -81,7 +81,9 @@ def _text(talk: Told) -> Iterator[str]:
         return
     count = len(talk.failures)
     if talk.quoted:
-        if talk.failures[0].reply:
+        if not talk.of:
+            yield f"The text quotes {plural(count, '{} reply', '{} replies')} besides:"
+        elif talk.failures[0].reply:
             yield f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
         else:
             yield f"There is no conversation, but {plural(count, '{} error')}."
@@ -179,7 +181,7 @@ def _read(word: str, *, mask_names: bool) -> _Read:
         with progress("explain", f"reading {shown}") as far:
             if data is not None:
                 read = _of_log(read_log(data), 0, shown, mask_names, far)
-                return (_quoted(data, mask_names) or read) if _without_lines(read) else read
+                return _completed(read, data, mask_names)
             try:
                 with Recording(path) as recording:
                     size = max(1, path.stat().st_size)
@@ -189,8 +191,9 @@ def _read(word: str, *, mask_names: bool) -> _Read:
             except NoHeader:
                 numbered = number if name != word else 0
                 read = _of_log(open_log(path), numbered, shown, mask_names, far)
-                quoted = _quoted(_content(path), mask_names) if _without_lines(read) else None
-                return quoted or read
+                if numbered and not _without_lines(read):
+                    return read  # what the text quotes may belong to another conversation
+                return _completed(read, _content(path), mask_names)
     except (RecordingError, ForeignError) as error:
         if isinstance(error, ForeignError):
             data = _content(path) if data is None else data
@@ -206,6 +209,16 @@ def _content(path: Path) -> bytes:
 
     with os.fdopen(open_regular(path), "rb") as file:
         return file.read(LARGEST)
+
+
+def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:
+    """What was read of a log, with the replies that it quotes where no line was refused."""
+    if not _without_lines(read) and any(talk.failures for talk in read.talks):
+        return read
+    quoted = _quoted(data, mask_names)
+    if quoted is None or _without_lines(read):
+        return quoted or read
+    return read._replace(talks=[*read.talks, quoted.talks[0]._replace(of=0)])
 
 
 def _without_lines(read: _Read) -> bool:

@@ -34,6 +34,17 @@ _SAID_BY_BOTH = re.compile(
     r"(?:EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|STARTTLS)\b|2\d\d |4\d\d |5\d\d ", re.IGNORECASE
 )
 CAPTURE = "capture"  # the format of a file that holds packets
+_SORTS = {  # formats that are not the log of a program
+    CAPTURE: "a capture",
+    "terminal": "what a terminal shows",
+    "C: and S: listing": "a listing in which C: and S: begin the lines",
+    "heloscope (text)": "an export of heloscope (text)",
+    "heloscope (lines as shown)": "an export of heloscope (lines as shown)",
+    "heloscope (HTML)": "an export of heloscope (HTML)",
+    "Postfix notice": "a notice of Postfix",
+    "tshark follow": "what tshark prints of a stream",
+    "curl or Symfony Mailer": "a log of curl or Symfony Mailer",
+}
 _SAID = {
     MASKED: "{} shown with a placeholder in place of a secret",
     CUT: "{} incomplete",
@@ -68,8 +79,8 @@ class ForeignLog(NamedTuple):
             silent.append(TIMES)
         if MESSAGE in silent and not any(entry.kind == "omitted" for entry in talk.talk):
             silent.remove(MESSAGE)
-        sort = CAPTURE if self.format == CAPTURE else f"log of {talk.format}"
-        words = [f"Read as a {sort}" + ("." if self.sure else ", by its content.")]
+        sort = _SORTS.get(talk.format, f"a log of {talk.format}")
+        words = [f"Read as {sort}" + ("." if self.sure else ", by its content.")]
         if silent:
             words.append(f"It does not tell {_listed(silent)}.")
         if LINE_ENDS in silent:

@@ -363,3 +363,15 @@ def test_what_is_no_log_gets_one_sentence(words: list[str], said: str):
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_reply_that_only_an_error_quotes_is_told_besides_the_conversation(tmp_path: Path):
+    log = "220 mx.example.org ESMTP\nhello: 250-mx.example.org\n250 AUTH LOGIN PLAIN\n"
+    log += "Failed to authenticate password. Error: 535 5.7.8 Authentication failed\n"
+    (tmp_path / "ticket").write_text(log)
+    said = run(str(tmp_path / "ticket"))
+    first, second, *_ = said.stdout.split("\n\n")
+    assert first.startswith("The conversation: nothing was refused in its ")
+    assert second == "The text quotes 1 reply besides:"
+    assert "Line 4, after AUTH\n  S: 535 5.7.8 Authentication failed\n" in said.stdout
+    assert "Read as what a terminal shows, by its content." in said.stdout
