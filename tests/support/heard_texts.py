@@ -229,7 +229,17 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "domain [example.com] mismatches client ip 192.0.2.225.",
     ),
     "no-recipient-domain: domain disabled @ RCPT": ("RCPT", 452, "Domain not active"),
-    "mailbox-disabled: disabled recipient/address @ RCPT message VRFY": (
+    "mailbox-disabled: disabled address !client @ RCPT message VRFY": (
+        "RCPT",
+        550,
+        "address disabled",
+    ),
+    "sender-domain: unreachable sender/domain/dns/address @ MAIL": (
+        "MAIL",
+        550,
+        "No MX for your FROM address",
+    ),
+    "mailbox-disabled: disabled recipient @ RCPT message VRFY": (
         "RCPT",
         550,
         "5.2.1 user bob is expired account",

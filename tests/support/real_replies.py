@@ -1,6 +1,7 @@
 """Replies of real servers, by the name of the table row that has to recognize each."""
 
 LINES: dict[str, str] = {
+    "gmx-access-off": "535-Authentication credentials invalid\n535 POP3/IMAP access not enabled",
     "any-helo-mismatch": "550 HELO me.example does not match reverse DNS host.isp.example",
     "any-mime-limit": "554 5.6.0 MIME nesting exceeds limit",
     "login-password-expired": "535 5.7.8 Error: authentication failed: Password expired",

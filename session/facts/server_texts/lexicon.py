@@ -40,7 +40,7 @@ LEXICON: dict[str, Words] = {
         rf"{ADDRESS}|adresse?(?! ip)|dirección|endereço|indirizzo|adres"
     ),
     "sender": Words(
-        r"(?<!blocked )senders?|mail[- ]?from|from[- ]address|return[- ]path|"
+        r"(?<!blocked )senders?|mail[- ]?from|from[- ]address|'from' address|return[- ]path|"
         r"reverse[- ]path|envelope[- ]from|sending domain|sending address|from domain|"
         r"originator|exp[eé]diteur|absender\w*|remitente|remetente|mittente|nadawc\w+|"
         r"afzender|отправител\w*|发件人"
@@ -311,7 +311,8 @@ LEXICON: dict[str, Words] = {
     "frequent": Words(r"frequen\w+|rate|too (?:fast|often|quick\w*)"),
     "owner": Words(
         r"own(?:ed|s|er)?|belong\w*|on behalf|send as|permission to send|"
-        r"use this (?:sender|from)|verified sender|unconfigured|unverified|not verified|"
+        r"use this (?:sender|from)|verified sender|sender signatures?|unconfigured|unverified|"
+        r"not verified|"
         r"identity"
     ),
     "protocol": Words(

@@ -844,13 +844,13 @@ PROGRAMS: tuple[TextRule, ...] = (
         "invalid recipient: <",
         after="RCPT",
         means=(
-            "The recipient is not accepted. OpenSMTPD says the same of a user that it does not "
-            "know and of a domain for which no rule of its configuration takes mail from this "
-            "client.{unused}"
+            "The recipient is not accepted. Servers that word it so say the same of a user that "
+            "they do not know and of a domain for which no rule of their configuration takes mail "
+            "from this client.{unused}"
         ),
         try_next=(
             "Check the spelling of the address, before and after the @. If its domain is not one "
-            "of this server, log in, or send to the MX of that domain."
+            "of this server, send to the MX of that domain, or through a server where you log in."
         ),
         sure=False,
     ),

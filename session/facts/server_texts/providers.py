@@ -1281,6 +1281,14 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="sender-domain",
     ),
     TextRule(
+        "gmx-access-off",
+        "GMX",
+        "535",
+        "pop3/imap access | pop3/imap zugriff | imap/pop3 access",
+        after="login",
+        topic="smtp-off-account",
+    ),
+    TextRule(
         "qq-code",
         "QQ and NetEase",
         "535 550 553",
