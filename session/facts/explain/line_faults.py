@@ -20,7 +20,7 @@ _LABEL_RULE = (
     "a hyphen"
 )
 _SECOND = re.compile(
-    r"TO\s*:\s*<[^<>]*>\s*[,;]\s*\S|TO\s*:\s*[^\s<>,;]+@[^\s<>,;]+[,;]\s*\S", re.IGNORECASE
+    r"TO\s*:\s*<[^<>]*>\s*[,;]\s*\S|TO\s*:\s*[^\s<>,;@]+@[^\s<>,;@]+[,;]\s*\S", re.IGNORECASE
 )
 _URL = re.compile(r"\w+://")
 
