@@ -56,12 +56,18 @@ class PlanCommands:
     def step(self, _: str = "") -> None:
         """Take the next step."""
         if not self._plan.step():
-            self._ui.tell(f"There is no step to take. {ADVICE['no plan']}")
+            self._ui.tell(
+                f"There is no step to take. {ADVICE['no plan']}",
+                holds=lambda: not self._plan.status.active,
+            )
 
     def run(self, _: str = "") -> None:
         """Take the steps that are left, up to a breakpoint."""
         if not self._plan.run():
-            self._ui.tell(f"There is nothing to run. {ADVICE['no plan']}")
+            self._ui.tell(
+                f"There is nothing to run. {ADVICE['no plan']}",
+                holds=lambda: not self._plan.status.active,
+            )
 
     def pause(self, _: str = "") -> None:
         """Stop a run at the next step."""
