@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...session.events import Event, ReplyReceived, Unasked, Violation
-from ...session.script.expectation import MOST_MATCHED, PatternTooSlow
+from ...session.script.expectation import MOST_MATCHED, Expectation, PatternTooSlow
 from ...session.script.statements import Expect, Place
 from ...session.verbs import GREETINGS
 from ...session.visible import visible, visible_text
@@ -65,6 +65,8 @@ class Judge:
         self._mark = 0  # the events of its transcript, no rows, that were looked at
         self._clock: Callable[[], float] = time.monotonic
         self._since = 0.0
+        # What was met last, by which codes: a script says nearly always the same again.
+        self._met: tuple[Expectation, int, str | None] | None = None
         # How what was sent is called, as long as no other secret is known.
         self._named: dict[bytes, str] = {}
         self._known = 0
@@ -249,17 +251,20 @@ class Judge:
     # In words
 
     def _compared(self, statement: Expect, reply: ReplyReceived) -> Failure | None:
+        wanted, code, enhanced = statement.wanted, reply.code, reply.enhanced
+        met = self._met
+        if met is not None and wanted is met[0] and code == met[1] and enhanced == met[2]:
+            return None
         text = partial(_text_of, self.session.transcript, reply)
         try:
-            if statement.wanted.met(reply.code, reply.enhanced, text):
+            if wanted.met(code, enhanced, text):
+                self._met = None if wanted.looks_at_text else (wanted, code, enhanced)
                 return None
         except PatternTooSlow as error:
-            wanted = visible_text(statement.wanted.text[:SHOWN])
-            return self._failure(
-                statement.place, f"wanted {wanted}, but {visible_text(str(error))}"
-            )
-        wanted = visible_text(statement.wanted.text[:SHOWN])
-        words = f"wanted {wanted}, got {self._said(reply)}{self._answering()}"
+            shown = visible_text(wanted.text[:SHOWN])
+            return self._failure(statement.place, f"wanted {shown}, but {visible_text(str(error))}")
+        shown = visible_text(wanted.text[:SHOWN])
+        words = f"wanted {shown}, got {self._said(reply)}{self._answering()}"
         means = self._not_offered(statement, reply) or self._meaning(reply)
         return self._failure(statement.place, words, means)
 

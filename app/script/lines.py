@@ -86,8 +86,8 @@ class Lines:
                         reply = self._reply = PromptReply(self._came, over.get_loop())
                         line[0].connection.waiters.for_row(line[1], reply)
                         return
-                elif isinstance(statement, Expect) and not statement.wanted.closed:
-                    self._expect(statement)
+                elif isinstance(statement, Expect) and statement.wanted.alternatives:
+                    self._expect(statement)  # of a reply, and not of the end
                 else:
                     over.set_result(statement)
                     return

@@ -14,12 +14,14 @@ from ...session.facts.mechanisms import TOKEN_MECHANISMS
 from ...session.script.statements import (
     Expect,
     FaultyLine,
+    MessageContent,
     OrderStatement,
     Place,
     SecretAnswer,
     SendLine,
     Statement,
     TextAnswer,
+    Wait,
 )
 from ...session.secret import Secret
 from .orders import Break, Connect, End, Login, SetTimeouts
@@ -167,6 +169,13 @@ def needs_connection(statement: Statement) -> bool:
         isinstance(statement, OrderStatement)
         and isinstance(statement.action, SetTimeouts | Break | End)
     )
+
+
+def goes_on(statement: Statement) -> bool:
+    """Whether no expectation about what was said before can follow this statement."""
+    if isinstance(statement, OrderStatement):
+        return not isinstance(statement.action, SetTimeouts | Break)
+    return not isinstance(statement, Expect | MessageContent | Wait)
 
 
 def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -49,7 +49,7 @@ from .orders import (
     SendFile,
     SetTimeouts,
 )
-from .program import LoginStatement
+from .program import LoginStatement, goes_on
 from .refusals import refused, said
 from .stops import Stops
 from .talk import Talk
@@ -131,7 +131,7 @@ class Runner:
         """Note which statement is run from now on, and judge those before it."""
         judge = self._judge
         self.place = statement.place
-        if judge.unsettled and _goes_on(statement):
+        if judge.unsettled and goes_on(statement):
             judge.settle()
         judge.place = statement.place
 
@@ -421,7 +421,8 @@ class Runner:
 
     def _expect(self, statement: Expect) -> None:
         self._begin(statement)
-        self._live  # noqa: B018  there has to be a session
+        if self.session is None:
+            self._live  # noqa: B018  raises
         if self._auth is not None:
             self._check_answers()
         self._judge.expect(statement)
@@ -445,10 +446,3 @@ class Runner:
 
     def _failure(self, text: str, status: int = REFUSED, *, lost: bool = False) -> Failure:
         return Failure(self.place, f"{self.place}: {text}.", status, lost=lost)
-
-
-def _goes_on(statement: Statement) -> bool:
-    """Whether no expectation about what was said before can follow this statement."""
-    if isinstance(statement, OrderStatement):
-        return not isinstance(statement.action, SetTimeouts | Break)
-    return not isinstance(statement, Expect | MessageContent | Wait)

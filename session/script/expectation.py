@@ -68,6 +68,11 @@ class Expectation(msgspec.Struct, frozen=True):
         """Whether the end of the connection is wanted, and no reply."""
         return not self.alternatives
 
+    @property
+    def looks_at_text(self) -> bool:
+        """Whether the text of a reply matters, and not its codes alone."""
+        return any(word.pattern is not None for words in self.alternatives for word in words)
+
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
         """Whether a reply is what is wanted; `text()` is the reply as it came, lines joined by LF.
 
