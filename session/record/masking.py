@@ -7,7 +7,8 @@ server proves the password with (server_proof.py).
 By value: a secret of six characters or more, once known, wherever it turns up, also where the
 server repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, xtext (RFC 3461
 section 4), quoted-printable, and within base64 of either alphabet, at any place in it; in capitals
-or small letters; and half of it, where a line is cut.
+or small letters; half of it, where a line is cut; and the first or last octets of a long one, where
+a server leaves out the rest.
 """
 
 from __future__ import annotations
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
 
 AUTH_LINE = 12288  # octets of a line of an AUTH exchange (RFC 4954 section 4)
 SHORTEST = 6  # characters from which on a secret is looked for by value
+LONG_SECRET = 16  # characters from which on a secret is known by its start and its end, too ...
+PART = 12  # ... of so many octets: servers repeat a long line with its middle left out
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
 _BLANK = re.compile(rb"\s")
+_BLANKS = (b" ", b"\t", b"\r", b"\n")
 
 
 def _stars(data: bytes) -> bytes:
@@ -139,6 +143,18 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
     return outer, {form for form in inner if len(form) >= SHORTEST} - outer
 
 
+_NO_PARTS: tuple[set[bytes], set[bytes], set[bytes]] = set(), set(), set()
+
+
+def _parts(outer: set[bytes], inner: set[bytes]) -> tuple[set[bytes], set[bytes], set[bytes]]:
+    """(starts of forms, their ends, both of those within base64) by which they are known, too."""
+    starts = {form[:PART] for form in outer if len(form) > PART}
+    ends = {form[-PART:] for form in outer if len(form) > PART}
+    long = [form for form in inner if len(form) > PART]
+    within = {form[:PART] for form in long} | {form[-PART:] for form in long}
+    return starts - outer, ends - outer, within - outer - starts - ends
+
+
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
 _BASE64 = bytes(0x78 if byte in _ALPHABET else 0x20 for byte in range(256))
 # From this many bytes on, asking for each form by itself is quicker than one pattern for all
@@ -156,7 +172,8 @@ class KnownSecrets:
     def __init__(self) -> None:
         self._forms: set[bytes] = set()  # in small letters, as all that they are looked for in
         self._inner: set[bytes] = set()  # those of the forms that stand within base64
-        self._begun: set[bytes] = set()  # those of which the end is not known
+        self._begun: set[bytes] = set()  # those of which the end is not known ...
+        self._ended: set[bytes] = set()  # ... and the start
         self._fresh: set[bytes] = set()  # forms that were added since the last search
         self._short = _ShortForms()
         self._long: list[bytes] = []  # the forms from _LONG_FORM octets on
@@ -203,12 +220,15 @@ class KnownSecrets:
         if len(value) < SHORTEST:
             return
         outer, inner = _forms(value)
-        fresh = (outer | inner) - self._forms
-        if not fresh:
+        if not (outer | inner) - self._forms:
             return
+        starts, ends, within = _parts(outer, inner) if len(value) >= LONG_SECRET else _NO_PARTS
+        fresh = (outer | inner | starts | ends | within) - self._forms
         if begun:
             self._begun |= outer - self._forms
-        self._inner |= inner
+        self._begun |= starts - self._forms
+        self._ended |= ends - self._forms - starts
+        self._inner |= inner | within
         self._inner -= outer
         if len(self._forms) <= _MANY:  # these are walked through, also by a thread that exports
             self._forms = self._forms | fresh
@@ -278,6 +298,8 @@ class KnownSecrets:
             elif places.low[start:end] in self._begun:
                 word_end = _BLANK.search(data, end)
                 end = word_end.start() if word_end is not None else len(data)
+            elif places.low[start:end] in self._ended:
+                start = max(done, *(data.rfind(blank, 0, start) + 1 for blank in _BLANKS))
             pieces += (data[done:start], _STARS)
             done = end
             found = places.after(done)

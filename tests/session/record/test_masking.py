@@ -328,3 +328,27 @@ def test_of_a_secret_that_is_cut_the_longest_part_is_masked(
     else:
         longest = max((n for n in sizes if data.endswith(form[:n])), default=0)
         assert _start_at_end(form, data) == longest
+
+
+TOKEN = b"ya29.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-of-alice"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (b"bad token " + TOKEN[:20] + b"... here", b"bad token ******** here"),
+        (b"bad token ..." + TOKEN[-12:] + b", sorry", b"bad token ********, sorry"),
+        (b"bad token " + TOKEN[:11], b"bad token " + TOKEN[:11]),
+        (b'"' + TOKEN[:15] + b"..." + TOKEN[-15:] + b'"', b'"********'),
+        (
+            b'"AUTH XOAUTH2 ' + base64.b64encode(b"user=joe\1auth=Bearer " + TOKEN)[:60] + b'..."',
+            b'"AUTH XOAUTH2 ********..."',
+        ),
+        (b"..." + base64.b64encode(b"x" + TOKEN + b"\1\1")[-40:] + b'"', b'...********"'),
+    ],
+    ids=["start", "end", "too little", "both", "base64", "end of base64"],
+)
+def test_of_a_long_secret_the_start_or_the_end_is_enough(said: bytes, shown: bytes):
+    known = KnownSecrets()
+    known.add(TOKEN)
+    assert known.mask(said) == shown
