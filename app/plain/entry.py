@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...session.protocol.transparency import normalise_line_ends
-from ...session.script.concealment import reads_as_command, resembles_verb
+from ...session.script.concealment import answers_login, reads_as_command, resembles_verb
 from ...session.script.grammar import WireLine, parse_typed
 from ...session.verbs import opens_auth
 from ..input.hints import hint_for
@@ -79,6 +79,8 @@ class LineEntry:
         typed = self._made.line
         if not (typed.wary and line):
             return False
+        if answers_login(line):
+            return False  # an order that is none here; the password may follow
         if reads_as_command(line) or (typed.doubted and resembles_verb(line)):
             typed.wary = False
         else:

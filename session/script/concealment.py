@@ -143,3 +143,9 @@ def reads_as_command(typed: str) -> bool:
     if len(words) > 1 or typed[-1:].isspace():
         return verb in KNOWN_VERBS
     return any(known.startswith(verb) for known in KNOWN_VERBS)
+
+
+def answers_login(typed: str) -> bool:
+    """Whether a typed line is an order of a script that answers a login, such as `:answer ann`."""
+    order = _ORDER.match(typed)
+    return order is not None and order[1].lower() in _SECRETS

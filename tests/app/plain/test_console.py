@@ -36,6 +36,7 @@ async def test_each_line_of_either_side_is_a_line_that_begins_with_who_says_it()
         (":auth LOGIN", "alice", "wonderland"),  # not listed outside TLS
         (":login alice", "", "wonderland"),
         (":auth XYZ", "wonderland", "wonderland"),
+        (":auth XYZ", ":answer alice", "wonderland"),
     ],
 )
 async def test_the_answers_to_a_login_that_did_not_begin_are_not_sent(lines: tuple[str, ...]):
