@@ -231,8 +231,8 @@ def _owner(reply: ReplyText, situation: Situation) -> str:
             "not send as it."
         )
     return (
-        f"A client may send only as addresses of its own login, and the one in MAIL FROM{sender} "
-        f"is none of them.{_unused(reply, situation)}"
+        f"The server does not let this client send as the address in MAIL FROM{sender}. Usually a "
+        f"client may use only the addresses of its own login.{_unused(reply, situation)}"
     )
 
 

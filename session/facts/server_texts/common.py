@@ -670,7 +670,8 @@ COMMON: tuple[TextRule, ...] = (
             "send on behalf | not authorized to use | from address … not | sender "
             "address is not allowed | sender is not allowed | user not authorized | "
             "not allowed for this user | not authorised to send | permission to send "
-            "as"
+            "as | not send as | not send mail as | not send email as | not send messages as | "
+            "not use this sender | not use this address"
         ),
         after="MAIL RCPT DATA message",
         topic="sender-not-owner",

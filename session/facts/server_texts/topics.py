@@ -152,7 +152,7 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 4.2.2",
     ),
     "sender-not-owner": Topic(
-        "this login may not use this sender address",
+        "this client may not use this sender address",
         "{owner}",
         "Use your own address as the sender, or have the administrator allow this sender for your "
         "account.",
