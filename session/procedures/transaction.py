@@ -123,6 +123,9 @@ def _as_smtplib(
         peer, from_addr, recipients, options, rcpt_options
     )
     code, text = yield Call("data", (content,))
+    if peer.lmtp and peer.does_esmtp and len(accepted) > 1:
+        # Each has its own; smtplib takes all but the first for replies to what is said next.
+        return (yield from _of_each(peer, accepted, refused, code, text))
     if code != 250:
         yield from envelope.give_up(peer, code)
         raise raised.SMTPDataError(code, text)

@@ -200,8 +200,6 @@ def test_the_same_when_every_octet_comes_alone(server: TableServer, name: str):
 
 
 LMTP_SERVERS = {
-    "good": Says(dot=b"250 one\r\n250 two\r\n"),
-    "one refused": Says(dot=b"250 one\r\n452 full\r\n"),
     "refused": Says(LHLO=b"500 what\r\n"),
     "of SMTP": Says(LHLO=b"500 what\r\n", HELO=b"500 what\r\n"),
     "no recipient": Says(RCPT=b"550 5.1.1 unknown\r\n"),
