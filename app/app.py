@@ -41,6 +41,7 @@ from .recorded import Recorded
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
 from .runtime.key_parser import use_key_parser
 from .runtime.key_queue import KeyQueue
+from .runtime.layouts import lay_out_once
 from .runtime.settings import Settings
 from .runtime.signals import STATUS, listen
 
@@ -99,6 +100,7 @@ class HeloscopeApp(App[None]):
     ) -> None:
         super().__init__()
         use_key_parser(self.driver_class)
+        lay_out_once()
         self.keys = KeyQueue(self)
         self._contrast = ContrastFilter()
         self._clock = clock

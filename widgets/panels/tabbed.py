@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -61,7 +61,7 @@ class TabbedPanel(Vertical):
             Content.styled(title, "bold $text-accent" if number == self.page else "dim")
             for number, (title, _) in enumerate(self._pages)
         ]
-        self.border_title = Content("  ").join(parts).markup
+        self.border_title = cast(str, Content("  ").join(parts))  # which Textual would parse
 
     def focus_page(self) -> None:
         """Focus the page shown."""

@@ -48,20 +48,18 @@ class PlanPanel(Vertical):
     )
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="-empty")
         self.list = PlanList(id="plan-list")
         self._shown: object = None
         self._said: object = None
 
     def compose(self) -> ComposeResult:
-        yield Static(id="plan-title")
+        title = Static(id="plan-title")
+        title.display = False
+        yield title
         yield self.list
         with ParagraphScroll():
             yield Static(Content.styled(self.EMPTY, "dim"), id="plan-words")
-
-    def on_mount(self) -> None:
-        self.add_class("-empty")
-        self.query_one("#plan-title").display = False
 
     def focus(self, scroll_visible: bool = True) -> Self:
         self.list.focus(scroll_visible)
