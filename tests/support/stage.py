@@ -40,6 +40,7 @@ from heloscope.widgets.transcript.view import TranscriptView
 from textual import events
 from textual._compositor import Compositor
 from textual.app import App
+from textual.dom import DOMNode
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
@@ -312,7 +313,8 @@ class Stage:
     async def settle(self) -> None:
         """Until nothing is left to be done: no message, no frame, no second to be counted."""
         await self.handled()
-        await self.until(lambda: self.main.frames.due is None)
+        if self.main.frames.due is not None:
+            await self.until(lambda: self.main.frames.due is None)
         if self.main.is_attached:
             self.main._each_second()
         await self.handled()
@@ -345,7 +347,8 @@ class Stage:
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, as Pilot names them."""
-        await press(self.app, *keys)
+        await press(self.app, *keys[:-1])
+        burst(self.app, *keys[-1:])
         await self.settle()
 
     async def burst(self, *keys: str) -> None:
@@ -359,16 +362,22 @@ class Stage:
 
     async def put(self, line: str) -> None:
         """Have a line in the composer, and press Enter: without waiting for what comes of it."""
-        self.clock.now += TYPING
-        self.composer.text = line
-        await self.press("enter")
+        await self._enter(line)
+        await self.settle()
 
     async def type(self, *lines: str) -> None:
         """Type lines into the composer, each when the reply to the last has come."""
         for line in lines:
-            await self.put(line)
+            await self._enter(line)
             if self.session.connected:
                 await self.quiet()
+            else:
+                await self.settle()
+
+    async def _enter(self, line: str) -> None:
+        self.clock.now += TYPING
+        self.composer.text = line
+        await press(self.app, "enter")
 
     async def paste(self, text: str) -> None:
         """Paste into whatever has the focus."""
@@ -433,7 +442,10 @@ def _busy(app: HeloscopeApp) -> bool:
     """Whether a key waits, or anything on the screen has a message, or is at one."""
     if not app.keys.empty:
         return True
-    for pump in (app, *app.screen.walk_children(with_self=True)):
+    pumps: list[DOMNode] = [app.screen]
+    for pump in pumps:  # with those that are added
+        pumps += pump._nodes._nodes
+    for pump in (app, *pumps):
         queue = pump._message_queue
         if not queue.empty() or pump._next_callbacks:
             return True
