@@ -61,7 +61,8 @@ class Matched:
         asked = self._asked
         while isinstance(within, DOMNode):
             cls = within.__class__
-            path += (cls, within._id, frozenset(within._classes))
+            disabled = within.__dict__.get("_reactive_disabled", False)
+            path += (cls, within._id, frozenset(within._classes), disabled)
             if cls not in asked:
                 asked[cls] = tuple(self._asked_of(cls))
             path += [holds(within) for holds in asked[cls]]
@@ -69,12 +70,16 @@ class Matched:
         return tuple(path)
 
     def _asked_of(self, cls: type[DOMNode]) -> Iterable[Callable[[Any], bool]]:
-        """What the selectors ask that can match a node of this class."""
+        """What the selectors ask that can match a node of this class, but for what is disabled.
+
+        A node is disabled where it, or one that it lies in, says so: each of them is asked once.
+        """
         names: set[str] = set()
         for selector in self._asking:
             if selector.type is not SelectorType.TYPE or selector.name in cls._css_type_names:
                 names |= selector.pseudo_classes
-        return [cls._PSEUDO_CLASSES[name] for name in sorted(names & cls._PSEUDO_CLASSES.keys())]
+        known = names & cls._PSEUDO_CLASSES.keys() - {"enabled", "disabled"}
+        return [cls._PSEUDO_CLASSES[name] for name in sorted(known)]
 
 
 def _asking(rules: Rules) -> Iterable[Selector]:

@@ -46,7 +46,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
-from support import known_handlers, matched_styles
+from support import known_handlers, matched_styles, quick_nodes
 from support.parsed_styles import share
 from support.screen_text import lines_of, text_in
 from support.servers import Serve, script, script_in_tls
@@ -54,6 +54,7 @@ from support.servers import Serve, script, script_in_tls
 share()
 matched_styles.keep()
 known_handlers.keep()
+quick_nodes.use()
 
 WIDE = (140, 40)
 NARROW = (80, 24)

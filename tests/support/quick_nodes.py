@@ -1,0 +1,88 @@
+"""What Textual asks of a node most often, answered without detours.
+
+A twelfth of the time of a test with a screen goes into four questions: what a reactive is, what a
+style rule says, whether an idle widget has anything to refresh, and how many arguments a callback
+takes. The answers are Textual's; tests/app/test_quick_nodes.py compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from textual import _callback
+from textual.css.styles import RenderStyles
+from textual.reactive import Reactive
+from textual.widget import Widget
+
+get = Reactive.__get__
+"""`Reactive.__get__`, which asks for the id of the node and three times for the attribute."""
+get_rule = RenderStyles.get_rule
+has_rule = RenderStyles.has_rule
+check_refresh = Widget._check_refresh
+count: Callable[[Any], int] = _callback._count_parameters
+
+
+@cache
+def use() -> None:
+    """From now on, the answers are the quick ones."""
+    for owner, name, quick in (
+        (Reactive, "__get__", quick_get),
+        (RenderStyles, "get_rule", quick_get_rule),
+        (RenderStyles, "has_rule", quick_has_rule),
+        (Widget, "_check_refresh", quick_check_refresh),
+        (_callback, "_count_parameters", quick_count),
+    ):
+        setattr(owner, name, quick)
+
+
+def quick_get(self: Reactive[Any], node: Any, cls: type[Any]) -> Any:
+    """The value that a node has, unless it is computed, or not there yet."""
+    if node is not None and not _is_computed(cls, self.compute_name):
+        values = node.__dict__
+        if self.internal_name in values and "_id" in values:
+            return values[self.internal_name]
+    return get(self, node, cls)
+
+
+@cache
+def _is_computed(cls: type[Any], name: str) -> bool:
+    return hasattr(cls, name)
+
+
+def quick_get_rule(self: RenderStyles, rule_name: str, default: object = None) -> object:
+    """The rule set on the node itself, or else that of the style sheet."""
+    rules: dict[str, Any] = self._inline_styles._rules  # type: ignore[assignment]
+    if rule_name not in rules:
+        rules = self._base_styles._rules  # type: ignore[assignment]
+    return rules.get(rule_name, default)
+
+
+def quick_has_rule(self: RenderStyles, rule_name: str) -> bool:
+    """Whether either has the rule."""
+    return rule_name in self._inline_styles._rules or rule_name in self._base_styles._rules
+
+
+def quick_check_refresh(self: Widget) -> None:
+    """Look for the screen only where there is something to be told to it."""
+    if (
+        self._repaint_required
+        or self._layout_required
+        or self._scroll_required
+        or self._refresh_styles_required
+    ):
+        check_refresh(self)
+
+
+def quick_count(callback: Callable[..., Any]) -> int:
+    """The parameters of a function, counted once for all functions that one definition makes."""
+    code = getattr(callback, "__code__", None)
+    if code is None or hasattr(callback, "__wrapped__") or hasattr(callback, "__signature__"):
+        return count(callback)
+    if code not in _COUNTED:
+        _COUNTED[code] = count(callback)
+    return _COUNTED[code]
+
+
+_COUNTED: dict[Any, int] = {}
