@@ -26,6 +26,7 @@ class StatePanel(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: _Shown | None = None
+        self._drawn: _Shown | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("", id="state-text")
@@ -39,11 +40,17 @@ class StatePanel(VerticalScroll, can_focus=True):
         """Show the states, the verbs allowed in the current one, and notes.
 
         Each of `stations` is (name, description, whether it is the current state). `notes` are dim
-        lines below the verbs.
+        lines below the verbs. A page that is not in front is drawn when it is turned to.
         """
         key = (tuple(stations), tuple(allowed), tuple(notes))
         if key != self._shown:
             self._shown = key
+            if self.display:
+                self._draw()
+
+    def turned_to(self) -> None:
+        """Draw what came while another page was in front."""
+        if self._drawn != self._shown:
             self._draw()
 
     def on_resize(self) -> None:
@@ -52,6 +59,7 @@ class StatePanel(VerticalScroll, can_focus=True):
     def _draw(self) -> None:
         if self._shown is None:
             return
+        self._drawn = self._shown
         stations, allowed, notes = self._shown
         width = max(24, self.content_size.width - 2)  # a scrollbar, and a blank beside it
         rows: list[Content] = []

@@ -51,7 +51,9 @@ class TabbedPanel(Vertical):
 
     def watch_page(self, page: int) -> None:
         if self.is_mounted:
-            self.query_one(ContentSwitcher).current = self._pages[page][1].id
+            front = self._pages[page][1]
+            getattr(front, "turned_to", _nothing)()
+            self.query_one(ContentSwitcher).current = front.id
             for number, (_, widget) in enumerate(self._pages):
                 self.set_class(number == page, f"-{widget.id}")  # for the layout
             self._title()
@@ -72,3 +74,7 @@ class TabbedPanel(Vertical):
         self.page = (self.page + by) % len(self._pages)
         if focused:
             self._pages[self.page][1].focus()
+
+
+def _nothing() -> None:
+    """What a page does that has nothing to draw when it is turned to."""

@@ -9,7 +9,7 @@ proportional to their number, and no reply raises.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ...verbs import AUTH_EXCHANGE, CHUNK_VERBS, GREETINGS, LAST_CHUNKS, MESSAGE_ENDS, SENDER_VERBS
 from .common import COMMON
@@ -45,6 +45,11 @@ def recognise(
     `text` is the text of the reply, its lines separated by newlines, with or without the codes.
     Without a `verb` each rule is tried, whatever command it is for.
     """
+    return _recognised(code, enhanced, text[:LONGEST], verb)
+
+
+@lru_cache(maxsize=8)  # the panel, the hint and the plan ask for the same reply
+def _recognised(code: int, enhanced: str | None, text: bytes, verb: str | None) -> TextRule | None:
     whole = _joined(code, enhanced, text)
     unlinked = _URL.sub(" ", whole)
     return next(
@@ -66,7 +71,7 @@ def holds_after(after: frozenset[str], verb: str) -> bool:
 
 def _joined(code: int, enhanced: str | None, text: bytes) -> str:
     """A reply as one line in lower case: its codes once, then its text."""
-    lines = text[:LONGEST].decode("utf-8", "replace").splitlines()
+    lines = text.decode("utf-8", "replace").splitlines()
     words = [_CODES.sub("", line, count=1) for line in lines]
     head = f"{code:03} {enhanced}" if enhanced else f"{code:03}"
     return " ".join(f"{head} {' '.join(words)}".lower().split()) + " "

@@ -56,6 +56,7 @@ async def test_lmtp_is_greeted_with_lhlo_wherever_a_greeting_is_named() -> None:
         assert hint(app).startswith("Try LHLO me")
         assert "LHLO" in app.main.query_one(StatusLine).state
         assert "LHLO me" in str(app.main.query_one("#extensions-text", Static).content)
+        app.main.panel.turn_to("state")
         state = str(app.main.query_one("#state-text", Static).content)
         assert "LHLO" in state and "EHLO" not in state and "HELO" not in state
 
