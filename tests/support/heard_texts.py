@@ -139,6 +139,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         553,
         "Relaying denied - Your IP identified as spammer. Please contact 123",
     ),
+    "client-spam: no-spam !message @ start MAIL RCPT": (
+        "RCPT",
+        554,
+        "Refused by local policy. No SPAM please!",
+    ),
     "client-spam: spammer @ policy": ("RCPT", 550, "You have been spamming for months now"),
     "client-spam: complaints blocked @ policy": (
         "RCPT",

@@ -20,6 +20,7 @@ from .situation import CLIENT_HELLO, GREETING, Situation
 _Circumstance = Callable[[ReplyText, Situation], Explanation | None]
 _LIMIT = 512  # octets of a command line with its CRLF
 _MASKED = re.compile(r"\bX{4,}")
+_LMTP = re.compile(r"\be?lmtp\b", re.IGNORECASE)
 _STARS = re.compile(r"\*{5,}")
 
 
@@ -57,6 +58,19 @@ def _masked_greeting(reply: ReplyText, situation: Situation) -> Explanation | No
         "smtp, inspect esmtp): it breaks STARTTLS and AUTH.",
         "Cisco ESMTP inspection",
         "RFC 5321 4.2",
+    )
+
+
+def _lmtp_greeting(reply: ReplyText, situation: Situation) -> Explanation | None:
+    if situation.verb != GREETING or reply.code != 220 or not _LMTP.search(reply.words):
+        return None
+    return explained(
+        reply,
+        "the greeting: the server is ready, and speaks LMTP",
+        "LMTP delivers into mailboxes; its client introduces itself with LHLO, and after the "
+        "message there is one reply for each recipient.",
+        "Send LHLO and your host name; for SMTP connect to another port (25, 587).",
+        "RFC 2033 4.1, 4.2",
     )
 
 
@@ -404,6 +418,7 @@ def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
 _CERTAIN: tuple[_Circumstance, ...] = (
     _answered_in_clear,
     _masked_greeting,
+    _lmtp_greeting,
     _masked_keyword,
     _overwritten,
     cancelled,

@@ -63,7 +63,7 @@ def by_codes(code: int, enhanced: str | None = None, verb: str | None = None) ->
         fact = CODES[code]
     specific = BY_COMMAND.get((code, verb))
     plain = detail is None or _code_says_more(code, *numbers)
-    if specific is not None and numbers[0] == 5:
+    if specific is not None and numbers[0] == 5 and (*numbers, verb) not in ENHANCED_BY_COMMAND:
         plain = True  # a protocol error: the explanation for this command is more specific
     if specific is not None and (plain or verb == "greeting"):
         title, means, try_next = specific

@@ -20,7 +20,7 @@ from .explanation import Explanation, capital, small, sources, titled
 from .line_faults import address_faults
 from .placeholders import fill, quoted
 from .reply_text import ReplyText
-from .situation import Situation
+from .situation import GREETING, Situation
 
 _FIRST = re.compile(r"(.*?[.!?])(?:\s+|(?=\{)|\Z)(.*)", re.DOTALL)
 
@@ -83,7 +83,7 @@ def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explana
     reading = heard.reading
     if reading.topic == "credentials":
         return login.refused(reply, situation)._replace(own_words=True)
-    topic = TOPICS[reading.topic]
+    topic = TOPICS[_at(reading.topic, situation)]
     means = fill(reading.means or topic.means, reply, situation)
     return Explanation(
         titled(reply.code, topic.title),
@@ -118,8 +118,7 @@ def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanat
         found = login.refused(reply, situation, hint=rule.try_next)
         return found._replace(own_words=True, family=family, sure=rule.sure)
     name = rule.topic
-    if name == "idle" and situation.verb in MESSAGE_ENDS:
-        name = "message-timeout"  # the client has said all that there is to say
+    name = _at(name, situation)
     topic = TOPICS[name] if name else _topic(rule)
     means = fill(rule.means if rule.means and rule.topic else topic.means, reply, situation)
     try_next = fill(rule.try_next or topic.try_next, reply, situation)
@@ -138,6 +137,15 @@ def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanat
         own_words=True,
         sure=rule.sure,
     )
+
+
+def _at(topic: str, situation: Situation) -> str:
+    """The topic that `topic` is after the line that was answered."""
+    if topic == "idle" and situation.verb in MESSAGE_ENDS:
+        return "message-timeout"  # the client has said all that there is to say
+    if topic == "pipelining" and situation.verb == GREETING:
+        return "early-talker"  # there was no command yet, and so no group of commands
+    return topic
 
 
 def _topic(rule: TextRule) -> Topic:

@@ -291,7 +291,7 @@ def _parameters(_: ReplyText, situation: Situation) -> str:
         )
     extensions: dict[str, list[str]] = {}
     for name in unlisted_parameters(situation):
-        extensions.setdefault(_KEYWORDS[name], []).append(name)
+        extensions.setdefault(_keyword(name, situation), []).append(name)
     missing = [
         keyword
         if names == [keyword]
@@ -312,8 +312,16 @@ def unlisted_parameters(situation: Situation) -> list[str]:
         name
         for name in situation.parameters
         if situation.offered is not None
-        and (not situation.offered or (name in _KEYWORDS and not situation.lists(_KEYWORDS[name])))
+        and (
+            not situation.offered
+            or (name in _KEYWORDS and not situation.lists(_keyword(name, situation)))
+        )
     ]
+
+
+def _keyword(name: str, situation: Situation) -> str:
+    """The extension to which a parameter belongs; that of BODY depends on its value."""
+    return "BINARYMIME" if name == "BODY" and situation.body == "BINARYMIME" else _KEYWORDS[name]
 
 
 def _keep_parameters(_: ReplyText, situation: Situation) -> str:

@@ -19,6 +19,7 @@ from .explanation import Explanation, sources
 from .own_words import by_reading, by_rule
 from .reply_text import ReplyText
 from .several import of_several
+from .silent import without_reason
 from .situation import CLIENT_HELLO, GREETING, Situation
 from .tls_alerts import alert
 
@@ -52,6 +53,7 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
     )
     if found is None:
         found = by_codes(reply.code, reply.fitting, situation.verb or None)
+        found = without_reason(found, reply)
     return _with_contradictions(_with_reset(found, reply, situation), reply)
 
 

@@ -26,7 +26,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (220, "greeting"): (
         "the greeting: the server is ready",
         "The server is up and speaks SMTP. The text after its name is free-form.",
-        "Send EHLO and your host name, or LHLO if the server speaks LMTP.",
+        "Send EHLO and your host name.",
     ),
     (521, "greeting"): (
         "refused for good: this host accepts no mail",
@@ -260,9 +260,8 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (554, "."): (
         "refused for good: the message is not accepted",
         (
-            "The server has the whole message and rejects it; the text gives no reason that is "
-            "known here. Most often it is a filter, a block list or the policy of the sender's "
-            "domain."
+            "The server has the whole message and rejects it. Most often it is a filter, a block "
+            "list or the policy of the sender's domain."
         ),
         "Read the text. Try a plain message without links or attachments.",
     ),
@@ -278,6 +277,14 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
             "login, the user is unknown, or the client is on a block list."
         ),
         "Read the text; log in if AUTH is offered, and check the address.",
+    ),
+    (550, "RCPT"): (
+        "refused for good: mailbox unavailable, or refused by policy",
+        (
+            "The server has no such user, or does not accept mail for this recipient from this "
+            "client: it relays only after a login, or a block list, SPF or a filter is against it."
+        ),
+        "Read the text; check the spelling of the address, and that this is an MX of its domain.",
     ),
     (554, "DATA"): (
         "refused for good: no valid recipients",

@@ -90,6 +90,12 @@ class Situation(NamedTuple):
         return tuple(word.partition("=")[0].upper() for word in self._path_and_rest[1].split())
 
     @property
+    def body(self) -> str:
+        """The value of BODY= after the address, in capitals; empty without it."""
+        words = (word.upper().partition("=") for word in self._path_and_rest[1].split())
+        return next((value for name, _, value in words if name == "BODY"), "")
+
+    @property
     def _path_and_rest(self) -> tuple[str, str]:
         match = _PATH.match(self.argument) if self.verb in ("MAIL", "RCPT") else None
         return (match[1], match[2]) if match else ("", "")

@@ -14,6 +14,9 @@ from .situation import Situation
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?!<)(?: |\Z)")
 _HTTP = re.compile(r"(?:GET|POST|PUT|HEAD|OPTIONS|CONNECT) \S+ HTTP/|(?:GET|POST|HEAD) /")
+_OF_LMTP = re.compile(r"\b(?:lhlo|lmtp)\b", re.IGNORECASE)
+# "Hello Bob," or "Dear all, this is ...": no verb in capitals, and the signs of a sentence.
+_PROSE = re.compile(r"[A-Z]?[a-z]+\b.*[ ,](?:.*[a-z])?[,.!?]\Z|[A-Z]?[a-z]+(?:[,.]? [\w'-]+){4,}")
 _MANDATORY = ("MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "HELO")
 _UNKNOWN = re.compile(
     r"unrecogni[sz]ed|not recogni[sz]ed|unknown command|not implemented|unimplemented|"
@@ -62,6 +65,15 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
             "a header line, read as a command",
             f"{name}: is a line of a message's header, and the message begins only after DATA and "
             "its 354. Before that the server reads each line as a command.",
+            "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
+            "RFC 5321 4.1.1.4",
+        )
+    if _PROSE.match(line):
+        return explained(
+            reply,
+            "text of a message, read as a command",
+            f"“{quoted(line)}” is a line of text, and the message begins only after DATA and its "
+            "354. Before that the server reads each line as a command.",
             "Send MAIL, RCPT and DATA first; after the 354 send header, empty line and text.",
             "RFC 5321 4.1.1.4",
         )
@@ -209,7 +221,7 @@ def ehlo_unknown(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.verb not in GREETINGS or not _unknown(reply):
         return None
     greeted = re.split(r"\W+", situation.greeting.lower())
-    if situation.verb != "LHLO" and ("lhlo" in reply.words.lower() or "lmtp" in greeted):
+    if situation.verb != "LHLO" and (_OF_LMTP.search(reply.words) or "lmtp" in greeted):
         return explained(
             reply,
             "this server speaks LMTP",

@@ -157,6 +157,18 @@ COMMON: tuple[TextRule, ...] = (
         try_next="Send LHLO and your host name before it.",
     ),
     TextRule(
+        "any-chunk-failed",
+        "any server",
+        "503 554",
+        (
+            "need rset | needs rset | rset first | send rset | use rset | issue rset | rset "
+            "required | require rset | requires rset | rset needed | chunk failed | bdat failed | "
+            "failed bdat | failed chunk"
+        ),
+        after="chunks DATA",
+        topic="chunk-failed",
+    ),
+    TextRule(
         "any-data-open",
         "any server",
         "503 554",
@@ -921,15 +933,25 @@ COMMON: tuple[TextRule, ...] = (
         topic="mailbox-disabled",
     ),
     TextRule(
+        "any-null-mx",
+        "any server",
+        "4xx 5xx",
+        (
+            "null mx | nullmx | domain does not accept mail | domain … accepts no mail | "
+            "indicated no smtp service | not used for mail"
+        ),
+        after="RCPT message",
+        topic="null-mx",
+    ),
+    TextRule(
         "any-recipient-domain",
         "any server",
         "4xx 5xx",
         (
             "unknown domain | domain not found | host unknown | unknown host | host not found | "
-            "no such domain | domain … does not exist | null mx | nullmx | no mx | does not "
-            "accept mail (nullmx) | domain does not accept mail | bad destination host | "
-            "indicated no smtp service | not used for mail | name or service not known | name "
-            "server: .: host not found | bad destination system | recipient domain"
+            "no such domain | domain … does not exist | no mx | bad destination host | "
+            "name or service not known | name server: .: host not found | "
+            "bad destination system | recipient domain"
         ),
         after="RCPT message",
         topic="no-recipient-domain",
@@ -1728,6 +1750,13 @@ COMMON: tuple[TextRule, ...] = (
         after="start RCPT MAIL DATA message NOOP RSET VRFY EXPN HELP QUIT",
         topic="busy",
         weak=True,
+    ),
+    TextRule(
+        "any-closing-channel",
+        "any server",
+        "421",
+        "service not available, closing | service not available; closing",
+        topic="closing",
     ),
     TextRule(
         "any-closing",

@@ -199,6 +199,7 @@ LEXICON: dict[str, Words] = {
             r"antispam|anti-spam|спам\w*|pourriel|垃圾\w*|迷惑\w*|스팸\w*"
         ),
     ),
+    "no-spam": Words(negated=r"\w*spam\w*|uce|ube|junk\w*|unsolicited|bulk"),
     "virus": Words(
         said=r"virus\w*|malware|infected|trojan|worm|virenfund|вирус\w*|病毒",
     ),

@@ -51,8 +51,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "This address, network or domain sends too much mail, or too much spam, "
-            "in a short time."
+            "The server limits the rate: this IP address, network or domain sends too much "
+            "mail, or too much spam, in a short time."
         ),
         try_next=(
             "Try again later, with less mail and more slowly; look for a compromised account or "

@@ -33,6 +33,11 @@ _OWN_WISH = (
     "address itself exists, and a filter for everybody is not the reason."
 )
 
+_NO_SPAM = (
+    "The server takes this client or its sender for a source of spam; by what, the text does not "
+    "say: a block list, the reputation of the IP address, a missing PTR record, SPF or DKIM."
+)
+
 READINGS: tuple[Reading, ...] = (
     # Within AUTH
     Reading("login-tries", "limited attempts/login", "login"),
@@ -190,6 +195,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("content-policy", "policy message", "message", "5xx"),
     Reading("content-policy", "content blocked", "message", "5xx"),
     Reading("content-policy", "content/message detected", "message", "5xx"),
+    Reading("client-spam", "no-spam !message", "start MAIL RCPT", _REFUSED, means=_NO_SPAM),
     Reading("rule-blocks", "policy blocked", "policy", _REFUSED),
     Reading("content-policy", "policy", "message", "5xx"),
     Reading("protocol", "protocol", "policy command", "5xx"),

@@ -51,6 +51,14 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 5.1; RFC 7505",
         lasting=True,
     ),
+    "null-mx": Topic(
+        "the recipient's domain accepts no mail",
+        "The domain after the @ exists, and declares in DNS, with a null MX, that no mail is ever "
+        "accepted for it.",
+        "Check the spelling of the domain, or ask the recipient for another address.",
+        "RFC 7505 3, 4.2",
+        lasting=True,
+    ),
     "recipient-pending": Topic(
         "the recipient is still being verified",
         "The server asks the next server whether the recipient exists, and has no answer yet, or "
@@ -899,6 +907,15 @@ TOPICS: dict[str, Topic] = {
         "RFC 3030 2",
         lasting=True,
     ),
+    "chunk-failed": Topic(
+        "a chunk was refused, and the transaction has failed",
+        "A BDAT before this one was refused. With that the transaction has failed, and no further "
+        "chunk of it may be sent.",
+        "Send RSET, then MAIL, RCPT and the message again; the reply to the refused BDAT says what "
+        "to mend before.",
+        "RFC 3030 2",
+        lasting=True,
+    ),
     "pipelining": Topic(
         "the client did not wait for the reply",
         "More was sent ahead than the server allows: DATA, EHLO, STARTTLS and AUTH end a group, "
@@ -941,8 +958,8 @@ TOPICS: dict[str, Topic] = {
     # Queries
     "vrfy-off": Topic(
         "the server does not disclose its users",
-        "The command is known, and disabled here, so that addresses cannot be tried out. By RFC "
-        "5321 such a server answers 252.",
+        "The server knows {verb}, and has it disabled, so that addresses cannot be tried out. By "
+        "RFC 5321 such a server answers 252.",
         "RCPT TO:<...> shows whether the server accepts an address.",
         "RFC 5321 7.3, 4.5.1",
         lasting=True,

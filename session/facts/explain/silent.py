@@ -1,0 +1,54 @@
+"""Replies that refuse without a reason: a bare code, or RFC 5321's own words for it."""
+
+from __future__ import annotations
+
+import re
+
+from .explanation import Explanation, capital, sentence
+from .reply_text import ReplyText
+
+_STOCK = re.compile(
+    r"\W*(?:error:? )?(?:(?:the |your )?(?:transaction|message|mail|command|delivery|request) "
+    r"(?:has )?(?:(?:is|was|been) )?)?(?:failed|failure|rejected|refused|denied|error|not accepted|"
+    r"requested (?:mail )?action (?:not taken|aborted))\W*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=\.) ")
+_POINTER = re.compile(
+    r"(?:, and |otherwise |if the error persists: )?\bread the text(?: of the reply)?"
+    r"(?:,? (?:and|or) |:.*|, which.*)?",
+    re.IGNORECASE,
+)
+
+
+def says_nothing(reply: ReplyText) -> bool:
+    """Whether a reply has no text, or a text that only repeats that it refuses."""
+    return not reply.words or bool(_STOCK.fullmatch(reply.words))
+
+
+def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
+    """`found` by the codes alone; for a reply that says nothing, without advice to read it."""
+    if reply.code < 400 or not says_nothing(reply):
+        return found
+    rest = _without_pointer(found.try_next)
+    if rest == found.try_next:
+        return found
+    why = "The text gives no reason." if reply.words else "The reply has no text, and so no reason."
+    ask = "Ask the server's postmaster, and name the time and the client's address."
+    if "postmaster" in rest or "ask the" in rest.lower():
+        ask = ""
+    return found._replace(
+        means=" ".join(filter(None, (found.means, why))),
+        try_next=" ".join(filter(None, (rest, ask))),
+    )
+
+
+def _without_pointer(advice: str) -> str:
+    """`advice` without its clauses that send the reader to the text of the reply."""
+    kept: list[str] = []
+    for one in _SENTENCE.split(advice):
+        clauses = [_POINTER.sub("", clause).strip() for clause in one.rstrip(".").split("; ")]
+        left = "; ".join(filter(None, clauses)).removeprefix("Then ")
+        if left:
+            kept.append(sentence(capital(left)))
+    return " ".join(kept)
