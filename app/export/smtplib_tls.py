@@ -22,8 +22,10 @@ def context_lines(settings: TlsSettings, secret: Callable[[str, str], str]) -> l
     elif not settings.verify:
         lines.append(f"{_NOT_VERIFIED}  # any certificate is accepted")
     else:
-        where = f"verify_locations({settings.ca_file!a})" if settings.ca_file else "default_certs()"
-        lines.append(f"CONTEXT.load_{where}")
+        if settings.ca_file:
+            lines.append(f"CONTEXT.load_verify_locations({settings.ca_file!a})")
+        else:
+            lines.append("CONTEXT.load_default_certs()  # others: load_verify_locations(FILE)")
         lines.append("CONTEXT.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN")
     lines += _limits(settings)
     if settings.certfile:

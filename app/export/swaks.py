@@ -150,6 +150,8 @@ def _tls_comments(replay: Replay) -> list[str]:
         lines.append(f"# {visible_text(tls.pinned)}: --tls-get-peer-cert FILE shows the server's.")
     elif replay.verified:
         lines.append("# swaks before 2024 does not compare the name in the certificate.")
+        if not tls.ca_file:
+            lines.append("# The CAs of the system are trusted; --tls-ca-path FILE names others.")
     if tls.certfile and tls.key_password:
         lines.append("# OpenSSL asks for the password of the key.")
     if tls.minimum or tls.maximum:

@@ -12,7 +12,7 @@ from ..plural import plural
 from ..private_file import open_regular
 from . import formats
 from .conversation import ForeignConversation
-from .entries import CUT, DECODED, JOINED, LOST, MASKED, SERVER, WRAPPED
+from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, WRAPPED
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
 from .holders import of_mail, of_ticket
 from .marked_clients import read_swaks
@@ -77,7 +77,7 @@ class ForeignLog(NamedTuple):
         silent = [word for word in formats.silent(talk.format) if word != TIMES or not talk.timed]
         if not talk.timed and TIMES not in silent:
             silent.append(TIMES)
-        if MESSAGE in silent and not any(entry.kind == "omitted" for entry in talk.talk):
+        if MESSAGE in silent and not any(entry.kind == OMITTED for entry in talk.talk):
             silent.remove(MESSAGE)
         sort = _SORTS.get(talk.format, f"a log of {talk.format}")
         words = [f"Read as {sort}" + ("." if self.sure else ", by its content.")]
@@ -191,7 +191,7 @@ def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
     """
     entries = [entry for talk in talks for entry in talk.talk]
     spoilt = sum(entry.what == SERVER and _REST.search(entry.text) is not None for entry in entries)
-    said = sum(entry.said for entry in entries) - spoilt
+    said = sum(entry.said or entry.kind == OMITTED for entry in entries) - spoilt
     letters = sum(len(entry.text.strip()) for entry in entries)
     return said, len(entries), sum(bool(entry.at) for entry in entries), letters
 

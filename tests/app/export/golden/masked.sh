@@ -3,6 +3,7 @@
 # The names of mailboxes and hosts were replaced by others.
 # The content of messages was replaced by x.
 # swaks before 2024 does not compare the name in the certificate.
+# The CAs of the system are trusted; --tls-ca-path FILE names others.
 printf %b \
   'From: xxxxxxxxxxxxxxxxxxxxxxxxx\r\n' \
   'Subject: xxxxxxxxxxx\r\n' \
