@@ -17,6 +17,7 @@ LINES: dict[str, str] = {
     "any-onward-lost": "421 4.4.0 Relay connection lost",
     "any-encrypted-content": "550 5.7.1 Encrypted messages are not allowed by policy",
     "any-lhlo-first": "503 5.5.1 Please say LHLO first",
+    "any-message-spam": "550 5.7.350 Remote server returned message detected as spam",
     "any-chunk-failed": "503 5.5.1 Error: need RSET after failed BDAT",
     "any-null-mx": "556 5.1.10 <bob@example.com>: Domain example.com does not accept mail (nullMX)",
     "any-closing-channel": (

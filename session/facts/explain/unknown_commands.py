@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ...verbs import GREETINGS
+from ...verbs import END_OF_DATA, GREETINGS
 from ..commands import COMMANDS, nearest
 from .explanation import Explanation, explained
 from .line_faults import address_faults
 from .placeholders import begin_tls, quoted
 from .reply_text import ReplyText
-from .situation import Situation
+from .situation import NAMED, Situation
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?!<)(?: |\Z)")
 _HTTP = re.compile(r"(?:GET|POST|PUT|HEAD|OPTIONS|CONNECT) \S+ HTTP/|(?:GET|POST|HEAD) /")
@@ -46,7 +46,16 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
             "Send AUTH and a mechanism first.",
             "RFC 4954 4",
         )
-    if situation.verb.split(" ")[0] in COMMANDS:
+    if situation.verb == END_OF_DATA and _UNKNOWN.search(reply.words):
+        return explained(
+            reply,
+            "the end of the message, read as a command",
+            "No message was open: DATA was refused or not sent, and then the server reads each "
+            "line, and so the single dot, as a command.",
+            "Look at the reply to DATA: the message may follow only after a 354.",
+            "RFC 5321 4.1.1.4",
+        )
+    if situation.verb.split(" ")[0] in COMMANDS or situation.verb in NAMED.values():
         return None
     if line == "" and situation.line:
         return None

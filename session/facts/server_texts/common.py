@@ -1430,6 +1430,18 @@ COMMON: tuple[TextRule, ...] = (
         topic="disk",
     ),
     TextRule(
+        "any-message-spam",
+        "any server",
+        "4xx 5xx",
+        (
+            "message detected as spam | message is spam | message as spam | message was "
+            "detected as spam | message looks like spam | message classified as spam | message "
+            "identified as spam"
+        ),
+        after="message",
+        topic="spam",
+    ),
+    TextRule(
         "any-spam-filter-down",
         "any server",
         "4xx",

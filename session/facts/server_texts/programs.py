@@ -883,7 +883,6 @@ PROGRAMS: tuple[TextRule, ...] = (
         "user doesn't exist",
         after="mail",
         topic="no-user",
-        try_next="Check the address, and the user database of the LMTP server.",
     ),
     TextRule(
         "dovecot-quota",
