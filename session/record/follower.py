@@ -60,10 +60,11 @@ class Follower:
 
     def _rows(self, transcript: Transcript, to: int) -> Iterator[Stretch | Line | Block]:
         while self.row < to:
-            stretch = transcript.stretch(self.row, min(to, self.row + AT_ONCE))
-            if stretch is not None:
-                self.row += len(stretch.at)
-                yield stretch
+            to_row = min(to, self.row + AT_ONCE)
+            found = transcript._stretch(self.row, to_row)  # pyright: ignore[reportPrivateUsage]: no column is public
+            if found is not None:
+                self.row += len(found.at)
+                yield found
                 continue
             part = next(transcript.parts(self.row, to - 1))
             self.row += part.count if type(part) is Block else 1

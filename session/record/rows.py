@@ -166,7 +166,7 @@ class Rows:
             yield Block(self._at[entry], row, rows, data, self._flags[entry])
             row += rows
 
-    def stretch(self, first: int, to: int) -> Stretch | None:
+    def _stretch(self, first: int, to: int) -> Stretch | None:
         """The rows from `first` on, up to `to`, a block, or a row that came in parts.
 
         None if that is the first one.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Words(NamedTuple):
+class Terms(NamedTuple):
     """The words of one class, as regular expressions in lower case.
 
     `things` always count; `said` are words that count unless they are negated ("not disabled"),
@@ -24,9 +24,9 @@ class Words(NamedTuple):
 # What wording.py puts in place of an address, a host name, the name of a block list, and an IP.
 ADDRESS, HOST, LIST, IP = "@address", "@host", "@list", "@ip"
 
-LEXICON: dict[str, Words] = {
+LEXICON: dict[str, Terms] = {
     # Things
-    "recipient": Words(
+    "recipient": Terms(
         r"recipients?|rcpts?|rcpt[- ]to|mail ?box(?:es)?|mbox|mail ?address(?:es)?|maildir|"
         r"mail ?folder|dropfile|homedir|home directory|persons?|local[- ]?part|customers?|"
         r"inbox|users?|accounts?|alias(?:es)?|addressee|forward-path|mail ?drop|"
@@ -35,17 +35,17 @@ LEXICON: dict[str, Words] = {
         r"gebruiker|ontvanger|postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|"
         r"宛先|受信者|ユーザー?|メールボックス|사용자|수신자|메일박스"
     ),
-    "address": Words(
+    "address": Terms(
         r"(?<!ip )(?<!your )(?<!client )(?<!sender )(?<!source )(?<!from )address(?:es)?|"
         rf"{ADDRESS}|adresse?(?! ip)|dirección|endereço|indirizzo|adres"
     ),
-    "sender": Words(
+    "sender": Terms(
         r"(?<!blocked )senders?|mail[- ]?from|from[- ]address|'from' address|return[- ]path|"
         r"reverse[- ]path|envelope[- ]from|sending domain|sending address|from domain|"
         r"originator|exp[eé]diteur|absender\w*|remitente|remetente|mittente|nadawc\w+|"
         r"afzender|отправител\w*|发件人"
     ),
-    "client": Words(
+    "client": Terms(
         r"(?<!to this )(?<!on this )(?<!by this )(?:your|sending|source|client|remote|"
         r"connecting|this) (?:ip|ips|servers?|hosts?|hostname|networks?|systems?|"
         r"mail ?servers?|mta|net|provider|isp|machine|subnet|server ip|ip address|"
@@ -54,54 +54,54 @@ LEXICON: dict[str, Words] = {
         r"peer|adresse ip|your computer|connections? from|"
         r"sender'?s? (?:ip|servers?|hosts?|mta)"
     ),
-    "message": Words(
+    "message": Terms(
         r"messages?|e-?mails?|mails?|contents?|body|letters?|nachricht|correo|courriel|"
         r"mensaje|mensagem|messaggio|wiadomo\w+|bericht|сообщени\w*|письм\w+|邮件"
     ),
-    "domain": Words(r"domains?|domain ?names?|hosts?|hostname|dominio|domaine|domínio|домен\w*"),
-    "header": Words(
+    "domain": Terms(r"domains?|domain ?names?|hosts?|hostname|dominio|domaine|domínio|домен\w*"),
+    "header": Terms(
         r"headers?|header fields?|from:|date:|to:|subject(?! to)|message-id:?|kopfzeilen?|"
         r"en-t[eê]tes?"
     ),
-    "attachment": Words(
+    "attachment": Terms(
         r"attach\w*|attached|zip|archives?|executables?|macros?|anhang|file types?"
     ),
-    "line": Words(r"lines?"),
-    "server": Words(r"servers?|systems?|service|disk|spool|queue|partition|filesystem|sistema"),
-    "connection": Words(r"connect\w*|connexions?|verbindung\w*|conexion\w*|conex\w+|connessioni"),
-    "session": Words(
+    "line": Terms(r"lines?"),
+    "server": Terms(r"servers?|systems?|service|disk|spool|queue|partition|filesystem|sistema"),
+    "connection": Terms(r"connect\w*|connexions?|verbindung\w*|conexion\w*|conex\w+|connessioni"),
+    "session": Terms(
         r"(?:per|this|one|each|single|a|same|per smtp) (?:smtp )?(?:session|connection)|"
         r"session"
     ),
-    "period": Words(
+    "period": Terms(
         r"per (?:hour|minute|day|second|month)|hourly|daily|monthly|today|"
         r"(?:this|an|last|past|one|each) (?:hour|minute|day)|in the last|24 hours|within \d+"
     ),
-    "recipients": Words(r"recipients|rcpts?|rcpt[- ]tos?|addresses|destinataires|empfänger"),
-    "name": Words(r"helo ?(?:host)?|ehlo|lhlo|helo/ehlo"),
-    "login": Words(
+    "recipients": Terms(r"recipients|rcpts?|rcpt[- ]tos?|addresses|destinataires|empfänger"),
+    "name": Terms(r"helo ?(?:host)?|ehlo|lhlo|helo/ehlo"),
+    "login": Terms(
         r"auth|authenticat\w*|login|logins|log(?:ged)? ?in|log ?on|credentials?|sasl|"
         r"smtp-auth|authentifi\w*|anmeld\w*|autenticac\w*|identifi\w*|登录|登陆|登錄|"
         r"ログイン|로그인"
     ),
-    "password": Words(
+    "password": Terms(
         r"passwords?|passwort|credentials?|username|user ?name|login|mot de passe|"
         r"contraseña|api[- ]key|密码|パスワード|비밀번호|secret|senha|kennwort"
     ),
-    "token": Words(r"tokens?|oauth2?|xoauth2|bearer|jwt"),
-    "mechanism": Words(r"mechanisms?|auth\w* (?:type|mode|method|scheme)|method"),
-    "permission": Words(r"permissions?|privileges?|rights?|not permitted|无权|没有权限"),
-    "attempts": Words(r"attempts?|tries|failures?|auth\w* errors|versuche|tentatives?|intentos"),
-    "parameter": Words(r"parameters?|arguments?|options?|esmtp option|extension"),
-    "command": Words(r"commands?|verb|syntax"),
-    "tls": Words(r"tls|ssl|starttls|encrypt\w*|secure connection|verschlüssel\w*"),
-    "host": Words(rf"{HOST}"),
-    "dns": Words(
+    "token": Terms(r"tokens?|oauth2?|xoauth2|bearer|jwt"),
+    "mechanism": Terms(r"mechanisms?|auth\w* (?:type|mode|method|scheme)|method"),
+    "permission": Terms(r"permissions?|privileges?|rights?|not permitted|无权|没有权限"),
+    "attempts": Terms(r"attempts?|tries|failures?|auth\w* errors|versuche|tentatives?|intentos"),
+    "parameter": Terms(r"parameters?|arguments?|options?|esmtp option|extension"),
+    "command": Terms(r"commands?|verb|syntax"),
+    "tls": Terms(r"tls|ssl|starttls|encrypt\w*|secure connection|verschlüssel\w*"),
+    "host": Terms(rf"{HOST}"),
+    "dns": Terms(
         r"dns|mx(?: records?)?|a records?|resolv\w*(?! (?:the|this|that|your|any|it)\b)|"
         r"name ?server|nxdomain|servfail|lookup"
     ),
     # What is said of them
-    "unknown": Words(
+    "unknown": Terms(
         said=(
             r"unknown|no such|nobody|no one|no mailbox|no account|no user|no recipient|"
             r"nessun utente|kein (?:benutzer|empfänger)|aucun (?:destinataire|utilisateur)|"
@@ -119,7 +119,7 @@ LEXICON: dict[str, Words] = {
             r"our users?|our customers?|deliverable|listed|accessible|a user"
         ),
     ),
-    "disabled": Words(
+    "disabled": Terms(
         said=(
             r"disabled|inactive|suspends?|deactivated|de-activated|suspended|frozen|locked|"
             r"closed|expired|discontinued|terminated|dormant|on hold|archived|archivée?s?|"
@@ -130,7 +130,7 @@ LEXICON: dict[str, Words] = {
         ),
         negated=r"active|enabled|activated|in use|logged (?:in|on|onto)",
     ),
-    "full": Words(
+    "full": Terms(
         said=(
             r"full|over ?-?quot[ae]|not enough|overdrawn|used up|"
             r"over (?:the |their |his |its )?(?:allowed|maximum|storage|disk|space)|disk ?space|"
@@ -140,7 +140,7 @@ LEXICON: dict[str, Words] = {
         ),
         negated=r"enough (?:space|room|storage)",
     ),
-    "blocked": Words(
+    "blocked": Terms(
         said=(
             r"block(?:ed|s|ing)?|banned|bans?|denied|denies|deny|refused?|refuses|"
             r"reject(?:ed|s|ion|ing)?|black|barred|prohibit(?:ed|s)|forbidden|unwelcome|"
@@ -156,7 +156,7 @@ LEXICON: dict[str, Words] = {
             r"zugelassen|permitid\w*|access|entitled|trusted"
         ),
     ),
-    "listed": Words(
+    "listed": Terms(
         said=(
             r"rbls?\+?|dnsbls?|blacklist\w*|black[- ]?list\w*|block[- ]?list\w*|blocklist\w*|"
             rf"{LIST}|spamhaus|spamcop|uceprotect|xbl|sbl|sbl-xbl|pbl|surbl|uribl|dbl|"
@@ -164,7 +164,7 @@ LEXICON: dict[str, Words] = {
             r"schwarzen? liste|ч[её]рн\w+ списк\w*|黑名单"
         ),
     ),
-    "limited": Words(
+    "limited": Terms(
         said=(
             r"too many|too much|rate|limit(?:s|ed|ing|ation|e)?|frequen\w+|throttl\w*|"
             r"excessive\w*|exceed(?:s|ed|ing)?|flood\w*|quota|too (?:fast|quick\w*|often)|"
@@ -173,7 +173,7 @@ LEXICON: dict[str, Words] = {
             r"过多|超过|频率|频繁|초과"
         ),
     ),
-    "large": Words(
+    "large": Terms(
         said=(
             r"too (?:large|big|long|heavy)|too much (?:mail )?data|taille|größe|tamaño|tamanho|"
             r"dimension[ei]|rozmiar|размер\w*|size|length|exceeds?|oversized?|larger|"
@@ -181,8 +181,8 @@ LEXICON: dict[str, Words] = {
             r"troppo grande|te groot|maximum allowed|слишком больш\w*"
         ),
     ),
-    "several": Words(r"multiple|duplicate[ds]?|more than one|several|two|only one"),
-    "malformed": Words(
+    "several": Terms(r"multiple|duplicate[ds]?|more than one|several|two|only one"),
+    "malformed": Terms(
         said=(
             r"malformed|defect\w*|corrupt\w*|broken|syntax|syntactically|illegal|invalid|bad|"
             r"improper\w*|unbalanced|incorrect|wrong|parse|non[- ]?compliant|missing|lacks?|"
@@ -193,28 +193,28 @@ LEXICON: dict[str, Words] = {
             r"parsed?|follow|meet"
         ),
     ),
-    "spam": Words(
+    "spam": Terms(
         said=(
             r"\w*spam\w*|mass mail\w*|unsolicited|unwanted|ube|uce|junk\w*|bulk|phish\w*|scams?|"
             r"antispam|anti-spam|спам\w*|pourriel|垃圾\w*|迷惑\w*|스팸\w*"
         ),
     ),
-    "no-spam": Words(negated=r"\w*spam\w*|uce|ube|junk\w*|unsolicited|bulk"),
-    "virus": Words(
+    "no-spam": Terms(negated=r"\w*spam\w*|uce|ube|junk\w*|unsolicited|bulk"),
+    "virus": Terms(
         said=r"virus\w*|malware|infected|trojan|worm|virenfund|вирус\w*|病毒",
     ),
-    "policy": Words(
+    "policy": Terms(
         r"polic(?:y|ies)|rules?|filters?|guidelines|held|moderat\w*|human verification|"
         r"naruszeni\w*|verstoß|violation|violazione|violaci[oó]n|quarantin\w*|acl|"
         r"restrict\w*|richtlinie"
     ),
-    "grey": Words(r"gr[ea]y[- ]?list\w*|graylist\w*|greylist\w*"),
-    "later": Words(
+    "grey": Terms(r"gr[ea]y[- ]?list\w*|graylist\w*|greylist\w*"),
+    "later": Terms(
         r"later|again|retry|temporar\w*|moment|currently|at this time|come back|in a while|"
         r"wait|plus tard|sp(?:ä|ae)ter|vor(?:ü|ue)bergehend|más tarde|mas tarde|mais tarde|"
         r"più tardi|później|позже|稍后|try|tempor[aá]\w*"
     ),
-    "fault": Words(
+    "fault": Terms(
         said=(
             r"errors?|problems?|fail(?:ed|s|ure|ures)?|unable|could ?n[o']t|could not|cannot|"
             r"can't|trouble|misconfigur\w*|config\w*|database|internal|ldap|upstream|backend|"
@@ -225,102 +225,102 @@ LEXICON: dict[str, Words] = {
             r"complete[d]?|succeed\w*"
         ),
     ),
-    "busy": Words(
+    "busy": Terms(
         said=(
             r"busy|overload\w*|high load|load|loaded|resources?|capacity|congest\w*|too busy|"
             r"occupé|überlastet|maintenance|shutting down|shutdown|going down|restart\w*"
         ),
     ),
-    "onward": Words(
+    "onward": Terms(
         r"destination (?:smtp )?(?:daemon|server|host|mta)|next[- ]hop|downstream|"
         r"remote (?:server|host|smtp|mta)|relay host|smarthost|"
         r"(?:all|no) (?:relevant )?mx\w*"
     ),
-    "gave-up": Words(
+    "gave-up": Terms(
         r"message (?:has )?expired|delivery (?:time )?expired|no route to host|"
         r"queue too long|retry time(?:out)? (?:not reached|exceeded)|"
         r"connection (?:refused|timed out|reset|died)|unable to connect"
     ),
-    "unreachable": Words(
+    "unreachable": Terms(
         said=r"unreachable|unresolvable",
         negated=r"reach\w*|resolv\w*|mail exchanger|mx",
     ),
-    "many": Words(r"too many|trop de|zu viele|demasiad[oa]s|muit[oa]s|troppi|te veel"),
-    "idle": Words(r"idle|inactivity|time[- ]?out|timed out|waiting|no data"),
-    "time": Words(r"time[- ]?out|timed out|too long|too late|idle|inactivity|expired|zeit\w*"),
-    "relay": Words(
+    "many": Terms(r"too many|trop de|zu viele|demasiad[oa]s|muit[oa]s|troppi|te veel"),
+    "idle": Terms(r"idle|inactivity|time[- ]?out|timed out|waiting|no data"),
+    "time": Terms(r"time[- ]?out|timed out|too long|too late|idle|inactivity|expired|zeit\w*"),
+    "relay": Terms(
         r"relays?|relayed|relaying|relais|rcpthosts?|not a gateway|not a local|not local|"
         r"our customers?|local users? only|local domains?|forwarding|relayez"
     ),
-    "open-relay": Words(
+    "open-relay": Terms(
         r"open[- ]?(?:mail[- ])?relay\w*|insecure (?:mail )?relay|open[- ](?:\w+[- ])?prox\w+"
     ),
-    "reputation": Words(r"reputation\w*|poor score|bad score|trust level|senderscore|senderbase"),
-    "dynamic": Words(
+    "reputation": Terms(r"reputation\w*|poor score|bad score|trust level|senderscore|senderbase"),
+    "dynamic": Terms(
         r"dynamic\w*|(?:smtp|mail) server of your (?:isp|provider)|"
         r"your (?:isp|provider)'s (?:smtp|mail)|dial-?up\w*|residential|dsl|adsl|generic|"
         r"consumer|end[- ]user|dhcp|ppp"
     ),
-    "region": Words(
+    "region": Terms(
         r"geo[- ]?ip\w*|geographic\w*|geoblock\w*|countr(?:y|ies)|your region|continent|"
         r"land\b"
     ),
-    "ptr": Words(
+    "ptr": Terms(
         r"ptr|forward dns|no-?ptr\d*|"
         r"reverse[- ]?(?:dns|lookup|names?|hostname|mapping|record|resolution|pointer)|rdns|"
         r"in-addr\.arpa|r-dns|revdns|forward-confirmed|fcrdns|reverse"
     ),
-    "spf": Words(r"spf|sender policy framework"),
-    "dkim": Words(r"dkim|domainkeys|arc|dk signature"),
-    "dmarc": Words(r"dmarc"),
-    "loop": Words(
+    "spf": Terms(r"spf|sender policy framework"),
+    "dkim": Terms(r"dkim|domainkeys|arc|dk signature"),
+    "dmarc": Terms(r"dmarc"),
+    "loop": Terms(
         r"loop\w*|too many hops|hops?|hop count|received headers|received lines|schleife|"
         r"boucle"
     ),
-    "forged": Words(
+    "forged": Terms(
         said=(
             r"forged|spoof\w*|anti-?spoof\w*|fake|impersonat\w*|pretend\w*|mismatch\w*|"
             r"does not match|doesn't match|do not match|not match\w*|differs?|different|"
             r"redundant"
         ),
     ),
-    "spoof": Words(r"spoof\w*|anti-?spoof\w*|forged|fake\w*|impersonat\w*"),
-    "handled": Words(
+    "spoof": Terms(r"spoof\w*|anti-?spoof\w*|forged|fake\w*|impersonat\w*"),
+    "handled": Terms(
         r"saved?|stor(?:e|ed)|written?|write|queued?|create|open|output|deliver(?:ed)?|"
         r"process(?:ed)?"
     ),
-    "certificate": Words(r"certificates?|cert"),
-    "dane": Words(r"dane|tlsa|mta-?sts|requiretls"),
-    "unavailable": Words(
+    "certificate": Terms(r"certificates?|cert"),
+    "dane": Terms(r"dane|tlsa|mta-?sts|requiretls"),
+    "unavailable": Terms(
         said=r"unavailable",
         negated=r"available",
     ),
-    "content": Words(r"contents?|urls?|links?|body|words?|html\w*|keywords?|phrases?|subject line"),
-    "detected": Words(
+    "content": Terms(r"contents?|urls?|links?|body|words?|html\w*|keywords?|phrases?|subject line"),
+    "detected": Terms(
         r"detected|filtered|sensitive|unacceptable|inappropriate|offensive|contains?|"
         r"prohibited|forbidden"
     ),
-    "score": Words(r"scor(?:e|ed|ing)|\w*scoring\w*|points"),
-    "mailbox": Words(r"mail ?box(?:es)?|inbox|dropfile|mail ?folder|maildir|mail ?drop"),
-    "mime": Words(r"mime|multipart|encoding|boundary"),
-    "throttled": Words(r"throttl\w*|rate[- ]?limit\w*|slower"),
-    "spammer": Words(
+    "score": Terms(r"scor(?:e|ed|ing)|\w*scoring\w*|points"),
+    "mailbox": Terms(r"mail ?box(?:es)?|inbox|dropfile|mail ?folder|maildir|mail ?drop"),
+    "mime": Terms(r"mime|multipart|encoding|boundary"),
+    "throttled": Terms(r"throttl\w*|rate[- ]?limit\w*|slower"),
+    "spammer": Terms(
         r"spamm(?:ers?|ing)|sending (?:us )?spam|malicious (?:source|ip|host|sender)|botnet|"
         r"sends? spam|spam source|source of spam"
     ),
-    "account": Words(r"accounts?|konto|cuenta|compte|conta"),
-    "frequent": Words(r"frequen\w+|rate|too (?:fast|often|quick\w*)"),
-    "owner": Words(
+    "account": Terms(r"accounts?|konto|cuenta|compte|conta"),
+    "frequent": Terms(r"frequen\w+|rate|too (?:fast|often|quick\w*)"),
+    "owner": Terms(
         r"own(?:ed|s|er)?|belong\w*|on behalf|send as|permission to send|"
         r"use this (?:sender|from)|verified sender|sender signatures?|unconfigured|unverified|"
         r"not verified|"
         r"identity"
     ),
-    "protocol": Words(
+    "protocol": Terms(
         r"protocol|rfc ?\d*|synchroni[sz]ation|out of sequence|deviation|bogus|pipelin\w*|"
         r"misbehav\w*"
     ),
-    "wish": Words(
+    "wish": Terms(
         r"by (?:this |the )?(?:recipient|user|addressee|owner|receiver|customer)\b(?!')|"
         r"(?:recipient|user|owner|receiver)'?s? (?:preferences?|request|settings?|choice|"
         r"wish)|sieve (?:script|filter|rule)s?|"
@@ -333,39 +333,39 @@ LEXICON: dict[str, Words] = {
         r"specific (?:e-?mail )?(?:addresses|senders)|known senders|user in blacklist|"
         r"local user only|null route"
     ),
-    "verify": Words(
+    "verify": Terms(
         r"verif\w*|validat\w*|callouts?|callbacks?|call-back|confirmed?|check(?:ed)?|"
         r"existence"
     ),
-    "needed": Words(
+    "needed": Terms(
         said=(
             r"required?|requires|must|needed|need|needs|mandatory|please|first|only|before|"
             r"necessary|turn(?:ed)? on|erforderlich|requise?|obligatoire|requerid\w*|wymagan\w*"
         ),
         negated=r"without",
     ),
-    "expired": Words(
+    "expired": Terms(
         said=r"expired|revoked|outdated|stale|no longer valid|abgelaufen",
     ),
-    "decode": Words(r"base ?64|decode[ds]?|decoding|encoding|encoded|challenge"),
-    "commands": Words(
+    "decode": Terms(r"base ?64|decode[ds]?|decoding|encoding|encoded|challenge"),
+    "commands": Terms(
         r"(?:unknown|invalid|bad|unrecogni[sz]ed|junk|illegal|syntax) (?:\w+ )?(?:commands?|"
         r"errors?|recipients?|rcpts?|users?)|errors|protocol errors|rejected commands"
     ),
-    "complaints": Words(
+    "complaints": Terms(
         said=(
             r"complain\w*|abus(?:e|ive|o)?|mi(?:ss|ß)brauch\w*|suspicious|suspected|hacked|compromised|spamming|"
             r"spammers?|spam source|sending spam|incident\w*|attack\w*"
         ),
     ),
-    "unsupported": Words(
+    "unsupported": Terms(
         said=r"unsupported|unrecogni[sz]ed|unimplemented|unknown|disabled|unavailable",
         negated=(
             r"supported|available|enabled|offered|implemented|advertised|permitted|allowed|"
             r"configured|recogni[sz]ed|support"
         ),
     ),
-    "null": Words(r"null sender|empty sender|<>|bounces?|null reverse|dsn|delivery reports?"),
-    "eight-bit": Words(r"8[- ]?bit|eight[- ]?bit|non-?ascii|utf-?8|binary|unencoded"),
-    "bare": Words(r"bare|stray|naked|lone|lf|crlf|line ?feed|newline|line (?:end\w*|delimiter)"),
+    "null": Terms(r"null sender|empty sender|<>|bounces?|null reverse|dsn|delivery reports?"),
+    "eight-bit": Terms(r"8[- ]?bit|eight[- ]?bit|non-?ascii|utf-?8|binary|unencoded"),
+    "bare": Terms(r"bare|stray|naked|lone|lf|crlf|line ?feed|newline|line (?:end\w*|delimiter)"),
 }

@@ -91,7 +91,7 @@ def test_rows_say_whether_one_of_them_is_secret(flags: int):
     transcript = Transcript()
     for each in (SENT, REPLY, flags, REPLY | MORE):
         transcript.append(b"x\r\n", each, 1.0)
-    found = transcript.stretch(0, 4)
+    found = transcript._stretch(0, 4)
     assert found is not None
     assert found.has_secret() is (flags & SECRET != 0)
 

@@ -256,12 +256,12 @@ def test_times_are_seconds_after_the_beginning(tmp_path: Path):
     assert [line.get("first") for line in rows] == [None, 2.0, None]
 
 
-def stretch(rows: list[tuple[float, int, bytes]]) -> Stretch:
+def columns(rows: list[tuple[float, int, bytes]]) -> Stretch:
     """Rows, column by column, as a transcript gives them."""
     transcript = Transcript()
     for at, flags, data in rows:
         transcript.append(data, flags, at)
-    found = transcript.stretch(0, len(rows))
+    found = transcript._stretch(0, len(rows))
     assert found is not None
     return found
 
@@ -291,7 +291,7 @@ def test_many_rows_at_once_are_the_lines_of_each(texts: tuple[bytes, ...]):
         for data in texts
     ]
     lines = [recording.rows(transcript, data, flags, at) for at, flags, data in rows]
-    written = recording.plain_rows(transcript, stretch(rows))
+    written = recording.plain_rows(transcript, columns(rows))
     assert written.splitlines(keepends=True) == lines
     if texts is not OTHERS:
         assert b'{"at":1.234568,"from":"C","tls":true,"text":"250 ok\\r\\n"}\n' in lines
@@ -308,4 +308,4 @@ def test_any_rows_at_once_are_the_lines_of_each(rows: list[tuple[float, int, byt
         transcript = Transcript()
         transcript.anchor = (0.0, 0.0)
         lines = [recording.rows(transcript, data, flags, at) for at, flags, data in ended]
-        assert recording.plain_rows(transcript, stretch(ended)) == b"".join(lines)
+        assert recording.plain_rows(transcript, columns(ended)) == b"".join(lines)
