@@ -146,7 +146,8 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         if self._files and not self._named:
             file = self.query_one(Input)
             with file.prevent(Input.Changed):
-                file.value = time.strftime(f"heloscope-%Y%m%d-%H%M%S{EXPORTS[self.form].suffix}")
+                name = f"heloscope-%Y%m%d-%H%M%S{EXPORTS[self.form].suffix}"
+                file.value = time.strftime(name, time.localtime(time.time()))
         self._show()
 
     @on(RadioRow.Changed)

@@ -18,7 +18,7 @@ SLICE = 4000  # lines written before the event loop runs again
 
 def default_file() -> Path:
     """The file for a transcript when none is named."""
-    return Path(time.strftime("heloscope-%Y%m%d-%H%M%S.txt"))
+    return Path(time.strftime("heloscope-%Y%m%d-%H%M%S.txt", time.localtime(time.time())))
 
 
 async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int], object]) -> int:
