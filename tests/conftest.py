@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,15 @@ _OF_THE_TESTS = {"HELOSCOPE_LONG_ROUND", "HELOSCOPE_KEY_SEED", "HELOSCOPE_KEY_BU
 for name in [name for name in os.environ if name.startswith("HELOSCOPE_")]:
     if name not in _OF_THE_TESTS:
         del os.environ[name]
+
+# A run in the background has these ignored, and each program that it starts would ignore them, too.
+for number, handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+    (signal.SIGQUIT, signal.SIG_DFL),
+):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, handler)
 
 sys.path.insert(0, str(Path(__file__).parent))  # `support`, for tests in any folder
 

@@ -36,9 +36,9 @@ def a_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 
 def read_until(fd: int, wanted: str) -> str:
-    said = ""
+    said, began = "", time.monotonic()
     while wanted not in said:
-        assert select.select([fd], [], [], 20)[0], said
+        assert time.monotonic() - began < 60 and select.select([fd], [], [], 20)[0], said
         said += os.read(fd, 1024).decode()
     return said
 
