@@ -57,7 +57,7 @@ async def led(stage: Stage, mechanism: str, letter: Path) -> bytes:
 
 @pytest.mark.parametrize(
     ("mechanism", "parts"),
-    [("LOGIN", ["alice", SECRET]), ("PLAIN", ["", "alice", SECRET])],
+    [("LOGIN", ["alice", SECRET]), ("PLAIN", ["alice", SECRET, ""])],
 )
 async def test_what_is_typed_and_what_the_procedures_send_are_the_same_bytes(
     mechanism: str, parts: list[str], tmp_path: Path
