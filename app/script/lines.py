@@ -1,6 +1,6 @@
 """Runs of plain lines: each is sent in the moment in which the reply to the one before has come.
 
-Most of a script is lines, with an `:expect` behind them. What they need is done at once; only a
+Most of a script is lines, with an `:expect` after them. What they need is done at once; only a
 reply is waited for. So no task is woken between two lines: the reply itself goes on with the next
 statement, up to one that takes longer.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from .counted import pattern_of, shape_of
 from .sampled import SAMPLE
 
 _LONGEST = 300  # characters of a prefix
@@ -22,7 +23,6 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _ANY_LEVEL = "LEVEL"
-_COUNTED = re.compile(r"(?>\w*\d\w*)")  # also an ID in hexadecimal digits
 _LETTER = re.compile(r"[^\W_]")
 _REPLY = re.compile(r"[2-5]\d\d[ -]")  # never a part of a prefix
 
@@ -77,12 +77,12 @@ def _cut(line: str) -> list[tuple[str, int]]:
         if word is None or _REPLY.match(line, place):
             break
         place = word.end()
-        found.append((_COUNTED.sub("0", word[0]), place))
+        found.append((shape_of(word[0]), place))
     return found
 
 
 def _pattern_of(shape: str) -> str:
-    """What matches the words of this shape: a zero stands for what counts."""
+    """What matches the words of this shape."""
     if shape == _ANY_LEVEL:
         return f"{_LEVEL.pattern} *?"
-    return _COUNTED.pattern.join(map(re.escape, shape.split("0")))
+    return pattern_of(shape)

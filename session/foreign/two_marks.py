@@ -11,6 +11,7 @@ import re
 from collections import Counter
 
 from .bare import VERB
+from .counted import pattern_of, shape_of
 from .entries import CLIENT, SERVER, Entries, Entry, Lines
 from .sampled import SAMPLE
 
@@ -19,7 +20,6 @@ SIGN = r".{1,200}?(?<![\w.+-])220[ -]"
 _REPLY = r"[2-5]\d\d(?:[ -]|\W{0,8}\Z)"
 _SAID = re.compile(rf"(?<![\w.+-])(?:(?P<reply>{_REPLY})|{VERB.pattern})", re.IGNORECASE)
 _ENDS = re.compile(r"\\r\\n|\\015\\012|\\x0d\\x0a|<CR><LF>|<CRLF>", re.IGNORECASE)
-_COUNTED = re.compile(r"(?>\w*\d\w*)")
 _LONGEST = 200  # characters of a mark
 
 
@@ -30,7 +30,7 @@ def read_two_marks(lines: Lines) -> Entries:
         said = _SAID.search(line[: _LONGEST + 20])
         if said is not None and line[: said.start()].strip():
             side = CLIENT if said["reply"] is None else SERVER
-            found[side][_COUNTED.sub("0", line[: said.start()])] += 1
+            found[side][shape_of(line[: said.start()])] += 1
     if not (found[SERVER] and found[CLIENT]):
         return
     (server, replies), (client, _) = (
@@ -40,7 +40,7 @@ def read_two_marks(lines: Lines) -> Entries:
     if server == client or replies < 2:
         return
     marks = sorted(((server, SERVER), (client, CLIENT)), key=lambda mark: -len(mark[0]))
-    patterns = [(_pattern_of(mark), mark[-1], side) for mark, side in marks]
+    patterns = [(re.compile(pattern_of(mark)), mark[-1], side) for mark, side in marks]
     for line in lines:
         for pattern, last, side in patterns:
             if (begins := pattern.match(line)) is None:
@@ -52,8 +52,3 @@ def read_two_marks(lines: Lines) -> Entries:
             if side == CLIENT or re.match(_REPLY, pieces[0]):
                 yield from (Entry(side, piece) for piece in pieces)
             break
-
-
-def _pattern_of(mark: str) -> re.Pattern[str]:
-    """What begins as a mark does; a zero in it stands for what counts."""
-    return re.compile(_COUNTED.pattern.join(map(re.escape, mark.split("0"))))

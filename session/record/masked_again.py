@@ -84,7 +84,7 @@ def mask_recordings(secrets: KnownSecrets, own: str, tell: Callable[[str], objec
 
 
 def _portions(file: BinaryIO) -> Iterator[bytes]:
-    """The content of a file, cut behind line ends."""
+    """The content of a file, cut at line ends."""
     while lines := file.readlines(PORTION):
         yield b"".join(lines)
 

@@ -76,7 +76,7 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
 
 
 def behind_first(argument: str) -> re.Match[str] | None:
-    """What separates the argument of `:login` or `:auth` from more behind it: blanks, or a colon.
+    """What separates the argument of `:login` or `:auth` from more after it: blanks, or a colon.
 
     A colon is how URLs and curl separate user and password.
     """

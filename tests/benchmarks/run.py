@@ -2,7 +2,7 @@
 
 Both record every line and speak to the same server, each in a process of its own. `run` prints to
 /dev/null; what it takes for a script of one line, which is mostly Python's start, is taken off.
-Wanted: 0.9 of Session's rate, with an `:expect` behind each line too.
+Wanted: 0.9 of Session's rate, with an `:expect` after each line too.
 """
 
 from __future__ import annotations

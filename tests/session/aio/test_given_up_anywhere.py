@@ -16,7 +16,7 @@ from heloscope.session.events import SERVER
 from heloscope.session.protocol.states import State
 from heloscope.session.timeouts import Timeouts
 from heloscope.session.tls.handshake import TlsSettings
-from support.made_certificates import Made, authority, by
+from support.made_certificates import Made
 from support.servers import Serve, serving
 from support.tls_servers import server_context
 
@@ -24,18 +24,6 @@ A, B = "a@example.org", "b@example.org"
 LONG = (b"x" * 998 + b"\r\n") * 15_600  # more than the buffers of both sides hold
 HOST = "127.0.0.1"
 PATIENCE = Timeouts.all(20)
-
-
-@pytest.fixture(scope="module")
-def good() -> Made:
-    return by(authority(), HOST)
-
-
-@pytest.fixture(scope="module")
-def ca_file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority().cert_pem.write_to_path(str(path))
-    return str(path)
 
 
 # Calls that are given up

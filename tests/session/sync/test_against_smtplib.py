@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import smtplib
 import socket
-from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -31,13 +30,6 @@ from support.smtplib_oracle import (
 
 A, B, C, D = "a@example.org", "b@example.org", "c@example.org", "d@example.org"
 TEXT = b"Subject: hi\r\n\r\n.dot\r\n..two\r\n.\r\nlast"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TableServer]:
-    made = TableServer()
-    yield made
-    made.close()
 
 
 def message() -> EmailMessage:

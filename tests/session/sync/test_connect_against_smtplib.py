@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import smtplib
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,13 +18,6 @@ from support.smtplib_oracle import (
 )
 
 A, B, C, D = "a@example.org", "b@example.org", "c@example.org", "d@example.org"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TableServer]:
-    made = TableServer()
-    yield made
-    made.close()
 
 
 # Connecting

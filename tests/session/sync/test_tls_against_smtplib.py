@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,6 @@ from support.tls_servers import server_context
 HOST = "127.0.0.1"
 PLAIN = b"250-server\r\n250-STARTTLS\r\n250 AUTH LOGIN\r\n"
 INSIDE = b"250-server\r\n250 SIZE\r\n"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[TableServer]:
-    made = TableServer()
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
