@@ -1,0 +1,47 @@
+"""What a certificate says, before it is put into words: what both of its readers return."""
+
+from __future__ import annotations
+
+import msgspec
+
+# The attributes of a name that are shown by themselves (RFC 4519).
+COMMON_NAME, ORGANISATION, UNIT = "2.5.4.3", "2.5.4.10", "2.5.4.11"
+
+Attributes = tuple[tuple[str, str], ...]
+"""The attributes of a name in their order: the OID, dotted, and the value."""
+
+
+class Name(msgspec.Struct, frozen=True):
+    """A subject or an issuer: `text` is the whole name as RFC 4514 writes it."""
+
+    text: str = ""
+    attributes: Attributes = ()
+
+    def first_of(self, *oids: str) -> str:
+        """The last value of the first of these attributes that is present."""
+        for oid in oids:
+            values = [value for of, value in self.attributes if of == oid and value]
+            if values:
+                return values[-1]
+        return ""
+
+
+class CertificateFields(msgspec.Struct, frozen=True):
+    """The fields of a certificate that are shown; one that cannot be parsed is empty.
+
+    Times are in seconds since 1970. `hosts` and `addresses` are those of the subjectAltName,
+    None where the extensions cannot be parsed. `signature` is an OID.
+    """
+
+    subject: Name
+    issuer: Name
+    hosts: tuple[str, ...] | None
+    addresses: tuple[str, ...]
+    not_before: float
+    not_after: float
+    key: str
+    key_bits: int
+    signature: str
+    serial: str
+    is_ca: bool
+    issuer_url: str
