@@ -39,14 +39,12 @@ from heloscope.widgets.input.message_editor import MessageEditor
 from heloscope.widgets.transcript.view import TranscriptView
 from textual import events
 from textual._compositor import Compositor
-from textual.app import App
-from textual.dom import DOMNode
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
 from support import known_handlers, matched_styles, quick_nodes
+from support.driving import PATIENCE, burst, handled, lay_out, press, render_update, unpainted
 from support.parsed_styles import share
 from support.screen_text import lines_of, text_in
 from support.servers import Serve, script, script_in_tls
@@ -61,7 +59,6 @@ NARROW = (80, 24)
 TYPING = 2.41  # seconds from one typed line to the next
 ANSWER = 0.012  # seconds from a line to its answer
 _NEVER = 3600.0  # seconds: a stage updates its screen itself, once for all that changed
-_PATIENCE = 30  # seconds of real time, after which a test that waits has failed
 
 
 class Clock:
@@ -274,7 +271,7 @@ class Stage:
 
     def picture(self) -> str:
         """What is on the terminal, painted, as SVG."""
-        with mock.patch.object(Compositor, "render_update", _render_update):
+        with mock.patch.object(Compositor, "render_update", render_update):
             return self.app.export_screenshot()
 
     def seen(self, part: str) -> str:
@@ -322,10 +319,10 @@ class Stage:
 
     async def until(self, condition: Callable[[], object], *, settled: bool = True) -> None:
         """Until something is the case; if not `settled`, keys may still wait then."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while not condition():
                 await asyncio.sleep(0)
-                _lay_out(self.app)
+                lay_out(self.app)
         if settled:
             await self.handled()
 
@@ -342,7 +339,7 @@ class Stage:
 
     async def quiet(self) -> None:
         """Until every reply has come that is due, and is shown."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             await self.app.main.sender.quiet()
         await self.settle()
 
@@ -413,85 +410,7 @@ def in_tls(kind: str, settings: Settings) -> Stage:
     return Stage("mail.example.org:587", serve, settings=settings, now=fixed.NOW, trusted=fixed.CA)
 
 
-async def handled(app: HeloscopeApp) -> None:
-    """Until every message is handled, and what it led to: a key goes up to the app and back.
-
-    Pilot's `pause` asks each widget by a message, which costs more than all that they have to do.
-    """
-    async with asyncio.timeout(_PATIENCE):
-        calm = busy = 0
-        while calm < 3 and app._exception is None and not app._exit:
-            await asyncio.sleep(0)
-            if _busy(app):
-                calm = 0
-                busy += 1
-                if busy % 50 == 0:  # a widget waits for the next frame
-                    _lay_out(app)
-                continue
-            calm += 1
-            if calm == 2:
-                _lay_out(app)
-
-
-def _lay_out(app: HeloscopeApp) -> None:
-    """Lay out what changed; in the context of this application, for there may be two."""
-    with app._context():
-        app.screen._on_timer_update()
-
-
-def _busy(app: HeloscopeApp) -> bool:
-    """Whether a key waits, or anything on the screen has a message, or is at one."""
-    if not app.keys.empty:
-        return True
-    pumps: list[DOMNode] = [app.screen]
-    for pump in pumps:  # with those that are added
-        pumps += pump._nodes._nodes
-    for pump in (app, *pumps):
-        queue = pump._message_queue
-        if not queue.empty() or pump._next_callbacks:
-            return True
-        if pump._running and not pump._closing and not queue.ready_event._waiters:
-            return True
-    return False
-
-
-async def press(app: HeloscopeApp, *keys: str) -> None:
-    """Press keys, one after the other, without the pauses of Pilot's `press`."""
-    for key in keys:
-        app.post_message(_key(key))
-        await handled(app)
-
-
-def burst(app: App[None], *keys: str) -> list[events.Key]:
-    """Keys that come in one read of the terminal: all are there before the first is handled."""
-    pressed = [_key(key) for key in keys]
-    for key in pressed:
-        app.post_message(key)
-    return pressed
-
-
-def _key(key: str) -> events.Key:
-    name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
-    return events.Key(name, key if len(key) == 1 else _SEEN.get(key))
-
-
-_render_update = Compositor.render_update
-
-
-@contextlib.contextmanager
-def unpainted() -> Iterator[None]:
-    """What changed is not painted for nobody to see, which takes a third of the time of a test."""
-    with mock.patch.object(Compositor, "render_update", leave_out):
-        yield
-
-
-def leave_out(compositor: Compositor, **_: object) -> None:
-    """A frame that nobody sees."""
-    compositor._dirty_regions.clear()
-
-
 TO_ALICE = ("MAIL FROM:<you@example.org>", "RCPT TO:<alice@practice.test>", "DATA")
-_SEEN = {"enter": "\r", "tab": "\t", "space": " "}
 _CLEAR = """
     S: 220 mail.example.org ESMTP
     C: EHLO

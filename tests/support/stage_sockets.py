@@ -10,8 +10,8 @@ from heloscope.app.app import HeloscopeApp
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from support.driving import unpainted
 from support.servers import script, serving
-from support.stage import unpainted
 
 Person = Pilot[None]
 

@@ -22,7 +22,8 @@ from textual._context import active_app
 from textual.command import CommandPalette
 from textual.widgets import Checkbox, Input, OptionList, TextArea
 
-from support.stage import Stage, burst
+from support.driving import burst
+from support.stage import Stage
 
 _LAYOUT = ("-panel", "-explain", "-no-panel")
 _ID = re.compile(rb"[0-9a-f]{16}|[A-Za-z0-9+/=]{12,}")  # made at random, or from such

@@ -22,5 +22,5 @@ def frames() -> Iterator[list[str]]:
         if lines := lines_of(self, drawn):
             seen.append("\n".join(lines))
 
-    with mock.patch("support.stage.leave_out", frame):
+    with mock.patch("support.driving.leave_out", frame):
         yield seen

@@ -16,6 +16,7 @@ import pytest
 from heloscope.app.input.history import History
 from heloscope.session.events import CLIENT, Kind
 from heloscope.widgets.input.command_line import CommandInput
+from support.driving import key
 from support.interrupted_logins import (
     INTERRUPTIONS,
     LOGINS,
@@ -24,7 +25,7 @@ from support.interrupted_logins import (
     base64_of,
 )
 from support.long_round import LONG_ROUND
-from support.stage import Stage, _key
+from support.stage import Stage
 from support.ui import Desk, served
 
 TYPED = 8  # characters of the secret that are typed when the interruption comes
@@ -174,8 +175,8 @@ async def test_of_lines_pasted_as_answers_none_is_a_command_once_auth_is_over():
 
 def press_at_once(stage: Stage, *keys: str) -> None:
     """Keys that all come before anything is done about the first of them."""
-    for key in keys:
-        stage.app.post_message(_key(key))
+    for name in keys:
+        stage.app.post_message(key(name))
 
 
 async def reached(stage: Stage, kind: str) -> None:

@@ -15,8 +15,9 @@ from heloscope.app.recordings.screen import RecordingScreen
 from heloscope.session.archive.query import Query
 from heloscope.session.archive.recordings import Kept
 from heloscope.session.record.label import Label, label_of, put_label
+from support.driving import burst
 from support.recorded import recorded
-from support.stage import NARROW, WIDE, Stage, burst
+from support.stage import NARROW, WIDE, Stage
 from textual.widgets import Input, OptionList
 
 

@@ -6,8 +6,8 @@ import asyncio
 
 from heloscope.app.app import HeloscopeApp
 from heloscope.session.events import CLIENT
+from support.driving import handled
 from support.servers import serving
-from support.stage import handled
 from textual import events
 
 KEYS = {"\r": "enter", "\t": "tab", "\b": "backspace", "\v": "up", "\x01": "home", "\x1b": "escape"}

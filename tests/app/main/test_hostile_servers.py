@@ -22,11 +22,11 @@ from heloscope.session.protocol.states import State
 from heloscope.session.timeouts import Timeouts
 from heloscope.widgets.panels.explanation import ExplanationPanel
 from heloscope.widgets.transcript.lines import exported
+from support.driving import handled, press, unpainted
 from support.hostile_play import Answer, Hear, Play, Say, Watch, playing
 from support.hostile_servers import ASKING, GREETING, OK, SECRETS, SERVERS, HostileServer, Raw
 from support.hostile_text import TEXT
 from support.long_round import LONG_ROUND
-from support.stage import handled, press, unpainted
 from textual.pilot import Pilot
 from textual.widgets import Static
 

@@ -7,7 +7,7 @@ from heloscope.app.actions import ACTIONS
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.commands.registry import Commands
 from heloscope.app.dialogs.question import QuestionScreen
-from support.stage import press
+from support.driving import press
 from support.stage_sockets import Person, at_the_screen, said, until
 
 SENDING = """

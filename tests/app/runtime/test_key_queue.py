@@ -9,7 +9,7 @@ from heloscope.app.runtime.key_queue import KeyQueue
 from heloscope.widgets.input.cycle import Cycle
 from heloscope.widgets.input.form_field import FormField
 from heloscope.widgets.input.suggestions import last_word
-from support.stage import burst
+from support.driving import burst
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
