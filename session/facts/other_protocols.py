@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 OCTETS = 40  # of a server's first octets, shown at most
+_EXAMINED = 512  # octets: those of the longest reply line, RFC 5321 4.5.3.1.5
 
 
 class OtherProtocol(NamedTuple):
@@ -94,10 +95,10 @@ def speaks_tls(first: bytes) -> bool:
 def recognise(first: bytes) -> OtherProtocol | None:
     """The other protocol that a server speaks; None if it may be SMTP or LMTP.
 
-    `first` is what the server sent first; it need not be complete.
+    `first` is what the server sent first; it need not be complete. Its first 512 octets decide.
     """
     for pattern, protocol in _KNOWN:
-        if pattern.match(first):
+        if pattern.match(first, 0, _EXAMINED):
             return protocol
     if first and not first[:1].isdigit() and len(first) >= 4:
         return NOT_SMTP
