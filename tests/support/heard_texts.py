@@ -46,7 +46,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         571,
         "Bad authentication",
     ),
-    "login-trouble: busy/later !certificate @ login": (
+    "login-trouble: busy/maintenance/later !certificate @ login": (
         "(auth)",
         451,
         "4.3.0 Temporary authentication failure",
@@ -347,7 +347,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "<maxqin> is now disabled with MTA service.",
     ),
     "mailbox-full: full !server @ RCPT": ("RCPT", 550, "is FULL"),
-    "busy: busy @ policy": ("greeting", 421, "4.3.2 Too busy, try later"),
+    "busy: busy @ policy": ("greeting", 421, "4.3.2 Short of resources, try later"),
     "client-refused: client verify fault @ policy": ("MAIL", 556, "remote ip check error."),
     "client-refused: client blocked @ policy": (
         "greeting",
@@ -426,4 +426,102 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "rejected because of not in approved list",
     ),
     "rule-blocks: blocked @ MAIL RCPT": ("RCPT", 550, "go away"),
+    "login-over-tls: in-clear @ login": ("AUTH", 504, "PLAIN over an insecure connection"),
+    "channel-binding: channel-binding @ login": (
+        "(auth)",
+        535,
+        "5.7.8 channel binding data mismatch",
+    ),
+    "login-address: region @ login": ("(auth)", 535, "5.7.1 Logins from abroad are disabled"),
+    "smtp-off-account: smtp disabled/unsupported/blocked recipient !client @ login": (
+        "(auth)",
+        535,
+        "5.7.8 SMTP access has not been enabled for this user",
+    ),
+    "spf-lookup: spf dns/time/fault/later @ policy": (
+        "MAIL",
+        450,
+        "4.4.3 Timeout while fetching the SPF policy of example.net",
+    ),
+    "nested-mail: transaction already @ RCPT DATA": ("RCPT", 503, "Sender already specified"),
+    "rule-blocks: policy blocked @ STARTTLS": (
+        "STARTTLS",
+        550,
+        "5.7.1 STARTTLS refused by local policy",
+    ),
+    "helo-own-name: own-name host/name/client @ EHLO HELO LHLO": (
+        "EHLO",
+        550,
+        "5.7.1 You are not mx.example.org, that is me",
+    ),
+    "helo-own-name: own-name name @ helo": (
+        "RCPT",
+        550,
+        "5.7.1 HELO mx.example.org: I am mx.example.org, not you",
+    ),
+    "helo-dynamic: name dynamic @ helo": ("RCPT", 550, "Your HELO looks like a dial-up line"),
+    "busy: load !client @ policy command": (
+        "greeting",
+        421,
+        "mx.example.org Too much load; please try again later.",
+    ),
+    "closing: maintenance !recipient !client @ policy command": (
+        "greeting",
+        421,
+        "mail.example.org down for scheduled maintenance until 06:00 UTC",
+    ),
+    "mailbox-unavailable-now: recipient in-use !limited @ RCPT message": (
+        "RCPT",
+        450,
+        "4.2.0 Mailbox is in use by another process, delivery deferred",
+    ),
+    "sender-syntax: characters sender/address/recipient/domain @ MAIL": (
+        "MAIL",
+        553,
+        "5.1.7 Sender contains illegal characters",
+    ),
+    "recipient-syntax: characters recipient/address/domain @ RCPT": (
+        "RCPT",
+        553,
+        "5.1.3 Local part contains characters we do not allow",
+    ),
+    "content-policy: header words detected/blocked @ message": (
+        ".",
+        554,
+        "5.7.1 Prohibited phrase in subject line",
+    ),
+    "content-policy: subject detected/blocked/spam @ message": (
+        ".",
+        554,
+        "5.7.1 Subject is not allowed",
+    ),
+    "client-refused: policy client blocked !sender !recipient @ policy": (
+        "MAIL",
+        550,
+        "5.7.1 Mail from this host refused by local policy",
+    ),
+    "client-refused: client blocked !sender !address @ MAIL": (
+        "MAIL",
+        550,
+        "5.7.0 Mail from your network is unwelcome here",
+    ),
+    "vrfy-off: policy/blocked/disabled/unsupported/permission @ VRFY EXPN": (
+        "VRFY",
+        550,
+        "5.7.1 VRFY refused by local policy",
+    ),
+    "no-mail-host: no-mail !client !later @ start": (
+        "greeting",
+        521,
+        "db1.example.org is not a mail server",
+    ),
+    "rule-blocks: policy message blocked !content !attachment !header !spam !detected @ message": (
+        ".",
+        554,
+        "5.7.1 Message refused by local policy",
+    ),
+    "message-refused: message blocked @ message": (".", 550, "5.2.0 Message refused [code 731]"),
+    "discarded: discarded @ message": (".", 250, "2.7.0 Ok, discarded, id=01234-07 - spam"),
+    "held: held @ message": (".", 250, "2.6.0 Message held in quarantine for review"),
+    "accepted-as-spam: marked @ message": (".", 250, "2.0.0 Ok, delivered to Spam folder"),
 }

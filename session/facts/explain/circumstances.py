@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from ...verbs import GREETINGS, MESSAGE_ENDS
 from . import unknown_commands
-from .explanation import Explanation, explained
+from .explanation import Explanation, explained, quoted
 from .line_faults import address_faults, helo_fault
 from .login import cancelled, no_mechanism, within_auth
-from .placeholders import begin_tls, fill, log_in, quoted, unlisted_parameters
+from .placeholders import begin_tls, fill, log_in, unlisted_parameters
 from .reply_text import ReplyText
 from .situation import CLIENT_HELLO, GREETING, Situation
 
@@ -263,10 +263,11 @@ def _address(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _size(reply: ReplyText, situation: Situation) -> Explanation | None:
-    if situation.verb != "MAIL" or reply.code not in (552, 452, 523):
+    if situation.verb != "MAIL" or reply.code not in (452, 500, 501, 523, 550, 552, 553, 554):
         return None
     declared, limit = situation.declared_size, situation.size_limit
-    if declared is None or not 0 < limit < declared:
+    about = (reply.fitting or "")[1:3]
+    if declared is None or not 0 < limit < declared or about not in ("", ".0", ".2", ".3"):
         return None
     return explained(
         reply,

@@ -20,6 +20,14 @@ _VAGUE = (450, 451, 550, 554)
 _ARGUMENT = (500, 502, 503, 521)
 # Verbs whose replies mean the same as those to another verb.
 _SAME_REPLIES = {"BDAT LAST": ".", "BURL LAST": ".", "BURL": "BDAT"}
+# Documents that define a code for these commands; where they say more, the topic cites them.
+_DEFINED_FOR: dict[str, tuple[str, ...]] = {
+    "RFC 1985": ("ETRN",),
+    "RFC 2645": ("ATRN",),
+    "RFC 3207": ("STARTTLS",),
+    "RFC 4954": AUTH_EXCHANGE,
+    "RFC 6531": (),
+}
 _NO_NUMBER = Explanation(
     "not a reply",
     "A reply begins with three digits, and this line does not: the server is faulty, or it is not "
@@ -148,7 +156,13 @@ def _later(try_next: str) -> str:
     return f"Try again later. If the error persists: {small(try_next)}"
 
 
-def code_source(code: int) -> str:
-    """The document that defines a reply code."""
+def code_source(code: int, verb: str) -> str:
+    """The documents that define a reply code, without those that do so for other commands only."""
     fact = CODES.get(code)
-    return fact.source if fact is not None else ""
+    if fact is None or fact.source.startswith("no "):
+        return ""
+    return "; ".join(
+        one
+        for one in fact.source.split("; ")
+        if (after := _DEFINED_FOR.get(" ".join(one.split()[:2]))) is None or verb in after
+    )

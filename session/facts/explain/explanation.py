@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ...visible import visible_text
 from .reply_text import ReplyText
 
+_LONGEST = 100  # characters of a name from the wire that are quoted
 _PARTS = re.compile(r"[;,] *")
 _RFC = re.compile(r"(RFC \d+) ?(.*)")
 
@@ -90,3 +92,8 @@ def sources(*cited: str) -> tuple[str, ...]:
 def explained(reply: ReplyText, title: str, means: str, try_next: str, *cited: str) -> Explanation:
     """The explanation of `reply` under a title that its class begins."""
     return Explanation(titled(reply.code, title), means, "", try_next, sources(*cited))
+
+
+def quoted(text: str) -> str:
+    """A name from the wire, safe to show and not too long."""
+    return visible_text(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

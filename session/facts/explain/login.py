@@ -10,8 +10,8 @@ from ...verbs import AUTH_EXCHANGE
 from ..enhanced_codes import DETAILS
 from ..mechanisms import TOKEN_MECHANISMS
 from .auth_replies import AuthReply
-from .explanation import Explanation, sources
-from .placeholders import begin_tls, log_in, offered_mechanisms, quoted
+from .explanation import Explanation, quoted, sources
+from .placeholders import begin_tls, log_in, offered_mechanisms
 from .reply_text import ReplyText
 from .situation import Situation
 

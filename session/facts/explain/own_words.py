@@ -16,9 +16,9 @@ from ..server_texts.topics import TOPICS, Topic
 from ..server_texts.wording import Heard, hear
 from . import login
 from .codes import by_codes, code_source
-from .explanation import Explanation, capital, small, sources, titled
+from .explanation import Explanation, capital, quoted, small, sources, titled
 from .line_faults import address_faults
-from .placeholders import fill, quoted
+from .placeholders import fill
 from .reply_text import ReplyText
 from .situation import GREETING, Situation
 
@@ -83,14 +83,14 @@ def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explana
     reading = heard.reading
     if reading.topic == "credentials":
         return login.refused(reply, situation)._replace(own_words=True)
-    topic = TOPICS[_at(reading.topic, situation)]
+    topic = TOPICS[_at(reading.topic, reply, situation)]
     means = fill(reading.means or topic.means, reply, situation)
     return Explanation(
         titled(reply.code, topic.title),
         " ".join(filter(None, (means, _remark(reply, topic), _evidence(heard.words)))),
         "",
         fill(reading.try_next or topic.try_next, reply, situation),
-        sources(topic.source, code_source(reply.code)),
+        sources(topic.source, code_source(reply.code, situation.verb)),
         own_words=True,
     )
 
@@ -111,14 +111,15 @@ def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanat
         return None  # there is no parameter: the address is what it can not read
     if rule.topic.startswith("helo-") and situation.nameless:
         return None  # there is no name that could be at fault
+    if rule.topic == "smtputf8" and _needs_no_smtputf8(situation):
+        return None  # the address is ASCII: the parameter itself is what is refused
     family = proven(rule.family, reply, situation)
     if reply.code < 400 and not rule.topic and not family:
         return None  # all that the rule says is who wrote it, and that is not proven
     if rule.topic == "credentials":
         found = login.refused(reply, situation, hint=rule.try_next)
         return found._replace(own_words=True, family=family, sure=rule.sure)
-    name = rule.topic
-    name = _at(name, situation)
+    name = _at(rule.topic, reply, situation)
     topic = TOPICS[name] if name else _topic(rule)
     means = fill(rule.means if rule.means and rule.topic else topic.means, reply, situation)
     try_next = fill(rule.try_next or topic.try_next, reply, situation)
@@ -132,15 +133,21 @@ def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanat
         f"{means} {_remark(reply, topic)}".strip(),
         "",
         try_next,
-        sources(topic.source, code_source(reply.code)),
+        sources(topic.source, code_source(reply.code, situation.verb)),
         family,
         own_words=True,
         sure=rule.sure,
     )
 
 
-def _at(topic: str, situation: Situation) -> str:
-    """The topic that `topic` is after the line that was answered."""
+def _needs_no_smtputf8(situation: Situation) -> bool:
+    return "SMTPUTF8" in situation.parameters and situation.path.isascii()
+
+
+def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
+    """The topic that `topic` is after the line that was answered, with the code of the reply."""
+    if topic == "spf-error" and reply.code < 500:
+        return "spf-lookup"  # temperror, which passes (RFC 7208 section 2.6.6)
     if topic == "idle" and situation.verb in MESSAGE_ENDS:
         return "message-timeout"  # the client has said all that there is to say
     if topic == "pipelining" and situation.verb == GREETING:

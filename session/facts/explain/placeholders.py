@@ -11,21 +11,15 @@ from collections.abc import Callable
 
 from ...plural import plural
 from ...verbs import GREETINGS
-from ...visible import visible_text
 from ..commands import COMMANDS
 from ..parameters import PARAMETERS
+from .explanation import quoted
 from .line_faults import address_faults, helo_fault
+from .named_in_text import block_list, contact, mend_field, moved, moved_to, named_field, page
 from .reply_text import ReplyText
 from .situation import GREETING, Situation
 
-_LONGEST = 100  # characters of a name from the wire that are quoted
-_LIST = re.compile(
-    r"(?:blocked (?:using|by)|list(?:ed)? (?:in|at|by|on)|found in) ((?:[a-z0-9-]+\.)+[a-z]{2,})",
-    re.IGNORECASE,
-)
-_MAILBOX = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
-_ACCUSED = re.compile(r"\W{0,3}(?:is |was )?(?:listed|blocked|found|on|in)\b", re.IGNORECASE)
+_OF_MAILBOX = re.compile(r"\b(?:recipient|mailbox|inbox|user)", re.IGNORECASE)
 _SUBMISSION = (
     "The port for programs that log in is 587 (with STARTTLS) or 465 (TLS from the first byte)."
 )
@@ -38,11 +32,6 @@ def fill(sentence: str, reply: ReplyText, situation: Situation) -> str:
     if "{" not in sentence:
         return sentence
     return _WORD.sub(lambda found: _FILLED[found[1]](reply, situation), sentence)
-
-
-def quoted(text: str) -> str:
-    """A name from the wire, safe to show and not too long."""
-    return visible_text(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 def offered_mechanisms(situation: Situation) -> str:
@@ -194,11 +183,16 @@ def _mechanisms(_: ReplyText, situation: Situation) -> str:
     return f"Choose one from the list in the EHLO reply{more}."
 
 
-def _size(_: ReplyText, situation: Situation) -> str:
+def _size(reply: ReplyText, situation: Situation) -> str:
     declared, limit = situation.declared_size, situation.size_limit
     said = f" The command declares {declared:,} octets." if declared is not None else ""
     if declared is None and situation.verb == "MAIL":  # Postfix keeps what a refused MAIL declared
         said = " This command declares no size: the server may still apply that of an earlier MAIL."
+    if (reply.fitting or "")[1:] == ".2.3" and _OF_MAILBOX.search(reply.words):
+        return (
+            f"{said} The limit is the mailbox's own (X.2.3): that of the recipient may be lower "
+            "than SIZE in the EHLO reply."
+        )
     if situation.after_helo:
         return f"{said} The reply to EHLO, in place of HELO, may state the limit."
     if limit:
@@ -239,41 +233,6 @@ def _owner(reply: ReplyText, situation: Situation) -> str:
 def _faults(_: ReplyText, situation: Situation) -> str:
     found = address_faults(situation)
     return f" {' '.join(found)}" if found else ""
-
-
-def _list(reply: ReplyText, _: Situation) -> str:
-    found = _LIST.search(reply.words)
-    return f" {quoted(found[1])}" if found else " that the text names"
-
-
-def _page(reply: ReplyText, _: Situation) -> str:
-    for found in _URL.finditer(reply.words):
-        if not _ACCUSED.match(reply.words, found.end()):
-            return f" ({quoted(found[0].rstrip('.,;:!?)]'))})"
-    return ""
-
-
-def _other_mailbox(reply: ReplyText, situation: Situation) -> str:
-    """The first address in the text that the answered line does not have; else empty."""
-    sent = situation.line.lower()
-    found = (match[0] for match in _MAILBOX.finditer(reply.words))
-    return quoted(next((one for one in found if one.lower() not in sent), ""))
-
-
-def _contact(reply: ReplyText, situation: Situation) -> str:
-    mailbox = _other_mailbox(reply, situation) if situation.verb not in ("MAIL", "RCPT") else ""
-    return f" The text names {mailbox} to write to." if mailbox else ""
-
-
-def _moved(reply: ReplyText, situation: Situation) -> str:
-    mailbox = _other_mailbox(reply, situation)
-    return f", as {mailbox}" if mailbox else "; the text may say which address to use"
-
-
-def _moved_to(reply: ReplyText, situation: Situation) -> str:
-    mailbox = _other_mailbox(reply, situation)
-    to = f"{mailbox}, the address that the text gives" if mailbox else "the address in the text"
-    return f"Send to {to}, or look up the MX record of the domain."
 
 
 def _verb(_: ReplyText, situation: Situation) -> str:
@@ -376,8 +335,33 @@ def _at_start(_: ReplyText, situation: Situation) -> str:
     return ""
 
 
-def _again_after_tls(_: ReplyText, situation: Situation) -> str:
-    return " (after STARTTLS it has to be sent again)" if situation.tls else ""
+def _not_greeted(_: ReplyText, situation: Situation) -> str:
+    if situation.tls:
+        return (
+            "The client has not introduced itself yet: after STARTTLS EHLO has to be sent again, "
+            "also where one was answered before it"
+        )
+    if situation.offered is not None:
+        return (
+            "For the server the client has not introduced itself, although an EHLO or HELO was "
+            "answered: it does not count that one, or has forgotten it"
+        )
+    return "The client has not introduced itself yet"
+
+
+def _out_of_step(_: ReplyText, situation: Situation) -> str:
+    if situation.verb in ("MAIL", ""):
+        return ""
+    return (
+        f" That is what a second MAIL is told, and not {quoted(situation.verb)}: if commands were "
+        "sent ahead, this reply may belong to an earlier one, and those after it are out of step "
+        "too."
+    )
+
+
+def _mechanisms_listed(_: ReplyText, situation: Situation) -> str:
+    plain = situation.mechanism.upper().removesuffix("-PLUS")
+    return f" ({quoted(plain)})" if plain in situation.mechanisms else ""
 
 
 def _oauth(_: ReplyText, situation: Situation) -> str:
@@ -397,17 +381,17 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "mechanism": _mechanism,
     "mechanism_why": _mechanism_why,
     "mechanisms": _mechanisms,
-    "contact": _contact,
-    "moved": _moved,
-    "moved_to": _moved_to,
+    "contact": contact,
+    "moved": moved,
+    "moved_to": moved_to,
     "verb": _verb,
     "size": _size,
     "helo": _helo,
     "sender": _sender,
     "owner": _owner,
     "faults": _faults,
-    "list": _list,
-    "page": _page,
+    "list": lambda reply, _: block_list(reply),
+    "page": lambda reply, _: page(reply),
     "parameters": _parameters,
     "keep_parameters": _keep_parameters,
     "smtputf8_why": _smtputf8_why,
@@ -415,6 +399,10 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "length": _length,
     "unused": _unused,
     "at_start": _at_start,
-    "again_after_tls": _again_after_tls,
+    "not_greeted": _not_greeted,
+    "out_of_step": _out_of_step,
+    "field": lambda reply, _: named_field(reply),
+    "mend_field": lambda reply, _: mend_field(reply),
+    "mechanisms_listed": _mechanisms_listed,
     "oauth": _oauth,
 }

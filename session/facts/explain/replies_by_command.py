@@ -230,7 +230,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         (503, verb): (
             "refused for good: already greeted",
             "This server accepts one greeting per connection, although RFC 5321 allows more.",
-            "Connect again, and send this greeting first.",
+            "Go on with MAIL: the first greeting stands. To give another name, connect again.",
         )
         for verb in ("EHLO", "HELO", "LHLO")
     },
@@ -354,9 +354,12 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "Check the spelling.",
     ),
     (553, "VRFY"): (
-        "the name matches more than one mailbox",
-        "The text lists them.",
-        "Send VRFY with one of the full addresses.",
+        "the name is ambiguous, or not a valid mailbox name",
+        (
+            "RFC 5321 has this code for a name that fits more than one mailbox, whose addresses "
+            "the text may list, and for a name in a form that no mailbox has."
+        ),
+        "Send VRFY with a full address, user@domain.",
     ),
     (421, "greeting"): (
         "refused for now: the server accepts no connections",

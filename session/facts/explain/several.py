@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ...plural import plural
 from ...verbs import AUTH_EXCHANGE, MESSAGE_ENDS
-from .explanation import Explanation, sentence, sources
-from .placeholders import quoted
+from .explanation import Explanation, quoted, sentence, sources
 from .reply_text import ReplyText
 from .situation import Situation
 

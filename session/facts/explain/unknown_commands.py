@@ -6,9 +6,9 @@ import re
 
 from ...verbs import END_OF_DATA, GREETINGS
 from ..commands import COMMANDS, nearest
-from .explanation import Explanation, explained
+from .explanation import Explanation, explained, quoted
 from .line_faults import address_faults
-from .placeholders import begin_tls, quoted
+from .placeholders import begin_tls
 from .reply_text import ReplyText
 from .situation import NAMED, Situation
 

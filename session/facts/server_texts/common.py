@@ -793,6 +793,7 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="helo",
         topic="helo-refused",
+        weak=True,
     ),
     TextRule(
         "any-ptr-lookup",

@@ -31,16 +31,26 @@ LEXICON: dict[str, Terms] = {
         r"mail ?folder|dropfile|homedir|home directory|persons?|local[- ]?part|customers?|"
         r"inbox|users?|accounts?|alias(?:es)?|addressee|forward-path|mail ?drop|"
         r"destinat(?:aire|ario|ário)s?|empf(?:ä|ae)nger\w*|benutzer\w*|postfach|utilisateur|"
-        r"bo[iî]te|usuario|usuário|utente|casella|buz[oó]n|caixa|odbiorca|adresat|skrzynka|"
+        r"bo[iî]te|postbus|usuario|usuário|utente|casella|buz[oó]n|caixa|odbiorca|adresat|"
+        r"skrzynka|"
         r"gebruiker|ontvanger|postvak|получател\w*|пользовател\w*|ящик|收件人|用户|邮箱|"
-        r"宛先|受信者|ユーザー?|メールボックス|사용자|수신자|메일박스"
+        r"宛先|受信者|ユーザー?|メールボックス|사용자|수신자|메일박스|收件者|使用者|用戶|信箱|"
+        r"mottagar\w*|användar\w*|brevlåda\w*|modtager\w*|mottaker\w*|bruger\w*|bruker\w*|"
+        r"postkass\w*|vastaanottaja\w*|käyttäj\w*|postilaatik\w*|u[zż]ytkowni\w*|konta|"
+        r"uživatel\w*|uzivatel\w*|příjemc\w*|prijemc\w*|schránk\w*|schrank[ayu]|"
+        r"felhasznál\w*|felhasznal\w*|címzett\w*|cimzett\w*|postafi[oó]k\w*|utilizator\w*|"
+        r"destinatar\w*|kullan[iı]c[iı]\w*|al[iı]c[iı]\w*|posta kutusu\w*|χρήστη\w*|"
+        r"παραλήπτη\w*|γραμματοκιβώτιο\w*|người (?:nhận|dùng)|hộp thư"
     ),
     "address": Terms(
         r"(?<!ip )(?<!your )(?<!client )(?<!sender )(?<!source )(?<!from )address(?:es)?|"
         rf"{ADDRESS}|adresse?(?! ip)|dirección|endereço|indirizzo|adres"
     ),
     "sender": Terms(
-        r"(?<!blocked )senders?|mail[- ]?from|from[- ]address|'from' address|return[- ]path|"
+        r"(?<!blocked )senders?|mail[- ]?from(?! (?:(?:this|your|that|the|these) )?(?:@ip|ips?|"
+        r"hosts?|"
+        r"servers?|networks?|clients?|machine|systems?|provider|isp|countr|region))|"
+        r"from[- ]address|'from' address|return[- ]path|"
         r"reverse[- ]path|envelope[- ]from|sending domain|sending address|from domain|"
         r"originator|exp[eé]diteur|absender\w*|remitente|remetente|mittente|nadawc\w+|"
         r"afzender|отправител\w*|发件人"
@@ -56,7 +66,9 @@ LEXICON: dict[str, Terms] = {
     ),
     "message": Terms(
         r"messages?|e-?mails?|mails?|contents?|body|letters?|nachricht|correo|courriel|"
-        r"mensaje|mensagem|messaggio|wiadomo\w+|bericht|сообщени\w*|письм\w+|邮件"
+        r"mensaje|mensagem|messaggio|wiadomo\w+|bericht|сообщени\w*|письм\w+|邮件|郵件|"
+        r"meddelande\w*|meldinge?n?|beskede?n?|viesti\w*|zpráv\w*|zprav\w*|üzenet\w*|mesaj\w*|"
+        r"ileti\w*"
     ),
     "domain": Terms(r"domains?|domain ?names?|hosts?|hostname|dominio|domaine|domínio|домен\w*"),
     "header": Terms(
@@ -66,6 +78,7 @@ LEXICON: dict[str, Terms] = {
     "attachment": Terms(
         r"attach\w*|attached|zip|archives?|executables?|macros?|anhang|file types?"
     ),
+    "subject": Terms(r"subject(?! to)(?: (?:line|header|field))?:?"),
     "line": Terms(r"lines?"),
     "server": Terms(r"servers?|systems?|service|disk|spool|queue|partition|filesystem|sistema"),
     "connection": Terms(r"connect\w*|connexions?|verbindung\w*|conexion\w*|conex\w+|connessioni"),
@@ -78,9 +91,10 @@ LEXICON: dict[str, Terms] = {
         r"(?:this|an|last|past|one|each) (?:hour|minute|day)|in the last|24 hours|within \d+"
     ),
     "recipients": Terms(r"recipients|rcpts?|rcpt[- ]tos?|addresses|destinataires|empfänger"),
-    "name": Terms(r"helo ?(?:host)?|ehlo|lhlo|helo/ehlo"),
+    "name": Terms(r"helo(?: ?host)?|ehlo|lhlo|helo/ehlo"),
     "login": Terms(
-        r"auth|authenticat\w*|login|logins|log(?:ged)? ?in|log ?on|credentials?|sasl|"
+        r"auth|authenticat\w*|login|sign(?:ed)?[- ]?ins?|sign(?:ed)?[- ]?on|logins|"
+        r"log(?:ged)? ?in|log ?on|credentials?|sasl|"
         r"smtp-auth|authentifi\w*|anmeld\w*|autenticac\w*|identifi\w*|登录|登陆|登錄|"
         r"ログイン|로그인"
     ),
@@ -94,7 +108,23 @@ LEXICON: dict[str, Terms] = {
     "attempts": Terms(r"attempts?|tries|failures?|auth\w* errors|versuche|tentatives?|intentos"),
     "parameter": Terms(r"parameters?|arguments?|options?|esmtp option|extension"),
     "command": Terms(r"commands?|verb|syntax"),
-    "tls": Terms(r"tls|ssl|starttls|encrypt\w*|secure connection|verschlüssel\w*"),
+    "tls": Terms(
+        r"tls|ssl|starttls|encrypt\w*|secured? (?:connections?|channels?|sessions?|links?|"
+        r"ports?)|"
+        r"verschlüssel\w*"
+    ),
+    "in-clear": Terms(
+        r"insecure|unsecured?|unencrypted|non-?secured?|not (?:encrypted|secured?)|in clear|"
+        r"(?:clear|plain) ?text (?:connection|session|channel)s?"
+    ),
+    "channel-binding": Terms(
+        r"channel[- ]?bindings?(?:-\w+)*|tls-unique|tls-exporter|tls-server-end-point"
+    ),
+    "smtp": Terms(
+        r"smtp(?:[- ]?auth\w*)?|protocols?|imap|pop3|mail clients?|external (?:clients?|"
+        r"programs?|"
+        r"access)|this service"
+    ),
     "host": Terms(rf"{HOST}"),
     "dns": Terms(
         r"dns|mx(?: records?)?|a records?|resolv\w*(?! (?:the|this|that|your|any|it)\b)|"
@@ -110,7 +140,14 @@ LEXICON: dict[str, Terms] = {
             r"desconocid\w*|desconhecid\w*|sconosciut\w*|onbekend\w*|nieznan\w*|invalide?|"
             r"undeliverable|unrouteable|unroutable|no longer|has left|deleted|removed|"
             r"does ?n[o']t exist|не существует|не найден\w*|не зарегистрирован\w*|不存在|无效|"
-            r"存在しません|見つかりません|없는|없습니다|존재하지"
+            r"存在しません|見つかりません|없는|없습니다|존재하지|無效|找不到|查無|"
+            r"ok[aä]nd\w*|(?:finns|existerar) inte|(?:findes|finnes|eksisterer) ikke|"
+            r"(?:existiert|bestaat) ni(?:ch|e)t|existe pas|ukendt\w*|ukjent\w*|tuntemat\w*|"
+            r"ei ole olemassa|ei löydy\w*|"
+            r"brak takiego|nie ma takiego|neznám\w*|neznam\w*|neexistuj\w*|nenalezen\w*|"
+            r"ismeretlen\w*|nem létez\w*|nem található|nincs ilyen|necunoscut\w*|nu exist[aă]|"
+            r"bulunam[aı]d[ıi]|bilinmeyen|mevcut değil|mevcut degil|geçersiz|gecersiz|άγνωστ\w*|"
+            r"δεν υπάρχει|δεν βρέθηκε|không tồn tại"
         ),
         negated=(
             r"exists?|found|find|handle mail|in (?:my|our|the) (?:\w+ )?(?:list|directory)|"
@@ -136,7 +173,9 @@ LEXICON: dict[str, Terms] = {
             r"over (?:the |their |his |its )?(?:allowed|maximum|storage|disk|space)|disk ?space|"
             r"quotas?|out of (?:space|storage)|no more (?:space|room)|no (?:space|room)|storage|"
             r"over its limit|over limit|voll|pleine?s?|llen[oa]|cheia|pien[oa]|przepełnion\w*|"
-            r"overquota|переполнен\w*|已满|配额|容量|満杯|용량"
+            r"overquota|переполнен\w*|已满|已滿|配额|容量|満杯|용량|vol|fullt|fuld|overfyldt|täynnä|"
+            r"p[eě]?[lł]n[aáeéoyý]|přeplněn\w*|przepelnion\w*|megtelt|plin[aă]?|depășit\w*|"
+            r"dolu|kota\w*|γεμάτο|đầy"
         ),
         negated=r"enough (?:space|room|storage)",
     ),
@@ -148,7 +187,12 @@ LEXICON: dict[str, Terms] = {
             r"rejeitad\w*|rifiutat\w*|refusée?s?|bloqu[eé]+s?|bloquead\w*|bloccat\w*|"
             r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|拒否|차단|거부|"
             r"go away|get lost|hangup|hang up|filtered|restrict\w*|turned away|unwelcome|"
-            r"denegad\w*|negad[oa]|interdit\w*|rebut\w*|unauthori[sz]ed"
+            r"denegad\w*|negad[oa]|interdit\w*|rebut\w*|unauthori[sz]ed|nekad\w*|avvis\w*|"
+            r"afvis\w*|"
+            r"blockerad\w*|spärrad\w*|blokeret|blokkert|estetty|hylätty|evätty|odmítnut\w*|"
+            r"odmitnut\w*|zamítnut\w*|zablokován\w*|elutasít\w*|visszautasít\w*|letilt\w*|"
+            r"respins\w*|blocat\w*|refuzat\w*|reddedildi|engellendi|απορρίφθηκε|bị từ chối|"
+            r"rejete\w*|rejeté\w*"
         ),
         negated=(
             r"accept(?:ed|s|ing|able)?|like|want|ok|in (?:my|our) domain|receive|allow(?:ed|s)?|"
@@ -181,6 +225,10 @@ LEXICON: dict[str, Terms] = {
             r"troppo grande|te groot|maximum allowed|слишком больш\w*"
         ),
     ),
+    "already": Terms(
+        said=r"already|nested|second|duplicate[ds]?|twice|in progress|previously|multiple",
+    ),
+    "transaction": Terms(r"senders?|mail(?: command)?|mail from|transactions?|reverse[- ]path"),
     "several": Terms(r"multiple|duplicate[ds]?|more than one|several|two|only one"),
     "malformed": Terms(
         said=(
@@ -212,7 +260,9 @@ LEXICON: dict[str, Terms] = {
     "later": Terms(
         r"later|again|retry|temporar\w*|moment|currently|at this time|come back|in a while|"
         r"wait|plus tard|sp(?:ä|ae)ter|vor(?:ü|ue)bergehend|más tarde|mas tarde|mais tarde|"
-        r"più tardi|później|позже|稍后|try|tempor[aá]\w*"
+        r"più tardi|później|pozniej|позже|稍后|稍後|try|tempor[aá]\w*|senare|senere|myöhemmin|"
+        r"později|"
+        r"pozdeji|később|kesobb|mai târziu|daha sonra|αργότερα"
     ),
     "fault": Terms(
         said=(
@@ -228,8 +278,32 @@ LEXICON: dict[str, Terms] = {
     "busy": Terms(
         said=(
             r"busy|overload\w*|high load|load|loaded|resources?|capacity|congest\w*|too busy|"
-            r"occupé|überlastet|maintenance|shutting down|shutdown|going down|restart\w*"
+            r"occupé|überlastet"
         ),
+    ),
+    "load": Terms(
+        said=(
+            r"(?:system|server|machine|cpu|high|too much|heavy|excessive) load|load (?:average|"
+            r"is|too)|"
+            r"overload\w*|too busy|server (?:is )?busy|überlastet"
+        ),
+    ),
+    "maintenance": Terms(
+        said=(
+            r"maintenance|shutting down|shut ?down|going down|down for|restart\w*|reboot\w*|"
+            r"wartung\w*|"
+            r"out of service|(?:being|are|is) (?:currently )?(?:upgrad|updat|restart|migrat)\w*|"
+            r"offline"
+        ),
+    ),
+    "in-use": Terms(
+        said=(
+            r"in use|another process|lock ?files?|file lock|locked by|lock(?:ing)? (?:failed|"
+            r"failure)|"
+            r"migrat\w*|being (?:moved|transferred|converted|repaired|rebuilt|restored|created)|"
+            r"read-?only|maintenance|repair\w*"
+        ),
+        negated=r"lock(?:ed)?",
     ),
     "onward": Terms(
         r"destination (?:smtp )?(?:daemon|server|host|mta)|next[- ]hop|downstream|"
@@ -263,7 +337,8 @@ LEXICON: dict[str, Terms] = {
     ),
     "region": Terms(
         r"geo[- ]?ip\w*|geographic\w*|geoblock\w*|countr(?:y|ies)|your region|continent|"
-        r"land\b"
+        r"land\b|abroad|overseas|foreign|"
+        r"(?:your|this|that|unknown|new|unusual|geo) ?locations?"
     ),
     "ptr": Terms(
         r"ptr|forward dns|no-?ptr\d*|"
@@ -295,7 +370,27 @@ LEXICON: dict[str, Terms] = {
         said=r"unavailable",
         negated=r"available",
     ),
-    "content": Terms(r"contents?|urls?|links?|body|words?|html\w*|keywords?|phrases?|subject line"),
+    "discarded": Terms(
+        said=r"discard\w*|dropped|deleted|thrown away|black-?holed|silently ignored|trashed",
+    ),
+    "held": Terms(
+        said=(
+            r"quarantin\w*|held|on hold|hold|for (?:review|moderation|approval)|moderat\w*|"
+            r"(?:awaiting|pending|awaits) (?:\w+ )?(?:approval|review|moderation)"
+        ),
+    ),
+    "marked": Terms(
+        said=(
+            r"(?:marked|tagged|flagged|classified|delivered|moved|filed|put) (?:as|to|in|into) "
+            r"(?:\w+ ){0,2}(?:spam|junk|bulk)\w*|(?:spam|junk|bulk) (?:folder|box|mailbox)"
+        ),
+    ),
+    "words": Terms(r"words?|keywords?|phrases?|urls?|links?"),
+    "characters": Terms(r"characters?|chars?|caracteres?|caractères?|zeichen"),
+    "content": Terms(
+        r"contents?|security polic(?:y|ies)|urls?|links?|body|words?|html\w*|keywords?|phrases?|"
+        r"subject line"
+    ),
     "detected": Terms(
         r"detected|filtered|sensitive|unacceptable|inappropriate|offensive|contains?|"
         r"prohibited|forbidden"
@@ -310,6 +405,18 @@ LEXICON: dict[str, Terms] = {
     ),
     "account": Terms(r"accounts?|konto|cuenta|compte|conta"),
     "frequent": Terms(r"frequen\w+|rate|too (?:fast|often|quick\w*)"),
+    "no-mail": Terms(
+        r"(?:does not|does ?n't|do not|don't|never|will not|won't|cannot|can't) "
+        r"(?:accepts?|receives?|takes?|handles?|serves?) (?:any |incoming |"
+        r"inbound )?(?:e-?)?mails?"
+        r"(?! (?:from|for|to)\b)|no (?:incoming |inbound )?(?:e-?)?mails? (?:is |are )?"
+        r"(?:accepted|received|taken|here)|not a (?:mail|smtp) ?(?:server|host|exchanger|relay)|"
+        r"(?:send|outbound|outgoing)[- ](?:mail )?only|no (?:smtp|mail) (?:service|server)"
+    ),
+    "own-name": Terms(
+        r"you(?: are|'re) not(?= @host| @ip)|(?:that|this|it)(?: is|'s) (?:me|mine|my)|"
+        r"i(?: am|'m)(?= @host| @ip)|(?:my|our) (?:own )?(?:host ?)?name|is me"
+    ),
     "owner": Terms(
         r"own(?:ed|s|er)?|belong\w*|on behalf|send as|permission to send|"
         r"use this (?:sender|from)|verified sender|sender signatures?|unconfigured|unverified|"
@@ -354,7 +461,8 @@ LEXICON: dict[str, Terms] = {
     ),
     "complaints": Terms(
         said=(
-            r"complain\w*|abus(?:e|ive|o)?|mi(?:ss|ß)brauch\w*|suspicious|suspected|hacked|compromised|spamming|"
+            r"complain\w*|abus(?:e|ive|o)?|mi(?:ss|ß)brauch\w*|suspicious|suspected|hacked|"
+            r"compromised|spamming|"
             r"spammers?|spam source|sending spam|incident\w*|attack\w*"
         ),
     ),

@@ -356,7 +356,10 @@ PROVIDERS: tuple[TextRule, ...] = (
         "access denied, banned sending ip | banned sender",
         after="policy",
         topic="blocked-client",
-        try_next="Request delisting at sender.office.com.",
+        try_next=(
+            "Request delisting as the text says: forward the reply to the address that it "
+            "names, or use the form at sender.office.com."
+        ),
     ),
     TextRule(
         "ms-rate-reputation",

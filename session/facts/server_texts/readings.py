@@ -38,14 +38,49 @@ _NO_SPAM = (
     "say: a block list, the reputation of the IP address, a missing PTR record, SPF or DKIM."
 )
 
+_NO_TLS_BY_RULE = (
+    "A policy of the server does not let this client begin TLS, although EHLO may list STARTTLS."
+)
+_TLS_ELSEWHERE = (
+    "Ask the server's administrator which clients may use STARTTLS; port 465 has TLS from the "
+    "first byte. Do not fall back to clear text unnoticed."
+)
+_RULE_FOR_MESSAGE = (
+    "A policy of the server does not admit this message; whether it is about its content, its "
+    "sender or this client, the text does not say."
+)
+_IN_USE = (
+    "The mailbox of the recipient exists, and cannot be written to at the moment: it is in use, "
+    "locked, being moved or under maintenance."
+)
+_CLIENT_BY_RULE = (
+    "A policy of the server does not admit this client: its IP address, its name or its network. "
+    "The text does not say which rule that is; the address and the message are not at fault."
+)
+_SENDER_CHARACTERS = (
+    "The server does not accept a character in the address in MAIL FROM{sender}.{faults}"
+)
+_OTHER_SPELLING = (
+    "Check the spelling of the address, above all the part before the @; if it is right, use "
+    "another address."
+)
+_RECIPIENT_CHARACTERS = (
+    "The server does not accept a character in the address in RCPT TO, whether or not RFC 5321 "
+    "allows it.{faults}"
+)
+
 READINGS: tuple[Reading, ...] = (
     # Within AUTH
     Reading("login-tries", "limited attempts/login", "login"),
     Reading("token-expired", "token expired/unknown/malformed", "login"),
+    Reading("login-over-tls", "tls needed", "login"),
+    Reading("login-over-tls", "in-clear", "login"),
+    Reading("channel-binding", "channel-binding", "login"),
+    Reading("login-address", "region", "login"),
+    Reading("smtp-off-account", "smtp disabled/unsupported/blocked recipient !client", "login"),
     Reading("account-locked", "disabled", "login", "4xx 525 530 534 535 550 553 554"),
     Reading("mechanism", "mechanism unknown/blocked/malformed/fault", "login"),
     Reading("mechanism", "mechanism unsupported", "login"),
-    Reading("login-over-tls", "tls needed", "login"),
     Reading("login-address", "client blocked", "login"),
     Reading("daily-quota", "full", "login"),
     Reading("daily-quota", "limited period", "login"),
@@ -55,7 +90,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("auth-not-offered", "login blocked !password", "AUTH", "500 502 503"),
     Reading("login-policy", "permission login/recipient", "login", "5xx"),
     Reading("credentials", "login/password malformed/unknown/blocked", "login", "5xx"),
-    Reading("login-trouble", "busy/later !certificate", "login", "4xx"),
+    Reading("login-trouble", "busy/maintenance/later !certificate", "login", "4xx"),
     Reading("login-trouble", "fault !login !certificate", "login", "4xx"),
     # What has a name of its own
     Reading("greylist", "grey", "policy", "4xx"),
@@ -65,6 +100,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("bounce-to-several", "null several", "mail", "5xx"),
     Reading("dmarc", "dmarc", "mail", "4xx 5xx"),
     Reading("spf-error", "spf later fault", "policy"),
+    Reading("spf-lookup", "spf dns/time/fault/later", "policy", "4xx"),
     Reading("spf", "spf", "policy", "4xx 5xx"),
     Reading("dkim", "dkim", "mail", "4xx 5xx"),
     Reading("domain-block-list", "listed domain/sender/content !client", "policy"),
@@ -75,6 +111,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("virus", "virus", "mail", "5xx"),
     Reading("open-relay", "open-relay", "policy"),
     Reading("region", "region", "policy"),
+    Reading("helo-dynamic", "name dynamic", "helo"),
     Reading("dynamic-address", "dynamic client/blocked", "policy"),
     Reading("reputation", "reputation", "policy"),
     Reading("tls-required", "tls needed", "policy", "5xx"),
@@ -83,8 +120,19 @@ READINGS: tuple[Reading, ...] = (
     Reading("next-hop-tls", "tls dane", "mail"),
     Reading("client-spam", "spam/complaints !busy", "start"),
     Reading("spoofed", "spoof", "mail", "5xx"),
+    Reading("nested-mail", "transaction already", "RCPT DATA", "503"),
     Reading("greet-first", "name needed !recipient", "MAIL RCPT VRFY EXPN AUTH STARTTLS", "503"),
+    Reading(
+        "rule-blocks",
+        "policy blocked",
+        "STARTTLS",
+        "5xx",
+        means=_NO_TLS_BY_RULE,
+        try_next=_TLS_ELSEWHERE,
+    ),
     # The name in EHLO
+    Reading("helo-own-name", "own-name host/name/client", "EHLO HELO LHLO", "5xx"),
+    Reading("helo-own-name", "own-name name", "helo", "5xx"),
     Reading("helo-not-fqdn", "name domain needed", "helo", "5xx"),
     Reading("helo-unresolved", "name dns", "helo"),
     Reading("helo-invalid", "name malformed/unknown/fault", "EHLO HELO LHLO"),
@@ -96,6 +144,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("next-hop-down", "onward fault/time/expired/unreachable", "RCPT message"),
     Reading("next-hop-down", "gave-up", "RCPT message"),
     # Limits
+    Reading("busy", "load !client", "policy command", "4xx"),
     Reading("body-line", "line large/limited", "message", "5xx"),
     Reading("line-too-long", "line large", "command", "5xx"),
     Reading("loop", "loop", "mail"),
@@ -119,6 +168,13 @@ READINGS: tuple[Reading, ...] = (
     Reading("spoofed", "forged domain/client/sender/header/host/address", "mail", "5xx"),
     # People and their addresses
     Reading(
+        "mailbox-unavailable-now",
+        "recipient in-use !limited",
+        "RCPT message",
+        "4xx",
+        means=_IN_USE,
+    ),
+    Reading(
         "no-recipient-domain",
         "domain disabled",
         "RCPT",
@@ -132,13 +188,31 @@ READINGS: tuple[Reading, ...] = (
     Reading("sender-not-owner", "sender owner", "mail"),
     Reading("sender-verify-pending", "address/sender verify fault/later", "MAIL", "4xx"),
     Reading("sender-verify", "sender verify", "mail"),
+    Reading(
+        "sender-syntax",
+        "characters sender/address/recipient/domain",
+        "MAIL",
+        "5xx",
+        means=_SENDER_CHARACTERS,
+        try_next=_OTHER_SPELLING,
+    ),
     Reading("sender-syntax", "sender/address malformed", "MAIL", "501 553 555"),
     Reading("sender-lookup", "domain/dns fault/time", "MAIL", "4xx"),
     Reading("sender-lookup", "sender domain/dns fault/time", "mail", "4xx"),
     Reading("sender-domain", "unreachable sender/domain/dns/address", "MAIL", "5xx"),
     Reading("sender-domain", "domain/dns/host unknown/fault", "MAIL"),
     Reading("sender-domain", "sender domain/dns unknown/fault", "mail"),
+    Reading("content-policy", "header words detected/blocked", "message", "5xx"),
+    Reading("content-policy", "subject detected/blocked/spam", "message", "5xx"),
     Reading("bad-header", "header/sender malformed/several", "message", "5xx"),
+    Reading(
+        "client-refused",
+        "policy client blocked !sender !recipient",
+        "policy",
+        _REFUSED,
+        means=_CLIENT_BY_RULE,
+    ),
+    Reading("client-refused", "client blocked !sender !address", "MAIL"),
     Reading(
         "sender-refused", "sender/address/domain blocked/malformed/unknown/forged", "MAIL", _REFUSED
     ),
@@ -155,6 +229,14 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading("relay", "relay blocked/unknown/needed", "mail"),
     Reading("relay", "relay", "RCPT DATA", "5xx"),
+    Reading(
+        "recipient-syntax",
+        "characters recipient/address/domain",
+        "RCPT",
+        "5xx",
+        means=_RECIPIENT_CHARACTERS,
+        try_next=_OTHER_SPELLING,
+    ),
     Reading("recipient-syntax", "recipient/address malformed", "RCPT", "501 555"),
     Reading("no-user", "recipient/address unknown", "RCPT message VRFY"),
     Reading("recipient-pending", "recipient verify", "RCPT", "4xx"),
@@ -163,11 +245,14 @@ READINGS: tuple[Reading, ...] = (
     Reading("mailbox-unavailable", "recipient/address unavailable", "RCPT message", "5xx"),
     Reading("recipient-syntax", "address/recipient malformed", "RCPT", "5xx"),
     Reading("no-name", "unknown !command", "EXPN"),
+    Reading("vrfy-off", "policy/blocked/disabled/unsupported/permission", "VRFY EXPN", "5xx"),
     # After RCPT the recipient is meant, if nothing else is named
     Reading("no-user", "unknown !client !sender !server !command !message", "RCPT", "5xx"),
     Reading("mailbox-disabled", "disabled !client !sender", "RCPT", "5xx"),
     Reading("mailbox-full", "full !server", "RCPT"),
+    Reading("closing", "maintenance !recipient !client", "policy command", "4xx"),
     Reading("busy", "busy", "policy", "4xx"),
+    Reading("no-mail-host", "no-mail !client !later", "start", "5xx"),
     # The client
     Reading("client-refused", "client verify fault", "policy", "5xx"),
     Reading("client-refused", "client blocked", "policy"),
@@ -192,6 +277,13 @@ READINGS: tuple[Reading, ...] = (
     Reading("bad-header", "header", "message", "5xx"),
     Reading("unreadable-message", "message/mime malformed", "message", "5xx"),
     Reading("null-sender", "null blocked", "mail"),
+    Reading(
+        "rule-blocks",
+        "policy message blocked !content !attachment !header !spam !detected",
+        "message",
+        _REFUSED,
+        means=_RULE_FOR_MESSAGE,
+    ),
     Reading("content-policy", "policy message", "message", "5xx"),
     Reading("content-policy", "content blocked", "message", "5xx"),
     Reading("content-policy", "content/message detected", "message", "5xx"),
@@ -199,6 +291,11 @@ READINGS: tuple[Reading, ...] = (
     Reading("rule-blocks", "policy blocked", "policy", _REFUSED),
     Reading("content-policy", "policy", "message", "5xx"),
     Reading("protocol", "protocol", "policy command", "5xx"),
+    Reading("message-refused", "message blocked", "message", _REFUSED),
+    # Accepted, and what becomes of it
+    Reading("discarded", "discarded", "message", "2xx"),
+    Reading("held", "held", "message", "2xx"),
+    Reading("accepted-as-spam", "marked", "message", "2xx"),
     # The server
     Reading("client-refused", "connection blocked", "policy"),
     Reading("server-trouble", "fault !blocked", "policy", "4xx"),

@@ -244,6 +244,15 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 4.1.1.1",
         lasting=True,
     ),
+    "helo-dynamic": Topic(
+        "the EHLO name looks like that of a dial-up address",
+        "A rule of the server takes the name with which the client introduced itself for one that "
+        "a provider gives to the addresses of its customers (dynamic, dial-up).{helo}",
+        "Send through your provider's server (port 587 or 465, with a login); a mail server with a "
+        "fixed address needs a host name and a PTR record of its own.",
+        "RFC 5321 4.1.4, 7.9",
+        lasting=True,
+    ),
     "helo-refused": Topic(
         "the EHLO name is refused",
         "A rule of the server does not accept the name with which the client introduced "
@@ -409,8 +418,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "closing": Topic(
         "the server stops serving for the moment",
-        "The server is shutting down, restarting, busy or short of resources, and closes the "
-        "connection. Nothing is wrong with the client.",
+        "The server is shutting down, restarting, under maintenance, busy or short of resources, "
+        "and closes the connection. Nothing is wrong with the client.",
         "Wait some minutes, then connect again.",
         "RFC 5321 3.8, 4.2.2",
     ),
@@ -468,6 +477,14 @@ TOPICS: dict[str, Topic] = {
         "Check the SPF record of the domain: one record, valid syntax, at most ten lookups.",
         "RFC 7208 2.6.6; RFC 7372 3.2",
     ),
+    "spf-lookup": Topic(
+        "the SPF record could not be looked up",
+        "DNS did not answer, or gave no usable answer, when the server looked up the SPF record of "
+        "the sender's domain. Whether this client may send for that domain is not decided yet.",
+        "Try again later. If it persists, check that the name servers of the sender's domain "
+        "answer, and that the record itself is valid.",
+        "RFC 7208 2.6.6; RFC 7372 3.2",
+    ),
     "dkim": Topic(
         "the DKIM signature is missing or invalid",
         "The message has no DKIM signature that this server accepts: none at all, one broken by a "
@@ -518,6 +535,16 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 7.9",
         lasting=True,
     ),
+    "message-refused": Topic(
+        "the message is refused",
+        "The server has the whole message and does not accept it; why, the text does not say. "
+        "Most often that is a spam or virus filter, a rule about the content, or the reputation "
+        "of the client or the sender.",
+        "Ask the server's postmaster, and quote the whole reply with its numbers; try a plain "
+        "message without links or attachments.",
+        "RFC 5321 6.2, 7.9",
+        lasting=True,
+    ),
     "content-policy": Topic(
         "a content rule refuses the message",
         "A rule or filter of the server does not accept something in the message: its header "
@@ -561,9 +588,9 @@ TOPICS: dict[str, Topic] = {
     ),
     "bad-header": Topic(
         "the header of the message is malformed",
-        "The message does not follow RFC 5322: a field is missing, malformed or present twice, "
-        "most often From:, Date: or Message-ID:.",
-        "Correct the header: one From: with an address, one Date:, one Message-ID:, one Subject:.",
+        "The message does not follow RFC 5322: {field}.",
+        "{mend_field}Correct the header: one From: with an address, one Date:, one Message-ID:, "
+        "one Subject:.",
         "RFC 5322 3.6",
         lasting=True,
     ),
@@ -730,6 +757,16 @@ TOPICS: dict[str, Topic] = {
         "RFC 4954 6",
         lasting=True,
     ),
+    "channel-binding": Topic(
+        "the login is not bound to this TLS connection",
+        "SCRAM with channel binding ties the login to the TLS connection, and what client and "
+        "server took for that connection differs: a proxy or scanner on the way ends TLS, or one "
+        "side uses another kind of binding. User and password may be right.",
+        "Connect to the server without anything that ends TLS on the way, or choose the mechanism "
+        "without -PLUS{mechanisms_listed}.",
+        "RFC 5802 6, 7; RFC 9266",
+        lasting=True,
+    ),
     "basic-off": Topic(
         "login by password is switched off",
         "The provider no longer accepts passwords here (basic authentication), right or wrong; it "
@@ -812,15 +849,14 @@ TOPICS: dict[str, Topic] = {
     ),
     "greet-first": Topic(
         "EHLO must come first",
-        "The client has not introduced itself yet{again_after_tls}; MAIL is allowed after EHLO or "
-        "HELO.",
+        "{not_greeted}; MAIL is allowed after EHLO or HELO.",
         "Send EHLO and your host name before it.",
         "RFC 5321 4.1.4",
         lasting=True,
     ),
     "nested-mail": Topic(
         "a transaction is already open",
-        "A MAIL was accepted before, and there is one sender for each transaction.",
+        "A MAIL was accepted before, and there is one sender for each transaction.{out_of_step}",
         "Send RSET, which ends the open transaction, then MAIL again; or go on with RCPT.",
         "RFC 5321 4.1.4, 3.3",
         lasting=True,
@@ -1003,8 +1039,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "login-address": Topic(
         "no login from this address",
-        "The server does not admit a login from the client's IP address or network. User and "
-        "password may be right.",
+        "The server does not admit a login from the client's IP address, network or country. User "
+        "and password may be right.",
         "Add the address to those that the account or the server allows, or log in from one that "
         "is; ask the provider or administrator.",
         "RFC 4954 6",
@@ -1159,6 +1195,29 @@ TOPICS: dict[str, Topic] = {
         "ID. That is not yet the delivery.",
         "Quote the ID when you contact the postmaster.",
         "RFC 5321 4.2.5",
+    ),
+    "discarded": Topic(
+        "accepted, and discarded",
+        "The server says yes to the message and, as the text says, throws it away: it is not "
+        "delivered, and no report tells the sender so. Filters do that with what they take for "
+        "spam or a virus.",
+        "Ask the server's postmaster which rule it was, and quote the whole reply.",
+        "RFC 5321 6.2",
+    ),
+    "held": Topic(
+        "accepted, and held back",
+        "The server has accepted the message, and holds it (quarantine, moderation): it is "
+        "delivered only when somebody, or a rule, releases it.",
+        "Ask the recipient or the server's postmaster to release it, and quote the whole reply.",
+        "RFC 5321 6.2",
+    ),
+    "accepted-as-spam": Topic(
+        "accepted, and taken for spam",
+        "The server has accepted the message, and marks it or files it as spam: the recipient "
+        "finds it in a junk folder, if anywhere.",
+        "Check content, links and the authentication of the sender (SPF, DKIM); ask the recipient "
+        "to look in the junk folder.",
+        "RFC 5321 6.2",
     ),
     "delivered": Topic(
         "delivered to this recipient's mailbox",

@@ -16,7 +16,7 @@ from .lexicon import ADDRESS, HOST, IP, LEXICON, LIST
 from .match import code_matches, holds_after, verbs_of
 from .readings import READINGS, Reading
 
-_LETTER = "a-z0-9à-ÿąćęłńśźżа-яё"
+_LETTER = "a-z0-9à-ɏά-ώа-џґ"
 _CODES = re.compile(r"\A\s*(?:[2-5]\d\d[ -])?(?:#?[245]\.\d{1,3}\.\d{1,3}(?=[\s:]|\Z))?")
 _ANNOTATED = re.compile(
     r"\((?:in|while) [^()]{1,60}\)"
@@ -49,15 +49,15 @@ class Heard(NamedTuple):
 
 
 def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) -> Heard | None:
-    """The first reading that holds for a refusal of the command `verb`; None if none does."""
-    if code < 400:
-        return None
-    parts = [words_in(clause) for clause in clauses(text)]
+    """The first reading that holds for a reply to the command `verb`; None if none does."""
+    parts: list[dict[str, str]] | None = None
     for reading, codes, after, wanted, unwanted in _readings():
         if after and verb and not holds_after(after, verb):
             continue
-        if codes and not code_matches(codes, f"{code:03}", enhanced or ""):
+        if not (code_matches(codes, f"{code:03}", enhanced or "") if codes else code >= 400):
             continue
+        if parts is None:
+            parts = [words_in(clause) for clause in clauses(text)]
         for words in parts:
             named = [next((words[one] for one in each if one in words), "") for each in wanted]
             if all(named) and not any(one in words for one in unwanted):

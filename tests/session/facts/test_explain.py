@@ -43,7 +43,7 @@ VERBS = [*COMMANDS, "greeting", "(auth)", "BDAT LAST", "(empty)", ""]
         (550, "5.1.1", "VRFY", "refused for good: bad mailbox address"),
         (550, None, "VRFY", "no such user"),
         (550, "5.2.0", "VRFY", "refused for good: mailbox problem, unspecified"),
-        (553, None, "VRFY", "the name matches more than one mailbox"),
+        (553, None, "VRFY", "the name is ambiguous, or not a valid mailbox name"),
         (553, "5.1.4", "VRFY", "refused for good: ambiguous address"),
         (214, "2.0.0", "HELP", "help text, for a human reader"),
         (500, "5.5.1", "FROB", "refused for good: command not recognised"),

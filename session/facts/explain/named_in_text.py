@@ -1,0 +1,105 @@
+"""What the text of a reply names: a block list, a page, an address, a field of the header."""
+
+from __future__ import annotations
+
+import re
+
+from .explanation import quoted
+from .reply_text import ReplyText
+from .situation import Situation
+
+_FIELDS = {
+    one.lower().rstrip(":"): one
+    for one in (
+        "From:", "To:", "Cc:", "Bcc:", "Date:", "Subject:", "Message-ID:", "Reply-To:", "Sender:",
+        "Received:", "Return-Path:", "MIME-Version:", "Content-Type:", "In-Reply-To:",
+        "References:", "List-Unsubscribe:", "Content-Transfer-Encoding:",
+    )
+}  # fmt: skip
+_NAMES = "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True))
+_HYPHENATED = "|".join(re.escape(one) for one in _FIELDS if "-" in one)
+_FIELD = re.compile(
+    rf"\b({_NAMES}):(?!\w)|\b({_NAMES})['\"\u201d]? (?:header|field|line)\b|\b({_HYPHENATED})\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"(?:blocked (?:using|by)|list(?:ed)? (?:in|at|by|on)|found in) ((?:[a-z0-9-]+\.)+[a-z]{2,})",
+    re.IGNORECASE,
+)
+_MAILBOX = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_ACCUSED = re.compile(r"\W{0,3}(?:is |was )?(?:listed|blocked|found|on|in)\b", re.IGNORECASE)
+_OF_CLOCK = re.compile(r"\b(?:future|past|old|ahead|clock|time ?zone|skew)", re.IGNORECASE)
+_MOST = 3  # fields that are told
+
+
+def block_list(reply: ReplyText) -> str:
+    """The block list, preceded by a space, or a clause in its place."""
+    found = _LIST.search(reply.words)
+    return f" {quoted(found[1])}" if found else " that the text names"
+
+
+def page(reply: ReplyText) -> str:
+    """The page that tells more, in brackets, preceded by a space; else empty."""
+    for found in _URL.finditer(reply.words):
+        if not _ACCUSED.match(reply.words, found.end()):
+            return f" ({quoted(found[0].rstrip('.,;:!?)]'))})"
+    return ""
+
+
+def _other_mailbox(reply: ReplyText, situation: Situation) -> str:
+    """The first address in the text that the answered line does not have; else empty."""
+    sent = situation.line.lower()
+    found = (match[0] for match in _MAILBOX.finditer(reply.words))
+    return quoted(next((one for one in found if one.lower() not in sent), ""))
+
+
+def contact(reply: ReplyText, situation: Situation) -> str:
+    """The address to write to, as a sentence preceded by a space; else empty."""
+    mailbox = _other_mailbox(reply, situation) if situation.verb not in ("MAIL", "RCPT") else ""
+    return f" The text names {mailbox} to write to." if mailbox else ""
+
+
+def moved(reply: ReplyText, situation: Situation) -> str:
+    """The address to which a mailbox has moved, as a clause."""
+    mailbox = _other_mailbox(reply, situation)
+    return f", as {mailbox}" if mailbox else "; the text may say which address to use"
+
+
+def moved_to(reply: ReplyText, situation: Situation) -> str:
+    """What to try for a mailbox that has moved, as a sentence."""
+    mailbox = _other_mailbox(reply, situation)
+    to = f"{mailbox}, the address that the text gives" if mailbox else "the address in the text"
+    return f"Send to {to}, or look up the MX record of the domain."
+
+
+def named_field(reply: ReplyText) -> str:
+    """What is wrong with the header, as a clause: of the fields that the text names, or of any."""
+    named = _named(reply)
+    if not named:
+        return (
+            "a field is missing, malformed or present twice, most often From:, Date: or Message-ID:"
+        )
+    told = quoted(" and ".join(named))
+    if len(named) > 1:
+        return (
+            f"the text names the fields {told}: missing, malformed, present twice, or with a value "
+            "that the server does not accept"
+        )
+    return (
+        f"the text names the field {told}: it is missing, malformed, present twice, or has a value "
+        "that the server does not accept"
+    )
+
+
+def mend_field(reply: ReplyText) -> str:
+    """What to check first if the text complains of the time in Date:; else empty."""
+    if "Date:" in _named(reply) and _OF_CLOCK.search(reply.words):
+        return "Check the clock and time zone of the machine that writes the message. "
+    return ""
+
+
+def _named(reply: ReplyText) -> list[str]:
+    """The fields that the text names, as they are written in a message."""
+    named = (found[found.lastindex or 0] for found in _FIELD.finditer(_URL.sub(" ", reply.words)))
+    return list(dict.fromkeys(_FIELDS[one.lower()] for one in named))[:_MOST]
