@@ -26,7 +26,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "5.7.1 Your IP is blocked after repeated failed logins",
     ),
-    "daily-quota: full @ login": ("(auth)", 535, "your mail quota is used up"),
+    "daily-quota: quota @ login": ("(auth)", 535, "your mail quota is used up"),
     "daily-quota: limited period @ login": ("(auth)", 535, "maximum for today reached"),
     "auth-base64: decode @ login": ("(auth)", 501, "Could not decode parameters for AUTH PLAIN"),
     "auth-base64: parameter malformed @ login": ("(auth)", 501, "Malformed parameter"),
@@ -470,7 +470,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         421,
         "mail.example.org down for scheduled maintenance until 06:00 UTC",
     ),
-    "mailbox-unavailable-now: recipient in-use !limited @ RCPT message": (
+    "mailbox-unavailable-now: recipient in-use !limited @ RCPT message VRFY": (
         "RCPT",
         450,
         "4.2.0 Mailbox is in use by another process, delivery deferred",
@@ -524,4 +524,55 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     "discarded: discarded @ message": (".", 250, "2.7.0 Ok, discarded, id=01234-07 - spam"),
     "held: held @ message": (".", 250, "2.6.0 Message held in quarantine for review"),
     "accepted-as-spam: marked @ message": (".", 250, "2.0.0 Ok, delivered to Spam folder"),
+    "login-full-name: full-name @ login": (
+        "(auth)",
+        535,
+        "5.7.8 Please log in with your full e-mail address",
+    ),
+    "auth-empty: empty password/login/recipient/sender @ login": (
+        "(auth)",
+        501,
+        "5.5.2 Username must not be empty",
+    ),
+    "tls-failed: tls handshake fault/blocked/time @ STARTTLS policy command": (
+        "STARTTLS",
+        421,
+        "4.7.0 TLS negotiation failed",
+    ),
+    "recipients-unknown: harvest @ policy command": (
+        "MAIL",
+        421,
+        "4.4.5 Directory harvest attack suspected, closing connection",
+    ),
+    "too-many-recipients: one-recipient !null @ RCPT DATA message": (
+        "RCPT",
+        553,
+        "5.7.1 Only one recipient per message is accepted here",
+    ),
+    "relay: not-ours !client @ RCPT": ("RCPT", 550, "5.7.1 We are not an MX for that domain"),
+    "restricted-recipient: recipient/address restricted !client !sender @ RCPT message": (
+        "RCPT",
+        550,
+        "5.7.1 Delivery to this address is restricted",
+    ),
+    "ehlo-wanted: name unsupported/needed @ HELO": ("HELO", 500, "Use EHLO, HELO is not supported"),
+    "login-policy: hours @ login": ("(auth)", 535, "5.7.8 Login disabled outside office hours"),
+    "no-secret: no-secret @ login": ("(auth)", 535, "5.7.8 No secret stored for this user"),
+    "helo-refused: forged @ EHLO HELO LHLO": (
+        "EHLO",
+        550,
+        "5.7.1 You claim to be localhost, but you are not",
+    ),
+    "arc: arc fault/malformed/blocked/unknown @ message": (
+        ".",
+        554,
+        "5.7.5 ARC chain failed validation",
+    ),
+    "other-mx: other-mx @ policy": ("RCPT", 450, "4.3.2 Please try our secondary MX"),
+    "source-route: source-route @ MAIL RCPT": (
+        "RCPT",
+        550,
+        "5.1.3 Source routing is not permitted",
+    ),
+    "server-fault: crash @ policy": (".", 554, "5.3.0 Filter crashed"),
 }

@@ -29,14 +29,35 @@ _LIST = re.compile(
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _ACCUSED = re.compile(r"\W{0,3}(?:is |was )?(?:listed|blocked|found|on|in)\b", re.IGNORECASE)
+_SIZE = re.compile(r"\b\d{1,6}(?:[.,]\d{1,3})? ?(?:[KMG]i?B|[kmg]b|megabytes?|kilobytes?)\b")
 _OF_CLOCK = re.compile(r"\b(?:future|past|old|ahead|clock|time ?zone|skew)", re.IGNORECASE)
+_NAME_OF_LIST = re.compile(
+    r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b|spamhaus|spamcop|barracuda|sorbs|uceprotect|cloudmark|"
+    r"senderscore|invaluement|mailspike|abusix|proofpoint|trend ?micro|"
+    r"\b(?!DNSBL|RBL)[A-Z]{1,8}BL\b|\bCSI\b|\b(?:SURBL|URIBL)\b"
+)
 _MOST = 3  # fields that are told
 
 
 def block_list(reply: ReplyText) -> str:
     """The block list, preceded by a space, or a clause in its place."""
     found = _LIST.search(reply.words)
-    return f" {quoted(found[1])}" if found else " that the text names"
+    if found:
+        return f" {quoted(found[1])}"
+    return " that the text names" if _names_list(reply) else ", which the text does not name"
+
+
+def lookup(reply: ReplyText) -> str:
+    """Where to look up what is listed, as the beginning of a sentence."""
+    if _LIST.search(reply.words) or _names_list(reply):
+        return f"on the page of the list{page(reply)}: it says"
+    return (
+        "on the usual block lists, or ask the server's postmaster which list it is: its page says"
+    )
+
+
+def _names_list(reply: ReplyText) -> bool:
+    return bool(_URL.search(reply.words) or _NAME_OF_LIST.search(reply.words))
 
 
 def page(reply: ReplyText) -> str:
@@ -71,6 +92,12 @@ def moved_to(reply: ReplyText, situation: Situation) -> str:
     mailbox = _other_mailbox(reply, situation)
     to = f"{mailbox}, the address that the text gives" if mailbox else "the address in the text"
     return f"Send to {to}, or look up the MX record of the domain."
+
+
+def size_in(reply: ReplyText) -> str:
+    """A size with its unit, such as "25 MB", as the text writes it; else empty."""
+    found = _SIZE.search(reply.words)
+    return quoted(found[0]) if found else ""
 
 
 def named_field(reply: ReplyText) -> str:

@@ -150,6 +150,8 @@ def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
         return "spf-lookup"  # temperror, which passes (RFC 7208 section 2.6.6)
     if topic == "idle" and situation.verb in MESSAGE_ENDS:
         return "message-timeout"  # the client has said all that there is to say
+    if topic == "null-sender" and situation.verb == "MAIL" and situation.path not in ("", "<>"):
+        return "sender-verify"  # the server of the sender refuses bounces
     if topic == "pipelining" and situation.verb == GREETING:
         return "early-talker"  # there was no command yet, and so no group of commands
     return topic

@@ -15,7 +15,17 @@ from ..commands import COMMANDS
 from ..parameters import PARAMETERS
 from .explanation import quoted
 from .line_faults import address_faults, helo_fault
-from .named_in_text import block_list, contact, mend_field, moved, moved_to, named_field, page
+from .named_in_text import (
+    block_list,
+    contact,
+    lookup,
+    mend_field,
+    moved,
+    moved_to,
+    named_field,
+    page,
+    size_in,
+)
 from .reply_text import ReplyText
 from .situation import GREETING, Situation
 
@@ -193,6 +203,9 @@ def _size(reply: ReplyText, situation: Situation) -> str:
             f"{said} The limit is the mailbox's own (X.2.3): that of the recipient may be lower "
             "than SIZE in the EHLO reply."
         )
+    stated = size_in(reply)
+    if stated:
+        return f"{said} The text states the limit: {stated}."
     if situation.after_helo:
         return f"{said} The reply to EHLO, in place of HELO, may state the limit."
     if limit:
@@ -349,6 +362,12 @@ def _not_greeted(_: ReplyText, situation: Situation) -> str:
     return "The client has not introduced itself yet"
 
 
+def _postmaster(_: ReplyText, situation: Situation) -> str:
+    if situation.path.strip("<>").partition("@")[0].lower() != "postmaster":
+        return ""
+    return " By RFC 5321 (section 4.5.1) every server that accepts mail accepts it for postmaster."
+
+
 def _out_of_step(_: ReplyText, situation: Situation) -> str:
     if situation.verb in ("MAIL", ""):
         return ""
@@ -380,6 +399,7 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "auth_where": _auth_where,
     "mechanism": _mechanism,
     "mechanism_why": _mechanism_why,
+    "mechanism_upper": lambda _, situation: quoted(situation.mechanism.upper()) or "The mechanism",
     "mechanisms": _mechanisms,
     "contact": contact,
     "moved": moved,
@@ -391,6 +411,7 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "owner": _owner,
     "faults": _faults,
     "list": lambda reply, _: block_list(reply),
+    "lookup": lambda reply, _: lookup(reply),
     "page": lambda reply, _: page(reply),
     "parameters": _parameters,
     "keep_parameters": _keep_parameters,
@@ -400,6 +421,7 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "unused": _unused,
     "at_start": _at_start,
     "not_greeted": _not_greeted,
+    "postmaster": _postmaster,
     "out_of_step": _out_of_step,
     "field": lambda reply, _: named_field(reply),
     "mend_field": lambda reply, _: mend_field(reply),

@@ -227,7 +227,7 @@ COMMON: tuple[TextRule, ...] = (
         (
             "helo … does not match | ehlo … does not match | helo … doesn't match | "
             "ehlo … doesn't match | helo … mismatch | ehlo … mismatch | helo … not "
-            "match"
+            "match | helo … disagree | ehlo … disagree | helo … differ | ehlo … differ"
         ),
         after="helo",
         topic="helo-refused",
@@ -327,7 +327,8 @@ COMMON: tuple[TextRule, ...] = (
             "too many … attempts | too many authentication | too many auth | too many "
             "failed | too many failures | too many bad | repeated fail | multiple "
             "failed | too many login | too many errors | brute | try again in | "
-            "temporarily locked | attempts exceeded | failed too many"
+            "temporarily locked | attempts exceeded | failed too many | too many wrong | "
+            "too many incorrect | too many invalid | too many tries | fail2ban"
         ),
         after="login",
         topic="login-tries",
@@ -623,7 +624,7 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "",
         (
-            "domain of sender | sender domain | sender's domain | sender address … "
+            "domain of sender address | sender domain must | sender address … "
             "domain not found | cannot resolve … domain | sender … does not resolve | "
             "domain not found | domain does not exist | no mx for sender | "
             "unresolvable sender | mx record for sender | domain must | invalid "
@@ -634,11 +635,29 @@ COMMON: tuple[TextRule, ...] = (
         topic="sender-domain",
     ),
     TextRule(
+        "any-from-domain",
+        "any server",
+        "4xx 5xx",
+        (
+            "from: header … mx | from header … mx | header from … mx | from: header … dns | "
+            "from header … dns | header from … dns | domain of the from: | domain in from: | "
+            "domain in the from: | from: header … does not exist | from header … does not exist | "
+            "from: domain does not | from: domain … not exist | header from … not exist"
+        ),
+        after="message",
+        topic="sender-domain",
+        means=(
+            "The domain of the address in the From: header has no usable record in DNS (MX or "
+            "address), so that no answer could be delivered."
+        ),
+        try_next="Use a From: address whose domain exists and accepts mail.",
+    ),
+    TextRule(
         "any-sender-domain-late",
         "any server",
         "",
         (
-            "domain of sender | sender domain | sender's domain | unresolvable sender "
+            "domain of sender address | invalid sender domain | unresolvable sender "
             "| no mx for sender | sender address … domain not found | sender … does "
             "not resolve | from: domain is invalid"
         ),
@@ -952,7 +971,7 @@ COMMON: tuple[TextRule, ...] = (
             "unknown domain | domain not found | host unknown | unknown host | host not found | "
             "no such domain | domain … does not exist | no mx | bad destination host | "
             "name or service not known | name server: .: host not found | "
-            "bad destination system | recipient domain"
+            "bad destination system"
         ),
         after="RCPT message",
         topic="no-recipient-domain",
@@ -1079,6 +1098,30 @@ COMMON: tuple[TextRule, ...] = (
             "for reply | wait for my reply | out of turn"
         ),
         topic="pipelining",
+    ),
+    TextRule(
+        "any-handshake-timeout",
+        "any server",
+        "4xx",
+        (
+            "handshake … tim | tls … timed out | tls … timeout | timeout … tls | "
+            "negotiation … timed out"
+        ),
+        after="STARTTLS policy command",
+        topic="tls-failed",
+    ),
+    TextRule(
+        "any-lookup-timeout",
+        "any server",
+        "4xx",
+        (
+            "database … timed out | database … timeout | ldap … timed out | ldap … timeout | "
+            "backend … timed out | lookup … timed out | lookup … timeout | policy … timed out | "
+            "filter … timed out | scanner … timed out | timeout … database | timeout … ldap | "
+            "timeout … lookup | timeout … backend | timeout … filter"
+        ),
+        after="policy VRFY EXPN",
+        topic="server-trouble",
     ),
     TextRule(
         "any-idle",

@@ -61,7 +61,9 @@ LEXICON: dict[str, Terms] = {
         r"mail ?servers?|mta|net|provider|isp|machine|subnet|server ip|ip address|"
         rf"mail host)|{IP}|ip(?:s|'s)?|clients?|"
         r"(?:your|source|client|remote|connecting) address|from mail server|host network|"
-        r"peer|adresse ip|your computer|connections? from|"
+        r"peer|adresse ip|ihre?r? (?:server|ip\S*|rechner)|votre (?:serveur|ip|adresse ip)|"
+        r"(?:su|seu|sua|tuo|suo|vostro) (?:servidor|server|ip)|uw (?:server|ip)|"
+        r"ваш\w* (?:сервер|ip)|您的(?:ip|服务器)|your computer|connections? from|"
         r"sender'?s? (?:ip|servers?|hosts?|mta)"
     ),
     "message": Terms(
@@ -133,7 +135,8 @@ LEXICON: dict[str, Terms] = {
     # What is said of them
     "unknown": Terms(
         said=(
-            r"unknown|no such|nobody|no one|no mailbox|no account|no user|no recipient|"
+            r"unknown|no such|no postmaster|nobody|no one|no mailbox|no account|no user|"
+            r"no recipient|"
             r"nessun utente|kein (?:benutzer|empfänger)|aucun (?:destinataire|utilisateur)|"
             r"ning[uú]n usuario|nenhum usu[aá]rio|unregistered|misspelled|left the company|"
             r"no longer works|non[- ]?exist\w*|nonexist\w+|inexist\w*|unbekannt\w*|inconnu\w*|"
@@ -205,7 +208,10 @@ LEXICON: dict[str, Terms] = {
             r"rbls?\+?|dnsbls?|blacklist\w*|black[- ]?list\w*|block[- ]?list\w*|blocklist\w*|"
             rf"{LIST}|spamhaus|spamcop|uceprotect|xbl|sbl|sbl-xbl|pbl|surbl|uribl|dbl|"
             r"realtime block|blackhole list|listed (?:in|on|at|by)|liste noire|lista negra|"
-            r"schwarzen? liste|ч[её]рн\w+ списк\w*|黑名单"
+            r"schwarzen? liste|sperr-?listen?|listas? de bloque\w*|svart(?:a )?list\w*|"
+            r"lista nera|"
+            r"zwarte lijst|čern\w+ listin\w*|"
+            r"ч[её]рн\w+ списк\w*|黑名单"
         ),
     ),
     "limited": Terms(
@@ -221,6 +227,7 @@ LEXICON: dict[str, Terms] = {
         said=(
             r"too (?:large|big|long|heavy)|too much (?:mail )?data|taille|größe|tamaño|tamanho|"
             r"dimension[ei]|rozmiar|размер\w*|size|length|exceeds?|oversized?|larger|"
+            r"bigger|greater than|heavier|"
             r"zu gro(?:ß|ss)|trop (?:gros|grand|volumineux)\w*|demasiado grande|muito grande|"
             r"troppo grande|te groot|maximum allowed|слишком больш\w*"
         ),
@@ -256,7 +263,10 @@ LEXICON: dict[str, Terms] = {
         r"naruszeni\w*|verstoß|violation|violazione|violaci[oó]n|quarantin\w*|acl|"
         r"restrict\w*|richtlinie"
     ),
-    "grey": Terms(r"gr[ea]y[- ]?list\w*|graylist\w*|greylist\w*"),
+    "grey": Terms(
+        r"listes? grises?|graue\w* liste|lista grigia|lista gris|gr[ea]y[- ]?list\w*|"
+        r"graylist\w*|greylist\w*"
+    ),
     "later": Terms(
         r"later|again|retry|temporar\w*|moment|currently|at this time|come back|in a while|"
         r"wait|plus tard|sp(?:ä|ae)ter|vor(?:ü|ue)bergehend|más tarde|mas tarde|mais tarde|"
@@ -300,7 +310,8 @@ LEXICON: dict[str, Terms] = {
         said=(
             r"in use|another process|lock ?files?|file lock|locked by|lock(?:ing)? (?:failed|"
             r"failure)|"
-            r"migrat\w*|being (?:moved|transferred|converted|repaired|rebuilt|restored|created)|"
+            r"temporarily (?:locked|closed)|migrat\w*|being (?:moved|"
+            r"transferred|converted|repaired|rebuilt|restored|created)|"
             r"read-?only|maintenance|repair\w*"
         ),
         negated=r"lock(?:ed)?",
@@ -324,7 +335,9 @@ LEXICON: dict[str, Terms] = {
     "time": Terms(r"time[- ]?out|timed out|too long|too late|idle|inactivity|expired|zeit\w*"),
     "relay": Terms(
         r"relays?|relayed|relaying|relais|rcpthosts?|not a gateway|not a local|not local|"
-        r"our customers?|local users? only|local domains?|forwarding|relayez"
+        r"our customers?|local users? only|local domains?|forwarding|relayez|retransmi\w+|"
+        r"reencam\w*|"
+        r"weiterleit\w*|relayage|inoltr\w*|przekazywan\w*|ретрансляц\w*|пересылк\w*|转发|中继"
     ),
     "open-relay": Terms(
         r"open[- ]?(?:mail[- ])?relay\w*|insecure (?:mail )?relay|open[- ](?:\w+[- ])?prox\w+"
@@ -346,7 +359,7 @@ LEXICON: dict[str, Terms] = {
         r"in-addr\.arpa|r-dns|revdns|forward-confirmed|fcrdns|reverse"
     ),
     "spf": Terms(r"spf|sender policy framework"),
-    "dkim": Terms(r"dkim|domainkeys|arc|dk signature"),
+    "dkim": Terms(r"dkim|domainkeys|dk signature"),
     "dmarc": Terms(r"dmarc"),
     "loop": Terms(
         r"loop\w*|too many hops|hops?|hop count|received headers|received lines|schleife|"
@@ -354,7 +367,8 @@ LEXICON: dict[str, Terms] = {
     ),
     "forged": Terms(
         said=(
-            r"forged|spoof\w*|anti-?spoof\w*|fake|impersonat\w*|pretend\w*|mismatch\w*|"
+            r"claim\w* to be|forged|spoof\w*|anti-?spoof\w*|fake|impersonat\w*|pretend\w*|"
+            r"mismatch\w*|"
             r"does not match|doesn't match|do not match|not match\w*|differs?|different|"
             r"redundant"
         ),
@@ -371,7 +385,11 @@ LEXICON: dict[str, Terms] = {
         negated=r"available",
     ),
     "discarded": Terms(
-        said=r"discard\w*|dropped|deleted|thrown away|black-?holed|silently ignored|trashed",
+        said=(
+            r"discard\w*|dropped|deleted|thrown away|black-?holed|trashed|silently \w+|"
+            r"(?:dropped|rejected|ignored) silently|(?:will not|won't|never) be delivered|"
+            r"not going to be delivered|sinkhole\w*|bit bucket|/dev/null"
+        ),
     ),
     "held": Terms(
         said=(
@@ -417,6 +435,59 @@ LEXICON: dict[str, Terms] = {
         r"you(?: are|'re) not(?= @host| @ip)|(?:that|this|it)(?: is|'s) (?:me|mine|my)|"
         r"i(?: am|'m)(?= @host| @ip)|(?:my|our) (?:own )?(?:host ?)?name|is me"
     ),
+    "empty": Terms(
+        said=(
+            r"empty|blank|zero[- ]length|missing|no (?:user ?name|user|password|login|"
+            r"credentials?) "
+            r"(?:was |were |has been )?(?:given|supplied|provided|sent|specified|entered)"
+        ),
+        negated=r"empty|blank|supplied|provided|specified",
+    ),
+    "no-secret": Terms(
+        r"no (?:secret|plain ?text password|clear ?text password|verifier|such secret)s?|"
+        r"secret (?:is )?not (?:stored|available|found)|not (?:found )?in sasldb"
+    ),
+    "hours": Terms(
+        r"(?:office|business|working|service|opening) hours|outside (?:of )?(?:\w+ ){0,2}hours|"
+        r"at this (?:time|hour)|weekends?|at night"
+    ),
+    "crash": Terms(
+        r"crash\w*|core dump\w*|segfault\w*|exceptions?|stack trace|traceback|out of memory|panic"
+    ),
+    "source-route": Terms(
+        r"(?:source|explicit)[- ]?rout\w*|routed address\w*|percent[- ]?hack|"
+        r"% ?-?hack|bang[- ]?paths?"
+    ),
+    "other-mx": Terms(
+        r"(?:try|use) (?:our |the |an |your )?(?:other |another |different |backup |secondary |"
+        r"primary )(?:mx|mail ?server|server|host)|(?:has |have |is )?moved to(?= @host)"
+    ),
+    "arc": Terms(r"arc(?:[- ]seals?|[- ]chain)?"),
+    "full-name": Terms(
+        r"(?:full|complete|entire|whole) (?:e-?mail |mail |user )?(?:address|name|username)|"
+        r"user@domain|(?:with|include|including|add) (?:the |your )?domain|"
+        r"e-?mail address as (?:the |your )?(?:user|login)|as (?:the |your )?username"
+    ),
+    "quota": Terms(r"quotas?|credits?|used up|allowance|exhausted"),
+    "harvest": Terms(
+        r"harvest\w*|dictionary attacks?|(?:address|user|username|recipient) (?:guessing|"
+        r"probing)|"
+        r"enumeration"
+    ),
+    "one-recipient": Terms(
+        r"(?:one|1|a single|single) (?:recipient|rcpt|address) (?:only|per|at a time|is allowed|"
+        r"for)|"
+        r"only (?:one|1|a single) (?:recipient|rcpt|address)|single[- ]recipient"
+    ),
+    "not-ours": Terms(
+        r"not (?:an? |the )?(?:mx|mail ?exchanger|mail ?server|responsible|authoritative)"
+        r"(?: host| server| record)? (?:for|of)|"
+        r"not (?:hosted|handled|served) (?:here|by us|on this|at this)|"
+        r"not (?:our|one of our) domains?|(?:do|does) not (?:host|handle|serve) (?:mail for )?"
+        r"(?:that|this|the|your) (?:recipient )?domain"
+    ),
+    "restricted": Terms(r"restrict\w*"),
+    "handshake": Terms(r"handshake|negotiat\w*"),
     "owner": Terms(
         r"own(?:ed|s|er)?|belong\w*|on behalf|send as|permission to send|"
         r"use this (?:sender|from)|verified sender|sender signatures?|unconfigured|unverified|"
@@ -431,7 +502,8 @@ LEXICON: dict[str, Terms] = {
         r"by (?:this |the )?(?:recipient|user|addressee|owner|receiver|customer)\b(?!')|"
         r"(?:recipient|user|owner|receiver)'?s? (?:preferences?|request|settings?|choice|"
         r"wish)|sieve (?:script|filter|rule)s?|"
-        r"blocked (?:your address|you)|does not want|whitelist\w*|allow-?list\w*|"
+        r"blocked (?:your address|you)|does not (?:want|wish)|opted[- ]out|opt-?out|unsubscribed|"
+        r"whitelist\w*|allow-?list\w*|"
         r"members?[- ]only|non-?members?|private|internal (?:use|only|senders?|recipients?)|"
         r"badrcptto|badrecipientto|subscribed|closed mailing list|moderated|subscribers?|"
         r"(?:approved|known|trusted|authori[sz]ed|selected|allowed|permitted) "

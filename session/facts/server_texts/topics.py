@@ -28,7 +28,7 @@ TOPICS: dict[str, Topic] = {
     "no-user": Topic(
         "no such user",
         "The server does not know this recipient: no mailbox and no alias of that name exists "
-        "here.",
+        "here.{postmaster}",
         "Check the spelling of the address. If it is right, the mailbox was closed or renamed: ask "
         "the recipient by other means.",
         "RFC 5321 3.3, 4.2.2",
@@ -115,6 +115,23 @@ TOPICS: dict[str, Topic] = {
         "Write RCPT TO:<user@example.org>: angle brackets, one @, a domain with all of its parts.",
         "RFC 5321 4.1.2",
         lasting=True,
+    ),
+    "source-route": Topic(
+        "an address with a route in it is refused",
+        "The address asks the server to pass the mail on by a certain way: hosts before it "
+        "(@relay.example:user@example.org), or another domain in the local part, behind % or "
+        "before !. RFC 5321 gives such routes up, and servers refuse to follow them.",
+        "Write the address alone: <user@example.org>.",
+        "RFC 5321 3.6.1, 4.1.2",
+        lasting=True,
+    ),
+    "other-mx": Topic(
+        "another server takes this mail",
+        "This host does not take the mail, and the text points to another one: another MX of the "
+        "domain, or the host that has taken its place.",
+        "Connect to the other server that the text names, or look up the MX records of the domain "
+        "and take the next one.",
+        "RFC 5321 5.1",
     ),
     "restricted-recipient": Topic(
         "this recipient accepts mail from certain senders only",
@@ -244,6 +261,13 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 4.1.1.1",
         lasting=True,
     ),
+    "ehlo-wanted": Topic(
+        "EHLO is wanted in place of HELO",
+        "The server does not accept HELO, the greeting without extensions.",
+        "Send EHLO and your host name.",
+        "RFC 5321 3.2, 4.1.1.1",
+        lasting=True,
+    ),
     "helo-dynamic": Topic(
         "the EHLO name looks like that of a dial-up address",
         "A rule of the server takes the name with which the client introduced itself for one that "
@@ -276,16 +300,15 @@ TOPICS: dict[str, Topic] = {
         "the client's address is on a block list",
         "The server rejects clients listed on the DNS block list (DNSBL){list}, and the client's "
         "IP address is on it.",
-        "Look up the address on the page of the list{page}: it says why the address is listed and "
-        "how to be removed.{contact} Until then send through your provider's server.",
+        "Look up the address {lookup} why the address is listed and how to be "
+        "removed.{contact} Until then send through your provider's server.",
         "RFC 5782; RFC 5321 7.9",
         lasting=True,
     ),
     "domain-block-list": Topic(
         "a domain in this mail is on a block list",
         "The domain of the sender, of the EHLO name or of a link is on the block list{list}.",
-        "Look up the domain on the page of the list{page}: it says why it is listed and how to be "
-        "removed.",
+        "Look up the domain {lookup} why it is listed and how to be removed.",
         "RFC 5782; RFC 5321 7.9",
         lasting=True,
     ),
@@ -488,10 +511,19 @@ TOPICS: dict[str, Topic] = {
     "dkim": Topic(
         "the DKIM signature is missing or invalid",
         "The message has no DKIM signature that this server accepts: none at all, one broken by a "
-        "change on the way, or one whose key is not in DNS.",
+        "change on the way, or one whose key is not in DNS or too short.",
         "Sign with DKIM: publish the key as a DNS record under its selector, and make sure that "
         "nothing modifies the message after it is signed.",
         "RFC 6376; RFC 7372 3.1",
+        lasting=True,
+    ),
+    "arc": Topic(
+        "the ARC seals of the message do not verify",
+        "A server on the way, a forwarder or a mailing list, sealed what it had found of SPF and "
+        "DKIM (ARC), and this seal is broken or not accepted here.",
+        "Look at the ARC headers (cv=) that the last forwarder added: its administrator has to "
+        "mend or switch off sealing. Mail sent directly needs none.",
+        "RFC 8617 5.2, 7",
         lasting=True,
     ),
     "dmarc": Topic(
@@ -813,6 +845,32 @@ TOPICS: dict[str, Topic] = {
         "RFC 4954 4",
         lasting=True,
     ),
+    "no-secret": Topic(
+        "the server has no secret for this mechanism",
+        "{mechanism_upper} is checked against a secret that the server has to store in a form of "
+        "its own, and for this user it has none. User and password may be right.",
+        "Use a mechanism that works with any storage: PLAIN or LOGIN, over TLS; or have the "
+        "administrator set the password anew, so that the secret is stored.",
+        "RFC 5802 2.3; RFC 2195 2; RFC 4954 6",
+        lasting=True,
+    ),
+    "auth-empty": Topic(
+        "user or password is empty",
+        "What was sent for the login has no user name, or no password, once it is decoded from "
+        "base64.",
+        "Send AUTH again with both. PLAIN has the user, then the password, with an octet 0 before "
+        "each.",
+        "RFC 4616 2; RFC 4954 4",
+        lasting=True,
+    ),
+    "login-full-name": Topic(
+        "the user name has to be the full address",
+        "The server does not know the user by the name that was sent: it wants the whole address, "
+        "user@domain. The password may be right.",
+        "Log in with the full e-mail address as the user name.",
+        "RFC 4954 6",
+        lasting=True,
+    ),
     "auth-base64": Topic(
         "this is not base64",
         "The server could not decode the response: within AUTH everything is sent in base64.",
@@ -975,6 +1033,14 @@ TOPICS: dict[str, Topic] = {
         "Go on: EHLO, then AUTH or MAIL.",
         "RFC 3207 4.2",
         lasting=True,
+    ),
+    "tls-failed": Topic(
+        "the TLS handshake failed",
+        "Client and server could not agree on TLS: no version or cipher in common, a certificate "
+        "that one of them rejects, or a connection that was cut off within the handshake.",
+        "Connect again and look at the handshake: which versions each side offers, and whose "
+        "certificate is refused. If the client is in order, tell the server's administrator.",
+        "RFC 3207 4; RFC 8446 4.1.1, 6.2",
     ),
     "tls-unavailable": Topic(
         "TLS is not available at the moment",
