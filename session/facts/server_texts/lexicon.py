@@ -123,9 +123,8 @@ LEXICON: dict[str, Terms] = {
         r"channel[- ]?bindings?(?:-\w+)*|tls-unique|tls-exporter|tls-server-end-point"
     ),
     "smtp": Terms(
-        r"smtp(?:[- ]?auth\w*)?|protocols?|imap|pop3|mail clients?|external (?:clients?|"
-        r"programs?|"
-        r"access)|this service"
+        r"smtp(?:[- ]?auth\w*)?|protocols?|imap|pop3|mail clients?|"
+        r"external (?:programs?|clients?|access)|this service"
     ),
     "host": Terms(rf"{HOST}"),
     "dns": Terms(
@@ -429,7 +428,7 @@ LEXICON: dict[str, Terms] = {
         r"inbound )?(?:e-?)?mails?"
         r"(?! (?:from|for|to)\b)|no (?:incoming |inbound )?(?:e-?)?mails? (?:is |are )?"
         r"(?:accepted|received|taken|here)|not a (?:mail|smtp) ?(?:server|host|exchanger|relay)|"
-        r"(?:send|outbound|outgoing)[- ](?:mail )?only|no (?:smtp|mail) (?:service|server)"
+        r"(?:outbound|outgoing|send)[- ](?:mail )?only|no (?:smtp|mail) (?:service|server)"
     ),
     "own-name": Terms(
         r"you(?: are|'re) not(?= @host| @ip)|(?:that|this|it)(?: is|'s) (?:me|mine|my)|"
