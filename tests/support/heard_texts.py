@@ -569,6 +569,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "5.7.5 ARC chain failed validation",
     ),
     "other-mx: other-mx @ policy": ("RCPT", 450, "4.3.2 Please try our secondary MX"),
+    "address-too-long: address large !message !line !client @ mail": (
+        ".",
+        554,
+        "Transaction failed: Address length is more than 320 characters long",
+    ),
     "source-route: source-route @ MAIL RCPT": (
         "RCPT",
         550,

@@ -598,6 +598,11 @@ LINES: dict[str, str] = {
     "mimecast-header-sender": (
         "550 Rejected by header based manually Blocked Senders: alice@example.net"
     ),
+    "gmx-sender-dns": (
+        "550-Requested action not taken: mailbox unavailable\n"
+        "550-invalid DNS MX or A/AAAA resource record\n"
+        "550 For explanation visit https://postmaster.web.de/en/case?c=r0103 (after RCPT)"
+    ),
     "gmx-policy": (
         "554-Transaction failed\n554-Reject due to policy restrictions.\n554 For explanation "
         "visit https://postmaster.gmx.net/en/error-messages?ip=192.0.2.44&c=hi"

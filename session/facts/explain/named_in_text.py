@@ -110,12 +110,12 @@ def named_field(reply: ReplyText) -> str:
     told = quoted(" and ".join(named))
     if len(named) > 1:
         return (
-            f"the text names the fields {told}: missing, malformed, present twice, or with a value "
-            "that the server does not accept"
+            f"the text names the fields {told}, which are missing, malformed, present twice, or "
+            "have values that the server does not accept"
         )
     return (
-        f"the text names the field {told}: it is missing, malformed, present twice, or has a value "
-        "that the server does not accept"
+        f"the text names the field {told}, which is missing, malformed, present twice, or has a "
+        "value that the server does not accept"
     )
 
 

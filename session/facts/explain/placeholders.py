@@ -344,8 +344,14 @@ def _unused(_: ReplyText, situation: Situation) -> str:
 
 def _at_start(_: ReplyText, situation: Situation) -> str:
     if situation.verb in (GREETING, *GREETINGS):
-        return " So early it is the client itself: its address may be on a block list."
+        return " Its address may be on a block list."
     return ""
+
+
+def _whom(_: ReplyText, situation: Situation) -> str:
+    if situation.verb in (GREETING, *GREETINGS):
+        return "this client"
+    return "this client, sender, recipient or message"
 
 
 def _not_greeted(_: ReplyText, situation: Situation) -> str:
@@ -420,6 +426,7 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "length": _length,
     "unused": _unused,
     "at_start": _at_start,
+    "whom": _whom,
     "not_greeted": _not_greeted,
     "postmaster": _postmaster,
     "out_of_step": _out_of_step,

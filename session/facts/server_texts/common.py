@@ -337,7 +337,10 @@ COMMON: tuple[TextRule, ...] = (
         "login-quota",
         "any server",
         "",
-        "quota | credits | sending limit | limit exceeded | plan ",
+        (
+            "quota | credits | sending limit | limit exceeded | plan limit | limit of your plan | "
+            "plan exceeded"
+        ),
         after="login",
         topic="daily-quota",
     ),
@@ -1632,7 +1635,8 @@ COMMON: tuple[TextRule, ...] = (
         "any server",
         "5xx",
         (
-            "need mail | mail needed | mail first | no sender | need sender | sender not | mail "
+            "need mail | mail needed | mail first | no sender | need sender | "
+            "sender not given | sender not yet | sender not specified | mail "
             "before | mail from first | no mail from | must have sender | needs mail "
             "| mail (mail) | need mail before | mail required | send mail first | "
             "without mail | no transaction | mail command"

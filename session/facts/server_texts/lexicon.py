@@ -502,7 +502,7 @@ LEXICON: dict[str, Terms] = {
         r"(?:recipient|user|owner|receiver)'?s? (?:preferences?|request|settings?|choice|"
         r"wish)|sieve (?:script|filter|rule)s?|"
         r"blocked (?:your address|you)|does not (?:want|wish)|opted[- ]out|opt-?out|unsubscribed|"
-        r"whitelist\w*|allow-?list\w*|"
+        r"white[- ]?list\w*|allow(?:ed)?[- ]?(?:senders? )?list\w*|safe[- ]?senders?|"
         r"members?[- ]only|non-?members?|private|internal (?:use|only|senders?|recipients?)|"
         r"badrcptto|badrecipientto|subscribed|closed mailing list|moderated|subscribers?|"
         r"(?:approved|known|trusted|authori[sz]ed|selected|allowed|permitted) "

@@ -1345,6 +1345,14 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="app-password",
     ),
     TextRule(
+        "gmx-sender-dns",
+        "GMX and WEB.DE",
+        "5xx",
+        "invalid dns mx or a",
+        after="MAIL RCPT message",
+        topic="sender-domain",
+    ),
+    TextRule(
         "gmx-policy",
         "GMX and WEB.DE",
         "554 550",

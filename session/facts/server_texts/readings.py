@@ -179,6 +179,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("other-mx", "other-mx", "policy"),
     # People and their addresses
     Reading("source-route", "source-route", "MAIL RCPT"),
+    Reading("address-too-long", "address large !message !line !client", "mail", "5xx"),
     Reading("relay", "not-ours !client", "RCPT", "5xx"),
     Reading(
         "restricted-recipient",

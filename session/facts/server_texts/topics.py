@@ -116,6 +116,15 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 4.1.2",
         lasting=True,
     ),
+    "address-too-long": Topic(
+        "an address is too long",
+        "An address is longer than the server accepts. RFC 5321 allows 64 octets before the @, 255 "
+        "after it, and 256 for the whole with its brackets.",
+        "Use a shorter address; look for addresses that were run together, or a display name that "
+        "was taken for part of one.",
+        "RFC 5321 4.5.3.1.1, 4.5.3.1.2, 4.5.3.1.3",
+        lasting=True,
+    ),
     "source-route": Topic(
         "an address with a route in it is refused",
         "The address asks the server to pass the mail on by a certain way: hosts before it "
@@ -348,8 +357,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "access-denied": Topic(
         "a rule of the server refuses it",
-        "An access rule does not admit this client, sender, recipient or message; the text "
-        "gives no reason that is known here.{at_start}{unused}",
+        "An access rule does not admit {whom}; the text gives no reason that is known here."
+        "{at_start}{unused}",
         "Ask the server's postmaster, and quote the whole reply.",
         "RFC 5321 7.9",
         lasting=True,
@@ -1233,8 +1242,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "rule-blocks": Topic(
         "a rule of the server refuses it",
-        "A policy or filter of the server does not admit this client, sender, recipient or "
-        "message; which, the text does not say.{at_start}{unused}",
+        "A policy or filter of the server does not admit {whom}; which rule it is, the text does "
+        "not say.{at_start}{unused}",
         "Ask the server's postmaster, and quote the whole reply.",
         "RFC 5321 7.9",
         lasting=True,
