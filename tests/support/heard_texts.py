@@ -475,12 +475,12 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         450,
         "4.2.0 Mailbox is in use by another process, delivery deferred",
     ),
-    "sender-syntax: characters sender/address/recipient/domain @ MAIL": (
+    "sender-syntax: characters sender/address/recipient/domain/malformed @ MAIL": (
         "MAIL",
         553,
         "5.1.7 Sender contains illegal characters",
     ),
-    "recipient-syntax: characters recipient/address/domain @ RCPT": (
+    "recipient-syntax: characters recipient/address/domain/malformed @ RCPT": (
         "RCPT",
         553,
         "5.1.3 Local part contains characters we do not allow",

@@ -184,7 +184,7 @@ LEXICON: dict[str, Terms] = {
     "blocked": Terms(
         said=(
             r"block(?:ed|s|ing)?|banned|bans?|denied|denies|deny|refused?|refuses|"
-            r"reject(?:ed|s|ion|ing)?|black|barred|prohibit(?:ed|s)|forbidden|unwelcome|"
+            r"reject(?:ed|s|ion|ing)?|black|barred|prohibit(?:ed|s)|forb[ia]d\w*|unwelcome|"
             r"disallow(?:ed|s)?|not welcome|abgelehnt|verweigert|gesperrt|blockiert|rechazad\w*|"
             r"rejeitad\w*|rifiutat\w*|refusée?s?|bloqu[eé]+s?|bloquead\w*|bloccat\w*|"
             r"odrzucon\w*|geweigerd|отклонен\w*|заблокирован\w*|禁止|拒绝|拒否|차단|거부|"

@@ -210,7 +210,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("sender-verify", "sender verify", "mail"),
     Reading(
         "sender-syntax",
-        "characters sender/address/recipient/domain",
+        "characters sender/address/recipient/domain/malformed",
         "MAIL",
         "5xx",
         means=_SENDER_CHARACTERS,
@@ -251,7 +251,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("relay", "relay", "RCPT DATA", "5xx"),
     Reading(
         "recipient-syntax",
-        "characters recipient/address/domain",
+        "characters recipient/address/domain/malformed",
         "RCPT",
         "5xx",
         means=_RECIPIENT_CHARACTERS,
