@@ -505,12 +505,12 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "5.7.0 Mail from your network is unwelcome here",
     ),
-    "vrfy-off: policy/blocked/disabled/unsupported/permission @ VRFY EXPN": (
+    "vrfy-off: policy/blocked/disabled/permission @ VRFY EXPN": (
         "VRFY",
         550,
         "5.7.1 VRFY refused by local policy",
     ),
-    "no-mail-host: no-mail !client !later @ start": (
+    "no-mail-host: no-mail !later @ start": (
         "greeting",
         521,
         "db1.example.org is not a mail server",
@@ -580,4 +580,14 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "5.1.3 Source routing is not permitted",
     ),
     "server-fault: crash @ policy": (".", 554, "5.3.0 Filter crashed"),
+    "empty-message: blank message !header !sender !recipient !attachment @ message": (
+        ".",
+        554,
+        "5.7.1 Blank messages are not accepted",
+    ),
+    "plain-text-only: html blocked/needed message @ message": (
+        ".",
+        550,
+        "5.7.1 Mail to mailing lists must be plain text",
+    ),
 }

@@ -307,7 +307,7 @@ LEXICON: dict[str, Terms] = {
     ),
     "in-use": Terms(
         said=(
-            r"in use|another process|lock ?files?|file lock|locked by|lock(?:ing)? (?:failed|"
+            r"in use|busy|another process|lock ?files?|file lock|locked by|lock(?:ing)? (?:failed|"
             r"failure)|"
             r"temporarily (?:locked|closed)|migrat\w*|being (?:moved|"
             r"transferred|converted|repaired|rebuilt|restored|created)|"
@@ -402,6 +402,11 @@ LEXICON: dict[str, Terms] = {
             r"(?:\w+ ){0,2}(?:spam|junk|bulk)\w*|(?:spam|junk|bulk) (?:folder|box|mailbox)"
         ),
     ),
+    "blank": Terms(
+        r"empty|blank|zero[- ]length|"
+        r"(?:no|without(?: a| any)?) (?:content|body|text)(?! (?:found|type))"
+    ),
+    "html": Terms(r"html\w*|plain[- ]?text|rich[- ]?text"),
     "words": Terms(r"words?|keywords?|phrases?|urls?|links?"),
     "characters": Terms(r"characters?|chars?|caracteres?|caractères?|zeichen"),
     "content": Terms(
@@ -427,7 +432,9 @@ LEXICON: dict[str, Terms] = {
         r"(?:accepts?|receives?|takes?|handles?|serves?) (?:any |incoming |"
         r"inbound )?(?:e-?)?mails?"
         r"(?! (?:from|for|to)\b)|no (?:incoming |inbound )?(?:e-?)?mails? (?:is |are )?"
-        r"(?:accepted|received|taken|here)|not a (?:mail|smtp) ?(?:server|host|exchanger|relay)|"
+        r"(?:accepted|received|taken|here)|"
+        r"no longer (?:in service|in use|active|accept\w* (?:e-?)?mails?|an? (?:mail|smtp) ?\w*)|"
+        r"decommissioned|retired|not a (?:mail|smtp) ?(?:server|host|exchanger|relay)|"
         r"(?:outbound|outgoing|send)[- ](?:mail )?only|no (?:smtp|mail) (?:service|server)"
     ),
     "own-name": Terms(

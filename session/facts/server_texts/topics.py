@@ -486,7 +486,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "no-mail-host": Topic(
         "this host accepts no mail",
-        "The host sends mail only, and never accepts any.",
+        "The host does not accept mail: it only sends, is no mail server, or has gone out of "
+        "service.",
         "Look up the MX record of the recipient's domain and connect to that other host.",
         "RFC 7504 3",
         lasting=True,
@@ -574,6 +575,21 @@ TOPICS: dict[str, Topic] = {
         "Check content, links and the authentication of the sender (SPF, DKIM); ask the "
         "recipient's postmaster what the filter found.",
         "RFC 5321 7.9",
+        lasting=True,
+    ),
+    "empty-message": Topic(
+        "the message is empty",
+        "The server finds nothing in the message: no body, or not even a header.",
+        "Look at what was sent after DATA: header fields, an empty line, and the text. A program "
+        "may have lost the file that it was to send.",
+        "RFC 5322 3.5",
+        lasting=True,
+    ),
+    "plain-text-only": Topic(
+        "only plain text is accepted",
+        "A rule of the server or of the mailing list does not accept HTML mail.",
+        "Send the message as plain text (Content-Type: text/plain), without an HTML part.",
+        "RFC 5321 7.9; RFC 2046 4.1",
         lasting=True,
     ),
     "message-refused": Topic(
