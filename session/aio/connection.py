@@ -189,6 +189,10 @@ class Connection:
         self.check_loop()
         await self._news.come()
 
+    def tell(self) -> None:
+        """Wake all who wait for `news`: something has changed that no line says."""
+        self._news.tell()
+
     def note(self, fact: Event) -> None:
         """Record a fact that is no bytes, such as a Note."""
         self.conversation.note(fact)

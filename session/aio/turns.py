@@ -59,13 +59,19 @@ class Turns:
     async def until_commands_are_read(self) -> None:
         """Return when the server would read a single command as one.
 
-        Waits while a procedure of another task is in a message, in AUTH or in STARTTLS. One that
-        was broken off there is ended, as before the next procedure, but its transaction is left.
+        Waits while a procedure of another task is in a message, in AUTH or in STARTTLS, also where
+        a Stepper stands still there. One that was broken off there is ended, as before the next
+        procedure, but its transaction is left. Raises RuntimeError where waiting would never end.
         """
+        task = _current()
         while not self.recovery.reads_commands and self.connection.connected:
-            if self.busy_elsewhere:
-                await self.connection.news()
-            elif self.holder is None and self.recovery.needed:
+            holder = self.holder
+            if holder is not None and holder.task is not task and holder.keeps_others_out:
+                holder.check_end(task)
+                if holder.held:
+                    del holder  # else who waits would keep a turn from being forgotten
+                    await self.connection.news()
+            elif holder is None and self.recovery.needed:
                 turn = self.turn("")
                 if await turn.take():
                     try:
@@ -95,6 +101,7 @@ class Turns:
     def next(self) -> None:
         """Give the turn to the next procedure that waits."""
         self._holder = None
+        self.connection.tell()  # a command may wait for the procedure that has ended
         while self._waiting:
             turn, future = self._waiting.popleft()
             if not future.done() and not future.get_loop().is_closed():
@@ -120,6 +127,8 @@ class Turn:
         """The task that is taking a step; None while a Stepper is between two steps."""
         self.before = ""
         """A description of the step before which a Stepper has stopped."""
+        self.within = True
+        """Whether what is sent between two steps would be taken for a part of what they send."""
         self._turns = turns
         self._name = name
         self._maker = _weakly(_current())
@@ -230,6 +239,11 @@ class Turn:
         if self._turns.holder in (self, None):  # None: it is being forgotten
             self._turns.next()
 
+    @property
+    def keeps_others_out(self) -> bool:
+        """Whether a command of another task would be taken for a part of what this one sends."""
+        return self.task is not None or self.within
+
     def check_end(self, task: Task | None) -> None:
         """Raise RuntimeError if `task` would wait for this turn in vain.
 
@@ -253,7 +267,7 @@ class Turn:
             stands = f" and has come to {self.before}" if self.before else ""
             raise RuntimeError(
                 f"{self._name} is being stepped through{stands}: take it to its end, or abandon "
-                "it, before the next procedure"
+                "it, first"
             )
 
     def __del__(self) -> None:

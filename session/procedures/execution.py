@@ -7,7 +7,10 @@ or to restart with the same answers.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -38,6 +41,27 @@ class Thrown:
         self.error = error
 
 
+class _Kind(Enum):
+    """What a step does; of the steps themselves none is kept, as each may be part of a message."""
+
+    ASKED = "asks for a value"
+    SENT = "will have a reply"
+    REPLIED = "waits for a reply"
+    OTHER = "anything else"
+
+
+def _kind(step: Step) -> _Kind:
+    match step:
+        case Ask():
+            return _Kind.ASKED
+        case Send() | Dial():
+            return _Kind.SENT
+        case Expect(again=False):
+            return _Kind.REPLIED
+        case _:
+            return _Kind.OTHER
+
+
 class Execution:
     """The execution of one procedure, given by its name in PROCEDURES.
 
@@ -65,7 +89,9 @@ class Execution:
         """The state when the current step was made, with `keep`."""
         self.cut = False
         """Whether the last foresight was limited by MOST_FORESEEN."""
-        self._asked: list[bool] = []  # of each that is kept: whether it was asked for
+        self.owed: deque[Reply] = deque()
+        """After `back_to`, replies that have come already to commands before the present step."""
+        self._kinds: list[_Kind] = []  # of the steps that were answered by those that are kept
         self._keep = keep
         self.peer = peer
         self._view = _PeerView(peer())
@@ -99,17 +125,21 @@ class Execution:
     def back_to(self, place: int) -> Execution:
         """A new execution of the procedure, advanced by the first `place` kept answers.
 
-        A value requested directly before that step, such as an initial response, is requested
-        again. Only with `keep`, and not after parts of a message, which are not kept.
+        Up to the step after them it sees the states of that time: so that step comes again, also
+        one that would not be needed now, such as EHLO. A value requested directly before it, such
+        as an initial response, is requested again. Replies to commands before it that came after
+        it, as in a group (RFC 2920), are `owed`. Only with `keep`, and not after parts of a
+        message, which are not kept.
         """
         kept = self.kept
-        asked = self._asked
-        while place and asked[place - 1]:
+        while place and self._kinds[place - 1] is _Kind.ASKED:
             place -= 1
         at = 0
 
         def peer() -> Peer:
-            return kept[at][0] if at < place else self.peer()
+            if at < len(kept):
+                return kept[at][0]
+            return self.peer() if self.known is None else self.known
 
         again = Execution(peer, self.name, self.arguments, self.keywords, keep=True)
         while at < place:
@@ -120,16 +150,29 @@ class Execution:
             else:
                 again.answer(answer)
         again.peer = self.peer
+        again.owed.extend(self._owed(place))
         return again
+
+    def _owed(self, place: int) -> Iterator[Reply]:
+        """The replies to the commands before that place that came after it."""
+        due = 0
+        for at, (kind, (_, answer)) in enumerate(zip(self._kinds, self.kept, strict=True)):
+            if kind is _Kind.REPLIED and due:
+                due -= 1
+                if at >= place and isinstance(answer, Reply):
+                    yield answer
+            elif kind is _Kind.SENT and at < place and not isinstance(answer, Thrown):
+                due += 1
+        yield from islice(self.owed, due)
 
     # Within
 
     def _note(self, answer: Any) -> None:
-        assert self.known is not None
+        assert self.known is not None and self.step is not None
         if isinstance(self.step, Ask) and not self.step.keep and not isinstance(answer, Thrown):
             answer = _SOMETHING if answer else b""
         self.kept.append((self.known, answer))
-        self._asked.append(isinstance(self.step, Ask))
+        self._kinds.append(_kind(self.step))
 
     def _call(self, name: str, arguments: tuple[Any, ...], keywords: Any) -> None:
         self._stack.append(PROCEDURES[name](self._view, *arguments, **keywords))

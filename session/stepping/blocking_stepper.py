@@ -63,6 +63,7 @@ class _Alone:
 
     held = True
     before = ""
+    within = False
 
     def turn(self, name: str) -> _Alone:
         return self

@@ -20,12 +20,15 @@ from ..events import TlsFailed
 from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Expect, Send, Skipped, Step
 from ..reply import Reply
+from ..verbs import AUTH_RESPONSE, END_OF_DATA
 from .foresight import Foresight
 from .history import History
 from .interleaving import TRANSACTION
-from .plan import Performs, Planned, planned
+from .plan import TLS, Performs, Planned, planned
 
 _RSET = Send(b"RSET\r\n", "RSET")
+# The steps that a server waits for, in place of a command; "": the rest of one is to be sent.
+_WITHIN = ("", END_OF_DATA, AUTH_RESPONSE, TLS)
 # Errors of the calling program, such as in its authobject: they are raised, not only kept.
 _MISTAKES = (TypeError, AttributeError, LookupError, AssertionError, NameError, NotImplementedError)
 
@@ -84,7 +87,8 @@ class StepRunner:
                 self._foresight.forget()
                 raise
             finally:
-                self._turn.before = self.next.verb if self.next is not None else ""
+                self._turn.before = before = self.next.verb if self.next is not None else ""
+                self._turn.within = before in _WITHIN
 
     # Beginning
 
@@ -147,6 +151,9 @@ class StepRunner:
                 self._history.replied(reply, again=False)
         while self._run is not None and isinstance(self._run.step, Ask | Call | Expect):
             step = self._run.step
+            if isinstance(step, Expect) and not step.again and self._run.owed:
+                self._answer(self._run, self._run.owed.popleft())
+                continue
             answer = await self._take(step)
             if isinstance(step, Expect) and isinstance(answer, Reply):
                 self._history.replied(answer, again=step.again)
@@ -232,6 +239,7 @@ class StepRunner:
     def _ended(self, error: BaseException) -> None:
         self.next = None
         self.over = True
+        self._hearing = False
         self._performer.forget(self._in_flight)
         self._turn.give_back(broken_off=True)
         if isinstance(error, Skipped):

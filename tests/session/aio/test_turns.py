@@ -222,6 +222,27 @@ async def test_a_single_command_after_a_message_was_broken_off_is_no_line_of_it(
     assert b"NOOP\r\n" not in server.heard
 
 
+async def test_a_single_command_goes_on_when_the_message_that_it_waits_for_is_given_up():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while not (line := await reader.readline()).startswith(b"DATA"):
+            writer.write(b"250 ok\r\n" if line else b"")
+        writer.write(b"354 go on\r\n")
+        await asyncio.Event().wait()  # and reads no more
+
+    async with serving(serve) as port:
+        session = Session("127.0.0.1", port, timeout=20, local_hostname="me.example")
+        await session.connect()
+        mail = asyncio.ensure_future(session.sendmail(A[0], A[1], b"x" * 50_000_000))
+        while not session.connection._protocol.paused:
+            await session.news()
+        command = asyncio.ensure_future(session.noop())
+        await asyncio.sleep(0)
+        mail.cancel()
+        with pytest.raises(ConnectionLost, match="a message was broken off before its end"):
+            await command
+
+
 async def test_login_is_one_turn():
     server = VerbServer("AUTH PLAIN", AUTH="235 welcome")
     async with connected(server) as session:

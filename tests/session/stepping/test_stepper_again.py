@@ -7,7 +7,7 @@ from smtplib import SMTPSenderRefused
 from typing import Any
 
 import pytest
-from heloscope.session.errors import CannotRepeat, ReplyTimedOut
+from heloscope.session.errors import CannotRepeat, ConnectionLost, ReplyTimedOut
 from heloscope.session.events import CLIENT
 from heloscope.session.procedures.execution import Execution
 from heloscope.session.stepping.breakpoints import parse_breakpoint
@@ -127,6 +127,50 @@ async def test_a_rset_whose_reply_is_late_is_waited_for_and_sent_once():
         await stepper.run_to()
         assert stepper.result == {}
         assert server.heard.count(b"RSET\r\n") == 1
+
+
+async def test_a_greeting_is_said_again_although_the_server_has_been_greeted():
+    async with connected(VerbServer()) as session:
+        stepper = Stepper(session, "sendmail", A, [B], b"text", pipelining=False)
+        await stepper.begin()
+        await stepper.send()
+        for _ in range(2):  # going back twice is going back once
+            await stepper.again(0)
+            assert stepper.next is not None
+            assert stepper.next.data == b"EHLO me.example\r\n"
+        await stepper.run_to()
+        assert stepper.result == {}
+        said = session.transcript.joined(CLIENT).splitlines(keepends=True)
+        assert said[:4] == [b"EHLO me.example\r\n", b"EHLO me.example\r\n", MAIL, TO_B]
+
+
+async def test_of_a_group_a_recipient_is_sent_again_and_the_sender_keeps_its_reply():
+    async with connected(VerbServer("PIPELINING", "CHUNKING", RCPT=["450 later"])) as session:
+        stepper = Stepper(session, "sendmail", A, [B], b"text", chunking=True)
+        await stepper.run_to(parse_breakpoint("on 450"))
+        assert [done.planned.verb for done in stepper.done] == ["EHLO", "MAIL", "RCPT"]
+        await stepper.again(2)
+        assert stepper.next is not None
+        assert stepper.next.data == TO_B
+        await stepper.run_to()
+        assert stepper.result == {}
+        said = session.transcript.joined(CLIENT).splitlines(keepends=True)
+        assert said[1:4] == [MAIL, TO_B, TO_B]
+        assert stepper.result is not None
+        assert stepper.result.accepted == (B,)
+        assert [done.reply.code for done in stepper.done if done.reply] == [250, 250, 450, 250, 250]
+
+
+async def test_a_procedure_that_has_ended_waits_for_no_reply_to_the_rset_before_it():
+    async with connected(VerbServer(RSET="")) as session:
+        stepper = await begun(session)
+        await stepper.send()
+        await stepper.again(0)
+        await stepper.send()  # RSET, at which the server hangs up
+        assert stepper.over
+        assert isinstance(stepper.error, ConnectionLost)
+        assert await stepper.wait() is None
+        assert isinstance(stepper.error, ConnectionLost)
 
 
 async def test_after_a_refused_message_the_whole_transaction_comes_again():

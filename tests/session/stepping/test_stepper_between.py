@@ -7,6 +7,7 @@ from smtplib import SMTPConnectError
 
 import pytest
 from heloscope.session import Session
+from heloscope.session.errors import ConnectionLost
 from heloscope.session.events import ReplyReceived, TlsStarted
 from heloscope.session.stepping.breakpoints import Breakpoint, Stop, parse_breakpoint
 from heloscope.session.stepping.stepper import Stepper
@@ -103,6 +104,43 @@ async def test_a_run_stops_where_a_typed_command_has_changed_the_transaction():
         await run
         assert stepper.typed() == "RSET" or len(stepper.done) == 4
         assert not stepper.over
+
+
+async def test_a_command_of_another_task_does_not_get_into_the_message():
+    server = VerbServer()
+    async with connected(server) as session:
+        stepper = await begun(session)
+        await stepper.run_to(parse_breakpoint("before ."))
+        other = asyncio.ensure_future(session.noop())
+        await asyncio.sleep(0)
+        await stepper.send()
+        assert await other == (250, b"ok")
+        assert server.heard[-3:] == [b"text\r\n", b".\r\n", b"NOOP\r\n"]
+
+
+async def test_nor_where_the_stepper_is_abandoned_within_it():
+    async with connected(VerbServer()) as session:
+        stepper = await begun(session)
+        await stepper.run_to(parse_breakpoint("before ."))
+        other = asyncio.ensure_future(session.noop())
+        await asyncio.sleep(0)
+        await stepper.abandon()
+        with pytest.raises(ConnectionLost, match="a message was broken off before its end"):
+            await other
+
+
+@pytest.mark.parametrize("command", ["noop", "verify"])
+async def test_a_command_of_the_same_task_within_the_message_is_refused_at_once(command: str):
+    server = VerbServer()
+    async with connected(server) as session:
+        stepper = await begun(session)
+        await stepper.run_to(parse_breakpoint("before ."))
+        arguments = () if command == "noop" else (B,)
+        with pytest.raises(RuntimeError, match=r"sendmail is being stepped through and has come"):
+            await getattr(session, command)(*arguments)
+        await stepper.run_to()
+        assert stepper.result == {}
+        assert server.heard[-2:] == [b"text\r\n", b".\r\n"]
 
 
 async def test_which_rows_are_ours():
