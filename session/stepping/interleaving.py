@@ -117,4 +117,6 @@ def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
         return "what followed it would be sent twice; go back to MAIL instead"
     if not fits(session, verb):
         return "the server is past it; go back to MAIL instead"
+    if verb == "RCPT" and done[place].reply is not None and not done[place].refused:
+        return "the server has this recipient already; go back to MAIL to change it"
     return ""

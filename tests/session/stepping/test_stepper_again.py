@@ -241,6 +241,20 @@ async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
         assert stepper.why_not_again(0) == ""
 
 
+async def test_a_recipient_that_was_accepted_is_not_sent_again_because_the_server_keeps_both():
+    """Of two replies the second would count, and in LMTP each has a reply to the message."""
+    server = VerbServer(**{"RCPT TO:<b@example.org>": ["250 ok", "550 5.7.1 no more"]})
+    async with connected(server) as session:
+        stepper = await begun(session, B)
+        await stepper.run_to(parse_breakpoint("before DATA"))
+        with pytest.raises(CannotRepeat, match="the server has this recipient already"):
+            await stepper.again(1)
+        await stepper.run_to()
+        assert stepper.result is not None
+        assert stepper.result.accepted == (B,)
+        assert server.heard.count(TO_B) == 1
+
+
 async def test_while_the_server_waits_for_the_message_no_command_is_sent_again():
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
