@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
@@ -80,6 +80,18 @@ class _OnSmtp(Stepper):
 
     def _turns_on(self, session: Session) -> Turns:
         return cast("Turns", _Alone())  # a blocking connection is used by one thread at a time
+
+    @contextlib.contextmanager
+    def _call(self) -> Generator[None]:
+        """A call of the stepper; what interrupts it leaves the connection closed, as in `SMTP`."""
+        smtp = cast("BlockingView", self.session).smtp
+        with super()._call():
+            try:
+                yield
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    smtp._broken_off(error)  # pyright: ignore[reportPrivateUsage]: as for its own procedures
+                raise
 
     def _performer_on(self, session: Session) -> Performs:
         return BlockingPerformer(session.smtp)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]: it is a BlockingView

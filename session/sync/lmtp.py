@@ -7,10 +7,13 @@ import socket
 from smtplib import LMTP_PORT
 from typing import TYPE_CHECKING, Any
 
+from ..verbs import MESSAGE_ENDS
 from .connection import Answer
 from .smtp import SMTP
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
     from .connection import Address
 
 
@@ -18,10 +21,14 @@ class LMTP(SMTP, smtplib.LMTP):
     """A connection to an LMTP server; a `host` that begins with a slash is a unix socket.
 
     Like smtplib.LMTP: LHLO instead of EHLO (RFC 2033 section 4.1); port 2003 unless one is given.
+    `sendmail` reads the reply to the message for each recipient. `data` by hand reads that for the
+    first one, as in smtplib, and `getreply` those for the others, in their order; what is left of
+    them when the next command is sent is read before it, so that it is not taken for its reply.
     """
 
     ehlo_msg = "lhlo"
     lmtp = True
+    _more_replies = False  # whether a message may have replies that were not read yet
 
     def __init__(
         self,
@@ -38,6 +45,29 @@ class LMTP(SMTP, smtplib.LMTP):
             source_address=source_address,
             timeout=timeout,
         )
+
+    def data(self, msg: ReadableBuffer | str) -> Answer:
+        """DATA, the message and the final dot. Returns the reply for the first recipient.
+
+        `getreply` returns those for the others. Raises as `SMTP.data` does.
+        """
+        reply = super().data(msg)
+        self._more_replies = True
+        return reply
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        """Send a command, after the replies to a message. Raises ValueError for CR or LF in it."""
+        self._read_rest()
+        super().putcmd(cmd, args)
+
+    def _read_rest(self) -> None:
+        """Read the replies to a message that are left."""
+        talk = self._conversation
+        while self._more_replies and self.sock is not None:
+            due = bool(talk.unanswered) and talk.unanswered[0][1] in MESSAGE_ENDS
+            self._more_replies = due or (self._wire is not None and self._wire.unread)
+            if self._more_replies:
+                self.getreply()
 
     def connect(
         self,

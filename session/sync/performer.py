@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from ..events import ReplyReceived
 from ..procedures.steps import Ask, Call, Dial, Expect, Send, StartTls, Step
 from ..reply import Reply
+from .lmtp import LMTP
 from .smtp import SMTP
 from .smtp_ssl import SMTP_SSL
 
@@ -36,8 +37,16 @@ class BlockingPerformer:
     async def perform(self, step: Step, in_flight: LastRow) -> Any:
         """Carry out one step. Returns its answer, or raises the error to throw into the procedure.
 
-        It awaits nothing: it is a coroutine only as `Performer.perform` is one.
+        It awaits nothing: it is a coroutine only as `Performer.perform` is one. What breaks off a
+        step leaves the connection closed, as in `SMTP`.
         """
+        try:
+            return self._perform(step, in_flight)
+        except BaseException as error:
+            self._smtp._broken_off(error)  # pyright: ignore[reportPrivateUsage]: as for its own procedures
+            raise
+
+    def _perform(self, step: Step, in_flight: LastRow) -> Any:
         smtp = self._smtp
         match step:
             case Send():
@@ -81,6 +90,8 @@ class BlockingPerformer:
                 return
             smtp.send(data)
         else:
+            if isinstance(smtp, LMTP):
+                smtp._read_rest()  # pyright: ignore[reportPrivateUsage]: as its own putcmd does
             if verb in ("EHLO", "LHLO"):
                 smtp.esmtp_features = {}
             elif verb == "MAIL" and b"SMTPUTF8" in step.data.upper().split():

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .. import raised
 from ..driver.recovery import RESETTING, Recovery
 from ..driver.runner import Runner
+from ..protocol.conversation import Conversation
 from ..reply import Reply
 from ..target import Target
-from .limit import Limit
+from .limit import Expired, Limit
 from .link import Link
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..tls.settings import TlsSettings
 
 T = TypeVar("T")
+_INTERRUPTED = "a procedure was interrupted, so the connection was dropped: its state is not known"
 
 
 class BlockingSession(Runner):
@@ -54,6 +56,7 @@ class BlockingSession(Runner):
         )
         super().__init__(link)
         self._recovery = Recovery(link)
+        self._interrupted: Conversation | None = None  # at any moment, so that it is not known
 
     async def connect(self) -> Reply:
         """Connect, and wait for the greeting. Returns that. Raises as `Session.connect` does."""
@@ -69,14 +72,19 @@ class BlockingSession(Runner):
         """Run the procedure of that name to its end. Returns its result, and raises what it says.
 
         After one that was broken off, it first waits for the replies that are due, and resets its
-        transaction; within a message it drops the connection, and raises ConnectionLost.
+        transaction; within a message, and after what a signal has interrupted, it drops the
+        connection, and raises ConnectionLost.
         """
+        if self._interrupted is self.connection.conversation and self.connected:
+            raise self.connection.drop(_INTERRUPTED)
         await self._recovery.settle(reset=name not in RESETTING)
         began_in = self.connection.conversation.foreseen
         try:
             return await self._run(name, arguments, keywords)
-        except BaseException:
+        except BaseException as error:
             self._recovery.broken_off(began_in)
+            if not isinstance(error, Exception | Expired):
+                self._interrupted = self.connection.conversation
             raise
 
     def within(self, seconds: float) -> Limit:
@@ -84,7 +92,7 @@ class BlockingSession(Runner):
         return Limit(self.connection, seconds)
 
     async def _say_quit(self, seconds: float | None) -> None:
-        if not self._recovery.may_quit:
+        if self._interrupted is self.connection.conversation or not self._recovery.may_quit:
             return
         link = self.connection
         try:

@@ -8,7 +8,8 @@ calls another by running the method of that name, and writes and reads by `putcm
 
 Beyond smtplib: `transcript`, `conversation`, `tls`, `subscribe`, and what `sendmail` returns. On
 purpose otherwise: TLS is verified unless a context says otherwise, debug output masks what AUTH
-sends, and a `local_hostname` that cannot be sent is replaced by the address of the connection.
+sends, a `local_hostname` that cannot be sent is replaced by the address of the connection, and what
+is broken off within leaves it closed (procedure_runner.py).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Callable, Sequence
 from smtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from ..net.hostname import own_name, said_as
+from ..net.hostname import own_name
 from ..procedures import envelope
 from ..procedures import message as body
 from ..procedures import registry as procedures
@@ -28,27 +29,16 @@ from ..procedures import send_message as sending
 from ..procedures import starttls_auth as security
 from ..procedures import transaction as transactions
 from ..procedures.send_result import SendResult
-from ..procedures.steps import (
-    LOCAL_HOSTNAME,
-    NONCE,
-    Ask,
-    Call,
-    Expect,
-    Manner,
-    Procedure,
-    Send,
-    StartTls,
-    Step,
-)
+from ..procedures.steps import NONCE, Manner
 from ..protocol.ehlo import features
-from .connection import Answer, BlockingConnection
+from .procedure_runner import ProcedureRunner
 
 if TYPE_CHECKING:
     from email.message import Message
 
     from _typeshed import ReadableBuffer, SizedBuffer
 
-    from .connection import Address
+    from .connection import Address, Answer
 
 _LOWER = sys.version_info >= (3, 13)
 SMTPLIB = Manner(
@@ -60,12 +50,11 @@ SMTPLIB = Manner(
 )
 AuthObject = Callable[..., Any]
 Mechanisms = Callable[[list[str], bool], list[tuple[str, AuthObject]]]
-LONG = 256 * 1024  # octets of a message
 _ORDER = ("CRAM-MD5", "PLAIN", "LOGIN")  # smtplib's; ours come after them
 _BEYOND = ("SCRAM-SHA-256", "SCRAM-SHA-1")
 
 
-class SMTP(BlockingConnection):
+class SMTP(ProcedureRunner):
     """A connection to an SMTP server; see smtplib.SMTP for what each method does."""
 
     helo_resp: bytes | None = None
@@ -107,79 +96,6 @@ class SMTP(BlockingConnection):
             pass
         finally:
             self.close()
-
-    # Running procedures
-
-    def _run(self, procedure: Procedure) -> Any:
-        value: Any = None
-        error: BaseException | None = None
-        held = b""
-        while True:
-            try:
-                step = procedure.send(value) if error is None else procedure.throw(error)
-            except StopIteration as over:
-                return over.value
-            value = error = None
-            try:
-                if type(step) is Send:
-                    if step.verb == "." and step.more and self._sees_each_send(step.data):
-                        held = step.data
-                    elif step.verb == ".":
-                        self.send(held + step.data if held else step.data)
-                    else:
-                        line = step.data[:-2].decode(self.command_encoding)
-                        command, _, argument = line.partition(" ")
-                        self.putcmd(command, argument)
-                elif type(step) is Expect:
-                    value = self.getreply()
-                else:
-                    value = self._do(step)
-            except BaseException as raised:
-                error = raised
-
-    def _sees_each_send(self, message: bytes) -> bool:
-        """Whether a message and its end have to go through `send` in one, as in smtplib.
-
-        A long one is put together for nothing but to be taken apart again.
-        """
-        return (
-            len(message) < LONG
-            or not message.endswith(b"\n")
-            or self.debuglevel > 0
-            or getattr(self.send, "__func__", None) is not BlockingConnection.send
-        )
-
-    def _do(self, step: Step) -> Any:
-        match step:
-            case Call(name=name, arguments=arguments, keywords=keywords):
-                return getattr(self, name)(*arguments, **keywords)
-            case Ask(what=what, of=None):
-                return self._of_ours(what)
-            case Ask(of=of):
-                assert of is not None
-                return of()
-            case StartTls(tls=tls):
-                self._handshake(*tls)
-            case _:  # Remark
-                if self.debuglevel > 0:
-                    self._print_debug(*step.words)  # type: ignore[attr-defined]
-        return None
-
-    def _of_ours(self, what: str) -> str:
-        if what == LOCAL_HOSTNAME:
-            return said_as(self.local_hostname, self.transcript)
-        assert what == NONCE
-        import secrets
-
-        return secrets.token_urlsafe(24)
-
-    def docmd(self, cmd: str, args: str = "") -> Answer:
-        """Send a command, wait for its reply. Returns (code, text). Raises ValueError for CR or LF.
-
-        This and all that wait for a reply raise SMTPServerDisconnected when the connection ends.
-        """
-        self.putcmd(cmd, args)
-        return self.getreply()
 
     def helo(self, name: str = "") -> Answer:
         """HELO; `name` defaults to `local_hostname`. Returns (code, text)."""
@@ -434,16 +350,6 @@ class SMTP(BlockingConnection):
         reply = self._run(security.starttls(self, tls))
         self._forget()
         return reply
-
-    def _handshake(self, keyfile: Any, certfile: Any, context: Any) -> None:
-        from .ssl_context import context_of
-
-        context, self._tls = context_of(keyfile, certfile, context, 5)
-        if self._wire is not None:
-            self._wire.discard()
-        self.sock = self._in_tls(context)
-        self.file = None
-        self._wired()
 
 
 def _unchanged(authobject: AuthObject) -> AuthObject:

@@ -65,6 +65,11 @@ class SocketReader:
         """What `SMTP.file` is: this reader, which can be read like a file."""
         return self
 
+    @property
+    def unread(self) -> bool:
+        """Whether something was received that `readline` has not returned yet."""
+        return bool(self._received)
+
     def close(self) -> None:
         """Nothing: the socket is closed by its owner."""
 
@@ -242,6 +247,7 @@ class FileReader:
         self.sock = sock
         self.conversation = conversation
         self._file = file
+        self.unread = False  # what a file keeps back is not known, and not recorded either
 
     @property
     def file(self) -> Any:

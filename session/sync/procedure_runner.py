@@ -1,0 +1,148 @@
+"""`ProcedureRunner`: runs procedures on a blocking connection, by the methods of `SMTP`.
+
+What ends one in the middle, and is no answer of the server, leaves the connection closed: an
+exception raised by a signal, such as Ctrl+C or the time limit of a worker. smtplib leaves it open,
+and what is sent next may be taken for the text of a message, and go to the recipients of that one.
+"""
+
+from __future__ import annotations
+
+from smtplib import SMTPException, SMTPServerDisconnected
+from typing import Any
+
+from ..events import Cause
+from ..net.hostname import said_as
+from ..procedures.steps import (
+    LOCAL_HOSTNAME,
+    NONCE,
+    Ask,
+    Call,
+    Expect,
+    Procedure,
+    Send,
+    StartTls,
+    Step,
+)
+from ..protocol.states import State
+from .connection import Answer, BlockingConnection
+
+LONG = 256 * 1024  # octets of a message
+# Errors that arguments may raise; any other comes from outside, at any moment.
+_OF_ARGUMENTS = (ValueError, TypeError, AttributeError, LookupError, OSError)
+_WITHIN_MESSAGE = (
+    "the server waits for the text of a message, so the connection was closed: what is sent now "
+    "would be taken for it"
+)
+
+
+class ProcedureRunner(BlockingConnection):
+    """A blocking connection that runs procedures, and single commands."""
+
+    def _run(self, procedure: Procedure) -> Any:
+        if self._conversation.state is State.DATA:
+            self._over(Cause.CLOSED_BY_CLIENT, _WITHIN_MESSAGE)
+            self.close()
+            raise SMTPServerDisconnected(_WITHIN_MESSAGE)
+        try:
+            return self._all_steps(procedure)
+        except BaseException as error:
+            self._broken_off(error)
+            raise
+
+    def _all_steps(self, procedure: Procedure) -> Any:
+        value: Any = None
+        error: BaseException | None = None
+        held = b""
+        while True:
+            try:
+                step = procedure.send(value) if error is None else procedure.throw(error)
+            except StopIteration as over:
+                return over.value
+            value = error = None
+            try:
+                if type(step) is Send:
+                    if step.verb == "." and step.more and self._sees_each_send(step.data):
+                        held = step.data
+                    elif step.verb == ".":
+                        self.send(held + step.data if held else step.data)
+                    else:
+                        line = step.data[:-2].decode(self.command_encoding)
+                        command, _, argument = line.partition(" ")
+                        self.putcmd(command, argument)
+                elif type(step) is Expect:
+                    value = self.getreply()
+                else:
+                    value = self._do(step)
+            except BaseException as raised:
+                error = raised
+
+    def _sees_each_send(self, message: bytes) -> bool:
+        """Whether a message and its end have to go through `send` in one, as in smtplib.
+
+        A long one is put together for nothing but to be taken apart again.
+        """
+        return (
+            len(message) < LONG
+            or not message.endswith(b"\n")
+            or self.debuglevel > 0
+            or getattr(self.send, "__func__", None) is not BlockingConnection.send
+        )
+
+    def _do(self, step: Step) -> Any:
+        match step:
+            case Call(name=name, arguments=arguments, keywords=keywords):
+                return getattr(self, name)(*arguments, **keywords)
+            case Ask(what=what, of=None):
+                return self._of_ours(what)
+            case Ask(of=of):
+                assert of is not None
+                return of()
+            case StartTls(tls=tls):
+                self._handshake(*tls)
+            case _:  # Remark
+                if self.debuglevel > 0:
+                    self._print_debug(*step.words)  # type: ignore[attr-defined]
+        return None
+
+    def _of_ours(self, what: str) -> str:
+        if what == LOCAL_HOSTNAME:
+            return said_as(self.local_hostname, self.transcript)
+        assert what == NONCE
+        import secrets
+
+        return secrets.token_urlsafe(24)
+
+    def docmd(self, cmd: str, args: str = "") -> Answer:
+        """Send a command, wait for its reply. Returns (code, text). Raises ValueError for CR or LF.
+
+        This and all that wait for a reply raise SMTPServerDisconnected when the connection ends.
+        """
+        try:
+            self.putcmd(cmd, args)
+            return self.getreply()
+        except BaseException as error:
+            self._broken_off(error)
+            raise
+
+    def _broken_off(self, error: BaseException) -> None:
+        """Close the connection where `error`, which is no answer, may have come at any moment.
+
+        One of arguments, such as of an authobject, leaves it open, as in smtplib, unless a reply is
+        due.
+        """
+        if isinstance(error, SMTPException) or self.sock is None:
+            return
+        if not isinstance(error, _OF_ARGUMENTS) or self._conversation.oldest is not None:
+            words = f"broken off by {type(error).__name__}, so the connection was closed"
+            self._over(Cause.CLOSED_BY_CLIENT, words)
+            self.close()
+
+    def _handshake(self, keyfile: Any, certfile: Any, context: Any) -> None:
+        from .ssl_context import context_of
+
+        context, self._tls = context_of(keyfile, certfile, context, 5)
+        if self._wire is not None:
+            self._wire.discard()
+        self.sock = self._in_tls(context)
+        self.file = None
+        self._wired()
