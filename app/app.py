@@ -12,7 +12,7 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from ..session.private_file import reason
 from ..session.target import TargetError
 from ..session.visible import visible_text
 from ..widgets.base.contrast import ContrastFilter
+from ..widgets.base.known_secrets import conceal_in_fields
 from .actions import ACTIONS, key_name
 from .advice import do
 from .config.model import Configuration
@@ -40,7 +41,7 @@ from .main.screen import MainScreen
 from .recorded import Recorded
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
 from .runtime.key_parser import use_key_parser
-from .runtime.key_queue import KeyQueue
+from .runtime.key_queue import GIVES_UP, KeyQueue
 from .runtime.layouts import lay_out_once
 from .runtime.settings import Settings
 from .runtime.signals import STATUS, listen
@@ -101,6 +102,7 @@ class HeloscopeApp(App[None]):
         super().__init__()
         use_key_parser(self.driver_class)
         lay_out_once()
+        conceal_in_fields()
         self.keys = KeyQueue(self)
         self._contrast = ContrastFilter()
         self._clock = clock
@@ -115,6 +117,7 @@ class HeloscopeApp(App[None]):
         """The lesson to begin with; None for none."""
         self._recording = recording
         self._reading: asyncio.Task[None] | None = None
+        self._awaited: asyncio.Task[None] | None = None  # the same, until there is what was asked
         self._unsaved = ""  # why the settings could not be saved, as it was told
         self._mistakes: set[str] = set()
         self.crashed = ""
@@ -179,7 +182,7 @@ class HeloscopeApp(App[None]):
     def _connect(self) -> None:
         self._tell_troubles()
         if self._recording is not None:
-            self._read(self._recording)
+            self._begin_reading(self._show_recording(self._recording))
             return
         if self.opening is not None:
             self.main.guide.begin(self.opening.lesson, self.opening.step)
@@ -204,16 +207,17 @@ class HeloscopeApp(App[None]):
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
         """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
-        self._read(Recorded(name, again=again))
+        self._begin_reading(self._show_recording(Recorded(name, again=again)))
 
     def compare_recording(self, name: str, other: str = "") -> None:
         """Compare a recording with what is shown, or with another one, on its right.
 
         Or tell why one cannot be opened.
         """
-        if self._reading is not None:
-            self._reading.cancel()
-        self._reading = asyncio.get_running_loop().create_task(self._compare(name, other))
+        from .recordings.screen import RecordingScreen
+
+        at_once = bool(other) or not isinstance(self.screen, RecordingScreen)
+        self._begin_reading(self._compare(name, other), keys_wait=at_once)
 
     async def _compare(self, name: str, other: str) -> None:
         from .recordings.compared import compared, recording_of, session_of
@@ -225,6 +229,7 @@ class HeloscopeApp(App[None]):
         shown = self.screen if isinstance(self.screen, RecordingScreen) else None
         if shown is not None and not other and not await shown.whole():
             return
+        self._awaited = self._reading
         ui = (shown or self.main).ui
         secrets = self.connections.secrets
 
@@ -252,11 +257,16 @@ class HeloscopeApp(App[None]):
                 ui.tell(side.missing)
         ui.ask(asked)
 
-    def _read(self, recorded: Recorded) -> None:
+    def _begin_reading(self, read: Coroutine[Any, Any, None], *, keys_wait: bool = True) -> None:
         if self._reading is not None:
             self._reading.cancel()
-        loop = asyncio.get_running_loop()
-        self._reading = loop.create_task(self._show_recording(recorded))
+        self._reading = asyncio.get_running_loop().create_task(read)
+        self._awaited = self._reading if keys_wait else None
+
+    def waits(self, key: str) -> bool:
+        """Whether a key is for a recording that is still being read: the key queue asks."""
+        reading = self._awaited is not None and not self._awaited.done()
+        return reading and key not in GIVES_UP
 
     async def _show_recording(self, recorded: Recorded) -> None:
         from .recordings.opened import OpenError, begin_recording
@@ -288,6 +298,7 @@ class HeloscopeApp(App[None]):
         if recorded.presented:
             screen.player.order("start")
             screen.presentation.toggle()
+        self._awaited = None
         if recorded.again and await screen.whole():
             screen.commands.run("rerun")
 

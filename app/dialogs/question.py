@@ -15,7 +15,10 @@ from .requests import Answer
 
 
 class QuestionScreen(ModalScreen[str]):
-    """Asks a question; returns the name of the answer, on Esc that of the last one."""
+    """Asks a question; returns the name of the answer, on Esc that of the last one.
+
+    So does n where y answers.
+    """
 
     DEFAULT_CSS = """
     QuestionScreen { align: center middle; }
@@ -32,8 +35,13 @@ class QuestionScreen(ModalScreen[str]):
         self.question = title
         self._text = text
         self._answers = answers
-        self.answer_keys = frozenset(answer.key.lower() for answer in answers)
+        self._named = {each.key.lower(): each.name for each in answers if each.key != "Esc"}
+        if "y" in self._named:
+            self._named.setdefault("n", answers[-1].name)
+        self.answer_keys = frozenset(self._named)
         """The keys that answer; one that follows the answer is dropped (runtime/typed_ahead.py)."""
+        self.answer_words = [name for key, name in self._named.items() if name.startswith(key)]
+        """The answers that can be written out, such as yes."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -47,9 +55,7 @@ class QuestionScreen(ModalScreen[str]):
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
-        for answer in self._answers:
-            if event.key == answer.key.lower() or (answer.key == "Esc" and event.key == "escape"):
-                self.dismiss(answer.name)
-                return
-        if event.key in ("escape", "ctrl+c"):
+        if event.key in self._named:
+            self.dismiss(self._named[event.key])
+        elif event.key in ("escape", "ctrl+c"):
             self.dismiss(self._answers[-1].name)

@@ -131,6 +131,8 @@ def _said(index: RowIndex, row: int) -> str:
         if len(text) > NAMED:
             break
     text = text.rstrip(b"\r\n")
+    if not text:  # as the last answer of SCRAM
+        return "an empty line"
     return visible(text[:NAMED]) + ("…" if len(text) > NAMED else "")
 
 

@@ -184,7 +184,7 @@ class MainScreen(SessionScreen):
         )
         self.view: TranscriptView = self._panes.view
         self._panels: SessionPanels = self._panes.panels
-        self._find_bar = FindBar(lambda text: self.connections.secrets.mask_text(text), id="find")
+        self._find_bar = FindBar(id="find")
         self._key_bar = KeyBar()
         self._notices = NoticeBar(do("notices"), "Esc", id="notices")
         self.composer = Composer(

@@ -20,9 +20,10 @@ BREATH = 1.0  # seconds between two letters of a word, at most
 class SessionScreen(Screen[None]):
     """A screen with the panes of a conversation; the keys of all actions work on it.
 
-    In a pane, its own keys act, and what else is typed goes to the command line. Letters that were
-    keys of the pane and begin a command with it go along, so that the line is whole: of `auth`,
-    typed in the transcript, the first one selects all lines.
+    In a pane, its own keys act, and what else is typed goes to the command line. So do letters that
+    are keys of the pane if they are typed in one go with others (runtime/pane_letters.py). Letters
+    that have acted and begin a command with what follows go along, so that the line is whole: of
+    `help`, typed in the transcript, the first one scrolls to the left.
 
     A subclass has the methods `action_command`, `action_page`, `action_stop`, `action_home` and
     `action_lesson`.
@@ -59,16 +60,34 @@ class SessionScreen(Screen[None]):
         """Go to the reply before or after the line under the cursor."""
         self.view.action_reply(by)
 
+    def letter_acts(self, key: str) -> bool:
+        """Whether a letter is a key of the pane that has the focus, and does more than move."""
+        if not self.composer.display or key in getattr(self.focused, "MOVES", ""):
+            return False
+        return key in self.active_bindings
+
+    def begin_line(self, event: events.Key) -> bool:
+        """Type a key into the command line, which then has the focus. Returns False if it cannot.
+
+        With it go the letters of the same word that were keys of the pane.
+        """
+        before = self._typed_before(event)
+        self._letters = ""
+        word = before if reads_as_command(before + (event.character or "")) else ""
+        return self.composer.take_key(event, word)
+
+    def _typed_before(self, event: events.Key) -> str:
+        """The letters right before a key that were keys of the same pane."""
+        return self._letters if self.focused is self._pane and event.time < self._until else ""
+
     @on(events.Key)
     def _typed_in_a_pane(self, event: events.Key) -> None:
         """Take text that is no key of the pane that has the focus into the command line."""
-        before = self._letters if self.focused is self._pane and event.time < self._until else ""
-        self._letters = ""
-        character = event.character or ""
         if event.key not in self.active_bindings:
-            word = before if reads_as_command(before + character) else ""
-            if self.composer.take_key(event, word):
+            if self.begin_line(event):
                 event.stop()
-        elif character.isalpha():
-            self._letters, self._pane = before + character, self.focused
-            self._until = event.time + BREATH
+        elif (event.character or "").isalpha():
+            self._letters = self._typed_before(event) + (event.character or "")
+            self._pane, self._until = self.focused, event.time + BREATH
+        else:
+            self._letters = ""

@@ -119,14 +119,16 @@ class RecordingScreen(SessionScreen):
         self._panels: SessionPanels = self._panes.panels
         self._position = PositionBar(id="position")
         self._notices = NoticeBar(do("notices"), "Esc", id="notices")
-        self._find_bar = FindBar(self._connections.secrets.mask_text, id="find")
-        self.composer = Composer(_orders, lambda _typed, _back: None, id="composer")
+        self._find_bar = FindBar(id="find")
+        secrets = self._connections.secrets
+        self.composer = Composer(
+            _orders, lambda _typed, _back: None, secrets.mask_text, id="composer"
+        )
         self._keys = KeyBar()
         self.panel = PanelLayout(
             self, self._panes.tabs, self._panes.explanation, self.view, self.composer.focus_line
         )
         self.ui = ScreenUi(self, self.panel, self.view, self._notices, clock, self.frames.schedule)
-        secrets = self._connections.secrets
         self.ui.mask, self.ui.mask_names = secrets.mask_text, secrets.mask_names
         self.states = StateDrawing(self, self._panes, lambda: self._shown, self.composer.focus_line)
         self.presentation = Presentation(

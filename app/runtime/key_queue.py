@@ -8,11 +8,13 @@ had its effect: a focus that moved, a dialog that is open or gone, a list that w
 
 A character typed into a text field has no such effect, so the next one is delivered at once.
 
-What takes longer, such as the search of all recordings, is for the screen to say: one with a method
-`waits(key) -> bool` is asked for each key whether it is meant for what is still on its way. Such a
-key waits until that is there; Esc gives it up, and drops what waits.
+What takes longer, such as the search of all recordings, is for the screen or the app to say: one
+with a method `waits(key) -> bool` is asked for each key ("" for a pasted text) whether it is meant
+for what is still on its way. Such a key waits until that is there; Esc gives it up, and drops what
+waits.
 
-A key that was meant for a dialog that has closed is dropped: see typed_ahead.py.
+A key that was meant for a dialog that has closed is dropped: see typed_ahead.py. Letters that are
+keys of a pane wait until it is known that they are not text: see pane_letters.py.
 
 Private names of Textual that are used here: of a message pump `_message_queue`,
 `_next_callbacks`, `_running`, `_closing`, `_closed` and `_is_mounted`; of a screen `_callbacks`,
@@ -35,6 +37,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input
 
+from .pane_letters import PaneLetters
 from .typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ _Held = events.Key | events.Paste | events.MouseDown | events.MouseUp
 LIMIT = 1.0  # seconds, and ...
 TURNS = 100  # ... turns of the event loop, after which a key no longer waits for the one before
 _AWAKE = 50  # turns in which nothing is slept through, since most keys are done by then
-_GIVING_UP = ("escape", "ctrl+c")
+GIVES_UP = ("escape", "ctrl+c")
 _NAP = 0.002  # seconds between two looks after that
 
 
@@ -60,6 +63,7 @@ class KeyQueue:
         self._text_field: Input | TextArea | None = None  # which took the last one as text
         self._watch: asyncio.Task[None] | None = None
         self._ahead = TypedAhead()
+        self._letters = PaneLetters(app, self._field_for)
 
     @property
     def empty(self) -> bool:
@@ -81,6 +85,7 @@ class KeyQueue:
             or not (self._done or self._continues_text(event))
             or self._screen_waits(event)
             or self._ahead.takes(event)
+            or self._letters.holds(event)
         ):
             if self._gives_up(event):
                 self._waiting.clear()
@@ -92,6 +97,7 @@ class KeyQueue:
         text = self._text_field is not None
         if self._app.screen_stack:
             self._ahead.delivered(event, self._app.screen, text=text)
+            self._letters.delivered(event)
         if not text:
             self._start()
         return False
@@ -110,17 +116,21 @@ class KeyQueue:
         return focused if isinstance(focused, TextArea) else None
 
     def _screen_waits(self, event: _Held) -> bool:
-        """Whether this is a key for what the screen on top is still being filled with."""
-        if not isinstance(event, events.Key) or not self._app.screen_stack:
+        """Whether this is a key for what is still on its way."""
+        if not isinstance(event, events.Key | events.Paste) or not self._app.screen_stack:
             return False
-        waits = getattr(self._app.screen, "waits", None)
-        return waits is not None and self._app.screen.is_mounted and waits(event.key)
+        key = event.key if isinstance(event, events.Key) else ""
+        for pump in (self._app, self._app.screen):
+            waits = getattr(pump, "waits", None)
+            if waits is not None and self._app.screen.is_mounted and waits(key):
+                return True
+        return False
 
     def _gives_up(self, event: _Held) -> bool:
         """Whether this is Esc, and what waits does so for what it leaves."""
         return (
             isinstance(event, events.Key)
-            and event.key in _GIVING_UP
+            and event.key in GIVES_UP
             and bool(self._waiting)
             and self._screen_waits(self._waiting[0])
         )
@@ -139,10 +149,13 @@ class KeyQueue:
             self._ahead.settled(self._app.screen_stack if self._app.is_running else ())
             self._done = True
             await self._ahead.drop_from(self._waiting)
-            while self._waiting and self._screen_waits(self._waiting[0]):
+            if self._waiting and self._screen_waits(self._waiting[0]):
+                await asyncio.sleep(_NAP)
                 if not self._app.is_running:
                     self._waiting.clear()
-                await asyncio.sleep(_NAP)
+                continue  # what has come by then is to be ready for it
+            if await self._letters.sort(self._waiting):
+                continue
             if not self._waiting:
                 return
             await self._deliver_next()

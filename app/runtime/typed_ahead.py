@@ -1,11 +1,13 @@
 """Keys typed ahead of a dialog that a single key closes, such as a question answered with y.
 
-Who presses the key twice, or confirms it with Enter, does not mean what is behind the dialog. So
-a key is dropped that follows the one that closed a dialog sooner than anyone can have seen it go,
-if the dialog would have taken it: the same key, another of its answers, or Enter that was pressed
-while it was still there. But who goes straight on with a line may begin it with such a letter, as
-in c and `mail from:` at the question about pasted lines. Therefore the letters are kept for a
-moment: another character after them makes them the beginning of a line, which stays whole.
+Who presses the key twice, confirms it with Enter, or writes the answer out (yes), does not mean
+what is behind the dialog. So a key is dropped that follows the one that closed a dialog sooner than
+anyone can have seen it go, if the dialog would have taken it: the same key, another of its
+answers, the rest of the word, or Enter that was pressed while it was still there. But who goes
+straight on with a line may begin it with such a letter, as in c and `mail from:` at the question
+about pasted lines. Therefore the letters are kept for a moment. If another character follows, they
+belong to the line if it reads as a command with them, and are dropped if it does so without them;
+where neither is a command, only repetitions of the key that closed the dialog are dropped.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from textual import events
 from textual.message import Message
 from textual.screen import Screen
+
+from ...session.script.concealment import reads_as_command
 
 SEEN = 0.25  # seconds that it takes at least to see that a dialog is gone, and to type for it
 PAUSE = 0.4  # seconds without a further key, after which a letter does not begin a line
@@ -27,34 +32,43 @@ _NAP = 0.01  # seconds between two looks for one
 class TypedAhead:
     """Decides which keys were meant for a dialog that has closed.
 
-    A screen whose answers are single keys has an attribute `answer_keys` with all of them.
+    A screen whose answers are single keys has an attribute `answer_keys` with all of them, and
+    `answer_words` with those that can be written out.
     """
 
     def __init__(self) -> None:
         self._pressed: tuple[Screen[Any], str] | None = None  # a key, and what it was pressed on
-        self._keys: frozenset[str] = frozenset()  # which the dialog that has closed would take
+        self._key = ""  # that has closed a dialog ...
+        self._keys: frozenset[str] = frozenset()  # ... which would take these
+        self._rest = ""  # of the answer, written out
         self._closed = 0.0  # when it was gone
 
     def delivered(self, event: events.Event, screen: Screen[Any], *, text: bool) -> None:
         """Note what goes to a screen; `text` is whether it is typed into a field."""
         self._pressed = None
         self._keys = frozenset()
+        self._rest = ""
         if isinstance(event, events.Key) and event.is_printable and not text:
             self._pressed = screen, event.key
 
     def settled(self, open_screens: Iterable[Screen[Any]]) -> None:
         """The key that was delivered has had its effect: see whether it closed its screen."""
         if self._pressed is not None and self._pressed[0] not in open_screens:
-            screen, key = self._pressed
-            self._keys = frozenset({key, "enter", *getattr(screen, "answer_keys", ())})
+            screen, self._key = self._pressed
+            self._keys = frozenset({self._key, "enter", *getattr(screen, "answer_keys", ())})
+            words: Iterable[str] = getattr(screen, "answer_words", ())
+            self._rest = next((word[1:] for word in words if word[0] == self._key), "")
             self._closed = Message().time
         self._pressed = None
 
     def takes(self, event: events.Event) -> bool:
         """Whether this may be a key for the dialog that has closed."""
-        if not isinstance(event, events.Key) or event.key not in self._keys:
+        if not isinstance(event, events.Key):
             return False
-        return event.time <= (self._closed if event.key == "enter" else self._closed + SEEN)
+        if event.key == "enter":
+            return "enter" in self._keys and event.time <= self._closed
+        meant = event.key in self._keys or event.key == self._rest[:1]
+        return meant and event.time <= self._closed + SEEN
 
     async def drop_from(self, waiting: deque[Any]) -> None:
         """Drop the first of the keys that wait, if they were meant for the dialog.
@@ -62,18 +76,38 @@ class TypedAhead:
         Returns when that is known, which may be after a pause.
         """
         while waiting and self.takes(waiting[0]):
-            letters = next((n for n, key in enumerate(waiting) if not self._answers(key)), None)
-            if letters is None:
-                left = waiting[-1].time + PAUSE - Message().time
-                if left > 0:
-                    await asyncio.sleep(min(left, _NAP))
-                else:
-                    waiting.clear()
-            elif self.takes(waiting[letters]):  # Enter, which confirms them
-                for _ in range(letters + 1):
-                    waiting.popleft()
-            else:
+            left = waiting[-1].time + PAUSE - Message().time
+            count = self._meant(waiting, ended=left <= 0)
+            if count is None:
+                await asyncio.sleep(min(left, _NAP))
+            elif count == 0:
                 return  # a line begins with them
+            for _ in range(count or 0):
+                waiting.popleft()
+
+    def _meant(self, waiting: deque[Any], *, ended: bool) -> int | None:
+        """How many of the first keys were meant for the dialog; None if what follows will tell.
+
+        `ended` is whether nothing follows.
+        """
+        text = "".join(key.character for key in takewhile(_is_text, waiting))
+        behind = waiting[len(text)] if len(text) < len(waiting) else None
+        ended = ended or behind is not None
+        confirmed = int(isinstance(behind, events.Key) and behind.key == "enter")
+        answers = sum(1 for _ in takewhile(self._answers, waiting))
+        if self._rest.startswith(text or "\r") and not (ended and text != self._rest):
+            return len(text) + confirmed if ended else None
+        if answers == len(text):
+            return len(text) + confirmed if ended else None
+        written = [len(self._rest)] if text.startswith(self._rest) else []
+        for count in (*range(answers + 1), *written):
+            if reads_as_command(text[count:]):
+                return count
+        return sum(1 for _ in takewhile(lambda key: key.key == self._key, waiting))
 
     def _answers(self, event: Any) -> bool:
-        return self.takes(event) and event.key != "enter"
+        return self.takes(event) and event.key != "enter" and event.key in self._keys
+
+
+def _is_text(event: Any) -> bool:
+    return isinstance(event, events.Key) and event.is_printable

@@ -1,8 +1,9 @@
 """Two stages with the same keys: at once on one, each after the effect of the last on the other.
 
-What the keys led to has to be the same, but for an answer given twice: what is dropped at once, as
-meant for a dialog that has closed, is not pressed on the other (runtime/typed_ahead.py). The
-server says nothing while keys are pressed, so that nothing depends on how long they take.
+What the keys led to has to be the same, but for what is told by how fast they come. What is
+dropped at once, as meant for a dialog that is gone, is not pressed there (runtime/typed_ahead.py).
+What is text at once is typed into the command line (runtime/pane_letters.py). The server
+says nothing while keys are pressed, so that nothing depends on how long they take.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from unittest import mock
 
+from heloscope.app.main.session_screen import SessionScreen
+from heloscope.app.runtime import pane_letters
+from heloscope.app.runtime.pane_letters import PaneLetters
 from heloscope.app.runtime.typed_ahead import TypedAhead
 from heloscope.widgets.input.single_choice import SingleChoice
 from textual import events
@@ -22,9 +26,11 @@ from textual._context import active_app
 from textual.command import CommandPalette
 from textual.widgets import Checkbox, Input, OptionList, TextArea
 
+from support import driving
 from support.driving import burst
 from support.stage import Stage
 
+AS_TEXT = "text:"  # before a key that begins a line, whatever has the focus
 _LAYOUT = ("-panel", "-explain", "-no-panel")
 _ID = re.compile(rb"[0-9a-f]{16}|[A-Za-z0-9+/=]{12,}")  # made at random, or from such
 
@@ -108,28 +114,51 @@ class HeldStage(Stage):
     async def at_once(self, keys: Sequence[str]) -> list[str]:
         """Keys that come in one read of the terminal; "<text>" is a pasted text.
 
-        Returns those that reached anything.
+        Returns those that reached anything, as `slowly` takes them.
         """
-        ahead = self.app.keys._ahead
+        ahead, letters = self.app.keys._ahead, self.app.keys._letters
         dropped: list[events.Event] = []
+        begun: list[events.Event] = []
+
+        async def sort(waiting: deque[Any]) -> bool:
+            first = [*waiting][:1]
+            as_text = await PaneLetters.sort(letters, waiting)
+            begun.extend(first if as_text else ())
+            return as_text
 
         async def drop_from(waiting: deque[Any]) -> None:
             before = [*waiting]
             await TypedAhead.drop_from(ahead, waiting)
             dropped.extend(key for key in before if key not in waiting)
 
-        with mock.patch.object(ahead, "drop_from", drop_from):
+        with (
+            mock.patch.object(ahead, "drop_from", drop_from),
+            mock.patch.object(letters, "sort", sort),
+        ):
             posted = [(key, self._post(key)) for key in keys]
             await self.settled()
-        return [key for key, event in posted if event not in dropped]
+        return [
+            f"{AS_TEXT}{key}" if event in begun else key
+            for key, event in posted
+            if event not in dropped
+        ]
 
     async def slowly(self, keys: Sequence[str]) -> None:
         """Keys of which each comes when the one before has had its effect, and was seen."""
-        with mock.patch.object(self.app.keys._ahead, "takes", return_value=False):
+        with (
+            mock.patch.object(self.app.keys._ahead, "takes", return_value=False),
+            mock.patch.object(pane_letters, "PAUSE", 0.0),
+        ):
             for key in keys:
                 if self.over:
                     return
-                self._post(key)
+                if key.startswith(AS_TEXT):
+                    screen = self.app.screen
+                    assert isinstance(screen, SessionScreen)
+                    with self.app._context():
+                        screen.begin_line(driving.key(key.removeprefix(AS_TEXT)))
+                else:
+                    self._post(key)
                 await self.settled()
 
     def _post(self, key: str) -> events.Event:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -21,27 +19,8 @@ _FOUND = (
 _NOT_FOUND = ("not found  Esc: close", "not found")
 
 
-class _FindText(Input):
-    """The text to find, shown as dots if `mask` would change it."""
-
-    def __init__(self, mask: Callable[[str], str]) -> None:
-        super().__init__(id="find-text", compact=True, select_on_focus=True)
-        self._mask = mask
-
-    @property
-    def _value(self) -> Text:
-        text = super()._value
-        if self._mask(self.value) == self.value:
-            return text
-        dots = "•" * len(self.value)
-        return Text(dots, style=text.style, end="", no_wrap=True, overflow="ignore")
-
-
 class FindBar(Horizontal):
-    """Asks for a text to find: Enter or Down goes to the next hit, Up to the previous one.
-
-    A text that `mask` would change, as it holds a secret, is shown as dots.
-    """
+    """Asks for a text to find: Enter or Down goes to the next hit, Up to the previous one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", show=False),
@@ -88,16 +67,12 @@ class FindBar(Horizontal):
 
     _found = True  # as it was said last
 
-    def __init__(self, mask: Callable[[str], str] = str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._mask = mask
-
     def open(self, text: str = "") -> None:
         """Show the bar and focus it; its content is mounted on first use."""
         if not self.children:
             self.mount(
                 Label("Find ", id="find-label"),
-                _FindText(self._mask),
+                Input(id="find-text", compact=True, select_on_focus=True),
                 Label("", id="find-note", markup=False),
             )
         self.add_class("-open")

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -19,6 +20,7 @@ from textual.widgets import TextArea
 
 from ...session.protocol.transparency import normalise_line_ends
 from ...session.visible import visible_text
+from ..base.known_secrets import as_shown
 
 _BASE = 0x10F000  # private use, plane 16: the stand-in of U+0000 + n
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -90,6 +92,12 @@ class MessageEditor(TextArea):
         self._typed_dot = None
         self.load_text(_taken(draft))
         self.move_cursor(self.document.end)
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is drawn: secrets that are known are shown as dots."""
+        line = super().get_line(line_index)
+        shown = as_shown(self, line.plain)
+        return line if shown == line.plain else Text(shown, end="", no_wrap=True)
 
     async def _on_key(self, event: events.Key) -> None:
         row, column = self.cursor_location

@@ -17,7 +17,7 @@ class TargetField(Input):
     @property
     def _value(self) -> Text:
         text = super()._value
-        value = self.value
-        for start, end in password_spans(value):
+        value = text.plain  # where secrets that are known are dots by now
+        for start, end in password_spans(self.value):
             value = value[:start] + "•" * (end - start) + value[end:]
         return Text(value, style=text.style, end="", no_wrap=True, overflow="ignore")

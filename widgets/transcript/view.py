@@ -48,6 +48,8 @@ class TranscriptView(TranscriptPane, can_focus=True):
         Binding("a", "select_all_lines", "select all", show=False),
     ]
     HELP = "Every line of both sides. C is the client (you), S the server."
+    MOVES = "hjkl"
+    """The letters that only move the cursor, or what is shown: they act at once."""
 
     class Copied(Message):
         """Posted when `text` of `lines` lines is to go to the clipboard.

@@ -166,6 +166,15 @@ def test_a_long_command_is_named_by_its_beginning():
     assert f"answers NOOP {'x' * 195}…  " in means(talk, 2)
 
 
+def test_an_empty_line_is_named_as_what_a_reply_answers():
+    talk = observe("""
+        S: 220 mail.test ESMTP
+        C:
+        S: 500 5.5.2 Error: bad syntax
+    """)
+    assert "\nanswers an empty line  " in means(talk, 2)
+
+
 def test_a_message_of_one_line_is_counted_in_the_singular():
     assert meaning_of_message(4, 4, 5).title == "the message: 1 line, 5 bytes"
     assert meaning_of_message(4, 1303, 1).title == "the message: 1,300 lines, 1 byte"

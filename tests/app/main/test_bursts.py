@@ -83,9 +83,15 @@ async def test_what_is_typed_while_the_application_closes_reaches_nothing(
     [
         (("f9",), "yy", ""),
         (("f9",), "yEHLO", "EHLO"),
+        (("f9",), "yyEHLO", "EHLO"),
+        (("f9",), "yyehlo", "ehlo"),
+        (("f9",), "yes", ""),
+        (("f9",), "yes:send", ":send"),
+        (("f9",), "no", ""),
+        (("f9",), "nnoop", "noop"),
         ((*":copy", "enter"), "11", ""),
         ((*":copy", "enter"), "1noop", "noop"),
-        (("f12",), "hhX", "hX"),
+        (("f12",), "hhX", "X"),
         (("f12",), "hh", ""),
         (("f1",), "qq", ""),
         (("f4",), "qq", ""),
@@ -195,11 +201,13 @@ async def test_orders_typed_while_the_plan_has_the_focus_are_no_keys_of_it() -> 
         assert stage.sent == b""
 
 
-async def test_the_keys_of_the_plan_work_in_a_burst() -> None:
+async def test_a_key_of_the_plan_works_behind_the_one_that_leads_there() -> None:
     async with Stage().run() as stage:
         await stage.type(":hello me")
         await stage.until(lambda: stage.main.plan.status.next is not None)
-        await stage.burst("f11", "e", *"X", "enter", *"b")
+        await stage.burst("f11", "e")
+        await stage.burst(*"X", "enter")
+        await stage.burst("b")
         assert isinstance(stage.app.focused, PlanList)
         assert stage.sent == b""
         assert [str(point) for point in stage.main.plan.status.breakpoints] == ["before EHLO"]
@@ -253,14 +261,16 @@ async def test_text_typed_in_a_pane_goes_into_the_message_while_one_is_written()
 @pytest.mark.parametrize(
     ("pane", "typed", "line"),
     [
-        ("f6", "auth plain", "auth plain"),  # a selects all lines of the transcript
+        ("f6", "auth plain", "auth plain"),  # a would select all lines of the transcript
         ("f6", "help", "help"),
         ("f6", "lhlo me", "lhlo me"),
-        ("f6", "cEHLO me", "EHLO me"),  # c copies; no command begins with it
+        ("f6", "cat", "cat"),  # c would copy; no command begins with it
+        ("f6", "Lhlo", "Lhlo"),  # L would draw a ladder
         ("f6", "mail from:<>", "mail from:<>"),
         ("f8", "ehlo me", "ehlo me"),
         ("f8", "starttls", "starttls"),
         ("f2", "noop", "noop"),
+        ("f8", "test", "test"),  # t would trust a certificate
         ("f11", ":send", ":send"),
     ],
 )
@@ -274,6 +284,66 @@ async def test_a_command_typed_in_a_pane_stands_whole_in_the_command_line(
         await stage.burst(pane, *typed)
         assert stage.composer.text == line
         assert focused(stage) == "command"
+
+
+async def test_a_word_typed_in_a_pane_does_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "STARTTLS", ":mask on", ":mask off")
+        before = len(stage.notices)
+        for word in ("starttls", "cat", "test"):
+            await stage.burst("f8", *word, "ctrl+u")
+        await stage.burst("f6")
+        selected = stage.view.selected_lines
+        for word in ("Last", "again"):
+            await stage.burst(*word, "ctrl+u", "f6")
+        assert [*tmp_path.iterdir()] == []
+        assert len(stage.notices) == before
+        assert not stage.view.ladder
+        assert stage.view.selected_lines == selected
+
+
+@pytest.mark.parametrize("typed", ["next", "spec", "break", "rcpt", "exit", "quit", "no", "abc"])
+async def test_a_word_typed_in_the_plan_takes_no_step(typed: str) -> None:
+    async with Stage().run() as stage:
+        await stage.type(":hello me")
+        await stage.until(lambda: stage.main.plan.status.next is not None)
+        await stage.burst("f11", *typed)
+        await stage.quiet()
+        assert stage.composer.text == typed
+        assert stage.sent == b""
+        assert not stage.main.plan.status.breakpoints
+        assert stage.main.plan.status.active
+
+
+async def test_a_word_with_a_typing_error_is_text_too() -> None:
+    async with Stage().run() as stage:
+        await stage.type(":hello me")
+        await stage.until(lambda: stage.main.plan.status.next is not None)
+        await stage.burst("f11", "s", "backspace")
+        assert stage.composer.text == ""
+        assert stage.sent == b""
+
+
+async def test_a_word_typed_in_the_lesson_is_text() -> None:
+    async with Stage().run() as stage:
+        await stage.type(":lesson 1")
+        await stage.burst("shift+tab")
+        assert stage.main.guide.run is not None
+        await stage.burst(*"rset")
+        assert stage.composer.text == "rset"
+        assert stage.main.guide.run.index == 0
+
+
+async def test_a_key_of_a_pane_that_is_repeated_acts_each_time() -> None:
+    async with Stage().run() as stage:
+        await stage.type(":hello me")
+        await stage.until(lambda: stage.main.plan.status.next is not None)
+        await stage.burst("f11", *"bbb")
+        assert stage.composer.text == ""
+        assert [str(point) for point in stage.main.plan.status.breakpoints] == ["before EHLO"]
 
 
 async def test_keys_of_a_pane_that_were_meant_as_such_begin_no_line() -> None:

@@ -268,7 +268,7 @@ async def test_a_million_lines_in_one_reply_are_seen_and_the_first_ones_copied()
         app, view = person.app, person.app.main.view
         assert view.sections[-1].layout.height > 1_000_000
         view.focus()
-        await person.pilot.press("a", "y")
+        await press(app, "a", "y")
         assert app.clipboard.count("\n") == 9_999
         told = app.main.ui.notices[-1]
         assert "Copied the first 10,000 of 1,000,0" in told.text

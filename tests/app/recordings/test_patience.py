@@ -12,7 +12,10 @@ from heloscope.app.recordings import opened as opening
 from heloscope.app.recordings import patience
 from heloscope.app.recordings.screen import RecordingScreen
 from heloscope.session.foreign import log
+from heloscope.widgets.input.composer import Composer
+from support.driving import burst
 from support.stage import Stage
+from textual import events
 
 LOG = b"S: 220 mx.example.org ready\nC: EHLO me\nS: 250 mx.example.org\n"
 
@@ -65,3 +68,37 @@ async def test_esc_gives_up_reading(tmp_path: Path, gate: threading.Event, order
         await stage.until(lambda: stage.app.screen is stage.app.main)
         await stage.until(lambda: bool(stage.app.main.ui.standing))
         assert [notice.text for notice in stage.app.main.ui.standing][-1] == told
+
+
+async def test_what_is_typed_while_it_is_read_goes_to_the_recording(
+    tmp_path: Path, gate: threading.Event
+):
+    (tmp_path / "a.log").write_bytes(LOG)
+    async with Stage().run() as stage:
+        burst(stage.app, *f":open {tmp_path / 'a.log'}", "enter", *":find")
+        stage.app.post_message(events.Paste(" EHLO"))
+        await stage.until(lambda: isinstance(stage.app.screen, ReadingScreen), settled=False)
+        burst(stage.app, *" me")
+        gate.set()
+        await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen), settled=False)
+        await stage.handled()
+        assert stage.app.screen.query_one(Composer).text == ":find EHLO me"
+        assert stage.composer.text == ""
+
+
+async def test_esc_drops_what_was_typed_for_what_is_not_read(tmp_path: Path, gate: threading.Event):
+    (tmp_path / "a.log").write_bytes(LOG)
+    async with Stage().run() as stage:
+        await stage.put(f":open {tmp_path / 'a.log'}")
+        await stage.until(lambda: isinstance(stage.app.screen, ReadingScreen))
+        await stage.burst(*"EHLO", "enter", "escape", *"NOOP")
+        await stage.until(lambda: stage.app.screen is stage.app.main)
+        assert stage.composer.text == "NOOP"
+        assert stage.sent == b""
+
+
+async def test_the_rest_of_a_line_typed_before_a_file_that_cannot_be_read_stands_in_the_line():
+    async with Stage().run() as stage:
+        await stage.burst(*":open nothing.log", "enter", *"EHLO me")
+        assert stage.app.screen is stage.main
+        assert stage.composer.text == "EHLO me"

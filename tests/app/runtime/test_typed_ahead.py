@@ -16,9 +16,10 @@ NAMED = {"\r": "enter", "\x1b": "escape", " ": "space", ":": "colon"}
 
 
 class Question(Screen[str]):
-    """A question with two answers."""
+    """A question with a few answers."""
 
-    answer_keys = frozenset({"c", "m"})
+    answer_keys = frozenset({"c", "m", "y"})
+    answer_words = ("commands", "yes")
 
 
 class Time:
@@ -70,6 +71,20 @@ async def left(time: Time, pressed: str, behind: str, *, open_: bool = False) ->
         ("c", "\rEHLO me\r", "EHLO me\r"),
         ("c", "m\rmail from:<>\r", "mail from:<>\r"),
         ("c", "\x1b", "\x1b"),
+        ("c", "m\x1b", "\x1b"),
+        ("y", "yEHLO", "EHLO"),  # a key that bounced
+        ("y", "yy:send", ":send"),
+        ("m", "mmail from:<>\r", "mail from:<>\r"),
+        ("c", "mEHLO", "EHLO"),
+        ("y", "yfoo", "foo"),  # no command either way
+        ("y", "foo", "foo"),
+        ("y", "es\r", ""),  # written out
+        ("y", "es", ""),
+        ("y", "es\x1b", "\x1b"),
+        ("y", "ehlo me\r", "ehlo me\r"),
+        ("y", "e", "e"),
+        ("c", "ommands\r", ""),
+        ("c", "onnect", "onnect"),
     ],
 )
 async def test_an_answer_behind_the_answer_is_dropped_and_a_line_stands_whole(

@@ -1,0 +1,79 @@
+"""Secrets that are known are shown as dots where they are typed, in every field of every screen.
+
+What they are is known to the app: one with a method `mask_known(text) -> str` puts stars in their
+place. Fields that Textual makes itself, such as that of the palette, are no subclass of ours, so
+Input is changed, once.
+
+Private names of Textual that are used here: `Input._value`, the text as it is drawn.
+"""
+
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from rich.text import Text
+from textual.actions import SkipAction
+from textual.widget import Widget
+from textual.widgets import Input
+
+from .app_of import app_of
+
+_BLANKS = re.compile(r"(\s+)")
+
+
+def concealed(text: str, mask: Callable[[str], str]) -> str:
+    """`text` with dots in place of each word that `mask` would change, character by character."""
+    if mask(text) == text:
+        return text
+    words = ("•" * len(word) if mask(word) != word else word for word in _BLANKS.split(text))
+    shown = "".join(words)
+    return shown if mask(shown) == shown else "•" * len(text)
+
+
+def as_shown(widget: Widget, text: str) -> str:
+    """A text typed into `widget`, with dots in place of the secrets that its app knows."""
+    mask = getattr(app_of(widget), "mask_known", None)
+    return text if mask is None else concealed(text, mask)
+
+
+@cache
+def conceal_in_fields() -> None:
+    """From now on, draw known secrets as dots in each Input, and copy none to the clipboard."""
+    field: Any = Input
+    field._value = property(_value(field._value.fget))
+    field.action_copy = _action_copy(field.action_copy)
+    field.action_cut = _action_cut(field.action_cut)
+
+
+def _value(draw: Callable[[Input], Text]) -> Callable[[Input], Text]:
+    def value(self: Input) -> Text:
+        shown = as_shown(self, self.value)
+        if self.password or shown == self.value:
+            return draw(self)
+        return Text(shown, no_wrap=True, overflow="ignore", end="")
+
+    return value
+
+
+def _action_copy(copy: Callable[[Input], None]) -> Callable[[Input], None]:
+    def action_copy(self: Input) -> None:
+        if as_shown(self, self.value) != self.value:
+            raise SkipAction
+        copy(self)
+
+    return action_copy
+
+
+def _action_cut(cut: Callable[[Input], None]) -> Callable[[Input], None]:
+    def action_cut(self: Input) -> None:
+        if as_shown(self, self.value) != self.value:
+            self.delete_selection()
+        else:
+            cut(self)
+
+    return action_cut
