@@ -71,3 +71,4 @@ ADVICE: dict[str, str] = {
 
 NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 NOTHING_SENT = f"Not connected, so nothing was sent. {ADVICE['not connected']}"
+STILL_CONNECTING = "Still connecting, so nothing was sent. Try again once there is a connection."

@@ -13,7 +13,7 @@ from ..advice import do
 # Where a line may be followed by another one, so that there is a next step.
 STATES = (State.GREETED, State.READY, State.MAIL, State.RCPT, State.BDAT, State.BDAT_FAILED)
 _SENDER = "MAIL FROM:<...>"
-
+SYNTAX = 501  # a mistake in the argument, RFC 5321 section 4.2.2
 
 # The advice of an explanation where what was said before is at fault, not the refused command.
 _SEND = re.compile(r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*")
@@ -73,6 +73,8 @@ def next_step(
     if verb in AUTH_EXCHANGE and "AUTH" in offered and not authenticated:
         tries = "tries again later" if for_now else "tries the mechanisms that are offered"
         return f"{do('login')} {tries}"
+    if state is State.READY and verb == "MAIL" and code == SYNTAX:
+        return "The form is MAIL FROM:<you@example.org>"
     if state is State.READY and verb in SENDER_VERBS and for_now:
         return f"The same again later; {_SENDER} names another sender"
     if state is State.READY and verb in SENDER_VERBS:
@@ -85,6 +87,8 @@ def next_step(
         )
         if for_now:
             return f"The same again later; {goes_on}"
+        if code == SYNTAX:
+            return f"The form is RCPT TO:<{to}>; {goes_on}"
         return f"RCPT TO:<{to}> names another; {goes_on}"
     if verb in ("DATA", "BDAT") and state is State.RCPT:
         return f"{verb} tries again; RSET aborts the transaction"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...session.events import Kind
 from ...session.protocol.states import IN_TRANSACTION, State
-from ..advice import NOTHING_SENT
+from ..advice import NOTHING_SENT, STILL_CONNECTING
 from ..connect.manager import ConnectionManager
 from .history import History
 
@@ -123,7 +123,7 @@ class Sender:
         if not secret and not message:  # neither a secret nor a message is to be recalled
             self.history.add(text)
         if session is None or not session.connected:
-            raise NotSent(NOTHING_SENT, self._connections.cut_off)
+            raise self._not_connected()
         if self.progress is not None:
             raise NotSent(
                 "The message is still being sent. Ctrl+C stops it.",
@@ -141,6 +141,12 @@ class Sender:
             session.send_line(line)
         except ConnectionLost as error:
             raise NotSent(f"Nothing was sent: {error}.") from None
+
+    def _not_connected(self) -> NotSent:
+        connections = self._connections
+        if connections.attempt is None:
+            return NotSent(NOTHING_SENT, connections.cut_off)
+        return NotSent(STILL_CONNECTING, lambda: bool(connections.attempt))
 
     async def quiet(self) -> None:
         """Wait until no reply is due. Raises NotSent if the connection ends or a reply is late."""
@@ -160,7 +166,7 @@ class Sender:
         """Send exactly these bytes. Raises NotSent."""
         session = self._connections.session
         if session is None or not session.connected:
-            raise NotSent(NOTHING_SENT, self._connections.cut_off)
+            raise self._not_connected()
         from ...session.errors import ConnectionLost, ReplyTimedOut
 
         try:

@@ -89,6 +89,20 @@ async def test_connecting_can_be_given_up():
         assert not desk.connections.give_up()
 
 
+async def test_a_line_entered_while_connecting_is_kept_and_told_as_such():
+    async with serving(script(GREETS)) as port:
+        desk = Desk()
+        desk.connections.connect(f"127.0.0.1:{port}")
+        desk.enter("NOOP")
+        assert desk.line.text == "NOOP"
+        assert desk.ui.told == [
+            "Still connecting, so nothing was sent. Try again once there is a connection."
+        ]
+        await desk.until(lambda: desk.connections.connected)
+        assert desk.ui.standing == []
+        await desk.connections.disconnect()
+
+
 async def test_disconnecting_gives_up_an_attempt():
     async with served(silent, Profile("", policy=REQUIRED)) as desk:
         await desk.until(lambda: desk.connections.greeting_due)
