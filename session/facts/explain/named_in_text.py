@@ -32,9 +32,9 @@ _ACCUSED = re.compile(r"\W{0,3}(?:is |was )?(?:listed|blocked|found|on|in)\b", r
 _SIZE = re.compile(r"\b\d{1,6}(?:[.,]\d{1,3})? ?(?:[KMG]i?B|[kmg]b|megabytes?|kilobytes?)\b")
 _OF_CLOCK = re.compile(r"\b(?:future|past|old|ahead|clock|time ?zone|skew)", re.IGNORECASE)
 _NAME_OF_LIST = re.compile(
-    r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b|spamhaus|spamcop|barracuda|sorbs|uceprotect|cloudmark|"
-    r"senderscore|invaluement|mailspike|abusix|proofpoint|trend ?micro|"
-    r"\b(?!DNSBL|RBL)[A-Z]{1,8}BL\b|\bCSI\b|\b(?:SURBL|URIBL)\b"
+    r"(?i:\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b|spamhaus|spamcop|barracuda|sorbs|uceprotect|cloudmark|"
+    r"senderscore|invaluement|mailspike|abusix|proofpoint|trend ?micro)|"
+    r"\b(?!DNSBL|RBL)[A-Z]{1,8}BL\b|\bCSI\b"
 )
 _MOST = 3  # fields that are told
 
