@@ -534,7 +534,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         501,
         "5.5.2 Username must not be empty",
     ),
-    "tls-failed: tls handshake fault/blocked/time @ STARTTLS policy command": (
+    "tls-failed: tls handshake fault/blocked/time @ STARTTLS start MAIL": (
         "STARTTLS",
         421,
         "4.7.0 TLS negotiation failed",
@@ -555,7 +555,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "5.7.1 Delivery to this address is restricted",
     ),
-    "ehlo-wanted: name unsupported/needed @ HELO": ("HELO", 500, "Use EHLO, HELO is not supported"),
+    "ehlo-wanted: name unsupported/needed !domain @ HELO": (
+        "HELO",
+        500,
+        "Use EHLO, HELO is not supported",
+    ),
     "login-policy: hours @ login": ("(auth)", 535, "5.7.8 Login disabled outside office hours"),
     "no-secret: no-secret @ login": ("(auth)", 535, "5.7.8 No secret stored for this user"),
     "helo-refused: forged @ EHLO HELO LHLO": (

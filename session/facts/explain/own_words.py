@@ -10,7 +10,7 @@ import re
 
 from ...plural import plural
 from ...verbs import MESSAGE_ENDS
-from ..server_texts.match import recognise
+from ..server_texts.match import code_matches, recognise
 from ..server_texts.row import TextRule
 from ..server_texts.topics import TOPICS, Topic
 from ..server_texts.wording import Heard, hear
@@ -41,6 +41,14 @@ _STOCK = re.compile(
     re.IGNORECASE,
 )
 _STOCK_TOPICS = ("mailbox-unavailable", "mailbox-unavailable-now", "no-user", "mailbox-full")
+# Topics that say what is refused and not why, with the enhanced codes that say why.
+_REASONS: dict[str, tuple[str, ...]] = {
+    "recipient-refused": ("x.1.10", "x.2.2", "x.7.2*"),
+    "sender-refused": ("x.1.8", "x.7.2*"),
+    "message-refused": ("x.1.1", "x.2.2", "x.2.3", "x.3.4", "x.4.6", "x.6.1", "x.6.3", "x.7.2*"),
+    "client-refused": ("x.7.25",),
+    "rule-blocks": ("x.7.2*",),
+}
 _NO_ONE = ("any", "greylisting", "dns")
 _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
@@ -66,6 +74,10 @@ def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
     heard = hear(reply.code, reply.enhanced, reply.text, situation.verb or None)
     if situation.nameless and heard is not None and heard.reading.topic.startswith("helo-"):
         return None
+    if heard is not None and reply.fitting:
+        reasons = _REASONS.get(heard.reading.topic, ())
+        if code_matches(reasons, "", reply.fitting):
+            return None  # the words say what is refused, and the enhanced code why
     if heard is not None and (rule is None or heard.reading.topic != rule.topic):
         return _by_reading(heard, reply, situation)
     return _by_rule(rule, reply, situation) if rule is not None and rule.weak else None

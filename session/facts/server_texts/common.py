@@ -1110,7 +1110,7 @@ COMMON: tuple[TextRule, ...] = (
             "handshake … tim | tls … timed out | tls … timeout | timeout … tls | "
             "negotiation … timed out"
         ),
-        after="STARTTLS policy command",
+        after="STARTTLS start MAIL",
         topic="tls-failed",
     ),
     TextRule(

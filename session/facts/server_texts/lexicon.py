@@ -232,7 +232,10 @@ LEXICON: dict[str, Terms] = {
         ),
     ),
     "already": Terms(
-        said=r"already|nested|second|duplicate[ds]?|twice|in progress|previously|multiple",
+        said=(
+            r"already(?! (?:ended|closed|finished|aborted|over|reset))|nested|second|"
+            r"duplicate[ds]?|twice|in progress|previously|multiple"
+        ),
     ),
     "transaction": Terms(r"senders?|mail(?: command)?|mail from|transactions?|reverse[- ]path"),
     "several": Terms(r"multiple|duplicate[ds]?|more than one|several|two|only one"),
@@ -392,7 +395,7 @@ LEXICON: dict[str, Terms] = {
     ),
     "held": Terms(
         said=(
-            r"quarantin\w*|held|on hold|hold|for (?:review|moderation|approval)|moderat\w*|"
+            r"quarantin\w*|held(?! up)|on hold|for (?:review|moderation|approval)|moderat\w*|"
             r"(?:awaiting|pending|awaits) (?:\w+ )?(?:approval|review|moderation)"
         ),
     ),
@@ -404,7 +407,7 @@ LEXICON: dict[str, Terms] = {
     ),
     "blank": Terms(
         r"empty|blank|zero[- ]length|"
-        r"(?:no|without(?: a| any)?) (?:content|body|text)(?! (?:found|type))"
+        r"(?:no|without(?: a| any)?) (?:content|body|text)(?! (?:found|type|part))"
     ),
     "html": Terms(r"html\w*|plain[- ]?text|rich[- ]?text"),
     "words": Terms(r"words?|keywords?|phrases?|urls?|links?"),
@@ -434,7 +437,7 @@ LEXICON: dict[str, Terms] = {
         r"(?! (?:from|for|to)\b)|no (?:incoming |inbound )?(?:e-?)?mails? (?:is |are )?"
         r"(?:accepted|received|taken|here)|"
         r"no longer (?:in service|in use|active|accept\w* (?:e-?)?mails?|an? (?:mail|smtp) ?\w*)|"
-        r"decommissioned|retired|not a (?:mail|smtp) ?(?:server|host|exchanger|relay)|"
+        r"decommissioned|retired|not a (?:mail|smtp) ?(?:server|host|exchanger|relay)(?! for)|"
         r"(?:outbound|outgoing|send)[- ](?:mail )?only|no (?:smtp|mail) (?:service|server)"
     ),
     "own-name": Terms(

@@ -98,7 +98,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("login-trouble", "fault !login !certificate", "login", "4xx"),
     # What has a name of its own
     Reading("greylist", "grey", "policy", "4xx"),
-    Reading("tls-failed", "tls handshake fault/blocked/time", "STARTTLS policy command"),
+    Reading("tls-failed", "tls handshake fault/blocked/time", "STARTTLS start MAIL"),
     Reading("restricted-recipient", "recipient wish", "RCPT message", means=_OWN_WISH),
     Reading("restricted-recipient", "blocked wish", "RCPT message", means=_OWN_WISH),
     Reading("restricted-recipient", "wish", "RCPT message", "5xx", means=_OWN_WISH),
@@ -132,12 +132,11 @@ READINGS: tuple[Reading, ...] = (
         "rule-blocks",
         "policy blocked",
         "STARTTLS",
-        "5xx",
         means=_NO_TLS_BY_RULE,
         try_next=_TLS_ELSEWHERE,
     ),
     # The name in EHLO
-    Reading("ehlo-wanted", "name unsupported/needed", "HELO", "500 502 504"),
+    Reading("ehlo-wanted", "name unsupported/needed !domain", "HELO", "500 502 504"),
     Reading("helo-own-name", "own-name host/name/client", "EHLO HELO LHLO", "5xx"),
     Reading("helo-own-name", "own-name name", "helo", "5xx"),
     Reading("helo-not-fqdn", "name domain needed", "helo", "5xx"),

@@ -1,4 +1,4 @@
-"""What an explanation takes from the text of a reply: fields, lists, sizes, the fate of a message."""
+"""What an explanation takes from a text: fields, lists, sizes, and the fate of a message."""
 
 from __future__ import annotations
 
