@@ -594,4 +594,9 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "5.7.1 Mail to mailing lists must be plain text",
     ),
+    "login-tries: many login @ start MAIL": (
+        "greeting",
+        421,
+        "Connection refused, too many bad logins from your address",
+    ),
 }

@@ -206,6 +206,10 @@ LINES: dict[str, str] = {
         "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup"
     ),
     "ms-restricted": "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required",
+    "ms-partner-connector": (
+        "550 5.7.51 TenantInboundAttribution; There is a partner connector configured that "
+        "matched the message's recipient domain."
+    ),
     "ms-edge-bad-user": "550 5.4.1 Recipient address rejected: Access denied.",
     "outlook-no-user": "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).",
     "ms-auth-disabled-tenant": (
@@ -522,6 +526,11 @@ LINES: dict[str, str] = {
     "amavis-banned": "550 5.7.0 Reject, id=12345-08 - BANNED: .exe",
     "amavis-spam": "554 5.7.0 Reject, id=12345-06 - spam",
     "spf-error": "550 5.7.24 SPF PermError: too many DNS lookups",
+    "policyd-weight": (
+        "550 5.7.1 <bob@example.org>: Recipient address rejected: Mail appeared to be SPAM or "
+        "forged. Ask your Mail/DNS-Administrator to correct HELO and DNS MX settings or to get "
+        "removed from DNSBLs"
+    ),
     "policyd-spf": (
         "550 5.7.23 <joe@example.org>: Recipient address rejected: Message "
         "rejected due to: SPF fail - not authorized."

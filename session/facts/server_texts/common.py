@@ -468,7 +468,7 @@ COMMON: tuple[TextRule, ...] = (
             "mechanism | mechanism not available | unimplemented authentication | "
             "authentication method not | no such mechanism | unknown mechanism | "
             "authentication type not | mechanism disabled | invalid authentication "
-            "mechanism"
+            "mechanism | mechanism … not available | mechanism … not supported"
         ),
         after="login",
         topic="mechanism",

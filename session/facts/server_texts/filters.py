@@ -6,6 +6,23 @@ from .row import TextRule
 
 FILTERS: tuple[TextRule, ...] = (
     TextRule(
+        "policyd-weight",
+        "policyd-weight",
+        "4xx 5xx",
+        "mail appeared to be spam or forged",
+        after="mail",
+        topic="client-spam",
+        means=(
+            "The server gives the client a score from its name in EHLO, its DNS records, the "
+            "sender's domain and block lists, and takes it for a source of spam. The recipient "
+            "is not at fault."
+        ),
+        try_next=(
+            "Correct the name in EHLO, the PTR record and the MX of the sender's domain, and have "
+            "the address removed from the block lists on which it is."
+        ),
+    ),
+    TextRule(
         "spamhaus-open-resolver",
         "any server",
         "",

@@ -420,10 +420,26 @@ PROVIDERS: tuple[TextRule, ...] = (
     TextRule(
         "ms-restricted",
         "Exchange",
-        "5.7.1 5.7.12* 5.7.13*",
-        "resolver.rst | sender not authenticated for",
+        "5.7.1 5.7.12* 5.7.13* 5.7.193",
+        "resolver.rst | sender not authenticated for | userorgroupnotallowed",
         after="mail",
         topic="restricted-recipient",
+    ),
+    TextRule(
+        "ms-partner-connector",
+        "Exchange Online",
+        "5.7.51",
+        "tenantinboundattribution | partner connector",
+        after="mail",
+        topic="client-refused",
+        means=(
+            "The recipient's organisation has a connector for mail of its partners: it admits "
+            "certain IP addresses or certificates only, and this client has another one."
+        ),
+        try_next=(
+            "Send from an address, or with a certificate, that the connector names; else ask the "
+            "administrator of the recipient's organisation to add this one."
+        ),
     ),
     TextRule(
         "ms-edge-bad-user",

@@ -154,6 +154,7 @@ READINGS: tuple[Reading, ...] = (
     # Limits
     Reading("too-many-recipients", "one-recipient !null", "RCPT DATA message"),
     Reading("busy", "load !client", "policy command", "4xx"),
+    Reading("login-tries", "many login", "start MAIL"),
     Reading("body-line", "line large/limited", "message", "5xx"),
     Reading("line-too-long", "line large", "command", "5xx"),
     Reading("loop", "loop", "mail"),

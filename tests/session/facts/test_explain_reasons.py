@@ -1,4 +1,4 @@
-"""Words that say what is refused, and not why, leave the reason to an enhanced code that has one."""
+"""Words that say what is refused, but not why, leave the reason to an enhanced code that has it."""
 
 from __future__ import annotations
 
