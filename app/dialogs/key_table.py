@@ -45,7 +45,7 @@ _ANYWHERE = (
     ("F6 Shift+Tab", "go to the next or previous pane"),
     ("?", "unless text is typed: look up the terms of the line under the cursor"),
     ("Esc", "return to the command line"),
-    ("any text", "unless it is a key of the pane: type it in the command line"),
+    ("any text", "type it in the command line; a letter alone may be a key of the pane"),
     ("Ctrl+C", "copy the selection; without one, stop what is running"),
     ("Ctrl+P", "open the command palette"),
     ("mouse", "drag to select text; click to move the cursor or to unfold a row"),

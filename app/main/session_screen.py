@@ -64,7 +64,7 @@ class SessionScreen(Screen[None]):
         """Whether a letter is a key of the pane that has the focus, and does more than move."""
         if not self.composer.display or key in getattr(self.focused, "MOVES", ""):
             return False
-        return key in self.active_bindings
+        return key in self.active_bindings or key in getattr(self.focused, "answer_keys", ())
 
     def begin_line(self, event: events.Key) -> bool:
         """Type a key into the command line, which then has the focus. Returns False if it cannot.

@@ -251,11 +251,16 @@ class LessonPane(VerticalScroll, can_focus=True):
                 self._to_do = 0 if fits else _to_do(lines, self._page.types)
         return lines
 
+    @property
+    def answer_keys(self) -> tuple[str, ...]:
+        """The keys that choose an answer now."""
+        return self._page.keys
+
     def on_key(self, event: events.Key) -> None:
-        asks = bool(self._page.keys)
+        asks = bool(self.answer_keys)
         for key in (event.character, event.key):
             # no command begins with a digit: one that is no answer is told as such, not typed
-            if key in self._page.keys or (asks and key and len(key) == 1 and key.isdecimal()):
+            if key in self.answer_keys or (asks and key and len(key) == 1 and key.isdecimal()):
                 event.stop()
                 event.prevent_default()
                 self.post_message(self.Chosen(self, key))

@@ -75,7 +75,8 @@ WORDS = (
     "AUTH PLAIN", ":send", ":login alice", ":connect", ":dial practice", ":hello", ":abandon",
     ":edit", ":run", ":break before QUIT", ":copy", ":plan", ":tls", ":q", ":theme nord",
     ":explain", ":disconnect", ":reconnect", ":mailbox", ":starttls", "a@b.example", "practice",
-    "hello", ".", "Subject: x", "you@example.org alice@practice.test", "wonderland",
+    "starttls", "noop", "ss", "yes", "no", "test", "hello", ".", "Subject: x",
+    "you@example.org alice@practice.test", "wonderland",
 )  # fmt: skip
 PASTES = ("<NOOP>", "<NOOP\nRSET\n>", "<Subject: x\n\n.\n>", "<a\x1bb>")
 
