@@ -38,6 +38,7 @@ from .connect.recent import RecentProfiles
 from .connect.servers import KnownServers
 from .input.history import History
 from .main.screen import MainScreen
+from .main.session_screen import SessionScreen
 from .recorded import Recorded
 from .runtime.crash_report import Mask, described, log, masker, place, stopped
 from .runtime.key_parser import use_key_parser
@@ -265,8 +266,12 @@ class HeloscopeApp(App[None]):
 
     def waits(self, key: str) -> bool:
         """Whether a key is for a recording that is still being read: the key queue asks."""
-        reading = self._awaited is not None and not self._awaited.done()
-        return reading and key not in GIVES_UP
+        if self._awaited is None or self._awaited.done() or key in GIVES_UP:
+            return False
+        from .dialogs.reading import ReadingScreen
+
+        # A dialog that was opened meanwhile, such as the question about leaving, has its keys.
+        return isinstance(self.screen, SessionScreen | ReadingScreen)
 
     async def _show_recording(self, recorded: Recorded) -> None:
         from .recordings.opened import OpenError, begin_recording

@@ -34,10 +34,16 @@ class ReadingScreen(ModalScreen[bool]):
         self._what = what
         self._began = time.monotonic()
         self._percent: int | None = None
+        self.ended = False
+        """Whether all is read: the dialog closes once it is on top."""
 
     def told(self, percent: int) -> None:
         """Note how much was read."""
         self._percent = percent
+
+    def on_screen_resume(self) -> None:
+        if self.ended:
+            self.dismiss(False)
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:

@@ -21,6 +21,7 @@ from ...session.archive.recordings import Kept, NotDone, delete, pin, rename
 from ...session.private_file import reason
 from ...session.record.masking import KnownSecrets
 from ...widgets.base.app_of import app_of
+from ..runtime.key_queue import GIVES_UP
 from ..ui import Ui
 from .question import QuestionScreen
 from .recording_details import details, row, when
@@ -33,7 +34,7 @@ LISTED = 1000  # recordings that are listed, the newest
 _KEYS = "Enter {}  a again  Space mark  c compare  / find  p pin  n name  d delete  Esc"
 _KEYS_NARROW = "Enter {}  Space mark  c compare  a again  / find  p n d  Esc"
 _SEARCH = "search in names, servers, and all that was said"
-_AT_ONCE = ("escape", "ctrl+c", "slash")  # keys that need no list
+_AT_ONCE = (*GIVES_UP, "slash")  # keys that need no list
 _EMPTY = (
     "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
     "connect to a server, and it is listed here."

@@ -45,5 +45,6 @@ async def with_patience(
         return task.result()
     finally:
         task.cancel()
+        screen.ended = True
         if app.screen is screen and not given_up:
             await screen.dismiss(False)

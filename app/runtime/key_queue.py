@@ -11,7 +11,7 @@ A character typed into a text field has no such effect, so the next one is deliv
 What takes longer, such as the search of all recordings, is for the screen or the app to say: one
 with a method `waits(key) -> bool` is asked for each key ("" for a pasted text) whether it is meant
 for what is still on its way. Such a key waits until that is there; Esc gives it up, and drops what
-waits.
+waits, as does the key that quits.
 
 A key that was meant for a dialog that has closed is dropped: see typed_ahead.py. Letters that are
 keys of a pane wait until it is known that they are not text: see pane_letters.py.
@@ -37,6 +37,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input
 
+from ..actions import keys_with
 from .pane_letters import PaneLetters
 from .typed_ahead import TypedAhead
 
@@ -47,7 +48,7 @@ _Held = events.Key | events.Paste | events.MouseDown | events.MouseUp
 LIMIT = 1.0  # seconds, and ...
 TURNS = 100  # ... turns of the event loop, after which a key no longer waits for the one before
 _AWAKE = 50  # turns in which nothing is slept through, since most keys are done by then
-GIVES_UP = ("escape", "ctrl+c")
+GIVES_UP = (*keys_with("escape,ctrl+c", "q").split(","),)  # keys that wait for nothing
 _NAP = 0.002  # seconds between two looks after that
 
 

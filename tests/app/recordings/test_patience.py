@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from heloscope.app.dialogs.question import QuestionScreen
 from heloscope.app.dialogs.reading import ReadingScreen
 from heloscope.app.recordings import opened as opening
 from heloscope.app.recordings import patience
@@ -102,3 +103,22 @@ async def test_the_rest_of_a_line_typed_before_a_file_that_cannot_be_read_stands
         await stage.burst(*":open nothing.log", "enter", *"EHLO me")
         assert stage.app.screen is stage.main
         assert stage.composer.text == "EHLO me"
+
+
+async def test_leaving_asks_while_a_file_is_read_and_the_dialog_behind_goes_when_that_is_over(
+    tmp_path: Path, gate: threading.Event
+):
+    (tmp_path / "a.log").write_bytes(LOG)
+    async with Stage().run() as stage:
+        await stage.type("EHLO me", "MAIL FROM:<>")
+        await stage.put(f":open {tmp_path / 'a.log'}")
+        await stage.until(lambda: isinstance(stage.app.screen, ReadingScreen))
+        burst(stage.app, *"NOOP", "ctrl+q")
+        await stage.until(lambda: isinstance(stage.app.screen, QuestionScreen))
+        gate.set()
+        await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
+        await stage.burst(*":live", "enter")
+        assert isinstance(stage.app.screen, QuestionScreen)
+        await stage.burst("n")
+        assert stage.app.screen is stage.main
+        assert stage.composer.text == ""
