@@ -61,6 +61,7 @@ class ReplayStep(NamedTuple):
     together: bool = False  # the next step was sent before the first reply to this one came
     assumed: bool = False  # of a login: it was masked, and is taken for the usual one
     offered: bool = True  # of STARTTLS: the server had listed it
+    of_message: bool = False  # of raw bytes: they are part of a message
 
     @property
     def verb(self) -> str:
@@ -368,21 +369,25 @@ class _Reader:
             self._steps[-1] = ReplayStep(StepKind.MESSAGE, content, codes)
             self._spans[-1][1] = row
         else:
-            self._raw(row, wire + b".\r\n", codes)
+            self._raw(row, wire + b".\r\n", codes, of_message=True)
 
     def _body_broken_off(self, row: int) -> None:
         """Turn a message that was never finished into raw bytes."""
         if self._body is not None:
             wire, self._body = bytes(self._body), None
-            self._raw(row - 1, wire, ())
+            self._raw(row - 1, wire, (), of_message=True)
 
-    def _raw(self, row: int, data: bytes, codes: tuple[int, ...]) -> None:
+    def _raw(
+        self, row: int, data: bytes, codes: tuple[int, ...], *, of_message: bool = False
+    ) -> None:
+        step = ReplayStep(StepKind.RAW, data, codes, of_message=of_message)
         last = self._steps[-1] if self._steps else None
-        if last is not None and last.kind is StepKind.RAW and not last.codes:
-            self._steps[-1] = ReplayStep(StepKind.RAW, last.data + data, codes)
+        continues = last is not None and last.kind is StepKind.RAW and not last.codes
+        if last is not None and continues and last.of_message is of_message:
+            self._steps[-1] = step._replace(data=last.data + data)
             self._spans[-1][1] = row
         else:
-            self._add(row, ReplayStep(StepKind.RAW, data, codes))
+            self._add(row, step)
 
 
 # What is planned

@@ -54,9 +54,17 @@ def _step(step: ReplayStep, masked: MaskedEvents) -> ReplayStep:
             if step.verb in _BEFORE_A_MESSAGE:
                 masked.end_message()
             return step._replace(data=masked.command(step.data))
+        case StepKind.RAW if step.of_message:
+            return step._replace(data=_broken_off(step.data, masked))
         case StepKind.RAW:
             rows = step.data.splitlines(keepends=True)
             return step._replace(data=b"".join(map(masked.command, rows)))
+
+
+def _broken_off(data: bytes, masked: MaskedEvents) -> bytes:
+    """Part of a message as it was sent, masked but for the line that ends it."""
+    end = b".\r\n" if data == b".\r\n" or data.endswith(b"\n.\r\n") else b""
+    return masked.octets(data.removesuffix(end)) + end
 
 
 def _auth_line(line: AuthLine, user: str, stand_in: str, masked: MaskedEvents) -> AuthLine:

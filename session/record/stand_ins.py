@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from .escaped_names import mask_escaped
+
 SHORTEST = 3  # octets of a bare name that is looked for everywhere
 MOST = 50_000  # names that are remembered: beyond, all others share one stand-in
 _ATOM = rb'[^\x00-\x20\x7f<>()\[\]:;,"@\\]'
 # A local-part begins where a run of such characters begins: so each run is read once only.
 _LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.){0,300}"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
-_DOMAIN = rb'(?:\[[^\]\s]*\]?|[^\x00-\x20\x7f<>()\[\]:;,"@\\]+)'
+_ESCAPE = rb"[=%](?!2[DEde])[0-9A-Fa-f]{2}"  # of an octet but a dot or a hyphen
+_DOMAIN = rb'(?:\[[^\]\s]*\]?|(?:(?!' + _ESCAPE + rb')[^\x00-\x20\x7f<>()\[\]:;,"@\\])+)'
 # A name may begin at any octet above 127, so what is tried from each has a limit: with it, any line
 # takes time by its length alone. A label has 63 characters at most, and a name 127 labels.
 _LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]{0,250}[A-Za-z0-9_\x80-\xff])?"
@@ -168,11 +171,13 @@ class StandIns:
         return self._mask(data, learn=learn)
 
     def _mask(self, data: bytes, *, learn: bool) -> bytes:
+        if not learn:
+            data = mask_escaped(data, lambda word: self._mask_plain(word, learn=False))
+        return self._mask_plain(data, learn=learn)
+
+    def _mask_plain(self, data: bytes, *, learn: bool) -> bytes:
         data = self._by_position(data)
-        if learn:
-            data = _NAMES.sub(self._learnt_stand_in, data)
-        else:
-            data = _NAMES.sub(self._stand_in, data)
+        data = _NAMES.sub(self._learnt_stand_in if learn else self._stand_in, data)
         if self._phrase is not None:
             data = self._phrase.sub(lambda found: self._phrases[found[0].lower()], data)
         if self._bare:

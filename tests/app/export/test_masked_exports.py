@@ -117,7 +117,7 @@ Content-Transfer-Encoding: base64
     .rstrip()
 }
 
-quoted: dora=40corp.example, and over the end of a line: bert=
+quoted: dora=40corp.example, emil=40mail=2Ecorp=2Eexample=20, and over the end of a line: bert=
 ram=40partner.test
 """.replace("\n", "\r\n").encode()
 ADDRESSES = """
@@ -242,3 +242,17 @@ def test_a_masked_recording_is_the_same_conversation(tmp_path):
         kinds = [[line.kind for line in each.transcript] for each in (talk, again)]
         assert kinds[0] == kinds[1]
     assert b"x: " not in again.transcript.joined(CLIENT)  # of a later chunk, no field name
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("end", ["", "C: .\nS: 250 ok\n"])
+def test_no_format_holds_the_content_of_a_message_that_was_cut(end: str, form: str):
+    talk = observe(HELLO + "C: MAIL FROM:<anna@corp.example>\nS: 250 ok\n"
+                   "C: RCPT TO:<bertram@corp.example>\nS: 250 ok\nC: DATA\nS: 354 go\n"
+                   "C: From: Cleo Patra <cleo@corp.example>\nC:\nC: quarterly figures\n" + end
+                   )  # fmt: skip
+    if not end:
+        talk.feed(CLIENT, b"half a lin", 90.0)
+    data = octets_of(exported(talk, form, Masking(addresses=True, content=True)), form)
+    private = (b"Patra", b"cleo", b"corp.example", b"quarterly", b"figures", b"half")
+    assert [word for word in private if word in data] == []

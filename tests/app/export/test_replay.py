@@ -47,13 +47,13 @@ def test_dots_that_were_sent_alone_by_hand_stay_as_they_were():
     talk.feed(SERVER, b"250 ok\r\n", 81.0)
     assert replay(talk).steps[-2:] == [
         ReplayStep(StepKind.COMMAND, b"DATA", (354,)),
-        ReplayStep(StepKind.RAW, b".x\r\n.\r\n", (250,)),
+        ReplayStep(StepKind.RAW, b".x\r\n.\r\n", (250,), of_message=True),
     ]
 
 
 def test_a_message_that_never_ended_is_raw():
     found = steps(READY_FOR_DATA + "C: DATA\nS: 354 go\nC: Subject: x\nC:")
-    assert found[-1] == ReplayStep(StepKind.RAW, b"Subject: x\r\n\r\n", ())
+    assert found[-1] == ReplayStep(StepKind.RAW, b"Subject: x\r\n\r\n", (), of_message=True)
 
 
 def test_a_refused_data_is_a_command():
