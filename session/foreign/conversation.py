@@ -44,6 +44,7 @@ _NOT_DOUBLED = ("Net::SMTP (Perl)",)  # formats that show a message before its d
 _TOLD = {
     MASKED: "the log has a placeholder there, in place of a secret",
     CUT: "the line is not whole in the log",
+    INFERRED: "the line is not in the log; what follows shows it",
     JOINED: "the log made one line of several, and their codes are lost",
     DECODED: "the log shows it decoded; it went out as base64",
     WRAPPED: "it was wrapped in the log, and put together again",

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import (
+    amavis_log,
     dumps,
+    hex_dumps,
+    iis_log,
     marked_clients,
     marked_servers,
     node_logs,
@@ -122,6 +125,9 @@ FORMATS = (
             MESSAGE, words=("[smtpd]",)),
     _format("Exchange", r"#Log-type: SMTP (?:Receive|Send) Protocol Log", _SERVED.read_exchange,
             LINE_ENDS, MESSAGE),
+    _format("IIS", iis_log.SIGN, iis_log.read_iis, LINE_ENDS, MESSAGE, words=(iis_log.WORD,)),
+    _format("amavis", amavis_log.SIGN, amavis_log.read_amavis, LINE_ENDS, MESSAGE,
+            words=amavis_log.WORDS),
     _format("hMailServer", r'"SMTP[DC]"\t', _SERVED.read_hmail, LINE_ENDS, MESSAGE),
     _format("MDaemon", r".*?\[\d+\] (?:-->|<--) ", _SERVED.read_mdaemon, LINE_ENDS, MESSAGE,
             words=("] --> ", "] <-- ")),
@@ -136,6 +142,7 @@ FORMATS = (
             resort=True),
     _format("C: and S: listing", r"(?:S|Server): ?\d{3}[ -]", _READ.read_mailkit, *_USUAL,
             resort=True),
+    _format("hex dump", hex_dumps.SIGN, hex_dumps.read_hex_dumps, TIMES, resort=True),
     _format("a program that marks both sides", two_marks.SIGN, two_marks.read_two_marks, *_USUAL,
             resort=True),
     _format("terminal", r"220[ -]|[2-5]\d\d-[A-Z0-9.]", _READ.read_telnet, *_USUAL, resort=True),

@@ -15,6 +15,7 @@ from .conversation import ForeignConversation
 from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, WRAPPED
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
 from .holders import of_mail, of_ticket
+from .listed import of_quoted_table
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, newest_first, readings, text_lines
 from .settled import conversations
@@ -36,6 +37,7 @@ _SAID_BY_BOTH = re.compile(
 CAPTURE = "capture"  # the format of a file that holds packets
 _SORTS = {  # formats that are not the log of a program
     CAPTURE: "a capture",
+    "hex dump": "a hex dump",
     "terminal": "what a terminal shows",
     "C: and S: listing": "a listing in which C: and S: begin the lines",
     "heloscope (text)": "an export of heloscope (text)",
@@ -139,7 +141,7 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
         return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
     del data  # which takes a quarter of the memory that reading does
-    lines = of_mail(lines) or of_ticket(lines) or lines
+    lines = of_mail(lines) or of_ticket(lines) or of_quoted_table(lines) or lines
     if any(len(line) >= LONGEST_LINE for line in lines):
         problems = (*problems, "Lines of 1 MB and more were cut.")
     if newest_first(lines):

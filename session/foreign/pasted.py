@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from .holders import of_document, of_logfmt, of_objects, of_quoted_printable
+from .listed import of_literals, of_table
 from .sampled import SAMPLE, most
 from .shared_prefix import without_shared_prefix
 
@@ -16,6 +17,7 @@ LONGEST_LINE = 1 << 20  # characters of a line that are read
 QUOTING = "quoting"
 WRAPPING = "wrapping"
 _WIDTH = (60, 80)  # columns to which mail programs wrap
+_WIDEST = 400  # columns of a terminal
 _HEAD = 5  # characters by which the lines of a log are alike
 _MOST = 32  # readings of a text
 _DEEPEST = 3  # things that are undone one after another
@@ -39,6 +41,12 @@ _PREFIXES = (
 _REPLY = re.compile(r"[2-5]\d\d[ -]")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?")
 _BEFORE = 80  # characters of a line in which its time is looked for
+_BACKWARDS = (  # the commands of a delivery, the last one first
+    re.compile(r"\bQUIT\b"),
+    re.compile(r"\bRCPT TO:", re.IGNORECASE),
+    re.compile(r"\bMAIL FROM:", re.IGNORECASE),
+    re.compile(r"\b(?:EHLO|HELO|LHLO) ", re.IGNORECASE),
+)
 _MARKED = re.compile(r"[^\w<(\[\"']")  # what no broken-off part of a line begins with
 _INDENTED = re.compile(r"[ \t]+(?=\S)")
 _NUMBERED = re.compile(r"\s{0,8}(\d{1,7})(?:[:.)|\t]|(?=\s|\Z))")
@@ -88,12 +96,26 @@ def text_lines(text: str) -> list[str]:
 def newest_first(lines: list[str]) -> bool:
     """Whether most lines have a time, and none has a later one than the line before.
 
-    Lines with the same time stand in reverse, too: it is the whole list that is.
+    Lines with the same time stand in reverse, too: it is the whole list that is. Where lines have
+    no times, the commands tell.
     """
     times = [found[0] for line in lines[:SAMPLE] if (found := _TIME.search(line[:_BEFORE]))]
     if len(times) < 3 or len(times) * 2 < sum(bool(line.strip()) for line in lines[:SAMPLE]):
-        return False
+        return _said_backwards(lines)
     return times[0] > times[-1] and all(before >= after for before, after in pairwise(times))
+
+
+def _said_backwards(lines: list[str]) -> bool:
+    """Whether QUIT, RCPT, MAIL and EHLO, or three of them, come in this order, however often."""
+    places: list[list[int]] = [[] for _ in _BACKWARDS]
+    for number, line in enumerate(lines[:SAMPLE]):
+        for command, found in zip(_BACKWARDS, places, strict=True):
+            if command.search(line[:_BEFORE]):
+                found.append(number)
+    said = [found for found in places if found]
+    return len(said) >= 3 and all(
+        one[0] < other[0] and one[-1] < other[-1] for one, other in pairwise(said)
+    )
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
@@ -111,6 +133,8 @@ def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
         if len(undone) >= deepest:
             continue
         for how, undo in _WAYS:
+            if undo is _unwrapped and cut_at_width(current):
+                continue  # which puts blanks where nothing was
             if undo is _unwrapped and not _may_be_wrapped(current, undone):
                 continue
             if (plain := undo(current)) is not None and all(plain != each for each, _ in found):
@@ -211,6 +235,32 @@ def _unwrapped(lines: list[str]) -> list[str] | None:
     return found if len(found) < len(lines) else None
 
 
+def cut_at_width(lines: list[str]) -> list[str] | None:
+    """The lines of a text that was cut at a column, within words too; None for any other text.
+
+    So a terminal shows it: some lines are as long as can be, none is longer, and what follows
+    them begins as hardly any other line does.
+    """
+    width = max(map(len, lines), default=0)
+    if width < _WIDTH[0] or width > _WIDEST:
+        return None
+    few = max(2, len(lines) // 20)
+    heads = Counter(line[:_HEAD] for line in lines)
+    found: list[str] = []
+    cut = words = 0
+    before = ""
+    for line in lines:
+        goes_on = len(before) == width and line.strip() and not _REPLY.match(line)
+        if goes_on and heads[line[:_HEAD]] <= few:
+            words += before[-1].isalnum() and line[0].isalnum()
+            cut += 1
+            found[-1] += line
+        else:
+            found.append(line)
+        before = line
+    return found if cut > 1 and words else None
+
+
 _Undo = Callable[[list[str]], list[str] | None]
 _WAYS: tuple[tuple[str, _Undo], ...] = (
     (QUOTING, _unquoted),
@@ -224,5 +274,8 @@ _WAYS: tuple[tuple[str, _Undo], ...] = (
     ("logfmt", of_logfmt),
     ("JSON", of_document),
     ("quoted-printable", of_quoted_printable),
+    ("a list", of_literals),
+    ("a table", of_table),
+    (WRAPPING, cut_at_width),
     (WRAPPING, _unwrapped),
 )

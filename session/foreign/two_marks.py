@@ -20,6 +20,7 @@ SIGN = r".{1,200}?(?<![\w.+-])220[ -]"
 _REPLY = r"[2-5]\d\d(?:[ -]|\W{0,8}\Z)"
 _SAID = re.compile(rf"(?<![\w.+-])(?:(?P<reply>{_REPLY})|{VERB.pattern})", re.IGNORECASE)
 _ENDS = re.compile(r"\\r\\n|\\015\\012|\\x0d\\x0a|<CR><LF>|<CRLF>", re.IGNORECASE)
+_OWN_END = re.compile(rf"(?i)(?<=>)(?:{_ENDS.pattern})\Z|(?:\\r\\n|\\015\\012|\\x0d\\x0a)\Z")
 _LONGEST = 200  # characters of a mark
 
 
@@ -49,6 +50,8 @@ def read_two_marks(lines: Lines) -> Entries:
             if last in "'\"" and last in text:
                 text = text[: text.rindex(last)]
             pieces = [piece for piece in _ENDS.split(text) if piece] or [""]
+            if side == SERVER and not all(re.match(_REPLY, piece) for piece in pieces):
+                pieces = [_OWN_END.sub("", text)]  # as of 354 End with <CRLF>.<CRLF>
             if side == CLIENT or re.match(_REPLY, pieces[0]):
                 yield from (Entry(side, piece) for piece in pieces)
             break

@@ -19,7 +19,7 @@ _ATOM = rb'[^\x00-\x20\x7f<>()\[\]:;,"@\\]'
 # A local-part begins where a run of such characters begins: so each run is read once only.
 _LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.){0,300}"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
 _ESCAPE = rb"[=%](?!2[DEde])[0-9A-Fa-f]{2}"  # of an octet but a dot or a hyphen
-_DOMAIN = rb'(?:\[[^\]\s]*\]?|(?:(?!' + _ESCAPE + rb')[^\x00-\x20\x7f<>()\[\]:;,"@\\])+)'
+_DOMAIN = rb"(?:\[[^\]\s]*\]?|(?:(?!" + _ESCAPE + rb')[^\x00-\x20\x7f<>()\[\]:;,"@\\])+)'
 # A name may begin at any octet above 127, so what is tried from each has a limit: with it, any line
 # takes time by its length alone. A label has 63 characters at most, and a name 127 labels.
 _LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]{0,250}[A-Za-z0-9_\x80-\xff])?"

@@ -1,0 +1,106 @@
+"""The log of the SMTP service of IIS: W3C extended format, a row for each command or reply.
+
+A server's row holds a command and the code of the reply to it. What the service says itself to
+another server is in rows of its own, OutboundConnectionCommand and OutboundConnectionResponse. A
+blank is written as +, and of a reply of several lines only the first is logged.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .entries import CLIENT, CONNECTED, CUT, INFERRED, NOTE, OMITTED, SERVER, Entries, Entry, Lines
+
+SIGN = r".*? SMTPSVC\d+ "
+WORD = " SMTPSVC"
+_SERVICE = re.compile(r"SMTPSVC\d+\Z")
+_DATE, _TIME = re.compile(r"\d{4}-\d\d-\d\d\Z"), re.compile(r"\d\d:\d\d:\d\d\Z")
+_COMMAND, _REPLY = "OutboundConnectionCommand", "OutboundConnectionResponse"
+_CODE = re.compile(r"[2-5]\d\d\Z")
+_BRACKETS = re.compile(r"(<[^>]*>?)")
+_OWN_STATUS = "240"  # which it logs in place of the 221 to QUIT
+
+
+class _Row(NamedTuple):
+    at: str
+    peer: str
+    name: str
+    verb: str
+    rest: str
+    status: str
+
+
+def read_iis(lines: Lines) -> Entries:
+    """Read the rows, by the names in #Fields, or by their usual order where that is missing."""
+    fields: list[str] = []
+    known: set[str] = set()
+    for line in lines:
+        if line.startswith("#Fields:"):
+            fields = line.split()[1:]
+            continue
+        row = None if line.startswith("#") else _row(line.split(), fields)
+        if row is None:
+            continue
+        outbound = row.name in (_COMMAND, _REPLY)
+        conn = f"{'to' if outbound else 'from'} {row.peer}"
+        if conn not in known:
+            known.add(conn)
+            yield Entry(CONNECTED, row.peer, at=row.at, conn=conn)
+        yield from (entry._replace(at=row.at, conn=conn) for entry in _said(row, outbound=outbound))
+
+
+def _said(row: _Row, *, outbound: bool) -> Entries:
+    if row.name == _REPLY:
+        text = _blanks(row.rest)
+        more = text[3:4] == "-"  # its other lines are not logged
+        yield Entry(
+            SERVER,
+            f"{text[:3]} {text[4:]}" if more else text,
+            marks=frozenset({CUT}) if more else frozenset(),
+        )
+        return
+    verb = row.verb.upper()
+    if verb == "DATA":
+        yield Entry(CLIENT, verb)
+        if not outbound:
+            if row.status[:1] == "2":
+                yield Entry(SERVER, "354 ", marks=frozenset({INFERRED}))
+            yield Entry(NOTE, f"the message {row.rest.lstrip('+')} is not in the log", OMITTED)
+    else:
+        argument = _blanks(row.rest).strip() if verb != "QUIT" else ""
+        yield Entry(CLIENT, f"{verb} {argument}".rstrip())
+    if not outbound and row.status == _OWN_STATUS:
+        yield Entry(SERVER, "221 ", marks=frozenset({INFERRED}))
+    elif not outbound and _CODE.match(row.status):
+        yield Entry(SERVER, f"{row.status} ", marks=frozenset({CUT}))
+
+
+def _blanks(text: str) -> str:
+    """`text` with blanks for each +, but for those in an address."""
+    if text == "-":
+        return ""
+    parts = _BRACKETS.split(text)
+    return "".join(part if n % 2 else part.replace("+", " ") for n, part in enumerate(parts))
+
+
+def _row(words: list[str], fields: list[str]) -> _Row | None:
+    service = next((n for n, word in enumerate(words) if _SERVICE.match(word)), None)
+    if service is None:
+        return None
+    if fields and len(fields) == len(words):
+        said = dict(zip(fields, words, strict=True))
+        at = f"{said.get('date', '')} {said.get('time', '')}".strip()
+        verb, rest = said.get("cs-method", "-"), said.get("cs-uri-query", "-")
+        peer, name = said.get("c-ip", "-"), said.get("cs-username", "-")
+        status = said.get("sc-status", "")
+        return _Row(at, peer, name, verb, rest, status)
+    when = [word for word in words[:2] if _DATE.match(word) or _TIME.match(word)]
+    left, right = words[len(when) : service], words[service + 1 :]
+    at = next((n for n, word in enumerate(right) if n > 1 and word.isdigit()), None)  # s-port
+    if len(left) < 2 or at is None or len(right) < at + 3:
+        return None
+    stem = right[at + 2] == "-"  # cs-uri-stem, which the service leaves empty
+    query = right[at + 3 : at + 5] if stem else right[at + 2 : at + 4]
+    rest, status = (*query, "", "")[:2]
+    return _Row(" ".join(when), left[0], left[1], right[at + 1], rest, status)

@@ -1,0 +1,124 @@
+"""Takes the lines of a log out of a list that a Python program prints, or a table in CSV."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from .bare import VERB
+from .holders import LARGEST
+from .sampled import SAMPLE, most
+
+_REPLY = r"[2-5]\d\d(?:[ -]|\Z)"
+_BEGINS = re.compile(r"(?:[^'\"\[(]{0,80}[=:] ?)?([\[(])")
+_LITERAL_ENDS = re.compile(r"(['\"]\)?),\s*[^,]*\Z")
+_SAID = re.compile(rf"(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
+_TOLD = re.compile(rf"(?<![\w.+-])(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
+_DELIMITERS = (",", ";", "\t")
+_ALL_QUOTED = re.compile(r'"(?:[^"]|"")*+"(?:[,;\t]"(?:[^"]|"")*+")+\r?\Z')
+_FEWEST = 3  # rows of a table
+
+
+def of_literals(lines: list[str]) -> list[str] | None:
+    """The texts in a list as Python prints it: strings, octets, or tuples of which one is last."""
+    start = next((n for n, line in enumerate(lines[:SAMPLE]) if _BEGINS.match(line)), None)
+    if start is None or sum(map(len, lines)) > LARGEST:
+        return None
+    text = "\n".join(lines[start:])
+    begins = _BEGINS.match(text)
+    if begins is None:
+        return None
+    text = text[begins.start(1) :]
+    found = _evaluated(text[: text.rfind("]" if text[0] == "[" else ")") + 1])
+    if found is None:  # it was cut, or something follows it
+        found = _evaluated(_LITERAL_ENDS.sub(r"\1", text) + ("]" if text[0] == "[" else ")"))
+    if not isinstance(found, (list, tuple)):
+        return None
+    plain = [line for each in cast("list[object]", found) for line in _lines_of(each)]
+    return plain if len(plain) > 1 else None
+
+
+def _evaluated(text: str) -> object:
+    """The value of a literal; None for what is none."""
+    import ast
+
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return None
+
+
+def _lines_of(value: object) -> Iterator[str]:
+    """The lines of a text, each after what a tuple or a dictionary has before the text."""
+    mark = ""
+    parts: list[object] = [value]
+    if isinstance(value, dict):
+        parts = list(cast("dict[object, object]", value).values())
+    elif isinstance(value, (list, tuple)):
+        parts = list(cast("list[object]", value))
+    if len(parts) > 1:
+        mark = " ".join(map(_text, parts[:-1])) + ": "
+    for line in (
+        _text(parts[-1] if parts else "").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    ):
+        yield mark + line
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    return value if isinstance(value, str) else str(value)
+
+
+def of_table(lines: list[str]) -> list[str] | None:
+    """The column of a table that holds what is said, after the one that tells the side."""
+    for delimiter in _DELIMITERS:
+        if sum(delimiter in line for line in lines[:SAMPLE]) < _FEWEST:
+            continue
+        if not _same_width(lines[:SAMPLE], delimiter):
+            continue
+        same = _same_width(lines, delimiter)
+        if not same:
+            continue
+        width = len(same[0])
+        said = [sum(_TOLD.search(row[n][:200]) is not None for row in same) for n in range(width)]
+        if max(said) >= _FEWEST:
+            return _column(same, said.index(max(said)))
+    return None
+
+
+def _same_width(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The rows, if nearly all have as many cells as the widest one, two or more."""
+    try:
+        rows = [row for row in csv.reader((f"{x}\n" for x in lines), delimiter=delimiter) if row]
+    except csv.Error:
+        return []
+    width = max((len(row) for row in rows), default=0)
+    same = [row for row in rows if len(row) == width]
+    return same if width > 1 and len(same) >= max(_FEWEST, len(rows) * 0.9) else []
+
+
+def of_quoted_table(lines: list[str]) -> list[str] | None:
+    """As `of_table`, of a table whose cells are all quoted: nothing but a table looks like that."""
+    return of_table(lines) if most(lines, _ALL_QUOTED.match) else None
+
+
+def _column(rows: list[list[str]], text: int) -> list[str]:
+    side = next((n for n in range(len(rows[0])) if n != text and _tells_side(rows, n, text)), None)
+    return [
+        line if side is None else f"{row[side]}: {line}"
+        for row in rows
+        for line in row[text].replace("\r\n", "\n").removesuffix("\n").split("\n")
+    ]
+
+
+def _tells_side(rows: list[list[str]], column: int, text: int) -> bool:
+    """Whether a column has one value for replies, and another one for commands."""
+    sides: dict[bool, set[str]] = {True: set(), False: set()}
+    for row in rows:
+        found = _SAID.match(row[text])
+        if found is not None:
+            sides[found[0][0].isdigit()].add(row[column])
+    return len(sides[True]) == len(sides[False]) == 1 and not sides[True] & sides[False]
