@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class Action(NamedTuple):
+class Action(msgspec.Struct, frozen=True):
     """One action. `argument` is its syntax: "" for none, in brackets when it may be left out."""
 
     name: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+import msgspec
+
 from .action import Action
 from .recording_actions import RECORDING_ACTIONS
 
@@ -455,7 +457,7 @@ def use_keys(keys: Mapping[str, str]) -> None:
     """
     for name, key in keys.items():
         action = ACTIONS[name]
-        ACTIONS[name] = action._replace(key=key, priority=True)
+        ACTIONS[name] = msgspec.structs.replace(action, key=key, priority=True)
         if action.letter:
             BY_LETTER[action.letter] = ACTIONS[name]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -38,7 +38,7 @@ class OptionError(ValueError):
     """Options that do not go together, or name what is not there; one sentence."""
 
 
-class Remedies(NamedTuple):
+class Remedies(msgspec.Struct, frozen=True):
     """The options of a command that help where TLS failed, each with what it does."""
 
     issuer: str

@@ -10,7 +10,9 @@ import sys
 import textwrap
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+import msgspec
 
 from ...session.findings.summary import summary
 from ...session.findings.table import GRADES, NOTICE, PROBLEM, SUBJECTS
@@ -34,7 +36,7 @@ _COLOURS = {"good": "32", NOTICE: "33", PROBLEM: "31"}
 _GRADE, _SUBJECT = 9, 13  # columns
 
 
-class Probed(NamedTuple):
+class Probed(msgspec.Struct, frozen=True):
     """What was found of one target, `practice` if it is that server.
 
     `error` says why it could not be asked to the end.
@@ -209,7 +211,7 @@ def as_object(probed: Probed) -> dict[str, Any]:
         "group": [{"command": visible(turn.line), "code": turn.code or None}
                   for turn in seen.group],
         "findings": [
-            {name: getattr(each, name) for name in each._fields} for each in probed.findings
+            msgspec.structs.asdict(each) for each in probed.findings
         ],
         "counts": {grade: sum(each.grade == grade for each in probed.findings)
                    for grade in GRADES},

@@ -264,10 +264,10 @@ class Report(Reader):
         from ..explain.ending import ending, no_tls
 
         index = self._index
-        means, try_next = no_tls(event) if isinstance(event, TlsFailed) else ending(index, event)
-        if try_next:
-            means = means.removeprefix(event.detail).lstrip()  # which has just been printed
-            self._say("means", f"{means} {try_next}".strip())
+        cause = no_tls(event) if isinstance(event, TlsFailed) else ending(index, event)
+        if cause.try_next:
+            means = cause.means.removeprefix(event.detail).lstrip()  # which has just been printed
+            self._say("means", f"{means} {cause.try_next}".strip())
 
     def _took_leave(self) -> bool:
         """Whether the last reply was that to QUIT, and said goodbye."""

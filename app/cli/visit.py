@@ -6,7 +6,7 @@ second one asks the rest. No mail is begun, and nobody logs in unless the option
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -31,7 +31,7 @@ REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say othe
 FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
 
 
-class Asked(NamedTuple):
+class Asked(msgspec.Struct, frozen=True):
     """What was said, a transcript to a connection; why it ended early ("" if not), and the status.
 
     A failure of TLS, and a greeting that refuses, are not an early end: the transcripts tell them.

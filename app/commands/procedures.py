@@ -12,6 +12,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ...session.plural import plural
 from ...session.protocol.states import State
 from ...session.script.concealment import behind_first
@@ -326,7 +328,7 @@ class ProcedureCommands:
             )
             if check:
                 arguments = (made.sender, made.recipients, *options)
-                plan = plan._replace(name="check", arguments=arguments, keywords={})
+                plan = msgspec.structs.replace(plan, name="check", arguments=arguments, keywords={})
             if made.whole:
                 self._confirm_close(lambda: self._plan.begin(plan))
             else:

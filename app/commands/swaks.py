@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ...session.plural import plural
 from ...session.target import TargetError
 from ...session.visible import visible_text
@@ -89,7 +91,7 @@ class SwaksCommand:
         login = _login(request)
         if login is not None:
             self._plan.known.logged_in(profile, login)
-        self._plan.begin(_plan(request)._replace(connects=True, leaves=True))
+        self._plan.begin(msgspec.structs.replace(_plan(request), connects=True, leaves=True))
         self._ui.refresh()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -22,7 +22,7 @@ Check = Callable[[Any], str]
 """What is wrong with a value of the right type, as a sentence; "" for nothing."""
 
 
-class Kind(NamedTuple):
+class Kind(msgspec.Struct, frozen=True):
     """What a key takes: its type for msgspec, the `wanted` of a message, and a further check."""
 
     type: Any
@@ -30,7 +30,7 @@ class Kind(NamedTuple):
     check: Check = lambda value: ""
 
 
-class Field(NamedTuple):
+class Field(msgspec.Struct, frozen=True):
     """A key: what it takes, its default and an example as TOML, and what it is."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -58,7 +58,7 @@ class Server(Connecting, frozen=True, omit_defaults=True):
     secret: SecretReference | None = None
 
 
-class Problem(NamedTuple):
+class Problem(msgspec.Struct, frozen=True):
     """A mistake: `place` is FILE:LINE or the name of an environment variable."""
 
     place: str

@@ -7,7 +7,7 @@ here connects.
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -28,7 +28,7 @@ FRIENDLY = "friendly"  # the scenario of the practice server that none was chose
 NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 
 
-class Policy(NamedTuple):
+class Policy(msgspec.Struct, frozen=True):
     """When TLS begins: `label` and its explanation `words`; `named` is how a list names it."""
 
     label: str

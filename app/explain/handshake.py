@@ -76,13 +76,14 @@ def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
     at = time.time() if now is None else now
     fact = REASONS[event.reason]
     chain = parse_chain(event.chain)
-    means, try_next = no_tls(event, at)
+    cause = no_tls(event, at)
+    try_next = cause.try_next
     return LineExplanation(
         "no TLS",
         fact.title,
         "$text-error",
         (
-            ("It means", means),
+            ("It means", cause.means),
             ("Try", f"{try_next} {WITHOUT_TLS}" if event.reason == "plain-smtp" else try_next),
             *_certificate(chain, at),
             ("Received", first_octets(event.received) if event.received and not chain else ""),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 from rich.cells import cell_len
 
 from ...session.events import (
@@ -69,10 +70,10 @@ def meaning_of(
     warnings = _warnings(index.violations_at(row))
     if not line.data.isascii() and not line.secret:
         guessed = _by_guess(index.transcript.mask(line))
-        meaning = meaning._replace(sections=(*guessed, *meaning.sections))
+        meaning = msgspec.structs.replace(meaning, sections=(*guessed, *meaning.sections))
     shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
     whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
-    return meaning._replace(warnings=warnings, whole=whole)
+    return msgspec.structs.replace(meaning, warnings=warnings, whole=whole)
 
 
 def _whole(data: bytes) -> str:

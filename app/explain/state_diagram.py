@@ -125,7 +125,7 @@ def words_of(
     state: State, present: State, known: Circumstances, trail: StateTrail | None
 ) -> StateWords:
     """What there is to say about a state."""
-    meaning, source = meaning_of(state, lmtp=known.lmtp)
+    meaning = meaning_of(state, lmtp=known.lmtp)
     found = ways(state, _verbs_for(known), known)
     allowed = [one for one in found if not one.refusal]
     paragraphs = [
@@ -139,9 +139,9 @@ def words_of(
     paragraphs.append(("arrows", "bold: taken so far   dim: this server would refuse it"))
     return StateWords(
         f"▶ {state.value}" if state is present else state.value,
-        meaning,
+        meaning.text,
         tuple(each for each in paragraphs if each[1]),
-        source,
+        meaning.source,
     )
 
 

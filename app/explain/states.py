@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from ...session.protocol.states import MOVES, State
 
@@ -36,7 +36,7 @@ def in_words(state: State, *, lmtp: bool = False, closing: int = 0) -> str:
     return words.replace("EHLO", "LHLO") if lmtp else words
 
 
-class Meaning(NamedTuple):
+class Meaning(msgspec.Struct, frozen=True):
     """What a state means, and the sections of the standards that say so."""
 
     text: str

@@ -7,7 +7,9 @@ FORMATS are those that a replay can be written in, which `:copy` makes, EXPORTS 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from ..actions import COPY_FORMATS, EXPORT_FORMATS
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from .source import ExportSource
 
 
-class Format(NamedTuple):
+class Format(msgspec.Struct, frozen=True):
     """A format of a replay: `what` names it in a sentence, `render` writes it."""
 
     what: str
@@ -49,7 +51,7 @@ FORMATS: dict[str, Format] = {
 """Name, as typed after `:copy` -> format."""
 
 
-class ExportFormat(NamedTuple):
+class ExportFormat(msgspec.Struct, frozen=True):
     """A format of an export. `suffix` is that of its files; `render` gives the file in parts.
 
     `lines` is False for octets that are no text. `together` makes one file of several

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
+import msgspec
 from rich.cells import cell_len, chop_cells
 
 from ...widgets.transcript.ladder import AROUND, Rung, around, rungs
@@ -84,8 +85,8 @@ def _wrapped(rung: Rung) -> Iterator[Rung]:
         return
     for number, part in enumerate(chop_cells(rung.text.text, ROOM)):
         part += " " * (ROOM - cell_len(part))  # as far to the left as the first
-        piece = rung._replace(text=LineText(part, 0, 0, rung.text.style))
-        yield piece._replace(time="", arrow=False, ends=False) if number else piece
+        piece = msgspec.structs.replace(rung, text=LineText(part, 0, 0, rung.text.style))
+        yield msgspec.structs.replace(piece, time="", arrow=False, ends=False) if number else piece
 
 
 # The picture

@@ -6,7 +6,8 @@ The tables of facts are imported when something is typed, not before the first f
 from __future__ import annotations
 
 from collections.abc import Collection, Set
-from typing import NamedTuple
+
+import msgspec
 
 from ...session.plural import plural
 from ...session.protocol.states import IN_TRANSACTION, State, move
@@ -18,7 +19,7 @@ from ..explain.states import in_words
 from .refusal_hint import STATES, Refusal, next_step
 
 
-class Hint(NamedTuple):
+class Hint(msgspec.Struct, frozen=True):
     """`syntax` stands out, `summary` follows dimly, `warning` comes first if there is one.
 
     `more` is shown as far as there is room: RFCs or keys, with commas between them.
@@ -73,7 +74,7 @@ _DELIVERED = f"{key_of('mailbox')} shows what arrived. MAIL FROM:<...> begins th
 _OUT_OF_PLACE = {".": "no message to end", "*": "no AUTH exchange to cancel"}
 
 
-class Said(NamedTuple):
+class Said(msgspec.Struct, frozen=True):
     """What a session has come to, for what to suggest next."""
 
     answered: Set[str] = frozenset()

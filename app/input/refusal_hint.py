@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import NamedTuple
+
+import msgspec
 
 from ...session.protocol.states import State
 from ...session.verbs import AUTH_EXCHANGE, CONTENT_VERBS, GREETINGS, SENDER_VERBS, TLS_VERBS
@@ -19,7 +20,7 @@ SYNTAX = 501  # a mistake in the argument, RFC 5321 section 4.2.2
 _SEND = re.compile(r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*")
 
 
-class Refusal(NamedTuple):
+class Refusal(msgspec.Struct, frozen=True):
     """The last reply, if it refused a command: its code, the verb, what it means, what to try."""
 
     code: int

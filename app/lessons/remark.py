@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 MOST_REMARKS = 30  # that are kept of a step
 
 
-class Remark(NamedTuple):
+class Remark(msgspec.Struct, frozen=True):
     """Something said to the learner in a step; `quote` is the line that it is about.
 
     The text of "late" is the question that was left open. `about` is the id of the question that a
@@ -34,7 +36,7 @@ def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
 
     That the step is spoiled comes after why.
     """
-    others = [each for each in remarks if each[:2] != remark[:2]]
+    others = [each for each in remarks if (each.kind, each.text) != (remark.kind, remark.text)]
     last = (
         others.pop()
         if remark.kind == "answer" and others[-1:] and others[-1].kind == "spoiled"

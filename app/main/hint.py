@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
@@ -278,7 +279,7 @@ def _fitting(hint: Hint, width: int) -> Hint:
     warning = hint.warning
     if cell_len(warning) > room:
         warning = set_cell_size(warning, room - 1).rstrip() + "…"
-    return hint._replace(summary=summary, warning=warning)
+    return msgspec.structs.replace(hint, summary=summary, warning=warning)
 
 
 def _choices(choices: list[str], chosen: int) -> Content:

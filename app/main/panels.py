@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import overload
 
+import msgspec
+
 from ...session.record.masking import KnownSecrets
 from ...widgets.panels.explanation import ExplanationPanel
 from ...widgets.panels.line_explanation import NO_EXPLANATION, LineExplanation
@@ -35,7 +37,10 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brie
     if secrets.stand_ins is not None:
         mask = secrets.mask_names
         heading, rows = mask(heading), _MaskedRows(rows, mask)
-        words = [each._replace(head=mask(each.head), text=mask(each.text)) for each in words]
+        words = [
+            msgspec.structs.replace(each, head=mask(each.head), text=mask(each.text))
+            for each in words
+        ]
     panel.show(heading, rows, at, words, (plan.key(), secrets.look))
 
 
@@ -58,7 +63,9 @@ class _MaskedRows(Sequence[PlanRow]):
             return [self[number] for number in range(*index.indices(len(self)))]
         row = self._rows[index]
         mask = self._mask
-        return row._replace(line=mask(row.line), said=mask(row.said), note=mask(row.note))
+        return msgspec.structs.replace(
+            row, line=mask(row.line), said=mask(row.said), note=mask(row.note)
+        )
 
 
 def show_explanation(
@@ -78,7 +85,7 @@ def show_explanation(
         spot, view.explained = LineSource(ROW, refusal), refusal
     meaning = meaning_at(section, spot, room=view.room)
     if note:
-        meaning = meaning._replace(sections=(("Note", note), *meaning.sections))
+        meaning = msgspec.structs.replace(meaning, sections=(("Note", note), *meaning.sections))
     panel.show(meaning)
 
 
@@ -99,7 +106,8 @@ def meaning_at(section: TranscriptSection, spot: LineSource, *, room: int) -> Li
 
 
 def _with_stand_ins(found: LineExplanation, mask: Callable[[str], str]) -> LineExplanation:
-    return found._replace(
+    return msgspec.structs.replace(
+        found,
         title=mask(found.title),
         sections=tuple((word, mask(text)) for word, text in found.sections),
         notes=tuple(map(mask, found.notes)),

@@ -8,7 +8,9 @@ something to say, after the first frame.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from ...session.events import (
     Event,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 MOST_WAITING = 5  # commands without a reply that are named
 
 
-class SessionPanels(NamedTuple):
+class SessionPanels(msgspec.Struct, frozen=True):
     """The widgets that a presenter fills."""
 
     extensions: ExtensionsPanel
@@ -182,19 +184,21 @@ def masked_view(view: TlsView, mask: Callable[[str], str]) -> TlsView:
     """A view of TLS with stand-ins for the names in it."""
 
     def fault(each: Fault) -> Fault:
-        return each._replace(text=mask(each.text), try_next=mask(each.try_next))
+        return msgspec.structs.replace(each, text=mask(each.text), try_next=mask(each.try_next))
 
     def detail(each: Detail) -> Detail:
-        return each._replace(text=mask(each.text))
+        return msgspec.structs.replace(each, text=mask(each.text))
 
     def entry(each: ChainEntry) -> ChainEntry:
-        return each._replace(
+        return msgspec.structs.replace(
+            each,
             name=mask(each.name),
             faults=tuple(map(fault, each.faults)),
             facts=tuple(map(detail, each.facts)),
         )
 
-    return view._replace(
+    return msgspec.structs.replace(
+        view,
         head=mask(view.head),
         advice=mask(view.advice),
         faults=tuple(map(fault, view.faults)),

@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ..advice import ADVICE
 from ..connect.known_server import KnownServer, Make
 from ..connect.manager import ConnectionManager
@@ -79,7 +81,7 @@ class PlanController:
             if self._progress.plan is not None and self._connections.failed
             else None
         )
-        self._make, self._progress.plan = make, plan._replace(edits={}, inside=inside)
+        self._make, self._progress.plan = make, replace(plan, edits={}, inside=inside)
         self._begin(
             self._connect_first() if session is None else self._open(session, self._progress.plan)
         )
@@ -327,7 +329,7 @@ class PlanController:
         if before is not None:
             known.learn(profile, before)
             if self._progress.plan is not None and before.tls:
-                self._progress.plan = self._progress.plan._replace(inside=profile)
+                self._progress.plan = replace(self._progress.plan, inside=profile)
         self._preparing = True
         try:
             session = await self._connections.prepare()
@@ -345,9 +347,9 @@ class PlanController:
             "leave": plan.leaves,
         }
         arguments = (session.target, plan.name, plan.arguments, plan.keywords)
-        whole = plan._replace(name="from_the_start", arguments=arguments, keywords=keywords)
+        whole = replace(plan, name="from_the_start", arguments=arguments, keywords=keywords)
         if plan.name == "rerun":  # connects by itself, and begins TLS where it did
-            whole = plan._replace(keywords={**plan.keywords, "target": session.target})
+            whole = replace(plan, keywords={**plan.keywords, "target": session.target})
             likely = known.offered(profile)
         await self._open(session, whole, likely)
 
@@ -369,7 +371,7 @@ class PlanController:
         self._progress.ahead, self._progress.taken = [], 0
         if self._progress.plan is not None and self._make is not None:
             name, arguments = self._make(session)
-            self._progress.plan = self._progress.plan._replace(name=name, arguments=arguments)
+            self._progress.plan = replace(self._progress.plan, name=name, arguments=arguments)
 
     # Within
 

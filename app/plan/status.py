@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _BEGIN_WITH_MAIL = ("sendmail", "send_message", "check")
 
 
-class Plan(NamedTuple):
+class Plan(msgspec.Struct, frozen=True):
     """A procedure with its arguments and edits, so that it can be begun again.
 
     Without a `name`, the plan only connects. `connects` is whether it begins with a connection

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from ..events import Cause, Connected, Disconnected, TlsFailed, TlsStarted
 from ..facts.explain.situation import GREETING
 from ..protocol.dialogue import CLOSED, CONNECTED, HANDSHAKE, UNASKED, Turn, TurnReply
@@ -126,9 +128,9 @@ def _by_result(turns: Sequence[Turn]) -> list[Turn]:
     found: list[Turn] = []
     for turn in turns:
         if turn.verb in AUTH_VERBS:
-            found.append(turn._replace(verb="AUTH", line=b"AUTH"))
+            found.append(msgspec.structs.replace(turn, verb="AUTH", line=b"AUTH"))
         elif turn.verb == AUTH_RESPONSE and found and found[-1].verb == "AUTH":
-            found[-1] = found[-1]._replace(replies=turn.replies)
+            found[-1] = msgspec.structs.replace(found[-1], replies=turn.replies)
         else:
             found.append(turn)
     return found

@@ -201,7 +201,7 @@ def client_error(message: str) -> ClientError | None:
             case ClientError():
                 return what
             case Cause():
-                return ClientError(_TITLES[what], *CAUSES[what])
+                return ClientError(_TITLES[what], CAUSES[what].means, CAUSES[what].try_next)
             case _:
                 return _of_tls(what)
     return None

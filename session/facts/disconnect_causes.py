@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from ..events import Cause
 
 
-class CauseFact(NamedTuple):
+class CauseFact(msgspec.Struct, frozen=True):
     """The usual reasons for the end of a connection, and what to try.
 
     `try_next` is empty where nothing but connecting again is left to do.

@@ -7,7 +7,8 @@ come from the wire: pass them through `visible_text` before they are shown.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from ..plural import plural
 from .citations import UNCONFIRMED
@@ -17,7 +18,7 @@ _OVERWRITTEN = re.compile(r"X{4,}[A-Z]?")
 _HIDDEN = ("STARTTLS", "PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 
 
-class Extension(NamedTuple):
+class Extension(msgspec.Struct, frozen=True):
     """A service extension: what it is in a few words (`short`), and what a client can do with it.
 
     `parameters` describes what follows the keyword, `commands` are the commands that it adds,
@@ -35,7 +36,7 @@ class Extension(NamedTuple):
     sure: bool = True
 
 
-class Described(NamedTuple):
+class Described(msgspec.Struct, frozen=True):
     """The description of a keyword as a server listed it, with its parameters."""
 
     keyword: str

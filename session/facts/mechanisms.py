@@ -6,7 +6,9 @@ shown. Which mechanisms the engine can run itself is the subject of `sasl/select
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 WhoFirst = Literal["client", "server"]
 
@@ -15,7 +17,7 @@ TOKEN_MECHANISMS = ("OAUTHBEARER", "XOAUTH2", "OAUTH10A", "XOAUTH", "PLAIN-CLIEN
 """The mechanisms that send an access token in place of a password."""
 
 
-class MechanismFact(NamedTuple):
+class MechanismFact(msgspec.Struct, frozen=True):
     """A SASL mechanism: its strength, how it works, and what an eavesdropper learns.
 
     `readable` is true if the password or the token itself is sent, and not only a proof.

@@ -6,10 +6,10 @@ certificate. They fill in the `{names}` in braces.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class TlsFact(NamedTuple):
+class TlsFact(msgspec.Struct, frozen=True):
     """A reason why TLS failed, or a fault of a certificate.
 
     `says` states the case in one sentence, `means` explains it to a newcomer. `certificate` is

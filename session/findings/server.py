@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from ..facts.disconnect_causes import CAUSES
 from ..facts.extensions import describe, in_bytes, is_overwritten
@@ -30,7 +32,7 @@ _POSTMASTER = "postmaster"
 EXPIRES_SOON = 14  # days; a certificate that is renewed by a program has been renewed before
 
 
-class Finding(NamedTuple):
+class Finding(msgspec.Struct, frozen=True):
     """Something that was found: `key` and `subject` of the table, its grade, and the words for it.
 
     `text` is safe to show. `source` names the RFC and its section.

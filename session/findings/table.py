@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 GOOD, NOTICE, PROBLEM = "good", "notice", "problem"
 GRADES = (GOOD, NOTICE, PROBLEM)
 
 
-class FindingFact(NamedTuple):
+class FindingFact(msgspec.Struct, frozen=True):
     """A row of the table: `says` what was seen and what it means; `source` is the rule's place."""
 
     subject: str

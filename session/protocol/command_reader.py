@@ -11,6 +11,8 @@ import re
 from collections import deque
 from itertools import islice
 
+import msgspec
+
 from ..events import KIND_BITS, PIECE, SECRET, SENT, TLS, Kind
 from ..record.masking import AUTH_LINE, by_shape
 from ..verbs import (
@@ -344,7 +346,9 @@ class CommandReader:
         masked = known.transcript.secrets.mask(line)
         if masked != line:  # a quotation is cut, and half a secret would not be recognised
             details = {each.rule: each.detail for each in faults(masked, verb, known.keywords)}
-            found = [each._replace(detail=details.get(each.rule, "")) for each in found]
+            found = [
+                msgspec.structs.replace(each, detail=details.get(each.rule, "")) for each in found
+            ]
         for fault in found:
             known.violation(fault.rule, row, at, detail=by_shape(fault.detail))
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from ..verbs import GREETINGS, SENDER_VERBS, TLS_VERBS
 from ..visible import visible
@@ -47,7 +48,7 @@ CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
 """The verbs whose arguments are looked at; a blank before the verb is a fault of any line."""
 
 
-class Fault(NamedTuple):
+class Fault(msgspec.Struct, frozen=True):
     """One mistake. `detail` is what should stand there, or what is meant; "" without one.
 
     `open` is whether typing on may still put it right.

@@ -7,7 +7,8 @@ program give the same. Text is masked as everywhere, and still bytes: pass it th
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import NamedTuple
+
+import msgspec
 
 from ..events import (
     SENT,
@@ -35,7 +36,7 @@ _CONTENT = (Kind.BODY, Kind.CHUNK)
 _UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 
 
-class TurnReply(NamedTuple):
+class TurnReply(msgspec.Struct, frozen=True):
     """A reply: its code (-1 without one), its enhanced code, and its lines without reply codes.
 
     `row` is the row of its first line; `at` when its last one came, in monotonic seconds.
@@ -53,7 +54,7 @@ class TurnReply(NamedTuple):
         return b"\n".join(self.lines)
 
 
-class Turn(NamedTuple):
+class Turn(msgspec.Struct, frozen=True):
     """A command and its replies, or something that happened between two commands.
 
     `verb` is in upper case, "." for a message, "(auth)" for an answer to a challenge, or one of

@@ -11,7 +11,8 @@ What depends on more than state and verb (TLS, login, LMTP, BODY) is `not_now`.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+
+import msgspec
 
 from ..verbs import (
     AUTH_RESPONSE,
@@ -48,7 +49,7 @@ class State(enum.StrEnum):
     __hash__ = str.__hash__  # an Enum's own is written in Python, and MOVES is asked at each line
 
 
-class Move(NamedTuple):
+class Move(msgspec.Struct, frozen=True):
     """The next state by the reply's first digit; None leaves the state unchanged."""
 
     done: State | None = None  # 2yz

@@ -6,10 +6,10 @@ what breaks the rules.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class Rule(NamedTuple):
+class Rule(msgspec.Struct, frozen=True):
     """`title` names what was seen, `why` says what is wrong with it, `rfc` cites the rule."""
 
     title: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class Masking(NamedTuple):
+class Masking(msgspec.Struct, frozen=True):
     """What is masked besides secrets: mailbox and host names, the content of messages."""
 
     addresses: bool = False

@@ -9,7 +9,9 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple, overload
+from typing import overload
+
+import msgspec
 
 from ..events import SECRET, SENT, Block, Direction, Line
 from .arena import Arena
@@ -18,7 +20,7 @@ from .body import Body
 from .masking import KnownSecrets
 
 
-class Stretch(NamedTuple):
+class Stretch(msgspec.Struct, frozen=True):
     """Rows that follow one another, column by column; each of them came in one piece."""
 
     at: array[float]

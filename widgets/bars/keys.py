@@ -6,8 +6,7 @@ frames; this draws them, and only when they have changed.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
@@ -26,7 +25,7 @@ def _all(action: str) -> bool:
     return True
 
 
-class Key(NamedTuple):
+class Key(msgspec.Struct, frozen=True):
     """A key: its name, how it is displayed, and what it does."""
 
     key: str

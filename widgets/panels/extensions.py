@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from textwrap import wrap
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+import msgspec
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -46,7 +47,7 @@ Describe = Callable[[str, tuple[str, ...]], Description]
 Remark = Callable[[str, bool], str]
 
 
-class _Listing(NamedTuple):
+class _Listing(msgspec.Struct, frozen=True):
     """The values that the panel shows."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class LineExplanation(NamedTuple):
+class LineExplanation(msgspec.Struct, frozen=True):
     """The explanation of a line. All of its text may come from the wire."""
 
     head: str  # the code, or the verb

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class Detail(NamedTuple):
+class Detail(msgspec.Struct, frozen=True):
     """A named value; `style` is that of its text."""
 
     word: str
@@ -13,7 +13,7 @@ class Detail(NamedTuple):
     style: str = ""
 
 
-class Fault(NamedTuple):
+class Fault(msgspec.Struct, frozen=True):
     """A fault: its `title`, a `text` that explains it, and in `try_next` what may help."""
 
     title: str
@@ -22,7 +22,7 @@ class Fault(NamedTuple):
     style: str = "$text-error"
 
 
-class ChainEntry(NamedTuple):
+class ChainEntry(msgspec.Struct, frozen=True):
     """A certificate of the chain, with a `note` after its name, and `facts` once unfolded.
 
     Without `sent` it represents the issuer that the server did not send.
@@ -36,7 +36,7 @@ class ChainEntry(NamedTuple):
     sent: bool = True
 
 
-class TlsView(NamedTuple):
+class TlsView(msgspec.Struct, frozen=True):
     """All that the panel shows; without a `head`, only `empty`: what to do next.
 
     `advice` says what can be done. With `at_fault`, the chain comes first.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 # The outcome of a step, each with a mark: no meaning rests on colour alone.
 DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "to-come"
 
 
-class PlanRow(NamedTuple):
+class PlanRow(msgspec.Struct, frozen=True):
     """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
 
     `note` is a remark after the line; `stop` says that a breakpoint is set before the step.
@@ -22,7 +22,7 @@ class PlanRow(NamedTuple):
     stop: bool = False
 
 
-class Paragraph(NamedTuple):
+class Paragraph(msgspec.Struct, frozen=True):
     """A paragraph: a `head` in `style`, then `text`. Both may come from the wire."""
 
     head: str = ""

@@ -8,8 +8,8 @@ well as for a saved file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 
@@ -22,7 +22,7 @@ AROUND = 6  # cells that are not the text: both lifelines, and an arrow with two
 _BODY = (Kind.BODY, Kind.CHUNK)
 
 
-class Rung(NamedTuple):
+class Rung(msgspec.Struct, frozen=True):
     """A line of the ladder. `side` is "C" or "S"; "" for an event between the two.
 
     `arrow` is whether it has one: the first line of a reply has, those below it have none, and

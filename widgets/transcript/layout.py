@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from ...session.events import (
     LESSON_MARK,
@@ -36,7 +38,7 @@ def _is_mark(event: Event) -> bool:
     return isinstance(event, Note) and event.kind == LESSON_MARK
 
 
-class LineSource(NamedTuple):
+class LineSource(msgspec.Struct, frozen=True):
     """What a line shows: a row, the event with this number, or the message with this number."""
 
     kind: int

@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from ...session.events import (
     KIND_MASK,
@@ -32,7 +34,7 @@ PATH = 270  # octets of a RCPT command of which the recipient is shown
 SLOW_LINE = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
 
 
-class LineText(NamedTuple):
+class LineText(msgspec.Struct, frozen=True):
     """`text` as shown; `head` is how many of its characters are the verb, the code, or the dot
     that was added to a line of a message.
 
@@ -89,7 +91,7 @@ def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineTex
     said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
     path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
     tail = f"  ← {path}"
-    return text._replace(text=text.text + tail, tail=text.tail + len(tail))
+    return msgspec.structs.replace(text, text=text.text + tail, tail=text.tail + len(tail))
 
 
 def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineText:

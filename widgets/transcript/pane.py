@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
@@ -330,8 +331,10 @@ class TranscriptPane(LineView):
         # A cell has an octet at least, a character four of them at most, and some have no cell.
         rung = rung_at(section, spot, most=8 * (self.shift + width))
         if state & INJECTED and spot.kind == ROW:
-            odd = rung.text._replace(style="transcript--odd", head=len(rung.text.text))
-            rung = rung._replace(text=odd)
+            odd = msgspec.structs.replace(
+                rung.text, style="transcript--odd", head=len(rung.text.text)
+            )
+            rung = msgspec.structs.replace(rung, text=odd)
         text = rung.text
         selected = _NONE
         if span is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from heloscope.app.dialogs.export import ExportScreen
 from heloscope.app.export import formats
 from heloscope.session.events import CLIENT, SERVER
@@ -74,7 +75,7 @@ async def test_ctrl_c_stops_it_and_the_file_is_removed(tmp_path: Path, monkeypat
         while True:
             yield b"x\n"
 
-    form = formats.EXPORTS["text"]._replace(render=endless)
+    form = msgspec.structs.replace(formats.EXPORTS["text"], render=endless)
     monkeypatch.setitem(formats.EXPORTS, "text", form)
     async with Stage().run() as stage:
         await greeted(stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from heloscope.app.lessons.remark import Remark, when_met, with_one
 
 HINT = Remark("hint", "Look up.", number=1)
@@ -12,7 +13,7 @@ OFFER = Remark("offer", "")
 
 
 def test_what_is_said_again_moves_to_the_end() -> None:
-    again = ANSWER._replace(row=7)
+    again = msgspec.structs.replace(ANSWER, row=7)
     assert with_one([ANSWER, HINT], again) == [HINT, again]
 
 

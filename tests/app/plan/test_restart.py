@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from heloscope.app.plan.status import Plan
 from support.servers import VerbServer
@@ -11,7 +12,7 @@ NOT_YET = "Not yet: the server waits for the message. :message (F7) opens the ed
 
 TO_BOB = ("a@example.org", ["bob@example.org"], b"hi\r\n")
 DELIVERY = Plan("A delivery", "sendmail", TO_BOB, {"pipelining": False})
-WHOLE = DELIVERY._replace(connects=True, leaves=True)
+WHOLE = msgspec.structs.replace(DELIVERY, connects=True, leaves=True)
 VERIFY = Plan("A question", "verify", ("bob@example.org",))
 AGAIN = "connects again and begins from the start"
 
@@ -101,7 +102,9 @@ async def test_a_refusal_is_settled_once_its_step_is_to_be_sent_again():
 
 
 async def test_a_refusal_is_settled_by_a_command_that_is_typed_after_it():
-    plan = DELIVERY._replace(arguments=("a@x.example", ["b@x.example", "c@x.example"], b"hi\r\n"))
+    plan = msgspec.structs.replace(
+        DELIVERY, arguments=("a@x.example", ["b@x.example", "c@x.example"], b"hi\r\n")
+    )
     async with served(VerbServer(RCPT=["550 5.1.1 no", "250 ok"])) as desk:
         await desk.greeted()
         await begun(desk, plan, 3)
