@@ -15,7 +15,8 @@ from .secret import MASK
 from .visible import visible_text
 
 PORTS = {"smtp": 25, "smtps": 465, "lmtp": 24}
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)\Z", re.DOTALL)
+# Compiled when they are first used: most targets are a name and a port.
+_SCHEME = r"(?s)([A-Za-z][A-Za-z0-9+.-]*)://(.*)\Z"
 _FORMS = (
     "host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path, "
     "smtp+unix:/path or mx:domain"
@@ -23,7 +24,7 @@ _FORMS = (
 # What stands before a password, in a URL and without a scheme; a user's name may hold an @.
 _USER = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:"
 _BARE_USER = r"[^/:<>]+:"
-_HAS_PORT = re.compile(r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z")
+_HAS_PORT = r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z"
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
 
@@ -137,7 +138,7 @@ def parse_target(text: str) -> Target:
     if text.lower().startswith("mx:"):
         return _exchanged(text[3:].removeprefix("//"), shown)
     scheme, rest = "smtp", text
-    match = _SCHEME.match(text)
+    match = re.match(_SCHEME, text) if "://" in text else None
     if match is not None:
         scheme, rest = match[1].lower(), match[2]
         if scheme not in PORTS:
@@ -175,7 +176,7 @@ def target_of(host: str | Target, port: int = 0) -> Target:
     if not isinstance(cast(object, host), str):
         raise TypeError(f"host must be a string or a Target, not {type(host).__name__}")
     if port:
-        if _HAS_PORT.search(host):
+        if re.search(_HAS_PORT, host):
             shown = visible_text(without_password(host)[:80])
             raise TargetError(f"The port is given twice: in {shown}, and as {port}.")
         if "://" in host or host.startswith("["):

@@ -72,9 +72,10 @@ _FIRST = {
 }  # fmt: skip
 
 _NAMES = "|".join(map(re.escape, AUTH_VERBS))
-_AUTH_TEXT = re.compile(rf"(\s*(?:{_NAMES})\s+)(\S+)(\s*)(.*)", re.IGNORECASE | re.DOTALL)
-_AUTH_BYTES = re.compile(_AUTH_TEXT.pattern.encode(), re.IGNORECASE | re.DOTALL)
-_MECHANISM = re.compile(r"[A-Z0-9_-]{1,20}\Z")  # RFC 4422 section 3.1
+# Compiled with the first AUTH.
+_AUTH_TEXT = rf"(?is)(\s*(?:{_NAMES})\s+)(\S+)(\s*)(.*)"
+_AUTH_BYTES = _AUTH_TEXT.encode()
+_MECHANISM = r"[A-Z0-9_-]{1,20}\Z"  # RFC 4422 section 3.1
 
 
 def verb_of(line: bytes) -> str:
@@ -98,7 +99,7 @@ def names_mechanism(word: str) -> bool:
 
     Any other word there is a response whose mechanism was left out: a secret.
     """
-    if _MECHANISM.match(word) is not None:
+    if re.match(_MECHANISM, word) is not None:
         return True
     begun = word.upper()
     return any(name.startswith(begun) for name in MECHANISM_NAMES)
@@ -111,13 +112,15 @@ def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
     Without a mechanism, all that follows the verb is the response.
     """
     if isinstance(line, str):
-        text = _AUTH_TEXT.match(line)
+        if not line.lstrip().upper().startswith(AUTH_VERBS):
+            return None
+        text = re.match(_AUTH_TEXT, line)
         if text is None:
             return None
         if not names_mechanism(text[2]):
             return text[1], "", "", text[2] + text[3] + text[4]
         return text[1], text[2], text[3], text[4]
-    match = _AUTH_BYTES.match(line)
+    match = re.match(_AUTH_BYTES, line)
     if match is None:
         return None
     if not names_mechanism(match[2].decode("latin-1")):

@@ -11,6 +11,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+
+def _each(characters: str) -> frozenset[str]:
+    """The characters that a set in a regular expression names, as "0-9_" does.
+
+    To compile a set with ranges this far apart takes a hundred times as long.
+    """
+    found = set(characters)
+    for at, char in enumerate(characters):
+        if char == "-":
+            found.update(map(chr, range(ord(characters[at - 1]), ord(characters[at + 1]))))
+    return frozenset(found - {"-"})
+
+
 # Printable to Python (`str.isprintable`), but invisible: fillers, joiners, variation selectors,
 # blank patterns and notes.
 _UNSEEN = (
@@ -20,17 +33,16 @@ _UNSEEN = (
 # Flags and skin tones, which combine with their neighbours: terminals disagree on the width of the
 # result, which misplaces everything after it.
 _JOINING = "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff"
-_TO_ESCAPE = re.compile(f"[{_UNSEEN}{_JOINING}]")
+_TO_ESCAPE = _each(_UNSEEN + _JOINING)
 _NAMED = {"\t": r"\t", "\r": r"\r", "\n": r"\n"}
 # The ideographic space of Chinese and Japanese text, visible as a gap.
 _VISIBLE_SPACES = "\u3000"
 _REMEMBERED = 20_000  # characters; bounds the memory that a peer can make the cache use
 _MARKS = 8  # combining marks on one letter; no language has more, and more would cover other lines
 _JAMO = "\u1161-\u11ff\ud7b0-\ud7fb"  # vowels and finals, which join the preceding consonant
-_IS_JAMO = re.compile(f"[{_JAMO}]")
-_MANY_MARKS = re.compile(  # or other signs: candidates, which are then counted
-    rf"[^\w\x00-\x7f]{{{_MARKS + 1}}}|[{_JAMO}]{{{_MARKS + 1}}}"
-)
+_IS_JAMO = _each(_JAMO)
+# Or other signs: candidates, which are then counted. Compiled with the first text beyond ASCII.
+_MANY_MARKS = rf"[^\w\x00-\x7f]{{{_MARKS + 1}}}|[{_JAMO}]{{{_MARKS + 1}}}"
 
 
 def visible(data: bytes) -> str:
@@ -55,9 +67,9 @@ def visible_text(text: str) -> str:
     """`text` made safe to show; for text that is already decoded, such as file names and errors."""
     if text.isascii():
         return text if text.isprintable() else text.translate(_SHOWN)
-    if not text.isprintable() or _TO_ESCAPE.search(text):
+    if not text.isprintable() or not _TO_ESCAPE.isdisjoint(text):
         text = text.translate(_SHOWN)
-    if _is_mark(text[0]) or _MANY_MARKS.search(text):
+    if _is_mark(text[0]) or re.search(_MANY_MARKS, text):
         text = _with_few_marks(text)
     return text
 
@@ -69,7 +81,7 @@ class _Shown(dict[int, str]):
         if len(self) > _REMEMBERED:
             self.clear()
         char = chr(code)
-        seen = char.isprintable() and not _TO_ESCAPE.match(char)
+        seen = char.isprintable() and char not in _TO_ESCAPE
         shown = self[code] = char if seen or char in _VISIBLE_SPACES else _escape(char)
         return shown
 
@@ -78,7 +90,7 @@ _SHOWN = _Shown()
 
 
 def _is_mark(char: str) -> bool:
-    return char > "\x7f" and (unicodedata.category(char)[0] == "M" or bool(_IS_JAMO.match(char)))
+    return char > "\x7f" and (unicodedata.category(char)[0] == "M" or char in _IS_JAMO)
 
 
 def _with_few_marks(text: str) -> str:

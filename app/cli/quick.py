@@ -38,10 +38,18 @@ def _import_msgspec() -> None:
     """Import msgspec without what takes longer to import than all the rest of it.
 
     What it looks for in typing_extensions, the `typing` of each Python that heloscope runs on has
-    as well. It imports uuid, which imports platform only to ask for the name of the system.
+    as well. It imports uuid, which imports platform only to ask for the name of the system, and
+    textwrap, whose patterns take their time, for the schemas of JSON that nobody asks for here.
     """
+
+    def dedent(text: str) -> str:
+        from textwrap import dedent
+
+        return dedent(text)
+
     stand_ins: dict[str, Any] = {
         "typing_extensions": None,  # makes an import of it fail
+        "textwrap": SimpleNamespace(dedent=dedent),
         "platform": SimpleNamespace(system=lambda: os.uname().sysname),
     }
     missing = {name: each for name, each in stand_ins.items() if name not in sys.modules}

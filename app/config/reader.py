@@ -24,7 +24,7 @@ from .model import Configuration, Connecting, Problem, SecretReference, Server
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z"
 """What the name of a server looks like; @name is a TARGET."""
 _SHOWN = 60  # characters of a value in a message
 _PATHS = ("ca", "cert", "key")
@@ -191,7 +191,7 @@ class _Reader:
                 text = f"a server is a table: wanted [servers.{shown}], got {_got(table)}."
                 self._wrong(path, text)
                 continue
-            if not NAME.match(name):
+            if not re.match(NAME, name):
                 text = f"{shown!r} is no name for a server: wanted letters, digits, - and _."
                 self._wrong(path, text)
                 continue

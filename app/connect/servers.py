@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -76,7 +77,7 @@ class KnownServers:
 
     def name_problem(self, name: str) -> str:
         """Why no profile can have this name, as a sentence; "" if it can."""
-        if NAME.match(name.removeprefix(MARK)):
+        if re.match(NAME, name.removeprefix(MARK)):
             return ""
         return "A name has letters, digits, - and _; you connect to it by @name then."
 

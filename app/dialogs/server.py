@@ -168,7 +168,7 @@ class ServerScreen(SettingForm[str | None]):
             self.dismiss(name)
 
     def _name_problem(self, name: str) -> str:
-        if not NAME.match(name):
+        if not re.match(NAME, name):
             return "Enter a name of letters, digits, - and _, such as mail."
         if name != self._named and name in self._found.servers:
             return f"There is a server @{name} already. Choose another name, or change that one."

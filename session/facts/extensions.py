@@ -13,7 +13,7 @@ import msgspec
 from ..plural import plural
 from .citations import UNCONFIRMED
 
-_OVERWRITTEN = re.compile(r"X{4,}[A-Z]?")
+_OVERWRITTEN = r"X{4,}[A-Z]?"
 # Keywords that firewalls are known to hide.
 _HIDDEN = ("STARTTLS", "PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 
@@ -655,7 +655,7 @@ def is_overwritten(keyword: str) -> bool:
 
     Cisco's inspection of ESMTP leaves X, and sometimes one letter at the end.
     """
-    if _OVERWRITTEN.fullmatch(keyword):
+    if keyword.startswith("XXXX") and re.fullmatch(_OVERWRITTEN, keyword):
         return True
     return any(
         len(keyword) == len(known)

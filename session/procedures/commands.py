@@ -12,16 +12,16 @@ from functools import lru_cache
 from typing import Any
 
 # Patterns that are text are compiled when they are first used: most messages need none of them.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 _SEVERAL = r"[,;]"
 _ROUTE = r"<\s*@[^<>:]*:"  # a source route, which says nothing any more
 _STRAY = r">\s*[^\s,;>]|@[^,;:<>@]*<"  # after an address, or one as a display name
 _FOLDING = r"\r?\n(?=[ \t])"
 _NOT_XTEXT = r"[^!-*,-<>-~]"
 # An address that every parser takes as it stands: dot-atoms (RFC 5321 section 4.1.2).
-_SIMPLE = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z",
-    re.ASCII,
+_SIMPLE = (
+    r"(?a)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z"
 )
 
 __all__ = [
@@ -45,7 +45,7 @@ def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
     The result is the same on every Python, or, `as_smtplib`, what smtplib of this Python sends.
     Raises ValueError for an address whose comments are nested too deeply to be read.
     """
-    if not as_smtplib and _SIMPLE.match(address):
+    if not as_smtplib and re.match(_SIMPLE, address):
         return f"<{address}>"
     try:
         if as_smtplib:
@@ -89,7 +89,7 @@ def _check_controls(address: str) -> None:
 
 def has_controls(text: str) -> bool:
     """Whether `text` contains control characters, of which line ends are some."""
-    return _CONTROL.search(text) is not None
+    return re.search(_CONTROL, text) is not None
 
 
 def header_addresses(fields: Iterable[str]) -> list[str]:

@@ -18,10 +18,7 @@ from .. import raised
 from ..events import ReplyReceived
 from ..reply import Reply
 from ..target import Target
-from . import commands, envelope
-from . import message as body
-from . import starttls_auth as security
-from . import transaction as transactions
+from . import commands
 from .steps import LOCAL_HOSTNAME, Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped
 
 
@@ -203,7 +200,7 @@ class _Registry(Mapping[str, Callable[..., Procedure]]):
     def __init__(
         self,
         known: Iterable[Callable[..., Procedure]],
-        others: Sequence[str],
+        others: Mapping[str, str],
         aliases: Mapping[str, str],
     ) -> None:
         self._known = {procedure.__name__: procedure for procedure in known}
@@ -213,9 +210,7 @@ class _Registry(Mapping[str, Callable[..., Procedure]]):
     def __getitem__(self, name: str) -> Callable[..., Procedure]:
         found = self._known.get(name)
         if found is None:
-            if name not in self._others:
-                raise KeyError(name)
-            found = getattr(import_module(f".{name}", __package__), name)
+            found = getattr(import_module(f".{self._others[name]}", __package__), name)
             self._known[name] = found
         return found
 
@@ -226,7 +221,7 @@ class _Registry(Mapping[str, Callable[..., Procedure]]):
         return iter(dict.fromkeys((*self._known, *self._others)))
 
     def __len__(self) -> int:
-        return len(self._known.keys() | self._others)
+        return len(self._known.keys() | self._others.keys())
 
 
 PROCEDURES: Mapping[str, Callable[..., Procedure]] = _Registry(
@@ -245,17 +240,21 @@ PROCEDURES: Mapping[str, Callable[..., Procedure]] = _Registry(
         verify,
         expn,
         xclient,
-        envelope.mail,
-        envelope.rcpt,
-        body.data,
-        body.bdat,
-        transactions.sendmail,
-        transactions.check,
-        security.starttls,
-        security.secure,
-        security.auth,
-        security.login,
     ),
-    others=("send_message", "probe", "rerun"),  # each in a file of its name
+    others={  # each with the module that it is in
+        "mail": "envelope",
+        "rcpt": "envelope",
+        "data": "message",
+        "bdat": "message",
+        "sendmail": "transaction",
+        "check": "transaction",
+        "starttls": "starttls_auth",
+        "secure": "starttls_auth",
+        "auth": "starttls_auth",
+        "login": "starttls_auth",
+        "send_message": "send_message",
+        "probe": "probe",
+        "rerun": "rerun",
+    },
     aliases={"vrfy": "verify"},
 )

@@ -10,13 +10,15 @@ everything that is not an argument is requested by `Ask`.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from ..target import Target
 from . import commands
-from .content import Content
+
+if TYPE_CHECKING:
+    from .content import Content
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):

@@ -6,12 +6,16 @@ whatever they are (RFC 3030 section 2). Long ones are stored as blocks of many l
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..events import KIND_BITS, KIND_MASK, SENT, TLS
 from ..record.body import Body
 from .connection_state import BODY, CHUNK, COMMAND, ConnectionState
 from .lines import LIMIT, LineBuffer, longer_than
-from .message_syntax import MessageReader, allowed_by, message_faults
 from .transparency import count_lines, ends_body, find_end
+
+if TYPE_CHECKING:
+    from .message_syntax import MessageReader
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
 BLOCK_FROM = 2048  # bytes from which on it is worth it
@@ -34,14 +38,19 @@ class BodyReader:
         """Expect a body: the server has replied 354."""
         self._known.mode = BODY
         self._after_crlf = True
-        self._reader = MessageReader(allowed_by(self._known.declared), stuffed=True)
+        self._reader = self._new_reader(stuffed=True)
+
+    def _new_reader(self, *, stuffed: bool) -> MessageReader:
+        from .message_syntax import MessageReader, allowed_by  # with the first message
+
+        return MessageReader(allowed_by(self._known.declared), stuffed=stuffed)
 
     def begin_chunk(self, size: int, *, last: bool, at: float) -> None:
         """A chunk of `size` octets comes next; the `last` one ends the message."""
         self.chunk_left = size
         self._last = last
         if self._reader is None:
-            self._reader = MessageReader(allowed_by(self._known.declared))
+            self._reader = self._new_reader(stuffed=False)
         if not size:
             self._end_chunk(at)
 
@@ -174,7 +183,7 @@ class BodyReader:
 
     def _check(self, row: int, data: bytes, *, tidy: bool = False) -> None:
         if self._reader is None:  # the server took a message that it had not asked for
-            self._reader = MessageReader(allowed_by(self._known.declared), stuffed=True)
+            self._reader = self._new_reader(stuffed=True)
         for rule, count, at in self._reader.feed(data, tidy=tidy):
             first, seen = self._faults.get(rule, (row + data.count(b"\n", 0, at), 0))
             self._faults[rule] = (first, seen + count)
@@ -186,6 +195,8 @@ class BodyReader:
 
     def end(self, at: float) -> None:
         """End the message, and report each rule that it broke, once, with a count."""
+        from .message_syntax import message_faults
+
         known = self._known
         reader, self._reader = self._reader, None
         stuffed = reader is None or reader.stuffed

@@ -45,10 +45,9 @@ from .connection_state import (
 )
 from .fast_path import HARMLESS
 from .lines import LineBuffer
-from .message_syntax import declared_in
 from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
 
-_SIZE = re.compile(rb"BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z", re.IGNORECASE)
+_SIZE = rb"(?i)BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z"
 _NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
 _PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"  # of HAProxy's PROXY protocol, version 2
 _SHOWN = 60  # characters of an unknown verb that a violation names
@@ -273,7 +272,7 @@ class CommandReader:
         if not verb:
             verb = _EMPTY
         if verb in CHUNK_VERBS:
-            match = _SIZE.match(line) if verb == "BDAT" else None
+            match = re.match(_SIZE, line) if verb == "BDAT" else None
             if is_last_chunk(line):
                 verb += " LAST"
             if match is not None:
@@ -289,6 +288,8 @@ class CommandReader:
         known.spoken = True
         known.loose = False
         if verb == "MAIL":
+            from .message_syntax import declared_in
+
             known.declared = declared_in(line)
         self._await_reply(command, line, at)
         if self.body.chunk_left:

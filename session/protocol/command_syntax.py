@@ -21,11 +21,11 @@ LONGEST = 2048  # octets of a line that are looked at
 _SHOWN = 60  # octets of an address or a name that a fault quotes
 
 # <...>, in which blanks and angle brackets stand only within quotes.
-_PATH = re.compile(rb'<((?:"(?:[^"\\]|\\.)*"|[^<>\s"])*)>')
-_PARAMETER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=[!-<>-~]+)?\Z")
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
-_OCTET = re.compile(r"(?:[1-9]?\d|1\d\d|2[0-4]\d|25[0-5])\Z", re.ASCII)
-_TAGGED = re.compile(r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z")  # RFC 5321 4.1.3, but IPv6
+# Compiled when they are first used: what is only asked for its extensions needs none of them.
+_PATH = rb'<((?:"(?:[^"\\]|\\.)*"|[^<>\s"])*)>'
+_PARAMETER = rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=[!-<>-~]+)?\Z"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z"
+_TAGGED = r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z"  # RFC 5321 4.1.3, but IPv6
 _ALONE = ("DATA", "RSET", "QUIT", *TLS_VERBS)  # take no argument
 _NEEDY = ("VRFY", "EXPN")  # need one
 _PATHS = {**dict.fromkeys(SENDER_VERBS, b"FROM"), "RCPT": b"TO"}
@@ -122,7 +122,7 @@ def _path_faults(verb: str, argument: bytes, keywords: Collection[str] | None) -
         address, _, parameters = path.partition(b" ")
         found.append(Fault("no-brackets", f"{head}<{_quoted(address)}>"))
     else:
-        match = _PATH.match(path)
+        match = re.match(_PATH, path)
         if match is None:
             return [*found, Fault("bracket-open", open=True)]
         address, parameters = match[1], path[match.end() :]
@@ -153,7 +153,7 @@ def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> li
     words = parameters.split()
     for word in words:
         typing = word is words[-1]
-        match = _PARAMETER.match(word)
+        match = re.match(_PARAMETER, word)
         if match is None:
             found.append(Fault("parameter", _quoted(word), typing and word.endswith(b"=")))
             continue
@@ -208,7 +208,7 @@ def name_fault(name: bytes) -> Fault | None:
         return Fault("not-a-name", "a host name has no underscore")
     if text.endswith("."):
         return Fault("not-a-name", "a host name in SMTP has no final dot", open=True)
-    if not all(_LABEL.match(label) for label in text.split(".")):
+    if not all(re.match(_LABEL, label) for label in text.split(".")):
         return Fault("not-a-name", open=text.endswith("-"))
     return None
 
@@ -224,14 +224,19 @@ def _literal_fault(text: str) -> Fault | None:
             return None
         return Fault("untagged-ipv6", f"[IPv6:{inside}]")
     else:
-        good = _TAGGED.match(inside) is not None
+        good = re.match(_TAGGED, inside) is not None
     return None if good else Fault("not-a-literal")
+
+
+def _is_octet(text: str) -> bool:
+    """Whether it is a number up to 255 in decimal, without a leading zero."""
+    return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and int(text) < 256
 
 
 def _is_address(text: str) -> bool:
     if ":" not in text:
         octets = text.split(".")
-        return len(octets) == 4 and all(map(_OCTET.match, octets))
+        return len(octets) == 4 and all(map(_is_octet, octets))
     from ipaddress import AddressValueError, IPv6Address
 
     try:

@@ -10,8 +10,9 @@ MOST_OCTETS = 1 << 20  # octets of them that are kept, with their parameters
 MOST_PARAMETERS = 1000  # parameters of one keyword that are kept
 
 Keywords = dict[str, tuple[str, ...]]
-_OLD_AUTH = re.compile(r"auth=(.*)", re.IGNORECASE)
-_FEATURE = re.compile(r"(?P<feature>[A-Za-z0-9][A-Za-z0-9\-]*) ?")
+# Of smtplib; compiled when a program first asks for its dict.
+_OLD_AUTH = r"(?i)auth=(.*)"
+_FEATURE = r"(?P<feature>[A-Za-z0-9][A-Za-z0-9\-]*) ?"
 
 
 def parse_keywords(lines: Iterable[bytes]) -> Keywords:
@@ -57,11 +58,11 @@ def features(text: bytes) -> dict[str, str]:
     """`esmtp_features` as smtplib reads them from the text of an EHLO reply."""
     found: dict[str, str] = {}
     for line in text.decode("latin-1").split("\n")[1:]:
-        old = _OLD_AUTH.match(line)
+        old = re.match(_OLD_AUTH, line)
         if old is not None:
             found["auth"] = f"{found.get('auth', '')} {old[1]}"
             continue
-        match = _FEATURE.match(line)
+        match = re.match(_FEATURE, line)
         if match is None:
             continue
         feature = match["feature"].lower()

@@ -38,7 +38,7 @@ _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
 
 
 # A recipient of whom all checks would say the same: it takes a fifth of their time to see that.
-_PLAIN_RCPT = re.compile(
+_PLAIN_RCPT = (
     rb"(?:RCPT TO|rcpt TO|rcpt to):<[A-Za-z0-9._+-]{1,64}@"
     rb"(?:(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)+[A-Za-z]{1,63}>\r\n\Z"
 )
@@ -101,7 +101,7 @@ def _faultless(line: bytes, verb: str) -> bool:
 
     One with parameters depends on what was offered.
     """
-    if _PLAIN_RCPT.match(line) is not None:
+    if verb == "RCPT" and re.match(_PLAIN_RCPT, line) is not None:
         return True
     if not _whole(line) or b"> " in line or faults(line, verb):
         return False

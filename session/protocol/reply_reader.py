@@ -30,7 +30,6 @@ from .states import (
     announced,
 )
 
-_THREE_DIGITS = re.compile(rb"[0-9]{3}").match
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
 _ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", END_OF_DATA, "MAIL")  # may be answered by 3yz
 
@@ -41,7 +40,7 @@ _EVENT_COST = 224
 MOST_EARLY = 1_000  # replies to nothing before the client has spoken; more rows are no replies
 LONGEST_GREETING = 4 << 20  # octets, with what keeping them costs, before the client has spoken
 
-_MASKED = re.compile(rb"2\d\d[ -][*\d ]*\*{6,}[*\d ]*\r?\n")
+_MASKED = rb"2\d\d[ -][*\d ]*\*{6,}[*\d ]*\r?\n"  # compiled when one has as many asterisks
 
 Resolve = Callable[[str, int, float], object]
 Unread = Callable[[int, float], object]
@@ -200,7 +199,7 @@ class ReplyReader:
         except ValueError:
             self._known.violation("no-number", row, at)
             return -1, False
-        if not _THREE_DIGITS(line):
+        if not (line[:3].isdigit() and len(line) >= 3):
             self._known.violation("no-number", row, at)
         elif separator not in b" -" and line[3:].strip():
             self._known.violation("no-separator", row, at)
@@ -350,7 +349,7 @@ class ReplyReader:
     def _greeting(self, row: int, last: int, code: int, at: float) -> None:
         known = self._known
         known.greeting_seen = True
-        if _MASKED.match(self._head):
+        if b"******" in self._head and re.match(_MASKED, self._head):
             known.violation("masked-greeting", row, at)
         known.transcript.add(ReplyReceived(at, row, last, code, unasked=Unasked.GREETING))
         known.move(after_greeting(known.state, code), at)

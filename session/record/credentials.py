@@ -27,6 +27,7 @@ _OTHER_PROTOCOLS = r"(?i:PASS|PWD)"  # POP3, FTP, or a person's own
 _OTHERS_LOGIN = ("LOGIN", "AUTHENTICATE", "USER")  # IMAP, after a tag; POP3, with a password
 _OWN_VALUE = r"(?i:PASS|PWD)\w*[:=](?=.)"
 # The options of swaks, curl and others, and what a person calls a password by.
+_NAMED_BY = ("PASS", "-AP")  # one of them is in each of these, in upper case
 _NAMED = r"(?i)(?:.*[^A-Z])?(?:PASSWORD|PASSWD|PASSPHRASE|-PASS|-AP)[\"']?([:=](?=.)|[:=]?\Z)"
 _BASE64_WORD = rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}"
 _NOT_SECRET = ("", "=", "*")  # no response, an empty one, cancelled
@@ -125,6 +126,8 @@ def _secret_from(line: str) -> int | None:
     if len(words) > 2 and (first.upper() == "USER" or words[1][0].upper() in _OTHERS_LOGIN):
         return following[1]
     for number, word in enumerate(words):
+        if not any(part in word[0].upper() for part in _NAMED_BY):
+            continue
         named = re.match(_NAMED, word[0])
         if named is not None and named.end() < len(word[0]):
             return word.start() + named.end()

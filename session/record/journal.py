@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -43,6 +42,7 @@ UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes n
 CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
 SHORT = 2048  # octets of a row that is still recorded a little beyond the limit ...
 BEYOND = 2 * 1024 * 1024  # ... which is so many octets: what led up to the limit can be read
+_IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-"  # of files
 WRITE = 64 * 1024  # octets that wait to be read at most
 WRITTEN_AT_ONCE = 1024 * 1024  # octets that are written at once ...
 RETRIED_AT_ONCE = 4096  # ... and while the disk takes none
@@ -182,7 +182,8 @@ class Journal:
         return journal
 
     def _open(self, directory: str, target: str) -> None:
-        name = re.sub(r"[^A-Za-z0-9.-]+", "-", target).strip("-.")[:60] or "target"
+        kept = (char if char in _IN_NAMES else " " for char in target)
+        name = "-".join("".join(kept).split()).strip("-.")[:60] or "target"
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{name}-{os.getpid()}"
         for number in range(1000):
             path = os.path.join(directory, f"{stem}{f'-{number}' if number else ''}.jsonl")

@@ -35,7 +35,7 @@ LONG_SECRET = 16  # characters from which on a secret is known by its start and 
 PART = 12  # ... of so many octets: servers repeat a long line with its middle left out
 HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
 _STARS = MASK.encode()
-_BLANK = re.compile(rb"\s")
+_BLANK = rb"\s"
 _BLANKS = (b" ", b"\t", b"\r", b"\n")
 
 
@@ -296,7 +296,7 @@ class KnownSecrets:
                 stop = runs.find(b" ", end)
                 end = stop if stop >= 0 else len(data)
             elif places.low[start:end] in self._begun:
-                word_end = _BLANK.search(data, end)
+                word_end = re.compile(_BLANK).search(data, end)
                 end = word_end.start() if word_end is not None else len(data)
             elif places.low[start:end] in self._ended:
                 start = max(done, *(data.rfind(blank, 0, start) + 1 for blank in _BLANKS))

@@ -9,7 +9,6 @@ from `facts/tls_failures.py`.
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
@@ -20,8 +19,8 @@ from ..plural import plural
 from .certificates import DAY, Certificate
 
 # The first octets of a TLS record (RFC 8446 section 5.1), as far as there are any.
-_TLS_RECORD = re.compile(rb"[\x14-\x17](?:\x03|\Z)")
-_SMTP_GREETING = re.compile(rb"[245]\d\d[ \r\n-]")  # RFC 5321 section 4.2
+_TLS_RECORD = rb"[\x14-\x17](?:\x03|\Z)"
+_SMTP_GREETING = rb"[245]\d\d[ \r\n-]"  # RFC 5321 section 4.2
 TOLD_NAMES = 5  # of a certificate, listed in a sentence at most
 
 
@@ -90,18 +89,20 @@ def not_tls(received: bytes) -> str:
     A key of `facts.tls_failures.REASONS`: "plain-smtp", "not-mail" or "not-tls"; "" for TLS, or
     for nothing at all.
     """
-    if not received or _TLS_RECORD.match(received):
+    if not received or re.match(_TLS_RECORD, received):
         return ""
     from ..facts.other_protocols import NOT_SMTP, recognise
 
     protocol = recognise(received)
     if protocol is None:
-        return "plain-smtp" if _SMTP_GREETING.match(received) else "not-tls"
+        return "plain-smtp" if re.match(_SMTP_GREETING, received) else "not-tls"
     return "not-mail" if protocol is not NOT_SMTP else "not-tls"
 
 
 def is_for(certificate: Certificate, host: str) -> bool:
     """Whether the certificate is valid for `host`, a name or an address (RFC 6125 section 6.4)."""
+    import ipaddress
+
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
