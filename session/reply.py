@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .events import ReplyReceived
@@ -16,9 +17,14 @@ _new = cast(
 )
 
 
-class _Pair(NamedTuple):
-    code: int
-    text: bytes
+if TYPE_CHECKING:
+
+    class _Pair(NamedTuple):
+        code: int
+        text: bytes
+
+else:  # the same, made in a quarter of the time
+    _Pair = namedtuple("_Pair", ("code", "text"))
 
 
 class Reply(_Pair):

@@ -7,12 +7,11 @@ declarations (option.py).
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
+from .lean_msgspec import import_msgspec
 from .option import Choice, Option
 
 Reader = Callable[[Sequence[str]], Callable[[], None] | None]
@@ -20,7 +19,7 @@ Reader = Callable[[Sequence[str]], Callable[[], None] | None]
 
 def quick(name: str, words: Sequence[str]) -> None:
     """Run the command `name`, one of `COMMANDS`; returns where click has to read the words."""
-    _import_msgspec()
+    import_msgspec()
     from .ending import for_a_reader, printing
 
     task = COMMANDS[name](words)
@@ -32,33 +31,6 @@ def quick(name: str, words: Sequence[str]) -> None:
     except EOFError:  # Ctrl+D where something was asked for
         print("\nAborted!", file=sys.stderr)
         sys.exit(1)
-
-
-def _import_msgspec() -> None:
-    """Import msgspec without what takes longer to import than all the rest of it.
-
-    What it looks for in typing_extensions, the `typing` of each Python that heloscope runs on has
-    as well. It imports uuid, which imports platform only to ask for the name of the system, and
-    textwrap, whose patterns take their time, for the schemas of JSON that nobody asks for here.
-    """
-
-    def dedent(text: str) -> str:
-        from textwrap import dedent
-
-        return dedent(text)
-
-    stand_ins: dict[str, Any] = {
-        "typing_extensions": None,  # makes an import of it fail
-        "textwrap": SimpleNamespace(dedent=dedent),
-        "platform": SimpleNamespace(system=lambda: os.uname().sysname),
-    }
-    missing = {name: each for name, each in stand_ins.items() if name not in sys.modules}
-    sys.modules |= missing
-    try:
-        import msgspec as msgspec
-    finally:
-        for name in missing:
-            del sys.modules[name]
 
 
 def values_of(

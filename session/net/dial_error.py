@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from ..events import Cause
 
@@ -11,7 +13,7 @@ NOT_FOUND = (Cause.NAME_NOT_FOUND, Cause.NO_DNS)
 """Causes that leave it open whether the host was meant at all."""
 
 
-class Attempt(NamedTuple):
+class Attempt(msgspec.Struct, frozen=True):
     """An address that was tried without success, for how many seconds, and the outcome."""
 
     address: str

@@ -195,8 +195,6 @@ class BodyReader:
 
     def end(self, at: float) -> None:
         """End the message, and report each rule that it broke, once, with a count."""
-        from .message_syntax import message_faults
-
         known = self._known
         reader, self._reader = self._reader, None
         stuffed = reader is None or reader.stuffed
@@ -206,6 +204,10 @@ class BodyReader:
                 row, seen = faults.get(rule, (len(known.transcript) - 1, 0))
                 faults[rule] = (row, seen + count)
         known.loose = stuffed and ("bare-lf" in faults or "bare-cr" in faults)
+        if not faults:
+            return
+        from .message_syntax import message_faults
+
         counts = {rule: count for rule, (_, count) in faults.items()}
         for rule, count, detail in message_faults(counts, known.declared, known.offered):
             known.violation(rule, faults[rule][0], at, count=count, detail=detail)

@@ -21,7 +21,6 @@ import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from ..events import INJECTED, KIND_MASK, SENT, TLS, Block, Event, Line, Note
 from ..private_file import create, make_folder, reason
@@ -36,6 +35,7 @@ from .transcript import Transcript
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from weakref import WeakKeyDictionary
 
 JOURNALS_LIMIT = 140 * 1000 * 1000  # octets, of all journals together
 UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
@@ -121,7 +121,7 @@ class Journal:
         self._fd = -1
         self._known = transcript.secrets.known  # when the files of this run were masked last
         # Without `soon`, nothing is followed. Of each transcript how far it was read ...
-        self._followers: WeakKeyDictionary[Transcript, Follower] = WeakKeyDictionary()
+        self._followers: WeakKeyDictionary[Transcript, Follower] | None = None
         self._grown: list[Transcript] = []  # ... and those of which there is more to read
         self._buffer = bytearray()
         self._written = 0
@@ -211,6 +211,10 @@ class Journal:
             self._flush_soon()
 
     def _follower(self, transcript: Transcript) -> Follower:
+        if self._followers is None:
+            from weakref import WeakKeyDictionary
+
+            self._followers = WeakKeyDictionary()
         return self._followers.setdefault(transcript, Follower())
 
     def _take_news(self) -> None:

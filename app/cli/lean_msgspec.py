@@ -1,0 +1,41 @@
+"""Imports msgspec without what takes longer to import than all the rest of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+_LATER = ("msgspec.inspect", "msgspec.msgpack", "msgspec.toml", "msgspec.yaml", "textwrap")
+
+
+class _Later(ModuleType):
+    """Stands for a module that is imported when something in it is first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def import_msgspec() -> None:
+    """Import msgspec, and of what it imports only what heloscope uses.
+
+    What it looks for in typing_extensions, the `typing` of each Python that heloscope runs on has
+    as well. It imports uuid, which imports platform only to ask for the name of the system.
+    """
+    stand_ins: dict[str, Any] = {
+        "typing_extensions": None,  # makes an import of it fail
+        "platform": SimpleNamespace(system=lambda: os.uname().sysname),
+        **{name: _Later(name) for name in _LATER},
+    }
+    missing = {name: each for name, each in stand_ins.items() if name not in sys.modules}
+    sys.modules |= missing
+    try:
+        import msgspec as msgspec
+    finally:
+        for name, each in missing.items():
+            if sys.modules.get(name) is each:
+                del sys.modules[name]
