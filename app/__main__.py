@@ -48,8 +48,10 @@ def main() -> None:
     if (
         not sys.argv[1:] and not asked_by_a_shell
     ):  # nothing to parse, so nothing that parses is imported
+        from .cli.lean_msgspec import import_msgspec
         from .cli.start import start_app
 
+        import_msgspec()
         sys.exit(start_app("practice", record=True))
     if sys.argv[1:2] and sys.argv[1] in _QUICK and not asked_by_a_shell:
         from .cli.quick import quick

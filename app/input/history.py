@@ -19,7 +19,7 @@ from ...session.secret import MASK
 KEPT = 2000  # lines
 READ = 4 * 1024 * 1024  # octets of the file, at its end
 LONGEST = 16 * 1024  # characters; a longer line is kept for this run only
-_ADDRESS = re.compile(r"<([^<>\s][^<>\s@]*@[^<>\s]+)>")
+_ADDRESS = r"<([^<>\s][^<>\s@]*@[^<>\s]+)>"
 
 
 class History:
@@ -108,7 +108,7 @@ class History:
 
     def addresses(self) -> list[str]:
         """The addresses in these lines, the latest first, each once."""
-        found = (a for line in reversed(self.lines) for a in reversed(_ADDRESS.findall(line)))
+        found = (a for line in reversed(self.lines) for a in reversed(re.findall(_ADDRESS, line)))
         return list(dict.fromkeys(found))
 
     def arguments(self, verb: str) -> list[str]:

@@ -17,7 +17,7 @@ _SENDER = "MAIL FROM:<...>"
 SYNTAX = 501  # a mistake in the argument, RFC 5321 section 4.2.2
 
 # The advice of an explanation where what was said before is at fault, not the refused command.
-_SEND = re.compile(r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*")
+_SEND = r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*"
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class Refusal(msgspec.Struct, frozen=True):
     @property
     def elsewhere(self) -> str:
         """The advice, if it is to send another command: the refused one is not at fault."""
-        found = _SEND.match(self.try_next)
+        found = re.match(_SEND, self.try_next)
         return found[0].strip() if found is not None and found[1] != self.verb else ""
 
     @property

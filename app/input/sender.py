@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...session.events import ReplyReceived
 
-_BDAT = re.compile(r"\s*BDAT(\s+LAST)?\s*\Z", re.IGNORECASE)
+_BDAT = r"(?i)\s*BDAT(\s+LAST)?\s*\Z"
 _TRANSACTION = (*IN_TRANSACTION, State.DATA)
 
 
@@ -91,7 +91,7 @@ class Sender:
         """
         session = self._connections.session
         return (
-            _BDAT.match(line) is not None
+            re.match(_BDAT, line) is not None
             and session is not None
             and session.connected
             and not session.conversation.waiting_for

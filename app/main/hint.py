@@ -31,8 +31,8 @@ WIDE = 100  # columns from which on the parts of a challenge are explained
 _GAP = Content("   ")
 _ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
 _UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
-_BUT_THE_LAST = re.compile("(.*)[,;]")
-_CLAUSE = re.compile("(.*)[;:.] ")  # all but the last one
+_BUT_THE_LAST = "(.*)[,;]"
+_CLAUSE = "(.*)[;:.] "  # all but the last one
 LEAST_WARNING = 20  # cells of a warning that are seen in any case
 _HELD = Content.styled("Enter shows what waits; PageDown, all that one side says", "dim")
 
@@ -260,7 +260,7 @@ def _drawn(hint: Hint, width: int) -> Content:
         line = _GAP.join([*parts, Content.styled(more, "dim")])
         if line.cell_length <= width:
             return line
-        found = _BUT_THE_LAST.match(more)
+        found = re.match(_BUT_THE_LAST, more)
         more = found[1] if found else ""
     return _GAP.join(parts)
 
@@ -271,7 +271,7 @@ def _fitting(hint: Hint, width: int) -> Hint:
         return hint
     summary = hint.summary
     while cell_len(hint.warning) + len(_GAP) + cell_len(summary) > width:
-        found = _CLAUSE.match(summary)
+        found = re.match(_CLAUSE, summary)
         if found is None:
             break
         summary = found[1]

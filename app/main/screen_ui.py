@@ -18,7 +18,7 @@ from .notices import Notices
 from .panel_layout import PanelLayout
 
 # The dot before the end of a file's name, which looks like a host's: no such end is a domain.
-_FILE_END = re.compile(
+_FILE_END = (
     r"\.(?=(?:(?:jsonl\.)?(?:notes\.)?jsonl|json|html|txt|svg|pcapng|pcap|eml|toml|pem|xml|log|smtp)"
     r"(?![\w-]|\.\w))"
 )
@@ -117,7 +117,7 @@ class ScreenUi:
 
     def _shown(self, text: str) -> str:
         """A notice as it is shown: without control characters, secrets and masked names."""
-        parts = _FILE_END.split(self.mask(text))
+        parts = re.split(_FILE_END, self.mask(text))
         return visible_text(".".join(map(self.mask_names, parts)))
 
     def withdraw(self, text: str) -> None:

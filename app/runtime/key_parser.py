@@ -30,7 +30,8 @@ from textual.message import Message
 
 _AGAIN = 1.0  # seconds after which the signal is sent again
 _PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
-_SS3 = re.escape("".join(key[2] for key in ANSI_SEQUENCES_KEYS if re.match("\x1bO.", key)))
+_SS3_KEYS = [key[2] for key in ANSI_SEQUENCES_KEYS if key.startswith("\x1bO") and key[2:]]
+_SS3 = re.escape("".join(_SS3_KEYS))
 # The beginning of a paste, or an Esc that begins no sequence.
 _FOUND = re.compile(f"(\x1b\\[200~)|\x1b(?=[^\x1b\\[O])|\x1b(?=O[^{_SS3}])")
 

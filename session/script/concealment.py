@@ -18,22 +18,23 @@ from ..verbs import names_mechanism, verb_of
 from .escapes import raw_bytes
 from .grammar import GrammarError
 
-_ORDER = re.compile(r":(?!:)\s*(\S+)\s*")
-_RAW = re.compile(r"\s*:\s*raw\b", re.IGNORECASE)
+# Patterns are compiled when they are first used.
+_ORDER = r":(?!:)\s*(\S+)\s*"
+_RAW = r"(?i)\s*:\s*raw\b"
 _LOGINS = ("login", "auth")
 _SECRETS = ("answer", "secret", "password", "pass")
 # What a person may take for the way to give a password: `:set secret abc`, `:config password=abc`.
 _SETS = ("set", "setting", "settings", "config", "env")
-_SETTING = re.compile(r"([^\s=:]+)(?:\s*[=:]\s*|\s+)(?=\S)")
+_SETTING = r"([^\s=:]+)(?:\s*[=:]\s*|\s+)(?=\S)"
 _OF_SECRETS = ("secret", "pass", "pwd", "token")  # in the name of a setting
-_BEHIND_FIRST = re.compile(r"(?<=[^\s:])[\s:]+(?=[^\s:])")
+_BEHIND_FIRST = r"(?<=[^\s:])[\s:]+(?=[^\s:])"
 _MARK = "********"
 # -ap, and any beginning of --auth-password that swaks takes; a value may be quoted.
-_SWAKS_PASSWORD = re.compile(
-    r"(?:\s--?(?:ap|auth-p[a-z]*|password)|SWAKS_OPT_(?:ap|auth_p[a-z]*))[\s=]\s*((?:'[^']*'?|\"(?:\\.|[^\"\\])*\"?|[^\s'\"])*)",
-    re.IGNORECASE,
+_SWAKS_PASSWORD = (
+    r"(?i)(?:\s--?(?:ap|auth-p[a-z]*|password)|SWAKS_OPT_(?:ap|auth_p[a-z]*))[\s=]\s*"
+    r"((?:'[^']*'?|\"(?:\\.|[^\"\\])*\"?|[^\s'\"])*)"
 )
-_VERB = re.compile(r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)")  # what a person types as an unknown command
+_VERB = r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)"  # what a person types as an unknown command
 
 
 def concealed_spans(typed: str) -> tuple[Span, ...]:
@@ -42,7 +43,7 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
         return of_swaks
     if not typed.lstrip().startswith(":"):
         return secret_spans(typed)
-    order = _ORDER.match(typed)
+    order = re.match(_ORDER, typed)
     if order is None:  # `::x` sends `:x`
         return secret_spans(typed)
     name, start = order[1].lower(), order.end()
@@ -63,7 +64,7 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
             return ()
         return ((start + (more.start() if ":" in more[0] else more.end()), end),)
     if name in _SETS:
-        named = _SETTING.match(argument)
+        named = re.match(_SETTING, argument)
         if named is not None and any(word in named[1].lower() for word in _OF_SECRETS):
             return ((start + named.end(), end),)
     if name == "edit":
@@ -80,12 +81,12 @@ def behind_first(argument: str) -> re.Match[str] | None:
 
     A colon is how URLs and curl separate user and password.
     """
-    return _BEHIND_FIRST.search(argument.rstrip())
+    return re.search(_BEHIND_FIRST, argument.rstrip())
 
 
 def _swaks_spans(typed: str) -> tuple[Span, ...]:
     """The passwords of a command line of swaks, each up to the next option."""
-    return tuple(match.span(1) for match in _SWAKS_PASSWORD.finditer(typed) if match[1])
+    return tuple(match.span(1) for match in re.finditer(_SWAKS_PASSWORD, typed) if match[1])
 
 
 @lru_cache(maxsize=256)
@@ -121,7 +122,7 @@ def kept_form(typed: str) -> str:
     that could be sent. Within a line, as in a URL, stars take its place.
     """
     spans = concealed_spans(typed)
-    if spans and _RAW.match(typed):
+    if spans and re.match(_RAW, typed):
         return ""
     for start, end in reversed(spans):
         typed = typed[:start] + (_MARK if typed[end:].strip() else "") + typed[end:]
@@ -131,7 +132,7 @@ def kept_form(typed: str) -> str:
 
 def resembles_verb(typed: str) -> bool:
     """Whether a typed line begins with a word such as XFOO, which may be a server's own command."""
-    return _VERB.match(typed) is not None
+    return re.match(_VERB, typed) is not None
 
 
 def reads_as_command(typed: str) -> bool:
@@ -147,5 +148,5 @@ def reads_as_command(typed: str) -> bool:
 
 def answers_login(typed: str) -> bool:
     """Whether a typed line is an order of a script that answers a login, such as `:answer ann`."""
-    order = _ORDER.match(typed)
+    order = re.match(_ORDER, typed)
     return order is not None and order[1].lower() in _SECRETS

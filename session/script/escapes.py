@@ -6,10 +6,9 @@ import re
 
 from .grammar import GrammarError
 
-_ESCAPE = re.compile(
-    r"\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{1,3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})"
-    r"|(.?))",
-    re.DOTALL,
+_ESCAPE = (
+    r"(?s)\\(?:([abfnrtv\\'\"])|x([0-9A-Fa-f]{2})|([0-7]{1,3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})"
+    r"|(.?))"
 )
 _NAMED = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _NAMES = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}  # the others are written \xNN
@@ -22,7 +21,7 @@ def raw_bytes(text: str) -> bytes:
     """
     out = bytearray()
     last = 0
-    for match in _ESCAPE.finditer(text):
+    for match in re.finditer(_ESCAPE, text):
         out += _plain(text[last : match.start()])
         last = match.end()
         named, octet, octal, short, long, other = match.groups()

@@ -19,15 +19,15 @@ import msgspec
 from ..events import Event, ReplyReceived, TlsStarted, Violation
 from ..visible import visible_text
 
-_CODE = re.compile(r"[1-5](\d\d|xx)\Z", re.IGNORECASE)
-_ENHANCED = re.compile(r"[245]\.\d{1,3}\.(\d{1,3}|x)\Z", re.IGNORECASE)
-_VERB = re.compile(r"[A-Za-z0-9-]{1,32}\Z|\.\Z|\(auth\)\Z", re.ASCII | re.IGNORECASE)
+_CODE = r"(?i)[1-5](\d\d|xx)\Z"
+_ENHANCED = r"(?i)[245]\.\d{1,3}\.(\d{1,3}|x)\Z"
+_VERB = r"(?ai)[A-Za-z0-9-]{1,32}\Z|\.\Z|\(auth\)\Z"
 _NAMED = {"MESSAGE": ".", "ANSWER": "(AUTH)"}  # for steps whose verb nobody would type
 _NAMES = {verb: name.lower() for name, verb in _NAMED.items()}
 _WHAT: dict[str, Callable[[str], object]] = {
-    "before": _VERB.match,
-    "reply": _CODE.match,
-    "enhanced": _ENHANCED.match,
+    "before": lambda what: re.match(_VERB, what),
+    "reply": lambda what: re.match(_CODE, what),
+    "enhanced": lambda what: re.match(_ENHANCED, what),
     "recipient": bool,
     "tls": lambda what: not what,
     "violation": lambda what: not what,
@@ -118,14 +118,14 @@ def parse_breakpoint(text: str) -> Breakpoint:
         return Breakpoint(kind)
     if len(words) == 2:
         what = words[1]
-        if kind == "before" and _VERB.match(what):
+        if kind == "before" and re.match(_VERB, what):
             what = what.upper()
             return Breakpoint("before", _NAMED.get(what, what))
         if kind in ("to", "recipient"):
             return Breakpoint("recipient", what)
-        if kind == "on" and _CODE.match(what):
+        if kind == "on" and re.match(_CODE, what):
             return Breakpoint("reply", what.lower())
-        if kind == "on" and _ENHANCED.match(what):
+        if kind == "on" and re.match(_ENHANCED, what):
             return Breakpoint("enhanced", what.lower())
     shown = visible_text(text.strip()[:40])
     wrong = f'Unknown breakpoint "{shown}"' if shown else "A breakpoint is missing"

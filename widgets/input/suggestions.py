@@ -10,7 +10,7 @@ from textual.suggester import Suggester
 Complete = Callable[[str], Sequence[str]]
 """Given the text of a line, returns the whole texts that it may become, the likeliest first."""
 
-_BREAK = re.compile(r"[\s,;]")
+_BREAK = r"[\s,;]"
 
 
 class FirstCompletion(Suggester):
@@ -31,7 +31,7 @@ def last_word(words: Sequence[str]) -> Complete:
     """A function that completes the last word of a line to each of `words` not in it already."""
 
     def complete(text: str) -> list[str]:
-        start = len(text) - len(_BREAK.split(text)[-1])
+        start = len(text) - len(re.split(_BREAK, text)[-1])
         typed = text[start:].lower()
         before = set(re.split(r"[\s,;]+", text[:start]))
         return [
