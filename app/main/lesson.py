@@ -1,9 +1,9 @@
 """The lesson beside the transcript: when its pane is there, what it shows, what it is told.
 
-The pane is made when the first lesson begins. Its CSS stands in `panes.py`: the class `-lesson` of
-the screen shows it in the place of the tabs, and as a strip below the transcript on a narrow
-screen, larger beside an editor (`-writing`); `-facts` gives that place back to the tabs until Esc;
-`-folded` leaves one row of it.
+The pane is made when the first lesson begins. Where it is, the CSS of `lesson_pane.py` says by the
+classes that are set here: `-lesson` shows it in the place of the tabs, and as a strip below the
+transcript on a narrow screen, larger beside an editor (`-writing`); `-facts` gives that place back
+to the tabs until Esc; `-folded` leaves one row of it.
 """
 
 from __future__ import annotations
@@ -82,9 +82,9 @@ class LessonPresenter:
             self._step = None
             return
         if self.pane is None:
-            from ...widgets.lesson.pane import LessonPane
+            from .lesson_pane import LessonBeside
 
-            self.pane = LessonPane(id="lesson")
+            self.pane = LessonBeside(id="lesson")
             self._panes.side.mount(self.pane, before=0)
             root.watch(self._panes.tabs, "page", lambda: self.ran("panel"), init=False)
         if not root.has_class(LESSON):

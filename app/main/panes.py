@@ -1,8 +1,9 @@
 """`Panes`: the transcript and, beside it or in its place, the side panel with its pages.
 
 Their CSS says where each of them is on a screen of each size; the classes are set by the screen
-(`-narrow`, `-low`), by panel_layout.py (`-panel`, `-no-panel`, `-explain`), by state_drawing.py
-(`-states`, `-alone`) and by presentation.py (`-present`).
+(`-narrow`, `-low`), by panel_layout.py (`-panel`, `-no-panel`, `-explain`) and by state_drawing.py
+(`-states`, `-alone`). That of a lesson and of a presentation comes with their panes
+(lesson_pane.py, presentation_pane.py): a rule is read before the first frame, a pane made later.
 """
 
 from __future__ import annotations
@@ -69,44 +70,6 @@ class Panes(Horizontal):
         &.-narrow.-explain TranscriptView { width: 100%; height: 40%; min-height: 3; }
         &.-narrow.-explain #facts { display: none; }
         &.-states.-alone #side { display: none; }
-        & #presentation { display: none; width: 1fr; height: 1fr; align-horizontal: center; }
-        &.-present #presentation { display: block; }
-        &.-present TranscriptView, &.-present #side, &.-present #status,
-        &.-narrow.-lesson.-present #side { display: none; }
-        & #present-turns { width: 1fr; max-width: 68; height: 1fr; padding: 0 2; }
-        & #present-note {
-            width: 1fr; max-width: 68; height: auto; max-height: 6; padding: 0 1;
-            border: round $text-accent; border-title-color: $text-accent;
-        }
-        & #present-meaning {
-            width: 1fr; max-width: 68; height: 40%; max-height: 16;
-            border: round $foreground 25%; border-title-color: $foreground;
-            &:focus { border: round $accent; }
-        }
-        & #lesson { display: none; height: 2fr; }
-        &.-lesson #lesson { display: block; }
-        &.-lesson #facts { display: none; }
-        &.-lesson #side { width: 42%; }
-        &.-lesson.-facts #facts { display: block; }
-        &.-narrow.-lesson #panes { layout: vertical; }
-        &.-narrow.-lesson TranscriptView { width: 100%; }
-        &.-narrow.-lesson #side {
-            display: block; width: 100%; max-width: 100%; height: 8; max-height: 50%;
-        }
-        &.-narrow.-low.-lesson.-writing #side { height: 9; max-height: 65%; }
-        &.-narrow.-low.-lesson.-writing Composer { height: 8; }
-        &.-narrow.-lesson #lesson { height: 100%; }
-        &.-narrow.-lesson #reply { display: none; }
-        &.-narrow.-lesson.-folded #side { height: 1; }
-        &.-narrow.-lesson.-panel #side { height: 1fr; max-height: 100%; }
-        &.-narrow.-lesson.-panel #facts { display: block; }
-        &.-narrow.-lesson.-explain #side { height: 1fr; max-height: 100%; }
-        &.-narrow.-lesson.-explain #reply { display: block; }
-        &.-narrow.-lesson.-states #side { display: none; }
-        &.-lesson.-facts #lesson, &.-lesson.-folded #lesson, &.-narrow.-lesson.-panel #lesson,
-        &.-narrow.-lesson.-explain #lesson {
-            height: 1; border: none; border-top: round $foreground 25%;
-        }
     }
     """
 

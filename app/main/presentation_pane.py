@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +15,26 @@ from ...widgets.transcript.turns import TurnsView
 
 
 class PresentationPane(Vertical):
-    """Turns, note and meaning, one above the other."""
+    """Turns, note and meaning, one above the other, in the place of the panes."""
+
+    SCOPED_CSS: ClassVar[bool] = False  # it covers the panes of a screen of the class `-present`
+    DEFAULT_CSS = """
+    SessionScreen {
+        & #presentation { display: none; width: 1fr; height: 1fr; align-horizontal: center; }
+        &.-present #presentation { display: block; }
+        &.-present TranscriptView, &.-present #side, &.-present #status { display: none; }
+        & #present-turns { width: 1fr; max-width: 68; height: 1fr; padding: 0 2; }
+        & #present-note {
+            width: 1fr; max-width: 68; height: auto; max-height: 6; padding: 0 1;
+            border: round $text-accent; border-title-color: $text-accent;
+        }
+        & #present-meaning {
+            width: 1fr; max-width: 68; height: 40%; max-height: 16;
+            border: round $foreground 25%; border-title-color: $foreground;
+            &:focus { border: round $accent; }
+        }
+    }
+    """
 
     def __init__(
         self,

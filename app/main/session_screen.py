@@ -39,6 +39,7 @@ class SessionScreen(Screen[None]):
     _letters = ""  # that were typed in one go as keys of ...
     _pane: Widget | None = None  # ... this pane, until ...
     _until = 0.0  # ... then, if a word goes on
+    _seen = False  # whether it has been in front
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
 
@@ -50,6 +51,13 @@ class SessionScreen(Screen[None]):
         ):
             names = [name for least, name in points or () if size >= least]
             self.set_class(True, *names[-1:])
+
+    @on(events.ScreenResume)
+    def _comes_to_the_front(self, event: events.ScreenResume) -> None:
+        """Style nothing twice: every widget of a new screen was styled when it was mounted."""
+        if not self._seen:
+            self._seen = True
+            event.refresh_styles = False
 
     def scroll_page(self, by: int) -> None:
         """Scroll the transcript by this many pages."""

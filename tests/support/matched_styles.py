@@ -20,6 +20,7 @@ from textual.css.styles import RenderStyles, RulesMap, Styles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.layouts.factory import get_layout
+from textual.widget import Widget
 
 Rule = tuple[RuleSet, bool, int]
 Rules = tuple[Rule, ...]
@@ -227,3 +228,14 @@ def _found(sheet: Stylesheet, virtual: DOMNode) -> Look | None:
     """What was found for a virtual node like this one."""
     matched = _matched(sheet, virtual)
     return matched.found.get(matched.key(virtual)) if matched.keeps else None
+
+
+def styles_of(screen: Widget) -> dict[DOMNode, tuple[RulesMap, dict[str, RulesMap]]]:
+    """What each node of a screen looks like, with its component classes."""
+    return {
+        node: (
+            node.styles.base.get_rules(),
+            {name: part.get_rules() for name, part in node._component_styles.items()},
+        )
+        for node in screen.walk_children(with_self=True)
+    }

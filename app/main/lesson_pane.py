@@ -1,0 +1,46 @@
+"""The pane of a lesson, and where it is on a screen with a conversation."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ...widgets.lesson.pane import LessonPane
+
+
+class LessonBeside(LessonPane):
+    """A lesson in the place of the tabs, and as a strip below the transcript on a narrow screen.
+
+    The screen has the class `-lesson` while there is one, `-facts` while the tabs are back in
+    their place, `-folded` while one row of it is left, and `-writing` beside an editor.
+    """
+
+    SCOPED_CSS: ClassVar[bool] = False  # it gives the other panes their places, too
+    DEFAULT_CSS = """
+    SessionScreen {
+        & #lesson { display: none; height: 2fr; }
+        &.-lesson #lesson { display: block; }
+        &.-lesson #facts { display: none; }
+        &.-lesson #side { width: 42%; }
+        &.-lesson.-facts #facts { display: block; }
+        &.-narrow.-lesson #panes { layout: vertical; }
+        &.-narrow.-lesson TranscriptView { width: 100%; }
+        &.-narrow.-lesson #side {
+            display: block; width: 100%; max-width: 100%; height: 8; max-height: 50%;
+        }
+        &.-narrow.-low.-lesson.-writing #side { height: 9; max-height: 65%; }
+        &.-narrow.-low.-lesson.-writing Composer { height: 8; }
+        &.-narrow.-lesson #lesson { height: 100%; }
+        &.-narrow.-lesson #reply { display: none; }
+        &.-narrow.-lesson.-folded #side { height: 1; }
+        &.-narrow.-lesson.-panel #side { height: 1fr; max-height: 100%; }
+        &.-narrow.-lesson.-panel #facts { display: block; }
+        &.-narrow.-lesson.-explain #side { height: 1fr; max-height: 100%; }
+        &.-narrow.-lesson.-explain #reply { display: block; }
+        &.-narrow.-lesson.-states #side { display: none; }
+        &.-lesson.-facts #lesson, &.-lesson.-folded #lesson, &.-narrow.-lesson.-panel #lesson,
+        &.-narrow.-lesson.-explain #lesson {
+            height: 1; border: none; border-top: round $foreground 25%;
+        }
+        &.-narrow.-lesson.-present #side { display: none; }
+    }
+    """
