@@ -8,9 +8,7 @@ are of interest. No mail is begun, and nobody logs in. What the replies mean is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import msgspec
+from typing import Any, NamedTuple
 
 from ..protocol.ehlo import difference
 from . import commands
@@ -21,7 +19,7 @@ MADE_UP = "no-such-name-4c1f8e27"  # asked for by VRFY: a server that verifies n
 GROUP = ("RSET", "RSET", "NOOP")  # sent together
 
 
-class Offers(msgspec.Struct, frozen=True):
+class Offers(NamedTuple):
     """The extensions offered without TLS (`plain`) and over TLS (`inside`); None if not asked.
 
     The keys are keywords in lower case, the values their parameters. `refusal` is a reply to

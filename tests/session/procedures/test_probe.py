@@ -40,6 +40,8 @@ def test_a_refused_starttls_is_told_and_no_handshake_begins():
         """,
     )
     assert found == Offers({"starttls": ""}, refusal=(454, b"4.7.0 TLS not available"))
+    plain, inside, refusal = found  # a program may unpack it
+    assert (plain, inside, refusal[0]) == ({"starttls": ""}, None, 454)
 
 
 def test_an_old_server_offers_nothing():
