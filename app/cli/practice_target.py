@@ -5,21 +5,13 @@ It runs in a thread of its own, so that the command may wait for it in any way.
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import logging
 import sys
-import threading
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ...session.target import TargetError
 from ..connect.profile import PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, PRACTICES
-
-if TYPE_CHECKING:
-    from ...session.practice.server import PracticeServer
-
-_PATIENCE = 10.0  # seconds in which the server has started, or has stopped
 
 
 class Practice(NamedTuple):
@@ -42,7 +34,7 @@ def started(target: str, *, quiet: bool = False) -> Practice:
     """
     global _running
     if _running is None:
-        _running = _Thread()
+        _running = _Running()
         if not quiet:
             print(
                 f"heloscope: {target} is a practice server that ends with this command.",
@@ -57,42 +49,21 @@ def started(target: str, *, quiet: bool = False) -> Practice:
     return Practice(texts.get(target, f"{server.host}:{server.port}"), server.ca_file())
 
 
-class _Thread:
+class _Running:
     """The practice server in a thread. Raises TargetError if it cannot be started."""
 
     def __init__(self) -> None:
-        started: Future[tuple[PracticeServer, asyncio.AbstractEventLoop]] = Future()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(started)), name="practice", daemon=True
-        )
-        self._thread.start()
-        try:
-            self.server, self._loop = started.result(_PATIENCE)
-        except (OSError, TimeoutError) as error:
-            why = str(error) or "it takes too long"
-            raise TargetError(f"The practice server did not start: {why}.") from None
-        atexit.register(self._stop)
-
-    async def _serve(
-        self, started: Future[tuple[PracticeServer, asyncio.AbstractEventLoop]]
-    ) -> None:
+        from ...session.practice.in_thread import ServerThread
         from ...session.practice.server import PracticeServer
 
         logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's holds secrets
-        self._ended = asyncio.Event()
-        server = PracticeServer()
+        self.server = PracticeServer()
         try:
-            await server.start()
-        except OSError as error:
-            started.set_exception(error)
-            return
-        started.set_result((server, asyncio.get_running_loop()))
-        await self._ended.wait()
-        await server.stop()
-
-    def _stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(_PATIENCE)
+            thread = ServerThread(self.server.start, self.server.stop)
+        except (OSError, TimeoutError) as error:
+            why = str(error) or "it takes too long"
+            raise TargetError(f"The practice server did not start: {why}.") from None
+        atexit.register(thread.end)
 
 
-_running: _Thread | None = None  # one for all the targets of a command
+_running: _Running | None = None  # one for all the targets of a command

@@ -9,7 +9,8 @@ from ..visible import visible_text
 from . import limits, message_reader, sasl_server, strictness
 from .faults import AskedFor, Wishes, wishes_of
 from .mailboxes import DOMAIN, has_mailbox
-from .scenarios.model import EVENTS, LATE
+from .scenarios.checks import EVENTS
+from .scenarios.model import LATE
 from .scenarios.rules import Situation
 from .wire import Left, WireSMTP
 

@@ -9,12 +9,14 @@ from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
+from ..timeouts import check_seconds
 from ..tls.settings import TlsSettings
 from . import limits
 from .certificate import ServerCertificate
 from .clients import ConnectedClients
 from .environment import Environment, Memory
 from .events import PracticeEvent
+from .in_thread import ServerThread
 from .mailboxes import Mailboxes
 from .replies import OneTooMany
 from .scenarios.model import FRIENDLY, Scenario
@@ -41,14 +43,17 @@ DOORS = (SMTP_DOOR, TLS_DOOR, LMTP_DOOR, SECOND_DOOR)
 class PracticeServer:
     """A practice server, which listens from `start` to `stop`; its mailboxes outlive connections.
 
-    `async with PracticeServer() as server:` starts and stops it. It listens on `host`, on `port`
-    (SMTP), `tls_port` (implicit TLS), `lmtp_port` and `second_port` (a second server); messages are
-    in `mailboxes`, and `clients` has what was diagnosed of them. It behaves by `scenario`.
+    `async with PracticeServer() as server:` starts and stops it. Without asyncio,
+    `with PracticeServer() as server:` runs it in a thread of its own; its subscribers are called
+    there. It listens on `host`, on `port` (SMTP), `tls_port` (implicit TLS), `lmtp_port` and
+    `second_port` (a second server); messages are in `mailboxes`, and `clients` has what was
+    diagnosed of them. It behaves by `scenario`.
 
     `clock` returns seconds since 1970, for the time of arrival of a message. `scenario` says how
-    the server behaves; `use` changes that for connections made from then on. After `patience`
-    seconds of silence where it is a client's turn, that is diagnosed. `host` is the address that it
-    listens on.
+    the server behaves, by itself or by its name in SCENARIOS; `use` changes that for connections
+    made from then on. After `patience` seconds of silence where it is a client's turn, that is
+    diagnosed. `host` is the address that it listens on. Raises TypeError, ValueError for a
+    `patience` that is not positive, and LookupError for a scenario that there is not.
     """
 
     def __init__(
@@ -62,18 +67,21 @@ class PracticeServer:
         if not callable(cast(object, clock)):
             hint = "; scenario= takes a scenario" if isinstance(clock, str | Scenario) else ""
             raise TypeError(f"clock must be a function, not {type(clock).__name__}{hint}")
+        if not isinstance(cast(object, host), str):
+            raise TypeError(f"host must be a string, not {type(host).__name__}")
+        check_seconds("patience", patience)
         self.mailboxes = Mailboxes()
         self.clients = ConnectedClients(clock, patience)
         """The connections, and what is diagnosed of their clients."""
         self.host = host
         """The address that it listens on."""
-        self.port = 0
+        self.port: int = 0
         """The port for SMTP with STARTTLS."""
-        self.tls_port = 0
+        self.tls_port: int = 0
         """The port for implicit TLS (RFC 8314)."""
-        self.lmtp_port = 0
+        self.lmtp_port: int = 0
         """The port for LMTP (RFC 2033)."""
-        self.second_port = 0
+        self.second_port: int = 0
         """The port of a second server, which shares only the mailboxes with the first."""
         self._clock = clock
         self._certificate = ServerCertificate()
@@ -86,6 +94,7 @@ class PracticeServer:
         self.scenario = FRIENDLY
         """The scenario of connections made from now on."""
         self._memory: dict[Door, Memory] = {}
+        self._thread: ServerThread | None = None
         self.use(scenario)
 
     def use(self, scenario: str | Scenario) -> None:
@@ -121,8 +130,27 @@ class PracticeServer:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
+    def __enter__(self) -> PracticeServer:
+        """Start in a thread of its own, on ports of the system's choosing. Raises as `start`."""
+        self._thread = ServerThread(self.start, self.stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.end()
+
+    def __repr__(self) -> str:
+        place = f"{self.host}:{self.port}" if self._servers else "not started"
+        return f"<PracticeServer: {place}, {self.scenario.name}>"
+
     async def start(self, port: int = 0) -> None:
-        """Listen on `port`, and on ports of the system's choosing. Raises OSError."""
+        """Listen on `port` for SMTP, 0 for one of the system's choosing as the others are.
+
+        Raises OSError, and RuntimeError if the server listens already.
+        """
+        if self._servers:
+            raise RuntimeError(f"this server listens already, on port {self.port}: stop it first")
         loop = asyncio.get_running_loop()
         try:
             for door in DOORS:
@@ -132,7 +160,7 @@ class PracticeServer:
         except BaseException:
             await self.stop()
             raise
-        ports = [server.sockets[0].getsockname()[1] for server in self._servers]
+        ports: list[int] = [server.sockets[0].getsockname()[1] for server in self._servers]
         self.port, self.tls_port, self.lmtp_port, self.second_port = ports
 
     def trusted(self) -> TlsSettings:
@@ -165,7 +193,11 @@ class PracticeServer:
         return [c for c in self._connections if c.transport is not None and not c.gone.done()]
 
     def connection(self) -> asyncio.Protocol:
-        """An asyncio protocol for a new connection that begins without TLS."""
+        """An asyncio protocol for a new connection that begins without TLS.
+
+        `await loop.create_unix_server(server.connection, path)` makes it listen on a Unix socket,
+        too.
+        """
         return self._new_connection(SMTP_DOOR)
 
     def tls_connection(self) -> asyncio.Protocol:

@@ -161,7 +161,7 @@ class Pieces:
 
 
 def _listed(value: object, wanted: str) -> Sequence[object]:
-    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    values = cast("list[object]", value) if isinstance(value, list | tuple) else [value]
     if len(values) > MOST:
         raise WrongValue(f"at most {MOST} entries")
     return values

@@ -1,23 +1,21 @@
 """What a scenario may say: the fields of a scenario and of its rules.
 
-Each field is declared once, with the values that it takes: the reader checks by these declarations.
-In a file a field is written with hyphens (`greeting-delay`). Times are in lesson seconds; `clock`
-of them pass in a second.
+Each field is declared once, with the values that it takes: by these declarations checks.py looks at
+what a file or a program says. In a file a field is written with hyphens (`greeting-delay`). Times
+are in lesson seconds; `clock` of them pass in a second.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
 
+from .checks import given_fields, rule_faults, settle
 from .kinds import Choice, Flag, Number, Pieces, Text, Texts, TextTable, Whole, Words
 
 LATE = ("MAIL", "RCPT", "DATA")
 """Commands that rules answer when their syntax and order are right, unless they come `first`."""
-EVENTS = ("connect", "login", "text", ".")
-"""What a rule may answer besides commands: a new connection, the verdict on a login, the text of a
-message while it comes, and its end."""
 CERTIFICATES = ("good", "expired", "other-name", "self-signed", "no-intermediate")
 FALSE_ENDS = ("LF.LF", "LF.CRLF", "CRLF.LF", "CR.CR")
 """Ends of a message that are none (RFC 5321 section 4.1.1.4)."""
@@ -30,9 +28,16 @@ REPLY = Texts("the lines of a reply, such as 450 4.2.0 Try later")
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One departure from the usual: when it applies, and what the server does then.
 
-    The first rule that applies is followed. `on` names commands and EVENTS, "*" every command but
-    those of `but`. A reply is sent as it is written, a line each; {hello}, {address}, {verb} and
-    {user} stand for what the client said. `carry_out` has the command carried out all the same.
+    The first rule that applies is followed. `on` names commands, and connect (a new connection),
+    login (the verdict on one), text (a message while it comes) and "." (its end); "*" is every
+    command but those of `but`. A reply is sent as it is written, a line each; {hello}, {address},
+    {verb} and {user} stand for what the client said. `carry_out` has the command carried out all
+    the same.
+
+    The fields are those of a [[rule]] in a file, with underscores in place of hyphens;
+    `heloscope practice --fields` lists what each of them takes. An example is
+    `Rule(on=("RCPT",), address="bob@*", times=1, reply=("451 4.7.1 Come back later",))`. Raises
+    ValueError for what a field does not take, and for fields that do not fit together.
     """
 
     on: Annotated[tuple[str, ...], Words("verbs of commands, *, connect, login, text or .")]
@@ -76,9 +81,21 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     reset: Annotated[bool, Flag()] = False
     """Closes at once, so that the client sees the connection reset."""
 
+    def __post_init__(self) -> None:
+        settle(self)
+        for field, text in rule_faults(given_fields(self)):
+            raise ValueError(f"{field}: {text}" if field else text)
+
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """How the practice server behaves; every field has the default of the patient server."""
+    """How the practice server behaves; every field has the default of the patient server.
+
+    The fields are those of a file, with underscores in place of hyphens; `heloscope practice
+    --fields` lists what each of them takes. `rules` are Rules, of which the first one that
+    applies is followed. `msgspec.structs.replace(SCENARIOS["strict"], ...)` is a scenario like
+    another one. Raises ValueError for what a field does not take, and TypeError for rules that
+    are none.
+    """
 
     name: str = "friendly"
     about: Annotated[str, Text("a sentence")] = ""
@@ -160,6 +177,18 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """How line ends are passed on."""
 
     rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        settle(self)
+        if not isinstance(cast(object, self.name), str):
+            raise TypeError(f"name must be a string, not {type(self.name).__name__}")
+        rules = cast(object, self.rules)
+        listed = cast("list[object]", rules) if isinstance(rules, list | tuple) else [rules]
+        wrong = [type(each).__name__ for each in listed if not isinstance(each, Rule)]
+        if wrong or listed is not rules:
+            kind = wrong[0] if wrong else "Rule"
+            raise TypeError(f"rules must be a tuple of Rules, not {kind}")
+        msgspec.structs.force_setattr(self, "rules", tuple(listed))
 
     def seconds(self, lesson_seconds: float) -> float:
         """How long lesson seconds take."""

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path as FilePath
-from typing import NamedTuple, cast, get_args, get_type_hints
+from typing import NamedTuple, cast
 
 import msgspec
 
-from ...facts.commands import COMMANDS
 from ...private_file import open_regular
 from ...toml_lines import Path, TomlMistake, lines_of, read_toml
 from ...visible import visible_text
+from .checks import SHOWN, differing, got, kinds_of, rule_faults
 from .kinds import Kind, WrongValue
-from .model import EVENTS, FRIENDLY, Rule, Scenario
+from .model import FRIENDLY, Rule, Scenario
 
 LARGEST = 256 * 1024  # octets of a file
 MOST_RULES = 200
-_SHOWN = 60  # characters of a value in a mistake
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 Lookup = Callable[[str], Scenario | None]
 """Finds a scenario by its name."""
 
@@ -111,12 +107,12 @@ def read_table(
     if like is not None:
         found = known(like) if isinstance(like, str) else None
         if found is None:
-            place.wrong((*path, "like"), f"like must be the name of a scenario; {_got(like)}")
+            place.wrong((*path, "like"), f"like must be the name of a scenario; {got(like)}")
         base = found or base
     values = _values(table, place, path, fields_of(Scenario), ("like", "rule"), "scenario")
     hop = values.get("next_hop")
     if isinstance(hop, str) and hop and known(hop) is None:
-        place.wrong((*path, "next-hop"), f"next-hop must be the name of a scenario; {_got(hop)}")
+        place.wrong((*path, "next-hop"), f"next-hop must be the name of a scenario; {got(hop)}")
     rules = _rules(table.get("rule", []), place, (*path, "rule"))
     return msgspec.structs.replace(base, **values, name=name, rules=(*rules, *base.rules))
 
@@ -124,7 +120,7 @@ def read_table(
 def _rules(tables: object, place: Place, path: Path) -> list[Rule]:
     listed = cast("list[object]", tables) if isinstance(tables, list) else None
     if listed is None or not all(isinstance(each, dict) for each in listed):
-        place.wrong(path, f"A rule begins with [[rule]]; {_got(cast(object, tables))}")
+        place.wrong(path, f"A rule begins with [[rule]]; {got(cast(object, tables))}")
         return []
     rules: list[Rule] = []
     if len(cast("list[object]", tables)) > MOST_RULES:
@@ -135,39 +131,13 @@ def _rules(tables: object, place: Place, path: Path) -> list[Rule]:
         if "on" not in table:
             place.wrong(here, "The rule needs on: the command or event that it answers.")
         elif "on" in values:
-            rule = Rule(**values)  # pyright: ignore[reportArgumentType]: read by their kinds
-            _check_rule(rule, table, place, here)
-            rules.append(rule)
+            mistaken = {key.replace("-", "_") for key in table} - set(values)
+            faults = list(rule_faults(differing(Rule, values), _in_file, mistaken))
+            for field, text in faults:
+                place.wrong((*here, _in_file(field)) if field else here, text)
+            if not faults and not mistaken:
+                rules.append(Rule(**values))  # pyright: ignore[reportArgumentType]: read by their kinds
     return rules
-
-
-def _check_rule(rule: Rule, table: Mapping[str, object], place: Place, path: Path) -> None:
-    """Note what does not fit together in a rule."""
-    for field, words in (("on", rule.on), ("but", rule.but)):
-        for word in words:
-            if word not in EVENTS and word != "*" and word.upper() not in _verbs():
-                near = get_close_matches(word.upper(), _verbs(), 1)
-                meant = f" Did you mean {near[0]}?" if near else ""
-                place.wrong((*path, field), f"{visible_text(word)[:_SHOWN]} is neither a command "
-                                            f"nor one of {', '.join(EVENTS)}.{meant}")  # fmt: skip
-    if rule.reply and rule.silent:
-        place.wrong((*path, "silent"), "A rule has a reply or is silent, not both.")
-    if not set(table) & _ACTIONS:
-        place.wrong(path, f"The rule does nothing; it needs one of {', '.join(sorted(_ACTIONS))}.")
-    if rule.but and "*" not in rule.on:
-        place.wrong((*path, "but"), 'but goes with on = "*" only.')
-    if "within" in table and not rule.more_than:
-        place.wrong((*path, "within"), "within needs more-than: a count in that time.")
-    if rule.octets and rule.on != ("text",):
-        place.wrong((*path, "octets"), 'octets goes with on = "text" only.')
-    for field in ("reply", "also"):
-        for line in getattr(rule, field):
-            unknown = [word for word in _PLACEHOLDER.findall(line) if word not in PLACEHOLDERS]
-            if unknown:
-                place.wrong((*path, field), f"{{{unknown[0]}}} stands for nothing; there are "
-                            f"{', '.join(f'{{{word}}}' for word in PLACEHOLDERS)}.")  # fmt: skip
-    if "text" in rule.on and (rule.reply or rule.carry_out):
-        place.wrong(path, 'A rule on = "text" may only wait and close: no reply is due then.')
 
 
 def _values(
@@ -187,36 +157,20 @@ def _values(
         if kind is None:
             near = get_close_matches(key, [*fields, *others], 1)
             meant = f" Did you mean {near[0]}?" if near else ""
-            shown = visible_text(key)[:_SHOWN]
+            shown = visible_text(key)[:SHOWN]
             place.wrong((*path, key), f"A {what} has no field {shown}.{meant}")
             continue
         try:
             values[key.replace("-", "_")] = kind.read(value)
         except WrongValue as wrong:
-            place.wrong((*path, key), f"{key} must be {wrong}; {_got(value)}")
+            place.wrong((*path, key), f"{key} must be {wrong}; {got(value)}")
     return values
 
 
-@cache
 def fields_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
     """The fields of a model as they are written in a file, with their kinds."""
-    hints = get_type_hints(model, include_extras=True)
-    return {
-        name.replace("_", "-"): cast(Kind, get_args(hint)[1])
-        for name, hint in hints.items()
-        if hasattr(hint, "__metadata__")
-    }
+    return {_in_file(name): kind for name, kind in kinds_of(model).items()}
 
 
-@cache
-def _verbs() -> frozenset[str]:
-    return frozenset(COMMANDS)
-
-
-def _got(value: object) -> str:
-    shown = visible_text(repr(value))
-    return f"got {shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + '…'}."
-
-
-PLACEHOLDERS = ("hello", "address", "verb", "user")
-_ACTIONS = frozenset(("reply", "also", "silent", "delay", "pieces", "close", "reset"))
+def _in_file(name: str) -> str:
+    return name.replace("_", "-")

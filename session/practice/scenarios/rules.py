@@ -11,7 +11,8 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from .model import EVENTS, LATE, Rule, Scenario
+from .checks import EVENTS
+from .model import LATE, Rule, Scenario
 
 MOST_COUNTS = 10_000  # counts of single addresses and connections that are kept
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
+import threading
 from typing import Any
 
 import pytest
 from heloscope.session.practice import limits
 from heloscope.session.practice.server import PracticeServer
+from heloscope.session.sync.smtp import SMTP
 from support.practice_server import TRANSACTION, practising, talking
 
 
@@ -64,12 +67,61 @@ async def test_stopping_does_not_wait_for_a_client_that_takes_nothing(
         assert asyncio.all_tasks() == before
 
 
+async def test_it_is_not_started_twice():
+    async with practising() as server:
+        with pytest.raises(RuntimeError) as refused:
+            await server.start()
+        assert str(refused.value) == (
+            f"this server listens already, on port {server.port}: stop it first"
+        )
+        async with talking(server) as client:  # and goes on
+            assert await client.code("NOOP") == "250 2.0.0"
+
+
+def test_a_program_without_asyncio_has_it_in_a_thread():
+    received: list[bytes] = []
+    before = threading.active_count()
+    with PracticeServer() as server:
+        server.mailboxes.subscribe(lambda message: received.append(message.content))
+        with SMTP(server.host, server.port) as smtp:
+            smtp.starttls(context=ssl.create_default_context(cafile=server.ca_file()))
+            smtp.sendmail("you@example.org", "alice@practice.test", b"Subject: hello\r\n")
+        assert [m.content for m in server.mailboxes.of["alice"]] == [b"Subject: hello\r\n"]
+    assert received == [b"Subject: hello\r\n"]
+    assert threading.active_count() == before
+    with pytest.raises(ConnectionRefusedError):
+        SMTP(server.host, server.port)
+
+
+def test_a_server_in_a_thread_can_be_started_again():
+    server = PracticeServer()
+    for _ in range(2):
+        with server, SMTP(server.host, server.port) as smtp:
+            assert smtp.noop() == (250, b"2.0.0 OK")
+
+
+def test_what_keeps_it_from_starting_in_a_thread_is_raised_in_the_program():
+    before = threading.active_count()
+    with pytest.raises(OSError), PracticeServer(host="192.0.2.1"):
+        pass
+    assert threading.active_count() == before
+
+
+async def test_it_says_where_it_is():
+    server = PracticeServer(scenario="greylist")
+    assert repr(server) == "<PracticeServer: not started, greylist>"
+    async with server:
+        assert repr(server) == f"<PracticeServer: 127.0.0.1:{server.port}, greylist>"
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"clock": "greylist"}, "clock must be a function, not str; scenario= takes a scenario"),
         ({"clock": 5}, "clock must be a function, not int"),
         ({"scenario": 5}, "a scenario is a name or a Scenario, not int"),
+        ({"host": 5}, "host must be a string, not int"),
+        ({"patience": "5"}, "patience must be a number of seconds, not str"),
     ],
 )
 def test_what_is_of_another_type_is_refused(wrong: dict[str, Any], said: str):

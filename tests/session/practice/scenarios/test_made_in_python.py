@@ -1,0 +1,107 @@
+"""Scenarios and rules that a program makes are checked as those of a file are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from heloscope.session import SCENARIOS, PracticeServer, Rule, Scenario, Session
+from heloscope.session.practice.scenarios.model import CERTIFICATES
+from heloscope.session.practice.scenarios.table import read_text
+
+RULES = [
+    (
+        {"on": ("RCTP",), "close": True},
+        "on: RCTP is neither a command nor one of connect, login, text, .. Did you mean RCPT?",
+    ),
+    (
+        {"on": 5, "close": True},
+        "on must be verbs of commands, *, connect, login, text or .; got 5.",
+    ),
+    (
+        {"on": ("RCPT",)},
+        "The rule does nothing; it needs one of also, close, delay, pieces, reply, reset, silent.",
+    ),
+    (
+        {"on": ("RCPT",), "reply": 550},
+        "reply must be the lines of a reply, such as 450 4.2.0 Try later; got 550.",
+    ),
+    (
+        {"on": ("RCPT",), "delay": -1, "close": True},
+        "delay must be seconds from 0 to 3600; got -1.",
+    ),
+    (
+        {"on": ("RCPT",), "within": 5, "close": True},
+        "within: within needs more_than: a count in that time.",
+    ),
+    (
+        {"on": ("RCPT",), "reply": "550 {helo}"},
+        "reply: {helo} stands for nothing; there are {hello}, {address}, {verb}, {user}.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "told"), RULES)
+def test_a_rule_that_cannot_be_followed_is_refused(fields: dict[str, Any], told: str):
+    with pytest.raises(ValueError) as refused:
+        Rule(**fields)
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "told"),
+    [
+        (
+            {"recipients": -5},
+            ValueError,
+            "recipients must be a count, a whole number from 1 to 1000; got -5.",
+        ),
+        ({"strict": "yes"}, ValueError, "strict must be true or false; got 'yes'."),
+        (
+            {"certificate": "bad"},
+            ValueError,
+            f"certificate must be one of {', '.join(CERTIFICATES)}; got 'bad'.",
+        ),
+        ({"rules": ("x",)}, TypeError, "rules must be a tuple of Rules, not str"),
+        (
+            {"rules": Rule(on=("NOOP",), close=True)},
+            TypeError,
+            "rules must be a tuple of Rules, not Rule",
+        ),
+        ({"name": 5}, TypeError, "name must be a string, not int"),
+    ],
+)
+def test_so_is_a_scenario(fields: dict[str, Any], error: type[Exception], told: str):
+    with pytest.raises(error) as refused:
+        Scenario(**fields)
+    assert str(refused.value) == told
+    with pytest.raises(error):
+        msgspec.structs.replace(SCENARIOS["strict"], **fields)
+
+
+def test_one_text_stands_for_a_tuple_of_one_and_a_list_for_a_tuple():
+    fields: dict[str, Any] = {"on": "RCPT", "reply": "550 5.1.1 No", "pieces": [1, 2]}
+    rule = Rule(**fields)
+    assert (rule.on, rule.reply, rule.pieces) == (("RCPT",), ("550 5.1.1 No",), (1, 2))
+    lists: dict[str, Any] = {"without": "DSN", "rules": [rule]}
+    scenario = Scenario(**lists)
+    assert (scenario.without, scenario.rules) == (("DSN",), (rule,))
+
+
+def test_the_same_said_in_a_file_is_the_same():
+    text = 'without = "DSN"\n[[rule]]\non = "RCPT"\nreply = "550 No"\n'
+    rule = Rule(on=("RCPT",), reply=("550 No",))
+    made = Scenario(name="own", about=SCENARIOS["friendly"].about, without=("DSN",), rules=(rule,))
+    assert read_text(text) == made
+
+
+async def test_a_server_follows_such_a_rule():
+    later: dict[str, Any] = {"on": "RCPT", "address": "bob@*", "reply": "451 4.7.1 Later"}
+    async with (
+        PracticeServer(scenario=Scenario(rules=(Rule(**later),))) as server,
+        Session(server.host, server.port) as session,
+    ):
+        both = ["alice@practice.test", "bob@practice.test"]
+        refused = await session.sendmail("you@example.org", both, b"Subject: hello\r\n")
+        assert refused == {"bob@practice.test": (451, b"4.7.1 Later")}
