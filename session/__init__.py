@@ -13,7 +13,7 @@ SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
 Stepper, BlockingStepper    a delivery, one command at a time
 Transcript, events      what crossed the wire, and what it meant
 Recording, replay       a recording, read again, and as a conversation
-PracticeServer          a mail server for practising, in one of its scenarios
+PracticeServer          a mail server for practising and for tests, in one of its scenarios
 shown_on_failure        a context that prints the conversation when its block fails
 """
 
@@ -53,14 +53,26 @@ if TYPE_CHECKING:
     from .net.dial import Attempt, DialError
     from .net.outgoing_proxy import OutgoingProxy, parse_proxy
     from .net.proxy_header import ProxyHeaderError, proxy_header
-    from .practice.mailboxes import Message
+    from .practice.client_summary import ClientSummary
+    from .practice.clients import ConnectedClients
+    from .practice.diagnosis import Diagnosis
+    from .practice.events import (
+        ClientConnected,
+        ClientGone,
+        ClientSaid,
+        MessageArrived,
+        PracticeEvent,
+        ReportDelivered,
+        ServerSaid,
+    )
+    from .practice.mailboxes import Mailboxes, Message
     from .practice.scenarios.model import Rule, Scenario
-    from .practice.scenarios.reader import ScenarioError
+    from .practice.scenarios.reader import Mistake, ScenarioError
     from .practice.scenarios.table import SCENARIOS, read_scenario
     from .practice.server import PracticeServer
     from .procedures.content import Content, Readable
     from .procedures.probe import Offers
-    from .procedures.rerun import RerunReply, RerunStep, RerunStopped
+    from .procedures.rerun import RerunDiffers, RerunReply, RerunStep, RerunStopped
     from .procedures.send_result import SendResult
     from .procedures.steps import Manner
     from .protocol.conversation import Conversation
@@ -100,24 +112,34 @@ __all__ = [
     "BreakpointError",
     "CannotRepeat",
     "CannotSkip",
+    "ClientConnected",
+    "ClientGone",
+    "ClientSaid",
+    "ClientSummary",
+    "ConnectedClients",
     "ConnectionLost",
     "Content",
     "Conversation",
     "CredentialsRefused",
+    "Diagnosis",
     "DialError",
     "Done",
     "EnvelopeMismatch",
     "HasTranscript",
+    "Mailboxes",
     "Manner",
     "Manual",
     "MechanismChoice",
     "Message",
+    "MessageArrived",
     "MessageTraits",
+    "Mistake",
     "Offers",
     "OutgoingProxy",
     "PeerFlood",
     "PinMismatch",
     "Planned",
+    "PracticeEvent",
     "PracticeServer",
     "ProxyHeaderError",
     "Readable",
@@ -128,6 +150,8 @@ __all__ = [
     "RecordingHeader",
     "Reply",
     "ReplyTimedOut",
+    "ReportDelivered",
+    "RerunDiffers",
     "RerunReply",
     "RerunStep",
     "RerunStopped",
@@ -148,6 +172,7 @@ __all__ = [
     "Secret",
     "SendOptions",
     "SendResult",
+    "ServerSaid",
     "Session",
     "ShownOnFailure",
     "State",
@@ -173,6 +198,19 @@ __all__ = [
 ]  # fmt: skip
 
 _MODULES = {
+    "ClientConnected": "practice.events",
+    "ClientGone": "practice.events",
+    "ClientSaid": "practice.events",
+    "ClientSummary": "practice.client_summary",
+    "ConnectedClients": "practice.clients",
+    "Diagnosis": "practice.diagnosis",
+    "Mailboxes": "practice.mailboxes",
+    "MessageArrived": "practice.events",
+    "Mistake": "practice.scenarios.reader",
+    "PracticeEvent": "practice.events",
+    "ReportDelivered": "practice.events",
+    "RerunDiffers": "procedures.rerun",
+    "ServerSaid": "practice.events",
     "LMTP": "sync.lmtp",
     "RerunReply": "procedures.rerun",
     "RerunStep": "procedures.rerun",

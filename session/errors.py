@@ -20,11 +20,15 @@ from .flood import TALKS_EARLY, flood_words
 
 
 class ConnectionLost(SMTPServerDisconnected):
-    """The connection closed or was never made: `cause` for programs, the message for people."""
+    """The connection closed or was never made: `cause` for programs, the message for people.
+
+    `cause` is one of events.Cause; `detail` is the message.
+    """
 
     def __init__(self, cause: Cause, detail: str) -> None:
         super().__init__(detail)
         self.cause = cause
+        self.detail = detail
 
     def __reduce__(self) -> tuple[Any, ...]:  # here and below: so that it can be pickled
         return type(self), (self.cause, str(self)), self.__dict__

@@ -22,6 +22,13 @@ from .wall_time import within_calendar
 if TYPE_CHECKING:
     import datetime
 
+__all__ = [
+    "CLIENT", "DELIBERATE", "FLOOD", "HANDSHAKE_KEPT", "INJECTED", "KIND_BITS", "KIND_MASK",
+    "LESSON_MARK", "MORE", "PIECE", "SECRET", "SENT", "SERVER", "TLS", "TRIED", "Block", "Cause",
+    "Connected", "Direction", "Disconnected", "Event", "ExtensionsChanged", "Kind", "Line", "Masks",
+    "Note", "ReplyReceived", "StateChanged", "TlsFailed", "TlsStarted", "Unasked", "Violation",
+]  # fmt: skip
+
 
 class Direction(enum.Enum):
     """The side that sent something; a connection has two, and neither is called 'us'."""
@@ -82,7 +89,8 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
     `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that
     of its last. Its repr is masked where a secret stands; `data` never is. `epoch` is when the
-    clock of `at` was 0, in seconds since 1970; rows that differ in nothing else are equal.
+    clock of `at` was 0, in seconds since 1970; rows that differ in nothing else are equal. `flags`
+    are the bits that its properties read, `secrets` what masks its repr.
     """
 
     row: int
@@ -173,7 +181,8 @@ class Line(Event, frozen=True, gc=False, eq=False):
 class Block(Event, frozen=True, gc=False):
     """Many rows of a message at once, for those who subscribed with `blocks=True`.
 
-    The rows `row` to `row + count - 1`; `data` is all of them, joined, and not in its repr.
+    The rows from number `row` on, `count` of them; `data` is all of them, joined, and not in its
+    repr. `flags` are those of each, as of a `Line`.
     """
 
     row: int
@@ -187,7 +196,7 @@ class Block(Event, frozen=True, gc=False):
 
 
 class Connected(Event, frozen=True):
-    """The connection is established, to `address`; `peer` is the requested name."""
+    """The connection is established, from `local` to `address`; `peer` is the requested name."""
 
     peer: str
     address: str
@@ -197,9 +206,12 @@ class Connected(Event, frozen=True):
 class TlsStarted(Event, frozen=True):
     """TLS is active: everything learned before is void (RFC 3207 section 4.2).
 
-    `chain` is what the server sent, its own certificate first (DER). `verified` says that chain
-    and name were checked and found good; `pinned` that exactly this certificate is accepted by
-    a decision of the user, in spite of `problem` (a key of facts.tls.REASONS, where it is known).
+    `version` and `cipher` are OpenSSL's names of what was negotiated, `alpn` is the protocol, if
+    any (RFC 7301), `server_name` the name that was asked for (SNI), and `resumed` says whether an
+    earlier session was. `chain` is what the server sent, its own certificate first (DER).
+    `verified` says that chain and name were checked and found good; `pinned` that exactly this
+    certificate is accepted by a decision of the user, in spite of `problem` (a keyword such as
+    "self-signed", where it is known).
     """
 
     version: str
@@ -216,7 +228,7 @@ class TlsStarted(Event, frozen=True):
 class TlsFailed(Event, frozen=True):
     """The handshake failed, or the server refused this side right after it.
 
-    `chain` is what the server had sent by then (DER). `reason` is a key of facts.tls.REASONS,
+    `chain` is what the server had sent by then (DER). `reason` is a keyword such as "expired",
     `detail` one sentence for people, `said` OpenSSL's own words and `verify_code` its verdict on
     the chain (0: not about the chain). `server_name` is the name that was checked. `received` are
     the first octets that the server sent, HANDSHAKE_KEPT at most: a greeting in clear, an alert.
@@ -259,7 +271,10 @@ class Cause(enum.Enum):
 
 
 class Disconnected(Event, frozen=True):
-    """The connection closed or was never established."""
+    """The connection closed or was never established.
+
+    `cause` is for programs, `detail` a sentence for people.
+    """
 
     cause: Cause
     detail: str = ""
@@ -274,7 +289,10 @@ LESSON_MARK = "lesson"
 
 
 class Note(Event, frozen=True):
-    """A remark on how the conversation was conducted: `kind` deliberate, edited, in-clear, ..."""
+    """A remark on how the conversation was conducted: `text` for people, `kind` for programs.
+
+    The `kind` is deliberate, edited, in-clear, timeout, ...
+    """
 
     kind: str
     text: str
@@ -314,7 +332,7 @@ class ReplyReceived(Event, frozen=True, gc=False):
 
 
 class StateChanged(Event, frozen=True, gc=False):
-    """The conversation moved from `before` to `state` (names of states.State)."""
+    """The conversation moved from `before` to `state` (values of `State`)."""
 
     state: str
     before: str
@@ -324,7 +342,8 @@ class ExtensionsChanged(Event, frozen=True):
     """The server's known extensions were replaced or discarded.
 
     `keywords` maps each keyword, in upper case, to its parameters; None when the server was
-    greeted with HELO, or nothing is known (any more). `reason` is EHLO, LHLO, HELO or TLS.
+    greeted with HELO, or nothing is known (any more). `added` and `removed` are keywords, `changed`
+    those whose parameters differ from before. `reason` is EHLO, LHLO, HELO or TLS.
     """
 
     keywords: dict[str, tuple[str, ...]] | None
@@ -345,8 +364,8 @@ _MENDED = frozenset((
 class Violation(Event, frozen=True, gc=False):
     """Something that the standard forbids, observed but not prevented.
 
-    `rule` is a key of violations.RULES, where the words and the RFC section stand; `row` is where
-    it was seen, `count` how often (for a message body: one event with a count).
+    `rule` is a keyword such as "bare-lf"; `row` is where it was seen, `count` how often (for a
+    message body: one event with a count), and `detail` what was seen, or what should stand there.
     """
 
     rule: str
@@ -358,3 +377,7 @@ class Violation(Event, frozen=True, gc=False):
     def words(self) -> str:
         """The detail in words: `write EHLO NAME` where it is what should stand there."""
         return f"write {self.detail}" if self.detail and self.rule in _MENDED else self.detail
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -30,7 +30,8 @@ else:  # the same, made in a quarter of the time
 class Reply(_Pair):
     """A reply: unpacks as `(code, text)`, and equals that pair.
 
-    `text` is bytes, the lines of a multi-line reply joined by LF, without their codes; `event`
+    `code` is -1 where the reply does not begin with one, as in smtplib. `text` is bytes, the lines
+    of a multi-line reply joined by LF, without their codes; `event`
     is the ReplyReceived, which leads to the rows; `enhanced` its enhanced status code or None.
     Of a reply of more than 4 MiB, `text` is only the beginning; the rows hold all of it.
     """

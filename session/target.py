@@ -33,8 +33,10 @@ class TargetError(ValueError):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where to connect: a TCP host and port, or the path of a unix socket.
+    """Where to connect: a TCP `host` and `port`, or the `path` of a Unix socket.
 
+    `lmtp` speaks LMTP (RFC 2033), `implicit` begins with TLS (RFC 8314 section 3.3), and with
+    `mx` the host is a domain, whose mail exchangers are connected to (RFC 5321 section 5.1).
     Raises TypeError and TargetError for what cannot be one, such as a port above 65535.
     """
 
@@ -43,15 +45,15 @@ class Target(msgspec.Struct, frozen=True):
     path: str = ""
     lmtp: bool = False
     implicit: bool = False
-    """TLS from the first byte (RFC 8314 section 3.3)."""
     mx: bool = False
-    """The host is a domain: its mail exchangers are connected to (RFC 5321 section 5.1)."""
 
     def __post_init__(self) -> None:
         for name, value in (("host", self.host), ("path", self.path)):
             if not isinstance(cast(object, value), str):
                 raise TypeError(f"{name} must be a string, not {type(value).__name__}")
         check_port(self.port, "port")
+        if self.host and self.path:
+            raise TargetError("A target has a host, or the path of a Unix socket, not both.")
 
     @property
     def shown(self) -> str:

@@ -12,7 +12,10 @@ MINUTE = 60.0
 class Timeouts(msgspec.Struct, frozen=True):
     """Seconds to wait for each reply; `other` is for commands that RFC 5321 does not name.
 
-    Raises TypeError and ValueError for what is no positive number.
+    `connect` and `tls` are for the connection and the handshake, `greeting` for the first 220,
+    `mail`, `rcpt` and `data` for the replies to these commands, `block` for each part of a message
+    to be taken by the server, and `end_of_data` for the reply to the message (RFC 5321 section
+    4.5.3.2). Raises TypeError and ValueError for what is no positive number.
     """
 
     connect: float = 30.0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from email.message import Message
 from typing import Any, cast
 
+from ..procedures.arguments import check_recipients
 from ..secret import Secret
 from ..target import Target, check_port
 from ..timeouts import Timeouts, check_seconds
@@ -19,7 +21,9 @@ def check_host(host: object) -> None:
         raise TypeError(f"host must be a string or a Target, not {given}{more}")
 
 
-def check_send(message: object, login: object, starttls: object, sender: object) -> None:
+def check_send(
+    message: object, login: object, starttls: object, sender: object, recipients: object
+) -> None:
     """Raise TypeError if one of these arguments of `send` has the wrong type."""
     octets = isinstance(message, Message | str | bytes | bytearray | memoryview)
     if not octets and not callable(getattr(message, "read", None)):
@@ -27,6 +31,8 @@ def check_send(message: object, login: object, starttls: object, sender: object)
         raise _wrong("message", words, message)
     if sender is not None and not isinstance(sender, str):
         raise _wrong("sender", "an address or None", sender)
+    if recipients is not None:
+        check_recipients("recipients", recipients)
     if starttls is not None and not isinstance(starttls, bool):
         raise _wrong("starttls", "True, False or None", starttls)
     if login is not None:
@@ -61,6 +67,9 @@ def check_arguments(
     timeouts: object,
     local_hostname: object,
     source_address: object,
+    proxy: object,
+    proxy_header: object,
+    sock: object,
     tls: object,
     clock: object,
 ) -> None:
@@ -77,6 +86,16 @@ def check_arguments(
             raise ValueError("local_hostname must not contain a line end or NUL")
     if source_address is not None:
         _check_source(source_address)
+    if proxy is not None:
+        from ..net.outgoing_proxy import OutgoingProxy
+
+        if not isinstance(proxy, OutgoingProxy):
+            raise _wrong("proxy", "an OutgoingProxy", proxy, "parse_proxy makes one of a URL")
+    if not isinstance(proxy_header, bytes):
+        hint = "proxy_header() makes them of a description"
+        raise _wrong("proxy_header", "bytes", proxy_header, hint)
+    if sock is not None and not isinstance(sock, socket.socket):
+        raise _wrong("sock", "a socket that is connected", sock)
     check_tls(tls)
     if not callable(clock):
         raise _wrong("clock", "a function that returns seconds", clock)

@@ -68,7 +68,9 @@ class Connection:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         check_host(host)
-        check_arguments(timeout, timeouts, local_hostname, source_address, tls, clock)
+        check_arguments(
+            timeout, timeouts, local_hostname, source_address, proxy, proxy_header, sock, tls, clock
+        )
         if timeouts is None:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
         self.target = target_of(host, port) if host else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast, overload
 
 from ..errors import ConnectionLost
 from ..procedures.arguments import check_call
@@ -18,6 +18,11 @@ from .turns import OnlyOne, Turns
 
 if TYPE_CHECKING:
     import ssl
+
+    from ..procedures.envelope import Refused
+    from ..procedures.probe import Offers
+    from ..procedures.results import Checked, Counted, Greeted, Helped, Offered, Replied, Sent
+    from ..procedures.send_result import SendResult
 
 
 class Driver(LiveView):
@@ -48,7 +53,7 @@ class Driver(LiveView):
             if host:
                 self.connection.target = target_of(host, port)
             if self.target is None:
-                raise ValueError("no host to connect to")
+                raise ValueError("no host to connect to: give one to Session, or to connect")
             opened = self.connection.opened
             try:
                 return await self.run("connect", self.target)
@@ -128,11 +133,30 @@ class Driver(LiveView):
 
     # Sending
 
+    @overload
+    async def run(self, name: Replied, *arguments: Any, **keywords: Any) -> Reply: ...
+    @overload
+    async def run(self, name: Sent, *arguments: Any, **keywords: Any) -> SendResult: ...
+    @overload
+    async def run(self, name: Checked, *arguments: Any, **keywords: Any) -> Refused: ...
+    @overload
+    async def run(self, name: Offered, *arguments: Any, **keywords: Any) -> Offers: ...
+    @overload
+    async def run(self, name: Counted, *arguments: Any, **keywords: Any) -> int: ...
+    @overload
+    async def run(self, name: Helped, *arguments: Any, **keywords: Any) -> bytes: ...
+    @overload
+    async def run(self, name: Greeted, *arguments: Any, **keywords: Any) -> None: ...
+    @overload
+    async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any: ...
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """Run the procedure of that name (procedures.registry) to its end. Returns its result.
+        """Run the procedure of that name to its end. Returns its result.
 
-        It is given the arguments, and raises what it says; wrong ones are a ValueError (no such
-        procedure) or a TypeError at once. Procedures run one after another, in the order of their
+        Each method that speaks to the server is a procedure: `run("noop")` is `noop()`. Beyond
+        them there are "hello" (EHLO, else HELO), "secure" (STARTTLS where it is offered, EHLO
+        again), "xclient", "from_the_start" and "rerun". It is given the arguments, and raises what
+        it says; wrong ones are a ValueError (no such procedure: the message lists them) or a
+        TypeError at once. Procedures run one after another, in the order of their
         calls; a single command (`docmd`, `send_line`) may go between two steps. After one that was
         broken off, the next one first waits for the replies that are due, and resets its
         transaction; within a message it drops the connection, and raises ConnectionLost.
@@ -194,12 +218,12 @@ def turns_of(driver: Driver) -> Turns:
 def _octets(text: str | bytes) -> bytes:
     if isinstance(text, str):
         return text.encode("utf-8", "surrogateescape")
-    return _bytes(text)
+    return _bytes(text, "a command must be text or bytes")
 
 
-def _bytes(data: object) -> bytes:
+def _bytes(data: object, wanted: str = "what is sent must be bytes") -> bytes:
     if isinstance(data, bytes):
         return data
     if isinstance(data, bytearray | memoryview):
         return bytes(cast("bytearray", data))
-    raise TypeError(f"what is sent must be bytes, not {type(data).__name__}")
+    raise TypeError(f"{wanted}, not {type(data).__name__}")

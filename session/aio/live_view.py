@@ -61,7 +61,8 @@ class LiveView(Runner):
     def events(self, after: int = 0) -> AsyncIterator[Event]:
         """Every event of the present transcript from number `after` on, until the connection ends.
 
-        An asynchronous iterator: it may lag without cost and leaves nothing out.
+        An asynchronous iterator: it may lag without cost and leaves nothing out. Before `connect`,
+        it waits for the first connection.
         """
         return self.connection.events(after)
 

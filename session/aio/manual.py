@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from ..errors import AnswersNotSent
 from ..events import Disconnected, Event, Kind, Line, ReplyReceived
@@ -53,6 +54,10 @@ class Manual:
         *,
         respond: Respond = in_order,
     ) -> None:
+        if not isinstance(cast(object, session), Session):
+            raise TypeError(f"session must be a Session, not {type(session).__name__}")
+        if not callable(cast(object, failed)):
+            raise TypeError(f"failed must be a function, not {type(failed).__name__}")
         self.session = session
         self.answers: deque[Secret] = deque()
         """Answers to AUTH challenges that have not been received yet."""

@@ -62,14 +62,16 @@ async def send(
     `target` is a host (with `port`), or the text of a TARGET, such as "smtps://mail.example.org".
     `sender` and `recipients` are the envelope; what is not given is taken from the header, and then
     Bcc is not sent. `login` is (user, password). `starttls` None uses STARTTLS where it is offered,
-    True requires it, False does without; `tls` says how TLS is done. `timeout` sets all timeouts,
-    in seconds. `subscriber` is called with every event.
+    True requires it, False does without; `tls` says how TLS is done. On a Unix socket there is no
+    host name that a certificate could be checked for: pass False, or a `server_name` in `tls`.
+    `timeout` sets all timeouts, in seconds. `mail_options` and `rcpt_options` are as for
+    `Session.sendmail`. `subscriber` is called with every event.
 
     Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, and ValueError for a
     message without sender or recipients. The connection is closed in any case.
     """
     check_host(target)
-    check_send(message, login, starttls, sender)
+    check_send(message, login, starttls, sender, recipients)
     check_call("sendmail", (sender or "", recipients or (), b"", mail_options, rcpt_options), {})
     session = Session(target, port, timeout=timeout, local_hostname=local_hostname, tls=tls)
     if subscriber is not None:
@@ -108,8 +110,8 @@ def send_blocking(
 ) -> SendResult:
     """`send`, for programs without asyncio: connect, send `message`, and disconnect.
 
-    Takes what `send` takes, and returns and raises the same. It runs an event loop of its own, and
-    so raises RuntimeError where one runs already: await `send` there.
+    Takes the same options as `send`, and returns and raises the same. It runs an event loop of its
+    own, and so raises RuntimeError where one runs already: await `send` there.
     """
     try:
         asyncio.get_running_loop()

@@ -50,10 +50,16 @@ class Session(Driver):
     line or reply, or in replies that answer no command (`ask_on_flood`). `clock` gives the times
     of the transcript, in seconds. Raises TargetError for a `host` that names no target.
 
+    `async with session` connects, where there is a host and no connection yet, and closes at its
+    end: with QUIT, unless the block raised or was cancelled. Afterwards `connect` begins another
+    connection, with a transcript of its own.
+
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
     ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
     server that exceeds `flood_limit` is disconnected: PeerFlood, a ConnectionLost. A reply that
-    refuses is returned, not raised, unless a method says otherwise.
+    refuses is returned, not raised, unless a method says otherwise. Every error of the network or
+    the server is an OSError: ConnectionLost, ReplyTimedOut and all others of smtplib, DialError,
+    and those of ssl.
     """
 
     def __init__(
@@ -98,7 +104,7 @@ class Session(Driver):
         return await self.run("ehlo", name)
 
     async def helo(self, name: str = "") -> Reply:
-        """HELO, after which no extensions are known. Returns (code, text)."""
+        """HELO, after which no extensions are known. Returns (code, text) (RFC 5321 4.1.1.1)."""
         return await self.run("helo", name)
 
     async def ehlo_or_helo_if_needed(self) -> None:
@@ -131,7 +137,11 @@ class Session(Driver):
         return await self.run("expn", address)
 
     async def quit(self) -> Reply:
-        """QUIT, then close. Returns (code, text) (RFC 5321 section 4.1.1.10)."""
+        """QUIT, then close. Returns (code, text) (RFC 5321 section 4.1.1.10).
+
+        Where no reply comes, ReplyTimedOut is raised, and the connection stays open: `leave` closes
+        it all the same, and raises nothing.
+        """
         return await self.run("quit")
 
     # A transaction
@@ -179,11 +189,12 @@ class Session(Driver):
         The dictionary is a SendResult, which also tells the accepted recipients, the final reply
         and the server's queue ID.
 
-        `msg` may be a binary file, read as it is sent. `rcpt_options` may map each recipient to its
-        own. `pipelining` None groups commands where the server offers it (RFC 2920); `chunking`
-        sends by BDAT. In LMTP a recipient may also be refused after the message. Raises
-        SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them), SMTPDataError,
-        SMTPNotSupportedError.
+        `msg` may be a binary file, read as it is sent. `rcpt_options` are for all recipients, or
+        map each to its own, such as {"a@example.org": ["NOTIFY=NEVER"]}; those of addresses that
+        are no recipients are not used. `pipelining` None groups commands where the server offers it
+        (RFC 2920); `chunking` sends by BDAT. In LMTP a recipient may also be refused after the
+        message. Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
+        SMTPDataError, SMTPNotSupportedError.
         """
         return await self.run(
             "sendmail",
@@ -209,7 +220,9 @@ class Session(Driver):
     ) -> SendResult:
         """`sendmail` of an email.message.Message.
 
-        The envelope is taken from the header fields where it is not given; Bcc is not sent.
+        The envelope is taken from the header fields where it is not given; Bcc is not sent. The
+        options are those of `sendmail`. Raises what `sendmail` raises, TypeError for what is no
+        Message, and ValueError where the header names no sender or no recipient.
         """
         return await self.run(
             "send_message",
@@ -229,7 +242,10 @@ class Session(Driver):
         mail_options: Sequence[str] = (),
         rcpt_options: RcptOptions = (),
     ) -> Refused:
-        """MAIL and each RCPT, then RSET: no message. Returns {recipient: (code, text)} of all."""
+        """MAIL and each RCPT, then RSET: no message. Returns {recipient: (code, text)} of all.
+
+        Raises SMTPHeloError and SMTPSenderRefused; a recipient that is refused is no error.
+        """
         return await self.run("check", from_addr, to_addrs, mail_options, rcpt_options)
 
     async def probe(self, name: str = "") -> Offers:
@@ -244,7 +260,11 @@ class Session(Driver):
     def mechanisms(
         self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
     ) -> list[MechanismChoice]:
-        """What `login` would try of the mechanisms that are offered, and why not the others."""
+        """What `login` would try of the mechanisms that are offered, and why not the others.
+
+        `named` are the only ones, as `mechanism` of `login` says; `in_clear` and `accepted` are as
+        for `login` and `login_procedure`. Empty before EHLO.
+        """
         from ..sasl.selection import choose
 
         offered = self.esmtp_features.get("auth", "").split()

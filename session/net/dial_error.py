@@ -14,7 +14,7 @@ NOT_FOUND = (Cause.NAME_NOT_FOUND, Cause.NO_DNS)
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """An address that was tried without success, for how many seconds, and the outcome."""
+    """An `address` that was tried without success, for how many `seconds`, and the `outcome`."""
 
     address: str
     seconds: float
@@ -27,7 +27,8 @@ class Attempt(msgspec.Struct, frozen=True):
 class DialError(OSError):
     """No connection could be made: `cause` for programs, and a sentence (`detail`) for users.
 
-    `attempts` are the addresses that were tried; empty if the target has no address.
+    `cause` is one of events.Cause. `attempts` are the addresses that were tried; empty if the
+    target has no address.
     """
 
     def __init__(self, cause: Cause, detail: str, attempts: Sequence[Attempt] = ()) -> None:

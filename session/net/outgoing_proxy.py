@@ -10,12 +10,13 @@ import asyncio
 import os
 import re
 import socket
+from typing import cast
 
 import msgspec
 
 from ..events import Cause
 from ..secret import Secret
-from ..target import TargetError
+from ..target import TargetError, check_port
 from ..visible import visible_text
 from .dial_error import DialError
 
@@ -26,13 +27,32 @@ _URL = re.compile(
 
 
 class OutgoingProxy(msgspec.Struct, frozen=True):
-    """A proxy: `scheme` is socks5, socks4 or http; `user` and `password` are for the proxy."""
+    """A proxy: `scheme` is socks5, socks4 or http; `user` and `password` are for the proxy.
+
+    It listens on `host` and `port`. A `password` given as text or bytes becomes a `Secret` at
+    once. Raises TypeError, and TargetError for what cannot be a proxy.
+    """
 
     scheme: str
     host: str
     port: int
     user: str = ""
     password: Secret | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("scheme", "host", "user"):
+            value = getattr(self, name)
+            if not isinstance(value, str):
+                raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+        check_port(self.port, "port")
+        if self.scheme not in PORTS:
+            kinds = ", ".join(PORTS)
+            raise TargetError(f"{visible_text(self.scheme)} is not one of {kinds}.")
+        if not self.host or not self.port:
+            raise TargetError("A proxy has a host and a port.")
+        password = cast("Secret | str | bytes | None", self.password)
+        if password is not None and not isinstance(password, Secret):
+            msgspec.structs.force_setattr(self, "password", Secret(password))
 
     @property
     def shown(self) -> str:
@@ -44,8 +64,12 @@ class OutgoingProxy(msgspec.Struct, frozen=True):
 def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
     """The proxy that a URL such as socks5://user@host:1080 names. Raises TargetError.
 
-    The name of the server is looked up by the proxy. A password does not stand in the URL.
+    The name of the server is looked up by the proxy. A `password` does not stand in the URL.
+    Raises TypeError for what is no text.
     """
+    if not isinstance(cast(object, text), str):
+        given = type(text).__name__
+        raise TypeError(f"a proxy is text such as socks5://proxy.example:1080, not {given}")
     match = _URL.fullmatch(text.strip())
     if match is None:
         if re.match(r"\w+://[^@/]*:[^@/]*@", text):
@@ -59,8 +83,8 @@ def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
         )
     scheme, user, host, port = match.groups()
     number = int(port) if port else PORTS[scheme]
-    if not 0 < number < 65536:
-        raise TargetError(f"A port is a number from 1 to 65535, not {number}.")
+    if not number:
+        raise TargetError("A port is a number from 1 to 65535, not 0.")
     return OutgoingProxy(scheme, host.strip("[]"), number, user or "", password)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import struct
+from typing import cast
 
 from ..visible import visible_text
 
@@ -25,8 +26,16 @@ def proxy_header(text: str, version: int = 1) -> bytes:
     """The header that `text` describes, as octets of this version. Raises ProxyHeaderError.
 
     `text` is "TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT", TCP6 likewise, or "UNKNOWN"
-    for a connection of the proxy's own (LOCAL in version 2).
+    for a connection of the proxy's own (LOCAL in version 2). `version` is 1 or 2. Raises TypeError
+    for what is no text.
     """
+    if not isinstance(cast(object, text), str):
+        raise TypeError(
+            "a PROXY header is described by text such as 'TCP4 192.0.2.1 192.0.2.2 50000 25', "
+            f"not {type(text).__name__}"
+        )
+    if version not in (1, 2):
+        raise ProxyHeaderError(f"the version of a PROXY header is 1 or 2, not {version!r}.")
     words = text.split()
     family = words[0].upper() if words else ""
     if family in ("UNKNOWN", "LOCAL") and len(words) == 1:

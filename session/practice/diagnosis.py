@@ -18,9 +18,9 @@ class Diagnosis(msgspec.Struct, frozen=True, gc=False, tag="diagnosis"):
     """One thing that a client does wrong, or waits for in vain.
 
     `connection` is the number of the connection, from 1, `peer` the address that it comes from,
-    `row` the number of the line in it, and `at` the time in seconds since 1970. `rule` is its name
-    in `WORDS`. `seen` says what happened, with secrets masked, `why` what the standard says, `rfc`
-    where, and `advice` what to try. `times` is how often this was seen on the connection: a
+    `row` the number of the line in it, and `at` the time in seconds since 1970. `rule` is its name,
+    such as "bare-lf". `seen` says what happened, with secrets masked, `why` what the standard says,
+    `rfc` where, and `advice` what to try. `times` is how often this was seen on the connection: a
     repeated fault is reported the first time, and the 10th, the 100th …
     """
 

@@ -13,7 +13,11 @@ from .mailboxes import Message
 
 
 class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
-    """A client has connected; `at` is in seconds since 1970, `port` the server's."""
+    """A client has connected; `at` is in seconds since 1970, `port` the server's.
+
+    `connection` is its number, from 1, `peer` its address, and `scenario` the name of that which
+    the server follows with it.
+    """
 
     at: float
     connection: int
@@ -23,7 +27,10 @@ class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
 
 
 class ClientSaid(msgspec.Struct, frozen=True, tag="client"):
-    """A command of a client, or what stands for an answer to AUTH or a message."""
+    """A command of a client, or what stands for an answer to AUTH or a message.
+
+    `at` is in seconds since 1970, `connection` the number of its connection.
+    """
 
     at: float
     connection: int
@@ -31,7 +38,11 @@ class ClientSaid(msgspec.Struct, frozen=True, tag="client"):
 
 
 class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
-    """A reply, as it was sent: its lines."""
+    """A reply, as it was sent: its lines.
+
+    `at` is in seconds since 1970, `connection` the number of the connection; `lines` are without
+    their line ends.
+    """
 
     at: float
     connection: int
@@ -39,7 +50,11 @@ class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
 
 
 class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
-    """A message was accepted for `recipients`; to those of `failed` it is not delivered."""
+    """A message was accepted for `recipients`; to those of `failed` it is not delivered.
+
+    `at` is in seconds since 1970, `connection` the number of the connection that the `message` came
+    by.
+    """
 
     at: float
     connection: int
@@ -51,7 +66,8 @@ class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
 class ReportDelivered(msgspec.Struct, frozen=True, tag="report"):
     """A report (RFC 3464) on a message of this connection was delivered to the message's sender.
 
-    `about` is the number of the message; 0 if it was passed on to the second server.
+    `at` is in seconds since 1970, `connection` the number of that connection, and `message` the
+    report. `about` is the number of the message; 0 if it was passed on to the second server.
     """
 
     at: float
@@ -61,7 +77,10 @@ class ReportDelivered(msgspec.Struct, frozen=True, tag="report"):
 
 
 class ClientGone(msgspec.Struct, frozen=True, tag="gone"):
-    """A connection has ended."""
+    """A connection has ended.
+
+    `at` is in seconds since 1970, `connection` its number.
+    """
 
     at: float
     connection: int

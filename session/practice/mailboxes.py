@@ -48,7 +48,11 @@ MAILBOX_ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: required
 class Message(msgspec.Struct, frozen=True):
     """A message as it was received, byte for byte, with its envelope.
 
-    `at` is in seconds since 1970. `sender` is the reverse-path without its brackets, "" for <>.
+    `at` is in seconds since 1970, `helo` what the client said in EHLO or HELO. `sender` is the
+    reverse-path without its brackets, "" for <>; `recipients` are those that were accepted, and
+    `parameters` those of MAIL, such as "SIZE=18". `content` is the message without its final dot,
+    its dots no longer doubled; `trace` are the fields that delivery puts on top (RFC 5321 section
+    4.4). `number` counts the messages of the server from 1.
     """
 
     number: int
@@ -59,7 +63,6 @@ class Message(msgspec.Struct, frozen=True):
     parameters: tuple[str, ...]
     content: bytes
     trace: bytes = b""
-    """The fields that delivery puts on top: Return-Path and Received (RFC 5321 section 4.4)."""
 
     @property
     def delivered(self) -> bytes:
@@ -80,7 +83,10 @@ def envelope_cost(texts: Iterable[str]) -> int:
 
 
 class Mailboxes:
-    """The mailboxes of all users, each with its oldest message first."""
+    """The mailboxes of all users: `of` has the messages of each, the oldest first, by user name.
+
+    The users are alice, bob and carol.
+    """
 
     def __init__(self) -> None:
         self.of: dict[str, list[Message]] = {name: [] for name in PEOPLE}

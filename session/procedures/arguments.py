@@ -27,7 +27,7 @@ def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any])
     Raises ValueError if it does not exist, TypeError for arguments that it does not accept.
     """
     if name not in PROCEDURES:
-        near = _near(name, PROCEDURES)
+        near = _near(name, PROCEDURES) or f"; there are {', '.join(sorted(PROCEDURES))}"
         raise ValueError(f"no procedure is called {name!r}{near}")
     signature = _signature(name)
     for keyword in keywords:
@@ -55,6 +55,13 @@ def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any])
             check_call(given["name"], given.get("arguments", ()), given.get("keywords", {}))
         for before, its in given.get("before", ()):
             check_call(before, its, {})
+
+
+def check_recipients(name: str, recipients: object) -> None:
+    """Raise TypeError unless `recipients`, passed as `name`, are an address or a list of them."""
+    kind = _KINDS["to_addrs"]
+    if not kind.fits(recipients):
+        raise TypeError(f"{name} must be {kind.words}, not {_given(recipients)}")
 
 
 @cache

@@ -36,7 +36,11 @@ The authobject returns the initial response without an argument, and the others 
 
 
 class RerunReply(NamedTuple):
-    """A reply of the recording: code, enhanced code, keywords if it lists some, first line."""
+    """A reply of the recording: its code, and the first line of its text.
+
+    `enhanced` is the enhanced code or None, `keywords` the extensions with their parameters, in
+    upper case, or None where it lists none.
+    """
 
     code: int
     enhanced: str | None = None
@@ -54,7 +58,11 @@ class RerunStep(NamedTuple):
 
     `data` are the exact octets, but of a line of AUTH only what is no secret: the response is
     computed anew if `responds`. `row` is its row in the recording; the first step is CONNECT, with
-    the row of the greeting. `wanted` are the replies, in their order.
+    the row of the greeting. `verb` is that of the command ("." for the end of a message, "(auth)"
+    for an answer to a challenge), `mechanism` that of AUTH, in upper case. `wanted` are the
+    replies, in their order. `together` says that the next step was said before the first of them
+    came (RFC 2920), `closed` that the server hung up instead. `handshake` is whether one of TLS
+    that followed succeeded, None for no handshake. `untold` is why the step cannot be said again.
     """
 
     row: int
@@ -62,16 +70,11 @@ class RerunStep(NamedTuple):
     data: bytes = b""
     wanted: tuple[RerunReply, ...] = ()
     together: bool = False
-    """Whether the next step was said before the first reply to this one came (RFC 2920)."""
     handshake: bool | None = None
-    """Whether a TLS handshake that followed succeeded; None if there was none."""
     mechanism: str = ""
-    """Of a line of AUTH: its mechanism, in upper case."""
     responds: bool = False
     closed: bool = False
-    """Whether the server hung up in place of a reply."""
     untold: str = ""
-    """Why it cannot be said again, as the end of a sentence; empty if it can."""
 
     @property
     def line(self) -> str:
@@ -93,6 +96,16 @@ class RerunStopped(SMTPException):
         super().__init__(words)
         self.place = place
         self.step = step
+
+    def __reduce__(self) -> tuple[Any, ...]:  # it can be pickled
+        return RerunStopped._of, (type(self), str(self), self.__dict__)
+
+    @staticmethod
+    def _of(kind: type[RerunStopped], words: str, state: dict[str, Any]) -> RerunStopped:
+        made = kind.__new__(kind)
+        made.args = (words,)
+        made.__dict__.update(state)
+        return made
 
 
 class RerunDiffers(RerunStopped):

@@ -107,28 +107,29 @@ class Skipped(Exception):
 
 
 class Manner(msgspec.Struct, frozen=True):
-    """The style of a driver, where drivers differ on purpose."""
+    """The style of a driver, where drivers differ on purpose.
+
+    `smtplib` writes verbs, options and their order as the running Python's smtplib does. `mail` and
+    `rcpt` are how those commands begin. `pipelining` sends groups of commands if the server offers
+    it (RFC 2920), `resets` says RSET after a refusal. `international` declares SMTPUTF8 for an
+    address that needs it, or writes its domain in A-labels (RFC 6531). `by_methods` has every line
+    of AUTH pass through the driver's `docmd`, which a program may override.
+    """
 
     smtplib: bool
-    """Write verbs, options and their order as the running Python's smtplib does."""
     mail: str = "MAIL FROM:"
     rcpt: str = "RCPT TO:"
     pipelining: bool = True
-    """Send groups of commands if the server offers PIPELINING (RFC 2920)."""
     resets: bool = True
-    """RSET after a refusal; a driver that says QUIT next does without."""
     international: bool = True
-    """Declare SMTPUTF8 for an address that needs it, or write its domain in A-labels (RFC 6531);
-    without it, such an address goes out in UTF-8 as it is."""
     by_methods: bool = False
-    """Have every line of AUTH pass through the driver's `docmd`, which a program may override."""
 
     def verb(self, verb: str) -> str:
         """`verb` as this driver writes it."""
         return verb.lower() if self.smtplib else verb
 
     def line(self, verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
-        """A command line; only as smtplib may it contain NUL. Raises as `commands.line` does."""
+        """A command line; only as smtplib may it hold NUL. Raises ValueError for CR and LF."""
         return commands.line(verb, argument, encoding, as_smtplib=self.smtplib)
 
     def accepts(self, code: int, *also: int) -> bool:

@@ -93,7 +93,7 @@ class Conversation:
 
         This is the short way, for what comes nearly always: a command while nothing is under way,
         then its reply, each in one piece and in words that came before, so that all that is to be
-        said of them is known. For anything else it is `_feed_in_full`, which says the same.
+        said of them is known. Anything else takes the long way, which says the same.
         """
         due = self.due
         if due is True:
@@ -180,7 +180,7 @@ class Conversation:
     def note(self, fact: Event, at: float | None = None) -> None:
         """Record an event not visible in the bytes: Connected, TlsStarted, Disconnected, Note.
 
-        A Note of the log of another program says what is not seen (record/unseen.py).
+        A Note of the log of another program says what is not seen.
         """
         if at is not None and fact.at != at:
             fact = msgspec.structs.replace(fact, at=at)

@@ -231,9 +231,10 @@ def _is_utf8(data: bytes) -> bool:
 class MessageTraits(NamedTuple):
     """The properties of a whole message that matter before it is sent.
 
-    `faults` maps each rule that the message breaks, where nothing is declared, to how often it
-    does. `dots` are lines that begin with a dot, to which DATA adds a second one. `source_octets`
-    is the size before line ends were made CRLF, `unended` whether its last line had no line end.
+    `octets` is its size with CRLF line ends, dots not doubled (RFC 1870). `faults` maps each rule
+    that the message breaks, where nothing is declared, to how often it does. `dots` are lines that
+    begin with a dot, to which DATA adds a second one. `source_octets` is the size before line ends
+    were made CRLF, `unended` whether its last line had no line end.
     """
 
     octets: int

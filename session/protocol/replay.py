@@ -7,7 +7,7 @@ session tell the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, cast
 
 from ..events import Event, Note
 from ..record.notes import TEACHER
@@ -36,8 +36,12 @@ def replay(recording: Recorded, conversation: Conversation | None = None) -> Con
     """Feed all entries of a recording to a conversation, a new one if none is given.
 
     The times of its transcript begin with 0, and its anchor is the time at which the recording
-    began. Rows of which only length and digest were recorded become a Note.
+    began. Rows of which only length and digest were recorded become a Note. Raises TypeError for
+    what is no recording.
     """
+    if not callable(getattr(cast(object, recording), "entries", None)):
+        given = type(recording).__name__
+        raise TypeError(f"a recording must be a Recording or its like, not {given}")
     if conversation is None:
         conversation = Conversation(Transcript())
     for _ in replaying(recording, conversation):

@@ -71,6 +71,11 @@ class ShownOnFailure:
                 file.flush()
 
 
+def _check_file(file: object) -> None:
+    if file is not None and not callable(getattr(file, "write", None)):
+        raise TypeError(f"file must be a text file open for writing, not {type(file).__name__}")
+
+
 def _check(one: object) -> None:
     if not isinstance(one, Transcript) and not hasattr(one, "transcript"):
         raise TypeError(f"a {type(one).__name__} has no transcript that could be shown")
@@ -104,4 +109,5 @@ def shown_on_failure(
     """
     for one in watched:
         _check(one)
+    _check_file(file)
     return ShownOnFailure(watched, file)

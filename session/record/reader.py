@@ -44,7 +44,11 @@ class NoHeader(RecordingError):
 
 
 class RecordingHeader(msgspec.Struct, frozen=True):
-    """The first line: the format, the version that wrote it, when it began, and the target."""
+    """The first line: the format, the version that wrote it, when it began, and the target.
+
+    `heloscope` is the version of the format, `version` that of heloscope, `began` is in seconds
+    since 1970, and `target` the TARGET as it was typed.
+    """
 
     heloscope: int
     version: str = ""
@@ -59,7 +63,9 @@ class RecordedRow(msgspec.Struct, frozen=True):
     """One row, or several rows of a message: `data` as it was recorded, with secrets masked.
 
     `at` and `first` are seconds since the beginning, of its last and its first octet. Where bytes
-    were left out, `data` is empty, and `octets` and `sha256` stand for them.
+    were left out, `data` is empty, and `octets` and `sha256` stand for them. `direction` says which
+    side sent it. `piece` is a part of a line, or a line cut at its limit; `body` is part of a
+    message, and `rows` how many rows of the transcript it stands for.
     """
 
     at: float
@@ -70,9 +76,7 @@ class RecordedRow(msgspec.Struct, frozen=True):
     octets: int = 0
     sha256: str = ""
     rows: int = 1
-    """How many rows of the transcript it stands for."""
     body: bool = False
-    """Whether it is part of a message."""
 
 
 class _Line(msgspec.Struct):

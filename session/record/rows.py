@@ -109,7 +109,7 @@ class Rows:
         return Line(at, row, data, self._flags[entry], began, self._epoch, self.secrets)
 
     def flags(self, row: int) -> int:
-        """The flags of a row (bits of events.py), without reading its bytes."""
+        """The flags of a row (the bits of `events`, such as SENT), without reading its bytes."""
         return self._flags[self._entry(row)[0]]
 
     def time(self, row: int) -> float:

@@ -15,6 +15,7 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from ..events import (
     KIND_BITS,
@@ -48,6 +49,8 @@ class Transcript(Rows):
 
     def __init__(self, heard_by: Transcript | None = None) -> None:
         """An empty transcript; with `heard_by`, the subscribers of that one go on with this one."""
+        if not isinstance(cast(object, heard_by), Transcript | None):
+            raise TypeError(f"heard_by must be a Transcript, not {type(heard_by).__name__}")
         super().__init__()
         self.marks = Marks()
         """The events that are no rows."""
@@ -104,7 +107,7 @@ class Transcript(Rows):
         return self.mask(self[row])
 
     def mask(self, line: Line) -> bytes:
-        """The bytes of `line` with secrets masked, and names, if they are to be (stand_ins.py)."""
+        """The bytes of `line` with secrets masked, and names, if they are to be."""
         data = self.mask_secrets(line)
         names = self.secrets.stand_ins
         if names is None:
@@ -138,7 +141,7 @@ class Transcript(Rows):
         return "".join(f"{line}\n" for line in text.lines(self.events(), shown, wall))
 
     def to_jsonl(self, *, masked: bool = True) -> str:
-        """All of it as a recording, in JSON Lines, as the journal writes it (record/format.py).
+        """All of it as a recording, in JSON Lines, as `heloscope open` and `Recording` read it.
 
         Secrets are masked unless `masked` is false: then it holds passwords in clear.
         """

@@ -16,7 +16,7 @@ SPOKEN = (*STRONGEST_FIRST, "ANONYMOUS")
 
 
 class MechanismChoice(NamedTuple):
-    """The verdict on one offered mechanism, named in upper case: whether it is tried, and why."""
+    """The verdict on an offered `mechanism`, in upper case: whether it is `tried`, and `why`."""
 
     mechanism: str
     tried: bool

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 import msgspec
 
 from ..events import Event
+from ..procedures.results import Checked, Counted, Greeted, Helped, Offered, R, Replied, Sent
 from ..reply import Reply
 from ..sync.performer import BlockingPerformer
 from ..sync.smtp import SMTP
@@ -24,6 +25,9 @@ from .stepper import Stepper
 if TYPE_CHECKING:
     from ..aio.session import Session
     from ..aio.turns import Turns
+    from ..procedures.envelope import Refused
+    from ..procedures.probe import Offers
+    from ..procedures.send_result import SendResult
     from ..procedures.steps import Manner
 
 _T = TypeVar("_T")
@@ -75,7 +79,7 @@ class _Alone:
         pass
 
 
-class _OnSmtp(Stepper):
+class _OnSmtp(Stepper[R]):
     _driver = BlockingView
 
     def _turns_on(self, session: Session) -> Turns:
@@ -97,7 +101,7 @@ class _OnSmtp(Stepper):
         return BlockingPerformer(session.smtp)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType, reportUnknownMemberType]: it is a BlockingView
 
 
-class BlockingStepper:
+class BlockingStepper(Generic[R]):
     """Steps through the procedure `name` on `smtp`, an `SMTP` or its like, with its arguments.
 
     `begin()` first (`send` and `run_to` do it where it was not done); names, meanings and errors
@@ -107,6 +111,46 @@ class BlockingStepper:
     A login is `BlockingStepper(smtp, name, *arguments)` with those of `SMTP.login_procedure`.
     """
 
+    @overload
+    def __init__(
+        self: BlockingStepper[Reply], smtp: SMTP, name: Replied, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: BlockingStepper[SendResult], smtp: SMTP, name: Sent, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: BlockingStepper[Refused], smtp: SMTP, name: Checked, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: BlockingStepper[Offers], smtp: SMTP, name: Offered, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: BlockingStepper[int], smtp: SMTP, name: Counted, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: BlockingStepper[bytes], smtp: SMTP, name: Helped, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self: BlockingStepper[None], smtp: SMTP, name: Greeted, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
+    @overload
+    def __init__(
+        self, smtp: SMTP, name: str, *arguments: Any,
+        clock: Callable[[], float] | None = None, **keywords: Any,
+    ) -> None: ...  # fmt: skip
     def __init__(
         self,
         smtp: SMTP,
@@ -120,7 +164,10 @@ class BlockingStepper:
         self.smtp = smtp
         # Of a Session, a stepper uses only what the view has.
         session = cast("Session", BlockingView(smtp))
-        self._stepper = _OnSmtp(session, name, *arguments, clock=clock, **keywords)
+        self._stepper: _OnSmtp[R] = _OnSmtp(session, name, *arguments, clock=clock, **keywords)
+
+    def __repr__(self) -> str:
+        return repr(self._stepper).replace(type(self._stepper).__name__, type(self).__name__, 1)
 
     @property
     def name(self) -> str:
@@ -143,10 +190,11 @@ class BlockingStepper:
         return self._stepper.over
 
     @property
-    def result(self) -> Any:
+    def result(self) -> R | None:
         """The result of the procedure, as the method of that name returns it.
 
-        Raises what ended it, if an error did, and RuntimeError where it is not over yet.
+        Raises what ended it, if an error did (`error`), and RuntimeError where it was abandoned or
+        is not over yet. None where all of it was skipped.
         """
         return self._stepper.result
 
@@ -167,7 +215,10 @@ class BlockingStepper:
 
     @property
     def likely(self) -> Mapping[bool, Mapping[str, str]]:
-        """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
+        """What EHLO is likely to list, where nothing is known yet, for `foreseen`.
+
+        The keywords in lower case and their parameters, by whether TLS is on.
+        """
         return self._stepper.likely
 
     @likely.setter
@@ -207,6 +258,7 @@ class BlockingStepper:
         """Take the next step, and wait for the reply.
 
         What the step raises goes to the procedure; when that is over by it, `error` holds it.
+        Raises ValueError where no step is left.
         """
         return _completed(self._stepper.send())
 
@@ -217,12 +269,16 @@ class BlockingStepper:
     def edit(self, data: bytes) -> None:
         """Send exactly these bytes instead of those of the next step.
 
-        For a message they are all of it: dots doubled, and the dot that ends it.
+        The line end is part of them. For a message they are all of it: dots doubled, and the dot
+        that ends it. Raises TypeError for what is no bytes, ValueError where nothing can be edited.
         """
         self._stepper.edit(data)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """Replace the bytes of a later step, given by its place in `foreseen`."""
+        """Replace the bytes of a later step, given by its place in `foreseen`.
+
+        Raises TypeError and ValueError as `edit` does, and IndexError for no such step.
+        """
         self._stepper.edit_later(number, data)
 
     def skip(self) -> None:
@@ -233,12 +289,15 @@ class BlockingStepper:
         """Go back to the step at `place` of `done`, so that it comes next once more.
 
         The steps after it are repeated, too; before MAIL an open transaction is given up, with
-        RSET. Raises CannotRepeat.
+        RSET. Raises CannotRepeat, and IndexError for no such step.
         """
         _completed(self._stepper.again(place))
 
     def why_not_again(self, place: int) -> str:
-        """Why the step at `place` of `done` cannot be taken once more; empty where it can."""
+        """Why the step at `place` of `done` cannot be taken once more; empty where it can.
+
+        Raises IndexError for no such step.
+        """
         return self._stepper.why_not_again(place)
 
     def run_to(
@@ -246,7 +305,8 @@ class BlockingStepper:
     ) -> Breakpoint | None:
         """Take steps until one of these is met, which is returned; None: it came to its end.
 
-        `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
+        One step is taken at least: where it stands already, no breakpoint holds it. `among`
+        is looked through anew at each step. `stop` tells what met it. It ends, too, at
         `pause`, and where a command was sent in between after which the plan does not fit.
         """
         return _completed(self._stepper.run_to(*breakpoints, among=among))

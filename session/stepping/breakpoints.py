@@ -99,7 +99,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
 
 
 class Stop(msgspec.Struct, frozen=True):
-    """Why a run has stopped: the breakpoint, and the event that met it (None: the next step)."""
+    """Why a run has stopped: the `breakpoint`, and the `event` that met it (None: a command)."""
 
     breakpoint: Breakpoint
     event: Event | None = None

@@ -75,7 +75,10 @@ class Planned(msgspec.Struct, frozen=True):
 class Done(msgspec.Struct, frozen=True):
     """A step that was taken: what went out, the reply, and how many seconds it took.
 
-    `further` are the replies after the first one: in LMTP the message has one a recipient.
+    `planned` is the step as it came, `reply` the answer, None where it has none (yet), and
+    `seconds` what that took. `edited` and `skipped` say what a person did with it, `error` what
+    went wrong, as a sentence, or empty. `further` are the replies after the first one: in LMTP the
+    message has one a recipient.
     """
 
     planned: Planned

@@ -52,7 +52,7 @@ class StepRunner:
         """True when no step is left."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
         self.likely: Mapping[bool, Mapping[str, str]] = {}
-        """What EHLO is likely to list, where nothing is known yet: see Execution.foreseen."""
+        """What EHLO is likely to list, where nothing is known yet: for `foreseen`."""
         self._clock = clock or session.clock
         self._history = History(self._clock)
         self._turns = self._turns_on(session)

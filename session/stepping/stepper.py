@@ -17,13 +17,14 @@ from ..aio.session import Session
 from ..driver.reply_waiters import InFlight
 from ..errors import CannotRepeat, CannotSkip
 from ..events import Note
+from ..plural import plural
 from ..procedures.arguments import check_call
+from ..procedures.results import Checked, Counted, Greeted, Helped, Offered, R, Replied, Sent
 from ..procedures.steps import Dial, Send, Skipped, StartTls, needed
 from ..reply import Reply
 from .breakpoints import Breakpoint, Stop
 from .interleaving import CLOSED, fits, typed_between, why_not_again
 from .plan import CONNECT, Done, Planned, planned
-from .results import Checked, Counted, Greeted, Helped, Offered, R, Replied, Sent
 from .runner import StepRunner
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ __all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
 
 class Stepper(StepRunner, Generic[R]):
     """Steps through the procedure `name` on `session`, such as "sendmail", with its arguments.
+
+    The procedures are those of `Session.run`: each method that speaks to the server is one. A login
+    is `Stepper(session, name, *arguments)` with those that `Session.login_procedure` returns.
 
     `await begin()` comes to the first step. Then `next` is the step to come; None while `waiting`,
     and when it is `over`: `result` or `error` tells how it came out. `done` are the steps that were
@@ -121,6 +125,17 @@ class Stepper(StepRunner, Generic[R]):
         """How many of the steps in `done` came before the last one that was gone back to."""
         self._pausing = False
 
+    def __repr__(self) -> str:
+        if self.error is not None:
+            how = f"over, {type(self.error).__name__}"
+        elif self.over:
+            how = "abandoned" if self._run is None else "over"
+        elif self.next is not None:
+            how = f"{self.next.verb} comes next"
+        else:
+            how = "not begun" if self._run is None else "a reply is due"
+        return f"<{type(self).__name__}: {self.name}, {how}>"
+
     @property
     def name(self) -> str:
         """The name of the procedure."""
@@ -202,9 +217,10 @@ class Stepper(StepRunner, Generic[R]):
     async def send(self) -> Reply | None:
         """Take the next step, and wait for the reply, unless more can be sent before it comes.
 
-        Raises ReplyTimedOut: then the command is on its way, and `wait` waits on. What else the
-        step raises goes to the procedure; when that is over by it, `error` holds it. Raises
-        RuntimeError while another `send` or `run_to` is under way.
+        Raises ReplyTimedOut: then the command is on its way, and `wait` waits on. What else
+        the step raises goes to the procedure; when that is over by it, `error` holds it.
+        Raises RuntimeError while another `send` or `run_to` is under way, ValueError where
+        no step is left.
         """
         with self._call():
             return await self._send()
@@ -259,8 +275,10 @@ class Stepper(StepRunner, Generic[R]):
     def edit(self, data: bytes) -> None:
         """Send exactly these bytes instead of those of the next step.
 
-        For a message they are all of it: dots doubled, and the dot that ends it.
+        The line end is part of them. For a message they are all of it: dots doubled, and the dot
+        that ends it. Raises TypeError for what is no bytes, ValueError where nothing can be edited.
         """
+        _check_bytes(data)
         step = self._before or (self._run.step if self._run is not None else None)
         if self.next is None or not isinstance(step, Send):
             raise ValueError("the next step sends nothing that could be edited")
@@ -271,10 +289,15 @@ class Stepper(StepRunner, Generic[R]):
             self.next = self._planned(step)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """Replace the bytes of a later step, given by its place in `foreseen`."""
+        """Replace the bytes of a later step, given by its place in `foreseen`.
+
+        Raises TypeError and ValueError as `edit` does, and IndexError for no such step.
+        """
         if number == 0:
             self.edit(data)
             return
+        _check_bytes(data)
+        _check_place(number, len(self.foreseen()), "foreseen")
         step = self._foresight.known[number - (self._before is not None)]
         if not isinstance(step, Send) or self._planned(step, foreseen=True).secret:
             raise ValueError("this step sends nothing yet that could be edited")
@@ -311,7 +334,7 @@ class Stepper(StepRunner, Generic[R]):
         """Go back to the step at `place` of `done`, so that it comes next once more.
 
         The steps after it are repeated, too; before MAIL an open transaction is given up, with
-        RSET. Raises CannotRepeat.
+        RSET. Raises CannotRepeat, and IndexError for no such step.
         """
         with self._call():
             await self._again(place)
@@ -334,7 +357,11 @@ class Stepper(StepRunner, Generic[R]):
         self._make_room()
 
     def why_not_again(self, place: int) -> str:
-        """Why the step at `place` of `done` cannot be taken once more; empty where it can."""
+        """Why the step at `place` of `done` cannot be taken once more; empty where it can.
+
+        Raises IndexError for no such step.
+        """
+        _check_place(place, len(self.done), "done")
         if self.session.connected and (self._history.unanswered or self.waiting):
             return "a reply is still due"
         if self._history.places[place] is None:
@@ -346,10 +373,11 @@ class Stepper(StepRunner, Generic[R]):
     ) -> Breakpoint | None:
         """Take steps until one of these is met, which is returned; None: it came to its end.
 
-        `among` is looked through anew at each step. `stop` tells what met it. It ends, too, at
-        `pause`, and where a command was typed after which the plan does not fit, or the connection
-        has closed (`typed`). Raises RuntimeError as `send` does, TypeError for what is no
-        Breakpoint.
+        One step is taken at least: where it stands already, no breakpoint holds it. `among`
+        is looked through anew at each step. `stop` tells what met it. It ends, too, at
+        `pause`, and where a command was typed after which the plan does not fit, or the
+        connection has closed (`typed`). Raises RuntimeError as `send` does, TypeError for
+        what is no Breakpoint.
         """
         for each in breakpoints:
             if not isinstance(cast(object, each), Breakpoint):
@@ -394,3 +422,13 @@ class Stepper(StepRunner, Generic[R]):
                     await self.session.docmd("*")
         finally:
             self._turn.give_back(broken_off=True)
+
+
+def _check_bytes(data: object) -> None:
+    if not isinstance(data, bytes):
+        raise TypeError(f"what a step sends must be bytes, not {type(data).__name__}")
+
+
+def _check_place(place: int, count: int, of: str) -> None:
+    if not 0 <= place < count:
+        raise IndexError(f"there is no step {place}: {of} has {plural(count, 'one', '{}')}")

@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from smtplib import SMTP_PORT, SMTPResponseException, SMTPServerDisconnected
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import PeerFlood
 from ..events import FLOOD, Cause, Connected, Disconnected, Note
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     Address = tuple[Any, ...] | str | ReadableBuffer
     """What a socket can be bound to, as type checkers know it of smtplib."""
 
+DEFAULT_TIMEOUT = cast(float, socket._GLOBAL_DEFAULT_TIMEOUT)  # type: ignore[attr-defined]
+"""Where no `timeout` is given, as in smtplib: what `socket.setdefaulttimeout` says."""
 MAXLINE = 8192  # octets of a reply line
 _TOO_LONG = MAXLINE + 1
 Answer = tuple[int, bytes]
@@ -48,15 +50,15 @@ class BlockingConnection(smtplib.SMTP):
     """A blocking connection under smtplib's names. It knows lines and replies, no commands."""
 
     debuglevel = 0
-    sock: Any = None
+    sock: socket.socket | None = None
     file: Any = None
     default_port = SMTP_PORT
-    timeout: Any
-    source_address: Any
+    timeout: float
+    source_address: Address | None
 
-    def __init__(self, host: str, timeout: Any, source_address: Address | None) -> None:
+    def __init__(self, host: str, timeout: float | None, source_address: Address | None) -> None:
         self._host = host
-        self.timeout = timeout
+        self.timeout = cast(float, timeout)  # None, too; type checkers know it so of smtplib
         self.debuglevel = self.debuglevel  # what a class has takes longer to find: twice a round
         self.command_encoding = "ascii"
         self.source_address = source_address
@@ -67,6 +69,12 @@ class BlockingConnection(smtplib.SMTP):
         self._stands = False  # between Connected and Disconnected
         self._tls: Any = None  # what the last handshake showed
         self._met: Any = (None, "")  # the same, and the name looked for, once it is noted
+
+    def __repr__(self) -> str:
+        facts = (event for _, event in self.transcript.facts())
+        place = next((f.peer for f in facts if isinstance(f, Connected)), self._host) or "no host"
+        state = self._conversation.state if self._stands else "not connected"
+        return f"<{type(self).__name__}: {place}, {state}>"
 
     # Watching
 
@@ -219,7 +227,7 @@ class BlockingConnection(smtplib.SMTP):
 
         try:
             name = name_of(TlsSettings(verify=context.check_hostname), self._host)
-            return context.wrap_socket(self.sock, server_hostname=name or None)
+            return context.wrap_socket(cast(socket.socket, self.sock), server_hostname=name or None)
         except OSError as error:
             fact = failed(error, self._tls, self._host, _now())
             self._conversation.note(fact)
@@ -232,7 +240,8 @@ class BlockingConnection(smtplib.SMTP):
 
         seen, self._tls = self._tls, None
         self._met = seen, self._host
-        self._conversation.note(started(self.sock, seen, None, self._host, _now()))
+        sock = cast(ssl.SSLSocket, self.sock)
+        self._conversation.note(started(sock, seen, None, self._host, _now()))
 
     def _failed(self, error: OSError, where: str) -> None:
         """Note that there is no connection, and why."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import smtplib
 import socket
 from smtplib import LMTP_PORT
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..verbs import MESSAGE_ENDS
-from .connection import Answer
+from .connection import DEFAULT_TIMEOUT, Answer
 from .smtp import SMTP
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class LMTP(SMTP, smtplib.LMTP):
         port: int = LMTP_PORT,
         local_hostname: str | None = None,
         source_address: Address | None = None,
-        timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
+        timeout: float | None = DEFAULT_TIMEOUT,
     ) -> None:
         super().__init__(
             host,
@@ -78,12 +78,12 @@ class LMTP(SMTP, smtplib.LMTP):
         """Connect and read the greeting. Returns (code, text). Raises OSError."""
         if host[0] != "/":
             return super().connect(host, port, source_address=source_address)
-        if self.timeout is not None and not self.timeout:
+        if self.timeout == 0:
             raise ValueError("Non-blocking socket (timeout=0) is not supported")
         self._begin()
         try:
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            if self.timeout is not socket._GLOBAL_DEFAULT_TIMEOUT:  # type: ignore[attr-defined]
+            if self.timeout is not DEFAULT_TIMEOUT:
                 self.sock.settimeout(self.timeout)
             self.sock.connect(host)
         except OSError as error:

@@ -15,11 +15,10 @@ is broken off within leaves it closed (procedure_runner.py).
 from __future__ import annotations
 
 import contextlib
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from smtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, cast, overload
 
 from ..net.hostname import own_name
 from ..procedures import envelope
@@ -31,12 +30,14 @@ from ..procedures import transaction as transactions
 from ..procedures.send_result import SendResult
 from ..procedures.steps import NONCE, Manner
 from ..protocol.ehlo import features
+from .connection import DEFAULT_TIMEOUT
 from .procedure_runner import ProcedureRunner
 
 if TYPE_CHECKING:
+    import ssl
     from email.message import Message
 
-    from _typeshed import ReadableBuffer, SizedBuffer
+    from _typeshed import ReadableBuffer, SizedBuffer, StrOrBytesPath
 
     from .connection import Address, Answer
 
@@ -71,7 +72,7 @@ class SMTP(ProcedureRunner):
         host: str = "",
         port: int = 0,
         local_hostname: str | None = None,
-        timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
+        timeout: float | None = DEFAULT_TIMEOUT,
         source_address: Address | None = None,
     ) -> None:
         super().__init__(host, timeout, source_address)
@@ -98,7 +99,7 @@ class SMTP(ProcedureRunner):
             self.close()
 
     def helo(self, name: str = "") -> Answer:
-        """HELO; `name` defaults to `local_hostname`. Returns (code, text)."""
+        """HELO; `name` defaults to `local_hostname`. Returns (code, text) (RFC 5321 4.1.1.1)."""
         code, text = self._run(procedures.helo(self, name))
         self.helo_resp = text
         return code, text
@@ -129,7 +130,7 @@ class SMTP(ProcedureRunner):
         return self._run(procedures.help(self, args))
 
     def rset(self) -> Answer:
-        """RSET, which ends a mail transaction. Returns (code, text)."""
+        """RSET, which ends a mail transaction. Returns (code, text) (RFC 5321 section 4.1.1.5)."""
         self.command_encoding = "ascii"
         return self.docmd("rset")
 
@@ -139,7 +140,7 @@ class SMTP(ProcedureRunner):
             self.rset()
 
     def noop(self) -> Answer:
-        """NOOP. Returns (code, text)."""
+        """NOOP. Returns (code, text) (RFC 5321 section 4.1.1.9)."""
         return self.docmd("noop")
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> Answer:
@@ -153,17 +154,16 @@ class SMTP(ProcedureRunner):
         return self._run(envelope.mail(self, sender, options))
 
     def rcpt(self, recip: str, options: Sequence[str] = ()) -> Answer:
-        """RCPT TO one recipient. Returns (code, text)."""
+        """RCPT TO one recipient. Returns (code, text) (RFC 5321 section 4.1.1.3)."""
         return self._run(envelope.rcpt(self, recip, options))
 
     def data(self, msg: ReadableBuffer | str) -> Answer:
         """DATA, the message with its dots doubled, and the final dot. Returns that reply.
 
         Line ends of a str are made CRLF, bytes go out as they are. Raises SMTPDataError unless
-        DATA is answered with 354.
+        DATA is answered with 354 (RFC 5321 section 4.1.1.4).
         """
-        message: Any = msg  # any buffer, as with smtplib
-        return self._run(body.data(self, message))
+        return self._run(body.data(self, cast(Any, msg)))  # any buffer, as with smtplib
 
     def verify(self, address: str) -> Answer:
         """VRFY. Returns (code, text); 252 neither confirms nor denies (RFC 5321 section 3.5.3)."""
@@ -172,7 +172,7 @@ class SMTP(ProcedureRunner):
     vrfy = verify
 
     def expn(self, address: str) -> Answer:
-        """EXPN of a mailing list. Returns (code, text) (RFC 5321 section 3.5)."""
+        """EXPN of a mailing list. Returns (code, text) (RFC 5321 section 3.5.2)."""
         return self._run(procedures.expn(self, address))
 
     def ehlo_or_helo_if_needed(self) -> None:
@@ -195,10 +195,8 @@ class SMTP(ProcedureRunner):
         Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
         SMTPDataError, SMTPNotSupportedError; the connection stays open.
         """
-        message: Any = msg
-        return self._run(
-            transactions.sendmail(self, from_addr, to_addrs, message, mail_options, rcpt_options)
-        )
+        how = mail_options, rcpt_options
+        return self._run(transactions.sendmail(self, from_addr, to_addrs, cast(Any, msg), *how))
 
     def send_message(
         self,
@@ -214,7 +212,7 @@ class SMTP(ProcedureRunner):
         )
 
     def quit(self) -> Answer:
-        """QUIT, then close. Returns (code, text)."""
+        """QUIT, then close. Returns (code, text) (RFC 5321 section 4.1.1.10)."""
         reply = self.docmd("quit")
         self._forget()
         self.close()
@@ -327,7 +325,7 @@ class SMTP(ProcedureRunner):
 
     if sys.version_info >= (3, 12):
 
-        def starttls(self, *, context: Any = None) -> Answer:
+        def starttls(self, *, context: ssl.SSLContext | None = None) -> Answer:
             """STARTTLS and the handshake (RFC 3207), verified unless `context` says otherwise.
 
             Returns (code, text). Raises SMTPNotSupportedError, SMTPResponseException, and the
@@ -337,8 +335,9 @@ class SMTP(ProcedureRunner):
     else:
 
         def starttls(
-            self, keyfile: Any = None, certfile: Any = None, context: Any = None
-        ) -> Answer:
+            self, keyfile: StrOrBytesPath | None = None, certfile: StrOrBytesPath | None = None,
+            context: ssl.SSLContext | None = None,
+        ) -> Answer:  # fmt: skip
             """STARTTLS and the handshake (RFC 3207), verified unless `context` says otherwise.
 
             Returns (code, text). Raises SMTPNotSupportedError, SMTPResponseException, and the

@@ -6,12 +6,12 @@ Other than smtplib's, it verifies the certificate unless a context says otherwis
 from __future__ import annotations
 
 import smtplib
-import socket
 import ssl
 import sys
 from smtplib import SMTP_SSL_PORT
 from typing import TYPE_CHECKING, Any
 
+from .connection import DEFAULT_TIMEOUT
 from .smtp import SMTP
 from .ssl_context import context_of
 
@@ -32,7 +32,7 @@ class SMTP_SSL(SMTP, smtplib.SMTP_SSL):
             port: int = 0,
             local_hostname: str | None = None,
             *,
-            timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
+            timeout: float | None = DEFAULT_TIMEOUT,
             source_address: Address | None = None,
             context: ssl.SSLContext | None = None,
         ) -> None:
@@ -47,7 +47,7 @@ class SMTP_SSL(SMTP, smtplib.SMTP_SSL):
             local_hostname: str | None = None,
             keyfile: str | None = None,
             certfile: str | None = None,
-            timeout: Any = socket._GLOBAL_DEFAULT_TIMEOUT,  # type: ignore[attr-defined]
+            timeout: float | None = DEFAULT_TIMEOUT,
             source_address: Address | None = None,
             context: ssl.SSLContext | None = None,
         ) -> None:

@@ -39,14 +39,16 @@ class TlsSettings(msgspec.Struct, frozen=True):
 
     `ca_file` replaces the system's trusted CAs. `certfile` and `keyfile` (which may be one file)
     are the client certificate and its key, which `key_password` decrypts. `pinned` is the SHA-256
-    (hex) of the only certificate that is accepted, whatever is wrong with it (`pinned_problem`);
-    see `handshake.accept`. `minimum` and `maximum` are "TLSv1.2", "TLSv1.3", ...; `ciphers` is an
-    OpenSSL cipher list. `server_name` replaces the host in SNI and in the check of the
+    (hex) of the only certificate that is accepted, whatever is wrong with it; `pinned_problem` says
+    what that was, for the transcript. `minimum` and `maximum` are "TLSv1.2" (or "1.2"), "TLSv1.3",
+    ...; `ciphers` is an OpenSSL cipher list, `alpn` the names of protocols that are offered (RFC
+    7301). `server_name` replaces the host in SNI and in the check of the
     certificate. If `verify` is false, the certificate is not verified; then, without `sni`, the
     server is told no name either (RFC 6066 section 3).
 
     A file may be given as a path, and a `key_password` as text or bytes, which becomes a `Secret`
-    at once. Raises TypeError, and TlsSettingsError for versions and fingerprints that are none.
+    at once. Raises TypeError, and TlsSettingsError for versions and fingerprints that are none;
+    files are read, and ciphers looked up, when TLS begins.
     """
 
     ca_file: str = ""
@@ -69,7 +71,10 @@ class TlsSettings(msgspec.Struct, frozen=True):
         if password is not None and not isinstance(password, Secret):
             put(self, "key_password", Secret(password))
         for name in ("ca_file", "certfile", "keyfile"):
-            put(self, name, os.fspath(getattr(self, name)))
+            file = getattr(self, name)
+            if not isinstance(file, str | bytes | os.PathLike):
+                raise TypeError(f"{name} must be a path, not {type(file).__name__}")
+            put(self, name, os.fspath(file))
         for name in _TEXTS:
             value = getattr(self, name)
             if not isinstance(value, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import smtplib
+import socket
 import ssl
 from collections import deque
 from email.message import EmailMessage
@@ -23,12 +24,19 @@ from heloscope.session import (
     Conversation,
     DialError,
     Done,
+    Mailboxes,
     Manual,
+    Message,
+    MessageArrived,
     PinMismatch,
     Planned,
+    PracticeEvent,
+    PracticeServer,
     Reply,
     ReplyTimedOut,
+    Rule,
     SaslError,
+    Scenario,
     Secret,
     SendResult,
     Session,
@@ -92,7 +100,13 @@ async def a_session() -> None:
         assert_type(session.waiting, tuple[str, float] | None)
         assert_type(session.has_extn("SIZE"), bool)
         await session.send_raw(b"NOOP\r\n")
+        assert_type(await session.run("noop"), Reply)
+        assert_type(await session.run("sendmail", "a@example.org", [], b""), SendResult)
         session.timeouts = Timeouts(data=10.0)
+
+
+async def of_any_name(session: Session, name: str) -> None:
+    assert_type(await session.run(name), Any)
 
 
 async def what_is_told(session: Session) -> None:
@@ -175,6 +189,10 @@ def blocking() -> None:
         assert_type(smtp.send_message(EmailMessage()), SendResult)
         assert_type(smtp.transcript, Transcript)
         assert_type(smtp.conversation, Conversation)
+        assert_type(smtp.sock, socket.socket | None)
+        assert_type(smtp.timeout, float)
+        assert_type(smtp.starttls(context=ssl.create_default_context()), tuple[int, bytes])
+        assert_type(SMTP("127.0.0.1", timeout=None), SMTP)
         as_ever: smtplib.SMTP = smtp
         assert_type(as_ever.noop(), tuple[int, bytes])
     with SMTP_SSL("127.0.0.1", 4650, context=ssl.create_default_context()) as tls:
@@ -222,6 +240,8 @@ def blocking_step_by_step(smtp: SMTP) -> None:
     assert_type(stepper.run_to(parse_breakpoint("on 5xx")), Breakpoint | None)
     assert_type(stepper.stop, Stop | None)
     assert_type(stepper.done, list[Done])
+    assert_type(stepper.result, SendResult | None)
+    assert_type(BlockingStepper(smtp, "noop").result, Reply | None)
     name, arguments = smtp.login_procedure("alice", "wonderland")
     BlockingStepper(smtp, name, *arguments).begin()
 
@@ -234,6 +254,22 @@ async def to_be_read(session: Session, smtp: SMTP) -> None:
         smtp.noop()
     async with shown_on_failure(session) as shown:
         assert_type(shown.watch(SMTP()), SMTP)
+
+
+def of_a_server(server: PracticeServer) -> Mailboxes:
+    with server as running:
+        assert_type(running, PracticeServer)
+        assert_type(running.port, int)
+    assert_type(server.mailboxes.of["alice"], list[Message])
+
+    def heard(event: PracticeEvent) -> None:
+        if isinstance(event, MessageArrived):
+            assert_type(event.message, Message)
+
+    server.subscribe(heard)
+    rule = Rule(on=("RCPT",), reply=("451 4.7.1 Come back later",))
+    server.use(Scenario(rules=(rule,)))
+    return server.mailboxes
 
 
 async def what_goes_wrong() -> None:
@@ -255,6 +291,7 @@ async def what_goes_wrong() -> None:
         assert_type(error, TlsSettingsError)
     except ConnectionLost as error:
         assert_type(error.cause, events.Cause)
+        assert_type(error.detail, str)
     except ReplyTimedOut as error:
         assert_type(error.verb, str)
         assert_type(error.seconds, float)

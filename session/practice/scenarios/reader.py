@@ -24,7 +24,7 @@ Lookup = Callable[[str], Scenario | None]
 
 
 class Mistake(NamedTuple):
-    """A mistake in a file: its line, and what is wrong there."""
+    """A mistake in a file: its `line`, from 1, and what is wrong there."""
 
     line: int
     text: str

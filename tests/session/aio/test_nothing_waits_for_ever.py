@@ -183,6 +183,7 @@ async def test_smtp_gives_a_server_that_stops_reading_its_timeout():
         smtp.ehlo()
         smtp.mail(A)
         smtp.rcpt(B)
+        assert smtp.sock is not None
         smtp.sock.settimeout(0.05)
         with pytest.raises(SMTPServerDisconnected):
             smtp.data(LONG)

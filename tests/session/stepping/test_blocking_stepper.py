@@ -79,6 +79,7 @@ def test_each_step_is_seen_before_it_is_sent_and_nothing_goes_out_by_itself():
         assert stepper.over
         assert stepper.error is None
         assert stepper.result == {}
+        assert stepper.result is not None
         assert stepper.result.accepted == (B, C)
         assert [done.reply.code for done in stepper.done if done.reply] == [250] * 4 + [354, 250]
 
@@ -143,6 +144,7 @@ def test_a_recipient_left_out_is_not_sent():
         stepper.run_to(parse_breakpoint("to b@"))
         stepper.skip()
         stepper.run_to()
+        assert stepper.result is not None
         assert stepper.result.accepted == (C,)
         assert b"<b@example.org>" not in smtp.transcript.joined(CLIENT)
 
@@ -166,6 +168,7 @@ def test_a_step_is_taken_once_more():
         assert stepper.next is not None
         assert stepper.next.verb == "RCPT"
         stepper.run_to()
+        assert stepper.result is not None
         assert stepper.result.accepted == (B,)
         assert said(smtp).count(b"rcpt TO:<b@example.org>") + said(smtp).count(
             b"rcpt to:<b@example.org>"

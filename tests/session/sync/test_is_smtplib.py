@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from heloscope.session import LMTP, SMTP, SMTP_SSL
+from heloscope.session import LMTP, SMTP, SMTP_SSL, PracticeServer
 from heloscope.session.events import CLIENT, SERVER
 
 PAIRS = [(SMTP, smtplib.SMTP), (SMTP_SSL, smtplib.SMTP_SSL), (LMTP, smtplib.LMTP)]
@@ -171,3 +171,18 @@ def test_a_socket_with_a_sendall_of_its_own_is_asked_to_send():
     assert counting.calls == 1
     smtp.close()
     far.close()
+
+
+class Renamed(SMTP):
+    pass
+
+
+def test_it_says_where_it_is_connected():
+    assert repr(SMTP()) == "<SMTP: no host, not connected>"
+    with PracticeServer() as server:
+        with Renamed(server.host, server.port) as smtp:
+            place = f"{server.host}:{server.port}"
+            assert repr(smtp) == f"<Renamed: {place}, greeted>"
+            smtp.ehlo()
+            assert repr(smtp) == f"<Renamed: {place}, ready>"
+        assert repr(smtp) == f"<Renamed: {place}, not connected>"

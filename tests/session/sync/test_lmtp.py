@@ -48,5 +48,6 @@ def test_a_stepper_takes_them_all():
     with connected(b"250 one\r\n250 two\r\n") as lmtp:
         stepper = BlockingStepper(lmtp, "sendmail", A, [B, C], TEXT)
         stepper.run_to()
+        assert stepper.result is not None
         assert stepper.result.accepted == (B, C)
         assert lmtp.noop() == (250, b"noop")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
+from heloscope.session.procedures import results
 from heloscope.session.procedures.registry import PROCEDURES
-from heloscope.session.stepping import results
 
 
 def test_each_procedure_has_a_type_of_its_result_but_the_one_that_is_given_another():
