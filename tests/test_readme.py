@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
 import json
 import re
-import threading
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -113,7 +112,7 @@ def test_contributing_names_functions_that_their_files_have():
 
 def test_examples_import_only_from_heloscope_session():
     imports = re.findall(r"^ *(?:from|import) (heloscope\S*)", README, re.MULTILINE)
-    assert imports == ["heloscope.session"] * 4
+    assert imports == ["heloscope.session"] * 5
 
 
 def test_the_changelog_keeps_its_form():
@@ -155,26 +154,9 @@ def _full(kind: type[TlsStarted] | type[TlsFailed]) -> TlsStarted | TlsFailed:
     return kind(**fields)  # pyright: ignore[reportArgumentType]
 
 
-@contextlib.contextmanager
-def practising() -> Iterator[PracticeServer]:
-    """A practice server in a thread of its own."""
-    loop = asyncio.new_event_loop()
-    server = PracticeServer()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        asyncio.run_coroutine_threadsafe(server.start(), loop).result(30)
-        yield server
-    finally:
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(30)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
 def run(example: str) -> tuple[str, PracticeServer]:
     """What an example prints, and the server that it was run on."""
-    with practising() as server, contextlib.redirect_stdout(io.StringIO()) as said:
+    with PracticeServer() as server, contextlib.redirect_stdout(io.StringIO()) as said:
         exec(block(example).replace("2525", str(server.port)), {"__name__": "__main__"})
     return said.getvalue(), server
 
@@ -198,6 +180,17 @@ def test_the_example_of_smtp_runs():
     [message] = server.mailboxes.of["alice"]
     assert message.content == b"Subject: hello\r\n\r\nHello Alice.\r\n"
     assert "S b'354 " in said
+
+
+def test_the_fixture_of_pytest_serves_its_test(tmp_path: Path):
+    file = tmp_path / "test_example.py"
+    file.write_text(block("fixture"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-W", "error", file],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert "1 passed" in done.stdout, done.stdout
+    assert done.returncode == 0
 
 
 def test_the_example_of_the_stepper_runs():
