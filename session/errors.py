@@ -55,17 +55,21 @@ class PeerFlood(ConnectionLost):
 class ReplyTimedOut(SMTPException, TimeoutError):
     """No reply to `verb` within `seconds`. The connection stays open; a late reply is recorded.
 
-    `verb` is empty if the data sent was not a command.
+    `verb` is empty if the data sent was not a command. `begun` is whether a part of the reply has
+    come, whose last line promises more.
     """
 
-    def __init__(self, verb: str, seconds: float) -> None:
-        to = f" to {verb}" if verb else ""
-        super().__init__(f"no reply{to} within {seconds:g} seconds")
+    def __init__(self, verb: str, seconds: float, begun: bool = False) -> None:
+        what = "greeting" if verb == "greeting" else f"reply to {verb}" if verb else "reply"
+        more = ": its last line promises more" if begun else ""
+        end = "end of the " if begun else ""
+        super().__init__(f"no {end}{what} within {seconds:g} seconds{more}")
         self.verb = verb
         self.seconds = seconds
+        self.begun = begun
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.verb, self.seconds), self.__dict__
+        return type(self), (self.verb, self.seconds, self.begun), self.__dict__
 
 
 class AnswersNotSent(SMTPException):

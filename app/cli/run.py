@@ -112,7 +112,8 @@ def command(
     :expect WHAT        of the last reply: 250, 2xx, 5.7.1, /regex/ (or /regex/i), closed;
                         words hold together, | separates alternatives. Without :expect,
                         any reply goes on; but see --strict and :break on 5xx
-    DATA                begins a message, up to a line with only a dot; it is sent after 354
+    DATA                begins a message, up to a line with only a dot; it is sent after 354,
+                        as it is written: $NAME and # mean nothing in it
     :message FILE       DATA, and the message from a file
     :send FILE [FROM TO...]   a whole delivery, which has to succeed
     :set NAME VALUE     $NAME, or ${NAME}, is VALUE from here on; $$ is a dollar sign

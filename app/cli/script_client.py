@@ -51,10 +51,11 @@ class ScriptClient:
         """The secrets that are masked in all that is printed and recorded."""
         if self._secret is not None and self._secret:
             self.secrets.add(self._secret.reveal())
-        if not (options.record or options.no_record):
-            from .configured import configuration
+        from .configured import configuration
 
-            options = msgspec.structs.replace(options, no_record=not configuration().record)
+        recorded = configuration().record  # and a mistake in the file is told before connecting
+        if not (options.record or options.no_record):
+            options = msgspec.structs.replace(options, no_record=not recorded)
         self.outlets = Outlets(options)
         self.session: Session | None = None
         self._practice: PracticeServer | None = None

@@ -97,6 +97,8 @@ class ScriptRun:
         """What is known of the script. Raises NotRunnable if there is a mistake in it."""
         from ..script.program import check, told
 
+        if not self._statements:
+            raise NotRunnable(f"{visible_text(self._script)}: there is nothing in it to run.")
         found = check(self._statements, self._target)
         if found.mistakes:
             raise NotRunnable(*told(found.mistakes))

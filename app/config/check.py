@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
+from ...session.toml_lines import Path as TablePath
+from ...session.toml_lines import lines_of
 from ...session.visible import visible_text
 from . import environment
 from .model import Configuration, Problem
@@ -16,15 +18,30 @@ def everything(file: Path | None = None) -> tuple[Configuration, list[Problem]]:
     found = load(file)
     problems = [*found.problems, *environment.unknown()]
     name = visible_text(str(found.file))
+    lines = _lines(found.file)
+
+    def place(*key: str) -> str:
+        return f"{name}:{lines[key]}" if key in lines else name
+
     if found.theme and (meant := theme_problem(found.theme)):
-        problems.append(Problem(name, f"theme: {meant}"))
+        problems.append(Problem(place("theme"), f"theme: {meant}"))
     for server, each in (("", found.connect), *found.servers.items()):
         table = f"[servers.{server}]" if server else "[connect]"
+        path_of = ("servers", server) if server else ("connect",)
         for key in ("ca", "cert", "key"):
             path: str | None = getattr(each, key)
             if path and not Path(path).is_file():
-                problems.append(Problem(name, f"{table} {key}: there is no {visible_text(path)}."))
+                words = f"{table} {key}: there is no {visible_text(path)}."
+                problems.append(Problem(place(*path_of, key), words))
     return found, problems
+
+
+def _lines(file: str | Path | None) -> dict[TablePath, int]:
+    """The line of each key of the file; nothing where it cannot be read."""
+    try:
+        return lines_of(Path(file).read_text(encoding="utf-8")) if file else {}
+    except (OSError, ValueError):
+        return {}
 
 
 def theme_problem(theme: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z"
 """What the name of a server looks like; @name is a TARGET."""
 _SHOWN = 60  # characters of a value in a message
+_OF_SERVERS = {field.name for field in SERVER}
 _PATHS = ("ca", "cert", "key")
 _MOST_WORDS = 100  # of a command
 LITERAL = (
@@ -168,7 +169,12 @@ class _Reader:
         from difflib import get_close_matches
 
         near = get_close_matches(key, known, 1)
-        meant = f" Did you mean {near[0]}?" if near else f" There are {', '.join(known)}."
+        if not path and key in _OF_SERVERS:
+            meant = " It belongs into the table [connect] or into that of a server."
+        elif near:
+            meant = f" Did you mean {near[0]}?"
+        else:
+            meant = f" There are {', '.join(known)}."
         where = f"[{'.'.join(map(str, path))}]" if path else "the file"
         shown = visible_text(key)[:_SHOWN]
         self._wrong((*path, key), f"{visible_text(where)[:_SHOWN]} has no key {shown}.{meant}")

@@ -167,8 +167,10 @@ class Runner:
         try:
             greeting = await self._connector.connect(where.where, where.scenario, self._began)
         except (SMTPException, OSError, ValueError) as error:
-            self._lost(error)
-            return
+            status, text = self._connector.judged(error)
+            if status == BAD_INPUT:  # no connection was tried, so nothing is to be expected of one
+                raise Ended(self._failure(text.rstrip("."), status)) from None
+            return self._lost(error)
         self._judge.begin("connecting")  # and not what TLS and login have said since
         self._judge.came(greeting.event)
         if greeting.code != 220:

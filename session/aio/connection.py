@@ -445,7 +445,7 @@ class Connection:
             return await future
         except ReplyTimedOut as error:  # the future keeps it, and its traceback the callers' frames
             error.__traceback__ = None
-            raise ReplyTimedOut(error.verb, error.seconds) from None
+            raise ReplyTimedOut(error.verb, error.seconds, error.begun) from None
 
     def _overdue(self, error: ReplyTimedOut) -> None:
         self.note(Note(self.clock(), "timeout", overdue_words(error)))

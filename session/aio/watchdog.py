@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from ..driver.ended import reply_begun
 from ..errors import ReplyTimedOut
 from ..protocol.conversation import Conversation
 from ..timeouts import Timeouts
@@ -68,7 +69,8 @@ class Watchdog:
         if left <= 0:
             if self._reported != self.since:
                 self._reported = self.since
-                error = ReplyTimedOut(verb, self.timeouts.reply_to(verb))
+                begun = reply_begun(self._conversation.transcript)
+                error = ReplyTimedOut(verb, self.timeouts.reply_to(verb), begun)
                 self._expired(error)
                 self._waiters.time_out(error)
             if not self._waiters.any:

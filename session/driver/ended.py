@@ -8,6 +8,7 @@ from ..events import Cause
 
 if TYPE_CHECKING:
     from ..errors import ReplyTimedOut
+    from ..record.transcript import Transcript
 
 
 def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
@@ -29,10 +30,13 @@ def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str
 
 def overdue_words(error: ReplyTimedOut) -> str:
     """What a note says of a reply that has not come in time."""
-    text = str(error)
-    if error.verb == "greeting":
-        text = f"no greeting within {error.seconds:g} seconds"
-    return f"{text}; the connection stays open"
+    return f"{error}; the connection stays open"
+
+
+def reply_begun(transcript: Transcript) -> bool:
+    """Whether the last line is the server's, and not the last one of its reply."""
+    last = transcript[len(transcript) - 1] if len(transcript) else None
+    return last is not None and not last.sent and last.data[3:4] == b"-"
 
 
 def is_tls(error: Exception) -> bool:

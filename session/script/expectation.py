@@ -28,6 +28,7 @@ CLOSED = "closed"
 
 _CODE = re.compile(r"[1-5](?:\d\d|\dx|xx)\Z", re.IGNORECASE | re.ASCII)
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.(?:\d{1,3}|x)\Z", re.IGNORECASE | re.ASCII)
+_TEXT = re.compile(r"[A-Za-z][\w-]{3,}\Z")  # a word such as STARTTLS, and not or, not, OK
 _WORD = re.compile(r"\s*(?:(\|)|/((?:[^/\\]|\\.)*)/(i?)(?=[\s|]|\Z)|([^\s|]+))", re.DOTALL)
 
 
@@ -120,7 +121,9 @@ def _wanted(word: str) -> Wanted:
         )
     if lower == CLOSED:
         raise GrammarError("closed stands alone: after it there is no reply.")
-    raise GrammarError(f'"{word[:40]}" cannot be expected. Write {FORMS}.')
+    shown = word[:40]
+    text = f" A text is looked for by /{shown}/." if _TEXT.match(shown) else ""
+    raise GrammarError(f'"{shown}" cannot be expected. Write {FORMS}.{text}')
 
 
 def _compiled(pattern: str, flag: str) -> Any:

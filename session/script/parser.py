@@ -60,6 +60,11 @@ argument.
 
 _UNTYPABLE = re.compile(rb"[\r\0]")
 _DATA = re.compile(rb"\s*DATA\s*\Z", re.IGNORECASE)
+# Orders that somebody wrote without their colon: no server knows a command of that name.
+_COLONLESS = re.compile(
+    r"\s*(expect|set|env|include|wait|raw|answer|secret|login|connect|disconnect|reconnect|timeout|"
+    r"break)(?::? \S.*|:)\s*\Z"
+)
 _PATTERN = re.compile(r"/(?:[^/\\]|\\.)*/|[^/]+|/", re.DOTALL)
 _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?\Z|\.\d{1,3}\Z", re.ASCII)
 
@@ -192,6 +197,12 @@ class Parser:
         if text.lstrip().startswith(":") and not text.startswith(":"):
             raise GrammarError(
                 r"an order begins at the start of its line; :raw \x20:...\r\n sends this one."
+            )
+        if (order := _COLONLESS.match(text)) is not None:
+            shown = visible_text(text.strip()[:40])
+            raise GrammarError(
+                f"{order[1]} is an order, and has a colon before it: :{order[1]}. "
+                rf":raw {shown}\r\n sends this line."
             )
         line = _octets(self._variables.filled(text))
         if _DATA.match(line):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import raised
-from ..driver.ended import is_tls, overdue_words, why_lost
+from ..driver.ended import is_tls, overdue_words, reply_begun, why_lost
 from ..driver.reply_waiters import InFlight, ReplyWaiters
 from ..events import (
     CLIENT,
@@ -365,7 +365,7 @@ class Link:
             self._wait(wire, left)
             return
         self._reported = self._intake.since
-        error = raised.ReplyTimedOut(verb, seconds)
+        error = raised.ReplyTimedOut(verb, seconds, reply_begun(self.conversation.transcript))
         self.note(Note(self.clock(), "timeout", overdue_words(error)))
         self.waiters.time_out(error)
         if self.waiters.any:

@@ -93,14 +93,14 @@ def test_a_mistake_is_told_with_its_line_and_status_2(file: Path):
 def test_a_theme_that_is_not_there_is_told_with_the_nearest(file: Path):
     file.write_text("theme = 'nrod'")
     assert run("check", status=2).stderr == (
-        f"{file}: theme: there is no theme nrod; did you mean nord?\n"
+        f"{file}:1: theme: there is no theme nrod; did you mean nord?\n"
     )
 
 
 def test_a_missing_file_of_a_profile_is_told(file: Path):
     file.write_text("[servers.mail]\ntarget = 'h'\nca = 'ca.pem'")
     assert run("check", status=2).stderr == (
-        f"{file}: [servers.mail] ca: there is no {file.parent}/ca.pem.\n"
+        f"{file}:3: [servers.mail] ca: there is no {file.parent}/ca.pem.\n"
     )
 
 

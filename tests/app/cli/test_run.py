@@ -160,6 +160,53 @@ async def test_a_server_that_does_not_answer_is_status_3(written: Any):
     assert f"{path}:5: wanted 250, got no reply (after NOOP): no reply to NOOP within 0.2" in err
 
 
+@pytest.mark.parametrize(
+    ("server", "text", "place", "why"),
+    [
+        ("", ":expect 220\n", "1: wanted 220, got no reply (after connecting)",
+         "no greeting within 0.2 seconds"),
+        ("S: 220-server\n", ":expect 220\n", "1: wanted 220, got no reply (after connecting)",
+         "no end of the greeting within 0.2 seconds: its last line promises more"),
+        ("S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250-HELP", "EHLO me\n:expect 250\n",
+         "2: wanted 250, got no reply (after EHLO me)",
+         "no end of the reply to EHLO within 0.2 seconds: its last line promises more"),
+    ],
+)  # fmt: skip
+async def test_a_reply_that_does_not_end_is_told_as_such(
+    written: Any, server: str, text: str, place: str, why: str
+):
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for line in server.splitlines():
+            if line.startswith("S: "):
+                writer.write(line[3:].encode() + b"\r\n")
+            else:
+                await reader.readline()
+        await reader.read()
+        writer.close()
+
+    path = written(text)
+    async with serving(silent) as port:
+        status, _, err = await run(path, f"127.0.0.1:{port}", "--timeout", "0.2", NO_RECORD)
+    assert (status, err) == (3, f"heloscope: {path}:{place}: {why}.\n")
+
+
+async def test_a_script_without_a_line_to_run_is_a_mistake(written: Any):
+    path = written("# nothing yet\n\n")
+    status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)
+    assert (status, err) == (2, f"heloscope: {path}: there is nothing in it to run.\n")
+
+
+async def test_a_mistake_in_the_configuration_is_told_before_a_recording_is_made(
+    written: Any, tmp_path: Path
+):
+    config = tmp_path / "config.toml"
+    config.write_text("[connect]\ntimout = 3\n")
+    path, made = written(":connect 127.0.0.1:1\n:expect 220\n"), tmp_path / "made.jsonl"
+    status, _, err = await run(path, "--record", str(made), HELOSCOPE_CONFIG=str(config))
+    wanted = f"heloscope: run: {config}:2: [connect] has no key timout. Did you mean timeout?\n"
+    assert (status, err, made.exists()) == (2, wanted, False)
+
+
 async def test_no_connection_is_status_3(written: Any):
     path = written("NOOP\n:expect 250\n")
     status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)

@@ -81,6 +81,8 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
         ("theme = 5", "1: theme: wanted text in quotes, got 5."),
         ("\nhistory = 'no'", "2: history: wanted true or false, got 'no'."),
         ("histroy = true", "1: the file has no key histroy. Did you mean history?"),
+        ("theme = 'nord'\ntimeout = 3", ("2: the file has no key timeout. "
+         "It belongs into the table [connect] or into that of a server.")),
         ("[conect]", "1: the file has no key conect. Did you mean connect?"),
         ("connect = 1", "1: connect is a table: wanted [connect], got 1."),
         ("[connect]\ntls = 'on'",

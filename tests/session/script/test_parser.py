@@ -267,3 +267,53 @@ def test_a_pattern_that_explodes_is_given_up(monkeypatch: pytest.MonkeyPatch):
 
 def test_closed_is_no_reply():
     assert parse_expectation(" Closed ").closed
+
+
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [
+        ("expect 250", "expect"),
+        ("expect: 250", "expect"),
+        ("  wait 3", "wait"),
+        ("set NAME value", "set"),
+        ("login alice", "login"),
+        ("timeout 30", "timeout"),
+    ],
+)
+def test_an_order_without_its_colon_is_a_mistake(line: str, order: str):
+    assert told(f"EHLO me\n{line}\n") == [
+        (
+            f"a.smtp:2: {order} is an order, and has a colon before it: :{order}. "
+            rf":raw {line.strip()}\r\n sends this line."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["HELP expect", "EXPECT 250", "expect", "d2FpdA==", "send me", "expectation 250", "NOOP"],
+)
+def test_other_lines_are_sent(line: str):
+    assert read(f"{line}\n") == [SendLine(at(1), line.encode())]
+
+
+def test_within_a_message_and_by_raw_an_order_without_its_colon_is_sent():
+    assert told("DATA\nexpect 250\n.\n:raw expect 250\\r\\n\n") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "told_of"),
+    [
+        ("STARTTLS", " A text is looked for by /STARTTLS/."),
+        ("queued", " A text is looked for by /queued/."),
+        ("OK", ""),
+        ("2**", ""),
+    ],
+)
+def test_a_word_that_is_expected_is_a_pattern(word: str, told_of: str):
+    assert told(f":expect {word}\n") == [
+        (
+            f'a.smtp:1: "{word}" cannot be expected. '
+            f"Write 250, 2xx, 5.7.1, /regex/ or closed; 250 | 251 for either.{told_of}"
+        )
+    ]
