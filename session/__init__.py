@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .aio.session import Session
     from .errors import (
         AnswersNotSent,
+        AuthGivenUp,
         CannotRepeat,
         CannotSkip,
         ConnectionLost,
@@ -106,6 +107,7 @@ __all__ = [
     "SMTP_SSL",
     "AnswersNotSent",
     "Attempt",
+    "AuthGivenUp",
     "BlockingStepper",
     "Body",
     "Breakpoint",
@@ -228,6 +230,7 @@ _MODULES = {
     "CannotRepeat": "errors",
     "CannotSkip": "errors",
     "ConnectionLost": "errors",
+    "AuthGivenUp": "errors",
     "CredentialsRefused": "errors",
     "Content": "procedures.content",
     "Conversation": "protocol.conversation",

@@ -101,6 +101,24 @@ class CredentialsRefused(SMTPAuthenticationError):
         return type(self), args, self.__dict__
 
 
+class AuthGivenUp(SMTPAuthenticationError):
+    """AUTH was cancelled with `*`, because no response could be made; `reason` says why.
+
+    The reply is that to the `*`.
+    """
+
+    def __init__(self, code: int, text: bytes, reason: str) -> None:
+        super().__init__(code, text)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.smtp_code, self.smtp_error, self.reason), self.__dict__
+
+    def __str__(self) -> str:
+        said = cast(bytes, self.smtp_error).decode("utf-8", "replace").replace("\n", " ")
+        return f"{self.reason}. AUTH was cancelled ({self.smtp_code} {said})"
+
+
 class EnvelopeMismatch(SMTPSenderRefused):
     """MAIL was refused, but DATA of the same group was answered 354: the connection was closed.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from smtplib import SMTPSenderRefused as SMTPSenderRefused
     from smtplib import SMTPServerDisconnected as SMTPServerDisconnected
 
+    from .errors import AuthGivenUp as AuthGivenUp
     from .errors import ConnectionLost as ConnectionLost
     from .errors import CredentialsRefused as CredentialsRefused
     from .errors import EnvelopeMismatch as EnvelopeMismatch

@@ -202,6 +202,8 @@ def _why(
         return failed.detail, f" {'; '.join(filter(None, (other, remedies.unverified)))}."
     if isinstance(error, raised.SMTPNotSupportedError) and status == NO_TLS:
         return str(error), f" {remedies.starttls}."
+    if isinstance(error, raised.AuthGivenUp):
+        return str(error), "."
     if isinstance(error, raised.SMTPResponseException):
         text = error.smtp_error
         said = visible(text) if isinstance(text, bytes) else visible_text(str(text))

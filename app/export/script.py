@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shlex
 
+from ...session.sasl.exchange import from_saslname
 from ...session.sasl.prompts import BUILT, PASSWORD, USER, fields
 from ...session.sasl.selection import SPOKEN, TOKEN_MECHANISMS
 from ...session.script.escapes import raw_text
@@ -54,6 +55,15 @@ def _comments(replay: Replay) -> list[str]:
     if replay.masked:
         lines.append("# Secrets in the conversation were replaced by stars.")
     lines += [f"# {remark}" for remark in replay.remarks]
+    for step in replay.steps:
+        acting = next(filter(None, map(_acting, step.lines)), b"")
+        mechanism = step.data.decode("ascii", "replace")
+        if step.kind is StepKind.LOGIN and acting and mechanism.startswith("SCRAM-"):
+            other = visible_text(from_saslname(acting).decode("utf-8", "surrogateescape"))
+            lines.append(
+                f"# The login with {visible_text(mechanism)} was to act as {other}: a script"
+            )
+            lines.append("# cannot say that of SCRAM, so this one acts as the user who logs in.")
     if replay.early:
         lines.append("# The client spoke before the greeting; this waits for it.")
     if any(step.together for step in replay.steps):

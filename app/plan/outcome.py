@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from ...session import raised
 from ...session.plural import plural
 from ...session.visible import visible, visible_text
 from ..advice import do, not_tried
@@ -39,6 +40,8 @@ def outcome(name: str, result: Any) -> str:
 
 def words_of_error(error: BaseException) -> str:
     """An exception that ended a procedure, in words."""
+    if isinstance(error, raised.AuthGivenUp):
+        return f"{visible_text(str(error))}."
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
     if code == -1:  # as smtplib has it
         return "the server answered with a line that has no reply code."

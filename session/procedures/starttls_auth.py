@@ -73,7 +73,7 @@ def auth(
     512 octets is sent after the 334 (RFC 4954 section 4), except as smtplib does it. If it returns
     None for a challenge or raises, AUTH is cancelled with `*`. Raises SMTPAuthenticationError
     unless the reply is 235 or 503, SMTPException for endless challenges, and the errors of
-    `authobject` except SaslError.
+    `authobject`: a SaslError as AuthGivenUp.
     """
     from ..sasl.exchange import SaslError
 
@@ -99,8 +99,10 @@ def auth(
             response, why = None, _loop(code, text)
         if response is None:
             code, text = yield from _say(peer, "*", "(auth)")
-            if why is None or isinstance(why, SaslError):
-                raise raised.SMTPAuthenticationError(code, text) from why
+            if isinstance(why, SaslError):
+                raise raised.AuthGivenUp(code, text, str(why)) from why
+            if why is None:
+                raise raised.SMTPAuthenticationError(code, text)
             raise why
         reply = code, text = yield from _say(peer, _encoded(response), "(auth)")
         count += 1
@@ -199,10 +201,9 @@ def login(
 
 def _ends_login(error: Exception) -> TypeGuard[raised.SMTPAuthenticationError]:
     """Whether the server has refused the credentials, and not the mechanism."""
-    from ..sasl.exchange import SaslError
     from ..sasl.refusal import is_about_mechanism
 
     refused = isinstance(error, raised.SMTPAuthenticationError)
-    if not refused or isinstance(error.__cause__, SaslError):
+    if not refused or isinstance(error, raised.AuthGivenUp):
         return False
     return not is_about_mechanism(error.smtp_code, cast(bytes, error.smtp_error))

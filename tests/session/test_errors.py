@@ -7,6 +7,7 @@ import pickle
 import pytest
 from heloscope.session import (
     AnswersNotSent,
+    AuthGivenUp,
     CannotSkip,
     ConnectionLost,
     DialError,
@@ -34,6 +35,7 @@ STEP = RerunStep(2, "NOOP", b"NOOP\r\n")
         PeerFlood(1000),
         ReplyTimedOut("MAIL", 5.0),
         AnswersNotSent(2),
+        AuthGivenUp(501, b"cancelled", "SCRAM-SHA-1: the salt is too short"),
         EnvelopeMismatch(550, b"no", "a@example.org"),
         DialError(Cause.REFUSED, "h:25 refused.", [Attempt("192.0.2.1", 0.1, "refused")]),
         PinMismatch(),

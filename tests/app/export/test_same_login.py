@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from smtplib import SMTPAuthenticationError
 
 import pytest
 from heloscope.app.export.login import planned_login
+from heloscope.app.export.script import script
 from heloscope.app.export.smtplib_helpers import HELPERS
 from heloscope.session.aio.session import Session
 from support.copied_program import (
@@ -83,6 +85,27 @@ async def test_a_login_that_was_refused_is_refused_again(
         program = await again(server, session, answer)
         name = kind.upper()
         assert f'os.environ.get("{name}")' in program and f'os.environ.get("{name}_2")' in program
+
+
+async def test_a_script_says_that_it_does_not_act_as_another_user_with_scram(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    offer_all(monkeypatch)
+    async with witnessing() as server:
+        session = Session("127.0.0.1", server.port, timeout=10)
+        await session.connect()
+        await session.ehlo("me.example")
+        with pytest.raises(SMTPAuthenticationError):  # this server lets nobody act as another
+            await session.login(
+                "alice", "wonderland", mechanism="SCRAM-SHA-256", in_clear=True, authzid="bob"
+            )
+        await session.quit()
+        said = script(replay_of_session(session))
+    assert (
+        "# The login with SCRAM-SHA-256 was to act as bob: a script\n"
+        "# cannot say that of SCRAM, so this one acts as the user who logs in.\n"
+    ) in said
+    assert "AUTH SCRAM-SHA-256\n:answer alice\n" in said
 
 
 @pytest.mark.parametrize(

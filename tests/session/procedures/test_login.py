@@ -12,9 +12,11 @@ from smtplib import (
 from typing import Any
 
 import pytest
-from heloscope.session.errors import CredentialsRefused
-from heloscope.session.sasl.mechanisms import SaslError
+from heloscope.session.errors import AuthGivenUp, CredentialsRefused
+from heloscope.session.sasl import mechanisms
+from heloscope.session.sasl.mechanisms import Credentials, SaslError
 from heloscope.session.sasl.refusal import is_about_mechanism
+from heloscope.session.secret import Secret
 from support.logins import GREETED, PASSWORD, USER, answers, b64
 from support.procedure_scripts import ProcedureScript, offers, play
 
@@ -81,6 +83,27 @@ def test_where_nothing_is_left_to_try_the_refusal_is_that_of_smtplib():
     with pytest.raises(SMTPAuthenticationError) as error:
         login(f"C: AUTH PLAIN {PLAIN}\nS: 535 5.7.8 no", "PLAIN")
     assert type(error.value) is SMTPAuthenticationError
+
+
+def test_why_a_login_was_cancelled_stands_before_the_reply_to_that():
+    credentials = Credentials("alice", Secret(PASSWORD.encode()))
+    authobject = mechanisms.authobject("SCRAM-SHA-256", credentials, "abc")
+    talk = ProcedureScript(
+        f"""
+        S: 220 ready
+        C: AUTH SCRAM-SHA-256 {b64("n,,n=alice,r=abc")}
+        S: 334 {b64("r=abcd,s=eHh4eHh4eHg=,i=4096")}
+        C: *
+        S: 501 cancelled
+        """
+    )
+    with pytest.raises(AuthGivenUp) as error:
+        talk.run("auth", "SCRAM-SHA-256", authobject)
+    assert str(error.value) == (
+        "SCRAM-SHA-256: the server's message is invalid: the 'salt' is 8 bytes long, but it must "
+        "be at least 12 bytes long. AUTH was cancelled (501 cancelled)"
+    )
+    assert (error.value.smtp_code, error.value.smtp_error) == (501, b"cancelled")
 
 
 @pytest.mark.parametrize(
