@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...session import raised
 from ...session.events import TlsFailed
 from ...session.plural import plural
-from ...session.visible import visible, visible_text
+from ...session.visible import beginning, visible, visible_text
 from ..exit_status import DONE, NO_TLS, REFUSED
 from .options import REMEDIES, ClientOptions, Remedies
 from .reporting import Lines, Report, Soon
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 _UNTRUSTED = ("self-signed", "unknown-ca", "incomplete-chain")
+MOST_OF_REPLY = 4096  # octets of a reply that an error repeats
 _MOST_REFUSED = 10  # replies that are told where the conversation is not printed
 
 
@@ -206,6 +207,8 @@ def _why(
         return str(error), "."
     if isinstance(error, raised.SMTPResponseException):
         text = error.smtp_error
-        said = visible(text) if isinstance(text, bytes) else visible_text(str(text))
+        octets = text if isinstance(text, bytes) else str(text).encode("utf-8", "replace")
+        said = visible(beginning(octets, MOST_OF_REPLY))
+        said += "..." if len(octets) > MOST_OF_REPLY else ""
         return f"the server answered {error.smtp_code} {said}", ""
     return str(error), ""

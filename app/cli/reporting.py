@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 UNSAID = ("unexpected",)
 """Kinds of notes that are for a recording: standard error says them."""
 MOST_LINES = 100  # of a message that are printed
+MOST_SAID = 256 * 1024  # octets that are printed of what a server says to one command
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
 SHORT = 128  # octets of a row whose printed form is worth remembering
@@ -165,6 +166,9 @@ class Report(Reader):
         self._rows_of: RowIndex | None = None  # made for the first reply that is explained
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
+        self._said = 0  # octets that the server has said since the last line of the client
+        self._unprinted = 0  # lines of that, or pieces of a line, that were left out ...
+        self._latest = ""  # ... and the last of them
         self._printed: list[str] = []  # lines that were not handed to the stream yet
         # How usual rows are printed, by their flags and octets, as long as no secret is learnt.
         self._usual: dict[tuple[int, bytes], str] = {}
@@ -182,11 +186,14 @@ class Report(Reader):
         cut = row > 0 and bool(self._transcript.flags(row - 1) & PIECE)
         for number, (at, flags, data) in enumerate(found.each(), row):
             shown = usual.get((flags, data))
-            if shown is not None and not cut and not self._message:
+            unusual = cut or self._message or self._said >= MOST_SAID
+            if shown is not None and not unusual:
+                self._said = 0 if flags & SENT else self._said + len(data)
                 printed.append(shown)
                 continue
             self._take(Line(at, number, data, flags, at))
-            if not (cut or flags & _PARTICULAR or is_body(flags)) and len(data) <= SHORT:
+            particular = cut or flags & _PARTICULAR or is_body(flags) or self._unprinted
+            if not particular and len(data) <= SHORT:
                 if len(usual) >= REMEMBERED:
                     usual.clear()
                 usual[flags, data] = printed[-1]
@@ -210,6 +217,14 @@ class Report(Reader):
             return
         if self._message:
             self._end_message()
+        if sent:
+            self._end_said()
+        elif self._said >= MOST_SAID:
+            self._unprinted += 1
+            self._latest = f"S: {_shown(data)}"
+            return
+        else:
+            self._said += len(data)
         colour = _CLIENT if sent else _COLOURS.get(data[0] if data else 0, "")
         self._print(f"{'C' if sent else 'S'}: {_shown(data)}", colour)
 
@@ -223,6 +238,13 @@ class Report(Reader):
         if more > 0:
             self._print(f"C: ({plural(more, '{} more line')} of the message)", _CLIENT)
 
+    def _end_said(self) -> None:
+        more, self._unprinted, self._said = self._unprinted - 1, 0, 0
+        if more > 0:
+            self._print(f"S: ({plural(more, '{} more line')} from the server)", "")
+        if more >= 0:
+            self._print(self._latest, "")
+
     @property
     def _index(self) -> RowIndex:
         """The rows of the present connection."""
@@ -233,6 +255,9 @@ class Report(Reader):
         return self._rows_of
 
     def _explain(self, reply: ReplyReceived) -> None:
+        if self._unprinted and (reply.answers is None or reply.code < 0):
+            return  # one of many that nobody asked for
+        self._end_said()
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at
 
@@ -241,8 +266,11 @@ class Report(Reader):
         self._say("means", meaning.text)
 
     def _fact(self, event: Event) -> None:
+        if isinstance(event, Disconnected):
+            self._end_said()
         if isinstance(event, Violation):
-            self._say("note", _told(event))
+            if not self._unprinted:  # else it is about a line that was left out, most likely
+                self._say("note", _told(event))
         elif isinstance(event, Disconnected) and event.cause is Cause.TLS_FAILED:
             pass  # TlsFailed has said it
         elif isinstance(event, Note) and event.kind in UNSAID:

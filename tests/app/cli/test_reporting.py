@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import pytest
 from heloscope.app.cli.reporting import Lines, Report
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
@@ -57,6 +58,42 @@ def test_a_refusal_is_explained_behind_its_reply():
     due.pop()()
     words = [line.partition(":")[0] for line in output.getvalue().splitlines()]
     assert words == ["S", "C", "S", "means", "C", "S"]
+
+
+def flooded(line: str, end: str, *, later: bool) -> list[str]:
+    """What is printed of a reply to HELP, 10,000 lines and its end, and of NOOP after it."""
+    talk, output = Conversation(), io.StringIO()
+    due: list[Callable[[], object]] = []
+    Report(talk.transcript, output, soon=due.append if later else None)
+    said(talk, "S: 220 ready", "C: HELP", *[f"S: {line}"] * 10_000, f"S: {end}")
+    said(talk, "C: NOOP", "S: 250 ok", "C: NOOP", "S: 250 ok")
+    for call in due:
+        call()
+    return output.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_of_a_reply_without_end_the_first_256_kib_are_printed_and_its_last_line(later: bool):
+    line = f"214-{'y' * 94}"  # of 100 octets
+    shown = flooded(line, "214 end", later=later)
+    printed = 2622  # lines begin within 256 KiB
+    assert shown[:3] == ["S: 220 ready", "C: HELP", f"S: {line}"]
+    assert shown.count(f"S: {line}") == printed
+    assert shown[printed + 2 :] == [
+        "S: (7,378 more lines from the server)",
+        "S: 214 end",
+        *["C: NOOP", "S: 250 ok"] * 2,
+    ]
+
+
+def test_what_is_wrong_with_lines_that_are_not_printed_is_not_printed_either():
+    shown = flooded(f"214-{'y' * 600}", "550 5.0.0 enough", later=True)
+    assert [line[:37] for line in shown[-7:-4]] == [
+        "S: (9,567 more lines from the server)",
+        "S: 550 5.0.0 enough",
+        "means: refused for good: mailbox unav",
+    ]
+    assert sum(line.startswith("note: line too long") for line in shown) < 450
 
 
 def test_a_recording_in_portions_is_that_of_each_line():
