@@ -56,7 +56,7 @@ def _comments(replay: Replay) -> list[str]:
         lines.append("# Secrets in the conversation were replaced by stars.")
     lines += [f"# {remark}" for remark in replay.remarks]
     for step in replay.steps:
-        acting = next(filter(None, map(_acting, step.lines)), b"")
+        acting = next((name for line in step.lines if (name := _acting(line))), b"")
         mechanism = step.data.decode("ascii", "replace")
         if step.kind is StepKind.LOGIN and acting and mechanism.startswith("SCRAM-"):
             other = visible_text(from_saslname(acting).decode("utf-8", "surrogateescape"))
