@@ -146,7 +146,7 @@ def mask_secrets(error: BaseException, masks: Masks) -> None:
     if not isinstance(error, SMTPResponseException) or not isinstance(error.smtp_error, bytes):
         return
     said = error.smtp_error
-    masked = masks.mask(said)
+    masked = masks.mask_reply_text(said)
     if masked != said:
         error.smtp_error = masked
         plain = cast(Any, error)  # whose args may be any: those of a sender refused are three

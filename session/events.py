@@ -77,6 +77,10 @@ class Masks(Protocol):
         """`data` with stars in place of each secret."""
         ...
 
+    def mask_reply_text(self, text: bytes) -> bytes:
+        """The text of a reply, its lines joined by LF, masked; also a secret over two lines."""
+        ...
+
 
 class Event(msgspec.Struct, frozen=True, gc=False):
     """Something that happened, `at` monotonic seconds."""

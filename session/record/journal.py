@@ -30,7 +30,7 @@ from .follower import Follower
 from .label import SUFFIX as LABEL
 from .label import is_recording, label_of, remove_recording
 from .rows import Stretch
-from .running import is_finished, lock
+from .running import is_finished, lock, remove_copies
 from .transcript import Transcript
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ class Journal:
         except OSError as error:
             tell(_cannot(where, error))
             return journal
+        remove_copies(directory)
         journal._make_room()
         journal._put(recording.header(transcript, target))
         if soon is None:

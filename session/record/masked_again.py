@@ -37,6 +37,7 @@ def mask_file(path: str, secrets: KnownSecrets) -> int:
         file.seek(0)
         folder, name = os.path.split(path)
         fd, fresh = tempfile.mkstemp(prefix=f"{name}-", dir=folder)  # 0600, O_CLOEXEC
+        lock(fd)  # so that it is not taken for one that a kill has left
         changed = False
         try:
             with os.fdopen(os.dup(fd), "wb") as out:

@@ -283,6 +283,24 @@ class KnownSecrets:
             data = data[:-size] + _STARS if size else data
         return data
 
+    def mask_reply_line(self, data: bytes, *, before: bool, after: bool) -> bytes:
+        """A line of a reply, masked.
+
+        So is half of a secret that began in the line `before`, or goes on in the one `after`.
+        """
+        text = data.rstrip(b"\r\n")
+        said = self.mask_part(text[4:], cut_before=before, cut_after=after)
+        return text[:4] + said + data[len(text) :]
+
+    def mask_reply_text(self, text: bytes) -> bytes:
+        """The text of a reply, its lines joined by LF, masked as its lines are."""
+        lines = text.split(b"\n")
+        last = len(lines) - 1
+        return b"\n".join(
+            self.mask_part(line, cut_before=number > 0, cut_after=number < last)
+            for number, line in enumerate(lines)
+        )
+
     def _masked(self, data: bytes, places: _Places, found: tuple[int, int] | None) -> bytes:
         runs: bytes | None = None
         pieces: list[bytes] = []

@@ -1,16 +1,21 @@
-"""Whether a recording is still being written, told by a lock on its file."""
+"""Whether a recording is still being written, told by a lock on its file; what a kill has left."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
+import re
+import time
 from typing import TYPE_CHECKING
 
 from ..private_file import is_own
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_COPY = re.compile(r".+\.jsonl-[a-z0-9_]{8}")  # of a recording or its notes, by tempfile
+_OLD = 60.0  # seconds: a younger copy may have been made just now
 
 
 def lock(fd: int) -> None:
@@ -34,3 +39,15 @@ def is_finished(path: str | Path) -> bool:
     finally:
         os.close(fd)
     return True
+
+
+def remove_copies(folder: str) -> None:
+    """Remove the copies that processes left when they were killed as they masked a recording."""
+    with contextlib.suppress(OSError), os.scandir(folder) as listed:
+        for entry in listed:
+            if _COPY.fullmatch(entry.name) is None:
+                continue
+            with contextlib.suppress(OSError):
+                age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+                if age > _OLD and is_finished(entry.path):
+                    os.unlink(entry.path)

@@ -22,6 +22,7 @@ from ..events import (
     KIND_MASK,
     PIECE,
     SECRET,
+    SENT,
     Block,
     Connected,
     Event,
@@ -127,6 +128,13 @@ class Transcript(Rows):
         cut_before = line.row > 0 and bool(self.flags(line.row - 1) & PIECE)
         if cut_before or cut_after:
             return self.secrets.mask_part(data, cut_before=cut_before, cut_after=cut_after)
+        if not line.sent:
+            goes_on = data[3:4] == b"-"
+            went_on = line.row > 0 and not self.flags(line.row - 1) & SENT
+            if went_on:
+                went_on = self[line.row - 1].data[3:4] == b"-"
+            if goes_on or went_on:
+                return self.secrets.mask_reply_line(data, before=went_on, after=goes_on)
         return self.secrets.mask(data)
 
     def to_text(self, *, times: bool = False, masked: bool = True) -> str:

@@ -332,7 +332,9 @@ class BlockingConnection(smtplib.SMTP):
             if not line:
                 raise self._lost(None)
             if self.debuglevel > 0:
-                shown = self.transcript.secrets.mask(server_proof(line))
+                shown = self.transcript.secrets.mask_reply_line(
+                    server_proof(line), before=bool(lines), after=line[3:4] == b"-"
+                )
                 self._print_debug("reply:", repr(shown))
             if len(line) > MAXLINE:
                 self.close()
@@ -355,7 +357,8 @@ class BlockingConnection(smtplib.SMTP):
             _ANSWERS[line] = code, text
         if self.debuglevel > 0:
             head = b"%d " % code
-            shown = self.transcript.secrets.mask(server_proof(head + text)[len(head) :])
+            proved = server_proof(head + text)[len(head) :]
+            shown = self.transcript.secrets.mask_reply_text(proved)
             self._print_debug(f"reply: retcode ({code}); Msg: {shown!a}")
         return code, text
 

@@ -11,7 +11,7 @@ from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.masked_again import mask_file
 from heloscope.session.record.masking import KnownSecrets
 from heloscope.session.record.notes import Notes, notes_file
-from heloscope.session.record.running import is_finished
+from heloscope.session.record.running import is_finished, lock
 from support.journals import begin, lines_of
 from support.scripts import observe
 
@@ -131,3 +131,29 @@ def test_a_line_that_was_cut_by_a_crash_is_masked_as_it_stands(tmp_path: Path):
     file.write_bytes(b'{"text":"wonderland')
     os.close(mask_file(str(file), secrets))
     assert file.read_bytes() == b'{"text":"********'
+
+
+def test_a_copy_that_a_kill_has_left_is_removed_at_the_next_start(tmp_path: Path):
+    first = begin(Conversation(), tmp_path)
+    assert first.path is not None
+    names = ["left", "young", "written", "linked", "mine.txt"]
+    copies = {name: tmp_path / f"{name}.jsonl-a1b2_c3d" for name in names[:4]}
+    copies |= {
+        "mine.txt": tmp_path / "mine.txt",
+        "notes": tmp_path / "x.jsonl.notes.jsonl-0123abcd",
+    }
+    for name, path in copies.items():
+        if name == "linked":
+            path.symlink_to(copies["mine.txt"])
+        else:
+            path.write_text("x")
+            path.chmod(0o600)
+        if name != "young":
+            os.utime(path, (0, 0), follow_symlinks=False)
+    with copies["written"].open("rb") as file:
+        lock(file.fileno())
+        begin(Conversation(), tmp_path)
+    assert {name for name, path in copies.items() if path.is_symlink() or path.exists()} == {
+        *("young", "written", "linked", "mine.txt")
+    }
+    assert first.path.exists()
