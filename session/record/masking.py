@@ -6,8 +6,9 @@ By shape: what looks like credentials though it is no AUTH command (credentials.
 server proves the password with (server_proof.py).
 By value: a secret of six characters or more, once known, wherever it turns up, also where the
 server repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, xtext (RFC 3461
-section 4), quoted-printable, and within base64 of either alphabet, at any place in it; in capitals
-or small letters; half of it, where a line is cut; and the first or last octets of a long one, where
+section 4), quoted-printable, in hexadecimal, with the escapes of JSON, HTML and programs
+(spellings.py), and within base64 of either alphabet, at any place in it; in capitals or small
+letters; half of it, where a line is cut; and the first or last octets of a long one, where
 a server leaves out the rest.
 """
 
@@ -25,6 +26,7 @@ from ..secret import MASK
 from ..verbs import opens_auth
 from .credentials import Span, secret_spans_of
 from .responses import SHOWN_IN_FULL
+from .spellings import escaped_octets, escaped_texts, spellings
 
 if TYPE_CHECKING:
     from .stand_ins import StandIns
@@ -124,9 +126,11 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
         text = value.decode()
     except UnicodeDecodeError:
         text = value.decode("latin-1")
-    encoded = {value} | _encodings(text)
-    spelt = {octets for other in {text.upper(), text.lower()} for octets in _encodings(other)}
-    outer: set[bytes] = set()
+    texts = spellings(text)
+    encoded = {value} | {octets for each in texts for octets in _encodings(each)}
+    cases = {case for each in texts for case in (each.upper(), each.lower())}
+    spelt = {octets for each in cases for octets in _encodings(each)}
+    outer = {octets for each in texts | cases for octets in escaped_texts(each)}
     for octets in encoded | spelt:
         outer.add(octets)
         if b"\0" not in octets:
@@ -137,6 +141,7 @@ def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
                 b"".join([b"%%%02X" % octet for octet in octets]),
                 re.sub(rb"[^!-*,-<>-~]", lambda m: b"+%02X" % m[0][0], octets),
                 re.sub(rb"[^!-<>-~]", lambda m: b"=%02X" % m[0][0], octets),
+                *escaped_octets(octets),
             }
     outer = {form.lower() for form in outer if len(form) >= SHORTEST}
     inner = {form.lower() for octets in encoded for form in _within_base64(octets)}

@@ -1,0 +1,46 @@
+"""How else a program may write a text that it was given: normal forms, and escapes.
+
+A server may keep a password in another normal form than it was typed in, as SASLprep demands (RFC
+4013), and a log or a reply that quotes it escapes what is not ASCII, or is special there.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NOT_PLAIN = re.compile(rb"[^ -\[\]-~]")  # a backslash is escaped, too
+
+
+def spellings(text: str) -> set[str]:
+    """The text, its normal forms, and those without what SASLprep maps away (RFC 4013)."""
+    if text.isascii():
+        return {text}
+    import unicodedata
+
+    mapped = text.replace("\u00ad", "").replace("\u200b", "").replace("\u00a0", " ")
+    return {
+        *(text, mapped),
+        *(unicodedata.normalize("NFC", each) for each in (text, mapped)),
+        *(unicodedata.normalize("NFD", each) for each in (text, mapped)),
+        *(unicodedata.normalize("NFKC", each) for each in (text, mapped)),
+        *(unicodedata.normalize("NFKD", each) for each in (text, mapped)),
+    }
+
+
+def escaped_texts(text: str) -> set[bytes]:
+    """The text as it stands in JSON and in HTML, in UTF-8."""
+    import html
+    import json
+
+    written = {json.dumps(text), json.dumps(text, ensure_ascii=False)}
+    found = {each[1:-1] for each in written} | {html.escape(text), html.escape(text, quote=False)}
+    return {each.encode("utf-8", "surrogatepass") for each in found}
+
+
+def escaped_octets(octets: bytes) -> set[bytes]:
+    """The octets in hexadecimal, and with the escapes of Python and C for what is not plain."""
+    return {
+        octets.hex().encode(),
+        _NOT_PLAIN.sub(lambda found: b"\\x%02x" % found[0][0], octets),
+        _NOT_PLAIN.sub(lambda found: b"\\%03o" % found[0][0], octets),
+    }
