@@ -46,6 +46,29 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         571,
         "Bad authentication",
     ),
+    "login-policy: login barred !malformed @ login": ("(auth)", 535, "Authentication blocked"),
+    "kerberos: ticket !mechanism @ login": (
+        "(auth)",
+        535,
+        "Clock skew too great in the Kerberos ticket",
+    ),
+    "sender-at-login: sender dns/verify/domain/unknown/blocked/malformed !login !password "
+    "!permission @ login": ("AUTH", 451, "Sender domain lookup failed"),
+    "approval: held !recipient !client @ RCPT message": (
+        ".",
+        450,
+        "Message queued for human approval",
+    ),
+    "moved: moved @ RCPT message VRFY EXPN": (
+        "RCPT",
+        550,
+        "Mail for him has moved to <bob@elsewhere.example>",
+    ),
+    "recipient-rule: recipient/address/message/domain blocked @ RCPT": (
+        "RCPT",
+        554,
+        "5.7.1 Recipient address rejected: Access denied",
+    ),
     "login-trouble: busy/maintenance/later !certificate @ login": (
         "(auth)",
         451,

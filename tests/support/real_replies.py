@@ -6,6 +6,8 @@ LINES: dict[str, str] = {
     "any-mime-limit": "554 5.6.0 MIME nesting exceeds limit",
     "login-password-expired": "535 5.7.8 Error: authentication failed: Password expired",
     "any-tls-limit": "421 4.7.0 TLS session limit exceeded",
+    "any-after-quit": "503 5.5.1 Command not allowed after QUIT",
+    "any-no-colon": "501 5.5.2 Missing colon after FROM",
     "any-human": "450 4.7.1 Please confirm you are human: visit https://verify.example/c",
     "any-sender-mailbox-full": "552 5.2.2 Sender mailbox is over quota",
     "any-anonymous-submit": "550 5.7.1 Client does not have permissions to submit to this server",

@@ -12,7 +12,6 @@ from ipaddress import ip_address
 from .situation import Situation
 
 _BLANK_BEFORE = re.compile(r"\A\w+ (?:FROM|TO)(?: :|: +)", re.IGNORECASE)
-_NO_COLON = re.compile(r"\A\w+ (?:FROM|TO)\s*(?!\s*:)", re.IGNORECASE)
 _LABELS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9]"
                      r"(?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\Z")  # fmt: skip
 _LABEL_RULE = (
@@ -23,6 +22,15 @@ _SECOND = re.compile(
     r"TO\s*:\s*<[^<>]*>\s*[,;]\s*\S|TO\s*:\s*[^\s<>,;@]+@[^\s<>,;@]+[,;]\s*\S", re.IGNORECASE
 )
 _URL = re.compile(r"\w+://")
+_WORDS = {"MAIL": "FROM", "RCPT": "TO"}
+
+
+def lacks_path(situation: Situation) -> bool:
+    """Whether a MAIL or RCPT line does not have FROM: or TO: where the address has to follow."""
+    word = _WORDS.get(situation.verb)
+    if word is None or not situation.line:
+        return False
+    return not re.match(rf"{word}\s*:", situation.argument, re.IGNORECASE)
 
 
 def address_faults(situation: Situation) -> list[str]:
@@ -30,9 +38,11 @@ def address_faults(situation: Situation) -> list[str]:
     verb, line = situation.verb, situation.line
     if verb not in ("MAIL", "RCPT") or not line:
         return []
-    word = "FROM" if verb == "MAIL" else "TO"
+    word = _WORDS[verb]
     found: list[str] = []
-    if not re.match(rf"{word}\s*:", situation.argument, re.IGNORECASE):
+    if lacks_path(situation):
+        if re.match(rf"{word}\b", situation.argument, re.IGNORECASE):
+            return [f"The colon after {word} is missing."]
         return [f"The line does not have {verb} {word}: followed by the address."]
     if _BLANK_BEFORE.match(line.lstrip()):
         found.append(f"There is a space next to the colon; {word}:< must not contain one.")

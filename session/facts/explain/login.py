@@ -11,7 +11,8 @@ from ..enhanced_codes import DETAILS
 from ..mechanisms import TOKEN_MECHANISMS
 from .auth_replies import AuthReply
 from .explanation import Explanation, quoted, sources
-from .placeholders import begin_tls, log_in, offered_mechanisms
+from .mechanism_choice import KERBEROS, offered_mechanisms
+from .placeholders import begin_tls, log_in
 from .reply_text import ReplyText
 from .situation import Situation
 
@@ -217,15 +218,15 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
             "to which user it is mapped.",
             ("RFC 4422 A", "RFC 4954 6"),
         )
-    if name in ("GSSAPI", "GS2-KRB5", "GS2-KRB5-PLUS", "KERBEROS_V4", "KERBEROS_V5", "SPNEGO",
-                "GSS-SPNEGO"):  # fmt: skip
+    if name in KERBEROS:
         return Explanation(
             "refused: the Kerberos ticket is not accepted",
-            f"{shown} sends a Kerberos ticket, and no password. The ticket has expired, is for "
-            f"another service name, or the user may not log in here.{again}",
+            f"{shown} sends a Kerberos ticket, and no password. The ticket has expired or is for "
+            "another service name, the clocks differ, the server has no key (keytab) for it, or "
+            f"the user may not log in here.{again}",
             "",
             "Get a new ticket (kinit), check the clock and the service name smtp@host, and ask the "
-            "administrator.",
+            "administrator whether the server's keytab has that name.",
             ("RFC 4752", "RFC 4954 6"),
         )
     if name == "ANONYMOUS":

@@ -37,6 +37,17 @@ _NAME_OF_LIST = re.compile(
     r"\b(?!DNSBL|RBL)[A-Z]{1,8}BL\b|\bCSI\b"
 )
 _MOST = 3  # fields that are told
+_DURATION = (
+    r"(?<!at )(?:\d{1,3}:)?\d{1,3}:\d{2}(?!\d|:\d{3})|"
+    r"\d{1,6} ?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?)\b"
+    r"(?:(?:,| and)? \d{1,2} ?(?:secs?|seconds?|mins?|minutes?|hours?)\b)?"
+)
+_WAIT = re.compile(
+    rf"\b(?:greylisted|back|again|retry|retries|retried|wait|later|remaining|resend|reconnect|"
+    rf"deferred)\b[^.;\d]{{0,40}}?({_DURATION})|"
+    rf"({_DURATION})[^.;\d]{{0,12}}\b(?:remaining|left|until|before|to go)\b",
+    re.IGNORECASE,
+)
 
 
 def block_list(reply: ReplyText) -> str:
@@ -92,6 +103,18 @@ def moved_to(reply: ReplyText, situation: Situation) -> str:
     mailbox = _other_mailbox(reply, situation)
     to = f"{mailbox}, the address that the text gives" if mailbox else "the address in the text"
     return f"Send to {to}, or look up the MX record of the domain."
+
+
+def wait(reply: ReplyText) -> str:
+    """How long to wait, as a clause: the time that the text gives, or some minutes."""
+    time = stated_wait(reply)
+    return f"the text says for how long, {time}" if time else "some minutes are usually enough"
+
+
+def stated_wait(reply: ReplyText) -> str:
+    """The time to wait that the text gives, such as "5 minutes"; else empty."""
+    found = _WAIT.search(_URL.sub(" ", reply.words))
+    return quoted(found[1] or found[2]) if found is not None else ""
 
 
 def size_in(reply: ReplyText) -> str:

@@ -17,7 +17,8 @@ from ..server_texts.wording import Heard, hear
 from . import login
 from .codes import by_codes, code_source
 from .explanation import Explanation, capital, quoted, small, sources, titled
-from .line_faults import address_faults
+from .line_faults import address_faults, lacks_path
+from .mechanism_choice import KERBEROS
 from .placeholders import fill
 from .reply_text import ReplyText
 from .situation import GREETING, Situation
@@ -49,6 +50,14 @@ _REASONS: dict[str, tuple[str, ...]] = {
     "client-refused": ("x.7.25",),
     "rule-blocks": ("x.7.2*",),
 }
+_DISABLED = re.compile(r"\b(?:disabled|suspended|inactive|deactivated|locked|closed|expired)\b")
+_OF_QUERY = re.compile(
+    r"\b(?:verif\w*|vrfy|expn|expan\w*|commands?|look-?ups?|enumerat\w*|feature)"
+)
+_OF_ACCOUNT = re.compile(
+    r"\b(?:account|mailbox|user)(?: \S+)?(?: (?:is|was|has been))? (?:disabled|suspended|inactive|"
+    r"deactivated|locked|closed|expired)\b"
+)
 _NO_ONE = ("any", "greylisting", "dns")
 _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
@@ -93,7 +102,9 @@ def _beyond_stock(reply: ReplyText) -> ReplyText | None:
 
 def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explanation:
     reading = heard.reading
-    if reading.topic == "credentials":
+    if reading.topic == "kerberos" and not situation.mechanism:
+        situation = situation._replace(mechanism="GSSAPI")  # the text tells what was sent
+    if reading.topic in ("credentials", "kerberos"):
         return login.refused(reply, situation)._replace(own_words=True)
     topic = TOPICS[_at(reading.topic, reply, situation)]
     means = fill(reading.means or topic.means, reply, situation)
@@ -128,10 +139,10 @@ def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanat
     family = proven(rule.family, reply, situation)
     if reply.code < 400 and not rule.topic and not family:
         return None  # all that the rule says is who wrote it, and that is not proven
-    if rule.topic == "credentials":
+    name = _at(rule.topic, reply, situation)
+    if name == "credentials":
         found = login.refused(reply, situation, hint=rule.try_next)
         return found._replace(own_words=True, family=family, sure=rule.sure)
-    name = _at(rule.topic, reply, situation)
     topic = TOPICS[name] if name else _topic(rule)
     means = fill(rule.means if rule.means and rule.topic else topic.means, reply, situation)
     try_next = fill(rule.try_next or topic.try_next, reply, situation)
@@ -158,15 +169,34 @@ def _needs_no_smtputf8(situation: Situation) -> bool:
 
 def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
     """The topic that `topic` is after the line that was answered, with the code of the reply."""
+    if topic == "vrfy-off" and reply.code >= 400 and _of_the_user(reply, situation):
+        return "mailbox-disabled"
+    if topic == "login-trouble" and situation.mechanism.upper() in KERBEROS:
+        return "credentials" if "generic failure" in reply.words.lower() else topic
     if topic == "spf-error" and reply.code < 500:
         return "spf-lookup"  # temperror, which passes (RFC 7208 section 2.6.6)
     if topic == "idle" and situation.verb in MESSAGE_ENDS:
         return "message-timeout"  # the client has said all that there is to say
     if topic == "null-sender" and situation.verb == "MAIL" and situation.path not in ("", "<>"):
         return "sender-verify"  # the server of the sender refuses bounces
+    if topic in _OF_SYNTAX and lacks_path(situation):
+        return "path-missing"  # the command is what is wrong, and not the address
     if topic == "pipelining" and situation.verb == GREETING:
         return "early-talker"  # there was no command yet, and so no group of commands
     return topic
+
+
+def _of_the_user(reply: ReplyText, situation: Situation) -> bool:
+    """Whether what is disabled is the user after VRFY or EXPN, and not the command."""
+    words = reply.words.lower()
+    if not _DISABLED.search(words) or _OF_QUERY.search(words):
+        return False
+    user = situation.argument.lower().strip("<>")
+    return (
+        (reply.fitting or "")[1:] == ".2.1"
+        or bool(_OF_ACCOUNT.search(words))
+        or (bool(user) and re.search(rf"(?<![\w.-]){re.escape(user)}(?![\w-])", words) is not None)
+    )
 
 
 def _topic(rule: TextRule) -> Topic:

@@ -15,6 +15,17 @@ from ..commands import COMMANDS
 from ..parameters import PARAMETERS
 from .explanation import quoted
 from .line_faults import address_faults, helo_fault
+from .mechanism_choice import (
+    long_response,
+    mechanism,
+    mechanism_why,
+    mechanisms,
+    mechanisms_listed,
+    oauth,
+    offered_mechanisms,
+    shorter_response,
+    stronger,
+)
 from .named_in_text import (
     block_list,
     contact,
@@ -25,6 +36,7 @@ from .named_in_text import (
     named_field,
     page,
     size_in,
+    wait,
 )
 from .reply_text import ReplyText
 from .situation import GREETING, Situation
@@ -42,12 +54,6 @@ def fill(sentence: str, reply: ReplyText, situation: Situation) -> str:
     if "{" not in sentence:
         return sentence
     return _WORD.sub(lambda found: _FILLED[found[1]](reply, situation), sentence)
-
-
-def offered_mechanisms(situation: Situation) -> str:
-    """The mechanisms of the EHLO reply in brackets, preceded by a space; else empty."""
-    names = situation.mechanisms
-    return f" ({quoted(' '.join(names))})" if names else ""
 
 
 def log_in(situation: Situation) -> str:
@@ -172,27 +178,6 @@ def _auth_where(_: ReplyText, situation: Situation) -> str:
     )
 
 
-def _mechanism(_: ReplyText, situation: Situation) -> str:
-    return f" {quoted(situation.mechanism)}" if situation.mechanism else " the mechanism"
-
-
-def _mechanism_why(_: ReplyText, situation: Situation) -> str:
-    if not situation.mechanism or not situation.mechanisms:
-        return ""
-    if situation.mechanism.upper() in situation.mechanisms:
-        return " EHLO lists it all the same: the server's configuration is incomplete."
-    return " EHLO does not list it."
-
-
-def _mechanisms(_: ReplyText, situation: Situation) -> str:
-    others = [one for one in situation.mechanisms if one != situation.mechanism.upper()]
-    listed = f" ({quoted(' '.join(others))})" if others else ""
-    more = "" if situation.tls else "; over TLS the list may be longer"
-    if listed:
-        return f"Choose another one from the list in the EHLO reply{listed}{more}."
-    return f"Choose one from the list in the EHLO reply{more}."
-
-
 def _size(reply: ReplyText, situation: Situation) -> str:
     declared, limit = situation.declared_size, situation.size_limit
     said = f" The command declares {declared:,} octets." if declared is not None else ""
@@ -246,6 +231,11 @@ def _owner(reply: ReplyText, situation: Situation) -> str:
 def _faults(_: ReplyText, situation: Situation) -> str:
     found = address_faults(situation)
     return f" {' '.join(found)}" if found else ""
+
+
+def _path_form(_: ReplyText, situation: Situation) -> str:
+    word = "RCPT TO" if situation.verb == "RCPT" else "MAIL FROM"
+    return f"{word}:<user@example.org>"
 
 
 def _verb(_: ReplyText, situation: Situation) -> str:
@@ -384,15 +374,6 @@ def _out_of_step(_: ReplyText, situation: Situation) -> str:
     )
 
 
-def _mechanisms_listed(_: ReplyText, situation: Situation) -> str:
-    plain = situation.mechanism.upper().removesuffix("-PLUS")
-    return f" ({quoted(plain)})" if plain in situation.mechanisms else ""
-
-
-def _oauth(_: ReplyText, situation: Situation) -> str:
-    return ", which EHLO lists here" if "XOAUTH2" in situation.mechanisms else ""
-
-
 _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "relay_why": _relay_why,
     "relay": _relay,
@@ -403,10 +384,11 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "tls_login": lambda _, situation: begin_tls(situation, ", then AUTH"),
     "auth_listed": _auth_listed,
     "auth_where": _auth_where,
-    "mechanism": _mechanism,
-    "mechanism_why": _mechanism_why,
+    "mechanism": lambda _, situation: mechanism(situation),
+    "mechanism_why": lambda _, situation: mechanism_why(situation),
     "mechanism_upper": lambda _, situation: quoted(situation.mechanism.upper()) or "The mechanism",
-    "mechanisms": _mechanisms,
+    "mechanisms": lambda _, situation: mechanisms(situation),
+    "stronger": lambda _, situation: stronger(situation),
     "contact": contact,
     "moved": moved,
     "moved_to": moved_to,
@@ -432,6 +414,10 @@ _FILLED: dict[str, Callable[[ReplyText, Situation], str]] = {
     "out_of_step": _out_of_step,
     "field": lambda reply, _: named_field(reply),
     "mend_field": lambda reply, _: mend_field(reply),
-    "mechanisms_listed": _mechanisms_listed,
-    "oauth": _oauth,
+    "mechanisms_listed": lambda _, situation: mechanisms_listed(situation),
+    "oauth": lambda _, situation: oauth(situation),
+    "wait": lambda reply, _: wait(reply),
+    "path_form": _path_form,
+    "long_response": lambda _, situation: long_response(situation),
+    "shorter_response": lambda _, situation: shorter_response(situation),
 }

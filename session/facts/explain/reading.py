@@ -16,6 +16,7 @@ from ..other_protocols import NOT_SMTP, recognise
 from .circumstances import by_certain_circumstances, by_circumstances
 from .codes import by_codes
 from .explanation import Explanation, sources
+from .named_in_text import stated_wait
 from .own_words import by_reading, by_rule
 from .reply_text import ReplyText
 from .several import of_several
@@ -24,6 +25,7 @@ from .situation import CLIENT_HELLO, GREETING, Situation
 from .tls_alerts import alert
 
 _NOTHING = Situation()
+_WAITING = re.compile(r"\b(?:later|again|wait)\b", re.I)
 _FOR_NOW = re.compile(r"\btry (again )?later|\btemporar|\bcome back later|\bretry later", re.I)
 
 
@@ -54,7 +56,15 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
     if found is None:
         found = by_codes(reply.code, reply.fitting, situation.verb or None)
         found = without_reason(found, reply)
-    return _with_contradictions(_with_reset(found, reply, situation), reply)
+    return _with_contradictions(_with_wait(_with_reset(found, reply, situation), reply), reply)
+
+
+def _with_wait(found: Explanation, reply: ReplyText) -> Explanation:
+    """`found`; if it advises to wait, with the time that the text gives."""
+    time = stated_wait(reply) if reply.code >= 400 and _WAITING.search(found.try_next) else ""
+    if not time or time in found.text:
+        return found
+    return found._replace(try_next=f"{found.try_next} The text gives the time to wait: {time}.")
 
 
 def _with_reset(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:

@@ -28,6 +28,24 @@ COMMON: tuple[TextRule, ...] = (
         ),
     ),
     TextRule(
+        "any-after-quit",
+        "any server",
+        "4xx 5xx",
+        (
+            "after quit | already quit | already said quit | quit already | quit was already | "
+            "since quit | quit has been"
+        ),
+        topic="after-quit",
+    ),
+    TextRule(
+        "any-no-colon",
+        "any server",
+        "500 501 553 555",
+        "missing colon | no colon | colon is missing | colon expected | colon required",
+        after="MAIL RCPT",
+        topic="path-missing",
+    ),
+    TextRule(
         "any-human",
         "any server",
         "4xx 5xx",
@@ -480,10 +498,10 @@ COMMON: tuple[TextRule, ...] = (
         "mechanism … too weak | mechanism is too weak",
         after="login",
         means=(
-            "The mechanism is too weak for this account: the server's policy wants a "
-            "stronger one, or TLS."
+            "The mechanism is too weak for this account. The server's policy wants a "
+            "stronger one; user and password may be right."
         ),
-        try_next="{mechanisms}",
+        try_next="{stronger}",
     ),
     TextRule(
         "login-base64",

@@ -105,6 +105,11 @@ LEXICON: dict[str, Terms] = {
         r"contraseña|api[- ]key|密码|パスワード|비밀번호|secret|senha|kennwort"
     ),
     "token": Terms(r"tokens?|oauth2?|xoauth2|bearer|jwt"),
+    "ticket": Terms(
+        r"(?:service|kerberos|expired|invalid) tickets?|tickets?(?: has| is)?(?: not)?(?: yet)? "
+        r"(?:expired|valid|invalid)|kerberos\w*|krb5\w*|keytabs?|kdc|clock skew|"
+        r"gss (?:failure|error)"
+    ),
     "mechanism": Terms(r"mechanisms?|auth\w* (?:type|mode|method|scheme)|method"),
     "permission": Terms(r"permissions?|privileges?|rights?|not permitted|无权|没有权限"),
     "attempts": Terms(r"attempts?|tries|failures?|auth\w* errors|versuche|tentatives?|intentos"),
@@ -202,6 +207,7 @@ LEXICON: dict[str, Terms] = {
             r"zugelassen|permitid\w*|access|entitled|trusted"
         ),
     ),
+    "barred": Terms(said=r"blocked|banned|barred|forbidden|prohibited"),
     "listed": Terms(
         said=(
             r"rbls?\+?|dnsbls?|blacklist\w*|black[- ]?list\w*|block[- ]?list\w*|blocklist\w*|"
@@ -395,7 +401,8 @@ LEXICON: dict[str, Terms] = {
     ),
     "held": Terms(
         said=(
-            r"quarantin\w*|held(?! up)|on hold|for (?:review|moderation|approval)|moderat\w*|"
+            r"quarantin\w*|held(?! up)|on hold|moderat\w*|"
+            r"for (?:\w+ ){0,2}(?:review|moderation|approval|inspection)|"
             r"(?:awaiting|pending|awaits) (?:\w+ )?(?:approval|review|moderation)"
         ),
     ),
@@ -439,6 +446,11 @@ LEXICON: dict[str, Terms] = {
         r"no longer (?:in service|in use|active|accept\w* (?:e-?)?mails?|an? (?:mail|smtp) ?\w*)|"
         r"decommissioned|retired|not a (?:mail|smtp) ?(?:server|host|exchanger|relay)(?! for)|"
         r"(?:outbound|outgoing|send)[- ](?:mail )?only|no (?:smtp|mail) (?:service|server)"
+    ),
+    "moved": Terms(
+        r"(?:(?:has|have|was|been|is) )?(?:moved|changed|relocated|transferred) to(?= @address)|"
+        r"new (?:e-?mail )?address(?: is|:)?(?= @address)|is now(?: known as)?(?= @address)|"
+        r"(?:try|use|write to|send to)(?= @address (?:instead|from now on|in (?:the )?future))"
     ),
     "own-name": Terms(
         r"you(?: are|'re) not(?= @host| @ip)|(?:that|this|it)(?: is|'s) (?:me|mine|my)|"

@@ -71,6 +71,7 @@ _RECIPIENT_CHARACTERS = (
 
 READINGS: tuple[Reading, ...] = (
     # Within AUTH
+    Reading("kerberos", "ticket !mechanism", "login"),
     Reading("login-tries", "limited attempts/login", "login"),
     Reading("token-expired", "token expired/unknown/malformed", "login"),
     Reading("login-over-tls", "tls needed", "login"),
@@ -93,7 +94,13 @@ READINGS: tuple[Reading, ...] = (
     Reading("auth-not-offered", "login unsupported", "login", "5xx"),
     Reading("auth-not-offered", "login blocked !password", "AUTH", "500 502 503"),
     Reading("login-policy", "permission login/recipient", "login", "5xx"),
+    Reading("login-policy", "login barred !malformed", "login", "5xx"),
     Reading("credentials", "login/password malformed/unknown/blocked", "login", "5xx"),
+    Reading(
+        "sender-at-login",
+        "sender dns/verify/domain/unknown/blocked/malformed !login !password !permission",
+        "login",
+    ),
     Reading("login-trouble", "busy/maintenance/later !certificate", "login", "4xx"),
     Reading("login-trouble", "fault !login !certificate", "login", "4xx"),
     # What has a name of its own
@@ -177,7 +184,9 @@ READINGS: tuple[Reading, ...] = (
     Reading("rate", "limited", "policy command", "4xx"),
     Reading("spoofed", "forged domain/client/sender/header/host/address", "mail", "5xx"),
     Reading("other-mx", "other-mx", "policy"),
+    Reading("approval", "held !recipient !client", "RCPT message", "4xx"),
     # People and their addresses
+    Reading("moved", "moved", "RCPT message VRFY EXPN"),
     Reading("source-route", "source-route", "MAIL RCPT"),
     Reading("address-too-long", "address large !message !line !client", "mail", "5xx"),
     Reading("relay", "not-ours !client", "RCPT", "5xx"),
@@ -335,6 +344,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("server-trouble", "dns", "mail", "4xx"),
     Reading("server-fault", "fault server/later/handled", "policy", "5xx"),
     Reading("rule-blocks", "policy", "MAIL RCPT start", _REFUSED),
+    Reading("recipient-rule", "recipient/address/message/domain blocked", "RCPT", "x.7.1"),
     Reading("recipient-refused", "recipient/address/message/domain blocked", "RCPT", _REFUSED),
     Reading("client-refused", "blocked", "start", _REFUSED),
     Reading("rule-blocks", "blocked", "MAIL RCPT", _REFUSED),

@@ -217,6 +217,14 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 4.1.2; RFC 3463 3.2",
         lasting=True,
     ),
+    "path-missing": Topic(
+        "the command is not well formed",
+        "The server found no address in the line, because the line is not written as {verb} has to "
+        "be.{faults}",
+        "Write {path_form}, without a space next to the colon.",
+        "RFC 5321 4.1.1.2, 4.1.1.3, 4.1.2",
+        lasting=True,
+    ),
     "null-sender": Topic(
         "the server does not accept bounces",
         "It refuses the empty sender <>, with which delivery reports are sent. RFC 5321 wants "
@@ -369,7 +377,7 @@ TOPICS: dict[str, Topic] = {
         "The server does not know this client, sender and recipient together yet, and on purpose "
         "refuses the first try: real mail servers come back, most spam programs do not. Nothing is "
         "wrong.",
-        "Try again later, unchanged and from the same address: some minutes are usually enough.",
+        "Try again later, unchanged and from the same address: {wait}.",
         "RFC 6647",
     ),
     "screening": Topic(
@@ -723,6 +731,9 @@ TOPICS: dict[str, Topic] = {
     # AUTH
     # The rest is said by facts/explain/login.py: it depends on what the mechanism sends.
     "credentials": Topic("user or password is wrong", "", "", "RFC 4954 6", lasting=True),
+    "kerberos": Topic(
+        "the Kerberos ticket is not accepted", "", "", "RFC 4752; RFC 4954 6", lasting=True
+    ),
     "login-trouble": Topic(
         "the login cannot be checked at the moment",
         "The service with which the server checks logins is down, slow or out of reach. That is "
@@ -915,9 +926,8 @@ TOPICS: dict[str, Topic] = {
     "auth-line": Topic(
         "the line of AUTH is too long",
         "An AUTH command has at most 512 octets, and a response within the exchange 12,288; this "
-        "server allows no longer line.{length}",
-        "Send AUTH with only the mechanism, and the initial response on a line of its own after "
-        "the 334.",
+        "server allows no longer line.{length}{long_response}",
+        "{shorter_response}",
         "RFC 4954 4; RFC 5321 4.5.3.1.4",
         lasting=True,
     ),
@@ -1112,6 +1122,23 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 3.5.1",
         lasting=True,
     ),
+    "after-quit": Topic(
+        "something was sent after QUIT",
+        "By the server's count the client has sent QUIT before this line. QUIT ends the session: "
+        "nothing may follow it, and the server closes the connection.",
+        "Connect again for the next commands, and send QUIT last. If none was typed, look in the "
+        "lines sent before for one that reads QUIT.",
+        "RFC 5321 4.1.1.10",
+    ),
+    "sender-at-login": Topic(
+        "the text speaks of a sender, and AUTH names none",
+        "Neither user nor password is what the text complains of: the server looks at the domain "
+        "in the user name, or at a sender that was given before AUTH. The reply may also belong to "
+        "another command, if commands were sent ahead.",
+        "Check that the user name is an address whose domain exists, send AUTH before MAIL, and "
+        "wait for the reply to each command.",
+        "RFC 4954 4; RFC 2920 3.1",
+    ),
     "moved": Topic(
         "the user is not here",
         "The mailbox is on another server{moved}.",
@@ -1203,6 +1230,16 @@ TOPICS: dict[str, Topic] = {
         "Check the spelling of the address. If it is right, ask the recipient by other means, or "
         "the server's postmaster.",
         "RFC 5321 4.2.2, 7.9",
+        lasting=True,
+    ),
+    "recipient-rule": Topic(
+        "this recipient is refused",
+        "A rule of the server is against mail for this recipient from this client: the enhanced "
+        "code (X.7.1) is that of a policy. Whether the address exists, the text does not say.",
+        "Ask the recipient by other means, or the server's postmaster, which rule it is. Check the "
+        "spelling of the address as well: some servers refuse addresses that they do not know like "
+        "this.",
+        "RFC 5321 7.9; RFC 3463 3.8",
         lasting=True,
     ),
     "sender-lookup": Topic(
@@ -1301,6 +1338,15 @@ TOPICS: dict[str, Topic] = {
         "delivered only when somebody, or a rule, releases it.",
         "Ask the recipient or the server's postmaster to release it, and quote the whole reply.",
         "RFC 5321 6.2",
+    ),
+    "approval": Topic(
+        "somebody has to approve it first",
+        "The server holds mail like this (quarantine, moderation) until somebody, or a rule, has "
+        "approved it. The code begins with 4, so the message is not accepted yet: the sending "
+        "server keeps it, and tries again.",
+        "Try again later, unchanged. Ask the recipient, the moderator or the server's postmaster "
+        "to approve it, and quote the whole reply.",
+        "RFC 5321 4.2.1, 7.9",
     ),
     "accepted-as-spam": Topic(
         "accepted, and taken for spam",

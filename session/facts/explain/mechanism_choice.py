@@ -1,0 +1,117 @@
+"""What an explanation says of SASL mechanisms: the one in use, and those that EHLO lists."""
+
+from __future__ import annotations
+
+from ...verbs import AUTH_RESPONSE
+from ..mechanisms import MECHANISMS, TOKEN_MECHANISMS
+from .explanation import quoted
+from .situation import Situation
+
+KERBEROS = (
+    "GSSAPI", "GS2-KRB5", "GS2-KRB5-PLUS", "KERBEROS_V4", "KERBEROS_V5", "SPNEGO", "GSS-SPNEGO"
+)  # fmt: skip
+"""The mechanisms that send a Kerberos ticket in place of a password."""
+
+_SPLIT = (
+    "Send AUTH with only the mechanism, and the initial response on a line of its own after the "
+    "334."
+)
+_WEAK = ("none", "weak", "broken", "unknown")  # beginnings of a strength
+
+
+def offered_mechanisms(situation: Situation) -> str:
+    """The mechanisms of the EHLO reply in brackets, preceded by a space; else empty."""
+    names = situation.mechanisms
+    return f" ({quoted(' '.join(names))})" if names else ""
+
+
+def mechanism(situation: Situation) -> str:
+    """The mechanism of the login, preceded by a space."""
+    return f" {quoted(situation.mechanism)}" if situation.mechanism else " the mechanism"
+
+
+def mechanism_why(situation: Situation) -> str:
+    """Whether EHLO lists the mechanism, as a sentence preceded by a space; else empty."""
+    if not situation.mechanism or not situation.mechanisms:
+        return ""
+    if situation.mechanism.upper() in situation.mechanisms:
+        return " EHLO lists it all the same: the server's configuration is incomplete."
+    return " EHLO does not list it."
+
+
+def mechanisms(situation: Situation) -> str:
+    """From which mechanisms to choose another one, as a sentence."""
+    others = [one for one in situation.mechanisms if one != situation.mechanism.upper()]
+    listed = f" ({quoted(' '.join(others))})" if others else ""
+    more = "" if situation.tls else "; over TLS the list may be longer"
+    if listed:
+        return f"Choose another one from the list in the EHLO reply{listed}{more}."
+    return f"Choose one from the list in the EHLO reply{more}."
+
+
+def stronger(situation: Situation) -> str:
+    """What to do about a mechanism that is too weak, as sentences."""
+    if not situation.mechanisms:
+        return "Choose a stronger one from the list in the EHLO reply, such as SCRAM-SHA-256."
+    better = [
+        one
+        for one in situation.mechanisms
+        if one != situation.mechanism.upper() and not _is_weak(one)
+    ]
+    if better:
+        return (
+            f"Choose a stronger one from the list in the EHLO reply ({quoted(' '.join(better))})."
+        )
+    if situation.lists("STARTTLS") and not situation.tls:
+        return (
+            "EHLO lists no stronger one here. Send STARTTLS, then EHLO again: over TLS the list "
+            "may be another, and the server may accept this one."
+        )
+    return (
+        "EHLO lists no stronger one here: ask the server's administrator which kind of login this "
+        "account has to use."
+    )
+
+
+def _is_weak(name: str) -> bool:
+    fact = MECHANISMS.get(name)
+    return name not in TOKEN_MECHANISMS and (fact is None or fact.strength.startswith(_WEAK))
+
+
+def long_response(situation: Situation) -> str:
+    """What makes the response of the mechanism long, as a sentence preceded by a space."""
+    what = _carried(situation)
+    return f" What is long is the {what} in the response." if what else ""
+
+
+def shorter_response(situation: Situation) -> str:
+    """How to make a line of an AUTH exchange shorter, as sentences."""
+    what = _carried(situation)
+    if not what:
+        return _SPLIT
+    cause = "scopes and claims" if what == "access token" else "groups and attributes"
+    smaller = f"get a shorter {what}, with fewer {cause}, or have the server's limit raised."
+    if situation.verb == AUTH_RESPONSE:
+        return (
+            "If the response was in the AUTH line, send AUTH with only the mechanism, and the "
+            f"response after the 334. If it was on a line of its own, {smaller}"
+        )
+    return f"{_SPLIT} If that one is too long as well, {smaller}"
+
+
+def _carried(situation: Situation) -> str:
+    name = situation.mechanism.upper()
+    if name in TOKEN_MECHANISMS:
+        return "access token"
+    return "Kerberos ticket" if name in KERBEROS else ""
+
+
+def mechanisms_listed(situation: Situation) -> str:
+    """The mechanism without -PLUS in brackets, preceded by a space, if EHLO lists it."""
+    plain = situation.mechanism.upper().removesuffix("-PLUS")
+    return f" ({quoted(plain)})" if plain in situation.mechanisms else ""
+
+
+def oauth(situation: Situation) -> str:
+    """A clause that says that EHLO lists XOAUTH2; else empty."""
+    return ", which EHLO lists here" if "XOAUTH2" in situation.mechanisms else ""
