@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import msgspec
 
 from ..events import Connected, Disconnected, TlsFailed, TlsStarted, Violation
-from ..facts.tls_failures import REASONS
 from ..protocol.dialogue import Turn, TurnReply, dialogue
 from ..protocol.ehlo import Keywords, parse_keywords
 from ..record.transcript import Transcript
@@ -81,7 +80,7 @@ def _take(seen: Seen, turn: Turn) -> None:
     elif isinstance(event, TlsStarted):
         seen.started, seen.inside = event, None
     elif isinstance(event, TlsFailed):
-        if seen.failed is None or not REASONS[seen.failed.reason].certificate:
+        if seen.failed is None or not is_of_certificate(seen.failed):
             seen.failed = event
     elif isinstance(event, Disconnected):
         seen.ended = event
@@ -126,3 +125,10 @@ def _group(turns: list[Turn]) -> tuple[Turn, ...]:
         if len(run) > 1:
             found = tuple(run)
     return found
+
+
+def is_of_certificate(failed: TlsFailed) -> bool:
+    """Whether it is the certificate that TLS failed for."""
+    from ..facts.tls_failures import REASONS  # a table that only a failure asks for
+
+    return REASONS[failed.reason].certificate

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from ..facts.disconnect_causes import CAUSES
 from ..facts.extensions import describe, in_bytes, is_overwritten
 from ..facts.mechanisms import MECHANISMS
 from ..plural import plural
@@ -20,7 +19,7 @@ from ..protocol.violations import RULES
 from ..record.transcript import Transcript
 from ..target import Target
 from ..visible import visible, visible_text
-from .seen import QUOTED, Seen, seen_in
+from .seen import QUOTED, Seen, is_of_certificate, seen_in
 from .table import FINDINGS, PROBLEM, SUBJECTS
 
 _OVERWRITTEN = "overwritten-keyword"  # a violation that is told with the extensions
@@ -116,6 +115,8 @@ def _named(words: Iterable[str]) -> str:
 
 def _connection(seen: Seen, error: str) -> Iterator[Finding]:
     if error and seen.ended is not None and not seen.connections:
+        from ..facts.disconnect_causes import CAUSES
+
         cause = CAUSES[seen.ended.cause]
         means = f"{cause.means} {cause.try_next}".strip()
         yield _found("no-connection", detail=error[: 2 * QUOTED], means=means)
@@ -234,10 +235,8 @@ def _tls_started(seen: Seen) -> Iterator[Finding]:
 
 
 def _certificate(seen: Seen, at: float) -> Iterator[Finding]:
-    from ..facts.tls_failures import REASONS
-
     failed, started = seen.failed, seen.started
-    bad = failed is not None and REASONS[failed.reason].certificate
+    bad = failed is not None and is_of_certificate(failed)
     event = failed if bad else started
     if event is None or not event.chain:
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from ..facts.extensions import in_bytes
-from ..facts.tls_failures import REASONS
 from ..visible import visible, visible_text
 from .seen import Seen
 
@@ -48,8 +47,11 @@ def _tls(seen: Seen) -> str:
 
 def _certificate(seen: Seen) -> str:
     failed = seen.failed
-    if failed is not None and REASONS[failed.reason].certificate:
-        return REASONS[failed.reason].title.lower()
+    if failed is not None:
+        from ..facts.tls_failures import REASONS
+
+        if REASONS[failed.reason].certificate:
+            return REASONS[failed.reason].title.lower()
     if seen.started is None or not seen.started.chain:
         return NOTHING
     from ..tls.certificates import parse

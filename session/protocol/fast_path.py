@@ -27,10 +27,10 @@ UsualReply = tuple[int, str | None, int, bool]
 """(code, enhanced code, shape of the event, whether it leads nowhere) of a reply to a verb."""
 
 # The first four octets of a reply line as it should be -> its code, and whether more lines come.
+_CODES = {b"%d" % code: code for code in range(200, 600)}
 HEADS = {
-    b"%d%c" % (code, separator): (code, separator == ord("-"))
-    for code in range(200, 600)
-    for separator in b" -"
+    **{digits + b" ": (code, False) for digits, code in _CODES.items()},
+    **{digits + b"-": (code, True) for digits, code in _CODES.items()},
 }
 BLANKS = b" \t\r\n"  # around the text of a line
 HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in any line

@@ -266,10 +266,11 @@ COMMANDS = {
     "swaks": ("swaks", *ENVELOPE, "--server"),
     "probe": ("probe", "--no-record"),
 }
-OF_PROBE = ("heloscope.session.facts.tls_failures", "heloscope.session.procedures.probe")
-OF_MESSAGES = (  # which a probe does without
+OF_PROBE = ("heloscope.session.procedures.probe",)
+OF_MESSAGES = (  # which a probe that succeeds does without
     "heloscope.session.protocol.message_syntax", "heloscope.session.procedures.content",
     "heloscope.session.procedures.transaction", "msgspec.inspect", "msgspec.toml", "weakref",
+    "heloscope.session.facts.disconnect_causes",
 )  # fmt: skip
 
 
