@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from typing import cast
 
 from .bare import VERB
 from .holders import LARGEST
+from .literals import literal
 from .sampled import SAMPLE, most
 
 _REPLY = r"[2-5]\d\d(?:[ -]|\Z)"
 _BEGINS = re.compile(r"(?:[^'\"\[(]{0,80}[=:] ?)?([\[(])")
+_ONE_STRING = re.compile(r"\s*b?(['\"])(?=.*\\n).*\1\s*\Z")
+_QUOTED_LINE = re.compile(r"\s*b?(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"),?\s*\Z")
 _LITERAL_ENDS = re.compile(r"(['\"]\)?),\s*[^,]*\Z")
 _SAID = re.compile(rf"(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
 _TOLD = re.compile(rf"(?<![\w.+-])(?:{_REPLY}|{VERB.pattern})", re.IGNORECASE)
@@ -23,6 +27,9 @@ _FEWEST = 3  # rows of a table
 
 def of_literals(lines: list[str]) -> list[str] | None:
     """The texts in a list as Python prints it: strings, octets, or tuples of which one is last."""
+    if len(lines) == 1 and len(lines[0]) <= LARGEST and _ONE_STRING.match(lines[0]):
+        value = _evaluated(lines[0].strip())
+        return list(_lines_of(value)) if isinstance(value, (str, bytes)) else None
     start = next((n for n, line in enumerate(lines[:SAMPLE]) if _BEGINS.match(line)), None)
     if start is None or sum(map(len, lines)) > LARGEST:
         return None
@@ -38,6 +45,16 @@ def of_literals(lines: list[str]) -> list[str] | None:
         return None
     plain = [line for each in cast("list[object]", found) for line in _lines_of(each)]
     return plain if len(plain) > 1 else None
+
+
+def of_quoted_lines(lines: list[str]) -> list[str] | None:
+    """The lines of a text in which each is a string with its quotes, as Python prints it."""
+    if not most(lines, _QUOTED_LINE.match):
+        return None
+    return [
+        literal(line.strip().rstrip(","))[0].rstrip("\r\n") if _QUOTED_LINE.match(line) else line
+        for line in lines
+    ]
 
 
 def _evaluated(text: str) -> object:
@@ -72,6 +89,49 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+def of_records(lines: list[str]) -> list[str] | None:
+    """What is said, of objects or lists in JSON with a field for the side and one for the line."""
+    if not lines or lines[0][:1] not in ("{", "[") or sum(map(len, lines)) > LARGEST:
+        return None
+    try:
+        found: object = json.loads("\n".join(lines))
+    except (ValueError, RecursionError):
+        found = _json_lines(lines)
+    if not isinstance(found, list):
+        return None
+    records = cast("list[object]", found)
+    names = list(dict.fromkeys(n for r in records[:SAMPLE] if isinstance(r, dict)
+                               for n in cast("dict[str, object]", r)))  # fmt: skip
+    rows = [row for record in records if (row := _row(record, names))]
+    same = [row for row in rows if len(row) == len(rows[0])]
+    return _said_in(same) if len(same) >= _FEWEST else None
+
+
+def of_dialogue(lines: list[str]) -> list[str] | None:
+    """As `of_records`, of one document that tells the side of each line in a field."""
+    if lines and lines[0][:1] == "[" and sum(map(len, lines)) <= LARGEST:
+        found = of_records(lines)
+        return found if found and all(": " in line for line in found) else None
+    return None
+
+
+def _json_lines(lines: list[str]) -> list[object]:
+    """The object of each line; an empty list where one line is none."""
+    try:
+        return [json.loads(line) for line in lines if line.strip()]
+    except (ValueError, RecursionError):
+        return []
+
+
+def _row(record: object, names: list[str]) -> list[str]:
+    if isinstance(record, dict):
+        fields = cast("dict[str, object]", record)
+        return [_text(fields.get(name, "")) for name in names]
+    return (
+        [_text(each) for each in cast("list[object]", record)] if isinstance(record, list) else []
+    )
+
+
 def of_table(lines: list[str]) -> list[str] | None:
     """The column of a table that holds what is said, after the one that tells the side."""
     for delimiter in _DELIMITERS:
@@ -79,14 +139,19 @@ def of_table(lines: list[str]) -> list[str] | None:
             continue
         if not _same_width(lines[:SAMPLE], delimiter):
             continue
-        same = _same_width(lines, delimiter)
-        if not same:
-            continue
-        width = len(same[0])
-        said = [sum(_TOLD.search(row[n][:200]) is not None for row in same) for n in range(width)]
-        if max(said) >= _FEWEST:
-            return _column(same, said.index(max(said)))
+        found = _said_in(_same_width(lines, delimiter))
+        if found is not None:
+            return found
     return None
+
+
+def _said_in(rows: list[list[str]]) -> list[str] | None:
+    """The column of these rows in which most is said, with its side; None if there is none."""
+    width = len(rows[0]) if rows else 0
+    said = [sum(_TOLD.search(row[n][:200]) is not None for row in rows) for n in range(width)]
+    if width < 2 or max(said) < _FEWEST:
+        return None
+    return _column(rows, said.index(max(said)))
 
 
 def _same_width(lines: list[str], delimiter: str) -> list[list[str]]:

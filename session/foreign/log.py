@@ -15,7 +15,7 @@ from .conversation import ForeignConversation
 from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, WRAPPED
 from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
 from .holders import of_mail, of_ticket
-from .listed import of_quoted_table
+from .listed import of_dialogue, of_quoted_table
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, newest_first, readings, text_lines
 from .settled import conversations
@@ -29,7 +29,8 @@ _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\x
              b"\x0a\x0d\x0d\x0a")  # fmt: skip
 _REST = re.compile(
     r"</\w+>\s*\Z|<br ?/?>|&(?:lt|gt|quot|amp|#39|nbsp);|\\[rn]\W{0,4}\Z|=3D|"
-    r"\"\s?[}\]],?\s*\Z|\", ?\"[\w@.]+\":|\A[^\"]*\",?\s*\Z"
+    r"\"\s?[}\]],?\s*\Z|\", ?\"[\w@.]+\":|\A[^\"]*\",?\s*\Z|\A[^']*',?\s*\Z|"
+    r"[|\u2502\u2503\u2551`]\s*\Z"
 )  # fmt: skip
 _SAID_BY_BOTH = re.compile(
     r"(?:EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|STARTTLS)\b|2\d\d |4\d\d |5\d\d ", re.IGNORECASE
@@ -141,7 +142,9 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
         return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
     del data  # which takes a quarter of the memory that reading does
-    lines = of_mail(lines) or of_ticket(lines) or of_quoted_table(lines) or lines
+    lines = (
+        of_mail(lines) or of_dialogue(lines) or of_ticket(lines) or of_quoted_table(lines) or lines
+    )
     if any(len(line) >= LONGEST_LINE for line in lines):
         problems = (*problems, "Lines of 1 MB and more were cut.")
     if newest_first(lines):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from .holders import of_document, of_logfmt, of_objects, of_quoted_printable
-from .listed import of_literals, of_table
+from .listed import of_literals, of_quoted_lines, of_records, of_table
 from .sampled import SAMPLE, most
 from .shared_prefix import without_shared_prefix
 
@@ -18,6 +18,7 @@ QUOTING = "quoting"
 WRAPPING = "wrapping"
 _WIDTH = (60, 80)  # columns to which mail programs wrap
 _WIDEST = 400  # columns of a terminal
+_USUAL_WIDTHS = (78, 79, 80, 100, 120, 132, 160)
 _HEAD = 5  # characters by which the lines of a log are alike
 _MOST = 32  # readings of a text
 _DEEPEST = 3  # things that are undone one after another
@@ -40,6 +41,8 @@ _PREFIXES = (
 )
 _REPLY = re.compile(r"[2-5]\d\d[ -]")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?")
+_LINE_END_SHOWN = re.compile(r"CR|LF|\\[rn]|\\x0|\\01")
+_SHARE = 0.9  # of the lines, that end alike
 _BEFORE = 80  # characters of a line in which its time is looked for
 _BACKWARDS = (  # the commands of a delivery, the last one first
     re.compile(r"\bQUIT\b"),
@@ -164,6 +167,32 @@ def _without(prefix: re.Pattern[str]) -> Callable[[list[str]], list[str] | None]
     return undo
 
 
+def _without_suffix(lines: list[str]) -> list[str] | None:
+    """The lines without what nearly all of them end with: a quote, a bar, or tags of XML."""
+    sample = [line.rstrip() for line in lines[:SAMPLE] if line.strip()]
+    (last, count), *_ = Counter(line[-1] for line in sample).most_common(1) or [("", 0)]
+    if count < 3 or last.isalnum() or count < len(sample) * _SHARE:
+        return None
+    if of_quoted_lines(lines) is not None:
+        return None  # which undoes the escapes between the quotes, too
+    ends = [line[::-1][:_BEFORE] for line in sample if line[-1] == last]
+    suffix = _begun_alike(ends)[::-1]
+    if _LINE_END_SHOWN.search(suffix):
+        return None  # which tells that a line is whole
+    for place, letter in enumerate(suffix):
+        if not letter.isalnum():  # a word that all lines end with is theirs
+            suffix = suffix[place:].lstrip()
+            break
+    return [line.rstrip().removesuffix(suffix).rstrip() for line in lines]
+
+
+def _begun_alike(texts: list[str]) -> str:
+    """What all texts begin with."""
+    first, last = min(texts), max(texts)
+    same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
+    return first[:same] if same is not None else min(first, last, key=len)
+
+
 def _unindented(lines: list[str]) -> list[str] | None:
     """The lines without what indents them, by as much as the least indented one."""
     if not most(lines, _INDENTED.match):
@@ -252,13 +281,13 @@ def cut_at_width(lines: list[str]) -> list[str] | None:
     for line in lines:
         goes_on = len(before) == width and line.strip() and not _REPLY.match(line)
         if goes_on and heads[line[:_HEAD]] <= few:
-            words += before[-1].isalnum() and line[0].isalnum()
+            words += before[-1] != " " != line[0]
             cut += 1
             found[-1] += line
         else:
             found.append(line)
         before = line
-    return found if cut > 1 and words else None
+    return found if words and (cut > 1 or width in _USUAL_WIDTHS) else None
 
 
 _Undo = Callable[[list[str]], list[str] | None]
@@ -275,7 +304,10 @@ _WAYS: tuple[tuple[str, _Undo], ...] = (
     ("JSON", of_document),
     ("quoted-printable", of_quoted_printable),
     ("a list", of_literals),
+    ("quotes", of_quoted_lines),
+    ("JSON", of_records),
     ("a table", of_table),
+    ("a suffix", _without_suffix),
     (WRAPPING, cut_at_width),
     (WRAPPING, _unwrapped),
 )

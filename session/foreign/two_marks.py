@@ -13,6 +13,7 @@ from collections import Counter
 from .bare import VERB
 from .counted import pattern_of, shape_of
 from .entries import CLIENT, SERVER, Entries, Entry, Lines
+from .literals import unescape
 from .sampled import SAMPLE
 
 # A line of either side in what a log may write before it.
@@ -44,7 +45,8 @@ def read_two_marks(lines: Lines) -> Entries:
     patterns = [(re.compile(pattern_of(mark)), mark[-1], side) for mark, side in marks]
     for line in lines:
         for pattern, last, side in patterns:
-            if (begins := pattern.match(line)) is None:
+            whole = line if last != " " or line.endswith(" ") else f"{line} "  # of an empty line
+            if (begins := pattern.match(whole)) is None:
                 continue
             text = line[begins.end() :].rstrip("\r")
             if last in "'\"" and last in text:
@@ -52,6 +54,8 @@ def read_two_marks(lines: Lines) -> Entries:
             pieces = [piece for piece in _ENDS.split(text) if piece] or [""]
             if side == SERVER and not all(re.match(_REPLY, piece) for piece in pieces):
                 pieces = [_OWN_END.sub("", text)]  # as of 354 End with <CRLF>.<CRLF>
+            if last in "'\"":
+                pieces = list(map(unescape, pieces))
             if side == CLIENT or re.match(_REPLY, pieces[0]):
                 yield from (Entry(side, piece) for piece in pieces)
             break

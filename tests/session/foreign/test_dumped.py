@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import pprint
 
 import pytest
@@ -44,8 +46,17 @@ def marked() -> list[str]:
     return [f"{side}: {line}" for side, line in TALK]
 
 
+def trace(side: str, line: str) -> str:
+    return json.dumps({"msg": "smtp", "way": "in" if side == "S" else "out", "data": line + SENT})
+
+
 LISTS = {
     "strings": repr(marked()),
+    "a string": repr("\n".join(marked())),
+    "octets in one": repr("".join(line + SENT for _, line in TALK).encode()),
+    "pairs in JSON": json.dumps(TALK),
+    "objects in JSON": json.dumps([{"by": s, "line": x} for s, x in TALK], indent=1),
+    "objects in lines": "\n".join(trace(s, x) for s, x in TALK),
     "octets": repr([line.encode() for line in marked()]),
     "pairs": repr([(("recv" if s == "S" else "send"), (x + SENT).encode()) for s, x in TALK]),
     "arrows": pprint.pformat([(("<-" if s == "S" else "->"), x + SENT) for s, x in TALK]),
@@ -81,6 +92,20 @@ def table(delimiter: str, *, side: bool) -> str:
 @pytest.mark.parametrize("side", [True, False])
 def test_a_table_is_read(delimiter: str, side: bool):
     assert read(table(delimiter, side=side)) == TALK
+
+
+FRAMES = {
+    "quotes": "\n".join(repr(line) for line in marked()),
+    "Markdown": "| time | line |\n|---|---|\n"
+    + "\n".join(f"| 09:14 | `{line}` |" for line in marked()),
+    "box": "\n".join(f"\u2502 {line:90} \u2502" for line in marked()),
+    "XML": "\n".join(f"<Event><Data>{html.escape(line)}</Data></Event>" for line in marked()),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_what_frames_each_line_is_taken_away(name: str):
+    assert read(FRAMES[name]) == TALK
 
 
 # Dumps
@@ -171,7 +196,7 @@ def cut(text: str, width: int) -> str:
     return "\n".join(rows)
 
 
-@pytest.mark.parametrize("width", [66, 70])
+@pytest.mark.parametrize("width", [66, 70, 80, 100])
 def test_a_log_that_was_cut_within_words_is_put_together(width: int):
     rows = [f"2026-11-28 09:14:0{n % 7} client[812]: {line}" for n, line in enumerate(marked())]
     log = read_log(cut("\n".join(rows), width).encode())
