@@ -44,7 +44,9 @@ def main() -> None:
     # Before the screen appears and after it is gone, Ctrl+C ends the program at once and silently:
     # a KeyboardInterrupt would surface as a traceback out of an import.
     signal.signal(signal.SIGINT, interrupted)
-    asked_by_a_shell = "_HELOSCOPE_COMPLETE" in os.environ
+    from .cli import COMPLETE
+
+    asked_by_a_shell = COMPLETE in os.environ
     if (
         not sys.argv[1:] and not asked_by_a_shell
     ):  # nothing to parse, so nothing that parses is imported

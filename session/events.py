@@ -68,6 +68,8 @@ class Kind(enum.IntEnum):
 
 KIND_BITS = {kind: int(kind) << _KIND_SHIFT for kind in Kind}
 KIND_MASK = 15 << _KIND_SHIFT
+MESSAGE_KINDS = (Kind.BODY, Kind.CHUNK)
+"""The kinds of the rows that a message consists of."""
 
 
 class Masks(Protocol):
@@ -92,7 +94,7 @@ class Line(Event, frozen=True, gc=False, eq=False):
     """A row of the transcript: a whole line with its line end, or a piece of one.
 
     `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that
-    of its last. Its repr is masked where a secret stands; `data` never is. `epoch` is when the
+    of its last. Its repr masks secrets; `data` never is masked. `epoch` is when the
     clock of `at` was 0, in seconds since 1970; rows that differ in nothing else are equal. `flags`
     are the bits that its properties read, `secrets` what masks its repr.
     """
@@ -274,6 +276,10 @@ class Cause(enum.Enum):
     NOT_TOLD = "not told"  # in the log of another program, which says only that it ended
 
 
+CLOSED_BY_A_SIDE = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
+"""The causes of an end that is not a failure: one of the two sides closed the connection."""
+
+
 class Disconnected(Event, frozen=True):
     """The connection closed or was never established.
 
@@ -302,6 +308,10 @@ class Note(Event, frozen=True):
     text: str
 
 
+FACTS = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
+"""The events that no byte shows: they are recorded, and drawn as rules."""
+
+
 class Unasked(enum.Enum):
     """Why a reply answers no command."""
 
@@ -317,7 +327,7 @@ class Unasked(enum.Enum):
 class ReplyReceived(Event, frozen=True, gc=False):
     """A whole reply: rows `row` to `last`.
 
-    `code` is that of its last line, -1 when it is no number (as in smtplib). `enhanced` is the
+    `code` is that of its last line, -1 when it is not a number (as in smtplib). `enhanced` is the
     enhanced status code (RFC 3463), such as "5.1.1". `answers` is the row of the command, and
     `verb` its verb ("." for the end of a message, "(auth)" for an answer to a challenge); both
     are empty when `unasked` says why. `recipient` is the row of the RCPT to which a reply after
@@ -369,7 +379,7 @@ class Violation(Event, frozen=True, gc=False):
     """Something that the standard forbids, observed but not prevented.
 
     `rule` is a keyword such as "bare-lf"; `row` is where it was seen, `count` how often (for a
-    message body: one event with a count), and `detail` what was seen, or what should stand there.
+    message body: one event with a count), and `detail` what was seen, or what to write instead.
     """
 
     rule: str
@@ -379,7 +389,7 @@ class Violation(Event, frozen=True, gc=False):
 
     @property
     def words(self) -> str:
-        """The detail in words: `write EHLO NAME` where it is what should stand there."""
+        """The detail in words: `write EHLO NAME` if it says what to write instead."""
         return f"write {self.detail}" if self.detail and self.rule in _MENDED else self.detail
 
 

@@ -1,7 +1,7 @@
 """The vocabulary of SMTP and LMTP: the verbs that form a class, and how a line names its verb.
 
-Whoever asks "does this open an AUTH exchange?" or "may this stand in a pipelined group?" asks
-here; no other file holds such a list. What a command is for stands in facts/commands.py, and in
+Code that asks "does this open an AUTH exchange?" or "may this be in a pipelined group?" asks
+here; no other file holds such a list. facts/commands.py has what a command is for, and
 which state it may come in protocol/states.py.
 
 Some entries are not words that a client sends: `END_OF_DATA` and `AUTH_RESPONSE` are lines that
@@ -126,15 +126,6 @@ def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
     if not names_mechanism(match[2].decode("latin-1")):
         return match[1], b"", b"", match[2] + match[3] + match[4]
     return match[1], match[2], match[3], match[4]
-
-
-def mentions_auth(text: str) -> bool:
-    r"""Whether a verb that opens a SASL exchange occurs in `text`, even within a word.
-
-    In text with escapes, as in `NOOP\r\nAUTH PLAIN ...`, words have no ends to go by.
-    """
-    text = text.upper()
-    return any(verb in text for verb in AUTH_VERBS)
 
 
 def is_last_chunk(line: str | bytes) -> bool:

@@ -2,3 +2,6 @@
 
 `main` is the program, `start` begins the app; none of it imports textual before the app starts.
 """
+
+COMPLETE = "_HELOSCOPE_COMPLETE"
+"""The environment variable by which a shell asks what may come next (completing.py)."""

@@ -1,7 +1,7 @@
 """What the shells ask while one types: the words that may come next, by click's own protocol.
 
 A shell runs heloscope with _HELOSCOPE_COMPLETE set. The command line is put together as a group
-then, of which each command is imported when it is the one that is typed.
+then, and each command is imported only if it is the one typed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from click.shell_completion import (
 )
 from click.types import StringParamType
 
-VARIABLE = "_HELOSCOPE_COMPLETE"
+from . import COMPLETE
+
 """The environment variable by which a shell asks, named as click names it."""
 _FILES = ("FILE", "SCRIPT", "FOLDER")
 _RECORDINGS = ("N|NAME",)
@@ -34,7 +35,7 @@ def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -
     found = _Fish if shell == "fish" else get_completion_class(shell)
     if found is None:
         raise ValueError(shell)
-    return found(_root(program, commands), {}, "heloscope", VARIABLE)
+    return found(_root(program, commands), {}, "heloscope", COMPLETE)
 
 
 def answer(instruction: str, program: click.Command, commands: Mapping[str, str]) -> int:

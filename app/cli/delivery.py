@@ -11,7 +11,7 @@ from ..exit_status import BAD_INPUT, DONE, REFUSED
 from .ending import leave
 from .options import IMPLICIT, NONE, ClientOptions
 from .send_options import SendOptions
-from .status import status_of
+from .status import report_accepted, status_of
 
 if TYPE_CHECKING:
     from ...session.procedures.content import Content
@@ -135,18 +135,13 @@ class Delivery:
                 until=sending.steps.transaction,
             )
         except raised.SMTPRecipientsRefused:
-            return _told(0, len(self._recipients))
+            return report_accepted(0, len(self._recipients))
         taken = len(result.accepted)
         if not result or (sending.one_is_enough and taken):
             return DONE
-        return _told(taken, taken + len(result))
+        return report_accepted(taken, taken + len(result))
 
 
 def _addresses(given: tuple[str, ...]) -> list[str]:
-    """The addresses of an option: several may stand in one, with commas between."""
+    """The addresses of an option: one value may list several, separated by commas."""
     return [word.strip() for each in given for word in each.split(",") if word.strip()]
-
-
-def _told(taken: int, of: int) -> int:
-    print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
-    return REFUSED

@@ -149,7 +149,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
     from ...session.facts.explain.reading import explain
     from ...session.facts.explain.reply_text import read_replies
     from ...session.facts.explain.situation import NAMED, Situation, answering
-    from ...session.protocol.ehlo import parse_keywords
+    from ...session.protocol.ehlo_keywords import parse_keywords
 
     data = _ESCAPE.sub(
         lambda found: bytes([int(found[1], 16)]), text.encode("utf-8", "surrogateescape")
@@ -205,7 +205,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
 
 
 def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
-    """(what is known of each word, all of it as text)."""
+    """(what is known about each word, all of it as text)."""
     from ...session.facts.client_errors import client_error
     from ...session.facts.glossary import find_term
     from ..explain.words import entries_of, nearest_word

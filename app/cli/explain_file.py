@@ -45,7 +45,7 @@ class _Read(NamedTuple):
 
 
 def of_file(word: str, *, mask_names: bool) -> tuple[dict[str, object], str]:
-    """(what is found in a file, as JSON; all of it as text). Ends the program if it is none."""
+    """(the findings in a file, as JSON; all of them as text). Ends the program if none."""
     read = _read(word, mask_names=mask_names)
     found: dict[str, object] = {
         "format": read.sort,
@@ -117,7 +117,7 @@ def _alike(failures: list[Failure]) -> list[list[Failure]]:
 
 
 def _failures(alike: list[Failure], of: str) -> Iterator[str]:
-    """What is printed of failures that are alike: one explanation, and which else it is for."""
+    """The output for similar failures: one explanation, and where else it applies."""
     first, *others = alike
     yield from _failure(first, of)
     if others:
@@ -137,7 +137,7 @@ def _but_for_address(failure: Failure) -> str:
 
 
 def _failure(failure: Failure, of: str) -> Iterator[str]:
-    """What is printed of a failure; `of` says what its line is counted in."""
+    """The output for a failure; `of` says what its line number refers to."""
     place = f"line {failure.line}{of}" if failure.line else "the first line"
     if failure.reply and not any(failure.reply[-1] in line for line in failure.log):
         place += f", after {failure.said}" if failure.said else ""
@@ -245,16 +245,16 @@ def _errors(data: bytes, mask_names: bool) -> _Read | None:
     """The error messages in a text that holds neither a conversation nor a reply."""
     from ...session.foreign.pasted import decoded, text_lines
     from ...session.record.masking import KnownSecrets
-    from ..explain.failures import told_errors
+    from ..explain.failures import logged_errors
 
     secrets = KnownSecrets()
     secrets.hide_names(mask_names)
-    found = told_errors(text_lines(decoded(data))[:_ERROR_LINES], secrets)
+    found = logged_errors(text_lines(decoded(data))[:_ERROR_LINES], secrets)
     return _Read("errors", "", [Told(1, 1, "", 0, found, quoted=True)]) if found else None
 
 
 def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool, far: Progress) -> _Read:
-    """What is told of a log: of all its conversations, or of the one with that number."""
+    """The explanation of a log: of all its conversations, or of the one with that number."""
     count = len(log.conversations)
     if number > count:
         there = plural(count, "is {}", "are {}")

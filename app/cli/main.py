@@ -16,11 +16,10 @@ import click
 from ...session.version import VERSION
 from ...session.visible import visible_text
 from ..exit_status import MEANINGS
+from . import COMPLETE
 from .ending import leave, printing
 
 _STARTERS = ("history", "lesson", "open")  # commands that may start the app
-COMPLETE = "_HELOSCOPE_COMPLETE"
-"""The environment variable by which a shell asks what may come next (completing.py)."""
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",

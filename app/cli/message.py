@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from ...session.private_file import read_named, reason
+from ...session.protocol.message_syntax import HEADER_END
 from ...session.visible import visible_text
 from .streams import read_input
 
@@ -21,7 +22,6 @@ LARGEST = 1024**3  # octets of a message: all of it is read before connecting
 _DOMAIN = "heloscope.invalid"  # of a Message-ID
 _SHORT = 78  # characters of a line that needs no folding: RFC 5322 section 2.1.1
 _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 class MessageError(ValueError):
@@ -59,7 +59,7 @@ class Draft(msgspec.Struct, frozen=True):
         return self._sample() if self.sample else self._plain() or self._made()
 
     def _sample(self) -> bytes:
-        from ...session.procedures.date_field import local_date, message_id
+        from ...session.procedures.date_and_id import local_date, message_id
         from ...session.procedures.samples import SAMPLES, Head
 
         recipients = (*self.to, *self.cc)
@@ -71,7 +71,7 @@ class Draft(msgspec.Struct, frozen=True):
 
         `_made` does the same with `email.message`, which takes longer to import than to send.
         """
-        from ...session.procedures.date_field import local_date, message_id
+        from ...session.procedures.date_and_id import local_date, message_id
 
         lines = [
             f"Date: {local_date()}",
@@ -92,7 +92,7 @@ class Draft(msgspec.Struct, frozen=True):
         from email.message import EmailMessage
         from email.policy import SMTP, SMTPUTF8
 
-        from ...session.procedures.date_field import local_date, message_id
+        from ...session.procedures.date_and_id import local_date, message_id
 
         addresses = (self.sender, *self.to, *self.cc)
         plain = all(address.isascii() for address in addresses)
@@ -165,7 +165,7 @@ def header_field(given: str) -> HeaderField:
 def with_fields(
     message: bytes, replaced: Sequence[HeaderField], added: Sequence[HeaderField]
 ) -> bytes:
-    """The message with these fields in its header: some instead of those there, some besides.
+    """The message with these fields in its header: some replace those there, some are added.
 
     A field that replaces none is added at the end of the header, as the others are. What is not
     in the header is unchanged. A value that is not ASCII goes out as UTF-8 (RFC 6532).
@@ -196,7 +196,7 @@ def _divided(message: bytes) -> tuple[bytes, bytes, bytes]:
     if message.startswith((b"\n", b"\r\n")):
         end = message.index(b"\n") + 1
         return b"", message[:end], message[end:]
-    match = _HEADER_END.search(message)
+    match = re.search(HEADER_END, message)
     if match is None:
         ended = b"" if message.endswith(b"\n") or not message else b"\r\n"
         return message + ended, b"", b""

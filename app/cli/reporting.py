@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from ...session.events import (
+    CLOSED_BY_A_SIDE,
     PIECE,
     SECRET,
     SENT,
@@ -46,12 +47,11 @@ _CLIENT, _ERROR = "34", "31"
 SHORT = 128  # octets of a row whose printed form is worth remembering
 REMEMBERED = 1024  # rows
 _PARTICULAR = PIECE | SECRET  # flags of rows that are masked by their place
-_IN_ORDER = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)  # after QUIT
 _SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # TlsFailed has said it; it was asked for
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Whether what is written to `stream` may be coloured (https://no-color.org)."""
+    """Whether output to `stream` may be coloured (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
@@ -102,7 +102,7 @@ class Reader:
         self._done()
 
     def _rows(self, row: int, found: Stretch) -> None:
-        """Take rows, of which the first is `row`."""
+        """Take rows; the first is `row`."""
         for number, (at, flags, data) in enumerate(found.each(), row):
             self._take(Line(at, number, data, flags, at))
 
@@ -287,7 +287,8 @@ class Report(Reader):
         """What the end of the connection means, where something is left to be done about it."""
         if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
             return
-        if isinstance(event, Disconnected) and event.cause in _IN_ORDER and self._took_leave():
+        left = isinstance(event, Disconnected) and event.cause in CLOSED_BY_A_SIDE
+        if left and self._took_leave():
             return  # this is how it should end
         from ..explain.ending import ending, no_tls
 
@@ -331,7 +332,7 @@ class Report(Reader):
 
 
 def _is_told(event: Event) -> bool:
-    """Whether an event that is no row may say something to people."""
+    """Whether an event that is not a row may be worth printing."""
     if type(event) is ReplyReceived:
         return event.code >= 400 or event.code < 0
     return type(event) is not StateChanged

@@ -18,7 +18,7 @@ SAMPLE_NAMES = ("plain", "html", "8-bit", "utf-8", "dots", "long", "too-long", "
 
 
 class SendOptions(msgspec.Struct, frozen=True):
-    """What to send, to whom, and how. What is not given is empty or None.
+    """What to send, to whom, and how. Options not given are empty or None.
 
     Tuples have an item for each time the option was given.
     """
@@ -50,11 +50,6 @@ class SendOptions(msgspec.Struct, frozen=True):
     stop_after: str | None = None
     drop_after: str | None = None
     times: int = 1
-
-    @property
-    def makes_message(self) -> bool:
-        """Whether an option describes a message, so that FILE cannot be one."""
-        return any((self.subject is not None, self.body is not None, self.sample, self.attach))
 
     @property
     def steps(self) -> Steps:

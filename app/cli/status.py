@@ -1,4 +1,4 @@
-"""Which exit status an error leads to."""
+"""The exit status that an error, or a refused recipient, leads to."""
 
 from __future__ import annotations
 
@@ -47,6 +47,12 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
             return BAD_INPUT
         case _:
             raise error
+
+
+def report_accepted(taken: int, of: int) -> int:
+    """Print how many recipients were accepted, as not all were. Returns the exit status."""
+    print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
+    return REFUSED
 
 
 def _is_tls(error: BaseException) -> bool:

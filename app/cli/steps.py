@@ -9,21 +9,21 @@ from __future__ import annotations
 import msgspec
 
 from ...session.events import Kind, Line
+from ...session.verbs import GREETINGS
 
 STOPS = ("connect", "ehlo", "starttls", "secured", "xclient", "login", "mail", "rcpt")
 DROPS = (*STOPS, "data", "message")
 TRANSACTION = {"mail": "MAIL", "rcpt": "RCPT", "data": "DATA"}
 """The command of a transaction that each of these steps ends with."""
 
-_GREETINGS = ("EHLO", "HELO", "LHLO")
 _COMMANDS = {
-    "ehlo": _GREETINGS, "starttls": ("STARTTLS",), "secured": _GREETINGS, "xclient": ("XCLIENT",),
+    "ehlo": GREETINGS, "starttls": ("STARTTLS",), "secured": GREETINGS, "xclient": ("XCLIENT",),
     "login": ("AUTH",), "mail": ("MAIL",), "rcpt": ("RCPT",), "data": ("DATA",), "message": (".",),
 }  # fmt: skip
 
 
 class Steps(msgspec.Struct, frozen=True):
-    """What is special about a conversation: by default nothing.
+    """The special steps of a conversation: by default none.
 
     `until` is the last step, "" for all of them; then QUIT follows, or with `drops` the connection
     is closed, and with `unanswered` as soon as the command of the step has been sent. `hello` is

@@ -15,7 +15,7 @@ from ...session.events import Event, TlsStarted
 from ...session.private_file import open_output, overwrite, read_named, reason
 from ...session.secret import Secret
 from ...session.visible import visible_text
-from ..exit_status import DONE, REFUSED
+from ..exit_status import DONE
 from ..swaks.reading import request_of
 from ..swaks.request import SwaksRequest
 from ..swaks.steps import IMPLICIT, NONE, OFFERED
@@ -25,7 +25,7 @@ from .argument_blanking import blank_argument
 from .ending import leave
 from .options import ClientOptions, Remedies
 from .outlets import say
-from .status import status_of
+from .status import report_accepted, status_of
 from .steps import Steps
 from .streams import read_input
 
@@ -160,7 +160,7 @@ def _steps(request: SwaksRequest) -> Steps:
 
 
 def _target(request: SwaksRequest, options: SwaksOptions) -> Target:
-    """Where to connect; of a program, what stands for it. Raises TargetError."""
+    """Where to connect; for a program, its placeholder. Raises TargetError."""
     if not request.pipe:
         return options.target(request.target)
     from ...session.target import Target
@@ -294,12 +294,7 @@ async def _deliver(session: AnySession, request: SwaksRequest, steps: Steps) -> 
             until=steps.transaction,
         )
     except raised.SMTPRecipientsRefused:
-        return _told(0, len(request.recipients))
+        return report_accepted(0, len(request.recipients))
     if result:
-        _told(len(result.accepted), len(request.recipients))
+        report_accepted(len(result.accepted), len(request.recipients))
     return DONE
-
-
-def _told(taken: int, of: int) -> int:
-    print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
-    return REFUSED

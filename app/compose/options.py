@@ -6,7 +6,6 @@ sent. An option that the server does not offer is not shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -18,7 +17,6 @@ Keywords = Mapping[str, tuple[str, ...]]
 SEND, OMIT = "send", "omit"  # of a parameter without a value; shown as "send SIZE", "omit SIZE"
 AS_NEEDED = "as needed"
 WAIT, NO_WAIT = "wait for each reply", "send without waiting"
-_ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
 _REPORTS = ("SUCCESS", "FAILURE", "DELAY")
 _NOTIFY = (
     OMIT,
@@ -107,8 +105,8 @@ def _from_table(parameter: EsmtpParameter, verb: str) -> Option:
     values: tuple[str, ...] = ()
     if not parameter.value:
         values = (OMIT, SEND)
-    elif _ALTERNATIVES.match(parameter.value):
-        values = (OMIT, *parameter.value.split(" / "))
+    elif parameter.alternatives:
+        values = (OMIT, *parameter.alternatives)
     words = parameter.summary[:1].lower() + parameter.summary[1:]
     if not values:
         words += f": {parameter.value}"
@@ -123,7 +121,7 @@ def not_offered(keywords: Keywords | None) -> list[str]:
 def offered(
     options: Sequence[Option], keywords: Keywords | None, greeted_with: str, ehlo: str
 ) -> str:
-    """What is said below the options: why there are none, and what the server does not offer.
+    """The text below the options: why there are none, and what the server does not offer.
 
     `greeted_with` is the command that the server was greeted with, `ehlo` the one that asks.
     """

@@ -1,13 +1,13 @@
 """What the end of a connection, or a handshake that failed, means, and what to try.
 
-For the reply panel and for commands alike: no key and no order of the app stands here.
+For the reply panel and for commands alike: it names no key and no order of the app.
 """
 
 from __future__ import annotations
 
 import time
 
-from ...session.events import Cause, Connected, Disconnected, Kind, TlsFailed, Violation
+from ...session.events import MESSAGE_KINDS, Cause, Connected, Disconnected, TlsFailed, Violation
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
 from ...session.facts.disconnect_reasons import (
     IN_DOUBT,
@@ -58,7 +58,7 @@ def _said(index: RowIndex, event: Disconnected) -> CauseFact | None:
     line = index.transcript[rows - 1]
     if event.cause is Cause.CLOSED_BY_CLIENT:
         return client_close_reason(last.code, last.verb, unanswered=line.sent)
-    in_message = line.kind in (Kind.BODY, Kind.CHUNK)
+    in_message = line.kind in MESSAGE_KINDS
     return server_close_reason(last.code, last.verb, unanswered=line.sent, in_message=in_message)
 
 

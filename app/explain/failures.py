@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.events import (
     CLIENT,
+    CLOSED_BY_A_SIDE,
+    MESSAGE_KINDS,
     Cause,
     Disconnected,
     Event,
@@ -25,8 +27,8 @@ from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
 from ...session.foreign.entries import ERROR
+from ...session.foreign.logged_errors import masked
 from ...session.foreign.quoted_replies import quoted_replies
-from ...session.foreign.told_errors import masked
 from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
@@ -49,7 +51,7 @@ _UNKNOWN = "an error, as the log tells it"
 _CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
 _TOO_SHORT = 6  # letters: text that may occur by chance
 _OF_ADDRESSES = (".1", ".2")  # RFC 3463 sections 3.2, 3.3: not about a connection
-_ENDED_WELL = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER, Cause.NOT_TOLD)
+_ENDED_WELL = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
 
 
 class Failure(NamedTuple):
@@ -74,7 +76,7 @@ class Failure(NamedTuple):
     log_more: int = 0
 
     def also_in_log(self, text: str) -> Failure:
-        """The failure, of which a log says `text`, too."""
+        """The failure, with the `text` that a log has about it."""
         if len(self.log) >= MOST_LOG:
             return self._replace(log_more=self.log_more + 1)
         return self._replace(log=(*self.log, text))
@@ -129,7 +131,7 @@ def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets) -> Failure:
     )  # fmt: skip
 
 
-def told_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
+def logged_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
     """The lines that are error messages whose meaning is known; each meaning once."""
     found: dict[str, Failure] = {}
     for number, line in enumerate(lines, 1):
@@ -181,7 +183,7 @@ class _Finder:
         return found
 
     def _add_error(self, found: list[Failure], row: int, text: str) -> None:
-        """Add what a log calls an error, or what it adds to the failure that stands right before.
+        """Add what a log calls an error, or what it adds to the failure just before.
 
         Programs tell one failure several times: with the server's reply, in their own words, and
         once more when they give up. That is one failure.
@@ -274,7 +276,7 @@ class _Finder:
         transcript = self._transcript
         for row in reversed(range(len(transcript))):
             line = transcript[row]
-            if line.kind in (Kind.BODY, Kind.CHUNK):
+            if line.kind in MESSAGE_KINDS:
                 continue
             if line.direction is not CLIENT or line.kind is not Kind.COMMAND:
                 return None

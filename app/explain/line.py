@@ -1,4 +1,4 @@
-"""Explains a row of the transcript, or the event that a rule line stands for, in the reply panel.
+"""Explains a row of the transcript, or the event that a rule shows, in the reply panel.
 
 The facts come from `session.facts`; which reply answers which command is known to the row index.
 """
@@ -11,6 +11,7 @@ import msgspec
 from rich.cells import cell_len
 
 from ...session.events import (
+    MESSAGE_KINDS,
     TRIED,
     Cause,
     Connected,
@@ -72,7 +73,7 @@ def meaning_of(
         guessed = _by_guess(index.transcript.mask(line))
         meaning = msgspec.structs.replace(meaning, sections=(*guessed, *meaning.sections))
     shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
-    whole = shown if cell_len(shown) > room or line.kind in (Kind.BODY, Kind.CHUNK) else ""
+    whole = shown if cell_len(shown) > room or line.kind in MESSAGE_KINDS else ""
     return msgspec.structs.replace(meaning, warnings=warnings, whole=whole)
 
 
@@ -215,7 +216,7 @@ def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
             (("It means", _DOT),),
             ("RFC 5321 4.5.2",),
         )
-    if line.kind in (Kind.BODY, Kind.CHUNK):
+    if line.kind in MESSAGE_KINDS:
         return LineExplanation("", "a line of the message", "", (), tuple(notes))
     if line.kind is Kind.AUTH:
         return LineExplanation(

@@ -10,15 +10,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...session.events import (
+    FACTS,
     LESSON_MARK,
-    Connected,
-    Disconnected,
+    MESSAGE_KINDS,
     Event,
-    Kind,
     Line,
     Note,
-    TlsFailed,
-    TlsStarted,
 )
 from ...session.plural import plural
 from ...session.record.masked_events import MaskedEvents
@@ -27,8 +24,6 @@ from ...session.visible import visible_text
 from ...widgets.transcript.lines import line_text, octets, passed, rule_text
 from .source import ExportSource
 
-_IN_MESSAGE = (Kind.BODY, Kind.CHUNK)
-_FACTS = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 CONTENT = "content"  # the kind of the Note that stands for a message that is masked
 
 
@@ -62,8 +57,8 @@ def shown_lines(source: ExportSource, masked: MaskedEvents) -> Iterator[ShownLin
             text, head, row = found.text, found.head, event.row
             side, tls = ("C" if event.sent else "S"), event.tls
             style = found.style.removeprefix("transcript--")
-            message = event.kind in _IN_MESSAGE
-        elif isinstance(event, _FACTS) and getattr(event, "kind", "") != LESSON_MARK:
+            message = event.kind in MESSAGE_KINDS
+        elif isinstance(event, FACTS) and getattr(event, "kind", "") != LESSON_MARK:
             rule = rule_text(event)
             text, style, row, side, head = rule.text, rule.style[12:], -1, "", 0
             message = False
@@ -84,7 +79,7 @@ def without_content(masked: MaskedEvents) -> Iterator[Event]:
     last: Line | None = None
     for event in masked.events():
         if isinstance(event, Line):
-            if event.kind in _IN_MESSAGE:
+            if event.kind in MESSAGE_KINDS:
                 lines, size, last = lines + 1, size + len(event.data), event
                 continue
             if last is not None:
@@ -101,7 +96,7 @@ def _left_out(last: Line, lines: int, size: int) -> Note:
 
 
 def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
-    """(name, value) of what is said of the whole conversation, above it."""
+    """(name, value) of the facts about the whole conversation, listed above it."""
     transcript = source.conversation.transcript
     found: list[tuple[str, str]] = []
     began = transcript.anchor[0]

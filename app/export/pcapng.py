@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 import dpkt  # pyright: ignore[reportMissingTypeStubs]
 
 from ...session.events import (
+    MESSAGE_KINDS,
     MORE,
     Cause,
     Connected,
     Disconnected,
-    Kind,
     Line,
     Note,
     TlsFailed,
@@ -37,7 +37,6 @@ UNACKNOWLEDGED = 16 * SEGMENT  # octets that one side sends ahead of an acknowle
 _SUBMISSION = (465, 587)
 _CLIENT_PORT = 49152
 _STEP = 0.001  # seconds between packets where no times are known
-_IN_MESSAGE = (Kind.BODY, Kind.CHUNK)
 _MAC = {"C": b"\x02\0\0\0\0\x01", "S": b"\x02\0\0\0\0\x02"}
 _DEFAULTS = {4: ("198.51.100.1", "198.51.100.2"), 6: ("2001:db8:ffff::1", "2001:db8:ffff::2")}
 _PORT = re.compile(r"(?:\]|\A[^:]*):(\d{1,5})\Z")
@@ -120,7 +119,7 @@ class _Writer:
                 self._remarks.append(event.text)
 
     def end(self) -> Iterator[bytes]:
-        """The packets of what is left."""
+        """The packets of the remaining octets."""
         yield from self._flush()
         if self._stream is None and self._remarks and self.streams == 0:
             yield from self._open()
@@ -175,7 +174,7 @@ class _Writer:
                 yield self._packet(packet, self._at)
 
     def _packet(self, data: bytes, at: float) -> bytes:
-        """An enhanced packet block, with what is to be remarked as its comment."""
+        """An enhanced packet block, with a remark as its comment."""
         ticks = round(at * 1e6)
         options = [
             dpkt.pcapng.PcapngOptionLE(code=dpkt.pcapng.PCAPNG_OPT_COMMENT, data=_utf8(remark))
@@ -283,7 +282,7 @@ def _together(before: Line, line: Line) -> bool:
     if before.sent is not line.sent or before.tls is not line.tls:
         return False
     if line.sent:
-        message = before.kind in _IN_MESSAGE and line.kind in _IN_MESSAGE
+        message = before.kind in MESSAGE_KINDS and line.kind in MESSAGE_KINDS
         return message and before.at == line.at
     return bool(line.flags & MORE) and before.at == line.at
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...session.facts.commands import COMMANDS, VERBS
@@ -26,7 +25,6 @@ _BREAKS = ("before RCPT", "before MAIL", "before DATA", "before message", "befor
            "before TLS", "on 5xx", "on 4xx", "to ", "tls", "violation", "clear")  # fmt: skip
 LONGEST_NAME = 64  # characters of a name that a server lists (RFC 4422 section 3.1: up to 20)
 _PATHS = {"MAIL": "FROM:", "RCPT": "TO:", "SEND": "FROM:", "SOML": "FROM:", "SAML": "FROM:"}
-_ALTERNATIVES = re.compile(r"[A-Z0-9]+( / [A-Z0-9]+)+\Z")
 
 
 def complete(
@@ -127,9 +125,9 @@ def _values(parameter: EsmtpParameter, keywords: Keywords) -> list[str]:
     """How a parameter may be written, as far as its values are few and the server has them."""
     if not parameter.value:
         return [parameter.name]
-    if _ALTERNATIVES.match(parameter.value):
-        values = parameter.value.split(" / ")
-        values = [v for v in values if v not in EXTENSIONS or v in keywords]  # BODY=BINARYMIME
+    if parameter.alternatives:
+        # BODY=BINARYMIME needs an extension of that name.
+        values = [v for v in parameter.alternatives if v not in EXTENSIONS or v in keywords]
         return [f"{parameter.name}={value}" for value in values]
     return [f"{parameter.name}="]
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ...session.events import Kind
-from ...session.protocol.states import IN_TRANSACTION, State
+from ...session.protocol.states import TO_MESSAGE_END, State
 from ..advice import NOTHING_SENT, STILL_CONNECTING
 from ..connect.manager import ConnectionManager
 from .history import History
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ...session.events import ReplyReceived
 
 _BDAT = r"(?i)\s*BDAT(\s+LAST)?\s*\Z"
-_TRANSACTION = (*IN_TRANSACTION, State.DATA)
 
 
 class NotSent(Exception):
@@ -70,7 +69,7 @@ class Sender:
         if session is None or not session.connected:
             return False
         talk = session.conversation
-        return talk.state in _TRANSACTION or talk.foreseen in _TRANSACTION
+        return talk.state in TO_MESSAGE_END or talk.foreseen in TO_MESSAGE_END
 
     @property
     def in_message(self) -> bool:
@@ -109,10 +108,7 @@ class Sender:
     def in_auth(self) -> bool:
         """Whether a SASL exchange is open, from AUTH to its final reply: a typed line is secret."""
         session = self._connections.session
-        if session is None or not session.connected:
-            return False
-        talk = session.conversation
-        return talk.mode is Kind.AUTH or talk.in_secret_doubt
+        return session is not None and session.connected and session.conversation.in_auth
 
     def send_line(self, text: str) -> None:
         """Send one typed line and CRLF. Raises NotSent."""

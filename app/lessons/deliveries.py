@@ -6,7 +6,7 @@ message beyond that (a report, a second message out of one) is not seen here.
 
 from __future__ import annotations
 
-from ...session.events import Block, Connected, Event, Kind, Line, ReplyReceived
+from ...session.events import MESSAGE_KINDS, Block, Connected, Event, Kind, Line, ReplyReceived
 from ...session.practice.mailboxes import Message
 from ...session.protocol.transparency import unstuff
 from ...session.verbs import GREETINGS, MESSAGE_ENDS
@@ -45,7 +45,7 @@ class Deliveries:
         return None
 
     def _said(self, line: Line) -> None:
-        if line.kind in (Kind.BODY, Kind.CHUNK):
+        if line.kind in MESSAGE_KINDS:
             self._chunked = line.kind is Kind.CHUNK
             if len(self._content) < MOST:
                 self._content += line.data

@@ -1,4 +1,4 @@
-"""Guides a learner through a lesson: feeds the run, prepares each step, keeps what is to be said.
+"""Guides a learner through a lesson: feeds the run, prepares each step, queues what to say.
 
 It is told what happens by the main screen (`session_began`, `saw`, `tick`) and by the commands. It
 never holds up the program: where the learner goes another way, it waits until they come back.
@@ -96,7 +96,7 @@ class Guide:
 
     @property
     def under_way(self) -> bool:
-        """Whether something is to be done in the present step, on a connection that stands."""
+        """Whether the present step expects something to be done on an open connection."""
         return self._unfinished is not None and self._connections.connected
 
     @property
@@ -191,7 +191,7 @@ class Guide:
     # What happens
 
     def session_began(self, session: Session) -> None:
-        """Follow a new session from now on; what was said about a line of the last one is over.
+        """Follow a new session from now on; remarks on lines of the last one are dropped.
 
         So is what was spoiled there.
         """
@@ -216,7 +216,7 @@ class Guide:
     def _look_where(self) -> None:
         """Note if the learner has gone to another server, or to another scenario."""
         if self.run is not None:
-            from .standing import elsewhere
+            from .whereabouts import elsewhere
 
             self.astray = "" if self.preparing else elsewhere(self.run, self._connections)
 
@@ -276,7 +276,7 @@ class Guide:
 
     def _take(self, changes: list[Change]) -> None:
         from . import changes as kinds
-        from .standing import falls_short
+        from .whereabouts import falls_short
 
         run = self.run
         if run is None:

@@ -20,7 +20,7 @@ from ...session.events import (
     Violation,
 )
 from ...session.plural import plural
-from ...session.protocol.ehlo import difference
+from ...session.protocol.ehlo_keywords import difference
 from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ...widgets.panels.extensions import AFTER_TLS, ExtensionsPanel
@@ -44,7 +44,7 @@ class SessionPanels(msgspec.Struct, frozen=True):
 
 
 class SessionPresenter:
-    """Shows one session in its panels; None stands for the time before the first session."""
+    """Shows one session in its panels; None means that there is no session yet."""
 
     def __init__(self, session: SessionView | None, panels: SessionPanels) -> None:
         self._session = session

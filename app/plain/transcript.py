@@ -1,6 +1,6 @@
 """The conversation by lines: each line of either side as it comes, and what happens between them.
 
-`Speaker` writes what a session tells. `PlainTranscript` keeps the conversations of this run, so
+`Speaker` writes the events of a session. `PlainTranscript` keeps the conversations of this run, so
 that they can be found in, saved and explained.
 """
 
@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ...session.events import (
+    FACTS,
     KIND_BITS,
     KIND_MASK,
+    MESSAGE_KINDS,
     SENT,
     Block,
     Cause,
@@ -41,12 +43,11 @@ if TYPE_CHECKING:
 NEAR = 1000  # lines from the end, among which the last reply is looked for
 WIDEST = 1000  # characters of a line that an explanation need not repeat
 MOST_FOUND = 200  # lines that :find writes
-_RULES = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 _QUIET_NOTES = ("lesson",)  # kinds of notes that are for a recording only
 
 
 class Speaker:
-    """Writes what the present session tells. `warned` says which typed line was warned of."""
+    """Writes the events of the present session. `warned` says which typed line was warned of."""
 
     def __init__(self, output: Output, heard: Callable[[Event], object]) -> None:
         self._output = output
@@ -58,7 +59,7 @@ class Speaker:
         """Whether what is wrong with the next command was written before it was sent."""
 
     def follow(self, session: Session) -> None:
-        """Write what this session tells from now on, and no other."""
+        """Write the events of this session from now on, and of no other."""
         self.end()
         self._session = session
         self._unsubscribe = session.subscribe(self._told, blocks=True)
@@ -76,7 +77,7 @@ class Speaker:
         if isinstance(event, Block):
             self._add(event.count, len(event.data))
         elif isinstance(event, Line):
-            if event.sent and event.kind in (Kind.BODY, Kind.CHUNK):
+            if event.sent and event.kind in MESSAGE_KINDS:
                 self._add(1, len(event.data))
             else:
                 self._message_over()
@@ -89,7 +90,7 @@ class Speaker:
                 self._output.say(NOTE, f"this reply is about {text.partition(':')[2].strip()}")
         elif isinstance(event, Violation):
             self._violation(event)
-        elif isinstance(event, _RULES) and not _told_elsewhere(event):
+        elif isinstance(event, FACTS) and not _told_elsewhere(event):
             self._message_over()
             self._output.say(_word_for(event), rule_text(event).text.strip("─ "))
         self._heard(event)
@@ -118,7 +119,7 @@ class Speaker:
 
 
 def _told_elsewhere(event: Event) -> bool:
-    """Whether an event is not for this page, or is the failed handshake that an error tells of."""
+    """Whether an event is not for this page, or is the failed handshake that an error reports."""
     match event:
         case Note():
             return event.kind in _QUIET_NOTES
@@ -257,7 +258,7 @@ class PlainTranscript:
         )
 
     def _last(self) -> tuple[TranscriptSection, int] | None:
-        """The last line that is no command of the client: a reply, or the end."""
+        """The last line that is not a command of the client: a reply, or the end."""
         for section in reversed(self._synced()):
             layout = section.layout
             for line in range(layout.height - 1, max(-1, layout.height - 1 - NEAR), -1):

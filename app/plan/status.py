@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ...session.plural import plural
-from ...session.protocol.states import IN_TRANSACTION, State
+from ...session.protocol.states import IN_TRANSACTION, TO_MESSAGE_END, State
 from ...session.verbs import GREETINGS
 from ..connect.manager import ConnectionManager
 from ..connect.profile import Profile
@@ -217,7 +217,7 @@ class PlanStatus:
         session = self._connections.session
         if session is None or self.reconnects:
             return "connects again and begins from the start"
-        from ...session.stepping.interleaving import TRANSACTION, held
+        from ...session.stepping.interleaving import held
 
         why = held(session)
         if why:
@@ -226,7 +226,7 @@ class PlanStatus:
         where = "the start"
         if self._progress.plan is not None and self._progress.plan.name in _BEGIN_WITH_MAIL:
             where = "MAIL" if conversation.greeted_with else "EHLO"
-            if conversation.greeted_with and conversation.state in TRANSACTION:
+            if conversation.greeted_with and conversation.state in TO_MESSAGE_END:
                 where = "RSET"
         return f"begins again from {where}"
 

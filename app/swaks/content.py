@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from ...session.procedures.date_field import local_date
+from ...session.procedures.date_and_id import local_date
 from .message import Part, Tokens, body_of, default_data, message_of, without_fixup
 from .values import Values
 from .words import SwaksError

@@ -1,12 +1,12 @@
 """`Manual`: what a typed line sets going. The TLS handshake, answers to AUTH, the message.
 
 A person, or a script, sends a command with `Session.send_line` and waits for nothing. Three of them
-are followed by something that is no command: STARTTLS by the handshake, as soon as the server has
+are followed by something other than a command: STARTTLS by the handshake, as soon as the server has
 said 220 (RFC 3207 section 4); AUTH by an answer to each 334 (RFC 4954 section 4); DATA by the
 message, after 354 (RFC 5321 section 4.1.1.4). `Manual` sees to these, without a screen.
 
 It acts only on replies that nobody waits for: those to a command of a procedure, of a `Stepper` or
-of `Session.docmd` are awaited, and what follows them is up to whoever does.
+of `Session.docmd` are awaited, and what follows them is up to the caller.
 """
 
 from __future__ import annotations
@@ -146,8 +146,7 @@ class Manual:
 
     @property
     def _auth_goes_on(self) -> bool:
-        talk = self.session.conversation
-        return talk.mode is Kind.AUTH or talk.in_secret_doubt
+        return self.session.conversation.in_auth
 
     def _heard(self, event: Event) -> None:
         match event:

@@ -1,7 +1,7 @@
-"""What differs between two conversations: `compare` aligns them, and tells each difference.
+"""What differs between two conversations: `compare` aligns them, and describes each difference.
 
-Extensions are compared as a list, not as text; texts without what is volatile (volatile.py), unless
-all is to be exact. Where a log does not tell something, that is no difference.
+Extensions are compared as a list, not as text; texts without their volatile parts (volatile.py),
+unless all is to be exact. What a log does not show counts as no difference.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..events import Cause, Connected, Disconnected, TlsFailed, TlsStarted
+from ..events import CLOSED_BY_A_SIDE, Cause, Connected, Disconnected, TlsFailed, TlsStarted
 from ..facts.explain.situation import GREETING
 from ..protocol.dialogue import CLOSED, CONNECTED, HANDSHAKE, UNASKED, Turn, TurnReply
-from ..protocol.ehlo import difference, parse_keywords
+from ..protocol.ehlo_keywords import difference, parse_keywords
 from ..verbs import AUTH_RESPONSE, AUTH_VERBS, END_OF_DATA, GREETINGS, verb_of
 from ..visible import visible, visible_text
 from .alignment import Key, align
@@ -35,7 +35,7 @@ KINDS = {
 """The kinds of differences, and what one is called."""
 PROBE_VERBS = frozenset((GREETING, *GREETINGS, "STARTTLS", HANDSHAKE))
 """The turns that a delivery and a probe have in common."""
-_ORDERLY = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER, Cause.NOT_TOLD)
+_ORDERLY = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
 
 
 class Difference(NamedTuple):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from typing import NamedTuple
 
 from .citations import cited
+
+_ALTERNATIVES = r"[A-Z0-9]+( / [A-Z0-9]+)+\Z"
 
 
 class EsmtpParameter(NamedTuple):
@@ -23,6 +26,11 @@ class EsmtpParameter(NamedTuple):
     summary: str
     rfc: str
     sure: bool = True
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The values, where `value` lists them all, as in "FULL / HDRS"; else none."""
+        return tuple(self.value.split(" / ")) if re.match(_ALTERNATIVES, self.value) else ()
 
     @property
     def source(self) -> str:

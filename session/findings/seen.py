@@ -8,7 +8,7 @@ import msgspec
 
 from ..events import Connected, Disconnected, TlsFailed, TlsStarted, Violation
 from ..protocol.dialogue import Turn, TurnReply, dialogue
-from ..protocol.ehlo import Keywords, parse_keywords
+from ..protocol.ehlo_keywords import Keywords, parse_keywords
 from ..record.transcript import Transcript
 from ..verbs import GREETING, GREETINGS, MID_GROUP
 from ..visible import visible
@@ -16,7 +16,7 @@ from ..visible import visible
 QUOTED = 120  # characters of a text from the wire
 MOST_NAMES = 100  # that are remembered
 ABOUT_A_NAME = (250, 251, 252, 550, 551, 553)
-"""The codes with which VRFY tells something of the name, or withholds it (RFC 5321 3.5.3)."""
+"""The codes with which VRFY says something about the name, or withholds it (RFC 5321 3.5.3)."""
 _QUERIES = ("VRFY", "EXPN", "HELP")
 
 
@@ -40,7 +40,7 @@ class Seen(msgspec.Struct):
     failed: TlsFailed | None = None
     queries: dict[str, tuple[bytes, TurnReply]] = {}
     names: dict[str, TurnReply] = {}
-    """The replies to VRFY that tell of a name: 2yz, 550, 551 and 553, by name, safe to show."""
+    """The replies to VRFY that reveal something: 2yz, 550, 551, 553, by name, safe to show."""
     group: tuple[Turn, ...] = ()
     address: str = ""
     connections: int = 0
@@ -52,7 +52,7 @@ class Seen(msgspec.Struct):
 
     @property
     def keywords(self) -> Keywords | None:
-        """What is offered in the end: over TLS where there was TLS, else in clear."""
+        """The extensions offered last: over TLS if there was TLS, else in clear."""
         return self.inside if self.inside is not None else self.clear
 
 

@@ -187,7 +187,7 @@ def _no_extensions(seen: Seen) -> Iterator[Finding]:
 def _compared(
     clear: dict[str, tuple[str, ...]], inside: dict[str, tuple[str, ...]]
 ) -> Iterator[Finding]:
-    from ..protocol.ehlo import difference
+    from ..protocol.ehlo_keywords import difference
 
     added, gone, changed = difference(clear, inside)
     gone = tuple(word for word in gone if word != "STARTTLS")
@@ -318,7 +318,7 @@ def _is_weak(mechanism: str) -> bool:
 
 
 def _names(seen: Seen) -> Iterator[Finding]:
-    """What VRFY says of several names: a finding only where they tell more than each alone."""
+    """What VRFY says of several names: a finding only if they reveal more than each alone."""
     known = {name: reply for name, reply in seen.names.items() if reply.code < 500}
     refused = {name: reply for name, reply in seen.names.items() if reply.code >= 500}
     names = [_enumerated(list(each)[:LISTED]) for each in (known, refused)]

@@ -32,13 +32,12 @@ TOLD = (
 
 
 class Turns:
-    """Whose line comes next, as far as lines tell: in a message, or after a challenge."""
+    """Whose line comes next, as far as the lines show: in a message, or after a challenge."""
 
     def __init__(self) -> None:
         self.message = False
         """Whether the client is in a message: 354 came, and no dot yet."""
         self.challenged = False
-        self.last_code = ""
         self.ended = False
         """Whether the server said good-bye."""
 
@@ -54,7 +53,6 @@ class Turns:
         self.message = code == "354"
         self.challenged = code == "334"
         self.ended = code in ("221", "421")
-        self.last_code = code
 
 
 def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = False) -> Entries:

@@ -1,7 +1,7 @@
 """A conversation out of another tool's log, as a recording gives it: rows and facts.
 
 `ForeignConversation` has `header` and `entries` like a Recording, so it is replayed like one. What
-the log shows is completed to lines: an end of line that it does not tell is taken for CR LF.
+the log shows is completed to lines: a line end that it does not show is taken for CR LF.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .entries import (
     WRAPPED,
     Entry,
 )  # fmt: skip
-from .told_errors import masked
+from .logged_errors import masked
 from .unseen import unseen
 
 _TIME = re.compile(r"(?:.*?[T ])?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?")
@@ -84,11 +84,11 @@ class ForeignConversation(NamedTuple):
 
     @property
     def problems(self) -> list[str]:
-        """Nothing: what is not known is told by the log."""
+        """Nothing: the log says what is not known."""
         return []
 
     def _told(self) -> Iterator[Entry]:
-        """The entries, with what the log does not show told before the first line."""
+        """The entries, preceded by what the log does not show."""
         notes = unseen(self.talk, doubled=self.format not in _NOT_DOUBLED)
         for entry in without_responses(self.talk):
             if entry.said:

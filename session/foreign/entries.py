@@ -1,4 +1,4 @@
-"""What a log tells, in the order in which it tells it: lines that were said, and facts.
+"""What a log contains, in its order: lines that were said, and facts.
 
 An `Entry` is what a reader of one format yields; conversation.py makes rows and events of it.
 """
@@ -19,7 +19,7 @@ LOST = "lost"  # of a note: a capture lacks octets there
 INFERRED = "inferred"  # no line says it, but what follows shows it
 
 # Kinds of a note.
-OMITTED, ERROR, INFO, TIME, BINARY = "omitted", "error", "info", "time", "binary"
+OMITTED, ERROR, INFO, TIME = "omitted", "error", "info", "time"
 
 
 class Entry(NamedTuple):
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
     `what` is CLIENT, SERVER, OUT, IN, or a fact. `text` is the line as the log shows it, the
     words of a note, or the peer of a connection. `kind` is that of a note, or the side that
-    closed. `at` is the time as written, `conn` what tells connections apart; both may be empty.
+    closed. `at` is the time as written, `conn` what distinguishes connections; both may be empty.
     """
 
     what: str

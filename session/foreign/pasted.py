@@ -11,7 +11,7 @@ from itertools import pairwise
 from .holders import of_document, of_logfmt, of_objects, of_quoted_printable
 from .listed import of_literals, of_quoted_lines, of_records, of_table
 from .sampled import SAMPLE, most
-from .shared_prefix import without_shared_prefix
+from .shared_prefix import REPLY, without_shared_prefix
 
 LONGEST_LINE = 1 << 20  # characters of a line that are read
 QUOTING = "quoting"
@@ -39,7 +39,6 @@ _PREFIXES = (
     re.compile(r"\[[^\]]{1,60}\] ?(?:INFO|DEBUG)?:? ?"),
     re.compile(r"(?:remote: | *\| ?|\*\*|\+ )"),
 )
-_REPLY = re.compile(r"[2-5]\d\d[ -]")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?")
 _LINE_END_SHOWN = re.compile(r"CR|LF|\\[rn]|\\x0|\\01")
 _SHARE = 0.9  # of the lines, that end alike
@@ -99,8 +98,8 @@ def text_lines(text: str) -> list[str]:
 def newest_first(lines: list[str]) -> bool:
     """Whether most lines have a time, and none has a later one than the line before.
 
-    Lines with the same time stand in reverse, too: it is the whole list that is. Where lines have
-    no times, the commands tell.
+    Lines with the same time are reversed, too, since the whole list is. Where lines have no times,
+    the commands show it.
     """
     times = [found[0] for line in lines[:SAMPLE] if (found := _TIME.search(line[:_BEFORE]))]
     if len(times) < 3 or len(times) * 2 < sum(bool(line.strip()) for line in lines[:SAMPLE]):
@@ -242,7 +241,7 @@ def _unwrapped(lines: list[str]) -> list[str] | None:
     """The lines with what a mail program broke off put after them again.
 
     That is a line which did not fit after the one before, is no reply, and begins as hardly any
-    other one does. The longest line of several words tells what fits.
+    other one does. The longest line of several words shows what fits.
     """
     several = (len(line) for line in lines if " " in line.strip())
     width = max((size for size in several if size <= _WIDTH[1]), default=0)
@@ -255,7 +254,7 @@ def _unwrapped(lines: list[str]) -> list[str] | None:
     for line in lines:
         word, _, _ = line.partition(" ")
         broken = len(before) <= width < len(f"{before} {word}")
-        alike = heads[line[:_HEAD]] > few or _REPLY.match(line) or _MARKED.match(line)
+        alike = heads[line[:_HEAD]] > few or REPLY.match(line) or _MARKED.match(line)
         if before.strip() and broken and line.strip() and not (alike or before.endswith("=")):
             found[-1] += line if found[-1].endswith(" ") else f" {line}"
         else:
@@ -279,7 +278,7 @@ def cut_at_width(lines: list[str]) -> list[str] | None:
     cut = words = 0
     before = ""
     for line in lines:
-        goes_on = len(before) == width and line.strip() and not _REPLY.match(line)
+        goes_on = len(before) == width and line.strip() and not REPLY.match(line)
         if goes_on and heads[line[:_HEAD]] <= few:
             words += before[-1] != " " != line[0]
             cut += 1

@@ -1,4 +1,4 @@
-"""Brings what a reader found into order: sides, connections, TLS that no line tells of, marks."""
+"""Brings what a reader found into order: sides, connections, TLS that no line mentions, marks."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from .entries import (
     TLS,
     Entry,
 )  # fmt: skip
+from .unseen import GREETS
 
 _REPLY = re.compile(r"[2-5]\d\d(?:[ -]|\r?\n?\Z)")
 # What each begins with is a set of letters, without IGNORECASE: so a search skips other letters.
@@ -35,7 +36,6 @@ _PLACEHOLDER = re.compile(
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
 _SECRET = b"/* secret */"  # what some logs encode in place of a response
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
 _ANSWERED_BY_220 = (*TLS_VERBS, "XCLIENT")
 CONVERSATIONS = 10_000  # in one file that are told apart
 
@@ -43,7 +43,7 @@ CONVERSATIONS = 10_000  # in one file that are told apart
 def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
     """The conversations in a log, in the order of their beginnings, each settled.
 
-    Without any, what the log tells of connections that failed before a line was said.
+    Without any, what the log says about connections that failed before a line was said.
     """
     running: dict[str, list[Entry]] = {}
     found: list[list[Entry]] = []
@@ -78,10 +78,10 @@ def _may_begin(entry: Entry) -> bool:
 def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
     """Whether a conversation begins, as its first line shows: the greeting, or EHLO without one.
 
-    A 220 is a greeting where the client has said commands, none of which it answers. smtplib shows
+    A 220 is a greeting if it answers none of the commands that the client has sent. smtplib shows
     no greeting if its debug output is switched on after it came; an exception then ends the run.
     """
-    if entry.what == CLIENT and _GREETS.match(entry.text):
+    if entry.what == CLIENT and GREETS.match(entry.text):
         if over:
             return True
         first = next((each for each in talk if each.said), None)
@@ -174,7 +174,7 @@ def _tls_inferred(talk: list[Entry]) -> list[Entry]:
 
 
 def _message_omitted(talk: list[Entry]) -> list[Entry]:
-    """Say that the message is not in the log, where nothing stands between 354 and what follows."""
+    """Note that the message is not in the log if nothing lies between 354 and what follows."""
     found: list[Entry] = []
     ready = False
     for entry in talk:

@@ -2,7 +2,7 @@
 
 The lines of one logger begin alike but for what counts: times, process IDs, levels, line numbers.
 Each line is cut into words, in which such a part is the same for all; what nearly all lines begin
-with is the prefix. It ends before the first word that tells one line from the next.
+with is the prefix. It ends before the first word that differs from one line to the next.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LEVEL = re.compile(
 )
 _ANY_LEVEL = "LEVEL"
 _LETTER = re.compile(r"[^\W_]")
-_REPLY = re.compile(r"[2-5]\d\d[ -]")  # never a part of a prefix
+REPLY = re.compile(r"[2-5]\d\d[ -]")  # never a part of a prefix
 
 
 def without_shared_prefix(lines: list[str]) -> list[str] | None:
@@ -74,7 +74,7 @@ def _cut(line: str) -> list[tuple[str, int]]:
             place = end
             continue
         word = _WORD.match(line, place)
-        if word is None or _REPLY.match(line, place):
+        if word is None or REPLY.match(line, place):
             break
         place = word.end()
         found.append((shape_of(word[0]), place))

@@ -9,7 +9,7 @@ from ..record.unseen import BEGINNING, CLIENT_SIDE, DOUBLED_DOTS, SERVER_SIDE, U
 from .entries import CLIENT, NOTE, SERVER, TLS, Entry
 
 _GREETING = re.compile(r"(?:220|421|5\d\d)(?:[ -]|\r?\n?\Z)")
-_GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
+GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
 _ONE_SIDED = 3  # lines of one side; of fewer it is not said that the other one is missing
 
 
@@ -40,7 +40,7 @@ def _greeted(talk: Iterable[Entry]) -> bool:
         if entry.what == SERVER:
             return _GREETING.match(entry.text) is not None
         if entry.what == CLIENT:
-            if begun or not _GREETS.match(entry.text):
+            if begun or not GREETS.match(entry.text):
                 return False
             begun = True
         elif entry.what == TLS and begun:

@@ -10,9 +10,9 @@ import ipaddress
 import struct
 from typing import cast
 
+from ..protocol.command_reader import PROXY_HEADER
 from ..visible import visible_text
 
-SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 LONGEST_LINE = 107  # octets of a header of version 1, with its CRLF
 _PROXY, _LOCAL = 0x21, 0x20  # version 2, with the command
 _TCP4, _TCP6 = 0x11, 0x21
@@ -40,7 +40,7 @@ def proxy_header(text: str, version: int = 1) -> bytes:
     family = words[0].upper() if words else ""
     if family in ("UNKNOWN", "LOCAL") and len(words) == 1:
         if version == 2:
-            return SIGNATURE + struct.pack("!BBH", _LOCAL, 0, 0)
+            return PROXY_HEADER + struct.pack("!BBH", _LOCAL, 0, 0)
         return b"PROXY UNKNOWN\r\n"
     if family not in ("TCP4", "TCP6") or len(words) != 5:
         raise ProxyHeaderError(
@@ -56,7 +56,7 @@ def proxy_header(text: str, version: int = 1) -> bytes:
         "!HH", source_port, destination_port
     )  # fmt: skip
     kind = _TCP4 if family == "TCP4" else _TCP6
-    return SIGNATURE + struct.pack("!BBH", _PROXY, kind, len(addresses)) + addresses
+    return PROXY_HEADER + struct.pack("!BBH", _PROXY, kind, len(addresses)) + addresses
 
 
 def _address(word: str, family: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

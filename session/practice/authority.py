@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import private_file
-from .mailboxes import DOMAIN
+from .mailboxes import DOMAIN, ELSEWHERE
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 DAYS = 30
 SHORT, LONG = timedelta(hours=1), timedelta(days=DAYS)
-OTHER_NAME = "mail.elsewhere.example"
 
 
 class Issued(NamedTuple):
@@ -140,7 +139,7 @@ class Authority:
         if kind == "expired":
             own = issue(DOMAIN, self._intermediate, until=timedelta(days=-3))
         elif kind == "other-name":
-            own = issue(OTHER_NAME, self._intermediate, names=(OTHER_NAME,))
+            own = issue(ELSEWHERE, self._intermediate, names=(ELSEWHERE,))
         else:
             own = issue(DOMAIN, self._intermediate)
         chain = () if kind == "no-intermediate" else (self._intermediate,)

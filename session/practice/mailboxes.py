@@ -13,6 +13,7 @@ from . import limits
 log = logging.getLogger("heloscope.practice")
 
 DOMAIN = "practice.test"
+ELSEWHERE = "mail.elsewhere.example"  # a host of another domain
 
 
 class Person(NamedTuple):
@@ -66,7 +67,7 @@ class Message(msgspec.Struct, frozen=True):
 
     @property
     def delivered(self) -> bytes:
-        """The message as it lies in the mailbox: with its trace fields."""
+        """The message as stored in the mailbox, with its trace fields."""
         return self.trace + self.content
 
     @property

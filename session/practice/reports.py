@@ -7,10 +7,9 @@ from email.utils import formatdate
 from typing import NamedTuple
 
 from ..visible import visible_text
-from .mailboxes import DOMAIN
+from .mailboxes import DOMAIN, ELSEWHERE
 
 LARGEST = 100_000  # octets of the message that a report returns; of a larger one, its header
-_ELSEWHERE = "mail.elsewhere.example"
 _DIAGNOSTICS = {
     "5.1.1": "550 5.1.1 No such mailbox",
     "5.4.7": "450 4.4.1 No route to host; the last attempt was the last of five days",
@@ -118,7 +117,7 @@ def _for_programs(outcomes: Sequence[Outcome], parameters: tuple[str, ...], date
         fields.append(f"Action: {'failed' if outcome.failed else 'delivered'}")
         fields.append(f"Status: {outcome.failed or '2.0.0'}")
         if outcome.failed:
-            fields.append(f"Remote-MTA: dns; {_ELSEWHERE}")
+            fields.append(f"Remote-MTA: dns; {ELSEWHERE}")
             fields.append(f"Diagnostic-Code: smtp; {outcome.said}")
         fields.append("")
     return "\n".join(fields)
@@ -133,7 +132,7 @@ def _value(parameters: Iterable[str], name: str) -> str:
 
 
 def _plain(xtext: str) -> str:
-    """The text that an xtext stands for (RFC 3461 section 4)."""
+    """The text that an xtext encodes (RFC 3461 section 4)."""
     parts = xtext.split("+")
     found = parts[0]
     for part in parts[1:]:

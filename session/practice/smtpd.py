@@ -2,7 +2,7 @@
 
 Each file has a subject and builds on the one before it: `wire` (lines in, replies out, TLS),
 `greeting` (commands are read; EHLO, STARTTLS), `login` (AUTH), `information` (HELP, VRFY, EXPN),
-`envelope` (MAIL, RCPT), and this one. What becomes of a message stands in `delivery`.
+`envelope` (MAIL, RCPT), and this one. `delivery` has what becomes of a message.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import syntax  # pyright: ignore[reportUnknownVariableType]: see wire
 
 from ..protocol.lines import count_longer
+from ..protocol.message_syntax import BARE_LF
 from . import lax_reader, limits, message_reader
 from .delivery import Delivery, Letter
 from .envelope import EnvelopeSMTP
@@ -21,7 +22,6 @@ from .events import MessageArrived, ReportDelivered
 from .limits import TEXT_LINE
 from .replies import MIXED, refusal, wrong_syntax
 
-_BARE_LF = re.compile(rb"(?<!\r)\n")
 _SEVEN_BITS = bytes(octet & 0x7F for octet in range(256))
 _REFUSED_LF = "521 5.5.2 bare <LF> received; closing the connection"
 
@@ -195,7 +195,7 @@ class PracticeSMTP(EnvelopeSMTP):
             return refusal(received, self._largest)
         if count_longer(content, TEXT_LINE):
             return f"500 5.6.0 A line of the message is longer than {TEXT_LINE} octets"
-        if self._scenario.bare_lf == "refuse" and _BARE_LF.search(content):
+        if self._scenario.bare_lf == "refuse" and BARE_LF.search(content):
             return _REFUSED_LF
         return ""
 

@@ -9,10 +9,10 @@ from email.errors import InvalidHeaderDefect
 from email.message import Message
 from typing import Any
 
+from ..protocol.message_syntax import HEADER_END
 from .commands import header_addresses
 
 NO_RECIPIENTS = "no recipients are given"
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
 _BCC = re.compile(
     rb"^(?:Resent-)?Bcc[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*",
     re.IGNORECASE | re.MULTILINE,
@@ -79,7 +79,7 @@ def _prefix(message: Message) -> str:
 def envelope_in(
     message: Message | bytes, sender: str | None, recipients: str | Sequence[str] | None
 ) -> tuple[str, str | Sequence[str]]:
-    """(sender, recipients): what is None comes from the header. Raises ValueError without any."""
+    """(sender, recipients): one that is None comes from the header. Raises ValueError if none."""
     if isinstance(message, bytes):
         message = message_from_bytes(message[: _header_end(message)])
     if recipients is not None and not recipients:
@@ -106,5 +106,5 @@ def _header_end(octets: bytes) -> int:
     """Where the header ends, with the empty line after it; a message may have no header."""
     if octets.startswith((b"\n", b"\r\n")):
         return 0
-    end = _HEADER_END.search(octets)
+    end = re.search(HEADER_END, octets)
     return len(octets) if end is None else end.end()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..protocol.ehlo import difference
+from ..protocol.ehlo_keywords import difference
 from . import commands
 from .steps import Call, Expect, Peer, Procedure, Send, Skipped, StartTls
 

@@ -1,9 +1,9 @@
 """Says again what a client said in a recorded conversation, until the server answers otherwise.
 
-What is compared: the code and the enhanced status code (RFC 3463) of each reply, the keywords of
-EHLO with their parameters (RFC 5321 section 4.1.1.1), whether a handshake succeeds, and whether
-the server hangs up. Texts are not: they hold times and queue IDs. rerun_steps.py reads the steps
-from a transcript.
+The comparison covers the code and the enhanced status code (RFC 3463) of each reply, the keywords
+of EHLO with their parameters (RFC 5321 section 4.1.1.1), whether a handshake succeeds, and whether
+the server hangs up. Texts are left out: they contain times and queue IDs. rerun_steps.py reads the
+steps from a transcript.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from ..errors import ConnectionLost
 from ..events import ReplyReceived
-from ..protocol.ehlo import difference, parse_keywords
+from ..protocol.ehlo_keywords import difference, parse_keywords
 from ..reply import Reply
 from ..target import Target
 from ..verbs import AUTH_RESPONSE, AUTH_VERBS, END_OF_DATA, GREETINGS
@@ -25,7 +25,7 @@ from .steps import Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped, Star
 CONNECT = "connect"
 EXTENSIONS, ENHANCED = "extensions", "enhanced"
 IGNORABLE = (EXTENSIONS, ENHANCED)
-"""What a rerun can be told not to compare."""
+"""What a rerun can leave out of the comparison."""
 _CLOSING = 221
 
 Answer = Callable[[str, bool], Callable[..., bytes | None]]
@@ -56,8 +56,8 @@ class RerunReply(NamedTuple):
 class RerunStep(NamedTuple):
     """What the client said, and what it got for it.
 
-    `data` are the exact octets, but of a line of AUTH only what is no secret: the response is
-    computed anew if `responds`. `row` is its row in the recording; the first step is CONNECT, with
+    `data` are the exact octets, but of a line of AUTH only what is not secret: the response is
+    computed again if `responds`. `row` is its row in the recording; the first step is CONNECT, with
     the row of the greeting. `verb` is that of the command ("." for the end of a message, "(auth)"
     for an answer to a challenge), `mechanism` that of AUTH, in upper case. `wanted` are the
     replies, in their order. `together` says that the next step was said before the first of them
@@ -199,7 +199,7 @@ class _Login:
         self.challenge = b""
 
     def line(self, peer: Peer, place: int, step: RerunStep) -> Generator[Any, Any, bytes]:
-        """The octets of a line of AUTH, its response computed anew."""
+        """The octets of a line of AUTH, with its response computed again."""
         from ..sasl.mechanisms import challenge_in
 
         if step.verb != AUTH_RESPONSE:
@@ -231,7 +231,7 @@ class _Login:
 
 
 def _handshake(place: int, step: RerunStep) -> Procedure:
-    """The handshake that follows a step; that it fails may be what is wanted."""
+    """The handshake that follows a step; its failure may be what the recording has."""
     try:
         yield StartTls()
     except OSError as error:
@@ -324,7 +324,7 @@ def _compare(
 def _keywords(
     before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, str]:
-    """What is wanted and what is got, where extensions differ."""
+    """The expected and the actual extensions, where they differ."""
     added, removed, changed = difference(before, now)
     wanted = [_keyword(word, before) for word in (*removed, *changed)]
     wanted += [f"no {visible_text(word[:40])}" for word in added]

@@ -19,7 +19,7 @@ from ..events import (
     TlsStarted,
     Unasked,
 )
-from ..protocol.ehlo import parse_keywords
+from ..protocol.ehlo_keywords import parse_keywords
 from ..protocol.replay import LEFT_OUT
 from ..secret import MASK
 from ..verbs import (

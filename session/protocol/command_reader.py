@@ -49,7 +49,7 @@ from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
 
 _SIZE = rb"(?i)BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z"
 _NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
-_PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"  # of HAProxy's PROXY protocol, version 2
+PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"  # of HAProxy's PROXY protocol, version 2
 _SHOWN = 60  # characters of an unknown verb that a violation names
 MOST_UNREAD = 1_000  # lines of a chunk whose replies are awaited where it is read as commands
 _EMPTY = "(empty)"
@@ -71,7 +71,7 @@ class CommandReader:
         """Process data sent by the client."""
         known, lines = self._known, self.lines
         pos, end = 0, len(data)
-        if not known.greeting_seen and data.startswith(_PROXY_HEADER):
+        if not known.greeting_seen and data.startswith(PROXY_HEADER):
             pos = self._proxy_header(data, at)
         while pos < end:
             mode = known.mode
@@ -232,7 +232,7 @@ class CommandReader:
         self, lines: deque[tuple[int, bytes]], at: float, *, secret: bool = False,
         judged: bool = True,
     ) -> None:  # fmt: skip
-        """Interpret lines of which more is known now; if not `secret`, each may still be."""
+        """Interpret lines about which more is known now; if not `secret`, each may still be."""
         known = self._known
         while lines:
             if known.mode is DOUBT:  # after another DATA or AUTH: they wait for that

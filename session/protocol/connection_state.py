@@ -1,4 +1,4 @@
-"""What is known of a connection at a moment: one object, shared by the readers of both sides.
+"""What is known about a connection at a moment: one object, shared by the readers of both sides.
 
 command_reader.py and reply_reader.py bring it up to date, line by line; conversation.py is the
 whole.
@@ -13,7 +13,7 @@ import msgspec
 
 from ..events import KIND_BITS, SENT, ExtensionsChanged, Kind, StateChanged, Violation
 from ..record.transcript import Transcript
-from .ehlo import Keywords, difference
+from .ehlo_keywords import Keywords, difference
 from .lines import LIMIT
 from .states import State, after_tls, has_rules, if_all_goes_well, reads_chunk
 from .violations import RULES
@@ -48,7 +48,7 @@ def octets_of(size: int) -> str:
 
 
 class ConnectionState:
-    """What is known of one connection; a change to it reports the events that follow."""
+    """What is known about one connection; a change to it reports the events that follow."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript

@@ -40,10 +40,11 @@ from .connection_state import (
     COMMAND_ROW,
     DOUBT,
     REPLY_ROW,
+    RESPONSE,
     ConnectionState,
     PendingCommand,
 )
-from .ehlo import Keywords
+from .ehlo_keywords import Keywords
 from .fast_path import (
     LEARNED,
     SHORT,
@@ -91,9 +92,8 @@ class Conversation:
         Returns the reply if `data` was exactly one usual reply of one line that changed nothing;
         True in its place unless `returns_replies`, and True if it was exactly one usual command.
 
-        This is the short way, for what comes nearly always: a command while nothing is under way,
-        then its reply, each in one piece and in words that came before, so that all that is to be
-        said of them is known. Anything else takes the long way, which says the same.
+        This is the fast path: a command while nothing is in progress, then its reply, each in one
+        piece and seen before. Anything else takes the long way, with the same result.
         """
         due = self.due
         if due is True:
@@ -132,7 +132,7 @@ class Conversation:
         return self._feed_in_full(direction, data, at)
 
     def _follow(self, event: ReplyReceived, command: PendingCommand) -> None:
-        """Apply what a usual reply leads to, and tell of it: to RCPT, RSET and QUIT."""
+        """Apply and report what a usual reply leads to: to RCPT, RSET and QUIT."""
         transcript = self.transcript
         if transcript.untold:
             transcript.fresh.append(event)
@@ -142,7 +142,7 @@ class Conversation:
             transcript.deliver()
 
     def _feed_in_full(self, direction: Direction, data: bytes, at: float) -> Fed:
-        """`feed`, line by line; what can take the short way is remembered, and takes it."""
+        """`feed`, line by line; what can take the fast path is remembered, and takes it."""
         due = self.due
         if direction is CLIENT:
             if due is True and learn_command(data, self._known.state):
@@ -158,7 +158,7 @@ class Conversation:
         return None
 
     def _learn_reply(self, data: bytes, verb: str) -> bool:
-        """Remember `data` for the short way if it is a usual reply. Returns whether it is."""
+        """Remember `data` for the fast path if it is a usual reply. Returns whether it is."""
         reply = usual_reply(data) if len(data) <= SHORT else None
         if reply is None:
             return False
@@ -224,7 +224,7 @@ class Conversation:
         )
 
     def copy(self, transcript: Transcript) -> Conversation:
-        """A conversation of which the same is known, and which goes on with `transcript`."""
+        """A copy that knows what this conversation knows, and continues with `transcript`."""
         import copy
 
         replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
@@ -278,10 +278,7 @@ class Conversation:
 
     @property
     def closing(self) -> int:
-        """The code with which the server has announced the end of the connection: 421 or 221.
-
-        0 if it has not, has said something else since, or the connection has ended.
-        """
+        """The code by which the server has announced that it will hang up, 421 or 221; else 0."""
         return self._known.closing
 
     @property
@@ -366,10 +363,8 @@ class Conversation:
     def in_doubt(self) -> int | None:
         """The row that ended a message whose last reply has not come; None if there is none.
 
+        The server may have taken that message (RFC 1047), even if the connection has ended since.
         A dot that was sent outside of a message ends none.
-
-        All of the message was sent, so the server may have taken it (RFC 1047). That is so also
-        after the connection has ended.
         """
         cut = bool(self.chunk_left)  # then the last chunk is not complete
         for command in list(self._known.queue)[: -1 if cut else None]:
@@ -399,7 +394,7 @@ class Conversation:
 
     @property
     def talks_early(self) -> bool:
-        """Whether the server goes on talking, and the client has not said anything yet.
+        """Whether the server keeps talking before the client has said anything.
 
         A driver that sees it hangs up: what comes is recorded, but read no more.
         """
@@ -418,7 +413,7 @@ class Conversation:
     def pending_masked(self, direction: Direction) -> bytes:
         """The part of a line received but not in a row yet, with secrets masked for display.
 
-        While names are masked, all of it is: half a name cannot be told from another word.
+        While names are masked, all of it is: half a name cannot be distinguished from another word.
         """
         data = self.pending(direction)
         if data and self.transcript.secrets.stand_ins is not None:
@@ -441,6 +436,11 @@ class Conversation:
         """True while the reply to AUTH is awaited: a line sent now may be a secret."""
         known = self._known
         return known.mode is DOUBT and (known.auth_in_doubt or self._commands.auth.ahead)
+
+    @property
+    def in_auth(self) -> bool:
+        """Whether AUTH is in progress, up to its final reply: a line sent now may be a secret."""
+        return self.mode is RESPONSE or self.in_secret_doubt
 
     def _mask_part(self, data: bytes, direction: Direction) -> bytes:
         lines = (self._commands if direction is CLIENT else self._replies).lines

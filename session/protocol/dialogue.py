@@ -11,6 +11,7 @@ from bisect import bisect_left
 import msgspec
 
 from ..events import (
+    MESSAGE_KINDS,
     SENT,
     TLS,
     Connected,
@@ -31,7 +32,6 @@ CONNECTED, HANDSHAKE, UNASKED, CLOSED = "(connect)", "(tls)", "(unasked)", "(end
 MOST_TURNS = 100_000  # of a conversation, read at most
 MOST_LINES = 1000  # of a reply that are kept
 _COMMANDS = (Kind.COMMAND, Kind.AUTH, Kind.OTHER, Kind.DOUBT)
-_CONTENT = (Kind.BODY, Kind.CHUNK)
 # A verdict before the end of the message, or in a log that leaves the message out.
 _UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 
@@ -59,7 +59,7 @@ class Turn(msgspec.Struct, frozen=True):
 
     `verb` is in upper case, "." for a message, "(auth)" for an answer to a challenge, or one of
     those above. `line` is the command without its line end, masked; empty where there is none.
-    `tls` says whether it was said inside TLS; `row` is where it stands. `octets` and `digest`
+    `tls` says whether it was said inside TLS; `row` is its row. `octets` and `digest`
     (SHA-256) are those of a message or chunk.
     """
 
@@ -120,7 +120,7 @@ class _Reader:
         transcript = self._transcript
         found = [
             (row, verb) for row, verb in answered.items()
-            if transcript[row].kind in _CONTENT
+            if transcript[row].kind in MESSAGE_KINDS
         ]  # fmt: skip
         row, last = 0, len(transcript)
         while row < last and len(found) < MOST_TURNS:

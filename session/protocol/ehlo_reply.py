@@ -8,7 +8,7 @@ from ..events import Kind
 from ..record.transcript import Transcript
 from ..visible import visible
 from .connection_state import ConnectionState
-from .ehlo import MOST_KEYWORDS, MOST_OCTETS, Keywords
+from .ehlo_keywords import MOST_KEYWORDS, MOST_OCTETS, Keywords
 
 _SHOWN = 40  # octets of a keyword that a violation names
 

@@ -1,7 +1,7 @@
 """What the standards ask of a message as it is sent: line ends, line length, 8-bit characters.
 
 One reader for all who look at a message: the conversation (body_reader.py), which reports what it
-finds as violations, and the form, the plan and the editor, which tell it before the message goes.
+finds as violations, and the form, the plan and the editor, which report it before the message goes.
 The names are those of the rules in violations.py. RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC
 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 3030 (BINARYMIME, under which a message has no lines).
 
@@ -26,7 +26,8 @@ _EIGHT_BIT = re.compile(rb"[\x80-\xff]")
 _EIGHT_BIT_NAME = re.compile(
     rb"^[^\x00-\x20:\x7f-\xff]*+[\x80-\xff][^\x00-\x20:\x7f]*+[ \t]*+:", re.M
 )
-_BARE_LF = re.compile(rb"(?<!\r)\n")
+BARE_LF = re.compile(rb"(?<!\r)\n")
+HEADER_END = rb"\r?\n\r?\n"
 _BARE_CR = re.compile(rb"\r(?!\n)")
 
 _EIGHT_BIT_RULES = ("utf8-header", "header-charset", "eight-bit-body")
@@ -59,7 +60,7 @@ def allowed_by(declared: Collection[str]) -> frozenset[str]:
 class MessageReader:
     """Reads a message part by part, and finds what is wrong in each.
 
-    `allowed` are rules that are not looked at. `stuffed` says that the parts are as they go
+    `allowed` are rules that are not checked. `stuffed` says that the parts are as they go
     through DATA, with dots doubled.
     """
 
@@ -119,12 +120,12 @@ class MessageReader:
         return found
 
     def _line_ends(self, part: bytes, found: list[Finding]) -> None:
-        """Find bare LF and CR, which may stand on both sides of a seam, and NUL."""
+        """Find NUL, and bare LF and CR, also where data was cut between CR and LF."""
         joined = self._after_cr and part.startswith(b"\n")
         ends = part.count(b"\r\n") + joined
         bare = part.count(b"\n") - ends
         if bare:
-            first = _BARE_LF.search(part, 1 if joined else 0)
+            first = BARE_LF.search(part, 1 if joined else 0)
             found.append(Finding("bare-lf", bare, first.start() if first is not None else 0))
         returns = part.count(b"\r") - (ends - joined)
         before = self._after_cr and not joined
@@ -280,7 +281,7 @@ def traits_of(parts: Iterable[bytes]) -> MessageTraits:
 
 
 class MessageFault(NamedTuple):
-    """A rule of violations.py that a message breaks, how often, and what is lacking, in words."""
+    """A rule of violations.py that a message breaks, how often, and what is missing, in words."""
 
     rule: str
     times: int

@@ -3,7 +3,7 @@
 The whole conversation has been read already; what is shown at a position is a conversation of its
 own, fed with the same bytes at the same times up to there, so that its state, its extensions and
 what its replies mean are those of that moment. A step is a row, a message, or a fact such as
-Connected. No clock: whoever plays asks how long to wait, and waits.
+Connected. It has no clock: the caller asks how long to wait, and waits.
 """
 
 from __future__ import annotations
@@ -12,24 +12,19 @@ from collections.abc import Iterator
 
 from ..events import (
     CLIENT,
+    FACTS,
     PIECE,
     SENT,
     SERVER,
-    Connected,
     Direction,
-    Disconnected,
     Kind,
     Line,
-    Note,
-    TlsFailed,
-    TlsStarted,
 )
 from ..record.transcript import Transcript
 from .checkpoints import Checkpoints
 from .conversation import Conversation
 from .steps import Steps
 
-_STORED = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 LONGEST_PAUSE = 3.0  # seconds: a longer pause is cut short
 AT_ONCE = 200  # steps between two looks at how far it went
 FAR = 4000  # steps forward beyond which it goes on from a checkpoint
@@ -48,7 +43,7 @@ class Playback:
         self.whole = whole
         self._checkpoints = Checkpoints() if checkpoints is None else checkpoints
         self.growing = growing
-        """Whether the conversation is not read to its end yet: `grow` takes in what is new."""
+        """Whether the conversation is still being read: `grow` takes in the rest."""
         self._steps = Steps()
         self._marks = self._body = 0  # that have been divided into steps
         self._divide()
@@ -73,7 +68,7 @@ class Playback:
         transcript, steps = self.whole.transcript, self._steps
         rows = len(transcript)
         for number, event in transcript.facts(self._marks):
-            if isinstance(event, _STORED):
+            if isinstance(event, FACTS):
                 self._add_rows(transcript.marks.rows(number))
                 steps.add_fact(number)
             self._marks = number + 1
@@ -105,7 +100,7 @@ class Playback:
         return self._steps.rows_of(self.position - 1)[1] + 1 if self.position else 0
 
     def rows_of(self, step: int) -> tuple[int, int] | None:
-        """The first and the last row of a step; None for one that is no row."""
+        """The first and the last row of a step; None for one that is not a row."""
         return None if self._steps.fact_of(step) is not None else self._steps.rows_of(step)
 
     def side(self, step: int) -> Direction | None:
@@ -157,14 +152,6 @@ class Playback:
         """Go back by one step. Returns whether there was one."""
         return self.go_to(self.position - 1)
 
-    def next_turn(self) -> bool:
-        """Go on to the end of what one side says next. Returns whether there was anything."""
-        return self.go_to(self.beside(1, turn=True))
-
-    def previous_turn(self) -> bool:
-        """Go back to before what one side said last. Returns whether there was anything."""
-        return self.go_to(self.beside(-1, turn=True))
-
     def beside(self, by: int, *, turn: bool) -> int:
         """The position that is a step, or a turn, after (1) or before (-1) the present one."""
         to = self.position + by
@@ -186,7 +173,7 @@ class Playback:
     def going_to(self, position: int) -> Iterator[float]:
         """Go to a position bit by bit; yields from time to time how much is done, from 0 to 1.
 
-        On the way back the position is another one only in the end. Whoever stops in between stays
+        On the way back, the position changes only at the end. A caller that stops in between stays
         there, and on the way forward as far as it went.
         """
         position = max(0, min(position, len(self)))

@@ -17,7 +17,7 @@ from .connection_state import (
     PendingCommand,
     octets_of,
 )
-from .ehlo import MOST_PARAMETERS, parse_keywords
+from .ehlo_keywords import MOST_PARAMETERS, parse_keywords
 from .ehlo_reply import check_keywords, keyword_lines
 from .fast_path import HEADS, enhanced_in
 from .lines import LineBuffer
@@ -98,7 +98,7 @@ class ReplyReader:
 
     @property
     def talks_early(self) -> bool:
-        """Whether the server goes on talking, and the client has not said anything yet."""
+        """Whether the server keeps talking before the client has said anything."""
         if self._known.spoken:
             return False
         greets = not self._known.greeting_seen
@@ -191,7 +191,7 @@ class ReplyReader:
     def _odd_code(self, row: int, line: bytes, at: float) -> tuple[int, bool]:
         """(code, whether more lines come) of a line that does not begin as nearly all do.
 
-        The code is -1 if it is no number; that ends the reply.
+        The code is -1 if it is not a number; that ends the reply.
         """
         separator = line[3:4]
         try:

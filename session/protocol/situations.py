@@ -11,7 +11,7 @@ from ..facts.explain.reply_text import ReplyText, read_replies
 from ..facts.explain.situation import GREETING, Situation, answering
 from ..record.row_index import RowIndex
 from ..verbs import AUTH_EXCHANGE, GREETINGS, SENDER_VERBS
-from .ehlo import parse_keywords
+from .ehlo_keywords import parse_keywords
 
 MOST_REPLIES = 400  # before this one, searched for EHLO, AUTH and the transaction
 MOST_LINES = 20  # of a reply that are explained

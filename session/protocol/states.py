@@ -1,6 +1,6 @@
 """The state table: which command may come in which state, and where its reply leads.
 
-Every transition of a conversation stands here: as a row of MOVES, or as one of the rules below it
+Every transition of a conversation is here: as a row of MOVES, or as one of the rules below it
 for what no command leads to (the greeting, 421, TLS, the end of the connection). It is the
 client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207 and 4954 for BDAT,
 STARTTLS and AUTH). A (state, verb) that is not in MOVES is out of order: that is reported, and the
@@ -68,6 +68,8 @@ _AFTER_EHLO = ("ETRN", "XFORWARD", "ONEX", "XUSR", "CLIENTID", "WELLKNOWN", "X-L
 _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 IN_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 """The states from MAIL on, in which a greeting or RSET discards sender and recipients."""
+TO_MESSAGE_END = (*IN_TRANSACTION, S.DATA)
+"""The states from MAIL to the end of the message, within which a transaction is open."""
 
 MOVES: dict[tuple[State, str], Move] = {
     **{(state, verb): STAY for state in _OPEN for verb in _ANYWHERE},
@@ -157,8 +159,8 @@ def after_reply(
     """The state after `verb` was answered in `state` by a reply of this code.
 
     `each` is whether the reply is that for one of several recipients (LMTP, PRDR): a refusal then
-    is no failed chunk, and the transaction is over. `unread` is whether it refuses a command that
-    the server does not know: see `reads_chunk`.
+    is not a failed chunk, and the transaction is over. `unread` is whether it refuses a command
+    that the server does not know: see `reads_chunk`.
     """
     if unread:
         return state

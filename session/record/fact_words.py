@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..events import Cause, Connected, Disconnected, Event, Note, TlsFailed, TlsStarted
+from ..events import (
+    CLOSED_BY_A_SIDE,
+    Cause,
+    Connected,
+    Disconnected,
+    Event,
+    Note,
+    TlsFailed,
+    TlsStarted,
+)
 from ..plural import plural
 
 _NO_GOOD_NEWS = ("timeout", "in-clear", "flood")  # kinds of notes
-_QUIET_ENDS = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
 
 DaysLeft = Callable[[bytes], int | None]
 """How many days a certificate (DER) is still valid; None where it cannot be read."""
 
 
 def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
-    """What a fact says; "" for what is none. `days_left` is asked about the certificate."""
+    """A fact in words; "" for any other event. `days_left` is asked about the certificate."""
     match event:
         case Connected():
             other = event.address if event.address != event.peer else ""
@@ -38,12 +46,12 @@ def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
 
 
 def is_trouble(event: Event) -> bool:
-    """Whether a fact is no good news."""
+    """Whether a fact is bad news."""
     match event:
         case TlsFailed():
             return True
         case Disconnected():
-            return event.cause not in _QUIET_ENDS
+            return event.cause not in CLOSED_BY_A_SIDE
         case Note():
             return event.kind in _NO_GOOD_NEWS
         case _:

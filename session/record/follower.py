@@ -9,20 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..events import (
+    FACTS,
     Block,
-    Connected,
-    Disconnected,
     Event,
     Line,
-    Note,
-    TlsFailed,
-    TlsStarted,
 )
 from .rows import Stretch
 from .transcript import Transcript
 
 AT_ONCE = 500  # rows of a portion at most
-STORED = frozenset((Connected, TlsStarted, TlsFailed, Disconnected, Note))
+STORED = frozenset(FACTS)
 
 
 class Follower:
@@ -55,7 +51,7 @@ class Follower:
         yield from self._rows(transcript, rows)
 
     def _events(self, transcript: Transcript, after: int) -> Iterator[tuple[int, Event]]:
-        """(number, event) of those that are read, from `after` on."""
+        """(number, event) of the events to read, from `after` on."""
         return (found for found in transcript.facts(after) if type(found[1]) in STORED)
 
     def _rows(self, transcript: Transcript, to: int) -> Iterator[Stretch | Line | Block]:
@@ -72,7 +68,7 @@ class Follower:
 
 
 class EventFollower(Follower):
-    """Reads the derived events of a transcript too, those that `wanted` is true of.
+    """Reads the derived events of a transcript too, those that `wanted` accepts.
 
     `wanted(event)` depends on what an event says alone, not on its rows or its time: of replies,
     violations and changes of state that say the same it is asked once.

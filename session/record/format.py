@@ -31,6 +31,7 @@ import msgspec
 from ..events import (
     INJECTED,
     KIND_MASK,
+    MESSAGE_KINDS,
     PIECE,
     SECRET,
     SENT,
@@ -38,7 +39,6 @@ from ..events import (
     Connected,
     Disconnected,
     Event,
-    Kind,
     Line,
     Note,
     TlsFailed,
@@ -57,7 +57,6 @@ _TLS_FIELDS = (
     *("alpn", "server_name", "resumed", "verified", "pinned", "problem"),
     *("verify_code", "said"),
 )
-_BODY = (Kind.BODY, Kind.CHUNK)
 
 
 class _Row(msgspec.Struct, omit_defaults=True, gc=False):
@@ -104,7 +103,7 @@ def _rounded(seconds: float) -> float:
 
 def is_body(flags: int) -> bool:
     """Whether a row with these flags is part of a message."""
-    return (flags & KIND_MASK) >> 8 in _BODY
+    return (flags & KIND_MASK) >> 8 in MESSAGE_KINDS
 
 
 def rows(
@@ -155,7 +154,7 @@ def plain_rows(transcript: Anchored, stretch: Stretch) -> bytes:
 
 
 class _Heads(dict[int, bytes]):
-    """By the flags of a row, what stands between the time and the text in its line."""
+    """By the flags of a row: what its line has between the time and the text."""
 
     def __missing__(self, flags: int) -> bytes:
         line = _encode(_Row(0.0, *_said(flags), text=""))
@@ -172,7 +171,7 @@ _NEXT = _CRLF + b'"}\n' + _BEGIN  # what stands between the texts of two lines
 def whole(
     transcript: Anchored, target: str, events: Iterable[Event], shown: Callable[[Line], bytes]
 ) -> str:
-    """A whole recording; `shown` is what is recorded of a row."""
+    """A whole recording; `shown` gives the recorded form of a row."""
     lines = [header(transcript, target)]
     for event in events:
         if isinstance(event, Line):
@@ -198,7 +197,7 @@ def left_out(
 
 
 def fact(transcript: Anchored, event: Event) -> bytes:
-    """The line for a fact that is no row; b"" for what is derived."""
+    """The line for a fact that is not a row; b"" for a derived event."""
     at = _rounded(event.at - transcript.anchor[1])
     match event:
         case Connected():

@@ -40,14 +40,13 @@ _HOST_SAID = re.compile(rb"\d{3}[ -]([\w-]+)(?:[ \r\n]|\Z)")
 _SERVICE = re.compile(rb"(?i)\d{3}[ -][\w-]+ E?SMTP|\d{3}[ -][\w-]+ LMTP")
 _BDAT = re.compile(rb"(?i)(\s*BDAT\s+)(\d{1,18})(.*)", re.DOTALL)
 _CHALLENGE = re.compile(rb"(334[ -])([A-Za-z0-9+/]+={0,2})(\r?\n)?")
-_IN_MESSAGE = (Kind.BODY, Kind.CHUNK)
 
 
 class MaskedEvents:
     """The events of a transcript, masked; `target` is the TARGET of the recording.
 
-    It is given a `masking`, and made anew for each export: the stand-ins count from 1, unless
-    `names` are those of the screen.
+    It is given a `masking`, and a new one is made for each export: the stand-ins count from 1,
+    unless `names` are those of the screen.
     """
 
     def __init__(
@@ -86,7 +85,7 @@ class MaskedEvents:
         return name if self.names is None else self.names.mask_user(name)
 
     def line(self, line: Line) -> bytes:
-        """The octets of a row that is no part of a message, masked."""
+        """The octets of a row outside of a message, masked."""
         data = self.transcript.mask_secrets(line)
         if self.names is None:
             return data
@@ -114,7 +113,7 @@ class MaskedEvents:
         return b"".join(part.data for part in mask.rows(rows))
 
     def end_message(self) -> None:
-        """What comes next is no chunk of the message before it."""
+        """The next chunk does not belong to the message before it."""
         self._chunks = None
 
     def command(self, data: bytes) -> bytes:
@@ -135,7 +134,7 @@ class MaskedEvents:
         return mask
 
     def learn(self) -> None:
-        """Learn the names that are told by their place, so that they are known from the start."""
+        """Learn the names that their place reveals, so that they are known from the start."""
         if self._learnt or self.names is None:
             return
         self._learnt = True
@@ -161,7 +160,7 @@ class MaskedEvents:
                     names.learn_host(found[1])
 
     def events(self) -> Iterator[Event]:
-        """Rows and facts in their order, and what is derived.
+        """Rows, facts and derived events, in order.
 
         A message may have another number of rows; what each says of its number, time and side is
         that of a row of the original.
@@ -223,7 +222,7 @@ class MaskedEvents:
         return b"%b%d%b" % (found[1], int(found[2]) + size - body.size, found[3])
 
     def fact(self, event: Event) -> Event:
-        """A fact, or what is derived, with its words masked."""
+        """A fact or a derived event, with its words masked."""
         match event:
             case Connected():
                 return msgspec.structs.replace(

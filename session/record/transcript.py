@@ -20,6 +20,7 @@ from typing import cast
 from ..events import (
     KIND_BITS,
     KIND_MASK,
+    MESSAGE_KINDS,
     PIECE,
     SECRET,
     SENT,
@@ -37,12 +38,11 @@ from .rows import Rows
 from .server_proof import PROVES, server_proof
 from .subscriptions import Collector, Subscriber, Subscriptions, log
 
-MESSAGE = (Kind.BODY, Kind.CHUNK)
 PRESSING = 64 * 1024  # octets after which those who follow are told again
 _NEVER = 1 << 62
 
 Growth = Callable[["Transcript"], object]
-"""Is told of a transcript that has grown."""
+"""Called with a transcript that has grown."""
 
 
 class Transcript(Rows):
@@ -54,14 +54,14 @@ class Transcript(Rows):
             raise TypeError(f"heard_by must be a Transcript, not {type(heard_by).__name__}")
         super().__init__()
         self.marks = Marks()
-        """The events that are no rows."""
+        """The events that are not rows."""
         # One list for a transcript and those that follow it: a subscription lasts over
         # reconnections, and so does its end.
         self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
         self.fresh: list[Event] = []
-        """What the subscribers have not been told yet: `deliver` tells them."""
+        """The events not yet delivered to subscribers: `deliver` does that."""
         self.untold = False
-        """Whether `deliver` has anything to tell, to the subscribers or to those who follow.
+        """Whether `deliver` has anything to do, for subscribers or followers.
 
         Then what is added by way of `marks` has to be added to `fresh`, too."""
         self._followers: list[Growth] = [] if heard_by is None else heard_by._followers
@@ -113,7 +113,7 @@ class Transcript(Rows):
         names = self.secrets.stand_ins
         if names is None:
             return data
-        return names.mask_body(data) if line.kind in MESSAGE else names.mask(data)
+        return names.mask_body(data) if line.kind in MESSAGE_KINDS else names.mask(data)
 
     def mask_secrets(self, line: Line) -> bytes:
         """The bytes of `line` with secrets masked, by position and by value."""
@@ -208,27 +208,27 @@ class Transcript(Rows):
                 return
 
     def marks_after(self, after: int) -> list[Event]:
-        """The events that are no rows, from the `after`-th on."""
+        """The events that are not rows, from the `after`-th on."""
         return self.marks.after(after, self.time)
 
     def facts(self, after: int = 0) -> Iterator[tuple[int, Event]]:
-        """(number, event) of those that are no rows, no replies and no changes of state."""
+        """(number, event) of those other than rows, replies and changes of state."""
         return self.marks.others(after, self.time)
 
     def mark(self, number: int) -> tuple[int, Event]:
-        """(rows before it, event) of one event that is no row."""
+        """(rows before it, event) of one event that is not a row."""
         return self.marks.rows(number), self.marks.event(number, self.time)
 
     @property
     def mark_count(self) -> int:
-        """How many events there are that are no rows."""
+        """How many events other than rows there are."""
         return len(self.marks)
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on, in order, in the driver's thread.
 
         A long body comes as its lines, or with `blocks` as `Block`s. A callback that raises is
-        reported once and goes on being called. Returns a function that ends the subscription.
+        reported once and is still called. Returns a function that ends the subscription.
         """
         return self._subscriptions.begin(callback, blocks=blocks)
 
@@ -240,7 +240,7 @@ class Transcript(Rows):
         self._subscriptions.silent = True
 
     def collect(self, collector: Collector) -> Callable[[], None]:
-        """As `subscribe` with blocks, but `collector(events)` is called once for a batch of them.
+        """Like `subscribe` with blocks, but `collector(events)` is called once for a batch of them.
 
         It may keep them, not change them.
         """
@@ -337,7 +337,7 @@ class Transcript(Rows):
         return min(self._press_at, self._arena.tail_base + self._arena.segment + 1)
 
     def _reach(self, end: int) -> None:
-        """Do what is due before a row is added that reaches `_limit`: it will end at `end`."""
+        """Prepare for a row that reaches `_limit`: it will end at `end`."""
         if end > self._arena.tail_base + self._arena.segment:
             self._seal()
         if end >= self._press_at:
@@ -345,7 +345,7 @@ class Transcript(Rows):
         self._limit = self._next_limit()
 
     def _press(self) -> None:
-        """Have those who follow told of growth."""
+        """Notify followers of growth."""
         self._pressing = self.untold = True
 
     def _seal(self) -> None:
@@ -365,12 +365,12 @@ class Transcript(Rows):
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 
     def set_secret(self, row: int, secret: bool) -> None:
-        """Mask a row by its position from now on, or no longer; the row is no part of a block."""
+        """Mask a row by its position from now on, or no longer; the row is not part of a block."""
         entry = self._entry(row)[0]
         self._flags[entry] = self._flags[entry] & ~SECRET | (SECRET if secret else 0)
 
     def add(self, event: Event) -> None:
-        """Add an event that is no row."""
+        """Add an event that is not a row."""
         self.marks.add(event, self._rows, self._at[-1] if self._at else None)
         if not self._press_at:
             self._press()

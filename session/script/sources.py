@@ -26,7 +26,7 @@ class Sources:
     def script(self, path: str) -> bytes:
         """The script itself: a file, or a pipe, which is read to its end.
 
-        Raises GrammarError with a sentence for what cannot be read or is no text.
+        Raises GrammarError with a sentence if it cannot be read or is not text.
         """
         return self._read(path, lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
 
@@ -74,8 +74,3 @@ def lines_of(data: bytes) -> Iterator[bytes]:
     lines.seek(len(_BOM) if data.startswith(_BOM) else 0)
     for line in lines:
         yield line.removesuffix(b"\n").removesuffix(b"\r")
-
-
-def without_end(line: bytes) -> bytes:
-    """A line without its LF or CRLF."""
-    return line.removesuffix(b"\n").removesuffix(b"\r")

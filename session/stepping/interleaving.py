@@ -12,7 +12,7 @@ from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from ..events import Disconnected, ReplyReceived
-from ..protocol.states import IN_TRANSACTION, State, move, not_now
+from ..protocol.states import State, move, not_now
 from ..verbs import (
     AUTH_EXCHANGE,
     AUTH_RESPONSE,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ..aio.session import Session
 
 CLOSED = "closed"
-TRANSACTION = (*IN_TRANSACTION, State.DATA)
 # What ends or replaces a transaction where it is accepted. DATA and BDAT take it out of the
 # plan's hands: the message is written by whoever typed them.
 _BREAKS = frozenset(

@@ -19,11 +19,11 @@ from ..errors import ReplyTimedOut, mask_secrets
 from ..events import TlsFailed
 from ..procedures.execution import Execution
 from ..procedures.steps import Ask, Call, Expect, Send, Skipped, Step
+from ..protocol.states import TO_MESSAGE_END
 from ..reply import Reply
 from ..verbs import AUTH_RESPONSE, END_OF_DATA
 from .foresight import Foresight
 from .history import History
-from .interleaving import TRANSACTION
 from .plan import TLS, Performs, Planned, planned
 
 _RSET = Send(b"RSET\r\n", "RSET")
@@ -132,7 +132,7 @@ class StepRunner:
 
     @property
     def _in_transaction(self) -> bool:
-        return self.session.connected and self.session.conversation.state in TRANSACTION
+        return self.session.connected and self.session.conversation.state in TO_MESSAGE_END
 
     # A step
 

@@ -29,7 +29,7 @@ from ..procedures import starttls_auth as security
 from ..procedures import transaction as transactions
 from ..procedures.send_result import SendResult
 from ..procedures.steps import NONCE, Manner
-from ..protocol.ehlo import features
+from ..protocol.ehlo_keywords import features
 from .connection import DEFAULT_TIMEOUT
 from .procedure_runner import ProcedureRunner
 
@@ -115,7 +115,7 @@ class SMTP(ProcedureRunner):
         return code, text
 
     def _learn(self, code: int, text: bytes) -> None:
-        """Keep what the reply to EHLO tells about the server."""
+        """Keep what the reply to EHLO says about the server."""
         self.ehlo_resp = text
         if code == 250:
             self.does_esmtp = True
@@ -144,7 +144,7 @@ class SMTP(ProcedureRunner):
         return self.docmd("noop")
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> Answer:
-        """MAIL FROM, with parameters as they stand in the line. Returns (code, text).
+        """MAIL FROM, with parameters exactly as sent. Returns (code, text).
 
         Raises SMTPNotSupportedError for SMTPUTF8 where it is not offered (RFC 6531).
         """
@@ -189,7 +189,7 @@ class SMTP(ProcedureRunner):
     ) -> SendResult:
         """One message to several recipients. Returns {recipient: (code, text)} of the refused.
 
-        The dictionary is a SendResult, which also tells the accepted recipients, the final reply
+        The dictionary is a SendResult, which also has the accepted recipients, the final reply
         and the server's queue ID.
 
         Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),

@@ -15,7 +15,6 @@ from heloscope.session.verbs import (
     TLS_VERBS,
     auth_parts,
     is_last_chunk,
-    mentions_auth,
     opens_auth,
     verb_of,
 )
@@ -100,12 +99,6 @@ def test_what_is_no_mechanism_is_a_response(line: bytes, parts: tuple[bytes, ...
 
 def test_the_mechanisms_that_are_known_by_name_are_those_that_are_described():
     assert MECHANISMS.keys() == MECHANISM_NAMES
-
-
-def test_auth_is_found_anywhere_in_a_text_also_behind_an_escape():
-    assert mentions_auth(r":raw NOOP\r\nauth plain x")
-    assert mentions_auth(":raw X-EXPS NTLM TlRM")
-    assert not mentions_auth(r":raw NOOP\r\nEXPS au th")
 
 
 @pytest.mark.parametrize("line", ["BDAT 10 LAST", "bdat 0 last", "BURL imap://x/y LAST"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from heloscope.session.facts.explain.situation import Situation, answering
-from heloscope.session.protocol.ehlo import parse_keywords
+from heloscope.session.protocol.ehlo_keywords import parse_keywords
 
 _FOLDER = Path(__file__).parents[1] / "session" / "facts"
 _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")

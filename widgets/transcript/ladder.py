@@ -1,7 +1,7 @@
 """The transcript as a ladder: the client's line at the left, the server's at the right, and each
 row an arrow from one to the other.
 
-A `Rung` is one line of it. `around` says what stands before and after its text, for the pane as
+A `Rung` is one line of it. `around` says what comes before and after its text, for the pane as
 well as for a saved file.
 """
 
@@ -13,13 +13,12 @@ import msgspec
 from rich.segment import Segment
 from rich.style import Style
 
-from ...session.events import KIND_MASK, MORE, SENT, TLS, Connected, Kind, TlsStarted
+from ...session.events import KIND_MASK, MESSAGE_KINDS, MORE, SENT, TLS, Connected, TlsStarted
 from .layout import FOLD, ROW, LineSource
 from .lines import LineText, time_text
 from .section import TranscriptSection
 
 AROUND = 6  # cells that are not the text: both lifelines, and an arrow with two blanks
-_BODY = (Kind.BODY, Kind.CHUNK)
 
 
 class Rung(msgspec.Struct, frozen=True):
@@ -45,7 +44,7 @@ def rung_at(section: TranscriptSection, spot: LineSource, most: int | None = Non
         flags = transcript.flags(spot.number)
         tls = bool(flags & TLS)
         if flags & SENT:
-            body = (flags & KIND_MASK) >> 8 in _BODY
+            body = (flags & KIND_MASK) >> 8 in MESSAGE_KINDS
             return Rung("C", text, time, not body, tls)
         return Rung("S", text, time, not flags & MORE, tls)
     if spot.kind == FOLD:
@@ -62,7 +61,7 @@ def rungs(section: TranscriptSection, height: int) -> Iterator[Rung]:
 
 
 def around(rung: Rung, cells: int, width: int) -> tuple[str, str]:
-    """What stands before and after a text of `cells` cells, in a ladder of `width` cells."""
+    """What comes before and after a text of `cells` cells, in a ladder of `width` cells."""
     rail = "║" if rung.tls else "│"
     free = max(0, width - AROUND - cells)
     if not rung.side:

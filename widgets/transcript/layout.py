@@ -14,13 +14,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...session.events import (
+    FACTS,
     LESSON_MARK,
-    Connected,
-    Disconnected,
     Event,
     Note,
-    TlsFailed,
-    TlsStarted,
 )
 
 if TYPE_CHECKING:
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
 ROW = 0
 RULE = 1
 FOLD = 2
-
-_RULES: tuple[type[Event], ...] = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
 
 
 def _is_mark(event: Event) -> bool:
@@ -96,7 +91,7 @@ class Layout:
             for number, event in self.transcript.facts(self._mark):
                 if number >= marks:
                     break
-                if isinstance(event, _RULES) and not _is_mark(event):
+                if isinstance(event, FACTS) and not _is_mark(event):
                     self._mark = number
                     return number
             self._mark = marks

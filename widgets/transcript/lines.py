@@ -15,6 +15,7 @@ import msgspec
 
 from ...session.events import (
     KIND_MASK,
+    MESSAGE_KINDS,
     MORE,
     PIECE,
     SENT,
@@ -171,7 +172,7 @@ def time_text(layout: Layout, spot: LineSource) -> str:
 
 
 def _in_message(transcript: Transcript, row: int) -> bool:
-    return (transcript.flags(row) & KIND_MASK) >> 8 in (Kind.BODY, Kind.CHUNK)
+    return (transcript.flags(row) & KIND_MASK) >> 8 in MESSAGE_KINDS
 
 
 def passed(seconds: float) -> str:

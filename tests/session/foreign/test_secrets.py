@@ -9,8 +9,8 @@ from heloscope.session.events import Note
 from heloscope.session.foreign.cut_logins import _may_be_response
 from heloscope.session.foreign.entries import CLIENT, MASKED, Entry
 from heloscope.session.foreign.log import open_log, read_log
+from heloscope.session.foreign.logged_errors import masked
 from heloscope.session.foreign.settled import settle
-from heloscope.session.foreign.told_errors import masked
 from heloscope.session.protocol.replay import replay
 from heloscope.session.record.responses import looks_like_a_response
 from support.foreign_samples import NAMES, SAMPLES

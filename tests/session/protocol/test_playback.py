@@ -116,11 +116,11 @@ def test_a_message_is_one_step(playback: Playback):
 
 def test_turns_are_what_one_side_says(playback: Playback):
     playback.go_to(2)
-    playback.next_turn()
+    playback.go_to(playback.beside(1, turn=True))
     assert said(playback)[-1] == b"EHLO me.example\r\n"
-    playback.next_turn()
+    playback.go_to(playback.beside(1, turn=True))
     assert said(playback)[-1] == b"250 STARTTLS\r\n"
-    playback.previous_turn()
+    playback.go_to(playback.beside(-1, turn=True))
     assert said(playback)[-1] == b"EHLO me.example\r\n"
 
 
@@ -148,8 +148,8 @@ def test_a_conversation_without_a_line_can_be_played():
     playback = Playback(Conversation())
     assert len(playback) == 0
     assert not playback.forward()
-    assert not playback.next_turn()
-    assert not playback.previous_turn()
+    assert not playback.go_to(playback.beside(1, turn=True))
+    assert not playback.go_to(playback.beside(-1, turn=True))
     assert (playback.elapsed, playback.duration, playback.rows) == (0.0, 0.0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Where the learner stands, beside what a step takes for granted: how far, and with whom."""
+"""Whether the learner is where a step expects: how far along, and connected to which server."""
 
 from __future__ import annotations
 

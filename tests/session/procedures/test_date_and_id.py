@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from email.utils import formatdate
 
 import pytest
-from heloscope.session.procedures.date_field import local_date, message_id
+from heloscope.session.procedures.date_and_id import local_date, message_id
 
 SUMMER, NEW_YEAR = 1782907384.7, 1798761600.0
 ZONES = ["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kolkata", "XYZ-0:30", "ABC+12"]

@@ -1,4 +1,4 @@
-"""The errors that a log tells in its own words, without the secrets that they may quote."""
+"""The errors that a log reports in its own words, without the secrets that they may quote."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _USUAL = frozenset(_WORDS.split()).union(name.lower() for name in MECHANISM_NAME
 
 
 def masked(text: str) -> str:
-    """Words of a log without the secrets in them, as far as their shape tells.
+    """Words of a log without the secrets in them, as far as their shape shows.
 
     An error may begin as a login does ("Auth not attempted"): the usual words of one are shown.
     """
