@@ -44,7 +44,7 @@ def not_tried(error: BaseException, how: str) -> str:
 def in_present_keys(text: str) -> str:
     """A text written for the default keys, with the keys that the actions have now.
 
-    In the place of a key that an action has no longer, its order stands.
+    Where an action no longer has a key, its order is named instead.
     """
     found: dict[str, str] = {}
     for name, keys in DEFAULT_KEYS.items():

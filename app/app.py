@@ -198,7 +198,7 @@ class HeloscopeApp(App[None]):
             self.recent.note(Profile(self._target))
 
     def _tell_troubles(self) -> None:
-        """Say which files could not be read, and so what is not being kept."""
+        """Report which files could not be read, and what is therefore not being kept."""
         for words in (*self._told, self.history.trouble):
             if words:
                 self.main.ui.tell(words, trouble=True)
@@ -340,7 +340,7 @@ class HeloscopeApp(App[None]):
 
     @property
     def _password_typed(self) -> bool:
-        """Whether a password stands in a field of a dialog."""
+        """Whether a field of a dialog contains a password."""
         return any(
             field.password and field.value
             for screen in (self.screen_stack if self.is_running else ())

@@ -88,7 +88,7 @@ class Ui(Protocol):
         trouble: bool = False,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Show a notice; `trouble` marks it as an error, which stands until it is dismissed.
+        """Show a notice; `trouble` marks it as an error, which stays until it is dismissed.
 
         A notice about a state is taken off the screen when it no longer `holds`.
         """

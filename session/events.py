@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     import datetime
 
 __all__ = [
-    "CLIENT", "DELIBERATE", "FLOOD", "HANDSHAKE_KEPT", "INJECTED", "KIND_BITS", "KIND_MASK",
-    "LESSON_MARK", "MORE", "PIECE", "SECRET", "SENT", "SERVER", "TLS", "TRIED", "Block", "Cause",
-    "Connected", "Direction", "Disconnected", "Event", "ExtensionsChanged", "Kind", "Line", "Masks",
-    "Note", "ReplyReceived", "StateChanged", "TlsFailed", "TlsStarted", "Unasked", "Violation",
+    "CLIENT", "CLOSED_BY_A_SIDE", "DELIBERATE", "FACTS", "FLOOD", "HANDSHAKE_KEPT", "INJECTED",
+    "KIND_BITS", "KIND_MASK", "LESSON_MARK", "MESSAGE_KINDS", "MORE", "PIECE", "SECRET", "SENT",
+    "SERVER", "TLS", "TRIED", "Block", "Cause", "Connected", "Direction", "Disconnected", "Event",
+    "ExtensionsChanged", "Kind", "Line", "Masks", "Note", "ReplyReceived", "StateChanged",
+    "TlsFailed", "TlsStarted", "Unasked", "Violation",
 ]  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def replace(path: Path, data: bytes) -> None:
 def unnamed(folder: Path | None) -> int:
     """Create a file that has no name, and so is gone once its descriptor is closed.
 
-    It lies in `folder`, or where temporary files lie for None. Returns the descriptor, for reading
+    It is in `folder`, or where temporary files are for None. Returns the descriptor, for reading
     and writing. Raises OSError.
     """
     import tempfile
@@ -117,7 +117,7 @@ def unnamed(folder: Path | None) -> int:
 def open_output(path: str | Path) -> int:
     """Open what the user named for writing, and create it if it is missing.
 
-    Its owner and its mode do not matter, and what is in it stays until `overwrite`. A named pipe
+    Its owner and its mode do not matter, and its content stays until `overwrite`. A named pipe
     needs a reader, so that this does not wait. Returns the descriptor. Raises UnsafeFile for a
     named pipe without one, or OSError.
     """

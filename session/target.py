@@ -118,7 +118,7 @@ def without_password(text: str) -> str:
 
 
 def parse_target(text: str) -> Target:
-    """The target that `text` names. Raises TargetError, and TypeError for what is no text."""
+    """The target that `text` names. Raises TargetError, and TypeError if it is not text."""
     if not isinstance(cast(object, text), str):
         raise TypeError(f"a target is text such as mail.example.org:587, not {type(text).__name__}")
     text = text.strip()

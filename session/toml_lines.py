@@ -1,4 +1,4 @@
-"""Reads TOML, with the line of each mistake, and on which line each key of a document stands.
+"""Reads TOML, and knows the line of each mistake and of each key of a document.
 
 The standard library reads TOML but does not tell where a value came from. `lines_of` walks through
 a document that was read without a mistake, and only notes lines.
@@ -185,7 +185,7 @@ class _Walk:
         return said
 
     def _skip(self) -> bool:
-        """Go to the next thing that is no blank and no comment. Returns whether there is one."""
+        """Skip blanks and comments. Returns whether anything follows."""
         self._match(_BLANK)
         return self._at < len(self._text)
 

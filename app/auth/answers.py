@@ -2,7 +2,7 @@
 
 A plain object that knows no widget. It follows the conversation: a challenge (334) is a question,
 whose parts are asked for one by one; an AUTH that was typed without an initial response is one,
-too, before it goes out. What is typed stays in here as `Secret`, until the exchange is over.
+too, before it goes out. Typed text stays in here as `Secret`, until the exchange is over.
 """
 
 from __future__ import annotations
@@ -405,7 +405,7 @@ class AuthAnswers:
 
     @property
     def _gives_secret_away(self) -> bool:
-        """Whether this answer holds a secret that whoever reads it has, too."""
+        """Whether this answer contains a secret that gives its reader access."""
         question, fields = self.question, self.fields
         fact = MECHANISMS.get(question.mechanism) if question is not None else None
         if fact is None or not fact.readable:

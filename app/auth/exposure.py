@@ -1,4 +1,4 @@
-"""Who could read what is sent on a connection: anyone, where TLS does not protect it."""
+"""Who could read what is sent on a connection: anyone, unless TLS protects it."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ _SHORT = {TEXT: "one text", RAW: "as typed", ALONE: "nothing more"}
 
 
 def hint(answers: AuthAnswers) -> Hint:
-    """What is asked for."""
+    """The kind of answer that is asked for."""
     if answers.question is None:
         if answers.mode == RAW:
             return Hint("as typed", "is sent at once, before the challenge")
@@ -188,7 +188,7 @@ _SIGNED = "nothing more. The signature is right: the server knows the password, 
 
 
 def _masked(parts: tuple[Part, ...]) -> str:
-    """What an answer typed as a whole is taken for: its names only, for any of it may be secret."""
+    """How an answer typed as a whole was read: its names only, since any of it may be secret."""
     return " · ".join(f"{part.label} {DOTS}" for part in parts)
 
 

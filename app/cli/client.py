@@ -152,7 +152,7 @@ class Client:
         return status != DONE and (self._steps.unanswered or self._steps.all_must_succeed)
 
     def _ask_for_profile(self, error: Exception) -> None:
-        """Ask whether a profile was meant, where no host of that name is found."""
+        """Ask whether a profile was meant, if no host of that name is found."""
         target = self.session.target
         if self._options.takes_profiles and target is not None:
             from .configured import profile_meant
@@ -180,7 +180,7 @@ class Client:
         return await task(session)
 
     async def _until_sent(self, task: Task) -> int:
-        """As `_prepared`, but no further than to the command of the last step, sent."""
+        """Like `_prepared`, but only up to sending the command of the last step."""
         import asyncio
 
         session, steps = self.session, self._steps

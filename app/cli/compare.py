@@ -26,7 +26,7 @@ WITHIN = 120.0  # seconds, for all that a server is asked
 
 
 class Side(NamedTuple):
-    """One of the two: what it is called, its turns, and what is to be said of it ("" nothing).
+    """One of the two: its name, its turns, and a remark on it ("" for none).
 
     `live` is whether it is a server, asked just now, and `logs_in` whether with a login; `head` is
     what names it above a diff.
@@ -41,7 +41,7 @@ class Side(NamedTuple):
 
 
 class NoSide(Exception):
-    """A side that is not to be had: one sentence, and the exit status."""
+    """A side that cannot be obtained: one sentence, and the exit status."""
 
     def __init__(self, sentence: str, status: int) -> None:
         super().__init__(sentence)
@@ -138,7 +138,7 @@ async def _both(left: str, right: str, options: ClientOptions, far: Progress) ->
 
 
 async def _read(word: str, far: Progress) -> Side | None:
-    """A recording or a log; None for what is neither, and so a server."""
+    """A recording or a log; None if it is neither, and therefore a server."""
     if word == "-" or _is_file(word):
         return await _recorded(word, word, far)
     kept = _kept(word, far)

@@ -47,9 +47,9 @@ def command(what: str, name: str | None) -> None:
     user = "alice"
     secret = {command = ["pass", "mail"]}
 
-    A secret never stands in the file, only where it is: {env = "NAME"}, a variable;
+    The file never contains a secret, only where to find it: {env = "NAME"}, a variable;
     {command = ["pass", "mail"]}, a program that prints it in its first line, run without a shell;
-    {keyring = "SERVICE"}, the keyring of the system (with the extra keyring).
+    {keyring = "SERVICE"}, the system keyring (with the extra keyring).
 
     An option of the command line counts before an environment variable (HELOSCOPE_ and the key in
     capitals, such as HELOSCOPE_TIMEOUT=30), that before the profile, the profile before the

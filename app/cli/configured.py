@@ -43,7 +43,7 @@ def configured(
     login: bool = True,
     found: Configuration | None = None,
 ) -> tuple[Target, ClientOptions]:
-    """The target that `text`, a TARGET or @name, stands for, and how to connect to it.
+    """The target that `text`, a TARGET or @name, means, and how to connect to it.
 
     The options count before environment, profile and configuration file. `login` is whether the
     command logs in at all, `found` the configuration if it was read already. The practice server
@@ -84,7 +84,7 @@ def configured(
 
 
 def profile_meant(error: BaseException, host: str) -> str:
-    """Asks whether @host was meant, where the name of a TARGET was not found; "" if it was not."""
+    """Asks whether @host was meant, if the name of a TARGET was not found; else ""."""
     if isinstance(error, DialError) and error.cause in NOT_FOUND:
         return meant(load(), host)
     return ""

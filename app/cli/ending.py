@@ -14,7 +14,7 @@ from .streams import discard_output
 
 
 def drop_output() -> None:
-    """Discard what is still to be printed, so that Python does not try again when it ends."""
+    """Discard pending output, so that Python does not try again when it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

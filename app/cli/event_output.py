@@ -1,4 +1,4 @@
-"""Standard output of a server: what happens is printed, and nobody waits for whoever reads it.
+"""Standard output of a server: what happens is printed, and a slow reader holds up nothing.
 
 A program that starts the practice server often reads its first line and no more. The pipe is full
 then after 64 KiB, and a write to it would stop the server.
@@ -18,7 +18,7 @@ class EventOutput:
     """Writes lines to the file `fd` in a thread, in their order, until `close`.
 
     `failed` is called in that thread with the error after which nothing is written any more.
-    `left_out` makes the line that stands in the place of so many lines that nobody read in time.
+    `left_out` makes the line that replaces so many lines that were not read in time.
     """
 
     def __init__(

@@ -100,7 +100,7 @@ def _masking(words: str) -> Masking:
 
 
 def _opened(file: str) -> OpenedRecording:
-    """The recording, log or capture that is meant; the program ends if there is none."""
+    """The recording, log or capture that was named; the program ends if there is none."""
     from ...session.foreign.log import LARGEST
     from ...session.record.masking import KnownSecrets
     from ..recordings.opened import OpenError, read_recording, split_number

@@ -19,9 +19,9 @@ Headings = Mapping[str, Sequence[str]]
 
 
 class GroupedCommand(SentenceCommand):
-    """A command whose options stand under `headings`: a heading, and the names of its options.
+    """A command whose options are listed under `headings`: each with the names of its options.
 
-    An option without a heading stands under "Options".
+    An option without a heading is listed under "Options".
     """
 
     def __init__(self, *arguments: Any, headings: Headings, **keywords: Any) -> None:

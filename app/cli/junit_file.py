@@ -1,4 +1,4 @@
-"""The file of --junit: opened before anything is sent, and written whatever becomes of the run."""
+"""The file of --junit: opened before anything is sent, and written however the run ends."""
 
 from __future__ import annotations
 

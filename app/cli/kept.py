@@ -53,7 +53,7 @@ def doing(what: str) -> Generator[None]:
 
 
 def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
-    """All recordings, and the one that is meant; the program ends if there is none."""
+    """All recordings, and the one that was named; the program ends if there is none."""
     from ...session.archive.recordings import NotFound, find
 
     with open_index() as index:

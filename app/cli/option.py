@@ -67,7 +67,7 @@ class Option:
 
     @property
     def typed(self) -> tuple[str, ...]:
-        """What is typed, such as --to, or --yes/--no."""
+        """The name as typed, such as --to, or --yes/--no."""
         return tuple(name for name in self.names if name.startswith("-"))
 
     @property

@@ -35,7 +35,7 @@ LARGEST_SECRET = 64 * 1024  # octets of the file of a secret
 
 
 class OptionError(ValueError):
-    """Options that do not go together, or name what is not there; one sentence."""
+    """Options that exclude each other, or name something that does not exist; one sentence."""
 
 
 class Remedies(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ REMEDIES = Remedies(
 
 
 class ClientOptions(msgspec.Struct, frozen=True):
-    """How to speak to a server, and what to print of it. What is not given is empty or None.
+    """How to speak to a server, and what to print. Options not given are empty or None.
 
     `tls` is none, offered, required, implicit, or empty where a script says it; `secret` is the
     name of an environment variable, `secret_file` a file with the secret in its first line.
@@ -177,7 +177,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
         )
 
     def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
-        """The secret of the login. Raises OptionError where it is not to be had.
+        """The secret of the login. Raises OptionError if it cannot be obtained.
 
         `tell` is called with a sentence where one has to wait for it.
         """

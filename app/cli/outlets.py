@@ -101,7 +101,7 @@ class Outlets:
             self._recording.flush()
 
     def _end_recording(self) -> None:
-        """Record and print what is left of the present conversation."""
+        """Record and print the rest of the present conversation."""
         self.flush()
         recording, self._recording = self._recording, None
         if recording is not None and not isinstance(recording, Lines):
@@ -142,7 +142,7 @@ class Outlets:
             say(f"... and {plural(len(found) - len(told), '{} more')}")
 
     def close(self) -> None:
-        """Record and print what is left, and end the recording."""
+        """Record and print the rest, and end the recording."""
         self._end_recording()
         self._close_file()
 

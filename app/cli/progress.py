@@ -1,6 +1,6 @@
 """What is being read, and how far: a line on the terminal, once it takes longer than a second.
 
-It stands on standard error while that is a terminal, and is gone once the work is done. Ctrl+C ends
+It is shown on standard error if that is a terminal, and removed once the work is done. Ctrl+C ends
 the command with a sentence.
 """
 
@@ -26,7 +26,7 @@ class Progress:
 
     def __init__(self, what: str) -> None:
         self.what = what
-        """What is done, as `reading a.log`."""
+        """What is being done, as in `reading a.log`."""
         self.percent: Callable[[], int] | None = None
         """How much is done, where that is known; called in another thread."""
         self._began = time.monotonic()

@@ -1,6 +1,6 @@
 """A command line that holds nothing unusual, read without click.
 
-To import click takes as long as a quarter of what swaks does in all. What is unusual (help, a
+Importing click takes a quarter of the time of a whole swaks run. Anything unusual (help, a
 number, a mistake) is left to click, whose words on it are the only ones; both read the same
 declarations (option.py).
 """
@@ -39,7 +39,7 @@ def values_of(
     """(the value of each parameter, the names of the options given), as click has them.
 
     `declared` are options, `arguments` the names of what else may stand there, of which the first
-    `needed` must. None where click has to read the words: a mistake, or what is not done here.
+    `needed` must. None if click has to read the words: for a mistake, or anything unusual.
     """
     options = [each for each in declared if isinstance(each, Option)]
     by_name = {name: option for option in options for name in option.typed}

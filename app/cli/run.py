@@ -25,7 +25,7 @@ HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "juni
 
 
 class RunCommand(GroupedCommand):
-    """`heloscope run`: what keeps a script from being run stands in the report of --junit, too."""
+    """`heloscope run`: what keeps a script from being run is also in the report of --junit."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the script; `ctx.obj` is the file of the report, None without one."""
@@ -121,7 +121,7 @@ def command(
     :login USER, :auth MECHANISM and :answer USER, each followed by
     :secret NAME        the password: never itself, but the environment variable with it
     :login              the user and the secret of the profile, where TARGET is @NAME
-    :answer TEXT        an answer to AUTH that is no secret
+    :answer TEXT        an answer to AUTH that is not secret
     :raw BYTES          exactly these bytes, with the escapes of Python: :raw NOOP\\n
     :hello  :starttls  :check FROM TO...  :verify ADDRESS  :expn LIST  :probe
     :break WHERE        stop before RCPT, on 5xx, on 5.7.1, to bob@, tls, violation
@@ -133,8 +133,8 @@ def command(
     heloscope run try.smtp practice
     printf 'EHLO me\\nVRFY alice\\n:expect 25x\\n' | heloscope run - practice
 
-    All mistakes of a file are told, as FILE:LINE, before anything is sent. An :expect that is not
-    met ends the run, by QUIT. A password is not sent in clear without --in-clear.
+    All mistakes in a file are reported, as FILE:LINE, before anything is sent. An :expect that is
+    not met ends the run, by QUIT. A password is not sent in clear without --in-clear.
 
     The exit status is 0 if all is as the script says; 1 if an :expect, an order or a breakpoint on
     a reply says otherwise; 2 for a mistake in the script; 3 without a connection, or if it was

@@ -154,7 +154,7 @@ class ScriptClient:
         return self.login_of(self._where)
 
     def login_of(self, where: str) -> ProfileLogin:
-        """The login of a profile, @NAME. Raises NoProfileLogin where it is not to be had."""
+        """The login of a profile, @NAME. Raises NoProfileLogin if there is none."""
         from ..config.servers import is_name
         from .configured import configured
 

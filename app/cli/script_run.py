@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class NotRunnable(Exception):
-    """A script that is not run at all; `sentences` say what is wrong with it."""
+    """A script that cannot be run at all; `sentences` say why."""
 
     def __init__(self, *sentences: str) -> None:
         super().__init__(*sentences)
@@ -94,7 +94,7 @@ class ScriptRun:
         return Parser(self._script, make_order, Variables(self._given), self._sources)
 
     def _checked(self) -> Checked:
-        """What is known of the script. Raises NotRunnable if there is a mistake in it."""
+        """Parse the script. Raises NotRunnable if there is a mistake in it."""
         from ..script.program import check, told
 
         if not self._statements:

@@ -1,4 +1,4 @@
-"""A program that stands for a server: SMTP is spoken with its standard input and output."""
+"""A program in place of a server: SMTP is spoken over its standard input and output."""
 
 from __future__ import annotations
 

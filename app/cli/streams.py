@@ -73,7 +73,7 @@ class ErrorStream(io.TextIOWrapper):
             self.write(line)
 
     def flush(self) -> None:
-        """Write what is kept, or lose it."""
+        """Write the buffered output, or lose it."""
         try:
             super().flush()
         except OSError:
@@ -117,5 +117,5 @@ def input_closed() -> bool:
 
 
 def discard_output() -> None:
-    """Discard what is still to be printed, and all that will be."""
+    """Discard pending output, and all that follows."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

@@ -70,7 +70,7 @@ class Visit(Client):
         self._status = DONE
 
     async def ask(self) -> Asked:
-        """Ask the target. Raises nothing that has to do with it."""
+        """Ask the target. Raises nothing for its errors."""
         await self.run(self._look)
         return Asked(tuple(self._transcripts), self._error, self._status)
 
@@ -144,7 +144,7 @@ class Visit(Client):
                 self._transcripts.append(session.transcript)
 
     async def _log_in_if_possible(self, session: AnySession, secret: Secret) -> None:
-        """Log in; a refusal, and a server without AUTH, are what is to be seen."""
+        """Log in; a refusal or a server without AUTH is a result, not an error."""
         if self.options.tls == REQUIRED and not session.tls:
             raise raised.SMTPNotSupportedError("STARTTLS is not offered, so there was no login")
         try:

@@ -99,7 +99,7 @@ class ExportCommand:
     def _chosen(
         self, source: ExportSource | None, sources: list[ExportSource], everything: bool
     ) -> list[ExportSource]:
-        """The conversations that are meant: all of this run, or the one that is shown."""
+        """The conversations to export: all of this run, or the one that is shown."""
         if sources and (everything or source is None):
             return sources
         return [source] if source is not None else []

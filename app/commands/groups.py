@@ -163,7 +163,7 @@ class CommandGroups:
         return self._tasks.busy
 
     def stop(self) -> bool:
-        """Stop the first thing that runs, and tell so. Returns whether anything did."""
+        """Stop the first thing that runs, and say so. Returns whether anything did."""
         for stop, told in self._stops:
             if stop():
                 if told:

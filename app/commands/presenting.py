@@ -88,7 +88,7 @@ class PresentingCommands:
             self._ui.tell("Mailbox and host names are shown.")
 
     def _learn_names(self) -> None:
-        """Learn the names of what is on the screen, also those that a later line gives away."""
+        """Learn the names on the screen, also those that only a later line reveals."""
         for section in self._view.sections:
             if len(section.transcript) <= _LEARNT:
                 self._masked(section.transcript).learn()

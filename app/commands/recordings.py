@@ -54,7 +54,7 @@ class RecordingCommands:
             self._application.open_recording(chosen.file, again=chosen.again)
 
     def compare(self, name: str = "") -> None:
-        """Compare a recording with what is shown; without a name, one from the list."""
+        """Compare a recording with the one shown; without a name, one from the list."""
         from ..dialogs.requests import RecordingList
 
         if name.strip():

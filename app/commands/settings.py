@@ -1,4 +1,4 @@
-"""The command that shows the settings, and puts into force what was changed there."""
+"""The command that shows the settings, and applies changes made there."""
 
 from __future__ import annotations
 

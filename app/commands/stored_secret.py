@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class StoredSecrets:
-    """Completes a login that was entered without a secret, and tells what fails."""
+    """Completes a login that was entered without a secret, and reports what fails."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager) -> None:
         self._ui = ui

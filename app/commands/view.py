@@ -35,7 +35,7 @@ class ViewCommands:
         saw: Callable[[str, str], object] = lambda what, name: None,
         shown: Callable[[], tuple[Transcript, Target | None] | None] | None = None,
     ) -> None:
-        """`explained` returns the explanation of the line under the cursor; `saw` is told what is
+        """`explained` returns the explanation of the line under the cursor; `saw` is given what is
         looked at, and its name. `shown` returns the transcript that is shown, and what was
         connected to; without it, those of the session.
         """
@@ -115,7 +115,7 @@ class ViewCommands:
             self._ui.ask(MailboxList(practice.mailboxes, name, saves=files, saw=self._saw))
 
     def notices(self, _: str = "") -> None:
-        """List what was told, also what is no longer shown."""
+        """List the notices, also those that are no longer shown."""
         from ..dialogs.requests import NoticeList
 
         self._ui.ask(NoticeList(self._ui.notices))

@@ -1,4 +1,4 @@
-"""What is wrong with a message, and what sending changes of it, in words: told before it goes.
+"""What is wrong with a message, and what sending changes in it, in words, before it is sent.
 
 The form, the editor and the plan all say it in these words; the rules are the engine's.
 """
@@ -13,7 +13,7 @@ from ...session.protocol.violations import RULES
 
 
 def faults_told(faults: Iterable[MessageFault]) -> list[str]:
-    """A line for each fault: what it is, in how many lines, and what is lacking."""
+    """A line for each fault: what it is, in how many lines, and what is missing."""
     return [_told(fault) for fault in faults]
 
 

@@ -208,7 +208,7 @@ def _message_problem(words: str) -> FormError:
 
 
 def traits_in_words(traits: MessageTraits) -> str:
-    """The size of a message, and what is special about it."""
+    """The size of a message, and its special properties."""
     parts = [plural(traits.octets, "{} byte")]
     if traits.dots:
         parts.append(

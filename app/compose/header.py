@@ -38,7 +38,7 @@ def envelope_of(file: Path) -> Envelope:
 
 
 def envelope_in(message: bytes) -> Envelope:
-    """The envelope suggested by the header of a message, of which the beginning is enough.
+    """The envelope suggested by the header of a message; its beginning is sufficient.
 
     No recipient is left out: what is not an address is among them too, to be refused by name.
     Raises HeaderError.

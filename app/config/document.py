@@ -1,4 +1,4 @@
-"""Changes in the text of a TOML document: what is not changed stays as it is, comments too.
+"""Changes in the text of a TOML document: everything else stays as it is, comments included.
 
 tomlkit keeps the text of a document, but puts a new key after the comment that belongs to the next
 table, and removes that comment with the table before it. Here both stay where they were.
@@ -97,7 +97,7 @@ def _set(document: Any, key: Key, value: object) -> None:
 
 
 def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, Any]) -> None:
-    """Make a table hold exactly these values; what is there already keeps its comments."""
+    """Make a table hold exactly these values; existing values keep their comments."""
     import tomlkit
     from tomlkit.items import Table
 

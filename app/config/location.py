@@ -1,4 +1,4 @@
-"""Where the file of the user lies, and its text; every way in which it cannot be read is told."""
+"""Where the user's file is, and its text; reports every way in which it cannot be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the configuration holds, as values that were checked."""
+"""What the configuration holds, as checked values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SecretReference(msgspec.Struct, frozen=True):
     """Where a password or token is; exactly one field is set.
 
     `env` is the name of an environment variable, `command` a program and its arguments, run
-    without a shell, `keyring` the name of a service in the keyring of the system.
+    without a shell, `keyring` the name of a service in the system keyring.
     """
 
     env: str = ""

@@ -1,6 +1,6 @@
 """Reads the file of the user and the environment; every mistake is noted with its FILE:LINE.
 
-Never raises: what is wrong is left out, so that the application always starts. A command refuses
+Never raises: invalid values are left out, so that the application always starts. A command refuses
 to run instead (`Configuration.problems`).
 """
 
@@ -221,7 +221,7 @@ class _Reader:
         return server
 
     def _secret(self, value: object, path: TablePath) -> SecretReference | None:
-        """The place of a secret. What stands here may be one, so it is never shown."""
+        """The place of a secret. The value may be one itself, so it is never shown."""
         if not isinstance(value, dict):
             self._wrong(path, LITERAL)
             return None

@@ -24,7 +24,7 @@ def is_name(target: str) -> bool:
 
 
 def server_of(found: Configuration, target: str) -> Server:
-    """The profile that @name stands for. Raises TargetError, a sentence that tells the nearest."""
+    """The profile of @name. Raises TargetError, a sentence that suggests the nearest name."""
     server = found.servers.get(target.removeprefix(MARK))
     if server is None:
         raise TargetError(unknown_server(found, target))
@@ -48,7 +48,7 @@ def unknown_server(found: Configuration, target: str) -> str:
 
 
 def meant(found: Configuration, host: str) -> str:
-    """Asks whether the profile of that name was meant, where there is no such host; "" if none."""
+    """Asks whether the profile of that name was meant, if there is no such host; "" if none."""
     return f"Did you mean @{visible_text(host)}?" if host in found.servers else ""
 
 

@@ -1,6 +1,6 @@
-"""`Floods`: what is offered when a server sends without end, and how much of it is kept in one run.
+"""`Floods`: the choices when a server sends without end, and how much is kept in one run.
 
-What has been shown is never discarded, so what is read has a limit: 64 MiB of one reply, then as
+Nothing that was shown is ever discarded, so reading has a limit: 64 MiB of one reply, then as
 much as `:more` may add. A flood counts with what it costs to keep its lines, in memory and on disk.
 """
 

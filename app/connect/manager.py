@@ -90,7 +90,7 @@ class ConnectionManager:
         self.scenario = FRIENDLY
         """The name of the scenario by which the present session's practice server behaves."""
         self.servers = KnownServers()
-        """What @name stands for, and what is so for every server."""
+        """Resolves @name, and knows what applies to every server."""
         self.profile = Profile()
         """The profile asked for last."""
         self.key_password: Secret | None = None
@@ -181,7 +181,7 @@ class ConnectionManager:
         return session is not None and self.attempt is None and no_connection(session)
 
     def peer_hint(self) -> str:
-        """Return a sentence about a peer that is no mail server; once, else ""."""
+        """Return a sentence about a peer that is not a mail server; once, else ""."""
         return self._peer_hint.take(self.session, self.profile)
 
     def read_on(self) -> bool:

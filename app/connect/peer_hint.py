@@ -1,4 +1,4 @@
-"""Signs that the peer is no mail server: it stays silent, or speaks another protocol."""
+"""Signs that the peer is not a mail server: it stays silent, or speaks another protocol."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def no_connection(session: Session) -> bool:
 
 
 class PeerHint:
-    """Recognises a peer that is no mail server, once for each session."""
+    """Recognises a peer that is not a mail server, once for each session."""
 
     def __init__(self) -> None:
         self._told_of: Session | None = None

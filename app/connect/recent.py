@@ -42,7 +42,7 @@ class RecentProfiles:
         self._changed()
 
     def keep_named(self, names: Iterable[str]) -> None:
-        """Forget the servers that were known by a name, as @name, which is none of `names` now."""
+        """Forget the servers that were known by an @name that is no longer in `names`."""
         known = frozenset(names)
         gone = [
             each for each in (*(one.target for one in self.profiles), *self.targets)

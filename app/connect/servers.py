@@ -15,7 +15,7 @@ from .profile import NONE, PRACTICES, Profile, target_problem
 
 
 class KnownServers:
-    """What TARGET or @name stands for, by the configuration; without one, TARGETs alone."""
+    """Resolves TARGET or @name by the configuration; without one, a TARGET only."""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
         self.configuration = configuration or Configuration()
@@ -26,7 +26,7 @@ class KnownServers:
         return [MARK + name for name in self.configuration.servers]
 
     def resolved(self, asked: Profile | str) -> Profile:
-        """A profile as it is; what @name, or what was typed, stands for. Raises TargetError."""
+        """A profile unchanged; the profile of @name or of a typed TARGET. Raises TargetError."""
         if isinstance(asked, str):
             return self.profile(asked)
         return self.profile(asked.target) if is_name(asked.target) else asked
@@ -42,7 +42,7 @@ class KnownServers:
         return _profile(server, target.removeprefix(MARK) if is_name(target) else "")
 
     def common(self) -> Profile:
-        """What is so for every server, as a profile without a target."""
+        """The settings for every server, as a profile without a target."""
         server = resolved(self.configuration, "any", {})
         return msgspec.structs.replace(_profile(server, ""), target="")
 
@@ -57,11 +57,11 @@ class KnownServers:
         return ""
 
     def meant(self, host: str) -> str:
-        """Asks whether the profile of that name was meant, where there is no such host; or ""."""
+        """Asks whether the profile of that name was meant, if there is no such host; or ""."""
         return meant(self.configuration, host)
 
     def about(self, target: str) -> str:
-        """What @name stands for, in a sentence; "" if it is not there."""
+        """A sentence that describes @name; "" if there is no such server."""
         server = self.configuration.servers.get(target.removeprefix(MARK))
         if server is None or not is_name(target):
             return ""

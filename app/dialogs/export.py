@@ -132,7 +132,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
 
     @property
     def masking(self) -> Masking:
-        """What is masked."""
+        """The parts that are masked."""
         value = self.query_one("#mask", RadioRow).value
         return Masking(value in ("addresses", "both"), value in ("content", "both"))
 
@@ -162,7 +162,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
     # The preview
 
     def _show(self) -> None:
-        """Make the preview anew, in a thread."""
+        """Remake the preview, in a thread."""
         self._stop.set()
         self._stop = stop = threading.Event()
         form, masking, everything = self.form, self.masking, self.everything

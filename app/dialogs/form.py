@@ -1,4 +1,4 @@
-"""A dialog of labelled fields, one below the other: its keys, its look, what is said of a field.
+"""A dialog of labelled fields, one below the other: its keys, its look, the remarks on a field.
 
 Connection, settings and a server of the settings are such forms. What a field means, and what
 becomes of the answers, is theirs.
@@ -42,7 +42,7 @@ class FormFields(VerticalScroll, can_focus=False, inherit_bindings=False):
 
 
 class FormScreen(ModalScreen[Result]):
-    """Base of the forms: their fields stand in FormFields; Esc answers None."""
+    """Base of the forms: FormFields contains their fields; Esc answers None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "cancel", "cancel", show=False),
@@ -71,7 +71,7 @@ class FormScreen(ModalScreen[Result]):
             self.call_after_refresh(self._reveal)
 
     def _reveal(self) -> None:
-        """Scroll to what is wrong with the field that has the focus."""
+        """Scroll to the remark on the focused field."""
         if self.focused is not None:
             for said in self.query(f"#{self.focused.id}-problem").filter(".problem"):
                 if said.display:

@@ -26,7 +26,7 @@ _HERE, _ALL = "In this line", "All terms"
 class GlossaryScreen(ModalScreen[None]):
     """Shows the term `wanted`, or the first of the terms `here`, those of the explained line.
 
-    What is typed searches in names and meanings. `wanted` may be any word that the tables of
+    Typed text is searched for in names and meanings. `wanted` may be any word that the tables of
     facts know, such as a reply code.
     """
 

@@ -1,4 +1,4 @@
-"""The grade of a lesson in progress: how each of its steps stands."""
+"""The grade of a lesson in progress: the outcome of each step so far."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """All keys and orders, in the sections in which F1 and `heloscope --keys` show them.
 
 Nothing is listed here that another table holds: orders and their keys come from `app/actions.py`,
-the keys of a pane from the BINDINGS of its widget. Only keys of Textual's own stand here.
+the keys of a pane from the BINDINGS of its widget. Only Textual's own keys are listed here.
 """
 
 from __future__ import annotations

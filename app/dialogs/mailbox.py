@@ -240,7 +240,7 @@ def _subject(message: Message) -> str:
 
 
 def _envelope(message: Message, width: int, *, as_delivered: bool) -> Content:
-    """What the server was told about the message outside of it."""
+    """The envelope of the message."""
     content = message.content
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(message.at))
     envelope = [

@@ -1,4 +1,4 @@
-"""A recording of the list, in words: its row, and what is known of it beside the list."""
+"""A recording of the list, in words: its row, and the details beside the list."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
 
 
 def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
-    """What is known of a recording, and its first lines."""
+    """What is known about a recording, and its first lines."""
     summary, mask = each.summary, secrets.mask_names
     codes = ", ".join(f"{code} ({count})" for code, count in sorted(summary.codes.items()))
     rows = [
@@ -69,7 +69,7 @@ def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
 
 
 def _envelope(summary: Summary, secrets: KnownSecrets) -> str:
-    """Sender and recipients; a bare name, as of LMTP, is told by its place."""
+    """Sender and recipients; a bare name, as in LMTP, is recognised by its place."""
     stand_ins = secrets.stand_ins
     if stand_ins is None:
         return summary.envelope

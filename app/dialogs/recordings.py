@@ -126,7 +126,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     # Searching, in a thread
 
     def _seek(self) -> None:
-        """Search for what is typed; a search that runs is followed by another one."""
+        """Search for the typed text, after a search in progress has ended."""
         self._again = True
         if not self.searching:
             self._work = asyncio.get_running_loop().create_task(self._searches())

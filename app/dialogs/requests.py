@@ -209,7 +209,7 @@ class Help(Request[None]):
 
 @dataclass(frozen=True)
 class NoticeList(Request[None]):
-    """What was told in this run, the last notice at the end."""
+    """The notices of this run, the latest at the end."""
 
     notices: Sequence[Notice]
 
@@ -243,7 +243,8 @@ class Glossary(Request[None]):
 class MailboxList(Request[None]):
     """The mailboxes of the practice server, that of `wanted` first.
 
-    `saves` is whether a message may be saved to a file; `saw` is told what is looked at.
+    `saves` is whether a message may be saved to a file; `saw` is called with what the person looks
+    at.
     """
 
     mailboxes: Mailboxes
@@ -281,7 +282,7 @@ class FastTrackForm(Request[str]):
 
 @dataclass(frozen=True)
 class GradePage(Request[None]):
-    """How each step of a lesson in progress stands."""
+    """The outcome of each step of a lesson in progress."""
 
     grade: Grade
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class SendScreen(ModalScreen[SendRequest | None]):
-    """Returns what is to be sent, or None. With `check`, only envelope and options are asked.
+    """Returns the message to send, or None. With `check`, only envelope and options are asked.
 
     `files` is whether the message may come from a file.
     """

@@ -28,7 +28,7 @@ _LABELS = {"ca": "Trusted CAs", "cert": "Client cert", "key": "Client key", "tls
 
 
 def as_text(value: object) -> str:
-    """A value of the file as its field has it; "" for what is not said there."""
+    """A value of the file as its field has it; "" for one that is not set there."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, float):
@@ -68,7 +68,7 @@ class SettingForm(FormScreen[Result]):
     # Reading the fields
 
     def text_of(self, name: str) -> str:
-        """What stands in a field."""
+        """The content of a field."""
         widget = self.query_one(f"#{name}")
         return widget.value.strip() if isinstance(widget, Input | SingleChoice) else ""
 
@@ -83,7 +83,7 @@ class SettingForm(FormScreen[Result]):
         return int(found) if isinstance(found, float) and found.is_integer() else found
 
     def problem_of(self, field: Field) -> str:
-        """What is wrong with what stands in a field; "" for nothing."""
+        """What is wrong with the content of a field; "" for nothing."""
         try:
             self.value_of(field)
         except WrongValue as wrong:

@@ -1,6 +1,7 @@
 """The diagram of the states: its boxes and arrows, and the words for each state.
 
-The arrows are those of `session/protocol/state_graph.py`; only where a box stands is decided here.
+The arrows are those of `session/protocol/state_graph.py`; only the place of each box is decided
+here.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def words_of(
 
 
 def _verbs_for(known: Circumstances) -> list[str]:
-    """The verbs of which something is said: the usual ones, and others that the server offers."""
+    """The verbs that are described: the usual ones, and others that the server offers."""
     offered = known.offered or ()
     more = [verb for _, verb in MOVES if verb in offered]
     return sorted(dict.fromkeys([*USUAL_VERBS, AUTH_RESPONSE, *more]), key=_place)

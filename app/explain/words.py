@@ -24,7 +24,7 @@ _ENHANCED = re.compile(r"[245xX]\.([0-9]{1,3})\.([0-9]{1,3})")
 
 
 def entries_of(word: str) -> list[dict[str, str]]:
-    """What is known of `word`: for each meaning its `word`, `kind`, `text` and `source`."""
+    """What is known about `word`: for each meaning its `word`, `kind`, `text` and `source`."""
     if re.fullmatch(r"[0-9]{3}", word):
         return _of_code(int(word))
     if _ENHANCED.fullmatch(word):

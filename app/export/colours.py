@@ -1,6 +1,6 @@
 """The colours of exports: those of the screen's dark and light theme, each with enough contrast.
 
-Text has a contrast of at least 4.5:1 to its ground (WCAG 2.1, 1.4.3).
+Text has a contrast of at least 4.5:1 against its background (WCAG 2.1, 1.4.3).
 """
 
 from __future__ import annotations
@@ -46,6 +46,6 @@ STYLES = {
 }
 """The style of a line (lines.py) -> the name of its colour."""
 GROUNDS = ("ground", "box")
-"""What text stands on."""
+"""The backgrounds of text."""
 EDGES = ("edge",)
-"""What is no text."""
+"""The colours of everything but text."""

@@ -54,7 +54,7 @@ FORMATS: dict[str, Format] = {
 class ExportFormat(msgspec.Struct, frozen=True):
     """A format of an export. `suffix` is that of its files; `render` gives the file in parts.
 
-    `lines` is False for octets that are no text. `together` makes one file of several
+    `lines` is False for octets that are not text. `together` makes one file of several
     conversations; without it, each has a file of its own.
     """
 

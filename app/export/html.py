@@ -171,7 +171,7 @@ def _head(name: str) -> Iterator[str]:
 
 
 def _about(name: str, said: list[tuple[str, str]]) -> Iterator[str]:
-    """The heading of a conversation, and what is known of it."""
+    """The heading of a conversation, and what is known about it."""
     yield f"<h1>{escape(name)}</h1>\n<dl class=facts>\n"
     for label, value in said:
         yield f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>\n"

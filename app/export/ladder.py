@@ -124,7 +124,7 @@ def _drawn(rung: Rung, top: int) -> Iterator[str]:
 def _shaft(
     first: int, last: int, y: int, colour: str, start: int, end: int, *, dash: bool = False
 ) -> Iterator[str]:
-    """A line from one side to the other, with a gap where the text stands."""
+    """A line from one side to the other, with a gap for the text."""
     pattern = ' stroke-dasharray="4 4"' if dash else ""
     for a, b in ((first, start - 6), (end + 6, last)):
         if b > a:
@@ -132,7 +132,7 @@ def _shaft(
 
 
 def _text(x: int, middle: int, text: str, colour: str, whole: str = "") -> str:
-    """A text whose width is set, whatever the font of the reader is; `whole` if it was cut."""
+    """A text whose width is fixed, whatever font the reader has; `whole` if it was cut."""
     length = cell_len(text) * _CHAR
     title = f"<title>{escape(whole)}</title>" if whole and whole != text else ""
     return (

@@ -91,7 +91,7 @@ def write_parts(
 def preview(
     sources: Sequence[ExportSource], form: str, stopped: Callable[[], bool]
 ) -> tuple[str, str]:
-    """(what is said of it, the beginning of it as text, safe to show). Raises Stopped."""
+    """(a summary, the beginning as text, safe to show). Raises Stopped."""
     about = ""
     shown = "text" if form in _AS_TEXT else form
     if form in _AS_TEXT:

@@ -171,7 +171,7 @@ def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
 
 
 def _absolute(settings: TlsSettings) -> TlsSettings:
-    """Settings with absolute file names: what is copied may run in another folder."""
+    """Settings with absolute file names, as the copy may run in another folder."""
 
     def absolute(name: str) -> str:
         return os.path.abspath(os.path.expanduser(name)) if name else ""

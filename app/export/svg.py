@@ -28,7 +28,7 @@ class TooLong(ValueError):
 def svg(source: ExportSource, *, most: int = MOST_DRAWN) -> Iterator[bytes]:
     """The parts of the file. Raises TooLong.
 
-    The height stands at the beginning of the file, so all lines are laid out first.
+    The file begins with the height, so all lines are laid out first.
     """
     masked = source.masked()
     drawn: list[tuple[ShownLine, str, bool]] = []
@@ -82,7 +82,7 @@ def _drawn(line: ShownLine, text: str, top: int, *, first: bool) -> Iterator[str
 
 
 def _text(x: int, y: int, text: str, colour: str, *, bold: bool = False) -> str:
-    """A text whose width is set, whatever the font of the reader is."""
+    """A text whose width is fixed, whatever font the reader has."""
     blank = len(text) - len(text.lstrip(" "))
     text, x = text[blank:], x + blank * _CHAR
     if not text.strip():

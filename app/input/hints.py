@@ -191,7 +191,7 @@ def _due(
 
 
 def chunk_hint(left: int, text: str) -> Hint:
-    """What is still to come of a chunk whose size was typed, and what this line makes of it."""
+    """How much of a chunk whose size was typed is missing, before and after this line."""
     said = f"{plural(left, '{} octet')} of the chunk still to come"
     if not text:
         return Hint(
@@ -320,7 +320,7 @@ def _warning(
 
 
 def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
-    """What is wrong with the line as it is written and will not be put right by typing on."""
+    """What is wrong with the line as it is written and more typing will not correct."""
     from ...session.protocol.command_syntax import faults, longest_line
     from ...session.protocol.violations import RULES
 

@@ -74,7 +74,7 @@ class History:
         return "" if kept.strip() == MASK else kept
 
     def _mask_again(self) -> None:
-        """Mask all lines anew, and rewrite the file if that changed any."""
+        """Mask all lines again, and rewrite the file if that changed any."""
         masked = [kept for line in self.lines if (kept := self._masked(line))]
         if masked == self.lines:
             return

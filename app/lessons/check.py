@@ -31,7 +31,7 @@ def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
 
 
 def check_names(reading: Reading, names: Collection[str]) -> Reading:
-    """Add a mistake for each lesson that it builds on and that is none of `names`."""
+    """Add a mistake for each lesson that it builds on and that is not in `names`."""
     found = [
         Mistake(reading.lesson.line, f'There is no lesson "{name}"{nearest(name, names) or "."}')
         for name in reading.lesson.after

@@ -74,7 +74,7 @@ def unclosed(text: str) -> int | None:
 
 @lru_cache(maxsize=1)
 def _tokens(text: str) -> list[Token]:
-    """The blocks of a document; what is within a line is not looked at."""
+    """The blocks of a document; the content of a line is not examined."""
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text)

@@ -30,7 +30,7 @@ class Delivered(Event, frozen=True):
     """A message arrived at the practice server.
 
     `sender` and `recipients` are without brackets, `content` is the message as received, and
-    `delivered` as it lies in the mailbox, with the trace fields on top; b"" if it is the same.
+    `delivered` as stored in the mailbox, with the trace fields on top; b"" if it is the same.
     """
 
     sender: str
@@ -44,7 +44,7 @@ class Tick(Event, frozen=True):
 
 
 class Began(Event, frozen=True):
-    """A step began: marks its place in a recording. `anew`: the lesson was begun with it."""
+    """A step began: marks its place in a recording. `anew`: the lesson began with it."""
 
     step: str
     anew: bool = False
@@ -115,7 +115,7 @@ class Broken(Event, frozen=True):
 
 
 class SeenRow(Event, frozen=True):
-    """A row was looked at: its text and side, the reply it belongs to, its place there."""
+    """The learner looked at a row: its text and side, the reply it belongs to, its place there."""
 
     line: str
     side: str
@@ -146,7 +146,7 @@ class Mail(msgspec.Struct, frozen=True):
 
 
 def read_mail(content: bytes) -> Mail:
-    """Take a message apart (RFC 5322 section 2.1): up to the first line that is no field.
+    """Take a message apart (RFC 5322 section 2.1): up to the first line that is not a field.
 
     If no empty line separates it, what follows the last field is body all the same.
     """

@@ -1,4 +1,4 @@
-"""What is said at the end of the fast track."""
+"""The words at the end of the fast track."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _UNSHOWN = ("saw", "said")
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A step and how it stands: DONE, DONE_BEFORE, NOT_DONE or NOT_SHOWN.
+    """A step and its outcome: DONE, DONE_BEFORE, NOT_DONE or NOT_SHOWN.
 
     `misses` is how often the learner missed in it.
     """
@@ -164,7 +164,7 @@ class _Grader:
             run.believe_done(mark.misses)
 
     def result(self, problems: Iterable[str]) -> Grade:
-        """How each step stands."""
+        """The outcome of each step."""
         steps: list[Graded] = []
         for state in self._states:
             step = state.step

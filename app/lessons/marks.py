@@ -16,7 +16,7 @@ LONGEST = 200  # characters of a word
 
 
 def note_of(event: Began | Did | Said | Saw) -> Note:
-    """The mark for an event. What is begun or done is written `LESSON/STEP`."""
+    """The mark for an event. A step that began or was done is written `LESSON/STEP`."""
     match event:
         case Began():
             text = f"step {event.step}{' anew' if event.anew else ''}"

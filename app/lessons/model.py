@@ -30,7 +30,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
     `kind` is a key of vocabulary.KINDS. The kinds `all`, `any` and `then` join other patterns,
     their `parts`. `distinct` names the property by which repetitions count only once. With `never`,
-    it must not happen. `line` is where it stands in the file.
+    it must not happen. `line` is its line in the file.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One answer that can be chosen; `says` is what is said to whoever chose it."""
+    """One answer that can be chosen; `says` is the response to choosing it."""
 
     key: str
     text: str
@@ -170,7 +170,7 @@ class Lesson(msgspec.Struct, frozen=True):
     number: int = 0
     """Its place in the list, counted from 1; 0 for a file outside of it."""
     line: int = 1
-    """Where its block stands in the file."""
+    """The line of its block in the file."""
     language: str = ""
     """The language of a translation; "" for the original."""
     options: str = ""

@@ -1,4 +1,4 @@
-"""Prepares the world of a step: the scenario of the practice server, the connection, what is said.
+"""Prepares the world of a step: scenario of the practice server, connection, first commands.
 
 The connection that is there is closed first. What happens until the world is ready does not count.
 """

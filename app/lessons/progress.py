@@ -18,7 +18,7 @@ LONGEST = 200  # characters of a name
 
 
 class Done(msgspec.Struct):
-    """What was done of one lesson: ids of steps, in their order, and the step to go on with."""
+    """What was done in one lesson: ids of steps, in order, and the step to continue with."""
 
     steps: list[str] = []
     at: str = ""

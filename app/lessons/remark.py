@@ -1,4 +1,4 @@
-"""What is said to a learner in a step, beside what the step itself says."""
+"""Remarks to a learner in a step, besides the text of the step itself."""
 
 from __future__ import annotations
 

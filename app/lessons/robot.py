@@ -87,7 +87,7 @@ class Robot:
     # The world of a step
 
     async def _prepare(self) -> None:
-        """Restore the world of the step, and say what is to be said before it counts."""
+        """Restore the world of the step, and send the commands that come before it counts."""
         world = self._world = self.run.step.world
         self._server.mailboxes.clear()
         self._server.use(scenario_of(world, clock=CLOCK))

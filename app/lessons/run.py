@@ -28,7 +28,7 @@ from .witness import Witness
 from .worlds import is_prepared
 
 _HELP = (HintOffered, Answered, Judged, Compared)
-"""What is not told in an examination."""
+"""The changes that are not reported in an examination."""
 
 
 class Run:
@@ -85,7 +85,7 @@ class Run:
 
     @property
     def expecting(self) -> bool:
-        """Whether the learner has predicted what is to be seen now."""
+        """Whether the learner has predicted the reply that is about to be shown."""
         return not self._now.done and self._now.expecting
 
     @property
@@ -106,7 +106,7 @@ class Run:
     def reads_as_answer(self, text: str) -> bool:
         """Whether a typed line is meant as an answer: a key of the open question, or a digit.
 
-        No command begins with a digit: who types 7 where 1 to 3 answer has meant to answer.
+        No command begins with a digit: 7, where the answers are 1 to 3, was meant as an answer.
         """
         key, asked = text.strip(), self.asked
         if asked is None:
@@ -175,7 +175,7 @@ class Run:
         return [] if question is None else self.feed(Said(at, question.id, key))
 
     def believe_done(self, misses: int) -> None:
-        """Take the present step for done, after this many misses, as the program saw it done."""
+        """Mark the present step as done, after this many misses, as the program saw it done."""
         self._now.done, self._now.misses = True, misses
         self._step_done()
 

@@ -1,4 +1,4 @@
-"""Notices about a step as it stands: they go when it is done, answered, or left."""
+"""Notices about the present step: they go when it is done, answered, or left."""
 
 from __future__ import annotations
 

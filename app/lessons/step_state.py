@@ -16,7 +16,7 @@ LINES = 64  # lines of the client, which are remembered with their answers
 
 
 class _Asked:
-    """A question of the step, and how it stands."""
+    """A question of the step, and whether it has been answered."""
 
     def __init__(self, question: Question) -> None:
         self.question = question
@@ -179,7 +179,7 @@ class StepState:
         A line is a command, then a rule that it broke, then its reply: a later one answers it again
         only by a move that stands before the one that was answered. A row that was looked at is
         no miss, as the way to the right one leads over others, and needs no answer once the goal is
-        met. `mute` is for what completes the goal, which is no wrong move by itself.
+        met. `mute` is for what completes the goal, which is not a wrong move by itself.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:

@@ -13,7 +13,7 @@ from .mistakes import Mistakes, nearest
 from .values import as_list, as_table
 
 OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")
-"""Keys of a step: below [[...]] TOML would take them for keys of that table."""
+"""Keys of a step: below [[...]] TOML would assign them to that table."""
 
 _JOINED = re.compile(r"[a-z]{2,}[,.;:]?\\\Z")
 """A line that goes on in the next one, without a blank."""
@@ -54,7 +54,7 @@ class Table:
         self.mistakes.add(self.line_of(*keys), text)
 
     def known(self, keys: Collection[str]) -> None:
-        """Note each key that is none of `keys`."""
+        """Report each key that is not in `keys`."""
         for key in self.values:
             if key not in keys:
                 hint = nearest(key, keys) or "."

@@ -48,7 +48,7 @@ class Tracker:
         return self.count > (0 if self.pattern.never else most if most is not None else self.count)
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Start over."""
         self.count = 0
         self._values.clear()
 
@@ -92,7 +92,7 @@ class AnyTracker(AllTracker):
 class ThenTracker(AllTracker):
     """Meets its parts one after another.
 
-    A part with `never` holds between its neighbours: if it happens there, all begins anew.
+    A part with `never` holds between its neighbours: if it happens there, the sequence starts over.
     """
 
     def __init__(self, pattern: Pattern) -> None:

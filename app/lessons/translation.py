@@ -52,7 +52,7 @@ def digest(step: Step) -> str:
 
 
 def translated(lesson: Lesson, texts: Lesson) -> Lesson:
-    """The lesson with the texts of its translation; what is missing stays as in the original."""
+    """The lesson with the texts of its translation; anything missing stays as in the original."""
     by_id = {step.id: step for step in texts.steps}
     steps = tuple(
         _step(step, by_id[step.id]) if step.id in by_id else step for step in lesson.steps

@@ -1,4 +1,4 @@
-"""What is said at the end of a lesson about the steps of it that are not done."""
+"""The words at the end of a lesson about its steps that are not done."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Text:
     __slots__ = ("_parts", "_pattern", "slow", "source")
 
     def __init__(self, source: str) -> None:
-        """Raises ValueError, with a reason, for a regular expression that is none."""
+        """Raises ValueError, with a reason, for an invalid regular expression."""
         self.source = source
         self.slow = False
         self._pattern: re.Pattern[str] | None = None

@@ -23,7 +23,7 @@ Convert = Callable[[Any], Any]
 
 
 class UnknownWord(ValueError):
-    """A word that is none of the known ones; the message is the whole sentence."""
+    """An unknown word; the message is the whole sentence."""
 
 
 GREETING = "greeting"  # where a reply is expected to answer a verb: the one that nobody asked for

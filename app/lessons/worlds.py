@@ -20,7 +20,8 @@ USERS = tuple(PASSWORDS)
 def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
     """The scenario of a step, by `clock` or else its own clock, under the name it is shown by.
 
-    With a name that is not its own it is a puzzle. Raises LookupError if there is none of its name.
+    With a name that is not its own it is a puzzle. Raises LookupError if there is none of that
+    name.
     """
     found = named(world.scenario)
     name = world.alias or found.name

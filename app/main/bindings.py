@@ -1,4 +1,4 @@
-"""The keys of the main screen: those of the table of actions, and those that move about."""
+"""The keys of the main screen: those of the table of actions, and those that move around."""
 
 from __future__ import annotations
 

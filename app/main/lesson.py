@@ -1,4 +1,4 @@
-"""The lesson beside the transcript: when its pane is there, what it shows, what it is told.
+"""The lesson beside the transcript: when its pane is there, what it shows, what it learns.
 
 The pane is made when the first lesson begins. Where it is, the CSS of `lesson_pane.py` says by the
 classes that are set here: `-lesson` shows it in the place of the tabs, and as a strip below the
@@ -30,7 +30,7 @@ LESSON, FACTS, FOLDED, WRITING = "-lesson", "-facts", "-folded", "-writing"
 
 
 class LessonPresenter:
-    """Shows the lesson of a guide, and tells the guide what is looked at.
+    """Shows the lesson of a guide, and tells the guide what the learner looks at.
 
     `root` is the screen that the classes are set on.
     """
@@ -64,7 +64,7 @@ class LessonPresenter:
         guide.pointed = self._point_at
 
     def follow(self, commands: Commands) -> None:
-        """Be told of the actions that are taken, and take those that the pane asks for."""
+        """Follow the actions that are taken, and take those that the pane asks for."""
         commands.ran = self.ran
         self._order = commands.run
         self._panes.ordered = commands.run
@@ -168,7 +168,7 @@ class LessonPresenter:
         return True
 
     def answer(self, key: str) -> None:
-        """An answer was chosen in the pane, or a digit pressed there that is none."""
+        """An answer was chosen in the pane, or a digit pressed there that is not an answer."""
         if not self._guide.answer(key):
             self._order("predict", key)  # which says what the answers are
         if not self._guide.asks and not self._guide.can_go_on:
@@ -187,7 +187,7 @@ class LessonPresenter:
     # Telling
 
     def ran(self, name: str) -> None:
-        """An action was taken: tell the guide what is looked at by it."""
+        """An action was taken: tell the guide what it lets the learner see."""
         guide = self._guide
         if not guide.active:
             return

@@ -192,7 +192,7 @@ def _astray(where: str) -> LessonPart:
 
 
 def _after(guide: Guide, run: Run, said: Sequence[Remark]) -> list[LessonPart]:
-    """What is said once a step is done, after the remarks `said`."""
+    """The text shown once a step is done, after the remarks `said`."""
     step = run.step
     judged = bool(said) and said[-1].kind in ("right", "wrong", "late")
     parts = [LessonPart("Done", step.afterwards, "$text-success", belongs=judged)]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from ..lessons.model import Step
 
 _MARKS = re.compile(r"^(\d+\.|[-*])\s+`?|`$")
-"""What is around a line in a list or in code."""
+"""The indent and marks around a line in a list or in code."""
 _SPAN = re.compile(r"`([^`\n]+)`")
 _MARKUP = re.compile(r"[`*_\[]")
 

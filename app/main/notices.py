@@ -1,4 +1,4 @@
-"""What was told: which notices stand on the screen, and all of them for the list."""
+"""The notices: those on the screen, and all recent ones for the list."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ LONGEST = 2000  # characters that are kept of one
 class Notices:
     """The notices of a run, the newest last. `clock` gives monotonic seconds.
 
-    News goes by itself. An error stands until it is dismissed, or until a line is submitted by
-    someone who has had the time to read it. What is told of a state goes when that is over.
+    News goes by itself. An error stays until it is dismissed, or until a line is submitted by
+    someone who has had the time to read it. A notice about a state goes when that is over.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -29,7 +29,7 @@ class Notices:
 
     @property
     def all(self) -> list[Notice]:
-        """The newest notices, KEPT at most; one that was told again stands where it was last."""
+        """The newest notices, KEPT at most; a repeated one is listed where it came last."""
         return list(self._all)
 
     @property
@@ -40,7 +40,7 @@ class Notices:
     def add(
         self, text: str, title: str, *, trouble: bool, holds: Callable[[], bool] = lambda: True
     ) -> Notice:
-        """Note what is told, as long as it `holds`; one that stands already moves to the end."""
+        """Show a notice as long as it `holds`; one that is shown already moves to the end."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
         notice = Notice(text, title, trouble, time.time())

@@ -108,7 +108,7 @@ class Panes(Horizontal):
         self.answered: Callable[[str], object] = lambda _: None
         """Called with the key of an answer that was chosen in a lesson."""
         self.ordered: Callable[[str], object] = lambda _: None
-        """Called with the order that a key of a lesson stands for."""
+        """Called with the order that a key of a lesson runs."""
 
     def compose(self) -> ComposeResult:
         yield self.view

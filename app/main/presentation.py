@@ -1,8 +1,8 @@
 """The presentation: a conversation for a projector, line by line, in the place of the panes.
 
 It shows what a `Pace` says is to be seen: of a live session all but the replies that wait for a
-key, of a recording what stands before its position. The widgets are made when they are first
-asked for; their CSS stands in `panes.py`: the class `-present` of the screen shows them.
+key, of a recording what comes before its position. The widgets are made when they are first
+asked for; their CSS is in `panes.py`: the class `-present` of the screen shows them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ASKED = {
 
 
 class Pace(Protocol):
-    """What is to be seen of a conversation, and how it goes on."""
+    """What is shown of a conversation, and how it continues."""
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
         """The conversation, and how many of its lines are to be seen; None without any."""
@@ -74,7 +74,7 @@ class LivePace:
         self._take_in()
 
     def _take_in(self) -> TranscriptSection | None:
-        """Take in what is new; what nobody has to predict is seen at once."""
+        """Take in new lines; a line that nobody has to predict is shown at once."""
         if not self._view.sections:
             return None
         present = self._view.sections[-1]

@@ -31,7 +31,7 @@ class Reactions:
     """Acts on the events of the present session.
 
     `end_edit` ends the edit of a step of the plan, if there is one. While `held` is true, a reply
-    waits to be shown, and nothing is done that would tell what it is: `run` makes up for it.
+    waits to be shown, and nothing is done that would reveal it: `run` makes up for it.
     """
 
     def __init__(

@@ -48,9 +48,9 @@ class ScreenUi:
         self.panel = panel
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
-        """Puts stars in place of the secrets that are known, in what is told."""
+        """Replaces known secrets by stars in notices."""
         self.mask_names: Callable[[str], str] = lambda text: text
-        """Replaces names by stand-ins, if they are masked, in what is told or copied."""
+        """Replaces names by stand-ins, if they are masked, in notices and copies."""
         self.asked: Callable[[str], object] = lambda _: None
         """Called with the name of each dialog that is opened, such as "mailbox"."""
 
@@ -97,7 +97,7 @@ class ScreenUi:
 
     @property
     def standing(self) -> Sequence[Notice]:
-        """The notices that stand on the screen, the newest last."""
+        """The notices on the screen, the newest last."""
         return self._kept.standing
 
     def expire_told(self) -> None:

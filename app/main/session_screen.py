@@ -90,7 +90,7 @@ class SessionScreen(Screen[None]):
 
     @on(events.Key)
     def _typed_in_a_pane(self, event: events.Key) -> None:
-        """Take text that is no key of the pane that has the focus into the command line."""
+        """Take text into the command line, unless it is a key of the focused pane."""
         if event.key not in self.active_bindings:
             if self.begin_line(event):
                 event.stop()

@@ -1,7 +1,7 @@
 """The diagram of the states in the place of the transcript: when it is there, and what it shows.
 
 The widget is made when it is first asked for, and the tables of facts are imported then. Its CSS
-stands in `panes.py`: the class `-states` of the screen shows it, `-alone` gives it the room of the
+is in `panes.py`: the class `-states` of the screen shows it, `-alone` gives it the room of the
 side panel too.
 """
 

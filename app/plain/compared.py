@@ -15,7 +15,7 @@ AFTER = 1.0  # seconds, before which nothing is told of reading
 
 
 def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
-    """(heading, lines) of a page; what is only on the left begins with -, on the right with +."""
+    """(heading, lines) of a page; lines only on the left begin with -, on the right with +."""
     if isinstance(asked, FindingList):
         return f"Findings on {asked.server}", [
             f"{each.grade}: {each.text} ({each.source})" for each in asked.findings
@@ -41,7 +41,7 @@ class PlainComparison:
         return self._tasks.busy
 
     def compare(self, name: str, other: str) -> None:
-        """Begin to compare; what differs is asked as a page, or an error is told."""
+        """Begin to compare; shows the differences as a page, or reports an error."""
         self._task = self._tasks.start(self._patiently(name, other))
 
     def give_up(self) -> bool:

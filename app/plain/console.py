@@ -111,7 +111,7 @@ class Console:
         self._changed.set()
 
     def interrupt(self) -> None:
-        """Ctrl+C: drop what is asked, stop what runs, else say how to leave."""
+        """Ctrl+C: drop the open question, stop what runs, or else say how to leave."""
         made = self.made
         self._interrupted = True
         if not self._reader.terminal:
@@ -266,7 +266,7 @@ class Console:
         self._entry.message_refused()
 
     def _waits_for(self) -> str:
-        """What is under way, in words; empty where nothing is."""
+        """What is in progress, in words; empty if nothing is."""
         connections, session = self.made.connections, self.made.connections.session
         if session is not None and session.flooded:
             return ""  # the next line says whether to read on

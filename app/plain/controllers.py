@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Controllers:
-    """All that acts on what is typed and on what a session tells.
+    """Everything that acts on typed lines and on the events of a session.
 
     `stir` is called when anything may have changed, `heard` with each event once it is written.
     `record` is whether a journal is written, `practice` a practice server to use instead of a new
@@ -153,7 +153,7 @@ class Controllers:
         self.lesson.tell()
 
     def each_second(self) -> None:
-        """Do what is due as time passes."""
+        """Do what is due at this time."""
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
         self.guide.tick()
@@ -181,7 +181,7 @@ class Controllers:
         return self.plan.step() or self.groups.lesson.went_on()
 
     def _ran(self, name: str) -> None:
-        """An order was carried out: tell the lesson what was looked at by it."""
+        """An order was carried out: tell the lesson what it let the learner see."""
         match name:
             case "panel":
                 self.guide.saw("panel", "extensions")

@@ -47,7 +47,7 @@ from .output import ERROR, NOTE, Output
 from .reader import Reader
 
 ASK = "asked"
-"""The word before what is asked."""
+"""The word before a question."""
 
 
 NAMES: dict[type[Request[Any]], str] = {

@@ -1,6 +1,6 @@
 """A lesson by lines: what the step says, and a word for each verdict: done, not yet, right, wrong.
 
-The guide (app/lessons/guide.py) follows the learner; this writes what is new in it.
+The guide (app/lessons/guide.py) follows the learner; this writes its news.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class PlainLesson:
         """Whether a lesson was done to its end."""
 
     def tell(self) -> None:
-        """Write what is new in the lesson."""
+        """Write the news of the lesson."""
         guide = self._guide
         run = guide.run
         if run is not self._run:

@@ -37,7 +37,7 @@ LISTED = 50  # messages of a mailbox that are listed, the newest
 
 
 class Listings:
-    """Writes pages: requests to which there is no answer."""
+    """Writes pages: requests that need no answer."""
 
     def __init__(self, output: Output) -> None:
         self._output = output

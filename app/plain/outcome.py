@@ -23,7 +23,7 @@ class Outcome:
         self.status = self.status or status
 
     def bad_input(self) -> None:
-        """An order was wrong, or there is none of its name."""
+        """An order was wrong or unknown."""
         self._note(BAD_INPUT)
 
     def not_as_expected(self) -> None:

@@ -1,4 +1,4 @@
-"""What is written: a word that says what kind of line it is, a colon, and the text.
+"""The lines that are written: a word for the kind of line, a colon, and the text.
 
 The names of keys in a text are replaced by the orders that do the same: there are no keys here.
 """

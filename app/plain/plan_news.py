@@ -7,7 +7,7 @@ from .output import NEXT, NOTE, WARNING, Output
 
 
 class PlanNews:
-    """Writes where the plan stands, whenever that has changed."""
+    """Writes the status of the plan whenever that has changed."""
 
     def __init__(self, output: Output, plan: PlanStatus) -> None:
         self._output = output
@@ -16,7 +16,7 @@ class PlanNews:
         self._title = ""
 
     def tell(self) -> None:
-        """Write what is new."""
+        """Write the news."""
         plan = self._plan
         if plan.title != self._title:
             self._title = plan.title

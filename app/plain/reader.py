@@ -52,7 +52,7 @@ class Reader(Protocol):
         ...
 
     def cover(self) -> None:
-        """Show nothing of what is typed until the next line is read that is to be seen."""
+        """Do not echo typed text until the next line that may be shown is read."""
         ...
 
     def take_covered(self) -> str:
@@ -188,7 +188,7 @@ class StandardInput:
     def _unseen(self, prompt: str) -> str | None:
         """A line that is typed without echo.
 
-        Not by getpass, which throws away what is typed ahead.
+        Does not use getpass, which discards text that was typed ahead.
         """
         try:
             before = termios.tcgetattr(sys.stdin)
@@ -209,7 +209,7 @@ class StandardInput:
         return self._dropped
 
     def cover(self) -> None:
-        """Show nothing of what is typed until the next line is read that is to be seen."""
+        """Do not echo typed text until the next line that may be shown is read."""
         if self.terminal:
             self._covered = _without(_ECHO)
 

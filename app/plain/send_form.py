@@ -23,7 +23,7 @@ from .cancelled import Cancelled
 from .output import ERROR, NOTE, Output
 
 OPTIONS = "options"
-"""What is typed in place of the sender to be asked for the options."""
+"""The word to type in place of the sender in order to be asked for the options."""
 _PLAN, _LINE_ENDS = "PLAN", "LINE-ENDS"
 _SHOWN = 40  # characters of what was typed in a message
 
@@ -43,7 +43,7 @@ class SendQuestions:
         self._text = text
 
     async def ask(self, asked: SendForm) -> SendRequest:
-        """Ask, and return what is to be sent. Raises Cancelled."""
+        """Ask, and return the message to send. Raises Cancelled."""
         form = asked.form
         sender = await self._line(f"from whom; <> for none; {OPTIONS} asks for the options, too")
         with_options = sender.casefold() == OPTIONS
@@ -139,7 +139,7 @@ class _Pick:
 
     @property
     def line(self) -> str:
-        """The option as the list has it, with what is chosen and what else there is."""
+        """The option as listed, with its present value and the others."""
         now = self._labels.get(self._value, self._value) or "nothing"
         others = ", ".join(label for value, label in self._labels.items() if value != self._value)
         return f"{self.name}: {self._words}; now {now}{f'; else {others}' if others else ''}"

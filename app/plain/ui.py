@@ -1,4 +1,4 @@
-"""The screen that is none: implements the protocols of app/ui.py by lines."""
+"""Replaces the screen: implements the protocols of app/ui.py by writing lines."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PlainPanel:
         """Writes an explanation. Returns whether there was anything to explain."""
 
     def shows(self, page: str) -> bool:
-        """False: what a page would show has to be told."""
+        """False: what a page would show has to be written as a line."""
         return False
 
     def turn_to(self, page: str) -> None:
@@ -80,7 +80,7 @@ class PlainPanel:
 class PlainUi:
     """Notices and questions by lines; implements ui.Ui.
 
-    What is asked waits in `asked`. `stir` is called when anything may have changed.
+    Questions wait in `asked`. `stir` is called when anything may have changed.
     """
 
     def __init__(self, output: Output, stir: Callable[[], object]) -> None:
@@ -118,17 +118,17 @@ class PlainUi:
         self._stir()
 
     def clear_told(self) -> None:
-        """Nothing: what is written stays."""
+        """Nothing: written lines stay."""
 
     def withdraw(self, text: str) -> None:
-        """Nothing: what is written stays."""
+        """Nothing: written lines stay."""
 
     def ask(
         self,
         asked: Screen[Result] | Request[Result],
         answered: Callable[[Result | None], None] | None = None,
     ) -> None:
-        """Ask by lines, once what is under way is over; what needs a screen is refused."""
+        """Ask by lines, once nothing is in progress; a request that needs a screen is refused."""
         if isinstance(asked, Request):
             self.asked.append(Asked(asked, answered or _unheard))
             self._stir()
@@ -157,7 +157,7 @@ class PlainUi:
 
 
 class PlainLine:
-    """What is being typed, between two lines; implements ui.CommandLine."""
+    """The line that is being typed; implements ui.CommandLine."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
@@ -287,5 +287,5 @@ class PlainStates:
 
 
 def _what(title: str) -> str:
-    """What is edited, without the keys of the screen's editor."""
+    """What is being edited, without the keys of the screen's editor."""
     return title.partition(":")[0]

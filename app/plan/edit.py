@@ -1,7 +1,7 @@
 """A step as editable text, and conversion of that text to bytes.
 
 A line is shown as it is, without its CRLF, where all of it can be seen; else with Python's
-escapes, its line end among them. A message is text for the editor. What is secret is not shown:
+escapes, its line end among them. A message is text for the editor. A secret is not shown:
 another line is typed in its place.
 """
 

@@ -50,7 +50,7 @@ _TYPED = {".": "A message", "BDAT LAST": "A message", "(auth)": "AUTH"}
 
 
 def line_of(planned: Planned) -> str:
-    """A step in one line: the command with secrets masked, else what is done."""
+    """A step in one line: the command with secrets masked, or a description."""
     if planned.verb == ".":
         return "the message, and the dot that ends it"
     if planned.shown == b"\r\n":  # the last answer of some mechanisms, once its turn has come

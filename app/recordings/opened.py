@@ -53,7 +53,7 @@ class OpenedRecording:
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
 
     def all_read(self) -> None:
-        """Say what is missing, now that the rest was read."""
+        """Report what is missing, now that the rest has been read."""
         if self.reading is not None:
             self.missing = self.reading.missing()
             self.reading = None
@@ -72,7 +72,7 @@ _NUMBERED = re.compile(r"(.+)#(\d{1,6})\Z", re.DOTALL)
 def split_number(file: str) -> tuple[str, int]:
     """(file, number of the conversation in it): `trace.pcap#2` is the second, without # the first.
 
-    A file whose own name ends so is meant before any other.
+    A file whose own name has that ending takes precedence.
     """
     found = _NUMBERED.match(file)
     if found is None or _path(file).exists():
@@ -94,8 +94,8 @@ async def read_recording(
 ) -> OpenedRecording:
     """Read a recording or another tool's log, as far as it goes, in slices. Raises OpenError.
 
-    `secrets` are masked in it, should it hold any. `data` is what a log holds that is no file;
-    `log` one that is read already. `told(percent)` is called as it goes on.
+    `secrets` are masked in it, should it hold any. `data` is the content of a log that is not in a
+    file; `log` one that is read already. `told(percent)` reports progress.
     """
     opened = await begin_recording(file, secrets, data, log=log, told=told)
     if opened.reading is not None:

@@ -124,7 +124,7 @@ class Player:
         return True
 
     def _place(self, argument: str) -> int | None:
-        """The position that a time, start or end stands for; None for none."""
+        """The position named by a time, `start` or `end`; None if it is none of these."""
         if argument in ("start", "end"):
             return 0 if argument == "start" else len(self.playback)
         found = _TIME.match(argument)

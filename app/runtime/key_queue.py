@@ -2,7 +2,7 @@
 
 Over a slow line, or when a frame takes long, many keys arrive in one read. Textual gives each of
 them at once to the widget that has the focus then, and runs their bindings later: a key meant for
-the dialog that the key before it opens would go to what is behind it, and one meant for a dialog
+the dialog that the key before it opens would go to what lies beneath it, and one meant for a dialog
 that the key before it closes would close it again. So a key waits here until the one before it has
 had its effect: a focus that moved, a dialog that is open or gone, a list that was filled.
 

@@ -26,7 +26,7 @@ MOST_TOLD = 3  # mistakes of the configuration that are told at the start
 
 
 class Settings(msgspec.Struct):
-    """What is kept between runs.
+    """The settings that are kept between runs.
 
     `theme` is the name of a Textual theme, "" for heloscope's own. `history` says whether typed
     lines are kept. `recent` are the last connection profiles, which contain no password.
@@ -107,7 +107,7 @@ class SettingsKeeper:
         self._outdated = False
 
     def load(self, tell: Callable[[str], object] = _tell_nobody) -> Settings:
-        """The settings; what is wrong with the files is told."""
+        """The settings; reports what is wrong with the files."""
         found = self._configuration
         settings = load(self._folder, tell)
         self._recent = [*settings.recent]

@@ -1,7 +1,7 @@
 """Keys typed ahead of a dialog that a single key closes, such as a question answered with y.
 
-Who presses the key twice, confirms it with Enter, or writes the answer out (yes), does not mean
-what is behind the dialog. So a key is dropped that follows the one that closed a dialog sooner than
+Pressing the key twice, confirming it with Enter, or writing the answer out (yes), is not meant for
+the screen below. So a key is dropped that follows the one that closed a dialog sooner than
 anyone can have seen it go, if the dialog would have taken it: the same key, another of its
 answers, the rest of the word, or Enter that was pressed while it was still there. But who goes
 straight on with a line may begin it with such a letter, as in c and `mail from:` at the question

@@ -106,7 +106,7 @@ class AuthByHand:
         self._answers.sent()
 
     def drop(self) -> None:
-        """Forget what is unfinished."""
+        """Discard an unfinished exchange."""
         self._parts.clear()
         if self._answers.building:
             self._answers.give_up()

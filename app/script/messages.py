@@ -21,7 +21,7 @@ def message_content(order: MessageFile) -> bytes:
 
 
 def delivery(order: SendFile) -> tuple[str, list[str], bytes]:
-    """(sender, recipients, message) of a delivery; what is not given comes from the header.
+    """(sender, recipients, message) of a delivery; a value not given comes from the header.
 
     Then Bcc is left out. Raises MessageUnreadable.
     """

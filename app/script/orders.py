@@ -342,7 +342,7 @@ def _syntax(name: str) -> GrammarError:
 
 
 def _words(name: str, argument: str) -> list[str]:
-    """The words of an argument; one with blanks in it stands in quotes. Raises GrammarError."""
+    """The words of an argument; one that contains spaces is quoted. Raises GrammarError."""
     try:
         return shlex.split(argument)
     except ValueError:

@@ -109,7 +109,7 @@ class Assembler:
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What is known of a script before it is run.
+    """What is known about a script before it is run.
 
     `connects_to` is the TARGET of a `:connect` that comes before anything needs a connection, None
     if there is none. `needs` is the first statement that needs one, None if nothing does.

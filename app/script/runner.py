@@ -62,7 +62,7 @@ _BY_SERVER = (Cause.CLOSED_BY_SERVER, Cause.RESET)
 
 
 class Runner:
-    """Runs statements on the connections that `connector` makes; `tell` is told of failures."""
+    """Runs statements on the connections that `connector` makes; `tell` is called with failures."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Runner:
         self._watched: Session | None = None  # whose events are looked at for breakpoints
         self._auth: AuthByHand | None = None
         self.place = Place("-", 0)
-        """Where the statement stands that is being run."""
+        """The place of the statement that is being run."""
         self._lines = Lines(
             send=self._send_line,
             expect=self._expect,
@@ -435,7 +435,7 @@ class Runner:
         await self._judge.expect_closed(statement)
 
     def _failed(self, failure: Failure) -> None:
-        """A failure was found: tell it, and go on if that is wanted. Raises Ended."""
+        """A failure was found: report it, and go on if that is wanted. Raises Ended."""
         if failure.lost or not self._manners.keep_going:
             raise Ended(failure)
         self.tell(failure)

@@ -15,13 +15,13 @@ from .judging import Judge
 
 
 class StopBefore(Protocol):
-    """Raises where a breakpoint is before a command: a line, or what is known by its verb alone."""
+    """Raises at a breakpoint before a command: a line, or a bare verb."""
 
     def __call__(self, data: bytes = b"", *, verb: str = "") -> object: ...
 
 
 class Talk:
-    """Answers, octets and messages, each with its replies; `judge` is told what is sent.
+    """Answers, octets and messages, each with its replies; `judge` learns what is sent.
 
     `lost` is called with the error where no reply comes, or no TLS.
     """

@@ -35,7 +35,7 @@ class Case(msgspec.Struct, frozen=True, gc=False):
 
 
 class Verdicts:
-    """The cases of a run, in order; `wanted` are all expectations, where they are known before."""
+    """The cases of a run, in order; `wanted` are all expectations, if they are known in advance."""
 
     def __init__(self, wanted: Sequence[Expect] = ()) -> None:
         self.cases: list[Case] = []

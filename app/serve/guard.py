@@ -3,7 +3,7 @@
 The orders and dialogs of a confined run offer no way to files or other servers
 (app/confinement.py). This holds where one is forgotten: an audit hook of the interpreter, which
 nothing in the process can remove, refuses every other file, host and program with a
-PermissionError. The limits of the system bound memory, processor time and what is written.
+PermissionError. The limits of the system bound memory, processor time and the amount written.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Guard:
         self._ports = ports
 
     def __call__(self, event: str, given: tuple[Any, ...]) -> None:
-        """The audit hook. Raises PermissionError for what is not allowed."""
+        """The audit hook. Raises PermissionError for anything not allowed."""
         if event == "open":
             path, _, flags = given
             if not isinstance(path, int):

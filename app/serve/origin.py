@@ -32,7 +32,7 @@ def answers_to(host_header: str, *, loopback: bool) -> bool:
 def same_origin(origin: str | None, host_header: str) -> bool:
     """Whether a websocket was opened by a page of this server.
 
-    `origin` is None for a program that is no browser: it could say anything, and is let in.
+    `origin` is None for a program other than a browser: it could claim any origin, and is let in.
     """
     if origin is None:
         return True

@@ -36,7 +36,7 @@ _TEXTUAL = {
 
 @cache
 def static_files() -> dict[str, Path]:
-    """The files that a page may load: the name in its address -> where it lies."""
+    """The files that a page may load: the name in its address -> its path."""
     import textual_serve
 
     theirs = Path(textual_serve.__file__).parent / "static"

@@ -46,7 +46,7 @@ class Limits(NamedTuple):
 
 
 class Site:
-    """Serves visitors. `tell` takes a line for whoever runs the server."""
+    """Serves visitors. `tell` takes a line for the operator of the server."""
 
     def __init__(self, host: str, limits: Limits, tell: Callable[[str], object]) -> None:
         self._host = host
@@ -234,7 +234,7 @@ async def _draw(process: VisitorProcess, socket: web.WebSocketResponse) -> None:
 
 
 def _allow_connections() -> None:
-    """Let this process have more files open: whoever opens connections only shuts nobody out."""
+    """Let this process have more files open: a client that only connects shuts nobody out."""
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

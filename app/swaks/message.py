@@ -30,7 +30,7 @@ class Part(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """What stands for the tokens of a template."""
+    """The values of the tokens of a template."""
 
     sender: bytes
     recipients: bytes
@@ -53,7 +53,7 @@ def default_data(parts: Sequence[Part], cc: bytes = b"") -> bytes:
 
 
 def body_of(text: bytes, parts: Sequence[Part]) -> bytes:
-    """What stands for %BODY%: the text, or with `parts` a MIME body."""
+    """The value of %BODY%: the text, or with `parts` a MIME body."""
     if not parts:
         return text
     bodies = [part for part in parts if part.is_body] or [Part(text, _TEXT, b"", True)]

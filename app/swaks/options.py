@@ -14,7 +14,7 @@ NONE, MAY, MUST, NUMBER = "", ":", "=", "i"
 class SwaksOption(NamedTuple):
     """An option: its name and its other names, its value, and what heloscope has for it.
 
-    `ours` is heloscope's way, "" if there is none; then `why` says so. An option of which `why`
+    `ours` is heloscope's way, "" if there is none; then `why` says so. An option for which `why`
     says "output" changes only what swaks prints: it is accepted, and heloscope prints its own.
     """
 

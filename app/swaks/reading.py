@@ -1,6 +1,6 @@
 """Reads the options of a swaks command: `request_of` makes a `SwaksRequest` of them.
 
-Every option is looked at: what cannot be done is an error that says why, and what is done in
+Every option is examined: an unsupported one is an error that says why, and what is done in
 another way is a note. Each subject has a file of its own beside this one.
 """
 
@@ -82,7 +82,7 @@ def request_of(
 
 
 def _refuse(values: Values) -> None:
-    """Refuse what cannot be done, and note what is done in another way."""
+    """Refuse unsupported options, and note what is done differently."""
     for option in dict.fromkeys(each.option for each in values.given):
         if not option.is_done:
             raise SwaksError(f"heloscope does not do --{option.name}: {option.why}.")

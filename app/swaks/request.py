@@ -13,13 +13,13 @@ class SwaksRequest(msgspec.Struct, frozen=True):
     """A conversation, as a swaks command describes it.
 
     `target` is the text of a TARGET; instead of it, `pipe` may be the command line of a program
-    that stands for the server. `tls`, `login` and `xclient_policy` are policies: none, try,
+    used in place of a server. `tls`, `login` and `xclient_policy` are policies: none, try,
     offered, required, and for TLS implicit. `xclient_needs` are the attributes that the server has
     to list; with `xclient_first`, XCLIENT comes before STARTTLS. `aliases` are (the name that is
     said, the mechanism). `peer_cert` and `peer_chain` are files that certificates are written to,
     "" for the output, None for none. `until` is the last step, "" for all; with `drops` the
     connection is closed then, and with `unanswered` once its command has been sent. `message` is
-    complete, with its dots not yet doubled. `notes` say what is done in another way than swaks
+    complete, with its dots not yet doubled. `notes` say what is done differently from how swaks
     does it. `shows` is what is printed in place of a conversation: "", "message" or "settings",
     and of these the `sections`.
     """

@@ -145,7 +145,7 @@ def credentials(values: Values) -> dict[str, Any]:
 
 
 def _aliases(values: Values) -> dict[str, str]:
-    """The mechanism behind each name that --auth-map gives it. Raises SwaksError."""
+    """The mechanism for each name that --auth-map defines. Raises SwaksError."""
     found: dict[str, str] = {}
     for pair in re.split(r"\s*,\s*", values.plain("auth-map")):
         alias, equals, mechanism = pair.upper().partition("=")

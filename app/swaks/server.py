@@ -47,7 +47,7 @@ def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]
 
 
 def pipe_of(values: Values) -> str:
-    """The program that stands for the server, "" for none."""
+    """The program used in place of a server, "" for none."""
     return values.value("pipe") or ""
 
 

@@ -17,7 +17,7 @@ LARGEST_FILE = 1024**3  # octets of a file that is sent
 
 
 class Values:
-    """The options that were given, and what is asked for where a value is missing.
+    """The options that were given, and the prompts for missing values.
 
     `ask` gets it from a person, `read_input` from standard input; where there is none, that is a
     SwaksError. `notes` is what has to be said of the options.

@@ -151,7 +151,7 @@ def from_file(text: str) -> list[str]:
 
 
 def from_environment(environment: Mapping[str, str]) -> list[str]:
-    """The words that variables such as SWAKS_OPT_auth_password stand for."""
+    """The words that variables such as SWAKS_OPT_auth_password add."""
     words: list[str] = []
     for name in sorted(environment):
         if name.startswith(ENVIRONMENT) and name != f"{ENVIRONMENT}config":
@@ -194,7 +194,8 @@ def one_line(text: str) -> str:
     """The line of a shell that runs swaks, where `text` is one, even if it is over several lines.
 
     A line end within quotes is written as swaks writes one, \\n; lines that begin with an option
-    belong to the line before. Returns "" where `text` is no line of swaks, or more than that.
+    belong to the line before. Returns "" if `text` is not a swaks command line, or is more than
+    that.
     """
     prompt = _PROMPT.match(text)
     found: list[str] = []

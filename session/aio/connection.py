@@ -196,7 +196,7 @@ class Connection:
         self._news.tell()
 
     def note(self, fact: Event) -> None:
-        """Record a fact that is no bytes, such as a Note."""
+        """Record a fact that no byte shows, such as a Note."""
         self.conversation.note(fact)
         self.receiver.look(fact.at)
 
@@ -388,7 +388,7 @@ class Connection:
         self._news.tell()
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """End the connection at once; what is unsent is lost. Returns the error that says why."""
+        """End the connection at once; unsent data is lost. Returns the error that says why."""
         self._watchdog.stop()
         self._protocol.read_rest()
         self._why = detail

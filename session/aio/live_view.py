@@ -13,7 +13,7 @@ from .connection import Connection
 
 
 class LiveView(Runner):
-    """The view of a connection of the asyncio driver, of which more is known at any moment."""
+    """The view of a connection of the asyncio driver, which knows more at any moment."""
 
     connection: Connection  # pyright: ignore[reportIncompatibleVariableOverride]: always this one
 

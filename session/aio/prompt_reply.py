@@ -1,4 +1,4 @@
-"""`PromptReply`: the future of a reply whose reader goes on at once, without a task that is woken.
+"""`PromptReply`: the future of a reply whose reader continues at once, without waking a task.
 
 A task that awaits a reply runs one turn of the event loop after it came, which costs as much as
 recording the command and its reply. Who sends line after line can do without.

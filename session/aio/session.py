@@ -149,7 +149,7 @@ class Session(Driver):
     async def mail(self, sender: str, options: Sequence[str] = ()) -> Reply:
         """MAIL FROM the reverse-path `sender`, "" for <> (RFC 5321 section 4.1.1.2).
 
-        `options` are parameters as they stand in the line, such as "BODY=8BITMIME". Returns
+        `options` are parameters exactly as sent, such as "BODY=8BITMIME". Returns
         (code, text). Raises SMTPNotSupportedError for an address that needs SMTPUTF8.
         """
         return await self.run("mail", sender, options)
@@ -186,7 +186,7 @@ class Session(Driver):
     ) -> SendResult:
         """One message to several recipients. Returns {recipient: (code, text)} of the refused.
 
-        The dictionary is a SendResult, which also tells the accepted recipients, the final reply
+        The dictionary is a SendResult, which also has the accepted recipients, the final reply
         and the server's queue ID.
 
         `msg` may be a binary file, read as it is sent. `rcpt_options` are for all recipients, or

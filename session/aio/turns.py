@@ -30,8 +30,8 @@ class Turns:
         """What the procedure that was broken off last has left."""
         self._holder: weakref.ref[Turn] | None = None
         self.quiet = True
-        """Whether no procedure is under way, and the last one has left nothing: then a command has
-        not to wait. An attribute, because it is read for every command."""
+        """Whether no procedure is under way, and the last one has left nothing: then a command need
+        not wait. An attribute, because it is read for every command."""
         self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
     def turn(self, name: str) -> Turn:
@@ -196,7 +196,7 @@ class Turn:
                 self._watch()
 
     def _watch(self) -> None:
-        """Hear of the end of the tasks that may go on with a Stepper: others may wait by then."""
+        """Learn of the end of the tasks that may continue a Stepper: others may wait by then."""
         turn = weakref.ref(self)
 
         def ended(_: Task) -> None:
@@ -221,7 +221,7 @@ class Turn:
     def _left_behind(self) -> bool:
         """Whether the task of the last step ended by an error, and that which made this is over.
 
-        No task goes on with such a Stepper, although a traceback may keep it.
+        No task continues such a Stepper, although a traceback may keep it.
         """
         last = self._last() if self._last is not None else None
         maker = self._maker() if self._maker is not None else None
@@ -247,7 +247,7 @@ class Turn:
     def check_end(self, task: Task | None) -> None:
         """Raise RuntimeError if `task` would wait for this turn in vain.
 
-        It would where the turn is that of a Stepper which stands still, and which it steps itself.
+        It would if the turn belongs to an idle Stepper that the caller steps itself.
         """
         loop = self._loop
         if loop is not None and loop is not asyncio.get_running_loop():

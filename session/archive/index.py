@@ -1,11 +1,11 @@
 """The index of recordings: brought up to date from the files, listed, and searched.
 
 A recording is indexed as far as it has been written; the next time, reading goes on there. That a
-file is still the one that was indexed is told by its inode, its length and the octets before the
-place where reading stopped; otherwise it is indexed again from its start. All that was said is
+file is still the one that was indexed is recognised by its inode, its length and the octets before
+the place where reading stopped; otherwise it is indexed again from its start. All that was said is
 indexed as the recording has it, with secrets masked; lines of base64, as of attachments, are left
-out of messages. Every transaction is short, so that two programs can do this at once: whoever
-finds that another one has read on, goes on from there.
+out of messages. Every transaction is short, so that two programs can do this at once: if one finds
+that the other has read on, it continues from there.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Index:
         progress: Progress = lambda _done, _all: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take in what has been written since the last time, and forget what is gone.
+        """Take in what has been written since the last time, and remove what is gone.
 
         Returns early once `cancelled` says so; what was read by then is kept. Raises OSError if
         the folder cannot be read.
@@ -234,7 +234,7 @@ class Index:
                     return
 
     def _place(self, path: Path, status: os.stat_result, recording: Recording, start: int) -> Place:
-        """Where the index stands with a recording; it is begun if need be."""
+        """How far the index has read a recording; an entry is begun if there is none."""
         found = self._connection.execute(
             "SELECT id, inode, read_to, tail, entries, summary, began FROM recordings"
             " WHERE file = ?",

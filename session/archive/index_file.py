@@ -1,10 +1,10 @@
-"""The SQLite file of the index: opened safely, checked, and made anew when it is of no use.
+"""The SQLite file of the index: opened safely, checked, and recreated when it is unusable.
 
 The index is never a source of truth: all of it comes from the recordings. So a file that is
 damaged, or of another schema, is removed and made again; where none can be written (a read-only
 home, a full disk) the index is kept in memory for as long as the program runs.
 
-It lies in the state folder, mode 0600, as recordings do. SQLite opens it by its name, after it
+It is in the state folder, mode 0600, as recordings do. SQLite opens it by its name, after it
 has proved to be a regular file of the user's in a folder that only the user can write to; the
 files that SQLite keeps beside it (-wal, -shm) take over its mode.
 """
@@ -42,7 +42,7 @@ CREATE VIRTUAL TABLE said USING fts5(line, tokenize = 'unicode61 remove_diacriti
 
 
 class DamagedIndex(Exception):
-    """The file is no index of this schema, or is damaged."""
+    """The file is not an index of this schema, or is damaged."""
 
 
 def connect(path: Path | None) -> sqlite3.Connection:

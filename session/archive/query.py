@@ -1,4 +1,4 @@
-"""What is looked for in the recordings: words, codes, a server, dates."""
+"""Queries for recordings: words, codes, a server, dates."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Query(NamedTuple):
     typing: bool = False
 
     def fits(self, began: float, server: str) -> bool:
-        """Whether a recording that began then, of that server (in lower case), is meant."""
+        """Whether it matches a recording of that server (in lower case) that began at that time."""
         return self.since <= began < self.until and self.server.lower() in server
 
     @property
@@ -54,7 +54,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def code_range(text: str) -> tuple[int, int]:
-    """550, 55x or 5xx as the codes that are meant, first and last. Raises QueryError."""
+    """The first and the last of the codes that 550, 55x or 5xx covers. Raises QueryError."""
     if not _CODE.match(text):
         raise QueryError(
             f"{visible_text(text)[:20] or 'Nothing'} is no reply code: write 550, 55x or 5xx."

@@ -15,7 +15,7 @@ from .summary import Summary
 
 
 class NotFound(LookupError):
-    """No recording is meant; the message is one sentence."""
+    """No such recording; the message is one sentence."""
 
 
 class NotDone(ValueError):

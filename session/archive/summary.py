@@ -1,6 +1,6 @@
 """What the list of recordings says of one: server, times, envelope, codes, and how it ended.
 
-It is taken from the lines of the recording as they stand, without a conversation: a recording of
+It is taken from the lines of the recording, without a conversation: a recording of
 a million lines is read in seconds. Each line of the client outside of a message waits for a final
 reply; a reply that ends with none waiting is the greeting, or unasked (RFC 5321, section 4.2).
 """
@@ -27,7 +27,7 @@ _END = "."
 
 
 class Summary(msgspec.Struct):
-    """What is known of a recording; `began` and `ended` are seconds since 1970."""
+    """What is known about a recording; `began` and `ended` are seconds since 1970."""
 
     target: str = ""
     began: float = 0.0

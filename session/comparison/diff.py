@@ -24,9 +24,9 @@ SAME, CHANGED, LEFT, RIGHT = " ", "~", "-", "+"
 def diff_lines(
     rows: Sequence[ComparedRow], *, everything: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """(mark, text) of each line of a diff; CHANGED marks the command under which others stand.
+    """(mark, text) of each line of a diff; CHANGED marks the command that others are listed under.
 
-    What is the same is counted, or told with `everything`.
+    What is the same is counted, or shown with `everything`.
     """
     same = 0
     for row in rows:
@@ -62,7 +62,7 @@ def name_of(each: Difference) -> str:
 
 
 def counted(rows: Sequence[ComparedRow]) -> str:
-    """How many differences there are, and of which kinds, in a sentence."""
+    """The number of differences of each kind, in a sentence."""
     found = count(rows)
     total = sum(found.values())
     if not total:
@@ -72,7 +72,7 @@ def counted(rows: Sequence[ComparedRow]) -> str:
 
 
 class SideLine(NamedTuple):
-    """A line of two columns: its mark, and what stands on either side, safe to show."""
+    """A line of two columns: its mark, and the text on either side, safe to show."""
 
     mark: str
     left: str
@@ -82,7 +82,7 @@ class SideLine(NamedTuple):
 def side_by_side(row: ComparedRow) -> list[SideLine]:
     """The lines of a turn in two columns: the command, then each line of the replies.
 
-    The extensions of EHLO stand beside each other by keyword.
+    The extensions of EHLO are paired by keyword.
     """
     if row.unseen:
         lines = list(zip_longest(_lines(row.turn), [UNSEEN], fillvalue=""))

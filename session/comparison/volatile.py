@@ -35,7 +35,7 @@ _LONG_NUMBER = 5  # digits
 
 
 def steady(line: str) -> str:
-    """A line of a reply, without its reply code, with a word in place of what is volatile.
+    """A line of a reply, without its reply code, with a word in place of each volatile part.
 
     An enhanced code at its beginning stays as it is, and blanks count as one. Never raises.
     """

@@ -56,7 +56,8 @@ def mechanisms_for(
 
     `mechanism` names the only one to try, or those to try in this order, or is empty. `aliases` are
     other names that a server offers mechanisms by, in upper case, each with the proper one: AUTH
-    then says the other name. What is returned raises SMTPException where none can be tried.
+    then says the other name. The function that is returned raises SMTPException if none can be
+    tried.
     """
     nonce = secrets.token_urlsafe(24)
     named = (mechanism,) if isinstance(mechanism, str) and mechanism else tuple(mechanism)

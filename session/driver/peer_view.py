@@ -87,7 +87,7 @@ class PeerView:
 
     @property
     def conversation(self) -> Conversation:
-        """What is known of the dialogue: its state, the extensions, the unanswered commands."""
+        """What is known about the dialogue: its state, the extensions, the unanswered commands."""
         return self.connection.conversation
 
     @property
@@ -109,7 +109,7 @@ class PeerView:
         return self.connection.subscribe(callback, blocks=blocks)
 
     def note(self, fact: Event) -> None:
-        """Record a fact that is no bytes, such as an `events.Note`."""
+        """Record a fact that no byte shows, such as an `events.Note`."""
         self.connection.note(fact)
 
     # What is known of the server

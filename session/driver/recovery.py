@@ -58,7 +58,7 @@ class Recovery:
 
     @property
     def reads_commands(self) -> bool:
-        """Whether the server takes what is sent now for a command: not for text, an answer, TLS."""
+        """Whether the server reads what is sent now as a command, not as text, an answer or TLS."""
         connection = self._connection
         talk = connection.conversation
         if talk.mode is not Kind.COMMAND or talk.state in _NO_COMMANDS:

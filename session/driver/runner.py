@@ -22,7 +22,7 @@ class Runner(PeerView, ABC):
     """A connection that procedures run on. In which order they do is up to each driver."""
 
     manner: Manner = HELOSCOPE
-    """How procedures speak here: as heloscope does, not as smtplib."""
+    """How procedures speak here: in heloscope's own way, not like smtplib."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)

@@ -208,7 +208,7 @@ def client_error(message: str) -> ClientError | None:
 
 
 def _of_tls(key: str) -> ClientError:
-    """The words of REASONS, of which the message names no certificate."""
+    """The words of REASONS whose message names no certificate."""
     fact = REASONS[key]
     names = {"host": "the server", "issuer": "its issuer"}
     if key == "name-mismatch":

@@ -27,7 +27,7 @@ _IN_MESSAGE = CauseFact(
 MESSAGE_IN_DOUBT = (
     "Whether the server took the message is not known: sent again, it may arrive twice."
 )
-"""What is to be said where the end of a message has no reply (RFC 1047)."""
+"""The warning for a message whose end got no reply (RFC 1047)."""
 IN_DOUBT = CauseFact(
     f"The connection ended between the end of the message and its reply. {MESSAGE_IN_DOUBT}",
     "Ask the recipient, or look at the server's log, before you send it again.",

@@ -1,7 +1,7 @@
 """The glossary: terms of mail transport, each in a sentence or two, with the section to read on.
 
 It holds the terms that the standards use and our own screens use with them. What a command, a
-keyword of EHLO, a code or a mechanism means stands in the table of that subject.
+keyword of EHLO, a code or a mechanism means is in the table of that subject.
 """
 
 from __future__ import annotations
@@ -398,7 +398,7 @@ def find_term(word: str) -> Term | None:
 
 
 def nearest_term(word: str) -> str | None:
-    """The name or alias that was probably meant; None if none is near."""
+    """The name or alias that was probably meant; None if none is similar."""
     found = get_close_matches(_plain(word), _by_word(), 1, 0.7)
     return next(
         (name for term in GLOSSARY for name in (term.name, *term.aliases)

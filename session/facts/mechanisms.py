@@ -20,10 +20,10 @@ TOKEN_MECHANISMS = ("OAUTHBEARER", "XOAUTH2", "OAUTH10A", "XOAUTH", "PLAIN-CLIEN
 class MechanismFact(msgspec.Struct, frozen=True):
     """A SASL mechanism: its strength, how it works, and what an eavesdropper learns.
 
-    `readable` is true if the password or the token itself is sent, and not only a proof.
-    `messages` are the messages of the exchange in order, without their base64, each as (who sends
-    it, its content); `learns` is what they tell an eavesdropper. `sure` is False for a mechanism
-    known only from second-hand reports.
+    `readable` is true if the password or the token itself is sent, and not only a proof. `messages`
+    are the messages of the exchange in order, without their base64, each as (who sends it, its
+    content); `learns` is what they reveal to an eavesdropper. `sure` is False for a mechanism known
+    only from second-hand reports.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """The queue ID that a server gives a message it has accepted: where each program writes it.
 
 A rule holds for a text that the program alone writes, or that means the same in all programs that
-write it. What may be another number (a Message-ID, a session, a time) is no queue ID.
+write it. What may be another number (a Message-ID, a session, a time) is not a queue ID.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A server in a few words by subject, for a table in which several stand side by side."""
+"""A server in a few words by subject, for a table that shows several side by side."""
 
 from __future__ import annotations
 

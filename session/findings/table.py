@@ -1,4 +1,4 @@
-"""What is said of each finding: its subject, its grade, one or two sentences, and the RFC.
+"""The text of each finding: its subject, its grade, one or two sentences, and the RFC.
 
 `seen.py` reads what a conversation shows, `server.py` decides which of these holds and fills in the
 `{names}` in braces. Values come from the wire: `server.py` passes them through `visible_text`.
@@ -35,7 +35,7 @@ SUBJECTS: dict[str, str] = {
     "limits": "Limits",
     "protocol": "Protocol",
 }
-"""The subjects in the order in which they are told, and their titles."""
+"""The subjects in the order in which they are reported, and their titles."""
 
 FINDINGS: dict[str, FindingFact] = {
     # Connection

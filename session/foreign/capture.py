@@ -1,6 +1,6 @@
 """SMTP in a capture, pcap or pcapng: TCP put together again, out of order, repeated or lost.
 
-Packets are taken apart by dpkt. What follows STARTTLS or stands on port 465 is TLS, and is said to
+Packets are taken apart by dpkt. What follows STARTTLS or uses port 465 is TLS, and is said to
 be there, not shown.
 """
 
@@ -84,7 +84,7 @@ class _Half:
         return b"".join(parts)
 
     def _after(self, number: int) -> int:
-        """How far a segment is behind what comes next; negative for what was there already."""
+        """How far a segment is ahead of the next octet expected; negative for a repetition."""
         assert self.next is not None
         return ((number - self.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
@@ -101,7 +101,7 @@ class _Half:
         return self.acknowledged > self.place and bool(self.held)
 
     def finish(self, number: int) -> None:
-        """Its FIN stands at `number`: this is all that it said."""
+        """Its FIN is at `number`: this side sends nothing after it."""
         if self.next is not None:
             self.end = self.place + self._after(number)
 

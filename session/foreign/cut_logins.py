@@ -1,6 +1,6 @@
 """Hides the passwords of a login whose beginning is not in the log.
 
-Without the line that says AUTH, nothing in a conversation tells that a word in base64 is a response
+Without the line that says AUTH, nothing in a conversation shows that a word in base64 is a response
 (RFC 4954 section 4). Here the replies around it do.
 """
 
@@ -19,7 +19,7 @@ _VERDICTS = ("334", "235", "432", "454", "534", "535", "538")
 
 
 def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
-    """The entries, with asterisks for what is the response to a challenge, but for no AUTH line."""
+    """The entries, with asterisks in place of responses that lack their AUTH line."""
     held: Entry | None = None  # a word of the client that may be a response, as the reply tells
     begun = False  # whether AUTH was said, and no verdict since
     challenged = in_message = False

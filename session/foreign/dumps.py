@@ -30,7 +30,7 @@ _SECURED = re.compile(r"SSL connection using (\S+) / (\S+)")
 
 
 def read_curl_trace(lines: Lines) -> Entries:
-    """Read a trace; in text the line ends of a message are dots, and it is not told."""
+    """Read a trace; a trace as text shows the line ends of a message as dots, and omits it."""
     head: re.Match[str] | None = None
     rows: list[str] = []
     for line in [*lines, "== Info: "]:

@@ -1,4 +1,4 @@
-"""The formats that are read: how each is recognised, who reads it, and what it does not tell."""
+"""The formats that are read: how each is recognised, who reads it, and what it does not show."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MANY = 2_000  # lines that are worth a look of its own, for any format at once
 
 
 class Format(NamedTuple):
-    """A format: `recognised` matches some line of it; `silent` are the things it does not tell.
+    """A format: `recognised` matches some line of it; `silent` are the things it does not show.
 
     One that is a `resort` is taken only where no other one is recognised.
     """
@@ -186,5 +186,5 @@ def _any_of(formats: list[Format]) -> re.Pattern[str]:
 
 
 def silent(name: str) -> tuple[str, ...]:
-    """What a format does not tell, by its name; nothing for the name of none."""
+    """What a format does not show, by its name; nothing for an unknown name."""
     return next((form.silent for form in FORMATS if form.name == name), ())

@@ -11,7 +11,7 @@ _NAMED = {"r": "\r", "n": "\n", "t": "\t", "e": "\x1b", "a": "\a", "b": "\b", "f
 
 
 def unescape(text: str) -> str:
-    """What an escaped string stands for; octets beyond ASCII are read as UTF-8."""
+    """The value of an escaped string; octets beyond ASCII are read as UTF-8."""
     if "\\" not in text:
         return text
     octets = False
@@ -39,7 +39,7 @@ def unescape(text: str) -> str:
 
 
 def literal(text: str) -> tuple[str, bool]:
-    """(what a literal with its quotes stands for, whether it is whole)."""
+    """(the value of a literal with its quotes, whether it is complete)."""
     text = text.strip()
     if text[:1] in "bu" and text[1:2] in ("'", '"'):
         text = text[1:]

@@ -64,8 +64,9 @@ class ForeignError(ValueError):
 class ForeignLog(NamedTuple):
     """A log that was read: `format` for people, `undone` what pasting had done to it.
 
-    `sure` is False where the sides were told by content alone. `problems` are sentences on what is
-    missing. Each conversation has a format of its own: a ticket may hold the logs of two programs.
+    `sure` is False if the sides were inferred from content alone. `problems` are sentences on what
+    is missing. Each conversation has a format of its own: a ticket may hold the logs of two
+    programs.
     """
 
     format: str
@@ -75,7 +76,7 @@ class ForeignLog(NamedTuple):
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
-        """What is not known of a conversation, in sentences."""
+        """What a log does not show about a conversation, in sentences."""
         talk = self.conversations[number - 1]
         silent = [word for word in formats.silent(talk.format) if word != TIMES or not talk.timed]
         if not talk.timed and TIMES not in silent:
@@ -189,10 +190,10 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
 
 
 def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
-    """How much a reading tells: lines that were said, all entries, those with a time, and letters.
+    """How much a reading yields: lines that were said, all entries, those with a time, and letters.
 
     A text that is wrapped has as many lines; they are longer where that is undone. A reply with a
-    rest of what pasting did to it, such as a tag or an escape, tells nothing.
+    rest of what pasting did to it, such as a tag or an escape, adds nothing.
     """
     entries = [entry for talk in talks for entry in talk.talk]
     spoilt = sum(entry.what == SERVER and _REST.search(entry.text) is not None for entry in entries)

@@ -50,7 +50,7 @@ def _is_base64(text: str) -> bool:
 
 
 def read_swaks(lines: Lines, *, wrapped: bool = False) -> Entries:
-    """Read swaks with its markers, or without them (-nth); the port stands in `Trying`."""
+    """Read swaks with its markers, or without them (-nth); the port is in `Trying`."""
     marked = any(re.match(r"<[-~*]| ?[-~]>", line) for line in lines)
     marked = marked or not any(re.match(r"\d{3}[ -]", line) for line in lines)  # no connection
     if marked:
@@ -94,7 +94,7 @@ _METER = re.compile(r"[\s\d.kMG:-]*\r(?=[<>*{}] )")
 
 
 def read_curl(lines: Lines) -> Entries:
-    """Read curl -v, and Symfony's getDebug, which is the same without what curl tells."""
+    """Read curl -v, and Symfony's getDebug, which is the same without the lines of curl itself."""
     data = False
     curl = any(line.startswith("* ") for line in lines)
     clean = [x[found.end() :] if (found := _METER.match(x)) else x for x in lines]
@@ -120,7 +120,7 @@ _SETTING = re.compile(r"(host|port) += (\S+)")
 
 
 def read_msmtp(lines: Lines) -> Entries:
-    """Read msmtp --debug; host and port stand in the settings before it.
+    """Read msmtp --debug; host and port are in the settings before it.
 
     Into a file it writes the error that it ends with before all else, as that is not buffered.
     """
@@ -160,7 +160,7 @@ _PHP = (
 def _indented(lines: Lines) -> Lines:
     """PHPMailer's lines, further lines of a reply indented: error_log writes them as they came.
 
-    What OpenSSL says is put after the line that tells of it.
+    What OpenSSL says is put after the line that announces it.
     """
     found: Lines = []
     open_reply = ""  # the code of a reply that is not at its end
@@ -277,7 +277,7 @@ def read_perl(lines: Lines) -> Entries:
 
 
 def read_s_nail(lines: Lines) -> Entries:
-    """Read s-nail -v -v. A line that names the password is no conversation."""
+    """Read s-nail -v -v. A line that names the password is not conversation."""
     return read_marked(lines, _SNAIL)
 
 

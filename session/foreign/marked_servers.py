@@ -141,7 +141,7 @@ def read_mdaemon(lines: Lines) -> Entries:
 
 
 def read_mailpit(lines: Lines) -> Entries:
-    """Read Mailpit's log; of a message it tells sender and subject only."""
+    """Read Mailpit's log; of a message it shows sender and subject only."""
     data = False
     for line in lines:
         found = _MAILPIT.match(line[:20000].rstrip())

@@ -88,7 +88,7 @@ def read_own_html(lines: Lines) -> Entries:
 
 
 class _Times:
-    """Times told as what passed since the line before, of one conversation after the other."""
+    """Times given as the seconds since the line before, of one conversation after the other."""
 
     def __init__(self) -> None:
         self._base = self._passed = 0.0
@@ -96,11 +96,11 @@ class _Times:
 
     @property
     def conn(self) -> str:
-        """What tells the conversations of a file apart."""
+        """What distinguishes the conversations of a file."""
         return str(self._count)
 
     def begins(self, line: str, heading: str) -> bool:
-        """Whether a line is no part of the conversation: a heading of one, or when it began."""
+        """Whether a line is not part of the conversation: a heading of one, or when it began."""
         if line.startswith(heading):
             self._count += 1
             self._base = self._passed = 0.0
@@ -138,7 +138,7 @@ def _said(side: str, text: str, at: str, conn: str = "") -> Entry:
 
 
 def _told(fact: str, at: str, conn: str = "") -> Entry:
-    """A fact, from the words that it is told in."""
+    """A fact, from the words that describe it."""
     if found := _PEER.match(fact):
         return Entry(CONNECTED, found[1], at=at, conn=conn)
     if found := _AGREED.match(fact):

@@ -65,7 +65,7 @@ _PEER = re.compile(
 
 
 def read_aiosmtpd(lines: Lines) -> Entries:
-    """Read `<<` and `readline:`; `>>` repeats the latter. The peer tells connections apart."""
+    """Read `<<` and `readline:`; `>>` repeats the latter. The peer distinguishes connections."""
     conn = ""
     readline = any("readline: b" in line[:200] for line in lines)
     ended: set[str] = set()

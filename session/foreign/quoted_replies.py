@@ -19,7 +19,7 @@ _LINE = 2000  # characters of a line that are looked at
 
 
 class QuotedReply(NamedTuple):
-    """A reply, the line of the text it stands in (from 1), and the command that it answers.
+    """A reply, its line in the text (from 1), and the command that it answers.
 
     `after` is as `session.facts.explain.situation.answering` takes it, "" if the text does not say.
     """

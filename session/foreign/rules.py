@@ -30,7 +30,7 @@ SKIP, MORE = "skip", "more"
 class Rule(NamedTuple):
     """A line that `pattern` matches from its beginning is `what`; `kind` of a note or an end.
 
-    SKIP is no part of the conversation; MORE continues what the line before it said.
+    SKIP is not part of the conversation; MORE continues what the line before it said.
     """
 
     pattern: re.Pattern[str]
@@ -76,7 +76,7 @@ def entry_of(rule: Rule, found: re.Match[str], before: Entry | None = None) -> E
 def read_marked(
     lines: Lines, rules: Sequence[Rule], *, wrapped: bool = False, keep_cr: bool = False
 ) -> Entries:
-    """Read lines by rules; a line that no rule knows is no part of the conversation.
+    """Read lines by rules; a line that no rule knows is not part of the conversation.
 
     `wrapped`: what quoting broke off, a line without marker after one with it, belongs to that.
     """

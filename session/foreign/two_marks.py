@@ -26,7 +26,7 @@ _LONGEST = 200  # characters of a mark
 
 
 def read_two_marks(lines: Lines) -> Entries:
-    """Read the lines of both sides; nothing where they cannot be told by marks."""
+    """Read the lines of both sides; nothing where marks do not distinguish them."""
     found: dict[str, Counter[str]] = {SERVER: Counter(), CLIENT: Counter()}
     for line in lines[:SAMPLE]:
         said = _SAID.search(line[: _LONGEST + 20])

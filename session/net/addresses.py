@@ -1,4 +1,4 @@
-"""What dialling stands on in either driver: the order of addresses, and why there is no connection.
+"""What both drivers need for dialling: the order of addresses, and why a connection failed.
 
 Nothing in here waits.
 """

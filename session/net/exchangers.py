@@ -31,7 +31,7 @@ class Exchanger(NamedTuple):
     host: str
 
     def words(self, number: int, of: int) -> str:
-        """What is noted as it is tried, as `number` of `of`."""
+        """The note recorded when it is tried, as `number` of `of`."""
         host = visible_text(self.host)
         if self.preference is None:
             return f"{host} has no MX, and is its own exchanger (RFC 5321 5.1)"
@@ -39,7 +39,7 @@ class Exchanger(NamedTuple):
 
 
 def not_all_tried(error: DialError, of: int) -> DialError:
-    """Why none could be reached, where more than `MOST_TRIED` stand in the DNS."""
+    """Why none could be reached, where the DNS lists more than `MOST_TRIED`."""
     detail = f"{error.detail} Only {MOST_TRIED} of its {of} MX were tried."
     return DialError(error.cause, detail, error.attempts)
 

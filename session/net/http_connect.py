@@ -26,7 +26,7 @@ async def http_connect(
 ) -> None:
     """Have the HTTP proxy at the other end of `sock` connect it to `host`.
 
-    Raises NotConnected, UnicodeError for what is no host name, and OSError.
+    Raises NotConnected, UnicodeError for an invalid host name, and OSError.
     """
     await asyncio.get_running_loop().sock_sendall(sock, _request(host, port, user, password))
     answer = _Answer(sock)

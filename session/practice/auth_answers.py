@@ -78,7 +78,7 @@ class AuthAnswers:
 
 
 def _why(answer: bytes) -> str:
-    """What is wrong with the base64, where one look tells."""
+    """What is wrong with the base64, where that is obvious."""
     if b" " in answer or b"\t" in answer:
         return ": it has blanks"
     if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):

@@ -49,7 +49,7 @@ class ServerCertificate:
     def trusted(self, kind: str = GOOD) -> TlsSettings:
         """TLS settings for a client: they accept only the server's own certificate.
 
-        For other kinds they trust the root, so that what is wrong with the certificate shows.
+        For other kinds they trust the root, so that the fault of the certificate shows.
         """
         if kind != GOOD:
             return TlsSettings(ca_file=str(self.ca_file()))

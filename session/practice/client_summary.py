@@ -1,4 +1,4 @@
-"""A connection to the practice server, in short, for whoever lists the clients."""
+"""A connection to the practice server in short, for a list of clients."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The connections to the practice server: who is there, and what is diagnosed of each.
+"""The connections to the practice server: who is there, and the diagnoses of each.
 
 `ConnectedClients` keeps a summary of the last ones, and tells subscribers of every diagnosis. A
-`Watch` stands beside each connection, in the event loop: it gives the bytes to the observer, and
+`Watch` watches each connection, in the event loop: it gives the bytes to the observer, and
 notices silence.
 """
 
@@ -24,7 +24,7 @@ log = logging.getLogger("heloscope.practice")
 
 
 class ConnectedClients:
-    """The last connections, ended or not, and the subscribers to what is diagnosed.
+    """The last connections, ended or not, and the subscribers to diagnoses.
 
     `now` returns seconds since 1970. `patience` is how many seconds a client may be silent where
     it is its turn, before that is a diagnosis.
@@ -44,7 +44,7 @@ class ConnectedClients:
     def subscribe(self, callback: Callable[[Diagnosis], object]) -> Callable[[], None]:
         """Call `callback(diagnosis)` for every diagnosis from now on, in the server's event loop.
 
-        A callback that raises is reported in the log and goes on being called. Returns a function
+        A callback that raises is reported in the log and is still called. Returns a function
         that ends the subscription.
         """
         self._subscribers.append(callback)
@@ -98,7 +98,7 @@ class ConnectedClients:
 
 
 class Watch:
-    """Gives the bytes of one connection to its observer, and tells it when nothing goes on.
+    """Gives the bytes of one connection to its observer, and tells it when the client is idle.
 
     An error in it is logged, and ends the observation: the conversation of the client goes on.
     """

@@ -66,7 +66,7 @@ class Delivery:
         self._scenario = scenario
         self._is_late = is_late
         self.message: Message | None = None
-        """The message as it lies in the mailboxes; None if it was passed on or refused."""
+        """The message as stored in the mailboxes; None if it was passed on or refused."""
         self.recipients: tuple[str, ...] = ()
         """Those for whom the message was accepted, also where it cannot be delivered."""
         self.failed: tuple[str, ...] = ()

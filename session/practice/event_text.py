@@ -21,7 +21,7 @@ from .mailboxes import Message
 
 
 def as_lines(event: PracticeEvent) -> list[str]:
-    """The lines of a log that tell an event.
+    """The lines of a log that report an event.
 
     A reply has as many as it has lines, a diagnosis three: what was seen, why, and what to try.
     """

@@ -1,7 +1,7 @@
 """What happens at the practice server, for a log: connections, lines of both sides, messages,
 and what is wrong with a client (diagnosis.py).
 
-Responses to AUTH are left out of the lines: they hold passwords. A message is told by its size.
+Responses to AUTH are left out of the lines: they hold passwords. A message is given by its size.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is said of a TLS handshake that failed: what the client has to mend, and where it is right.
+"""The diagnosis of a failed TLS handshake: what the client has to fix, or why it is right.
 
 A scenario may have a certificate that is faulty on purpose. A client that refuses it does what the
 standard asks for, and is told so.

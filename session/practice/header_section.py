@@ -25,7 +25,7 @@ class HeaderFault(NamedTuple):
     field: str = ""
 
     def seen(self, quoted: str) -> str:
-        """What is wrong, in words; `quoted` is `text` as it may be shown."""
+        """What is wrong, in words; `quoted` is `text`, safe to show."""
         if self.field:
             return f"the message has no {self.field} field"
         if not self.line:

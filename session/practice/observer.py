@@ -83,7 +83,7 @@ class ConnectionObserver:
         self._transcript = RecentTranscript()
         self.conversation = Conversation(self._transcript)
         self.octets = 0
-        """The octets that the client has sent up to the end of the line that is looked at."""
+        """The octets that the client has sent up to the end of the present line."""
         self._received = 0  # octets from the client
         self._auth = AuthAnswers()
         self._times: dict[tuple[str, str], int] = {}  # (rule, verb or field) -> how often

@@ -1,4 +1,4 @@
-"""Lines in which a program has sent its own notation in place of the octets that it stands for."""
+"""Lines in which a program has sent its own notation for octets instead of the octets."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class PracticeServer:
         check_seconds("patience", patience)
         self.mailboxes = Mailboxes()
         self.clients = ConnectedClients(clock, patience)
-        """The connections, and what is diagnosed of their clients."""
+        """The connections, and the diagnoses of their clients."""
         self.host = host
         """The address that it listens on."""
         self.port: int = 0
@@ -100,7 +100,8 @@ class PracticeServer:
     def use(self, scenario: str | Scenario) -> None:
         """Behave by a scenario, or one of this name, in connections made from now on.
 
-        Raises LookupError if there is none of this name, TypeError for what is no scenario.
+        Raises LookupError if there is none of this name, TypeError for anything that is not a
+        scenario.
         """
         if not isinstance(cast(object, scenario), str | Scenario):
             raise TypeError(f"a scenario is a name or a Scenario, not {type(scenario).__name__}")
@@ -166,7 +167,7 @@ class PracticeServer:
     def trusted(self) -> TlsSettings:
         """TLS settings for a client that accepts only this server's certificate.
 
-        In a scenario with another certificate they trust its root: what is wrong with it shows. The
+        In a scenario with another certificate they trust its root, so that its fault shows. The
         certificate is generated at the first use, which takes a moment.
         """
         return self._certificate.trusted(self.scenario.certificate)

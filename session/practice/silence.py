@@ -1,4 +1,4 @@
-"""Why nothing goes on: what a client that sends nothing would have to send.
+"""Why nothing happens: what a client that sends nothing would have to send.
 
 The server knows whose turn it is. Where it is the client's, its silence is said to be that; where
 the server owes a reply, nothing is said.
@@ -83,7 +83,7 @@ _NAMES = {".": "the message", "(auth)": "AUTH", "BDAT LAST": "the last chunk"}
 
 
 def named(verb: str) -> str:
-    """What is answered, for a sentence; an unknown verb is not repeated."""
+    """The command that is answered, for a sentence; an unknown verb is not repeated."""
     return _NAMES.get(verb) or (verb if verb in KNOWN_VERBS else "the last command")
 
 

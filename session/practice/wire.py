@@ -6,7 +6,7 @@ Every octet from the client comes through `data_received`, and every octet to it
 It uses these private names of aiosmtpd: `_smtp_methods` (the commands), `_reader` and `_writer`,
 `_handle_client` (the conversation), `_create_session` and `_set_rset_state` (the state after
 STARTTLS); and, as aiosmtpd does itself, of asyncio: `_transport` of reader and writer (for
-STARTTLS), `_buffer` of the reader (for STARTTLS, and what is read ahead).
+STARTTLS), `_buffer` of the reader (for STARTTLS, and data read ahead).
 
 The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`; where a method overrides
 one of aiosmtpd's with other types, a comment says so.
@@ -107,7 +107,7 @@ class WireSMTP(SMTP, ABC):
 
     @property
     def _ahead(self) -> bytearray:
-        """What has been read and not been looked at."""
+        """What has been read and not yet examined."""
         return cast(Any, self._reader)._buffer
 
     # Replies
@@ -161,7 +161,7 @@ class WireSMTP(SMTP, ABC):
             self._ahead.clear()
 
     def _tell_said(self, lines: Iterable[str]) -> None:
-        """Tell subscribers of a reply, and before it what is wrong with the command."""
+        """Tell subscribers of a reply, and before that what is wrong with the command."""
         self._tell_diagnoses()
         if self._environment.subscribers:
             shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)

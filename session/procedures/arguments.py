@@ -85,7 +85,7 @@ def _near(word: object, known: Iterable[str]) -> str:
 
 
 def _given(value: object) -> str:
-    """The type of `value`; of a list, with the type of the first item that is no string."""
+    """The type of `value`; of a list, with the type of the first item that is not a string."""
     kind = type(value).__name__
     if not isinstance(value, list | tuple | set | frozenset):
         return kind

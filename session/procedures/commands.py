@@ -62,7 +62,7 @@ def quoteaddr(address: str, *, as_smtplib: bool = False) -> str:
 
 @lru_cache(1 << 15)
 def one_path(address: str) -> str:
-    """`quoteaddr` of what is one address, with or without a display name.
+    """`quoteaddr` of a single address, with or without a display name.
 
     Raises ValueError for several addresses, of which only the first would be sent, and for control
     characters, which parsing could drop with a part of the address.
@@ -93,12 +93,12 @@ def has_controls(text: str) -> bool:
 
 
 def header_addresses(fields: Iterable[str]) -> list[str]:
-    """The addresses in the values of header fields, each of which is one as it stands.
+    """The addresses in the values of header fields, each of which can be sent as it is.
 
     Raises ValueError for what cannot be an address: what is nested too deeply, what contains
     control characters, and what would be sent as another address. The envelope is parsed from an
     address once more, and that must not make `<z>` of `"x <z>"@y`. Nothing is left out, nor taken
-    for an address that stands where a display name does: a field that has something between two
+    for an address in the place of a display name: a field that has something between two
     addresses is refused as a whole.
     """
     unfolded = [re.sub(_FOLDING, "", field) for field in fields]
@@ -130,7 +130,7 @@ def _addresses_in(fields: list[str]) -> list[str]:
 
 
 def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
-    """(display name, address), both empty for what is none. May raise RecursionError."""
+    """(display name, address), both empty if there is no address. May raise RecursionError."""
     from email.utils import parseaddr  # which takes longer to import than a message to send
 
     return parseaddr(address, **({} if as_smtplib else _not_strict()))
@@ -138,9 +138,9 @@ def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
 
 @lru_cache(1)
 def _not_strict() -> dict[str, Any]:
-    """What makes a parser find an address in what is malformed, as it does by default or before.
+    """What makes a parser find an address in malformed text, as it does by default or before.
 
-    Versions disagree on what is malformed, so only the drop-in for smtplib parses as this Python
+    Versions disagree on malformed text, so only the drop-in for smtplib parses as this Python
     does.
     """
     from email import utils

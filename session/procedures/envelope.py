@@ -67,7 +67,7 @@ def rcpt_line(peer: Peer, recip: str, options: Sequence[str] = ()) -> bytes:
 
 
 def _path(peer: Peer, address: str) -> str:
-    """The path of an address. Raises ValueError for what is not one, except in the drop-in."""
+    """The path of an address. Raises ValueError for an invalid one, except in the drop-in."""
     if peer.manner.smtplib:
         return commands.quoteaddr(address, as_smtplib=True)
     return commands.one_path(address)

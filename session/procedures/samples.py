@@ -16,7 +16,7 @@ BIG = 10 * 1024 * 1024  # octets of the biggest sample
 
 
 class Head(NamedTuple):
-    """What stands in the header of a sample: addresses as in the envelope, and an RFC 5322 date."""
+    """The values for the header of a sample: addresses as in the envelope, and an RFC 5322 date."""
 
     sender: str
     recipients: tuple[str, ...]

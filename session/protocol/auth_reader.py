@@ -1,8 +1,8 @@
 """What the client says within AUTH: which of its lines are secret, and which secrets they hold.
 
-RFC 4954 section 4. A client that has not noticed the end of AUTH may go on answering, as a person
+RFC 4954 section 4. A client that has not noticed the end of AUTH may keep answering, as a person
 does who answers by hand or pastes: until the next command, what looks like a response is taken for
-a secret, and so is a word that is no command, which may be a password typed without base64. Two
+a secret, and so is a word that is not a command, which may be a password typed without base64. Two
 things are secret at any time: what looks like credentials although it is no AUTH command
 (record/credentials.py), and the verb of a line that is a known secret.
 """
@@ -34,7 +34,7 @@ class AuthReader:
         self.wary = False
         """Whether a line that looks like a response is treated as one although AUTH has ended."""
         self.ahead = False
-        """Whether an AUTH command stands among the lines sent before the reply to DATA."""
+        """Whether an AUTH command is among the lines sent before the reply to DATA."""
 
     def is_answer(self, said: bytes) -> bool:
         """Whether `said`, the beginning of the client's next line, would answer AUTH."""
@@ -143,6 +143,6 @@ class AuthReader:
 
 
 def _mechanism_in(said: bytes) -> str:
-    """The mechanism that stands before credentials; "" if none does."""
+    """The mechanism named before credentials; "" if none is."""
     words = said.decode("latin-1").upper().split()
     return words[-1] if words and words[-1] in MECHANISM_NAMES else ""

@@ -1,4 +1,4 @@
-"""Conversations as they were at some places of a recording: where a playback goes on from.
+"""Conversations as they were at some places of a recording: from which a playback continues.
 
 What has to be known of a conversation while nothing is under way is little, and its rows are those
 of the whole transcript. So a place in the middle of a long recording is reached from the checkpoint
@@ -23,7 +23,7 @@ class Checkpoint(NamedTuple):
     conversation: Conversation
 
     def resumed(self) -> Conversation:
-        """A conversation like that one, which can go on differently."""
+        """A conversation like that one, which can continue differently."""
         transcript = self.conversation.transcript.prefix(self.rows, self.marks)
         return self.conversation.copy(transcript)
 

@@ -1,7 +1,7 @@
 """What is wrong with a command line as it is written: the usual mistakes of people and of programs.
 
 `faults` looks at one line and knows no state; `CommandReader` reports what it finds as violations,
-and whoever types is told before the line is sent. Each fault names a rule of violations.py. The
+and the person typing is shown them first. Each fault names a rule of violations.py. The
 grammar is that of RFC 5321 section 4.1.1 and 4.1.2.
 """
 
@@ -45,11 +45,11 @@ _RCPT = {"DSN": len(" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=") + 500}  # RFC 3461 4
 _LONGER = {**dict.fromkeys(SENDER_VERBS, _MAIL), "RCPT": _RCPT}
 
 CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
-"""The verbs whose arguments are looked at; a blank before the verb is a fault of any line."""
+"""The verbs whose arguments are checked; a blank before the verb is a fault of any line."""
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """One mistake. `detail` is what should stand there, or what is meant; "" without one.
+    """One mistake. `detail` is what to write instead, or what is wrong; "" without one.
 
     `open` is whether typing on may still put it right.
     """

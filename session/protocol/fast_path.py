@@ -1,4 +1,4 @@
-"""Usual lines, read once and remembered: what `Conversation.feed` takes its short way for.
+"""Usual lines, read once and remembered: what `Conversation.feed` has its fast path for.
 
 What a line says by itself, whatever has come before it: the verb of a command, the code of a
 reply. `learn_command` and `usual_reply` recognise short lines that need no further check in any
@@ -76,7 +76,7 @@ def learn_command(line: bytes, state: State) -> bool:
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
     """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz, that has no fault.
 
-    Its text is `line[4:-2]`: no blank stands around it. None for any other, and for 221 and 421,
+    Its text is `line[4:-2]`: it has no blanks around it. None for any other, and for 221 and 421,
     with which a connection ends.
     """
     code, more = HEADS.get(line[:4], (0, True))

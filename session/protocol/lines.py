@@ -30,7 +30,7 @@ class LineBuffer:
         self._line = line
         self._piece = piece
         self.buffer = bytearray()
-        """What belongs to no line or piece yet."""
+        """Octets that belong to no line or piece yet."""
         self.head = b""
         """The beginning of this line, if pieces of it have been cut off already."""
         self._last = b""  # the last byte of those pieces
@@ -97,7 +97,7 @@ class LineBuffer:
             self.head = head
 
     def retire(self) -> None:
-        """Call nobody any more: whoever is called back refers to this, and this to them."""
+        """Drop the callbacks, which refer to this object as it refers to them."""
         self._line = self._piece = _nobody
 
     def forget(self) -> None:

@@ -36,7 +36,7 @@ class FewSecrets(KnownSecrets):
 
 
 class CountedMarks(Marks):
-    """Counts the events that are no rows, and keeps none."""
+    """Counts the events that are not rows, and keeps none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class RecentTranscript(Transcript):
 
     @property
     def mark_count(self) -> int:
-        """How many events there have been that are no rows."""
+        """How many events other than rows there have been."""
         return self.marks.count
 
     def append(
@@ -129,7 +129,7 @@ class RecentTranscript(Transcript):
                 return
 
     def add(self, event: Event) -> None:
-        """Add an event that is no row."""
+        """Add an event that is not a row."""
         self.marks.count += 1
         self.fresh.append(event)
 

@@ -20,7 +20,7 @@ LEFT_OUT = "left out"  # the kind of a Note on bytes that are not in the recordi
 
 
 class Recorded(Protocol):
-    """A conversation as it was kept: a Recording, or one out of another tool's log."""
+    """A stored conversation: a Recording, or one from another tool's log."""
 
     @property
     def header(self) -> RecordingHeader:

@@ -18,7 +18,7 @@ _UNSUPPORTED = (500, 502)  # RFC 5321 section 4.2.4: not recognised, not impleme
 
 
 class Visit(NamedTuple):
-    """A state that was entered: by the reply `code` to `verb`, or by what is no command.
+    """A state that was entered: by the reply `code` to `verb`, or without a command.
 
     `verb` may be GREETING, HANDSHAKE or END of state_graph.py; `code` is 0 where there is none.
     """
@@ -29,7 +29,7 @@ class Visit(NamedTuple):
 
 
 class StateTrail:
-    """Follows one transcript; `sync` takes in what is new."""
+    """Follows one transcript; `sync` takes in new events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript

@@ -13,7 +13,7 @@ class SessionView(Protocol):
 
     @property
     def conversation(self) -> Conversation:
-        """What is known of the dialogue."""
+        """What is known about the dialogue."""
         ...
 
     @property

@@ -45,7 +45,7 @@ class BlockIndex:
         return self.entries[block] + 1 + inside - self._counts[block], -1
 
     def rows_of(self, entry: int) -> int:
-        """How many rows an entry has; 1 for one that is no block."""
+        """How many rows an entry has; 1 for one that is not a block."""
         at = bisect_left(self.entries, entry)
         is_block = at < len(self.entries) and self.entries[at] == entry
         return self._counts[at] if is_block else 1

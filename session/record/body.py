@@ -1,4 +1,4 @@
-"""Where a message body stands in a transcript."""
+"""The rows of a transcript that a message body occupies."""
 
 from __future__ import annotations
 

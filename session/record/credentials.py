@@ -1,8 +1,8 @@
-"""Credentials in what a client says, told by their shape: before any value is known.
+"""Credentials in what a client says, recognised by their shape, before any value is known.
 
 AUTH with its response (RFC 4954 section 4), also mistyped (`AUHT PLAIN ...`), without a mechanism,
 or as other protocols and programs spell it (`PASS ...`, `LOGIN ...`, `--password ...`); the
-response of PLAIN, XOAUTH2, OAUTHBEARER or CRAM-MD5 wherever it stands; the password in a URL.
+response of PLAIN, XOAUTH2, OAUTHBEARER or CRAM-MD5 wherever it occurs; the password in a URL.
 Transcript, journal, history and command line all ask `secret_spans`, so that none of them shows
 what another one hides.
 """
@@ -63,7 +63,7 @@ def resembles_auth(word: str) -> bool:
 def is_message(word: str) -> bool:
     """Whether a word is a response in base64 that holds a secret, to judge by what it decodes to.
 
-    A password alone, as LOGIN sends it, cannot be told from any other word.
+    A password alone, as LOGIN sends it, cannot be distinguished from any other word.
     """
     if re.fullmatch(_BASE64_WORD, word) is None:
         return False
@@ -77,7 +77,7 @@ def is_message(word: str) -> bool:
 
 
 def without_credentials(text: str) -> str:
-    """A text that quotes anything, such as an error, with asterisks for what is a secret by itself.
+    """A text that quotes anything, such as an error, with recognisable secrets as asterisks.
 
     That is a response that holds one, in base64, and the password in a URL.
     """

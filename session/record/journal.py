@@ -92,7 +92,7 @@ class LeftOut:
         self._hash.update(masked)
 
     def line(self, transcript: Transcript) -> bytes:
-        """The line that stands for them."""
+        """The line that replaces them."""
         return recording.left_out(
             transcript, self._flags, self._at, self._count, self._octets, self._hash.hexdigest()
         )
@@ -137,7 +137,7 @@ class Journal:
 
     @property
     def path(self) -> Path | None:
-        """The file; None when none could be made."""
+        """The path of the file; None if it could not be created."""
         from pathlib import Path
 
         return Path(self._path) if self._path else None
@@ -201,7 +201,7 @@ class Journal:
     # Taking in
 
     def _hear(self, transcript: Transcript) -> None:
-        """Read what is new soon: to make lines of many rows at once takes less than of each."""
+        """Read new rows soon: making the lines of many rows at once takes less time."""
         if transcript not in self._grown:
             self._grown.append(transcript)
         if transcript.octets - self._follower(transcript).octets >= WRITE:
@@ -288,7 +288,7 @@ class Journal:
         left.add(masked, count, at)
 
     def _has_room(self, masked: bytes, *, body: bool) -> bool:
-        """Whether rows may be recorded: short ones, of what is no message, a little longer."""
+        """Whether rows may be recorded: short ones outside of messages a little longer."""
         if self._lost or self._fd < 0:
             return True  # there is no file that could grow
         if self._fits(masked):
@@ -344,7 +344,7 @@ class Journal:
             self._mask_again()
 
     def _write(self) -> None:
-        """Write what is in the buffer."""
+        """Write the buffer to the file."""
         if self._fd < 0:
             return
         try:

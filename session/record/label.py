@@ -29,7 +29,7 @@ _UNFIT = r"[\x00-\x1f\x7f/]"
 
 
 class Label(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The name and the pin of a recording; "" is no name."""
+    """The name and the pin of a recording; "" means no name."""
 
     name: str = ""
     pinned: bool = False

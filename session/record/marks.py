@@ -1,8 +1,8 @@
-"""The events of a transcript that are no rows, in their order.
+"""The events of a transcript that are not rows, in order.
 
 Half of what a long conversation brings about are replies, and nearly all of them say what others
 said before: the same code to the same verb, in the row after the command. Such a reply is not kept
-as an object but as its place and the number of its shape, and is made again for whoever asks. So
+as an object but as its place and the number of its shape, and is made again on request. So
 is a change of state, and a violation that has no detail. All other events are kept as they are.
 """
 
@@ -23,7 +23,7 @@ Time = Callable[[int], float]
 
 
 class _ReplyShape(msgspec.Struct, gc=False):
-    """What a reply says, wherever it stands; rows are counted back from its first one."""
+    """What a reply says, independent of its place; rows are counted back from its first one."""
 
     lines: int  # its last row less its first one
     answers: int | None
@@ -154,7 +154,7 @@ class Marks:
         return self._new_shape(key, _ReplyShape(*key)) if number is None else number
 
     def _shape(self, event: Event, rows: int) -> int:
-        """The number of the shape of what is no reply; negative if it has to be kept as it is."""
+        """The shape number of an event other than a reply; negative if it must be kept as it is."""
         if type(event) is StateChanged:
             moved = (event.state, event.before)
             number = self._numbers.get(moved)
@@ -249,7 +249,7 @@ class Marks:
         return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
 
     def others(self, number: int, time: Time) -> Iterator[tuple[int, Event]]:
-        """(number, event) from `number` on, of those that are no replies or changes of state.
+        """(number, event) from `number` on, of those other than replies and changes of state.
 
         Those that come while it is being read are not among them.
         """
@@ -260,7 +260,7 @@ class Marks:
     def selected(
         self, number: int, time: Time, wanted: Callable[[Event], bool], unwanted: set[int]
     ) -> Iterator[tuple[int, Event]]:
-        """(number, event) from `number` on, of those that `wanted` is true of.
+        """(number, event) from `number` on, of those that `wanted` accepts.
 
         `unwanted` keeps the shapes of the others, whose events are not made again: pass the same
         set each time. Those that come while it is being read are not among them.

@@ -2,8 +2,8 @@
 
 Names are found in the header and in text, also where it is quoted-printable or base64 (RFC 2045
 sections 6.7 and 6.8) or an encoded word (RFC 2047): that is decoded, masked and encoded again. In
-base64 that is no text, an address becomes as many x. Without content, every octet but line ends and
-the names of header fields (RFC 5322 section 2.2) is an x, so that sizes and lines stay.
+base64 that is not text, an address becomes as many x. Without content, every octet but line ends
+and the names of header fields (RFC 5322 section 2.2) is an x, so that sizes and lines stay.
 """
 
 from __future__ import annotations

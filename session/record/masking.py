@@ -114,7 +114,7 @@ def _encodings(text: str) -> set[bytes]:
 
 
 def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
-    """(the forms of a secret that stand by themselves, those that stand within base64).
+    """(the forms of a secret by itself, those within base64).
 
     All in small letters, as all that they are looked for in. Letters beyond ASCII have forms for
     both: the server that repeats a line in capitals may do so in any character set. Forms of fewer
@@ -187,7 +187,7 @@ class KnownSecrets:
         self.recordings: list[str] = []
         """The recordings of this run, in which the journal masks what becomes known later."""
         self.stand_ins: StandIns | None = None
-        """Stand-ins for names in what is shown, copied and saved; None shows the names."""
+        """Stand-ins for names when text is shown, copied or saved; None shows the names."""
         self._stand_ins: StandIns | None = None  # kept: a name has the same one next time
 
     @property

@@ -1,4 +1,4 @@
-"""What is masked in what leaves the program, besides secrets."""
+"""What is masked, besides secrets, in anything that leaves the program."""
 
 from __future__ import annotations
 

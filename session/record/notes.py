@@ -1,4 +1,4 @@
-"""A teacher's notes on a recording: a text at a row, told when that row is reached.
+"""A teacher's notes on a recording: a text at a row, shown when that row is reached.
 
 They are kept in a file beside the recording, `NAME.notes.jsonl`, one a line, or in the recording
 itself: there a note is a fact of the kind `TEACHER`, and belongs to the row before it. `handout`
@@ -50,7 +50,7 @@ def notes_file(recording: Path) -> Path:
 class Notes:
     """The notes on one conversation, by row; `path` is the file that they are kept in, if any.
 
-    `mask` masks in a text what is not to be shown or kept.
+    `mask` masks the parts of a text that must not be shown or kept.
     """
 
     def __init__(self, path: Path | None = None, mask: Callable[[str], str] = str) -> None:

@@ -1,7 +1,7 @@
 """Reads recordings as they were written (format.py): header, rows, facts, in their order.
 
 A file that ends in the middle of a line, as after a crash, is read up to there. What cannot be
-read is told and left out, never guessed. Lines come one at a time: a recording may be large.
+read is reported and left out, never guessed. Lines come one at a time: a recording may be large.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PROBLEMS = 100  # that are told one by one
 
 
 class RecordingError(ValueError):
-    """A file that is no recording; the message is one sentence."""
+    """A file that is not a recording; the message is one sentence."""
 
 
 class NoHeader(RecordingError):

@@ -41,8 +41,8 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
     Of PLAIN the part after the last NUL, of XOAUTH2 and OAUTHBEARER the token, of CRAM-MD5 and
     SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it; of a mechanism
     that is not known whichever of these it looks like; of several words all but the first, which
-    is the user unless it is a message of its own; of what is no base64,
-    as with a full stop after it, what is in it. The list is empty for what holds none.
+    is the user unless it is a message of its own; of a word that is not base64,
+    as with a full stop after it, what is in it. The list is empty if there is none.
     """
     text = response.strip(b" \t\r\n\v\f\0")
     if text in SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
@@ -82,7 +82,7 @@ def _learnt_within(text: bytes, mechanism: str) -> list[bytes]:
 
 
 def _decoded(text: bytes) -> bytes | None:
-    """What is written in base64, of either alphabet; None if it is none.
+    """The decoded value of base64 in either alphabet; None if it is not base64.
 
     Some servers do without the padding, and so may who types, or add too much of it.
     """

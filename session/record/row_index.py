@@ -38,7 +38,7 @@ class RowIndex:
         self._seen = count
 
     def reply_at(self, row: int) -> ReplyReceived | None:
-        """The complete reply of which the server's row `row` is a part."""
+        """The complete reply that the server's row `row` is part of."""
         reply = self._next(self._number_at(row))
         return reply if reply is not None and reply.row <= row else None
 

@@ -1,6 +1,6 @@
-"""A file without a name, for what is too long to be kept in memory.
+"""A file without a name, for data too long to be kept in memory.
 
-It lies in the state folder, is readable by the user alone (mode 0600), and disappears when the
+It is in the state folder, is readable by the user alone (mode 0600), and disappears when the
 program ends, in whatever way.
 """
 
@@ -23,7 +23,7 @@ class Spill:
             weakref.finalize(self, os.close, self._fd)
 
     def add(self, data: bytes) -> int | None:
-        """Add `data`; returns where it lies, None when the disk does not take it."""
+        """Add `data`; returns its place, None if the disk does not take it."""
         if self._fd is None:
             return None
         place, done = self._size, 0

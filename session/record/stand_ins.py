@@ -110,12 +110,12 @@ def is_of_people(line: bytes) -> bool:
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether octets are no text."""
+    """Whether octets are not text."""
     return _NO_TEXT.search(data) is not None
 
 
 def mask_binary(data: bytes) -> bytes:
-    """Octets that are no text with x in place of each address."""
+    """Octets that are not text, with x in place of each address."""
     return _IN_BINARY.sub(_crossed, data)
 
 
@@ -257,7 +257,7 @@ class StandIns:
             self._learn(name, self._host(name))
 
     def learn_user(self, name: bytes) -> None:
-        """Replace the name of a user, such as AUTH tells it, from now on wherever it is a word."""
+        """Replace the name of a user, as AUTH reveals it, from now on wherever it is a word."""
         if name and b"@" not in name and name.lower() not in _ROLES and not _OURS.match(name):
             self._learn(name.lower(), self._user(name))
 
@@ -340,7 +340,7 @@ class StandIns:
         return name + b"=" + self._host(value)
 
     def _learn(self, name: bytes, stand_in: bytes) -> None:
-        """Replace a name from now on wherever it stands as a word, or only where it is quoted."""
+        """Replace a name from now on wherever it occurs as a word, or only where it is quoted."""
         usual = len(name) < SHORTEST or name in _WORDS or (name.isdigit() and len(name) < 6)
         known = self._quoted if usual else self._bare
         if name not in known and len(known) < MOST:

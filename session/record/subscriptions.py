@@ -20,7 +20,7 @@ SLOW = 0.050  # seconds that a subscriber may take for an event before it is nam
 
 
 def log() -> logging.Logger:
-    """Where it is told what a subscriber does wrong."""
+    """The log for errors of subscribers."""
     import logging
 
     return logging.getLogger("heloscope.session")

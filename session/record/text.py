@@ -61,7 +61,7 @@ def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
 
 
 def _time(seconds: float) -> str:
-    """A time of day; of a log that tells no date, the seconds since its beginning."""
+    """A time of day; of a log without a date, the seconds since its beginning."""
     if seconds < _DATED:
         return f"{seconds:8.3f}"
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
@@ -90,7 +90,7 @@ def _told(event: Event) -> str:
 
 
 def _tls(event: TlsStarted) -> str:
-    """What a handshake agreed on; the log of another program may tell no more than that it was."""
+    """What a handshake agreed on; the log of another program may say only that there was one."""
     words = [word for word in (event.version, event.cipher) if word]
     if event.verified:
         words.append("the certificate was verified")

@@ -118,7 +118,7 @@ def _raw_is_secret(argument: str) -> bool:
 def kept_form(typed: str) -> str:
     """A typed line as the history keeps it; "" for one that is not kept.
 
-    What is not to be shown is left out up to the end of the line: there is nothing to be recalled
+    The line is cut at the first part that must not be shown: there is nothing to be recalled
     that could be sent. Within a line, as in a URL, stars take its place.
     """
     spans = concealed_spans(typed)

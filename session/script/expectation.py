@@ -43,7 +43,7 @@ class Wanted(msgspec.Struct, frozen=True):
     pattern: Any = None
 
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
-        """Whether a reply is what is wanted. Raises PatternTooSlow."""
+        """Whether a reply meets the expectation. Raises PatternTooSlow."""
         if self.pattern is not None:
             found = text()[:MOST_MATCHED].decode("utf-8", "backslashreplace")
             try:
@@ -59,7 +59,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Expectation(msgspec.Struct, frozen=True):
-    """What is wanted: `text` as it was written; one of `alternatives` has to hold, whole."""
+    """An expectation: `text` as it was written; one of `alternatives` has to hold as a whole."""
 
     text: str
     alternatives: tuple[tuple[Wanted, ...], ...] = ()
@@ -75,7 +75,7 @@ class Expectation(msgspec.Struct, frozen=True):
         return any(word.pattern is not None for words in self.alternatives for word in words)
 
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
-        """Whether a reply is what is wanted; `text()` is the reply as it came, lines joined by LF.
+        """Whether a reply meets the expectation; `text()` is the raw reply, lines joined by LF.
 
         Raises PatternTooSlow.
         """

@@ -11,7 +11,7 @@ orders are known:
     :answer TEXT    :secret NAME    answers to AUTH; a secret comes from the environment
 
 All other orders belong to the program that runs the script. There are no branches and no loops, so
-a variable has one value at each line, and all mistakes can be told before anything is sent.
+a variable has one value at each line, and all mistakes can be reported before anything is sent.
 """
 
 from __future__ import annotations
@@ -316,5 +316,5 @@ def _in_pattern(value: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A sentence after FILE:LINE, in which only what is safe to show stands."""
+    """A sentence after FILE:LINE, with nothing in it that is unsafe to show."""
     return visible_text(text)

@@ -1,4 +1,4 @@
-"""What a script consists of, one value a statement, each with the place where it stands.
+"""The statements of a script as values, each with its place in the file.
 
 A statement of the wire is what one would type into the composer; an order of the program that runs
 the script is an `OrderStatement`, whose `action` that program has made.
@@ -27,7 +27,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """One statement, and where it stands."""
+    """One statement, and its place in the file."""
 
     place: Place
 
@@ -66,7 +66,7 @@ class MessageContent(Statement, frozen=True):
 
 
 class TextAnswer(Statement, frozen=True):
-    """An answer to AUTH that is no secret (`:answer`)."""
+    """An answer to AUTH that is not secret (`:answer`)."""
 
     text: str
 

@@ -27,7 +27,7 @@ class Variables:
         self._given = frozenset(given)
 
     def set(self, name: str, value: str) -> None:
-        """Give a variable its value. Raises GrammarError for what is no name, or no value."""
+        """Give a variable its value. Raises GrammarError for an invalid name or value."""
         check_name(name)
         if _LINE_ENDS.search(value):
             raise GrammarError(f"The value of ${name} has a line end or a NUL in it.")

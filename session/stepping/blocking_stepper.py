@@ -51,7 +51,7 @@ class BlockingView:
         return self.smtp.sock is not None
 
     def note(self, fact: Event) -> None:
-        """Record a fact that is no bytes."""
+        """Record a fact that no byte shows."""
         self.smtp.conversation.note(fact)
 
     async def docmd(self, command: str) -> tuple[int, bytes]:

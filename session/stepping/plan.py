@@ -35,7 +35,7 @@ class Performs(Protocol):
 
 
 CONNECT, TLS = "connect", "TLS"
-"""The verbs of the steps that are no command."""
+"""The verbs of the steps that are not commands."""
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ class Planned(msgspec.Struct, frozen=True):
     is for; `skipping` what leaving it out means, empty where that cannot be. `edited` says that
     `data` is what a person made of it. For a message, or its first chunk, `size` is what it has
     in octets (dots not doubled), where that is known, and `data` may be its first part only;
-    `traits` are its other properties, what is wrong with it among them.
+    `traits` are its other properties, its faults among them.
     """
 
     verb: str

@@ -42,7 +42,7 @@ class Stepper(StepRunner, Generic[R]):
     is `Stepper(session, name, *arguments)` with those that `Session.login_procedure` returns.
 
     `await begin()` comes to the first step. Then `next` is the step to come; None while `waiting`,
-    and when it is `over`: `result` or `error` tells how it came out. `done` are the steps that were
+    and when it is `over`: `result` or `error` has the outcome. `done` are the steps that were
     taken, each with its reply, once the procedure has asked for it. `stop` says why the last run
     stopped, if a breakpoint stopped it.
 

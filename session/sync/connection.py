@@ -80,7 +80,7 @@ class BlockingConnection(smtplib.SMTP):
 
     @property
     def conversation(self) -> Conversation:
-        """What is known of the dialogue: its state, the extensions, the unanswered commands."""
+        """What is known about the dialogue: its state, the extensions, the unanswered commands."""
         return self._conversation
 
     @property
@@ -98,7 +98,7 @@ class BlockingConnection(smtplib.SMTP):
         return self._conversation.tls
 
     def set_debuglevel(self, debuglevel: int) -> None:
-        """1 prints what is sent and received to standard error, 2 with the time of day."""
+        """1 prints all that is sent and received to standard error, 2 with the time of day."""
         self.debuglevel = debuglevel
 
     def _print_debug(self, *args: Any) -> None:
@@ -313,7 +313,7 @@ class BlockingConnection(smtplib.SMTP):
         self.send(f"{line}\r\n")
 
     def getreply(self) -> Answer:
-        """The next reply: (code, -1 if it is no number; text, its lines joined by LF)."""
+        """The next reply: (code, -1 if it is not a number; text, its lines joined by LF)."""
         wire = self._wire
         if wire is None or wire is not self.file or wire.sock is not self.sock:
             wire = self._readable()

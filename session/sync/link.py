@@ -116,7 +116,7 @@ class Link:
 
     @property
     def handshake_left(self) -> float | None:
-        """None: nothing else goes on during a handshake."""
+        """None: nothing else happens during a handshake."""
         return None
 
     @property
@@ -135,7 +135,7 @@ class Link:
         return self.transcript.subscribe(callback, blocks=blocks)
 
     def note(self, fact: Event) -> None:
-        """Record a fact that is no bytes, such as a Note."""
+        """Record a fact that no byte shows, such as a Note."""
         self.conversation.note(fact)
         self._intake.look(fact.at)
 
@@ -254,7 +254,7 @@ class Link:
         self._over(None, Cause.CLOSED_BY_CLIENT, tells=True)
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """End the connection at once; what is unsent is lost. Returns the error that says why."""
+        """End the connection at once; unsent data is lost. Returns the error that says why."""
         self._read_rest()
         self._over(None, cause, detail)
         return self._gone
@@ -372,7 +372,7 @@ class Link:
             self._intake.since = self.clock()  # the next has its time from now on
 
     def _wait(self, wire: Wire, seconds: float) -> None:
-        """Wait until something has come, or what is unsent can go, which is sent."""
+        """Wait until data has arrived or unsent data can be written, and write that."""
         self._check_limit()
         wire.wait(self._within(seconds), reads=self.conversation.state is not _TLS_NEXT)
         if wire.unsent:

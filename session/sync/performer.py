@@ -102,7 +102,7 @@ class BlockingPerformer:
         self._verb = verb
 
     def _release(self) -> None:
-        """Send what is held: a message that a person has ended otherwise."""
+        """Send the data held back: a person has ended the message in another way."""
         held, self._held = self._held, b""
         if held:
             self._smtp.send(held)

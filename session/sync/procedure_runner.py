@@ -1,6 +1,6 @@
 """`ProcedureRunner`: runs procedures on a blocking connection, by the methods of `SMTP`.
 
-What ends one in the middle, and is no answer of the server, leaves the connection closed: an
+What ends one in the middle, and is not a reply of the server, leaves the connection closed: an
 exception raised by a signal, such as Ctrl+C or the time limit of a worker. smtplib leaves it open,
 and what is sent next may be taken for the text of a message, and go to the recipients of that one.
 """
@@ -125,7 +125,7 @@ class ProcedureRunner(BlockingConnection):
             raise
 
     def _broken_off(self, error: BaseException) -> None:
-        """Close the connection where `error`, which is no answer, may have come at any moment.
+        """Close the connection where `error`, which is not a reply, may have come at any moment.
 
         One of arguments, such as of an authobject, leaves it open, as in smtplib, unless a reply is
         due.

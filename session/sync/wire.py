@@ -30,7 +30,7 @@ class Wire:
         return _address_of(self.sock.getpeername), _address_of(self.sock.getsockname)
 
     def inside_tls(self, sock: socket.socket) -> None:
-        """Go on with the socket that `sock` has become by a handshake."""
+        """Continue with the socket that the handshake has made of `sock`."""
         import ssl
 
         self.sock = sock
@@ -45,7 +45,7 @@ class Wire:
         self.flush()
 
     def flush(self) -> None:
-        """Send as much of what is unsent as the system takes now. Raises OSError."""
+        """Send as much of the unsent data as the system takes now. Raises OSError."""
         view, sent = memoryview(self.unsent), 0
         try:
             while sent < len(view):
@@ -63,7 +63,7 @@ class Wire:
             return None
 
     def wait(self, seconds: float, *, reads: bool = True) -> None:
-        """Return when something has come, or what is unsent can go; after `seconds` in any case."""
+        """Return when data has arrived or unsent data can be written; after `seconds` at most."""
         events = (select.POLLIN if reads else 0) | (select.POLLOUT if self.unsent else 0)
         self._poll.modify(self.sock, events)
         self._poll.poll(max(0.0, seconds) * 1000 + 1)

@@ -1,4 +1,4 @@
-"""Reads certificates of any kind, with `cryptography`; whatever can be parsed of one is told."""
+"""Reads certificates of any kind, with `cryptography`; reports whatever can be parsed of one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _fields(found: x509.Certificate) -> CertificateFields:
 def signed_by_itself(der: bytes) -> bool:
     """Whether subject and issuer are the same, and it is signed with its own key.
 
-    Raises an Exception of any kind where it is no certificate.
+    Raises an Exception of any kind if it is not a certificate.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -50,7 +50,7 @@ class Certificate(msgspec.Struct, frozen=True):
 
     @property
     def self_signed(self) -> bool:
-        """Whether it is signed with its own key; looked at only when it is asked for.
+        """Whether it is signed with its own key; examined only when it is asked for.
 
         An unsupported signature counts as its own if subject and issuer are the same.
         """

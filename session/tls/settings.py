@@ -282,7 +282,7 @@ def _file(path: str, what: str) -> str:
 
 
 def _content(path: str) -> bytes:
-    """What is in a file that `_file` has looked at."""
+    """The content of a file that `_file` has checked."""
     with open(path, "rb") as file:
         return file.read()
 

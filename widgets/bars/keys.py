@@ -1,6 +1,6 @@
 """The key bar at the foot of the screen; keys that do not fit are left out with a mark.
 
-Textual's Footer makes a widget of each key anew whenever the focus moves, which takes several
+Textual's Footer recreates a widget for each key whenever the focus moves, which takes several
 frames; this draws them, and only when they have changed.
 """
 

@@ -1,6 +1,6 @@
 """The notice bar: what the program has to say, in rows of its own that cover nothing.
 
-It stands between the panes and the command line while there is something to say. It draws the
+It is shown between the panes and the command line while there is a notice. It draws the
 notices that it is given, the newest at the bottom; what does not fit is left out with a mark.
 """
 

@@ -40,7 +40,7 @@ class StatusLine(Widget):
     unverified: reactive[bool] = reactive(False)
     """Whether the certificate failed verification and the user accepted it; never left out."""
     state: reactive[str] = reactive("not connected")
-    """The state of the conversation in words; what is between asterisks is bold."""
+    """The state of the conversation in words; text between asterisks is bold."""
     user: reactive[str] = reactive("")
     """The user that is logged in; empty if none is."""
     waiting: reactive[str] = reactive("")

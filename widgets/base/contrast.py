@@ -3,7 +3,7 @@
 Themes give colours that were chosen for their looks: a light yellow on white, text at half its
 strength. The filter moves a colour that is too close to its background towards white or black, by
 as little as is needed, and leaves the others alone. The measure is that of WCAG 2.1 (1.4.3 for
-text, 1.4.11 for what is decoration).
+text, 1.4.11 for decoration).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from textual.filter import LineFilter
 TEXT = 4.5
 """The least ratio of a text's luminance to that of its background, or the other way round."""
 DECORATION = 3.0
-"""The least ratio of what is no text: borders, rules, scrollbars."""
+"""The least ratio for anything but text: borders, rules, scrollbars."""
 _STEPS = 64  # a colour is moved by 1/64 of its way to white or black at a time
 _DECORATION = range(0x2500, 0x25A0)  # box drawing and block elements
 

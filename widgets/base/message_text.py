@@ -1,4 +1,4 @@
-"""A message line by line, of which only the lines in view are drawn."""
+"""A message line by line; only the lines in view are drawn."""
 
 from __future__ import annotations
 

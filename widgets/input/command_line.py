@@ -161,7 +161,7 @@ class CommandInput(Input):
         self.suggester = self._first
 
     def edit(self, *, hidden: bool) -> None:
-        """Switch to editing an existing line; if `hidden`, it is typed anew without being shown."""
+        """Switch to editing an existing line; if `hidden`, it is typed again unseen."""
         if self._secret:
             self._erased(self._take_out())
         self.editing = True
@@ -214,7 +214,7 @@ class CommandInput(Input):
             self.discarding = False
 
     def _discards(self, event: events.Key | events.Paste) -> bool:
-        """Whether a key belongs to a secret that was erased. That is told by when it was typed."""
+        """Whether a key belongs to a secret that was erased. The time of typing decides."""
         if event.time > self._until:
             self.discarding = False
             return False

@@ -1,7 +1,7 @@
 """The editor in which a message is written after DATA.
 
 It edits text and never holds the bytes to send: `content` makes them, with CRLF at each line
-end. TextArea cuts lines at characters that are no line ends in mail (VT, NEL, U+2028 ...) and
+end. TextArea cuts lines at characters that are not line ends in mail (VT, NEL, U+2028 ...) and
 lets control characters through to the terminal, so those are kept as private stand-ins while
 they are in here, and come out as they were.
 """

@@ -47,7 +47,7 @@ class SingleChoice(Widget, can_focus=True):
     ) -> None:
         """`choices` maps each value to its label; a plain sequence labels the values by themselves.
 
-        A `value` that is not among them stands for the first one.
+        A `value` that is not among them selects the first one.
         """
         super().__init__(id=id)
         labels = choices if isinstance(choices, Mapping) else {key: key for key in choices}

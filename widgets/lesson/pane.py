@@ -64,7 +64,7 @@ class LessonPage(NamedTuple):
     keys: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     reads: str = ""
-    """How to get to what is out of view, for the foot of a pane without the focus."""
+    """How to scroll to hidden lines, for the foot of a pane without the focus."""
     here: str = ""
     """What to do next while the pane has the focus, if that is not `foot`."""
     act: str = ""
@@ -81,7 +81,7 @@ class LessonPage(NamedTuple):
 class LessonPane(VerticalScroll, can_focus=True):
     """Shows a step of a lesson. While it has the focus, a key chooses an answer.
 
-    While there is a question, a digit that is no answer is posted as chosen, too.
+    While a question is open, a digit that is not an answer is posted as chosen, too.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -186,7 +186,7 @@ class LessonPane(VerticalScroll, can_focus=True):
                 self.scroll_to(y=min(start, self.max_scroll_y), animate=False)
 
     def _show_newest(self) -> None:
-        """Scroll to what is new: to its end, but not beyond its beginning.
+        """Scroll to new lines: to their end, but not beyond their beginning.
 
         Where it is time to do what the first part asks for, that is the line to be typed first.
         """
@@ -296,7 +296,7 @@ def _line_of(lines: Sequence[Content], text: str) -> int | None:
 
 
 def _to_do(lines: Sequence[Content], typed: str) -> int:
-    """The line that shows what is typed; else where the last code, list or paragraph begins."""
+    """The line that shows the typed text; else where the last code, list or paragraph begins."""
     if typed and (place := _line_of(lines, typed)) is not None:
         return place
     begins = [n for n, line in enumerate(lines) if line.plain and (not n or not lines[n - 1].plain)]

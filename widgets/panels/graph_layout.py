@@ -1,8 +1,8 @@
 """Where the boxes and arrows of a small graph go, and the characters that draw them.
 
-Boxes stand in a grid of rows and columns that the caller chooses. These arrows are drawn: between
-neighbours in a row, down or up a column, around a corner to the row below, and back along the top
-row. Others are not: whoever shows the graph has to list them.
+Boxes are placed in a grid of rows and columns that the caller chooses. These arrows are drawn:
+between neighbours in a row, down or up a column, around a corner to the row below, and back along
+the top row. Others are not: whoever shows the graph has to list them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Arrow(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """What is drawn."""
+    """The graph to draw."""
 
     nodes: tuple[Node, ...] = ()
     arrows: tuple[Arrow, ...] = ()

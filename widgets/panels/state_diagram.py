@@ -1,6 +1,6 @@
 """The diagram of a conversation's states, and what there is to say about the one under the cursor.
 
-What is drawn and said is given to it; where it is drawn is decided by `graph_layout.py`.
+It is given what to draw and say; `graph_layout.py` decides where.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
                            first, animate=False)  # fmt: skip
 
     def offers(self, action: str) -> bool:
-        """Whether the key bar shows the key of `action`: only what concerns what is shown."""
+        """Whether the key bar shows the key of `action`: only if it applies to what is shown."""
         if action == "ask('trust')":
             return self._view.at_fault and bool(self._view.chain)
         return bool(self._view.chain)

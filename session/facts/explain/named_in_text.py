@@ -59,7 +59,7 @@ def block_list(reply: ReplyText) -> str:
 
 
 def lookup(reply: ReplyText) -> str:
-    """Where to look up what is listed, as the beginning of a sentence."""
+    """Where to look up a listing, as the beginning of a sentence."""
     if _LIST.search(reply.words) or _names_list(reply):
         return f"on the page of the list{page(reply)}: it says"
     return (
@@ -72,7 +72,7 @@ def _names_list(reply: ReplyText) -> bool:
 
 
 def page(reply: ReplyText) -> str:
-    """The page that tells more, in brackets, preceded by a space; else empty."""
+    """The page with further information, in brackets, preceded by a space; else empty."""
     for found in _URL.finditer(reply.words):
         if not _ACCUSED.match(reply.words, found.end()):
             return f" ({quoted(found[0].rstrip('.,;:!?)]'))})"
@@ -124,7 +124,7 @@ def size_in(reply: ReplyText) -> str:
 
 
 def named_field(reply: ReplyText) -> str:
-    """What is wrong with the header, as a clause: of the fields that the text names, or of any."""
+    """What is wrong with the header, as a clause: in the fields that the text names, or in any."""
     named = _named(reply)
     if not named:
         return (

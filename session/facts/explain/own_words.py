@@ -119,7 +119,7 @@ def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explana
 
 
 def _evidence(words: tuple[str, ...]) -> str:
-    """The words on which a reading rests, told, so that a wrong one is seen to be one."""
+    """Names the words that a reading is based on, so that a wrong one is recognised."""
     told = [f"“{quoted(word)}”" for word in words if not word.startswith("@")]
     if not told:
         return ""

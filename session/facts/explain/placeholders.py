@@ -1,6 +1,6 @@
 """What the sentences of a topic say of the situation: the words in braces, filled in.
 
-Each function below stands for one word in braces; it returns a whole sentence that begins with a
+Each function below replaces one word in braces; it returns a whole sentence that begins with a
 space, a clause, or an empty string, as the sentences in topics.py need it.
 """
 
@@ -50,7 +50,7 @@ _KEYWORDS = {one.name: one.keyword for one in reversed(PARAMETERS) if one.keywor
 
 
 def fill(sentence: str, reply: ReplyText, situation: Situation) -> str:
-    """`sentence` with each word in braces replaced by what it stands for."""
+    """`sentence` with each word in braces replaced by its sentence."""
     if "{" not in sentence:
         return sentence
     return _WORD.sub(lambda found: _FILLED[found[1]](reply, situation), sentence)

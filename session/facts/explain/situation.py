@@ -1,4 +1,4 @@
-"""What is known of a conversation at the moment of a reply: the evidence beside its text."""
+"""What is known about a conversation when a reply arrives: the evidence besides its text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAMED = {
     "(auth)": AUTH_RESPONSE,
     ".": END_OF_DATA,
 }
-"""What stands for an answered line that is no command."""
+"""The name used for an answered line that is not a command."""
 _PATH = re.compile(r"\s*(?:FROM|TO)\s*:\s*(<[^<>]*>|\S*)(.*)\Z", re.IGNORECASE | re.DOTALL)
 _SIZE = re.compile(r"\bSIZE=([0-9]{1,20})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,20}\Z")  # RFC 1870 section 4

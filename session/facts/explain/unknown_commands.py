@@ -269,7 +269,7 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def no_argument(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command that stands alone on its line, and was sent with something after it."""
+    """A command that takes no argument, and was sent with one."""
     verb = situation.verb
     if verb not in ("DATA", "RSET", "QUIT") or not situation.argument:
         return None

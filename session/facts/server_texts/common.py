@@ -1,6 +1,6 @@
 """Texts that many servers have in common, whatever their program; they are tried last.
 
-Their order matters: what is said of one thing only stands before what is said of many.
+Their order matters: what applies to one thing only comes before what applies to many.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words in which servers speak of mail, by what they stand for, in several languages.
 
-A class is a thing (a recipient, the client, the message) or what is said of it (unknown, full,
+A class is a thing (a recipient, the client, the message) or a property of it (unknown, full,
 blocked). readings.py says what they mean together; wording.py finds them in a text.
 """
 

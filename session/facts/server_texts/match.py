@@ -1,6 +1,6 @@
 """Matches a reply's text against the rules for what servers write beyond their codes.
 
-The rules stand in four tables: providers, programs, filters, and the texts that many servers have
+The rules are in four tables: providers, programs, filters, and the texts that many servers have
 in common. They are tried in that order, and the first rule that matches counts, if it holds
 for the command that was answered. Only the first `LONGEST` octets of a reply are searched, in time
 proportional to their number, and no reply raises.
@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "login": AUTH_EXCHANGE,
 }
 _NO_COMMANDS = ("greeting", "(tls)", *AUTH_EXCHANGE, *_CONTENT)
-"""What the group "command" leaves out: all that is no command line of its own."""
+"""What the group "command" leaves out: everything that is not a command line."""
 
 
 def recognise(

@@ -16,7 +16,7 @@ class TextRule(NamedTuple):
     `after` are the commands that the text may answer, or the groups of them in match.py, separated
     by spaces; empty for any. `topic` is a key of topics.TOPICS; `means` and `try_next`, where they
     are given, say it more exactly than the topic. `sure` is False where the wording comes from a
-    second-hand report. A `weak` rule looks for a word or two that stand in texts of many kinds: the
+    second-hand report. A `weak` rule looks for a word or two that occur in texts of many kinds: the
     readings of readings.py are asked before it.
     """
 

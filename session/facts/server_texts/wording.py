@@ -1,6 +1,6 @@
 """Reads a reply by the words in it, where no rule of the tables knows its text.
 
-The text is taken apart into clauses; what is no word of a sentence (addresses, links, numbers)
+The text is taken apart into clauses; anything that is not a word (addresses, links, numbers)
 is left out, so that a link to /help/spam says nothing of spam. Then the words of each clause are
 looked up in lexicon.py, and readings.py says what they mean together.
 """
@@ -88,7 +88,7 @@ def _name(found: re.Match[str]) -> str:
 
 
 def words_in(clause: str) -> dict[str, str]:
-    """The classes of lexicon.py that stand in a clause, each with its first word there."""
+    """The classes of lexicon.py that occur in a clause, each with its first word there."""
     found: dict[str, str] = {}
     for name, (things, said, negated) in _patterns().items():
         match = things.search(clause) if things is not None else None

@@ -18,7 +18,7 @@ LATE = ("MAIL", "RCPT", "DATA")
 """Commands that rules answer when their syntax and order are right, unless they come `first`."""
 CERTIFICATES = ("good", "expired", "other-name", "self-signed", "no-intermediate")
 FALSE_ENDS = ("LF.LF", "LF.CRLF", "CRLF.LF", "CR.CR")
-"""Ends of a message that are none (RFC 5321 section 4.1.1.4)."""
+"""Invalid ends of a message (RFC 5321 section 4.1.1.4)."""
 
 SECONDS = Number("seconds", 0, 3600)
 PATTERN = Text("a pattern such as full@*, with ! before it for all others")
@@ -67,7 +67,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Of what the times are counted."""
 
     first: Annotated[bool, Flag()] = False
-    """Answers MAIL, RCPT or DATA before its syntax and order are looked at, as "*" always does."""
+    """Answers MAIL, RCPT or DATA before its syntax and order are checked, as "*" always does."""
     reply: Annotated[tuple[str, ...], REPLY] = ()
     also: Annotated[tuple[str, ...], REPLY] = ()
     """A second reply, which nothing asked for."""
@@ -100,7 +100,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     name: str = "friendly"
     about: Annotated[str, Text("a sentence")] = ""
     puzzle: Annotated[bool, Flag()] = False
-    """What is said of a client does not tell what is wrong with the server."""
+    """What is said about a client does not reveal what is wrong with the server."""
 
     # Greeting, replies
     greeting: Annotated[tuple[str, ...], REPLY] = ()
@@ -125,7 +125,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
     # What is offered
     without: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
-    """These keywords are not offered, and what they stand for is refused."""
+    """These keywords are not offered, and what they announce is refused."""
     after_login: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
     """These keywords are offered after AUTH only."""
     offers: Annotated[tuple[str, ...], Texts("EHLO keywords with their parameters")] = ()

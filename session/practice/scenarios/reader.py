@@ -1,4 +1,4 @@
-"""Reads scenarios from TOML, and tells every mistake in them with its line."""
+"""Reads scenarios from TOML, and reports every mistake in them with its line."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def parse(text: str, source: str) -> dict[str, object]:
 
 
 class Place:
-    """Where the tables of a file stand, and the mistakes found in it."""
+    """The places of the tables of a file, and the mistakes found in it."""
 
     def __init__(self, lines: Mapping[Path, int]) -> None:
         self._lines = lines

@@ -18,7 +18,7 @@ MOST_COUNTS = 10_000  # counts of single addresses and connections that are kept
 
 
 class Situation(NamedTuple):
-    """What a rule is asked about: the command or event, and what is known of the connection."""
+    """The input of a rule: the command or event, and what is known about the connection."""
 
     on: str
     connection: int = 0
@@ -53,7 +53,7 @@ class RuleBook:
     def find(self, situation: Situation, *, checked: bool = False) -> Rule | None:
         """The first rule that applies; this counts as one of its times.
 
-        `checked` says whether the syntax and the order of a command have been looked at.
+        `checked` says whether the syntax and the order of a command have been checked.
         """
         for number, rule, _ in self._rules:
             late = situation.on in LATE and not rule.first and "*" not in rule.on
