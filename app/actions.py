@@ -1,7 +1,7 @@
 """Every action of the application, defined once.
 
 From this table come the orders of the command line (`:connect mail.example.org`), the keys, the
-footer, the command palette and the help screen. What an action does stands in app/commands.
+footer, the command palette and the help screen. app/commands has what each action does.
 """
 
 from __future__ import annotations
@@ -310,7 +310,7 @@ ACTIONS: dict[str, Action] = {
         Action("back", "", "begin the step before this one again"),
         Action("repeat", "", "begin this step of the lesson again",
                "With a new connection to the practice server, as the step needs it."),
-        Action("details", "", "show what a step says for who wants to know more"),
+        Action("details", "", "show the details of a step"),
         Action("fold", "", "fold the lesson to one row, or unfold it"),
         Action("grade", "", "say which steps of the lesson are done",
                "As heloscope lesson grade does by a recording, with the misses before each step."),
@@ -333,7 +333,7 @@ ACTIONS: dict[str, Action] = {
             "",
             "list the other programs connected to the practice server",
             "Shows what each has sent, what is wrong with it, what the standard says and what to "
-            "try. A program that hangs is told here why.",
+            "try. For a program that hangs, it says why.",
         ),
         Action(
             "explain",
@@ -373,8 +373,8 @@ ACTIONS: dict[str, Action] = {
             "states",
             "",
             "draw the states of the conversation, and where it is",
-            "In the place of the transcript; it follows what is sent. The arrow keys move to a "
-            "state, whose meaning is told, with the commands that lead on from it and those that "
+            "Replaces the transcript; it follows what is sent. The arrow keys move to a "
+            "state and show its meaning, the commands that lead on from it and those that "
             "this server would refuse. Esc brings the transcript back.",
         ),
         Action(
@@ -478,7 +478,7 @@ def find_action(name: str) -> Action | None:
 
 
 def nearest_action(name: str) -> str | None:
-    """The name that was probably meant; None if none is near."""
+    """The name that was probably meant; None if none is similar."""
     found = get_close_matches(name, [*ACTIONS, *ALIASES], 1)
     return found[0] if found else None
 

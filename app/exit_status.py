@@ -12,7 +12,7 @@ MEANINGS = {
     DONE: "as asked",
     REFUSED: "refused, not as expected, or the output could not be written",
     BAD_INPUT: "bad input: an argument, a file, a script",
-    NO_CONNECTION: "no connection, or it was lost",
+    NO_CONNECTION: "could not connect, or the connection was lost",
     NO_TLS: "TLS",
     NO_LOGIN: "the login",
     INTERRUPTED: "Ctrl+C",

@@ -45,7 +45,7 @@ class HistoryCommand(SentenceCommand):
             formatter.write_dl([(name, each.short_help or "") for name, each in COMMANDS.items()])
         with formatter.section("Examples"):
             formatter.write_dl([
-                ("heloscope history search quota --since 3d", "what was said of quota lately"),
+                ("heloscope history search quota --since 3d", "what was said about quota lately"),
                 ("heloscope history search --code 5xx", "recordings with a permanent failure"),
                 ("heloscope history name 1 greylisting", "call the newest one greylisting"),
                 ("heloscope history open greylisting", "show it in the application"),
@@ -114,7 +114,7 @@ def search(
 
 
 def _host(name: str) -> str:
-    """The server that @NAME of the configuration stands for, as a part of what is recorded."""
+    """The server of @NAME in the configuration, as recordings name it."""
     from ...session.target import TargetError
     from ..config.reader import load
     from ..config.servers import resolved
@@ -136,7 +136,7 @@ def _search(query: Query) -> list[Kept]:
 @_json
 @_help
 def show(word: str, as_path: bool, as_json: bool) -> None:
-    """Print what both sides said in a recording; --json prints what is known of it.
+    """Print what both sides said in a recording; --json prints what is known about it.
 
     C: is the client, S: the server. A damaged recording is printed as far as it can be read.
     """

@@ -96,7 +96,7 @@ class TranscriptCommands:
         form = LADDERS.get(file.suffix.lower())
         if form is None:
             self._ui.tell(
-                f"The name of the file says how the ladder is saved, and ends in "
+                f"The file name decides how the ladder is saved; it must end in "
                 f"{' or '.join(LADDERS)}: {visible_text(name)[:60]} does not.",
                 trouble=True,
             )

@@ -58,5 +58,5 @@ def unknown(environment: Mapping[str, str] = os.environ) -> list[Problem]:
             near = get_close_matches(name, known, 1)
             meant = f" Did you mean {near[0]}?" if near else ""
             place = f"environment variable {visible_text(name)[:_SHOWN]}"
-            found.append(Problem(place, f"it means nothing to heloscope.{meant}"))
+            found.append(Problem(place, f"heloscope has no such setting.{meant}"))
     return found

@@ -113,7 +113,7 @@ CONNECTING = (
     Field("server_name", TEXT, '""', "The name in SNI, and to check the certificate for.",
           '"mail.example.org"'),
     Field("verify", FLAG, "true", "Whether the certificate is checked."),
-    Field("user", TEXT, '""', "Whom to log in.", '"alice"'),
+    Field("user", TEXT, '""', "The user to log in as.", '"alice"'),
     Field("mechanism", TEXT, '""', "The only mechanism to log in with.", '"SCRAM-SHA-256"'),
     Field("ehlo", EHLO, '""', "The name that EHLO says.", '"me.example.org"'),
     Field("source", SOURCE, '""', "Connect from this address.", '"192.0.2.1"'),
@@ -123,13 +123,13 @@ CONNECTING = (
 """How to connect: of one server, or, in the table connect, of all."""
 
 SERVER = (
-    Field("target", TARGET, "", "The server, as one types it.", '"mail.example.org:587"'),
+    Field("target", TARGET, "", "The server, as you would type it.", '"mail.example.org:587"'),
     *CONNECTING,
 )
 """A profile; its key `secret` is read by itself (reader.py)."""
 
 FOR_ALL = tuple(field for field in CONNECTING if field.name not in ("user", "mechanism"))
-"""What may stand in the table connect."""
+"""The fields that the table `connect` may have."""
 
 
 class WrongValue(ValueError):

@@ -26,7 +26,7 @@ _SHOWN = 300  # characters of what a command says on standard error
 
 
 class SecretError(ValueError):
-    """A secret that is not to be had; one sentence."""
+    """A secret that cannot be obtained; one sentence."""
 
 
 def fetch(
@@ -37,13 +37,13 @@ def fetch(
 ) -> Secret:
     """The secret of `user`: the value of a variable, or the first line that a command prints.
 
-    `tell` is called, in another thread, with a sentence on what is waited for, if it is late.
-    Raises SecretError.
+    `tell` is called, in another thread, with a sentence on what it is waiting for, if that takes
+    long. Raises SecretError.
     """
     if reference.env:
         return from_variable(reference.env)
     command = reference.command
-    asked = f"The command {visible_text(command[0])}" if command else "The keyring of the system"
+    asked = f"The command {visible_text(command[0])}" if command else "The system keyring"
     timer = threading.Timer(PATIENCE, tell or _nobody, (
         f"{asked} is asked for the secret, and has up to {seconds:g} seconds. Ctrl+C ends that.",
     ))  # fmt: skip
@@ -174,7 +174,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-# The keyring of the system
+# The system keyring
 
 
 def _from_keyring(service: str, user: str, seconds: float) -> Secret:
@@ -186,7 +186,7 @@ def _from_keyring(service: str, user: str, seconds: float) -> Secret:
         try:
             import keyring
         except ImportError:
-            failed.append("is not to be had: pip install 'heloscope[keyring]' installs it.")
+            failed.append("is not available: pip install 'heloscope[keyring]' installs it.")
             return
         try:
             found.append(keyring.get_password(service, user))
@@ -198,9 +198,9 @@ def _from_keyring(service: str, user: str, seconds: float) -> Secret:
     thread.start()
     thread.join(seconds)
     if failed:
-        raise SecretError(f"the keyring of the system {failed[0]}")
+        raise SecretError(f"the system keyring {failed[0]}")
     if not found:
-        raise SecretError(f"the keyring of the system has not answered within {seconds:g} seconds.")
+        raise SecretError(f"the system keyring has not answered within {seconds:g} seconds.")
     if not found[0]:
-        raise SecretError(f"the keyring of the system has no secret of {shown}.")
+        raise SecretError(f"the system keyring has no secret for {shown}.")
     return Secret(found[0])

@@ -30,7 +30,7 @@ from .requests import Answer
 
 _NAME, _KEYS = 13, 20  # cells of the columns
 _LATER = "Changes are written at once, and take effect at the next start."
-_HOW = "Press the keys, or type their names: F9, Ctrl+E. Nothing: no key. Enter saves, Esc leaves."
+_HOW = "Press the keys, or type their names: F9, Ctrl+E. Empty: no key. Enter saves, Esc leaves."
 _NONE = "No action has this in its name, its keys or its summary. Esc brings the whole list back."
 
 
@@ -120,7 +120,7 @@ class KeysScreen(ModalScreen[bool]):
     # The list
 
     def _list(self, chosen: str = "", *, first: bool = False) -> None:
-        """List what is searched for, with `chosen` under the cursor, or else what was."""
+        """List the matches, with the cursor on `chosen`, or else on the one it was on."""
         wanted = self.query_one("#search", Input).value.strip().lower()
         chosen = chosen or self._chosen
         rows = {name: _row(name, self.keys_of(name)) for name in ACTIONS}

@@ -1,4 +1,4 @@
-"""The form of one server of the configuration file, by the table of what may stand there."""
+"""The form of one server of the configuration file, made from the table of its fields."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ABOUT = {
     "": "Each login asks for the password.",
     "env": "The environment variable that holds it, such as MAIL_PASSWORD.",
     "command": "The command that prints it in its first line, such as pass mail.",
-    "keyring": "The service that the keyring of the system has it under, for the user above.",
+    "keyring": "The service that the system keyring has it under, for the user above.",
 }
 _WHY = (
     "The password itself is never in the file, which is copied into backups and repositories "

@@ -149,7 +149,7 @@ class RecordedCopy(CopyCommand):
             return None
         transcript = self._transcript()
         if not len(transcript):
-            self._ui.tell("Nothing was said up to here that could be copied.", trouble=True)
+            self._ui.tell("There is nothing to copy before this position.", trouble=True)
             return None
         from .source import target_of
 

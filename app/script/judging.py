@@ -72,7 +72,7 @@ class Judge:
         self._known = 0
         self._place = Place("", 0)  # of the statement whose replies are judged
         self.place = Place("", 0)
-        """Where the statement stands that is being run."""
+        """The place of the statement that is being run."""
         self.unsettled = False
         """Whether `settle` has anything to judge."""
 
@@ -301,7 +301,7 @@ class Judge:
             why = gone.text.removeprefix(f"{gone.place}: ").rstrip(".")
             text = f"{statement.place}: wanted {wanted}, got no reply{self._answering()}: {why}."
             return Failure(statement.place, text, gone.status, lost=True)
-        return self._failure(statement.place, f"wanted {wanted}, but no reply has come to judge")
+        return self._failure(statement.place, f"wanted {wanted}, but there is no reply to compare")
 
     def _said(self, reply: ReplyReceived) -> str:
         transcript = self.session.transcript

@@ -1089,7 +1089,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="content-policy",
         means=(
             "Apple's own policy rejects the message: its content or links, or the reputation of "
-            "the sender. Which of these, the text does not say."
+            "the sender. The text does not say which."
         ),
         try_next=(
             "Try a plain message without links; check SPF, DKIM and DMARC of the sender, then ask "

@@ -1,7 +1,7 @@
 """What the words of a text mean together, where no rule of the tables knows the text itself.
 
-A reading holds if all of its words stand in one clause of the reply. The order matters: the
-first one that holds counts, so that what is said of one thing only stands before what is said of
+A reading holds if all of its words occur in one clause of the reply. The order matters: the
+first one that holds counts, so that what applies to one thing only comes before what applies to
 many.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Reading(NamedTuple):
-    """Classes of lexicon.LEXICON that stand in one clause, and the topic that they speak of.
+    """Classes of lexicon.LEXICON that occur in one clause, and the topic that they are about.
 
     `words` are separated by spaces; `recipient/address` is either of two, `!client` must be absent.
     `after` and `codes` are those of TextRule; so are `means` and `try_next`, which replace the
@@ -34,8 +34,9 @@ _OWN_WISH = (
 )
 
 _NO_SPAM = (
-    "The server takes this client or its sender for a source of spam; by what, the text does not "
-    "say: a block list, the reputation of the IP address, a missing PTR record, SPF or DKIM."
+    "The server takes this client or its sender for a source of spam. The text does not say what "
+    "that is based on: a block list, the reputation of the IP address, a missing PTR record, SPF "
+    "or DKIM."
 )
 
 _NO_TLS_BY_RULE = (
@@ -46,8 +47,8 @@ _TLS_ELSEWHERE = (
     "first byte. Do not fall back to clear text unnoticed."
 )
 _RULE_FOR_MESSAGE = (
-    "A policy of the server does not admit this message; whether it is about its content, its "
-    "sender or this client, the text does not say."
+    "A policy of the server does not admit this message. The text does not say whether it is "
+    "about the content, the sender or this client."
 )
 _IN_USE = (
     "The mailbox of the recipient exists, and cannot be written to at the moment: it is in use, "

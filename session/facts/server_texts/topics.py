@@ -1,8 +1,8 @@
-"""What a server's words can be about: one entry for each kind of refusal, whoever words it.
+"""What a server's words can be about: one entry for each kind of refusal, however it is worded.
 
 A rule of the four tables names the topic of its text. What the explanation says of the situation
-(a login that is offered and unused, TLS, the size limit) stands in braces and is filled in by
-facts/explain/placeholders.py, which says what each of these words stands for.
+(a login that is offered and unused, TLS, the size limit) is a word in braces, filled in by
+facts/explain/placeholders.py, which has a sentence for each of these words.
 """
 
 from __future__ import annotations
@@ -602,8 +602,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "message-refused": Topic(
         "the message is refused",
-        "The server has the whole message and does not accept it; why, the text does not say. "
-        "Most often that is a spam or virus filter, a rule about the content, or the reputation "
+        "The server has the whole message and does not accept it; the text leaves the reason open. "
+        "Most often it is a spam or virus filter, a rule about the content, or the reputation "
         "of the client or the sender.",
         "Ask the server's postmaster, and quote the whole reply with its numbers; try a plain "
         "message without links or attachments.",
@@ -694,7 +694,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "size-unacceptable": Topic(
         "the message is too large for the moment",
-        "The server has not enough room for a message of this size now.{size}",
+        "The server does not have enough room for a message of this size now.{size}",
         "Try again later, or make the message smaller.",
         "RFC 1870 6.1",
     ),
@@ -1174,7 +1174,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "open-relay": Topic(
         "the client is taken for an open relay",
-        "The text calls the server that sends, the client, an open relay or proxy: one that "
+        "The text calls the sending server, the client, an open relay or proxy: one that "
         "passes on mail for anybody. The recipient is not at fault.",
         "Check that the client relays only for its own users, and have it removed from the list "
         "that says otherwise; ask the server's postmaster which list that is.",
@@ -1215,8 +1215,8 @@ TOPICS: dict[str, Topic] = {
     "client-refused": Topic(
         "the client is refused",
         "The server does not accept mail from this client: its IP address, its name or its "
-        "network. The address and the message are not what is refused; why the client is, the "
-        "text does not say.",
+        "network. It is not the address or the message that is refused. The text leaves open what "
+        "counts against the client.",
         "Check the client's PTR record and whether its address is on block lists, then ask the "
         "server's postmaster{page}, or send through your provider's server.",
         "RFC 5321 7.9",

@@ -107,7 +107,7 @@ def test_a_missing_file_of_a_profile_is_told(file: Path):
 def test_a_variable_that_means_nothing_is_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HELOSCOPE_TIMEOT", "3")
     assert run("check", status=2).stderr == (
-        "environment variable HELOSCOPE_TIMEOT: it means nothing to heloscope. "
+        "environment variable HELOSCOPE_TIMEOT: heloscope has no such setting. "
         "Did you mean HELOSCOPE_TIMEOUT?\n"
     )
 

@@ -139,15 +139,15 @@ def own_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_keyring_is_asked_for_the_service_and_the_user():
     assert fetched(SecretReference(keyring="mail")) == b"wonderland"
     assert refused(SecretReference(keyring="news")) == (
-        "the keyring of the system has no secret of news, user alice."
+        "the system keyring has no secret for news, user alice."
     )
     assert refused(SecretReference(keyring="locked")) == (
-        "the keyring of the system cannot be asked: the collection is locked."
+        "the system keyring cannot be asked: the collection is locked."
     )
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
     assert refused(SecretReference(keyring="mail")) == (
-        "the keyring of the system is not to be had: pip install 'heloscope[keyring]' installs it."
+        "the system keyring is not available: pip install 'heloscope[keyring]' installs it."
     )

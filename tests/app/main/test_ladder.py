@@ -89,7 +89,7 @@ async def test_what_cannot_be_saved_is_told(tmp_path: Path, monkeypatch: pytest.
     async with Stage().run(NARROW) as stage:
         await stage.put(":ladder it.png")
         assert stage.notices[-1] == (
-            "The name of the file says how the ladder is saved, and ends in .svg or .txt: it.png "
+            "The file name decides how the ladder is saved; it must end in .svg or .txt: it.png "
             "does not."
         )
         there = tmp_path / "there.txt"
