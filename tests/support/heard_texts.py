@@ -47,6 +47,9 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "Bad authentication",
     ),
     "login-policy: login barred !malformed @ login": ("(auth)", 535, "Authentication blocked"),
+    "mailbox-unavailable-now: disabled recipient/address later !client !sender @ RCPT message "
+    "VRFY": ("RCPT", 450, "mailbox temporarily disabled"),
+    "dns-trouble: dns fault/time !name @ RCPT message": ("RCPT", 451, "DNS query failed"),
     "kerberos: ticket !mechanism @ login": (
         "(auth)",
         535,
@@ -103,7 +106,7 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         "4.7.25 Temporary error validating reverse DNS.",
     ),
     "no-ptr: ptr @ policy": ("RCPT", 550, "5.7.1 Your IP has no rDNS"),
-    "no-ptr: client dns unknown @ policy": ("EHLO", 550, "your host is unknown to DNS"),
+    "no-ptr: client dns unknown/needed @ policy": ("EHLO", 550, "your host is unknown to DNS"),
     "virus: virus @ mail": ("RCPT", 550, "Virus Detected; Content Rejected"),
     "open-relay: open-relay @ policy": (
         "RCPT",

@@ -58,12 +58,18 @@ _OF_ACCOUNT = re.compile(
     r"\b(?:account|mailbox|user)(?: \S+)?(?: (?:is|was|has been))? (?:disabled|suspended|inactive|"
     r"deactivated|locked|closed|expired)\b"
 )
+_REPEATED = re.compile(
+    rb"all rcpt commands were rejected with th\w+ errors?:\s*\n(.+?)\nvalid rcpt", re.I | re.S
+)
 _NO_ONE = ("any", "greylisting", "dns")
 _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
 
 def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
     """What the text of a reply says, for the command that it answers; None if no rule knows it."""
+    repeated = _repeated(reply, situation)
+    if repeated is not None:
+        return repeated
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
     if rule is not None and rule.topic in _STOCK_TOPICS:
         rest = _beyond_stock(reply)
@@ -71,6 +77,20 @@ def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
         if found:
             return found
     return None if rule is None or rule.weak else _by_rule(rule, reply, situation)
+
+
+def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """What Exim says of DATA where it refused every recipient alike, and repeats why."""
+    found = _REPEATED.search(reply.text) if situation.verb in ("DATA", "BDAT") else None
+    if found is None:
+        return None
+    error = ReplyText(550, None, found[1])
+    at_rcpt = situation._replace(verb="RCPT", line="")
+    why = by_rule(error, at_rcpt) or by_reading(error, at_rcpt) or by_codes(550, None, "RCPT")
+    return why._replace(
+        means=f"No recipient was accepted: each RCPT was refused for this reason. {why.means}",
+        own_words=True,
+    )
 
 
 def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:

@@ -20,7 +20,7 @@ from .named_in_text import stated_wait
 from .own_words import by_reading, by_rule
 from .reply_text import ReplyText
 from .several import of_several
-from .silent import without_reason
+from .silent import without_name, without_reason
 from .situation import CLIENT_HELLO, GREETING, Situation
 from .tls_alerts import alert
 
@@ -55,7 +55,7 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
     )
     if found is None:
         found = by_codes(reply.code, reply.fitting, situation.verb or None)
-        found = without_reason(found, reply)
+        found = without_name(without_reason(found, reply), reply, situation)
     return _with_contradictions(_with_wait(_with_reset(found, reply, situation), reply), reply)
 
 

@@ -1,4 +1,4 @@
-"""Several replies to one line: LMTP and PRDR, which answer for each recipient, and AUTH."""
+"""Several replies in a row: of LMTP and PRDR, of AUTH, of DATA with its message, of a group."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ...plural import plural
-from ...verbs import AUTH_EXCHANGE, MESSAGE_ENDS
+from ...verbs import AUTH_EXCHANGE, END_OF_DATA, MESSAGE_ENDS
 from .explanation import Explanation, quoted, sentence, sources
 from .reply_text import ReplyText
 from .situation import Situation
@@ -27,8 +27,26 @@ def of_several(replies: Sequence[ReplyText], situation: Situation, explain: Expl
         return explain(replies[-1], known)
     if situation.verb in MESSAGE_ENDS:
         return _for_recipients(replies, situation, explain)
-    worst = max(replies, key=lambda reply: reply.code if reply.code >= 0 else 999)
-    return explain(worst, situation)
+    if situation.verb == "DATA" and replies[0].code == 354:
+        ended = situation._replace(verb=END_OF_DATA, line="")
+        rest = replies[1:]
+        return explain(rest[0], ended) if len(rest) == 1 else of_several(rest, ended, explain)
+    return _of_group(replies, situation, explain)
+
+
+def _of_group(replies: Sequence[ReplyText], situation: Situation, explain: Explain) -> Explanation:
+    """The explanation of the first reply of a group of commands that refuses; else of the last."""
+    refused = [number for number, one in enumerate(replies) if one.code < 0 or one.code >= 400]
+    first = refused[0] if refused else len(replies) - 1
+    if first and situation.verb != "RCPT":
+        situation = situation._replace(verb="", line="")  # it answers a later command
+    found = explain(replies[first], situation)
+    if len(refused) < 2:
+        return found
+    return found._replace(
+        means=f"{found.means} It is the first of {len(refused)} replies that refuse; what comes "
+        "after it answers later commands, and may only follow from it.".strip()
+    )
 
 
 def _for_recipients(

@@ -6,6 +6,7 @@ import re
 
 from .explanation import Explanation, capital, sentence
 from .reply_text import ReplyText
+from .situation import Situation
 
 _STOCK = re.compile(
     r"\W*(?:error:? )?(?:(?:the |your )?(?:transaction|message|mail|command|delivery|request) "
@@ -40,6 +41,19 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
     return found._replace(
         means=" ".join(filter(None, (found.means, why))),
         try_next=" ".join(filter(None, (rest, ask))),
+    )
+
+
+def without_name(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
+    """`found`; for a VRFY that is confirmed in a text without a name, with what that is worth."""
+    user = situation.argument.strip("<>").lower()
+    if situation.verb != "VRFY" or reply.code != 250 or re.search("[@<]", reply.words):
+        return found
+    if user and user in reply.words.lower():
+        return found
+    return found._replace(
+        means="By its code. The text names no mailbox, so the server may say this of any name.",
+        try_next="RCPT TO:<...> shows whether the server accepts the address.",
     )
 
 

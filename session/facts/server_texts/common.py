@@ -46,6 +46,19 @@ COMMON: tuple[TextRule, ...] = (
         topic="path-missing",
     ),
     TextRule(
+        "any-mechanism-tried",
+        "any server",
+        "5xx",
+        "already tried | already attempted | mechanism was tried",
+        after="login",
+        topic="mechanism",
+        means=(
+            "This mechanism has failed on this connection before, and the server does not let it "
+            "be tried twice."
+        ),
+        try_next="Connect again, with the right user and password, or choose another mechanism.",
+    ),
+    TextRule(
         "any-human",
         "any server",
         "4xx 5xx",

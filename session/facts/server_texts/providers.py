@@ -978,6 +978,31 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="next-hop-tls",
     ),
     TextRule(
+        "exchange-regions",
+        "Exchange Online",
+        "452",
+        "recipients belong to multiple regions",
+        after="RCPT",
+        topic="too-many-recipients",
+        means=(
+            "The recipients of this message are served in different regions of the provider, and "
+            "one transaction takes those of one region only. Those that were accepted stand."
+        ),
+        try_next="Send to this recipient in a transaction of its own, as mail servers do.",
+    ),
+    TextRule(
+        "exchange-sender-id",
+        "Exchange",
+        "550",
+        "sender id (pra) | senderid … not permitted | sender id … fail",
+        after="mail",
+        topic="spf",
+        means=(
+            "Sender ID looks up, in the SPF records of the domain in the From or Sender field of "
+            "the header, whether this client may send for it; it may not."
+        ),
+    ),
+    TextRule(
         "exchange-pressure",
         "Exchange",
         "4.3.1 4.3.2",

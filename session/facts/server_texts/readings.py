@@ -54,6 +54,11 @@ _IN_USE = (
     "The mailbox of the recipient exists, and cannot be written to at the moment: it is in use, "
     "locked, being moved or under maintenance."
 )
+_DISABLED_FOR_NOW = (
+    "The account of the recipient exists, and is disabled or locked for a while: by the text and "
+    "by the code, which begins with 4, that passes."
+)
+_DISABLED_TOO_LONG = "Try again later. If it persists, tell the recipient by other means."
 _CLIENT_BY_RULE = (
     "A policy of the server does not admit this client: its IP address, its name or its network. "
     "The text does not say which rule that is; the address and the message are not at fault."
@@ -121,7 +126,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("block-list", "listed", "policy"),
     Reading("ptr-lookup", "ptr later fault", "policy", "4xx"),
     Reading("no-ptr", "ptr", "policy", "4xx 5xx"),
-    Reading("no-ptr", "client dns unknown", "policy"),
+    Reading("no-ptr", "client dns unknown/needed", "policy"),
     Reading("virus", "virus", "mail", "5xx"),
     Reading("open-relay", "open-relay", "policy"),
     Reading("region", "region", "policy"),
@@ -211,6 +216,14 @@ READINGS: tuple[Reading, ...] = (
         means="The server accepts mail for this recipient's domain no longer, or not now: the "
         "text calls the domain inactive or suspended.",
         try_next="Tell the recipient, or whoever runs the domain, by other means.",
+    ),
+    Reading(
+        "mailbox-unavailable-now",
+        "disabled recipient/address later !client !sender",
+        "RCPT message VRFY",
+        "4xx",
+        means=_DISABLED_FOR_NOW,
+        try_next=_DISABLED_TOO_LONG,
     ),
     Reading("mailbox-disabled", "disabled recipient", "RCPT message VRFY"),
     Reading("mailbox-disabled", "disabled address !client", "RCPT message VRFY"),
@@ -341,6 +354,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("accepted-as-spam", "marked", "message", "2xx"),
     # The server
     Reading("client-refused", "connection blocked", "policy"),
+    Reading("dns-trouble", "dns fault/time !name", "RCPT message", "4xx"),
     Reading("server-trouble", "fault !blocked", "policy", "4xx"),
     Reading("server-trouble", "dns", "mail", "4xx"),
     Reading("server-fault", "fault server/later/handled", "policy", "5xx"),

@@ -470,6 +470,15 @@ TOPICS: dict[str, Topic] = {
         "Wait some minutes, then try again.",
         "RFC 5321 3.8, 4.2.2",
     ),
+    "dns-trouble": Topic(
+        "a lookup in DNS failed",
+        "The server asked DNS for a name that it needs here, most often the domain of the "
+        "recipient or the next server for it, and got no usable answer. That may also be trouble "
+        "on the server's side.",
+        "Try again later. If it persists, check that the name servers of the domains of recipient "
+        "and sender answer, and that their MX records name hosts that exist.",
+        "RFC 5321 5.1; RFC 3463 3.5",
+    ),
     "server-trouble": Topic(
         "trouble on the server's side",
         "Something on the server does not work at the moment: a lookup, a filter, a database or "
