@@ -7,6 +7,7 @@ sets the number of bursts (3000 for a long round), HELOSCOPE_KEY_SEED another be
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,8 @@ async def go_to(place: str, *stages: HeldStage) -> None:
         for keys in PLACES[place]:
             await stage.at_once(keys)
             await stage.answered()
+        while getattr(stage.app.screen, "searching", False) and not stage.over:
+            await asyncio.sleep(0.001)  # keys that wait for the list are dropped by Esc
 
 
 @pytest.mark.parametrize("number", range(0, BURSTS, TOGETHER))
