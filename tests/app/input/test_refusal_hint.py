@@ -95,7 +95,7 @@ async def test_on_a_narrow_screen_the_next_step_is_seen_beside_what_the_refusal_
     async with Stage().run(NARROW) as stage:
         await stage.type("EHLO me", "MAIL FROM:<you@example.org>", "MAIL FROM bob")
         assert stage.hint == (
-            "501: the sender's address…   RCPT TO:<alice@practice.test> names a recipient"
+            "501: the command is not w…   RCPT TO:<alice@practice.test> names a recipient"
         )
         await stage.type("RSET", "XYZ")
         assert stage.hint == "500: no such command   HELP lists the commands   F3 says why"

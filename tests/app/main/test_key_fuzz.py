@@ -7,9 +7,9 @@ sets the number of bursts (3000 for a long round), HELOSCOPE_KEY_SEED another be
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -94,6 +94,10 @@ def typed_text(random: Random) -> Iterator[str]:
             yield random.choice(PASTES)
 
 
+def _is_there(stage: HeldStage) -> bool:
+    return stage.over or not getattr(stage.app.screen, "searching", False)
+
+
 async def go_to(place: str, *stages: HeldStage) -> None:
     """Leave what is open, and go to a place, step by step."""
     for stage in stages:
@@ -101,8 +105,8 @@ async def go_to(place: str, *stages: HeldStage) -> None:
         for keys in PLACES[place]:
             await stage.at_once(keys)
             await stage.answered()
-        while getattr(stage.app.screen, "searching", False) and not stage.over:
-            await asyncio.sleep(0.001)  # keys that wait for the list are dropped by Esc
+        # Esc drops keys that wait for the list of recordings, which takes as long as it takes.
+        await stage.until(partial(_is_there, stage), settled=False)
 
 
 @pytest.mark.parametrize("number", range(0, BURSTS, TOGETHER))
