@@ -36,6 +36,10 @@ _PLACEHOLDER = re.compile(
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
 _SECRET = b"/* secret */"  # what some logs encode in place of a response
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BEFORE_A_MESSAGE = re.compile(
+    r"(?:EHLO|HELO|LHLO) \S+\s*\Z|MAIL FROM:|RCPT TO:|DATA\s*\Z", re.IGNORECASE
+)
+_NO_COMMAND = ("500", "501", "502", "503")  # replies to a dot outside of a message
 _ANSWERED_BY_220 = (*TLS_VERBS, "XCLIENT")
 CONVERSATIONS = 10_000  # in one file that are told apart
 
@@ -117,7 +121,7 @@ def settle(talk: list[Entry]) -> list[Entry]:
         found.append(_marked(entry) if entry.said else entry)
     if end is not None:  # some tell it before the last lines
         found.append(end)
-    return _message_omitted(_tls_inferred(found))
+    return _message_omitted(_message_begun(_tls_inferred(found)))
 
 
 def _sided(talk: list[Entry]) -> list[Entry]:
@@ -171,6 +175,42 @@ def _tls_inferred(talk: list[Entry]) -> list[Entry]:
                 asked = accepted
         found.append(entry)
     return found
+
+
+def _message_begun(talk: list[Entry]) -> list[Entry]:
+    """Add DATA and its 354 before a message whose end is in the log, and whose beginning is not.
+
+    What it says would be taken for commands, and be shown where messages are masked.
+    """
+    if not any(entry.what == SERVER for entry in talk):
+        return talk
+    found: list[Entry] = []
+    since = 0  # where the client's lines begin that came since the server said something
+    within = False  # a message that began as it should
+    for place, entry in enumerate(talk):
+        if entry.said and entry.what == SERVER:
+            within = entry.text.startswith("354")
+        elif entry.said and entry.text.rstrip("\r\n") == ".":
+            answer = next((each.text for each in talk[place + 1 : place + 9]
+                           if each.what == SERVER), "")  # fmt: skip
+            if not (within or answer.startswith(_NO_COMMAND)):
+                _begin(found, since, entry)
+            within = False
+        found.append(entry)
+        if entry.what != CLIENT:
+            since = len(found)
+    return found
+
+
+def _begin(found: list[Entry], since: int, dot: Entry) -> None:
+    places = range(since, len(found))
+    start = max((n + 1 for n in places if _BEFORE_A_MESSAGE.match(found[n].text)), default=since)
+    if start == len(found):
+        return
+    data = start > since and found[start - 1].text.strip().upper() == "DATA"
+    inferred = dot._replace(marks=frozenset({INFERRED}))
+    begun = [inferred._replace(what=SERVER, text="354 ")]
+    found[start:start] = begun if data else [inferred._replace(text="DATA"), *begun]
 
 
 def _message_omitted(talk: list[Entry]) -> list[Entry]:

@@ -129,3 +129,41 @@ def test_a_recording_made_of_a_log_says_the_same(tmp_path: Path):
         again = replay(recording)
     assert violations(again) == []
     assert notes(again) == ["the log begins after the greeting"]
+
+
+def replayed(log: str) -> list[tuple[str, str]]:
+    [talk] = read_log(log.encode()).conversations
+    rows = replay(talk).transcript
+    return [(rows[n].kind.name, rows[n].data.decode().strip()) for n in range(len(rows))]
+
+
+CUT_BEFORE = """\
+S: 250 2.1.5 Ok
+C: the plan is secret
+C: quit
+C: .
+S: 250 2.0.0 queued
+C: QUIT
+S: 221 Bye
+"""
+
+
+def test_a_message_whose_beginning_is_not_in_the_log_is_a_message():
+    said = replayed(CUT_BEFORE)
+    assert ("BODY", "the plan is secret") in said
+    assert ("COMMAND", "DATA") in said
+
+
+def test_a_message_without_the_reply_to_data_is_a_message():
+    said = replayed(
+        "S: 220 a\nC: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<b@c.example>\nS: 250 ok\n"
+        "C: DATA\nC: the plan is secret\nC: .\nS: 250 queued\n"
+    )
+    assert [text for _, text in said].count("DATA") == 1
+    assert ("BODY", "the plan is secret") in said
+
+
+def test_a_dot_that_the_server_does_not_know_ends_no_message():
+    said = replayed("S: 220 a\nC: FOO\nC: .\nS: 500 what\nS: 500 what\nC: QUIT\nS: 221 b\n")
+    assert ("COMMAND", "FOO") in said
+    assert ("COMMAND", "DATA") not in said
