@@ -50,6 +50,11 @@ TEXTS: dict[str, tuple[str, int, str]] = {
     "mailbox-unavailable-now: disabled recipient/address later !client !sender @ RCPT message "
     "VRFY": ("RCPT", 450, "mailbox temporarily disabled"),
     "dns-trouble: dns fault/time !name @ RCPT message": ("RCPT", 451, "DNS query failed"),
+    "tls-in-transaction: transaction already @ STARTTLS": (
+        "STARTTLS",
+        501,
+        "STARTTLS while mail transaction in progress",
+    ),
     "kerberos: ticket !mechanism @ login": (
         "(auth)",
         535,

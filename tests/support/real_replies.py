@@ -11,6 +11,8 @@ LINES: dict[str, str] = {
     "any-mechanism-tried": "503 AUTH mechanism already tried",
     "exchange-regions": "452 4.5.3 Recipients belong to multiple regions ATTR38",
     "exchange-sender-id": "550 5.7.1 Sender ID (PRA) Not Permitted",
+    "any-auth-step": "535 5.7.8 authentication failed: another step is needed in authentication",
+    "any-sender-unverified": "550 5.7.1 Your email address is not verified, log in to webmail",
     "any-human": "450 4.7.1 Please confirm you are human: visit https://verify.example/c",
     "any-sender-mailbox-full": "552 5.2.2 Sender mailbox is over quota",
     "any-anonymous-submit": "550 5.7.1 Client does not have permissions to submit to this server",

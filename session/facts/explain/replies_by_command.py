@@ -107,6 +107,11 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "Send the message, then a line with only a dot.",
     ),
     (221, "QUIT"): ("goodbye", "The server closes the connection, as requested.", ""),
+    (421, "QUIT"): (
+        "the server closes the connection",
+        "It would have done so for QUIT as well (221). What was accepted before stays accepted.",
+        "Connect again for anything more.",
+    ),
     (501, "ETRN"): (
         "refused for good: ETRN needs the name of a domain",
         "What follows ETRN is missing, or not a domain for which this server could hold mail.",
@@ -184,6 +189,17 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
             ("VRFY", "address", "a user or a whole address"),
             ("EXPN", "name", "the name of a list"),
         )
+    },
+    **{
+        (501, verb): (
+            "refused for good: syntax error in the argument",
+            (
+                f"The server cannot parse what follows {verb}: an attribute that it does not know, "
+                "or a value that is not encoded as xtext."
+            ),
+            f"Send only attributes that the EHLO reply lists after {verb}, each as NAME=value.",
+        )
+        for verb in ("XCLIENT", "XFORWARD")
     },
     (501, "HELP"): (
         "refused for good: syntax error in the argument",

@@ -59,6 +59,26 @@ COMMON: tuple[TextRule, ...] = (
         try_next="Connect again, with the right user and password, or choose another mechanism.",
     ),
     TextRule(
+        "any-auth-step",
+        "any server",
+        "5xx",
+        "another step is needed | authentication not complete | authentication incomplete",
+        after="login",
+        topic="auth-step",
+    ),
+    TextRule(
+        "any-sender-unverified",
+        "any server",
+        "4xx 5xx",
+        (
+            "address is not verified | address not verified | address has not been verified | "
+            "email is not verified | email not verified | unverified sender | unverified email | "
+            "verify your email | verify your address | confirm your email | confirm your address"
+        ),
+        after="MAIL message",
+        topic="sender-unverified",
+    ),
+    TextRule(
         "any-human",
         "any server",
         "4xx 5xx",
@@ -540,7 +560,11 @@ COMMON: tuple[TextRule, ...] = (
         "login-initial-response",
         "any server",
         "5xx",
-        "initial response | initial client response | no initial | unexpected initial",
+        (
+            "initial response | initial client response | no initial | unexpected initial | "
+            "argument not permitted | argument not allowed | argument is not permitted | "
+            "argument is not allowed"
+        ),
         after="login",
         topic="auth-initial",
     ),

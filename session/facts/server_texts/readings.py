@@ -139,6 +139,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("next-hop-tls", "tls dane", "mail"),
     Reading("client-spam", "spam/complaints !busy", "start"),
     Reading("spoofed", "spoof", "mail", "5xx"),
+    Reading("tls-in-transaction", "transaction already", "STARTTLS", "5xx"),
     Reading("nested-mail", "transaction already", "RCPT DATA", "503"),
     Reading("greet-first", "name needed !recipient", "MAIL RCPT VRFY EXPN AUTH STARTTLS", "503"),
     Reading(

@@ -1131,6 +1131,30 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 3.5.1",
         lasting=True,
     ),
+    "auth-step": Topic(
+        "the AUTH exchange ended too early",
+        "For the server the mechanism was not finished: a response of the client was empty, was "
+        "missing, or was that of another mechanism. User and password were not judged.",
+        "Compare each response with what the mechanism sends, and answer every 334; or choose "
+        "another mechanism.",
+        "RFC 4954 4; RFC 4422 3",
+    ),
+    "sender-unverified": Topic(
+        "the sender address is not confirmed yet",
+        "The provider lets nobody send from an address before its owner has confirmed (verified) "
+        "it, and for this sender that has not been done.",
+        "Confirm the address at the provider: by the link that was mailed to it, or in the "
+        "settings of the account. Then send again.",
+        "RFC 6409 6.1",
+        lasting=True,
+    ),
+    "tls-in-transaction": Topic(
+        "no TLS within a transaction",
+        "STARTTLS is not allowed while a transaction is open; after TLS begins, nothing that was "
+        "said before counts.",
+        "Send RSET, which ends the transaction, then STARTTLS alone, and wait for its reply.",
+        "RFC 3207 4, 4.2",
+    ),
     "after-quit": Topic(
         "something was sent after QUIT",
         "By the server's count the client has sent QUIT before this line. QUIT ends the session: "
