@@ -42,6 +42,7 @@ UNSAID = ("unexpected",)
 """Kinds of notes that are for a recording: standard error says them."""
 MOST_LINES = 100  # of a message that are printed
 MOST_SAID = 256 * 1024  # octets that are printed of what a server says to one command
+MOST_UNASKED = 20  # replies in a row that answer no command, of which the meaning is printed
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
 SHORT = 128  # octets of a row whose printed form is worth remembering
@@ -169,6 +170,7 @@ class Report(Reader):
         self._said = 0  # octets that the server has said since the last line of the client
         self._unprinted = 0  # lines of that, or pieces of a line, that were left out ...
         self._latest = ""  # ... and the last of them
+        self._unasked = 0  # replies in a row that answer no command
         self._printed: list[str] = []  # lines that were not handed to the stream yet
         # How usual rows are printed, by their flags and octets, as long as no secret is learnt.
         self._usual: dict[tuple[int, bytes], str] = {}
@@ -255,8 +257,12 @@ class Report(Reader):
         return self._rows_of
 
     def _explain(self, reply: ReplyReceived) -> None:
-        if self._unprinted and (reply.answers is None or reply.code < 0):
-            return  # one of many that nobody asked for
+        if reply.unasked is None and reply.code >= 0:
+            self._unasked = 0
+        else:
+            self._unasked += 1
+            if self._unprinted or self._unasked > MOST_UNASKED:
+                return
         self._end_said()
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at

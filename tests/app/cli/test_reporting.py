@@ -96,6 +96,17 @@ def test_what_is_wrong_with_lines_that_are_not_printed_is_not_printed_either():
     assert sum(line.startswith("note: line too long") for line in shown) < 450
 
 
+def test_of_many_replies_to_nothing_the_first_are_explained_and_what_comes_next_is_again():
+    talk, output = Conversation(), io.StringIO()
+    Report(talk.transcript, output)
+    said(talk, "S: 220 ready", "C: VRFY x", "S: 550 5.1.1 no", *["S: hello"] * 3_000)
+    said(talk, "C: VRFY y", "S: 550 5.1.1 no")
+    shown = output.getvalue().splitlines()
+    assert shown.count("S: hello") == 3_000
+    assert sum(line.startswith("means: ") for line in shown) == 1 + 20 + 1
+    assert shown[-1].startswith("means: ")
+
+
 def test_a_recording_in_portions_is_that_of_each_line():
     def recorded(*, later: bool) -> bytes:
         talk, written, due = Conversation(), list[bytes](), list[Callable[[], object]]()
