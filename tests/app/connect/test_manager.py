@@ -98,8 +98,7 @@ async def test_a_line_entered_while_connecting_is_kept_and_told_as_such():
         assert desk.ui.told == [
             "Still connecting, so nothing was sent. Try again once there is a connection."
         ]
-        await desk.until(lambda: desk.connections.connected)
-        assert desk.ui.standing == []
+        await desk.until(lambda: desk.connections.connected and not desk.ui.standing)
         await desk.connections.disconnect()
 
 
