@@ -44,7 +44,16 @@ from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
 from support import known_handlers, matched_styles, quick_nodes
-from support.driving import PATIENCE, burst, handled, lay_out, press, render_update, unpainted
+from support.driving import (
+    PATIENCE,
+    burst,
+    handled,
+    lay_out,
+    press,
+    render_update,
+    turn,
+    unpainted,
+)
 from support.parsed_styles import share
 from support.screen_text import lines_of, text_in
 from support.servers import Serve, script, script_in_tls
@@ -58,6 +67,7 @@ WIDE = (140, 40)
 NARROW = (80, 24)
 TYPING = 2.41  # seconds from one typed line to the next
 ANSWER = 0.012  # seconds from a line to its answer
+_PAUSE = 0.02  # seconds of real time after which a letter typed in a pane stands alone
 _NEVER = 3600.0  # seconds: a stage updates its screen itself, once for all that changed
 
 
@@ -168,6 +178,7 @@ class Stage:
             enter(mock.patch("heloscope.session.aio.connection.dial", self._dial))
             enter(mock.patch.multiple("heloscope.app.main.refresh", FRAME=0.0, BUSY_FRAME=0.0))
             enter(mock.patch("textual.screen.UPDATE_PERIOD", _NEVER))
+            enter(mock.patch("heloscope.app.runtime.pane_letters.PAUSE", _PAUSE))
             enter(mock.patch.object(Input, "_toggle_cursor", lambda _: None))
             enter(mock.patch.object(TextArea, "_toggle_cursor_blink_visible", lambda _: None))
             enter(mock.patch.dict(os.environ, {"TZ": "UTC"}))
@@ -319,9 +330,11 @@ class Stage:
 
     async def until(self, condition: Callable[[], object], *, settled: bool = True) -> None:
         """Until something is the case; if not `settled`, keys may still wait then."""
+        turns = 0
         async with asyncio.timeout(PATIENCE):
             while not condition():
-                await asyncio.sleep(0)
+                await turn(turns)
+                turns += 1
                 lay_out(self.app)
         if settled:
             await self.handled()
