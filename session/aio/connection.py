@@ -1,9 +1,8 @@
 """`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-It does not interpret the data: every byte, in both directions, is fed to one `Conversation`: what
-is sent by transmitter.py, what comes by receiver.py, which delivers each reply to its waiter
-(driver/reply_waiters.py). An overdue reply is reported (watchdog.py). What is sent to the server
-is up to session.py. A call that is cancelled does not close the connection.
+It does not interpret the data: every byte is fed to one `Conversation`, what is sent by
+transmitter.py, what comes by receiver.py, which delivers each reply to its waiter. An overdue reply
+is reported (watchdog.py). What is sent is up to session.py. Cancelling a call closes nothing.
 """
 
 from __future__ import annotations
