@@ -85,13 +85,17 @@ class HeldStage(Stage):
         await self.answered()
 
     async def answered(self) -> None:
-        """Until the server has nothing more to say, or the application has ended."""
+        """Until the server has nothing more to say and a second has passed, or all is over."""
         turns = calm = 0
         while calm < 3 and turns < 100 and not self.over:
             await self.settled()
             await asyncio.sleep(0.001)
             turns += 1
             calm = 0 if self._waiting_for_server else calm + 1
+        if not self.over and self.main.is_attached:
+            with self.app._context():
+                self.main._each_second()
+            await self.settled()
 
     @property
     def _waiting_for_server(self) -> bool:
@@ -214,6 +218,9 @@ async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldSta
         fast.twin, slow.twin = slow, fast
         await stack.enter_async_context(fast.run(size))
         await stack.enter_async_context(slow.run(size))
+        for stage in (fast, slow):  # a second passes where both have come to the same point
+            for timer in [*stage.main._timers]:
+                timer.pause()
         yield fast, slow
 
 
