@@ -12,12 +12,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from .. import raised
 from ..reply import Reply
 from . import commands
+from .send_result import Said
 from .steps import Call, Expect, Peer, Procedure, Send, Skipped
 
 AHEAD = 100  # commands sent ahead of their replies at most
 AHEAD_OCTETS = 16 * 1024
 Refused = dict[str, tuple[int, bytes]]
 RcptOptions = Sequence[str] | Mapping[str, Sequence[str]]
+
+
+class Accepted(list[str]):
+    """The accepted recipients in their order, with the row of the RCPT that named each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[int | None] = []
+
+    def add(self, recipient: str, reply: Said) -> None:
+        """Add a recipient, accepted by `reply`."""
+        self.append(recipient)
+        self.rows.append(reply.event.answers if isinstance(reply, Reply) else None)
+
+    def has(self, reply: Said) -> bool:
+        """Whether a reply after the message is for one of these, for all, or is the last one.
+
+        A reply for a RCPT that was typed between two steps is none of them. Where it is not known
+        which RCPT named a recipient, as in the drop-in, every reply counts.
+        """
+        if not isinstance(reply, Reply) or not reply.event.left or None in self.rows:
+            return True
+        row = reply.event.recipient
+        return row is None or row in self.rows
 
 
 def mail(peer: Peer, sender: str, options: Sequence[str] = ()) -> Procedure:
@@ -146,15 +171,16 @@ def one_by_one(
     if not peer.manner.accepts(code):
         yield from give_up(peer, code)
         raise raised.SMTPSenderRefused(code, text, sender)
-    accepted: list[str] = []
+    accepted = Accepted()
     refused: Refused = {}
     for each in recipients:
         try:
-            code, text = yield Call("rcpt", (each, options_for(each, rcpt_options)))
+            reply = yield Call("rcpt", (each, options_for(each, rcpt_options)))
         except Skipped:
             continue
+        code, text = reply
         if peer.manner.accepts(code, 251):
-            accepted.append(each)
+            accepted.add(each, reply)
         else:
             refused[each] = (code, text)
         if code == 421:
@@ -191,11 +217,11 @@ def group(
     lost = yield from _exchange(sending, replies, waiting)
 
     asked = replies[-1] if sending[-1][0] == "DATA" else None
-    accepted: list[str] = []
+    accepted = Accepted()
     refused: Refused = {}
     for each, reply in zip(recipients, replies[1:], strict=False):
         if reply is not None and peer.manner.accepts(reply.code, 251):
-            accepted.append(each)
+            accepted.add(each, reply)
         elif reply is not None:
             refused[each] = (reply.code, reply.text)
     closing = any(reply is not None and reply.code == 421 for reply in replies)

@@ -15,7 +15,7 @@ from ..protocol.message_syntax import MessageTraits
 from . import envelope
 from . import message as body
 from .content import Content, Readable
-from .envelope import RcptOptions, Refused
+from .envelope import Accepted, RcptOptions, Refused
 from .send_result import Said, SendResult
 from .steps import Call, Expect, Peer, Procedure, Skipped
 
@@ -96,7 +96,7 @@ def sendmail(
     reply, whole = yield from _message(peer, content, chunking, waits=grouped)
     code, text = reply
     if peer.lmtp and whole:
-        return (yield from _of_each(peer, accepted, refused, code, text))
+        return (yield from _of_each(peer, accepted, refused, reply))
     if code == 353 and whole and envelope.has_option(options, "PRDR"):
         return (yield from _of_each_and_all(peer, accepted, refused))
     if not whole or not peer.manner.accepts(code):
@@ -122,10 +122,10 @@ def _as_smtplib(
     accepted, refused = yield from envelope.one_by_one(
         peer, from_addr, recipients, options, rcpt_options
     )
-    code, text = yield Call("data", (content,))
+    code, text = reply = yield Call("data", (content,))
     if peer.lmtp and peer.does_esmtp and len(accepted) > 1:
         # Each has its own; smtplib takes all but the first for replies to what is said next.
-        return (yield from _of_each(peer, accepted, refused, code, text))
+        return (yield from _of_each(peer, accepted, refused, reply))
     if code != 250:
         yield from envelope.give_up(peer, code)
         raise raised.SMTPDataError(code, text)
@@ -170,18 +170,20 @@ def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Pr
     return (yield from body.body(peer, content)), True
 
 
-def _of_each(
-    peer: Peer, accepted: Sequence[str], refused: Refused, code: int, text: bytes
-) -> Procedure:
-    """The LMTP replies after the message, one for each accepted recipient.
+def _of_each(peer: Peer, accepted: Accepted, refused: Refused, reply: Said) -> Procedure:
+    """The LMTP replies after the message, one for each accepted recipient; `reply` is the first.
 
     If the server disconnects before the last reply, the remaining recipients are refused with 421,
     or with -1 if there was no such reply.
     """
-    replies: list[Said] = [(code, text)]
+    code, text = reply
+    replies: list[Said] = []
     try:
+        if code != 421 and not accepted.has(reply):
+            code, text = yield from _next(accepted)
+        replies.append((code, text))
         while len(replies) < len(accepted) and code != 421:
-            code, text = yield Expect(again=True)
+            code, text = yield from _next(accepted)
             replies.append((code, text))
     except raised.SMTPServerDisconnected:
         code, text = -1, b"the server closed the connection before this reply"
@@ -201,14 +203,22 @@ def _of_each(
     return SendResult(refused, accepted=taken, reply=replies[-1], replies=of_each)
 
 
-def _of_each_and_all(peer: Peer, accepted: Sequence[str], refused: Refused) -> Procedure:
+def _next(accepted: Accepted) -> Procedure:
+    """The next reply after the message that is not for a RCPT typed between two steps."""
+    while True:
+        reply = yield Expect(again=True)
+        if reply.code == 421 or accepted.has(reply):
+            return reply
+
+
+def _of_each_and_all(peer: Peer, accepted: Accepted, refused: Refused) -> Procedure:
     """The replies that follow a 353: one for each accepted recipient, and one for all (PRDR)."""
     of_each: dict[str, Said] = {}
     for each in accepted:
-        of_each[each] = code, text = yield Expect(again=True)
+        of_each[each] = code, text = yield from _next(accepted)
         if not peer.manner.accepts(code):
             refused[each] = code, text
-    reply = code, text = yield Expect(again=True)
+    reply = code, text = yield from _next(accepted)
     if not peer.manner.accepts(code):
         yield from envelope.give_up(peer, code)
         raise raised.SMTPDataError(code, text)

@@ -143,6 +143,33 @@ async def test_a_command_of_the_same_task_within_the_message_is_refused_at_once(
         assert server.heard[-2:] == [b"text\r\n", b".\r\n"]
 
 
+@pytest.mark.parametrize("chunking", [False, True], ids=["DATA", "BDAT"])
+@pytest.mark.parametrize("first", [False, True], ids=["in between", "first"])
+async def test_the_reply_for_a_typed_recipient_is_not_that_for_one_of_the_plan(
+    chunking: bool, first: bool
+):
+    typed, b, c = "550 5.1.1 typed", "250 2.1.5 b", "452 4.2.2 c"
+    replies = "\r\n".join([typed, b, c] if first else [b, typed, c])
+    server = VerbServer(LHLO="250-server\r\n250 CHUNKING", **{".": replies, "BDAT": replies})
+    async with serving(server) as port:
+        target = Target("127.0.0.1", port, lmtp=True)
+        session = Session(target, local_hostname="me.example", timeout=20)
+        await session.connect()
+        await session.ehlo()
+        stepper = Stepper(
+            session, "sendmail", A, [B, C], b"text", pipelining=False, chunking=chunking
+        )
+        await stepper.begin()
+        for _ in range(1 if first else 2):
+            await stepper.send()
+        await session.docmd("RCPT TO:<typed@example.org>")
+        await stepper.run_to()
+        assert stepper.result == {C: (452, b"4.2.2 c")}
+        assert stepper.result.accepted == (B,)
+        assert stepper.result.replies == {B: (250, b"2.1.5 b"), C: (452, b"4.2.2 c")}
+        await session.close()
+
+
 async def test_which_rows_are_ours():
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
