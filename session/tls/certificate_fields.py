@@ -1,4 +1,4 @@
-"""What a certificate says, before it is put into words: what both of its readers return."""
+"""What a certificate says, before it is put into words."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Parses the certificates that a peer sent (X.509: RFC 5280).
 
-`common_certificate` reads nearly all of them; `any_certificate` the others, with `cryptography`,
-which is not imported before it is needed. No input from a peer raises: a certificate that cannot be
-parsed is marked as unreadable. All text in a certificate comes from the wire: pass it through
+`certificate_reader` reads them with `cryptography`, which takes long to import and so is not
+imported before it is needed. No input from a peer raises: a certificate that cannot be parsed is
+marked as unreadable. All text in a certificate comes from the wire: pass it through
 `visible_text` before it is shown. The faults of a certificate are the subject of `diagnosis`.
 """
 
@@ -15,7 +15,6 @@ from collections.abc import Sequence
 import msgspec
 
 from ..facts.tls_failures import SIGNATURES
-from . import common_certificate
 from .certificate_fields import COMMON_NAME, ORGANISATION, UNIT, CertificateFields, Name
 
 DAY = 86400.0
@@ -56,7 +55,7 @@ class Certificate(msgspec.Struct, frozen=True):
         """
         if self.unreadable or self.subject != self.issuer:
             return False
-        from .any_certificate import signed_by_itself
+        from .certificate_reader import signed_by_itself
 
         try:
             return signed_by_itself(self.der)
@@ -83,12 +82,9 @@ def parse(der: bytes) -> Certificate:
     sha256 = _hex(hashlib.sha256(der).digest())
     sha1 = _hex(hashlib.sha1(der, usedforsecurity=False).digest())
     try:
-        found = common_certificate.read(der)
-        if found is None:
-            from . import any_certificate
+        from .certificate_reader import read
 
-            found = any_certificate.read(der)
-        return _parsed(found, der, sha256, sha1)
+        return _parsed(read(der), der, sha256, sha1)
     except Exception as error:  # any input from a peer
         why = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
         return Certificate(der, sha256, sha1, name="an unreadable certificate", unreadable=why)

@@ -1,4 +1,4 @@
-"""Reads certificates of any kind, with `cryptography`; reports whatever can be parsed of one."""
+"""Reads certificates with `cryptography`; reports whatever can be parsed of one."""
 
 from __future__ import annotations
 

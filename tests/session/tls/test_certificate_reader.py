@@ -1,23 +1,15 @@
-"""Certificates read without `cryptography`: what it would say of them, or nothing."""
+"""The fields of a certificate, of an unusual one too, and of one that is damaged."""
 
 from __future__ import annotations
 
-import random
 import ssl
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
-import trustme
 from cryptography import x509
-from heloscope.session.tls import any_certificate, common_certificate
 from heloscope.session.tls.certificate_fields import CertificateFields, Name
+from heloscope.session.tls.certificate_reader import read
 from heloscope.session.tls.certificates import parse
-from hypothesis import given
-from hypothesis import strategies as st
-from msgspec import structs
 from support import made_certificates as made
 from support.made_certificates import HOST
 
@@ -53,13 +45,8 @@ def der_of(pem: bytes | str) -> bytes:
     return ssl.PEM_cert_to_DER_cert(pem if isinstance(pem, str) else pem.decode())
 
 
-def issued(*names: str, **more) -> bytes:
-    return der_of(made.authority().issue_cert(*names, **more).cert_chain_pems[0].bytes())
-
-
 def test_every_field_is_read():
-    found = common_certificate.read(der_of(PUBLIC))
-    assert found == CertificateFields(
+    assert read(der_of(PUBLIC)) == CertificateFields(
         subject=Name(
             "CN=mx.example.org,O=Example\\, Inc.,C=DE",
             (("2.5.4.6", "DE"), ("2.5.4.10", "Example, Inc."), ("2.5.4.3", "mx.example.org")),
@@ -79,25 +66,6 @@ def test_every_field_is_read():
         is_ca=False,
         issuer_url="http://ca.example.org/issuing.crt",
     )
-
-
-CHAINS: dict[str, Callable[[], Sequence[bytes]]] = {
-    "by an intermediate": lambda: made.good_by_intermediate().chain,
-    "with the root": lambda: made.unknown_ca_with_root().chain,
-    "expired": lambda: made.expired().chain,
-    "self-signed": lambda: made.self_signed().chain,
-    "incomplete": lambda: made.incomplete_public().chain,
-    "weak": lambda: made.weak().chain,
-    "names and addresses": lambda: [issued("*.example.org", "192.0.2.1", "2001:db8::1")],
-    "RSA": lambda: [issued(HOST, key_type=trustme.KeyType.RSA)],
-    "as a public authority issues it": lambda: [der_of(PUBLIC)],
-}
-
-
-@pytest.mark.parametrize("kind", CHAINS)
-def test_both_readers_agree(kind: str):
-    for der in CHAINS[kind]():
-        assert common_certificate.read(der) == any_certificate.read(der)
 
 
 def unusual(case: str) -> bytes:
@@ -145,11 +113,9 @@ def unusual(case: str) -> bytes:
         ("an address of mail", ("names", (HOST,))),
     ],
 )  # fmt: skip
-def test_what_is_unusual_is_left_to_cryptography(case: str, told: tuple[str, object]):
-    der = unusual(case)
-    assert common_certificate.read(der) is None
+def test_an_unusual_certificate_is_read(case: str, told: tuple[str, object]):
     name, value = told
-    assert getattr(parse(der), name) == value
+    assert getattr(parse(unusual(case)), name) == value
 
 
 def test_a_point_that_is_not_on_its_curve_is_no_key():
@@ -157,36 +123,4 @@ def test_a_point_that_is_not_on_its_curve_is_no_key():
     point = der.index(bytes.fromhex("03420004")) + 4  # uncompressed, in a BIT STRING of 66 octets
     spoilt = bytearray(der)
     spoilt[point + 63] ^= 1
-    assert common_certificate.read(bytes(spoilt)) is None
     assert parse(bytes(spoilt)).key == "unknown"
-
-
-@given(st.integers(0, 2**32), st.integers(1, 3))
-def test_a_damaged_certificate_is_read_as_cryptography_reads_it(seed: int, changes: int):
-    chance = random.Random(seed)
-    kinds = (made.good().chain[0], made.weak().chain[0], der_of(PUBLIC))
-    damaged = bytearray(chance.choice(kinds))
-    for _ in range(changes):
-        damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-    der = bytes(damaged)
-    found = common_certificate.read(der)
-    if found is None:
-        return
-    other = any_certificate.read(der)
-    if other.hosts is None:  # it reads no extension where one of them, of any kind, is malformed
-        unread = {"hosts": None, "addresses": (), "is_ca": False, "issuer_url": ""}
-        found = structs.replace(found, **unread)
-    assert found == other
-
-
-def test_nothing_of_cryptography_is_imported_for_a_usual_certificate():
-    code = (
-        "import sys\n"
-        "from heloscope.session.tls.certificates import parse\n"
-        "from heloscope.session.tls.diagnosis import problems\n"
-        f"one = parse(bytes.fromhex('{der_of(PUBLIC).hex()}'))\n"
-        "assert one.name == 'mx.example.org'\n"
-        f"assert not problems([one], 'mx.example.org', one.not_before + 1, verify_code=0)[0]\n"
-        "sys.exit('cryptography' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
