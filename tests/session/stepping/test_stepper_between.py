@@ -164,9 +164,10 @@ async def test_the_reply_for_a_typed_recipient_is_not_that_for_one_of_the_plan(
             await stepper.send()
         await session.docmd("RCPT TO:<typed@example.org>")
         await stepper.run_to()
-        assert stepper.result == {C: (452, b"4.2.2 c")}
-        assert stepper.result.accepted == (B,)
-        assert stepper.result.replies == {B: (250, b"2.1.5 b"), C: (452, b"4.2.2 c")}
+        result = stepper.result
+        assert result == {C: (452, b"4.2.2 c")}
+        assert result is not None and result.accepted == (B,)
+        assert result.replies == {B: (250, b"2.1.5 b"), C: (452, b"4.2.2 c")}
         await session.close()
 
 
