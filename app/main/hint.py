@@ -15,6 +15,7 @@ from textual.content import Content
 from ...session.plural import plural
 from ...session.protocol.states import State
 from ...session.protocol.transparency import count_stuffed
+from ...session.record.row_index import RowIndex
 from ...widgets.base.columns import beside
 from ...widgets.input.composer import Composer
 from ..auth.prompt import AuthPrompt
@@ -57,6 +58,7 @@ class HintPresenter:
         self._plan = plan
         self._auth = auth
         self._read: tuple[object, Refusal] | None = None  # a reply, and what it means
+        self._index: RowIndex | None = None  # of its transcript
         self._checked: tuple[object, str] = (None, "")  # a message, and what is wrong with it
 
     def show(self, *, low: bool, hold: bool = False) -> None:
@@ -206,9 +208,10 @@ class HintPresenter:
         if self._read is None or self._read[0] != about:
             from ...session.facts.explain.reading import explain
             from ...session.protocol.situations import reply_text, situation_at
-            from ...session.record.row_index import RowIndex
 
-            index = RowIndex(session.transcript)
+            index = self._index
+            if index is None or index.transcript is not session.transcript:
+                index = self._index = RowIndex(session.transcript)
             said = explain(reply_text(index, reply), situation_at(index, reply))
             self._read = about, Refusal(reply.code, reply.verb, said.title, said.try_next)
         return self._read[1]

@@ -26,6 +26,7 @@ from .verdicts import Case, Failure, Verdicts
 
 if TYPE_CHECKING:
     from ...session.aio.session import Session
+    from ...session.record.row_index import RowIndex
     from ...session.record.transcript import Transcript
     from ...session.stepping.breakpoints import Breakpoint
 
@@ -61,6 +62,7 @@ class Judge:
         self._closed = False  # the peer has closed, so that this may be expected
         self._session: Session | None = None
         self._transcript: Transcript | None = None
+        self._index: RowIndex | None = None  # of the transcript, once a reply was explained
         self._events: Sized = ()  # its events that are no rows: asked for each line how many
         self._mark = 0  # the events of its transcript, no rows, that were looked at
         self._clock: Callable[[], float] = time.monotonic
@@ -340,7 +342,9 @@ class Judge:
         from ...session.protocol.situations import reply_text, situation_at
         from ...session.record.row_index import RowIndex
 
-        index = RowIndex(self.session.transcript)
+        index, transcript = self._index, self.session.transcript
+        if index is None or index.transcript is not transcript:
+            index = self._index = RowIndex(transcript)
         return explain(reply_text(index, reply), situation_at(index, reply)).text
 
     def _failure(self, place: Place, text: str, means: str = "") -> Failure:

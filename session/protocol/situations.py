@@ -6,14 +6,23 @@ earlier reply by what was known then.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..events import TLS, ReplyReceived, Unasked
 from ..facts.explain.reply_text import ReplyText, read_replies
 from ..facts.explain.situation import GREETING, Situation, answering
 from ..record.row_index import RowIndex
-from ..verbs import AUTH_EXCHANGE, GREETINGS, SENDER_VERBS
+from ..verbs import (
+    AUTH_EXCHANGE,
+    AUTH_RESPONSE,
+    END_OF_DATA,
+    GREETINGS,
+    MESSAGE_ENDS,
+    SENDER_VERBS,
+)
 from .ehlo_keywords import parse_keywords
 
-MOST_REPLIES = 400  # before this one, searched for EHLO, AUTH and the transaction
+MOST_REPLIES = 400  # before this one, searched for the exchange or transaction it belongs to
 MOST_LINES = 20  # of a reply that are explained
 _PIECES = 100  # of a line, put together
 
@@ -33,48 +42,69 @@ def reply_text(index: RowIndex, reply: ReplyReceived) -> ReplyText:
 def situation_at(index: RowIndex, reply: ReplyReceived) -> Situation:
     """What was known when `reply` came, and which line it answers."""
     transcript = index.transcript
-    known = Situation(tls=transcript[reply.row].tls, greeting=_greeting(index))
-    challenges: list[str] = []
-    mechanism = ""
-    before = reply
-    in_exchange = reply.verb in AUTH_EXCHANGE
-    in_transaction = True
-    recipients: list[str] = []
-    for _ in range(MOST_REPLIES):
-        found = index.reply_beside(before.row, -1)
-        if found is None or bool(transcript.flags(found.row) & TLS) is not known.tls:
-            break  # what was learnt in clear is void inside TLS (RFC 3207 section 4.2)
-        before = found
-        good = 200 <= found.code < 300
-        if in_exchange and found.verb in AUTH_EXCHANGE and found.code == 334:
-            challenges.insert(0, _line(index, found.row)[4:].strip())
-            if not mechanism and found.answers is not None:
-                mechanism = answering(_line(index, found.answers)).mechanism
-        else:
-            in_exchange = False
-        if found.verb in AUTH_EXCHANGE and found.code == 235:
-            known = known._replace(authenticated=True)
-        if found.verb in SENDER_VERBS or found.verb in ("RSET", *GREETINGS):
-            in_transaction = False
-        if in_transaction and found.verb == "RCPT" and good and found.answers is not None:
-            recipients.insert(0, answering(_line(index, found.answers)).path)
-        if found.verb in GREETINGS and good:
-            known = known._replace(offered=_offered(index, found), helo=_name(index, found))
-            break
-    known = known._replace(
-        challenges=tuple(challenges), mechanism=mechanism, recipients=tuple(recipients)
+    tls = transcript[reply.row].tls
+
+    def counts(earlier: ReplyReceived | None) -> bool:
+        # What was learned in clear is void inside TLS (RFC 3207 section 4.2).
+        return earlier is not None and bool(transcript.flags(earlier.row) & TLS) is tls
+
+    known = Situation(
+        tls=tls,
+        greeting=_greeting(index),
+        authenticated=counts(index.login_before(reply.row)),
     )
+    greeted = index.greeting_before(reply.row)
+    if greeted is not None and counts(greeted):
+        known = known._replace(offered=_offered(index, greeted), helo=_name(index, greeted))
     if reply.unasked is not None:
         verbs = {Unasked.GREETING: GREETING, Unasked.REMARK: "(remark)"}
         return known._replace(verb=verbs.get(reply.unasked, ""))
+    if reply.verb in AUTH_EXCHANGE:
+        mechanism, challenges = _exchange(index, reply)
+        known = known._replace(mechanism=mechanism, challenges=challenges)
+    elif reply.verb in MESSAGE_ENDS:
+        known = known._replace(recipients=_recipients(index, reply))
     if reply.answers is None:
         return known._replace(verb=reply.verb)
     line = _line(index, reply.answers)
-    if reply.verb in (".", "(auth)"):
-        bare = line.strip() if reply.verb == "(auth)" and line.strip() == "*" else ""
+    if reply.verb in (END_OF_DATA, AUTH_RESPONSE):
+        bare = line.strip() if reply.verb == AUTH_RESPONSE and line.strip() == "*" else ""
         return known._replace(verb=reply.verb, line=bare)
     said = answering(line, known)
     return said._replace(verb=reply.verb, length=_length(index, reply.answers))
+
+
+def _before(index: RowIndex, reply: ReplyReceived) -> Iterator[ReplyReceived]:
+    """The replies before `reply`, the newest first, MOST_REPLIES at most."""
+    before: ReplyReceived | None = reply
+    for _ in range(MOST_REPLIES):
+        before = index.reply_beside(before.row, -1)
+        if before is None:
+            return
+        yield before
+
+
+def _exchange(index: RowIndex, reply: ReplyReceived) -> tuple[str, tuple[str, ...]]:
+    """The mechanism of the SASL exchange that `reply` belongs to, and its challenges so far."""
+    mechanism, challenges = "", list[str]()
+    for found in _before(index, reply):
+        if found.verb not in AUTH_EXCHANGE or found.code != 334:
+            break
+        challenges.append(_line(index, found.row)[4:].strip())
+        if not mechanism and found.answers is not None:
+            mechanism = answering(_line(index, found.answers)).mechanism
+    return mechanism, tuple(reversed(challenges))
+
+
+def _recipients(index: RowIndex, reply: ReplyReceived) -> tuple[str, ...]:
+    """The accepted recipients of the transaction that `reply` belongs to, as paths."""
+    recipients: list[str] = []
+    for found in _before(index, reply):
+        if found.verb in SENDER_VERBS or found.verb in ("RSET", *GREETINGS):
+            break
+        if found.verb == "RCPT" and 200 <= found.code < 300 and found.answers is not None:
+            recipients.append(answering(_line(index, found.answers)).path)
+    return tuple(reversed(recipients))
 
 
 def _greeting(index: RowIndex) -> str:

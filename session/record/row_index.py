@@ -6,10 +6,12 @@ rows: replies are found in it by bisection. Violations are few, and are noted by
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
-from ..events import ReplyReceived, Violation
+from ..events import Event, ReplyReceived, Violation
+from ..verbs import AUTH_EXCHANGE, GREETINGS
 
 if TYPE_CHECKING:
     from .transcript import Transcript
@@ -24,6 +26,11 @@ class RowIndex:
         self._seen = 0
         self._violations: dict[int, list[Violation]] = {}
         self._wrong: list[int] = []  # their rows, in order
+        # The accepted greetings and logins: the numbers of their replies, how many events were
+        # looked at for them, and the shapes of those that are neither.
+        self._greetings, self._logins = array("Q"), array("Q")
+        self._searched = 0
+        self._neither: set[int] = set()
 
     def _sync(self) -> None:
         """Note the violations among the events added since the last call."""
@@ -58,6 +65,37 @@ class RowIndex:
             if reply is not None:
                 return reply
         return None
+
+    def greeting_before(self, row: int) -> ReplyReceived | None:
+        """The last positive reply to EHLO, HELO or LHLO that begins before `row`."""
+        self._search()
+        return self._last_before(row, self._greetings)
+
+    def login_before(self, row: int) -> ReplyReceived | None:
+        """The last reply 235 to AUTH that begins before `row`."""
+        self._search()
+        return self._last_before(row, self._logins)
+
+    def _search(self) -> None:
+        """Find the greetings and logins among the events added since the last call."""
+        count, time = len(self._marks), self.transcript.time
+        if self._searched == count:
+            return
+        for number, event in self._marks.selected(
+            self._searched, time, _is_greeting_or_login, self._neither
+        ):
+            if number < count and isinstance(event, ReplyReceived):
+                greets = event.verb in GREETINGS
+                (self._greetings if greets else self._logins).append(number)
+        self._searched = count
+
+    def _last_before(self, row: int, numbers: array[int]) -> ReplyReceived | None:
+        place = bisect_left(numbers, self._number_at(row))
+        if place < len(numbers):  # this reply may extend to `row`, and begin before it
+            reply = self._marks.reply(numbers[place], self.transcript.time)
+            if reply is not None and reply.row < row:
+                return reply
+        return self._marks.reply(numbers[place - 1], self.transcript.time) if place else None
 
     def _number_at(self, row: int) -> int:
         """The number of the first reply that ends in `row` or after it, or how many events are."""
@@ -98,3 +136,11 @@ class RowIndex:
         self._sync()
         at = bisect_left(self._wrong, first)
         return at < len(self._wrong) and self._wrong[at] <= last
+
+
+def _is_greeting_or_login(event: Event) -> bool:
+    if type(event) is not ReplyReceived:
+        return False
+    if event.verb in GREETINGS:
+        return 200 <= event.code < 300
+    return event.code == 235 and event.verb in AUTH_EXCHANGE
