@@ -200,16 +200,25 @@ class Judge:
 
     def expect(self, statement: Expect) -> None:
         """Judge the reply whose turn it is."""
-        self._read()
+        if self._mark < len(self._events):
+            self._read()
         failure: Failure | None = None
-        if not self._replies:
+        replies, at = self._replies, self._next
+        if not replies:
             failure = self._no_reply(statement)
         else:
-            reply = self._replies[min(self._next, len(self._replies) - 1)]
-            self._next += 1
-            failure = self._compared(statement, reply)
+            reply = replies[at] if at < len(replies) else replies[-1]
+            self._next = at = at + 1
+            met = self._met
+            if (
+                met is None
+                or statement.wanted is not met[0]
+                or reply.code != met[1]
+                or reply.enhanced != met[2]
+            ):
+                failure = self._compared(statement, reply)
             self._expected = statement
-            if self._next < len(self._replies):
+            if at < len(replies):
                 self.unsettled = True
         if failure is None or not failure.lost:
             self._pending = None  # this has judged it
@@ -254,9 +263,6 @@ class Judge:
 
     def _compared(self, statement: Expect, reply: ReplyReceived) -> Failure | None:
         wanted, code, enhanced = statement.wanted, reply.code, reply.enhanced
-        met = self._met
-        if met is not None and wanted is met[0] and code == met[1] and enhanced == met[2]:
-            return None
         text = partial(_text_of, self.session.transcript, reply)
         try:
             if wanted.met(code, enhanced, text):

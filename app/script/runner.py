@@ -422,7 +422,7 @@ class Runner:
     # Judging
 
     def _expect(self, statement: Expect) -> None:
-        self._begin(statement)
+        self.place = self._judge.place = statement.place  # nothing is settled by an expectation
         if self.session is None:
             self._live  # noqa: B018  raises
         if self._auth is not None:
