@@ -11,11 +11,12 @@ from ..verbs import MECHANISM_NAMES
 _TOLD = re.compile(r"[^\s,;:.()'\"]+(?:[.:'][^\s,;:.()'\"]+)*")
 _CODE = re.compile(r"[2-5]\d\d|[245]\.\d{1,3}\.\d{1,3}")
 _WORDS = """
-a after an and any are as at attempt attempted be because before by cancelled cannot could
-denied did disabled does error errors expected failed failure for from handshake has in
-incorrect invalid is it mechanism mechanisms no none not of offered on only or over refused
-rejected requested required server successful supported the this timeout to type types
-unavailable unknown unsupported was without wrong available
+a accepted account after an and any are as at attempt attempted authenticate authentication be
+because before by cancelled cannot check command could credentials denied did disabled does error
+errors expected failed failure for from handshake has in incorrect invalid is it login mechanism
+mechanisms no none not of offered on only or over password refused rejected reply requested
+required response server smtp successful supported the this timeout to type types unavailable
+unknown unsupported user username was without wrong available your
 """
 _USUAL = frozenset(_WORDS.split()).union(name.lower() for name in MECHANISM_NAMES)
 

@@ -39,6 +39,7 @@ def test_no_secret_is_shown(name: str):
     [
         ("Auth not attempted, requested type not available",) * 2,
         ("AUTH PLAIN failed: 535 5.7.8 Incorrect", "AUTH PLAIN failed: 535 5.7.8 Incorrect"),
+        ("User & Password command failed: 535 5.7.8 Wrong user or password",) * 2,
         ("Auth failed for alice with wonderland", "Auth failed for ******** ******** ********"),
         ("AUTH LOGIN YWxpY2U= d29uZGVybGFuZA==", "AUTH LOGIN ********"),
         ("AUTH PLAIN wonderland", "AUTH PLAIN ********"),
