@@ -1,8 +1,8 @@
-"""Closing transports of asyncio in a way that all versions of Python bear.
+"""Closing asyncio transports in a way that works on every supported version of Python.
 
-The second `close()` of a transport of TLS makes it forget its connection: it can no longer be
-aborted then, nor asked anything, and on Python 3.11.2 `abort()` raises. So whatever may be closed
-twice is closed here.
+A second `close()` makes a TLS transport drop its connection: it can then be neither aborted nor
+queried, and on Python 3.11.2 `abort()` raises. Every transport that may be closed twice is
+therefore closed here.
 """
 
 from __future__ import annotations

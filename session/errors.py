@@ -37,9 +37,9 @@ class ConnectionLost(SMTPServerDisconnected):
 class PeerFlood(ConnectionLost):
     """The peer exceeded `limit`, so the connection was closed.
 
-    It sent that many octets in one endless line or reply, or in replies that answer no command; or
-    it is `early`, and does not let the client say anything. What was received until then is in the
-    transcript.
+    It sent that many octets in one endless line or reply, or in replies that answer no command; or,
+    if `early`, it kept sending before the client had said anything. What was received until then is
+    in the transcript.
     """
 
     def __init__(self, limit: int, early: bool = False) -> None:
@@ -55,13 +55,13 @@ class PeerFlood(ConnectionLost):
 class ReplyTimedOut(SMTPException, TimeoutError):
     """No reply to `verb` within `seconds`. The connection stays open; a late reply is recorded.
 
-    `verb` is empty if the data sent was not a command. `begun` is whether a part of the reply has
-    come, whose last line promises more.
+    `verb` is empty if the data sent was not a command. `begun` is true if part of the reply has
+    arrived, and its last line announces more.
     """
 
     def __init__(self, verb: str, seconds: float, begun: bool = False) -> None:
         what = "greeting" if verb == "greeting" else f"reply to {verb}" if verb else "reply"
-        more = ": its last line promises more" if begun else ""
+        more = ": its last line announces more" if begun else ""
         end = "end of the " if begun else ""
         super().__init__(f"no {end}{what} within {seconds:g} seconds{more}")
         self.verb = verb
@@ -149,5 +149,5 @@ def mask_secrets(error: BaseException, masks: Masks) -> None:
     masked = masks.mask_reply_text(said)
     if masked != said:
         error.smtp_error = masked
-        plain = cast(Any, error)  # whose args may be any: those of a sender refused are three
+        plain = cast(Any, error)  # whose args vary: SMTPSenderRefused has three
         plain.args = tuple(masked if each is said else each for each in plain.args)

@@ -74,10 +74,10 @@ MESSAGE_KINDS = (Kind.BODY, Kind.CHUNK)
 
 
 class Masks(Protocol):
-    """What knows secrets, and replaces each with stars."""
+    """An object that knows secrets and replaces each with asterisks."""
 
     def mask(self, data: bytes) -> bytes:
-        """`data` with stars in place of each secret."""
+        """`data` with asterisks in place of each secret."""
         ...
 
     def mask_reply_text(self, text: bytes) -> bytes:
@@ -95,7 +95,7 @@ class Line(Event, frozen=True, gc=False, eq=False):
     """A row of the transcript: a whole line with its line end, or a piece of one.
 
     `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that
-    of its last. Its repr masks secrets; `data` never is masked. `epoch` is when the
+    of its last. Its repr masks secrets; `data` is never masked. `epoch` is when the
     clock of `at` was 0, in seconds since 1970; rows that differ in nothing else are equal. `flags`
     are the bits that its properties read, `secrets` what masks its repr.
     """
@@ -310,7 +310,7 @@ class Note(Event, frozen=True):
 
 
 FACTS = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
-"""The events that no byte shows: they are recorded, and drawn as rules."""
+"""The events that have no bytes of their own: they are recorded, and drawn as rules."""
 
 
 class Unasked(enum.Enum):
@@ -368,7 +368,7 @@ class ExtensionsChanged(Event, frozen=True):
     reason: str
 
 
-# Rules of which the detail of a Violation is not what was seen, but what should stand there.
+# Rules for which the detail of a Violation is the correct form, not what was seen.
 _MENDED = frozenset((
     "leading-blank", "argument", "no-argument", "no-keyword", "blank-at-colon", "no-path",
     "display-name", "no-brackets", "no-domain", "no-name", "one-name", "bare-address",
@@ -380,7 +380,8 @@ class Violation(Event, frozen=True, gc=False):
     """Something that the standard forbids, observed but not prevented.
 
     `rule` is a keyword such as "bare-lf"; `row` is where it was seen, `count` how often (for a
-    message body: one event with a count), and `detail` what was seen, or what to write instead.
+    message body: one event with a count), and `detail` either what was seen or what to write
+    instead.
     """
 
     rule: str

@@ -31,12 +31,12 @@ def checked_flood_limit(octets: object) -> int:
     return octets
 
 
-TALKS_EARLY = "the server talks without end before the client has said anything"
-"""A description of what a server does that sends replies to nothing after its greeting."""
+TALKS_EARLY = "the server keeps sending before the client has said anything"
+"""Describes a server that keeps sending unsolicited replies after its greeting."""
 
 
 def flood_words(limit: int) -> str:
-    """A description of what the server did when it exceeded `limit` octets."""
+    """Describes what the server did when it exceeded `limit` octets."""
     return f"the server has sent more than {octets_in_words(limit)} in one reply, or unasked"
 
 

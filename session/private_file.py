@@ -1,15 +1,15 @@
 """Files for the user alone (mode 0600), in folders for the user alone (0700).
 
-What heloscope writes may hold addresses, messages and what was typed, so no file of it is ever
-readable by others, not even for the moment between creating it and changing its mode. Every file
-that heloscope writes or reads is opened here. Opening never waits: what is in the place of a file
-and is none (a named pipe, a device, a folder, a symbolic link) is refused, and so is another
-user's file. The mode of an older file becomes 0600.
+The files that heloscope writes may contain addresses, messages and typed text, so none of them is
+ever readable by others, not even for the moment between creating it and changing its mode. Every
+file that heloscope writes or reads is opened here. Opening never blocks: anything but a regular
+file (a named pipe, a device, a folder, a symbolic link) is refused, and so is another user's file.
+The mode of an older file becomes 0600.
 
 A folder is refused if it belongs to another user, or if its group or others can write to it; a
 symbolic link to a folder counts as that folder. Of the folders above it only the next one is
-looked at: it must be the user's or root's, and others must not be able to write to it, unless it
-is sticky as /tmp is. Whoever controls a folder further up could exchange it all the same.
+checked: it must be the user's or root's, and others must not be able to write to it, unless it is
+sticky as /tmp is. A user who controls a folder further up could still replace it.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def append(path: str | Path) -> int:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Replace the content of `path`, or create it: a reader sees the old or the new one, whole.
+    """Replace the content of `path`, or create it; a reader sees all of the old or the new one.
 
     Raises UnsafeFile for anything but a regular file of the user's, or OSError.
     """
@@ -115,7 +115,7 @@ def unnamed(folder: Path | None) -> int:
 
 
 def open_output(path: str | Path) -> int:
-    """Open what the user named for writing, and create it if it is missing.
+    """Open the file that the user named for writing, and create it if it is missing.
 
     Its owner and its mode do not matter, and its content stays until `overwrite`. A named pipe
     needs a reader, so that this does not wait. Returns the descriptor. Raises UnsafeFile for a
@@ -127,12 +127,12 @@ def open_output(path: str | Path) -> int:
         if error.errno == errno.ENXIO:
             raise UnsafeFile(path, "no program reads from this named pipe or socket") from None
         raise
-    os.set_blocking(fd, True)  # the reader has its time
+    os.set_blocking(fd, True)  # the reader may be slow
     return fd
 
 
 def overwrite(fd: int, data: bytes) -> None:
-    """Write `data` in place of what a file of `open_output` had, and close it. Raises OSError."""
+    """Replace the content of a file that `open_output` opened, and close it. Raises OSError."""
     with os.fdopen(fd, "wb") as file:
         if stat.S_ISREG(os.fstat(fd).st_mode):
             file.truncate(0)
@@ -143,7 +143,7 @@ def overwrite(fd: int, data: bytes) -> None:
 
 
 def read_end(path: Path, most: int) -> bytes:
-    """The last octets of a file of heloscope's own, `most` at most.
+    """The last octets of one of heloscope's own files, `most` at most.
 
     Raises UnsafeFile for anything but a regular file of the user's in a folder of the user's, or
     OSError.
@@ -156,9 +156,9 @@ def read_end(path: Path, most: int) -> bytes:
 
 
 def read_all(path: str | Path, most: int) -> bytes:
-    """A file of heloscope's own. Raises UnsafeFile as `read_end`, and for more than `most` octets.
+    """The content of one of heloscope's own files, of `most` octets at most.
 
-    Raises OSError.
+    Raises UnsafeFile like `read_end` and for a larger file, or OSError.
     """
     with open_own(path) as file:
         data = file.read(most + 1)
@@ -168,13 +168,13 @@ def read_all(path: str | Path, most: int) -> bytes:
 
 
 def open_own(path: str | Path) -> BinaryIO:
-    """Open a file of heloscope's own for reading. Raises UnsafeFile as `read_end`, or OSError."""
+    """Open one of heloscope's own files for reading. Raises what `read_end` raises."""
     check_folder(os.path.dirname(path) or ".")
     return os.fdopen(_open(path, os.O_RDONLY), "rb")
 
 
 def open_regular(path: str | Path) -> int:
-    """Open a file that the user named, of whatever user, for reading; links are followed.
+    """Open a file that the user named for reading, whoever owns it; links are followed.
 
     Returns the descriptor. Raises UnsafeFile for anything but a regular file, or OSError.
     """
@@ -190,9 +190,10 @@ def open_regular(path: str | Path) -> int:
 
 
 def read_named(path: str | Path, most: int) -> bytes:
-    """A file that the user named. Raises UnsafeFile as `open_regular`, and for more than `most`.
+    """The content of a file that the user named, of `most` octets at most.
 
-    Its owner, its mode and its folder do not matter. Raises OSError.
+    Its owner, its mode and its folder do not matter. Raises UnsafeFile like `open_regular` and for
+    a larger file, or OSError.
     """
     with os.fdopen(open_regular(path), "rb") as file:
         data = file.read(most + 1)
@@ -247,11 +248,11 @@ def check_folder(folder: str | Path) -> None:
 
 
 def _open(path: str | Path, how: int) -> int:
-    """Open a file of heloscope's own, once it has proved to be a regular file of the user's."""
+    """Open one of heloscope's own files, after checking that it is a regular file of the user's."""
     try:
         fd = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     except OSError:
-        status = os.lstat(path)  # a link, a folder or a pipe has its own words
+        status = os.lstat(path)  # a link, a folder or a pipe gets an error text of its own
         _check(path, status)
         raise
     try:

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
         code: int
         text: bytes
 
-else:  # the same, made in a quarter of the time
+else:  # created in a quarter of the time
     _Pair = namedtuple("_Pair", ("code", "text"))
 
 
 class Reply(_Pair):
     """A reply: unpacks as `(code, text)`, and equals that pair.
 
-    `code` is -1 where the reply does not begin with one, as in smtplib. `text` is bytes, the lines
+    `code` is -1 if the reply does not begin with one, as in smtplib. `text` is bytes, the lines
     of a multi-line reply joined by LF, without their codes; `event`
     is the ReplyReceived, which leads to the rows; `enhanced` its enhanced status code or None.
     Of a reply of more than 4 MiB, `text` is only the beginning; the rows hold all of it.
@@ -44,12 +44,12 @@ class Reply(_Pair):
         return self
 
     def __getnewargs__(self) -> tuple[int, bytes, ReplyReceived]:
-        """What a copy is made of, a pickled one too: the event goes with it."""
+        """The arguments for a copy or an unpickled reply, with its event."""
         return self.code, self.text, self.event
 
     @property
     def enhanced(self) -> str | None:
-        """The enhanced status code (RFC 3463), such as "5.1.1"; None where it has none."""
+        """The enhanced status code (RFC 3463), such as "5.1.1"; None if the reply has none."""
         return self.event.enhanced
 
 

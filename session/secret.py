@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import cast
 
 MASK = "********"
-NOT_SHOWN = "(not shown, as it may be the secret itself)"  # a name that stands for nothing
+NOT_SHOWN = "(not shown, as it may be the secret itself)"  # in place of a name that is not defined
 
 
 class Secret:
     """A secret, given as str (sent as UTF-8) or bytes; compared in constant time.
 
-    Raises TypeError for anything else, and ValueError for text that UTF-8 has no octets for,
+    Raises TypeError for anything else, and ValueError for text that cannot be encoded as UTF-8,
     without showing it.
     """
 
@@ -27,7 +27,7 @@ class Secret:
         try:
             self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
         except UnicodeEncodeError:  # whose repr would show all of it
-            raise ValueError("a secret contains a lone surrogate, so it is no text") from None
+            raise ValueError("a secret contains a lone surrogate: it is not valid text") from None
 
     def reveal(self) -> bytes:
         """The bytes of the secret; the caller is responsible for where they go."""

@@ -1,4 +1,4 @@
-"""TARGET: where to connect, as one types it.
+"""TARGET: where to connect, as a user types it.
 
 host, host:port, [::1]:port, smtp://host (25), smtps://host (465), lmtp://host (24),
 unix:/path (LMTP), smtp+unix:/path, mx:domain (its mail exchangers)
@@ -21,7 +21,7 @@ _FORMS = (
     "host, host:port, [::1]:port, smtp://host, smtps://host, lmtp://host, unix:/path, "
     "smtp+unix:/path or mx:domain"
 )
-# What stands before a password, in a URL and without a scheme; a user's name may hold an @.
+# The text before a password, in a URL and without a scheme; a user name may contain an @.
 _USER = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:"
 _BARE_USER = r"[^/:<>]+:"
 _HAS_PORT = r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z"
@@ -37,7 +37,7 @@ class Target(msgspec.Struct, frozen=True):
 
     `lmtp` speaks LMTP (RFC 2033), `implicit` begins with TLS (RFC 8314 section 3.3), and with
     `mx` the host is a domain, whose mail exchangers are connected to (RFC 5321 section 5.1).
-    Raises TypeError and TargetError for what cannot be one, such as a port above 65535.
+    Raises TypeError and TargetError for invalid values, such as a port above 65535.
     """
 
     host: str = ""
@@ -84,7 +84,7 @@ class Target(msgspec.Struct, frozen=True):
 def password_spans(text: str) -> tuple[tuple[int, int], ...]:
     """(start, end) of each password in a text with URLs, as in smtp://user:password@host.
 
-    The text may begin with one that has no scheme. A password may hold an @.
+    A URL at the beginning of the text may lack its scheme. A password may contain an @.
     """
     found: list[tuple[int, int]] = []
     for word in re.finditer(r"\S+", text) if "@" in text and ":" in text else ():
@@ -103,7 +103,7 @@ def passwords_in(text: str) -> list[bytes]:
     """The passwords in a text with URLs, as written, and without their percent-encoding."""
     found = [text[start:end] for start, end in password_spans(text)]
     if not found:
-        return []  # a start needs no urllib
+        return []  # avoids importing urllib at startup
     from urllib.parse import unquote_to_bytes
 
     return [form for word in found for form in (word.encode("utf-8", "surrogateescape"),
@@ -126,7 +126,7 @@ def parse_target(text: str) -> Target:
     if not text:
         raise TargetError(f"A target is missing. It is {_FORMS}.")
     if not text.isprintable():
-        raise TargetError(f"A target has no control characters in it: {shown}")
+        raise TargetError(f"A target must not contain control characters: {shown}")
     for prefix, lmtp in (("unix:", True), ("smtp+unix:", False), ("lmtp+unix:", True)):
         if text.lower().startswith(prefix):
             path = text[len(prefix) :]
@@ -147,10 +147,10 @@ def parse_target(text: str) -> Target:
             raise TargetError(f"{scheme}:// is not a mail server's scheme. A target is {_FORMS}.")
         rest = rest.removesuffix("/")
     if "/" in rest and not password_spans(text):
-        raise TargetError(f"A target has no path in it: {shown}. A socket is unix:/path.")
+        raise TargetError(f"A target must not contain a path: {shown}. A socket is unix:/path.")
     if password_spans(text):
         raise TargetError(
-            f"A target holds no password: {shown}. Name the server alone, and log in once "
+            f"A target must not contain a password: {shown}. Give the server only, and log in once "
             "it has greeted."
         )
     if "@" in rest:

@@ -15,7 +15,7 @@ class Timeouts(msgspec.Struct, frozen=True):
     `connect` and `tls` are for the connection and the handshake, `greeting` for the first 220,
     `mail`, `rcpt` and `data` for the replies to these commands, `block` for each part of a message
     to be taken by the server, and `end_of_data` for the reply to the message (RFC 5321 section
-    4.5.3.2). Raises TypeError and ValueError for what is no positive number.
+    4.5.3.2). Raises TypeError and ValueError for anything but a positive number.
     """
 
     connect: float = 30.0
@@ -51,7 +51,7 @@ def check_seconds(name: str, seconds: object) -> None:
     """Raise TypeError or ValueError unless `seconds` is a positive, finite number."""
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise TypeError(f"{name} must be a number of seconds, not {type(seconds).__name__}")
-    if not 0 < seconds < math.inf:  # NaN neither
+    if not 0 < seconds < math.inf:  # excludes NaN, too
         raise ValueError(f"{name} must be more than 0 seconds, and finite, not {seconds:g}")
 
 

@@ -1,7 +1,7 @@
 """Reads TOML, and knows the line of each mistake and of each key of a document.
 
-The standard library reads TOML but does not tell where a value came from. `lines_of` walks through
-a document that was read without a mistake, and only notes lines.
+The standard library reads TOML but does not say where a value came from. `lines_of` walks through a
+document that has been read without a mistake, and only notes lines.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
 _BLANK = re.compile(r"(?:\s+|#[^\n]*)*")  # and comments
 _BARE_KEY = re.compile(r"[\w-]*")
 _PLAIN = re.compile(r"[^,\]}\n#]*")  # a number, a date, true or false
-# What a string holds, by how it begins; up to two quotes may stand before the end of a long one.
+# The content of a string, by how it begins; up to two quotes may precede the end of a long one.
 _STRING = {
     '"': re.compile(r'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL),
     "'": re.compile(r"[^']*"),
@@ -29,7 +29,7 @@ _QUOTES = {'"': re.compile('"*'), "'": re.compile("'*")}
 
 
 class TomlMistake(ValueError):
-    """The text is no TOML that can be read; `line` counts from 1, the message has no full stop."""
+    """The text cannot be read as TOML; `line` counts from 1, the message has no full stop."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
@@ -52,7 +52,7 @@ def read_toml(text: str) -> dict[str, Any]:
         raise TomlMistake(line, reason.rstrip(".")) from None
     except RecursionError:
         raise TomlMistake(1, "it is nested too deeply") from None
-    except ValueError:  # of int(), or of a date that there is not
+    except ValueError:  # from int(), or for an impossible date
         found = _LONG_NUMBER.search(text)
         line = _line_at(text, found.start()) if found else 1
         raise TomlMistake(line, "a number or a date cannot be read") from None
@@ -112,12 +112,12 @@ class _Walk:
         return here
 
     def _parents(self, keys: Path, line: int) -> None:
-        """Tables that are only named on the way begin there, too."""
+        """Note the line of each parent table that has no header of its own yet."""
         for depth in range(1, len(keys)):
             self._found.setdefault(self._resolve(keys[:depth]), line)
 
     def _resolve(self, keys: Path) -> Path:
-        """A path of keys with the last element of each array of tables on the way."""
+        """The path of the keys, with the last element of each array of tables in it."""
         path: Path = ()
         for key in keys:
             path = (*path, key)
@@ -185,12 +185,12 @@ class _Walk:
         return said
 
     def _skip(self) -> bool:
-        """Skip blanks and comments. Returns whether anything follows."""
+        """Skip white space and comments. Returns whether anything follows."""
         self._match(_BLANK)
         return self._at < len(self._text)
 
     def _match(self, pattern: re.Pattern[str]) -> str:
-        """Take what a pattern matches here: any pattern, for it may match nothing."""
+        """Consume what the pattern matches here; the match may be empty."""
         found = pattern.match(self._text, self._at)
         assert found is not None
         self._take(len(found[0]))

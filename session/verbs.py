@@ -1,8 +1,8 @@
 """The vocabulary of SMTP and LMTP: the verbs that form a class, and how a line names its verb.
 
 Code that asks "does this open an AUTH exchange?" or "may this be in a pipelined group?" asks
-here; no other file holds such a list. facts/commands.py has what a command is for, and
-which state it may come in protocol/states.py.
+here; no other file holds such a list. facts/commands.py says what a command is for,
+protocol/states.py in which states it is allowed.
 
 Some entries are not words that a client sends: `END_OF_DATA` and `AUTH_RESPONSE` are lines that
 have a reply of their own, and " LAST" marks the chunk that ends a message.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import AnyStr
 
-GREETING = "greeting"  # in place of a verb: what the greeting answers
+GREETING = "greeting"  # in place of a verb, for the reply that answers no command
 END_OF_DATA = "."
 AUTH_RESPONSE = "(auth)"
 
@@ -21,7 +21,7 @@ GREETINGS = ("EHLO", "HELO", "LHLO")
 AUTH_VERBS = ("AUTH", "X-EXPS")
 """Commands that open a SASL exchange (RFC 4954; X-EXPS is Exchange's own)."""
 AUTH_EXCHANGE = (*AUTH_VERBS, AUTH_RESPONSE)
-"""All that may be answered by 334, or by 235 for a completed login."""
+"""The commands and lines that may be answered by 334, or by 235 for a completed login."""
 TLS_VERBS = ("STARTTLS", "X-ANONYMOUSTLS")
 """Commands whose 220 is followed by a TLS handshake (RFC 3207)."""
 TURN_VERBS = ("ATRN", "TURN")
@@ -33,7 +33,7 @@ CHUNK_VERBS = ("BDAT", "BURL")
 """Commands that carry a chunk of a message (RFC 3030, RFC 4468)."""
 LAST_CHUNKS = tuple(f"{verb} LAST" for verb in CHUNK_VERBS)
 MESSAGE_ENDS = (END_OF_DATA, *LAST_CHUNKS)
-"""What ends a message, and the transaction with it."""
+"""The commands and lines that end a message, and the transaction with it."""
 CONTENT_VERBS = ("DATA", *CHUNK_VERBS, *MESSAGE_ENDS)
 """The commands and lines with which a message itself goes out."""
 
@@ -59,15 +59,15 @@ MECHANISM_NAMES = frozenset((
 ))  # fmt: skip
 """The SASL mechanisms that are known by name, in whatever case a person types it.
 
-facts/mechanisms.py describes each of them; its table is too large to load with the first line.
+facts/mechanisms.py describes each of them; its table is too large to load at startup.
 """
 
-# What a command line nearly always begins with -> its verb.
+# The usual beginnings of a command line -> the verb.
 _FIRST = {
     spelt.encode() + end: verb
     for verb in (*GREETINGS, *SENDER_VERBS, *QUERIES, *CHUNK_VERBS,
                  "RCPT", "DATA", "RSET", "QUIT", "AUTH", "VERB", "ETRN")
-    for spelt in (verb, verb.lower())  # smtplib writes some of them small
+    for spelt in (verb, verb.lower())  # smtplib writes some of them in lower case
     for end in (b" ", b"\r", b"")
 }  # fmt: skip
 
@@ -108,8 +108,8 @@ def names_mechanism(word: str) -> bool:
 def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
     """An AUTH command in four parts that, joined, are the line; None if it is the verb alone.
 
-    The verb with the blanks around it, the mechanism, blanks, and the rest: the initial response.
-    Without a mechanism, all that follows the verb is the response.
+    The parts are the verb with the spaces around it, the mechanism, spaces, and the initial
+    response. Without a mechanism, everything after the verb is the response.
     """
     if isinstance(line, str):
         if not line.lstrip().upper().startswith(AUTH_VERBS):

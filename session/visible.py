@@ -15,7 +15,7 @@ import unicodedata
 def _each(characters: str) -> frozenset[str]:
     """The characters that a set in a regular expression names, as "0-9_" does.
 
-    To compile a set with ranges this far apart takes a hundred times as long.
+    Compiling a set with ranges this far apart would take a hundred times as long.
     """
     found = set(characters)
     for at, char in enumerate(characters):

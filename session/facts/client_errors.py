@@ -66,7 +66,7 @@ _EOF = ClientError(
     "the server closed the connection without ending TLS",
     "In the handshake, it means that the server refused it, or does not speak TLS on this port. "
     "After QUIT it is harmless: many servers close without announcing the end of TLS.",
-    "Look at what was said before. Unless the conversation was over, look at the server's log for "
+    "Look at the lines before it. Unless the conversation was over, look at the server's log for "
     "this time.",
 )
 _CLOSED = ClientError(
@@ -193,7 +193,7 @@ _TABLE = (
 
 
 def client_error(message: str) -> ClientError | None:
-    """What a program's error message means; None where that is not known."""
+    """What a program's error message means; None if it is not known."""
     for words, what in _TABLE:
         if words.search(message[:_SHOWN]) is None:
             continue

@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The document and section it comes from; marked where it is unconfirmed."""
+        """The document and section it comes from, marked if it is unconfirmed."""
         return cited(self.rfc, self.sure)
 
 

@@ -10,7 +10,7 @@ from ..events import Cause
 class CauseFact(msgspec.Struct, frozen=True):
     """The usual reasons for the end of a connection, and what to try.
 
-    `try_next` is empty where nothing but connecting again is left to do.
+    `try_next` is empty if the only thing to do is to connect again.
     """
 
     means: str
@@ -52,12 +52,12 @@ CAUSES: dict[Cause, CauseFact] = {
         "Check the spelling.",
     ),
     Cause.NO_DNS: CauseFact(
-        "No DNS server answered about this name, so whether it exists is not known.",
+        "No DNS server answered the query for this name, so it is not known whether it exists.",
         "Check the network and this machine's DNS servers, or connect to the server's address.",
     ),
     Cause.NO_EXCHANGER: CauseFact(
-        "Nothing can be delivered to this domain: it does not exist, or it says that it takes no "
-        "mail (RFC 7505).",
+        "Nothing can be delivered to this domain: it does not exist, or it declares that it "
+        "accepts no mail (RFC 7505).",
         "Check the spelling of the domain.",
     ),
     Cause.NO_SOCKET: CauseFact(
@@ -75,19 +75,19 @@ CAUSES: dict[Cause, CauseFact] = {
         "For a socket file, check its owner and mode; otherwise check the local firewall.",
     ),
     Cause.SOURCE_ADDRESS: CauseFact(
-        "The connection was to begin at an address of this machine, and cannot: the machine does "
-        "not have it, or the server has no address of that kind (IPv4 or IPv6).",
+        "The requested source address cannot be used: this machine does not have it, or the "
+        "server has no address of that kind (IPv4 or IPv6).",
         "Give another source address, or none.",
     ),
     Cause.PROXY_FAILED: CauseFact(
-        "The server was to be reached through a proxy, and it is the proxy that failed or refused: "
-        "of the server, nothing is known.",
+        "The connection was to go through a proxy, and the proxy failed or refused it; nothing is "
+        "known about the server.",
         "Check the address of the proxy, the user and password for it, and whether it allows "
         "connections to this host and port. Many allow none to port 25.",
     ),
     Cause.NOT_INSTALLED: CauseFact(
-        "What this needs is not part of every installation of heloscope.",
-        "Install it as the sentence says, and start heloscope again.",
+        "This needs a component that not every installation of heloscope has.",
+        "Install it as the message says, then start heloscope again.",
     ),
     Cause.CANCELLED: CauseFact("The connection attempt was cancelled.", ""),
     Cause.TLS_FAILED: CauseFact(
@@ -95,7 +95,7 @@ CAUSES: dict[Cause, CauseFact] = {
     ),
     Cause.OTHER: CauseFact("The operating system gives no further details.", ""),
     Cause.NOT_TOLD: CauseFact(
-        "The log says that the connection ended, but not which side ended it, and not why.", ""
+        "The log says that the connection ended, but neither which side ended it nor why.", ""
     ),
 }
 """Every cause that a Disconnected event or a DialError can name."""

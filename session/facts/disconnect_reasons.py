@@ -33,8 +33,8 @@ IN_DOUBT = CauseFact(
     "Ask the recipient, or look at the server's log, before you send it again.",
 )
 NO_MORE_ANSWERS = CauseFact(
-    "The connection was made, and then nothing that was sent arrived any more: the network or "
-    "the host went down, or a firewall has forgotten the connection.",
+    "The connection was established, but later nothing that was sent arrived: the network or "
+    "the host went down, or a firewall dropped the connection from its table.",
     "Check the network, and connect again.",
 )
 _ANNOUNCED = CauseFact(

@@ -61,8 +61,8 @@ EXTENSIONS: dict[str, Extension] = {
         short="declares its message size limit",
         what=("Learn the size limit before sending, and have large messages refused at MAIL"),
         parameters=(
-            "[digits]: maximum message size in octets; 0: no fixed maximum; no value: nothing is "
-            "said of a maximum"
+            "[digits]: maximum message size in octets; 0: no fixed maximum; no value: no maximum "
+            "is stated"
         ),
         traps=(
             "The size counts CRLFs but not doubled dots. The limit may be lower for some "
@@ -626,7 +626,7 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
             "A firewall (Cisco PIX or ASA with SMTP inspection) has overwritten a keyword that it "
             "does not know, most often STARTTLS. It is of no use to the client."
         )
-        return Described(keyword, "overwritten on the way", what, "Cisco ESMTP inspection", False,
+        return Described(keyword, "overwritten in transit", what, "Cisco ESMTP inspection", False,
                          "unknown")  # fmt: skip
     if fact is None and keyword == "OK" and not parameters:
         what = "Not an extension: some servers (Exchange, Amazon SES) end the list with this word."
@@ -691,7 +691,7 @@ def in_bytes(octets: int) -> str:
 
 def _size(parameters: tuple[str, ...]) -> str:
     if not parameters:
-        return "says nothing of a size limit"
+        return "states no size limit"
     limit = parameters[0]
     if not limit.isascii() or not limit.isdigit() or len(limit) > 20:
         return f"{limit}: not a size in octets"

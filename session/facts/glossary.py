@@ -1,7 +1,7 @@
 """The glossary: terms of mail transport, each in a sentence or two, with the section to read on.
 
-It holds the terms that the standards use and our own screens use with them. What a command, a
-keyword of EHLO, a code or a mechanism means is in the table of that subject.
+It contains the terms of the standards, and those that heloscope's own screens use. Commands, EHLO
+keywords, codes and mechanisms are explained in the tables of those subjects.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class Term(NamedTuple):
 
 GLOSSARY: tuple[Term, ...] = (
     Term("address literal",
-         "An IP address in square brackets in the place of a domain name, as in [192.0.2.1] or "
+         "An IP address in square brackets in place of a domain name, as in [192.0.2.1] or "
          "[IPv6:2001:db8::1]. A client without a name of its own gives one in EHLO.",
          "RFC 5321 4.1.3, 4.1.4"),
     Term("alias",
-         "An address that stands for another one. The server replaces it in the envelope; the "
-         "reverse-path stays, unlike with a mailing list.",
+         "An address for which the server puts another one into the envelope; the reverse-path "
+         "stays, unlike with a mailing list.",
          "RFC 5321 3.9.1"),
     Term("authorization identity",
          "The name on whose behalf a client wants to act, where that differs from the name that "
@@ -43,11 +43,12 @@ GLOSSARY: tuple[Term, ...] = (
          "accepted the message before it found out that it could not deliver it.",
          "RFC 7208 2.5, RFC 5321 6.1"),
     Term("bare CR",
-         "A carriage return without a line feed after it. It ends no line and must not be sent.",
+         "A carriage return without a line feed after it. It does not end a line and must not be "
+         "sent.",
          "RFC 5321 2.3.8"),
     Term("bare LF",
-         "A line feed without a carriage return before it. It is no line end in SMTP and must not "
-         "be sent; servers that accept it as one make smuggling possible.",
+         "A line feed without a carriage return before it. It is not a line end in SMTP and must "
+         "not be sent; servers that accept it as one make smuggling possible.",
          "RFC 5321 2.3.8, 4.1.1.4"),
     Term("base64",
          "A way to write any octets as 64 printable characters, four for every three. Anyone can "
@@ -55,7 +56,7 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 4648 4"),
     Term("blocklist",
          "A list of IP addresses or domains from which a server does not accept mail, usually "
-         "published in DNS, so that servers of other people can ask it.",
+         "published in DNS, so that other people's servers can query it.",
          "RFC 5782 1, 2.1", ("DNSBL", "blacklist", "RBL")),
     Term("body",
          "Everything after the first empty line of a message. Before that line is the header "
@@ -78,9 +79,9 @@ GLOSSARY: tuple[Term, ...] = (
          "base64, the response.",
          "RFC 4954 4"),
     Term("channel binding",
-         "Proof, made part of a login, that client and server use the same TLS connection. A "
-         "relay in the middle has two connections and cannot give it. Mechanisms whose names end "
-         "in -PLUS use it.",
+         "Proof, made part of a login, that client and server use the same TLS connection. A relay "
+         "in the middle has two connections and cannot provide it. Mechanisms whose names end in "
+         "-PLUS use it.",
          "RFC 5056 1, RFC 5802 6"),
     Term("chunk",
          "The octets after a BDAT command, as many as it announces. The server counts them and "
@@ -103,9 +104,9 @@ GLOSSARY: tuple[Term, ...] = (
          "Carriage return and line feed (octets 0D 0A) in this order: the only line end in SMTP.",
          "RFC 5321 2.3.8"),
     Term("DANE",
-         "A way to publish, in signed DNS records (TLSA), by which certificate or key a mail "
-         "server can be recognised, and with it that the server offers STARTTLS. A client that "
-         "checks it sends to that server in no other way.",
+         "A way to publish, in signed DNS records (TLSA), the certificate or key of a mail server, "
+         "and with it that the server offers STARTTLS. A client that checks these records sends to "
+         "that server only over TLS with a matching certificate.",
          "RFC 7672 1.3, 2.2", ("TLSA",)),
     Term("DKIM",
          "A signature in the header section by which a domain takes responsibility for a message. "
@@ -121,8 +122,8 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 5321 2.3.5, 2.3.11"),
     Term("dot-stuffing",
          "Putting one more dot in front of each line of a message that begins with a dot, so that "
-         "none is taken for the end of mail data; the server removes it again. The standard calls "
-         "it transparency.",
+         "none is mistaken for the end of mail data; the server removes it again. The standard "
+         "calls it transparency.",
          "RFC 5321 4.5.2", ("transparency", "dot stuffing")),
     Term("DSN",
          "A delivery status notification: a report on delivery, failure or delay for named "
@@ -134,7 +135,7 @@ GLOSSARY: tuple[Term, ...] = (
          "software, which does not wait.",
          "RFC 5321 3.1, 4.3.1"),
     Term("end of mail data",
-         "CRLF, a dot, CRLF: what ends a message after DATA. The first CRLF still belongs to the "
+         "CRLF, a dot, CRLF: the end of a message after DATA. The first CRLF still belongs to the "
          "message.",
          "RFC 5321 4.1.1.4", ("end of data",)),
     Term("enhanced status code",
@@ -147,11 +148,11 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 5321 2.3.1"),
     Term("ESMTP",
          "SMTP with extensions: a client says EHLO, and the server lists what it supports. Every "
-         "server today is expected to know it.",
+         "server today is expected to support it.",
          "RFC 5321 2.2.1, 3.2"),
     Term("extension",
          "An addition to SMTP that a server announces by a keyword in its reply to EHLO. The "
-         "client may use it then, and must not otherwise.",
+         "client may use it only then.",
          "RFC 5321 2.2, 4.1.1.3"),
     Term("forward-path",
          "The address in an RCPT command: where one copy of the message goes.",
@@ -184,19 +185,19 @@ GLOSSARY: tuple[Term, ...] = (
          "lone = stands for an empty one.",
          "RFC 4954 4", ("initial client response",)),
     Term("keyword",
-         "The first word of each line in the reply to EHLO but the first line: the name of an "
+         "The first word of each line after the first in the reply to EHLO: the name of an "
          "extension, often with parameters after it.",
          "RFC 5321 2.2.1, 4.1.1.1"),
     Term("LMTP",
-         "A sibling of SMTP for handing mail to a message store that has no queue: LHLO in the "
-         "place of EHLO, and after the message one reply for each accepted recipient.",
+         "A sibling of SMTP for handing mail to a message store that has no queue: LHLO in place "
+         "of EHLO, and after the message one reply for each accepted recipient.",
          "RFC 2033 1, 4.1, 4.2"),
     Term("local-part",
-         "What comes before the @ of an address. Only the host that the domain leads to may "
+         "The part of an address before the @. Only the host that the domain leads to may "
          "interpret it, and its case may matter.",
          "RFC 5321 2.3.11, 2.4"),
     Term("mail loop",
-         "Servers that pass a message on to each other without end. Counting its Received fields "
+         "Servers that keep passing a message on to each other. Counting its Received fields "
          "finds it; the limit should be 100 or more.",
          "RFC 5321 6.3"),
     Term("mailbox",
@@ -204,7 +205,7 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 5321 2.3.11"),
     Term("mailing list",
          "An address that stands for many. The copies get a new reverse-path, so that reports go "
-         "to whoever runs the list.",
+         "to the owner of the list.",
          "RFC 5321 3.9, 3.9.2"),
     Term("MTA",
          "A mail transfer agent: the program that takes mail by SMTP and passes it on or delivers "
@@ -215,8 +216,8 @@ GLOSSARY: tuple[Term, ...] = (
          "enforce, that mail is to be sent only over TLS with a valid certificate.",
          "RFC 8461 3.2, 5"),
     Term("MUA",
-         "A mail user agent: the program in which one reads and writes mail. It hands new messages "
-         "to its provider by submission.",
+         "A mail user agent: the program in which people read and write mail. It hands new "
+         "messages to its provider by submission.",
          "RFC 5321 2.3.3, RFC 6409 3.1", ("mail user agent", "user agent")),
     Term("MX record",
          "The DNS record that names a host which takes mail for a domain. The one with the lowest "
@@ -231,12 +232,12 @@ GLOSSARY: tuple[Term, ...] = (
          "UTF-8.",
          "RFC 5321 2.4, 4.5.3.1"),
     Term("open relay",
-         "A server that passes mail on between strangers: neither sender nor recipient are its "
-         "own users. Spammers abuse it, and others block it.",
+         "A server that passes mail on between strangers: neither the sender nor the recipient is "
+         "one of its users. Spammers abuse it, and other servers block it.",
          "RFC 5321 7.9, RFC 2505 2.1"),
     Term("opportunistic TLS",
-         "Using STARTTLS if it is offered, and going on in clear if it is not, often without "
-         "checking the certificate. It protects against listening, but not against an attacker "
+         "Using STARTTLS if it is offered, and continuing in clear if it is not, often without "
+         "checking the certificate. It protects against eavesdropping, but not against an attacker "
          "who removes the offer.",
          "RFC 7435 3, RFC 3207 6"),
     Term("parameter",
@@ -263,19 +264,20 @@ GLOSSARY: tuple[Term, ...] = (
          "again for days before it gives up and sends a bounce.",
          "RFC 5321 4.5.4.1"),
     Term("queue ID",
-         "The name under which a server's log has a message. Many servers state it in the reply to "
+         "The name of a message in a server's queue and log. Many servers state it in the reply to "
          "the end of mail data; no standard says how.",
          "RFC 5321 4.4", ("queue identifier",)),
     Term("quoted string",
-         "A local-part in double quotes, which may hold blanks and other special characters, as in "
+         "A local-part in double quotes, which may contain spaces and other special characters, as "
+         "in "
          '"joe blow"@example.org.',
          "RFC 5321 4.1.2", ("quoted-string",)),
     Term("rate limit",
-         "A limit on connections, messages or recipients in some time. No code is for it alone: "
-         "servers mostly say 4yz, or 421 and close, and the same works later.",
+         "A limit on connections, messages or recipients within a period. No code is reserved for "
+         "it: servers mostly reply 4yz, or 421 and close, and the same command works later.",
          "RFC 5321 4.2.1, 4.2.2", ("rate limited", "rate limiting", "throttling")),
     Term("recipient",
-         "Somebody named in RCPT. The To and Cc fields of the message may name others.",
+         "A mailbox named in RCPT. The To and Cc fields of the message may name others.",
          "RFC 5321 2.3.1, 3.3"),
     Term("relay",
          "A server that takes mail in order to pass it on to another server, unchanged but for a "
@@ -283,7 +285,7 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 5321 2.3.10, 3.6.3", ("relaying", "relayed")),
     Term("reply",
          "The server's answer to a command: a code of three digits and a text, in one line or "
-         "several. All but the last line have a hyphen after the code.",
+         "several. Every line but the last has a hyphen after the code.",
          "RFC 5321 2.3.7, 4.2, 4.2.1"),
     Term("reply code",
          "The three digits of a reply. The first says whether it worked: 2 yes, 3 go on, 4 not "
@@ -314,8 +316,8 @@ GLOSSARY: tuple[Term, ...] = (
          "RFC 5321 3.6.3", ("smarthost", "relayhost")),
     Term("SMTP smuggling",
          "Hiding a second transaction in a message whose end two servers see in different places, "
-         "as one takes LF.LF or the like for the end of mail data. No RFC names it; what it "
-         "breaks is in the section given.",
+         "because one takes LF.LF or the like for the end of mail data. No RFC names it; the "
+         "section given has the rule that it breaks.",
          "RFC 5321 2.3.8, 4.1.1.4", ("smuggling",)),
     Term("SNI",
          "The name of the server that a client wants to reach, sent in its first message of the "
@@ -326,12 +328,12 @@ GLOSSARY: tuple[Term, ...] = (
          "EHLO.",
          "RFC 7208 1, 2.3, 2.4"),
     Term("STARTTLS",
-         "The command after whose 220 both sides begin TLS on the connection that they have. Both "
-         "forget what was said before, and the client says EHLO again.",
+         "The command after whose 220 both sides begin TLS on the existing connection. Both "
+         "discard what they learned before, and the client sends EHLO again.",
          "RFC 3207 4, 4.2"),
     Term("submission",
-         "Handing in a new message to one's own provider: port 465 (TLS at once) or 587, as a rule "
-         "after logging in. Mail between servers goes to port 25.",
+         "Handing a new message to one's own provider, on port 465 (TLS from the start) or 587, "
+         "as a rule after logging in. Mail between servers goes to port 25.",
          "RFC 6409 3.1, 4.3, RFC 8314 3.3"),
     Term("temporary failure",
          "A refusal by 4yz: the same command may work later, and a mail server tries again by "
@@ -342,16 +344,16 @@ GLOSSARY: tuple[Term, ...] = (
          "replies, ten for the one to the end of mail data.",
          "RFC 5321 4.5.3.2"),
     Term("TLS",
-         "Transport Layer Security: encrypts a connection and lets the client check whom it talks "
-         "to. SMTP begins it with STARTTLS, or at once.",
+         "Transport Layer Security: encrypts a connection and lets the client check the identity "
+         "of the server. In SMTP it begins after STARTTLS, or with the first octet.",
          "RFC 8446 1, RFC 3207 4"),
     Term("trace field",
-         "A Received or Return-Path line that a server puts on top of a message. Read from the "
-         "bottom up, the Received lines tell the way that it took.",
+         "A Received or Return-Path line that a server adds at the top of a message. Read from "
+         "the bottom up, the Received lines show the route that it took.",
          "RFC 5321 4.4", ("Received", "Return-Path")),
     Term("transaction",
-         "What begins with an accepted MAIL and ends with the reply to the end of mail data, or "
-         "earlier with RSET, EHLO or QUIT.",
+         "The exchange that begins with an accepted MAIL and ends with the reply to the end of "
+         "mail data, or earlier with RSET, EHLO or QUIT.",
          "RFC 5321 3.3, 4.1.4", ("mail transaction",)),
     Term("trust anchor",
          "A certificate authority that a client trusts without further proof: where a certificate "
@@ -365,8 +367,8 @@ GLOSSARY: tuple[Term, ...] = (
          "heloscope marks it in the transcript, and sends or shows it all the same.",
          "RFC 2119 1, 2"),
     Term("xtext",
-         "How the values of some parameters are written: a character that may not be there "
-         "becomes + and two hexadecimal digits in upper case, as +2B for a plus sign.",
+         "How the values of some parameters are written: a character that is not allowed becomes + "
+         "and two hexadecimal digits in upper case, as +2B for a plus sign.",
          "RFC 3461 4"),
 )  # fmt: skip
 

@@ -63,14 +63,14 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
 
 
 SILENT = OtherProtocol(
-    "The server has sent nothing so far, and a mail server speaks first",
+    "The server has sent nothing so far; a mail server speaks first",
     "It may be slow: wait. Or it is not a mail server: with implicit TLS (port 465) and with HTTP "
     "the client speaks first.",
 )
 CLOSED = OtherProtocol(
-    "The server closed the connection and has sent nothing, and a mail server speaks first",
+    "The server closed the connection without sending anything; a mail server speaks first",
     "With implicit TLS (port 465) the client speaks first, and some servers hang up on one that "
-    "does not speak TLS: try smtps:// with this port. Or a firewall admits nobody.",
+    "does not speak TLS: try smtps:// with this port. Or a firewall blocks the client.",
 )
 NOT_SMTP = OtherProtocol(
     "This server does not speak SMTP: an SMTP greeting begins with three digits",

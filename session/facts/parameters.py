@@ -29,12 +29,12 @@ class EsmtpParameter(NamedTuple):
 
     @property
     def alternatives(self) -> tuple[str, ...]:
-        """The values, where `value` lists them all, as in "FULL / HDRS"; else none."""
+        """The values if `value` lists them all, as in "FULL / HDRS"; else none."""
         return tuple(self.value.split(" / ")) if re.match(_ALTERNATIVES, self.value) else ()
 
     @property
     def source(self) -> str:
-        """The document and section it comes from; marked where it is unconfirmed."""
+        """The document and section it comes from, marked if it is unconfirmed."""
         return cited(self.rfc, self.sure)
 
 

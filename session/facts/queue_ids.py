@@ -1,7 +1,7 @@
-"""The queue ID that a server gives a message it has accepted: where each program writes it.
+"""The queue ID of an accepted message: where in the reply each server program writes it.
 
-A rule holds for a text that the program alone writes, or that means the same in all programs that
-write it. What may be another number (a Message-ID, a session, a time) is not a queue ID.
+A rule matches a text that only this program writes, or that means the same in every program that
+writes it. A number that may be something else (a Message-ID, a session, a time) is not a queue ID.
 """
 
 from __future__ import annotations

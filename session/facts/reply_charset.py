@@ -1,8 +1,8 @@
-"""Text in an old character set: which one it is likely to be in, guessed from its octets.
+"""Text in a legacy character set: which one it probably is, guessed from its octets.
 
-Replies are ASCII, or UTF-8 where SMTPUTF8 is in use (RFC 6531 section 3.7.4). Some servers send
-their texts in the character set of their country all the same. This is a guess, and is shown as
-one.
+Replies are ASCII, or UTF-8 where SMTPUTF8 is in use (RFC 6531 section 3.7.4). Some servers
+nevertheless send their texts in the legacy character set of their country. The result is a guess,
+and is shown as one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CYRILLIC = ("cp1251", "koi8_r")
 _EAST_ASIAN = ("gb18030", "euc_kr", "big5")
 _NAMES = {"gb18030": "GB18030", "shift_jis": "Shift_JIS", "euc_kr": "EUC-KR", "big5": "Big5",
           "koi8_r": "KOI8-R", "cp1251": "windows-1251", "cp1252": "windows-1252"}  # fmt: skip
-_MOST = 2000  # octets that are looked at
+_MOST = 2000  # octets that are examined
 
 
 def decoded_by_guess(data: bytes) -> tuple[str, str] | None:
@@ -33,7 +33,7 @@ def decoded_by_guess(data: bytes) -> tuple[str, str] | None:
 def _guess(data: bytes) -> str:
     runs: list[bytes] = _RUNS.findall(data)
     octets = sum(map(len, runs))
-    if octets < 2 * len(runs):  # single letters among ASCII ones, as in Western languages
+    if octets < 2 * len(runs):  # single letters between ASCII ones, as in Western languages
         return "cp1252"
     cyrillic = {each: _small_cyrillic(data.decode(each, "replace")) for each in _CYRILLIC}
     best = max(cyrillic, key=lambda codec: cyrillic[codec])
@@ -56,7 +56,7 @@ def _is(data: bytes, codec: str) -> bool:
 
 
 def _small_cyrillic(text: str) -> int:
-    """How many letters are small Cyrillic ones: in the wrong set of the two, they are capitals."""
+    """The number of lower-case Cyrillic letters; decoded in the wrong set, they are capitals."""
     return sum("а" <= char <= "я" or char == "ё" for char in text)
 
 

@@ -1,6 +1,6 @@
 """Reply codes (RFC 5321 section 4.2): what they mean, usual causes, and what to try.
 
-Codes that no RFC defines but that servers send say so in their `rfc`.
+Codes that servers send although no RFC defines them are marked as such in `rfc`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class CodeFact(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The document and section it comes from; marked where it is unconfirmed."""
+        """The document and section it comes from, marked if it is unconfirmed."""
         return cited(self.rfc, self.sure)
 
 
@@ -35,7 +35,7 @@ CODES: dict[int, CodeFact] = {
     200: CodeFact(
         means="Generic success (not standard)",
         after="private commands",
-        causes="X-LINK2STATE of old Exchange servers; self-written servers",
+        causes="X-LINK2STATE of old Exchange servers; home-made servers",
         try_next="Continue as after 250",
         rfc="no SMTP RFC",
     ),
@@ -61,7 +61,7 @@ CODES: dict[int, CodeFact] = {
         means="Goodbye: the server closes the connection",
         after="QUIT",
         causes="Some servers also send it when they disconnect a client",
-        try_next="Read everything that is left, then close the connection",
+        try_next="Read any remaining data, then close the connection",
         rfc="RFC 5321 4.2.2",
     ),
     235: CodeFact(
@@ -85,8 +85,10 @@ CODES: dict[int, CodeFact] = {
     252: CodeFact(
         means="Cannot verify the user, but will try to deliver",
         after="VRFY, EXPN; ETRN (pending mail started)",
-        causes="The usual reply of a server that does not disclose its users, and what some, such "
-        "as Postfix, say of each name that they would accept, while they refuse others with 550",
+        causes=(
+            "The usual reply of a server that does not disclose its users, and of some, such as "
+            "Postfix, for every name that they would accept, while they refuse others with 550"
+        ),
         try_next="Draw no conclusion from it",
         rfc="RFC 5321 3.5.3; RFC 1985 5",
     ),
@@ -298,7 +300,7 @@ CODES: dict[int, CodeFact] = {
         means="Command not implemented",
         after="VRFY, EXPN, HELP, TURN, any",
         causes=(
-            "A disabled command, or an unknown one: RFC 5321 wants 500 for what is not known, "
+            "A disabled command, or an unknown one: RFC 5321 requires 500 for an unknown one, "
             "and some servers send 502 for both"
         ),
         try_next=(

@@ -105,7 +105,7 @@ REASONS: dict[str, TlsFact] = {
         "Weak key",
         "The key of {name} is too weak: {key}.",
         (
-            "A key this short can be broken by computation, and whoever breaks it can "
+            "A key this short can be broken by computation, and anyone who breaks it can "
             "impersonate the server. An RSA key should have at least 2048 bits."
         ),
         (
@@ -189,7 +189,7 @@ REASONS: dict[str, TlsFact] = {
     # Failures of the handshake
     "not-tls": TlsFact(
         "No TLS on this port",
-        "{host} does not speak TLS here: what it sent is not a TLS record.",
+        "{host} does not speak TLS here: its first bytes are not a TLS record.",
         "On most ports a mail server begins without TLS and switches to it after STARTTLS.",
         "Connect without TLS and send STARTTLS (ports 25 and 587), or use port 465.",
     ),
@@ -202,7 +202,7 @@ REASONS: dict[str, TlsFact] = {
     "not-mail": TlsFact(
         "Not a mail server with TLS",
         "{host} does not speak TLS here. {what}.",
-        "What it sent first is no TLS record, but belongs to another protocol.",
+        "Its first bytes are not a TLS record; they belong to another protocol.",
         "Check host and port: mail servers with TLS from the first byte listen on port 465.",
     ),
     "no-shared-version": TlsFact(
@@ -301,7 +301,7 @@ REASONS: dict[str, TlsFact] = {
 }
 
 # OpenSSL's X509_V_ERR_… (x509_vfy.h, 3.x) -> key. For an issuer that was not found (2, 20, 21)
-# `tls.diagnosis.untrusted` tells from the chain whether an intermediate is missing.
+# `tls.diagnosis.untrusted` finds out from the chain whether an intermediate is missing.
 NO_ISSUER = frozenset((2, 20, 21))
 VERIFY_CODES: dict[int, str] = {
     2: "unknown-ca",
@@ -323,8 +323,8 @@ VERIFY_CODES: dict[int, str] = {
 
 # OpenSSL's name for a failure (ssl.SSLError.reason) -> key.
 OPENSSL_REASONS: dict[str, str] = {
-    "WRONG_VERSION_NUMBER": "not-tls",  # what came does not begin like a record
-    "RECORD_LAYER_FAILURE": "not-tls",  # the same, from OpenSSL 3.2 on
+    "WRONG_VERSION_NUMBER": "not-tls",  # the data does not begin like a record
+    "RECORD_LAYER_FAILURE": "not-tls",  # the name since OpenSSL 3.2
     "PACKET_LENGTH_TOO_LONG": "not-tls",
     "HTTP_REQUEST": "not-tls",
     "HTTPS_PROXY_REQUEST": "not-tls",

@@ -46,7 +46,7 @@ def test_every_form_of_a_target(text: str, target: Target):
         ("host:smtp", "1 to 65535"),
         ("alice@example.org", "mail server of example.org"),
         ("http://example.org", "not a mail server's scheme"),
-        ("host/path", "no path"),
+        ("host/path", "not contain a path"),
         ("two words", "not a host name"),
         ("unix:relative", "whole path"),
         ("mx:example.org:25", "connects to port 25 of its MX"),
@@ -111,7 +111,7 @@ def test_a_target_that_holds_a_password_is_refused_without_repeating_it(text: st
     assert without_password(text) == shown
     with pytest.raises(TargetError) as caught:
         parse_target(text)
-    assert str(caught.value).startswith(f"A target holds no password: {shown}.")
+    assert str(caught.value).startswith(f"A target must not contain a password: {shown}.")
 
 
 def test_the_password_of_a_url_is_known_with_and_without_its_encoding():

@@ -43,7 +43,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
         "the server closes the connection",
         "The server gave up on this client, or it is shutting down. The password was not checked.",
         "Too many failed attempts, a response that came too late, a shutdown.",
-        "Wait some minutes before the next attempt: further failures may get the address blocked.",
+        "Wait a few minutes before the next attempt: further failures may get the address blocked.",
         "RFC 5321 3.8",
     ),
     (432, ""): AuthReply(
@@ -74,7 +74,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     ),
     (454, ""): AuthReply(
         "refused for now: the login cannot be checked",
-        "Something on the server's side is temporarily broken. The password was not checked.",
+        "A part of the server has temporarily failed. The password was not checked.",
         "The authentication service is down or slow; too many attempts from this address.",
         "Try again later, with the same user and password.",
     ),

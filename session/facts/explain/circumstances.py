@@ -1,6 +1,6 @@
-"""What the command and the situation say of a reply, where its text says nothing of its own.
+"""Explanations from the command and the situation, for replies whose text gives no reason.
 
-Each function is one kind of circumstance; `by_circumstances` asks them in their order.
+Each function covers one kind of circumstance; `by_circumstances` tries them in order.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _STARS = re.compile(r"\*{5,}")
 
 
 def by_certain_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """What the bytes that crossed the wire prove, whatever the text says; else None."""
+    """The explanation that the bytes on the wire prove, whatever the text says; else None."""
     return _first(_CERTAIN, reply, situation)
 
 
 def by_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """What the situation says of a reply; None if nothing in it explains the reply."""
+    """The explanation from the situation; None if nothing in it explains the reply."""
     return _first(_ASKED, reply, situation)
 
 
@@ -51,7 +51,7 @@ def _masked_greeting(reply: ReplyText, situation: Situation) -> Explanation | No
     return explained(
         reply,
         "a greeting that a firewall has overwritten",
-        "The greeting was replaced by asterisks on the way: a firewall between client and server "
+        "The greeting was replaced by asterisks in transit: a firewall between client and server "
         "(Cisco PIX or ASA with SMTP inspection) hides it, and often changes commands and "
         "extensions too.",
         "Send EHLO, and HELO if it is refused. Have the inspection switched off (fixup protocol "
@@ -81,7 +81,7 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     return explained(
         reply,
-        "a firewall on the way changed the command",
+        "a firewall on the path changed the command",
         f"The server saw XXXX where {quoted(situation.verb)} was sent: a firewall between client "
         "and server (Cisco PIX or ASA with SMTP inspection) overwrites commands and keywords that "
         "it does not know with X.",
@@ -156,7 +156,7 @@ def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
         reply,
         "the line is too long",
         f"The line has {situation.octets:,} octets; a command line has at most {_LIMIT}, with its "
-        "CRLF. The command itself is not what is refused.",
+        "CRLF. The command itself is not the problem.",
         "Send a shorter line.",
         "RFC 5321 4.5.3.1.4",
     )
@@ -348,7 +348,7 @@ def _other_client(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _queue_command(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A client that may not have a queue run, or turn the connection round."""
+    """A client that may not start a queue run, or have the connection turned round."""
     verb = situation.verb
     denied = ".7." in (reply.fitting or "") or "denied" in reply.words.lower()
     if verb not in ("ETRN", "ATRN", "TURN") or reply.code < 400 or not denied:
@@ -384,22 +384,22 @@ def _rule_without_reason(reply: ReplyText, situation: Situation) -> Explanation 
         reply,
         "a rule of the server refuses it",
         f"By one of its rules {causes}; the text does not say which."
-        + (" AUTH is offered and was not used: a login may be what is missing." if unused else ""),
+        + (" AUTH is offered and was not used: a login may be required." if unused else ""),
         (f"{log_in(situation)} " if unused else "")
-        + f"{look}. Else ask the server's postmaster, and quote the whole reply.",
+        + f"{look}. Otherwise ask the server's postmaster, and quote the whole reply.",
         "RFC 3463 3.8",
         "RFC 5321 7.9",
     )
 
 
 def _order(reply: ReplyText, situation: Situation) -> Explanation | None:
-    if reply.code != 503 or (reply.fitting or "").endswith(".5.4"):  # X.5.4: it is the argument
+    if reply.code != 503 or (reply.fitting or "").endswith(".5.4"):  # X.5.4: a bad argument
         return None
     if situation.verb == "MAIL" and situation.offered is None and not situation.helo:
         return explained(
             reply,
             "EHLO must come first",
-            "No EHLO or HELO is known of before this MAIL; after STARTTLS it has to be sent again. "
+            "No EHLO or HELO is known before this MAIL; after STARTTLS it has to be sent again. "
             "If there was one, a transaction is already open.",
             "Send EHLO and your host name; RSET ends an open transaction.",
             "RFC 5321 4.1.4",
@@ -426,7 +426,7 @@ _CERTAIN: tuple[_Circumstance, ...] = (
     no_mechanism,
     _too_long,
     unknown_commands.no_command,
-    unknown_commands.blank_before,
+    unknown_commands.space_before,
     unknown_commands.ehlo_unknown,
 )
 _ASKED: tuple[_Circumstance, ...] = (

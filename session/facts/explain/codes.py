@@ -1,6 +1,6 @@
-"""What the codes of a reply say, with the command that it answers, when its text says nothing.
+"""Explanations from the codes of a reply and the command that it answers.
 
-The weakest evidence, and the only one that there always is.
+They are the weakest evidence, but the only one that every reply has.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _code_says_more(code: int, subject: int, detail: int) -> bool:
     if code not in CODES or code in _VAGUE:
         return False
     if (code, subject, detail) == (421, 4, 2):
-        return True  # it is this connection that timed out
+        return True  # this connection timed out
     if subject == 3 and code in (500, 502):
         return True  # Exchange's 500 5.3.3 is about the command, not about the message
     return detail == 0 or (subject == 5 and code >= 500)

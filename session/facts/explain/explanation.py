@@ -14,11 +14,11 @@ _RFC = re.compile(r"(RFC \d+) ?(.*)")
 
 
 class Explanation(NamedTuple):
-    """What a reply means: a title, and sentences that are empty where nothing applies.
+    """What a reply means: a title, and sentences that are empty if nothing applies.
 
     `sources` are the documents and sections that it is based on. `family` is the program or
-    provider whose words they are, if the text or the greeting proves it; `sure` is False where the
-    words are known from a second-hand report. `own_words` says that the server's text decided.
+    provider whose words they are, if the text or the greeting proves it; `sure` is False if the
+    words are known only from a second-hand report. `own_words` says that the server's text decided.
     """
 
     title: str
@@ -43,11 +43,11 @@ def labelled(label: str, text: str) -> str:
 
 
 CLASSES = {2: "done", 3: "continue", 4: "refused for now", 5: "refused for good"}
-"""First digit of a reply code -> what it says of the command."""
+"""First digit of a reply code -> what it means for the command."""
 
 
 def titled(code: int, title: str) -> str:
-    """`title` preceded by what the class of `code` says, for a refusal."""
+    """`title`, preceded by "refused for now" or "refused for good" if `code` is a refusal."""
     head = CLASSES.get(code // 100, "") if code >= 400 else ""
     return f"{head}: {small(title)}" if head else title
 
@@ -66,7 +66,7 @@ def capital(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with a full stop, unless it is empty or has its end."""
+    """`text` with a full stop, unless it is empty or already ends a sentence."""
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -90,7 +90,7 @@ def sources(*cited: str) -> tuple[str, ...]:
 
 
 def explained(reply: ReplyText, title: str, means: str, try_next: str, *cited: str) -> Explanation:
-    """The explanation of `reply` under a title that its class begins."""
+    """The explanation of `reply` under a title that begins with its class."""
     return Explanation(titled(reply.code, title), means, "", try_next, sources(*cited))
 
 

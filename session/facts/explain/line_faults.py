@@ -1,7 +1,7 @@
-"""What is wrong with a line as the client wrote it, in sentences.
+"""Syntax faults of a line that the client sent, in sentences.
 
-Only what the syntax of RFC 5321 forbids is named here, from the bytes that went out; whether the
-server minds is for its reply to say.
+Only violations of the syntax of RFC 5321 are named, judging by the bytes that were sent; whether
+the server objects to them is shown by its reply.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def lacks_path(situation: Situation) -> bool:
 
 
 def address_faults(situation: Situation) -> list[str]:
-    """What is wrong with the address in a MAIL or RCPT line, and how it is written."""
+    """The faults of the address in a MAIL or RCPT line, with the correct form."""
     verb, line = situation.verb, situation.line
     if verb not in ("MAIL", "RCPT") or not line:
         return []
@@ -73,7 +73,7 @@ def address_faults(situation: Situation) -> list[str]:
     elif not domain.startswith("["):
         if ".." in domain or domain.startswith(".") or domain.endswith("."):
             found.append(
-                "The domain has a dot too many: there must be a label before and after each dot."
+                "The domain has one dot too many: there must be a label before and after each dot."
             )
         elif domain.isascii() and not _LABELS.match(domain):
             found.append(f"In a domain, {_LABEL_RULE}.")
@@ -95,13 +95,13 @@ def address_faults(situation: Situation) -> list[str]:
 
 
 def helo_fault(name: str, verb: str = "EHLO") -> str:
-    """What is wrong with a name in EHLO, in a sentence; empty if its syntax is right."""
+    """The fault of a name in EHLO, as a sentence; empty if its syntax is correct."""
     if not name:
         return f"The name is missing: a host name or an address in brackets has to follow {verb}."
     if _URL.match(name):
         return "That is a URL: only the host name in it is a name for EHLO."
     if " " in name:
-        return "The name contains a space, which no host name may."
+        return "The name contains a space, which is not allowed in a host name."
     if name.startswith("["):
         inner = name[1:-1] if name.endswith("]") else ""
         tag, is_tagged, rest = inner.partition(":")

@@ -48,7 +48,7 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
                     "refused: already logged in",
                     "A login lasts until the connection ends; a second AUTH is not allowed.",
                     "",
-                    "Go on with MAIL. To log in as another user, connect again.",
+                    "Continue with MAIL. To log in as another user, connect again.",
                     "RFC 4954 4",
                 )
             )
@@ -56,7 +56,7 @@ def within_auth(reply: ReplyText, situation: Situation) -> Explanation | None:
             return _not_offered(situation)
     if code == 504 and situation.mechanisms:
         known = situation.mechanism.upper() in situation.mechanisms
-        said = "lists it all the same" if known else "does not list it"
+        said = "lists it nevertheless" if known else "does not list it"
         return _from(
             AuthReply(
                 "refused: this mechanism is not available",
@@ -111,9 +111,9 @@ def no_mechanism(reply: ReplyText, situation: Situation) -> Explanation | None:
     return _from(
         AuthReply(
             "refused: the name of the mechanism is missing",
-            "AUTH takes a mechanism, and nothing follows it.",
+            "AUTH needs the name of a mechanism, and nothing follows it.",
             "",
-            f"Send AUTH and one that EHLO lists{offered_mechanisms(situation)}.",
+            f"Send AUTH and a mechanism that EHLO lists{offered_mechanisms(situation)}.",
             "RFC 4954 4",
         )
     )
@@ -124,7 +124,7 @@ def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
     if situation.cancelled and reply.code in (501, 500, 535):
         return _from(
             AuthReply(
-                "refused: cancelled, as asked",
+                "refused: cancelled, as requested",
                 "The client gave up the exchange with a single *, and the server confirms it. "
                 "Nothing was checked, and nobody is logged in.",
                 "",
@@ -136,7 +136,7 @@ def cancelled(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _challenge(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """What a 334 asks for, where its challenge or the mechanism says it."""
+    """The explanation of a 334, if its challenge or the mechanism shows what it asks for."""
     name = situation.mechanism.upper()
     text = reply.text.decode("ascii", "replace").strip()
     if name in TOKEN_MECHANISMS and text:
@@ -187,13 +187,13 @@ def _not_offered(situation: Situation) -> Explanation:
 
 
 def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanation:
-    """The explanation of a login that was refused, by what the mechanism has sent.
+    """The explanation of a refused login, by the kind of credentials that the mechanism sends.
 
     `hint` is what to try with this provider, for a mechanism that sends a password.
     """
     name = situation.mechanism.upper()
     shown = quoted(name)
-    again = " The code makes it a refusal for now: try again later." if reply.code < 500 else ""
+    again = " By its code the refusal is temporary: try again later." if reply.code < 500 else ""
     if name in TOKEN_MECHANISMS:
         said = _token_status(situation.challenges)
         return Explanation(
@@ -232,7 +232,7 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
     if name == "ANONYMOUS":
         return Explanation(
             "refused: no anonymous login",
-            "ANONYMOUS sends neither user nor password, and the server does not admit anybody "
+            "ANONYMOUS sends neither user nor password, and the server does not admit anyone "
             "without them.",
             "",
             "Choose another mechanism.",
@@ -256,7 +256,7 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
         extra = ""
     try_next = (
         "Check user and password: the user name may have to be the full address, and some "
-        "providers want a password made for programs. Decoded from base64, the AUTH response "
+        "providers require an app password. Decoded from base64, the AUTH response "
         f"shows what was sent.{extra}"
     )
     if hint:
@@ -271,7 +271,7 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
 
 
 def _token_status(challenges: tuple[str, ...]) -> str:
-    """What the JSON in the last challenge says of a token, as a sentence; else empty."""
+    """The verdict on a token in the JSON of the last challenge, as a sentence; else empty."""
     for challenge in reversed(challenges):
         try:
             found = json.loads(b64decode(challenge[:_MOST], validate=True))

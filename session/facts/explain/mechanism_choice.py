@@ -1,4 +1,4 @@
-"""What an explanation says of SASL mechanisms: the one in use, and those that EHLO lists."""
+"""Clauses about SASL mechanisms for explanations: the one in use, and those that EHLO lists."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def mechanism_why(situation: Situation) -> str:
     if not situation.mechanism or not situation.mechanisms:
         return ""
     if situation.mechanism.upper() in situation.mechanisms:
-        return " EHLO lists it all the same: the server's configuration is incomplete."
+        return " EHLO lists it nevertheless: the server's configuration is incomplete."
     return " EHLO does not list it."
 
 
@@ -65,7 +65,7 @@ def stronger(situation: Situation) -> str:
     if situation.lists("STARTTLS") and not situation.tls:
         return (
             "EHLO lists no stronger one here. Send STARTTLS, then EHLO again: over TLS the list "
-            "may be another, and the server may accept this one."
+            "may be different, and the server may accept this one."
         )
     return (
         "EHLO lists no stronger one here: ask the server's administrator which kind of login this "
@@ -79,9 +79,9 @@ def _is_weak(name: str) -> bool:
 
 
 def long_response(situation: Situation) -> str:
-    """What makes the response of the mechanism long, as a sentence preceded by a space."""
+    """Names the long part of the mechanism's response, as a sentence preceded by a space."""
     what = _carried(situation)
-    return f" What is long is the {what} in the response." if what else ""
+    return f" The {what} in the response makes it long." if what else ""
 
 
 def shorter_response(situation: Situation) -> str:

@@ -1,4 +1,4 @@
-"""What the text of a reply names: a block list, a page, an address, a field of the header."""
+"""Names found in the text of a reply: a block list, a page, an address, a header field."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NAME_OF_LIST = re.compile(
     r"senderscore|invaluement|mailspike|abusix|proofpoint|trend ?micro)|"
     r"\b(?!DNSBL|RBL)[A-Z]{1,8}BL\b|\bCSI\b"
 )
-_MOST = 3  # fields that are told
+_MOST = 3  # fields that are named
 _DURATION = (
     r"(?<!at )(?:\d{1,3}:)?\d{1,3}:\d{2}(?!\d|:\d{3})|"
     r"\d{1,6} ?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?)\b"
@@ -81,7 +81,7 @@ def page(reply: ReplyText) -> str:
 
 
 def _other_mailbox(reply: ReplyText, situation: Situation) -> str:
-    """The first address in the text that the answered line does not have; else empty."""
+    """The first address in the text that is not in the answered line; else empty."""
     sent = situation.line.lower()
     found = (match[0] for match in _MAILBOX.finditer(reply.words))
     return quoted(next((one for one in found if one.lower() not in sent), ""))
@@ -107,9 +107,9 @@ def moved_to(reply: ReplyText, situation: Situation) -> str:
 
 
 def wait(reply: ReplyText) -> str:
-    """How long to wait, as a clause: the time that the text gives, or some minutes."""
+    """How long to wait, as a clause: the time that the text gives, or a few minutes."""
     time = stated_wait(reply)
-    return f"the text says for how long, {time}" if time else "some minutes are usually enough"
+    return f"the text says for how long, {time}" if time else "a few minutes are usually enough"
 
 
 def stated_wait(reply: ReplyText) -> str:
@@ -125,7 +125,7 @@ def size_in(reply: ReplyText) -> str:
 
 
 def named_field(reply: ReplyText) -> str:
-    """What is wrong with the header, as a clause: in the fields that the text names, or in any."""
+    """The fault of the header, as a clause: in the fields that the text names, or in any."""
     named = _named(reply)
     if not named:
         return (

@@ -1,7 +1,7 @@
 """The explanation that a reply's own text gives.
 
-A rule of server_texts knows the text, or a reading of readings.py the words in it. A reading is
-weaker evidence, so the explanation names the words on which it rests.
+Either a rule in server_texts knows the text, or a reading in readings.py recognises words in it. A
+reading is weaker evidence, so the explanation names the words on which it rests.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .situation import GREETING, Situation
 
 _FIRST = re.compile(r"(.*?[.!?])(?:\s+|(?=\{)|\Z)(.*)", re.DOTALL)
 
-# What in a text or a greeting proves who wrote it, in lower case.
+# Strings in a text or a greeting that prove who wrote it, in lower case.
 _PROOFS: dict[str, tuple[str, ...]] = {
     "gmail": ("gsmtp", "google.com"),
     "exchange": ("outlook.com", "exchangelabs.com", "aka.ms", "microsoft"),
@@ -42,7 +42,7 @@ _STOCK = re.compile(
     re.IGNORECASE,
 )
 _STOCK_TOPICS = ("mailbox-unavailable", "mailbox-unavailable-now", "no-user", "mailbox-full")
-# Topics that say what is refused and not why, with the enhanced codes that say why.
+# Topics that say what is refused but not why, with the enhanced codes that say why.
 _REASONS: dict[str, tuple[str, ...]] = {
     "recipient-refused": ("x.1.10", "x.2.2", "x.7.2*"),
     "sender-refused": ("x.1.8", "x.7.2*"),
@@ -66,7 +66,7 @@ _OF_SYNTAX = ("sender-syntax", "recipient-syntax")
 
 
 def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """What the text of a reply says, for the command that it answers; None if no rule knows it."""
+    """The explanation by a rule that knows the text, for the command answered; None without one."""
     repeated = _repeated(reply, situation)
     if repeated is not None:
         return repeated
@@ -80,7 +80,7 @@ def by_rule(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """What Exim says of DATA where it refused every recipient alike, and repeats why."""
+    """Exim's reply to DATA that repeats why it refused every recipient, explained; else None."""
     found = _REPEATED.search(reply.text) if situation.verb in ("DATA", "BDAT") else None
     if found is None:
         return None
@@ -94,7 +94,7 @@ def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """What the words of a text say that no rule knows whole; None if they say nothing."""
+    """The explanation by single words of a text that no rule knows; None if they say nothing."""
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
     rest = _beyond_stock(reply)
     found = rest and (by_rule(rest, situation) or by_reading(rest, situation))
@@ -106,7 +106,7 @@ def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
     if heard is not None and reply.fitting:
         reasons = _REASONS.get(heard.reading.topic, ())
         if code_matches(reasons, "", reply.fitting):
-            return None  # the words say what is refused, and the enhanced code why
+            return None  # the words say what is refused, and the enhanced code says why
     if heard is not None and (rule is None or heard.reading.topic != rule.topic):
         return _by_reading(heard, reply, situation)
     return _by_rule(rule, reply, situation) if rule is not None and rule.weak else None
@@ -123,7 +123,7 @@ def _beyond_stock(reply: ReplyText) -> ReplyText | None:
 def _by_reading(heard: Heard, reply: ReplyText, situation: Situation) -> Explanation:
     reading = heard.reading
     if reading.topic == "kerberos" and not situation.mechanism:
-        situation = situation._replace(mechanism="GSSAPI")  # the text tells what was sent
+        situation = situation._replace(mechanism="GSSAPI")  # the text shows what was sent
     if reading.topic in ("credentials", "kerberos"):
         return login.refused(reply, situation)._replace(own_words=True)
     topic = TOPICS[_at(reading.topic, reply, situation)]
@@ -149,16 +149,16 @@ def _evidence(words: tuple[str, ...]) -> str:
 
 def _by_rule(rule: TextRule, reply: ReplyText, situation: Situation) -> Explanation | None:
     if rule.topic in _OF_SYNTAX and situation.parameters and not address_faults(situation):
-        return None  # the address is well formed: a parameter is what the server can not read
+        return None  # the address is well formed: the server cannot parse a parameter
     if rule.topic == "parameter" and not situation.parameters and address_faults(situation):
-        return None  # there is no parameter: the address is what it can not read
+        return None  # there is no parameter: the server cannot parse the address
     if rule.topic.startswith("helo-") and situation.nameless:
         return None  # there is no name that could be at fault
     if rule.topic == "smtputf8" and _needs_no_smtputf8(situation):
-        return None  # the address is ASCII: the parameter itself is what is refused
+        return None  # the address is ASCII: the parameter itself is refused
     family = proven(rule.family, reply, situation)
     if reply.code < 400 and not rule.topic and not family:
-        return None  # all that the rule says is who wrote it, and that is not proven
+        return None  # the rule says only who wrote the text, and that is not proven
     name = _at(rule.topic, reply, situation)
     if name == "credentials":
         found = login.refused(reply, situation, hint=rule.try_next)
@@ -188,7 +188,7 @@ def _needs_no_smtputf8(situation: Situation) -> bool:
 
 
 def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
-    """The topic that `topic` is after the line that was answered, with the code of the reply."""
+    """`topic`, or the one that fits the answered line and the code of the reply better."""
     if topic == "vrfy-off" and reply.code >= 400 and _of_the_user(reply, situation):
         return "mailbox-disabled"
     if topic == "login-trouble" and situation.mechanism.upper() in KERBEROS:
@@ -196,18 +196,18 @@ def _at(topic: str, reply: ReplyText, situation: Situation) -> str:
     if topic == "spf-error" and reply.code < 500:
         return "spf-lookup"  # temperror, which passes (RFC 7208 section 2.6.6)
     if topic == "idle" and situation.verb in MESSAGE_ENDS:
-        return "message-timeout"  # the client has said all that there is to say
+        return "message-timeout"  # the client has sent the whole message
     if topic == "null-sender" and situation.verb == "MAIL" and situation.path not in ("", "<>"):
         return "sender-verify"  # the server of the sender refuses bounces
     if topic in _OF_SYNTAX and lacks_path(situation):
-        return "path-missing"  # the command is what is wrong, and not the address
+        return "path-missing"  # the command is at fault, not the address
     if topic == "pipelining" and situation.verb == GREETING:
-        return "early-talker"  # there was no command yet, and so no group of commands
+        return "early-talker"  # no command has been sent yet, so there is no group of commands
     return topic
 
 
 def _of_the_user(reply: ReplyText, situation: Situation) -> bool:
-    """Whether what is disabled is the user after VRFY or EXPN, and not the command."""
+    """Whether "disabled" refers to the user after VRFY or EXPN, not to the command."""
     words = reply.words.lower()
     if not _DISABLED.search(words) or _OF_QUERY.search(words):
         return False
@@ -220,21 +220,21 @@ def _of_the_user(reply: ReplyText, situation: Situation) -> bool:
 
 
 def _topic(rule: TextRule) -> Topic:
-    """A topic made of a rule that has none: its first sentence is the title."""
+    """A topic made from a rule that has none: its first sentence becomes the title."""
     found = _FIRST.match(rule.means)
     first, rest = (found[1], found[2]) if found else (rule.means, "")
     return Topic(small(first.rstrip(".")), rest, rule.try_next)
 
 
 def _remark(reply: ReplyText, topic: Topic) -> str:
-    """What the code adds to a cause that does not pass by itself."""
+    """A remark on a code that does not suit a lasting cause; "" for any other."""
     if reply.code == 552 and topic is TOPICS["too-many-recipients"]:
         return (
             "RFC 821 listed 552 for that by mistake: a client treats it as 452, a refusal for now."
         )
     if topic.lasting and 400 <= reply.code < 500:
         return (
-            "The code begins with 4, so it is refused for now only: a sending server tries again "
+            "The code begins with 4, so the refusal is temporary: a sending server tries again "
             "later, although waiting alone does not remove this cause."
         )
     return ""

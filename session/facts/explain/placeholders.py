@@ -1,4 +1,4 @@
-"""What the sentences of a topic say of the situation: the words in braces, filled in.
+"""Fills in the words in braces in the sentences of a topic, from the situation.
 
 Each function below replaces one word in braces; it returns a whole sentence that begins with a
 space, a clause, or an empty string, as the sentences in topics.py need it.
@@ -60,7 +60,7 @@ def log_in(situation: Situation) -> str:
     """How to log in from here."""
     if situation.authenticated:
         return (
-            "This connection has a login already: the server wants another account, or its rules "
+            "This connection is already logged in: the server wants another account, or its rules "
             "do not admit this one. Ask the administrator or provider."
         )
     if situation.lists("AUTH"):
@@ -80,14 +80,14 @@ def log_in(situation: Situation) -> str:
             "Log in first: EHLO does not list AUTH here, as many servers offer it over TLS only. "
             "Send STARTTLS, then EHLO again, then AUTH."
         )
-    return f"Log in before it; EHLO does not list AUTH here. {_SUBMISSION}"
+    return f"Log in first; EHLO does not list AUTH here. {_SUBMISSION}"
 
 
 def begin_tls(situation: Situation, then: str = "") -> str:
     """How to begin TLS from here, and what follows: `then` is a clause such as ", then AUTH"."""
     if situation.tls:
         return (
-            "TLS is on already, so the server means something else: ask its administrator, and "
+            "TLS is already active, so the server means something else: ask its administrator, and "
             "quote the reply."
         )
     if situation.after_helo:
@@ -155,7 +155,7 @@ def _tls_why(_: ReplyText, situation: Situation) -> str:
 
 def _auth_listed(_: ReplyText, situation: Situation) -> str:
     if situation.lists("AUTH"):
-        return ", as it does here; this server has it disabled all the same"
+        return ", as it does here; this server has disabled it nevertheless"
     if situation.offered is None:
         return "; no EHLO reply is known here"
     return f", and {'this one does not list it' if situation.offered else 'none has listed it'}"
@@ -205,7 +205,7 @@ def _helo(_: ReplyText, situation: Situation) -> str:
     what = f" {fault}" if fault and (situation.helo or not late) else ""
     if late:
         return (
-            f" It is about the name in EHLO{name}, which this server judges only now, at "
+            f" It is about the name in EHLO{name}, which this server checks only now, at "
             f"{situation.verb}: the address here is not at fault.{what}"
         )
     return what
@@ -309,8 +309,8 @@ def _smtputf8_why(_: ReplyText, situation: Situation) -> str:
 def _smtputf8(_: ReplyText, situation: Situation) -> str:
     if situation.after_helo:
         return (
-            "Send EHLO in place of HELO, and add the parameter SMTPUTF8 if it is listed. Else use "
-            "an ASCII address."
+            "Send EHLO in place of HELO, and add the parameter SMTPUTF8 if it is listed. Otherwise "
+            "use an ASCII address."
         )
     if situation.offered is not None and not situation.lists("SMTPUTF8"):
         return (
@@ -318,7 +318,8 @@ def _smtputf8(_: ReplyText, situation: Situation) -> str:
             "SMTPUTF8."
         )
     return (
-        "Add the parameter after the address: MAIL FROM:<...> SMTPUTF8. Else use an ASCII address."
+        "Add the parameter after the address: MAIL FROM:<...> SMTPUTF8. Otherwise use an ASCII "
+        "address."
     )
 
 
@@ -328,7 +329,7 @@ def _length(_: ReplyText, situation: Situation) -> str:
 
 def _unused(_: ReplyText, situation: Situation) -> str:
     if situation.lists("AUTH") and not situation.authenticated:
-        return " AUTH is offered and was not used: a login may be what is missing."
+        return " AUTH is offered and was not used: a login may be required."
     return ""
 
 
@@ -348,12 +349,12 @@ def _not_greeted(_: ReplyText, situation: Situation) -> str:
     if situation.tls:
         return (
             "The client has not introduced itself yet: after STARTTLS EHLO has to be sent again, "
-            "also where one was answered before it"
+            "even if one was answered before it"
         )
     if situation.offered is not None:
         return (
             "For the server the client has not introduced itself, although an EHLO or HELO was "
-            "answered: it does not count that one, or has forgotten it"
+            "answered: it ignores that one, or has discarded it"
         )
     return "The client has not introduced itself yet"
 
@@ -368,7 +369,7 @@ def _out_of_step(_: ReplyText, situation: Situation) -> str:
     if situation.verb in ("MAIL", ""):
         return ""
     return (
-        f" That is what a second MAIL is told, and not {quoted(situation.verb)}: if commands were "
+        f" This reply suits a second MAIL, not {quoted(situation.verb)}: if commands were "
         "sent ahead, this reply may belong to an earlier one, and those after it are out of step "
         "too."
     )

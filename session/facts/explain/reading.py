@@ -1,9 +1,9 @@
-"""`explain`: the one reading of a reply that panel, plan and command line show.
+"""`explain`: the one explanation of a reply, which panel, plan and command line all show.
 
 The order of evidence: the server's own words, if a rule knows them for the command that was
 answered; then what the bytes that crossed the wire prove; then the words of the text one by one;
 then the command and the situation; then the enhanced code, if its class is the reply's; then the
-reply code. What a weaker one says never contradicts a stronger one.
+reply code. Weaker evidence is never used against stronger evidence.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _of_one(reply: ReplyText, situation: Situation) -> Explanation:
 
 
 def _with_wait(found: Explanation, reply: ReplyText) -> Explanation:
-    """`found`; if it advises to wait, with the time that the text gives."""
+    """`found`; if it advises waiting, with the time that the text gives."""
     time = stated_wait(reply) if reply.code >= 400 and _WAITING.search(found.try_next) else ""
     if not time or time in found.text:
         return found
@@ -83,7 +83,7 @@ def _with_reset(found: Explanation, reply: ReplyText, situation: Situation) -> E
 
 
 def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
-    """The explanation of a line without a code, or by which another protocol is known."""
+    """The explanation of a line that has no code, or that shows another protocol."""
     if situation.verb == CLIENT_HELLO:
         found = alert(reply.text)
         if found is not None:
@@ -93,7 +93,7 @@ def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
         return by_codes(-1)
     no_code = (
         "" if reply.code >= 0 or known is NOT_SMTP
-        else "A reply of a mail server begins with three digits, and this does not."
+        else "A mail server's reply begins with three digits; this line does not."
     )  # fmt: skip
     return Explanation(
         f"{known.what[:1].lower()}{known.what[1:]}", no_code, "", known.hint, ("RFC 5321 4.2",)
@@ -101,17 +101,17 @@ def _of_no_reply(reply: ReplyText, situation: Situation) -> Explanation:
 
 
 def _with_contradictions(found: Explanation, reply: ReplyText) -> Explanation:
-    """`found`, with a remark on what in the reply contradicts its code."""
+    """`found`, with a remark if the text or the enhanced code contradicts the reply code."""
     remarks: list[str] = []
     if reply.code >= 500 and _FOR_NOW.search(reply.words):
         remarks.append(
-            "The text speaks of a refusal for now, but the code begins with 5: a sending server "
-            "gives up at once."
+            "The text speaks of a temporary refusal, but the code begins with 5: a sending server "
+            "gives up immediately."
         )
     if reply.enhanced and not reply.fitting and reply.code >= 200:
         remarks.append(
-            f"The enhanced code {reply.enhanced} contradicts the reply code {reply.code}: its "
-            "class is another, so it is ignored."
+            f"The enhanced code {reply.enhanced} contradicts the reply code {reply.code}: it has a "
+            "different class, so it is ignored."
         )
         found = found._replace(sources=sources(*found.sources, "RFC 2034 4"))
     return found._replace(means=" ".join(filter(None, (found.means, *remarks))))

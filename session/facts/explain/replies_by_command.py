@@ -1,4 +1,4 @@
-"""Explanations of a reply to one command, where they are more specific than those of its code.
+"""Explanations of a reply to one command, if they are more specific than those of its code.
 
 An entry for a reply code is a title, what it means, and what to try; an entry for an enhanced
 code is what it means, the usual causes, and what to try. `explain` chooses among them.
@@ -109,12 +109,12 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (221, "QUIT"): ("goodbye", "The server closes the connection, as requested.", ""),
     (421, "QUIT"): (
         "the server closes the connection",
-        "It would have done so for QUIT as well (221). What was accepted before stays accepted.",
+        "It would have done so after QUIT as well (221). Messages accepted before remain accepted.",
         "Connect again for anything more.",
     ),
     (501, "ETRN"): (
         "refused for good: ETRN needs the name of a domain",
-        "What follows ETRN is missing, or not a domain for which this server could hold mail.",
+        "The argument of ETRN is missing, or not a domain for which this server could hold mail.",
         (
             "Write ETRN and one domain, such as ETRN example.org; @example.org asks for its "
             "subdomains too, #name for a queue."
@@ -137,14 +137,14 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (252, "VRFY"): (
         "cannot verify the user, but will try to deliver",
         (
-            "The usual reply of a server that does not disclose its users, and what some, such as "
-            "Postfix, say of each name that they would accept, while they refuse others with 550."
+            "The usual reply of a server that does not disclose its users, and of some, such as "
+            "Postfix, for every name that they would accept, while they refuse others with 550."
         ),
         "Draw no conclusion from it; RCPT TO:<...> shows whether the server accepts the address.",
     ),
     (252, "EXPN"): (
         "the list is not expanded",
-        "The server does not say whether the list exists nor who is on it, and would accept mail.",
+        "The server does not say whether the list exists or who is on it, but would accept mail.",
         "No other command shows the members of a list; RCPT TO:<...> shows whether it takes mail.",
     ),
     (252, "ETRN"): ("queue run started", "Mail for this domain was waiting.", ""),
@@ -182,7 +182,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     **{
         (501, verb): (
             "refused for good: syntax error in the argument",
-            f"The server finds no {what} after {verb} that it can read.",
+            f"The server cannot find a valid {what} after {verb}.",
             f"Write {verb} and {form}, and nothing after it.",
         )
         for verb, what, form in (
@@ -203,8 +203,8 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     },
     (501, "HELP"): (
         "refused for good: syntax error in the argument",
-        "The server has no text on what follows HELP.",
-        "Send HELP alone: it may list what there is help on.",
+        "The server has no help on the argument of HELP.",
+        "Send HELP alone: it may list the topics.",
     ),
     (500, "EHLO"): (
         "refused for good: EHLO not recognised",
@@ -246,7 +246,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         (503, verb): (
             "refused for good: already greeted",
             "This server accepts one greeting per connection, although RFC 5321 allows more.",
-            "Go on with MAIL: the first greeting stands. To give another name, connect again.",
+            "The first greeting remains valid: continue with MAIL. For another, connect again.",
         )
         for verb in ("EHLO", "HELO", "LHLO")
     },
@@ -298,7 +298,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
         "refused for good: mailbox unavailable, or refused by policy",
         (
             "The server has no such user, or does not accept mail for this recipient from this "
-            "client: it relays only after a login, or a block list, SPF or a filter is against it."
+            "client: it relays only after a login, or a block list, SPF or a filter forbids it."
         ),
         "Read the text; check the spelling of the address, and that this is an MX of its domain.",
     ),
@@ -361,7 +361,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     ),
     (553, "EXPN"): (
         "no such list",
-        "Nothing under this name accepts mail.",
+        "No mailbox or list of this name accepts mail.",
         "Check the spelling.",
     ),
     (550, "VRFY"): (
@@ -372,7 +372,7 @@ BY_COMMAND: dict[tuple[int, str], tuple[str, str, str]] = {
     (553, "VRFY"): (
         "the name is ambiguous, or not a valid mailbox name",
         (
-            "RFC 5321 has this code for a name that fits more than one mailbox, whose addresses "
+            "RFC 5321 uses this code for a name that fits more than one mailbox, whose addresses "
             "the text may list, and for a name in a form that no mailbox has."
         ),
         "Send VRFY with a full address, user@domain.",

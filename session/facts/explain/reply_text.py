@@ -13,7 +13,7 @@ _FIRST = re.compile(rf"\A{_ENHANCED.pattern}")
 
 
 class ReplyText(NamedTuple):
-    """A reply: `code` is -1 for what does not begin with three digits.
+    """A reply: `code` is -1 if it does not begin with three digits.
 
     `enhanced` is the enhanced code as the server sent it, even one that contradicts the code.
     `text` has its lines joined by newlines, without reply codes.
@@ -41,8 +41,8 @@ class ReplyText(NamedTuple):
 def read_replies(data: bytes) -> list[ReplyText]:
     """The replies in `data`, whose lines end with LF or CRLF.
 
-    A line with no code is one too; if the first one has none, `data` is the words of a server of
-    another protocol, whose lines end elsewhere.
+    A line without a code counts as a reply. If the first line has none, `data` comes from a server
+    of another protocol, and is one reply.
     """
     if _CODE.match(data.split(b"\n", 1)[0].rstrip(b"\r")) is None:
         return [ReplyText(-1, None, data)]

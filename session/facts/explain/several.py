@@ -1,4 +1,4 @@
-"""Several replies in a row: of LMTP and PRDR, of AUTH, of DATA with its message, of a group."""
+"""Explains several replies in a row: LMTP and PRDR, AUTH, DATA and its message, a group."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .explanation import Explanation, quoted, sentence, sources
 from .reply_text import ReplyText
 from .situation import Situation
 
-MOST_TOLD = 20  # recipients whose replies are told one by one
+MOST_LISTED = 20  # recipients whose replies are listed one by one
 
 _PATH = re.compile(r"(?<!ID=)<([^<>\s]{1,320})>")  # Cyrus adds SESSIONID=<...>
 
@@ -35,7 +35,7 @@ def of_several(replies: Sequence[ReplyText], situation: Situation, explain: Expl
 
 
 def _of_group(replies: Sequence[ReplyText], situation: Situation, explain: Explain) -> Explanation:
-    """The explanation of the first reply of a group of commands that refuses; else of the last."""
+    """The explanation of the first refusal among the replies to a group; else of the last reply."""
     refused = [number for number, one in enumerate(replies) if one.code < 0 or one.code >= 400]
     first = refused[0] if refused else len(replies) - 1
     if first and situation.verb != "RCPT":
@@ -44,8 +44,8 @@ def _of_group(replies: Sequence[ReplyText], situation: Situation, explain: Expla
     if len(refused) < 2:
         return found
     return found._replace(
-        means=f"{found.means} It is the first of {len(refused)} replies that refuse; what comes "
-        "after it answers later commands, and may only follow from it.".strip()
+        means=f"{found.means} It is the first of {len(refused)} that refuse; those after it "
+        "answer later commands, and may only be a consequence.".strip()
     )
 
 
@@ -62,7 +62,7 @@ def _for_recipients(
     for number, reply in enumerate(told):
         found = explain(reply, situation)
         refused += reply.code >= 400
-        if number >= MOST_TOLD:
+        if number >= MOST_LISTED:
             continue
         named = _PATH.search(reply.words)
         known = situation.recipients[number] if number < len(situation.recipients) else ""
@@ -71,8 +71,8 @@ def _for_recipients(
         cited += found.sources
         if reply.code >= 400 and found.try_next and found.try_next not in tries:
             tries.append(f"For {quoted(who)}: {found.try_next}")
-    if len(told) > MOST_TOLD:
-        parts.append(f"And {len(told) - MOST_TOLD} more.")
+    if len(told) > MOST_LISTED:
+        parts.append(f"And {len(told) - MOST_LISTED} more.")
     if overall is not None:
         parts.append(f"For the message: {sentence(explain(overall, situation).title)}")
     count = plural(len(told), "{} recipient")
@@ -82,8 +82,8 @@ def _for_recipients(
     why = (
         "After the message this server (PRDR) answers for each recipient separately, then for all."
         if prdr
-        else "After the message an LMTP server answers once for each recipient that it accepted, "
-        "in their order."
+        else "After the message an LMTP server replies once for each recipient that it accepted, "
+        "in order."
     )
     return Explanation(
         title,

@@ -1,4 +1,4 @@
-"""Replies that refuse without a reason: a bare code, or RFC 5321's own words for it."""
+"""Refusals that give no reason: a bare code, or RFC 5321's own words for it."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _POINTER = re.compile(
 
 
 def says_nothing(reply: ReplyText) -> bool:
-    """Whether a reply has no text, or a text that only repeats that it refuses."""
+    """Whether a reply has no text, or one that merely repeats the refusal."""
     return not reply.words or bool(_STOCK.fullmatch(reply.words))
 
 
 def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
-    """`found` by the codes alone; for a reply that says nothing, without advice to read it."""
+    """`found`, an explanation by codes; for a silent reply, without the advice to read its text."""
     if reply.code < 400 or not says_nothing(reply):
         return found
     rest = _without_pointer(found.try_next)
     if rest == found.try_next:
         return found
-    why = "The text gives no reason." if reply.words else "The reply has no text, and so no reason."
+    why = "The text gives no reason." if reply.words else "The reply has no text and no reason."
     ask = "Ask the server's postmaster, and name the time and the client's address."
     if "postmaster" in rest or "ask the" in rest.lower():
         ask = ""
@@ -45,14 +45,14 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
 
 
 def without_name(found: Explanation, reply: ReplyText, situation: Situation) -> Explanation:
-    """`found`; for a VRFY that is confirmed in a text without a name, with what that is worth."""
+    """`found`; for a VRFY confirmed without a name, with a note on how little that proves."""
     user = situation.argument.strip("<>").lower()
     if situation.verb != "VRFY" or reply.code != 250 or re.search("[@<]", reply.words):
         return found
     if user and user in reply.words.lower():
         return found
     return found._replace(
-        means="By its code. The text names no mailbox, so the server may say this of any name.",
+        means="By its code. The text names no mailbox, so the server may say this for any name.",
         try_next="RCPT TO:<...> shows whether the server accepts the address.",
     )
 

@@ -1,4 +1,4 @@
-"""What is known about a conversation when a reply arrives: the evidence besides its text."""
+"""The state of a conversation when a reply arrives: the evidence besides the reply's text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...verbs import (
 from ...verbs import GREETING as GREETING
 
 CLIENT_HELLO = "(tls)"
-"""The verb of what begins a TLS handshake, which a server may answer in clear."""
+"""The verb for the start of a TLS handshake, which a server may answer in clear."""
 
 NAMED = {
     "(greeting)": GREETING,
@@ -40,7 +40,7 @@ class Situation(NamedTuple):
     AUTH), "greeting" or "(tls)"; empty if it is not known what the reply answers. `line` is the
     line as sent, secrets masked. `offered` are the keywords of the last EHLO reply with their
     parameters: None before EHLO, empty after HELO. `challenges` are the texts of the 334 replies so
-    far, `greeting` is the text of the server's greeting, where that is known.
+    far, `greeting` is the text of the server's greeting, if it is known.
     """
 
     verb: str = ""
@@ -76,7 +76,7 @@ class Situation(NamedTuple):
 
     @property
     def argument(self) -> str:
-        """What follows the verb in the line."""
+        """The part of the line after the verb."""
         return self.line.strip().partition(" ")[2].strip()
 
     @property
@@ -131,7 +131,7 @@ class Situation(NamedTuple):
 
 
 def answering(line: str, situation: Situation | None = None) -> Situation:
-    """The `situation`, with `line` as what was answered: a command, or a name in brackets.
+    """`situation` with `line` as the line that was answered: a command, or a name in brackets.
 
     The names are (greeting), (connect), (tls) and (auth); "." is the end of a message.
     """

@@ -11,25 +11,25 @@ _ALERTS: dict[int, tuple[str, str]] = {
     40: ("handshake_failure", "no version, cipher suite or key type suits both sides"),
     42: ("bad_certificate", "the certificate of the client is not accepted"),
     47: ("illegal_parameter", "the two TLS libraries do not understand each other"),
-    48: ("unknown_ca", "the server does not trust who signed the certificate of the client"),
-    70: ("protocol_version", "the server does not take the TLS versions that the client offers"),
+    48: ("unknown_ca", "the server does not trust the issuer of the client's certificate"),
+    70: ("protocol_version", "the server does not accept the TLS versions that the client offers"),
     71: ("insufficient_security", "the server wants stronger ciphers than the client offers"),
-    80: ("internal_error", "the server's TLS is not set up, such as a key that it cannot read"),
+    80: ("internal_error", "the server's TLS is misconfigured, such as a key that it cannot read"),
     112: ("unrecognized_name", "the server has no certificate for the host name (SNI)"),
-    116: ("certificate_required", "the server wants a certificate of the client"),
+    116: ("certificate_required", "the server requires a client certificate"),
     120: ("no_application_protocol", "no protocol that ALPN offers suits the server"),
 }
 
 
 def alert(data: bytes) -> Explanation | None:
-    """The explanation of an alert record in reply to a ClientHello; None if it is none."""
+    """The explanation of an alert record in reply to a ClientHello; None for any other data."""
     if not data.startswith(b"\x15\x03") or len(data) <= _HEADER + 1:
         return None
     number = data[_HEADER + 1]
     name, cause = _ALERTS.get(number, (f"number {number}", ""))
     why = f": {cause}" if cause else ""
     return Explanation(
-        "the server broke off the TLS handshake",
+        "the server aborted the TLS handshake",
         f"It sent the TLS alert {name}{why}. The port speaks TLS, and the two sides did not agree "
         "on how.",
         "",

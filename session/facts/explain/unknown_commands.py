@@ -113,17 +113,17 @@ def no_command(reply: ReplyText, situation: Situation) -> Explanation | None:
     )
 
 
-def blank_before(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command that the server knows, and does not recognise after a blank."""
+def space_before(reply: ReplyText, situation: Situation) -> Explanation | None:
+    """A command that the server knows, but does not recognise after a space."""
     verb = situation.verb.split(" ")[0]
     if not _unknown(reply) or verb not in COMMANDS or situation.line[:1] not in (" ", "\t"):
         return None
     return explained(
         reply,
-        "a blank before the command",
-        f"The line begins with a blank, and the server reads no command in it: {verb} has to "
+        "a space before the command",
+        f"The line begins with a space, and the server finds no command in it: {verb} has to "
         "be at the very beginning of the line.",
-        f"Send {verb} again without the blank.",
+        f"Send {verb} again without the space.",
         "RFC 5321 4.1.1",
     )
 
@@ -136,16 +136,16 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "TLS is already on",
-            f"The connection is encrypted, and there is one {verb} for each connection.",
-            "Go on: EHLO, then AUTH or MAIL.",
+            f"The connection is encrypted, and {verb} is allowed only once per connection.",
+            "Continue with EHLO, then AUTH or MAIL.",
             "RFC 3207 4.2",
         )
     if reply.code < 500:
         return explained(
             reply,
             "TLS is not available at the moment",
-            "Something on the server's side keeps it from beginning TLS, such as a missing "
-            "certificate or key.",
+            "A fault of the server keeps it from beginning TLS, such as a missing certificate or "
+            "key.",
             "Try again later, and tell the server's administrator. Do not fall back to clear text "
             "unnoticed.",
             "RFC 3207 4",
@@ -164,7 +164,7 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
             "STARTTLS is not accepted here",
             "STARTTLS may be used only after an EHLO reply that lists it, and no such reply is "
             "known here. If there was one, look for STARTTLS in it: without it the server has no "
-            "TLS on this port, or something on the way removes it.",
+            "TLS on this port, or a device on the path removes it.",
             "Send EHLO, and STARTTLS if it is listed; port 465 has TLS from the first byte.",
             "RFC 3207 4",
         )
@@ -181,8 +181,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
         return explained(
             reply,
             "TLS is not offered here",
-            "The server has not offered STARTTLS: it does not know it on this port, for lack of a "
-            "certificate or by its configuration.",
+            "The server has not offered STARTTLS: it does not support it on this port, for lack of "
+            "a certificate or by its configuration.",
             begin_tls(situation),
             "RFC 3207 4",
         )
@@ -198,7 +198,8 @@ def starttls(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         "STARTTLS is refused, although EHLO lists it",
-        "The server, or a firewall on the way that overwrites the command, does not let TLS begin.",
+        "The server, or a firewall on the path that overwrites the command, does not let TLS "
+        "begin.",
         "Send EHLO again and look at its list; port 465 has TLS from the first byte.",
         "RFC 3207 4, 6",
     )
@@ -254,9 +255,9 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
         return None
     instead = {
         "BDAT": "Send the message with DATA, which every server knows.",
-        "TURN": "TURN was given up, as it lets anybody fetch another's mail: use ETRN, or ATRN "
+        "TURN": "TURN was abandoned, as it lets anyone fetch another's mail: use ETRN, or ATRN "
         "after a login.",
-    }.get(verb, "Do without it; another server or port may list it.")
+    }.get(verb, "Continue without it; another server or port may list it.")
     if not situation.offered and verb != "TURN":
         instead = "Send EHLO in place of HELO: its reply lists the extensions of the server."
     return explained(
@@ -269,7 +270,7 @@ def extension(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def no_argument(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A command that takes no argument, and was sent with one."""
+    """A command that takes no argument but was sent with one."""
     verb = situation.verb
     if verb not in ("DATA", "RSET", "QUIT") or not situation.argument:
         return None
@@ -296,9 +297,9 @@ def mandatory(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         f"{situation.verb} not accepted",
-        f"Every server knows {situation.verb}, so the line did not reach it as it was sent, or "
-        "is where the server reads something else.",
-        "Look at the line as it went out: stray octets, or text sent ahead. Check that the "
+        f"Every server knows {situation.verb}, so the line was changed in transit, or the server "
+        "was expecting something else at this point.",
+        "Look at the line as it was sent for stray octets or text sent ahead. Check that the "
         "host is a mail server.",
         "RFC 5321 4.5.1",
     )

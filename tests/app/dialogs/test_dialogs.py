@@ -261,7 +261,9 @@ async def test_a_target_with_a_password_is_refused_and_nowhere_repeated():
         await stage.press(*":connect smtp://joe:looking-glass@host")
         assert "smtp://joe:•••••••••••••@host" in stage.seen("#command")
         await stage.press("enter")
-        assert stage.notices[-1].startswith("A target holds no password: smtp://joe:********@host.")
+        assert stage.notices[-1].startswith(
+            "A target must not contain a password: smtp://joe:********@host."
+        )
         assert stage.main.sender.history.lines[-1] == ":connect smtp://joe:********@host"
         assert stage.app.recent.profiles == []
         await stage.type("EHLO looking-glass")

@@ -96,7 +96,7 @@ def test_after_quit_the_end_is_told_as_what_was_asked_for():
 def test_an_end_that_a_log_only_mentions_is_blamed_on_nobody():
     said = why_closed("S: 220 hi\nC: EHLO me\nS: 250 hi", Cause.NOT_TOLD)
     assert said == (
-        "The log says that the connection ended, but not which side ended it, and not why."
+        "The log says that the connection ended, but neither which side ended it nor why."
     )
 
 
@@ -256,7 +256,7 @@ def test_a_name_that_is_refused_only_at_rcpt_is_the_one_in_ehlo():
     """)
     said = means(talk, 6)
     assert "the EHLO name is not a full host name" in said
-    assert "the name in EHLO (laptop), which this server judges only now" in said
+    assert "the name in EHLO (laptop), which this server checks only now" in said
 
 
 def test_a_refused_token_is_no_wrong_password():
@@ -306,7 +306,9 @@ def test_an_answer_that_stays_away_says_nothing_about_port_25_once_there_was_a_c
     ended = Disconnected(5.0, Cause.TIMED_OUT, "the network gave up")
     talk.note(ended)
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
-    assert said["It means"].startswith("The connection was made, and then nothing that was sent")
+    assert said["It means"].startswith(
+        "The connection was established, but later nothing that was sent"
+    )
     assert "25" not in said["Try"]
 
 

@@ -321,6 +321,6 @@ async def test_a_session_hangs_up_on_a_server_that_does_not_let_it_speak():
                 await session.news()
     assert asked == []
     assert notes(session) == [
-        "hung up: the server talks without end before the client has said anything"
+        "hung up: the server keeps sending before the client has said anything"
     ]
     assert len(session.transcript) < 200_000

@@ -113,11 +113,11 @@ def test_a_greeting_without_a_name_has_no_invalid_one(reply: str, verb: str):
 
 @pytest.mark.parametrize("reply", ["500 5.5.2 Command not recognised", "502 unknown", "500 no"])
 @pytest.mark.parametrize("line", ["  NOOP", "\tVRFY alice", " EHLO me", " MAIL FROM:<a@b.example>"])
-def test_a_blank_before_the_command_is_named(reply: str, line: str):
+def test_a_space_before_the_command_is_named(reply: str, line: str):
     verb = line.split()[0]
     found = said(reply, line)
-    assert found.title == "refused for good: a blank before the command"
-    assert found.try_next == f"Send {verb} again without the blank."
+    assert found.title == "refused for good: a space before the command"
+    assert found.try_next == f"Send {verb} again without the space."
     assert "blank" not in said(reply, line.strip()).text
 
 
@@ -296,7 +296,7 @@ def test_an_enhanced_code_of_another_class_is_ignored_and_that_is_said():
         (Situation(offered={"STARTTLS": ()}), "Send STARTTLS, then EHLO again, then AUTH"),
         (Situation(offered={}), "587 (with STARTTLS) or 465"),
         (Situation(), "send EHLO, then AUTH"),
-        (Situation(offered=OFFERED, authenticated=True), "has a login already"),
+        (Situation(offered=OFFERED, authenticated=True), "already logged in"),
     ],
 )
 def test_how_to_log_in_depends_on_what_is_offered(known: Situation, advice: str):

@@ -116,7 +116,7 @@ def test_who_must_act_on_a_network_problem():
 def test_size_0_has_no_fixed_maximum_and_size_alone_says_nothing():
     """RFC 1870 section 4."""
     assert describe("SIZE", ("0",)).short == "no fixed maximum size"
-    assert describe("SIZE", ()).short == "says nothing of a size limit"
+    assert describe("SIZE", ()).short == "states no size limit"
 
 
 def test_the_lines_of_a_reply_have_one_code_and_any_of_them_may_be_taken():
@@ -151,6 +151,6 @@ def test_a_mechanism_that_iana_lists_is_known(name: str):
 def test_keywords_and_commands_of_exchange_and_of_firewalls_are_known():
     assert {"XPROXY", "XPROXYFROM", "XPROXYTO", "XSESSIONPARAMS", "XONE"} <= COMMANDS.keys()
     assert {"OORG", "XREMOTEQUEUE", "XAPPLEPUSH", "X-EXPS=LOGIN"} <= EXTENSIONS.keys()
-    assert describe("XXXXXXXA", ()).short == "overwritten on the way"
+    assert describe("XXXXXXXA", ()).short == "overwritten in transit"
     assert describe("OK", ()).short == "the end of the list"
     assert describe("X-EXPS=LOGIN", ()).known
