@@ -17,6 +17,11 @@ for name in [name for name in os.environ if name.startswith("HELOSCOPE_")]:
     if name not in _OF_THE_TESTS:
         del os.environ[name]
 
+# A program that is installed has its bytecode: neither those that tests start nor the tests
+# themselves are compiled anew each time, which takes longer than most of them do.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A run in the background has these ignored, and each program that it starts would ignore them, too.
 for number, handler in (
     (signal.SIGINT, signal.default_int_handler),

@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -197,7 +198,10 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path):
         private_file.read_all(tmp_path / "it", 9)
 
 
-def test_a_file_that_could_not_be_written_whole_is_removed(tmp_path: Path):
+def test_a_file_that_could_not_be_written_whole_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python would leave half a .pyc behind
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))

@@ -82,12 +82,13 @@ def test_a_line_has_no_percentage_while_that_is_not_known():
 
 
 SLOW = """
-import sys
+import sys, time
 from heloscope.session.foreign import log
 from heloscope.app.cli.main import cli
 def look(data, look=None):
     while True:
-        pass
+        sum(range(10_000))
+        time.sleep(0.01)  # for others who need the processor
 log.read_log = look
 cli()
 """

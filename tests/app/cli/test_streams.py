@@ -86,7 +86,8 @@ def test_a_recording_that_was_asked_for_and_is_not_whole_is_status_1(
     result = subprocess.run(
         ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", sys.executable, "-m", "heloscope.app", *words],
         capture_output=True, timeout=60, check=False, text=True, cwd=tmp_path,
-        env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path),
+             "PYTHONDONTWRITEBYTECODE": "1"},  # Python would leave half a .pyc behind
     )  # fmt: skip
     assert result.returncode == 1
     assert result.stderr == "heloscope: the recording made.jsonl ends here: File too large.\n"
