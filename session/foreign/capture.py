@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
@@ -223,11 +223,19 @@ class _Stream:
 
 def read_capture(data: bytes) -> Captured:
     """Read a capture as far as it goes. Raises CaptureError for one that has no header."""
+    problems: list[str] = []
+    found = read_packets(
+        (f"{at:.6f}", link, packet) for at, link, packet in _packets(data, problems)
+    )
+    return Captured(found.talks, (*problems, *found.problems))
+
+
+def read_packets(packets: Iterable[tuple[str, int, bytes]]) -> Captured:
+    """Read (time as written, type of link, octets) of each packet."""
     streams: dict[tuple[str, int, str, int], _Stream] = {}
     order: list[_Stream] = []
-    problems: list[str] = []
     bad = 0
-    for at, link, packet in _packets(data, problems):
+    for at, link, packet in packets:
         try:
             ip = _network(link, packet)
             tcp: Any = getattr(ip, "data", None)
@@ -246,10 +254,9 @@ def read_capture(data: bytes) -> Captured:
         if stream is None or (opens and stream.closed):
             stream = streams[key] = _Stream((key[0], key[1]), (key[2], key[3]))
             order.append(stream)
-        stream.packet(side, tcp, f"{at:.6f}")
-    if bad:
-        problems.append(f"{bad} packets could not be taken apart.")
-    return Captured([talk for stream in order if (talk := stream.entries())], tuple(problems))
+        stream.packet(side, tcp, at)
+    problems = (f"{bad} packets could not be taken apart.",) if bad else ()
+    return Captured([talk for stream in order if (talk := stream.entries())], problems)
 
 
 def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, bytes]]:

@@ -16,6 +16,7 @@ from . import (
     node_logs,
     own_exports,
     python_logs,
+    tcpdump_text,
     two_marks,
 )
 from .entries import Reader
@@ -24,6 +25,7 @@ LINE_ENDS = "line ends"
 TIMES = "times"
 MESSAGE = "the message"
 CERTIFICATES = "certificates"
+HEX_DUMP = "hex dump"
 _USUAL = (LINE_ENDS, TIMES)
 _MANY = 2_000  # lines that are worth a look of its own, for any format at once
 
@@ -118,6 +120,8 @@ FORMATS = (
     _format("OpenSMTPD", r"smtp: 0x[0-9a-f]+: (?:>>>|<<<) ", _SERVED.read_opensmtpd, *_USUAL,
             MESSAGE),
     _format("tshark follow", r"Follow: tcp,ascii", dumps.read_follow, TIMES),
+    _format("tcpdump", tcpdump_text.SIGN, tcpdump_text.read_tcpdump, LINE_ENDS,
+            words=(tcpdump_text.WORD,)),
     _format("MailKit", r"Connected to smtps?://", _READ.read_mailkit, *_USUAL),
     _format("Thunderbird", r".*?mailnews\.smtp: [SC]: ", _READ.read_thunderbird, *_USUAL, MESSAGE,
             words=("mailnews.smtp",)),
@@ -142,7 +146,7 @@ FORMATS = (
             resort=True),
     _format("C: and S: listing", r"(?:S|Server): ?\d{3}[ -]", _READ.read_mailkit, *_USUAL,
             resort=True),
-    _format("hex dump", hex_dumps.SIGN, hex_dumps.read_hex_dumps, TIMES, resort=True),
+    _format(HEX_DUMP, hex_dumps.SIGN, hex_dumps.read_hex_dumps, TIMES, resort=True),
     _format("a program that marks both sides", two_marks.SIGN, two_marks.read_two_marks, *_USUAL,
             resort=True),
     _format("terminal", r"220[ -]|[2-5]\d\d-[A-Z0-9.]", _READ.read_telnet, *_USUAL, resort=True),

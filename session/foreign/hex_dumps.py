@@ -1,34 +1,26 @@
-"""Dumps in hexadecimal digits: traces of .NET, Wireshark's and tcpflow's hex dump, xxd, hexdump.
+"""Dumps in hexadecimal digits: of .NET, Wireshark, tcpdump and tcpflow, of xxd, od and hexdump.
 
-A row has an offset and up to 32 octets, perhaps after what a logger writes. The words before a dump
-tell its direction, such as Send and Receive; else two dumps of different indentation are the two
-sides, and one alone is both sides in their order.
+The words before a dump tell its direction, such as Send and Receive; else two dumps of different
+indentation are the two sides, and one alone is both sides in their order. Where each dump is a
+packet, as tcpdump -X shows them, the packets are put together as those of a capture.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from .bare import read_bare
-from .counted import shape_of
-from .entries import CUT, IN, OUT, Entries, Entry, Lines
+from . import hex_rows
+from .bare import VERB, read_bare
+from .entries import CUT, IN, NOTE, OMITTED, OUT, TLS, Entries, Entry, Lines
+from .hex_rows import Dump
 from .literals import wire_lines
 
-_OFFSET = r"(?:0x)?[0-9A-Fa-f]{4,8}[:|h]?\s{1,3}(?:[:|-]\s)?"
-_EIGHT = r"[0-9A-Fa-f]{2}(?:[ -]?[0-9A-Fa-f]{2}){7}"
-_OCTETS = (  # two blanks are in the middle of a row, or end its octets
-    rf"(?:{_EIGHT}[ -]{{0,2}}[0-9A-Fa-f]{{2}}(?:[ -]?[0-9A-Fa-f]{{2}}){{0,23}}"
-    r"|[0-9A-Fa-f]{2}(?:[ -]?[0-9A-Fa-f]{2}){0,7})(?![0-9A-Fa-f])"
-)
-_ROW = re.compile(rf"(?P<head>(?:.{{0,120}}?[\s\]:>|])??)(?P<at>{_OFFSET})(?P<octets>{_OCTETS})")
-# The beginning of a dump: at offset 0, and at least four octets.
-SIGN = (
-    r"(?:.{0,120}?[\s\]:>|])?(?:0x)?0{4,8}[:|h]?\s{1,3}(?:[:|-]\s)?"
-    r"[0-9A-Fa-f]{2}(?:[ -]{0,2}[0-9A-Fa-f]{2}){3}"
-)
-_HEX = re.compile(r"[0-9A-Fa-f]{2}")
+SIGN = hex_rows.SIGN
+CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
+            b"\x0a\x0d\x0d\x0a")  # fmt: skip
+"""What a capture (pcap, pcapng) begins with."""
+TLS_BEGINS = rb"\x16\x03[\x00-\x04]"
 _OUT = re.compile(
     r"\b(?:sen[dt]|sending|writ(?:e|es|ing|ten)|wrote|out(?:bound|going)?|tx)\b|=>|>>>",
     re.IGNORECASE,
@@ -38,29 +30,119 @@ _IN = re.compile(
 )
 _SOCKET = re.compile(r"#(\d+)::")
 _OTHERS = re.compile(r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:<= Recv|=> Send) \w+")  # of curl
-_PACKET = b"\x45\x00"  # a dump of packets with their IP header
-
-
-class _Dump(NamedTuple):
-    head: str
-    words: list[str]
-    octets: bytes
+_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{1,9}")
+_IN_CLEAR = re.compile(
+    rb"(?:\A|\n)(?:[2-5]\d\d[ -]|" + VERB.pattern.encode("ascii") + rb")", re.IGNORECASE
+)
+_TLS_AFTER_A_LINE = re.compile(rb"(?:\A|\n)(?=" + TLS_BEGINS + rb")")
+_ETHERNET, _RAW_IP = 1, 101  # types of link
+_TCP = 6
+_FEWEST = 16  # octets of what is called a dump
 
 
 def read_hex_dumps(lines: Lines) -> Entries:
     """Read the octets of both sides; nothing where the dump is not of SMTP."""
     if any(_OTHERS.match(line) for line in lines):
         return
-    dumps = [dump for dump in _dumps(lines) if not dump.octets.startswith(_PACKET)]
-    sides = _by_words(dumps) or _by_heads(dumps)
-    if sides is None:
-        text = b"".join(dump.octets for dump in dumps).decode("utf-8", "surrogateescape")
-        yield from read_bare([line.removesuffix("\n") for line in wire_lines(text)], ())
-        return
+    dumps = hex_rows.dumps_in(lines)
+    octets = b"".join(dump.octets for dump in dumps)
+    packets = _packets(dumps)
+    if packets or octets.startswith(CAPTURES):
+        from .capture import CaptureError, read_capture, read_packets
+
+        try:
+            talks = (read_packets(packets) if packets else read_capture(octets)).talks
+        except CaptureError:
+            return
+        for number, talk in enumerate(talks):
+            yield from (entry._replace(conn=str(number)) for entry in talk)
+    elif _IN_CLEAR.search(octets):
+        sides = _by_words(dumps) or _by_heads(dumps)
+        yield from _of_both(octets) if sides is None else _of_sides(dumps, sides)
+
+
+def refusal(lines: Lines) -> str:
+    """What a dump is that holds no conversation in clear, and what to do; "" for no dump."""
+    if not hex_rows.mostly_rows(lines):
+        return ""
+    dumps = hex_rows.dumps_in(lines)
+    octets = b"".join(dump.octets for dump in dumps)
+    if len(octets) < _FEWEST:
+        return ""
+    if re.match(TLS_BEGINS, octets):
+        return f"it is a hex dump of TLS{ENCRYPTED}"
+    if packets := _packets(dumps):
+        from .capture import read_packets
+
+        if any(entry.what == TLS for talk in read_packets(packets).talks for entry in talk):
+            return f"it is a hex dump of packets with TLS in them{ENCRYPTED}"
+        return (
+            "it is a hex dump of packets, and no SMTP conversation can be put together of them: "
+            "save all packets with tcpdump -w FILE, and open that."
+        )
+    return (
+        "it is a hex dump, and its octets are no SMTP conversation: open the log of a program "
+        "that took part, or a capture (tcpdump -w FILE)."
+    )
+
+
+ENCRYPTED = (
+    ", which nobody can read without its keys: open the log of a program that took part, or a "
+    "capture of a session without TLS."
+)
+
+
+def _packets(dumps: list[Dump]) -> list[tuple[str, int, bytes]]:
+    """(time, type of link, octets) of dumps that are packets; none where most dumps are not."""
+    found: list[tuple[str, int, bytes]] = []
+    for dump in dumps:
+        link = _link(dump.octets)
+        if link is not None:
+            times = (m[0] for word in reversed(dump.words) if (m := _TIME.search(word)))
+            found.append((next(times, ""), link, dump.octets))
+    return found if len(found) * 2 > len(dumps) else []
+
+
+def _link(octets: bytes) -> int | None:
+    """The type of link of a packet with TCP; None for what is no packet."""
+    if _is_ip(octets):
+        return _RAW_IP
+    if octets[12:14] in (b"\x08\x00", b"\x86\xdd") and _is_ip(octets[14:]):
+        return _ETHERNET
+    return None
+
+
+def _is_ip(octets: bytes) -> bool:
+    if len(octets) < 40:
+        return False
+    if octets[0] >> 4 == 4:
+        return octets[0] & 15 >= 5 and octets[9] == _TCP
+    return octets[0] >> 4 == 6 and octets[6] == _TCP
+
+
+def _of_both(octets: bytes) -> Entries:
+    """What both sides said, one after the other, up to the beginning of TLS."""
+    begins = _TLS_AFTER_A_LINE.search(octets)
+    clear = octets[: begins.end()] if begins is not None else octets
+    text = clear.decode("utf-8", "surrogateescape")
+    yield from read_bare([line.removesuffix("\n") for line in wire_lines(text)], ())
+    if begins is not None:
+        yield from _encrypted("")
+
+
+def _of_sides(dumps: list[Dump], sides: list[str]) -> Entries:
     rest: dict[tuple[str, str], str] = {}
+    secured: set[str] = set()
     for dump, side in zip(dumps, sides, strict=True):
         socket = next((m[1] for word in dump.words if (m := _SOCKET.search(word))), "")
-        text = rest.pop((side, socket), "") + dump.octets.decode("utf-8", "surrogateescape")
+        if socket in secured:
+            continue
+        text = rest.pop((side, socket), "")
+        if not text and re.match(TLS_BEGINS, dump.octets):
+            secured.add(socket)
+            yield from _encrypted(socket)
+            continue
+        text += dump.octets.decode("utf-8", "surrogateescape")
         for line in wire_lines(text):
             if line.endswith("\n"):
                 yield Entry(side, line, conn=socket)
@@ -70,28 +152,12 @@ def read_hex_dumps(lines: Lines) -> Entries:
         yield Entry(side, text, conn=socket, marks=frozenset({CUT}))
 
 
-def _dumps(lines: Lines) -> Iterator[_Dump]:
-    """Rows that follow each other, with the words of the lines before them."""
-    words: list[str] = []
-    head, octets = "", bytearray()
-    for line in [*lines, ""]:
-        row = _ROW.match(line[:400])
-        if octets and (row is None or shape_of(row["head"]) != head or _begins(row)):
-            yield _Dump(head, words, bytes(octets))
-            words, octets = ([] if row is None else words), bytearray()
-        if row is None:
-            words = [*words[-2:], line[:300]]
-            continue
-        head = shape_of(row["head"])
-        octets += bytes(int(each, 16) for each in _HEX.findall(row["octets"]))
+def _encrypted(conn: str) -> Iterator[Entry]:
+    yield Entry(TLS, conn=conn)
+    yield Entry(NOTE, "encrypted from here", OMITTED, conn=conn)
 
 
-def _begins(row: re.Match[str]) -> bool:
-    digits = re.search(r"[0-9A-Fa-f]{4,8}", row["at"].replace("0x", ""))
-    return digits is not None and int(digits[0], 16) == 0
-
-
-def _by_words(dumps: list[_Dump]) -> list[str] | None:
+def _by_words(dumps: list[Dump]) -> list[str] | None:
     """The direction of each dump, if words before it tell that of all."""
     found: list[str] = []
     for dump in dumps:
@@ -106,9 +172,9 @@ def _by_words(dumps: list[_Dump]) -> list[str] | None:
     return found if len(set(found)) == 2 else None
 
 
-def _by_heads(dumps: list[_Dump]) -> list[str] | None:
-    """The direction of each dump, if there are two indentations, as Wireshark shows them."""
+def _by_heads(dumps: list[Dump]) -> list[str] | None:
+    """The direction of each dump, if its rows begin in two ways, as Wireshark indents them."""
     heads = list(dict.fromkeys(dump.head for dump in dumps))
-    if len(heads) != 2 or any(head.strip() for head in heads):
+    if len(heads) != 2:
         return None
     return [OUT if dump.head == heads[0] else IN for dump in dumps]

@@ -11,9 +11,11 @@ from typing import NamedTuple
 from ..plural import plural
 from ..private_file import open_regular
 from . import formats
+from .base64_blocks import octets_in
 from .conversation import ForeignConversation
 from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, WRAPPED
-from .formats import LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
+from .formats import HEX_DUMP, LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
+from .hex_dumps import CAPTURES, ENCRYPTED, TLS_BEGINS, refusal
 from .holders import of_mail, of_ticket
 from .listed import of_dialogue, of_quoted_table
 from .marked_clients import read_swaks
@@ -25,8 +27,6 @@ _NONE: tuple[None, list[ForeignConversation]] = (None, [])
 _SEVERAL = 1 << 20  # characters of a text in which logs of several programs are looked for
 _LISTED = 8  # conversations that are told one by one
 LARGEST = 16 << 20  # octets that are read of a file; reading takes up to 17 times as much memory
-_CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
-             b"\x0a\x0d\x0d\x0a")  # fmt: skip
 _REST = re.compile(
     r"</\w+>\s*\Z|<br ?/?>|&(?:lt|gt|quot|amp|#39|nbsp);|\\[rn]\W{0,4}\Z|=3D|"
     r"\"\s?[}\]],?\s*\Z|\", ?\"[\w@.]+\":|\A[^\"]*\",?\s*\Z|\A[^']*',?\s*\Z|"
@@ -38,7 +38,7 @@ _SAID_BY_BOTH = re.compile(
 CAPTURE = "capture"  # the format of a file that holds packets
 _SORTS = {  # formats that are not the log of a program
     CAPTURE: "a capture",
-    "hex dump": "a hex dump",
+    HEX_DUMP: "a hex dump",
     "terminal": "what a terminal shows",
     "C: and S: listing": "a listing in which C: and S: begin the lines",
     "heloscope (text)": "an export of heloscope (text)",
@@ -129,7 +129,7 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
     if len(data) > LARGEST:
         data = data[:LARGEST]
         problems = (f"Only the first {LARGEST >> 20} MB were read.",)
-    if data[:4] in _CAPTURES:
+    if data[:4] in CAPTURES:
         from .capture import CaptureError, read_capture
 
         try:
@@ -143,6 +143,9 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
         return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
     del data  # which takes a quarter of the memory that reading does
+    octets = octets_in(lines)
+    if octets is not None and (log := _encoded(octets, look)) is not None:
+        return log
     lines = (
         of_mail(lines) or of_dialogue(lines) or of_ticket(lines) or of_quoted_table(lines) or lines
     )
@@ -153,7 +156,25 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
         problems = (*problems, "The newest line stood first: the order is reversed.")
     if look is not None:
         lines = Watched(lines, look)
-    return _read_text(lines, problems)
+    try:
+        return _read_text(lines, problems)
+    except ForeignError:
+        if octets is None:
+            raise
+        raise ForeignError(
+            "it is base64, and what it encodes is no SMTP conversation: decode it, and open the "
+            "log or the capture (pcap, pcapng) that it was made from."
+        ) from None
+
+
+def _encoded(octets: bytes, look: Callable[[], object] | None) -> ForeignLog | None:
+    """What a block of base64 holds; None if that is no log. Raises ForeignError for TLS."""
+    if re.match(TLS_BEGINS, octets):
+        raise ForeignError(f"it is TLS in base64{ENCRYPTED}")
+    try:
+        return read_log(octets, look)
+    except ForeignError:
+        return None
 
 
 def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
@@ -161,6 +182,8 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
         best, best_worth = None, (0, 0, 0, 0)
         for found, undone in readings(lines):
             forms = recognised(found, resort=resort)
+            if best is not None and best.format == HEX_DUMP:
+                break  # what would be undone next is its offsets
             read = ((form, _read(form, found, undone)) for form in forms)
             form, talks = next(
                 ((form, talks) for form, talks in read if talks or not resort), _NONE
@@ -182,6 +205,9 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
         raise ForeignError(
             f"{told} Export the recording as text, Markdown, HTML, jsonl or pcapng to open it here."
         )
+    for found, _ in readings(lines):
+        if told := refusal(found):
+            raise ForeignError(told)
     raise ForeignError(
         "it is neither a recording of heloscope, nor a capture (pcap, pcapng), nor a log with "
         "SMTP in it: there is no greeting (220), and no line looks like one of swaks, smtplib, "
@@ -193,9 +219,9 @@ def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
     """How much a reading yields: lines that were said, all entries, those with a time, and letters.
 
     A text that is wrapped has as many lines; they are longer where that is undone. A reply with a
-    rest of what pasting did to it, such as a tag or an escape, adds nothing.
+    rest of what pasting did to it, such as a tag or an escape, adds nothing, nor do lost packets.
     """
-    entries = [entry for talk in talks for entry in talk.talk]
+    entries = [entry for talk in talks for entry in talk.talk if LOST not in entry.marks]
     spoilt = sum(entry.what == SERVER and _REST.search(entry.text) is not None for entry in entries)
     said = sum(entry.said or entry.kind == OMITTED for entry in entries) - spoilt
     letters = sum(len(entry.text.strip()) for entry in entries)
