@@ -1,12 +1,12 @@
-"""Where the bytes of a transcript lie: segments that only ever grow at the end.
+"""The storage of a transcript's bytes: segments that only ever grow at the end.
 
-A full segment is sealed and never moves. Whatever is handed out is `bytes` of its own: nothing
-here gives away a buffer that can still grow (an append under a live view raises BufferError).
+A full segment is sealed and never moves. Callers always receive `bytes`, never a view of a buffer
+that can still grow (an append under a live view raises BufferError).
 
-The blocks of long messages are segments of their own, kept as they were given. Beyond `MEMORY`
-octets of them the oldest go to a file that has no name and belongs to the user alone, and are
-read from there; where no such file can be made, they stay. Segments of rows go there beyond
-`ROWS_MEMORY` octets, unless one of their rows is secret.
+The blocks of long messages are segments of their own, kept as they were passed. Beyond `MEMORY`
+octets of them the oldest are moved to an unnamed file that only the user can read; if no such file
+can be made, they stay in memory. Segments of rows are moved beyond `ROWS_MEMORY` octets, unless one
+of their rows is secret.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROWS_MEMORY = 32 << 20  # octets of other rows
 
 
 class _Kept:
-    """The segments of one sort that are in memory and may leave it, the oldest first."""
+    """The segments of one kind that are in memory and may be moved to the file, oldest first."""
 
     __slots__ = ("octets", "segments")
 
@@ -38,26 +38,26 @@ class _Kept:
 
 
 class Arena:
-    """Bytes by absolute offset. What was appended in one piece is read without a joint."""
+    """Bytes by absolute offset. Data appended in one piece is read as one piece."""
 
     def __init__(self, segment: int = SEGMENT) -> None:
         self.segment = segment
-        """Octets that a segment holds; what does not fit needs a `seal` first."""
-        # Of each sealed segment its bytes, or where they lie in the file.
+        """Octets that a segment can hold; for more, call `seal` first."""
+        # For each sealed segment its bytes, or their place in the file.
         self._sealed: list[bytes | int] = []
         self._blocks = _Kept()
         self._row_segments = _Kept()
         self._spill: Spill | None = None
-        self._bases = array("Q", [0])  # of each sealed segment, then of the tail
+        self._bases = array("Q", [0])  # for each sealed segment, then for the tail
         self.tail = bytearray()
-        """The present segment. The transcript adds to it directly, as a call for each row costs."""
+        """The current segment. The transcript appends to it directly, to save a call per row."""
         self.tail_base = 0
 
     def __len__(self) -> int:
         return self.tail_base + len(self.tail)
 
     def seal(self, *, secret: bool = False) -> None:
-        """End the present segment; the next append begins another. A `secret` one stays here."""
+        """End the current segment; the next append begins another. A `secret` one stays in RAM."""
         if self.tail:
             if not secret:
                 self._row_segments.add(len(self._sealed), len(self.tail))
@@ -69,9 +69,9 @@ class Arena:
                 self._make_room(self._row_segments, ROWS_MEMORY // 2)
 
     def append_block(self, data: bytes) -> int:
-        """Add a block as a segment of its own, without copying it. Returns where it ends.
+        """Add a block as a separate segment, without copying it. Returns its end offset.
 
-        The present segment must be empty: `seal` ends it.
+        The current segment must be empty: `seal` ends it.
         """
         self._blocks.add(len(self._sealed), len(data))
         self._sealed.append(data)
@@ -82,7 +82,7 @@ class Arena:
         return self.tail_base
 
     def prefix(self, end: int) -> Arena:
-        """An arena of the bytes up to `end`: it shares the segments that are whole."""
+        """An arena of the bytes up to `end`; it shares complete segments with this one."""
         found = Arena(self.segment)
         number = bisect_right(self._bases, end) - 1
         found._sealed = self._sealed[:number]
@@ -94,7 +94,7 @@ class Arena:
         return found
 
     def _make_room(self, kept: _Kept, most: int) -> None:
-        """Put the oldest segments of `kept` into the file, until it holds no more than `most`."""
+        """Move the oldest segments of `kept` to the file, until it holds no more than `most`."""
         if self._spill is None:
             self._spill = Spill()
         while kept.octets > most:
@@ -103,7 +103,7 @@ class Arena:
             assert isinstance(segment, bytes)
             place = self._spill.add(segment)
             if place is None:
-                kept.octets = 0  # no file, or no room in it: asked again after as much more
+                kept.octets = 0  # no file, or no space in it: tried again after the same amount
                 kept.segments.clear()
                 return
             self._sealed[number] = place
@@ -124,7 +124,7 @@ class Arena:
             return bytes(self.tail[start - base : end - base])
         number = bisect_right(self._bases, start) - 1
         base = self._bases[number]
-        if number == len(self._sealed):  # sealed between two looks, by another thread
+        if number == len(self._sealed):  # sealed in the meantime by another thread
             return bytes(self.tail[start - base : end - base])
         found = self._sealed[number]
         if isinstance(found, bytes):
@@ -133,7 +133,7 @@ class Arena:
         return self._spill.read(found + start - base, end - start)
 
     def span(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to `end`, over however many appends."""
+        """The bytes from `start` to `end`, across any number of appends."""
         if start >= (base := self.tail_base):
             return bytes(self.tail[start - base : end - base])
         parts: list[bytes] = []
@@ -144,7 +144,7 @@ class Arena:
         return b"".join(parts)
 
     def segments(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
-        """(offset, bytes) of each segment that holds anything from `start` on, in order."""
+        """(offset, bytes) of each segment with bytes at or after `start`, in order."""
         first = max(0, bisect_right(self._bases, start) - 1)
         for number in range(first, len(self._sealed)):
             yield self._bases[number], self._segment_at(number)
@@ -152,7 +152,7 @@ class Arena:
             yield self.tail_base, bytes(self.tail)
 
     def segments_before(self, end: int) -> Iterator[tuple[int, bytes]]:
-        """(offset, bytes) of each segment that begins before `end`, the last one first."""
+        """(offset, bytes) of each segment that begins before `end`, last one first."""
         if self.tail and self.tail_base < end:
             yield self.tail_base, bytes(self.tail)
         for number in range(len(self._sealed) - 1, -1, -1):

@@ -1,7 +1,7 @@
-"""`BlockIndex`: which entries of a transcript are blocks of rows, and where each row is in them.
+"""`BlockIndex`: which entries of a transcript are blocks of rows, and which rows they contain.
 
-A transcript keeps a row as an entry of its own, but a part of a long message body as one entry for
-many rows. Such a block is split into its lines only when somebody asks for one of them.
+A transcript stores each row as one entry, but a part of a long message body as one entry for many
+rows. Such a block is split into its lines only when one of them is requested.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class BlockIndex:
     __slots__ = ("_counts", "_rows", "_split", "entries")
 
     def __init__(self) -> None:
-        # A column each: the entry that is a block, the number of its first row, how many rows.
+        # Columns: the entry that is a block, the number of its first row, the number of its rows.
         self.entries = array("Q")
         """The entries that are blocks, in order."""
         self._rows = array("Q")
@@ -29,13 +29,13 @@ class BlockIndex:
         self._split: OrderedDict[int, array[int]] = OrderedDict()
 
     def add(self, entry: int, row: int, count: int) -> None:
-        """Add the block `entry`, of `count` rows from `row` on; it comes after all others."""
+        """Add the block `entry`, of `count` rows from `row` on; blocks are added in order."""
         self.entries.append(entry)
         self._rows.append(row)
         self._counts.append(count)
 
     def find(self, row: int) -> tuple[int, int]:
-        """(entry, row within it or -1 when the entry is that row)."""
+        """(entry, row within it); the row is -1 if the entry is a single row."""
         if not self.entries or row < self._rows[0]:
             return row, -1
         block = bisect_right(self._rows, row) - 1
@@ -45,13 +45,13 @@ class BlockIndex:
         return self.entries[block] + 1 + inside - self._counts[block], -1
 
     def rows_of(self, entry: int) -> int:
-        """How many rows an entry has; 1 for one that is not a block."""
+        """The number of rows in an entry; 1 for one that is not a block."""
         at = bisect_left(self.entries, entry)
         is_block = at < len(self.entries) and self.entries[at] == entry
         return self._counts[at] if is_block else 1
 
     def next_from(self, entry: int) -> int:
-        """The first entry from `entry` on that is a block; more than any if there is none."""
+        """The first block at or after `entry`; a number beyond all entries if there is none."""
         at = bisect_left(self.entries, entry)
         return self.entries[at] if at < len(self.entries) else 1 << 62
 

@@ -1,10 +1,10 @@
-"""Credentials in what a client says, recognised by their shape, before any value is known.
+"""Recognises credentials in a client's lines by their shape, before any value is known.
 
-AUTH with its response (RFC 4954 section 4), also mistyped (`AUHT PLAIN ...`), without a mechanism,
-or as other protocols and programs spell it (`PASS ...`, `LOGIN ...`, `--password ...`); the
-response of PLAIN, XOAUTH2, OAUTHBEARER or CRAM-MD5 wherever it occurs; the password in a URL.
-Transcript, journal, history and command line all ask `secret_spans`, so that none of them shows
-what another one hides.
+Recognised are AUTH with its response (RFC 4954 section 4), also mistyped (`AUHT PLAIN ...`),
+without a mechanism, or as other protocols and programs spell it (`PASS ...`, `LOGIN ...`,
+`--password ...`); the response of PLAIN, XOAUTH2, OAUTHBEARER or CRAM-MD5 wherever it occurs; the
+password in a URL. Transcript, journal, history and command line all use `secret_spans`, so that
+none of them shows text that another one hides.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from ..target import password_spans, without_password
 from ..verbs import AUTH_VERBS, MECHANISM_NAMES, auth_parts
 
 Span = tuple[int, int]
-"""(start, end) of a part of a line that is not to be shown."""
+"""(start, end) of a part of a line that must not be shown."""
 SHORTEST_BASE64 = 6  # characters of a word that is decoded
 
 _WORD = r"\S+"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
-_OTHER_PROTOCOLS = r"(?i:PASS|PWD)"  # POP3, FTP, or a person's own
+_OTHER_PROTOCOLS = r"(?i:PASS|PWD)"  # POP3, FTP, or an improvised command
 _OTHERS_LOGIN = ("LOGIN", "AUTHENTICATE", "USER")  # IMAP, after a tag; POP3, with a password
 _OWN_VALUE = r"(?i:PASS|PWD)\w*[:=](?=.)"
-# The options of swaks, curl and others, and what a person calls a password by.
-_NAMED_BY = ("PASS", "-AP")  # one of them is in each of these, in upper case
+# The options of swaks, curl and others, and the words that people use for a password.
+_NAMED_BY = ("PASS", "-AP")  # each of the options contains one of them, in upper case
 _NAMED = r"(?i)(?:.*[^A-Z])?(?:PASSWORD|PASSWD|PASSPHRASE|-PASS|-AP)[\"']?([:=](?=.)|[:=]?\Z)"
 _BASE64_WORD = rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}"
 _NOT_SECRET = ("", "=", "*")  # no response, an empty one, cancelled
-# The messages that carry a secret, decoded: PLAIN (RFC 4616), XOAUTH2 and OAUTHBEARER (RFC 7628),
+# Decoded messages that carry a secret: PLAIN (RFC 4616), XOAUTH2 and OAUTHBEARER (RFC 7628),
 # CRAM-MD5 (RFC 2195), the proof of SCRAM (RFC 5802).
 _MESSAGES = rb"(?is)[^\0]*\0[^\0]+\0[^\0]+\Z|.*\x01auth=\S|\S+ [0-9a-f]{32}\Z|c=[^,]+,r=[^,]+,p="
-# No rule applies to these: nearly all lines are done with here.
+# No rule applies to these: nearly all lines end here.
 _HARMLESS = re.compile(
     r"(?:MAIL|RCPT|EHLO|HELO|LHLO|DATA|RSET|QUIT|STARTTLS|BDAT)\b(?!.*://)", re.IGNORECASE
 )
@@ -42,7 +42,7 @@ _HARMLESS = re.compile(
 
 @lru_cache(maxsize=1)
 def _mistyped() -> frozenset[str]:
-    """The words that one slip of the finger makes of a verb that opens a SASL exchange."""
+    """The words that a single typing error makes of a verb that opens a SASL exchange."""
     found: set[str] = set()
     for verb in AUTH_VERBS:
         for at in range(len(verb) + 1):
@@ -55,13 +55,13 @@ def _mistyped() -> frozenset[str]:
 
 
 def resembles_auth(word: str) -> bool:
-    """Whether the first word of a line is AUTH or X-EXPS, perhaps mistyped or spelt otherwise."""
+    """Whether the first word of a line is AUTH or X-EXPS, perhaps mistyped or spelt differently."""
     word = word.upper()
     return word.startswith(AUTH_VERBS) or word.endswith(AUTH_VERBS) or word in _mistyped()
 
 
 def is_message(word: str) -> bool:
-    """Whether a word is a response in base64 that holds a secret, to judge by what it decodes to.
+    """Whether a word is a response in base64 that contains a secret, judging by its decoded value.
 
     A password alone, as LOGIN sends it, cannot be distinguished from any other word.
     """
@@ -77,9 +77,9 @@ def is_message(word: str) -> bool:
 
 
 def without_credentials(text: str) -> str:
-    """A text that quotes anything, such as an error, with recognisable secrets as asterisks.
+    """A text that may quote a line, such as an error, with asterisks for recognisable secrets.
 
-    That is a response that holds one, in base64, and the password in a URL.
+    These are a response in base64 that contains one, and the password in a URL.
     """
     responses = [run.span() for run in re.finditer(_BASE64_WORD, text) if is_message(run[0])]
     for start, end in reversed(responses):
@@ -99,12 +99,12 @@ def secret_spans(line: str) -> tuple[Span, ...]:
 
 
 def secret_spans_of(line: bytes) -> tuple[Span, ...]:
-    """The parts of a line of octets that are not to be shown, in order."""
+    """The parts of a line of octets that must not be shown, in order."""
     return secret_spans(line.decode("latin-1"))
 
 
 def _secret_from(line: str) -> int | None:
-    """Where in a line the credentials begin, which reach to its end; None without any."""
+    """Where in a line the credentials begin, which extend to its end; None if there are none."""
     parts = auth_parts(line)
     if parts is not None:
         verb, mechanism, blanks, response = parts

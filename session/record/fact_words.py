@@ -1,6 +1,6 @@
-"""The facts of a conversation in words: what the pane, exports and commands say of each.
+"""The facts of a conversation in words, as pane, exports and commands show them.
 
-Nothing is masked here, and nothing has been through `visible`.
+Nothing is masked here or made safe by `visible`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from ..plural import plural
 _NO_GOOD_NEWS = ("timeout", "in-clear", "flood")  # kinds of notes
 
 DaysLeft = Callable[[bytes], int | None]
-"""How many days a certificate (DER) is still valid; None where it cannot be read."""
+"""The number of days that a certificate (DER) remains valid; None if it cannot be read."""
 
 
 def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
-    """A fact in words; "" for any other event. `days_left` is asked about the certificate."""
+    """A fact in words; "" for any other event. `days_left` is called with the certificate."""
     match event:
         case Connected():
             other = event.address if event.address != event.peer else ""
@@ -35,7 +35,7 @@ def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
             return _agreed(event, days_left)
         case TlsFailed():
             return f"no TLS: {event.detail}"
-        case Disconnected(cause=Cause.TLS_FAILED):  # the fact before it says why
+        case Disconnected(cause=Cause.TLS_FAILED):  # the preceding fact says why
             return "closed: no TLS"
         case Disconnected():
             return event.detail or event.cause.value
@@ -59,7 +59,7 @@ def is_trouble(event: Event) -> bool:
 
 
 def _agreed(event: TlsStarted, days_left: DaysLeft | None) -> str:
-    """What a handshake agreed on, and how far the certificate is to be believed."""
+    """The parameters that a handshake agreed on, and how far the certificate can be trusted."""
     cipher = event.cipher.removeprefix("TLS_")
     judged = _judged(event, days_left)
     return f"{event.version.replace('v', ' ')}  {cipher}  {judged}".strip()

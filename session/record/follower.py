@@ -1,7 +1,7 @@
-"""Reads what is new in a transcript, many rows at a time.
+"""Reads the new rows and events of a transcript, many at a time.
 
-A subscriber is told of each row, as an object made for it. A follower is told once that there is
-something, and reads all that has come by the time it has time for it.
+A subscriber is called for each row, with an object made for it. A follower is notified once that
+the transcript has grown, and later reads everything that has arrived by then.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ..events import (
 from .rows import Stretch
 from .transcript import Transcript
 
-AT_ONCE = 500  # rows of a portion at most
+AT_ONCE = 500  # rows in a portion at most
 STORED = frozenset(FACTS)
 
 
 class Follower:
-    """How far one transcript has been read: rows and stored facts.
+    """The position up to which one transcript has been read: rows and stored facts.
 
     It does not keep the transcript in memory.
     """
@@ -33,11 +33,11 @@ class Follower:
         self.row = 0
         """The number of rows that have been read ..."""
         self.octets = 0
-        """... and how many octets there were then."""
+        """... and the number of octets in them."""
         self._marks = 0
 
     def news(self, transcript: Transcript) -> Iterator[Stretch | Line | Block | Event]:
-        """What has come since the last call: rows, parts of messages, and events in order."""
+        """The rows, parts of messages, and events since the last call, in order."""
         transcript.await_growth()
         rows, marks = len(transcript), transcript.mark_count
         self.octets = transcript.octets
@@ -47,7 +47,7 @@ class Follower:
             self._marks = number + 1
             yield from self._rows(transcript, transcript.marks.rows(number))
             yield event
-        self._marks = max(self._marks, marks)  # whoever was told of a row may have read on
+        self._marks = max(self._marks, marks)  # a callee that was given a row may have read on
         yield from self._rows(transcript, rows)
 
     def _events(self, transcript: Transcript, after: int) -> Iterator[tuple[int, Event]]:
@@ -68,10 +68,10 @@ class Follower:
 
 
 class EventFollower(Follower):
-    """Reads the derived events of a transcript too, those that `wanted` accepts.
+    """Also reads the derived events of a transcript that `wanted` accepts.
 
-    `wanted(event)` depends on what an event says alone, not on its rows or its time: of replies,
-    violations and changes of state that say the same it is asked once.
+    `wanted(event)` must depend only on the content of an event, not on its rows or its time: for
+    replies, violations and changes of state with the same content it is called once.
     """
 
     __slots__ = ("_unwanted", "_wanted")

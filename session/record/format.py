@@ -1,8 +1,8 @@
 """The format of a recording: JSON Lines, a header and then one row or fact a line.
 
-Only what is *stored* is written (rows, Connected, TlsStarted, TlsFailed, Disconnected, Note); what
-is derived is computed again from it. Bytes are text where they are UTF-8, base64 where not, so
-that every byte survives. Secrets are masked before they come here.
+Only *stored* facts are written (rows, Connected, TlsStarted, TlsFailed, Disconnected, Note);
+derived events are computed again from them. Bytes are written as text if they are UTF-8, else as
+base64, so that every byte survives. Secrets are masked before they reach this module.
 
     {"heloscope": 1, "version": "0.1.0", "began": 1790000000.0, "target": "mail.example.org:25"}
     {"at": 0.0012, "from": "S", "text": "220 ready\\r\\n"}
@@ -15,8 +15,7 @@ that every byte survives. Secrets are masked before they come here.
     {"at": 9.5, "fact": "disconnected", "cause": "closed by the server", "detail": "..."}
 
 `at` is seconds after `began`, which is seconds since 1970. `first` is the time of a row's first
-byte, where that did not come together with its last. What is not said of a fact is empty, 0 or
-false.
+byte, if it did not arrive together with its last. Fields that are missing are empty, 0 or false.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ _TLS_FIELDS = (
 
 
 class _Row(msgspec.Struct, omit_defaults=True, gc=False):
-    """The line of a row: as a struct it is encoded in half the time of a dict."""
+    """The line for a row; a struct is encoded in half the time of a dict."""
 
     at: float
     sender: str = msgspec.field(name="from")
@@ -75,12 +74,12 @@ class _Row(msgspec.Struct, omit_defaults=True, gc=False):
     base64: str | None = None
 
 
-# What flags say of a row, by the flags: there are few different ones.
+# The fields of a row that follow from its flags, by the flags: there are few different ones.
 _PLACES: dict[int, tuple[str, bool, bool, bool, bool, str]] = {}
 
 
 class Anchored(Protocol):
-    """A transcript, as far as a recording needs it: (wall time, monotonic time) of one moment."""
+    """The clock of a transcript, as a recording needs it."""
 
     @property
     def anchor(self) -> tuple[float, float]: ...
@@ -93,7 +92,7 @@ def header(transcript: Anchored, target: str) -> bytes:
     )
 
 
-_WHOLE = 1.5 * 2**52  # what is added to it becomes a whole number
+_WHOLE = 1.5 * 2**52  # a number added to it is rounded to a whole one
 
 
 def _rounded(seconds: float) -> float:
@@ -114,7 +113,7 @@ def rows(
     count: int = 1,
     first: float | None = None,
 ) -> bytes:
-    """The line for one row, or for `count` rows of a message; `data` is masked already."""
+    """The line for one row, or for `count` rows of a message; `data` is already masked."""
     return _encode(_row(transcript.anchor[1], data, flags, at, count, first)) + b"\n"
 
 
@@ -135,8 +134,9 @@ def _row(
 def plain_rows(transcript: Anchored, stretch: Stretch) -> bytes:
     """The lines for single rows, as `rows` makes them.
 
-    No row has an LF but at its end. Usual rows, which are text and end in CRLF, are encoded as one
-    text that is then cut into rows: it takes a fifth of the time of encoding each.
+    No row may contain an LF except at its end. Usual rows, which are text and end in CRLF, are
+    encoded as one text that is then cut into rows: this takes a fifth of the time of encoding each
+    one.
     """
     zero, data = transcript.anchor[1], stretch.data
     if data.count(b"\r\n") == data.count(b"\n") == len(stretch.at):
@@ -154,7 +154,7 @@ def plain_rows(transcript: Anchored, stretch: Stretch) -> bytes:
 
 
 class _Heads(dict[int, bytes]):
-    """By the flags of a row: what its line has between the time and the text."""
+    """Flags of a row -> the part of its line between the time and the text."""
 
     def __missing__(self, flags: int) -> bytes:
         line = _encode(_Row(0.0, *_said(flags), text=""))
@@ -165,7 +165,7 @@ class _Heads(dict[int, bytes]):
 _HEADS = _Heads()
 _BEGIN = b'{"at":'
 _CRLF = b"\\r\\n"  # as JSON has it
-_NEXT = _CRLF + b'"}\n' + _BEGIN  # what stands between the texts of two lines
+_NEXT = _CRLF + b'"}\n' + _BEGIN  # between the texts of two lines
 
 
 def whole(
@@ -182,7 +182,7 @@ def whole(
 
 
 def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:
-    """The fields of a row that its flags say: sender, the four flags, kind."""
+    """The fields of a row that follow from its flags: sender, the four flags, kind."""
     sender = "C" if flags & SENT else "S"
     tls, piece, injected, secret = (bool(flags & bit) for bit in _FLAGS)
     return sender, tls, piece, injected, secret, "body" if is_body(flags) else ""
@@ -225,7 +225,7 @@ def _chain(event: TlsStarted | TlsFailed) -> list[str]:
 
 
 def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:
-    """The fields that may be left out, where they say something."""
+    """The optional fields that are not empty."""
     fields = msgspec.structs.asdict(event)
     return {name: value for name in _TLS_FIELDS if (value := fields.get(name))}
 

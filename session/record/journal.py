@@ -1,16 +1,16 @@
 """The journal: a recording of every conversation, written as it happens.
 
-Without `soon` every event is handed to the system at once: neither a crash nor a kill loses it.
-With it, what is new is read from the transcript when `soon` calls back, and is lost with a process
-that is killed before. `Paced` (pace.py) calls back within 10 ms, and who shows anything of it calls
-`flush` first: so nothing that was shown is ever lost.
+Without `soon` every event is passed to the operating system immediately, so neither a crash nor a
+kill loses it. With `soon`, new events are read from the transcript when it calls back, and are lost
+if the process is killed before. `Paced` (pace.py) calls back within 10 ms, and code that shows
+events calls `flush` first, so nothing that was shown is ever lost.
 
-Files are the user's alone (mode 0600), masked, and lie in the state folder of the platform; 140 MB
-of them are kept, pinned ones (label.py) not counted. The oldest finished ones go first, pinned ones
-never; a running one beyond the limit stores length and SHA-256 in place of bytes, of either side:
-of messages and long rows first, and a little later of all.
+The files are readable by the user alone (mode 0600), masked, and kept in the platform's state
+folder; up to 140 MB of them are kept, not counting pinned ones (label.py). The oldest finished ones
+are removed first, pinned ones never; a running one beyond the limit stores length and SHA-256 in
+place of the bytes of either side: of messages and long rows first, and a little later of all rows.
 
-No disk error raises here: it is reported, writing is tried again, and success is reported too.
+Disk errors never raise: they are reported, writing is tried again, and success is reported, too.
 """
 
 from __future__ import annotations
@@ -37,42 +37,42 @@ if TYPE_CHECKING:
     from pathlib import Path
     from weakref import WeakKeyDictionary
 
-JOURNALS_LIMIT = 140 * 1000 * 1000  # octets, of all journals together
-UNWRITTEN = 64 * 1024 * 1024  # octets that are held back while the disk takes none
-CHECK = 4 * 1024 * 1024  # octets after which the limit is looked at again
+JOURNALS_LIMIT = 140 * 1000 * 1000  # octets of all journals together
+UNWRITTEN = 64 * 1024 * 1024  # octets that are buffered while the disk accepts none
+CHECK = 4 * 1024 * 1024  # octets after which the limit is checked again
 SHORT = 2048  # octets of a row that is still recorded a little beyond the limit ...
-BEYOND = 2 * 1024 * 1024  # ... which is so many octets: what led up to the limit can be read
+BEYOND = 2 * 1024 * 1024  # ... by this many octets, so that the rows around the limit can be read
 _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-"  # of files
-WRITE = 64 * 1024  # octets that wait to be read at most
-WRITTEN_AT_ONCE = 1024 * 1024  # octets that are written at once ...
-RETRIED_AT_ONCE = 4096  # ... and while the disk takes none
+WRITE = 64 * 1024  # octets that may wait to be read
+WRITTEN_AT_ONCE = 1024 * 1024  # octets per write ...
+RETRIED_AT_ONCE = 4096  # ... and while the disk accepts none
 
 Tell = Callable[[str], object]
 Soon = Callable[[Callable[[], object]], object]
 
 
 def folder() -> Path:
-    """Where journals lie on this platform."""
+    """The folder of journals on this platform."""
     from pathlib import Path
 
     return Path(folder_name())
 
 
 def folder_name() -> str:
-    """The path of `folder`, for which nothing need be imported."""
+    """The path of `folder`, computed without importing anything."""
     if sys.platform != "linux":
         from platformdirs import user_state_path
 
         return str(user_state_path("heloscope") / "journal")
-    # As platformdirs says, whose import a command that speaks to one server does without.
+    # As platformdirs computes it, whose import would slow down a command for one server.
     state = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
     return os.path.join(state, "heloscope", "journal")
 
 
 class LeftOut:
-    """Rows of one sort that are not recorded: how many, how long, and their SHA-256.
+    """Rows of one kind that are not recorded: their number, length and SHA-256.
 
-    Of what would have been recorded: a secret is masked, as a digest of it could be guessed at.
+    The digest is of their recorded form: secrets are masked, as they could be guessed from it.
     """
 
     __slots__ = ("_at", "_count", "_flags", "_hash", "_octets")
@@ -101,8 +101,7 @@ class LeftOut:
 class Journal:
     """Records one transcript, from `begin` to `close`.
 
-    `tell(sentence)` is called when recording stops,
-    goes on, or leaves something out.
+    `tell(sentence)` is called when recording stops, resumes, or leaves something out.
     """
 
     def __init__(
@@ -112,26 +111,26 @@ class Journal:
         limit: int = JOURNALS_LIMIT,
         soon: Soon | None = None,
     ) -> None:
-        self._path = ""  # "" while there is none
+        self._path = ""  # "" if there is none
         self._transcript = transcript
         self._tell = tell
         self._limit = limit
         self._soon = soon
         self._due = False
         self._fd = -1
-        self._known = transcript.secrets.known  # when the files of this run were masked last
-        # Without `soon`, nothing is followed. Of each transcript how far it was read ...
+        self._known = transcript.secrets.known  # as of the last masking of the files of this run
+        # Without `soon`, nothing is followed. The position in each transcript ...
         self._followers: WeakKeyDictionary[Transcript, Follower] | None = None
-        self._grown: list[Transcript] = []  # ... and those of which there is more to read
+        self._grown: list[Transcript] = []  # ... and those that have more to read
         self._buffer = bytearray()
         self._written = 0
         self._checked = 0
-        self._room = 0  # octets that this file may have
+        self._room = 0  # octets that this file may grow to
         self._failing = False
-        self._lost = 0  # lines that there was no room to hold back
+        self._lost = 0  # lines that the buffer had no room for
         self._full = False
         self._unsubscribe: Callable[[], None] | None = None
-        # The rows that are being left out, by their flags and whether they are a message.
+        # The rows that are being left out, by their flags and by whether they are a message.
         self._left: dict[tuple[int, bool], LeftOut] = {}
         self._left_octets = 0  # since room was last made
 
@@ -153,10 +152,10 @@ class Journal:
         limit: int = JOURNALS_LIMIT,
         soon: Soon | None = None,
     ) -> Journal:
-        """Record `transcript`, what it holds already included. Never raises.
+        """Record `transcript`, including its present content. Never raises.
 
-        `soon(callback)` puts off writing until the present batch of events is through, as
-        `loop.call_soon` does; without it every event is written at once.
+        `soon(callback)` postpones writing until the current batch of events has been processed, as
+        `loop.call_soon` does; without it every event is written immediately.
         """
         target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
@@ -201,7 +200,7 @@ class Journal:
     # Taking in
 
     def _hear(self, transcript: Transcript) -> None:
-        """Read new rows soon: making the lines of many rows at once takes less time."""
+        """Read new rows soon: encoding many rows together takes less time."""
         if transcript not in self._grown:
             self._grown.append(transcript)
         if transcript.octets - self._follower(transcript).octets >= WRITE:
@@ -240,7 +239,7 @@ class Journal:
             self._rows(transcript.mask_secrets(line), flags, at, 1)
 
     def _is_plain(self, octets: int) -> bool:
-        """Whether rows of this many octets may be recorded as they are: unmasked, with room."""
+        """Whether rows of this many octets need no masking and fit within the limit."""
         return not (
             self._transcript.secrets.known
             or self._left
@@ -267,7 +266,7 @@ class Journal:
     def _rows(
         self, masked: bytes, flags: int, at: float, count: int, first: float | None = None
     ) -> None:
-        """Record rows, or a placeholder for them where there is no room."""
+        """Record rows, or a placeholder for them if there is no room."""
         body = recording.is_body(flags)
         sort = flags & (SENT | TLS | INJECTED), body
         if not (body and sort in self._left) and self._has_room(masked, body=body):
@@ -278,8 +277,8 @@ class Journal:
         if not self._full:
             self._full = True
             self._tell(
-                f"The journals have reached {self._limit // 1_000_000} MB: of messages and floods, "
-                "only length and SHA-256 are recorded from now on."
+                f"The journals have reached {self._limit // 1_000_000} MB: from now on, only the "
+                "length and SHA-256 of messages and floods are recorded."
             )
         self._left_octets += len(masked)
         left = self._left.get(sort)
@@ -288,7 +287,7 @@ class Journal:
         left.add(masked, count, at)
 
     def _has_room(self, masked: bytes, *, body: bool) -> bool:
-        """Whether rows may be recorded: short ones outside of messages a little longer."""
+        """Whether rows may be recorded; short ones outside messages may go beyond the limit."""
         if self._lost or self._fd < 0:
             return True  # there is no file that could grow
         if self._fits(masked):
@@ -301,7 +300,7 @@ class Journal:
         return not body and len(masked) <= SHORT and self._fits(masked, BEYOND)
 
     def _fits(self, masked: bytes, beyond: int = 0) -> bool:
-        # What JSON makes of it may be six times as long; what was written is counted, not foreseen.
+        # JSON may make it six times as long: written octets are counted, not predicted.
         return self._written + len(self._buffer) + len(masked) <= self._room + beyond
 
     def _end_left_out(self) -> None:
@@ -312,7 +311,7 @@ class Journal:
     def _put(self, line: bytes) -> None:
         if self._fd < 0:
             return
-        # While the disk takes nothing, each try costs: one a batch will do.
+        # While the disk accepts nothing, each attempt costs time: one per batch is enough.
         at_once = self._soon is None or not self._failing
         if len(self._buffer) + len(line) > UNWRITTEN and at_once:
             self._write()
@@ -327,7 +326,7 @@ class Journal:
             self._flush_soon()
 
     def _flush_soon(self) -> None:
-        """Flush once the present batch is through."""
+        """Flush once the current batch has been processed."""
         if self._soon is not None and not self._due:
             self._due = True
             self._soon(self.flush)
@@ -335,8 +334,8 @@ class Journal:
     # Writing
 
     def flush(self) -> None:
-        """Write all that has happened to the file. Never raises."""
-        self._due = True  # what is put into the buffer now is written below
+        """Write everything that has happened so far to the file. Never raises."""
+        self._due = True  # lines put into the buffer from here on are written below
         self._take_news()
         self._due = False
         self._write()
@@ -372,7 +371,7 @@ class Journal:
             self._make_room()
 
     def _mask_again(self) -> None:
-        """Mask in the files of this run what was written before it was known to be a secret."""
+        """Mask, in the files of this run, secrets that were written before they were known."""
         from .masked_again import mask_recordings
 
         secrets = self._transcript.secrets
@@ -384,7 +383,7 @@ class Journal:
             self._written = os.lseek(fresh, 0, os.SEEK_END)
 
     def _make_room(self) -> None:
-        """Remove the oldest finished journals beyond the limit; see what room is left for us."""
+        """Remove the oldest finished journals beyond the limit, and compute the room left."""
         self._checked = self._written
         others = _others(self._path)
         total = sum(size for _, size, _ in others)

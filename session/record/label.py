@@ -1,7 +1,7 @@
-"""What a person has said of a recording: a name, and whether it is pinned.
+"""The label that a user gives a recording: a name, and whether it is pinned.
 
-It is kept in a small file beside the recording, `NAME.label.json`, so that it survives a lost
-index and goes with the recording when it is copied. It is not among the notes: those belong to the
+It is kept in a small file next to the recording, `NAME.label.json`, so that it survives the loss of
+the index and can be copied with the recording. It is separate from the notes, which belong to the
 conversation and go into handouts. A pinned recording is not removed to make room for others.
 
     {"name": "greylisting at example.org", "pinned": true}
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUFFIX = ".label.json"
-NOTES = ".notes.jsonl"  # of the file of a teacher's notes (notes.py)
+NOTES = ".notes.jsonl"  # the end of the name of a file of teacher's notes (notes.py)
 LONGEST = 60  # characters of a name
 _FILE = 4096  # octets of the file
 _UNFIT = r"[\x00-\x1f\x7f/]"
@@ -40,12 +40,12 @@ _decode = msgspec.json.Decoder(Label).decode
 
 
 def label_file(recording: Path) -> Path:
-    """The file beside a recording that its label is kept in."""
+    """The file next to a recording that contains its label."""
     return recording.with_name(recording.name + SUFFIX)
 
 
 def label_of(recording: str | Path) -> Label:
-    """The label of a recording; an empty one where there is none, or none that can be read."""
+    """The label of a recording; an empty one if there is none, or it cannot be read."""
     try:
         label = _decode(read_all(f"{recording}{SUFFIX}", _FILE))
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -56,16 +56,16 @@ def label_of(recording: str | Path) -> Label:
 def unfit(name: str) -> str:
     """Why a recording cannot have this name, as a sentence; "" if it can (or has none)."""
     if len(name) > LONGEST:
-        return f"A name has {LONGEST} characters at most; this one has {len(name)}."
+        return f"A name may have {LONGEST} characters at most; this one has {len(name)}."
     if name.isdigit():
-        return "A name of digits alone would be a number of the list: add a word."
+        return "A name of digits only would be a number in the list: add a letter or a word."
     if re.search(_UNFIT, name) or name != name.strip() or not name.isprintable():
-        return "A name holds no slash, no control character, and no blank at its ends."
+        return "A name must not contain / or control characters, or begin or end with a space."
     return ""
 
 
 def put_label(recording: Path, label: Label) -> None:
-    """Keep the label of a recording; an empty one removes the file. Raises OSError."""
+    """Save the label of a recording; an empty one removes the file. Raises OSError."""
     if label == NO_LABEL:
         label_file(recording).unlink(missing_ok=True)
     else:
@@ -73,7 +73,7 @@ def put_label(recording: Path, label: Label) -> None:
 
 
 def is_recording(name: str) -> bool:
-    """Whether a file of the journal folder is named as a recording, and not as its notes."""
+    """Whether a file in the journal folder has the name of a recording, not of its notes."""
     return name.endswith(".jsonl") and not name.endswith(NOTES)
 
 

@@ -1,9 +1,9 @@
 """The events of a transcript that are not rows, in order.
 
-Half of what a long conversation brings about are replies, and nearly all of them say what others
-said before: the same code to the same verb, in the row after the command. Such a reply is not kept
-as an object but as its place and the number of its shape, and is made again on request. So
-is a change of state, and a violation that has no detail. All other events are kept as they are.
+Half of the events of a long conversation are replies, and nearly all of them repeat earlier ones:
+the same code to the same verb, in the row after the command. Such a reply is stored not as an
+object but as its place and the number of its shape, and is recreated on request. So is a change of
+state, and a violation without a detail. All other events are stored unchanged.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import msgspec
 
 from ..events import Event, ReplyReceived, StateChanged, Unasked, Violation
 
-SHAPES = 4096  # that are told apart; a reply of a further one is kept as it is
+SHAPES = 4096  # distinct ones; a reply of any further shape is stored unchanged
 
 Time = Callable[[int], float]
 """Returns the time of a row."""
 
 
 class _ReplyShape(msgspec.Struct, gc=False):
-    """What a reply says, independent of its place; rows are counted back from its first one."""
+    """The content of a reply, without its place; rows are counted back from its first one."""
 
-    lines: int  # its last row less its first one
+    lines: int  # its last row minus its first one
     answers: int | None
     code: int
     enhanced: str | None
@@ -46,7 +46,7 @@ class _ReplyShape(msgspec.Struct, gc=False):
 
 
 class _MoveShape(msgspec.Struct, gc=False):
-    """A change of state, whenever it came."""
+    """A change of state, independent of its place."""
 
     state: str
     before: str
@@ -57,14 +57,14 @@ class _MoveShape(msgspec.Struct, gc=False):
 
 
 class _ViolationShape(msgspec.Struct, gc=False):
-    """What is wrong with a row; `back` counts from the last row before the event."""
+    """A violation, independent of its place; `back` counts from the last row before the event."""
 
     rule: str
     back: int
     count: int
 
     def made(self, last: int, at: float) -> Violation:
-        """The violation that was seen when row `last` had come."""
+        """The violation that was seen when row `last` had arrived."""
         return Violation(at, self.rule, last - self.back, self.count)
 
 
@@ -74,7 +74,7 @@ _Key = (
     | tuple[str, int, int]
 )
 
-_FIRST_KEPT = 1 << 16  # what is said of an event that is kept as it is; a shape's number is less
+_FIRST_KEPT = 1 << 16  # plus the place of an event stored unchanged; shapes are lower
 
 
 class Marks:
@@ -92,18 +92,18 @@ class Marks:
     )
 
     def __init__(self) -> None:
-        # The transcript adds usual replies to these two directly, as a call for each costs.
+        # The transcript appends usual replies to these two directly, to save a call per reply.
         self.row_counts = array("Q")
-        """Of each event the number of rows before it."""
+        """For each event, the number of rows before it."""
         self.said = array("I")
-        """Of each event its shape, or its place in `_events` after _FIRST_KEPT."""
+        """For each event, its shape, or _FIRST_KEPT plus its place in `_events`."""
         self._shapes: list[_ReplyShape | _MoveShape | _ViolationShape] = []
         self._numbers: dict[_Key, int] = {}
         self._events: list[Event] = []
-        self._others = array("I")  # the numbers of those that are no replies or changes of state
+        self._others = array("I")  # the numbers of events other than replies and changes of state
         self._newest: tuple[int, Event] | None = None
-        # The numbers of the replies that answer a command, in its order, but for those of one line
-        # in the row after it: nearly all are, and are found by that row.
+        # The numbers of the replies that answer a command, in the order of the commands, without
+        # one-line replies in the row after the command: nearly all are, and are found by that row.
         self._asked = array("I")
 
     def __len__(self) -> int:
@@ -142,7 +142,7 @@ class Marks:
             self._events.append(event)
         self.said.append(shape)
         self._newest = (number, event)
-        self.row_counts.append(rows)  # counts them, and so comes last: another thread may read
+        self.row_counts.append(rows)  # last, as it counts them: another thread may be reading
 
     def usual_shape(self, code: int, enhanced: str | None, verb: str) -> int:
         """The shape of a reply of one line, the only one to the command in the row before it.
@@ -154,7 +154,7 @@ class Marks:
         return self._new_shape(key, _ReplyShape(*key)) if number is None else number
 
     def _shape(self, event: Event, rows: int) -> int:
-        """The shape number of an event other than a reply; negative if it must be kept as it is."""
+        """The shape number of an event other than a reply; negative if it is stored unchanged."""
         if type(event) is StateChanged:
             moved = (event.state, event.before)
             number = self._numbers.get(moved)
@@ -216,7 +216,7 @@ class Marks:
             reply = self.reply(number, time)
             return -1 if reply is None or reply.answers is None else reply.answers
 
-        number = self.first_behind(row + 1)
+        number = self.first_after(row + 1)
         while number < count and self.row_counts[number] == row + 2:
             reply = self.reply(number, time)
             if reply is not None and self._answers_row_before(number):
@@ -230,28 +230,28 @@ class Marks:
             yield reply
 
     def _answers_row_before(self, number: int) -> bool:
-        """Whether an event is a reply of one line that follows its command: `_asked` lacks it."""
+        """Whether an event is a one-line reply right after its command, which `_asked` omits."""
         said = self.said[number]
         shape = self._shapes[said] if said < _FIRST_KEPT else None
         return type(shape) is _ReplyShape and shape.lines == 0 and shape.answers == 1
 
     def rows(self, number: int) -> int:
-        """How many rows come before an event."""
+        """The number of rows before an event."""
         return self.row_counts[number]
 
-    def first_behind(self, row: int) -> int:
+    def first_after(self, row: int) -> int:
         """The number of the first event that came after row `row`."""
         return bisect_right(self.row_counts, row)
 
     def at_sequence(self, sequence: int) -> int:
-        """How many events are among the first `sequence` events and rows together."""
+        """The number of events among the first `sequence` events and rows."""
         rows = self.row_counts
         return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
 
     def others(self, number: int, time: Time) -> Iterator[tuple[int, Event]]:
-        """(number, event) from `number` on, of those other than replies and changes of state.
+        """(number, event) of each event from `number` on, except replies and changes of state.
 
-        Those that come while it is being read are not among them.
+        Events added during the iteration are not included.
         """
         others, count = self._others, len(self.row_counts)
         for place in range(bisect_left(others, number), bisect_left(others, count)):
@@ -260,10 +260,10 @@ class Marks:
     def selected(
         self, number: int, time: Time, wanted: Callable[[Event], bool], unwanted: set[int]
     ) -> Iterator[tuple[int, Event]]:
-        """(number, event) from `number` on, of those that `wanted` accepts.
+        """(number, event) of each event from `number` on that `wanted` accepts.
 
-        `unwanted` keeps the shapes of the others, whose events are not made again: pass the same
-        set each time. Those that come while it is being read are not among them.
+        `unwanted` collects the shapes that were rejected, whose events are not created again: pass
+        the same set each time. Events added during the iteration are not included.
         """
         count = len(self.row_counts)
         for each, shape in enumerate(self.said[number:count], number):

@@ -1,8 +1,8 @@
-"""Masks in the files of this run a secret that has become known after they were written.
+"""Masks, in the files of this run, secrets that became known after the files were written.
 
-A password typed as a command, or in a note, is a word like any other until a login makes it known.
-From then on it is masked on the screen and in the history, in what came before, too; here that is
-done for recordings and notes.
+A password typed as a command, or in a note, is an ordinary word until a login makes it known. From
+then on it is masked on the screen and in the history, in earlier text too; this module does the
+same for recordings and notes.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from .label import NOTES
 from .masking import KnownSecrets
 from .running import is_finished, lock
 
-PORTION = 1024 * 1024  # octets of lines that are looked through at once
+PORTION = 1024 * 1024  # octets of lines that are searched at a time
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
 def mask_file(path: str, secrets: KnownSecrets) -> int:
-    """Mask in a file of JSON Lines all secrets that are known.
+    """Mask all known secrets in a file of JSON Lines.
 
-    Returns the descriptor of the file that has taken its place, open for appending; -1 if there was
-    nothing to mask. Raises OSError.
+    Returns the descriptor of the file that replaced it, open for appending; -1 if there was nothing
+    to mask. Raises OSError.
     """
     with open_own(path) as file:
         if not any(_suspect(lines, secrets) for lines in _portions(file)):
@@ -37,7 +37,7 @@ def mask_file(path: str, secrets: KnownSecrets) -> int:
         file.seek(0)
         folder, name = os.path.split(path)
         fd, fresh = tempfile.mkstemp(prefix=f"{name}-", dir=folder)  # 0600, O_CLOEXEC
-        lock(fd)  # so that it is not taken for one that a kill has left
+        lock(fd)  # so that it is not mistaken for one that a killed process left
         changed = False
         try:
             with os.fdopen(os.dup(fd), "wb") as out:
@@ -58,11 +58,11 @@ def mask_file(path: str, secrets: KnownSecrets) -> int:
 
 
 def mask_recordings(secrets: KnownSecrets, own: str, tell: Callable[[str], object]) -> int:
-    """Mask all secrets that are known in the recordings of this run and in the notes on them.
+    """Mask all known secrets in the recordings of this run and in their notes.
 
-    `own` is the one that the caller writes to: if it was replaced, the result is its descriptor,
-    else -1. Those that others write to are left to them. `tell(sentence)` is called for a file that
-    cannot be masked.
+    `own` is the recording that the caller writes to: if it was replaced, the result is the new
+    descriptor, else -1. Recordings that other journals write to are left to them. `tell(sentence)`
+    is called for a file that cannot be masked.
     """
     found = -1
     for recording in secrets.recordings:
@@ -91,7 +91,7 @@ def _portions(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _suspect(lines: bytes, secrets: KnownSecrets) -> bool:
-    """Whether any of these lines may hold a secret, to judge without taking them apart."""
+    """Whether any of these lines may contain a secret, judging without parsing them."""
     if b'"base64":' in lines:
         return True
     plain = lines.replace(rb"\\", b"\\").replace(rb"\"", b'"')
@@ -110,7 +110,7 @@ def _masked_lines(lines: bytes, secrets: KnownSecrets) -> bytes:
 def _masked_line(line: bytes, secrets: KnownSecrets) -> bytes:
     try:
         fields: dict[str, Any] = _decode(line)
-    except msgspec.DecodeError:  # the process was killed as it wrote it
+    except msgspec.DecodeError:  # the process was killed while it wrote this line
         return secrets.mask(line)
     masked = {name: _masked(name, value, secrets) for name, value in fields.items()}
     return line if masked == fields else _encode(masked) + b"\n"

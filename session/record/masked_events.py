@@ -1,9 +1,10 @@
-"""A transcript as others may see it: what every export is made from.
+"""A transcript as other people may see it, the source of every export.
 
-Secrets are always masked. With addresses, mailbox and host names have stand-ins, the same name the
-same one, also before the line that gives it away (stand_ins.py); with content, messages are left
-out (masked_message.py). The size in a BDAT command (RFC 3030 section 2) is that of the chunk as it
-is shown, so that what is written can be read as a conversation again.
+Secrets are always masked. If addresses are masked, mailbox and host names are replaced by
+stand-ins, each name by the same one throughout, also before the line that reveals it
+(stand_ins.py). If content is masked, messages are left out (masked_message.py). The size in a BDAT
+command (RFC 3030 section 2) is that of the chunk as shown, so that an export can be read as a
+conversation again.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ _CHALLENGE = re.compile(rb"(334[ -])([A-Za-z0-9+/]+={0,2})(\r?\n)?")
 class MaskedEvents:
     """The events of a transcript, masked; `target` is the TARGET of the recording.
 
-    It is given a `masking`, and a new one is made for each export: the stand-ins count from 1,
-    unless `names` are those of the screen.
+    Each export needs a new object with its own `masking`: the stand-ins count from 1, unless
+    `names` are those of the screen.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class MaskedEvents:
         self._target = target
         self._learnt = not masking.addresses
         self._mask: MessageMask | None = None  # of the last message
-        self._before: Body | None = None  # the last part of it
+        self._before: Body | None = None  # its last part
         self._chunks: MessageMask | None = None  # of the chunks of `octets`
 
     @property
@@ -72,11 +73,11 @@ class MaskedEvents:
         return self.text(self._target)
 
     def text(self, text: str) -> str:
-        """Words on this conversation, such as an explanation of a reply, masked."""
+        """Text about this conversation, such as the explanation of a reply, masked."""
         text = self.transcript.secrets.mask_text(text)
         if self.names is None:
             return text
-        # A line that is quoted in a sentence is masked as a line.
+        # A line quoted in a sentence is masked as a line.
         before, quoted, line = text.partition("answers ")
         return self.names.mask_text(before) + quoted + self.names.mask_text(line)
 
@@ -85,7 +86,7 @@ class MaskedEvents:
         return name if self.names is None else self.names.mask_user(name)
 
     def line(self, line: Line) -> bytes:
-        """The octets of a row outside of a message, masked."""
+        """The octets of a row outside messages, masked."""
         data = self.transcript.mask_secrets(line)
         if self.names is None:
             return data
@@ -113,7 +114,7 @@ class MaskedEvents:
         return b"".join(part.data for part in mask.rows(rows))
 
     def end_message(self) -> None:
-        """The next chunk does not belong to the message before it."""
+        """Note that the next chunk does not belong to the preceding message."""
         self._chunks = None
 
     def command(self, data: bytes) -> bytes:
@@ -127,14 +128,14 @@ class MaskedEvents:
         return (self.transcript[row] for row in range(body.first, body.last + 1))
 
     def _mask_for(self, body: Body) -> MessageMask:
-        """What masks `body`: the mask of the message that it continues, or a new one."""
+        """The mask for `body`: that of the message that it continues, or a new one."""
         before, mask = self._before, self._mask
         if before is None or mask is None or not continues(self.transcript, before, body):
             return self._new_mask()
         return mask
 
     def learn(self) -> None:
-        """Learn the names that their place reveals, so that they are known from the start."""
+        """Learn the names that their position reveals, so that they are known from the start."""
         if self._learnt or self.names is None:
             return
         self._learnt = True
@@ -162,15 +163,15 @@ class MaskedEvents:
     def events(self) -> Iterator[Event]:
         """Rows, facts and derived events, in order.
 
-        A message may have another number of rows; what each says of its number, time and side is
-        that of a row of the original.
+        A masked message may have a different number of rows; each has the number, time and
+        direction of a row of the original.
         """
         self.learn()
         transcript = self.transcript
         bodies = iter(list(transcript.bodies))
         body = next(bodies, None)
         source = transcript.events()
-        held: list[Event] = []  # what came before the end of a message
+        held: list[Event] = []  # events before the end of a message
         for event in source:
             if not isinstance(event, Line):
                 yield self.fact(event)
@@ -209,7 +210,7 @@ class MaskedEvents:
             yield _with(part.line, part.data)
 
     def _sized(self, line: Line, body: Body | None) -> bytes:
-        """A line of the client; of BDAT with the size of the chunk as it is shown."""
+        """A line of the client; a BDAT gets the size of the chunk as shown."""
         data = self.line(line)
         if line.kind is Kind.DOUBT and self.masking.content:
             return re.sub(rb"[^\r\n]", b"x", data)
@@ -256,7 +257,7 @@ class MaskedEvents:
 
 
 def _without_messages(transcript: Transcript) -> Iterator[Event]:
-    """The events of a transcript but the rows of messages, which are not even read."""
+    """The events of a transcript without the rows of messages, which are not even read."""
     bodies = iter(list(transcript.bodies))
     body = next(bodies, None)
     mark, row, rows = 0, 0, len(transcript)

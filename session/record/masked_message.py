@@ -1,9 +1,10 @@
-"""Messages as others may see them: stand-ins for the names in them, or no content at all.
+"""Messages as other people may see them: with stand-ins for names, or without content.
 
 Names are found in the header and in text, also where it is quoted-printable or base64 (RFC 2045
-sections 6.7 and 6.8) or an encoded word (RFC 2047): that is decoded, masked and encoded again. In
-base64 that is not text, an address becomes as many x. Without content, every octet but line ends
-and the names of header fields (RFC 5322 section 2.2) is an x, so that sizes and lines stay.
+sections 6.7 and 6.8) or an encoded word (RFC 2047): these are decoded, masked and encoded again. In
+base64 that is not text, the octets of an address become x. Without content, every octet except line
+ends and the names of header fields (RFC 5322 section 2.2) is an x, so that sizes and lines remain
+the same.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _WIDTH = 76  # of a line that is encoded again (RFC 2045 section 6.7)
 
 
 class Part(NamedTuple):
-    """Octets of a message, masked, and a row that they come from."""
+    """Masked octets of a message, and a row that they come from."""
 
     line: Line
     data: bytes
@@ -43,7 +44,7 @@ class Part(NamedTuple):
 def continues(transcript: Transcript, before: Body, body: Body) -> bool:
     """Whether `body`, the next one after `before`, is part of the same message.
 
-    So it is in the next chunk of BDAT, and where a reply came in the middle of a message.
+    This is the case for the next chunk of BDAT, and if a reply arrived in the middle of a message.
     """
     command = transcript[before.first - 1] if before.first else None
     if command is not None and _LAST.match(command.data) and command.kind is Kind.COMMAND:
@@ -70,7 +71,7 @@ _BEFORE_A_MESSAGE = ("MAIL", "RSET", "DATA", *GREETINGS)
 class MessageMask:
     """Masks the rows of one message, in order; `shown` gives a row without its secrets.
 
-    With `header` false, they are the rest of a message whose header has ended.
+    With `header` false, the rows are the rest of a message whose header has ended.
     """
 
     def __init__(
@@ -86,19 +87,19 @@ class MessageMask:
         self._shown = shown
         self._header = header
         self._received = False
-        self._people = False  # whether the present field names people
-        self._within = False  # a line that is cut: by its length, or at the end of a chunk
+        self._people = False  # whether the current field names people
+        self._within = False  # within a line that was cut, by its length or at the end of a chunk
         self._base64: list[Part] = []
-        self._soft: list[Part] = []  # lines that go on below, by a = at their end
+        self._soft: list[Part] = []  # lines that continue on the next one, by a = at their end
 
     def copy(self) -> MessageMask:
-        """A mask for what follows, which leaves this one as it is."""
+        """A copy of the mask for the rows that follow; this one does not change."""
         other = MessageMask(self._masking, self._names, self._shown, header=self._header)
         other._received, other._people, other._within = self._received, self._people, self._within
         return other
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Part]:
-        """The octets of these rows, masked: not always as many parts as there are rows."""
+        """The octets of these rows, masked; there may be more or fewer parts than rows."""
         for line in lines:
             yield from self._row(line)
         yield from self._end()
@@ -174,7 +175,7 @@ class MessageMask:
         yield from self._joined()
 
     def _decoded(self) -> Iterator[Part]:
-        """The lines of base64 that are held, masked."""
+        """The held lines of base64, masked."""
         held, self._base64 = self._base64, []
         if not held:
             return
@@ -190,7 +191,7 @@ class MessageMask:
         yield from _cut(held, masked, len(bare), end, end)
 
     def _joined(self) -> Iterator[Part]:
-        """The lines that belong together in quoted-printable, masked."""
+        """The held lines of quoted-printable that form one, masked."""
         held, self._soft = self._soft, []
         if not held:
             return
@@ -206,7 +207,7 @@ class MessageMask:
 
 
 def masked_base64(text: bytes, names: StandIns) -> bytes:
-    """Base64 with stand-ins for the names in what it says; as it is, if it holds none."""
+    """Base64 with stand-ins for the names in the decoded text; unchanged if there are none."""
     try:
         octets = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
@@ -216,11 +217,11 @@ def masked_base64(text: bytes, names: StandIns) -> bytes:
 
 
 def _cut(held: list[Part], text: bytes, width: int, end: bytes, last: bytes) -> Iterator[Part]:
-    """Encoded text in lines of this width, in place of those that were held."""
+    """Encoded text in lines of this width, in place of the held ones."""
     at, number = 0, 0
     while at < len(text):
         stop = at + width
-        if end.startswith(b"=") and b"=" in text[stop - 2 : stop]:  # no octet is cut in two
+        if end.startswith(b"=") and b"=" in text[stop - 2 : stop]:  # never cut within an escape
             stop = at + text.rindex(b"=", at, stop) - at
         line = held[min(number, len(held) - 1)].line
         yield Part(line, text[at:stop] + (end if stop < len(text) else last))

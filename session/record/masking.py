@@ -1,15 +1,15 @@
-"""How secrets are masked in what leaves the program: screens, copies, journals, logs.
+"""How secrets are masked in everything that leaves the program: screens, copies, journals, logs.
 
-By position: all that the client says from AUTH to its final reply (RFC 4954 section 4). Verb,
-mechanism, length class and line end stay, so that a masked recording can be understood again.
-By shape: what looks like credentials though it is no AUTH command (credentials.py), and what the
-server proves the password with (server_proof.py).
-By value: a secret of six characters or more, once known, wherever it turns up, also where the
-server repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, xtext (RFC 3461
-section 4), quoted-printable, in hexadecimal, with the escapes of JSON, HTML and programs
-(spellings.py), and within base64 of either alphabet, at any place in it; in capitals or small
-letters; half of it, where a line is cut; and the first or last octets of a long one, where
-a server leaves out the rest.
+By position: everything that the client says from AUTH to its final reply (RFC 4954 section 4).
+Verb, mechanism, approximate length and line end remain, so that a masked recording can still be
+understood.
+By shape: text that looks like credentials outside an AUTH command (credentials.py), and the
+server's proof that it knows the password (server_proof.py).
+By value: a known secret of six characters or more, wherever it occurs, also where the server
+repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, xtext (RFC 3461 section 4),
+quoted-printable, in hexadecimal, with the escapes of JSON, HTML and programs (spellings.py), and
+within base64 of either alphabet, at any offset; in upper or lower case; in part, where a line is
+cut; and the first or last octets of a long secret, where a server omits the rest.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
     from .stand_ins import StandIns
 
 AUTH_LINE = 12288  # octets of a line of an AUTH exchange (RFC 4954 section 4)
-SHORTEST = 6  # characters from which on a secret is looked for by value
-LONG_SECRET = 16  # characters from which on a secret is known by its start and its end, too ...
-PART = 12  # ... of so many octets: servers repeat a long line with its middle left out
-HALF = 4  # characters from which on a part of a secret is looked for where a line is cut
+SHORTEST = 6  # characters that a secret needs to be masked by value
+LONG_SECRET = 16  # characters that a secret needs to be recognised by its start and end, too ...
+PART = 12  # ... of this many octets: servers repeat a long line without its middle
+HALF = 4  # characters that part of a secret needs to be masked where a line is cut
 _STARS = MASK.encode()
 _BLANK = rb"\s"
 _BLANKS = (b" ", b"\t", b"\r", b"\n")
 
 
 def _stars(data: bytes) -> bytes:
-    """A mask whose length says only roughly how long the secret is: 8, 16, 32, 64, ...
+    """A mask whose length shows only roughly how long the secret is: 8, 16, 32, 64, ...
 
-    A line that is too long (RFC 4954 section 4: over 12288 octets) stays so, another does not
-    become so, and a piece at the limit of the framing does not outgrow it.
+    A line that is too long (RFC 4954 section 4: over 12288 octets) remains so, no other line
+    becomes so, and a piece at the limit of the framing does not exceed it.
     """
     if len(data) > AUTH_LINE:
         return b"*" * (AUTH_LINE + 4096)
@@ -80,16 +80,16 @@ def _without(text: bytes, spans: tuple[Span, ...]) -> bytes:
 
 
 def by_shape(line: str) -> str:
-    """A line with asterisks for everything that looks like credentials, whatever its kind."""
+    """Any line, with asterisks for everything that looks like credentials."""
     data = line.encode("utf-8", "surrogateescape")
     return _without(data, secret_spans_of(data)).decode("utf-8", "surrogateescape")
 
 
 def _within_base64(value: bytes) -> list[bytes]:
-    """What `value` looks like within longer texts in base64: one for each place it may begin at.
+    """The forms of `value` within longer texts in base64, one for each offset and alphabet.
 
-    Three bytes are four characters: characters at either end that hold bits of a neighbour, too,
-    are left out. In either alphabet.
+    Three bytes are four characters, so characters at either end that contain bits of a neighbour
+    are left out.
     """
     found: list[bytes] = []
     for before, mixed in ((0, 0), (1, 2), (2, 3)):
@@ -105,7 +105,7 @@ _CHARSETS = ("utf-8", "latin-1", "cp1252", "utf-16-le")
 
 
 def _encodings(text: str) -> set[bytes]:
-    """The encodings of a text in each character set that has all its characters."""
+    """The text, encoded in each character set that has all of its characters."""
     found: set[bytes] = set()
     for charset in _CHARSETS:
         with contextlib.suppress(UnicodeEncodeError):
@@ -116,9 +116,9 @@ def _encodings(text: str) -> set[bytes]:
 def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
     """(the forms of a secret by itself, those within base64).
 
-    All in small letters, as all that they are looked for in. Letters beyond ASCII have forms for
-    both: the server that repeats a line in capitals may do so in any character set. Forms of fewer
-    than SHORTEST octets, as three letters have in Latin-1, are left out.
+    All are in lower case, like the text that is searched. Letters beyond ASCII have forms for both
+    cases: a server that repeats a line in capitals may do so in any character set. Forms of fewer
+    than SHORTEST octets, such as three letters in Latin-1, are left out.
     """
     from urllib.parse import quote, quote_plus
 
@@ -152,7 +152,7 @@ _NO_PARTS: tuple[set[bytes], set[bytes], set[bytes]] = set(), set(), set()
 
 
 def _parts(outer: set[bytes], inner: set[bytes]) -> tuple[set[bytes], set[bytes], set[bytes]]:
-    """(starts of forms, their ends, both of those within base64) by which they are known, too."""
+    """(starts of forms, their ends, both of those within base64) that also identify a secret."""
     starts = {form[:PART] for form in outer if len(form) > PART}
     ends = {form[-PART:] for form in outer if len(form) > PART}
     long = [form for form in inner if len(form) > PART]
@@ -162,46 +162,46 @@ def _parts(outer: set[bytes], inner: set[bytes]) -> tuple[set[bytes], set[bytes]
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
 _BASE64 = bytes(0x78 if byte in _ALPHABET else 0x20 for byte in range(256))
-# From this many bytes on, asking for each form by itself is quicker than one pattern for all
+# From this many bytes on, searching for each form by itself is faster than one pattern for all
 # (256 KiB and ten forms: 0.5 ms against 2 to 4); for a line it is four times slower.
 _LONG = 4096
-_MANY = 500  # forms, from which on neither of the two is quick
-# A pattern compares a form wherever its first octets turn up, which is quadratic for a long form
-# and a text made for it: from this length on a form is found by bytes.find, which is linear.
+_MANY = 500  # forms, from which on neither of the two is fast
+# A pattern compares a form wherever its first octets occur, which is quadratic for a long form
+# and a hostile text: from this length on a form is found by bytes.find, which is linear.
 _LONG_FORM = 256
 
 
 class KnownSecrets:
-    """The secrets whose value is known, in every form in which they may appear."""
+    """The secrets whose values are known, in every form in which they may appear."""
 
     def __init__(self) -> None:
-        self._forms: set[bytes] = set()  # in small letters, as all that they are looked for in
-        self._inner: set[bytes] = set()  # those of the forms that stand within base64
-        self._begun: set[bytes] = set()  # those of which the end is not known ...
-        self._ended: set[bytes] = set()  # ... and the start
-        self._fresh: set[bytes] = set()  # forms that were added since the last search
+        self._forms: set[bytes] = set()  # in lower case, like the text that is searched
+        self._inner: set[bytes] = set()  # the forms within base64
+        self._begun: set[bytes] = set()  # the beginnings of secrets whose end is not known ...
+        self._ended: set[bytes] = set()  # ... and the ends of those whose start is not
+        self._fresh: set[bytes] = set()  # forms added since the last search
         self._short = _ShortForms()
         self._long: list[bytes] = []  # the forms from _LONG_FORM octets on
         self.grown: Callable[[], object] | None = None
-        """Called when another secret is known: what was kept before may hold it."""
+        """Called when another secret becomes known: text kept earlier may contain it."""
         self.recordings: list[str] = []
-        """The recordings of this run, in which the journal masks what becomes known later."""
+        """The recordings of this run, where the journal masks secrets that become known later."""
         self.stand_ins: StandIns | None = None
         """Stand-ins for names when text is shown, copied or saved; None shows the names."""
-        self._stand_ins: StandIns | None = None  # kept: a name has the same one next time
+        self._stand_ins: StandIns | None = None  # kept: a name keeps its stand-in
 
     @property
     def known(self) -> int:
-        """How many forms are known: when it grows, rows that were drawn may need another look."""
+        """The number of known forms; when it grows, rows that were drawn may have to be masked."""
         return len(self._forms)
 
     @property
     def look(self) -> tuple[int, int]:
-        """Changes whenever a line may be drawn otherwise: more is known, or names are masked."""
+        """Changes whenever lines may have to be redrawn: a new secret, or names are masked."""
         return len(self._forms), -1 if self.stand_ins is None else self.stand_ins.known
 
     def hide_names(self, hidden: bool) -> None:
-        """Show stand-ins for mailbox and host names from now on, or the names."""
+        """Show stand-ins for mailbox and host names from now on, or the names themselves."""
         if hidden and self._stand_ins is None:
             from .stand_ins import StandIns
 
@@ -213,13 +213,13 @@ class KnownSecrets:
         return text if self.stand_ins is None else self.stand_ins.mask_text(text)
 
     def mask_target(self, target: str) -> str:
-        """A TARGET with a stand-in for its host, also one without a dot, if names are masked."""
+        """A TARGET with a stand-in for its host, even one without a dot, if names are masked."""
         return target if self.stand_ins is None else self.stand_ins.mask_target(target)
 
     def add(self, value: bytes, *, begun: bool = False) -> None:
         """Remember a secret so that later rows mask it.
 
-        With `begun` it is the beginning of one: the rest of the word is masked, too. A secret
+        With `begun`, `value` is only its beginning: the rest of the word is masked, too. A secret
         shorter than six characters is ignored: it would mask half of the conversation.
         """
         if len(value) < SHORTEST:
@@ -235,7 +235,7 @@ class KnownSecrets:
         self._ended |= ends - self._forms - starts
         self._inner |= inner | within
         self._inner -= outer
-        if len(self._forms) <= _MANY:  # these are walked through, also by a thread that exports
+        if len(self._forms) <= _MANY:  # the sets are iterated over, also by a thread that exports
             self._forms = self._forms | fresh
         else:
             self._forms |= fresh
@@ -244,24 +244,24 @@ class KnownSecrets:
             self.grown()
 
     def _prepare(self) -> None:
-        """Get ready to search for the forms that were added."""
+        """Prepare the search for the forms that were added."""
         fresh, self._fresh = self._fresh, set()
         self._long = self._long + [form for form in fresh if len(form) >= _LONG_FORM]
         self._short.add([form for form in fresh if len(form) < _LONG_FORM])
 
     def mask_text(self, text: str) -> str:
-        """`text` with every known secret replaced by stars."""
+        """`text` with every known secret replaced by asterisks."""
         if not self._forms:
             return text
         data = text.encode("utf-8", "surrogateescape")
         return self.mask(data).decode("utf-8", "surrogateescape")
 
     def mask_line(self, line: str) -> str:
-        """A line of the client with all masked that looks like credentials or is a known secret."""
+        """A line of the client, in which apparent credentials and known secrets are masked."""
         return self.mask_text(by_shape(line))
 
     def mask(self, data: bytes) -> bytes:
-        """`data` with every known secret replaced by stars; of base64 the text that holds one."""
+        """`data` with every known secret replaced by asterisks, also within base64."""
         if not self._forms:
             return data
         if self._fresh:
@@ -275,7 +275,7 @@ class KnownSecrets:
         return data if found is None else self._masked(data, places, found)
 
     def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
-        """`data`, a part of a line, masked: also where the cut leaves only half of a secret."""
+        """`data`, a part of a line, masked, even if the cut leaves only part of a secret."""
         if not self._forms:
             return data
         data = self.mask(data)
@@ -291,14 +291,15 @@ class KnownSecrets:
     def mask_reply_line(self, data: bytes, *, before: bool, after: bool) -> bytes:
         """A line of a reply, masked.
 
-        So is half of a secret that began in the line `before`, or goes on in the one `after`.
+        Part of a secret is masked, too, if it began in the line `before` or continues in the one
+        `after`.
         """
         text = data.rstrip(b"\r\n")
         said = self.mask_part(text[4:], cut_before=before, cut_after=after)
         return text[:4] + said + data[len(text) :]
 
     def mask_reply_text(self, text: bytes) -> bytes:
-        """The text of a reply, its lines joined by LF, masked as its lines are."""
+        """The text of a reply, its lines joined by LF, masked like its lines."""
         lines = text.split(b"\n")
         last = len(lines) - 1
         return b"\n".join(
@@ -331,9 +332,9 @@ class KnownSecrets:
 
 
 class _ShortForms:
-    """The forms of secrets that are not long: by a pattern of all, or, of many, by their start.
+    """The shorter forms of secrets: found by one pattern, or, if there are many, by their start.
 
-    To make the pattern takes time for each form, and again for each secret that is learnt.
+    Compiling the pattern takes time for each form, and again for each new secret.
     """
 
     def __init__(self) -> None:
@@ -351,7 +352,10 @@ class _ShortForms:
             self._pattern = re.compile(b"|".join(map(re.escape, known)))
 
     def find(self, low: bytes, at: int) -> tuple[int, int] | None:
-        """(start, end) of the first form in `low` from `at` on, of several there the longest."""
+        """(start, end) of the first form in `low` from `at` on.
+
+        The longest if several begin there.
+        """
         if self._pattern is not None:
             match = self._pattern.search(low, at)
             return match.span() if match is not None else None
@@ -366,7 +370,7 @@ class _ShortForms:
 
 
 class _Places:
-    """Where the forms of secrets are in `low`, one after the other."""
+    """Finds the places of secrets in `low`, one after the other."""
 
     def __init__(self, low: bytes, short: _ShortForms, long: Iterable[bytes]) -> None:
         self.low = low
@@ -374,7 +378,7 @@ class _Places:
         self._long = {form: low.find(form) for form in long}
 
     def after(self, at: int) -> tuple[int, int] | None:
-        """(start, end) of the first form from `at` on, of several there the longest."""
+        """(start, end) of the first form from `at` on; the longest if several begin there."""
         found = self._short.find(self.low, at)
         for form, place in self._long.items():
             if 0 <= place < at:
@@ -385,11 +389,11 @@ class _Places:
         return found
 
 
-# A secret may be as long as a line of AUTH: only where its first characters turn up is it compared.
+# A secret may be as long as an AUTH line: it is compared only where its first characters occur.
 
 
 def _end_at_start(form: bytes, data: bytes) -> int:
-    """How many bytes at the start of `data` are the end of `form`: the most, 0 if under HALF."""
+    """The length of the longest end of `form` at the start of `data`; 0 if under HALF."""
     if len(form) >= _LONG_FORM:
         return _overlap(data, form, len(form) - 1)
     at = form.find(data[:HALF], 1)
@@ -401,7 +405,7 @@ def _end_at_start(form: bytes, data: bytes) -> int:
 
 
 def _start_at_end(form: bytes, data: bytes) -> int:
-    """How many bytes at the end of `data` are the start of `form`: the most, 0 if under HALF."""
+    """The length of the longest start of `form` at the end of `data`; 0 if under HALF."""
     if len(form) >= _LONG_FORM:
         return _overlap(form, data, len(form) - 1)
     at = data.find(form[:HALF], max(0, len(data) - len(form) + 1))
@@ -413,9 +417,10 @@ def _start_at_end(form: bytes, data: bytes) -> int:
 
 
 def _overlap(start: bytes, end: bytes, most: int) -> int:
-    """How many bytes, of `most`, at the start of one are the end of the other; 0 if under HALF.
+    """The longest start of `start` that ends `end`, `most` bytes at most; 0 if under HALF.
 
-    The longest border, by the failure function of Knuth, Morris and Pratt: linear for any bytes.
+    It is the longest border, found by the failure function of Knuth, Morris and Pratt, in linear
+    time for any bytes.
     """
     start, end = start[:most], end[-most:]
     if len(start) < HALF or start[:HALF] not in end:

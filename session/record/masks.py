@@ -1,4 +1,4 @@
-"""What is masked, besides secrets, in anything that leaves the program."""
+"""`Masking`: which data is masked, besides secrets, in anything that leaves the program."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import msgspec
 
 
 class Masking(msgspec.Struct, frozen=True):
-    """What is masked besides secrets: mailbox and host names, the content of messages."""
+    """The data that is masked besides secrets: mailbox and host names, the content of messages."""
 
     addresses: bool = False
     content: bool = False
 
     @property
     def words(self) -> str:
-        """What is masked, as the middle of a sentence: "secrets, addresses and content"."""
+        """The masked data, as the middle of a sentence: "secrets, addresses and content"."""
         names = ("addresses",) * self.addresses + ("content",) * self.content
         found = ("secrets", *names)
         return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
 NOTHING_MORE = Masking()
-"""Secrets alone, which are always masked."""
+"""Masks secrets only, which are always masked."""

@@ -1,7 +1,7 @@
 """A teacher's notes on a recording: a text at a row, shown when that row is reached.
 
-They are kept in a file beside the recording, `NAME.notes.jsonl`, one a line, or in the recording
-itself: there a note is a fact of the kind `TEACHER`, and belongs to the row before it. `handout`
+They are kept in a file next to the recording, `NAME.notes.jsonl`, one per line, or in the recording
+itself, where a note is a fact of the kind `TEACHER` and belongs to the row before it. `handout`
 writes a conversation and its notes as one recording.
 
     {"row": 12, "text": "Why does the server refuse this?"}
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from .transcript import Transcript
 
 TEACHER = "teacher"
-"""The kind of a Note that is a teacher's."""
+"""The kind of a Note written by a teacher."""
 MOST = 10_000  # notes of one recording
 LONGEST = 2000  # characters of a note
-_FILE = 32 * 1024 * 1024  # octets that are read of a file of notes
+_FILE = 32 * 1024 * 1024  # octets of a file of notes that are read
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
@@ -43,12 +43,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 def notes_file(recording: Path) -> Path:
-    """The file beside a recording that its notes are kept in."""
+    """The file next to a recording that contains its notes."""
     return recording.with_name(recording.name + SUFFIX)
 
 
 class Notes:
-    """The notes on one conversation, by row; `path` is the file that they are kept in, if any.
+    """The notes on one conversation, by row; `path` is the file that contains them, if any.
 
     `mask` masks the parts of a text that must not be shown or kept.
     """
@@ -57,9 +57,9 @@ class Notes:
         self.path = path
         self._mask = mask
         self._texts: dict[int, str] = {}
-        self._kept: set[int] = set()  # rows of which the file says what the note is
+        self._kept: set[int] = set()  # rows whose notes are in the file
         self.problem = ""
-        """What of the file could not be read, as a sentence."""
+        """A sentence on what could not be read in the file; else empty."""
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -69,7 +69,7 @@ class Notes:
         return ((row, self._mask(text)) for row, text in sorted(self._texts.items()))
 
     def at(self, first: int, last: int | None = None) -> str:
-        """The note at row `first`, or the notes at the rows from there to `last`, a line each."""
+        """The note at row `first`, or the notes at the rows from there to `last`, one per line."""
         if last is None or last == first:
             return self._mask(self._texts.get(first, ""))
         return "\n".join(text for row, text in self if first <= row <= last)
@@ -77,22 +77,22 @@ class Notes:
     def put(self, row: int, text: str) -> str:
         """Set the note of a row; an empty text removes it.
 
-        Returns why it is not kept, in a sentence; "" if it is.
+        Returns why it is not accepted, as a sentence; "" if it is.
         """
         if not text:
             self._texts.pop(row, None)
         elif len(text) > LONGEST:
-            return f"A note has {LONGEST:,} characters at most; this one {len(text):,}."
+            return f"A note may have {LONGEST:,} characters at most; this one has {len(text):,}."
         elif row not in self._texts and len(self._texts) >= MOST:
-            return f"A recording has {MOST:,} notes at most."
+            return f"A recording may have {MOST:,} notes at most."
         else:
             self._texts[row] = text
         return ""
 
     def found(self, row: int, text: str) -> None:
-        """Take in a note from a recording: several at one row become one, as far as they fit.
+        """Add a note found in a recording: several at one row become one, if they fit.
 
-        Of a row that has a note in the file, that one counts, whichever was read first.
+        If the file has a note for the row, that one is used, in whichever order they were read.
         """
         if row in self._kept:
             return
@@ -124,10 +124,10 @@ class Notes:
                 self._kept.add(row)
                 bad += bool(self.put(row, kept.text))
         if bad:
-            self.problem = f"{bad} of the notes cannot be read, and are left out."
+            self.problem = f"{bad} of the notes cannot be read and are left out."
 
     def save(self) -> None:
-        """Write the file; without notes it is written empty. Raises OSError."""
+        """Write the file, an empty one if there are no notes. Raises OSError."""
         if self.path is not None:
             kept = [_encode(_Kept(row, text)) + b"\n" for row, text in self]
             replace(self.path, b"".join(kept))
@@ -142,8 +142,8 @@ def handout(
 ) -> Iterator[bytes]:
     """The lines of a recording of `transcript`, secrets masked, with the notes in their places.
 
-    It is made from `masked`, its events as an export has them. `text` is applied to what is said in
-    words: the target, names in facts, the notes.
+    They are made from `masked`, its events as for an export. `text` is applied to all text: the
+    target, names in facts, the notes.
     """
     from . import format as recording
     from .masked_events import MaskedEvents

@@ -16,7 +16,7 @@ from ..plural import plural
 from . import text
 from .transcript import Transcript
 
-FIRST, LAST = 100, 400  # lines that are printed of a long conversation
+FIRST, LAST = 100, 400  # lines of a long conversation that are printed
 
 
 class HasTranscript(Protocol):
@@ -24,7 +24,7 @@ class HasTranscript(Protocol):
 
     @property
     def transcript(self) -> Transcript:
-        """The transcript of the present connection, or of the last one."""
+        """The transcript of the current connection, or of the last one."""
         ...
 
 
@@ -41,7 +41,7 @@ class ShownOnFailure:
         self._file = file
 
     def watch(self, one: _Watched) -> _Watched:
-        """Print the conversation of `one` as well. Returns it, so that it can be made here."""
+        """Print the conversation of `one`, too. Returns `one`, which can be created in the call."""
         _check(one)
         self._watched.append(one)
         return one
@@ -60,7 +60,7 @@ class ShownOnFailure:
         self.__exit__(kind, *error)
 
     def show(self) -> None:
-        """Print the conversations now. Never raises: the failure is not to be hidden by another."""
+        """Print the conversations now. Never raises, so that it cannot hide the failure."""
         file = sys.stderr if self._file is None else self._file
         for one in self._watched:
             transcript = one if isinstance(one, Transcript) else one.transcript
@@ -100,12 +100,13 @@ def shown_on_failure(
     """A context that prints the conversations of `watched` when its block raises.
 
     For `with` and `async with`; `watched` are `Session`, `SMTP` or `Transcript` objects. Secrets
-    are masked, and bytes that cannot be shown are escaped. It goes to standard error, or to `file`;
-    of a long conversation the beginning and the end. Of an object that has connected more than
-    once, the last conversation is printed. Raises TypeError for anything else.
+    are masked, and bytes that cannot be shown are escaped. The text goes to standard error, or to
+    `file`; a long conversation is shortened to its beginning and end. For an object that has
+    connected more than once, the last conversation is printed. Raises TypeError for any other
+    object.
 
     The block has to be in the test itself: pytest does not raise the error of a test in its
-    fixtures. A fixture calls `show()` of this context where the test has failed.
+    fixtures. A fixture can call `show()` of this context after the test has failed.
     """
     for one in watched:
         _check(one)

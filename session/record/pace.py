@@ -1,18 +1,18 @@
-"""When a journal is written: at once after a pause, and once in a while when much happens."""
+"""Decides when a journal is written: immediately after a pause, at intervals under load."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
-EVERY = 0.010  # seconds: what is collected no longer costs a write for each row
+EVERY = 0.010  # seconds: rows are collected, to save a write for each one
 
 
 class Paced:
     """`soon` for a journal in an event loop, which calls back within EVERY seconds.
 
-    What comes after a pause of that length, as what is typed, is written as soon as the loop runs
-    again; a conversation at full speed is written once in EVERY seconds.
+    Events after a pause of that length, such as typed lines, are written as soon as the loop runs
+    again; a conversation at full speed is written once every EVERY seconds.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -20,7 +20,7 @@ class Paced:
         self._last = float("-inf")
 
     def __call__(self, callback: Callable[[], object]) -> None:
-        """Call `callback` when it is time."""
+        """Schedule a call of `callback`."""
         wait = self._last + EVERY - self._loop.time()
         if wait <= 0:
             self._loop.call_soon(self._call, callback)

@@ -1,7 +1,8 @@
-"""Reads recordings as they were written (format.py): header, rows, facts, in their order.
+"""Reads recordings in the format of format.py: header, then rows and facts in order.
 
-A file that ends in the middle of a line, as after a crash, is read up to there. What cannot be
-read is reported and left out, never guessed. Lines come one at a time: a recording may be large.
+A file that ends in the middle of a line, as after a crash, is read up to there. Lines that cannot
+be read are reported and left out, never guessed. Lines are read one at a time, because a recording
+may be large.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from ..wall_time import within_calendar
 from .format import FORMAT
 
 LONGEST = 64 * 1024 * 1024  # octets of a line
-PROBLEMS = 100  # that are told one by one
+PROBLEMS = 100  # that are reported one by one
 
 
 class RecordingError(ValueError):
@@ -62,10 +63,10 @@ class RecordingHeader(msgspec.Struct, frozen=True):
 class RecordedRow(msgspec.Struct, frozen=True):
     """One row, or several rows of a message: `data` as it was recorded, with secrets masked.
 
-    `at` and `first` are seconds since the beginning, of its last and its first octet. Where bytes
-    were left out, `data` is empty, and `octets` and `sha256` stand for them. `direction` says which
-    side sent it. `piece` is a part of a line, or a line cut at its limit; `body` is part of a
-    message, and `rows` how many rows of the transcript it stands for.
+    `at` and `first` are seconds since the beginning, of its last and its first octet. If bytes were
+    left out, `data` is empty, and `octets` and `sha256` describe them. `direction` says which side
+    sent it. `piece` is true for part of a line, or a line cut at its limit, `body` for part of a
+    message; `rows` is the number of rows of the transcript that it represents.
     """
 
     at: float
@@ -121,8 +122,9 @@ _CAUSES = {cause.value: cause for cause in Cause}
 class Recording:
     """A recording that is open for reading; `close` it, or use it in a `with` statement.
 
-    `header` is its first line. `problems` are sentences on what could not be read, known once
-    `entries` is at its end; `read_to` is the offset of the end of the last whole line read.
+    `header` is its first line. `problems` are sentences on the lines that could not be read,
+    complete once `entries` is exhausted; `read_to` is the offset of the end of the last whole line
+    read.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -130,7 +132,7 @@ class Recording:
         self.path = Path(path)
         self.problems: list[str] = []
         self.read_to = 0
-        """The offset of the end of the last line that was read and is whole."""
+        """The offset of the end of the last complete line that was read."""
         self._file: BinaryIO = os.fdopen(open_regular(path), "rb")
         try:
             self.header = self._read_header()
@@ -153,7 +155,7 @@ class Recording:
         try:
             header = msgspec.json.decode(line, type=RecordingHeader)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise NoHeader("it is no recording of heloscope: it has no header.") from None
+            raise NoHeader("it is not a recording of heloscope: it has no header.") from None
         self.read_to = len(line)
         if header.heloscope != FORMAT:
             raise RecordingError(
@@ -162,12 +164,12 @@ class Recording:
         return header
 
     def go_to(self, offset: int) -> None:
-        """Read on at `offset`, where `read_to` was when the recording was read before."""
+        """Continue reading at `offset`, a value of `read_to` from an earlier reading."""
         self._file.seek(offset)
         self.read_to = offset
 
     def before(self, end: int, most: int) -> bytes:
-        """The octets before offset `end`, `most` at most; reading goes on where it was.
+        """The octets before offset `end`, `most` at most; the reading position does not change.
 
         Raises OSError.
         """
@@ -175,7 +177,7 @@ class Recording:
         return os.pread(self._file.fileno(), max(0, end - start), start)
 
     def entries(self) -> Iterator[RecordedRow | Event]:
-        """Rows and the facts (events), in their order; times begin with 0."""
+        """The rows and the facts (events), in order; times begin with 0."""
         number = 1
         while line := self._file.readline(LONGEST):
             number += 1
@@ -191,9 +193,9 @@ class Recording:
                 yield entry
             except (msgspec.DecodeError, ValueError, RecursionError):
                 if not whole and len(line) < LONGEST:
-                    self._problem(f"The last line, {number}, was not written whole.")
+                    self._problem(f"The last line, {number}, is incomplete.")
                 else:
-                    self._problem(f"Line {number} cannot be read, and is left out.")
+                    self._problem(f"Line {number} cannot be read and is left out.")
                     end = self.read_to + len(line)
                     while not whole and (rest := self._file.readline(LONGEST)):
                         whole = rest.endswith(b"\n")
@@ -209,10 +211,10 @@ class Recording:
 
 
 def _entry(line: _Line) -> RecordedRow | Event:
-    """A line as what it says. Raises ValueError for one that no recording has."""
+    """The row or fact in a line. Raises ValueError for one that no recording contains."""
     for at in (line.at, line.first):
         if at is not None and at != within_calendar(at):
-            raise ValueError("a time that no clock shows")
+            raise ValueError("an impossible time")
     if line.fact:
         return _fact(line)
     if line.sender not in ("C", "S"):

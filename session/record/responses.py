@@ -1,7 +1,7 @@
-"""What one response of an AUTH exchange holds: its words, and the secrets that it gives away.
+"""The content of one response of an AUTH exchange: its words, and the secrets in it.
 
-A person types responses, too: without padding or with too much of it, with a full stop after it, as
-`PLAIN=AGFsaWNl...`, or user and password in one line.
+Responses may be typed by hand: without padding or with too much of it, followed by a full stop, as
+`PLAIN=AGFsaWNl...`, or with user and password in one line.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from ..verbs import MECHANISM_NAMES
 from .credentials import is_message
 
 SHOWN_IN_FULL = (b"", b"*", b"=")
-"""No response, an exchange that is cancelled, an empty response: none is a secret."""
-# A word in base64, also among what programs add to it: blanks, NUL, a CR in place of a line end.
+"""The responses that are not secrets: none, one that cancels the exchange, an empty one."""
+# A word in base64, also with additions by programs: spaces, NUL, a CR in place of a line end.
 _RESPONSE = rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
 _NUL = bytes.maketrans(b"\0", b" ")
 
@@ -24,28 +24,29 @@ def looks_like_a_response(line: bytes) -> bool:
     return re.match(_RESPONSE, line) is not None
 
 
-# Patterns that are text are compiled when they are first used: a start needs none of them.
+# Patterns that are text are compiled when they are first used: none is needed at startup.
 _TOKEN = rb"(?i)auth=(?:Bearer|OAuth)\s+([^\x01]+)"
 _PROOF = rb"(?:\A|,)p=([^,]+)"
 _RUN = rb"[A-Za-z0-9+/_-]{6,}={0,2}"
 
 
 def words_of(response: bytes) -> list[bytes]:
-    """The words of a response, between blanks, NULs and bare CRs: one, where it is as it should."""
+    """The words of a response, separated by spaces, NULs and bare CRs; a correct one has one."""
     return response.translate(_NUL).split()
 
 
 def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
-    """The secrets in one AUTH response as sent (base64): what it carries, and the whole.
+    """The secrets in one AUTH response as sent (base64): those in its content, and the whole of it.
 
-    Of PLAIN the part after the last NUL, of XOAUTH2 and OAUTHBEARER the token, of CRAM-MD5 and
-    SCRAM the proof (enough for an offline guessing attack), of LOGIN all of it; of a mechanism
-    that is not known whichever of these it looks like; of several words all but the first, which
-    is the user unless it is a message of its own; of a word that is not base64,
-    as with a full stop after it, what is in it. The list is empty if there is none.
+    In PLAIN it is the part after the last NUL, in XOAUTH2 and OAUTHBEARER the token, in CRAM-MD5
+    and SCRAM the proof (enough for an offline guessing attack), in LOGIN everything; for an unknown
+    mechanism, whichever of these the response looks like. Of several words, all but the first are
+    secrets; the first is the user unless it is a message by itself. In a word that is not all
+    base64, as with a full stop after it, the base64 is examined. The list is empty if there is no
+    secret.
     """
     text = response.strip(b" \t\r\n\v\f\0")
-    if text in SHOWN_IN_FULL or not text.strip(b"*"):  # stars: from a recording that is masked
+    if text in SHOWN_IN_FULL or not text.strip(b"*"):  # asterisks: from a masked recording
         return []
     found = [text]
     words = words_of(text)
@@ -74,7 +75,7 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
 
 
 def _learnt_within(text: bytes, mechanism: str) -> list[bytes]:
-    """The secrets in a word that is not all base64: `PLAIN=AGFsaWNl...`, or with a full stop."""
+    """The secrets in a word that is partly base64: `PLAIN=AGFsaWNl...`, or with a full stop."""
     runs = [run for run in re.findall(_RUN, text) if run != text]
     if mechanism != "LOGIN" or not text.startswith(tuple(runs[:1])):
         runs = [run for run in runs if is_message(run.decode())]
@@ -84,7 +85,7 @@ def _learnt_within(text: bytes, mechanism: str) -> list[bytes]:
 def _decoded(text: bytes) -> bytes | None:
     """The decoded value of base64 in either alphabet; None if it is not base64.
 
-    Some servers do without the padding, and so may who types, or add too much of it.
+    Some servers omit the padding; people who type base64 may omit it, too, or add too much of it.
     """
     bare = text.rstrip(b"=").translate(_STANDARD)
     try:

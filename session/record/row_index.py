@@ -1,7 +1,7 @@
 """An index by row: which reply a row belongs to, what it answers, which rules it breaks.
 
-The transcript holds derived events in the order in which they came about, and so that of their
-rows: replies are found in it by bisection. Violations are few, and are noted by their rows.
+The transcript holds derived events in the order in which they occurred, which is that of their
+rows, so replies are found by bisection. Violations are few, and are indexed by their rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class RowIndex:
-    """Follows one transcript; each query first takes in new events."""
+    """The index of one transcript; each query first adds new events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -98,8 +98,8 @@ class RowIndex:
         return self._marks.reply(numbers[place - 1], self.transcript.time) if place else None
 
     def _number_at(self, row: int) -> int:
-        """The number of the first reply that ends in `row` or after it, or how many events are."""
-        number = self._marks.first_behind(row)
+        """The number of the first reply that ends in or after `row`; else the number of events."""
+        number = self._marks.first_after(row)
         while number < len(self._marks):
             reply = self._marks.reply(number, self.transcript.time)
             if reply is not None and reply.last >= row:
@@ -117,22 +117,22 @@ class RowIndex:
         return None
 
     def replies_to(self, row: int) -> list[ReplyReceived]:
-        """The replies to the command in row `row`: one, or in LMTP several."""
+        """The replies to the command in row `row`: one, or several in LMTP."""
         return list(self._marks.answers_to(row, self.transcript.time))
 
     def violations_at(self, row: int) -> list[Violation]:
-        """What was wrong with row `row`."""
+        """The violations in row `row`."""
         self._sync()
         return self._violations.get(row, [])
 
     def violations_within(self, first: int, last: int) -> list[Violation]:
-        """What was wrong with the rows from `first` to `last`, in their order."""
+        """The violations in the rows from `first` to `last`, in order."""
         self._sync()
         rows = self._wrong[bisect_left(self._wrong, first) : bisect_right(self._wrong, last)]
         return [event for row in rows for event in self._violations[row]]
 
     def is_wrong(self, first: int, last: int) -> bool:
-        """Whether anything was wrong with the rows from `first` to `last`."""
+        """Whether there is a violation in the rows from `first` to `last`."""
         self._sync()
         at = bisect_left(self._wrong, first)
         return at < len(self._wrong) and self._wrong[at] <= last

@@ -21,16 +21,16 @@ from .masking import KnownSecrets
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Rows that follow one another, column by column; each of them came in one piece."""
+    """Consecutive rows, column by column; each of them arrived in one piece."""
 
     at: array[float]
-    """Of each its time ..."""
+    """The time of each row ..."""
     flags: array[int]
     """... and its flags (bits of events.py)."""
     data: bytes
     """The bytes of all of them."""
     start: int
-    """Where `data` begins in the transcript ..."""
+    """The offset in the transcript where `data` begins ..."""
     ends: array[int]
     """... and where each row ends in it."""
 
@@ -42,7 +42,7 @@ class Stretch(msgspec.Struct, frozen=True):
             begin = end - self.start
 
     def has_secret(self) -> bool:
-        """Whether a row is secret by its position; to look at each row would take longer."""
+        """Whether any row is secret by its position, found without examining each row."""
         first = 0 if sys.byteorder == "little" else self.flags.itemsize - 1
         lowest = self.flags.tobytes()[first :: self.flags.itemsize]
         return bool(lowest.translate(None, _NO_SECRET))
@@ -59,17 +59,17 @@ class Rows:
 
     def __init__(self) -> None:
         self._arena = Arena()
-        # A column each; an entry is a row, or a block of rows.
+        # Columns; an entry is a row, or a block of rows.
         self._ends = array("Q")
         self._at = array("d")
         self._flags = array("I")  # "H" would do, but takes twice as long to append to
-        self._began: dict[int, float] = {}  # of entries that took more than one feed
+        self._began: dict[int, float] = {}  # of entries that arrived in more than one feed
         self._blocks = BlockIndex()
         self._entry = self._blocks.find
         self._rows = 0
-        self._sealed_entries = 0  # entries in segments that have been ended
+        self._sealed_entries = 0  # entries in sealed segments
         self.bodies: list[Body] = []
-        """The message bodies, in order; one that a reply breaks into counts as two."""
+        """The message bodies, in order; one that is interrupted by a reply counts as two."""
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -113,17 +113,17 @@ class Rows:
         return self._flags[self._entry(row)[0]]
 
     def time(self, row: int) -> float:
-        """Monotonic seconds at which the last byte of a row came."""
+        """The time at which the last byte of a row arrived, in monotonic seconds."""
         return self._at[self._entry(row)[0]]
 
     def joined(self, direction: Direction) -> bytes:
-        """All that crossed the wire in one direction."""
+        """All bytes that crossed the wire in one direction."""
         return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
-        """The text of the reply in rows `row` to `last`, as smtplib gives it: lines by LF.
+        """The text of the reply in rows `row` to `last`, as in smtplib: lines joined by LF.
 
-        Of a reply that is longer than `most` octets, the lines that begin within these.
+        If it is longer than `most` octets, only the lines that begin within these are included.
         """
         if row == last:
             entry = row if not self._blocks.entries else self._entry(row)[0]
@@ -143,7 +143,7 @@ class Rows:
         return b"".join(self._said(first, last, Direction.CLIENT))
 
     def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
-        """What one side said in the entries `first` to `last`, a run of entries at a time."""
+        """The bytes of one side in the entries `first` to `last`, a run of entries at a time."""
         flags, ends = self._flags, self._ends
         wanted = SENT if direction is Direction.CLIENT else 0
         while first <= last:
@@ -155,7 +155,7 @@ class Rows:
             first = after + 1
 
     def parts(self, first: int, last: int) -> Iterator[Line | Block]:
-        """The rows `first` to `last` as they came in, those of a long message as `Block`s."""
+        """The rows `first` to `last` as they arrived, those of a long message as `Block`s."""
         row = first
         while row <= last:
             entry, inside = self._entry(row)
@@ -169,9 +169,9 @@ class Rows:
             row += rows
 
     def _stretch(self, first: int, to: int) -> Stretch | None:
-        """The rows from `first` on, up to `to`, a block, or a row that came in parts.
+        """The rows from `first` on, up to `to`, a block, or a row that arrived in parts.
 
-        None if that is the first one.
+        None if `first` itself is one of the latter two.
         """
         entry, inside = self._entry(first)
         stop = min(entry + to - first, self._blocks.next_from(entry))
@@ -185,7 +185,7 @@ class Rows:
         return Stretch(self._at[entry:stop], self._flags[entry:stop], data, start, ends)
 
     def _offset(self, row: int) -> int:
-        """Where a row begins in the arena."""
+        """The offset of a row in the arena."""
         entry, inside = self._entry(row)
         start = self._ends[entry - 1] if entry else 0
         if inside > 0:
@@ -193,12 +193,12 @@ class Rows:
         return start
 
     def _row_at(self, offset: int) -> tuple[int, int]:
-        """The row that holds the byte at `offset`, and where that row ends."""
+        """The row that contains the byte at `offset`, and the offset where that row ends."""
         entry = bisect_right(self._ends, offset)
         start = self._ends[entry - 1] if entry else 0
         return self._blocks.row_at(self._arena, entry, offset, start, self._ends[entry])
 
     @property
     def octets(self) -> int:
-        """The octets of all rows."""
+        """The number of octets in all rows."""
         return len(self._arena)

@@ -1,4 +1,4 @@
-"""Whether a recording is still being written, told by a lock on its file; what a kill has left."""
+"""Locks that show whether a recording is still being written; removal of leftover copies."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COPY = re.compile(r".+\.jsonl-[a-z0-9_]{8}")  # of a recording or its notes, by tempfile
-_OLD = 60.0  # seconds: a younger copy may have been made just now
+_OLD = 60.0  # seconds: a younger copy may still be in use
 
 
 def lock(fd: int) -> None:
-    """Say that this file is being written, until it is closed."""
+    """Mark this file as being written, until it is closed."""
     with contextlib.suppress(OSError):  # a network file system may have no locks
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def is_finished(path: str | Path) -> bool:
-    """Whether a journal is the user's, and no longer being written."""
+    """Whether a journal belongs to the user and is no longer being written."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
     try:
         if not is_own(fd):
-            return False  # no journal of ours, whatever it is called
+            return False  # not one of our journals, whatever its name
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:
         return False
@@ -42,7 +42,7 @@ def is_finished(path: str | Path) -> bool:
 
 
 def remove_copies(folder: str) -> None:
-    """Remove the copies that processes left when they were killed as they masked a recording."""
+    """Remove the copies left by processes that were killed while they masked a recording."""
     with contextlib.suppress(OSError), os.scandir(folder) as listed:
         for entry in listed:
             if _COPY.fullmatch(entry.name) is None:

@@ -1,7 +1,7 @@
-"""Masks what a server proves with that it knows the password: the signature in its last challenge.
+"""Masks the signature in a server's last challenge, its proof that it knows the password.
 
-The signature of SCRAM (RFC 5802 section 3) and of DIGEST-MD5 (RFC 2831 section 2.1.3) is made of
-the password and of what both sides said: enough for an offline guessing attack.
+The signature of SCRAM (RFC 5802 section 3) and of DIGEST-MD5 (RFC 2831 section 2.1.3) is derived
+from the password and the messages of both sides: enough for an offline guessing attack.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import binascii
 import re
 
 PROVES = (b"334", b"235")
-"""The replies that may hold a signature."""
+"""The codes of replies that may contain a signature."""
 _WORD = rb"(\d{3}[ -](?:2\.\d{1,3}\.\d{1,3} )?)([^ \r\n]+)([\r\n]*)\Z"
 _SIGNATURE = rb"\A(v|rspauth)=([^,]*)"
 
 
 def server_proof(data: bytes) -> bytes:
-    """A reply with stars for the signature in it, if there is one.
+    """A reply with asterisks for the signature in it, if there is one.
 
     The reply stays base64, so that a masked recording can be understood.
     """

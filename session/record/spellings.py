@@ -1,7 +1,8 @@
-"""How else a program may write a text that it was given: normal forms, and escapes.
+"""Other spellings of a text that programs may use: normal forms, and escapes.
 
-A server may keep a password in another normal form than it was typed in, as SASLprep demands (RFC
-4013), and a log or a reply that quotes it escapes what is not ASCII, or is special there.
+A server may store a password in another normal form than the one typed, as SASLprep requires (RFC
+4013), and a log or a reply that quotes it escapes characters that are not ASCII or are special
+there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ _NOT_PLAIN = re.compile(rb"[^ -\[\]-~]")  # a backslash is escaped, too
 
 
 def spellings(text: str) -> set[str]:
-    """The text, its normal forms, and those without what SASLprep maps away (RFC 4013)."""
+    """The text and its normal forms, also without characters that SASLprep removes (RFC 4013)."""
     if text.isascii():
         return {text}
     import unicodedata
@@ -28,7 +29,7 @@ def spellings(text: str) -> set[str]:
 
 
 def escaped_texts(text: str) -> set[bytes]:
-    """The text as it stands in JSON and in HTML, in UTF-8."""
+    """The text as escaped in JSON and in HTML, in UTF-8."""
     import html
     import json
 
@@ -38,7 +39,7 @@ def escaped_texts(text: str) -> set[bytes]:
 
 
 def escaped_octets(octets: bytes) -> set[bytes]:
-    """The octets in hexadecimal, and with the escapes of Python and C for what is not plain."""
+    """The octets in hexadecimal, and with the escapes of Python and of C."""
     return {
         octets.hex().encode(),
         _NOT_PLAIN.sub(lambda found: b"\\x%02x" % found[0][0], octets),

@@ -1,7 +1,7 @@
-"""A file without a name, for data too long to be kept in memory.
+"""An unnamed file, for data too long to be kept in memory.
 
 It is in the state folder, is readable by the user alone (mode 0600), and disappears when the
-program ends, in whatever way.
+program ends, however it ends.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Spill:
             weakref.finalize(self, os.close, self._fd)
 
     def add(self, data: bytes) -> int | None:
-        """Add `data`; returns its place, None if the disk does not take it."""
+        """Add `data`; returns its place, or None if the disk does not accept it."""
         if self._fd is None:
             return None
         place, done = self._size, 0
@@ -31,7 +31,7 @@ class Spill:
             while done < len(data):
                 done += os.pwrite(self._fd, data[done:] if done else data, place + done)
         except OSError:
-            return None  # what was written of it is written over
+            return None  # the written part will be overwritten
         self._size += len(data)
         return place
 
@@ -50,7 +50,7 @@ class Spill:
 
 
 def _open() -> int | None:
-    """A fresh file that has no name any more; None where none can be made."""
+    """A new file that no longer has a name; None if it cannot be created."""
     from platformdirs import user_state_path
 
     for folder in (user_state_path("heloscope"), None):

@@ -1,9 +1,9 @@
 """Stand-ins for mailbox and host names, so that a conversation can be shown to others.
 
-The same name always has the same stand-in, within one run: `bob@mail.example.org` is
-`user1@host1.example` wherever it is said. IPv4 and IPv6 addresses become those that are kept for
-documentation (RFC 5737, RFC 3849). What names nobody stays as it is: postmaster (RFC 5321 section
-4.5.1), localhost, loopback addresses, codes and version numbers.
+Within one run, a name always has the same stand-in: `bob@mail.example.org` is `user1@host1.example`
+wherever it occurs. IPv4 and IPv6 addresses become addresses reserved for documentation (RFC 5737,
+RFC 3849). Names that identify nobody are not replaced: postmaster (RFC 5321 section 4.5.1),
+localhost, loopback addresses, codes and version numbers.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from collections.abc import Callable
 
 from .escaped_names import mask_escaped
 
-SHORTEST = 3  # octets of a bare name that is looked for everywhere
-MOST = 50_000  # names that are remembered: beyond, all others share one stand-in
+SHORTEST = 3  # octets that a bare name needs to be replaced everywhere
+MOST = 50_000  # names that are remembered: all further ones share one stand-in
 _ATOM = rb'[^\x00-\x20\x7f<>()\[\]:;,"@\\]'
-# A local-part begins where a run of such characters begins: so each run is read once only.
+# A local-part begins where a run of such characters begins, so each run is read only once.
 _LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.){0,300}"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
 _ESCAPE = rb"[=%](?!2[DEde])[0-9A-Fa-f]{2}"  # of an octet but a dot or a hyphen
 _DOMAIN = rb"(?:\[[^\]\s]*\]?|(?:(?!" + _ESCAPE + rb')[^\x00-\x20\x7f<>()\[\]:;,"@\\])+)'
-# A name may begin at any octet above 127, so what is tried from each has a limit: with it, any line
-# takes time by its length alone. A label has 63 characters at most, and a name 127 labels.
+# A name may begin at any octet above 127, so the match from each is limited: the time for a line #
+# then depends only on its length. A label has 63 characters at most, and a name 127 labels.
 _LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]{0,250}[A-Za-z0-9_\x80-\xff])?"
 _HOST = rb"(?:" + _LABEL + rb"\.){1,127}(?:[A-Za-z\x80-\xff]{2,}|xn--[A-Za-z0-9-]+)"
-# @, and as it is written in a URL, in quoted-printable, in xtext and in HTML, if a domain follows.
+# @, also as written in a URL, in quoted-printable, in xtext and in HTML, if a domain follows.
 _AT = rb"(?:@|(?:%40|=40|\+40|&#64;|&#x40;|&commat;)(?=" + _HOST + rb"(?![\w-])))"
 _OCTET = rb"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IPV4 = rb"(?:" + _OCTET + rb"\.){3}" + _OCTET
@@ -35,7 +35,7 @@ _NAMES = re.compile(
     rb"|(?<![\w.])(?P<ipv4>" + _IPV4 + rb")(?![\w]|\.\d)"
     rb"|(?<![\w.-])(?P<host>" + _HOST + rb")(?![\w-])"
 )
-# By position, where a name need not look like one.
+# By position, where any word is a name.
 _ROUTE = rb"(?:@[^<>\s:]*:)?"  # of hosts, before the mailbox (RFC 5321 appendix C)
 _MAILBOX = rb"<?" + _ROUTE + rb'("(?:[^"\\\r\n]|\\.)*"|[^<>@\s"]+)(@[^<>@\s"]+)?'
 _PATH = re.compile(rb"\s*(?:MAIL\s+FROM|RCPT\s+TO)\s*:\s*" + _MAILBOX, re.I)
@@ -43,31 +43,31 @@ _ASKED = re.compile(rb"\s*(?:VRFY|EXPN)\s+" + _MAILBOX, re.I)
 _ESCAPED = re.compile(rb"\\(.)")
 _HELLO = re.compile(rb"\s*(?:EHLO|HELO|LHLO)\s+([^\s\[]+)", re.I)
 _PARAMETER = re.compile(rb"(?:AUTH|ORCPT|RFC822|UTF-8|ENVID|LOGIN)=", re.I)
-# XCLIENT and XFORWARD (of Postfix) name the client's host, its EHLO and who is logged in.
+# XCLIENT and XFORWARD (of Postfix) name the client's host, its EHLO name and the user.
 _CLIENT = re.compile(rb"\s*(?:XCLIENT|XFORWARD)\s", re.I)
 _ATTRIBUTE = re.compile(rb"(?i)\b(NAME|HELO|LOGIN)=([^\s\[\]]+)")
 _NOT_KNOWN = (b"[unavailable]", b"[tempunavail]")
-# A bare name as a word; what may end a sentence is none of it.
+# A bare name as a word, without punctuation that may end a sentence.
 _WORD = re.compile(rb"(?<![\w@.-])" + _ATOM + rb"+(?!@)")
 _ENDS = b".!?/='"
-# A name that is too short, or too usual a word, to be looked for everywhere.
+# A name that is too short, or too common a word, to be replaced everywhere.
 _QUOTED = re.compile(rb"(?<=[<\"'])([^<>\s\"']+)(?=[>\"'])|(?<![\w@.-])([\w+-]+)(?=\.\.\.)")
 _ROLES = (b"postmaster", b"mailer-daemon", b"abuse")
 _HERE = (b"localhost", b"localhost.localdomain", b"localdomain")
-# Codes (RFC 5321 section 4.2, RFC 3463), which are no names, whoever is called 550.
+# Codes (RFC 5321 section 4.2, RFC 3463), which are not names, even if a user is called 550.
 _CODE = re.compile(rb"\d{3}(?:-|(?= |[\r\n]|\Z))(?: ?\d\.\d{1,3}\.\d{1,3}(?=[ \r\n]|\Z))?")
 _PART = re.compile(rb"([=/'+])")  # between the parts of a word, as in user=bob
-_LONGEST_WORD = 70  # octets of a word that is looked at by its parts: a line of base64 is longer
-MOST_PHRASES = 50  # names of several words that are looked for
+_LONGEST_WORD = 70  # octets of a word that is examined by its parts: a line of base64 is longer
+MOST_PHRASES = 50  # names of several words that are replaced everywhere
 LONGEST_PHRASE = 256  # octets, as a path has (RFC 5321 section 4.5.3.1.3)
-# What VRFY and EXPN list: a person's name before the mailbox (RFC 5321 section 3.5.1).
+# The replies to VRFY and EXPN: a person's name before the mailbox (RFC 5321 section 3.5.1).
 _NAME = rb"[A-Z\x80-\xff][\w.'\x80-\xff-]*"
 _LISTED = re.compile(
     rb'( ?)((?:"(?:[^"\\\r\n]|\\.)*"|' + _NAME + rb"(?: +(?:(?:van|von|der|den|de|la) )*" + _NAME
     + rb")*) +)?<([^<>@\s]+)(@[^<>\s]+)?>[ \r\n]*\Z"
 )  # fmt: skip
 _LISTS = (b"250", b"251", b"553")
-# A person's name before the stand-in of a mailbox, and what is left of names in a field of them.
+# A person's name before the stand-in of a mailbox, and other names in an address field.
 _STRING = rb'"(?:[^"\\\r\n]|\\.){0,300}"'
 _DISPLAY = re.compile(
     rb"(?P<before>(?:\A|[,:;])[ \t]*)(?:" + _STRING + rb"|[^\s<>,;:\"][^<>,;:\"\r\n]{0,300}?)"
@@ -92,7 +92,7 @@ _CUT_BEFORE = re.compile(rb"\A[^\s<>]+")
 _CUT_AFTER = re.compile(rb"[^\s<>]+\Z")
 _COMMENT = re.compile(rb"\((?:[^()\\\r\n]|\\.){0,300}\)")
 _OURS = re.compile(rb"user\d+\Z|host\d+\.example\Z")
-# Words of replies that look like a host name to a pattern and are none.
+# Words of replies that match the pattern of a host name but are not one.
 _NO_HOST = re.compile(rb"(?i)\A(?:e\.g|i\.e|[^.]*\.(?:py|html?|php|txt|cf|conf))\Z")
 
 
@@ -105,7 +105,7 @@ def host_of(target: str) -> bytes:
 
 
 def is_of_people(line: bytes) -> bool:
-    """Whether a line begins a field of a header that names people (RFC 5322 section 3.6)."""
+    """Whether a line begins a header field that names people (RFC 5322 section 3.6)."""
     return _PEOPLE.match(line) is not None
 
 
@@ -120,7 +120,7 @@ def mask_binary(data: bytes) -> bytes:
 
 
 def without_cut_words(data: bytes, *, before: bool, after: bool) -> bytes:
-    """A part of a line with x in place of the words that are cut: either half may be of a name."""
+    """A part of a line with x in place of the words that are cut, which may be parts of names."""
     if before:
         data = _CUT_BEFORE.sub(_crossed, data[:_MOST_CUT]) + data[_MOST_CUT:]
     if after:
@@ -139,14 +139,17 @@ class StandIns:
         self._hosts: dict[bytes, bytes] = {}
         self._users: dict[bytes, bytes] = {}
         self._addresses: dict[bytes, bytes] = {}
-        self._bare: dict[bytes, bytes] = {}  # names without a dot, known by their position
-        self._quoted: dict[bytes, bytes] = {}  # those replaced only where they are quoted
+        self._bare: dict[bytes, bytes] = {}  # names without a dot, known from their position
+        self._quoted: dict[bytes, bytes] = {}  # those replaced only in quotes
         self._phrases: dict[bytes, bytes] = {}  # those of several words
         self._phrase: re.Pattern[bytes] | None = None
 
     @property
     def known(self) -> int:
-        """How many names have a stand-in: when it grows, earlier lines may be drawn otherwise."""
+        """The number of names with a stand-in.
+
+        When it grows, earlier lines may have to be redrawn.
+        """
         return (
             len(self._hosts)
             + len(self._users)
@@ -157,10 +160,11 @@ class StandIns:
         )
 
     def mask(self, data: bytes, *, learn: bool = True) -> bytes:
-        """`data`, a line or several, with a stand-in for each name in it.
+        """`data`, one or more lines, with a stand-in for each name in it.
 
         With `learn`, the local-part of each mailbox is replaced from now on wherever it is a word;
-        not so of what a message says. A stand-in stays what it is: masking twice is masking once.
+        the content of messages is masked without it. Stand-ins are never replaced, so masking is
+        idempotent.
         """
         code = _CODE.match(data)
         if code is not None:
@@ -189,7 +193,7 @@ class StandIns:
         return data
 
     def _listed(self, text: bytes, found: re.Match[bytes]) -> bytes:
-        """What VRFY or EXPN lists: a stand-in for the mailbox, and for the name before it."""
+        """A line of a VRFY or EXPN reply, with stand-ins for the mailbox and the person's name."""
         blank, name, local, domain = found[1], found[2], found[3], found[4] or b""
         if not domain and (name is None or name[:2].upper() == b"OK"):  # a queue ID, perhaps
             return self._mask(text, learn=True)
@@ -205,8 +209,8 @@ class StandIns:
     def mask_persons(self, data: bytes, *, field: bool = False) -> bytes:
         """A masked line with the stand-in of each mailbox in place of the person's name before it.
 
-        Of a `field` of addresses (RFC 5322 section 3.4) also quoted names, encoded words and
-        comments whose mailbox is not in this line.
+        In a `field` of addresses (RFC 5322 section 3.4), quoted names, encoded words and comments
+        are also replaced if their mailbox is not in this line.
         """
         data = _DISPLAY.sub(rb"\g<before>\g<user>\g<gap>\g<user>", data)
         if field:
@@ -215,7 +219,10 @@ class StandIns:
         return data
 
     def mask_body(self, data: bytes) -> bytes:
-        """A line of a message by itself; in a field of addresses also the persons' names."""
+        """A line of a message, masked by itself.
+
+        In an address field, persons' names are masked, too.
+        """
         if _IN_TRACE.match(data):
             self.learn_trace(data)
         if not data.endswith(b"\n"):
@@ -234,7 +241,7 @@ class StandIns:
                 self.learn_host(found[1])
 
     def mask_octets(self, octets: bytes) -> bytes:
-        """What base64 says: lines of text, also in UTF-16, or binary, where addresses become x."""
+        """Decoded base64, masked: text, also in UTF-16, or binary, with x for addresses."""
         charset = _UTF_16.get(octets[:2], "")
         if charset:
             text = octets[2:].decode(charset, "surrogatepass").encode("utf-8", "surrogatepass")
@@ -291,12 +298,12 @@ class StandIns:
         return self._user(name.encode("utf-8", "surrogateescape")).decode()
 
     def _by_position(self, data: bytes) -> bytes:
-        """Replace a name that only its place in a command gives away."""
+        """Replace a name that only its position in a command reveals."""
         found = _HELLO.match(data)
         if found is not None:
             self.learn_host(found[1])
             name = found[1].lower().rstrip(b".")
-            if name not in self._bare and name in self._quoted:  # too short to be looked for
+            if name not in self._bare and name in self._quoted:  # too short to be replaced
                 return data[: found.start(1)] + self._quoted[name] + data[found.end(1) :]
             return data
         if _CLIENT.match(data) is not None:
@@ -313,7 +320,7 @@ class StandIns:
         return data[: found.start(1)] + user + data[found.end(1) :]
 
     def _learn_local(self, local: bytes, user: bytes) -> None:
-        """Replace a local-part from now on, also as it is without quotes or without +detail."""
+        """Replace a local-part from now on, also in its form without quotes or without +detail."""
         said = (local[1:-1] if local.startswith(b'"') else local).lower()
         name = _ESCAPED.sub(rb"\1", said)
         if not re.search(rb'[\s"\\(),:;<>@\[\]]', name):
@@ -340,14 +347,14 @@ class StandIns:
         return name + b"=" + self._host(value)
 
     def _learn(self, name: bytes, stand_in: bytes) -> None:
-        """Replace a name from now on wherever it occurs as a word, or only where it is quoted."""
+        """Replace a name from now on wherever it occurs as a word, or only in quotes."""
         usual = len(name) < SHORTEST or name in _WORDS or (name.isdigit() and len(name) < 6)
         known = self._quoted if usual else self._bare
         if name not in known and len(known) < MOST:
             known[name] = stand_in
 
     def _learnt_stand_in(self, found: re.Match[bytes]) -> bytes:
-        """A stand-in, and that of the local-part from now on."""
+        """A stand-in for a mailbox; its local-part is replaced from now on."""
         made = self._stand_in(found)
         local = found["local"]
         if local is not None and (parameter := _PARAMETER.match(local)) is not None:
@@ -389,7 +396,7 @@ class StandIns:
         return _remembered(self._users, mailbox, lambda number: b"user%d" % number)
 
     def _host(self, name: bytes, *, file: bool = True) -> bytes:
-        """The stand-in for a host name; with `file`, a word such as main.cf may be a file's."""
+        """The stand-in for a host name; with `file`, a word such as main.cf may be a file name."""
         low = name.lower().rstrip(b".")
         if low in _HERE or (file and low not in self._hosts and _NO_HOST.match(low)):
             return name
@@ -424,7 +431,7 @@ _WORDS = frozenset(
         *(b"size", b"help", b"pipelining", b"8bitmime", b"starttls", b"smtputf8", b"chunking"),
     )
 )
-"""Words that replies are made of: a mailbox of that name keeps its stand-in to its own place."""
+"""Common words of replies: a mailbox with such a name is replaced only in its own place."""
 
 
 def _documentation(number: int) -> bytes:

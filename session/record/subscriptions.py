@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Subscriber = Callable[[Event], object]
 Collector = Callable[[list[Event]], object]
 _AWAITED = 0x80 | 0x200  # inspect.CO_COROUTINE and CO_ASYNC_GENERATOR
-SLOW = 0.050  # seconds that a subscriber may take for an event before it is named
+SLOW = 0.050  # seconds that a subscriber may take for an event before it is logged
 
 
 def log() -> logging.Logger:
@@ -27,7 +27,7 @@ def log() -> logging.Logger:
 
 
 class Subscription:
-    """One subscriber: it is named once in the log if it raises, and once if it is slow."""
+    """One subscriber; it is logged once if it raises, and once if it is slow."""
 
     __slots__ = ("_blocks", "_callback", "_named_slow", "_reported", "_suspect", "ended")
 
@@ -40,11 +40,11 @@ class Subscription:
         self.ended = False
 
     def silence(self) -> None:
-        """Log nothing of this subscriber."""
+        """Log nothing about this subscriber."""
         self._reported = self._named_slow = True
 
     def tell(self, events: list[Event], rows: Rows) -> None:
-        """Call the subscriber with each event; `rows` has the lines of a block."""
+        """Call the subscriber with each event; `rows` provides the lines of a block."""
         if self._suspect and len(events) > 1:
             for event in events:
                 self.tell([event], rows)
@@ -70,7 +70,7 @@ class Subscription:
             self._judge(took, events)
 
     def _judge(self, took: float, events: Sequence[Event]) -> None:
-        """Name the subscriber if one event took it too long; else time it by each from now on."""
+        """Log the subscriber if one event took it too long; else time each event from now on."""
         calls = len(events)
         if not self._blocks:
             calls += sum(event.count - 1 for event in events if type(event) is Block)
@@ -81,7 +81,7 @@ class Subscription:
 
 
 class BatchSubscription(Subscription):
-    """A subscriber that is told a batch of events by one call, and keeps them for later."""
+    """A subscriber that receives a batch of events in one call, and may keep them."""
 
     __slots__ = ("_collector",)
 
@@ -105,7 +105,7 @@ def _check(callback: object) -> None:
     if isinstance(function, FunctionType) and not function.__dict__:
         code = function.__code__
         if not code.co_flags & _AWAITED:
-            return  # the usual case, for which `inspect` takes long to import
+            return  # the usual case, which does not need `inspect`, slow to import
     from inspect import isasyncgenfunction, iscoroutinefunction
 
     if not callable(callback):
@@ -121,27 +121,33 @@ def _check(callback: object) -> None:
 class Subscriptions(list[Subscription]):
     """All subscriptions, in the order in which they began.
 
-    It is a list so that "is there any?" costs next to nothing for each row.
+    It is a list, so that the test whether there are any costs almost nothing per row.
     """
 
     silent = False
-    """Whether nothing is logged of those that begin from now on."""
+    """Whether nothing is logged about subscriptions that begin from now on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.present: tuple[Subscription, ...] = ()
-        """The subscribers to tell of events, one after the other; some may begin, or end, then."""
+        """The subscribers to call, one after the other.
+
+        Subscriptions may begin or end meanwhile.
+        """
 
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Add a subscriber. Returns a function that ends the subscription.
 
-        Raises TypeError for what cannot be called, and for an async function.
+        Raises TypeError if `callback` is not callable, or is an async function.
         """
         _check(callback)
         return self._begin(Subscription(callback, blocks))
 
     def collect(self, collector: Collector) -> Callable[[], None]:
-        """Call `collector(events)` with each batch, blocks as blocks. Returns what ends that."""
+        """Call `collector(events)` with each batch, with `Block`s.
+
+        Returns a function that ends this.
+        """
         return self._begin(BatchSubscription(collector))
 
     def _begin(self, subscription: Subscription) -> Callable[[], None]:

@@ -1,10 +1,10 @@
-"""A transcript as text that people read: a line for each row and each fact.
+"""A transcript as text for people: a line for each row and each fact.
 
     -- connected to mail.example.org:25 (192.0.2.1:25)
     S: 220 mail.example.org ESMTP
     C: EHLO me.example
 
-CRLF, which ends a line as it should, is not shown; all else that is invisible is (visible.py).
+CRLF at the end of a line is not shown; all other invisible characters are (visible.py).
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from ..events import (
 from ..plural import plural
 from ..visible import visible, visible_text
 
-_DATED = 366 * 86400.0  # seconds since 1970: less is the time since a beginning of unknown date
+_DATED = 366 * 86400.0  # seconds since 1970; less is the time since an unknown date
 
 
 def lines(
     events: Iterable[Event], shown: Callable[[Line], bytes], wall: Callable[[float], float] | None
 ) -> Iterator[str]:
-    """The lines for these events; `shown` is what may be seen of a row.
+    """The lines for these events; `shown` returns the visible form of a row.
 
-    With `wall`, which makes seconds since 1970 of those of an event, each begins with its time.
+    With `wall`, which converts the time of an event to seconds since 1970, each begins with its
+    time.
     """
     for event in events:
         if isinstance(event, Line):
@@ -49,7 +50,7 @@ def lines(
 
 
 def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
-    """A transcript in some words: with whom, how long, and how it is protected and ended."""
+    """A transcript in a few words: the peer, the number of rows, TLS, and the end."""
     words = [visible_text(peer)] if peer else []
     words.append(plural(rows, "{} row"))
     for event in facts:
@@ -61,7 +62,7 @@ def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
 
 
 def _time(seconds: float) -> str:
-    """A time of day; of a log without a date, the seconds since its beginning."""
+    """A time of day; for a log without a date, the seconds since its beginning."""
     if seconds < _DATED:
         return f"{seconds:8.3f}"
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
@@ -69,7 +70,7 @@ def _time(seconds: float) -> str:
 
 
 def _told(event: Event) -> str:
-    """A fact in words; "" for what the rows say themselves."""
+    """A fact in words; "" for an event that the rows show themselves."""
     match event:
         case Connected(peer=peer, address=address):
             known = not address or address == peer
@@ -90,7 +91,7 @@ def _told(event: Event) -> str:
 
 
 def _tls(event: TlsStarted) -> str:
-    """What a handshake agreed on; the log of another program may say only that there was one."""
+    """The result of a handshake; another program's log may say only that there was one."""
     words = [word for word in (event.version, event.cipher) if word]
     if event.verified:
         words.append("the certificate was verified")

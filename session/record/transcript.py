@@ -1,10 +1,10 @@
 """The transcript: the one record of what crossed the wire, and of what it meant.
 
 Its unit is the row (an `events.Line`). The data of all rows of one direction, joined, is exactly
-what crossed the wire in that direction. How rows are kept is the matter of rows.py.
+what crossed the wire in that direction. rows.py stores the rows.
 
-One sequence orders everything: row and other events are numbered together, in the order in which
-they came about. `events(after=n)` is a cursor over it that may lag without cost.
+One sequence orders everything: rows and other events are numbered together, in the order in which
+they occurred. `events(after=n)` is a cursor over it that may lag without cost.
 
 It outlives its connection, and can be read from any thread; only the driver appends.
 """
@@ -38,7 +38,7 @@ from .rows import Rows
 from .server_proof import PROVES, server_proof
 from .subscriptions import Collector, Subscriber, Subscriptions, log
 
-PRESSING = 64 * 1024  # octets after which those who follow are told again
+PRESSING = 64 * 1024  # octets after which followers are notified again
 _NEVER = 1 << 62
 
 Growth = Callable[["Transcript"], object]
@@ -46,41 +46,44 @@ Growth = Callable[["Transcript"], object]
 
 
 class Transcript(Rows):
-    """Rows and events of one conversation, in the order in which they came about."""
+    """Rows and events of one conversation, in the order in which they occurred."""
 
     def __init__(self, heard_by: Transcript | None = None) -> None:
-        """An empty transcript; with `heard_by`, the subscribers of that one go on with this one."""
+        """An empty transcript.
+
+        With `heard_by`, the subscribers of that transcript continue with this one.
+        """
         if not isinstance(cast(object, heard_by), Transcript | None):
             raise TypeError(f"heard_by must be a Transcript, not {type(heard_by).__name__}")
         super().__init__()
         self.marks = Marks()
         """The events that are not rows."""
-        # One list for a transcript and those that follow it: a subscription lasts over
-        # reconnections, and so does its end.
+        # One list for a transcript and its successors: subscriptions, and their ends, outlast #
+        # reconnections.
         self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
         self.fresh: list[Event] = []
         """The events not yet delivered to subscribers: `deliver` does that."""
         self.untold = False
         """Whether `deliver` has anything to do, for subscribers or followers.
 
-        Then what is added by way of `marks` has to be added to `fresh`, too."""
+        If so, events added directly to `marks` have to be added to `fresh`, too."""
         self._followers: list[Growth] = [] if heard_by is None else heard_by._followers
-        self._pressing = False  # whether those who follow have to be told of growth
-        # Octets from which on that is so, and those from which on an append takes more than adding
-        # to the columns: then that is so, or the segment of the arena is full.
+        self._pressing = False  # whether followers have to be notified of growth
+        # The size from which on this is true, and the size from which on an append takes more than
+        # # adding to the columns: followers are notified, or the segment of the arena is full.
         self._press_at = 0 if self._followers else _NEVER
         self._end = 0  # octets of all rows
         self._limit = 0
         self._delivering = False
         self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
-        """The secrets that are known by value; may be those of other transcripts, too."""
+        """The secrets that are known by value; may be shared with other transcripts."""
         self.anchor = (time.time(), time.monotonic())
         self.timed = True
-        """Whether the times are known; those of another tool's log may not be."""
+        """Whether the times are known; another tool's log may not have any."""
 
     @property
     def anchor(self) -> tuple[float, float]:
-        """One moment as (seconds since 1970, monotonic seconds), which gives all times a day."""
+        """One moment as (seconds since 1970, monotonic seconds), the basis of all times of day."""
         return self._anchor
 
     @anchor.setter
@@ -104,11 +107,11 @@ class Transcript(Rows):
         return within_calendar(self.anchor[0] + at - self.anchor[1])
 
     def masked(self, row: int) -> bytes:
-        """The bytes of a row as `mask` gives them: for all that leaves the program."""
+        """The bytes of a row, masked by `mask`: for everything that leaves the program."""
         return self.mask(self[row])
 
     def mask(self, line: Line) -> bytes:
-        """The bytes of `line` with secrets masked, and names, if they are to be."""
+        """The bytes of `line` with secrets masked, and names, if names are masked."""
         data = self.mask_secrets(line)
         names = self.secrets.stand_ins
         if names is None:
@@ -138,7 +141,8 @@ class Transcript(Rows):
         return self.secrets.mask(data)
 
     def to_text(self, *, times: bool = False, masked: bool = True) -> str:
-        """All of it as text for people: a line for each row (`C:`, `S:`) and each fact (`--`).
+        """The whole transcript as text for people: a line for each row (`C:`, `S:`) and each fact
+        (`--`).
 
         Bytes that cannot be shown are escaped, and secrets are masked unless `masked` is false.
         With `times` each line begins with its time, in UTC.
@@ -149,9 +153,9 @@ class Transcript(Rows):
         return "".join(f"{line}\n" for line in text.lines(self.events(), shown, wall))
 
     def to_jsonl(self, *, masked: bool = True) -> str:
-        """All of it as a recording, in JSON Lines, as `heloscope open` and `Recording` read it.
+        """The whole transcript as a recording, in JSON Lines, for `heloscope open` and `Recording`.
 
-        Secrets are masked unless `masked` is false: then it holds passwords in clear.
+        Secrets are masked unless `masked` is false: then it contains passwords in clear.
         """
         from .format import whole
 
@@ -159,15 +163,15 @@ class Transcript(Rows):
 
     @property
     def _peer(self) -> str:
-        """The name of the server, as it was given; "" before a connection."""
+        """The name of the server, as requested; "" before a connection."""
         return next((event.peer for _, event in self.facts() if isinstance(event, Connected)), "")
 
     def find(
         self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True
     ) -> int | None:
-        """The first row from `start` on (or back from it) that holds `needle`; None if none does.
+        """The first row from `start` on (or backwards) that contains `needle`, or None.
 
-        Rows that hold a secret are searched as they are shown: masked.
+        Rows that contain a secret are searched in their masked form.
         """
         if not needle or not self._rows:
             return None
@@ -189,11 +193,11 @@ class Transcript(Rows):
 
     @property
     def sequence(self) -> int:
-        """How many events there are, rows and others: where a new cursor begins."""
+        """The number of events, rows and others: the position of a new cursor."""
         return self._rows + len(self.marks)
 
     def events(self, after: int = 0) -> Iterator[Event]:
-        """The events from number `after` on, as far as there are any now."""
+        """The events from number `after` on, up to the last one at present."""
         marks = self.marks
         mark = marks.at_sequence(after)
         row = after - mark
@@ -212,7 +216,7 @@ class Transcript(Rows):
         return self.marks.after(after, self.time)
 
     def facts(self, after: int = 0) -> Iterator[tuple[int, Event]]:
-        """(number, event) of those other than rows, replies and changes of state."""
+        """(number, event) of each event other than rows, replies and changes of state."""
         return self.marks.others(after, self.time)
 
     def mark(self, number: int) -> tuple[int, Event]:
@@ -221,35 +225,35 @@ class Transcript(Rows):
 
     @property
     def mark_count(self) -> int:
-        """How many events other than rows there are."""
+        """The number of events other than rows."""
         return len(self.marks)
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on, in order, in the driver's thread.
 
-        A long body comes as its lines, or with `blocks` as `Block`s. A callback that raises is
+        A long body is passed as lines, or with `blocks` as `Block`s. A callback that raises is
         reported once and is still called. Returns a function that ends the subscription.
         """
         return self._subscriptions.begin(callback, blocks=blocks)
 
     def log_nothing(self) -> None:
-        """Log nothing of what subscribers that begin from now on do wrong: raise, or take long.
+        """Log nothing if subscribers that begin from now on raise or are slow.
 
-        For a program that has no log, but a terminal, to which Python would write it.
+        For a program with a terminal and no log: Python would write to the terminal.
         """
         self._subscriptions.silent = True
 
     def collect(self, collector: Collector) -> Callable[[], None]:
         """Like `subscribe` with blocks, but `collector(events)` is called once for a batch of them.
 
-        It may keep them, not change them.
+        It may keep the events, but not change them.
         """
         return self._subscriptions.collect(collector)
 
     def prefix(self, rows: int, marks: int) -> Transcript:
-        """A transcript of the first rows and events, whose bytes are shared with this one.
+        """A transcript of the first rows and events, which shares its bytes with this one.
 
-        No row of them may change any more, and the last one be no part of a block.
+        None of these rows may change any more, and the last one must not be part of a block.
         """
         entry = self._entry(rows - 1)[0] + 1 if rows else 0
         found = Transcript()
@@ -268,9 +272,10 @@ class Transcript(Rows):
         return found
 
     def follow(self, growth: Growth) -> Callable[[], None]:
-        """Call `growth(transcript)` once there is more, also in those that follow this one.
+        """Call `growth(transcript)` once this transcript or a successor has grown.
 
-        It is called again after this many octets, or once `await_growth` was. Returns what ends it.
+        It is called again after PRESSING octets, or after `await_growth`. Returns a function that
+        ends this.
         """
         self.await_growth()
         self._followers.append(growth)
@@ -282,7 +287,7 @@ class Transcript(Rows):
         return end
 
     def await_growth(self) -> None:
-        """Tell those who follow as soon as there is more."""
+        """Notify followers as soon as the transcript grows again."""
         self._press_at = self._limit = 0
 
     # Writing: for the conversation
@@ -315,7 +320,7 @@ class Transcript(Rows):
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
-        """Add `count` rows at once, which `data` holds whole. Returns the number of the first."""
+        """Add `count` complete rows, joined in `data`. Returns the number of the first."""
         self._seal()
         row = self._rows
         self._blocks.add(len(self._ends), row, count)
@@ -333,7 +338,7 @@ class Transcript(Rows):
         return row
 
     def _next_limit(self) -> int:
-        """The octets at which `append` has to call `_reach`."""
+        """The size at which `append` has to call `_reach`."""
         return min(self._press_at, self._arena.tail_base + self._arena.segment + 1)
 
     def _reach(self, end: int) -> None:
@@ -349,7 +354,7 @@ class Transcript(Rows):
         self._pressing = self.untold = True
 
     def _seal(self) -> None:
-        """End the present segment; one with a secret row in it never leaves the memory."""
+        """End the current segment; one that contains a secret row never leaves memory."""
         if self._press_at < _NEVER:
             self._press_at = 0
         if self._arena.tail:
@@ -360,12 +365,12 @@ class Transcript(Rows):
             self._sealed_entries = len(self._flags)
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Change the kind of a row to what it turned out to be; a kind is derived, not stored."""
+        """Change the kind of a row, once it is known better; a kind is derived, not stored."""
         entry = self._entry(row)[0]
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 
     def set_secret(self, row: int, secret: bool) -> None:
-        """Mask a row by its position from now on, or no longer; the row is not part of a block."""
+        """Mask a row by its position from now on, or no longer; it must not be part of a block."""
         entry = self._entry(row)[0]
         self._flags[entry] = self._flags[entry] & ~SECRET | (SECRET if secret else 0)
 
@@ -379,7 +384,10 @@ class Transcript(Rows):
             self.untold = True
 
     def deliver(self) -> None:
-        """Deliver new events to the subscribers. A callback may send: its events follow."""
+        """Deliver new events to the subscribers.
+
+        A callback may send; the resulting events follow.
+        """
         if self._delivering:
             return
         self._delivering = True

@@ -1,7 +1,7 @@
-"""What the log of another program may leave out of a conversation, and what cannot be judged then.
+"""The parts of a conversation that another program's log may omit, and the rules they affect.
 
-A Note of one of these kinds says that it does. What the rules below are about is not seen, so
-that nobody is blamed for having broken them.
+A Note of one of these kinds records the omission. The rules listed with it need the missing part,
+so no violation of them is reported.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def test_a_torn_recording_is_printed_as_far_as_it_goes(folder: Path):
     path.write_bytes(path.read_bytes()[:700])
     shown = run("show", "1")
     assert shown.stdout.endswith("S: 250 2.1.0 Ok\n")
-    assert "was not written whole." in shown.stderr
+    assert "is incomplete." in shown.stderr
 
 
 def test_a_name_stands_for_the_recording_until_it_is_taken_away(folder: Path):

@@ -166,7 +166,7 @@ def test_a_torn_recording_is_graded_as_far_as_it_goes(recorded: Recorder) -> Non
     with Recording(path) as recording:
         found = grade(a_lesson(), [recording])
     assert states(found)[0] == DONE
-    assert found.problems == ("0.jsonl: The last line, 6, was not written whole.",)
+    assert found.problems == ("0.jsonl: The last line, 6, is incomplete.",)
 
 
 def test_the_lessons_in_a_recording_are_named(recorded: Recorder) -> None:

@@ -156,7 +156,7 @@ async def test_what_is_missing_is_told_at_the_end(tmp_path: Path, gate: asyncio.
         assert told(screen) == []
         await all_read(stage, screen, gate)
         (words,) = told(screen)
-        assert words.endswith("was not written whole.")
+        assert words.endswith("is incomplete.")
 
 
 async def test_a_disk_that_fails_on_the_way_is_told(

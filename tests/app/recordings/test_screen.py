@@ -179,7 +179,7 @@ async def test_a_torn_recording_says_what_is_missing(tmp_path: Path):
     path = recorded(tmp_path)
     path.write_bytes(path.read_bytes()[:-20])
     async with opened(path, NARROW) as theatre:
-        assert "was not written whole." in theatre.seen
+        assert "is incomplete." in theatre.seen
         assert "221 2.0.0 Bye" in theatre.seen
 
 

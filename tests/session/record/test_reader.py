@@ -100,7 +100,7 @@ def test_the_time_of_the_first_octet_of_a_row_is_kept(recorded: Recorded) -> Non
 def test_a_last_line_that_was_not_written_whole_is_told_and_left_out(recorded: Recorded) -> None:
     recording = recorded('{"at":0,"from":"S","text":"220 x\\r\\n"}\n', '{"at":1,"fro')
     assert len(list(recording.entries())) == 1
-    assert recording.problems == ["The last line, 3, was not written whole."]
+    assert recording.problems == ["The last line, 3, is incomplete."]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_line_that_cannot_be_read_is_told_and_the_next_one_is_read(
 ) -> None:
     recording = recorded(line + "\n", '{"at":1,"from":"S","text":"220 x\\r\\n"}\n')
     assert len(list(recording.entries())) == 1
-    assert recording.problems == ["Line 2 cannot be read, and is left out."]
+    assert recording.problems == ["Line 2 cannot be read and is left out."]
 
 
 def test_problems_are_counted_up_to_a_limit(recorded: Recorded) -> None:
