@@ -175,6 +175,8 @@ def _of_replies(one: Turn, other: Turn, exact: bool) -> Iterator[Difference]:
     if codes != other_codes:
         yield Difference("code", "", codes, other_codes)
     for mine, theirs in zip(one.replies, other.replies, strict=False):
+        if not (mine.known and theirs.known):
+            continue
         if (mine.enhanced or "") != (theirs.enhanced or ""):
             yield Difference("enhanced", "", mine.enhanced or "", theirs.enhanced or "")
         greeted = one.verb in GREETINGS and all(200 <= r.code <= 299 for r in (mine, theirs))

@@ -29,6 +29,7 @@ from .entries import (
     NOTE,
     OMITTED,
     SERVER,
+    TEXTLESS,
     WRAPPED,
     Entry,
 )  # fmt: skip
@@ -44,6 +45,7 @@ _NOT_DOUBLED = ("Net::SMTP (Perl)",)  # formats that show a message before its d
 _TOLD = {
     MASKED: "the log has a placeholder there, in place of a secret",
     CUT: "the line is not whole in the log",
+    TEXTLESS: "the text of the reply is not in the log",
     INFERRED: "the line is not in the log; what follows shows it",
     JOINED: "the log made one line of several, and their codes are lost",
     DECODED: "the log shows it decoded; it went out as base64",

@@ -15,6 +15,7 @@ CONNECTED, TLS, CLOSED, NOTE = "connected", "tls", "disconnected", "note"
 
 # Marks of a line: what is known to differ from what was sent.
 MASKED, CUT, JOINED, WRAPPED, DECODED = "masked", "cut", "joined", "wrapped", "decoded"
+TEXTLESS = "textless"  # of a reply: the log has its code alone
 LOST = "lost"  # of a note: a capture lacks octets there
 INFERRED = "inferred"  # no line says it, but what follows shows it
 

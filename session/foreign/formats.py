@@ -24,6 +24,7 @@ from .entries import Reader
 LINE_ENDS = "line ends"
 TIMES = "times"
 MESSAGE = "the message"
+TEXTS = "the texts of replies"
 CERTIFICATES = "certificates"
 HEX_DUMP = "hex dump"
 _USUAL = (LINE_ENDS, TIMES)
@@ -127,7 +128,7 @@ FORMATS = (
             words=("mailnews.smtp",)),
     _format("Mailpit", r".*?\[smtpd\] (?:received|response) \(", _SERVED.read_mailpit, LINE_ENDS,
             MESSAGE, words=("[smtpd]",)),
-    _format("Exchange", r"#Log-type: SMTP (?:Receive|Send) Protocol Log", _SERVED.read_exchange,
+    _format("Exchange", _SERVED.EXCHANGE, _SERVED.read_exchange,
             LINE_ENDS, MESSAGE),
     _format("IIS", iis_log.SIGN, iis_log.read_iis, LINE_ENDS, MESSAGE, words=(iis_log.WORD,)),
     _format("amavis", amavis_log.SIGN, amavis_log.read_amavis, LINE_ENDS, MESSAGE,

@@ -1,8 +1,9 @@
 """The log of the SMTP service of IIS: W3C extended format, a row for each command or reply.
 
-A server's row holds a command and the code of the reply to it. What the service says itself to
-another server is in rows of its own, OutboundConnectionCommand and OutboundConnectionResponse. A
-blank is written as +, and of a reply of several lines only the first is logged.
+A server's row holds a command and the code of the reply to it, not its text. What the service says
+itself to another server is in rows of its own, OutboundConnectionCommand and
+OutboundConnectionResponse. A blank is written as +, and of a reply of several lines only the first
+is logged.
 """
 
 from __future__ import annotations
@@ -10,7 +11,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .entries import CLIENT, CONNECTED, CUT, INFERRED, NOTE, OMITTED, SERVER, Entries, Entry, Lines
+from .entries import (
+    CLIENT,
+    CONNECTED,
+    CUT,
+    INFERRED,
+    NOTE,
+    OMITTED,
+    SERVER,
+    TEXTLESS,
+    Entries,
+    Entry,
+    Lines,
+)
 
 SIGN = r".*? SMTPSVC\d+ "
 WORD = " SMTPSVC"
@@ -71,9 +84,9 @@ def _said(row: _Row, *, outbound: bool) -> Entries:
         argument = _blanks(row.rest).strip() if verb != "QUIT" else ""
         yield Entry(CLIENT, f"{verb} {argument}".rstrip())
     if not outbound and row.status == _OWN_STATUS:
-        yield Entry(SERVER, "221 ", marks=frozenset({INFERRED}))
+        yield Entry(SERVER, "221 ", marks=frozenset({INFERRED, TEXTLESS}))
     elif not outbound and _CODE.match(row.status):
-        yield Entry(SERVER, f"{row.status} ", marks=frozenset({CUT}))
+        yield Entry(SERVER, f"{row.status} ", marks=frozenset({TEXTLESS}))
 
 
 def _blanks(text: str) -> str:

@@ -13,8 +13,8 @@ from ..private_file import open_regular
 from . import formats
 from .base64_blocks import octets_in
 from .conversation import ForeignConversation
-from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, WRAPPED
-from .formats import HEX_DUMP, LINE_ENDS, MESSAGE, TIMES, Format, no_conversation, recognised
+from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, TEXTLESS, WRAPPED
+from .formats import HEX_DUMP, LINE_ENDS, MESSAGE, TEXTS, TIMES, Format, no_conversation, recognised
 from .hex_dumps import CAPTURES, ENCRYPTED, TLS_BEGINS, refusal
 from .holders import of_mail, of_ticket
 from .listed import of_dialogue, of_quoted_table
@@ -84,6 +84,8 @@ class ForeignLog(NamedTuple):
         if MESSAGE in silent and not any(entry.kind == OMITTED for entry in talk.talk):
             silent.remove(MESSAGE)
         sort = _SORTS.get(talk.format, f"a log of {talk.format}")
+        if talk.marks.get(TEXTLESS):
+            silent.append(TEXTS)
         words = [f"Read as {sort}" + ("." if self.sure else ", by its content.")]
         if silent:
             words.append(f"It does not tell {_listed(silent)}.")

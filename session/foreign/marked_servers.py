@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 
-from .bare import read_bare
+from .bare import REPLY, read_bare
 from .entries import (
     CLIENT,
     CLOSED,
@@ -26,6 +26,7 @@ from .entries import (
 )  # fmt: skip
 from .literals import unescape, wire_lines
 from .rules import MORE, SKIP, read_marked, rule
+from .sampled import SAMPLE
 
 _AT = r"(?P<at>\w{3} ++\d++ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S++)?+.*?"
 # The name of a daemon of Postfix in its log, up to its process; bounded, and with no "[" in it.
@@ -175,29 +176,49 @@ def read_hmail(lines: Lines) -> Entries:
             yield Entry(SERVER if server else CLIENT, part, at=at, conn=conn)
 
 
+EXCHANGE = (
+    r"#Log-type: SMTP (?:Receive|Send) Protocol Log|"
+    r"\d{4}-\d\d-\d\dT[\d:.]{8,16}Z,[^,]{0,200},[0-9A-Fa-f]{16},\d{1,9},[^,]{0,80},[^,]{0,80},[-+*<>],"
+)
+_LOG_TYPE = "#Log-type:"
+_EXCHANGE_TLS = re.compile(r"TLS protocol SP_PROT_(TLS|SSL)(\d)(?:_(\d))?")
+
+
 def read_exchange(lines: Lines) -> Entries:
     """Read Exchange's protocol log: CSV, rows of sessions mixed."""
-    receive = True
+    first = (row[6] for line in lines[:SAMPLE] if _replies(row := _exchange_row(line)))
+    receive = next(first, ">") == ">"
     for line in lines:
-        if line.startswith("#"):
-            if line.startswith("#Log-type:"):
-                receive = "Send" not in line
-            continue
-        try:
-            row = next(csv.reader([line.rstrip("\r")]), list[str]())
-        except csv.Error:
-            continue
-        if len(row) < 8:
+        if line.startswith(_LOG_TYPE):
+            receive = "Send" not in line
+        row = _exchange_row(line)
+        if not row:
             continue
         at, conn, remote, event, data = row[0], row[2], row[5], row[6], row[7]
+        more = row[8].strip() if len(row) > 8 else ""
         if event == "+":
             yield Entry(CONNECTED, remote, at=at, conn=conn)
         elif event == "-":
-            by = row[8].strip() if len(row) > 8 else ""
             end = {"Local": SERVER if receive else CLIENT, "Remote": CLIENT if receive else SERVER}
-            yield Entry(CLOSED, kind=end.get(by, ""), at=at, conn=conn)
+            yield Entry(CLOSED, kind=end.get(more, ""), at=at, conn=conn)
+        elif event == "*" and (tls := _EXCHANGE_TLS.match(more)) is not None:
+            version = f"{tls[1]}v{tls[2]}" + (f".{tls[3]}" if tls[3] else "")
+            yield Entry(TLS, version=version, at=at, conn=conn)
         elif event in ("<", ">"):
             server = (event == ">") == receive
             joined = server and re.match(r"250  ", data) is not None
             marks = frozenset({JOINED}) if joined else frozenset[str]()
             yield Entry(SERVER if server else CLIENT, data, at=at, conn=conn, marks=marks)
+
+
+def _exchange_row(line: str) -> list[str]:
+    """The fields of a row; nothing for a line that is none."""
+    try:
+        row = [] if line.startswith("#") else next(csv.reader([line.rstrip("\r")]), list[str]())
+    except csv.Error:
+        return []
+    return row if len(row) >= 8 else []
+
+
+def _replies(row: list[str]) -> bool:
+    return bool(row) and row[6] in ("<", ">") and REPLY.match(row[7]) is not None

@@ -39,6 +39,7 @@ _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BEFORE_A_MESSAGE = re.compile(
     r"(?:EHLO|HELO|LHLO) \S+\s*\Z|MAIL FROM:|RCPT TO:|DATA\s*\Z", re.IGNORECASE
 )
+_CHUNK = re.compile(r"BDAT 0{0,20}[1-9]", re.IGNORECASE)
 _NO_COMMAND = ("500", "501", "502", "503")  # replies to a dot outside of a message
 _ANSWERED_BY_220 = (*TLS_VERBS, "XCLIENT")
 CONVERSATIONS = 10_000  # in one file that are told apart
@@ -214,21 +215,24 @@ def _begin(found: list[Entry], since: int, dot: Entry) -> None:
 
 
 def _message_omitted(talk: list[Entry]) -> list[Entry]:
-    """Note that the message is not in the log if nothing lies between 354 and what follows."""
+    """Note that the message is not in the log if nothing lies between 354 and what follows.
+
+    Nor is what a BDAT announces if the reply to it follows (RFC 3030 section 2).
+    """
     found: list[Entry] = []
-    ready = False
+    ready = chunk = False
     for entry in talk:
         if entry.what == NOTE and entry.kind == OMITTED:
-            ready = False
+            ready = chunk = False
         elif entry.said:
             server = entry.what == SERVER
-            if (
-                ready
-                and (server or entry.text.rstrip("\r\n") == ".")
-                and not entry.text.startswith(("354", "250-"))
+            ends = server or entry.text.rstrip("\r\n") == "."
+            if (chunk and server) or (
+                ready and ends and not entry.text.startswith(("354", "250-"))
             ):
                 words = "the message is not in the log"
                 found.append(Entry(NOTE, words, OMITTED, entry.at, conn=entry.conn))
             ready = server and entry.text.startswith("354")
+            chunk = entry.what == CLIENT and _CHUNK.match(entry.text) is not None
         found.append(entry)
     return found

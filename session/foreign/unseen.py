@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..record.unseen import BEGINNING, CLIENT_SIDE, DOUBLED_DOTS, SERVER_SIDE, UNSEEN
-from .entries import CLIENT, NOTE, SERVER, TLS, Entry
+from ..record.unseen import (
+    BEGINNING,
+    CLIENT_SIDE,
+    DOUBLED_DOTS,
+    OFFERS,
+    REPLY_TEXTS,
+    SERVER_SIDE,
+    UNSEEN,
+)
+from .entries import CLIENT, CUT, JOINED, NOTE, SERVER, TEXTLESS, TLS, Entry
 
 _GREETING = re.compile(r"(?:220|421|5\d\d)(?:[ -]|\r?\n?\Z)")
 GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
@@ -26,7 +34,22 @@ def unseen(talk: list[Entry], *, doubled: bool) -> list[Entry]:
         found.append(BEGINNING)
     if not doubled and any(entry.text.startswith(".") for entry in said if entry.what == CLIENT):
         found.append(DOUBLED_DOTS)
+    if any(TEXTLESS in entry.marks for entry in said):
+        found.append(REPLY_TEXTS)
+    elif _offers_cut(said):
+        found.append(OFFERS)
     return [Entry(NOTE, UNSEEN[kind][0], kind, said[0].at, conn=said[0].conn) for kind in found]
+
+
+def _offers_cut(said: list[Entry]) -> bool:
+    """Whether a reply to EHLO is not whole."""
+    asked = False
+    for entry in said:
+        if entry.what == CLIENT:
+            asked = entry.text[:4].upper() in ("EHLO", "LHLO")
+        elif asked and entry.marks & {CUT, JOINED}:
+            return True
+    return False
 
 
 def _greeted(talk: Iterable[Entry]) -> bool:

@@ -25,7 +25,8 @@ from ..events import (
 )
 from ..record.row_index import RowIndex
 from ..record.transcript import Transcript
-from ..verbs import AUTH_RESPONSE, END_OF_DATA, GREETING, verb_of
+from ..record.unseen import OFFERS, REPLY_TEXTS, unseen_in
+from ..verbs import AUTH_RESPONSE, END_OF_DATA, GREETING, GREETINGS, verb_of
 
 CONNECTED, HANDSHAKE, UNASKED, CLOSED = "(connect)", "(tls)", "(unasked)", "(end)"
 """The verbs of turns that no command began; `GREETING` is that of the greeting."""
@@ -39,7 +40,8 @@ _UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 class TurnReply(msgspec.Struct, frozen=True):
     """A reply: its code (-1 without one), its enhanced code, and its lines without reply codes.
 
-    `row` is the row of its first line; `at` when its last one came, in monotonic seconds.
+    `row` is the row of its first line; `at` when its last one came, in monotonic seconds. `known`
+    is False if a log holds its code alone, or only a part of the reply to EHLO.
     """
 
     code: int
@@ -47,6 +49,7 @@ class TurnReply(msgspec.Struct, frozen=True):
     lines: tuple[bytes, ...]
     row: int
     at: float
+    known: bool = True
 
     @property
     def text(self) -> bytes:
@@ -94,6 +97,7 @@ class _Reader:
         self._transcript = transcript
         self._index = RowIndex(transcript)
         self._starts = [body.first for body in transcript.bodies]
+        self._unseen = unseen_in(transcript)
 
     def turns(self) -> list[Turn]:
         placed: list[tuple[int, int, Turn]] = []  # (row, order among those of that row, turn)
@@ -175,7 +179,10 @@ class _Reader:
             for masked in (transcript.masked(row).rstrip(b"\r\n") for row in rows
                            if not transcript.flags(row) & SENT)
         )  # fmt: skip
-        return TurnReply(event.code, event.enhanced, lines, event.row, transcript.time(event.last))
+        known = any(lines) or REPLY_TEXTS not in self._unseen
+        known = known and not (event.verb in GREETINGS and OFFERS in self._unseen)
+        at = transcript.time(event.last)
+        return TurnReply(event.code, event.enhanced, lines, event.row, at, known)
 
     def _fact(self, row: int, event: Event) -> Turn | None:
         if isinstance(event, Connected):

@@ -12,6 +12,7 @@ from ..events import TLS, ReplyReceived, Unasked
 from ..facts.explain.reply_text import ReplyText, read_replies
 from ..facts.explain.situation import GREETING, Situation, answering
 from ..record.row_index import RowIndex
+from ..record.unseen import OFFERS, REPLY_TEXTS, unseen_in
 from ..verbs import (
     AUTH_EXCHANGE,
     AUTH_RESPONSE,
@@ -36,7 +37,8 @@ def reply_text(index: RowIndex, reply: ReplyReceived) -> ReplyText:
     found = read_replies(data)
     # Lines with other codes are violations, and belong to this reply all the same.
     text = b"\n".join(one.text for one in found)
-    return ReplyText(reply.code, found[0].enhanced, text)
+    known = bool(text.strip()) or REPLY_TEXTS not in unseen_in(index.transcript)
+    return ReplyText(reply.code, found[0].enhanced, text, known)
 
 
 def situation_at(index: RowIndex, reply: ReplyReceived) -> Situation:
@@ -114,9 +116,12 @@ def _greeting(index: RowIndex) -> str:
     return index.transcript.masked(0)[:200].decode("utf-8", "replace").strip()
 
 
-def _offered(index: RowIndex, reply: ReplyReceived) -> dict[str, tuple[str, ...]]:
+def _offered(index: RowIndex, reply: ReplyReceived) -> dict[str, tuple[str, ...]] | None:
+    """What the reply to EHLO offers; None if the log does not show that."""
     if reply.verb == "HELO":
         return {}
+    if unseen_in(index.transcript) & {REPLY_TEXTS, OFFERS}:
+        return None
     rows = range(reply.row + 1, min(reply.last, reply.row + MOST_REPLIES) + 1)
     return parse_keywords(index.transcript[row].data[4:].rstrip(b"\r\n") for row in rows)
 

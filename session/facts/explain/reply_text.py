@@ -16,12 +16,14 @@ class ReplyText(NamedTuple):
     """A reply: `code` is -1 if it does not begin with three digits.
 
     `enhanced` is the enhanced code as the server sent it, even one that contradicts the code.
-    `text` has its lines joined by newlines, without reply codes.
+    `text` has its lines joined by newlines, without reply codes. `known` is False for the reply in
+    a log that holds codes alone: what the server said is not known.
     """
 
     code: int
     enhanced: str | None = None
     text: bytes = b""
+    known: bool = True
 
     @property
     def words(self) -> str:

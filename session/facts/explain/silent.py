@@ -32,9 +32,11 @@ def without_reason(found: Explanation, reply: ReplyText) -> Explanation:
     if reply.code < 400 or not says_nothing(reply):
         return found
     rest = _without_pointer(found.try_next)
-    if rest == found.try_next:
+    if rest == found.try_next and reply.known:
         return found
     why = "The text gives no reason." if reply.words else "The reply has no text and no reason."
+    if not reply.known:
+        why = "What the server said of it is not in the log."
     ask = "Ask the server's postmaster, and name the time and the client's address."
     if "postmaster" in rest or "ask the" in rest.lower():
         ask = ""

@@ -116,7 +116,7 @@ def test_each_line_that_the_log_shows_otherwise_has_a_note():
     _, notes, _ = said("pasted-browser.txt")
     assert notes == [(11, "masked"), (13, "cut"), (15, "cut"), (18, "cut")]
     assert (12, "decoded") in said("swaks-auth-decoded.txt")[1]
-    assert said("exchange-receive.txt")[1][0] == (2, "joined")
+    assert (2, "joined") in said("exchange-receive.txt")[1]
 
 
 def test_it_says_what_is_not_known():
