@@ -44,6 +44,16 @@ def leave_with(sentences: Sequence[str], status: int) -> NoReturn:
     raise Left(sentences, status)
 
 
+def warn_of_variables() -> None:
+    """Print a sentence on standard error for each environment variable that is mistyped."""
+    if not any(name.startswith("HELOSCOPE_") for name in os.environ):
+        return  # nothing to import
+    from ..config.environment import mistyped
+
+    for problem in mistyped():
+        print(f"heloscope: {problem.sentence}", file=sys.stderr)
+
+
 def output_lost(error: OSError) -> NoReturn:
     """End the program, because its output could not be written."""
     discard_output()

@@ -17,9 +17,11 @@ from ...session.version import VERSION
 from ...session.visible import visible_text
 from ..exit_status import MEANINGS
 from . import COMPLETE
-from .ending import leave, printing
+from .ending import leave, printing, warn_of_variables
 
 _STARTERS = ("history", "lesson", "open")  # commands that may start the app
+# What reports a mistyped variable itself, or is run by the start-up file of a shell.
+_REPORTING = ("config", "completion", "open")
 # The commands: each is `command` in the file of that name, imported when it is run.
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",
@@ -60,6 +62,8 @@ class Program(click.Command):
 
                 configured_keys()
             found: click.Command = import_module(f".{words[0]}", __package__).command
+            if words[0] not in _REPORTING:
+                warn_of_variables()
             gc.freeze()  # what is imported stays: it need not be looked through again
             gc.enable()  # a command may run for days; the app, started by one, does this itself
             name = f"{prog_name or 'heloscope'} {words[0]}"
@@ -151,6 +155,8 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     from ...session.target import TargetError, parse_target
     from .start import configured_keys, start_app, start_plain
 
+    if plain:
+        warn_of_variables()
     found = configured_keys()
     from ..config.servers import is_name, server_of
     from ..connect.profile import PRACTICES

@@ -83,12 +83,13 @@ def _run(target: str, *, record: bool, opening: Opening | None, recording: Recor
     gc.disable()  # nothing that is imported now is garbage; the app enables it again
     configuration = configured_keys()
     from ..app import HeloscopeApp
+    from ..config.environment import mistyped
     from ..input.history import History
     from ..runtime.settings import SettingsKeeper, state_folder
     from ..runtime.signals import say
 
     interrupted = signal.getsignal(signal.SIGINT)
-    told: list[str] = []
+    told = [problem.sentence for problem in mistyped()]
     keeper = SettingsKeeper(configuration)
     history = History(state_folder() / "history")
     app = HeloscopeApp(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...session.target import without_password
@@ -15,6 +15,8 @@ from .model import Problem
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 OTHERS = (VARIABLE, "HELOSCOPE_LOG_KEYS")  # variables that are no key of the file
+_PREFIX = "HELOSCOPE_"
+_ALIKE = 0.65  # of two names, how much has to be the same
 _SHOWN = 60  # characters of a value
 
 
@@ -49,14 +51,30 @@ def _values(
 
 def unknown(environment: Mapping[str, str] = os.environ) -> list[Problem]:
     """The variables that begin with HELOSCOPE_ and mean nothing."""
-    known = [*OTHERS, *(field.variable for field in (*SETTINGS, *CONNECTING))]
-    found: list[Problem] = []
-    for name in sorted(environment):
-        if name.startswith("HELOSCOPE_") and name not in known:
-            from difflib import get_close_matches
+    return [problem for problem, _ in _unknown(environment)]
 
-            near = get_close_matches(name, known, 1)
-            meant = f" Did you mean {near[0]}?" if near else ""
-            place = f"environment variable {visible_text(name)[:_SHOWN]}"
-            found.append(Problem(place, f"heloscope has no such setting.{meant}"))
-    return found
+
+def mistyped(environment: Mapping[str, str] = os.environ) -> list[Problem]:
+    """Those of `unknown` whose name is nearly that of a setting.
+
+    Any other one may belong to another program, or hold the secret of a profile.
+    """
+    return [problem for problem, near in _unknown(environment) if near]
+
+
+def _unknown(environment: Mapping[str, str]) -> Iterator[tuple[Problem, str]]:
+    """(the problem, the nearest name of a setting or "") of each variable that means nothing."""
+    ours = sorted(name for name in environment if name.startswith(_PREFIX))
+    if not ours:
+        return
+    known = [*OTHERS, *(field.variable for field in (*SETTINGS, *CONNECTING))]
+    for name in ours:
+        if name in known:
+            continue
+        from difflib import get_close_matches
+
+        endings = [each.removeprefix(_PREFIX) for each in known]  # all begin alike
+        near = next(iter(get_close_matches(name.removeprefix(_PREFIX), endings, 1, _ALIKE)), "")
+        meant = f" Did you mean {_PREFIX}{near}?" if near else ""
+        place = f"environment variable {visible_text(name)[:_SHOWN]}"
+        yield Problem(place, f"heloscope has no such setting.{meant}"), near

@@ -200,9 +200,11 @@ def test_where_nothing_can_be_kept_it_says_so_and_works(tmp_path: Path) -> None:
         assert "Traceback" not in terminal.said
 
 
-def test_without_a_home_it_works(tmp_path: Path) -> None:
+def test_without_a_home_it_works_and_says_what_variable_is_mistyped(tmp_path: Path) -> None:
     state = {"XDG_STATE_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-    with Terminal(tmp_path, environment={"HOME": "", **state}) as terminal:
+    environment = {"HOME": "", "HELOSCOPE_TIMEOT": "3", **state}
+    with Terminal(tmp_path, environment=environment) as terminal:
+        terminal.until("HELOSCOPE_TIMEOT: heloscope has")
         terminal.until(GREETING)
         terminal.press("\x11")
         assert terminal.end() == 0

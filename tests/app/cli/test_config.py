@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from heloscope.app.cli.config import command
+from heloscope.app.config.environment import mistyped, unknown
 from heloscope.app.config.fields import FOR_ALL, SETTINGS, Field
 from heloscope.app.config.model import Configuration
 from heloscope.app.config.reader import load
+from support.commands import heloscope
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +112,36 @@ def test_a_variable_that_means_nothing_is_told(monkeypatch: pytest.MonkeyPatch):
         "environment variable HELOSCOPE_TIMEOT: heloscope has no such setting. "
         "Did you mean HELOSCOPE_TIMEOUT?\n"
     )
+
+
+@pytest.mark.parametrize(("name", "meant"), [
+    ("HELOSCOPE_TIMEOT", "HELOSCOPE_TIMEOUT"), ("HELOSCOPE_TSL", "HELOSCOPE_TLS"),
+    ("HELOSCOPE_NO_RECORD", "HELOSCOPE_RECORD"), ("HELOSCOPE_LOGKEYS", "HELOSCOPE_LOG_KEYS"),
+])  # fmt: skip
+def test_a_variable_is_mistyped_if_its_name_is_nearly_that_of_a_setting(name: str, meant: str):
+    [problem] = mistyped({name: "3", "HELOSCOPE_THEME": "nord"})
+    assert problem.sentence == (
+        f"environment variable {name}: heloscope has no such setting. Did you mean {meant}?"
+    )
+
+
+@pytest.mark.parametrize("name", ["HELOSCOPE_PASSWORD", "HELOSCOPE_KEY_SEED", "HELOSCOPE_MY_TOKEN"])
+def test_a_variable_with_another_name_is_that_of_another_program(name: str):
+    assert mistyped({name: "3"}) == []
+    [problem] = unknown({name: "3"})
+    assert problem.text == "heloscope has no such setting."
+
+
+async def test_each_command_says_once_that_a_variable_is_mistyped():
+    environment = {"HELOSCOPE_TIMEOT": "3"}
+    told = (
+        "environment variable HELOSCOPE_TIMEOT: heloscope has no such setting. "
+        "Did you mean HELOSCOPE_TIMEOUT?\n"
+    )
+    status, out, err = await heloscope("explain", "550", environment=environment)
+    assert (status, out[:4], err) == (0, "550:", f"heloscope: {told}")
+    status, _, err = await heloscope("config", "check", environment=environment)
+    assert (status, err) == (2, told)
 
 
 def test_what_is_set_is_listed_with_where_it_comes_from(
