@@ -131,12 +131,44 @@ def open_output(path: str | Path) -> int:
     return fd
 
 
-def overwrite(fd: int, data: bytes) -> None:
-    """Replace the content of a file that `open_output` opened, and close it. Raises OSError."""
+def overwrite(path: str | Path, fd: int, data: bytes) -> None:
+    """Replace the content of `path`, which `open_output` opened as `fd`, and close it.
+
+    A file that cannot be written whole, as on a full disk, keeps what it had; an empty one is
+    removed. Raises OSError.
+    """
     with os.fdopen(fd, "wb") as file:
-        if stat.S_ISREG(os.fstat(fd).st_mode):
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            file.write(data)
+            return
+        place = os.path.realpath(path)
+        try:
+            _exchange(place, data, status)
+        except PermissionError:  # the file can be written, its folder or its owner not changed
             file.truncate(0)
-        file.write(data)
+            file.write(data)
+        except OSError:
+            if not status.st_size:
+                os.unlink(place)
+            raise
+
+
+def _exchange(place: str, data: bytes, status: os.stat_result) -> None:
+    """Write a file beside `place` and put it there. Raises PermissionError where that cannot be."""
+    import tempfile
+
+    if status.st_uid != os.geteuid() or status.st_nlink > 1:
+        raise PermissionError(errno.EPERM, "it is another user's file, or has several names")
+    fd, fresh = tempfile.mkstemp(prefix=f"{os.path.basename(place)}-", dir=os.path.dirname(place))
+    try:
+        with os.fdopen(fd, "wb") as out:
+            os.fchmod(fd, stat.S_IMODE(status.st_mode))
+            out.write(data)
+        os.replace(fresh, place)
+    except BaseException:
+        os.unlink(fresh)
+        raise
 
 
 # Reading

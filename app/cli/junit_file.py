@@ -24,7 +24,7 @@ class JUnitFile:
         """Write the report."""
         self._written = True
         try:
-            overwrite(self._fd, report.encode("utf-8", "backslashreplace"))
+            overwrite(self._name, self._fd, report.encode("utf-8", "backslashreplace"))
         except OSError as error:
             leave(f"run: the report could not be written: {reason(error, self._name)}.", REFUSED)
 

@@ -72,7 +72,7 @@ def grade(
         click.echo(as_junit(found), nl=False)
     elif junit:
         try:
-            overwrite(open_output(junit), as_junit(found).encode())
+            overwrite(junit, open_output(junit), as_junit(found).encode())
         except OSError as error:
             leave(f"lesson grade: {junit} cannot be written: {error.strerror or error}.", 1)
     if as_json:

@@ -194,7 +194,8 @@ def _save_certificates(request: SwaksRequest, event: Event) -> None:
                 print("".join(pem), end="", flush=True)
             continue
         try:
-            overwrite(open_output(os.path.expanduser(name)), "".join(pem).encode())
+            path = os.path.expanduser(name)
+            overwrite(path, open_output(path), "".join(pem).encode())
         except (OSError, ValueError, RuntimeError) as error:
             words = error.strerror if isinstance(error, OSError) else str(error)
             say(f"the certificate cannot be written to {name}: {words}.")

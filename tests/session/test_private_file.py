@@ -198,19 +198,22 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path):
         private_file.read_all(tmp_path / "it", 9)
 
 
-def test_a_file_that_could_not_be_written_whole_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No file can have more than a thousand octets."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python would leave half a .pyc behind
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))
-    try:
-        with pytest.raises(OSError, match="too large"):
-            private_file.create_with(tmp_path / "it", b"x" * 100_000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-        signal.signal(signal.SIGXFSZ, before)
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_file_that_could_not_be_written_whole_is_removed(tmp_path: Path):
+    with pytest.raises(OSError, match="too large"):
+        private_file.create_with(tmp_path / "it", b"x" * 100_000)
     assert os.listdir(tmp_path) == []
 
 
@@ -329,7 +332,8 @@ def test_a_named_pipe_that_no_program_reads_is_refused_at_once(tmp_path: Path):
 def test_a_named_pipe_with_a_reader_gets_all_that_is_written(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    private_file.overwrite(private_file.open_output(tmp_path / "pipe"), b"report")
+    pipe = tmp_path / "pipe"
+    private_file.overwrite(pipe, private_file.open_output(pipe), b"report")
     assert os.read(reader, 100) == b"report"
     os.close(reader)
 
@@ -338,5 +342,45 @@ def test_a_file_keeps_what_is_in_it_until_it_is_overwritten(tmp_path: Path):
     (tmp_path / "old").write_bytes(b"longer than new")
     fd = private_file.open_output(tmp_path / "old")
     assert (tmp_path / "old").read_bytes() == b"longer than new"
-    private_file.overwrite(fd, b"new")
+    private_file.overwrite(tmp_path / "old", fd, b"new")
     assert (tmp_path / "old").read_bytes() == b"new"
+
+
+@pytest.mark.usefixtures("full_disk")
+@pytest.mark.parametrize("before", [b"", b"yesterday"])
+def test_a_file_that_cannot_be_written_whole_keeps_what_it_had(tmp_path: Path, before: bytes):
+    file = tmp_path / "report.xml"
+    if before:
+        file.write_bytes(before)
+    with pytest.raises(OSError, match="File too large"):
+        private_file.overwrite(file, private_file.open_output(file), b"x" * 2000)
+    left = [(each.name, each.read_bytes()) for each in tmp_path.iterdir()]
+    assert left == ([("report.xml", before)] if before else [])
+
+
+def test_a_file_that_is_overwritten_keeps_its_mode_and_its_names(tmp_path: Path):
+    file, link, name = tmp_path / "a", tmp_path / "link", tmp_path / "name"
+    file.write_bytes(b"old")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    private_file.overwrite(link, private_file.open_output(link), b"new")
+    assert (link.is_symlink(), file.read_bytes(), file.stat().st_mode & 0o777) == (
+        True, b"new", 0o640,
+    )  # fmt: skip
+    name.hardlink_to(file)
+    private_file.overwrite(file, private_file.open_output(file), b"newer")
+    assert name.read_bytes() == b"newer"
+
+
+def test_a_file_in_a_folder_that_cannot_be_changed_is_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "report.xml"
+    file.write_bytes(b"old, and longer")
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    private_file.overwrite(file, private_file.open_output(file), b"new")
+    assert file.read_bytes() == b"new"

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -199,6 +200,24 @@ async def test_when_the_reader_of_the_output_leaves_the_script_is_run_all_the_sa
         _, err = await asyncio.wait_for(process.communicate(), 60)
     assert err == b""
     assert server.heard == [b"NOOP\r\n"] * 20 + [b"QUIT\r\n"]
+
+
+async def test_a_report_that_cannot_be_written_whole_is_one_sentence_and_leaves_no_file(
+    written: Any, tmp_path: Path
+):
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    path = written("NOOP\n:expect 250\n" * 60)
+    async with serving(VerbServer()) as port:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "heloscope.app", "run", path, f"127.0.0.1:{port}", "--quiet",
+            "--junit", str(folder / "j.xml"), NO_RECORD, stderr=asyncio.subprocess.PIPE,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+        )  # fmt: skip
+        _, err = await process.communicate()
+    told = f"run: the report could not be written: File too large ({folder / 'j.xml'})."
+    assert (process.returncode, err.decode()) == (1, f"heloscope: {told}\n")
+    assert os.listdir(folder) == []
 
 
 @pytest.mark.parametrize(
