@@ -47,7 +47,7 @@ MOST_LOG = 20  # lines of a log that are told of one failure
 _SHOWN = 300  # characters of a line
 _AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL",
           "RCPT TO:<>": "RCPT"}  # fmt: skip
-_UNKNOWN = "an error, as the log tells it"
+_UNKNOWN = "an error, according to the log"
 _CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
 _TOO_SHORT = 6  # letters: text that may occur by chance
 _OF_ADDRESSES = (".1", ".2")  # RFC 3463 sections 3.2, 3.3: not about a connection

@@ -1,1 +1,1 @@
-"""The recordings that are kept: their list, an index to search them by, their names and pins."""
+"""The stored recordings: their list, an index for searching them, their names and pins."""

@@ -1,11 +1,11 @@
 """The index of recordings: brought up to date from the files, listed, and searched.
 
-A recording is indexed as far as it has been written; the next time, reading goes on there. That a
-file is still the one that was indexed is recognised by its inode, its length and the octets before
-the place where reading stopped; otherwise it is indexed again from its start. All that was said is
-indexed as the recording has it, with secrets masked; lines of base64, as of attachments, are left
-out of messages. Every transaction is short, so that two programs can do this at once: if one finds
-that the other has read on, it continues from there.
+A recording is indexed as far as it has been written; the next update continues from there. A file
+counts as the same if its inode, its length and the octets before the place where reading stopped
+are unchanged; otherwise it is indexed again from the start. All lines are indexed as recorded, with
+secrets masked; lines of base64, as in attachments, are omitted from messages. Every transaction is
+short, so that two programs can update the index at the same time: if one finds that the other has
+read further, it continues from there.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from .recordings import Kept, files_in
 from .summary import Summary
 
 BATCH = 2000  # entries of a transaction
-OCTETS = 1024 * 1024  # octets of a transaction, about
-TAIL = 64  # octets before the place where reading stopped that are looked at again
+OCTETS = 1024 * 1024  # octets of a transaction, approximately
+TAIL = 64  # octets before the place where reading stopped that are compared
 LONGEST = 256 * 1024  # octets of one entry that are indexed
 _SHIFT = 32  # a row of the full text is (id of the recording << 32) + number of the entry
 _BASE64 = re.compile(rb"^[A-Za-z0-9+/]{60,}={0,2}\r?$", re.MULTILINE)
@@ -45,7 +45,7 @@ _read = msgspec.json.Decoder(Summary).decode
 
 
 def _encode(summary: Summary, file: str, began: float) -> bytes:
-    """A summary as it is kept, with a checksum: SQLite has none of what it keeps."""
+    """A summary in its stored form, with a checksum, which SQLite does not add."""
     data = _json(summary)
     return zlib.crc32(data + f"{file} {began}".encode("utf-8", "surrogateescape")).to_bytes(
         4, "big"
@@ -53,7 +53,7 @@ def _encode(summary: Summary, file: str, began: float) -> bytes:
 
 
 def _decode(kept: bytes, file: str, began: float) -> Summary:
-    """A summary that was kept. Raises sqlite3.DatabaseError for one that has changed since."""
+    """A stored summary. Raises sqlite3.DatabaseError if its checksum is wrong."""
     try:
         summary = _read(kept[4:])
     except (msgspec.DecodeError, TypeError) as error:
@@ -64,7 +64,7 @@ def _decode(kept: bytes, file: str, began: float) -> Summary:
 
 
 Progress = Callable[[int, int], object]
-"""Called with how many octets were read, and of how many."""
+"""Called with the number of octets read, and the total."""
 
 
 class Place(msgspec.Struct):
@@ -79,7 +79,7 @@ class Place(msgspec.Struct):
 class Index:
     """The index of the recordings in `where`; `close` it. May be used by one thread at a time.
 
-    `trouble` is a sentence on what could not be used, "" for nothing. Raises OSError if the folder
+    `trouble` is a sentence on what could not be used, or "". Raises OSError if the folder
     of the recordings cannot be read.
     """
 
@@ -99,8 +99,8 @@ class Index:
                 except index_file.DamagedIndex:
                     index_file.remove(path)
                     self.trouble = (
-                        "The index of the recordings could not be used, and was made again from "
-                        "the files; names and pins are kept beside them."
+                        "The index of the recordings could not be used and was rebuilt from the "
+                        "files; names and pins are stored beside them."
                     )
                     return index_file.connect(path)
             except (OSError, index_file.DamagedIndex, sqlite3.Error) as error:
@@ -111,7 +111,7 @@ class Index:
         why = reason(error, self._path or "") if isinstance(error, OSError) else str(error)
         self.trouble = (
             f"The index of the recordings cannot be kept: {visible_text(why)}. "
-            "They are read anew each time, which takes longer."
+            "They are read again each time, which takes longer."
         )
         self._path = None
 
@@ -133,10 +133,10 @@ class Index:
         progress: Progress = lambda _done, _all: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take in what has been written since the last time, and remove what is gone.
+        """Index everything written since the last update, and remove recordings that are gone.
 
-        Returns early once `cancelled` says so; what was read by then is kept. Raises OSError if
-        the folder cannot be read.
+        Returns early once `cancelled` returns true; the index keeps what was read by then. Raises
+        OSError if the folder cannot be read.
         """
         with self._lock:
             try:
@@ -146,14 +146,14 @@ class Index:
                 self._update(progress, cancelled)
 
     def _begin_again(self, error: sqlite3.Error) -> None:
-        """After an error of SQLite: make a damaged index again, or go on in memory."""
+        """After an error of SQLite, rebuild a damaged index, or continue in memory."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
         path = self._path
         if path is not None and not isinstance(error, sqlite3.OperationalError):
             with contextlib.suppress(OSError):
                 index_file.remove(path)
-            self.trouble = "The index of the recordings was damaged, and was made again."
+            self.trouble = "The index of the recordings was damaged and has been rebuilt."
         elif path is not None:  # locked for long, a full disk, read-only
             self._no_file(error)
         self._connection = self._connect()
@@ -212,12 +212,12 @@ class Index:
         self._connection.execute("COMMIT")
 
     def _take(self, name: str, status: os.stat_result) -> Iterator[int]:
-        """Index a recording from where it was left; yields after each transaction how far it is."""
+        """Index a recording from where it was left; yields the offset after each transaction."""
         path = self.folder / name
         try:
             recording = Recording(path)
         except (OSError, RecordingError):
-            return  # not listed: it is no recording, or is gone
+            return  # not listed: it is not a recording, or is gone
         with recording:
             start = recording.read_to
             read = _Batches(recording)
@@ -234,7 +234,7 @@ class Index:
                     return
 
     def _place(self, path: Path, status: os.stat_result, recording: Recording, start: int) -> Place:
-        """How far the index has read a recording; an entry is begun if there is none."""
+        """How far a recording has been indexed; an entry is created if there is none."""
         found = self._connection.execute(
             "SELECT id, inode, read_to, tail, entries, summary, began FROM recordings"
             " WHERE file = ?",
@@ -257,7 +257,7 @@ class Index:
         return Place(cursor.lastrowid or 0, start, 0, summary)
 
     def _put(self, place: Place, entries: list[RecordedRow | Note | object]) -> bool:
-        """Take in entries; returns whether there were any."""
+        """Index entries; returns whether there were any."""
         said: list[tuple[int, str]] = []
         first = place.id << _SHIFT
         for entry in entries:
@@ -286,7 +286,7 @@ class Index:
         *,
         done: bool,
     ) -> None:
-        """Note how far a recording is indexed; only one that is `done` is left alone next time."""
+        """Store how far a recording is indexed; only one that is `done` is skipped next time."""
         seen = (status.st_mtime_ns, status.st_size) if done else (0, 0)
         self._connection.execute(
             "UPDATE recordings SET inode = ?, mtime = ?, size = ?, read_to = ?, tail = ?,"
@@ -299,7 +299,7 @@ class Index:
     # Asking it
 
     def recordings(self, query: Query | None = None) -> list[Kept]:
-        """The recordings that a query finds, the newest first; all of them without one.
+        """The recordings that match a query, newest first; all of them without a query.
 
         Their numbers are those of the whole list.
         """
@@ -335,7 +335,7 @@ class Index:
         return kept
 
     def _found(self, query: Query) -> set[int] | None:
-        """The recordings with each of the words; None if there are none to look for."""
+        """The recordings that contain every word of the query; None if it has no words."""
         found: set[int] | None = None
         for phrase in query.phrases:
             rows = self._connection.execute(
@@ -346,7 +346,7 @@ class Index:
         return found
 
     def _named(self, query: Query, phrase: str) -> set[int]:
-        """The recordings whose name, server or file has the word."""
+        """The recordings whose name, server or file contains the word."""
         word = query.words[query.phrases.index(phrase)].lower()
         return {
             number
@@ -357,7 +357,7 @@ class Index:
         }
 
     def _excerpt(self, recording: int, query: Query) -> str:
-        """The first line that has all words, or else the first of them."""
+        """The first line that contains all words, or else the first word."""
         first = recording << _SHIFT
         last = first + (1 << _SHIFT) - 1
         for phrase in (" AND ".join(query.phrases), *query.phrases):
@@ -372,14 +372,14 @@ class Index:
 
 
 class _Batches:
-    """The entries of a recording, a transaction's worth at a time."""
+    """The entries of a recording, in batches of one transaction."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._entries = recording.entries()
 
     def next(self) -> list[RecordedRow | Note | object]:
-        """The next entries, whole ones; empty at the end."""
+        """The next complete entries; empty at the end."""
         taken: list[RecordedRow | Note | object] = []
         start = self._recording.read_to
         for entry in islice(self._entries, BATCH):
@@ -390,7 +390,7 @@ class _Batches:
 
 
 def _tail(recording: Recording, end: int) -> int:
-    """A sum of the octets before `end`; -1 if the file does not reach there."""
+    """A checksum of the octets before `end`; -1 if the file is shorter."""
     try:
         data = recording.before(end, TAIL)
     except OSError:
@@ -399,7 +399,7 @@ def _tail(recording: Recording, end: int) -> int:
 
 
 def _fits(query: Query, began: float, summary: Summary) -> bool:
-    """Whether a recording is of the time, server and codes of a query."""
+    """Whether a recording matches the time, server and codes of a query."""
     server = f"{summary.target} {summary.peer}".lower()
     return query.fits(began, server) and all(
         any(first <= code <= last for code in summary.codes) for first, last in query.codes

@@ -1,12 +1,12 @@
 """The SQLite file of the index: opened safely, checked, and recreated when it is unusable.
 
-The index is never a source of truth: all of it comes from the recordings. So a file that is
-damaged, or of another schema, is removed and made again; where none can be written (a read-only
-home, a full disk) the index is kept in memory for as long as the program runs.
+The index is never a source of truth: all of it comes from the recordings. A file that is damaged,
+or has another schema, is therefore removed and rebuilt; if none can be written (a read-only home, a
+full disk), the index is kept in memory while the program runs.
 
-It is in the state folder, mode 0600, as recordings do. SQLite opens it by its name, after it
-has proved to be a regular file of the user's in a folder that only the user can write to; the
-files that SQLite keeps beside it (-wal, -shm) take over its mode.
+Like the recordings, it is in the state folder and has mode 0600. SQLite opens it by its name, after
+a check that it is a regular file of the user's in a folder that only the user can write to; the
+files that SQLite creates next to it (-wal, -shm) have the same mode.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pathlib import Path
 
 from .. import private_file
 
-SCHEMA = 2  # changes with every change below: an index of another number is made again
+SCHEMA = 2  # changes with every change below: an index with another number is rebuilt
 NAME = "recordings.db"
 PATIENCE = 5.0  # seconds that another program may hold the index
-CHECKED = 16 * 1024 * 1024  # octets of an index that is checked whole when it is opened
+CHECKED = 16 * 1024 * 1024  # octets up to which an index is checked completely when it is opened
 _BESIDE = ("", "-wal", "-shm", "-journal")
 _TABLES = """
 CREATE TABLE recordings (
@@ -46,7 +46,7 @@ class DamagedIndex(Exception):
 
 
 def connect(path: Path | None) -> sqlite3.Connection:
-    """Open the index, an empty one where there is none; None keeps it in memory.
+    """Open the index, or create an empty one; for None it is kept in memory.
 
     Raises DamagedIndex, UnsafeFile for a file or folder that another user controls, or OSError.
     """
@@ -75,7 +75,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file
+        connection.execute("PRAGMA secure_delete = ON")  # deleted data is erased from the file
         connection.execute("BEGIN IMMEDIATE")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         count = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -90,7 +90,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
                 raise DamagedIndex(str(found))
-            # Compares the text with what is indexed of it: quick_check does not look into it.
+            # Compares the text with its index, which quick_check does not examine.
             connection.execute("INSERT INTO said (said) VALUES ('integrity-check')")
     except BaseException:
         connection.close()
@@ -99,12 +99,12 @@ def _opened(path: Path | None) -> sqlite3.Connection:
 
 
 def remove(path: Path) -> None:
-    """Remove the index and what SQLite keeps beside it. Raises OSError."""
+    """Remove the index and the files that SQLite keeps next to it. Raises OSError."""
     for suffix in _BESIDE:
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + suffix).unlink()
 
 
 def as_os_error(error: sqlite3.Error, path: Path | None) -> OSError:
-    """An error of SQLite that is not about the content: locked, full, read-only."""
+    """An OSError for an error of SQLite that is not about the content: locked, full, read-only."""
     return OSError(0, str(error), str(path or "memory"))

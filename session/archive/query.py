@@ -8,22 +8,22 @@ from typing import NamedTuple
 
 from ..visible import visible_text
 
-EXCERPT = 100  # characters of the line that was found
+EXCERPT = 100  # characters of the line that matched
 _CODE = re.compile(r"[2-5](?:\d\d|xx|\dx)\Z", re.ASCII | re.IGNORECASE)
 _AGO = re.compile(r"(\d{1,4})([hdw])\Z", re.ASCII)
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 class QueryError(ValueError):
-    """A query that says nothing; the message is one sentence."""
+    """A query that cannot be understood; the message is one sentence."""
 
 
 class Query(NamedTuple):
-    """What a recording must have: all words (in what was said, or as its server or its name), all
-    codes (as ranges), a part of the server's name or address, and a beginning between two times in
-    seconds since 1970.
+    """The conditions on a recording: words, reply codes, server, time of its beginning.
 
-    With `typing`, the last word is only the beginning of one.
+    It must contain all words (in its lines, its server or its name) and all codes (as ranges), have
+    the given part in its server's name or address, and begin between two times in seconds since
+    1970. With `typing`, the last word may be incomplete.
     """
 
     words: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Query(NamedTuple):
 
     @property
     def phrases(self) -> list[str]:
-        """Each word as an expression of FTS5; a word with signs in it is a phrase."""
+        """Each word as an expression of FTS5; a word with punctuation is a phrase."""
         quoted = ['"{}"'.format(word.replace('"', '""')) for word in self.words]
         if self.typing and quoted:
             quoted[-1] += "*"
@@ -47,25 +47,27 @@ class Query(NamedTuple):
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text that can be looked for: those with a letter or a digit."""
+    """The words of a text that can be searched for: those with a letter or a digit."""
     return tuple(
         word for word in text.replace("\0", " ").split() if any(char.isalnum() for char in word)
     )
 
 
 def code_range(text: str) -> tuple[int, int]:
-    """The first and the last of the codes that 550, 55x or 5xx covers. Raises QueryError."""
+    """The first and last code that 550, 55x or 5xx covers. Raises QueryError."""
     if not _CODE.match(text):
         raise QueryError(
-            f"{visible_text(text)[:20] or 'Nothing'} is no reply code: write 550, 55x or 5xx."
+            f"{visible_text(text)[:20] or 'Nothing'} is not a reply code: write 550, 55x or 5xx."
         )
     low, high = text.lower().replace("x", "0"), text.lower().replace("x", "9")
     return int(low), int(high)
 
 
 def moment(text: str, *, end: bool = False, now: datetime | None = None) -> float:
-    """A date or time as seconds since 1970, local time: today, yesterday, 2026-11-29,
-    2026-11-29T14:30, 3d (ago; also h and w). A date is its beginning, or its `end`.
+    """A local date or time as seconds since 1970.
+
+    Accepts today, yesterday, 2026-11-29, 2026-11-29T14:30, 3d (ago; also h and w). A date means its
+    beginning, or with `end` its end.
 
     Raises QueryError.
     """
@@ -85,7 +87,7 @@ def moment(text: str, *, end: bool = False, now: datetime | None = None) -> floa
         return datetime.combine(day, time()).timestamp()
     except (ValueError, OverflowError, OSError):
         raise QueryError(
-            f"{visible_text(text)[:40] or 'Nothing'} is no date: write 2026-11-29, "
+            f"{visible_text(text)[:40] or 'Nothing'} is not a date: write 2026-11-29, "
             "2026-11-29T14:30, today, yesterday, 12h, 3d or 2w."
         ) from None
 

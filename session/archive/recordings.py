@@ -1,4 +1,4 @@
-"""The recordings in the journal folder: which there are, what identifies one, and its removal."""
+"""The recordings in the journal folder: listing, finding, naming and deleting them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class NotFound(LookupError):
 
 
 class NotDone(ValueError):
-    """Something cannot be done with a recording; the message is one sentence."""
+    """An operation on a recording is not possible; the message is one sentence."""
 
 
 class Kept(NamedTuple):
-    """A recording of the list: `number` counts from the newest, 1; `size` is octets of the file.
+    """A recording in the list: `number` counts from 1, the newest; `size` is its file's in octets.
 
-    `excerpt` is the line that a search has found, "" otherwise.
+    `excerpt` is the line that a search has found, or "".
     """
 
     number: int
@@ -37,7 +37,7 @@ class Kept(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Its name, or its number, as a sentence names it."""
+        """Its name or its number, for use in a sentence."""
         return f'"{self.label.name}"' if self.label.name else f"recording {self.number}"
 
 
@@ -51,7 +51,7 @@ def files_in(folder: Path) -> dict[str, os.stat_result]:
                     try:
                         status = entry.stat(follow_symlinks=False)
                     except OSError:
-                        continue  # it went just now
+                        continue  # it was removed in the meantime
                     if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid():
                         found[entry.name] = status
     except FileNotFoundError:
@@ -60,7 +60,7 @@ def files_in(folder: Path) -> dict[str, os.stat_result]:
 
 
 def find(kept: Sequence[Kept], word: str) -> Kept:
-    """The recording that a word means: a number of the list, a name, or a file. Raises NotFound."""
+    """The recording with this number in the list, name, or file. Raises NotFound."""
     if word.isdecimal():
         number = int(word) if len(word) < 10 else 0
         for each in kept:
@@ -79,11 +79,11 @@ def find(kept: Sequence[Kept], word: str) -> Kept:
 
 
 def rename(kept: Sequence[Kept], each: Kept, name: str) -> None:
-    """Give a recording a name; "" takes it away. Raises NotDone, or OSError."""
+    """Give a recording a name; "" removes it. Raises NotDone, or OSError."""
     name = name.strip()
     why = unfit(name)
     if not why and name and any(name == k.label.name and k.path != each.path for k in kept):
-        why = f'Another recording is called "{visible_text(name)}" already.'
+        why = f'Another recording is already called "{visible_text(name)}".'
     if why:
         raise NotDone(why)
     put_label(each.path, Label(name, label_of(each.path).pinned))
@@ -95,9 +95,9 @@ def pin(each: Kept, *, pinned: bool) -> None:
 
 
 def delete(each: Kept) -> None:
-    """Delete a recording with its notes. Raises NotDone if it is pinned or runs, or OSError."""
+    """Delete a recording with its notes. Raises NotDone if it is pinned or in use, or OSError."""
     if label_of(each.path).pinned:
-        raise NotDone(f"{_capital(each.title)} is pinned, and so is not deleted: unpin it first.")
+        raise NotDone(f"{_capital(each.title)} is pinned and was not deleted: unpin it first.")
     if not is_finished(each.path):
         raise NotDone(f"{_capital(each.title)} is still being written.")
     remove_recording(each.path)

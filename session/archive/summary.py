@@ -1,8 +1,8 @@
-"""What the list of recordings says of one: server, times, envelope, codes, and how it ended.
+"""The summary of a recording for the list: server, times, envelope, codes, and the end.
 
-It is taken from the lines of the recording, without a conversation: a recording of
-a million lines is read in seconds. Each line of the client outside of a message waits for a final
-reply; a reply that ends with none waiting is the greeting, or unasked (RFC 5321, section 4.2).
+It is computed from the lines of the recording, without replaying the conversation, so that a
+million lines take only seconds. Each line of the client outside a message waits for a final reply;
+a reply that arrives while none is waiting is the greeting, or unsolicited (RFC 5321, section 4.2).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from ..plural import plural
 from ..record.reader import RecordedRow
 from ..visible import beginning, visible, visible_text
 
-RECIPIENTS = 20  # that are kept of a recording
-WAITING = 1000  # commands without a reply that are kept
-LONGEST = 300  # octets that are kept of a line
+RECIPIENTS = 20  # that are listed for a recording
+WAITING = 1000  # commands without a reply that are remembered
+LONGEST = 300  # octets of a line that are kept
 _REPLY = re.compile(rb"([2-5][0-9][0-9])(?:([ -])|\r?\n|\Z)")
 _PATH = re.compile(rb"(MAIL FROM|RCPT TO):\s*<([^>\r\n]*)>", re.IGNORECASE)
 _LAST = re.compile(rb"BDAT\s+\d+\s+LAST\s*\Z", re.IGNORECASE)
@@ -35,24 +35,24 @@ class Summary(msgspec.Struct):
     peer: str = ""
     """The address that was connected to."""
     cause: str = ""
-    """Why the connection ended; "" while it is not known to have ended."""
+    """Why the connection ended; "" if it is not known to have ended."""
     rows: int = 0
     sender: str | None = None
     """The first reverse-path; None without MAIL, "" for <>."""
     recipients: list[str] = []
     accepted: int = 0
-    """Messages that the server took: positive replies to their end."""
+    """The number of messages that the server accepted: positive replies to their end."""
     refusal: str = ""
     """The last reply that was 4yz or 5yz."""
     codes: dict[int, int] = {}
-    """Reply code -> how often it was said."""
+    """Reply code -> how often it occurred."""
     waiting: list[str] = []
-    """What still waits for its reply, as far as it matters: "." is the end of a message."""
+    """The lines that wait for a reply, as far as they matter: "." is the end of a message."""
     ends: bool = False
-    """Whether the last reply was to the end of a message: LMTP has one a recipient."""
+    """Whether the last reply answered the end of a message: LMTP has one per recipient."""
 
     def take(self, entry: RecordedRow | Event) -> None:
-        """Take in the next entry of the recording."""
+        """Add the next entry of the recording."""
         self.ended = max(self.ended, self.began + entry.at)
         match entry:
             case RecordedRow():
@@ -107,7 +107,7 @@ class Summary(msgspec.Struct):
 
     @property
     def outcome(self) -> str:
-        """How it went, in a few words: messages taken, the last refusal, or why it ended."""
+        """The outcome in a few words: messages accepted, the last refusal, or why it ended."""
         words: list[str] = []
         if self.accepted:
             words.append(plural(self.accepted, "1 message accepted", "{} messages accepted"))

@@ -1,7 +1,7 @@
-"""amavis at log_level 3 and above: as a client of the server that it passes mail back to.
+"""Reads amavis at log_level 3 and above, as a client of the server that it returns mail to.
 
-At level 4 and above it also tells what it says as a server. Lines of a reply are written in one
-line of the log, with \\n between them.
+At level 4 and above it also logs its own side as a server. The lines of a reply are in one line of
+the log, separated by \\n.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BREAK = re.compile(r"\\r\\n|\\n")
 
 
 def read_amavis(lines: Lines) -> Entries:
-    """Read what it says to the next server, and what clients say to it."""
+    """Read the conversations of amavis with the next server, and of clients with amavis."""
     for raw in lines:
         found = _LINE.match(raw.rstrip("\r"))
         if found is None:

@@ -1,7 +1,7 @@
 """Reads logs without markers, as a terminal shows a conversation: telnet, nc, s_client.
 
-A line that begins with a reply code is the server's, except in a message; after 334 any other
-line is the answer; the rest is the client's (RFC 5321 sections 4.1.1.4 and 4.2, RFC 4954).
+A line that begins with a reply code is the server's, except in a message; after 334 any other line
+is the response; the rest is the client's (RFC 5321 sections 4.1.1.4 and 4.2, RFC 4954).
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ TOLD = (
 
 
 class Turns:
-    """Whose line comes next, as far as the lines show: in a message, or after a challenge."""
+    """Tracks whose line comes next, in a message or after a challenge."""
 
     def __init__(self) -> None:
         self.message = False
-        """Whether the client is in a message: 354 came, and no dot yet."""
+        """Whether the client is in a message: after 354, before the final dot."""
         self.challenged = False
         self.ended = False
-        """Whether the server said good-bye."""
+        """Whether the server has said goodbye."""
 
     def client(self, text: str) -> None:
-        """The client said a line."""
+        """Note a line of the client."""
         if self.message and text.rstrip("\r\n") == ".":
             self.message = False
         self.challenged = False
 
     def server(self, text: str) -> None:
-        """The server said a line."""
+        """Note a line of the server."""
         code = text[:3]
         self.message = code == "354"
         self.challenged = code == "334"
@@ -56,10 +56,10 @@ class Turns:
 
 
 def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = False) -> Entries:
-    """Read lines by content; what a rule knows is told, not said, except in a message.
+    """Read lines by content; a line that a rule knows is a fact, except in a message.
 
-    A line that may be a command that nobody knows is one if something follows it: the last words of
-    a ticket ("Thank you") are not.
+    A line that may be an unknown command counts as one only if something follows it, unlike the
+    last words of a ticket ("Thank you").
     """
     held: list[Entry] = []
     for entry, sure in _bare(lines, rules, keep_cr=keep_cr):
@@ -73,7 +73,7 @@ def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = Fal
 
 
 def _bare(lines: Lines, rules: Sequence[Rule], *, keep_cr: bool) -> Iterator[tuple[Entry, bool]]:
-    """Each entry, and whether it is one for sure."""
+    """Each entry, and whether it is certain."""
     turns = Turns()
     last_dot = max((n for n, line in enumerate(lines) if line.rstrip("\r") == "."), default=-1)
     begun = over = False
@@ -112,7 +112,7 @@ def _bare(lines: Lines, rules: Sequence[Rule], *, keep_cr: bool) -> Iterator[tup
 
 
 def _typed(line: str) -> bool:
-    """Whether a line may be a command that nobody knows: one word, or a few."""
+    """Whether a line may be an unknown command: one word, or a few."""
     return (
         len(line) <= 512 and re.match(r"[A-Za-z][A-Za-z0-9]{2,11}(?: \S+){0,3}\Z", line) is not None
     )

@@ -1,7 +1,7 @@
-"""SMTP in a capture, pcap or pcapng: TCP put together again, out of order, repeated or lost.
+"""Reads SMTP from a capture, pcap or pcapng, reassembling TCP segments.
 
-Packets are taken apart by dpkt. What follows STARTTLS or uses port 465 is TLS, and is said to
-be there, not shown.
+They may be out of order, repeated or lost. Packets are parsed by dpkt. Data after STARTTLS or on
+port 465 is TLS: it is mentioned, not shown.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from .entries import (
 )  # fmt: skip
 
 PORTS = (25, 465, 587, 2525, 24)
-HELD = 4096  # segments of one direction that wait for one before them
+HELD = 4096  # segments of one direction that wait for an earlier one
 _FIN, _SYN, _RST, _ACK = 1, 2, 4, 16
 _ETHERNET, _RAW, _NULL, _LOOP, _SLL, _SLL2 = 1, (12, 14, 101, 228, 229), 0, 108, 113, 276
 _BROKEN = (dpkt.Error, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error)
 
 
-_NO_HEADER = "it begins like a capture, and its header cannot be read."
+_NO_HEADER = "it begins like a capture, but its header cannot be read."
 _TORN = "The capture ends in the middle of a packet."
 
 
@@ -52,21 +52,22 @@ class Captured(NamedTuple):
 
 
 class _Half:
-    """One direction of a connection: what comes next, and what waits for it.
+    """One direction of a connection: the next octet expected, and the segments that wait for it.
 
-    Segments are kept by their distance from the first octet, which does not wrap as numbers do.
+    Segments are stored by their distance from the first octet, which does not wrap as sequence
+    numbers do.
     """
 
     def __init__(self) -> None:
         self.next: int | None = None
-        self.place = 0  # octets before what comes next
+        self.place = 0  # octets before the next one expected
         self.held: list[tuple[int, int, bytes]] = []  # a heap: (place, -length, octets)
         self.rest = b""
         self.acknowledged = 0  # the place up to which the other side has it, and its FIN
         self.end: int | None = None  # the place of its FIN
 
     def add(self, number: int, data: bytes) -> bytes:
-        """Add a segment; returns what can be read now, each octet once."""
+        """Add a segment; returns the octets that can be read now, each once."""
         if self.next is None:
             self.next = number
         after = self._after(number)
@@ -84,7 +85,7 @@ class _Half:
         return b"".join(parts)
 
     def _after(self, number: int) -> int:
-        """How far a segment is ahead of the next octet expected; negative for a repetition."""
+        """The distance of a segment from the next octet expected; negative for a repetition."""
         assert self.next is not None
         return ((number - self.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
@@ -94,27 +95,30 @@ class _Half:
         self.next = (self.next + octets) & 0xFFFFFFFF
 
     def acknowledge(self, number: int) -> bool:
-        """The other side has all before `number`; returns whether the capture lacks some of it."""
+        """Note that the other side has all octets before `number`.
+
+        Returns whether some are missing.
+        """
         if self.next is None:
             return False
         self.acknowledged = max(self.acknowledged, self.place + self._after(number))
         return self.acknowledged > self.place and bool(self.held)
 
     def finish(self, number: int) -> None:
-        """Its FIN is at `number`: this side sends nothing after it."""
+        """Note the FIN of this side at `number`: nothing follows it."""
         if self.next is not None:
             self.end = self.place + self._after(number)
 
     @property
     def missing(self) -> int:
-        """How many octets at its end are not there, though they were said."""
+        """The number of octets at the end that were sent but are not in the capture."""
         if self.end is not None:
             return max(0, self.end - self.place)
         missing = self.acknowledged - self.place
         return missing if missing > 1 else 0  # one may be a FIN
 
     def skip(self) -> tuple[int, bytes]:
-        """(octets that are lost, what follows them): goes on with the first that waits."""
+        """(number of lost octets, the data after them): continues at the first waiting segment."""
         if not self.held:
             return 0, b""
         lost = self.held[0][0] - self.place
@@ -123,7 +127,7 @@ class _Half:
 
 
 class _Stream:
-    """A TCP connection, and what was said on it."""
+    """A TCP connection, and the lines on it."""
 
     def __init__(self, first: tuple[str, int], second: tuple[str, int]) -> None:
         self.ends = (first, second)  # the first one opened it, as far as is known
@@ -134,7 +138,7 @@ class _Stream:
         self.syn = False
 
     def packet(self, side: int, tcp: Any, at: str) -> None:
-        """Take a packet of one side."""
+        """Process a packet of one side."""
         flags, number, data = int(tcp.flags), int(tcp.seq), bytes(tcp.data)
         half = self.halves[side]
         if flags & _SYN:
@@ -144,7 +148,7 @@ class _Stream:
                 self.server = 1 - side if self.server is None else self.server
             return
         if flags & _ACK and self.halves[1 - side].acknowledge(int(tcp.ack)):
-            self.gap(1 - side, at)  # it arrived, and only the capture lacks it
+            self.gap(1 - side, at)  # it arrived; only the capture lacks it
         if data:
             self.hear(side, half.add(number, data), at)
         if flags & _FIN:
@@ -154,13 +158,13 @@ class _Stream:
             self.said.append((side, Entry(CLOSED, kind="by", at=at)))
 
     def gap(self, side: int, at: str) -> None:
-        """Go on after octets that are not in the capture."""
+        """Continue after octets that are not in the capture."""
         lost, data = self.halves[side].skip()
         self.lack(side, lost, at)
         self.hear(side, data, at)
 
     def lack(self, side: int, octets: int, at: str) -> None:
-        """Tell that octets are not in the capture, unless they would be unreadable in TLS."""
+        """Note that octets are not in the capture, unless TLS makes them unreadable anyway."""
         if not octets or self.secured:
             return
         self.cut(side, at)
@@ -168,14 +172,14 @@ class _Stream:
         self.said.append((side, Entry(NOTE, words, OMITTED, at, marks=frozenset({LOST}))))
 
     def cut(self, side: int, at: str) -> None:
-        """Take what has come of a line for all of it."""
+        """Treat the part of a line that has arrived as the whole line."""
         if rest := self.halves[side].rest:
             self.halves[side].rest = b""
             text = rest.decode("utf-8", "surrogateescape")
             self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
 
     def hear(self, side: int, data: bytes, at: str) -> None:
-        """Split what one side said into lines, until TLS begins."""
+        """Split the data of one side into lines, until TLS begins."""
         half = self.halves[side]
         if self.secured or not data:
             return
@@ -193,7 +197,7 @@ class _Stream:
             self.cut(side, at)
 
     def entries(self) -> list[Entry]:
-        """What was said, with the sides by name; [] if it is no SMTP."""
+        """The lines, with the sides identified; [] if the connection is not SMTP."""
         last = self.said[-1][1].at if self.said else ""
         for side in (0, 1):
             while self.halves[side].held:
@@ -222,7 +226,7 @@ class _Stream:
 
 
 def read_capture(data: bytes) -> Captured:
-    """Read a capture as far as it goes. Raises CaptureError for one that has no header."""
+    """Read a capture as far as possible. Raises CaptureError for one without a header."""
     problems: list[str] = []
     found = read_packets(
         (f"{at:.6f}", link, packet) for at, link, packet in _packets(data, problems)
@@ -255,12 +259,12 @@ def read_packets(packets: Iterable[tuple[str, int, bytes]]) -> Captured:
             stream = streams[key] = _Stream((key[0], key[1]), (key[2], key[3]))
             order.append(stream)
         stream.packet(side, tcp, at)
-    problems = (f"{bad} packets could not be taken apart.",) if bad else ()
+    problems = (f"{bad} packets could not be parsed.",) if bad else ()
     return Captured([talk for stream in order if (talk := stream.entries())], problems)
 
 
 def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, bytes]]:
-    """(time, type of link, octets) of each packet, as far as the file goes."""
+    """(time, link type, octets) of each packet, as far as the file can be read."""
     read = False
     try:
         for packet in capture_file.packets(data):

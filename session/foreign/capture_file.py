@@ -1,7 +1,7 @@
-"""The packets in a file of a capture: pcap, and pcapng with any number of interfaces.
+"""Reads the packets in a capture file: pcap, or pcapng with any number of interfaces.
 
 draft-ietf-opsawg-pcap, sections 4 and 5; draft-ietf-opsawg-pcapng, sections 4.1 to 4.4, of which
-blocks of other types are passed over.
+blocks of other types are skipped.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MAGIC = b"\x0a\x0d\x0d\x0a"  # of pcapng
-_TICKS = {0xA1B2C3D4: 1e6, 0xA1B23C4D: 1e9}  # the magic numbers of pcap -> ticks of a second
+_TICKS = {0xA1B2C3D4: 1e6, 0xA1B23C4D: 1e9}  # the magic numbers of pcap -> ticks per second
 _SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, _PACKET = 0x0A0D0D0A, 1, 2, 3, 6
 _BYTE_ORDER = 0x1A2B3C4D
 _RESOLUTION = 9  # the option if_tsresol
@@ -23,11 +23,11 @@ class TornFile(ValueError):
 
 class _Interface(NamedTuple):
     link: int
-    ticks: float  # a second has
+    ticks: float  # per second
 
 
 def packets(data: bytes) -> Iterator[tuple[float, int, bytes]]:
-    """(time in seconds, type of link, octets) of each packet. Raises TornFile where it breaks."""
+    """(time in seconds, link type, octets) of each packet. Raises TornFile at a damaged block."""
     return _pcapng(data) if data[:4] == MAGIC else _pcap(data)
 
 

@@ -1,7 +1,7 @@
-"""A conversation out of another tool's log, as a recording gives it: rows and facts.
+"""A conversation from another tool's log, in the form of a recording: rows and facts.
 
-`ForeignConversation` has `header` and `entries` like a Recording, so it is replayed like one. What
-the log shows is completed to lines: a line end that it does not show is taken for CR LF.
+`ForeignConversation` has `header` and `entries` like a Recording, so it is replayed like one. Lines
+are completed: a line end that the log does not show is assumed to be CR LF.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ _EPOCH = re.compile(r"\d{9,16}(?:\.\d{1,9})?\Z", re.ASCII)
 _DATE = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ]")
 _DAY = 86400.0
 _NOT_DOUBLED = ("Net::SMTP (Perl)",)  # formats that show a message before its dots are doubled
-# What a Note says of a line that has a mark.
+# The text of the Note for a line with a mark.
 _TOLD = {
-    MASKED: "the log has a placeholder there, in place of a secret",
-    CUT: "the line is not whole in the log",
+    MASKED: "the log has a placeholder in place of a secret",
+    CUT: "the line is incomplete in the log",
     TEXTLESS: "the text of the reply is not in the log",
     INFERRED: "the line is not in the log; what follows shows it",
-    JOINED: "the log made one line of several, and their codes are lost",
-    DECODED: "the log shows it decoded; it went out as base64",
-    WRAPPED: "it was wrapped in the log, and put together again",
+    JOINED: "the log joined several lines, and their codes are lost",
+    DECODED: "the log shows it decoded; it was sent as base64",
+    WRAPPED: "it was wrapped in the log, and has been rejoined",
 }
 
 
@@ -71,13 +71,13 @@ class ForeignConversation(NamedTuple):
 
     @property
     def header(self) -> RecordingHeader:
-        """What the first line of a recording says."""
+        """The header of a recording of this conversation."""
         first = next((entry.at for entry in self.talk if entry.at), "")
         return RecordingHeader(1, began=_wall(first), target=self.peer)
 
     @property
     def marks(self) -> dict[str, int]:
-        """How many lines have each mark."""
+        """The number of lines with each mark."""
         found: dict[str, int] = {}
         for entry in self.talk:
             for mark in entry.marks:
@@ -86,11 +86,11 @@ class ForeignConversation(NamedTuple):
 
     @property
     def problems(self) -> list[str]:
-        """Nothing: the log says what is not known."""
+        """Always empty: ForeignLog reports the problems of a log."""
         return []
 
     def _told(self) -> Iterator[Entry]:
-        """The entries, preceded by what the log does not show."""
+        """The entries, preceded by notes on the parts that the log does not show."""
         notes = unseen(self.talk, doubled=self.format not in _NOT_DOUBLED)
         for entry in without_responses(self.talk):
             if entry.said:
@@ -99,11 +99,11 @@ class ForeignConversation(NamedTuple):
             yield entry
 
     def entries(self) -> Iterator[RecordedRow | Event]:
-        """Rows and facts in their order; times begin with 0, and are all 0 without any.
+        """Rows and facts in order; times begin with 0, and are all 0 if the log has none.
 
-        What a line is known to differ in from what was sent follows it as a Note. Lines of the
-        client that the log leaves out, but that the next reply shows to have been said, are
-        completed: the end of a message, and an AUTH response (masked).
+        A Note after a line says in what it differs from the line that was sent. Lines of the client
+        that the log omits, but that the next reply proves, are added: the end of a message, and an
+        AUTH response (masked).
         """
         began: float | None = None
         at, day = 0.0, 0.0
@@ -113,7 +113,7 @@ class ForeignConversation(NamedTuple):
             if entry.at and (seconds := _seconds(entry.at)) is not None:
                 began = seconds if began is None else began
                 moment = seconds - began + day
-                if moment < at - _DAY / 2:  # past midnight, and no date
+                if moment < at - _DAY / 2:  # past midnight, without a date
                     day += _DAY
                     moment += _DAY
                 at = max(at, moment)
@@ -132,21 +132,21 @@ class ForeignConversation(NamedTuple):
 
 
 class _Gaps:
-    """Finds lines of the client that a log leaves out, from the replies to them."""
+    """Finds lines of the client that a log omits, from the replies to them."""
 
     def __init__(self) -> None:
-        self._last: Entry | None = None  # what was said before
-        self._waits = False  # whether 354 was said, and the end of the message was not
-        self._shown = False  # whether a part of the message was
+        self._last: Entry | None = None  # the preceding line
+        self._waits = False  # whether 354 was seen, but not yet the end of the message
+        self._shown = False  # whether part of the message was seen
         self._omitted = False
 
     @property
     def in_message(self) -> bool:
-        """Whether a message is being shown."""
+        """Whether the log is within a message."""
         return self._waits and self._shown
 
     def before(self, entry: Entry) -> tuple[bytes, str]:
-        """(the line that was said before this entry, and how that is known); (b"", "") if none."""
+        """(the omitted line before this entry, how it is known); (b"", "") if there is none."""
         if entry.what == NOTE and entry.kind == OMITTED:
             self._omitted = True
         if not entry.said:
@@ -181,7 +181,7 @@ def _entry(entry: Entry, at: float) -> RecordedRow | Event:
         case "disconnected":
             causes = {CLIENT: Cause.CLOSED_BY_CLIENT, SERVER: Cause.CLOSED_BY_SERVER}
             cause = causes.get(entry.kind, Cause.NOT_TOLD)
-            return Disconnected(at, cause, "the connection ended, as the log tells it")
+            return Disconnected(at, cause, "the connection ended, according to the log")
         case "note":
             return Note(at, entry.kind, masked(entry.text[:2000]))
         case _:
@@ -190,7 +190,7 @@ def _entry(entry: Entry, at: float) -> RecordedRow | Event:
 
 
 def line_of(text: str) -> bytes:
-    """A line as it is fed: its octets, ended with CR LF where the log shows no end."""
+    """The octets of a line, ended with CR LF if the log shows no line end."""
     try:
         data = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -201,7 +201,7 @@ def line_of(text: str) -> bytes:
 
 
 def _seconds(at: str) -> float | None:
-    """A time as written, as seconds; None for one that cannot be read."""
+    """A time as written, in seconds; None if it cannot be read."""
     if _EPOCH.match(at):
         return float(at) / (1000.0 if at.isdigit() and len(at) > 11 else 1.0)
     found = _TIME.match(at[:80])

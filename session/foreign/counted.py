@@ -1,4 +1,4 @@
-"""The shape of what a program writes before each line: all that counts in it is a zero.
+"""The shape of a text that a program writes before each line: numbers in it become zeros.
 
 Times, process IDs and line numbers differ from line to line; the shape does not.
 """
@@ -11,7 +11,7 @@ _COUNTED = re.compile(r"(?>\w*\d\w*)")  # also an ID in hexadecimal digits
 
 
 def shape_of(text: str) -> str:
-    """`text` with a zero in the place of each word that has a digit."""
+    """`text` with a zero in place of each word that contains a digit."""
     return _COUNTED.sub("0", text)
 
 

@@ -1,7 +1,7 @@
 """Hides the passwords of a login whose beginning is not in the log.
 
 Without the line that says AUTH, nothing in a conversation shows that a word in base64 is a response
-(RFC 4954 section 4). Here the replies around it do.
+(RFC 4954 section 4). In this module the replies around it do.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _VERDICTS = ("334", "235", "432", "454", "534", "535", "538")
 
 def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
     """The entries, with asterisks in place of responses that lack their AUTH line."""
-    held: Entry | None = None  # a word of the client that may be a response, as the reply tells
-    begun = False  # whether AUTH was said, and no verdict since
+    held: Entry | None = None  # a word of the client that may be a response, which the reply shows
+    begun = False  # whether AUTH was sent, and no final reply since
     challenged = in_message = False
     for entry in talk:
         if entry.what == SERVER:
@@ -33,7 +33,7 @@ def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
             challenged, in_message = code == "334", code == "354"
         elif entry.what == CLIENT:
             if held is not None:
-                yield _hidden(held)  # one response after the other: the challenges are not shown
+                yield _hidden(held)  # consecutive responses: the challenges are not shown
                 held = None
             if in_message:
                 in_message = entry.text.rstrip("\r\n") != "."
@@ -54,7 +54,7 @@ def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
 
 def _may_be_response(text: str) -> bool:
     if "<" in text or ":" in text:
-        return False  # as in MAIL and RCPT, which most lines are: neither is in any response
+        return False  # as in MAIL and RCPT, the most frequent lines: neither occurs in a response
     word = text.strip()
     response = looks_like_a_response(word.encode("utf-8", "surrogateescape"))
     return response and VERB.fullmatch(word) is None

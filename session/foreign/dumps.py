@@ -1,4 +1,4 @@
-"""curl --trace and --trace-ascii, and tshark's `follow`: pieces of known length."""
+"""Reads curl --trace and --trace-ascii, and tshark's `follow`: pieces of known length."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SECURED = re.compile(r"SSL connection using (\S+) / (\S+)")
 
 
 def read_curl_trace(lines: Lines) -> Entries:
-    """Read a trace; a trace as text shows the line ends of a message as dots, and omits it."""
+    """Read a trace; in --trace-ascii a message is omitted, as its line ends are shown as dots."""
     head: re.Match[str] | None = None
     rows: list[str] = []
     for line in [*lines, "== Info: "]:

@@ -1,6 +1,6 @@
-"""What a log contains, in its order: lines that were said, and facts.
+"""The content of a log, in order: lines of the conversation, and facts.
 
-An `Entry` is what a reader of one format yields; conversation.py makes rows and events of it.
+The reader of each format yields an `Entry`; conversation.py converts it to rows and events.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 CLIENT, SERVER = "C", "S"
 OUT, IN = ">", "<"
-"""The arrows of a log that does not say which side it is on: `settle` finds out by content."""
+"""The directions in a log that does not say which side wrote it; `settle` decides by content."""
 CONNECTED, TLS, CLOSED, NOTE = "connected", "tls", "disconnected", "note"
 
-# Marks of a line: what is known to differ from what was sent.
+# Marks of a line: how it is known to differ from the line that was sent.
 MASKED, CUT, JOINED, WRAPPED, DECODED = "masked", "cut", "joined", "wrapped", "decoded"
-TEXTLESS = "textless"  # of a reply: the log has its code alone
-LOST = "lost"  # of a note: a capture lacks octets there
-INFERRED = "inferred"  # no line says it, but what follows shows it
+TEXTLESS = "textless"  # of a reply: the log has only its code
+LOST = "lost"  # of a note: octets are missing in a capture
+INFERRED = "inferred"  # not in the log, but proved by the next lines
 
 # Kinds of a note.
 OMITTED, ERROR, INFO, TIME = "omitted", "error", "info", "time"
@@ -48,5 +48,5 @@ class Entry(NamedTuple):
 
 Lines = list[str]
 Reader = Callable[[Lines], Iterable[Entry]]
-"""Reads the lines of a log, without their LF, prefixes of pasting taken away."""
+"""Reads the lines of a log, without LF and the prefixes added by pasting."""
 Entries = Iterator[Entry]

@@ -1,4 +1,4 @@
-"""The formats that are read: how each is recognised, who reads it, and what it does not show."""
+"""The formats that can be read: how each is recognised, its reader, and what it omits."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ TEXTS = "the texts of replies"
 CERTIFICATES = "certificates"
 HEX_DUMP = "hex dump"
 _USUAL = (LINE_ENDS, TIMES)
-_MANY = 2_000  # lines that are worth a look of its own, for any format at once
+_MANY = 2_000  # lines from which on one search for all formats comes first
 
 
 class Format(NamedTuple):
-    """A format: `recognised` matches some line of it; `silent` are the things it does not show.
+    """A format: `recognised` matches some line of it; `silent` lists what it does not show.
 
-    One that is a `resort` is taken only where no other one is recognised.
+    A `resort` is used only if no other format is recognised.
     """
 
     name: str
@@ -43,10 +43,10 @@ class Format(NamedTuple):
     silent: tuple[str, ...] = _USUAL
     resort: bool = False
     words: tuple[str, ...] = ()
-    """One of these is in each line that is recognised: to look for them is quicker."""
+    """Every line that is recognised contains one of these words, which are faster to find."""
 
     def place_in(self, lines: list[str]) -> int:
-        """The first line that shows this format; after the last one for none."""
+        """The number of the first line in this format; the number of lines if there is none."""
         words, match = self.words, self.recognised.match
         for at, line in enumerate(lines):
             for word in words:
@@ -154,18 +154,18 @@ FORMATS = (
 )  # fmt: skip
 
 
-# What heloscope writes, too, and holds no conversation: a line of it, and what it is.
+# Other files that heloscope writes, which contain no conversation: a line, and a description.
 _NO_CONVERSATION = (
     (re.compile(r":(?:expect|connect|raw|login|auth) |# .*, for heloscope run\.\r?\Z"),
-     "it is a script for heloscope run, with what the client says and no replies."),
+     "it is a script for heloscope run: it has the lines of the client, but no replies."),
     (re.compile(r"#!.*(?:sh|python3?)\r?\Z|# .*, for swaks\.\r?\Z"),
-     "it is a program that repeats a conversation, with no replies in it."),
+     "it is a program that repeats a conversation: it has no replies in it."),
     (re.compile(r"<svg "), "it is a picture."),
 )  # fmt: skip
 
 
 def no_conversation(lines: list[str]) -> str:
-    """What a file is that holds no conversation, as a sentence; "" if that is not known."""
+    """A sentence that describes a file without a conversation; "" if its kind is not known."""
     for line in lines[:20]:
         for pattern, words in _NO_CONVERSATION:
             if pattern.match(line[:1000]):
@@ -174,7 +174,7 @@ def no_conversation(lines: list[str]) -> str:
 
 
 def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
-    """The formats that one of the lines shows, the surest first; last resorts only if asked."""
+    """The formats that one of the lines shows, most certain first; with `resort` last resorts."""
     possible = [form for form in FORMATS if form.resort is resort]
     if len(lines) > _MANY:
         wordless = _any_of([form for form in possible if not form.words])
@@ -186,10 +186,10 @@ def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
 
 
 def _any_of(formats: list[Format]) -> re.Pattern[str]:
-    """What matches the lines by which any of these is recognised."""
+    """A pattern for the lines that identify any of these formats."""
     return re.compile("|".join(f"(?:{form.recognised.pattern})" for form in formats))
 
 
 def silent(name: str) -> tuple[str, ...]:
-    """What a format does not show, by its name; nothing for an unknown name."""
+    """The things that a format does not show, by its name; empty for an unknown name."""
     return next((form.silent for form in FORMATS if form.name == name), ())

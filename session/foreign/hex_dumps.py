@@ -1,8 +1,8 @@
-"""Dumps in hexadecimal digits: of .NET, Wireshark, tcpdump and tcpflow, of xxd, od and hexdump.
+"""Reads hexadecimal dumps of .NET, Wireshark, tcpdump, tcpflow, xxd, od and hexdump.
 
-The words before a dump tell its direction, such as Send and Receive; else two dumps of different
-indentation are the two sides, and one alone is both sides in their order. Where each dump is a
-packet, as tcpdump -X shows them, the packets are put together as those of a capture.
+The direction of a dump is shown by words before it, such as Send and Receive; otherwise dumps of
+different indentation are the two sides, and a single dump contains both sides in order. If each
+dump is a packet, as with tcpdump -X, the packets are reassembled like those of a capture.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .literals import wire_lines
 SIGN = hex_rows.SIGN
 CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
             b"\x0a\x0d\x0d\x0a")  # fmt: skip
-"""What a capture (pcap, pcapng) begins with."""
+"""The first octets of a capture (pcap, pcapng)."""
 TLS_BEGINS = rb"\x16\x03[\x00-\x04]"
 _OUT = re.compile(
     r"\b(?:sen[dt]|sending|writ(?:e|es|ing|ten)|wrote|out(?:bound|going)?|tx)\b|=>|>>>",
@@ -35,13 +35,13 @@ _IN_CLEAR = re.compile(
     rb"(?:\A|\n)(?:[2-5]\d\d[ -]|" + VERB.pattern.encode("ascii") + rb")", re.IGNORECASE
 )
 _TLS_AFTER_A_LINE = re.compile(rb"(?:\A|\n)(?=" + TLS_BEGINS + rb")")
-_ETHERNET, _RAW_IP = 1, 101  # types of link
+_ETHERNET, _RAW_IP = 1, 101  # link types
 _TCP = 6
-_FEWEST = 16  # octets of what is called a dump
+_FEWEST = 16  # octets that a dump needs at least
 
 
 def read_hex_dumps(lines: Lines) -> Entries:
-    """Read the octets of both sides; nothing where the dump is not of SMTP."""
+    """Read the octets of both sides; yields nothing if the dump is not of SMTP."""
     if any(_OTHERS.match(line) for line in lines):
         return
     dumps = hex_rows.dumps_in(lines)
@@ -62,7 +62,7 @@ def read_hex_dumps(lines: Lines) -> Entries:
 
 
 def refusal(lines: Lines) -> str:
-    """What a dump is that holds no conversation in clear, and what to do; "" for no dump."""
+    """A sentence on a dump without a conversation in clear, and what to do; "" for other text."""
     if not hex_rows.mostly_rows(lines):
         return ""
     dumps = hex_rows.dumps_in(lines)
@@ -77,11 +77,11 @@ def refusal(lines: Lines) -> str:
         if any(entry.what == TLS for talk in read_packets(packets).talks for entry in talk):
             return f"it is a hex dump of packets with TLS in them{ENCRYPTED}"
         return (
-            "it is a hex dump of packets, and no SMTP conversation can be put together of them: "
+            "it is a hex dump of packets that do not make up an SMTP conversation: "
             "save all packets with tcpdump -w FILE, and open that."
         )
     return (
-        "it is a hex dump, and its octets are no SMTP conversation: open the log of a program "
+        "it is a hex dump, but its octets are not an SMTP conversation: open the log of a program "
         "that took part, or a capture (tcpdump -w FILE)."
     )
 
@@ -93,7 +93,7 @@ ENCRYPTED = (
 
 
 def _packets(dumps: list[Dump]) -> list[tuple[str, int, bytes]]:
-    """(time, type of link, octets) of dumps that are packets; none where most dumps are not."""
+    """(time, link type, octets) of dumps that are packets; empty if most dumps are not."""
     found: list[tuple[str, int, bytes]] = []
     for dump in dumps:
         link = _link(dump.octets)
@@ -104,7 +104,7 @@ def _packets(dumps: list[Dump]) -> list[tuple[str, int, bytes]]:
 
 
 def _link(octets: bytes) -> int | None:
-    """The type of link of a packet with TCP; None for what is no packet."""
+    """The link type of a TCP packet; None for any other octets."""
     if _is_ip(octets):
         return _RAW_IP
     if octets[12:14] in (b"\x08\x00", b"\x86\xdd") and _is_ip(octets[14:]):
@@ -121,7 +121,7 @@ def _is_ip(octets: bytes) -> bool:
 
 
 def _of_both(octets: bytes) -> Entries:
-    """What both sides said, one after the other, up to the beginning of TLS."""
+    """The lines of both sides, one after the other, up to the beginning of TLS."""
     begins = _TLS_AFTER_A_LINE.search(octets)
     clear = octets[: begins.end()] if begins is not None else octets
     text = clear.decode("utf-8", "surrogateescape")
@@ -158,7 +158,7 @@ def _encrypted(conn: str) -> Iterator[Entry]:
 
 
 def _by_words(dumps: list[Dump]) -> list[str] | None:
-    """The direction of each dump, if words before it tell that of all."""
+    """The direction of each dump, if the words before every dump show it."""
     found: list[str] = []
     for dump in dumps:
         told = [

@@ -1,8 +1,8 @@
 """The rows of a dump in hexadecimal digits, and the octets in them.
 
-A row has an offset and up to 32 octets, perhaps after what a logger writes. In a text without such
-rows, a line that ends in octets and nothing else is a row, too: as `xxd -p` and `xxd -i` show them,
-as Wireshark copies a stream, or as a program logs them after a word that tells the side.
+A row has an offset and up to 32 octets, perhaps after a logger's prefix. In a text without such
+rows, a line that ends in octets is a row, too: the output of `xxd -p` and `xxd -i`, a stream copied
+from Wireshark, or octets that a program logs after a word that names the side.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .entries import Lines
 
 _OFFSET = r"(?:0x)?[0-9A-Fa-f]{4,8}[:|h]?\s{1,3}(?:[:|-]\s)?"
 _EIGHT = r"[0-9A-Fa-f]{2}(?:[ -]?[0-9A-Fa-f]{2}){7}"
-_OCTETS = (  # two blanks are in the middle of a row, or end its octets
+_OCTETS = (  # two spaces are in the middle of a row, or end its octets
     rf"(?:{_EIGHT}[ -]{{0,2}}[0-9A-Fa-f]{{2}}(?:[ -]?[0-9A-Fa-f]{{2}}){{0,23}}"
     r"|[0-9A-Fa-f]{2}(?:[ -]?[0-9A-Fa-f]{2}){0,7})(?![0-9A-Fa-f])"
 )
@@ -36,13 +36,13 @@ _BARE = re.compile(rf"(?P<head>{_BEFORE})(?P<octets>{_OCTET}(?:{_BETWEEN}{_OCTET
 _BARE_SIGN = rf"{_BEFORE}{_OCTET}(?:{_BETWEEN}{_OCTET}){{7,}}+[\s,;:\"'\\)}}\]0-9A-Fa-fx]{{0,8}}\Z"
 SIGN = f"{_BEGINNING}|{octal_dumps.SIGN}|{_BARE_SIGN}"
 _NO_DIGITS = re.compile(r"0x|[^0-9A-Fa-f]")
-_ALONE = 4  # octets at least in a row without offset that begins a dump
+_ALONE = 4  # minimum of octets in a row without an offset that begins a dump
 
 
 class Dump(NamedTuple):
-    """Octets that rows show one after another, and up to three lines of words before them.
+    """The octets of consecutive rows, and up to three lines of words before them.
 
-    `head` is the shape of what is before each row.
+    `head` is the shape of the text before each row.
     """
 
     head: str
@@ -64,14 +64,14 @@ def dumps_in(lines: Lines) -> list[Dump]:
 
 
 def mostly_rows(lines: Lines) -> bool:
-    """Whether half of a text, of the lines that are not empty, are rows of a dump."""
+    """Whether at least half of the lines that are not empty are rows of a dump."""
     told = [line for line in octal_dumps.as_hex(lines) if line.strip()]
     rows = max(sum(read(line) is not None for line in told) for read in (_at_offset, _bare))
     return rows * 2 >= len(told) > 0
 
 
 def _dumps(lines: Lines, read: Callable[[str], _Row | None]) -> Iterator[Dump]:
-    """Rows that follow each other, with the words of the lines before them."""
+    """Consecutive rows, with the words of the lines before them."""
     words: list[str] = []
     rows: list[_Row] = []
     for line in [*lines, ""]:
@@ -90,7 +90,7 @@ def _dumps(lines: Lines, read: Callable[[str], _Row | None]) -> Iterator[Dump]:
 
 
 def _joined(rows: list[_Row]) -> bytes:
-    """The octets of rows; none has more than their offsets allow: the rest is its text column."""
+    """The octets of rows, each limited by the next offset: the rest is its text column."""
     steps = (after.at - row.at for row, after in pairwise(rows))
     width = min((step for step in steps if step > 0), default=None)
     return b"".join(row.octets[:width] for row in rows)

@@ -1,4 +1,4 @@
-"""Takes the lines of a log out of what holds them: JSON, logfmt, an e-mail that was saved."""
+"""Extracts the lines of a log from a container: JSON, logfmt, a saved e-mail."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import cast
 
 from .sampled import SAMPLE, most
 
-_NAMES = ("log", "message", "msg", "MESSAGE", "text", "line")  # of the field with the line
+_NAMES = ("log", "message", "msg", "MESSAGE", "text", "line")  # fields that contain the line
 _DEEPEST = 8  # levels of a JSON document
 _LOGFMT = re.compile(r'.*?\b(?:msg|message)=("(?:[^"\\]|\\.)*")')
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}: ?\S")
 _MIME = re.compile(r"(?i)(?:mime-version|content-transfer-encoding|content-type):")
 _SOFT_BREAK = re.compile(r"=\s*\Z")
 _QUOTED_OCTET = re.compile(r"=(?:3D|20|0D|09|C2=A0)")
-LARGEST = 4 << 20  # characters of a document that is taken apart
+LARGEST = 4 << 20  # characters of a document that is parsed
 
 
 def of_objects(lines: list[str]) -> list[str] | None:
-    """What a program wrote, of a log that holds an object of JSON a line, as Docker's does."""
+    """The program's lines, from a log with one JSON object per line, such as Docker's."""
     if not most(lines, lambda line: line.startswith("{") and _logged(line) is not None):
         return None
     return [piece for line in lines for piece in (_logged(line) or "").split("\n")]
@@ -36,7 +36,7 @@ def _logged(line: str) -> str | None:
 
 
 def of_logfmt(lines: list[str]) -> list[str] | None:
-    """What a program wrote, of lines such as `level=debug msg="..."`."""
+    """The program's lines, from lines such as `level=debug msg="..."`."""
     if not most(lines, _LOGFMT.match):
         return None
     found = ((line, _LOGFMT.match(line)) for line in lines)
@@ -44,7 +44,7 @@ def of_logfmt(lines: list[str]) -> list[str] | None:
 
 
 def of_ticket(lines: list[str]) -> list[str] | None:
-    """The lines of a JSON document in which a text has several, as in the export of a ticket."""
+    """The lines of a JSON document with texts of several lines, such as an exported ticket."""
     found = of_document(lines)
     return found if found and len(lines) < len(found) else None
 

@@ -1,8 +1,8 @@
-"""The log of the SMTP service of IIS: W3C extended format, a row for each command or reply.
+"""Reads the log of IIS's SMTP service: W3C extended format, a row for each command or reply.
 
-A server's row holds a command and the code of the reply to it, not its text. What the service says
-itself to another server is in rows of its own, OutboundConnectionCommand and
-OutboundConnectionResponse. A blank is written as +, and of a reply of several lines only the first
+A row of the server contains a command and the code of its reply, not its text. Lines that the
+service sends to another server are in rows of their own, OutboundConnectionCommand and
+OutboundConnectionResponse. A space is written as +, and only the first line of a multi-line reply
 is logged.
 """
 
@@ -32,7 +32,7 @@ _DATE, _TIME = re.compile(r"\d{4}-\d\d-\d\d\Z"), re.compile(r"\d\d:\d\d:\d\d\Z")
 _COMMAND, _REPLY = "OutboundConnectionCommand", "OutboundConnectionResponse"
 _CODE = re.compile(r"[2-5]\d\d\Z")
 _BRACKETS = re.compile(r"(<[^>]*>?)")
-_OWN_STATUS = "240"  # which it logs in place of the 221 to QUIT
+_OWN_STATUS = "240"  # logged in place of the 221 to QUIT
 
 
 class _Row(NamedTuple):
@@ -45,7 +45,7 @@ class _Row(NamedTuple):
 
 
 def read_iis(lines: Lines) -> Entries:
-    """Read the rows, by the names in #Fields, or by their usual order where that is missing."""
+    """Read the rows, by the names in #Fields, or in the usual order if these are missing."""
     fields: list[str] = []
     known: set[str] = set()
     for line in lines:
@@ -90,7 +90,7 @@ def _said(row: _Row, *, outbound: bool) -> Entries:
 
 
 def _blanks(text: str) -> str:
-    """`text` with blanks for each +, but for those in an address."""
+    """`text` with a space for each +, except in addresses."""
     if text == "-":
         return ""
     parts = _BRACKETS.split(text)

@@ -1,4 +1,4 @@
-"""Takes the lines of a log out of a list that a Python program prints, or a table in CSV."""
+"""Extracts the lines of a log from a list printed by Python, or a table in CSV."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FEWEST = 3  # rows of a table
 
 
 def of_literals(lines: list[str]) -> list[str] | None:
-    """The texts in a list as Python prints it: strings, octets, or tuples of which one is last."""
+    """The texts in a list printed by Python: strings, octets, or tuples that end in one."""
     if len(lines) == 1 and len(lines[0]) <= LARGEST and _ONE_STRING.match(lines[0]):
         value = _evaluated(lines[0].strip())
         return list(_lines_of(value)) if isinstance(value, (str, bytes)) else None
@@ -48,7 +48,7 @@ def of_literals(lines: list[str]) -> list[str] | None:
 
 
 def of_quoted_lines(lines: list[str]) -> list[str] | None:
-    """The lines of a text in which each is a string with its quotes, as Python prints it."""
+    """The lines of a text in which each line is a quoted string, as Python prints it."""
     if not most(lines, _QUOTED_LINE.match):
         return None
     return [
@@ -58,7 +58,7 @@ def of_quoted_lines(lines: list[str]) -> list[str] | None:
 
 
 def _evaluated(text: str) -> object:
-    """The value of a literal; None for what is none."""
+    """The value of a literal; None for any other text."""
     import ast
 
     try:
@@ -68,7 +68,7 @@ def _evaluated(text: str) -> object:
 
 
 def _lines_of(value: object) -> Iterator[str]:
-    """The lines of a text, each after what a tuple or a dictionary has before the text."""
+    """The lines of a text, each preceded by the other values of its tuple or dictionary."""
     mark = ""
     parts: list[object] = [value]
     if isinstance(value, dict):
@@ -90,7 +90,7 @@ def _text(value: object) -> str:
 
 
 def of_records(lines: list[str]) -> list[str] | None:
-    """What is said, of objects or lists in JSON with a field for the side and one for the line."""
+    """The lines, from JSON objects or lists with a field for the side and one for the line."""
     if not lines or lines[0][:1] not in ("{", "[") or sum(map(len, lines)) > LARGEST:
         return None
     try:
@@ -108,7 +108,7 @@ def of_records(lines: list[str]) -> list[str] | None:
 
 
 def of_dialogue(lines: list[str]) -> list[str] | None:
-    """As `of_records`, of one document that tells the side of each line in a field."""
+    """Like `of_records`, for one document that names the side of each line in a field."""
     if lines and lines[0][:1] == "[" and sum(map(len, lines)) <= LARGEST:
         found = of_records(lines)
         return found if found and all(": " in line for line in found) else None
@@ -116,7 +116,7 @@ def of_dialogue(lines: list[str]) -> list[str] | None:
 
 
 def _json_lines(lines: list[str]) -> list[object]:
-    """The object of each line; an empty list where one line is none."""
+    """The object in each line; an empty list if any line is not an object."""
     try:
         return [json.loads(line) for line in lines if line.strip()]
     except (ValueError, RecursionError):
@@ -133,7 +133,7 @@ def _row(record: object, names: list[str]) -> list[str]:
 
 
 def of_table(lines: list[str]) -> list[str] | None:
-    """The column of a table that holds what is said, after the one that tells the side."""
+    """The lines in one column of a table, each preceded by the column that names the side."""
     for delimiter in _DELIMITERS:
         if sum(delimiter in line for line in lines[:SAMPLE]) < _FEWEST:
             continue
@@ -146,7 +146,7 @@ def of_table(lines: list[str]) -> list[str] | None:
 
 
 def _said_in(rows: list[list[str]]) -> list[str] | None:
-    """The column of these rows in which most is said, with its side; None if there is none."""
+    """The column of these rows with the most SMTP lines, with their sides; None without one."""
     width = len(rows[0]) if rows else 0
     said = [sum(_TOLD.search(row[n][:200]) is not None for row in rows) for n in range(width)]
     if width < 2 or max(said) < _FEWEST:
@@ -166,7 +166,7 @@ def _same_width(lines: list[str], delimiter: str) -> list[list[str]]:
 
 
 def of_quoted_table(lines: list[str]) -> list[str] | None:
-    """As `of_table`, of a table whose cells are all quoted: nothing but a table looks like that."""
+    """Like `of_table`, for a table whose cells are all quoted, which no other text resembles."""
     return of_table(lines) if most(lines, _ALL_QUOTED.match) else None
 
 
@@ -180,7 +180,7 @@ def _column(rows: list[list[str]], text: int) -> list[str]:
 
 
 def _tells_side(rows: list[list[str]], column: int, text: int) -> bool:
-    """Whether a column has one value for replies, and another one for commands."""
+    """Whether a column has one value for replies and another for commands."""
     sides: dict[bool, set[str]] = {True: set(), False: set()}
     for row in rows:
         found = _SAID.match(row[text])

@@ -24,9 +24,9 @@ from .settled import conversations
 from .watched import Watched
 
 _NONE: tuple[None, list[ForeignConversation]] = (None, [])
-_SEVERAL = 1 << 20  # characters of a text in which logs of several programs are looked for
-_LISTED = 8  # conversations that are told one by one
-LARGEST = 16 << 20  # octets that are read of a file; reading takes up to 17 times as much memory
+_SEVERAL = 1 << 20  # characters of a text that is searched for logs of several programs
+_LISTED = 8  # conversations that are listed one by one
+LARGEST = 16 << 20  # octets of a file that are read; reading takes up to 17 times as much memory
 _REST = re.compile(
     r"</\w+>\s*\Z|<br ?/?>|&(?:lt|gt|quot|amp|#39|nbsp);|\\[rn]\W{0,4}\Z|=3D|"
     r"\"\s?[}\]],?\s*\Z|\", ?\"[\w@.]+\":|\A[^\"]*\",?\s*\Z|\A[^']*',?\s*\Z|"
@@ -35,25 +35,25 @@ _REST = re.compile(
 _SAID_BY_BOTH = re.compile(
     r"(?:EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|STARTTLS)\b|2\d\d |4\d\d |5\d\d ", re.IGNORECASE
 )
-CAPTURE = "capture"  # the format of a file that holds packets
+CAPTURE = "capture"  # the format of a file that contains packets
 _SORTS = {  # formats that are not the log of a program
     CAPTURE: "a capture",
     HEX_DUMP: "a hex dump",
-    "terminal": "what a terminal shows",
+    "terminal": "the output of a terminal",
     "C: and S: listing": "a listing in which C: and S: begin the lines",
     "heloscope (text)": "an export of heloscope (text)",
     "heloscope (lines as shown)": "an export of heloscope (lines as shown)",
     "heloscope (HTML)": "an export of heloscope (HTML)",
     "Postfix notice": "a notice of Postfix",
-    "tshark follow": "what tshark prints of a stream",
+    "tshark follow": "tshark's output for a stream",
     "curl or Symfony Mailer": "a log of curl or Symfony Mailer",
 }
 _SAID = {
     MASKED: "{} shown with a placeholder in place of a secret",
     CUT: "{} incomplete",
-    JOINED: "{} made of several, whose codes are lost",
-    WRAPPED: "{} put together again",
-    DECODED: "{} shown decoded, which went out as base64",
+    JOINED: "{} joined from several, whose codes are lost",
+    WRAPPED: "{} rejoined",
+    DECODED: "{} shown decoded, but sent as base64",
 }
 
 
@@ -62,11 +62,11 @@ class ForeignError(ValueError):
 
 
 class ForeignLog(NamedTuple):
-    """A log that was read: `format` for people, `undone` what pasting had done to it.
+    """A log that was read: `format` for people, `undone` the effects of pasting that were undone.
 
-    `sure` is False if the sides were inferred from content alone. `problems` are sentences on what
-    is missing. Each conversation has a format of its own: a ticket may hold the logs of two
-    programs.
+    `sure` is False if the sides were inferred from content alone. `problems` are sentences on
+    missing parts. Each conversation has its own format, because a ticket may contain the logs of
+    two programs.
     """
 
     format: str
@@ -76,7 +76,7 @@ class ForeignLog(NamedTuple):
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
-        """What a log does not show about a conversation, in sentences."""
+        """Sentences on the parts of a conversation that the log does not show."""
         talk = self.conversations[number - 1]
         silent = [word for word in formats.silent(talk.format) if word != TIMES or not talk.timed]
         if not talk.timed and TIMES not in silent:
@@ -88,20 +88,20 @@ class ForeignLog(NamedTuple):
             silent.append(TEXTS)
         words = [f"Read as {sort}" + ("." if self.sure else ", by its content.")]
         if silent:
-            words.append(f"It does not tell {_listed(silent)}.")
+            words.append(f"It does not show {_listed(silent)}.")
         if LINE_ENDS in silent:
             words.append("Each line is shown as if it ended in CR LF.")
         for mark, count in talk.marks.items():
             if mark in _SAID:
                 words.append(_SAID[mark].format(plural(count, "{} line is", "{} lines are")) + ".")
         if WRAPPING in self.undone:
-            words.append("Lines that were wrapped are put together again.")
+            words.append("Wrapped lines have been rejoined.")
         if lost := talk.marks.get(LOST):
             places = plural(lost, "at {} place", "at {} places")
             words.append(f"Packets are missing in the capture, {places}: a note says where.")
         if len(self.conversations) > 1:
             listed = ", ".join(
-                f"{place} {talk.peer or 'to a peer that is not named'}"
+                f"{place} {talk.peer or 'with an unnamed peer'}"
                 for place, talk in enumerate(self.conversations[:_LISTED], 1)
             )
             more = ", ..." if len(self.conversations) > _LISTED else ""
@@ -117,7 +117,7 @@ def _listed(words: list[str]) -> str:
 
 
 def open_log(path: str | Path, look: Callable[[], object] | None = None) -> ForeignLog:
-    """Read a file, as `read_log`. Raises ForeignError for one in no known format, or OSError."""
+    """Read a file like `read_log`. Raises ForeignError for an unknown format, or OSError."""
     with os.fdopen(open_regular(path), "rb") as file:
         return read_log(file.read(LARGEST + 1), look)
 
@@ -125,7 +125,7 @@ def open_log(path: str | Path, look: Callable[[], object] | None = None) -> Fore
 def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLog:
     """Read the octets of a log or capture. Raises ForeignError.
 
-    `look()` is called now and then, and may raise to end it.
+    `look()` is called periodically, and may raise to stop the reading.
     """
     problems: tuple[str, ...] = ()
     if len(data) > LARGEST:
@@ -140,11 +140,11 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
             raise ForeignError(str(error)) from None
         talks = [ForeignConversation(talk, "capture") for talk in captured.talks]
         if not talks:
-            raise ForeignError("it is a capture, and there is no SMTP conversation in clear in it.")
+            raise ForeignError("it is a capture without an SMTP conversation in clear.")
         problems = (*problems, *captured.problems)
         return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
-    del data  # which takes a quarter of the memory that reading does
+    del data  # a quarter of the memory that reading takes
     octets = octets_in(lines)
     if octets is not None and (log := _encoded(octets, look)) is not None:
         return log
@@ -155,7 +155,7 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
         problems = (*problems, "Lines of 1 MB and more were cut.")
     if newest_first(lines):
         lines = lines[::-1]
-        problems = (*problems, "The newest line stood first: the order is reversed.")
+        problems = (*problems, "The newest line came first: the order has been reversed.")
     if look is not None:
         lines = Watched(lines, look)
     try:
@@ -218,10 +218,10 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
 
 
 def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
-    """How much a reading yields: lines that were said, all entries, those with a time, and letters.
+    """The yield of a reading: lines of the conversation, entries, entries with a time, letters.
 
-    A text that is wrapped has as many lines; they are longer where that is undone. A reply with a
-    rest of what pasting did to it, such as a tag or an escape, adds nothing, nor do lost packets.
+    Rejoined lines are longer than wrapped ones, though not more. A reply with a remnant of pasting,
+    such as a tag or an escape, does not count, nor do lost packets.
     """
     entries = [entry for talk in talks for entry in talk.talk if LOST not in entry.marks]
     spoilt = sum(entry.what == SERVER and _REST.search(entry.text) is not None for entry in entries)
@@ -233,10 +233,10 @@ def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
 def _unread(
     talks: list[ForeignConversation], more: list[ForeignConversation]
 ) -> list[ForeignConversation]:
-    """The conversations in `more`, read as another format, which are not those of `talks`.
+    """The conversations in `more`, read as another format, that `talks` does not contain.
 
-    Both sides speak in them, and not all that they say is known: a program and the server that it
-    talks to may both write it down.
+    Both sides speak in them, and some of their lines are new: a program and its server may both log
+    the same conversation.
     """
     known = {line for talk in talks for line in _said(talk)}
     return [
@@ -248,7 +248,7 @@ def _unread(
 
 
 def _said(talk: ForeignConversation) -> Iterator[str]:
-    """Commands and replies, in capitals, without what one log hides and another one shows."""
+    """Commands and replies in capitals, without the parts that only some logs show."""
     for entry in talk.talk:
         if entry.said and _SAID_BY_BOTH.match(entry.text):
             yield entry.text.strip().upper()

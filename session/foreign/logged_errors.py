@@ -22,9 +22,9 @@ _USUAL = frozenset(_WORDS.split()).union(name.lower() for name in MECHANISM_NAME
 
 
 def masked(text: str) -> str:
-    """Words of a log without the secrets in them, as far as their shape shows.
+    """Text from a log, with secrets masked that are recognised by their shape.
 
-    An error may begin as a login does ("Auth not attempted"): the usual words of one are shown.
+    An error may begin like a login ("Auth not attempted"): the usual words of errors are shown.
     """
     for start, end in reversed(secret_spans(text)):
         words = _TOLD.sub(_hidden, text[start:end])

@@ -21,12 +21,12 @@ from .entries import (
 )  # fmt: skip
 from .rules import MORE, SKIP, read_marked, rule
 
-_SWAKS = (  # what is said comes first: nearly all lines are
+_SWAKS = (  # conversation comes first: nearly all lines are
     rule(r"<[-~*][ ~*] ? ?(?P<text>\d{3}(?:[ -].*)?)\Z", SERVER),
     rule(r"<(?:-|~|\*\*|~\*|\*) {1,2}(?P<text>.*)", SERVER),
     rule(r"\*\*\* Remote host closed connection", CLOSED, SERVER),
     rule(r"\*\*\*\s++(?P<text>.*)", NOTE, "error"),
-    rule(r" ?[-~*][>*] ?(?P<text>.*)", CLIENT),  # a web page takes away the first blank
+    rule(r" ?[-~*][>*] ?(?P<text>.*)", CLIENT),  # a web page removes the first space
     rule(r"=== Trying ", SKIP),
     rule(r"=== Connected to (?P<host>\S+?)\.?\s*\Z", CONNECTED),
     rule(r"=== TLS started with cipher (?P<version>[^:]+):(?P<cipher>[^:\s]+)", TLS),
@@ -89,12 +89,12 @@ _CURL = (
     rule(_AT + r"< (?P<text>.*)", SERVER),
     rule(r"(?P<text>curl: \(\d+\).*)", NOTE, "error"),
 )  # fmt: skip
-# What curl writes over itself, in place, until a line of the conversation follows.
+# The progress that curl overwrites in place, until a line of the conversation follows.
 _METER = re.compile(r"[\s\d.kMG:-]*\r(?=[<>*{}] )")
 
 
 def read_curl(lines: Lines) -> Entries:
-    """Read curl -v, and Symfony's getDebug, which is the same without the lines of curl itself."""
+    """Read curl -v, and Symfony's getDebug, which has the same format without curl's own lines."""
     data = False
     curl = any(line.startswith("* ") for line in lines)
     clean = [x[found.end() :] if (found := _METER.match(x)) else x for x in lines]
@@ -122,7 +122,7 @@ _SETTING = re.compile(r"(host|port) += (\S+)")
 def read_msmtp(lines: Lines) -> Entries:
     """Read msmtp --debug; host and port are in the settings before it.
 
-    Into a file it writes the error that it ends with before all else, as that is not buffered.
+    In a file, its final error comes before everything else, because it is not buffered.
     """
     settings: dict[str, str] = {}
     for line in lines[:200]:
@@ -141,7 +141,7 @@ def read_msmtp(lines: Lines) -> Entries:
     yield from early
 
 
-_OPENSSL = re.compile(r"\s*error:[0-9A-F]{8}:")  # PHP's list of them, a line each
+_OPENSSL = re.compile(r"\s*error:[0-9A-F]{8}:")  # PHP's list of them, one per line
 _PHP_REPLY = re.compile(r"SERVER -> CLIENT: ?(\d{3})([ -]|\Z)")
 _PHP = (
     rule(r"(?:(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[\t ]++)?(?:.{0,80}?[\t ])??"
@@ -158,12 +158,12 @@ _PHP = (
 
 
 def _indented(lines: Lines) -> Lines:
-    """PHPMailer's lines, further lines of a reply indented: error_log writes them as they came.
+    """PHPMailer's lines, with the continuation lines of replies indented, as error_log does not.
 
-    What OpenSSL says is put after the line that announces it.
+    OpenSSL's errors are moved to the line that announces them.
     """
     found: Lines = []
-    open_reply = ""  # the code of a reply that is not at its end
+    open_reply = ""  # the code of a reply that is not complete
     for line in lines:
         shown = line.rstrip("\r")
         if (reply := _PHP_REPLY.search(shown)) is not None:
@@ -181,7 +181,7 @@ def _indented(lines: Lines) -> Lines:
 
 
 def read_phpmailer(lines: Lines) -> Entries:
-    """Read PHPMailer's debug output; the lines of a reply that HTML ran together are parted."""
+    """Read PHPMailer's debug output; the lines of a reply that HTML joined are separated."""
     plain = [re.sub(r"<br ?/?>\s*\Z", "", line) for line in _indented(lines)]
     for entry in read_marked(plain, _PHP):
         code = entry.text[:4]
@@ -300,7 +300,7 @@ def read_swift(lines: Lines) -> Entries:
 
 
 def read_pear(lines: Lines) -> Entries:
-    """Read PEAR's Net_SMTP; the lines after `Send:` belong to it, but for the last empty one."""
+    """Read PEAR's Net_SMTP; the lines after `Send:` belong to it, except the last, empty one."""
     sending = False
     kept: list[str] = []
     for line in [*lines, "DEBUG: end"]:
@@ -323,7 +323,7 @@ def read_javamail(lines: Lines) -> Entries:
 
 
 def read_mailkit(lines: Lines) -> Entries:
-    """Read MailKit's ProtocolLogger, and others that write `C: ` and `S: `."""
+    """Read MailKit's ProtocolLogger, and other logs that use `C: ` and `S: `."""
     return read_marked(lines, _MAILKIT)
 
 
@@ -333,7 +333,7 @@ def read_thunderbird(lines: Lines) -> Entries:
 
 
 def read_rfc(lines: Lines) -> Entries:
-    """Read a listing as RFCs have it; a line without marker continues the one before."""
+    """Read a listing as in RFCs; a line without a marker continues the preceding one."""
     before: Entry | None = None
     for raw in lines:
         line = raw.rstrip("\r")
@@ -358,11 +358,11 @@ def read_sendmail(lines: Lines) -> Entries:
 
 
 def read_s_client(lines: Lines) -> Entries:
-    """Read openssl s_client: TLS began before anything that it shows."""
+    """Read openssl s_client: TLS began before its first line."""
     plain = [x for x in lines if not re.match(r"\s*(?:\d s:|i:|[0-9a-f]{4} - )|-----|Follow", x)]
     return read_bare(plain, _S_CLIENT)
 
 
 def read_telnet(lines: Lines) -> Entries:
-    """Read a terminal: telnet, nc, ncat, smtp4dev, or a log whose markers are gone."""
+    """Read a terminal: telnet, nc, ncat, smtp4dev, or a log that has lost its markers."""
     return read_bare(lines, TOLD)

@@ -1,6 +1,6 @@
 """The markers of servers: Postfix, Exim, OpenSMTPD, Haraka, MDaemon, Exchange and others.
 
-Where arrows depend on the side that writes the log, OUT and IN leave it to the content.
+If the arrows depend on the side that writes the log, OUT and IN leave the decision to `settle`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _POSTFIX = (
 _PROCESS = re.compile(_DAEMON + r"(\d+)\]:")
 _SENT_TO = re.compile(r"postfix/[\w/-]{0,60}?smtp\[(\d+)\]: [<>] ([^\s\[]+)\[[^\]]*\]:(\d+): ")
 _NOTICE = (
-    rule(r" ?Out: ?(?P<text>.*)", SERVER),  # a web page takes away the first blank
+    rule(r" ?Out: ?(?P<text>.*)", SERVER),  # a web page removes the first space
     rule(r" ?In: {1,2}(?P<text>.*)", CLIENT),
 )
 _PID = r" *(?:(?P<conn>\d+) +)?"
@@ -56,7 +56,7 @@ _EXIM = (
     rule(_PID + r"SMTP<< ?(?P<text>.*)", IN),
     rule(_PID + r"SMTP connection from .* (?:closed|lost)", CLOSED),
     rule(r"(?: *+\d++)? {6,}+(?P<text>\d{3}[ -].*)", MORE),
-    rule(r"(?P<text>[2-5]\d\d(?:-| [A-Z0-9]).*)", MORE),  # its blanks are lost
+    rule(r"(?P<text>[2-5]\d\d(?:-| [A-Z0-9]).*)", MORE),  # its spaces are lost
 )
 _EXIM_TEST = (
     rule(r"\*\*\*\* |LOG: |>>> ", SKIP),
@@ -99,7 +99,7 @@ _HMAIL = re.compile(
 
 
 def read_postfix(lines: Lines) -> Entries:
-    """Read smtpd -v and debug_peer_list: `>` is sent by that daemon, a process."""
+    """Read smtpd -v and debug_peer_list: `>` marks lines sent by the daemon of that process."""
     peers: set[str] = set()
     for line in lines:
         found = _PROCESS.search(line[:300])
@@ -124,7 +124,7 @@ def read_exim(lines: Lines) -> Entries:
 
 
 def read_opensmtpd(lines: Lines) -> Entries:
-    """Read smtpd -T smtp; what carries a session id belongs to the connection before it."""
+    """Read smtpd -T smtp; lines with a session ID belong to the preceding connection."""
     conn = next((m[1] for x in lines if (m := re.match(r"smtp: (0x[0-9a-f]+): connected", x))), "")
     for entry in read_marked(lines, _OPENSMTPD):
         conn = entry.conn or conn
@@ -142,7 +142,7 @@ def read_mdaemon(lines: Lines) -> Entries:
 
 
 def read_mailpit(lines: Lines) -> Entries:
-    """Read Mailpit's log; of a message it shows sender and subject only."""
+    """Read Mailpit's log; it shows only the sender and subject of a message."""
     data = False
     for line in lines:
         found = _MAILPIT.match(line[:20000].rstrip())
@@ -161,7 +161,7 @@ def read_mailpit(lines: Lines) -> Entries:
 
 
 def read_hmail(lines: Lines) -> Entries:
-    """Read hMailServer: SENT and RECEIVED from its own view, SMTPD or SMTPC."""
+    """Read hMailServer: SENT and RECEIVED are from its own point of view, SMTPD or SMTPC."""
     seen: set[str] = set()
     for line in lines:
         found = _HMAIL.match(line)
@@ -185,7 +185,7 @@ _EXCHANGE_TLS = re.compile(r"TLS protocol SP_PROT_(TLS|SSL)(\d)(?:_(\d))?")
 
 
 def read_exchange(lines: Lines) -> Entries:
-    """Read Exchange's protocol log: CSV, rows of sessions mixed."""
+    """Read Exchange's protocol log: CSV, with the rows of several sessions interleaved."""
     first = (row[6] for line in lines[:SAMPLE] if _replies(row := _exchange_row(line)))
     receive = next(first, ">") == ">"
     for line in lines:

@@ -1,7 +1,7 @@
-"""What heloscope itself exports, read again: its text, its Markdown (and saved panes), its HTML.
+"""Reads heloscope's own exports: text, Markdown (and saved panes), HTML.
 
-A recording needs no reader here, a capture has its own. What cannot be printed stands in these
-formats as it was shown, such as \\x1b.
+Recordings and captures have other readers. Characters that cannot be printed appear in these
+formats as escapes, such as \\x1b.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _TEXT = re.compile(
     r" ?(?:(?P<side>[CS]):(?: (?P<text>.*))?|-- (?P<fact>.*))\Z",
     re.DOTALL,
 )
-# What the pane shows and Markdown holds: what passed since the line before, in eight columns.
+# The format of the pane and of Markdown: the time since the line before, in eight columns.
 _SHOWN = re.compile(
     r"(?P<passed>[ +\dhms.]{8})  (?:(?P<side>[CS]):(?: (?P<text>.*))?|── (?P<fact>.*) ──)\Z",
     re.DOTALL,
@@ -65,7 +65,7 @@ def read_own_markdown(lines: Lines) -> Entries:
 
 
 def read_own_html(lines: Lines) -> Entries:
-    """Read a page; its explanations are passed over."""
+    """Read a page; its explanations are skipped."""
     times = _Times()
     at, within = "", False
     for line in lines:
@@ -88,7 +88,7 @@ def read_own_html(lines: Lines) -> Entries:
 
 
 class _Times:
-    """Times given as the seconds since the line before, of one conversation after the other."""
+    """Converts times relative to the line before, in consecutive conversations."""
 
     def __init__(self) -> None:
         self._base = self._passed = 0.0
@@ -96,11 +96,11 @@ class _Times:
 
     @property
     def conn(self) -> str:
-        """What distinguishes the conversations of a file."""
+        """An identifier of the current conversation in the file."""
         return str(self._count)
 
     def begins(self, line: str, heading: str) -> bool:
-        """Whether a line is not part of the conversation: a heading of one, or when it began."""
+        """Whether a line is the heading of a conversation, or the time of its beginning."""
         if line.startswith(heading):
             self._count += 1
             self._base = self._passed = 0.0
@@ -116,7 +116,7 @@ class _Times:
         return True
 
     def after(self, passed: str) -> str:
-        """The time of a line after which so much has passed, as a log writes it."""
+        """The time of a line, `passed` after the line before, as a log writes it."""
         if found := _PASSED.match(passed):
             hours, minutes, seconds = (float(each or 0) for each in found.groups())
             self._passed += hours * 3600 + minutes * 60 + seconds
@@ -143,7 +143,7 @@ def _told(fact: str, at: str, conn: str = "") -> Entry:
         return Entry(CONNECTED, found[1], at=at, conn=conn)
     if found := _AGREED.match(fact):
         cipher = found[2]
-        if found[1] == "1.3":  # the pane leaves out what all of these begin with (RFC 8446, B.4)
+        if found[1] == "1.3":  # the pane omits their common prefix (RFC 8446, B.4)
             cipher = f"TLS_{cipher.removeprefix('TLS_')}"
         return Entry(TLS, at=at, conn=conn, version=f"TLSv{found[1]}", cipher=cipher)
     words = fact.removeprefix("disconnected: ")

@@ -1,4 +1,4 @@
-"""Undoes what pasting did to a log: encodings, colours, quoting, and prefixes of other loggers."""
+"""Undoes the effects of pasting on a log: encodings, colours, quoting, prefixes of loggers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ WRAPPING = "wrapping"
 _WIDTH = (60, 80)  # columns to which mail programs wrap
 _WIDEST = 400  # columns of a terminal
 _USUAL_WIDTHS = (78, 79, 80, 100, 120, 132, 160)
-_HEAD = 5  # characters by which the lines of a log are alike
+_HEAD = 5  # characters that the lines of a log have in common
 _MOST = 32  # readings of a text
-_DEEPEST = 3  # things that are undone one after another
-_LARGE = 1 << 20  # characters of a text of which only one thing is undone
+_DEEPEST = 3  # changes that are undone one after another
+_LARGE = 1 << 20  # characters of a text in which only one change is undone
 
 _COLOUR = re.compile(r"(?:\x1b|\^\[|\u241b)\[[0-9;?]{0,40}[A-Za-z]")  # `cat -v` shows ^[ for ESC
 _QUOTE = re.compile(r"(?:> ?)")
@@ -41,15 +41,15 @@ _PREFIXES = (
 )
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?")
 _LINE_END_SHOWN = re.compile(r"CR|LF|\\[rn]|\\x0|\\01")
-_SHARE = 0.9  # of the lines, that end alike
-_BEFORE = 80  # characters of a line in which its time is looked for
+_SHARE = 0.9  # share of the lines that end alike
+_BEFORE = 80  # characters of a line that are searched for its time
 _BACKWARDS = (  # the commands of a delivery, the last one first
     re.compile(r"\bQUIT\b"),
     re.compile(r"\bRCPT TO:", re.IGNORECASE),
     re.compile(r"\bMAIL FROM:", re.IGNORECASE),
     re.compile(r"\b(?:EHLO|HELO|LHLO) ", re.IGNORECASE),
 )
-_MARKED = re.compile(r"[^\w<(\[\"']")  # what no broken-off part of a line begins with
+_MARKED = re.compile(r"[^\w<(\[\"']")  # a character that no broken-off part of a line begins with
 _INDENTED = re.compile(r"[ \t]+(?=\S)")
 _NUMBERED = re.compile(r"\s{0,8}(\d{1,7})(?:[:.)|\t]|(?=\s|\Z))")
 _TAG = re.compile(
@@ -69,7 +69,7 @@ _TYPOGRAPHY = str.maketrans({
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file: UTF-8 or UTF-16; octets that are neither stay as surrogates."""
+    """The text of a file: UTF-8 or UTF-16; octets that are neither become surrogates."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if data[:3] == b"\xef\xbb\xbf":
@@ -81,7 +81,7 @@ def decoded(data: bytes) -> str:
 
 
 def text_lines(text: str) -> list[str]:
-    """Lines without LF and colours; a file whose lines all end in CR has them taken for ends."""
+    """The lines without LF and colours; if all of them end in CR, without the CR."""
     text = _COLOUR.sub("", text.removeprefix("\ufeff"))
     if "\n" not in text:
         text = text.replace("\r", "\n")
@@ -96,10 +96,10 @@ def text_lines(text: str) -> list[str]:
 
 
 def newest_first(lines: list[str]) -> bool:
-    """Whether most lines have a time, and none has a later one than the line before.
+    """Whether most lines have a time, and none has a later time than the line before.
 
-    Lines with the same time are reversed, too, since the whole list is. Where lines have no times,
-    the commands show it.
+    Lines with the same time are reversed, too, since the whole list is. If lines have no times, the
+    order of the commands decides.
     """
     times = [found[0] for line in lines[:SAMPLE] if (found := _TIME.search(line[:_BEFORE]))]
     if len(times) < 3 or len(times) * 2 < sum(bool(line.strip()) for line in lines[:SAMPLE]):
@@ -121,7 +121,7 @@ def _said_backwards(lines: list[str]) -> bool:
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """(lines, what was undone) of each way to read them, first as they are.
+    """(lines, the changes that were undone) for each way to read them, first unchanged.
 
     There may be several prefixes: a container's name, then a time, all of it quoted in a mail.
     """
@@ -136,7 +136,7 @@ def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
             continue
         for how, undo in _WAYS:
             if undo is _unwrapped and cut_at_width(current):
-                continue  # which puts blanks where nothing was
+                continue  # which would add spaces
             if undo is _unwrapped and not _may_be_wrapped(current, undone):
                 continue
             if (plain := undo(current)) is not None and all(plain != each for each, _ in found):
@@ -167,7 +167,7 @@ def _without(prefix: re.Pattern[str]) -> Callable[[list[str]], list[str] | None]
 
 
 def _without_suffix(lines: list[str]) -> list[str] | None:
-    """The lines without what nearly all of them end with: a quote, a bar, or tags of XML."""
+    """The lines without their common ending: a quote, a bar, or XML tags."""
     sample = [line.rstrip() for line in lines[:SAMPLE] if line.strip()]
     (last, count), *_ = Counter(line[-1] for line in sample).most_common(1) or [("", 0)]
     if count < 3 or last.isalnum() or count < len(sample) * _SHARE:
@@ -177,23 +177,23 @@ def _without_suffix(lines: list[str]) -> list[str] | None:
     ends = [line[::-1][:_BEFORE] for line in sample if line[-1] == last]
     suffix = _begun_alike(ends)[::-1]
     if _LINE_END_SHOWN.search(suffix):
-        return None  # which tells that a line is whole
+        return None  # which shows that a line is complete
     for place, letter in enumerate(suffix):
-        if not letter.isalnum():  # a word that all lines end with is theirs
+        if not letter.isalnum():  # a word at the end of all lines belongs to them
             suffix = suffix[place:].lstrip()
             break
     return [line.rstrip().removesuffix(suffix).rstrip() for line in lines]
 
 
 def _begun_alike(texts: list[str]) -> str:
-    """What all texts begin with."""
+    """The common beginning of all texts."""
     first, last = min(texts), max(texts)
     same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
     return first[:same] if same is not None else min(first, last, key=len)
 
 
 def _unindented(lines: list[str]) -> list[str] | None:
-    """The lines without what indents them, by as much as the least indented one."""
+    """The lines without their common indentation."""
     if not most(lines, _INDENTED.match):
         return None
     heads = [found[0] for line in lines if (found := _INDENTED.match(line)) is not None]
@@ -230,7 +230,7 @@ def _unescaped(lines: list[str]) -> list[str] | None:
 
 
 def _plainly_typed(lines: list[str]) -> list[str] | None:
-    """The lines with the quotes and arrows that a word processor has changed as they were."""
+    """The lines with plain quotes and arrows in place of a word processor's."""
     if all(map(str.isascii, lines)):
         return None
     plain = [line.translate(_TYPOGRAPHY) for line in lines]
@@ -238,10 +238,10 @@ def _plainly_typed(lines: list[str]) -> list[str] | None:
 
 
 def _unwrapped(lines: list[str]) -> list[str] | None:
-    """The lines with what a mail program broke off put after them again.
+    """The lines, with the parts that a mail program broke off joined to them again.
 
-    That is a line which did not fit after the one before, is no reply, and begins as hardly any
-    other one does. The longest line of several words shows what fits.
+    Such a part would not have fitted on the line before, is not a reply, and begins like hardly any
+    other line. The longest line of several words shows the width.
     """
     several = (len(line) for line in lines if " " in line.strip())
     width = max((size for size in several if size <= _WIDTH[1]), default=0)
@@ -264,10 +264,10 @@ def _unwrapped(lines: list[str]) -> list[str] | None:
 
 
 def cut_at_width(lines: list[str]) -> list[str] | None:
-    """The lines of a text that was cut at a column, within words too; None for any other text.
+    """The rejoined lines of a text that was cut at a column, even within words; else None.
 
-    So a terminal shows it: some lines are as long as can be, none is longer, and what follows
-    them begins as hardly any other line does.
+    Terminals cut lines like this: some have the maximum length, none is longer, and the lines after
+    them begin like hardly any other line.
     """
     width = max(map(len, lines), default=0)
     if width < _WIDTH[0] or width > _WIDEST:

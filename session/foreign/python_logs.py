@@ -1,4 +1,4 @@
-"""smtplib's set_debuglevel (Python 2 and 3), aiosmtpd's log, and Ruby's Net::SMTP: literals."""
+"""Reads logs with string literals: smtplib (Python 2 and 3), aiosmtpd, Ruby's Net::SMTP."""
 
 from __future__ import annotations
 

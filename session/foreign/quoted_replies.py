@@ -1,9 +1,9 @@
-"""Replies that a text quotes without their conversation: mail logs, bounces and exceptions.
+"""Finds replies that a text quotes without their conversation: mail logs, bounces, exceptions.
 
 Postfix and Exim write the reply of the next server into their logs and notices, with the command
 that it answered; a delivery status notification has it as Diagnostic-Code (RFC 3464 section 2.3.6).
 The exceptions of mail libraries (smtplib, JavaMail, nodemailer, PHPMailer, Symfony, Ruby, lettre)
-and the last words of msmtp hold the reply that they were raised for.
+and the final error of msmtp contain the reply that caused them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import NamedTuple
 from .pasted import decoded, text_lines
 
 MOST = 20  # replies that are found
-LARGEST = 1 << 20  # octets of the text in which they are looked for
-_LINE = 2000  # characters of a line that are looked at
+LARGEST = 1 << 20  # octets of the text that are searched
+_LINE = 2000  # characters of a line that are searched
 
 
 class QuotedReply(NamedTuple):
@@ -62,7 +62,7 @@ _RAISED = {  # smtplib's exceptions -> what was answered; {} is the recipient
     "SMTPSenderRefused": "MAIL FROM:<>", "SMTPDataError": ".", "SMTPHeloError": "EHLO",
     "SMTPConnectError": "(greeting)",
 }  # fmt: skip
-# Codes that HTTP has, too, count only with an enhanced code after them.
+# Codes that also exist in HTTP count only with an enhanced code after them.
 _CODE = r"(?P<code>4(?:21|32|5\d)|5[2-5]\d|50\d(?=[ -]\d\.\d))"
 # A line of an exception.
 _FAILED = (
@@ -79,7 +79,7 @@ _FAILED = (
     ),
     re.compile(rf"(?:permanent|transient) error \({_CODE}\)(?P<text>: .{{1,1000}})\Z"),
 )
-_WHAT_FAILED = (  # words in front of the code -> what was answered; the first that is there counts
+_WHAT_FAILED = (  # words before the code -> the command answered; the first one found counts
     ("data end", "."), ("message failed", "."), ("data", "DATA"), ("login", "(auth)"),
     ("auth", "(auth)"), ("password", "(auth)"), ("recipient", "RCPT TO:<>"), ("rcpt", "RCPT TO:<>"),
     ("sender", "MAIL FROM:<>"), ("mail command", "MAIL FROM:<>"), ("greeting", "(greeting)"),
@@ -104,7 +104,7 @@ _ALONE = re.compile(r"[45]\d\d[ -]\S.*\Z")
 
 
 def quoted_replies(data: bytes) -> list[QuotedReply]:
-    """The replies that a text quotes, each once; of a text that is nothing else, the reply."""
+    """The replies that a text quotes, each once; if the text is a reply itself, that one."""
     lines = text_lines(decoded(data[:LARGEST]))
     found: dict[str, QuotedReply] = {}
     for number, line in _unfolded(lines):
@@ -138,7 +138,7 @@ def quoted_replies(data: bytes) -> list[QuotedReply]:
 
 
 def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
-    """(the reply that a line of an exception holds, what it answers); None if it holds none."""
+    """(the reply in a line of an exception, the command it answers); None if there is none."""
     if (told := _DOTNET.search(line.rstrip())) is not None:
         for words, code in _CODE_OF.items():
             if told["words"].lower().endswith(words):
@@ -159,7 +159,7 @@ def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
 
 
 def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
-    """(number, text) of each line, with those that begin with a blank put after it."""
+    """(number, text) of each line, with the lines that begin with a space joined to it."""
     found: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if found and line[:1] in (" ", "\t") and line.strip():
@@ -172,7 +172,7 @@ def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
 
 
 def _reply(code: str, text: str) -> str:
-    """The reply that an exception of smtplib holds: its code, and its text as a literal."""
+    """The reply in an exception of smtplib, given its code and its text as a literal."""
     *before, last = text.replace("\\r", "").split("\\n")
     return "\n".join([*(f"{code}-{line}" for line in before), f"{code} {last}"])
 

@@ -30,14 +30,14 @@ SKIP, MORE = "skip", "more"
 class Rule(NamedTuple):
     """A line that `pattern` matches from its beginning is `what`; `kind` of a note or an end.
 
-    SKIP is not part of the conversation; MORE continues what the line before it said.
+    SKIP is not part of the conversation; MORE continues the line before it.
     """
 
     pattern: re.Pattern[str]
     what: str
     kind: str = ""
     said: bool = False
-    """Whether it is a line on the wire, and only its text is told: nearly all lines are."""
+    """Whether it is a line on the wire of which only the text is known, as nearly all lines are."""
 
 
 def rule(pattern: str, what: str, kind: str = "") -> Rule:
@@ -48,7 +48,7 @@ def rule(pattern: str, what: str, kind: str = "") -> Rule:
 
 
 def entry_of(rule: Rule, found: re.Match[str], before: Entry | None = None) -> Entry:
-    """What a line says by the rule that it matches."""
+    """The entry for a line, by the rule that it matches."""
     if rule.said:
         return Entry(rule.what, found["text"] or "")
     fields = {name: value for name, value in found.groupdict().items() if value is not None}
@@ -78,7 +78,8 @@ def read_marked(
 ) -> Entries:
     """Read lines by rules; a line that no rule knows is not part of the conversation.
 
-    `wrapped`: what quoting broke off, a line without marker after one with it, belongs to that.
+    With `wrapped`, a line without a marker was broken off by quoting, and continues the line
+    before.
     """
     before: Entry | None = None
     adjacent = False
@@ -108,5 +109,5 @@ def read_marked(
 
 
 def closed(by: str = "", at: str = "", conn: str = "") -> Entry:
-    """The end of a connection, by CLIENT, by SERVER, or nobody knows."""
+    """The end of a connection, by CLIENT, by SERVER, or "" if unknown."""
     return Entry(CLOSED, kind=by, at=at, conn=conn)

@@ -1,10 +1,10 @@
-"""Whether most lines of a text are of a kind, by a sample of them."""
+"""Tells from a sample whether most lines of a text are of a certain kind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-SAMPLE = 2_000  # lines that show whether there is something to undo
+SAMPLE = 2_000  # lines in the sample
 
 
 def most(lines: list[str], marked: Callable[[str], object]) -> bool:

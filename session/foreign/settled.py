@@ -1,4 +1,4 @@
-"""Brings what a reader found into order: sides, connections, TLS that no line mentions, marks."""
+"""Completes the entries of a reader: sides, connections, unmentioned TLS, marks."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ from .entries import (
 from .unseen import GREETS
 
 _REPLY = re.compile(r"[2-5]\d\d(?:[ -]|\r?\n?\Z)")
-# What each begins with is a set of letters, without IGNORECASE: so a search skips other letters.
+# Each begins with a set of letters, without IGNORECASE, so that a search skips other letters.
 _PLACEHOLDER = re.compile(
     r"\*\*\*|[\[<](?i:credentials hidden[\]>])|[Pp](?i:ROVIDED_BUT_REMOVED)|"
     r"/(?i:\* secret(?:ed)? \*/|\* secured \*/)|[Ll](?i:ogging suppressed)|"
     r"<(?i:authentication response>|hidden>)|\[(?i:REDACTED\])"
 )
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
-_SECRET = b"/* secret */"  # what some logs encode in place of a response
+_SECRET = b"/* secret */"  # encoded by some logs in place of a response
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BEFORE_A_MESSAGE = re.compile(
     r"(?:EHLO|HELO|LHLO) \S+\s*\Z|MAIL FROM:|RCPT TO:|DATA\s*\Z", re.IGNORECASE
 )
 _CHUNK = re.compile(r"BDAT 0{0,20}[1-9]", re.IGNORECASE)
-_NO_COMMAND = ("500", "501", "502", "503")  # replies to a dot outside of a message
+_NO_COMMAND = ("500", "501", "502", "503")  # replies to a dot outside a message
 _ANSWERED_BY_220 = (*TLS_VERBS, "XCLIENT")
-CONVERSATIONS = 10_000  # in one file that are told apart
+CONVERSATIONS = 10_000  # distinguished in one file
 
 
 def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
     """The conversations in a log, in the order of their beginnings, each settled.
 
-    Without any, what the log says about connections that failed before a line was said.
+    Without any, the log's entries about connections that failed before the first line.
     """
     running: dict[str, list[Entry]] = {}
     found: list[list[Entry]] = []
@@ -74,17 +74,17 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def _may_begin(entry: Entry) -> bool:
-    """Whether `_begins_again` has to be asked of an entry."""
+    """Whether an entry needs the check by `_begins_again`."""
     if entry.what == SERVER:
         return entry.text.startswith("220")
     return entry.what == CLIENT and entry.text[:4].upper() in GREETINGS
 
 
 def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
-    """Whether a conversation begins, as its first line shows: the greeting, or EHLO without one.
+    """Whether a new conversation begins with this entry: a greeting, or EHLO without one.
 
     A 220 is a greeting if it answers none of the commands that the client has sent. smtplib shows
-    no greeting if its debug output is switched on after it came; an exception then ends the run.
+    no greeting if its debug output is switched on later; an exception then ends the run.
     """
     if entry.what == CLIENT and GREETS.match(entry.text):
         if over:
@@ -120,13 +120,13 @@ def settle(talk: list[Entry]) -> list[Entry]:
             end = entry if end is None or not end.kind else end
             continue
         found.append(_marked(entry) if entry.said else entry)
-    if end is not None:  # some tell it before the last lines
+    if end is not None:  # some logs report it before the last lines
         found.append(end)
     return _message_omitted(_message_begun(_tls_inferred(found)))
 
 
 def _sided(talk: list[Entry]) -> list[Entry]:
-    """Give OUT and IN their sides: the server is who says reply codes."""
+    """Replace OUT and IN by sides: the server is the one that sends reply codes."""
     if not any(entry.what in (OUT, IN) for entry in talk):
         return talk
     out = into = 0
@@ -155,7 +155,7 @@ def _marked(entry: Entry) -> Entry:
 
 
 def _tls_inferred(talk: list[Entry]) -> list[Entry]:
-    """Add that TLS began, where nothing says so but STARTTLS was taken and the talk goes on."""
+    """Add the start of TLS if no line shows it, but STARTTLS was accepted and lines follow."""
     found: list[Entry] = []
     asked = accepted = False
     for entry in talk:
@@ -179,15 +179,15 @@ def _tls_inferred(talk: list[Entry]) -> list[Entry]:
 
 
 def _message_begun(talk: list[Entry]) -> list[Entry]:
-    """Add DATA and its 354 before a message whose end is in the log, and whose beginning is not.
+    """Add DATA and its 354 before a message whose end is in the log but whose beginning is not.
 
-    What it says would be taken for commands, and be shown where messages are masked.
+    Otherwise its lines would count as commands, and be shown where messages are masked.
     """
     if not any(entry.what == SERVER for entry in talk):
         return talk
     found: list[Entry] = []
-    since = 0  # where the client's lines begin that came since the server said something
-    within = False  # a message that began as it should
+    since = 0  # the first line of the client since the server's last one
+    within = False  # in a message with its beginning
     for place, entry in enumerate(talk):
         if entry.said and entry.what == SERVER:
             within = entry.text.startswith("354")
@@ -215,9 +215,9 @@ def _begin(found: list[Entry], since: int, dot: Entry) -> None:
 
 
 def _message_omitted(talk: list[Entry]) -> list[Entry]:
-    """Note that the message is not in the log if nothing lies between 354 and what follows.
+    """Note that the message is not in the log if nothing is between 354 and the next reply.
 
-    Nor is what a BDAT announces if the reply to it follows (RFC 3030 section 2).
+    The same applies to the chunk of a BDAT that is followed by its reply (RFC 3030 section 2).
     """
     found: list[Entry] = []
     ready = chunk = False

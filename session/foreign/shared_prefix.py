@@ -1,8 +1,8 @@
 """Removes the prefix that a logger writes before each line, whatever it consists of.
 
-The lines of one logger begin alike but for what counts: times, process IDs, levels, line numbers.
-Each line is cut into words, in which such a part is the same for all; what nearly all lines begin
-with is the prefix. It ends before the first word that differs from one line to the next.
+The lines of one logger begin alike, apart from times, process IDs, levels and line numbers. Each
+line is cut into words, in which such parts are replaced by their shape; the words that nearly all
+lines begin with are the prefix. It ends before the first word that differs between lines.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from .sampled import SAMPLE
 
 _LONGEST = 300  # characters of a prefix
 _MOST_WORDS = 40
-_SHARE = 0.95  # of the lines with the beginning of the prefix, that have the rest of it, too
-_ALIKE = 0.9  # of all lines, that have a prefix in which nothing counts
+_SHARE = 0.95  # of the lines with the beginning of the prefix that also have the rest
+_ALIKE = 0.9  # of all lines that have a prefix without numbers
 _WORD = re.compile(r"[^\s:|\]>)]{0,100}[\s:|\]>)]")
 _LEVEL = re.compile(
     r"(?:trace|debug|debg|info|notice|warn(?:ing)?|err(?:or)?|fatal|crit(?:ical)?|fine[rs]?t?)(?=\W)",
@@ -24,13 +24,13 @@ _LEVEL = re.compile(
 )
 _ANY_LEVEL = "LEVEL"
 _LETTER = re.compile(r"[^\W_]")
-REPLY = re.compile(r"[2-5]\d\d[ -]")  # never a part of a prefix
+REPLY = re.compile(r"[2-5]\d\d[ -]")  # never part of a prefix
 
 
 def without_shared_prefix(lines: list[str]) -> list[str] | None:
-    """The lines without what half of them and more begin with; None if that is nothing.
+    """The lines without the prefix that at least half of them have; None if there is none.
 
-    A line that does not begin so stays as it is.
+    Other lines are not changed.
     """
     cut = [_words(line) for line in lines[:SAMPLE] if line.strip()]
     prefix: list[str] = []
@@ -46,17 +46,17 @@ def without_shared_prefix(lines: list[str]) -> list[str] | None:
         having = [shapes for shapes in having if len(shapes) > place and shapes[place] == shape]
         prefix.append(shape)
     while prefix and not prefix[-1].strip():
-        prefix.pop()  # what follows may be indented
+        prefix.pop()  # the rest may be indented
     told = "".join(prefix)
     counts = "0" in told or _ANY_LEVEL in prefix
     if not counts and (len(_LETTER.findall(told)) < 2 or len(having) < len(cut) * _ALIKE):
-        return None  # such as -> or reply:, which tells the side
+        return None  # such as -> or reply:, which shows the side
     pattern = re.compile("".join(map(_pattern_of, prefix)) + "(?:(?<=: ) )?", re.IGNORECASE)
     return [pattern.sub("", line, count=1) if pattern.match(line) else line for line in lines]
 
 
 def _words(line: str) -> list[str]:
-    """The shapes of the words that a prefix may consist of, up to what a server says."""
+    """The shapes of the words that a prefix may consist of, up to a reply."""
     return [shape for shape, _ in _cut(line)]
 
 
@@ -82,7 +82,7 @@ def _cut(line: str) -> list[tuple[str, int]]:
 
 
 def _pattern_of(shape: str) -> str:
-    """What matches the words of this shape."""
+    """A regular expression for the words of this shape."""
     if shape == _ANY_LEVEL:
         return f"{_LEVEL.pattern} *?"
     return pattern_of(shape)

@@ -1,8 +1,8 @@
-"""Reads the log of a program that is not known, in which each side has a mark of its own.
+"""Reads the log of an unknown program in which each side has its own mark.
 
-The mark of the server is what most replies have before their code, that of the client what most
-commands have before their verb; what counts in them, such as a time, may differ. So `RECV: 250 ok`,
-`[0x1] Sent 8 bytes: '250 ok\r\n'` and `read(3, "250 ok\r\n", 4096) = 8` are read alike.
+The server's mark is the text before the code of most replies, the client's the text before the verb
+of most commands; numbers in it, such as a time, may differ. Thus `RECV: 250 ok`, `[0x1] Sent 8
+bytes: '250 ok\r\n'` and `read(3, "250 ok\r\n", 4096) = 8` are all understood.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .entries import CLIENT, SERVER, Entries, Entry, Lines
 from .literals import unescape
 from .sampled import SAMPLE
 
-# A line of either side in what a log may write before it.
+# A line of either side, after the text that a log may write before it.
 SIGN = r".{1,200}?(?<![\w.+-])220[ -]"
 _REPLY = r"[2-5]\d\d(?:[ -]|\W{0,8}\Z)"
 _SAID = re.compile(rf"(?<![\w.+-])(?:(?P<reply>{_REPLY})|{VERB.pattern})", re.IGNORECASE)
@@ -26,7 +26,7 @@ _LONGEST = 200  # characters of a mark
 
 
 def read_two_marks(lines: Lines) -> Entries:
-    """Read the lines of both sides; nothing where marks do not distinguish them."""
+    """Read the lines of both sides; yields nothing if marks do not distinguish them."""
     found: dict[str, Counter[str]] = {SERVER: Counter(), CLIENT: Counter()}
     for line in lines[:SAMPLE]:
         said = _SAID.search(line[: _LONGEST + 20])

@@ -1,4 +1,4 @@
-"""What one conversation of a log does not show at all: its beginning, one of its sides."""
+"""Finds parts of a conversation that a log does not show at all: its beginning, or one side."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .entries import CLIENT, CUT, JOINED, NOTE, SERVER, TEXTLESS, TLS, Entry
 
 _GREETING = re.compile(r"(?:220|421|5\d\d)(?:[ -]|\r?\n?\Z)")
 GREETS = re.compile(r"(?:EHLO|HELO|LHLO)\b", re.IGNORECASE)
-_ONE_SIDED = 3  # lines of one side; of fewer it is not said that the other one is missing
+_ONE_SIDED = 3  # lines of one side; with fewer, the other side is not reported as missing
 
 
 def unseen(talk: list[Entry], *, doubled: bool) -> list[Entry]:
-    """Notes on what `talk` does not show; `doubled` is whether dots of messages are as sent."""
+    """Notes on the missing parts of `talk`; `doubled` is whether dots in messages are as sent."""
     said = [entry for entry in talk if entry.said]
     if not said:
         return []
@@ -55,8 +55,8 @@ def _offers_cut(said: list[Entry]) -> bool:
 def _greeted(talk: Iterable[Entry]) -> bool:
     """Whether the first reply may be a greeting.
 
-    A log may begin when the client has said EHLO before the greeting came. But what answers
-    STARTTLS is none, nor is anything after the beginning of a TLS that was not there at first.
+    A log may begin after the client sent EHLO before the greeting. But a reply to STARTTLS is not a
+    greeting, nor is any reply after TLS that did not begin with the connection.
     """
     begun = False
     for entry in talk:

@@ -1,14 +1,14 @@
-"""The lines of a long text, with a look now and then at whether they are still wanted."""
+"""The lines of a long text, with a periodic check whether they are still needed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-BETWEEN = 1000  # lines between two looks
+BETWEEN = 1000  # lines between two checks
 
 
 class Watched(list[str]):
-    """Lines that call `look()` while they are gone through, which ends that by raising."""
+    """Lines that call `look()` during iteration; it can end the iteration by raising."""
 
     def __init__(self, lines: Iterable[str], look: Callable[[], object]) -> None:
         super().__init__(lines)

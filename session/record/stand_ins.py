@@ -20,7 +20,7 @@ _ATOM = rb'[^\x00-\x20\x7f<>()\[\]:;,"@\\]'
 _LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.){0,300}"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
 _ESCAPE = rb"[=%](?!2[DEde])[0-9A-Fa-f]{2}"  # of an octet but a dot or a hyphen
 _DOMAIN = rb"(?:\[[^\]\s]*\]?|(?:(?!" + _ESCAPE + rb')[^\x00-\x20\x7f<>()\[\]:;,"@\\])+)'
-# A name may begin at any octet above 127, so the match from each is limited: the time for a line #
+# A name may begin at any octet above 127, so the match from each is limited: the time for a line
 # then depends only on its length. A label has 63 characters at most, and a name 127 labels.
 _LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]{0,250}[A-Za-z0-9_\x80-\xff])?"
 _HOST = rb"(?:" + _LABEL + rb"\.){1,127}(?:[A-Za-z\x80-\xff]{2,}|xn--[A-Za-z0-9-]+)"

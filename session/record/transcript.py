@@ -58,7 +58,7 @@ class Transcript(Rows):
         super().__init__()
         self.marks = Marks()
         """The events that are not rows."""
-        # One list for a transcript and its successors: subscriptions, and their ends, outlast #
+        # One list for a transcript and its successors: subscriptions, and their ends, outlast
         # reconnections.
         self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
         self.fresh: list[Event] = []

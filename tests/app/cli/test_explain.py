@@ -210,7 +210,7 @@ def test_a_log_pasted_into_a_ticket_is_explained_from_standard_input():
         "  The log: No authentication type succeeded\n"
         "  Refused: user or password is wrong.\n"
     )
-    assert "Read as a log of swaks. It does not tell line ends and times." in said.stdout
+    assert "Read as a log of swaks. It does not show line ends and times." in said.stdout
     assert "wonderland" not in said.stdout
 
 
@@ -268,7 +268,7 @@ def test_an_error_that_no_reply_tells_of_is_explained(log: str, begins: str, tit
     assert (said.exit_code, said.stderr) == (0, "")
     assert said.stdout.startswith(begins)
     assert f"\n  {title}\n" in said.stdout
-    assert "as the log tells it" not in said.stdout
+    assert "according to the log" not in said.stdout
 
 
 def test_errors_without_a_conversation_are_explained_and_so_is_one_that_is_given_as_words(
@@ -374,4 +374,4 @@ def test_a_reply_that_only_an_error_quotes_is_told_besides_the_conversation(tmp_
     assert first.startswith("The conversation: nothing was refused in its ")
     assert second == "The text quotes 1 reply besides:"
     assert "Line 4, after AUTH\n  S: 535 5.7.8 Authentication failed\n" in said.stdout
-    assert "Read as what a terminal shows, by its content." in said.stdout
+    assert "Read as the output of a terminal, by its content." in said.stdout

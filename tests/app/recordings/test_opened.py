@@ -75,7 +75,7 @@ async def test_the_log_of_another_tool_is_a_conversation_with_unknown_times():
     assert (opened.format, opened.timed) == ("swaks", False)
     assert opened.target == "mx.example.org:25"
     assert opened.missing.startswith(
-        "Read as a log of swaks. It does not tell line ends and times."
+        "Read as a log of swaks. It does not show line ends and times."
     )
     rows = [line.data for line in opened.conversation.transcript]
     assert rows[0] == b"220 mx.example.org ESMTP ready\r\n"

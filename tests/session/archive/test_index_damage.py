@@ -102,7 +102,7 @@ def test_no_damaged_page_makes_it_find_something_else(folder: Path, how: str):
         file.write_bytes(damaged(clean, page, how, chance))
         result, trouble = found(folder)
         assert result == WANTED, (how, page)
-        told += "was made again from the files" in trouble
+        told += "was rebuilt from the files" in trouble
     assert told or how == "places"  # a page may hold nothing that is in use
 
 

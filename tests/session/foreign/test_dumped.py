@@ -201,13 +201,13 @@ def test_a_log_that_was_cut_within_words_is_put_together(width: int):
     rows = [f"2026-11-28 09:14:0{n % 7} client[812]: {line}" for n, line in enumerate(marked())]
     log = read_log(cut("\n".join(rows), width).encode())
     assert said(log) == TALK
-    assert "Lines that were wrapped are put together again." in log.unknown()
+    assert "Wrapped lines have been rejoined." in log.unknown()
 
 
 def test_a_log_that_has_the_last_line_first_is_turned_without_times_too():
     log = read_log("\n".join(reversed(marked())).encode())
     assert said(log) == TALK
-    assert "The newest line stood first: the order is reversed." in log.unknown()
+    assert "The newest line came first: the order has been reversed." in log.unknown()
 
 
 def test_two_deliveries_in_their_order_are_not_turned():

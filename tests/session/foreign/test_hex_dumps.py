@@ -152,8 +152,8 @@ def test_base64_of_tls_is_refused():
 
 def test_a_dump_of_something_else_is_refused():
     assert refused(bytes(range(128, 192)).hex(" ").encode()) == (
-        "it is a hex dump, and its octets are no SMTP conversation: open the log of a program that "
-        "took part, or a capture (tcpdump -w FILE)."
+        "it is a hex dump, but its octets are not an SMTP conversation: open the log of a program "
+        "that took part, or a capture (tcpdump -w FILE)."
     )
 
 

@@ -305,4 +305,4 @@ def test_what_quoting_has_wrapped_is_put_together_again():
     assert [e.text for e in log.conversations[0].talk] == [
         e.text for e in read_log(NODEMAILER.encode()).conversations[0].talk
     ]
-    assert log.unknown().endswith("Lines that were wrapped are put together again.")
+    assert log.unknown().endswith("Wrapped lines have been rejoined.")

@@ -122,7 +122,7 @@ def test_each_line_that_the_log_shows_otherwise_has_a_note():
 def test_it_says_what_is_not_known():
     swaks = open_log(SAMPLES / "swaks.txt")
     assert swaks.unknown() == (
-        "Read as a log of swaks. It does not tell line ends and times. "
+        "Read as a log of swaks. It does not show line ends and times. "
         "Each line is shown as if it ended in CR LF."
     )
     assert "by its content." in open_log(SAMPLES / "telnet.txt").unknown()

@@ -163,7 +163,7 @@ def test_packets_with_something_else_are_refused():
     with pytest.raises(ForeignError) as told:
         read_log(text.encode())
     assert str(told.value) == (
-        "it is a hex dump of packets, and no SMTP conversation can be put together of them: save "
+        "it is a hex dump of packets that do not make up an SMTP conversation: save "
         "all packets with tcpdump -w FILE, and open that."
     )
 
