@@ -5,10 +5,15 @@ from __future__ import annotations
 from functools import partial, wraps
 
 import pytest
+from rich.segment import Segment
 from support import quick_nodes
 from support.stage import NARROW, Stage
+from textual.app import App
+from textual.cache import FIFOCache
 from textual.css.styles import RULE_NAMES, RenderStyles
+from textual.dom import NoScreen
 from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 KEYS = (("f6",), ("ctrl+f", "x", "enter", "escape"), ("f1",), ("escape", "f12"), ("escape",))
@@ -25,6 +30,9 @@ async def test_each_value_and_rule_of_each_node_is_what_textual_says():
                     quick = quick_nodes.quick_get(reactive, node, type(node))
                     assert quick == quick_nodes.get(reactive, node, type(node)), (node, name)
                     compared.add(f"{type(node).__name__}.{name}")
+                if node is not stage.app:
+                    wanted = quick_nodes.screen.__get__(node, type(node))
+                    assert quick_nodes.quick_screen(node) is wanted
                 for styles in (node.styles, *node._component_styles.values()):
                     assert_same_rules(styles)
     assert {"HeloscopeApp.theme", "TranscriptView.virtual_size", "CommandInput.value"} <= compared
@@ -102,3 +110,24 @@ def test_a_widget_with_nothing_to_refresh_asks_for_no_screen():
         quick_nodes.quick_check_refresh(widget)
         setattr(widget, flag, False)
     assert widget.asked == 3
+
+
+def test_a_node_on_no_screen_says_so_as_textual_does():
+    for node in (Widget(), App[None]()):
+        with pytest.raises(NoScreen, match="no screen"):
+            quick_nodes.quick_screen(node)
+
+
+def test_a_strip_has_the_caches_that_textual_gives_it_and_uses_them():
+    strip, made_by_textual = Strip([Segment("a line")]), Strip([])
+    quick_nodes.make_strip(made_by_textual, [Segment("a line")])
+    for name in Strip.__slots__:
+        got, wanted = getattr(strip, name), getattr(made_by_textual, name)
+        if isinstance(wanted, FIFOCache):
+            assert (got._maxsize, len(got)) == (wanted._maxsize, 0), name
+        elif name != "_cell_length":
+            assert got == wanted, name
+    assert strip.crop(0, 3).text == "a l"
+    assert strip.crop(0, 3) is strip.crop(0, 3)
+    with pytest.raises(AttributeError):
+        _ = strip.unknown  # type: ignore[attr-defined]

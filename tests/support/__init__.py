@@ -8,6 +8,7 @@ screen_text         what stands on a screen, or a part of it, as text
 parsed_styles       Textual's style sheets, parsed once for all apps
 matched_styles      what they say of a node, kept for the nodes like it
 known_handlers      which methods handle a message, looked up once
+quick_messages      messages passed on the short way
 quick_nodes         values and rules of nodes, found without Textual's detours
 terminal            the real program on a pseudo-terminal
 scripts             conversations written as `C:` and `S:` lines

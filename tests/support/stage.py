@@ -43,7 +43,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from support import fixed_certificates as fixed
-from support import known_handlers, matched_styles, quick_nodes
+from support import known_handlers, matched_styles, quick_messages, quick_nodes
 from support.driving import (
     PATIENCE,
     burst,
@@ -62,6 +62,7 @@ share()
 matched_styles.keep()
 known_handlers.keep()
 quick_nodes.use()
+quick_messages.use()
 
 WIDE = (140, 40)
 NARROW = (80, 24)
