@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from support.rows import for_each
 
 ROOT = Path(__file__).parents[1]
 SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
@@ -33,7 +34,7 @@ def test_the_packages_that_are_listed_are_those_of_the_tree() -> None:
     assert SETUPTOOLS["package-dir"] == {f"heloscope.{folder}": folder for folder in FOLDERS}
 
 
-@pytest.mark.parametrize("package", PACKAGES, ids=name_of)
+@for_each(PACKAGES)
 def test_a_package_says_what_lives_in_it(package: Path) -> None:
     docstring = ast.get_docstring(ast.parse((package / "__init__.py").read_text()))
     assert docstring and len(docstring.split()) >= 4

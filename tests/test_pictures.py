@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 from support.pictures import colours_of, words
+from support.rows import for_each
 
 PICTURES = Path(__file__).parents[1] / "screenshots"
 GREEN, RED, BLUE, YELLOW = "#8ad4a1", "#d17e92", "#57a5e2", "#ffc473"
@@ -100,7 +100,7 @@ def test_the_committed_pictures_are_what_the_command_makes(tmp_path: Path) -> No
     assert not old, "out of date; screenshots/make.py takes them anew"
 
 
-@pytest.mark.parametrize("name", WANTED)
+@for_each(WANTED)
 def test_a_picture_shows_its_words_in_their_colours(name: str) -> None:
     svg = (PICTURES / f"{name}.svg").read_text(encoding="utf-8")
     seen = words(svg)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.advice import ADVICE, do, key_of
+from support.rows import for_each
 
 
 def test_an_action_is_named_by_its_order_and_its_key() -> None:
@@ -27,7 +28,7 @@ def test_an_action_that_does_not_exist_is_a_mistake() -> None:
         do("fly")
 
 
-@pytest.mark.parametrize("cause", ADVICE)
+@for_each(ADVICE)
 def test_every_advice_is_a_sentence(cause: str) -> None:
     text = ADVICE[cause]
     assert (text.endswith(".") and any(f":{name}" in text for name in ACTIONS)) or "Ctrl+C" in text

@@ -12,6 +12,7 @@ from heloscope.app.connect.manager import ConnectionManager
 from heloscope.app.connect.profile import PRACTICES, Profile
 from heloscope.session.target import TargetError
 from heloscope.widgets.input.cycle import Cycle
+from support.rows import for_each
 from support.stage import Stage
 from support.ui import FakeUi
 
@@ -42,8 +43,7 @@ def test_every_refusal_is_a_sentence():
             assert "{" not in words
 
 
-@pytest.mark.parametrize(
-    ("order", "argument", "said"),
+@for_each(
     [
         ("connect", "", ""),
         ("connect", "practice-tls", ""),
@@ -69,7 +69,7 @@ def test_every_refusal_is_a_sentence():
         ("practice", "~root/x", READ),
         ("journal", "", "Nothing is recorded here"),
         ("raw", r"NOOP\r\n", ""),
-    ],
+    ]
 )
 def test_an_order_is_refused_in_a_sentence(order: str, argument: str, said: str):
     refusal = PRACTICE_ONLY.refusal(order, argument)
@@ -77,8 +77,7 @@ def test_an_order_is_refused_in_a_sentence(order: str, argument: str, said: str)
     assert FREE.refusal(order, argument) == ""
 
 
-@pytest.mark.parametrize(
-    "profile",
+@for_each(
     [
         Profile("example.org"),
         Profile("[::1]:25"),
@@ -86,7 +85,7 @@ def test_an_order_is_refused_in_a_sentence(order: str, argument: str, said: str)
         Profile("practice", certfile="/etc/shadow"),
         Profile("practice", keyfile="/etc/shadow"),
         Profile("practice-tls", source="192.0.2.1"),
-    ],
+    ]
 )
 def test_the_connection_manager_refuses_whatever_asks_it(profile: Profile):
     manager = ConnectionManager(FakeUi(), lambda _: None, confinement=PRACTICE_ONLY)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.pictures import words
+from support.rows import for_each
 from support.stage import NARROW, WIDE, Stage
 
 FILE = Path(__file__).parent / "lessons" / "shown.md"
@@ -61,7 +62,7 @@ def test_it_looks_as_it_did(name: str, snap_compare: Callable[..., bool]) -> Non
         assert snap_compare(stage.app, terminal_size=size, run_before=stage.directed(steps))
 
 
-@pytest.mark.parametrize("name", SCENES)
+@for_each(SCENES)
 def test_the_picture_shows_what_it_is_taken_for(name: str) -> None:
     file = Path(__file__).parent / "__snapshots__" / "test_lesson_snapshots"
     seen = words((file / f"test_it_looks_as_it_did[{name}].svg").read_text(encoding="utf-8"))

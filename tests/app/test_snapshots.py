@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from heloscope.app.runtime.settings import Settings
 from support.pictures import words
+from support.rows import for_each
 from support.scenes import (
     HALF,
     LONG,
@@ -202,7 +203,7 @@ COVERED = {
 TITLES = {name: title for title, names in COVERED.items() for name in names}
 
 
-@pytest.mark.parametrize("name", SCENES)
+@for_each(SCENES)
 def test_the_picture_shows_the_transcript_or_what_covers_it(name: str) -> None:
     file = Path(__file__).parent / "__snapshots__" / "test_snapshots"
     seen = words((file / f"test_it_looks_as_it_did[{name}].svg").read_text(encoding="utf-8"))

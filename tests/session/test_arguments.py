@@ -39,6 +39,7 @@ from heloscope.session import (
     send,
     shown_on_failure,
 )
+from support.rows import for_each
 
 A, B = "a@example.org", ["b@example.org"]
 
@@ -142,7 +143,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("call", "error", "words"), WRONG)
+@for_each(WRONG)
 def test_it_is_refused_where_it_is_given(
     call: Callable[[], Any], error: type[Exception], words: str
 ):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 
-import pytest
 from heloscope.session import (
     AnswersNotSent,
     AuthGivenUp,
@@ -24,12 +23,12 @@ from heloscope.session import (
 )
 from heloscope.session.events import Cause
 from heloscope.session.net.dial import Attempt
+from support.rows import for_each
 
 STEP = RerunStep(2, "NOOP", b"NOOP\r\n")
 
 
-@pytest.mark.parametrize(
-    "error",
+@for_each(
     [
         ConnectionLost(Cause.RESET, "the server reset the connection"),
         PeerFlood(1000),
@@ -44,7 +43,7 @@ STEP = RerunStep(2, "NOOP", b"NOOP\r\n")
         CannotSkip("MAIL cannot be skipped"),
         TargetError("A target is missing."),
     ],
-    ids=lambda error: type(error).__name__,
+    lambda error: type(error).__name__,
 )
 def test_it_is_pickled_with_all_that_it_says(error: Exception):
     again = pickle.loads(pickle.dumps(error))

@@ -17,6 +17,7 @@ from typing import Any
 import heloscope.session as session
 import pytest
 from heloscope.session import version
+from support.rows import for_each
 
 SOURCE = ast.parse(Path(inspect.getfile(session)).read_text(encoding="utf-8"))
 
@@ -67,7 +68,7 @@ def test_the_module_of_events_shows_its_own_names():
     assert dir(session.events) == sorted(made)
 
 
-@pytest.mark.parametrize("name", session.__all__)
+@for_each(session.__all__)
 def test_each_name_can_be_imported_and_is_documented(name: str):
     found = getattr(session, name)
     if name == "__version__":
@@ -105,9 +106,7 @@ def described_attributes(kind: type) -> set[str]:
     return {name for name in found if not name.startswith("_")}
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in session.__all__ if inspect.isclass(getattr(session, n))]
-)
+@for_each([n for n in session.__all__ if inspect.isclass(getattr(session, n))])
 def test_help_names_the_attributes_that_only_instances_have(name: str):
     kind: type = getattr(session, name)
     if not kind.__module__.startswith("heloscope"):
@@ -180,7 +179,7 @@ def own_members(owner: type) -> Iterator[tuple[str, Any]]:
                 yield name, member
 
 
-@pytest.mark.parametrize("name", public_classes())
+@for_each(public_classes())
 def test_every_public_method_says_itself_what_it_does(name: str):
     """Not by a docstring that is inherited."""
     owner = public_classes()[name]
@@ -229,7 +228,7 @@ def test_help_names_nothing_that_is_not_public():
 SELF_EVIDENT = {"at", "code", "text", "data", "name", "host", "port", "user", "version"}
 
 
-@pytest.mark.parametrize("name", public_classes())
+@for_each(public_classes())
 def test_help_says_what_each_field_is(name: str):
     owner = public_classes()[name]
     if owner in (session.Rule, session.Scenario):  # heloscope practice --fields lists theirs

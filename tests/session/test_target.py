@@ -13,10 +13,10 @@ from heloscope.session.target import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("text", "target"),
+@for_each(
     [
         ("mail.example.org", Target("mail.example.org", 25)),
         ("mail.example.org:587", Target("mail.example.org", 587)),
@@ -31,14 +31,13 @@ from hypothesis import strategies as st
         ("unix:/run/dovecot/lmtp", Target(path="/run/dovecot/lmtp", lmtp=True)),
         ("smtp+unix:/run/smtp", Target(path="/run/smtp")),
         ("münchen.example:25", Target("münchen.example", 25)),
-    ],
+    ]
 )
 def test_every_form_of_a_target(text: str, target: Target):
     assert parse_target(text) == target
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
+@for_each(
     [
         ("", "missing"),
         ("host:0", "1 to 65535"),
@@ -55,7 +54,7 @@ def test_every_form_of_a_target(text: str, target: Target):
         ("1:2:3", "not an IPv6 address"),
         ("host\x1b[2J", "control characters"),
         (":25", "host is missing"),
-    ],
+    ]
 )
 def test_what_is_no_target_is_told_in_one_sentence(text: str, said: str):
     with pytest.raises(TargetError) as error:
@@ -79,8 +78,7 @@ def test_a_host_and_a_port_make_a_target():
     assert target_of("localhost:26") == Target("localhost", 26)
 
 
-@pytest.mark.parametrize(
-    "text",
+@for_each(
     [
         "mail.example.org:25",
         "[2001:db8::1]:587",
@@ -88,7 +86,7 @@ def test_a_host_and_a_port_make_a_target():
         "lmtp://[::1]:24",
         "unix:/run/my%20lmtp",
         "smtp+unix:/run/smtp",
-    ],
+    ]
 )
 def test_a_target_can_be_written_down_again(text: str):
     target = parse_target(text)
@@ -96,8 +94,7 @@ def test_a_target_can_be_written_down_again(text: str):
     assert parse_target(target.text) == target
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@for_each(
     [
         ("smtp://alice:wonderland@host", "smtp://alice:********@host"),
         ("smtps://alice:w%6Fnder%40land@host:465", "smtps://alice:********@host:465"),
@@ -105,7 +102,7 @@ def test_a_target_can_be_written_down_again(text: str):
         ("smtp://alice@example.org:wonder@land@host", "smtp://alice@example.org:********@host"),
         ("smtp://alice:won/der@host", "smtp://alice:********@host"),
         ("alice:wonderland@host:587", "alice:********@host:587"),
-    ],
+    ]
 )
 def test_a_target_that_holds_a_password_is_refused_without_repeating_it(text: str, shown: str):
     assert without_password(text) == shown

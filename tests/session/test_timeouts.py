@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.timeouts import Timeouts
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("verb", "minutes"),
+@for_each(
     [
         ("greeting", 5),  # 4.5.3.2.1
         ("MAIL", 5),  # 4.5.3.2.2
@@ -21,13 +20,13 @@ from heloscope.session.timeouts import Timeouts
         ("(auth)", 5),
         ("FROB", 5),
         ("", 5),
-    ],
+    ]
 )
 def test_the_default_timeouts_are_those_of_the_standard(verb: str, minutes: float):
     assert Timeouts().reply_to(verb) == minutes * 60
 
 
-@pytest.mark.parametrize("verb", ["greeting", "EHLO", "MAIL", "DATA", ".", "BDAT LAST", "FROB"])
+@for_each(["greeting", "EHLO", "MAIL", "DATA", ".", "BDAT LAST", "FROB"])
 def test_one_timeout_can_be_set_for_every_reply(verb: str):
     assert Timeouts.all(7.5).reply_to(verb) == 7.5
 

@@ -18,10 +18,10 @@ from heloscope.session.verbs import (
     opens_auth,
     verb_of,
 )
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("line", "verb"),
+@for_each(
     [
         (b"MAIL FROM:<a@example.org>\r\n", "MAIL"),
         (b"mail from:<a@example.org>\r\n", "MAIL"),
@@ -36,39 +36,36 @@ from heloscope.session.verbs import (
         (b"\xff\xfe x\r\n", "\ufffd\ufffd"),
         (b" \t\r\n", ""),
         (b"", ""),
-    ],
+    ]
 )
 def test_the_verb_is_the_first_word_in_upper_case(line: bytes, verb: str):
     assert verb_of(line) == verb
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["AUTH PLAIN AGEAYg==", "auth login", "  AUTH\tLOGIN", "AUTH", "X-EXPS NTLM", "x-exps gssapi"],
+@for_each(
+    ["AUTH PLAIN AGEAYg==", "auth login", "  AUTH\tLOGIN", "AUTH", "X-EXPS NTLM", "x-exps gssapi"]
 )
 def test_what_opens_a_sasl_exchange(line: str):
     assert opens_auth(line)
     assert opens_auth(line.encode() + b"\r\n")
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["", "NOOP AUTH", "AUTHENTICATE PLAIN", "AUTH=PLAIN x", "X-EXP NTLM", "MAIL AUTH=<>", "é"],
+@for_each(
+    ["", "NOOP AUTH", "AUTHENTICATE PLAIN", "AUTH=PLAIN x", "X-EXP NTLM", "MAIL AUTH=<>", "é"]
 )
 def test_what_does_not(line: str):
     assert not opens_auth(line)
     assert not opens_auth(line.encode())
 
 
-@pytest.mark.parametrize(
-    ("line", "parts"),
+@for_each(
     [
         (b"AUTH PLAIN AGEAYg==", (b"AUTH ", b"PLAIN", b" ", b"AGEAYg==")),
         (b" auth\t plain  a b ", (b" auth\t ", b"plain", b"  ", b"a b ")),
         (b"AUTH LOGIN", (b"AUTH ", b"LOGIN", b"", b"")),
         (b"AUTH LOGIN ", (b"AUTH ", b"LOGIN", b" ", b"")),
         (b"X-EXPS NTLM TlRM", (b"X-EXPS ", b"NTLM", b" ", b"TlRM")),
-    ],
+    ]
 )
 def test_the_parts_of_an_auth_command(line: bytes, parts: tuple[bytes, ...]):
     assert auth_parts(line) == parts
@@ -76,13 +73,12 @@ def test_the_parts_of_an_auth_command(line: bytes, parts: tuple[bytes, ...]):
     assert auth_parts(line.decode()) == tuple(part.decode() for part in parts)
 
 
-@pytest.mark.parametrize("line", ["AUTH", "AUTH ", "X-EXPS", "NOOP AUTH PLAIN x", "AUTHX PLAIN x"])
+@for_each(["AUTH", "AUTH ", "X-EXPS", "NOOP AUTH PLAIN x", "AUTHX PLAIN x"])
 def test_without_a_mechanism_there_are_no_parts(line: str):
     assert auth_parts(line) is None
 
 
-@pytest.mark.parametrize(
-    ("line", "parts"),
+@for_each(
     [
         (b"AUTH d29uZGVybGFuZA==", (b"AUTH ", b"", b"", b"d29uZGVybGFuZA==")),
         (b"AUTH wonderland", (b"AUTH ", b"", b"", b"wonderland")),
@@ -90,7 +86,7 @@ def test_without_a_mechanism_there_are_no_parts(line: str):
         (b"AUTH X-OWN abc", (b"AUTH ", b"X-OWN", b" ", b"abc")),
         (b"AUTH xoauth2 abc", (b"AUTH ", b"xoauth2", b" ", b"abc")),
         (b"AUTH cram-", (b"AUTH ", b"cram-", b"", b"")),
-    ],
+    ]
 )
 def test_what_is_no_mechanism_is_a_response(line: bytes, parts: tuple[bytes, ...]):
     assert auth_parts(line) == parts
@@ -107,7 +103,7 @@ def test_a_chunk_that_ends_the_message(line: str):
     assert is_last_chunk(line.encode() + b"\r\n")
 
 
-@pytest.mark.parametrize("line", ["BDAT 10", "BDAT LAST", "BDAT", "BDAT 10 LASTLY", ""])
+@for_each(["BDAT 10", "BDAT LAST", "BDAT", "BDAT 10 LASTLY", ""])
 def test_a_chunk_that_does_not(line: str):
     assert not is_last_chunk(line)
     assert not is_last_chunk(line.encode())

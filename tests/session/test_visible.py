@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.visible import _SHOWN, visible, visible_text
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
 @given(st.binary())
@@ -21,8 +21,7 @@ def test_text_is_made_visible_too(text: str):
     assert all(char.isprintable() or char == "\u3000" for char in shown)
 
 
-@pytest.mark.parametrize(
-    ("data", "shown"),
+@for_each(
     [
         (b"plain text", "plain text"),
         ("Grüße 你好".encode(), "Grüße 你好"),
@@ -42,7 +41,7 @@ def test_text_is_made_visible_too(text: str):
         (12 * "🦊".encode(), 12 * "🦊"),
         ("👍🏽🇩🇪".encode(), r"👍\U0001f3fd\U0001f1e9\U0001f1ea"),
         ("नमस्ते दुनिया".encode(), "नमस्ते दुनिया"),
-    ],
+    ]
 )
 def test_what_cannot_be_seen_is_escaped(data: bytes, shown: str):
     assert visible(data) == shown

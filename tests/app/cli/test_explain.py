@@ -14,6 +14,7 @@ from heloscope.app.cli.main import cli
 from support.explain_cases import Case, read_cases
 from support.foreign_samples import SAMPLES
 from support.recorded import recorded
+from support.rows import for_each
 
 CASES = {one.name: one for one in read_cases("explain_cases.tsv")}
 TRIED = ("vrfy-line-too-long", "rcpt-relay-auth-unused", "rcpt-helo-ipv6-literal",
@@ -34,7 +35,7 @@ def options_of(case: Case) -> list[str]:
     return found + [f"--{name}" for name in ("tls", "authenticated") if name in case.context]
 
 
-@pytest.mark.parametrize("name", TRIED)
+@for_each(TRIED)
 def test_a_case_is_told_on_the_command_line(name: str):
     done = run(*options_of(CASES[name]), "--json")
     assert done.exit_code == 0, done.output
@@ -95,8 +96,7 @@ def test_a_code_and_a_word_are_explained_one_by_one():
     assert "STARTTLS: command" in run("550", "STARTTLS").output
 
 
-@pytest.mark.parametrize(
-    ("word", "wanted"),
+@for_each(
     [
         ("550", "550: reply code\nMailbox unavailable"),
         ("5.7.1", "5.7.1: enhanced code\nNot authorised."),
@@ -110,7 +110,7 @@ def test_a_code_and_a_word_are_explained_one_by_one():
         ("299", "299: reply code\nNot a reply code of SMTP"),
         ("559", "559: reply code\nNo document defines this code"),
         ("5.9.9", "5.9.9: enhanced code\nNo subject of this number is registered"),
-    ],
+    ]
 )
 def test_a_word_is_told_from_the_tables(word: str, wanted: str):
     done = run(word)
@@ -130,8 +130,7 @@ def test_a_word_that_means_several_things_is_told_as_each():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
+@for_each(
     [
         ((), "explain: give a WORD such as 550, 5.7.1 or STARTTLS, a FILE, or --reply TEXT."),
         (("EHLLO",), "explain: nothing is known of EHLLO. Is EHLO meant?"),
@@ -153,7 +152,7 @@ def test_a_word_that_means_several_things_is_told_as_each():
             ),
         ),
         (("--frob",), "explain: No such option '--frob'."),
-    ],
+    ]
 )
 def test_bad_input_is_one_sentence_and_status_2(arguments: tuple[str, ...], sentence: str):
     done = run(*arguments)
@@ -250,9 +249,7 @@ CLOSED = "No connection: the port is closed."
 UNVERIFIED = "TLS failed: the client does not accept the server's certificate"
 
 
-@pytest.mark.parametrize(
-    ("log", "begins", "title"),
-    [
+@for_each([
         (SWAKS_UNCONNECTED, "The connection: 1 thing went wrong:", CLOSED),
         (PYTHON_UNCONNECTED, "The connection to mx.example.org:25: 1 thing went wrong:", CLOSED),
         (PHP_UNVERIFIED, "The conversation with mx.example.org:587: 1 thing went wrong:",
@@ -260,9 +257,7 @@ UNVERIFIED = "TLS failed: the client does not accept the server's certificate"
         (PYTHON_UNVERIFIED, "The conversation: 1 thing went wrong:",
          f"{UNVERIFIED} (self-signed)."),
         (QUOTED, "The conversation: 1 thing went wrong:", f"{UNVERIFIED}."),
-    ],
-    ids=["swaks", "smtplib", "PHPMailer and TLS", "smtplib and TLS", "swaks, quoted and wrapped"],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_an_error_that_no_reply_tells_of_is_explained(log: str, begins: str, title: str):
     said = CliRunner().invoke(cli, ["explain", "-"], log.encode())
     assert (said.exit_code, said.stderr) == (0, "")

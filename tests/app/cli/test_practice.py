@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 from heloscope.app.cli.main import cli
 from heloscope.session.practice.scenarios.table import SCENARIOS
+from support.rows import for_each
 
 
 def run(*arguments: str) -> Result:
@@ -127,8 +128,7 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
     assert lines[rule + 1].startswith("  on                 verbs of commands")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
+@for_each(
     [
         (("--scenario", "strikt"), "There is no scenario strikt. Did you mean strict? --list"),
         (("--scenario", "./none.toml"), "practice: ./none.toml cannot be read: No such file"),
@@ -139,7 +139,7 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
         (("--prot", "1"), "practice: No such option"),
         (("--port", "x"), "practice: Invalid value for '--port': 'x' is not a whole number."),
         (("now",), "practice: Got unexpected extra argument"),
-    ],
+    ]
 )
 def test_bad_input_is_one_sentence_and_status_2(arguments: tuple[str, ...], told: str):
     done = run(*arguments)

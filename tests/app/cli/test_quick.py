@@ -13,6 +13,7 @@ from heloscope.app.cli.quick import values_of
 from heloscope.app.cli.send_options import OPTIONS as OF_MESSAGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.rows import for_each
 
 ALL = (*OF_MESSAGE, *OPTIONS)
 READ = (
@@ -41,7 +42,7 @@ def by_click(words: Sequence[str]) -> tuple[dict[str, object], frozenset[str]]:
     return values, frozenset(typed - {"target", "file"})
 
 
-@pytest.mark.parametrize("line", READ)
+@for_each(READ)
 def test_what_is_usual_is_read_as_click_reads_it(line: str):
     words = line.split(" ")
     assert values_of(words, ALL, ("target", "file"), 1) == by_click(words)
@@ -55,7 +56,7 @@ def test_an_empty_value_counts_as_one():
     assert found[0]["sender"] == ""
 
 
-@pytest.mark.parametrize("line", LEFT)
+@for_each(LEFT)
 def test_what_is_unusual_is_left_to_click(line: str):
     assert values_of(line.split(" "), ALL, ("target", "file"), 1) is None
 

@@ -9,6 +9,7 @@ import pytest
 from heloscope.app.cli.message import header_field, with_fields
 from heloscope.app.cli.send_options import SAMPLE_NAMES
 from heloscope.session.procedures.samples import SAMPLES
+from support.rows import for_each
 from support.sending import ENVELOPE, send, sent_to
 from support.servers import VerbServer, serving
 
@@ -61,15 +62,14 @@ async def test_a_header_field_is_replaced_and_another_is_added(tmp_path: Path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
+@for_each(
     [
         (b"A: 1\r\n\r\ntext", b"A: 1\r\nX: y\r\n\r\ntext"),
         (b"A: 1\n\ntext", b"A: 1\nX: y\r\n\ntext"),
         (b"\r\ntext", b"X: y\r\n\r\ntext"),
         (b"A: 1", b"A: 1\r\nX: y\r\n"),
         (b"x: 1\r\n 2\r\nB: 1\r\nX: 3\r\n\r\nX: 4", b"X: y\r\nB: 1\r\n\r\nX: 4"),
-    ],
+    ]
 )
 def test_where_a_field_is_put(before: bytes, after: bytes):
     assert with_fields(before, [header_field("X: y")], []) == after

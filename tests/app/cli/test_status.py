@@ -9,10 +9,10 @@ import pytest
 from heloscope.app.cli.status import Stage, status_of
 from heloscope.session import ConnectionLost, DialError, ReplyTimedOut, TargetError
 from heloscope.session.events import Cause
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("error", "stage", "status"),
+@for_each(
     [
         (smtplib.SMTPDataError(550, b"no"), Stage.REST, 1),
         (smtplib.SMTPRecipientsRefused({}), Stage.REST, 1),
@@ -29,7 +29,7 @@ from heloscope.session.events import Cause
         (smtplib.SMTPAuthenticationError(535, b"no"), Stage.LOGIN, 5),
         (smtplib.SMTPNotSupportedError("no"), Stage.LOGIN, 5),
         (KeyboardInterrupt(), Stage.REST, 130),
-    ],
+    ]
 )
 def test_the_status_of_an_error(error: BaseException, stage: Stage, status: int):
     assert status_of(error, stage) == status

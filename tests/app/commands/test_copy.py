@@ -10,6 +10,7 @@ import pytest
 from heloscope.app.commands.copy import typed_target
 from heloscope.app.connect.profile import IMPLICIT, REQUIRED, Profile, target_of
 from heloscope.app.dialogs.question import QuestionScreen
+from support.rows import for_each
 from support.stage import TO_ALICE, Stage
 
 
@@ -46,8 +47,7 @@ async def test_tls_is_copied_as_it_is():
         assert "--tls-verify" not in stage.app.clipboard
 
 
-@pytest.mark.parametrize(
-    ("profile", "wanted"),
+@for_each(
     [
         (Profile(), "practice"),
         (Profile("practice", policy=IMPLICIT), "practice-tls"),
@@ -55,7 +55,7 @@ async def test_tls_is_copied_as_it_is():
         (Profile("mail.example.org", policy=IMPLICIT), "smtps://mail.example.org:465"),
         (Profile("smtps://mail.example.org:4650"), "smtps://mail.example.org:4650"),
         (Profile("unix:/run/lmtp"), "unix:/run/lmtp"),
-    ],
+    ]
 )
 def test_a_target_says_whether_tls_comes_first(profile: Profile, wanted: str):
     target = None if profile.practising else target_of(profile)

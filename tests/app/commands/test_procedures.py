@@ -13,6 +13,7 @@ from heloscope.app.dialogs.procedures import ProceduresScreen
 from heloscope.app.dialogs.send import SendScreen
 from heloscope.app.plan.outcome import outcome, words_of_error
 from heloscope.session.procedures.probe import Offers
+from support.rows import for_each
 from support.stage import Stage
 
 
@@ -177,8 +178,7 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
 # How it came out, in words
 
 
-@pytest.mark.parametrize(
-    ("name", "result", "words"),
+@for_each(
     [
         ("sendmail", {}, "Done."),
         (
@@ -230,7 +230,7 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
         ),
         ("hello", (250, b"x"), "Done."),
         ("expn", (550, b"5.7.1 no\x07"), "It was refused: 550 5.7.1 no\\x07"),
-    ],
+    ]
 )
 def test_the_outcome_in_words(name: str, result: object, words: str | None):
     said = outcome(name, result)

@@ -6,6 +6,7 @@ import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.app import HeloscopeApp
 from heloscope.app.commands.registry import Commands
+from support.rows import for_each
 from support.ui import FakeUi
 
 
@@ -33,15 +34,14 @@ def test_a_command_is_run_with_its_argument():
     assert run("find", "550 5.1.1") == (["find 550 5.1.1"], [])
 
 
-@pytest.mark.parametrize(
-    ("name", "argument", "told"),
+@for_each(
     [
         ("connct", "", "There is no order :connct. Did you mean :connect?"),
         ("zzzz", "", "There is no order :zzzz. F1 lists the orders."),
         ("\x1b[2J", "", "There is no order :\\x1b[2J. F1 lists the orders."),
         ("trust", "me", ":trust takes no argument."),
         ("raw", "", "The syntax is :raw BYTES"),
-    ],
+    ]
 )
 def test_a_mistake_is_told_and_nothing_is_run(name: str, argument: str, told: str):
     assert run(name, argument) == ([], [told])

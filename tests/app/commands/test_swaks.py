@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.app.input.history import History
 from heloscope.session.script.concealment import concealed_spans, kept_form
+from support.rows import for_each
 from support.servers import script
 from support.stage import Stage
 
@@ -106,8 +107,7 @@ async def test_what_a_plan_cannot_do_is_told_and_nothing_is_sent(line: str, word
         assert [row for row in session.transcript if row.sent] == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "shown"),
+@for_each(
     [
         ("swaks -ap s3cret -t b@x", "swaks -ap ****** -t b@x"),
         ("swaks --auth-password='s3 cret' -q MAIL", "swaks --auth-password=********* -q MAIL"),
@@ -115,7 +115,7 @@ async def test_what_a_plan_cannot_do_is_told_and_nothing_is_sent(line: str, word
         (":swaks -au a -ap s3cret", ":swaks -au a -ap ******"),
         ("SWAKS_OPT_auth_password=s3cret swaks -a", "SWAKS_OPT_auth_password=****** swaks -a"),
         ("swaks -ap", "swaks -ap"),
-    ],
+    ]
 )
 def test_a_password_in_a_line_of_swaks_is_neither_shown_nor_kept(typed: str, shown: str):
     seen = typed

@@ -20,6 +20,7 @@ from heloscope.app.compose.form import (
 )
 from heloscope.app.compose.options import not_offered, options_for
 from heloscope.session.procedures.samples import SAMPLES
+from support.rows import for_each
 
 EVERYTHING = {
     "SIZE": ("1000",),
@@ -51,8 +52,7 @@ def content(of: MessageForm) -> bytes:
 # Addresses
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
+@for_each(
     [
         ("a@b c@d", ["a@b", "c@d"]),
         ("a@b, c@d;e@f", ["a@b", "c@d", "e@f"]),
@@ -60,7 +60,7 @@ def content(of: MessageForm) -> bytes:
         ('"a b"@example.org c@d', ['"a b"@example.org', "c@d"]),
         ('"a\\" b,"@example.org', ['"a\\" b,"@example.org']),
         ("", []),
-    ],
+    ]
 )
 def test_several_addresses_stand_in_one_field(typed: str, found: list[str]):
     assert addresses(typed) == found
@@ -282,7 +282,7 @@ def test_a_value_that_would_be_two_is_not_taken():
     assert found == {"ENVID": "ENVID is limited to 100 characters (RFC 3461 4.4)."}
 
 
-@pytest.mark.parametrize("piece", ["[", '"', '\\"', "[a", "(", "@", ",", "<", '"\\', "é", "a@b,"])
+@for_each(["[", '"', '\\"', "[a", "(", "@", ",", "<", '"\\', "é", "a@b,"])
 def test_64_kib_of_anything_are_split_in_one_pass(piece: str):
     typed = piece * (65536 // len(piece))
     words = addresses(typed)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.app.config.keys import FIXED, REACHABLE, checked_keys, key_problem, normalised
+from support.rows import for_each
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 
 
@@ -38,9 +38,7 @@ def test_a_key_that_is_free_only_by_a_mistake_is_not_free():
     ]
 
 
-@pytest.mark.parametrize(
-    ("table", "wanted"),
-    [
+@for_each([
         ({"reconect": "f9"}, "there is no action reconect. Did you mean reconnect?"),
         ({"zzzz": "f9"}, "there is no action zzzz. heloscope --keys lists all."),
         ({"help": 1}, 'help: wanted keys in quotes, as in "f9,ctrl+e".'),
@@ -55,8 +53,7 @@ def test_a_key_that_is_free_only_by_a_mistake_is_not_free():
          "help: a terminal sends the same for Ctrl+I as for Tab: it is never seen."),
         ({"help": "esc"}, "help: Esc leads back to the command line; no action can have it."),
         ({"help": "ctrl+c"}, "help: Ctrl+C copies or stops; no action can have it."),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_key_that_no_action_can_have_is_told(table: dict[str, object], wanted: str):
     assert checked(table) == ({}, [wanted])
 
@@ -77,7 +74,7 @@ def test_keys_are_named_in_several_ways():
     assert list(map(normalised, names)) == keys
 
 
-@pytest.mark.parametrize("key", FIXED)
+@for_each(FIXED)
 def test_what_the_keys_of_the_program_do_is_said(key: str):
     assert key_problem(key).endswith(f"{FIXED[key]}; no action can have it.")
 

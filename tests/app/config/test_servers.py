@@ -15,6 +15,7 @@ from heloscope.app.config.model import (
 )
 from heloscope.app.config.servers import resolved
 from heloscope.session.target import TargetError
+from support.rows import for_each
 
 FILE = Path("/home/me/config.toml")
 
@@ -57,9 +58,7 @@ PROFILE = Server(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("option", "wanted"),
-    [
+@for_each([
         ({"tls": "none"},
          Server(target="m", tls="none", user="alice", mechanism="PLAIN",
                 secret=SecretReference(env="A"))),
@@ -72,9 +71,7 @@ PROFILE = Server(
         ({"user": "bob"},
          Server(target="m", ca="ca", cert="cert", key="key", server_name="name", user="bob")),
         ({"user": "alice"}, PROFILE),
-    ],
-    ids=str,
-)  # fmt: skip
+    ])  # fmt: skip
 def test_an_option_removes_what_contradicts_it(option: dict[str, Any], wanted: Server):
     assert resolved(configured(mail=PROFILE), "@mail", option) == wanted
 

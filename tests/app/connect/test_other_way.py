@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
 from heloscope.app.connect.profile import IMPLICIT, NONE, REQUIRED, Profile, switched
+from support.rows import for_each
 from support.stage import Stage
 
 
-@pytest.mark.parametrize(
-    ("profile", "other"),
+@for_each(
     [
         (Profile("mail.example.org"), Profile("smtps://mail.example.org:25")),
         (Profile("smtp://mail.example.org:465"), Profile("smtps://mail.example.org:465")),
@@ -28,7 +27,7 @@ from support.stage import Stage
         (Profile("practice"), Profile("practice-tls")),
         (Profile("practice-tls"), Profile("practice")),
         (Profile("unix:/run/lmtp"), None),
-    ],
+    ]
 )
 def test_the_same_place_in_the_other_way(profile: Profile, other: Profile | None):
     assert switched(profile) == other

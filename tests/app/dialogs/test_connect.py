@@ -19,6 +19,7 @@ from heloscope.app.runtime.settings import Settings, load, save
 from heloscope.session.target import TargetError
 from support import fixed_certificates as fixed
 from support import made_certificates as made
+from support.rows import for_each
 from support.stage import NARROW, Stage, played
 from textual.widgets import Input
 
@@ -230,8 +231,7 @@ async def test_on_80_by_24_it_scrolls_to_the_field_and_to_the_ports_below():
 # Ways
 
 
-@pytest.mark.parametrize(
-    ("target", "policy", "port", "implicit"),
+@for_each(
     [
         ("mail.example.org", "none", 25, False),
         ("mail.example.org", REQUIRED, 25, False),
@@ -242,15 +242,14 @@ async def test_on_80_by_24_it_scrolls_to_the_field_and_to_the_ports_below():
         ("lmtp://mail.example.org", IMPLICIT, 24, True),
         ("smtps://mail.example.org", "none", 465, True),
         ("unix:/run/lmtp", IMPLICIT, 0, True),
-    ],
+    ]
 )
 def test_where_a_way_leads(target: str, policy: str, port: int, implicit: bool):
     found = target_of(Profile(target, policy=policy))
     assert (found.port, found.implicit) == (port, implicit)
 
 
-@pytest.mark.parametrize(
-    ("target", "words"),
+@for_each(
     [
         ("mail.example.org", "Port 25: between servers; no login, and often blocked."),
         ("mail.example.org:587", "Port 587: for mail programs; STARTTLS, then login."),
@@ -264,7 +263,7 @@ def test_where_a_way_leads(target: str, policy: str, port: int, implicit: bool):
         ("practice", "The practice server, STARTTLS."),
         ("practice-tls", "The practice server, TLS from the first byte."),
         ("a b", ""),
-    ],
+    ]
 )
 def test_what_a_port_means(target: str, words: str):
     assert port_words(target) == words

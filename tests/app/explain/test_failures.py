@@ -6,6 +6,7 @@ import pytest
 from heloscope.app.explain.failures import Failure, failures
 from heloscope.session.events import Cause, Disconnected, Note, TlsFailed
 from heloscope.session.protocol.conversation import Conversation
+from support.rows import for_each
 from support.scripts import OPENED, observe
 
 
@@ -49,18 +50,14 @@ def test_where_nothing_was_refused_nothing_is_told():
     assert told(ended(OPENED + "C: NOOP\nS: 250 ok", Cause.CLOSED_BY_CLIENT)) == []
 
 
-@pytest.mark.parametrize(
-    ("talk", "wanted"),
-    [
+@for_each([
         (ended(OPENED + "C: NOOP\nS: 250 ok"), [(6, "", "the server closed the connection")]),
         (ended(OPENED + "C: NOOP"), [(5, "NOOP", "the server closed the connection")]),
         (ended(OPENED + "C: NOOP", Cause.RESET), [(5, "NOOP", "reset")]),
         (observe(OPENED + "C: NOOP"), [(5, "NOOP", "no reply")]),
         (ended("S: 421 4.3.2 closing"),
          [(1, "", "refused for now, and the connection is closed")]),
-    ],
-    ids=["closed", "in place of a reply", "reset", "no reply", "421"],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_connection_that_was_lost(talk: Conversation, wanted: list[tuple[int, str, str]]):
     found = told(talk)
     assert [each[:2] for each in found] == [each[:2] for each in wanted]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from heloscope.app.actions import COPY_FORMATS, EXPORT_FORMATS
 from heloscope.app.export.formats import EXPORTS, format_of_file
 from heloscope.session.record.masks import Masking
 from heloscope.session.version import VERSION
 from support.exported import a_delivery, exported
+from support.rows import for_each
 
 GOLDEN = Path(__file__).parent / "golden"
 PLAIN = {
@@ -35,12 +35,12 @@ def compared(data: bytes, form: str) -> bytes:
     return data.replace(VERSION.encode(), b"VERSION")
 
 
-@pytest.mark.parametrize("form", PLAIN)
+@for_each(PLAIN)
 def test_a_format_is_as_it_was_read(form: str):
     assert compared(exported(a_delivery(), form), form) == (GOLDEN / PLAIN[form]).read_bytes()
 
 
-@pytest.mark.parametrize("form", MASKED)
+@for_each(MASKED)
 def test_a_format_with_addresses_and_content_masked_is_as_it_was_read(form: str):
     found = exported(a_delivery(), form, Masking(addresses=True, content=True))
     assert compared(found, form) == (GOLDEN / MASKED[form]).read_bytes()

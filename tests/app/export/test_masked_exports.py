@@ -6,6 +6,7 @@ import base64
 import binascii
 import io
 import re
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -27,6 +28,7 @@ from heloscope.session.protocol.replay import replay
 from heloscope.session.record.masks import Masking
 from heloscope.session.record.reader import Recording
 from support.exported import exported
+from support.rows import for_each
 from support.scripts import observe
 
 SECRET = "open-sesame/42"
@@ -89,8 +91,7 @@ def forms_of(secret: str) -> list[bytes]:
     return found
 
 
-@pytest.mark.parametrize("form", EXPORTS)
-@pytest.mark.parametrize("login", LOGINS)
+@for_each(product(LOGINS, EXPORTS))
 def test_no_format_holds_a_secret(login: str, form: str):
     talk = observe(HELLO + LOGINS[login] + "\n" + REPEATED + "C: QUIT\nS: 221 bye\n")
     secret = TOKEN if "OAUTH" in login else SECRET
@@ -211,7 +212,7 @@ def test_the_same_name_has_the_same_stand_in_before_and_after_it_is_learnt():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("form", EXPORTS)
+@for_each(EXPORTS)
 def test_no_format_holds_an_address_that_is_split_over_chunks(form: str):
     talk = observe("S: 220 hi\nC: EHLO me\nS: 250-hi\nS: 250 CHUNKING\nC: MAIL FROM:<a@b.example>\n"
                    "S: 250 ok\nC: RCPT TO:<c@d.example>\nS: 250 ok\n")  # fmt: skip
@@ -244,8 +245,7 @@ def test_a_masked_recording_is_the_same_conversation(tmp_path):
     assert b"x: " not in again.transcript.joined(CLIENT)  # of a later chunk, no field name
 
 
-@pytest.mark.parametrize("form", EXPORTS)
-@pytest.mark.parametrize("end", ["", "C: .\nS: 250 ok\n"])
+@for_each(product(["", "C: .\nS: 250 ok\n"], EXPORTS))
 def test_no_format_holds_the_content_of_a_message_that_was_cut(end: str, form: str):
     talk = observe(HELLO + "C: MAIL FROM:<anna@corp.example>\nS: 250 ok\n"
                    "C: RCPT TO:<bertram@corp.example>\nS: 250 ok\nC: DATA\nS: 354 go\n"

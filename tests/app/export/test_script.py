@@ -28,6 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.hostile_text import TEXT
 from support.replays import LOGIN, OPENED, READY_FOR_DATA, replay, sending
+from support.rows import for_each
 from support.scripts import observe
 
 
@@ -114,9 +115,7 @@ BEARER = b64("n,a=alice," + BEARER_END)
 PLAIN = b64("\0alice\0wonderland")
 
 
-@pytest.mark.parametrize(
-    ("said", "orders"),
-    [
+@for_each([
         ([f"AUTH PLAIN {PLAIN}"], [":auth PLAIN", ":answer alice", ":secret PASSWORD"]),
         ([f"auth plain {PLAIN}"], [":auth PLAIN", ":answer alice", ":secret PASSWORD"]),
         (
@@ -170,8 +169,7 @@ PLAIN = b64("\0alice\0wonderland")
         ([f"X-EXPS PLAIN {PLAIN}"], ["X-EXPS PLAIN", ":answer", ":answer alice",
                                      ":secret PASSWORD"]),
         (["AUTH PLAIN wonderland"], ["AUTH PLAIN", ":secret ANSWER_1"]),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_login_says_what_its_secret_is(said: list[str], orders: list[str]):
     talk = observe(OPENED)
     for number, line in enumerate(said):
@@ -200,8 +198,7 @@ def test_a_login_that_was_refused_is_still_the_same_login():
     )
 
 
-@pytest.mark.parametrize(
-    ("where", "settings", "wanted"),
+@for_each(
     [
         ("mail.example.org", TlsSettings(), []),
         ("smtps://mail.example.org", TlsSettings(), []),
@@ -219,7 +216,7 @@ def test_a_login_that_was_refused_is_still_the_same_login():
                 f"# {'ab' * 32}: accept it with :trust again.",
             ],
         ),
-    ],
+    ]
 )
 def test_how_tls_was_used_is_said_at_the_top(where: str, settings: TlsSettings, wanted: list[str]):
     lines = script(replay(OPENED, where).with_tls(settings)).splitlines()
@@ -242,8 +239,7 @@ def test_what_a_script_does_otherwise_is_said():
     )
 
 
-@pytest.mark.parametrize(
-    ("line", "written"),
+@for_each(
     [
         (b":x", "::x"),
         (b"::x", ":::x"),
@@ -255,7 +251,7 @@ def test_what_a_script_does_otherwise_is_said():
         (b"VRFY \xff\x1b", r":raw VRFY \xff\x1b\r\n"),
         (b"VRFY \xe2\x80\xaex", r":raw VRFY \xe2\x80\xaex\r\n"),
         ("VRFY jürgen".encode(), "VRFY jürgen"),
-    ],
+    ]
 )
 def test_a_line_that_would_be_something_else_goes_out_raw(line: bytes, written: str):
     talk = observe(OPENED)
@@ -266,7 +262,7 @@ def test_a_line_that_would_be_something_else_goes_out_raw(line: bytes, written: 
     assert said_by(text) == talk.transcript.joined(CLIENT)
 
 
-@pytest.mark.parametrize("name", TEXT)
+@for_each(TEXT)
 def test_hostile_messages_and_lines_are_said_again_to_the_byte(name: str):
     talk = sending(b"Subject: x\r\n\r\n" + TEXT[name] + b"\r\n")
     talk.feed(CLIENT, b"VRFY " + TEXT[name] + b"\r\n", 100.0)

@@ -13,6 +13,7 @@ from heloscope.session.protocol.transparency import stuff
 from heloscope.session.tls.settings import TlsSettings
 from support.hostile_text import TEXT
 from support.replays import LOGIN, OPENED, PLACE, READY_FOR_DATA, replay, sending
+from support.rows import for_each
 from support.scripts import observe
 
 
@@ -74,7 +75,7 @@ SWAKS_OPT_auth_password="${PASSWORD:?}" swaks \\
     )
 
 
-@pytest.mark.parametrize("name", TEXT)
+@for_each(TEXT)
 def test_a_hostile_message_goes_through_the_pipe_to_the_byte(name: str):
     message = b"Subject: x\r\n\r\n" + TEXT[name] + b"\r\n.\r\n" + TEXT[name] + b"\r\n"
     of = replay(sending(message))
@@ -82,10 +83,7 @@ def test_a_hostile_message_goes_through_the_pipe_to_the_byte(name: str):
     assert swaks(of).replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["$(id)", "`id`", "a'b", 'a"b', "a;b", "a b", "-x", "--server=evil", "a\\", "!x", "*"],
-)
+@for_each(["$(id)", "`id`", "a'b", 'a"b', "a;b", "a b", "-x", "--server=evil", "a\\", "!x", "*"])
 def test_a_hostile_address_is_one_word_and_no_option(address: str):
     talk = observe(OPENED)
     for line in (f"MAIL FROM:<{address}>", f"RCPT TO:<{address}>"):
@@ -109,15 +107,14 @@ def test_several_recipients_have_commas_between_and_the_sender_of_a_bounce_is_tw
     assert (found["--from"], found["--to"]) == ("<>", "a@b,c@d")
 
 
-@pytest.mark.parametrize(
-    ("script", "stop"),
+@for_each(
     [
         ("S: 220 ready", "CONNECT"),
         (OPENED, "FIRST-HELO"),
         (OPENED + "C: STARTTLS\nS: 220 go\nC: EHLO me\nS: 250 ok", "HELO"),
         (OPENED + LOGIN, "AUTH"),
         (OPENED + "C: MAIL FROM:<a@b>\nS: 550 no", "MAIL"),
-    ],
+    ]
 )
 def test_it_stops_where_the_conversation_did(script: str, stop: str):
     assert options(replay(script))["--quit-after"] == stop
@@ -141,8 +138,7 @@ def in_tls(settings: TlsSettings, where: str = PLACE) -> Replay:
     return replay(talk, where).with_tls(settings)
 
 
-@pytest.mark.parametrize(
-    ("settings", "wanted"),
+@for_each(
     [
         (TlsSettings(), {"--tls-verify": ""}),
         (TlsSettings(ca_file="/ca.pem"), {"--tls-verify": "", "--tls-ca-path": "/ca.pem"}),
@@ -156,7 +152,7 @@ def in_tls(settings: TlsSettings, where: str = PLACE) -> Replay:
             TlsSettings(certfile="/own.pem", verify=False),
             {"--tls-cert": "/own.pem", "--tls-key": "/own.pem"},
         ),
-    ],
+    ]
 )
 def test_tls_is_used_as_it_was(settings: TlsSettings, wanted: dict[str, str]):
     for where, begins in ((PLACE, "--tls"), ("smtps://mail.example.org", "--tls-on-connect")):

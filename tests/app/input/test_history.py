@@ -10,10 +10,10 @@ import pytest
 from heloscope.app.input.history import KEPT, History
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
+@for_each(
     [
         ("NOOP", ["NOOP"]),
         ("AUTH PLAIN AGFsaWNlAHNlY3JldA==", ["AUTH PLAIN"]),
@@ -35,7 +35,7 @@ from hypothesis import strategies as st
         ("VRFY wonderland", ["VRFY ********"]),
         (":find Wonderland", [":find ********"]),
         ("WONDERLAND", []),
-    ],
+    ]
 )
 def test_what_is_kept_of_a_line(typed: str, kept: list[str]):
     history = History()

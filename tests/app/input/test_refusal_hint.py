@@ -6,14 +6,14 @@ import pytest
 from heloscope.app.input.hints import Said, empty_hint
 from heloscope.app.input.refusal_hint import Refusal
 from heloscope.session.protocol.states import State
+from support.rows import for_each
 from support.stage import NARROW, Stage
 
 ALL = ("STARTTLS", "AUTH", "HELP")
 GREETED, READY, MAIL, RCPT = State.GREETED, State.READY, State.MAIL, State.RCPT
 
 
-@pytest.mark.parametrize(
-    ("code", "verb", "state", "wanted"),
+@for_each(
     [
         (502, "EHLO", GREETED, "HELO me greets without extensions"),
         (503, "MAIL", GREETED, "Try EHLO me: it asks what the server can do"),
@@ -37,7 +37,7 @@ GREETED, READY, MAIL, RCPT = State.GREETED, State.READY, State.MAIL, State.RCPT
         (500, "XFOO", READY, "HELP lists the commands. STARTTLS switches to TLS; "),
         (550, "VRFY", READY, "STARTTLS switches to TLS; "),
         (552, ".", READY, "STARTTLS switches to TLS; "),
-    ],
+    ]
 )
 def test_the_hint_leads_on_from_each_command_that_was_refused(
     code: int, verb: str, state: State, wanted: str

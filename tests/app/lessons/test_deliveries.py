@@ -8,6 +8,7 @@ from heloscope.app.lessons.facts import Delivered, read_mail
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.transcript import Transcript
+from support.rows import for_each
 
 
 def delivered(talk: str, *, blocks: bool = False) -> list[Delivered]:
@@ -129,8 +130,7 @@ def test_a_large_message_is_kept_in_part_only(blocks: bool) -> None:
 # A message taken apart
 
 
-@pytest.mark.parametrize(
-    ("content", "fields", "body"),
+@for_each(
     [
         (b"A: 1\r\nB: 2\r\n\r\ntext\r\n", (("A", "1"), ("B", "2")), "text\n"),
         (b"A: 1\r\n two\r\n\r\n", (("A", "1 two"),), ""),
@@ -140,7 +140,7 @@ def test_a_large_message_is_kept_in_part_only(blocks: bool) -> None:
         (b"A: 1\r\nsome text\r\n", (("A", "1"),), "some text\n"),
         (b"", (), ""),
         (b"A: gr\xfc\xdfe\r\n\r\n\xff", (("A", "gr\udcfc\udcdfe"),), "\udcff"),
-    ],
+    ]
 )
 def test_a_message_is_a_header_and_a_body(
     content: bytes, fields: tuple[tuple[str, str], ...], body: str

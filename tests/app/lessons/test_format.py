@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from heloscope.app.lessons import example_reader, vocabulary
 from heloscope.app.lessons.check import play_all
 from heloscope.app.lessons.reader import read
 from heloscope.app.lessons.robot import play_lesson
 from support.lesson_robot import divergences_of, mistakes_in
+from support.rows import for_each
 
 REFERENCE = (Path(vocabulary.__file__).parent / "FORMAT.md").read_text()
 EXAMPLE = REFERENCE.split("````markdown\n")[1].split("\n````")[0] + "\n"
@@ -28,7 +28,7 @@ def quoted(words: object) -> list[str]:
     return [word for word in words if f'"{word}"' not in REFERENCE and f"`{word}`" not in REFERENCE]
 
 
-@pytest.mark.parametrize("kind", vocabulary.KINDS)
+@for_each(vocabulary.KINDS)
 def test_every_kind_and_each_of_its_keys_is_explained(kind: str) -> None:
     assert f"| `{kind}` |" in REFERENCE
     rows = [line for line in REFERENCE.split("\n") if line.startswith("|")]

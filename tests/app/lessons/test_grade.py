@@ -14,6 +14,7 @@ from heloscope.session.events import CLIENT, SERVER, Connected, Event, Note
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.reader import Recording
 from support.lesson_play import lesson, step
+from support.rows import for_each
 
 NOOP = '{ reply = "250", to = "NOOP" }'
 GOT = '{ got = "message", to = ["bob@x.example"], header = { Subject = "hi" } }'
@@ -174,8 +175,7 @@ def test_the_lessons_in_a_recording_are_named(recorded: Recorder) -> None:
     assert lessons_in([marked, recorded(GREETING)]) == ["b", "a"]
 
 
-@pytest.mark.parametrize(
-    "event",
+@for_each(
     [
         Began(1.0, "greeting/read"),
         Began(1.0, "greeting/read", anew=True),
@@ -184,14 +184,13 @@ def test_the_lessons_in_a_recording_are_named(recorded: Recorder) -> None:
         Saw(1.0, "row", row=12),
         Saw(1.0, "mailbox", "delivered"),
         Saw(1.0, "plan"),
-    ],
+    ]
 )
 def test_a_mark_is_read_as_it_was_written(event: Began | Did | Said | Saw) -> None:
     assert event_of(note_of(event)) == event
 
 
-@pytest.mark.parametrize(
-    "note",
+@for_each(
     [
         Note(1.0, "edited", "step a/b"),
         Note(1.0, "lesson", ""),
@@ -199,7 +198,7 @@ def test_a_mark_is_read_as_it_was_written(event: Began | Did | Said | Saw) -> No
         Note(1.0, "lesson", "step"),
         Note(1.0, "lesson", "dance a b"),
         Note(1.0, "lesson", "done a/b many"),
-    ],
+    ]
 )
 def test_another_note_is_no_mark(note: Note) -> None:
     assert event_of(note) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from heloscope.app.lessons.check import check_file
 from heloscope.app.lessons.values import Text
+from support.rows import for_each
 
 STEP = """# A
 
@@ -69,8 +70,7 @@ def test_any_number_of_stars_is_compared_in_one_walk() -> None:
     assert Text("*a" * 200 + "*").matches("A" * 4000)
 
 
-@pytest.mark.parametrize(
-    ("pattern", "text", "fits"),
+@for_each(
     [
         ("abc", "ABC", True),
         ("abc", "abcd", False),
@@ -83,7 +83,7 @@ def test_any_number_of_stars_is_compared_in_one_walk() -> None:
         ("a*b*b", "ab", False),
         ("", "", True),
         ("", "a", False),
-    ],
+    ]
 )
 def test_a_star_stands_for_anything(pattern: str, text: str, fits: bool) -> None:
     assert Text(pattern).matches(text) is fits

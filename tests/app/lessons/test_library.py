@@ -18,6 +18,7 @@ from heloscope.app.lessons.library import (
 from heloscope.app.lessons.progress import Done, Progress
 from heloscope.app.lessons.reader import Reading, read_file
 from support.lesson_play import step
+from support.rows import for_each
 
 TEXT = '# TITLE\n\n```lesson\nname = "NAME"\nminutes = 5\n```\n' + step('{ command = "NOOP" }')
 
@@ -122,8 +123,7 @@ def test_a_language_that_a_lesson_has_not_is_said_with_those_that_it_has(
     assert str(caught.value) == says
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
+@for_each(
     [
         ("1", ("1", "")),
         ("greeting  pt-BR ", ("greeting", "pt-BR")),
@@ -131,7 +131,7 @@ def test_a_language_that_a_lesson_has_not_is_said_with_those_that_it_has(
         ("~/my lesson.md", ("~/my lesson.md", "")),
         ("~/my lesson.md de", ("~/my lesson.md", "de")),
         ("1 German", ("1", "German")),
-    ],
+    ]
 )
 def test_the_word_behind_a_lesson_is_its_language(text: str, named: tuple[str, str]) -> None:
     assert with_language(text) == named

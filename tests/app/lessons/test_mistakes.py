@@ -11,6 +11,7 @@ from heloscope.app.lessons.mistakes import Mistake
 from heloscope.app.lessons.reader import read, read_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.rows import for_each
 
 HERE = Path(__file__).parent
 GOOD = (HERE / "good.md").read_text()
@@ -32,7 +33,7 @@ def test_a_good_lesson_has_no_mistake() -> None:
     assert mistakes(GOOD) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+@for_each(CASES, lambda case: case["name"])
 def test_a_mistake_is_told_at_its_line(case: dict[str, str]) -> None:
     text = changed(case["old"], case["new"])
     found = mistakes(text)

@@ -7,6 +7,7 @@ from heloscope.app.lessons.changes import Answered, Begun, Compared, Done, Finis
 from heloscope.app.lessons.facts import Said
 from heloscope.app.lessons.run import Run
 from support.lesson_play import Play, lesson, step
+from support.rows import for_each
 
 GREETING = "S: 220 practice.test ready\n"
 NOOP = "C: NOOP\nS: 250 ok\n"
@@ -103,9 +104,7 @@ def test_goals_are_met_in_any_order_unless_it_is_asked_for() -> None:
     assert play.names("C: RSET") == ["Done"]
 
 
-@pytest.mark.parametrize(
-    ("goal", "said", "done"),
-    [
+@for_each([
         ('{ command = "NOOP", times = 2 }', "C: NOOP\n", False),
         ('{ command = "NOOP", times = 2 }', "C: NOOP\n" * 2, True),
         ('{ command = "VRFY", times = 2, distinct = "line" }', "C: VRFY a\n" * 2, False),
@@ -131,8 +130,7 @@ def test_goals_are_met_in_any_order_unless_it_is_asked_for() -> None:
         ('{ saw = "row", place = "last" }', "C: HELP\nS: 214-a\nS: 214 b\nsaw: row 214-a", False),
         ('{ saw = "row", place = "last" }', "C: HELP\nS: 214-a\nS: 214 b\nsaw: row 214 b", True),
         ('{ saw = "panel", name = "tls" }', "saw: panel state", False),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_pattern_is_met_by_this_and_not_by_that(goal: str, said: str, done: bool) -> None:
     play = Play(lesson(step(goal)))
     play(GREETING + said)

@@ -16,6 +16,7 @@ from heloscope.app.lessons.rehearsal import Rehearsal
 from heloscope.app.lessons.run import Run
 from heloscope.app.lessons.translation import check_translation, translations_of
 from support.lesson_robot import divergences_of, mistakes_in
+from support.rows import for_each
 
 LESSONS = lesson_files(BUILT_IN)
 PUZZLES = puzzle_files()
@@ -36,7 +37,7 @@ async def test_a_robot_does_each_step_and_makes_each_wrong_move(path: Path) -> N
     assert await divergences_of(path) == []
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=name)
+@for_each(LESSONS)
 def test_each_step_ends_with_a_word_and_each_lesson_asks_a_question(path: Path) -> None:
     lesson = read_file(path).lesson
     assert [s.id for s in lesson.steps if not s.is_question and not s.afterwards] == []
@@ -82,7 +83,7 @@ def test_a_prediction_is_not_judged_by_a_line_that_is_refused_for_its_syntax(pat
     assert judged == []
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=name)
+@for_each(LESSONS)
 def test_each_prediction_is_judged_when_the_step_is_done_as_it_should_be(path: Path) -> None:
     lesson = read_file(path).lesson
     for number, step in enumerate(lesson.steps):
@@ -96,7 +97,7 @@ BRACKETS_ASKED_FOR = {"no-extensions", "too-large", "mail", "rcpt", "relay"}
 _PATH = re.compile(r"^(MAIL FROM:|RCPT TO:)<([^>]+)>")
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=name)
+@for_each(LESSONS)
 def test_a_step_is_done_without_brackets_where_its_server_takes_that(path: Path) -> None:
     lesson = read_file(path).lesson
     spoiled: list[str] = []
@@ -133,7 +134,7 @@ def test_a_translation_is_complete_and_as_new_as_its_original(path: Path) -> Non
     assert check_translation(path).mistakes == []
 
 
-@pytest.mark.parametrize("path", [*LESSONS, *TRANSLATIONS], ids=name)
+@for_each([*LESSONS, *TRANSLATIONS])
 def test_keys_and_orders_that_a_text_names_exist(path: Path) -> None:
     text = path.read_text()
     keys = {key for action in ACTIONS.values() for key in action.key.split(",")}
@@ -141,7 +142,7 @@ def test_keys_and_orders_that_a_text_names_exist(path: Path) -> None:
     assert [word for word in re.findall(r"`:([a-z]+)[^`]*`", text) if word not in ACTIONS] == []
 
 
-@pytest.mark.parametrize("path", PUZZLES, ids=name)
+@for_each(PUZZLES)
 def test_each_puzzle_ends_with_a_verdict(path: Path) -> None:
     assert read_file(path).lesson.steps[-1].is_question
 

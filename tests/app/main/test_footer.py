@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.main.footer import useful
 from heloscope.app.runtime.settings import Settings
 from heloscope.widgets.bars.keys import KeyBar
+from support.rows import for_each
 from support.servers import script
 from support.stage import NARROW, WIDE, Stage, in_tls
 
@@ -16,8 +16,7 @@ HERE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("change", "wanted"),
+@for_each(
     [
         ({}, "help explain begin connect find save panel q settings"),
         ({"practising": True}, "help explain begin mailbox connect find save panel q settings"),
@@ -33,7 +32,7 @@ HERE = {
         ({"answering": True}, "help peek way explain begin connect find save panel q settings"),
         ({"in_message": True}, "help message explain begin connect find save panel q settings"),
         ({"tls": True}, "help explain begin connect tls find save panel q settings"),
-    ],
+    ]
 )
 def test_only_what_can_be_done_is_offered(change: dict[str, bool], wanted: str):
     names = useful(**(HERE | change))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.app.lessons.model import Step
 from heloscope.app.main.lesson_prompt import first_of_message, following
 from support.lesson_play import lesson, step
+from support.rows import for_each
 
 PROMPT = """Send these:
 
@@ -31,8 +31,7 @@ def shown(prompt: str = PROMPT) -> Step:
     return lesson(text.replace("Do it.", prompt)).steps[0]
 
 
-@pytest.mark.parametrize(
-    ("typed", "next_line"),
+@for_each(
     [
         ([], ""),
         (["NOOP"], ""),
@@ -44,7 +43,7 @@ def shown(prompt: str = PROMPT) -> Step:
         (["DATA"], "Subject: Hello"),
         ([MAIL, RCPT, RCPT, "DATA"], "Subject: Hello"),
         ([MAIL, RCPT, RCPT, "DATA", "."], "Then"),
-    ],
+    ]
 )
 def test_what_comes_next(typed: list[str], next_line: str) -> None:
     assert following(shown(), typed) == next_line

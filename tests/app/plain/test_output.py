@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import io
 
-import pytest
 from heloscope.app.actions import ACTIONS
 from heloscope.app.advice import ADVICE, do, key_of
 from heloscope.app.plain.lesson import paragraphs
 from heloscope.app.plain.output import Output, without_keys
+from support.rows import for_each
 
 
 def written(stream: io.StringIO) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-@pytest.mark.parametrize(
-    ("text", "plain"),
+@for_each(
     [
         (":reconnect (F9) tries again", ":reconnect tries again"),
         ("F3 says why", ":explain says why"),
@@ -25,13 +24,13 @@ def written(stream: io.StringIO) -> list[str]:
         ("Ctrl+O connects; Esc cancels.", ":connect connects; Ctrl+C cancels."),
         ("The server speaks F5X; EF3 is none.", "The server speaks F5X; EF3 is none."),
         ("PF1 and F10", "PF1 and :step"),
-    ],
+    ]
 )
 def test_a_text_names_orders_in_place_of_keys(text: str, plain: str):
     assert without_keys(text) == plain
 
 
-@pytest.mark.parametrize("name", [name for name, action in ACTIONS.items() if action.key])
+@for_each([name for name, action in ACTIONS.items() if action.key])
 def test_no_key_of_an_action_is_left_in_a_text(name: str):
     text = without_keys(f"{do(name)} does it, and {key_of(name)} does.")
     assert text == f":{name} does it, and :{name} does."

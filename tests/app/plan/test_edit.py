@@ -7,6 +7,7 @@ from heloscope.app.plan.edit import LONGEST_MESSAGE, CannotEdit, data_of, edit_o
 from heloscope.session.stepping.plan import Planned
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
 def command(data: bytes, shown: bytes | None = None) -> Planned:
@@ -25,8 +26,7 @@ def test_any_bytes_come_out_of_the_line_as_they_went_in(data: bytes):
         assert data_of(edit, edit.text) == whole
 
 
-@pytest.mark.parametrize(
-    ("data", "text"),
+@for_each(
     [
         (b"MAIL FROM:<a@b>\r\n", "MAIL FROM:<a@b>"),
         ("MAIL FROM:<grüße@b>\r\n".encode(), "MAIL FROM:<grüße@b>"),
@@ -35,7 +35,7 @@ def test_any_bytes_come_out_of_the_line_as_they_went_in(data: bytes):
         (b"MAIL FROM:<a@b>", "MAIL FROM:<a@b>"),
         (b"NOOP\r\nRCPT TO:<\\>\r\n", "NOOP\\r\\nRCPT TO:<\\\\>\\r\\n"),
         (b"MAIL FROM:<\xff>\r\n", "MAIL FROM:<\\xff>\\r\\n"),
-    ],
+    ]
 )
 def test_escapes_stand_only_where_something_could_not_be_seen(data: bytes, text: str):
     edit = edit_of(command(data), 0)
@@ -73,16 +73,14 @@ def test_a_last_chunk_is_edited_and_its_size_follows():
     assert message_of(edit, b".longer\r\n") == b"bdat 9 LAST\r\n.longer\r\n"
 
 
-@pytest.mark.parametrize(
-    "planned",
+@for_each(
     [
         message(b"caf\xe9\r\n", 6),
         message(b"x\r\n" * 10, 60),
         message(b".\r\n", 700_000),
         message(b"x" * (LONGEST_MESSAGE + 1) + b"\r\n", LONGEST_MESSAGE + 3),
         message(b"BDAT 3\r\nx\r\n", 3, verb="BDAT"),
-    ],
-    ids=["no UTF-8", "a part", "foreseen", "too long", "a chunk of several"],
+    ]
 )
 def test_what_the_editor_cannot_hold_is_not_edited(planned: Planned):
     with pytest.raises(CannotEdit, match="not UTF-8: edit its file"):

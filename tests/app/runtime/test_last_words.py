@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from heloscope.app.cli.main import cli
 from heloscope.app.runtime.signals import say
+from support.rows import for_each
 
 HOSTILE = "a\x1b]0;title\x07\x1b[2J\x9b2J\u202eb"
 SHOWN = r"a\x1b]0;title\x07\x1b[2J\u009b2J\u202eb"
@@ -26,8 +27,7 @@ def test_a_last_line_fits_the_encoding_of_the_terminal(monkeypatch: pytest.Monke
     assert out.buffer.getvalue() == b"Recorded: /home/\xfc/\\u0414\\u043e\\u043c\n"  # type: ignore[attr-defined]  # a BytesIO
 
 
-@pytest.mark.parametrize(
-    "arguments",
+@for_each(
     [
         [f"--{HOSTILE}"],
         [f"-{HOSTILE}"],
@@ -37,7 +37,7 @@ def test_a_last_line_fits_the_encoding_of_the_terminal(monkeypatch: pytest.Monke
         [f"unix:{HOSTILE}"],
         [f"--no-record={HOSTILE}"],
         [f"alice:{HOSTILE}@mx.example.org"],
-    ],
+    ]
 )
 def test_what_is_wrong_with_the_arguments_is_told_in_visible_characters(arguments: list[str]):
     said = CliRunner().invoke(cli, arguments)

@@ -6,10 +6,10 @@ import json
 
 import pytest
 from heloscope.app.serve.messages import Focused, Ping, Resized, Typed, read
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("sent", "heard"),
+@for_each(
     [
         (["stdin", "EHLO é\r"], Typed("EHLO é\r".encode())),
         (["resize", {"width": 100, "height": 30}], Resized(100, 30)),
@@ -17,14 +17,13 @@ from heloscope.app.serve.messages import Focused, Ping, Resized, Typed, read
         (["ping", "1790000000000"], Ping("1790000000000")),
         (["focus"], Focused(True)),
         (["blur"], Focused(False)),
-    ],
+    ]
 )
 def test_keys_mouse_size_and_focus_are_heard(sent: object, heard: object):
     assert read(json.dumps(sent)) == heard
 
 
-@pytest.mark.parametrize(
-    "sent",
+@for_each(
     [
         ["stdin"],
         ["stdin", 5],
@@ -38,15 +37,13 @@ def test_keys_mouse_size_and_focus_are_heard(sent: object, heard: object):
         ["quit"],
         [{"type": "quit"}],
         [None, None],
-    ],
+    ]
 )
 def test_nothing_else_is_heard(sent: object):
     assert read(json.dumps(sent)) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "null", "stdin", "[" * 100_000, '["stdin", "\\ud800"]', "\x00"]
-)
+@for_each(["", "{}", "[]", "null", "stdin", "[" * 100_000, '["stdin", "\\ud800"]', "\x00"])
 def test_what_is_no_message_is_an_error(text: str):
     with pytest.raises(ValueError):
         read(text)

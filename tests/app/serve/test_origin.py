@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.app.serve.origin import answers_to, is_loopback, same_origin
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("origin", "host", "same"),
+@for_each(
     [
         ("http://127.0.0.1:8000", "127.0.0.1:8000", True),
         ("http://LOCALHOST:8000", "localhost:8000", True),
@@ -21,7 +20,7 @@ from heloscope.app.serve.origin import answers_to, is_loopback, same_origin
         ("", "127.0.0.1:8000", False),
         ("http://127.0.0.1:x", "127.0.0.1:x", False),
         (None, "127.0.0.1:8000", True),
-    ],
+    ]
 )
 def test_a_websocket_belongs_to_a_page_of_the_same_server(
     origin: str | None, host: str, same: bool
@@ -29,8 +28,7 @@ def test_a_websocket_belongs_to_a_page_of_the_same_server(
     assert same_origin(origin, host) is same
 
 
-@pytest.mark.parametrize(
-    ("host", "answered"),
+@for_each(
     [
         ("127.0.0.1:8000", True),
         ("localhost", True),
@@ -39,7 +37,7 @@ def test_a_websocket_belongs_to_a_page_of_the_same_server(
         ("localhost.evil.example", False),
         ("192.0.2.1", False),
         ("", False),
-    ],
+    ]
 )
 def test_on_loopback_a_stranger_name_is_not_answered_to(host: str, answered: bool):
     assert answers_to(host, loopback=True) is answered

@@ -29,6 +29,7 @@ from heloscope.app.swaks.words import (
     read_words,
 )
 from heloscope.session.net.proxy_header import proxy_header
+from support.rows import for_each
 from support.servers import VerbServer, serving
 from support.swaks_lines import OURS, run
 
@@ -61,8 +62,7 @@ def read(*words: str, **how: Any) -> SwaksRequest:
 TO = ("--to", "b@example.org", "--server", "mail.example.org")
 
 
-@pytest.mark.parametrize(
-    ("words", "target"),
+@for_each(
     [
         (("-s", "host"), "smtp://host"),
         (("-s", "host:587"), "smtp://host:587"),
@@ -78,15 +78,13 @@ TO = ("--to", "b@example.org", "--server", "mail.example.org")
         ((), "mx:example.org"),
         (("--copy-routing", "x@example.net"), "mx:example.net"),
         (("-t", "x@[192.0.2.1]"), "smtp://192.0.2.1"),
-    ],
+    ]
 )
 def test_where_it_goes(words: Any, target: str):
     assert read("-t", "b@example.org", *words).target == target
 
 
-@pytest.mark.parametrize(
-    ("words", "wanted"),
-    [
+@for_each([
         (("-tls",), {"tls": "required", "verify": False, "sends_name": False}),
         (("--tls", "--tls-verify"), {"tls": "required", "verify": True, "sends_name": True}),
         (("-tlso",), {"tls": "try"}),
@@ -143,15 +141,13 @@ def test_where_it_goes(words: Any, target: str):
         (("--dump-mail",), {"shows": "message"}),
         (("-f", "<>"), {"sender": ""}),
         (("+from", "a@x.example"), {"sender": "a@x.example"}),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
     request = read(*TO, *words)
     assert {name: getattr(request, name) for name in wanted} == wanted
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
+@for_each(
     [
         (("--pipe", "x"), "--server and --pipe exclude each other."),
         (
@@ -207,7 +203,7 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("--proxy-source", "1.2.3.4"), "--proxy-family is missing for the PROXY header."),
         (("-p", "no-such-service"), "there is no service no-such-service."),
         (("-s", "joe:sesame@host"), "--server holds no password: joe:********@host. Use --auth-"),
-    ],
+    ]
 )
 def test_what_cannot_be_done_is_one_sentence(words: Any, said: str):
     with pytest.raises(SwaksError) as error:
@@ -237,23 +233,21 @@ def test_what_is_missing_is_asked_for():
     assert "answer" not in repr(request.secret)
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
+@for_each(
     [
         ("swaks --to a@b.example \\\n  --body 'x y'", ["--to", "a@b.example", "--body", "x y"]),
         ("$ swaks -t a@b.example", ["-t", "a@b.example"]),
         ("sudo /usr/bin/swaks -tls", ["-tls"]),
         ("ann@mail:~$ swaks -tls", ["-tls"]),
         ("[root@mail ~]# swaks -tls", ["-tls"]),
-    ],
+    ]
 )
 def test_a_pasted_line(line: str, words: list[str]):
     assert is_swaks(line)
     assert pasted(line) == (words, {})
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
+@for_each(
     [
         ("swaks -t a@b.example \\\n  -tls", "swaks -t a@b.example -tls"),
         ("swaks -t a@b.example \\  \r\n  -tls\r\n", "swaks -t a@b.example -tls"),
@@ -266,7 +260,7 @@ def test_a_pasted_line(line: str, words: list[str]):
         ("swaks -tls\nswaks -tlsc", ""),
         ("EHLO me\nswaks -tls", ""),
         ("cat x | swaks -d -", ""),
-    ],
+    ]
 )
 def test_a_pasted_text_may_be_one_line_of_swaks(text: str, line: str):
     assert one_line(text) == line
@@ -329,7 +323,7 @@ HOSTILE = ("", "-", "\0", "\udc80", "x" * 5000, "@", "@@", "@/dev/zero", "~nobod
            "٣", ",,", "=", "[", "[::1", "host:", "a:b:c", "\x1b[2J", "\\", "(?i", "🙂")  # fmt: skip
 
 
-@pytest.mark.parametrize("option", [option for option in OPTIONS if option.value], ids=str)
+@for_each([option for option in OPTIONS if option.value])
 def test_no_value_of_any_option_is_more_than_an_error(option: SwaksOption):
     for value in HOSTILE:
         for words in (f"--{option.name}", value), (f"--{option.name}={value}",):

@@ -18,6 +18,7 @@ from heloscope.session.procedures.execution import Execution
 from heloscope.session.procedures.steps import Call, Expect, Known, Send, Skipped
 from heloscope.session.reply import Reply
 from support.procedure_scripts import ProcedureScript, offers, play
+from support.rows import for_each
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 OFFERED = offers("PIPELINING")
@@ -159,15 +160,14 @@ def test_nobody_to_send_to():
 # 421 and the end of the connection: what the same replies would come to one at a time
 
 
-@pytest.mark.parametrize(
-    ("replies", "expected"),
+@for_each(
     [
         (["421 bye"], SMTPSenderRefused),
         (["550 no", "421 bye"], SMTPSenderRefused),
         (["250 ok", "421 bye"], SMTPRecipientsRefused),
         (["250 ok", "250 ok", "421 bye"], SMTPRecipientsRefused),
         (["250 ok", "250 ok", "250 ok", "421 bye"], SMTPDataError),
-    ],
+    ]
 )
 def test_421_closes_the_connection_and_nothing_more_is_waited_for_or_sent(
     replies: list[str], expected: type[Exception]
@@ -197,8 +197,7 @@ def test_no_dot_after_421_as_some_recipients_may_have_been_accepted():
     assert b"".join(row.data for row in talk.talk.transcript if row.sent).endswith(b"DATA\r\n")
 
 
-@pytest.mark.parametrize(
-    ("replies", "expected"),
+@for_each(
     [
         ([], ConnectionLost),
         (["550 no"], SMTPSenderRefused),
@@ -207,7 +206,7 @@ def test_no_dot_after_421_as_some_recipients_may_have_been_accepted():
         (["250 ok", "250 ok", "550 no"], ConnectionLost),
         (["250 ok", "250 ok", "250 ok"], ConnectionLost),
         (["250 ok", "250 ok", "250 ok", "354 go on"], ConnectionLost),
-    ],
+    ]
 )
 def test_a_server_that_hangs_up_in_the_middle(replies: list[str], expected: type[Exception]):
     script = GROUP + "".join(f"S: {reply}\n" for reply in replies)

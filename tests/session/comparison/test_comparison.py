@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-import pytest
 from heloscope.session.comparison.alignment import Key, align
 from heloscope.session.comparison.diff import diff_lines, side_by_side
 from heloscope.session.comparison.differences import (
@@ -22,6 +21,7 @@ from heloscope.session.protocol.dialogue import Turn, dialogue
 from heloscope.session.record.unseen import BEGINNING
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 from support.scripts import observe
 
 GREETING = "S: 220 mx.example.org ESMTP\n"
@@ -44,8 +44,7 @@ def keys(text: str) -> list[Key]:
     return [Key(word[0], word) for word in text.split()]
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "pairs"),
+@for_each(
     [
         ("", "", []),
         ("E M R", "E M R", [(0, 0), (1, 1), (2, 2)]),
@@ -56,7 +55,7 @@ def keys(text: str) -> list[Key]:
         ("R1", "R2", [(0, 0)]),
         ("R1 R2", "R3 R2", [(0, 0), (1, 1)]),
         ("M", "", [(0, None)]),
-    ],
+    ]
 )
 def test_the_same_verb_is_a_pair_and_the_same_line_a_better_one(
     left: str, right: str, pairs: list[tuple[int | None, int | None]]
@@ -99,8 +98,7 @@ def test_a_long_conversation_is_aligned_in_windows():
 # What is volatile
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
+@for_each(
     [
         ("2.0.0 Message 2 delivered", "2.0.0 Message 13 delivered"),
         ("2.0.0 Ok: queued as 4F2A1B3C5D", "2.0.0 Ok: queued as 9C8B7A6F5E"),
@@ -122,14 +120,13 @@ def test_a_long_conversation_is_aligned_in_windows():
             "<20261130.9876@b.example> [InternalId=987654321, Hostname=y2.example.org]",
         ),
         ("closing connection 2026-11-29T10:43:29Z", "closing connection 2027-01-01T00:00:00Z"),
-    ],
+    ]
 )
 def test_what_changes_each_time_is_no_difference(one: str, other: str):
     assert steady(one) == steady(other)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
+@for_each(
     [
         ("5.1.1 User unknown", "5.1.2 User unknown"),
         ("4.7.1 Greylisted", "4.7.1 Blocked"),
@@ -138,7 +135,7 @@ def test_what_changes_each_time_is_no_difference(one: str, other: str):
         ("Ok", "Ok: queued as 4F2A1B3C5D"),
         ("accepted for a.smith", "rejected for a.smith"),
         ("2.1.0 Ok", "2.1.5 Ok"),
-    ],
+    ]
 )
 def test_what_a_server_means_otherwise_is_one(one: str, other: str):
     assert steady(one) != steady(other)

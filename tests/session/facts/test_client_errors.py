@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.client_errors import client_error
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("message", "title"),
-    [
+@for_each([
         ("curl: (7) Failed to connect to mx port 25: Connection refused", "port is closed"),
         ("socket.gaierror: [Errno -2] Name or service not known", "name of the server"),
         ("curl: (6) Could not resolve host: mx.example.org", "name of the server"),
@@ -34,8 +32,7 @@ from heloscope.session.facts.client_errors import client_error
         ("error:0A00010A:SSL routines:can_renegotiate:wrong ssl version:../ssl/ssl_lib.c:2287:",
          "openssl s_client took it for a command of its own"),
         ("error:0A00042E:SSL routines::tlsv1 alert protocol version", "no TLS version in common"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_message_has_a_meaning(message: str, title: str):
     found = client_error(message)
     assert found is not None

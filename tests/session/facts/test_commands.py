@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from heloscope.session.facts.commands import COMMANDS, VERBS, Command, nearest
 from heloscope.session.facts.extensions import EXTENSIONS
 from heloscope.session.facts.reply_codes import CODES
@@ -21,8 +20,7 @@ def test_every_verb_of_the_state_table_has_a_fact():
     assert verbs - set(COMMANDS) == {"(auth)"}  # no verb: an answer to a challenge
 
 
-@pytest.mark.parametrize(
-    ("verb", "syntax", "keyword", "source"),
+@for_each(
     [
         ("EHLO", "EHLO domain", "", "RFC 5321 4.1.1.1, 4.1.4, 4.3.2"),
         ("HELO", "HELO domain", "", "RFC 5321 4.1.1.1, 4.3.2"),
@@ -37,8 +35,7 @@ def test_every_verb_of_the_state_table_has_a_fact():
         ("LHLO", "LHLO domain", "", "RFC 2033 4.1"),
         ("XCLIENT", "XCLIENT name=value ...", "XCLIENT", "Postfix XCLIENT_README (private)"),
         ("XUSR", "XUSR", "XUSR", "Sendmail (private), unconfirmed"),
-    ],
-    ids=lambda value: str(value).split()[0] if value else "",
+    ]
 )
 def test_a_command_is_as_its_rfc_defines_it(verb: str, syntax: str, keyword: str, source: str):
     command = COMMANDS[verb]
@@ -83,8 +80,7 @@ def test_a_command_that_leads_somewhere_says_with_which_code(command: Command):
         assert command.intermediate
 
 
-@pytest.mark.parametrize(
-    ("verb", "success", "intermediate", "errors"),
+@for_each(
     [  # RFC 5321 section 4.3.2, which lists them command by command
         ("EHLO", "250", "", "502 504 550"),
         ("MAIL", "250", "", "451 452 455 503 550 552 553 555"),
@@ -99,7 +95,7 @@ def test_a_command_that_leads_somewhere_says_with_which_code(command: Command):
         ("STARTTLS", "220", "", "454 501"),  # RFC 3207 section 4
         ("AUTH", "235", "334", "432 454 500 501 503 504 534 535 538"),  # RFC 4954 section 6
         ("ETRN", "250 251 252 253", "", "458 459 500 501"),  # RFC 1985 section 5.2
-    ],
+    ]
 )
 def test_the_codes_of_the_standards(verb: str, success: str, intermediate: str, errors: str):
     command = COMMANDS[verb]
@@ -116,8 +112,7 @@ def test_the_lines_that_are_no_commands_cannot_be_typed_as_verbs():
     assert set(COMMANDS) - set(VERBS) == {".", "*"}
 
 
-@pytest.mark.parametrize(
-    ("word", "meant"),
+@for_each(
     [
         ("helo", "HELO"),
         ("HLEO", "HELO"),
@@ -131,7 +126,7 @@ def test_the_lines_that_are_no_commands_cannot_be_typed_as_verbs():
         ("STARTTTLS", "STARTTLS"),
         ("FROB", None),
         ("", None),
-    ],
+    ]
 )
 def test_the_command_that_was_meant(word: str, meant: str | None):
     assert nearest(word) == meant

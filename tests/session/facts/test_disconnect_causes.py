@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.events import Cause
 from heloscope.session.facts.disconnect_causes import CAUSES
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("cause", "means", "try_next"),
+@for_each(
     [
         (Cause.TIMED_OUT, "blocks outgoing connections to port 25", "Try port 587 or 465"),
         (Cause.REFUSED, "nothing listens on that port", "587 or 465 for clients that log in"),
@@ -18,22 +17,21 @@ from heloscope.session.facts.disconnect_causes import CAUSES
         (Cause.NOT_PERMITTED, "does not allow this program to connect", "owner and mode"),
         (Cause.RESET, "was reset while data was in transit", "the server's log"),
         (Cause.CLOSED_BY_CLIENT, "without sending QUIT", ""),
-    ],
+    ]
 )
 def test_a_cause_says_what_it_means_and_what_to_try(cause: Cause, means: str, try_next: str):
     assert means in CAUSES[cause].means
     assert try_next in CAUSES[cause].try_next
 
 
-@pytest.mark.parametrize("cause", list(Cause))
+@for_each(list(Cause))
 def test_every_cause_is_explained_in_sentences(cause: Cause):
     fact = CAUSES[cause]
     assert fact.means.endswith(".")
     assert not fact.try_next or fact.try_next.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "cause",
+@for_each(
     [
         Cause.TIMED_OUT,
         Cause.REFUSED,
@@ -42,7 +40,7 @@ def test_every_cause_is_explained_in_sentences(cause: Cause):
         Cause.UNREACHABLE,
         Cause.NOT_PERMITTED,
         Cause.TLS_FAILED,
-    ],
+    ]
 )
 def test_a_connection_that_was_never_made_leaves_something_to_try(cause: Cause):
     assert CAUSES[cause].try_next

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.disconnect_reasons import server_close_reason
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("code", "verb", "unanswered", "in_message", "words"),
+@for_each(
     [
         (221, "QUIT", False, False, "You sent QUIT"),
         (421, "GROB", False, False, "421 means that it closes"),
@@ -18,7 +17,7 @@ from heloscope.session.facts.disconnect_reasons import server_close_reason
         (250, "EHLO", True, False, "instead of replying"),
         (354, "DATA", True, True, "in the middle of the message"),
         (354, "DATA", False, False, "in the middle of the message"),
-    ],
+    ]
 )
 def test_what_was_said_last_tells_why(
     code: int, verb: str, unanswered: bool, in_message: bool, words: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.enhanced_codes import DETAILS, SUBJECTS, EnhancedFact
 from support.rows import for_each
 
@@ -18,7 +17,7 @@ def test_the_whole_list_of_iana_is_there():
 ALL = [*DETAILS.items(), *SUBJECTS.items()]
 
 
-@pytest.mark.parametrize(("code", "fact"), ALL, ids=[str(code) for code, _ in ALL])
+@for_each(ALL)
 def test_each_has_a_name_a_meaning_and_a_source(code: object, fact: EnhancedFact):
     for text in fact:
         assert text == text.strip()
@@ -35,8 +34,7 @@ def test_for_each_there_is_something_to_try(code: tuple[int, int]):
     assert DETAILS[code].try_next
 
 
-@pytest.mark.parametrize(
-    ("code", "rfc"),
+@for_each(
     [
         ((1, 1), "RFC 3463 3.2"),
         ((2, 2), "RFC 3463 3.3"),
@@ -53,7 +51,7 @@ def test_for_each_there_is_something_to_try(code: tuple[int, int]):
         ((7, 17), "RFC 7293"),
         ((7, 23), "RFC 7372 3.2"),
         ((7, 30), "RFC 8689"),
-    ],
+    ]
 )
 def test_where_it_stands(code: tuple[int, int], rfc: str):
     assert DETAILS[code].rfc == rfc

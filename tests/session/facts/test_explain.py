@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.enhanced_codes import DETAILS
 from heloscope.session.facts.explain.codes import by_codes as explain
@@ -16,8 +15,7 @@ from support.rows import for_each
 VERBS = [*COMMANDS, "greeting", "(auth)", "BDAT LAST", "(empty)", ""]
 
 
-@pytest.mark.parametrize(
-    ("code", "enhanced", "verb", "title"),
+@for_each(
     [
         (220, None, "greeting", "the greeting: the server is ready"),
         (554, None, "greeting", "refused for good: no service for this client"),
@@ -79,7 +77,7 @@ VERBS = [*COMMANDS, "greeting", "(auth)", "BDAT LAST", "(empty)", ""]
         (199, None, None, "not an SMTP reply code"),
         (666, "5.1.1", None, "bad mailbox address"),
         (-1, None, "EHLO", "not a reply"),
-    ],
+    ]
 )
 def test_the_title_that_a_reader_sees(
     code: int, enhanced: str | None, verb: str | None, title: str
@@ -156,7 +154,7 @@ def test_any_reply_is_explained(code: int, enhanced: str | None, verb: str | Non
     readable(code, enhanced, verb)
 
 
-@pytest.mark.parametrize("text", ["", "5", "5.1", "5.1.1.1", "a.b.c", "5.1.", "5.x.1"])
+@for_each(["", "5", "5.1", "5.1.1.1", "a.b.c", "5.1.", "5.x.1"])
 def test_what_is_no_enhanced_code_means_nothing(text: str):
     assert enhanced_fact(text) is None
 

@@ -73,7 +73,7 @@ def test_a_text_without_a_code_is_the_word_of_another_server_only_at_the_beginni
     assert said("hello", "RCPT TO:<a@b.example>").title == "not a reply"
 
 
-@pytest.mark.parametrize("limit", ["\u00b2", "1k", "-1", "0", "1" * 21, ""])
+@for_each(["\u00b2", "1k", "-1", "0", "1" * 21, ""])
 def test_a_size_limit_that_is_no_number_is_no_limit(limit: str):
     known = Situation(offered={"SIZE": (limit,)})
     assert known.size_limit == 0
@@ -102,8 +102,9 @@ def test_a_name_that_is_not_known_is_not_called_missing():
     assert "missing" not in said("501 no", situation=Situation("EHLO")).text
 
 
-@pytest.mark.parametrize("reply", ["501 no", "501 Syntax: EHLO hostname", "501 5.5.4 Name missing"])
-@pytest.mark.parametrize("verb", ["HELO", "EHLO"])
+@for_each(
+    product(["501 no", "501 Syntax: EHLO hostname", "501 5.5.4 Name missing"], ["HELO", "EHLO"])
+)
 def test_a_greeting_without_a_name_has_no_invalid_one(reply: str, verb: str):
     found = said(reply, verb)
     assert found.title == f"refused for good: the name after {verb} is missing"
@@ -126,13 +127,10 @@ def test_a_blank_that_the_server_did_not_mind_is_not_named():
     assert "blank" not in said("503 5.5.1 no", " DATA").text
 
 
-@pytest.mark.parametrize(
-    ("line", "reply"),
-    [
+@for_each([
         ("BDAT 5", "502 no"), ("BDAT 5", "503 5.5.1 CHUNKING not advertised"),
         ("STARTTLS", "502 no"), ("AUTH PLAIN", "503 5.5.1 no"), ("AUTH PLAIN", "502 no"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_after_helo_no_reply_to_ehlo_is_spoken_of_that_there_was_not(line: str, reply: str):
     means = said(reply, line, Situation(offered={})).means
     assert "not offered" in means or "none has listed it" in means
@@ -146,8 +144,7 @@ def test_a_code_about_arguments_is_not_about_the_order_of_commands():
     assert "transaction" not in said("503 5.5.4 no", "MAIL FROM:<a@b.example>", known).text
 
 
-@pytest.mark.parametrize(
-    "line",
+@for_each(
     [
         "RCPT TO:<Postmaster>",
         "RCPT TO:<@relay.example:a@b.example>",
@@ -155,7 +152,7 @@ def test_a_code_about_arguments_is_not_about_the_order_of_commands():
         'RCPT TO:<"a b"@b.example>',
         "RCPT TO:<a@[192.0.2.1]>",
         "MAIL FROM:<>",
-    ],
+    ]
 )
 def test_an_address_that_rfc_5321_allows_has_no_fault(line: str):
     assert address_faults(answering(line)) == []
@@ -205,11 +202,12 @@ def test_a_command_out_of_order_is_no_complaint_about_its_parameter():
     assert found.title == "refused for good: MAIL must come first"
 
 
-@pytest.mark.parametrize(
-    "page",
-    ["http://list.example/reputation/?r=1&ip=203.5.113.4", "https://list.example/ip/192.2.2.1"],
+@for_each(
+    product(
+        ["http://list.example/reputation/?r=1&ip=203.5.113.4", "https://list.example/ip/192.2.2.1"],
+        ["", ".", ") "],
+    )
 )
-@pytest.mark.parametrize("end", ["", ".", ") "])
 def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sentence(
     page: str, end: str
 ):
@@ -253,9 +251,7 @@ def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_n
     assert "was not used" not in again.means
 
 
-@pytest.mark.parametrize(
-    ("reply", "after", "title"),
-    [
+@for_each([
         ("550 Mail content denied [M IP: 192.0.2.1]", ".", "a content rule refuses the message"),
         ("554 Email rejected due to security policies", ".", "a content rule refuses the message"),
         ("553 Mail from must equal authorized user", "MAIL FROM:<a@b.example>",
@@ -269,9 +265,7 @@ def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_n
          "MAIL FROM:<a@b.example>", "the sending address has a poor reputation"),
         ("554 IP=192.0.2.1 - A problem occurred. (Ask tosa@rx.t-online.de.)", "(greeting)",
          "the sending address has a poor reputation"),
-    ],
-    ids=str,
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_large_providers_complain_about(reply: str, after: str, title: str):
     assert said(reply, after).title == f"refused for good: {title}"
 
@@ -289,15 +283,14 @@ def test_an_enhanced_code_of_another_class_is_ignored_and_that_is_said():
     assert "RFC 2034 4" in found.sources
 
 
-@pytest.mark.parametrize(
-    ("known", "advice"),
+@for_each(
     [
         (Situation(offered=OFFERED, tls=True), "AUTH (PLAIN LOGIN) is offered, and was not used"),
         (Situation(offered={"STARTTLS": ()}), "Send STARTTLS, then EHLO again, then AUTH"),
         (Situation(offered={}), "587 (with STARTTLS) or 465"),
         (Situation(), "send EHLO, then AUTH"),
         (Situation(offered=OFFERED, authenticated=True), "already logged in"),
-    ],
+    ]
 )
 def test_how_to_log_in_depends_on_what_is_offered(known: Situation, advice: str):
     assert advice in said("550 authentication required", "MAIL FROM:<a@b.example>", known).try_next
@@ -335,7 +328,7 @@ def test_a_challenge_is_read():
     assert "The server asks for the password" in said("334 UGFzc3dvcmQ6", "(auth)", known).means
 
 
-@pytest.mark.parametrize("challenge", ["\ufffd\ufffd", "=", "////", "W10=", "eyJzdGF0dXMiOltdfQ=="])
+@for_each(["\ufffd\ufffd", "=", "////", "W10=", "eyJzdGF0dXMiOltdfQ=="])
 def test_a_challenge_that_cannot_be_read_is_still_a_challenge(challenge: str):
     for mechanism in ("LOGIN", "XOAUTH2", ""):
         found = said(f"334 {challenge}", "(auth)", Situation(mechanism=mechanism))

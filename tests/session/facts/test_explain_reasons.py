@@ -7,14 +7,14 @@ from heloscope.session.facts.explain.explanation import Explanation
 from heloscope.session.facts.explain.reading import explain
 from heloscope.session.facts.explain.reply_text import read_replies
 from heloscope.session.facts.explain.situation import answering
+from support.rows import for_each
 
 
 def said(reply: str, after: str) -> Explanation:
     return explain(read_replies(reply.encode()), answering(after))
 
 
-@pytest.mark.parametrize(
-    ("reply", "after", "title"),
+@for_each(
     [
         ("554 5.3.4 Message rejected", ".", "message too large for the system"),
         ("550 5.7.20 Message rejected", ".", "no passing DKIM signature"),
@@ -22,23 +22,20 @@ def said(reply: str, after: str) -> Explanation:
         ("550 5.2.2 Recipient refused", "RCPT TO:<a@b.example>", "mailbox full"),
         ("550 5.7.23 Recipient refused", "RCPT TO:<a@b.example>", "SPF failed"),
         ("550 5.1.8 Sender refused", "MAIL FROM:<a@b.example>", "bad sender domain"),
-    ],
+    ]
 )
 def test_a_specific_enhanced_code_gives_the_reason(reply: str, after: str, title: str):
     assert said(reply, after).title == f"refused for good: {title}"
 
 
-@pytest.mark.parametrize(
-    ("reply", "after", "title"),
-    [
+@for_each([
         ("550 5.2.0 Mail rejected by gateway", ".", "the message is refused"),
         ("550 5.7.1 Message refused, code 731", ".", "the message is refused"),
         ("554 4.3.4 Message refused, code 731", ".", "the message is refused"),  # another class
         ("554 5.3.2 Connections from your IP are refused", "RCPT TO:<a@b.example>",
          "the client is refused"),
         ("550 5.2.2 Message rejected: it is spam", ".", "classified as spam"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_vague_one_does_not_and_words_with_a_reason_stand(reply: str, after: str, title: str):
     assert said(reply, after).title == f"refused for good: {title}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.extensions import EXTENSIONS, change_note, describe, in_bytes
 from hypothesis import given
@@ -44,9 +43,7 @@ def test_the_commands_that_it_adds_are_known_where_it_is_sure(keyword: str):
         assert COMMANDS[verb].keyword in (keyword, "")
 
 
-@pytest.mark.parametrize(
-    ("line", "short"),
-    [
+@for_each([
         ("SIZE 52428800", "messages up to 50 MiB"),
         ("SIZE 35882577", "messages up to 34.2 MiB"),
         ("SIZE 500", "messages up to 500 bytes"),
@@ -76,8 +73,7 @@ def test_the_commands_that_it_adds_are_known_where_it_is_sure(keyword: str):
         ("MT-PRIORITY STANAG4406", "transfer priorities STANAG4406"),
         ("X-UNHEARD-OF 1 2", "1 2"),
         ("X-UNHEARD-OF", "unknown extension"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_parameters_are_put_into_words(line: str, short: str):
     keyword, *parameters = line.split()
     assert describe(keyword, tuple(parameters)).short == short
@@ -101,17 +97,13 @@ def test_whatever_a_server_writes_is_described(keyword: str, parameters: list[st
     assert described.known is (described.status != "unknown")
 
 
-@pytest.mark.parametrize(
-    ("octets", "words"),
-    [(0, "0 bytes"), (1, "1 byte"), (1023, "1,023 bytes"), (1024, "1 KiB"), (1536, "1.5 KiB"),
-     (10 << 20, "10 MiB"), (3 << 30, "3 GiB")],
-)  # fmt: skip
+@for_each([(0, "0 bytes"), (1, "1 byte"), (1023, "1,023 bytes"), (1024, "1 KiB"), (1536, "1.5 KiB"),
+     (10 << 20, "10 MiB"), (3 << 30, "3 GiB")])  # fmt: skip
 def test_a_size_in_words(octets: int, words: str):
     assert in_bytes(octets) == words
 
 
-@pytest.mark.parametrize(
-    ("keyword", "added", "tls", "logged_in", "said"),
+@for_each(
     [
         ("STARTTLS", False, True, False, "normal once TLS is active"),
         ("STARTTLS", False, False, False, "TLS can no longer be started"),
@@ -119,7 +111,7 @@ def test_a_size_in_words(octets: int, words: str):
         ("AUTH", True, False, False, ""),
         ("AUTH", False, True, True, "normal after login"),
         ("SIZE", True, True, True, ""),
-    ],
+    ]
 )
 def test_why_a_keyword_came_or_went(
     keyword: str, added: bool, tls: bool, logged_in: bool, said: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from heloscope.session.facts.glossary import GLOSSARY, find_term, nearest_term, terms_in
 from support.rows import for_each
 
@@ -47,8 +46,7 @@ def test_a_term_is_one_or_two_sentences_and_cites_a_section(term: object):
     assert _SOURCE.fullmatch(source), source
 
 
-@pytest.mark.parametrize(
-    ("word", "name"),
+@for_each(
     [
         ("Reverse-Path", "reverse-path"),
         ("replies", "reply"),
@@ -58,7 +56,7 @@ def test_a_term_is_one_or_two_sentences_and_cites_a_section(term: object):
         ("transparency", "dot-stuffing"),
         ("Return-Path", "trace field"),
         ("PTR", "reverse DNS"),
-    ],
+    ]
 )
 def test_a_term_is_found_in_any_case_in_the_plural_and_by_its_other_names(word: str, name: str):
     assert found(word) == name
@@ -87,8 +85,7 @@ def test_the_longest_term_wins():
 # Statements that are easily told wrong, with the section that settles each.
 
 
-@pytest.mark.parametrize(
-    ("name", "says"),
+@for_each(
     [
         ("end of mail data", "first CRLF still belongs to the message"),  # RFC 5321 4.1.1.4
         ("mail loop", "100 or more"),  # RFC 5321 6.3
@@ -100,7 +97,7 @@ def test_the_longest_term_wins():
         ("early talker", "before the server has greeted"),  # RFC 5321 4.3.1
         ("permanent failure", "should not be repeated unchanged"),  # RFC 5321 4.2.1
         ("greeting", "554 refuses service"),  # RFC 5321 3.1
-    ],
+    ]
 )
 def test_what_a_section_says_is_what_the_glossary_says(name: str, says: str):
     term = find_term(name)

@@ -7,21 +7,21 @@ from heloscope.session.facts.explain.explanation import Explanation
 from heloscope.session.facts.explain.reading import explain
 from heloscope.session.facts.explain.reply_text import read_replies
 from heloscope.session.facts.explain.situation import Situation, answering
+from support.rows import for_each
 
 
 def said(reply: str, after: str, situation: Situation | None = None) -> Explanation:
     return explain(read_replies(reply.encode()), answering(after, situation))
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
+@for_each(
     [
         ("550 5.7.1 Missing Message-ID header", "the field Message-ID:, which"),
         ("550 5.7.1 Malformed From: field", "the field From:, which"),
         ("550 header To: and Cc: malformed", "the fields To: and Cc:, which"),
         ("550 5.6.0 Bad header", "most often From:, Date: or Message-ID:"),
         ("550 bad header, see http://mx.example/from:", "most often From:, Date: or Message-ID:"),
-    ],
+    ]
 )
 def test_the_fields_that_a_text_names_are_told(text: str, named: str):
     assert named in said(text, ".").means
@@ -32,8 +32,7 @@ def test_the_clock_is_suspected_only_of_a_wrong_time():
     assert "clock" not in said("554 5.6.0 Missing Date header", ".").try_next
 
 
-@pytest.mark.parametrize(
-    ("text", "where"),
+@for_each(
     [
         ("550 5.7.1 You are on a blacklist", "(DNSBL), which the text does not name"),
         ("550 192.0.2.1 listed at bl.example.net", "(DNSBL) bl.example.net"),
@@ -41,7 +40,7 @@ def test_the_clock_is_suspected_only_of_a_wrong_time():
         ("550 blacklisted by SpamCop", "(DNSBL) that the text names"),
         ("550 blacklisted (SBL)", "(DNSBL) that the text names"),
         ("550 blacklisted (DNSBL)", "(DNSBL), which the text does not name"),
-    ],
+    ]
 )
 def test_a_list_is_said_to_be_named_only_where_it_is(text: str, where: str):
     assert where in said(text, "(greeting)").means
@@ -56,8 +55,7 @@ def test_a_size_in_the_text_comes_before_the_one_of_ehlo():
     assert "10,240,000" in said("552 5.3.4 Message too large", ".", offered).means
 
 
-@pytest.mark.parametrize(
-    ("text", "title"),
+@for_each(
     [
         ("250 2.7.0 Ok, discarded, id=01234-07 - spam", "accepted, and discarded"),
         ("250 2.6.0 Held for moderation", "accepted, and held back"),
@@ -65,7 +63,7 @@ def test_a_size_in_the_text_comes_before_the_one_of_ehlo():
         ("250 Ok, will not be held or discarded", "message accepted"),
         ("250 2.0.0 Ok: queued as 4ABC", "message accepted"),
         ("250 OK via held.spam.example", "message accepted"),
-    ],
+    ]
 )
 def test_what_becomes_of_an_accepted_message_is_told(text: str, title: str):
     assert said(text, ".").title == title

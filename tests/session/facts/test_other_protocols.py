@@ -6,10 +6,10 @@ import pytest
 from heloscope.session.facts.other_protocols import first_octets, recognise
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("first", "what"),
+@for_each(
     [
         (b"\x15\x03\x01\x00\x02\x02\x46", "TLS from the first byte"),
         (b"\x15\x03\x03", "TLS from the first byte"),
@@ -33,7 +33,7 @@ from hypothesis import strategies as st
         (b"<?xml version='1.0'?>", "chat server"),
         (b"\x01\x02\x03\x04", "does not speak SMTP"),
         (b"hello", "does not speak SMTP"),
-    ],
+    ]
 )
 def test_who_speaks_like_that(first: bytes, what: str):
     protocol = recognise(first)
@@ -43,8 +43,7 @@ def test_who_speaks_like_that(first: bytes, what: str):
     assert protocol.hint.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "first",
+@for_each(
     [
         b"",
         b"2",
@@ -54,7 +53,7 @@ def test_who_speaks_like_that(first: bytes, what: str):
         b"220 ftp.example.org Microsoft Mail\r\n",
         b"554 no service\r\n",
         b"421 busy\r\n",
-    ],
+    ]
 )
 def test_who_may_be_a_mail_server(first: bytes):
     assert recognise(first) is None

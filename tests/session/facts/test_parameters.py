@@ -8,12 +8,12 @@ import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.extensions import EXTENSIONS
 from heloscope.session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
+from support.rows import for_each
 
 EACH = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: f"{p.name} {p.on[0]}")
 
 
-@pytest.mark.parametrize(
-    ("verb", "name", "keyword", "value", "source"),
+@for_each(
     [
         ("MAIL", "SIZE", "SIZE", "1 to 20 digits", "RFC 1870 3, 6"),
         ("MAIL", "BODY", "8BITMIME", "7BIT / 8BITMIME / BINARYMIME", "RFC 6152 3; RFC 3030 3"),
@@ -29,8 +29,7 @@ EACH = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: f"{p.name}
         ("RCPT", "RRVS", "RRVS", "date-time", "RFC 7293"),
         ("VRFY", "SMTPUTF8", "SMTPUTF8", "", "RFC 6531 3.1, 3.7.4.2"),
         ("RCPT", "XRDST", "XRDST", "", "Microsoft Exchange (private), unconfirmed"),
-    ],
-    ids=lambda value: str(value).split(",")[0],
+    ]
 )
 def test_a_parameter_is_as_its_rfc_defines_it(
     verb: str, name: str, keyword: str, value: str, source: str
@@ -63,8 +62,7 @@ def test_none_is_listed_twice_for_a_command():
     assert len(pairs) == len(set(pairs))
 
 
-@pytest.mark.parametrize(
-    ("verb", "keywords", "names"),
+@for_each(
     [
         ("MAIL", {"SIZE", "8BITMIME"}, ["SIZE", "BODY"]),
         ("MAIL", {"DSN"}, ["RET", "ENVID"]),
@@ -72,7 +70,7 @@ def test_none_is_listed_twice_for_a_command():
         ("VRFY", {"SMTPUTF8"}, ["SMTPUTF8"]),
         ("DATA", {"SIZE"}, []),
         ("MAIL", set(), []),
-    ],
+    ]
 )
 def test_a_server_accepts_the_parameters_of_the_keywords_that_it_lists(
     verb: str, keywords: set[str], names: list[str]

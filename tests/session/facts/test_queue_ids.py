@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.queue_ids import LONGEST, RULES, queue_id
+from support.rows import for_each
 
 FOUND = [
     ("2.0.0 Ok: queued as 1120157643B", "1120157643B"),
@@ -53,12 +53,12 @@ NONE = [
 ]
 
 
-@pytest.mark.parametrize(("text", "wanted"), FOUND)
+@for_each(FOUND)
 def test_the_queue_id_in_the_reply_of(text: str, wanted: str):
     assert queue_id(250, text.encode()) == wanted
 
 
-@pytest.mark.parametrize("text", NONE)
+@for_each(NONE)
 def test_a_reply_that_has_none(text: str):
     assert queue_id(250, text.encode()) is None
 

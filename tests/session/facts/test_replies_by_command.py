@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.explain.codes import by_codes as explain
 from heloscope.session.facts.extensions import EXTENSIONS, describe
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("server", "code", "enhanced", "verb", "title"),
+@for_each(
     [
         ("Postfix", 252, "2.0.0", "VRFY", "cannot verify the user"),
         ("Postfix", 500, "5.5.2", "FROB", "command not recognised"),
@@ -44,8 +43,7 @@ from heloscope.session.facts.extensions import EXTENSIONS, describe
         ("any", 550, None, "HELO", "no service for this client"),
         ("any", 554, None, "EHLO", "no service for this client"),
         ("any", 550, None, "DATA", "no message is accepted"),
-    ],
-    ids=str,
+    ]
 )
 def test_what_servers_say_is_told_by_what_it_answers(
     server: str, code: int, enhanced: str | None, verb: str | None, title: str

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.reply_charset import decoded_by_guess
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("text", "codec", "name"),
+@for_each(
     [
         ("550 Empfänger für diese Domäne nicht gefunden", "cp1252", "windows-1252"),
         ("550 Boîte inconnue : refusé", "latin-1", "windows-1252"),
@@ -15,7 +14,7 @@ from heloscope.session.facts.reply_charset import decoded_by_guess
         ("554 5.7.1 Почтовый ящик не найден", "koi8-r", "KOI8-R"),
         ("550 用户不存在，邮件被拒绝", "gb18030", "GB18030"),
         ("550 5.1.1 収件人が見つかりません", "shift_jis", "Shift_JIS"),
-    ],
+    ]
 )
 def test_the_usual_sets_are_recognised(text: str, codec: str, name: str):
     assert decoded_by_guess(text.encode(codec)) == (name, text)

@@ -10,8 +10,7 @@ from support.rows import for_each
 ALL = [*CODES.items(), *FIRST_DIGIT.items(), *SECOND_DIGIT.items()]
 
 
-@pytest.mark.parametrize(
-    ("code", "means", "source"),
+@for_each(
     [  # RFC 5321 section 4.2.3 has the list in numeric order
         (211, "System status", "RFC 5321 4.2.2, 4.3.2"),
         (214, "Help text", "RFC 5321 4.2.2, 4.3.2"),
@@ -41,22 +40,21 @@ ALL = [*CODES.items(), *FIRST_DIGIT.items(), *SECOND_DIGIT.items()]
         (535, "Wrong user or password", "RFC 4954 6"),
         (556, "The domain accepts no mail (null MX)", "RFC 7504 4; RFC 7505 4.1"),
         (441, "does not respond", "no RFC; seen in practice, unconfirmed"),
-    ],
+    ]
 )
 def test_a_code_means_what_its_rfc_says_and_names_it(code: int, means: str, source: str):
     assert means in CODES[code].means
     assert CODES[code].source == source
 
 
-@pytest.mark.parametrize(
-    ("digit", "means"),
+@for_each(
     [
         (2, "Success"),
         (3, "Intermediate"),
         (4, "Temporary failure"),
         (5, "Permanent failure"),
         (1, "Not used in SMTP"),
-    ],
+    ]
 )
 def test_the_first_digit_is_the_class_of_rfc_5321_section_4_2_1(digit: int, means: str):
     assert FIRST_DIGIT[digit].means.startswith(means)
@@ -69,7 +67,7 @@ def test_the_second_digit_is_the_category_of_rfc_5321_section_4_2_1(digit: int, 
     assert means in SECOND_DIGIT[digit].means
 
 
-@pytest.mark.parametrize(("code", "fact"), ALL, ids=[str(code) for code, _ in ALL])
+@for_each(ALL)
 def test_each_reads_as_part_of_a_sentence(code: int, fact: CodeFact):
     for text in (fact.means, fact.short, fact.after, fact.causes, fact.try_next, fact.rfc):
         assert text == text.strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.enhanced_codes import DETAILS, SUBJECTS
 from heloscope.session.facts.explain.codes import by_codes
@@ -15,6 +14,7 @@ from heloscope.session.facts.reply_codes import CODES, SECOND_DIGIT
 from heloscope.session.protocol.states import State, after_reply
 from heloscope.session.protocol.violations import RULES
 from heloscope.session.verbs import MID_GROUP
+from support.rows import for_each
 from support.scripts import observe, violations
 
 
@@ -94,14 +94,14 @@ def test_453_354_and_250_mean_something_else_after_some_commands():
     assert "becomes the client" in by_codes(250, None, "TURN").means
 
 
-@pytest.mark.parametrize("code", [299, 571, 260, 199, 600])
+@for_each([299, 571, 260, 199, 600])
 def test_the_second_digit_of_a_code_is_at_most_five(code: int):
     """RFC 5321 section 4.2."""
     talk = observe(f"S: 220 hi\nC: NOOP\nS: {code} odd")
     assert "code-out-of-range" in violations(talk)
 
 
-@pytest.mark.parametrize("code", [200, 250, 354, 459, 555])
+@for_each([200, 250, 354, 459, 555])
 def test_a_code_within_the_grammar_is_no_violation(code: int):
     talk = observe(f"S: 220 hi\nC: NOOP\nS: {code} odd")
     assert "code-out-of-range" not in violations(talk)
@@ -137,13 +137,11 @@ def test_what_oauthbearer_and_scram_send():
         assert word in MECHANISMS["SCRAM-SHA-256"].learns
 
 
-@pytest.mark.parametrize(
-    "name",
-    [*(f"9798-{who}-{how}" for who in "MU" for how in ("DSA-SHA1", "ECDSA-SHA1", "RSA-SHA1-ENC")),
+@for_each([
+     *(f"9798-{who}-{how}" for who in "MU" for how in ("DSA-SHA1", "ECDSA-SHA1", "RSA-SHA1-ENC")),
      "EAP-AES128-PLUS", "ECDH-X25519-CHALLENGE", "ECDSA-NIST256P-CHALLENGE", "KERBEROS_V5",
      "NMAS_AUTHEN", "NMAS_LOGIN", "NMAS-SAMBA-AUTH", "SPNEGO", "SPNEGO-PLUS", "SXOVER-PLUS",
-     "XOAUTH"],
-)  # fmt: skip
+     "XOAUTH"])  # fmt: skip
 def test_a_mechanism_that_iana_lists_is_known(name: str):
     assert MECHANISMS[name].name == name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from heloscope.session.findings.table import FINDINGS, GRADES, SUBJECTS
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.target import Target, parse_target
 from support import made_certificates as made
+from support.rows import for_each
 from support.scripts import observe
 
 MX = parse_target("mx.example.org")
@@ -54,8 +56,7 @@ def test_each_row_of_the_table_can_be_told():
 # Greeting
 
 
-@pytest.mark.parametrize(
-    ("said", "key", "grade"),
+@for_each(
     [
         ("220 mail.example.org ESMTP", "greeting", "good"),
         ("220 [192.0.2.1] ESMTP", "greeting", "good"),
@@ -64,7 +65,7 @@ def test_each_row_of_the_table_can_be_told():
         ("554 5.3.2 no", "greeting-refuses", "problem"),
         ("421 4.3.2 later", "greeting-temporary", "problem"),
         ("* OK IMAP4rev1", "greeting-no-code", "problem"),
-    ],
+    ]
 )
 def test_the_greeting(said: str, key: str, grade: str):
     assert found(f"S: {said}")[key].grade == grade
@@ -85,15 +86,14 @@ def test_both_lists_are_counted_and_compared():
     assert told["other-over-tls"] == "Offered with other parameters over TLS: SIZE."
 
 
-@pytest.mark.parametrize(
-    ("keywords", "key"),
+@for_each(
     [
         (("SIZE",), "no-8bitmime"),
         (("SMTPUTF8",), "smtputf8-alone"),
         (("8BITMIME", "BINARYMIME"), "binarymime-alone"),
         (("XXXXXXXA",), "overwritten"),
         (("FROBNICATE",), "unknown-keywords"),
-    ],
+    ]
 )
 def test_what_is_wrong_with_a_list(keywords: tuple[str, ...], key: str):
     assert key in found(ehlo(*keywords))
@@ -145,8 +145,7 @@ def test_a_refused_starttls_and_one_that_was_not_tried():
     assert found(ehlo("STARTTLS"))["starttls-not-tried"].grade == "notice"
 
 
-@pytest.mark.parametrize(
-    ("version", "cipher", "key", "grade"),
+@for_each(
     [
         ("TLSv1.3", "TLS_AES_256_GCM_SHA384", "starttls", "good"),
         ("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", "starttls", "good"),
@@ -155,7 +154,7 @@ def test_a_refused_starttls_and_one_that_was_not_tried():
         ("TLSv1", "ECDHE-RSA-AES128-SHA", "tls-old", "problem"),
         ("TLSv1.2", "DES-CBC3-SHA", "tls-weak-cipher", "problem"),
         ("TLSv1.2", "RC4-SHA", "tls-weak-cipher", "problem"),
-    ],
+    ]
 )
 def test_protocol_and_cipher(version: str, cipher: str, key: str, grade: str):
     talk = inside(ehlo("STARTTLS"), ehlo("SIZE"), TlsStarted(9.0, version, cipher, verified=True))
@@ -248,15 +247,15 @@ def test_no_login_is_usual_between_servers(target: Target, key: str):
     assert key in found(ehlo("SIZE"), target)
 
 
-@pytest.mark.parametrize("target", [MX, SUBMISSION])
-@pytest.mark.parametrize(
-    "talk",
-    [
-        inside(ehlo("STARTTLS"), "", TlsFailed(9.0, "closed", "It closed the connection.")),
-        observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}"),
-        observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 454 4.7.0 no"),
-    ],
-    ids=["failed", "not tried", "refused"],
+@for_each(
+    product(
+        [
+            inside(ehlo("STARTTLS"), "", TlsFailed(9.0, "closed", "It closed the connection.")),
+            observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}"),
+            observe(f"S: 220 mail.example.org\n{ehlo('STARTTLS')}C: STARTTLS\nS: 454 4.7.0 no"),
+        ],
+        [MX, SUBMISSION],
+    )
 )
 def test_where_tls_did_not_begin_nothing_is_said_of_the_login_behind_it(
     talk: Conversation, target: Target
@@ -273,8 +272,7 @@ def test_auth_without_a_mechanism_is_told():
 # VRFY, EXPN, HELP
 
 
-@pytest.mark.parametrize(
-    ("command", "reply", "key", "grade"),
+@for_each(
     [
         ("VRFY postmaster", "252 2.0.0 postmaster", "vrfy-252", "good"),
         ("VRFY postmaster", "250 <postmaster@example.org>", "vrfy-confirms", "notice"),
@@ -289,7 +287,7 @@ def test_auth_without_a_mechanism_is_told():
         ("HELP", "211 ready", "help", "good"),
         ("HELP", "250 Not implemented", "help-other", "notice"),
         ("HELP", "502 5.5.1 no", "help-missing", "notice"),
-    ],
+    ]
 )
 def test_the_queries(command: str, reply: str, key: str, grade: str):
     told = found(f"{ehlo('SIZE')}C: {command}\nS: {reply}")
@@ -307,9 +305,7 @@ def test_a_252_for_one_name_says_nothing_of_names_that_do_not_exist():
     assert "refuse those with 550" in told["vrfy-252"].text
 
 
-@pytest.mark.parametrize(
-    ("made_up", "postmaster", "key", "grade", "text"),
-    [
+@for_each([
         ("252 no", "252 no", "vrfy-252-all", "good",
          "VRFY answers 252 to xyzzy and postmaster alike: it neither confirms nor denies a name."),
         ("550 5.1.1 unknown", "252 2.0.0 postmaster", "vrfy-tells", "notice",
@@ -319,8 +315,7 @@ def test_a_252_for_one_name_says_nothing_of_names_that_do_not_exist():
         ("550 no", "550 no", "vrfy-unknown", "notice", "has to know postmaster"),
         ("502 no", "502 no", "vrfy-missing", "notice", "is not implemented"),
         ("502 no", "252 no", "vrfy-252", "good", "neither confirms nor denies it"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_vrfy_of_two_names_shows_whether_names_are_verified(
     made_up: str, postmaster: str, key: str, grade: str, text: str
 ):
@@ -366,8 +361,7 @@ def test_commands_one_by_one_are_no_group():
 # Limits
 
 
-@pytest.mark.parametrize(
-    ("keyword", "key", "words"),
+@for_each(
     [
         ("SIZE 52428800", "size", "The server takes messages up to 50 MiB (52,428,800 octets)."),
         ("SIZE 0", "size", "The server takes messages of any size."),
@@ -378,7 +372,7 @@ def test_commands_one_by_one_are_no_group():
             "limits",
             "LIMITS allows at most 100 recipients per message, 5 messages per connection.",
         ),
-    ],
+    ]
 )
 def test_the_limits(keyword: str, key: str, words: str):
     assert found(ehlo(keyword))[key].text == words

@@ -13,6 +13,7 @@ import dpkt
 import pytest
 from heloscope.session.foreign.capture import read_capture
 from heloscope.session.foreign.log import ForeignError, read_log
+from support.rows import for_each
 
 SAID = (
     ("S", b"220 mx.example.org ESMTP ready\r\n"),
@@ -129,7 +130,7 @@ def test_numbers_that_wrap_around():
     assert lines(pcap([ethernet(each) for each in segments(9, start)])) == LINES
 
 
-@pytest.mark.parametrize("seed", range(8))
+@for_each(range(8))
 def test_segments_that_are_repeated_and_overlap(seed: int):
     chance = random.Random(seed)
     found: list[Segment] = []
@@ -142,7 +143,7 @@ def test_segments_that_are_repeated_and_overlap(seed: int):
     assert lines(pcap([ethernet(each) for each in found])) == LINES
 
 
-@pytest.mark.parametrize("seed", range(8))
+@for_each(range(8))
 def test_segments_out_of_order_within_what_one_side_says(seed: int):
     chance = random.Random(seed)
     found = segments(9)
@@ -210,7 +211,7 @@ def test_a_capture_that_begins_in_the_middle():
     assert said == LINES[2:] or said == LINES[1:]
 
 
-@pytest.mark.parametrize("octets", [1, 20, 60, 100, 600])
+@for_each([1, 20, 60, 100, 600])
 def test_a_capture_that_is_cut_in_a_packet_is_read_up_to_there(octets: int):
     data = pcap([ethernet(each) for each in segments()])
     captured = read_capture(data[:-octets])

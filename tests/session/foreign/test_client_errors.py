@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from heloscope.session.foreign.log import read_log
+from support.rows import for_each
 
 CURL = """\
 *   Trying 192.0.2.1:25...
@@ -35,8 +36,7 @@ def errors(log: str) -> list[str]:
     return [entry.text for entry in talk.talk if entry.kind == "error"]
 
 
-@pytest.mark.parametrize(
-    "words",
+@for_each(
     [
         "SSL certificate problem: certificate has expired",
         "SSL: no alternative certificate subject name matches target host name 'mx.example.org'",
@@ -44,7 +44,7 @@ def errors(log: str) -> list[str]:
         "Operation timed out after 5000 milliseconds with 0 bytes received",
         "STARTTLS not supported.",
         "RCPT failed: 550",
-    ],
+    ]
 )
 def test_an_error_of_curl(words: str):
     assert errors(CURL.format(words)) == [words]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import json
 import pprint
+from itertools import product
 
 import pytest
 from heloscope.session.foreign.log import ForeignLog, read_log
+from support.rows import for_each
 
 TALK = [
     ("S", "220 mx.example.org ESMTP"),
@@ -66,7 +68,7 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize("name", LISTS)
+@for_each(LISTS)
 def test_a_list_of_python_is_read(name: str):
     assert read(LISTS[name]) == TALK
 
@@ -88,8 +90,7 @@ def table(delimiter: str, *, side: bool) -> str:
     return "\n".join(delimiter.join(map(cell, row)) for row in rows) + "\n"
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("side", [True, False])
+@for_each(product([",", ";", "\t"], [True, False]))
 def test_a_table_is_read(delimiter: str, side: bool):
     assert read(table(delimiter, side=side)) == TALK
 

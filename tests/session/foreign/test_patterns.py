@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from heloscope.session import foreign
 from heloscope.session.foreign.log import read_log
+from support.rows import for_each
 
 # How Python has parsed a pattern: modules that have no types.
 op: Any = importlib.import_module("re._constants")
@@ -148,7 +149,7 @@ def slow(pattern: re.Pattern[str]) -> list[tuple[str, str, float]]:
 PATTERNS = patterns()
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@for_each(PATTERNS)
 def test_a_pattern_takes_time_in_proportion_to_the_line(name: str):
     assert slow(PATTERNS[name]) == []
 

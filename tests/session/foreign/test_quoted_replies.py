@@ -6,6 +6,7 @@ import time
 
 import pytest
 from heloscope.session.foreign.quoted_replies import MOST, QuotedReply, quoted_replies
+from support.rows import for_each
 
 POSTFIX = (
     "Nov 29 10:11:12 mx1 postfix/smtp[2211]: 4F2A11: to=<bob@customer.example>, "
@@ -29,9 +30,7 @@ EXIM = (
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
+@for_each([
         (POSTFIX, QuotedReply(1, "550 5.1.1 <bob@customer.example>: Recipient address rejected: "
                               "User unknown", "RCPT TO:<bob@customer.example>")),
         (BOUNCE, QuotedReply(3, "554 5.7.1 <bob@customer.example>: Relay access denied",
@@ -58,10 +57,7 @@ EXIM = (
          QuotedReply(1, "530 5.7.1 Authentication required")),
         ("\n550-5.7.26 Blocked,\n550 5.7.26 unauthenticated.\n",
          QuotedReply(1, "550-5.7.26 Blocked,\n550 5.7.26 unauthenticated.")),
-    ],
-    ids=["Postfix", "bounce", "Exim", "end of data", "DSN", "Exchange", "Outlook", "JSON", ".NET",
-         ".NET with the code", "Go", "two lines", "alone"],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_reply_is_found_with_its_command(text: str, wanted: QuotedReply):
     assert quoted_replies(text.encode()) == [wanted]
 
@@ -90,9 +86,7 @@ def test_a_hostile_text_takes_time_in_proportion(piece: bytes):
     assert taken(200_000) < 12 * max(0.01, taken(40_000))
 
 
-@pytest.mark.parametrize(
-    ("line", "reply", "after"),
-    [
+@for_each([
         ("smtplib.SMTPAuthenticationError: (535, b'5.7.8 Wrong')", "535 5.7.8 Wrong", "(auth)"),
         ("SMTPAuthenticationError(535, b'5.7.8 Wrong')", "535 5.7.8 Wrong", "(auth)"),
         ("smtplib.SMTPSenderRefused: (530, b'5.7.0 a\\n5.7.0 b', 'a@b.example')",
@@ -116,8 +110,7 @@ def test_a_hostile_text_takes_time_in_proportion(piece: bytes):
         ("SMTP server error: DATA END command failed Detail: Spam SMTP code: 554", "554 Spam", "."),
         ("SMTP server error: RCPT TO failed Detail: No SMTP code: 550 Additional SMTP info: 5.1.1",
          "550 5.1.1 No", "RCPT TO:<>"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_an_exception_holds_the_reply_that_it_was_raised_for(line: str, reply: str, after: str):
     (found,) = quoted_replies(f"Traceback:\n{line}\n".encode())
     assert (found.line, found.reply, found.after) == (2, reply, after)

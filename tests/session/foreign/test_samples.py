@@ -10,12 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from heloscope.session.events import Event, Note, Violation
 from heloscope.session.foreign.log import ForeignLog, open_log
 from heloscope.session.protocol.replay import replay
 from heloscope.session.record.transcript import Transcript
 from support.foreign_samples import NAMES, SAMPLES
+from support.rows import for_each
 
 LINE_MARKS = {"masked", "wrapped", "decoded", "joined"}
 
@@ -47,7 +47,7 @@ def found(log: ForeignLog) -> list[tuple[Any, ...]]:
     return rows
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_a_sample_is_read_as_wanted(name: str):
     wanted = expected(name)
     log = open_log(SAMPLES / name)
@@ -64,8 +64,7 @@ def test_the_peer_is_named_as_the_log_names_it():
     assert (first.peer, second.peer) == ("127.0.0.1:48634", "127.0.0.1:48636")
 
 
-@pytest.mark.parametrize(
-    ("name", "form", "sure"),
+@for_each(
     [
         ("pasted-docker-colours.txt", "nodemailer", True),
         ("pasted-mail-quoted.txt", "swaks", True),
@@ -74,7 +73,7 @@ def test_the_peer_is_named_as_the_log_names_it():
         ("phpmailer-html.txt", "PHPMailer", True),
         ("telnet.txt", "terminal", False),
         ("capture-plain.pcap", "capture", True),
-    ],
+    ]
 )
 def test_the_format_is_recognised(name: str, form: str, sure: bool):
     log = open_log(SAMPLES / name)
@@ -93,11 +92,9 @@ def marks(talk: Transcript) -> list[tuple[int, Event]]:
     return [talk.mark(number) for number in range(talk.mark_count)]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["curl-v.txt", "exim-server-d.txt", "hmailserver.txt", "mailpit.txt", "postfix-smtpd-v.txt",
-     "ruby-net-smtp.txt", "smtp-server.txt", "curl-trace-ascii.txt"],
-)  # fmt: skip
+@for_each([
+     "curl-v.txt", "exim-server-d.txt", "hmailserver.txt", "mailpit.txt", "postfix-smtpd-v.txt",
+     "ruby-net-smtp.txt", "smtp-server.txt", "curl-trace-ascii.txt"])  # fmt: skip
 def test_a_message_that_the_log_leaves_out_is_no_fault_of_the_server(name: str):
     lines, notes, rules = said(name)
     assert "." in lines

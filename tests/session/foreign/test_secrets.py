@@ -14,6 +14,7 @@ from heloscope.session.foreign.settled import settle
 from heloscope.session.protocol.replay import replay
 from heloscope.session.record.responses import looks_like_a_response
 from support.foreign_samples import NAMES, SAMPLES
+from support.rows import for_each
 
 SECRETS = ("wonderland", "looking-glass")
 HIDDEN = [
@@ -24,7 +25,7 @@ HIDDEN = [
 ]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_no_secret_is_shown(name: str):
     for talk in open_log(SAMPLES / name).conversations:
         transcript = replay(talk).transcript
@@ -34,8 +35,7 @@ def test_no_secret_is_shown(name: str):
             assert secret not in shown + b"\n".join(told)
 
 
-@pytest.mark.parametrize(
-    ("told", "shown"),
+@for_each(
     [
         ("Auth not attempted, requested type not available",) * 2,
         ("AUTH PLAIN failed: 535 5.7.8 Incorrect", "AUTH PLAIN failed: 535 5.7.8 Incorrect"),
@@ -45,7 +45,7 @@ def test_no_secret_is_shown(name: str):
         ("AUTH PLAIN wonderland", "AUTH PLAIN ********"),
         ("login error: wonderland", "login error: ********"),
         ("PASS wonderland rejected", "PASS ******** rejected"),
-    ],
+    ]
 )
 def test_an_error_of_a_login_is_shown_without_what_may_be_a_secret(told: str, shown: str):
     assert masked(told) == shown
@@ -58,7 +58,7 @@ LOGIN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("first", range(len(LOGIN)))
+@for_each(range(len(LOGIN)))
 def test_no_password_is_shown_wherever_a_log_begins(first: int):
     lines = LOGIN[first:]
     log = read_log("\n".join(["=== Connected to mx.example.org.", *lines]).encode())
@@ -69,7 +69,7 @@ def test_no_password_is_shown_wherever_a_log_begins(first: int):
     assert "d29uZGVybGFuZA" not in replay(log.conversations[0]).transcript.to_text()
 
 
-@pytest.mark.parametrize("lost", range(3, 9))
+@for_each(range(3, 9))
 def test_no_password_is_shown_where_a_line_of_a_login_is_lost(lost: int):
     lines = LOGIN[:lost] + LOGIN[lost + 1 :]
     log = read_log("\n".join(["=== Connected to mx.example.org.", *lines]).encode())
@@ -84,7 +84,7 @@ def test_a_word_that_is_no_response_is_shown():
     assert "C: STARTTLS" in shown
 
 
-@pytest.mark.parametrize("shown", [
+@for_each([
     "AUTH PLAIN ***", "[credentials hidden]", "<Credentials Hidden>", "AUTH Provided_But_Removed",
     "AUTH LOGIN /* secret */", "/* SECRETED */", "/* secured */", "logging suppressed",
     "<Authentication Response>", "<hidden>", "[redacted]",
@@ -94,7 +94,7 @@ def test_a_placeholder_in_any_case_marks_the_line(shown: str):
     assert settle([Entry(CLIENT, shown)]) == [Entry(CLIENT, shown, marks=frozenset({MASKED}))]
 
 
-@pytest.mark.parametrize("shown", ["**", "RCPT TO:<hidden@example.org>", "/*", "[RED]", "Logging"])
+@for_each(["**", "RCPT TO:<hidden@example.org>", "/*", "[RED]", "Logging"])
 def test_words_that_are_no_placeholder_do_not(shown: str):
     assert settle([Entry(CLIENT, shown)]) == [Entry(CLIENT, shown)]
 

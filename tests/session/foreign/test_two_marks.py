@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.foreign.log import read_log
 from heloscope.session.protocol.replay import replay
+from support.rows import for_each
 
 SAID = [
     ("S", "220 mx.example.org ESMTP"), ("C", "EHLO me.example"), ("S", "250-mx.example.org"),
@@ -28,7 +28,7 @@ MARKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MARKS)
+@for_each(MARKS)
 def test_the_sides_are_told_by_their_marks(name: str):
     server, client = MARKS[name]
     lines = [

@@ -18,6 +18,7 @@ from heloscope.session.net import dial as module
 from heloscope.session.net.addresses import explained
 from heloscope.session.net.dial import DialError, dial
 from heloscope.session.target import Target
+from support.rows import for_each
 from support.servers import script, serving
 
 Address = tuple[str, int]
@@ -333,8 +334,7 @@ async def test_a_socket_file(tmp_path: Path):
         await ended(transport)
 
 
-@pytest.mark.parametrize(
-    ("number", "cause"),
+@for_each(
     [
         (errno.ECONNREFUSED, Cause.REFUSED),
         (errno.ETIMEDOUT, Cause.TIMED_OUT),
@@ -344,7 +344,7 @@ async def test_a_socket_file(tmp_path: Path):
         (errno.EACCES, Cause.NOT_PERMITTED),
         (errno.EMFILE, Cause.OTHER),
         (errno.EIO, Cause.OTHER),
-    ],
+    ]
 )
 def test_every_error_of_the_system_becomes_one_sentence(number: int, cause: Cause):
     error = explained(OSError(number, os.strerror(number)), "mail.example:25")

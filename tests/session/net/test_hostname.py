@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from itertools import product
 
 import pytest
 from heloscope.session import SMTP, Session
 from heloscope.session.aio.dialling import host_name
 from heloscope.session.net import hostname
 from heloscope.session.net.hostname import address_literal, full_name, own_name, sendable
+from support.rows import for_each
 from support.servers import VerbServer, serving
 from support.smtplib_oracle import Says, TableServer
 
@@ -88,8 +90,7 @@ def test_a_name_that_comes_after_the_end_of_the_loop_disturbs_nobody(
             thread.join(10)
 
 
-@pytest.mark.parametrize(
-    ("local", "literal"),
+@for_each(
     [
         ("192.0.2.1:50000", "[192.0.2.1]"),
         ("[::1]:50000", "[IPv6:::1]"),
@@ -98,13 +99,13 @@ def test_a_name_that_comes_after_the_end_of_the_loop_disturbs_nobody(
         ("[::ffff:192.0.2.1]:50000", "[192.0.2.1]"),
         ("/run/lmtp", "[127.0.0.1]"),
         ("", "[127.0.0.1]"),
-    ],
+    ]
 )
 def test_an_address_as_a_literal(local: str, literal: str):
     assert address_literal(local) == literal
 
 
-@pytest.mark.parametrize("name", NOT_SENDABLE)
+@for_each(NOT_SENDABLE)
 def test_a_name_that_cannot_be_one_word_of_a_command(name: str):
     assert not sendable(name)
 
@@ -161,8 +162,7 @@ async def test_a_second_connection_gives_its_own_address(monkeypatch: pytest.Mon
     assert second.heard[0] == b"HELO [IPv6:::1]\r\n"
 
 
-@pytest.mark.parametrize("name", NOT_SENDABLE)
-@pytest.mark.parametrize("verb", ["ehlo", "helo"])
+@for_each(product(NOT_SENDABLE, ["ehlo", "helo"]))
 def test_the_drop_in_gives_the_address_only_where_the_name_cannot_be_sent(name: str, verb: str):
     server = TableServer()
     with server.playing(Says()) as got:

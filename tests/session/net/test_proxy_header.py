@@ -9,13 +9,12 @@ import pytest
 from heloscope.session.events import CLIENT, SERVER, Connected, Violation
 from heloscope.session.net.proxy_header import ProxyHeaderError, proxy_header
 from heloscope.session.protocol.conversation import Conversation
+from support.rows import for_each
 
 V2 = b"\r\n\r\n\x00\r\nQUIT\n"
 
 
-@pytest.mark.parametrize(
-    ("text", "version", "octets"),
-    [
+@for_each([
         ("TCP4 192.0.2.1 198.51.100.2 56324 25", 1,
          b"PROXY TCP4 192.0.2.1 198.51.100.2 56324 25\r\n"),
         ("tcp6 2001:db8::1 ::1 1 65535", 1, b"PROXY TCP6 2001:db8::1 ::1 1 65535\r\n"),
@@ -25,21 +24,19 @@ V2 = b"\r\n\r\n\x00\r\nQUIT\n"
         ("TCP6 ::1 ::2 1 2", 2, V2 + b"\x21\x21\x00\x24" + b"\0" * 15 + b"\x01" + b"\0" * 15
          + b"\x02\x00\x01\x00\x02"),
         ("LOCAL", 2, V2 + b"\x20\x00\x00\x00"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_the_octets_of_a_header(text: str, version: int, octets: bytes):
     assert proxy_header(text, version) == octets
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
+@for_each(
     [
         ("", "a PROXY header is 'TCP4"),
         ("TCP4 1.2.3.4 5.6.7.8 1", "a PROXY header is 'TCP4"),
         ("TCP4 ::1 5.6.7.8 1 2", "::1 is not an IPv4 address"),
         ("TCP6 1.2.3.4 ::1 1 2", "1.2.3.4 is not an IPv6 address"),
         ("TCP4 1.2.3.4 5.6.7.8 1 65536", "a port is a number up to 65535, not '65536'"),
-    ],
+    ]
 )
 def test_what_is_no_header(text: str, said: str):
     with pytest.raises(ProxyHeaderError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.observed_clients import BYE, DELIVERED, ENVELOPE, GREETED, HEADER, observed
+from support.rows import for_each
 
 HELLO = "S: 220 hi\nC: HELO client.example\nS: 250 hi\n"
 FROM = "C: MAIL FROM:<a@b.example>\n"
@@ -49,7 +50,7 @@ FAULTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("script", "rules"), FAULTS.values(), ids=FAULTS.keys())
+@for_each(FAULTS.values())
 def test_each_fault_is_told_once(script: str, rules: list[str]):
     assert observed(script).hang_up().rules == rules
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.practice.header_section import HeaderFault, HeaderSection
+from support.rows import for_each
 
 GOOD = b"Received: here\r\n\tand there\r\nFROM: a@b\r\ndate:\r\n now\r\n"
 
@@ -22,8 +22,7 @@ def test_a_message_may_have_no_text():
     assert header.add(GOOD) == [] and header.end() == []
 
 
-@pytest.mark.parametrize(
-    ("message", "faults"),
+@for_each(
     [
         (b"", [HeaderFault("no-header", 0)]),
         (b"\r\ntext\r\n", [HeaderFault("no-header", 1, b"")]),
@@ -32,7 +31,7 @@ def test_a_message_may_have_no_text():
         (GOOD + b"text\r\n", [HeaderFault("no-empty-line", 6, b"text")]),
         (b"From: a\r\n\r\n", [HeaderFault("field-missing", 2, b"", "Date")]),
         (b"Date: a\r\n", [HeaderFault("field-missing", 1, b"", "From")]),
-    ],
+    ]
 )
 def test_what_is_wrong_is_told_with_its_line(message: bytes, faults: list[HeaderFault]):
     header = HeaderSection()

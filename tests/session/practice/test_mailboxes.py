@@ -15,10 +15,10 @@ from heloscope.session.practice.mailboxes import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("address", "local"),
+@for_each(
     [
         ("alice", "alice"),
         ("Alice@Practice.Test", "alice"),
@@ -28,21 +28,20 @@ from hypothesis import strategies as st
         ("alice@example.org", None),
         ("alice@", None),
         ("a@b@practice.test", "a@b"),
-    ],
+    ]
 )
 def test_only_addresses_of_the_own_domain_have_a_local_part(address: str, local: str | None):
     assert local_part(address) == local
 
 
-@pytest.mark.parametrize(
-    ("address", "names"),
+@for_each(
     [
         ("alice@practice.test", ("alice",)),
         ("postmaster@practice.test", ("alice",)),
         ("friends@practice.test", ("alice", "bob", "carol")),
         ("nobody@practice.test", ()),
         ("alice@example.org", ()),
-    ],
+    ]
 )
 def test_mail_goes_to_a_person_an_alias_or_all_of_a_list(address: str, names: tuple[str, ...]):
     assert mailboxes_of(address) == names

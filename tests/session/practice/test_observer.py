@@ -16,6 +16,7 @@ from support.observed_clients import (
     Observed,
     observed,
 )
+from support.rows import for_each
 
 CORRECT = {
     "a delivery": DELIVERED + BYE,
@@ -44,7 +45,7 @@ CORRECT = {
 }
 
 
-@pytest.mark.parametrize("script", CORRECT.values(), ids=CORRECT.keys())
+@for_each(CORRECT.values())
 def test_nothing_is_said_of_a_correct_client(script: str):
     assert observed(script).hang_up().seen == []
 
@@ -186,7 +187,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize(("script", "wanted"), WRONG.values(), ids=WRONG.keys())
+@for_each(WRONG.values())
 def test_a_mistake_is_diagnosed_and_nothing_else(script: str, wanted: dict[str, str]):
     told = observed(script).hang_up()
     assert sorted(told.rules) == sorted(wanted)

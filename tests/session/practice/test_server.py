@@ -13,6 +13,7 @@ from heloscope.session.practice import limits
 from heloscope.session.practice.server import PracticeServer
 from heloscope.session.sync.smtp import SMTP
 from support.practice_server import TRANSACTION, practising, talking
+from support.rows import for_each
 
 
 async def test_it_listens_on_loopback_only_on_a_port_of_the_systems_choosing():
@@ -114,15 +115,14 @@ async def test_it_says_where_it_is():
         assert repr(server) == f"<PracticeServer: 127.0.0.1:{server.port}, greylist>"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
+@for_each(
     [
         ({"clock": "greylist"}, "clock must be a function, not str; scenario= takes a scenario"),
         ({"clock": 5}, "clock must be a function, not int"),
         ({"scenario": 5}, "a scenario is a name or a Scenario, not int"),
         ({"host": 5}, "host must be a string, not int"),
         ({"patience": "5"}, "patience must be a number of seconds, not str"),
-    ],
+    ]
 )
 def test_what_is_of_another_type_is_refused(wrong: dict[str, Any], said: str):
     with pytest.raises(TypeError) as refused:

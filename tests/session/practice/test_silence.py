@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from support.observed_clients import ENVELOPE, GREETED, MESSAGE, observed
+from support.rows import for_each
 
 HANGING: dict[str, tuple[str, str, str]] = {
     "after the greeting": (
@@ -89,7 +89,7 @@ HANGING: dict[str, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("script", "rule", "seen"), HANGING.values(), ids=HANGING.keys())
+@for_each(HANGING.values())
 def test_a_silent_client_is_told_what_it_has_to_send(script: str, rule: str, seen: str):
     told = observed(script)
     told.diagnoses.clear()
@@ -97,8 +97,7 @@ def test_a_silent_client_is_told_what_it_has_to_send(script: str, rule: str, see
     assert [(each.rule, each.seen) for each in told.diagnoses] == [(rule, seen)]
 
 
-@pytest.mark.parametrize(
-    "script",
+@for_each(
     [
         "c:",  # the greeting has not come
         "c: EHLO",
@@ -106,8 +105,7 @@ def test_a_silent_client_is_told_what_it_has_to_send(script: str, rule: str, see
         MESSAGE + "C: .\n",
         GREETED + "C: QUIT\nS: 221 bye\n",
         ENVELOPE + "C: DATA\nc: From\n",
-    ],
-    ids=["greeting", "early command", "command", "message", "QUIT", "DATA"],
+    ]
 )
 def test_nothing_is_said_while_it_is_the_servers_turn(script: str):
     told = observed(script)

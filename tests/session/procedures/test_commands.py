@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from email.utils import parseaddr
 
-import pytest
 from heloscope.session.procedures.commands import one_path, parameter, quoteaddr
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 WORDS = st.text("ab1.-_+!#$%&'*/=?^`{|}~@ <>,;:\"()[]\\\t", max_size=30)
 
@@ -30,20 +30,14 @@ def test_an_address_is_quoted_as_the_parser_reads_it(address: str):
         assert quoteaddr(address) == f"<{found}>"
 
 
-@pytest.mark.parametrize(
-    ("address", "path"),
-    [("ann@example.net", "<ann@example.net>"), ("<ann@example.net>", "<ann@example.net>"),
+@for_each([("ann@example.net", "<ann@example.net>"), ("<ann@example.net>", "<ann@example.net>"),
      ("Ann <ann@example.net>", "<ann@example.net>"), ("", "<>"),
-     ("a b@example.net", "<a b@example.net>")],
-)  # fmt: skip
+     ("a b@example.net", "<a b@example.net>")])  # fmt: skip
 def test_the_path_of_one_address(address: str, path: str):
     assert one_path(address) == path
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "wanted"),
-    [("envid", "a b", "ENVID=a+20b"), ("orcpt", "b@c.example", "ORCPT=rfc822;b@c.example"),
-     ("size", "12", "SIZE=12"), ("x_own", "a b", "X-OWN=a b"), ("prdr", None, "PRDR")],
-)  # fmt: skip
+@for_each([("envid", "a b", "ENVID=a+20b"), ("orcpt", "b@c.example", "ORCPT=rfc822;b@c.example"),
+     ("size", "12", "SIZE=12"), ("x_own", "a b", "X-OWN=a b"), ("prdr", None, "PRDR")])  # fmt: skip
 def test_a_parameter_is_xtext_where_the_table_says_so(name: str, value: str | None, wanted: str):
     assert parameter(name, value) == wanted

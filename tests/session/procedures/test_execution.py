@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import product
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -23,6 +24,7 @@ from heloscope.session.procedures.steps import (
 )
 from heloscope.session.reply import Reply
 from heloscope.session.target import Target
+from support.rows import for_each
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 LONG = Content(io.BytesIO(b"x" * 70 + b"\n" * (3 * PART)))
@@ -96,10 +98,7 @@ PROCEDURES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("known", [AFTER, PLAIN], ids=["much", "nothing"])
-@pytest.mark.parametrize(
-    "procedure", PROCEDURES, ids=[f"{p[0]}{n}" for n, p in enumerate(PROCEDURES)]
-)
+@for_each(product(PROCEDURES, [AFTER, PLAIN]))
 def test_at_every_step_what_is_foreseen_is_what_comes_if_all_goes_well(procedure, known: Known):
     name, arguments, keywords = procedure
     if known is PLAIN and name in ("starttls", "secure", "login"):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from heloscope.session.procedures.header import envelope_in, without_bcc
+from support.rows import for_each
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 
@@ -63,8 +64,7 @@ def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_left_out(
         envelope_in(made, None, None)
 
 
-@pytest.mark.parametrize(
-    ("field", "recipients"),
+@for_each(
     [
         ('"b@example.org" <c@example.org>', [C]),
         ("(b@example.org) c@example.org (of \\) d@example.org)", [C]),
@@ -76,7 +76,7 @@ def test_a_field_that_is_no_list_of_addresses_is_refused_and_nobody_left_out(
         ("=?utf-8?q?b=40example=2Eorg=2C?= <c@example.org>", [C]),
         ("root, c@example.org", ["root", C]),
         ("b@[192.0.2.1], C <c@[IPv6:2001:db8::1]>", ["b@[192.0.2.1]", "c@[IPv6:2001:db8::1]"]),
-    ],
+    ]
 )
 def test_what_is_a_list_of_addresses(field: str, recipients: list[str]):
     header = f"From: {A}\nTo: {field}\n\n".encode()
@@ -93,8 +93,7 @@ def test_the_text_is_no_header():
         envelope_in(b"\r\nFrom: a@example.org\r\nTo: b@example.org\r\n\r\n", None, None)
 
 
-@pytest.mark.parametrize(
-    ("message", "wanted"),
+@for_each(
     [
         (b"Bcc: c@example.org\r\nTo: b\r\n\r\nx", b"To: b\r\n\r\nx"),
         (b"To: b\nBCC : c,\n\td\nX: y\n\nBcc: x\n", b"To: b\nX: y\n\nBcc: x\n"),
@@ -105,7 +104,7 @@ def test_the_text_is_no_header():
         (b"To: b\r\nBcc: c", b"To: b\r\n"),
         (b"To: b\r\nBcc: c,\r\n d", b"To: b\r\n"),
         (b"", b""),
-    ],
+    ]
 )
 def test_bcc_goes_and_nothing_else_changes(message: bytes, wanted: bytes):
     assert without_bcc(message) == wanted

@@ -19,6 +19,7 @@ from heloscope.session.sasl.refusal import is_about_mechanism
 from heloscope.session.secret import Secret
 from support.logins import GREETED, PASSWORD, USER, answers, b64
 from support.procedure_scripts import ProcedureScript, offers, play
+from support.rows import for_each
 
 # AUTH: one mechanism
 
@@ -106,9 +107,7 @@ def test_why_a_login_was_cancelled_stands_before_the_reply_to_that():
     assert (error.value.smtp_code, error.value.smtp_error) == (501, b"cancelled")
 
 
-@pytest.mark.parametrize(
-    ("refusal", "about_mechanism"),
-    [
+@for_each([
         ("504 5.5.4 unrecognized", True), ("504 what?", True), ("534 5.7.9 too weak", True),
         ("538 5.7.11 over TLS only", True), ("432 4.7.12 transition", True),
         ("500 5.5.6 line too long", True), ("501 5.5.2 no base64", True),
@@ -116,8 +115,7 @@ def test_why_a_login_was_cancelled_stands_before_the_reply_to_that():
         ("535 5.7.8 no", False), ("535 no", False), ("535 5.7.3 failed", False),
         ("535 5.7.139 disabled", False), ("454 4.7.0 later", False), ("530 5.7.0 no", False),
         ("501 5.7.8 no", False), ("554 5.7.0 too many", False), ("550 no", False),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_refusal_is_about_the_mechanism_or_about_user_and_password(
     refusal: str, about_mechanism: bool
 ):

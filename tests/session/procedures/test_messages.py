@@ -14,6 +14,7 @@ from heloscope.session.procedures.commands import has_controls, header_addresses
 from hypothesis import given
 from hypothesis import strategies as st
 from support.procedure_scripts import ProcedureScript, offers, play
+from support.rows import for_each
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 GREETED = offers()
@@ -112,8 +113,7 @@ def test_a_folded_local_part_is_one_address_and_no_command_of_its_own():
     assert quoteaddr('"x RCPT TO:<z>"@z') == '<"x RCPT TO:<z>"@z>'
 
 
-@pytest.mark.parametrize(
-    ("field", "words"),
+@for_each(
     [
         ('"x\rRCPT TO:<z>"@z', "control characters"),
         ("a\0b@c.test", "control characters"),
@@ -121,8 +121,7 @@ def test_a_folded_local_part_is_one_address_and_no_command_of_its_own():
         ("a\x85@c.test", "control characters"),
         ("(" * 5000, "nested too deeply"),
         ("", "no address"),
-    ],
-    ids=lambda value: ascii(value)[:24],
+    ]
 )
 def test_what_the_header_names_and_cannot_be_an_address_is_refused(field: str, words: str):
     made = Message()
@@ -132,11 +131,8 @@ def test_what_the_header_names_and_cannot_be_an_address_is_refused(field: str, w
             ProcedureScript(GREETED).greet().run("send_message", made)
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["a\r\nRCPT TO:<z>", '"x\r\n RCPT TO:<z>"@z', "a\nb@c", "a\0@c", "a\x1b@c",
-     "a\x9b@c"],
-)  # fmt: skip
+@for_each(["a\r\nRCPT TO:<z>", '"x\r\n RCPT TO:<z>"@z', "a\nb@c", "a\0@c", "a\x1b@c",
+     "a\x9b@c"])  # fmt: skip
 def test_an_address_with_control_characters_is_refused_before_anything_is_sent(address: str):
     for sender, recipient in ((address, "a@b.test"), ("a@b.test", address)):
         with pytest.raises(ValueError, match="must not contain control characters"):
@@ -153,15 +149,14 @@ SEVERAL = [
 ]
 
 
-@pytest.mark.parametrize("address", SEVERAL)
+@for_each(SEVERAL)
 def test_several_addresses_in_one_are_refused_and_none_is_dropped(address: str):
     for sender, recipient in ((address, A), (A, address)):
         with pytest.raises(ValueError, match="this is not one address, but 2"):
             ProcedureScript(GREETED).greet().run("sendmail", sender, [recipient], b"x\r\n")
 
 
-@pytest.mark.parametrize(
-    ("address", "path"),
+@for_each(
     [
         ("Bob <b@example.org>", "<b@example.org>"),
         ('"Builder, Bob" <b@example.org>', "<b@example.org>"),
@@ -170,7 +165,7 @@ def test_several_addresses_in_one_are_refused_and_none_is_dropped(address: str):
         ("b@example.org (Bob, the builder)", "<b@example.org>"),
         ("postmaster", "<postmaster>"),
         ("", "<>"),
-    ],
+    ]
 )
 def test_one_address_is_sent_with_its_comma(address: str, path: str):
     assert commands.one_path(address) == path

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from smtplib import SMTPHeloError, SMTPServerDisconnected
 
 import pytest
 from heloscope.session.errors import ConnectionLost
 from heloscope.session.procedures.registry import PROCEDURES
 from support.procedure_scripts import ProcedureScript, offers, play
+from support.rows import for_each
 
 # Greetings (RFC 5321 section 4.1.1.1)
 
@@ -178,9 +180,7 @@ def test_quit_closes_whatever_the_server_says():
         assert talk.closed
 
 
-@pytest.mark.parametrize(
-    "name", ["ehlo", "helo", "rset", "noop", "quit", "help", "verify", "expn", "mail", "rcpt"]
-)
+@for_each(["ehlo", "helo", "rset", "noop", "quit", "help", "verify", "expn", "mail", "rcpt"])
 def test_a_server_that_hangs_up_is_told_to_the_caller(name: str):
     arguments = ("anna@example.org",) if name in ("verify", "expn", "mail", "rcpt") else ()
     sent: list[bytes] = []
@@ -216,8 +216,7 @@ def test_no_second_command_hides_in_an_argument(name: str, arguments: tuple, bad
     assert len(talk.said) == said
 
 
-@pytest.mark.parametrize("bad", ["\r", "\n", "\r\n"])
-@pytest.mark.parametrize("name", ["mail", "rcpt", "verify", "expn"])
+@for_each(product(["mail", "rcpt", "verify", "expn"], ["\r", "\n", "\r\n"]))
 def test_an_address_with_a_line_end_is_never_two_lines(name: str, bad: str):
     """Pythons differ in what their address parser makes of it: one line, or an error."""
     talk = ProcedureScript(offers()).greet()

@@ -11,6 +11,7 @@ import pytest
 from heloscope.session.aio.session import Session
 from heloscope.session.procedures.samples import BIG, LONGEST_LINE, SAMPLES, Head
 from support.practice_server import practising
+from support.rows import for_each
 
 HEAD = Head(
     "you@example.org",
@@ -69,7 +70,7 @@ The last line is short.
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", GOLDEN)
+@for_each(GOLDEN)
 def test_a_sample_is_these_octets(name: str):
     encoding = "latin-1" if name == "8-bit" else "utf-8"
     golden = GOLDEN[name].replace("\n", "\r\n").encode(encoding)

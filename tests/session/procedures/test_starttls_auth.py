@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import product
 from smtplib import (
     SMTPAuthenticationError,
     SMTPException,
@@ -18,6 +19,7 @@ from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, SaslError, au
 from heloscope.session.secret import Secret
 from support.logins import GREETED, PASSWORD, USER, answers, b64
 from support.procedure_scripts import ProcedureScript, offers, play
+from support.rows import for_each
 
 # STARTTLS
 
@@ -67,7 +69,7 @@ def test_starttls_needs_to_be_offered():
         )
 
 
-@pytest.mark.parametrize("code", [250, 421, 454, 501, 502, 554])
+@for_each([250, 421, 454, 501, 502, 554])
 def test_refused_starttls_is_an_error_and_the_conversation_goes_on_in_clear(code: int):
     talk = ProcedureScript(GREETED + f"C: STARTTLS\nS: {code} not now")
     with pytest.raises(SMTPResponseException) as error:
@@ -238,8 +240,7 @@ def test_an_empty_initial_response_is_an_equals_sign():
     assert auth("C: AUTH X =\nS: 235 ok", "x", lambda *challenge: b"")[0] == 235
 
 
-@pytest.mark.parametrize("mechanism", SPOKEN)
-@pytest.mark.parametrize("code", [432, 454, 500, 501, 504, 534, 535, 538, 421, 250])
+@for_each(product(SPOKEN, [432, 454, 500, 501, 504, 534, 535, 538, 421, 250]))
 def test_every_refusal_is_an_error_with_its_reply(mechanism: str, code: int):
     initial = answers(mechanism)()
     begin = f"C: AUTH {mechanism}"
@@ -254,7 +255,7 @@ def test_503_says_that_one_is_logged_in_already():
     assert auth(f"C: AUTH PLAIN {PLAIN}\nS: 503 already") == (503, b"already")
 
 
-@pytest.mark.parametrize("challenge", ["????", "YQ", "Y Q==", "YQ==YQ==", "é"])
+@for_each(["????", "YQ", "Y Q==", "YQ==YQ==", "é"])
 def test_a_challenge_that_is_no_base64_is_answered_with_a_star(challenge: str):
     script = f"C: AUTH PLAIN\nS: 334 {challenge}\nC: *\nS: 501 cancelled"
     with pytest.raises(SMTPAuthenticationError) as error:

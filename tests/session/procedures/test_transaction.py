@@ -17,6 +17,7 @@ from heloscope.session.facts.parameters import PARAMETERS
 from heloscope.session.procedures import commands
 from heloscope.session.procedures.steps import Manner
 from support.procedure_scripts import ProcedureScript, offers, play
+from support.rows import for_each
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 GREETED = offers()
@@ -277,9 +278,7 @@ def test_each_recipient_may_have_options_of_its_own():
     )
 
 
-@pytest.mark.parametrize(
-    "fact", [fact for fact in PARAMETERS if {"MAIL", "RCPT"} & set(fact.on)], ids=lambda f: f.name
-)
+@for_each([fact for fact in PARAMETERS if {"MAIL", "RCPT"} & set(fact.on)], lambda f: f.name)
 def test_every_parameter_of_the_table_goes_out_as_its_example(fact):
     example = fact.example.strip()
     name, equals, value = example.partition("=")

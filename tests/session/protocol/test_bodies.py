@@ -13,6 +13,7 @@ from heloscope.session.procedures.execution import Execution
 from heloscope.session.procedures.steps import Ask, Call, Expect, Known, Send
 from heloscope.session.reply import Reply
 from support.procedure_scripts import ProcedureScript, offers, play
+from support.rows import for_each
 
 A, B, C, D = "a@example.org", "b@example.org", "c@example.org", "d@example.org"
 CHUNKING = offers("CHUNKING")
@@ -223,8 +224,7 @@ def test_a_long_message_goes_in_chunks_of_whole_lines_the_next_before_the_reply_
     assert talk.error is None
 
 
-@pytest.mark.parametrize(
-    ("keywords", "refused", "verbs"),
+@for_each(
     [
         ((), {1: 552}, ["BDAT", "552", "RSET"]),
         ((), {2: 552}, ["BDAT", "BDAT", "552", "RSET"]),
@@ -234,7 +234,7 @@ def test_a_long_message_goes_in_chunks_of_whole_lines_the_next_before_the_reply_
         (("pipelining",), {2: 552, 3: 503}, ["BDAT", "BDAT", "BDAT", "552", "503", "RSET"]),
         (("pipelining",), {3: 552}, ["BDAT", "BDAT", "BDAT", "552", "RSET"]),
         (("pipelining",), {1: 421}, ["BDAT", "BDAT", "421", "close"]),
-    ],
+    ]
 )
 def test_a_chunk_that_is_refused_is_the_last_and_its_reply_is_told(
     keywords: tuple[str, ...], refused: dict[int, int], verbs: list[str]

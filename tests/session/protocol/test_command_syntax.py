@@ -10,6 +10,7 @@ from heloscope.session.protocol.violations import RULES
 from heloscope.session.verbs import verb_of
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 from support.scripts import observe
 
 
@@ -18,8 +19,7 @@ def found(line: str, *keywords: str) -> list[tuple[str, str]]:
     return [(each.rule, each.detail) for each in faults(data, verb_of(data), keywords or None)]
 
 
-@pytest.mark.parametrize(
-    "line",
+@for_each(
     [
         "MAIL FROM:<you@example.org>",
         "mail from:<>",
@@ -41,14 +41,13 @@ def found(line: str, *keywords: str) -> list[tuple[str, str]]:
         "STARTTLS",
         "NOOP anything at all",
         "HELP",
-    ],
+    ]
 )
 def test_what_the_grammar_allows_has_no_fault(line: str):
     assert found(line) == []
 
 
-@pytest.mark.parametrize(
-    ("line", "rule", "detail"),
+@for_each(
     [
         ("  NOOP", "leading-blank", "NOOP"),
         ("MAIL FROM: you@example.org", "blank-at-colon", "MAIL FROM:<you@example.org>"),
@@ -85,7 +84,7 @@ def test_what_the_grammar_allows_has_no_fault(line: str):
         ("VRFY", "no-argument", "VRFY NAME"),
         ("DATA now", "argument", "DATA"),
         ("STARTTLS please", "argument", "STARTTLS"),
-    ],
+    ]
 )
 def test_a_mistake_is_named_and_what_should_stand_there(line: str, rule: str, detail: str):
     rules = found(line)
@@ -125,7 +124,7 @@ def test_no_line_raises_and_each_fault_has_its_rule(rest: bytes, head: bytes):
     assert all(each.rule in RULES for each in faults(line, verb_of(line)))
 
 
-@pytest.mark.parametrize("octet", [b'"', b"\\", b"<", b" ", b"a", b"=", b"[", b":"])
+@for_each([b'"', b"\\", b"<", b" ", b"a", b"=", b"[", b":"])
 def test_the_longest_line_is_read_in_linear_time(octet: bytes):
     for head in (b"MAIL FROM:", b"RCPT TO:<", b"EHLO ", b"MAIL FROM:<a@b.example> "):
         faults(head + octet * 65_536, verb_of(head))
@@ -223,7 +222,7 @@ LONGEST_PARAMETERS = [  # of those whose RFC says so by their grammar
 ]
 
 
-@pytest.mark.parametrize(("verb", "keyword", "octets"), LONGER)
+@for_each(LONGER)
 def test_an_extension_lengthens_the_commands_that_it_adds_parameters_to(
     verb: str, keyword: str, octets: int
 ):
@@ -232,6 +231,6 @@ def test_an_extension_lengthens_the_commands_that_it_adds_parameters_to(
     assert longest_line(verb, None) == 512
 
 
-@pytest.mark.parametrize(("verb", "keyword", "parameters"), LONGEST_PARAMETERS)
+@for_each(LONGEST_PARAMETERS)
 def test_the_longest_parameters_of_an_extension_have_room(verb: str, keyword: str, parameters: str):
     assert longest_line(verb, (keyword,)) >= 512 + len(parameters)

@@ -14,6 +14,7 @@ from heloscope.session.events import (
     Violation,
 )
 from heloscope.session.protocol.states import State
+from support.rows import for_each
 from support.scripts import OPENED, READY_FOR_DATA, kinds, observe, replies, violations
 
 
@@ -217,8 +218,7 @@ def test_lmtp_has_one_reply_for_each_accepted_recipient():
     assert talk.waiting_for == ""
 
 
-@pytest.mark.parametrize(
-    ("line", "rule"),
+@for_each(
     [
         ("RCPT TO:<b@example.org>", "out-of-order"),
         ("FROB", "unknown-command"),
@@ -227,7 +227,7 @@ def test_lmtp_has_one_reply_for_each_accepted_recipient():
         (r"NOOP \x00", "nul"),
         (r"NOOP \xff", "eight-bit"),
         ("NOOP " + 600 * "x", "line-too-long"),
-    ],
+    ]
 )
 def test_a_wrong_command_is_a_violation_and_goes_on_its_way(line: str, rule: str):
     talk = observe(OPENED + f"    C: {line}\n    S: 250 ok")
@@ -235,17 +235,14 @@ def test_a_wrong_command_is_a_violation_and_goes_on_its_way(line: str, rule: str
     assert talk.waiting_for == ""
 
 
-@pytest.mark.parametrize(
-    ("script", "detail"),
-    [
+@for_each([
         ("C: LHLO me", "LHLO is for LMTP only"),
         ("C: MAIL FROM:<a> body=binarymime\nS: 250 ok\nC: RCPT TO:<b>\nS: 250 ok\nC: DATA",
          "BODY=BINARYMIME needs BDAT"),
         ("C: AUTH PLAIN AA==\nS: 235 in\nC: AUTH PLAIN AA==", "logged in already"),
         ("C: BDAT 0 LAST", "ready"),
         ("C: XEXCH50 2 1", "ready"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_command_out_of_order_says_why(script: str, detail: str):
     talk = observe(OPENED + script)
     [last] = [e for e in talk.transcript.events() if isinstance(e, Violation)
@@ -281,7 +278,7 @@ def test_lmtp_is_greeted_with_lhlo_only(verb: str):
     assert violations(talk) == ["out-of-order"]
 
 
-@pytest.mark.parametrize("verb", ["XADR a", "XSTA", "CLIENTID a b", "WELLKNOWN x", "VERB ON"])
+@for_each(["XADR a", "XSTA", "CLIENTID a b", "WELLKNOWN x", "VERB ON"])
 def test_private_commands_that_are_known_are_in_order(verb: str):
     assert violations(observe(OPENED + f"C: {verb}\nS: 250 ok")) == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.events import (
     CLIENT,
     SERVER,
@@ -10,11 +9,11 @@ from heloscope.session.events import (
     Disconnected,
 )
 from heloscope.session.protocol.states import State
+from support.rows import for_each
 from support.scripts import OPENED, observe, replies, violations
 
 
-@pytest.mark.parametrize(
-    ("line", "rule", "code"),
+@for_each(
     [
         ("hello", "no-number", -1),
         ("25", "no-number", 25),
@@ -24,7 +23,7 @@ from support.scripts import OPENED, observe, replies, violations
         ("299 second digit", "code-out-of-range", 299),
         ("460 second digit", "code-out-of-range", 460),
         ("250 5.0.0 unlike", "enhanced-class", 250),
-    ],
+    ]
 )
 def test_a_malformed_reply_is_a_violation_and_still_a_reply(line: str, rule: str, code: int):
     talk = observe(OPENED + f"    C: NOOP\n    S: {line}\n    C: NOOP\n    S: 250 ok")

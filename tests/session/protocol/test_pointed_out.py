@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.session.events import Violation
 from heloscope.session.facts.extensions import describe, is_overwritten
+from support.rows import for_each
 from support.scripts import OPENED, READY_FOR_DATA, observe
 
 
@@ -93,7 +94,7 @@ def test_an_overwritten_keyword_is_described_as_such():
     assert "firewall" in describe("STARTTLX", ()).what
 
 
-@pytest.mark.parametrize("keyword", ["XCLIENT", "XFORWARD", "X-EXPS", "XXX", "STARTTLS", "TEXT"])
+@for_each(["XCLIENT", "XFORWARD", "X-EXPS", "XXX", "STARTTLS", "TEXT"])
 def test_a_keyword_with_an_x_is_not_overwritten(keyword: str):
     assert not is_overwritten(keyword)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.events import CLIENT, SERVER, Cause, Disconnected, TlsStarted
 from heloscope.session.protocol.state_graph import (
     DONE,
@@ -21,14 +20,14 @@ from heloscope.session.protocol.state_graph import (
 )
 from heloscope.session.protocol.state_trail import MOST, StateTrail, Visit
 from heloscope.session.protocol.states import MOVES, State, after_reply
+from support.rows import for_each
 from support.scripts import observe
 
 S = State
 EHLO = Circumstances(offered=("SIZE", "PIPELINING"), greeted_with="EHLO")
 
 
-@pytest.mark.parametrize(
-    "wanted",
+@for_each(
     [
         Transition(S.CONNECTED, S.GREETED, GREETING, DONE),
         Transition(S.CONNECTED, S.REFUSED, GREETING, FAILED),
@@ -41,7 +40,7 @@ EHLO = Circumstances(offered=("SIZE", "PIPELINING"), greeted_with="EHLO")
         Transition(S.TLS, S.GREETED, HANDSHAKE),
         Transition(S.MAIL, S.CLOSED, END),
     ],
-    ids=lambda one: f"{one.source}-{one.target}",
+    lambda one: f"{one.source}-{one.target}",
 )
 def test_the_graph_has_the_transitions_of_the_standard(wanted: Transition):
     assert wanted in TRANSITIONS
@@ -60,8 +59,7 @@ def test_every_state_can_be_reached_and_every_state_can_end():
     assert ends == {*State} - {S.CLOSED}
 
 
-@pytest.mark.parametrize(
-    ("state", "verb", "known", "refusal"),
+@for_each(
     [
         (S.READY, "MAIL", EHLO, ""),
         (S.READY, "RCPT", EHLO, OUT_OF_ORDER),
@@ -78,7 +76,7 @@ def test_every_state_can_be_reached_and_every_state_can_end():
         (S.READY, "EXPN", EHLO, ""),  # many servers have it and do not list it
         (S.RCPT, "DATA", EHLO._replace(binary=True), "BODY=BINARYMIME needs BDAT"),
         (S.READY, "VRFY", EHLO._replace(rejected={"VRFY": 502}), "answered 502 before"),
-    ],
+    ]
 )
 def test_it_is_known_which_commands_a_server_would_refuse(
     state: State, verb: str, known: Circumstances, refusal: str

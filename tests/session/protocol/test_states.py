@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.protocol.states import (
@@ -19,6 +21,7 @@ from heloscope.session.protocol.states import (
     not_now,
 )
 from heloscope.session.verbs import LAST_CHUNKS
+from support.rows import for_each
 
 COLUMNS = ("refused", "greeted", "ready", "mail", "rcpt", "data", "bdat", "bdat-failed", "auth")
 
@@ -88,7 +91,7 @@ def named(word: str) -> str:
     return word.replace("_", " ")
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+@for_each(ROWS)
 def test_where_success_leads_from_each_state(row: list[str]):
     verb = named(row[0])
     for name, wanted in zip(COLUMNS, row[1:], strict=True):
@@ -110,8 +113,12 @@ def test_the_table_above_has_every_verb_that_heloscope_knows():
     assert {named(row[0]) for row in ROWS} == KNOWN_VERBS
 
 
-@pytest.mark.parametrize("state", [State.CONNECTED, State.TLS, State.TURNED, State.CLOSED])
-@pytest.mark.parametrize("verb", ["EHLO", "HELO", "MAIL", "NOOP", "QUIT", "RSET", "STARTTLS"])
+@for_each(
+    product(
+        [State.CONNECTED, State.TLS, State.TURNED, State.CLOSED],
+        ["EHLO", "HELO", "MAIL", "NOOP", "QUIT", "RSET", "STARTTLS"],
+    )
+)
 def test_no_command_is_in_order_before_the_greeting_nor_when_the_line_is_not_for_commands(
     state: State, verb: str
 ):
@@ -131,8 +138,7 @@ auth        (auth)     ready
 """
 
 
-@pytest.mark.parametrize("line", REFUSED.split("\n")[1:-1])
-@pytest.mark.parametrize("code", [450, 554])
+@for_each(product(REFUSED.split("\n")[1:-1], [450, 554]))
 def test_a_refusal_that_changes_the_state(line: str, code: int):
     state, verb, wanted = line.split()
     assert after_reply(State(state), named(verb), code) == wanted
@@ -166,15 +172,14 @@ def test_auth_with_an_initial_response_may_succeed_at_once():
     assert after_reply(State.READY, "AUTH", 235) is State.READY
 
 
-@pytest.mark.parametrize("code", [-1, 0, 199, 600, 999])
+@for_each([-1, 0, 199, 600, 999])
 def test_a_reply_without_a_proper_code_counts_as_a_refusal(code: int):
     assert after_reply(State.DATA, ".", code) is State.READY
     assert after_reply(State.RCPT, "RCPT", code) is State.RCPT
     assert after_reply(State.READY, "MAIL", code) is State.READY
 
 
-@pytest.mark.parametrize(
-    ("state", "verb", "code", "wanted"),
+@for_each(
     [
         ("greeted", "MAIL", 250, "mail"),  # without EHLO
         ("mail", "MAIL", 250, "mail"),
@@ -188,7 +193,7 @@ def test_a_reply_without_a_proper_code_counts_as_a_refusal(code: int):
         ("connected", "QUIT", 221, "closing"),
         ("closing", "EHLO", 250, "ready"),
         ("greeted", "FROB", 250, "greeted"),
-    ],
+    ]
 )
 def test_a_server_that_accepts_a_command_out_of_order_is_followed(
     state: str, verb: str, code: int, wanted: str
@@ -200,21 +205,15 @@ def test_a_server_that_accepts_a_command_out_of_order_is_followed(
 # What no command leads to
 
 
-@pytest.mark.parametrize(
-    ("code", "wanted"),
-    [(220, "greeted"), (554, "refused"), (521, "refused"), (421, "refused"), (451, "refused"),
-     (354, "connected"), (-1, "connected")],
-)  # fmt: skip
+@for_each([(220, "greeted"), (554, "refused"), (521, "refused"), (421, "refused"), (451, "refused"),
+     (354, "connected"), (-1, "connected")])  # fmt: skip
 def test_where_a_greeting_leads(code: int, wanted: str):
     assert after_greeting(State.CONNECTED, code) == wanted
 
 
-@pytest.mark.parametrize(
-    ("state", "verb", "wanted"),
-    [("ready", "NOOP", "ready"), ("rcpt", "RCPT", "rcpt"), ("rcpt", "DATA", "rcpt"),
+@for_each([("ready", "NOOP", "ready"), ("rcpt", "RCPT", "rcpt"), ("rcpt", "DATA", "rcpt"),
      ("data", ".", "ready"), ("auth", "(auth)", "ready"), ("bdat", "BDAT", "bdat-failed"),
-     ("mail", "QUIT", "mail")],
-)  # fmt: skip
+     ("mail", "QUIT", "mail")])  # fmt: skip
 def test_421_leads_where_any_refusal_does_for_the_connection_stands(
     state: str, verb: str, wanted: str
 ):
@@ -260,8 +259,7 @@ def test_once_the_roles_are_swapped_the_rules_for_a_client_are_not_checked():
 # What depends on more than the state
 
 
-@pytest.mark.parametrize(
-    ("verb", "known", "why"),
+@for_each(
     [
         ("STARTTLS", {}, ""),
         ("STARTTLS", {"tls": True}, "TLS is on already"),
@@ -279,7 +277,7 @@ def test_once_the_roles_are_swapped_the_rules_for_a_client_are_not_checked():
         ("LHLO", {"greeted_with": "EHLO"}, "LHLO is for LMTP only"),
         ("EHLO", {"greeted_with": "LHLO"}, "LMTP uses LHLO"),
         ("MAIL", {"tls": True, "authenticated": True, "greeted_with": "EHLO"}, ""),
-    ],
+    ]
 )
 def test_why_a_command_is_out_of_order_in_a_state_that_allows_it(
     verb: str, known: dict[str, bool | str], why: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.protocol.transparency import (
     count_lines,
     count_stuffed,
@@ -13,17 +12,17 @@ from heloscope.session.protocol.transparency import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("message", "stuffed"),
+@for_each(
     [
         (b".", b".."),
         (b"a\r\n.\r\nb\r\n", b"a\r\n..\r\nb\r\n"),
         (b"..two\r\n", b"...two\r\n"),
         (b"a\n.\nb", b"a\n.\nb"),
         (b"", b""),
-    ],
+    ]
 )
 def test_a_leading_dot_is_doubled(message: bytes, stuffed: bytes):
     assert stuff(message) == stuffed

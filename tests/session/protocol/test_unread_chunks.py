@@ -5,10 +5,13 @@ A server that knows BDAT reads the octets of a chunk that it refuses, too (RFC 3
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from heloscope.session.events import CLIENT, SERVER, Kind
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.protocol.states import State, reads_chunk
+from support.rows import for_each
 from support.scripts import observe, replies, violations
 
 ENVELOPE = """
@@ -32,9 +35,7 @@ def answered(talk: Conversation) -> list[tuple[int, bytes]]:
     return found[first:]
 
 
-@pytest.mark.parametrize(
-    ("reply", "offered", "read"),
-    [
+@for_each([
         ("250 ok", True, True), ("250 ok", False, True), ("250 ok", None, True),
         ("500 no", True, True),
         ("502 no", True, False), ("500 no", False, False), ("500 no", None, False),
@@ -42,8 +43,7 @@ def answered(talk: Conversation) -> list[tuple[int, bytes]]:
         ("503 no", True, True), ("503 no", None, True), ("503 no", False, False),
         ("451 no", True, True), ("552 no", True, True), ("550 no", False, False),
         ("421 bye", None, True),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_shows_that_a_server_reads_the_octets_of_a_chunk(
     reply: str, offered: bool | None, read: bool
 ):
@@ -55,8 +55,7 @@ def test_a_500_before_the_chunk_is_complete_is_not_about_a_line_of_it():
     assert not reads_chunk(500, b"no", offered=True, complete=False)
 
 
-@pytest.mark.parametrize("begins", [PLAIN, CHUNKING, HELO])
-@pytest.mark.parametrize("last", ["", " LAST"])
+@for_each(product([PLAIN, CHUNKING, HELO], ["", " LAST"]))
 def test_behind_a_bdat_that_is_not_known_the_next_line_is_a_command(begins: str, last: str):
     talk = observe(begins + f"C: BDAT 12{last}\nS: 500 unrecognized")
     assert (talk.mode, talk.chunk_left) == (Kind.COMMAND, 0)

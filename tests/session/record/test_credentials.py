@@ -15,6 +15,7 @@ from heloscope.session.record.credentials import (
 from heloscope.session.record.masking import by_shape
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 from support.scripts import OPENED, observe
 
 PLAIN = "AGFsaWNlAHdvbmRlcmxhbmQ="  # \0alice\0wonderland
@@ -22,9 +23,7 @@ XOAUTH2 = base64.b64encode(b"user=joe\x01auth=Bearer t0ken.abc\x01\x01").decode(
 CRAM = base64.b64encode(b"tim b913a602c7eda7a495b4e6e7334d3890").decode()
 
 
-@pytest.mark.parametrize(
-    ("line", "shown"),
-    [
+@for_each([
         ("AUTH PLAIN x", "AUTH PLAIN ********"),
         ("  auth\tplain x", "  auth\tplain ********"),
         ("X-EXPS NTLM TlRM", "X-EXPS NTLM ********"),
@@ -62,28 +61,24 @@ CRAM = base64.b64encode(b"tim b913a602c7eda7a495b4e6e7334d3890").decode()
         (f"FOO bar {CRAM}", "FOO bar " + "*" * 64),
         ("EHLO smtp://alice:wonderland@host", "EHLO smtp://alice:****************@host"),
         ("FOO smtp://a:b@host https://c:d@host", "FOO smtp://a:********@host https://c:********@host"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_looks_like_credentials_is_hidden(line: str, shown: str):
     assert by_shape(line) == shown
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+@for_each([
         "", "AUTH", "AUTH LOGIN", "AUTH LOGIN ", "AUTH EXTERNAL =", "AUTH PLAIN *", "auth cram-md5",
         "AUHT PLAIN", "EXPN list of friends", "STARTTLS", "MAIL FROM:<alice@example.org> AUTH=<>",
         "RCPT TO:<a:b@example.org>", "VRFY alice@example.org", "NOOP wonderland", "HELP login",
         "HELP password", "HELP AUTHENTICATE", "USER alice", "VRFY bypass road", "NOOP --passive x",
         "EHLO mail.example.org", "XCLIENT ADDR=192.0.2.1 LOGIN=alice", "NOOP QWxpY2U=",
         "FOO http://host:25/a", "FOO smtp://alice@mail.example.org:25",
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_does_not_is_shown(line: str):
     assert secret_spans(line) == ()
 
 
-@pytest.mark.parametrize("verb", ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "QUIT"])
+@for_each(["EHLO", "HELO", "MAIL", "RCPT", "DATA", "BDAT", "RSET", "QUIT"])
 def test_the_password_in_a_url_is_masked_behind_every_verb(verb: str):
     talk = observe(f"{OPENED}C: {verb} smtp://alice:wonderland@host\n")
     assert talk.transcript.masked(-1) == f"{verb} smtp://alice:{'*' * 16}@host\r\n".encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-import pytest
 from heloscope.app.cli.reporting import Report
 from heloscope.session.events import (
     Cause,
@@ -18,6 +17,7 @@ from heloscope.session.events import (
 from heloscope.session.record.fact_words import fact_words, is_trouble
 from heloscope.session.record.transcript import Transcript
 from heloscope.widgets.transcript.lines import rule_text
+from support.rows import for_each
 
 FACTS: list[tuple[Event, str, bool]] = [
     (Connected(0.0, "mx.example:25", "192.0.2.1:25"), "connected to mx.example:25  192.0.2.1:25",
@@ -34,7 +34,7 @@ FACTS: list[tuple[Event, str, bool]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("event", "words", "trouble"), FACTS)
+@for_each(FACTS)
 def test_a_fact_is_worded_the_same_everywhere(event: Event, words: str, trouble: bool):
     assert (fact_words(event), is_trouble(event)) == (words, trouble)
     assert rule_text(event).text.strip("─ ") == words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from itertools import product
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +20,7 @@ from heloscope.session.record.responses import learnt_from
 from heloscope.session.secret import MASK, Secret
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.rows import for_each
 from support.scripts import OPENED, observe
 
 STARS = MASK.encode()
@@ -109,8 +111,7 @@ def test_a_secret_given_to_the_engine_is_known_before_it_is_sent():
     assert shown[-2:] == [b"214-" + STARS + b"\r\n", b"214 or " + STARS + b"\r\n"]
 
 
-@pytest.mark.parametrize(
-    ("mechanism", "said", "secret"),
+@for_each(
     [
         ("PLAIN", b"\0alice\0wonderland", b"wonderland"),
         ("PLAIN", b"alice\0wonderland", b"wonderland"),
@@ -123,7 +124,7 @@ def test_a_secret_given_to_the_engine_is_known_before_it_is_sent():
             b"c=biws,r=xy,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
             b"v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
         ),
-    ],
+    ]
 )
 def test_what_is_secret_in_an_answer_is_learnt_with_padding_and_without(
     mechanism: str, said: bytes, secret: bytes
@@ -176,8 +177,11 @@ def test_capitals_and_small_letters_are_the_same_to_it():
         assert known.mask(said + form + b" no") == said + STARS + b" no"
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "cp1252", "utf-16-le"])
-@pytest.mark.parametrize("secret", ["Wunderländchen", "p ä+=%ßé", "plain-one"])
+@for_each(
+    product(
+        ["utf-8", "latin-1", "cp1252", "utf-16-le"], ["Wunderländchen", "p ä+=%ßé", "plain-one"]
+    )
+)
 def test_a_secret_is_known_in_each_character_set_and_in_capitals(charset: str, secret: str):
     known = knowing(secret.encode())
     for text in (secret, secret.upper(), secret.lower()):
@@ -188,8 +192,7 @@ def test_a_secret_is_known_in_each_character_set_and_in_capitals(charset: str, s
                 assert known.mask(b"<" + form.encode() + b">") == b"<" + STARS + b">"
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "utf-16-le"])
-@pytest.mark.parametrize("before", range(4))
+@for_each(product(["utf-8", "latin-1", "utf-16-le"], range(4)))
 def test_a_secret_is_known_within_either_base64_of_each_character_set(charset: str, before: int):
     known = knowing("wönder?>land~".encode())
     text = b"\0" * before + "wönder?>land~".encode(charset) + b"??>"
@@ -333,8 +336,7 @@ def test_of_a_secret_that_is_cut_the_longest_part_is_masked(
 TOKEN = b"ya29.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-of-alice"
 
 
-@pytest.mark.parametrize(
-    ("said", "shown"),
+@for_each(
     [
         (b"bad token " + TOKEN[:20] + b"... here", b"bad token ******** here"),
         (b"bad token ..." + TOKEN[-12:] + b", sorry", b"bad token ********, sorry"),
@@ -345,8 +347,7 @@ TOKEN = b"ya29.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-of-alice"
             b'"AUTH XOAUTH2 ********..."',
         ),
         (b"..." + base64.b64encode(b"x" + TOKEN + b"\1\1")[-40:] + b'"', b'...********"'),
-    ],
-    ids=["start", "end", "too little", "both", "base64", "end of base64"],
+    ]
 )
 def test_of_a_long_secret_the_start_or_the_end_is_enough(said: bytes, shown: bytes):
     known = KnownSecrets()

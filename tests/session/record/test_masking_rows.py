@@ -17,6 +17,7 @@ from heloscope.session.record.responses import learnt_from, looks_like_a_respons
 from heloscope.session.record.server_proof import server_proof
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 from support.scripts import observe
 
 PLAIN = base64.b64encode(b"\0alice\0wonderland").decode()
@@ -27,8 +28,7 @@ def masked(talk: Conversation) -> list[bytes]:
     return [talk.transcript.masked(row) for row in range(len(talk.transcript))]
 
 
-@pytest.mark.parametrize(
-    ("line", "kind", "shown"),
+@for_each(
     [
         (b"AUTH PLAIN AGEAYg==\r\n", Kind.COMMAND, b"AUTH PLAIN ********\r\n"),
         (b"auth  plain  AGEAYg==\n", Kind.COMMAND, b"auth  plain  ********\n"),
@@ -45,7 +45,7 @@ def masked(talk: Conversation) -> list[bytes]:
         (b"d29uZGVybGFuZA==\r\n", Kind.AUTH, b"*" * 16 + b"\r\n"),
         (b"d29uZ", Kind.AUTH, b"********"),
         (b"AUTH PLAIN AGEAYg==\r\n", Kind.AUTH, b"*" * 32 + b"\r\n"),
-    ],
+    ]
 )
 def test_what_stands_between_auth_and_its_reply_is_masked_by_position(
     line: bytes, kind: Kind, shown: bytes
@@ -53,7 +53,7 @@ def test_what_stands_between_auth_and_its_reply_is_masked_by_position(
     assert by_position(line, kind) == shown
 
 
-@pytest.mark.parametrize("octets", [1, 8, 9, 500, 8192, 12000, 12289, 40_000, LIMIT])
+@for_each([1, 8, 9, 500, 8192, 12000, 12289, 40_000, LIMIT])
 def test_the_mask_tells_the_length_only_roughly_and_crosses_no_limit(octets: int):
     mask = by_position(b"x" * octets, Kind.AUTH)
     assert set(mask) == set(b"*")
@@ -62,9 +62,7 @@ def test_the_mask_tells_the_length_only_roughly_and_crosses_no_limit(octets: int
     assert len(b"AUTH PLAIN " + mask) <= LIMIT
 
 
-@pytest.mark.parametrize(
-    ("script", "secrets"),
-    [
+@for_each([
         (f"C: AUTH PLAIN {PLAIN}\nS: 535 no: {PLAIN}", ["wonderland", PLAIN]),
         (f"C: AUTH PLAIN\nS: 334 \nC: {PLAIN}\nS: 535 bad wonderland", ["wonderland", PLAIN]),
         (
@@ -93,10 +91,7 @@ def test_the_mask_tells_the_length_only_roughly_and_crosses_no_limit(octets: int
             + "\nS: 535 ya29.token",
             ["ya29.token"],
         ),
-    ],
-    ids=["plain", "plain asked", "login", "login named", "unknown", "pipelined", "cut", "cram",
-         "xoauth2"],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_no_secret_of_a_login_is_shown_also_where_the_server_repeats_it(
     script: str, secrets: list[str]
 ):
@@ -158,8 +153,7 @@ def test_a_secret_of_less_than_six_characters_is_not_looked_for():
     assert known.known == 0
 
 
-@pytest.mark.parametrize(
-    ("response", "mechanism", "learnt"),
+@for_each(
     [
         (b"", "PLAIN", []),
         (b"=\r\n", "PLAIN", []),
@@ -170,7 +164,7 @@ def test_a_secret_of_less_than_six_characters_is_not_looked_for():
         (b"AGEAYg==", "PLAIN", [b"AGEAYg==", b"b"]),
         (b"d29uZGVybGFuZA==", "LOGIN", [b"d29uZGVybGFuZA==", b"wonderland"]),
         (b"d29uZGVybGFuZA==", "SCRAM-SHA-256", [b"d29uZGVybGFuZA=="]),
-    ],
+    ]
 )
 def test_what_an_answer_to_auth_teaches(response: bytes, mechanism: str, learnt: list[bytes]):
     assert learnt_from(response, mechanism) == learnt
@@ -179,8 +173,7 @@ def test_what_an_answer_to_auth_teaches(response: bytes, mechanism: str, learnt:
 PLAIN = b"AGFsaWNlAHdvbmRlcmxhbmQ="  # of alice and wonderland
 
 
-@pytest.mark.parametrize(
-    ("line", "mechanism"),
+@for_each(
     [
         (PLAIN + b" x", "PLAIN"),
         (PLAIN + b".", "PLAIN"),
@@ -194,7 +187,7 @@ PLAIN = b"AGFsaWNlAHdvbmRlcmxhbmQ="  # of alice and wonderland
         (b"d29uZGVybGFuZA==.", "LOGIN"),
         (b"d29uZGVybGFuZA====", "LOGIN"),
         (b"alice d29uZGVybGFuZA==", "LOGIN"),
-    ],
+    ]
 )
 def test_a_response_with_a_slip_of_the_finger_gives_its_secret_away_too(
     line: bytes, mechanism: str
@@ -235,15 +228,14 @@ def test_a_known_secret_never_comes_through(secret: bytes, before: bytes, after:
         )
 
 
-@pytest.mark.parametrize(
-    "answers",
+@for_each(
     [
         ["eHh4eHh4", "d29uZGVybGFuZA=="],
         ["alice", "wonderland"],  # too short to be hidden, but in the place of the user name
         ["eHh4eHh4", "d29uZGVybGFuZA== "],
         ["eHh4eHh4", "\td29uZGVybGFuZA==\0"],
         ["eHh4eHh4\rd29uZGVybGFuZA=="],
-    ],
+    ]
 )
 def test_answers_that_are_sent_although_auth_was_refused_are_masked(answers: list[str]):
     talk = observe(f"{OPENED}C: AUTH LOGIN\nS: 504 not here")
@@ -265,9 +257,7 @@ def in_base64(text: bytes) -> bytes:
     return base64.b64encode(text)
 
 
-@pytest.mark.parametrize(
-    ("reply", "shown"),
-    [
+@for_each([
         (b"334 " + in_base64(b"v=6rriTRBi23WpRR=") + b"\r\n",
          b"334 " + in_base64(b"v=" + b"*" * 15) + b"\r\n"),
         (b"235 2.7.0 " + in_base64(b"v=6rri,x=1"), b"235 2.7.0 " + in_base64(b"v=****,x=1")),
@@ -280,8 +270,7 @@ def in_base64(text: bytes) -> bytes:
         (b"235 2.7.0 Welcome, v=1\r\n", b"235 2.7.0 Welcome, v=1\r\n"),
         (b"334 \r\n", b"334 \r\n"),
         (b"235\r\n", b"235\r\n"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_a_server_proves_the_password_with_is_masked(reply: bytes, shown: bytes):
     assert server_proof(reply) == shown
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.record.masking import KnownSecrets
+from support.rows import for_each
 
 UMLAUTS = "w\xf6nderl\xe4"  # as it is typed: NFC
 
 
-@pytest.mark.parametrize(
-    ("password", "written"),
+@for_each(
     [
         (UMLAUTS, "wo\u0308nderla\u0308".encode()),
         ("wo\u0308nderla\u0308", UMLAUTS.encode()),
@@ -29,7 +28,7 @@ UMLAUTS = "w\xf6nderl\xe4"  # as it is typed: NFC
         ('a&b"c<d', b"a&amp;b&quot;c&lt;d"),
         ('a&b"c<d', b'a&amp;b"c&lt;d'),
         ('say"it\\now', rb"say\"it\\now"),
-    ],
+    ]
 )
 def test_it_is_masked(password: str, written: bytes):
     secrets = KnownSecrets()

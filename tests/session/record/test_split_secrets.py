@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from smtplib import SMTPAuthenticationError
 
-import pytest
 from heloscope.session.errors import mask_secrets
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.session.protocol.conversation import Conversation
+from support.rows import for_each
 
 PASSWORD = "looking-glass"
 IN_BASE64 = base64.b64encode(PASSWORD.encode()).decode()
@@ -25,7 +25,7 @@ def said(*lines: str) -> list[str]:
     return [row.decode() for row in masked]
 
 
-@pytest.mark.parametrize("cut", range(4, len(PASSWORD) - 3))
+@for_each(range(4, len(PASSWORD) - 3))
 def test_wherever_it_is_split(cut: int):
     assert said(f"535-no {PASSWORD[:cut]}", f"535-{PASSWORD[cut:]} here", "535 end") == [
         "535-no ********\r\n",

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from heloscope.session.record.stand_ins import StandIns
+from support.rows import for_each
 
 
 def masked(*lines: str) -> list[str]:
@@ -54,8 +55,7 @@ def test_the_local_part_alone_is_replaced_in_a_reply():
     ]
 
 
-@pytest.mark.parametrize(
-    "line",
+@for_each(
     [
         "250 2.1.5 Ok",
         "250-SIZE 10240000",
@@ -67,7 +67,7 @@ def test_the_local_part_alone_is_replaced_in_a_reply():
         "Subject: 10:11:12",
         "MAIL FROM:<>",
         "DATA",
-    ],
+    ]
 )
 def test_what_names_nobody_stays(line: str):
     assert masked(line) == [line]
@@ -113,15 +113,14 @@ def test_a_local_part_that_a_reply_tells_is_replaced_alone_too():
     ) == ["251 forwarded to <user1@host1.example>", "550 user1 says no", "550 user=user1 failed"]
 
 
-@pytest.mark.parametrize(
-    ("path", "reply"),
+@for_each(
     [
         ("<@relay.example:rupert@example.org>", "550 rupert is unknown"),
         ('<"norbert nagel"@example.org>', "550 Norbert Nagel is unknown"),
         ('<"norbert \\"n\\""@example.org>', '550 norbert "n" is unknown'),
         ("<kasimir+list@example.org>", "550 kasimir is unknown"),
         ("<hedwig@intranet5>", "550 intranet5 is unknown"),
-    ],
+    ]
 )
 def test_no_part_of_a_recipient_is_left_in_the_reply(path: str, reply: str):
     assert masked(f"RCPT TO:{path}", reply)[1] in (
@@ -153,15 +152,14 @@ def test_names_of_people_that_vrfy_and_expn_list_are_replaced():
     ]
 
 
-@pytest.mark.parametrize(
-    ("said", "shown"),
+@for_each(
     [
         ("rip=::ffff:203.0.113.9, x", "rip=2001:db8::1, x"),
         ("file bob@example.org.txt", "file user1@host1.example"),
         ("from mail.example.com.py", "from host1.example"),
         ("see main.cf and index.html", "see main.cf and index.html"),
         ("bob&#64;example.org", "user1&#64;host1.example"),
-    ],
+    ]
 )
 def test_what_looks_like_something_else_is_replaced_whole(said: str, shown: str):
     assert masked(f"250 {said}") == [f"250 {shown}"]

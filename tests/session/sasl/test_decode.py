@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import product
 
 import pytest
 from heloscope.session.facts.mechanisms import MECHANISMS
@@ -12,6 +13,7 @@ from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, responder
 from heloscope.session.secret import MASK, Secret
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
 def client(mechanism: str, said: bytes, number: int = 0, **more: object) -> tuple[Part, ...]:
@@ -109,18 +111,19 @@ def test_a_token_is_masked_and_all_around_it_is_told():
     assert texts(client("OAUTHBEARER", b"\x01", 1)) == [("byte 1", "\\x01")]
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        b"user=alice auth=Bearer t0ken",
-        b"user=alice^Aauth=Bearer t0ken^A^A",
-        b"n,a=alice,auth=Bearer t0ken",
-        b"t0ken",
-        b"user=alice\x01token=t0ken\x01\x01",
-        b"auth=t0ken\x01\x01",
-    ],
+@for_each(
+    product(
+        ["XOAUTH2", "OAUTHBEARER"],
+        [
+            b"user=alice auth=Bearer t0ken",
+            b"user=alice^Aauth=Bearer t0ken^A^A",
+            b"n,a=alice,auth=Bearer t0ken",
+            b"t0ken",
+            b"user=alice\x01token=t0ken\x01\x01",
+            b"auth=t0ken\x01\x01",
+        ],
+    )
 )
-@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
 def test_a_token_in_the_wrong_place_is_masked_too(mechanism: str, said: bytes):
     assert "t0ken" not in str(client(mechanism, said))
 
@@ -181,7 +184,7 @@ CHALLENGES: dict[str, list[bytes | None]] = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(SPOKEN))
+@for_each(sorted(SPOKEN))
 def test_no_part_of_an_exchange_of_ours_shows_the_secret_or_is_malformed(name: str):
     answer = responder(name, Credentials("alice", Secret("wonderland")), "abc")
     for number, challenge in enumerate(CHALLENGES.get(name, [None])):

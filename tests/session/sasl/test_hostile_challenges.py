@@ -10,11 +10,12 @@ from heloscope.session.sasl.mechanisms import SPOKEN, Credentials, SaslError, re
 from heloscope.session.secret import Secret
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 ALICE = Credentials("alice", Secret("wonderland"))
 
 
-@pytest.mark.parametrize("name", ["PLAIN", "LOGIN", "SCRAM-SHA-256", "XOAUTH2", "EXTERNAL"])
+@for_each(["PLAIN", "LOGIN", "SCRAM-SHA-256", "XOAUTH2", "EXTERNAL"])
 def test_a_server_that_takes_no_initial_response_gets_it_once_more(name: str):
     answer = responder(name, ALICE, "abc")
     first = answer(None)
@@ -42,8 +43,7 @@ def test_the_password_is_not_said_to_a_challenge_too_many():
 SALT = "c2l4dGVlbiBieXRlIHNhbHQ="
 
 
-@pytest.mark.parametrize(
-    ("said", "why"),
+@for_each(
     [
         (f"r=zzz,s={SALT},i=4096", "nonce does not begin with the client's"),
         (f"r=abc,s={SALT},i=4096", "did not add its own part"),
@@ -57,7 +57,7 @@ SALT = "c2l4dGVlbiBieXRlIHNhbHQ="
         ("e=unknown-user", "reports an error: unknown-user"),
         ("e=no\x1b[2Jgood", r"error: no\\x1b\[2Jgood"),
         ("", "is invalid"),
-    ],
+    ]
 )
 def test_a_false_first_message_of_scram_is_refused_with_the_reason(said: str, why: str):
     answer = responder("SCRAM-SHA-256", ALICE, "abc")
@@ -68,8 +68,7 @@ def test_a_false_first_message_of_scram_is_refused_with_the_reason(said: str, wh
         answer(said.encode())
 
 
-@pytest.mark.parametrize(
-    ("said", "why"),
+@for_each(
     [
         ("v=" + base64.b64encode(bytes(32)).decode(), "signature is invalid"),
         ("v=eA==", "signature is invalid"),
@@ -77,7 +76,7 @@ def test_a_false_first_message_of_scram_is_refused_with_the_reason(said: str, wh
         ("e=something-new", "reports an error: something-new"),
         ("", "is invalid"),
         ("v=#", "base 64"),
-    ],
+    ]
 )
 def test_a_false_last_message_of_scram_is_refused_and_nothing_is_proved(said: str, why: str):
     answer = responder("SCRAM-SHA-256", ALICE, "abc")
@@ -144,7 +143,7 @@ def test_whatever_the_credentials_are_they_are_sent_or_refused(
 # Nothing gives the secret away
 
 
-@pytest.mark.parametrize("name", sorted(SPOKEN))
+@for_each(sorted(SPOKEN))
 def test_nothing_shows_the_secret_by_accident(name: str):
     answer = responder(name, ALICE, "abc")
     answer(None)
@@ -152,8 +151,7 @@ def test_nothing_shows_the_secret_by_accident(name: str):
         assert "wonderland" not in f"{thing!r} {thing!s}"
 
 
-@pytest.mark.parametrize(
-    ("name", "secret"),
+@for_each(
     [
         ("PLAIN", b"wonderland\xff"),
         ("PLAIN", b"wonder\0land"),
@@ -164,7 +162,7 @@ def test_nothing_shows_the_secret_by_accident(name: str):
         ("XOAUTH2", b"wonder\x01land"),
         ("OAUTHBEARER", b"wonderland\xff"),
         ("OAUTHBEARER", b"wonder\x01land"),
-    ],
+    ]
 )
 def test_a_secret_that_is_refused_does_not_stand_in_the_error(name: str, secret: bytes):
     with pytest.raises(SaslError) as caught:

@@ -13,6 +13,7 @@ from heloscope.session.sasl.mechanisms import (
     responder,
 )
 from heloscope.session.secret import Secret
+from support.rows import for_each
 from support.scripts import OPENED, observe, violations
 
 
@@ -76,7 +77,7 @@ def test_what_can_be_chosen_is_what_can_be_run():
             responder(name, Credentials("alice", Secret("wonderland")), "abc")
 
 
-@pytest.mark.parametrize("name", sorted(SPOKEN))
+@for_each(sorted(SPOKEN))
 def test_the_table_says_truly_who_speaks_first_and_what_a_listener_can_read(name: str):
     fact = MECHANISMS[name]
     assert fact is not None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.script.concealment import concealed_spans, kept_form, reads_as_command
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 PLAIN = "AGFsaWNlAHdvbmRlcmxhbmQ="
 
@@ -16,9 +16,7 @@ def dotted(typed: str) -> str:
     return typed
 
 
-@pytest.mark.parametrize(
-    ("typed", "seen"),
-    [
+@for_each([
         ("AUTH PLAIN abc", "AUTH PLAIN •••"),
         ("AUTH pla", "AUTH pla"),
         (":login alice", ":login alice"),
@@ -52,14 +50,12 @@ def dotted(typed: str) -> str:
         (":connect mail.example.org:25", ":connect mail.example.org:25"),
         ("", ""),
         (":", ":"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_is_seen_of_a_line_as_it_is_typed(typed: str, seen: str):
     assert dotted(typed) == seen
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
+@for_each(
     [
         (":login alice abc", ":login alice"),
         (":login alice:abc", ":login alice"),
@@ -69,20 +65,18 @@ def test_what_is_seen_of_a_line_as_it_is_typed(typed: str, seen: str):
         (PLAIN, ""),
         (":connect smtp://joe:abc@host:25", ":connect smtp://joe:********@host:25"),
         ("  NOOP ", "  NOOP "),
-    ],
+    ]
 )
 def test_what_is_kept_of_a_line(typed: str, kept: str):
     assert kept_form(typed) == kept
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "N", "NO", "noop", "NOOP x", ":q", "ehlo me", " QUIT", "DATA"]
-)
+@for_each(["", "N", "NO", "noop", "NOOP x", ":q", "ehlo me", " QUIT", "DATA"])
 def test_what_reads_as_a_command(typed: str):
     assert reads_as_command(typed)
 
 
-@pytest.mark.parametrize("typed", ["wonderland", "wo", "NOOPX", "N x", "no ", "ehl me", "N0"])
+@for_each(["wonderland", "wo", "NOOPX", "N x", "no ", "ehl me", "N0"])
 def test_what_does_not(typed: str):
     assert not reads_as_command(typed)
 

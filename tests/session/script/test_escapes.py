@@ -7,10 +7,10 @@ from heloscope.session.script.escapes import raw_bytes, raw_text
 from heloscope.session.script.grammar import GrammarError
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("text", "data"),
+@for_each(
     [
         ("", b""),
         (r"EHLO me\r\n", b"EHLO me\r\n"),
@@ -20,14 +20,13 @@ from hypothesis import strategies as st
         ("\u00e9", b"\xc3\xa9"),
         (r"\u00e9\U0001F600", b"\xc3\xa9\xf0\x9f\x98\x80"),
         ("\udcff", b"\xff"),
-    ],
+    ]
 )
 def test_escapes_are_those_of_pythons_bytes(text: str, data: bytes):
     assert raw_bytes(text) == data
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
+@for_each(
     [
         ("a\\", "ends in an incomplete escape"),
         (r"ab\q", r"Unknown escape \q at character 3"),
@@ -36,7 +35,7 @@ def test_escapes_are_those_of_pythons_bytes(text: str, data: bytes):
         (r"\ud800", r"\ud800 is not a character"),
         (r"\U00110000", r"\U00110000 is not a character"),
         ("\ud800", "'\\ud800' is not a character"),
-    ],
+    ]
 )
 def test_what_is_no_escape_is_told_in_one_sentence(text: str, said: str):
     with pytest.raises(GrammarError) as error:
@@ -59,8 +58,7 @@ def test_nothing_that_is_typed_raises_anything_else(text: str):
         pass
 
 
-@pytest.mark.parametrize(
-    ("data", "text"),
+@for_each(
     [
         (b"", ""),
         (b"NOOP\r\n", r"NOOP\r\n"),
@@ -69,7 +67,7 @@ def test_nothing_that_is_typed_raises_anything_else(text: str):
         (b" a b ", r"\x20a b\x20"),
         (b" ", r"\x20"),
         ("é".encode(), r"\xc3\xa9"),
-    ],
+    ]
 )
 def test_bytes_are_written_with_escapes(data: bytes, text: str):
     assert raw_text(data) == text

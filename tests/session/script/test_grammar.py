@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.script.grammar import (
     Nothing,
     Order,
@@ -12,10 +11,10 @@ from heloscope.session.script.grammar import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("text", "typed"),
+@for_each(
     [
         ("", Nothing()),
         ("NOOP", WireLine("NOOP")),
@@ -33,7 +32,7 @@ from hypothesis import strategies as st
         (":connect\tmail.example.org", Order("connect", "mail.example.org")),
         (": raw a  b", Order("raw", "a  b")),
         (":raw \\r\\n", Order("raw", "\\r\\n")),
-    ],
+    ]
 )
 def test_what_a_typed_line_is(text: str, typed: Typed):
     assert parse_typed(text) == typed

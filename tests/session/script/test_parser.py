@@ -25,6 +25,7 @@ from heloscope.session.script.statements import (
     Wait,
 )
 from heloscope.session.script.variables import Variables
+from support.rows import for_each
 
 
 def orders(name: str, argument: str, folder: Path) -> object:
@@ -157,9 +158,7 @@ def test_answers_to_auth_are_never_literal():
     ]
 
 
-@pytest.mark.parametrize(
-    ("script", "wrong"),
-    [
+@for_each([
         (":greeet\n", "there is no order :greeet."),
         (" :greet\n", r"an order begins at the start of its line; :raw \x20:...\r\n sends this"),
         (":wait soon\n", "Wait how long? :wait takes seconds, 86,400 at most."),
@@ -182,8 +181,7 @@ def test_answers_to_auth_are_never_literal():
         (b"\xff\xfeN\0\n\0", "this is UTF-16; save the script as UTF-8."),
         (b"N\0O\0O\0P\0\n\0", "this is UTF-16; save the script as UTF-8."),
         (b"NOOP " + b"x" * (1 << 20) + b"\n", "the line has more than 1 MiB."),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_mistake_is_told_with_its_place(script: str | bytes, wrong: str):
     assert told(script)[0].startswith(f"a.smtp:1: {wrong}")
 
@@ -227,8 +225,7 @@ def test_too_large_a_script_is_refused(tmp_path: Path):
         Sources(most=100).script(str(tmp_path / "large"))
 
 
-@pytest.mark.parametrize(
-    ("wanted", "reply", "met"),
+@for_each(
     [
         ("250", "250 ok", True),
         ("250", "251 ok", False),
@@ -248,7 +245,7 @@ def test_too_large_a_script_is_refused(tmp_path: Path):
         (r"/a\/b/", "250 a/b", True),
         ("/a b/ 250", "250 a b", True),
         ("/a|b/ 250", "550 b", False),
-    ],
+    ]
 )
 def test_what_is_expected(wanted: str, reply: str, met: bool):
     code = int(reply[:3])
@@ -269,8 +266,7 @@ def test_closed_is_no_reply():
     assert parse_expectation(" Closed ").closed
 
 
-@pytest.mark.parametrize(
-    ("line", "order"),
+@for_each(
     [
         ("expect 250", "expect"),
         ("expect: 250", "expect"),
@@ -278,7 +274,7 @@ def test_closed_is_no_reply():
         ("set NAME value", "set"),
         ("login alice", "login"),
         ("timeout 30", "timeout"),
-    ],
+    ]
 )
 def test_an_order_without_its_colon_is_a_mistake(line: str, order: str):
     assert told(f"EHLO me\n{line}\n") == [
@@ -289,10 +285,7 @@ def test_an_order_without_its_colon_is_a_mistake(line: str, order: str):
     ]
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["HELP expect", "EXPECT 250", "expect", "d2FpdA==", "send me", "expectation 250", "NOOP"],
-)
+@for_each(["HELP expect", "EXPECT 250", "expect", "d2FpdA==", "send me", "expectation 250", "NOOP"])
 def test_other_lines_are_sent(line: str):
     assert read(f"{line}\n") == [SendLine(at(1), line.encode())]
 

@@ -10,10 +10,10 @@ from heloscope.session.stepping.breakpoints import (
     BreakpointError,
     parse_breakpoint,
 )
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("text", "parsed"),
+@for_each(
     [
         ("before RCPT", Breakpoint("before", "RCPT")),
         ("Before  rcpt ", Breakpoint("before", "RCPT")),
@@ -32,7 +32,7 @@ from heloscope.session.stepping.breakpoints import (
         ("before message", Breakpoint("before", ".")),
         ("before answer", Breakpoint("before", "(AUTH)")),
         ("before TLS", Breakpoint("before", "TLS")),
-    ],
+    ]
 )
 def test_each_form_is_read_in_any_case_and_written_so_that_it_reads_the_same(
     text: str, parsed: Breakpoint
@@ -41,12 +41,9 @@ def test_each_form_is_read_in_any_case_and_written_so_that_it_reads_the_same(
     assert parse_breakpoint(str(parsed)) == parsed
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "before", "on", "on 55", "on 650", "on 5x0", "on 1.2.3", "on 5.7", "before RC PT",
+@for_each(["", "before", "on", "on 55", "on 650", "on 5x0", "on 1.2.3", "on 5.7", "before RC PT",
      "before é", "recipient", "recipient a b", "on fire", "to", "tls now", "on 550 551",
-     "after RCPT", "before \x1b[31m"],
-)  # fmt: skip
+     "after RCPT", "before \x1b[31m"])  # fmt: skip
 def test_what_is_none_says_which_there_are_and_shows_no_control_characters(text: str):
     with pytest.raises(BreakpointError) as error:
         parse_breakpoint(text)
@@ -62,8 +59,7 @@ TLS = TlsStarted(0.0, "TLSv1.3", "X")
 BROKEN = Violation(0.0, "bare-lf", 1)
 
 
-@pytest.mark.parametrize(
-    ("text", "event", "met"),
+@for_each(
     [
         ("on 550", received(550), True),
         ("on 550", received(551), False),
@@ -82,7 +78,7 @@ BROKEN = Violation(0.0, "bare-lf", 1)
         ("on violation", TLS, False),
         ("before RCPT", received(550), False),
         ("recipient bob", received(550), False),
-    ],
+    ]
 )
 def test_what_has_happened_meets_a_breakpoint_or_not(text: str, event, met: bool):
     breakpoint = parse_breakpoint(text)
@@ -90,8 +86,7 @@ def test_what_has_happened_meets_a_breakpoint_or_not(text: str, event, met: bool
     assert breakpoint.met_by([]) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "verb", "data", "met"),
+@for_each(
     [
         ("before RCPT", "RCPT", b"RCPT TO:<bob@example.org>\r\n", True),
         ("before RCPT", "MAIL", b"MAIL FROM:<rcpt@example.org>\r\n", False),
@@ -105,7 +100,7 @@ def test_what_has_happened_meets_a_breakpoint_or_not(text: str, event, met: bool
         ("recipient bob", "MAIL", b"MAIL FROM:<bob@example.org>\r\n", False),
         ("recipient jürgen", "RCPT", "RCPT TO:<JÜRGEN@example.org>\r\n".encode(), True),
         ("on 550", "RCPT", b"RCPT TO:<550@example.org>\r\n", False),
-    ],
+    ]
 )
 def test_what_comes_next_meets_a_breakpoint_or_not(text: str, verb: str, data: bytes, met: bool):
     assert parse_breakpoint(text).before(verb, data) is met

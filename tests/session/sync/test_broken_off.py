@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from itertools import product
 from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from heloscope.session import LMTP, SMTP, BlockingStepper
 from heloscope.session.events import Disconnected
+from support.rows import for_each
 from support.smtplib_oracle import Says, TableServer
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
@@ -58,8 +60,7 @@ def interrupted(verb: str, error: BaseException) -> Iterator[Interrupted]:
 ERRORS = [KeyboardInterrupt(), TimeLimit(), SystemExit(1)]
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("verb", ["mail", "rcpt", "data", ".", "noop"])
+@for_each(product(["mail", "rcpt", "data", ".", "noop"], ERRORS))
 def test_what_is_interrupted_leaves_the_connection_closed(verb: str, error: BaseException):
     with interrupted(verb, error) as smtp:
         smtp.noop() if verb == "noop" else smtp.sendmail(A, [B], TEXT)

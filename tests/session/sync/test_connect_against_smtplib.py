@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import smtplib
 import socket
+from itertools import product
 from typing import Any
 
 import pytest
+from support.rows import for_each
 from support.smtplib_oracle import (
     PAIRS,
     SILENCE,
@@ -59,30 +61,31 @@ def test_every_way_to_connect(server: TableServer, number: int):
     assert seen[0] == seen[1], name
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda cls: cls("127.0.0.1", 1, timeout=5),
-        lambda cls: cls("127.0.0.1:port"),
-        lambda cls: cls("127.0.0.1", timeout=0),
-        lambda cls: cls("name.invalid", 25, timeout=5),
-        lambda cls: cls().connect("127.0.0.1:x:1"),
-        lambda cls: cls().noop(),
-        lambda cls: cls().getreply(),
-        lambda cls: cls().ehlo(),
-        lambda cls: cls().sendmail(A, B, "x"),
-        lambda cls: cls().login("alice", "wonderland"),
-        lambda cls: cls().starttls(),
-        lambda cls: cls().quit(),
-        lambda cls: cls().close(),
-        lambda cls: cls().send(b"x"),
-        lambda cls: cls().putcmd("a\nb"),
-        lambda cls: cls().docmd("a", "b\r"),
-        lambda cls: cls().has_extn("x"),
-        lambda cls: cls().__enter__().__exit__(None, None, None),
-    ],
+@for_each(
+    product(
+        [
+            lambda cls: cls("127.0.0.1", 1, timeout=5),
+            lambda cls: cls("127.0.0.1:port"),
+            lambda cls: cls("127.0.0.1", timeout=0),
+            lambda cls: cls("name.invalid", 25, timeout=5),
+            lambda cls: cls().connect("127.0.0.1:x:1"),
+            lambda cls: cls().noop(),
+            lambda cls: cls().getreply(),
+            lambda cls: cls().ehlo(),
+            lambda cls: cls().sendmail(A, B, "x"),
+            lambda cls: cls().login("alice", "wonderland"),
+            lambda cls: cls().starttls(),
+            lambda cls: cls().quit(),
+            lambda cls: cls().close(),
+            lambda cls: cls().send(b"x"),
+            lambda cls: cls().putcmd("a\nb"),
+            lambda cls: cls().docmd("a", "b\r"),
+            lambda cls: cls().has_extn("x"),
+            lambda cls: cls().__enter__().__exit__(None, None, None),
+        ],
+        PAIRS,
+    )
 )
-@pytest.mark.parametrize("pair", PAIRS)
 def test_without_a_connection(make: Call, pair: str):
     theirs, ours = (outcome_of(make, cls) for cls in PAIRS[pair])
     assert ours == theirs

@@ -12,6 +12,7 @@ from heloscope.session.sync import connection
 from heloscope.session.sync.socket_reader import REPLY
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 GREETING = b"220 mail.example.org ESMTP\r\n"
 REPLIES = (
@@ -55,7 +56,7 @@ def test_replies_are_read_as_smtplib_reads_them(segments: list[list[bytes]]):
     theirs.close()
 
 
-@pytest.mark.parametrize("reply", REPLIES)
+@for_each(REPLIES)
 def test_a_reply_that_was_read_before_can_be_read_in_parts(reply: bytes):
     talk = Talk(SMTP)
     talk.answers([reply])

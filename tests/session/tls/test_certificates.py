@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import made_certificates as made
 from support.made_certificates import HOST, ISSUER_URL, Made
+from support.rows import for_each
 
 AT = made.NOW.timestamp()
 # By `openssl req -x509 -sha1`, RSA 1024: what nobody makes any more.
@@ -187,16 +188,14 @@ def test_nothing_is_wrong_with_a_good_one():
     assert problems((), HOST, AT) == ()
 
 
-@pytest.mark.parametrize(
-    ("kind", "key", "words"),
+@for_each(
     [
         (made.expired, "expired", f"of {HOST} expired on {made.NOW - timedelta(12):%Y-%m-%d}, 12"),
         (made.not_yet_valid, "not-yet-valid", "is not valid before"),
         (made.wrong_name, "name-mismatch", f"not valid for {HOST}, only for mx1.example.net."),
         (made.self_signed, "self-signed", "no authority vouches for it"),
         (made.weak, "weak-key", f"The key of {HOST} is too weak: RSA 1024."),
-    ],
-    ids=lambda value: getattr(value, "__name__", ""),
+    ]
 )
 def test_what_can_be_seen_of_a_certificate_is_told_without_openssl(kind, key: str, words: str):
     (problem,) = wrong(kind())
@@ -206,8 +205,7 @@ def test_what_can_be_seen_of_a_certificate_is_told_without_openssl(kind, key: st
     assert problem.try_next.endswith(".")
 
 
-@pytest.mark.parametrize(
-    ("kind", "code", "key"),
+@for_each(
     [
         (made.self_signed, 18, "self-signed"),
         (made.unknown_ca, 20, "unknown-ca"),
@@ -216,8 +214,7 @@ def test_what_can_be_seen_of_a_certificate_is_told_without_openssl(kind, key: st
         (made.wrong_name, 62, "name-mismatch"),
         (made.expired, 10, "expired"),
         (made.weak, 66, "weak-key"),
-    ],
-    ids=lambda value: getattr(value, "__name__", ""),
+    ]
 )
 def test_the_verdict_of_openssl_is_put_into_words(kind, code: int, key: str):
     assert keys(wrong(kind(), verify_code=code)) == [key]
@@ -312,8 +309,7 @@ def test_a_weak_signature_counts_unless_it_is_a_roots_own():
     assert "SHA-1 with RSA" in problem.text
 
 
-@pytest.mark.parametrize(
-    ("name", "host", "fits"),
+@for_each(
     [
         ("mail.example.org", "mail.example.org", True),
         ("MAIL.example.ORG", "mail.EXAMPLE.org.", True),
@@ -328,13 +324,13 @@ def test_a_weak_signature_counts_unless_it_is_a_roots_own():
         ("fe80::1", "fe80::1%eth0", True),
         ("192.0.2.1", "192.0.2.2", False),
         ("mail.example.org", "\ud800", False),
-    ],
+    ]
 )
 def test_which_names_a_certificate_is_for(name: str, host: str, fits: bool):
     assert is_for(Certificate(b"", "", "", names=(name,)), host) is fits
 
 
-@pytest.mark.parametrize("key", REASONS)
+@for_each(REASONS)
 def test_every_reason_is_told_in_whole_sentences(key: str):
     fact = REASONS[key]
     assert not fact.title.endswith(".")

@@ -21,6 +21,7 @@ from heloscope.session.tls.handshake import (
 )
 from support import made_certificates as made
 from support.made_certificates import HOST, in_files
+from support.rows import for_each
 from support.tls_servers import HELLO, failure_of, server_context, serving
 
 # What goes wrong without them
@@ -189,8 +190,7 @@ def test_a_handshake_that_is_not_finished_in_time():
         assert failed(error, HandshakeRecord(), HOST, 1.0).reason == "timed-out"
 
 
-@pytest.mark.parametrize(
-    "error",
+@for_each(
     [
         ssl.SSLError(1, "[SSL] something new (_ssl.c:1000)"),
         ssl.SSLError(),
@@ -199,7 +199,7 @@ def test_a_handshake_that_is_not_finished_in_time():
         OSError(),
         RuntimeError("of another kind"),
     ],
-    ids=repr,
+    repr,
 )
 def test_whatever_was_raised_is_put_into_a_sentence(error: Exception):
     for seen in (None, HandshakeRecord()):

@@ -21,6 +21,7 @@ from heloscope.session.tls.handshake import (
 )
 from support import made_certificates as made
 from support.made_certificates import HOST, in_files
+from support.rows import for_each
 from support.tls_servers import blocking, server_context, serving
 
 # Settings
@@ -159,8 +160,7 @@ def test_session_keys_are_logged_where_the_usual_variable_says(
     assert "The file named by SSLKEYLOGFILE /nowhere/keys cannot be" in complaint(settings)
 
 
-@pytest.mark.parametrize(
-    ("settings", "host", "name"),
+@for_each(
     [
         (TlsSettings(), "mail.example.org", "mail.example.org"),
         (TlsSettings(), "mail.example.org.", "mail.example.org"),
@@ -170,22 +170,20 @@ def test_session_keys_are_logged_where_the_usual_variable_says(
         (TlsSettings(verify=False), "", ""),
         (TlsSettings(pinned="00" * 32), "", ""),
         (None, "localhost", "localhost"),
-    ],
+    ]
 )
 def test_the_name_that_is_asked_for(settings: TlsSettings | None, host: str, name: str):
     assert name_of(settings, host) == name
 
 
-@pytest.mark.parametrize(
-    ("host", "said"),
+@for_each(
     [
         ("", "no host name to check the certificate for"),
         ("a" * 70, "not a valid server name"),
         (".example.org", "not a valid server name"),
         ("a\0b", "not a valid server name"),
         ("\ud800", "not a valid server name"),
-    ],
-    ids=ascii,
+    ]
 )
 def test_a_name_that_cannot_be_asked_for(host: str, said: str):
     with pytest.raises(TlsSettingsError, match=said):

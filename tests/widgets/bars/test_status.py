@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from heloscope.widgets.bars.status import StatusLine, clock
+from support.rows import for_each
 from textual.app import App, ComposeResult
 
 
@@ -94,10 +95,7 @@ async def test_one_line_is_not_several() -> None:
         assert app.drawn(lines=1) == "not connected  1 line  00:00"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "00:00"), (59.9, "00:59"), (60, "01:00"), (3599, "59:59"), (3600, "1:00:00"),
-     (360_000, "100:00:00")],
-)  # fmt: skip
+@for_each([(0, "00:00"), (59.9, "00:59"), (60, "01:00"), (3599, "59:59"), (3600, "1:00:00"),
+     (360_000, "100:00:00")])  # fmt: skip
 def test_a_duration_has_hours_from_one_hour_on(seconds: float, text: str) -> None:
     assert clock(seconds) == text

@@ -1,16 +1,15 @@
 """The contrast filter, against ratios as WCAG 2.1 and its calculators give them."""
 
-import pytest
 from heloscope.widgets.base.contrast import ContrastFilter, contrast, is_decoration, legible
 from rich.segment import Segment
 from rich.style import Style
+from support.rows import for_each
 from textual.color import Color
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "ratio"),
+@for_each(
     [
         (WHITE, BLACK, 21.0),
         (WHITE, WHITE, 1.0),
@@ -18,7 +17,7 @@ WHITE, BLACK = (255, 255, 255), (0, 0, 0)
         ((0x76, 0x76, 0x76), WHITE, 4.54),
         ((255, 0, 0), WHITE, 4.0),
         ((0, 0, 255), BLACK, 2.44),
-    ],
+    ]
 )
 def test_the_ratio_is_that_of_wcag(one: tuple[int, int, int], other, ratio: float):
     assert round(contrast(one, other), 2) == ratio == round(contrast(other, one), 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.widgets.input.form_field import FormField
 from heloscope.widgets.input.suggestions import last_word
+from support.rows import for_each
 from textual import events
 from textual.app import App, ComposeResult
 
@@ -70,17 +71,14 @@ async def test_pasted_lines_become_one_line_without_what_cannot_be_seen() -> Non
         assert app.to == "a@x b@x c@x"
 
 
-@pytest.mark.parametrize(
-    ("text", "completed"),
-    [
+@for_each([
         ("", ["alice@example.org", "albert@example.org", "bob@example.org"]),
         ("AL", ["alice@example.org", "albert@example.org"]),
         ("alice@example.org,", ["alice@example.org,albert@example.org",
                                 "alice@example.org,bob@example.org"]),
         ("x;bo", ["x;bob@example.org"]),
         ("carol", []),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_the_last_word_is_completed_to_what_is_not_there_yet(
     text: str, completed: list[str]
 ) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.events import CLIENT, SERVER
 from heloscope.widgets.transcript.layout import Layout
 from heloscope.widgets.transcript.lines import LineText, exported, octets, passed, row_text
+from support.rows import for_each
 from support.scripts import READY_FOR_DATA, observe
 
 
@@ -89,21 +89,15 @@ def test_a_saved_line_has_time_side_and_text_and_a_folded_message_all_its_lines(
     assert len(saved) == len(transcript)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "+0.000"), (-1, "+0.000"), (2.4104, "+2.410"), (999.9, "+999.900"),
-     (1000, "+16m40s"), (7384, "+2h03m")],
-)  # fmt: skip
+@for_each([(0, "+0.000"), (-1, "+0.000"), (2.4104, "+2.410"), (999.9, "+999.900"),
+     (1000, "+16m40s"), (7384, "+2h03m")])  # fmt: skip
 def test_times_take_at_most_eight_characters(seconds: float, text: str):
     assert passed(seconds) == text
     assert len(text) <= 8
 
 
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(1, "1 byte"), (0, "0 bytes"), (9_999, "9,999 bytes"), (10_000, "10 kB"),
-     (50_000_000, "50 MB")],
-)  # fmt: skip
+@for_each([(1, "1 byte"), (0, "0 bytes"), (9_999, "9,999 bytes"), (10_000, "10 kB"),
+     (50_000_000, "50 MB")])  # fmt: skip
 def test_sizes_are_for_people(count: int, text: str):
     assert octets(count) == text
 

@@ -43,9 +43,7 @@ def test_a_line_of_a_real_server_is_known_by_its_own_row_after_its_own_command(k
     assert key in {known_as(LINES[key], verb) for verb in commands}
 
 
-@pytest.mark.parametrize(
-    ("line", "after", "never_after"),
-    [
+@for_each([
         ("500 5.5.2 Line too long", {"VRFY": "any-line-too-long", ".": "any-body-line",
                                      "AUTH": "login-line"}, "greeting"),
         ("530 5.7.0 Must issue a STARTTLS command first",
@@ -54,9 +52,7 @@ def test_a_line_of_a_real_server_is_known_by_its_own_row_after_its_own_command(k
          {"MAIL": "any-sender-syntax", "RCPT": "any-recipient-syntax"}, "AUTH"),
         ("452 4.7.1 Too many recipients per hour", {"RCPT": "any-recipients-period"}, "EHLO"),
         ("550 5.1.1 no such user", {"RCPT": "any-user", "VRFY": "any-user"}, "AUTH"),
-    ],
-    ids=str,
-)  # fmt: skip
+    ])  # fmt: skip
 def test_the_same_words_after_another_command_are_another_matter(
     line: str, after: dict[str, str], never_after: str
 ):
@@ -106,11 +102,8 @@ def test_the_lines_of_a_reply_are_read_as_one():
     assert found.key == "gmail-bad-user"
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["250 ok", "550 no", "354 go on", "250 2.1.5 Alice Smith <alice@practice.test>",
-     "550 5.7.1 no, thank you", "220 mail.example.org ESMTP"],
-)  # fmt: skip
+@for_each(["250 ok", "550 no", "354 go on", "250 2.1.5 Alice Smith <alice@practice.test>",
+     "550 5.7.1 no, thank you", "220 mail.example.org ESMTP"])  # fmt: skip
 def test_what_says_nothing_of_its_own_is_not_recognised(line: str):
     assert recognise(*said(line)) is None
 

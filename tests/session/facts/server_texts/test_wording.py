@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from heloscope.session.facts.server_texts.lexicon import LEXICON
 from heloscope.session.facts.server_texts.match import GROUPS, LONGEST
 from heloscope.session.facts.server_texts.readings import READINGS, Reading
@@ -60,8 +59,7 @@ def test_words_are_looked_for_in_small_letters(name: str):
         assert plain == plain.lower()
 
 
-@pytest.mark.parametrize(
-    ("text", "verb", "means"),
+@for_each(
     [
         ("the mailbox is not disabled", "RCPT", ""),
         ("the mailbox is disabled", "RCPT", "mailbox-disabled"),
@@ -69,21 +67,20 @@ def test_words_are_looked_for_in_small_letters(name: str):
         ("mailbox is active", "RCPT", ""),
         ("this message is not spam", ".", ""),
         ("your IP address was never blocked", "MAIL", ""),
-    ],
+    ]
 )
 def test_a_negation_turns_a_word_round(text: str, verb: str, means: str):
     assert topic(text, verb) == means
 
 
-@pytest.mark.parametrize(
-    "text",
+@for_each(
     [
         "go away, see http://mail.example/help/spam_virus_16.htm?ip=192.0.2.1",
         "no. www.blacklist.example/spam",
         "no <spam@virus.example>",
         "no [M IP blocked: 192.0.2.1]",
         "no spamx-rbl1-0a7b9",
-    ],
+    ]
 )
 def test_what_is_no_word_of_a_sentence_decides_nothing(text: str):
     assert topic(text, ".") == ""
@@ -94,8 +91,7 @@ def test_words_of_two_clauses_are_not_read_together():
     assert topic("the mailbox is locked", ".") == "mailbox-disabled"
 
 
-@pytest.mark.parametrize(
-    ("text", "verb", "means"),
+@for_each(
     [
         ("Empfänger unbekannt", "RCPT", "no-user"),
         ("destinataire inconnu", "RCPT", "no-user"),
@@ -109,7 +105,7 @@ def test_words_of_two_clauses_are_not_read_together():
         ("收件人不存在", "RCPT", "no-user"),
         ("宛先のユーザーは存在しません", "RCPT", "no-user"),
         ("스팸 차단", "greeting", "client-spam"),
-    ],
+    ]
 )
 def test_other_languages_are_read_by_their_usual_words(text: str, verb: str, means: str):
     assert topic(text, verb) == means
@@ -142,6 +138,6 @@ def test_any_reply_is_taken(code: int, enhanced: str | None, text: bytes):
     hear(code, enhanced, text)
 
 
-@pytest.mark.parametrize("piece", [b"1.", b"a-", b"[ ", b"no ", b"a@", b"1:", b"x.y"])
+@for_each([b"1.", b"a-", b"[ ", b"no ", b"a@", b"1:", b"x.y"])
 def test_a_reply_without_end_is_read_in_its_beginning_only(piece: bytes):
     assert hear(554, None, piece * LONGEST + b" spam message rejected", ".") is None

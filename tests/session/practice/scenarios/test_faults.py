@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.practice.faults import AskedFor, asked_in, wishes_of
 from support.practice_talk import play
+from support.rows import for_each
 
 
-@pytest.mark.parametrize(
-    ("verb", "address", "wanted"),
+@for_each(
     [
         ("RCPT", "r550.5.1.1@practice.test", AskedFor("RCPT", "550", "5.1.1")),
         ("RCPT", "R452@anywhere.example", AskedFor("RCPT", "452")),
@@ -23,7 +22,7 @@ from support.practice_talk import play
         ("RCPT", "r650@practice.test", None),
         ("RCPT", "r55@practice.test", None),
         ("RCPT", "rob550@practice.test", None),
-    ],
+    ]
 )
 def test_an_address_asks_for_a_reply(verb: str, address: str, wanted: AskedFor | None):
     assert asked_in(address, verb) == wanted
@@ -76,8 +75,7 @@ async def test_the_address_of_mail_names_the_command_that_is_refused():
     """)  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "left_out"),
+@for_each(
     [
         ("no8bit.example", "8BITMIME"),
         ("nopipelining-nochunking.example", "PIPELINING"),
@@ -86,7 +84,7 @@ async def test_the_address_of_mail_names_the_command_that_is_refused():
         ("nostarttls.x", "STARTTLS"),
         ("nosize.x", "SIZE"),
         ("noenhancedstatuscodes.x", "ENHANCEDSTATUSCODES"),
-    ],
+    ]
 )
 def test_a_host_name_takes_a_keyword_away(name: str, left_out: str):
     assert left_out in wishes_of(name).without

@@ -9,6 +9,7 @@ import pytest
 from heloscope.session import SCENARIOS, PracticeServer, Rule, Scenario, Session
 from heloscope.session.practice.scenarios.model import CERTIFICATES
 from heloscope.session.practice.scenarios.table import read_text
+from support.rows import for_each
 
 RULES = [
     (
@@ -42,15 +43,14 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "told"), RULES)
+@for_each(RULES)
 def test_a_rule_that_cannot_be_followed_is_refused(fields: dict[str, Any], told: str):
     with pytest.raises(ValueError) as refused:
         Rule(**fields)
     assert str(refused.value) == told
 
 
-@pytest.mark.parametrize(
-    ("fields", "error", "told"),
+@for_each(
     [
         (
             {"recipients": -5},
@@ -70,7 +70,7 @@ def test_a_rule_that_cannot_be_followed_is_refused(fields: dict[str, Any], told:
             "rules must be a tuple of Rules, not Rule",
         ),
         ({"name": 5}, TypeError, "name must be a string, not int"),
-    ],
+    ]
 )
 def test_so_is_a_scenario(fields: dict[str, Any], error: type[Exception], told: str):
     with pytest.raises(error) as refused:

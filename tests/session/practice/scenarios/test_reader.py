@@ -13,6 +13,7 @@ from heloscope.session.practice.scenarios.table import (
     read_text,
     with_fields,
 )
+from support.rows import for_each
 
 MISTAKES = {
     "no TOML": ("delay = \n", "1: This is not TOML: "),
@@ -96,7 +97,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", MISTAKES)
+@for_each(MISTAKES)
 def test_a_mistake_is_told_with_its_line(kind: str):
     text, wanted = MISTAKES[kind]
     with pytest.raises(ScenarioError) as caught:

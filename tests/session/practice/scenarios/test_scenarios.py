@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.session.practice.scenarios.table import SCENARIOS
 from support.practice_talk import play
+from support.rows import for_each
 
 OPENED = """
 S: 220
@@ -384,7 +385,7 @@ def test_every_scenario_is_tested_and_described_in_a_sentence():
         assert 20 < len(scenario.about) <= 120, name
 
 
-@pytest.mark.parametrize("name", PUZZLES)
+@for_each(PUZZLES)
 def test_a_puzzle_is_a_scenario_by_a_name_that_does_not_tell(name: str):
     puzzle, solution = SCENARIOS[name], SCENARIOS[PUZZLES[name]]
     told = {"name", "about", "puzzle"}
