@@ -205,7 +205,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]] =
 ]
 
 
-@pytest.mark.parametrize(("name", "arguments", "keywords", "error", "words"), CALLS)
+@for_each(CALLS)
 async def test_a_procedure_is_refused_before_anything_is_sent(
     name: str,
     arguments: tuple[Any, ...],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import itertools
+from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ from support.interrupted_logins import (
     base64_of,
 )
 from support.long_round import LONG_ROUND
+from support.rows import for_each
 from support.stage import Stage
 from support.ui import Desk, served
 
@@ -62,8 +64,7 @@ async def begun(desk: Desk, kind: str) -> None:
     assert desk.auth.answers.hidden
 
 
-@pytest.mark.parametrize("how", [*INTERRUPTIONS, "reconnect"])
-@pytest.mark.parametrize("kind", LOGINS)
+@for_each(product(LOGINS, [*INTERRUPTIONS, "reconnect"]))
 async def test_an_unfinished_secret_is_erased_with_a_word(kind: str, how: str):
     server = InterruptingServer(LOGINS[kind])
     async with served(server.serve) as desk:
@@ -89,8 +90,7 @@ async def test_an_unfinished_secret_is_erased_with_a_word(kind: str, how: str):
         assert desk.sender.history.lines[-1] == "VRFY ********"
 
 
-@pytest.mark.parametrize("how", [*INTERRUPTIONS, "reconnect"])
-@pytest.mark.parametrize("kind", LOGINS)
+@for_each(product(LOGINS, [*INTERRUPTIONS, "reconnect"]))
 async def test_a_secret_whose_enter_comes_too_late_is_not_sent(kind: str, how: str):
     """The line was submitted as an answer, and is taken when there is nothing to be answered."""
     server = InterruptingServer(LOGINS[kind])
@@ -116,7 +116,7 @@ async def test_a_secret_whose_enter_comes_too_late_is_not_sent(kind: str, how: s
         assert not given_away(shown(desk))
 
 
-@pytest.mark.parametrize("kind", LOGINS)
+@for_each(LOGINS)
 async def test_a_secret_given_and_never_sent_is_known_all_the_same(kind: str):
     """In clear, Enter sends it only the second time: what comes in between ends it."""
     server = InterruptingServer(LOGINS[kind])
@@ -129,16 +129,13 @@ async def test_a_secret_given_and_never_sent_is_known_all_the_same(kind: str):
         assert not given_away(shown(desk))
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
+@for_each([
         "AUTH PLAIN {plain}", "auth plain {plain}", "  AUTH\tPLAIN {plain}", "AUTH {plain}",
         "AUHT PLAIN {plain}", "AUTHX {plain}", "AUTH PLAIN alice {secret}", "{plain}",
         "NOOP {plain}", "AUTH LOGIN {alone}", "LOGIN alice {secret}", "PASS {secret}",
         "AUTH XOAUTH2 {token}", "X-EXPS PLAIN {plain}", "AUTH PLAIN {safe}",
         "AUTH EXTERNAL {alone}", "AUTH CRAM-MD5 {plain}", "HELP {plain}", "EXPN smtp://alice:{quoted}@host",
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 async def test_however_a_person_types_it_it_is_neither_shown_nor_kept(typed: str):
     plain = base64_of(f"\0alice\0{SECRET}")
     line = typed.format(

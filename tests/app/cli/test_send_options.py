@@ -178,9 +178,7 @@ async def test_smtputf8_that_is_not_offered_is_said_before_mail():
 # How it goes
 
 
-@pytest.mark.parametrize(
-    ("step", "said"),
-    [
+@for_each([
         ("connect", ["QUIT"]),
         ("ehlo", ["EHLO me.example", "QUIT"]),
         ("secured", ["EHLO me.example", "QUIT"]),
@@ -189,8 +187,7 @@ async def test_smtputf8_that_is_not_offered_is_said_before_mail():
                   "MAIL FROM:<a@client.example>", "QUIT"]),
         ("rcpt", ["EHLO me.example", "XCLIENT NAME=a ADDR=192.0.2.1", "EHLO me.example",
                   "MAIL FROM:<a@client.example>", "RCPT TO:<b@example.org>", "QUIT"]),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 async def test_the_conversation_ends_after_a_step(step: str, said: list[str]):
     server = VerbServer("XCLIENT NAME ADDR", XCLIENT="220 ready")
     status, out, err = await sent_to(
@@ -339,8 +336,7 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
     assert err.startswith("heloscope: The proxy socks5://127.0.0.1:1 cannot be reached")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
+@for_each(
     [
         (("--proxy", "ftp://x"), "ftp://x is not a proxy: use socks5://HOST:PORT"),
         (("--proxy-header", "TCP9"), "a PROXY header is 'TCP4 SOURCE"),
@@ -371,7 +367,7 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
             "there is no --secret-file of that name (not shown, as it may be the secret itself).",
         ),
         (("--source", "127.0.0.1:x"), "--source takes an IP address of this machine"),
-    ],
+    ]
 )
 async def test_options_that_do_not_go_together_are_one_sentence(arguments: Any, said: str):
     status, out, err = await send("host", *arguments, *ENVELOPE, "--no-record")

@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 from heloscope.app.runtime import pane_letters
 from heloscope.app.runtime.pane_letters import PAUSE, REPEATED, PaneLetters
+from support.rows import for_each
 from textual import events
 
 NAMES = {"\r": "enter", "<": "backspace", "^": "up"}
@@ -65,10 +66,9 @@ class Desk:
                     self.acted += key.character or key.key
 
 
-@pytest.mark.parametrize("apart", [0.0, PAUSE / 2])
-@pytest.mark.parametrize(
-    ("typed", "acted", "line"),
-    [
+@for_each(
+    (*row, apart)
+    for row in [
         ("s", "s", ""),
         ("ss", "ss", ""),  # held down
         ("s\r", "senter", ""),
@@ -77,7 +77,8 @@ class Desk:
         ("sx", "", "sx"),
         ("s x", "", "s x"),
         ("x", "x", ""),  # no key of the pane: for the screen
-    ],
+    ]
+    for apart in [0.0, PAUSE / 2]
 )
 async def test_letters_in_one_go_are_text(typed: str, acted: str, line: str, apart: float) -> None:
     desk = Desk()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from heloscope.session.facts.explain.auth_replies import REPLIES
 from heloscope.session.facts.explain.codes import by_codes as explain
+from support.rows import for_each
 
 CASES = [
     (235, "2.7.0", "logged in", "MAIL begins"),
@@ -28,8 +28,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("verb", ["AUTH", "(auth)"])
-@pytest.mark.parametrize(("code", "enhanced", "title", "try_next"), CASES)
+@for_each((verb, *row) for verb in ["AUTH", "(auth)"] for row in CASES)
 def test_a_reply_to_auth_is_told_with_what_to_try(
     verb: str, code: int, enhanced: str | None, title: str, try_next: str
 ):

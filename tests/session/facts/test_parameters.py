@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from heloscope.session.facts.commands import COMMANDS
 from heloscope.session.facts.extensions import EXTENSIONS
 from heloscope.session.facts.parameters import PARAMETERS, EsmtpParameter, parameters_for
 from support.rows import for_each
 
-EACH = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: f"{p.name} {p.on[0]}")
+EACH = for_each(PARAMETERS, lambda p: f"{p.name} {p.on[0]}")
 
 
 @for_each(

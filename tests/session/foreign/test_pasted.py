@@ -13,6 +13,7 @@ import pytest
 from heloscope.session.foreign.log import read_log
 from heloscope.session.foreign.pasted import readings
 from support.foreign_samples import SAMPLES
+from support.rows import for_each
 
 SWAKS = """\
 === Trying mx.example.org:25...
@@ -158,15 +159,14 @@ def told(data: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize(
-    ("log", "number", "last"),
-    [
+@for_each(
+    (way, *row)
+    for way in WAYS
+    for row in [
         (SWAKS, 11, ("S", "221 Bye")),
         (SMTPLIB, 7, ("error", "ssl.SSLCertVerificationError: certificate has expired")),
         (MSMTP, 6, ("error", "msmtp: server message: 550 5.7.1 Not you")),
-    ],
-    ids=["swaks", "smtplib", "msmtp"],
+    ]
 )
 def test_the_same_is_told_however_it_was_pasted(
     way: str, log: str, number: int, last: tuple[str, str]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from heloscope.session import SMTP, Session
+from support.rows import for_each
 from support.smtplib_oracle import Says, TableServer
 
 CALLS: list[tuple[str, tuple[Any, ...]]] = [
@@ -36,8 +37,7 @@ def filled(value: Any, character: str) -> Any:
     return [filled(each, character) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("character", ["\r", "\n", "\0"], ids=["CR", "LF", "NUL"])
-@pytest.mark.parametrize(("name", "given"), CALLS)
+@for_each((*row, character) for row in CALLS for character in ["\r", "\n", "\0"])
 async def test_a_session_sends_no_command_with_it(
     name: str, given: tuple[Any, ...], character: str
 ):

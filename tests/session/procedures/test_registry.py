@@ -125,9 +125,9 @@ def test_421_in_place_of_a_greeting_is_returned_as_it_is(name: str):
 # Questions and housekeeping
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments", "line"),
-    [
+@for_each(
+    (*row, reply)
+    for row in [
         ("verify", ("Anna <anna@example.org>",), "VRFY anna@example.org"),
         ("verify", ("Anna <anna@[192.0.2.1]>",), "VRFY anna@[192.0.2.1]"),
         ("vrfy", ("anna",), "VRFY anna"),
@@ -142,9 +142,9 @@ def test_421_in_place_of_a_greeting_is_returned_as_it_is(name: str):
         ("rcpt", ("anna@example.org",), "RCPT TO:<anna@example.org>"),
         ("rcpt", ("postmaster",), "RCPT TO:<postmaster>"),
         ("rcpt", ("Anna <anna@[192.0.2.1]>",), "RCPT TO:<anna@[192.0.2.1]>"),
-    ],
+    ]
+    for reply in ["250 ok", "252 cannot say", "421 closing", "550 5.1.1 no"]
 )
-@pytest.mark.parametrize("reply", ["250 ok", "252 cannot say", "421 closing", "550 5.1.1 no"])
 def test_a_command_goes_out_and_its_reply_comes_back_whatever_it_is(
     name: str, arguments: tuple[str, ...], line: str, reply: str
 ):
@@ -191,10 +191,9 @@ def test_a_server_that_hangs_up_is_told_to_the_caller(name: str):
     assert len(sent) == 1
 
 
-@pytest.mark.parametrize("bad", ["\r", "\n", "\r\n"])
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
+@for_each(
+    (*row, bad)
+    for row in [
         ("docmd", ("NOOP{}RSET",)),
         ("docmd", ("NOOP", "{}RSET")),
         ("ehlo", ("me{}RSET",)),
@@ -202,7 +201,8 @@ def test_a_server_that_hangs_up_is_told_to_the_caller(name: str):
         ("help", ("me{}",)),
         ("mail", ("a@example.org", ["SIZE=1{}RSET"])),
         ("rcpt", ("a@example.org", ["NOTIFY=NEVER{}RSET"])),
-    ],
+    ]
+    for bad in ["\r", "\n", "\r\n"]
 )
 def test_no_second_command_hides_in_an_argument(name: str, arguments: tuple, bad: str):
     filled = tuple(

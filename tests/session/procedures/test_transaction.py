@@ -371,14 +371,14 @@ def test_a_domain_is_written_in_ascii_where_smtputf8_is_not_offered():
     )
 
 
-@pytest.mark.parametrize("pipelining", [False, True])
-@pytest.mark.parametrize(
-    ("sender", "recipients", "options"),
-    [
+@for_each(
+    (*row, pipelining)
+    for row in [
         ("jürgen@example.org", [B], []),
         (A, [B, "jürgen@example.org"], []),
         (A, [B], ["SMTPUTF8"]),
-    ],
+    ]
+    for pipelining in [False, True]
 )
 def test_what_cannot_be_written_raises_before_anything_is_sent(
     sender: str, recipients: list[str], options: list[str], pipelining: bool

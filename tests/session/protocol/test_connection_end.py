@@ -10,6 +10,7 @@ from heloscope.session.events import (
     Disconnected,
 )
 from heloscope.session.protocol.states import State
+from support.rows import for_each
 from support.scripts import observe, violations
 
 # The end of the connection, announced and real
@@ -84,9 +85,9 @@ TO_TWO = """
 """
 
 
-@pytest.mark.parametrize(
-    ("said", "in_doubt"),
-    [
+@for_each(
+    (*row, cause)
+    for row in [
         (AT_DATA, False),
         (AT_DATA + "C: .", True),
         (AT_DATA + "C: .\nS: 250 queued", False),
@@ -99,9 +100,9 @@ TO_TWO = """
         (IN_CHUNKS + "C: BDAT 4 LAST\nC: hi\nS: 250 queued", False),
         (TO_TWO, True),
         (TO_TWO + "S: 250 for c", False),
-    ],
+    ]
+    for cause in [Cause.CLOSED_BY_SERVER, Cause.RESET, Cause.CLOSED_BY_CLIENT]
 )
-@pytest.mark.parametrize("cause", [Cause.CLOSED_BY_SERVER, Cause.RESET, Cause.CLOSED_BY_CLIENT])
 def test_a_message_whose_end_has_no_reply_is_in_doubt(said: str, in_doubt: bool, cause: Cause):
     talk = observe(said)
     assert (talk.in_doubt is not None) is in_doubt

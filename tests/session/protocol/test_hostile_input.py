@@ -25,6 +25,7 @@ from heloscope.session.secret import Secret
 from heloscope.session.target import Target
 from support.hostile_play import Play, Watch, playing
 from support.hostile_servers import LOGIN, PASSWORD, SECRETS, SERVERS, HostileServer, Raw, of_group
+from support.rows import for_each
 
 
 class Talk:
@@ -80,10 +81,11 @@ class Talk:
         await asyncio.sleep(0)  # it begins: what it sends at once is sent
 
 
-@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+@for_each(SERVERS, lambda server: server.name)
 async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
-    server: HostileServer, caplog: pytest.LogCaptureFixture
+    server: HostileServer, *, caplog: pytest.LogCaptureFixture
 ):
+    caplog.clear()
     troubles: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, trouble: troubles.append(trouble))
     async with playing(server.steps) as (play, port):
@@ -104,7 +106,7 @@ async def test_every_byte_is_kept_and_nothing_but_the_documented_is_raised(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+@for_each(SERVERS, lambda server: server.name)
 async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exception(
     server: HostileServer,
 ):
@@ -116,7 +118,7 @@ async def test_a_login_and_a_message_end_with_an_answer_or_a_documented_exceptio
     assert not talk.session.connected
 
 
-@pytest.mark.parametrize("server", of_group("echo"), ids=lambda server: server.name)
+@for_each(of_group("echo"), lambda server: server.name)
 async def test_a_secret_that_the_server_repeats_is_masked(server: HostileServer):
     shown: list[bytes] = []
     async with playing(server.steps) as (play, port):

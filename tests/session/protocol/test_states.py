@@ -150,16 +150,26 @@ def test_in_lmtp_a_recipient_that_is_refused_ends_the_transaction_all_the_same()
         assert after_reply(State.BDAT, verb, 552) is State.BDAT_FAILED
 
 
-@pytest.mark.parametrize(
-    ("state", "verb"),
-    [
-        ("greeted", "EHLO"), ("mail", "EHLO"), ("ready", "MAIL"), ("mail", "RCPT"),
-        ("rcpt", "RCPT"), ("rcpt", "DATA"), ("rcpt", "RSET"), ("ready", "STARTTLS"),
-        ("ready", "AUTH"), ("rcpt", "QUIT"), ("refused", "QUIT"), ("bdat-failed", "RSET"),
-        ("ready", "ATRN"), ("ready", "XCLIENT"),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("code", [450, 502, 554])
+@for_each(
+    (*row, code)
+    for row in [
+        ("greeted", "EHLO"),
+        ("mail", "EHLO"),
+        ("ready", "MAIL"),
+        ("mail", "RCPT"),
+        ("rcpt", "RCPT"),
+        ("rcpt", "DATA"),
+        ("rcpt", "RSET"),
+        ("ready", "STARTTLS"),
+        ("ready", "AUTH"),
+        ("rcpt", "QUIT"),
+        ("refused", "QUIT"),
+        ("bdat-failed", "RSET"),
+        ("ready", "ATRN"),
+        ("ready", "XCLIENT"),
+    ]
+    for code in [450, 502, 554]
+)
 def test_any_other_refusal_leaves_the_state_as_it_was(state: str, verb: str, code: int):
     assert after_reply(State(state), verb, code) == state
 

@@ -9,6 +9,7 @@ import smtplib
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from heloscope.session.sasl.mechanisms import (
@@ -30,6 +31,7 @@ from pysasl.mechanism.login import LoginMechanism
 from pysasl.mechanism.oauth import OAuth2Mechanism
 from pysasl.mechanism.plain import PlainMechanism
 from scramp import ScramException, ScramMechanism
+from support.rows import for_each
 
 ALICE = Credentials("alice", Secret("wonderland"))
 FAILURE = b'{"status":"invalid_token","schemes":"bearer mac","scope":"https://mail.example.com/"}'
@@ -147,13 +149,13 @@ def logs_in(server: ServerMechanism, answer: Callable[[bytes | None], bytes | No
             heard.append(ChallengeResponse(asks.data, said))
 
 
-@pytest.mark.parametrize("initial", [True, False])
-@pytest.mark.parametrize(
-    "server",
-    [PlainMechanism(), LoginMechanism(), CramMD5Mechanism()],
-    ids=lambda s: s.name.decode(),
+@for_each(
+    product(
+        [PlainMechanism(), LoginMechanism(), CramMD5Mechanism()],
+        [True, False],
+        ["wonderland", "päßwört", "秘密", "a b=,c"],
+    )
 )
-@pytest.mark.parametrize("password", ["wonderland", "päßwört", "秘密", "a b=,c"])
 def test_pysasls_server_lets_the_right_password_in(
     server: ServerMechanism, initial: bool, password: str
 ):
@@ -176,10 +178,15 @@ def test_pysasls_server_hears_token_and_name(initial: bool):
     assert heard.authzid == "fred"
 
 
-@pytest.mark.parametrize("name", ["SCRAM-SHA-1", "SCRAM-SHA-256"])
-@pytest.mark.parametrize(
-    ("user", "password"),
-    [("alice", "wonderland"), ("a,l=i,ce", "x=y,z"), ("ålice", "päßwört"), ("x", "IX \u2168")],
+@for_each(
+    (name, *row)
+    for name in ["SCRAM-SHA-1", "SCRAM-SHA-256"]
+    for row in [
+        ("alice", "wonderland"),
+        ("a,l=i,ce", "x=y,z"),
+        ("ålice", "päßwört"),
+        ("x", "IX \u2168"),
+    ]
 )
 def test_scramps_server_lets_the_right_password_in_and_proves_itself(
     name: str, user: str, password: str

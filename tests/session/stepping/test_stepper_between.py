@@ -12,6 +12,7 @@ from heloscope.session.events import ReplyReceived, TlsStarted
 from heloscope.session.stepping.breakpoints import Breakpoint, Stop, parse_breakpoint
 from heloscope.session.stepping.stepper import Stepper
 from heloscope.session.target import Target
+from support.rows import for_each
 from support.servers import VerbServer, connected, serving
 from support.steppers import begun, verbs
 
@@ -42,7 +43,7 @@ TYPED: list[tuple[int, tuple[str, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("taken", "lines", "found"), TYPED)
+@for_each(TYPED)
 async def test_what_was_typed_in_between_matters_or_does_not(
     taken: int, lines: tuple[str, ...], found: str
 ):

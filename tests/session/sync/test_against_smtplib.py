@@ -10,11 +10,13 @@ from __future__ import annotations
 import smtplib
 import socket
 from email.message import EmailMessage
+from itertools import product
 from typing import Any
 
 import pytest
 from heloscope.session import SMTP
 from heloscope.session.events import CLIENT, SERVER
+from support.rows import for_each
 from support.smtplib_oracle import (
     HANG_UP,
     PAIRS,
@@ -159,9 +161,8 @@ SERVERS: dict[str, Says] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("call", CALLS)
-def test_the_same_outcome(server: TableServer, call: str, name: str):
+@for_each(product(CALLS, SERVERS), ", ".join)
+def test_the_same_outcome(call: str, name: str, *, server: TableServer):
     both(server, SERVERS[name], *CALLS[call])
 
 
@@ -179,8 +180,8 @@ def test_the_same_with_a_server_that_talks_too_much(server: TableServer, call: s
     assert ours.after == theirs.after
 
 
-@pytest.mark.parametrize("name", SERVERS)
-def test_the_same_when_every_octet_comes_alone(server: TableServer, name: str):
+@for_each(SERVERS)
+def test_the_same_when_every_octet_comes_alone(name: str, *, server: TableServer):
     calls = CALLS["questions"] + CALLS["sendmail"]
     theirs, ours = (
         Outcome(server, octet_by_octet(cls), SERVERS[name], calls) for cls in PAIRS["SMTP"]
@@ -200,8 +201,8 @@ LMTP_SERVERS = {
 }
 
 
-@pytest.mark.parametrize("name", LMTP_SERVERS)
-def test_lmtp(server: TableServer, name: str):
+@for_each(LMTP_SERVERS)
+def test_lmtp(name: str, *, server: TableServer):
     both(
         server, LMTP_SERVERS[name], *CALLS["ehlo"], *CALLS["sendmail"], *CALLS["quit"], pair="LMTP"
     )  # fmt: skip
@@ -210,12 +211,14 @@ def test_lmtp(server: TableServer, name: str):
 # The debug output: the same, but for what AUTH says
 
 
-@pytest.mark.parametrize("level", [1, 2])
-@pytest.mark.parametrize(
-    "name", ["good", "old", "no recipient", "spam", "hang up at DATA", "no numbers", "long line"]
+@for_each(
+    product(
+        ["sendmail", "questions", "starttls", "quit"],
+        ["good", "old", "no recipient", "spam", "hang up at DATA", "no numbers", "long line"],
+        [1, 2],
+    )
 )
-@pytest.mark.parametrize("call", ["sendmail", "questions", "starttls", "quit"])
-def test_the_same_is_printed(server: TableServer, call: str, name: str, level: int):
+def test_the_same_is_printed(call: str, name: str, level: int, *, server: TableServer):
     theirs, ours = both(server, SERVERS[name], *CALLS[call], level=level)
     assert ours.printed == theirs.printed
     assert ("TIME" in ours.printed) is (level == 2)
@@ -264,11 +267,13 @@ def _shown(argument: Any) -> Any:
     return list(argument) if isinstance(argument, tuple) else argument
 
 
-@pytest.mark.parametrize("name", ["good", "old", "no recipient", "spam", "auth refuses by turns",
-                                  "auth asks twice", "no TLS", "closing at RCPT"])  # fmt: skip
-@pytest.mark.parametrize("call", CALLS)
+@for_each(
+    product(CALLS, ["good", "old", "no recipient", "spam", "auth refuses by turns",
+                    "auth asks twice", "no TLS", "closing at RCPT"]),
+    ", ".join,
+)  # fmt: skip
 def test_the_same_methods_are_called_with_the_same_arguments(
-    server: TableServer, call: str, name: str
+    call: str, name: str, *, server: TableServer
 ):
     theirs, ours = (
         Outcome(server, recording(cls), SERVERS[name], CALLS[call]) for cls in PAIRS["SMTP"]
@@ -286,46 +291,48 @@ MESSAGES: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(len(MESSAGES)))
-def test_a_message_goes_out_as_smtplib_sends_it(server: TableServer, number: int):
+@for_each(range(len(MESSAGES)))
+def test_a_message_goes_out_as_smtplib_sends_it(number: int, *, server: TableServer):
     both(server, Says(), lambda s: s.sendmail(A, B, MESSAGES[number]), lambda s: s.noop())
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda s: s.sendmail(A, B, "grün"),
-        lambda s: s.sendmail("jürgen@example.org", B, "x"),
-        lambda s: s.sendmail(A, "jürgen@example.org", "x"),
-        lambda s: s.sendmail(A, ["jürgen@example.org"], "x", ["SMTPUTF8", "BODY=8BITMIME"]),
-        lambda s: s.sendmail(A, ["jürgen@example.org"], "x", ["smtputf8"]),
-        lambda s: s.mail(A, ["SMTPUTF8"]),
-        lambda s: (s.ehlo(), s.mail("é@x", ["SMTPUTF8"]), s.rcpt("ü@x"), s.rset()),
-        lambda s: (s.ehlo(), s.mail("é@x", ["SMTPUTF8"]), s.docmd("XÄ")),
-        lambda s: s.send_message(_from("jürgen@example.org")),
-        lambda s: s.send_message(_from(A), to_addrs="jürgen@example.org"),
-        lambda s: s.send_message(_from(A), from_addr=B, to_addrs=(C, D)),
-        lambda s: s.send_message(EmailMessage()),
-        lambda s: s.verify("jürgen"),
-        lambda s: s.sendmail(A, (), "x"),
-        lambda s: s.sendmail(A, [B, B], "x"),
-        lambda s: s.sendmail("", B, "x"),
-        lambda s: s.sendmail("<>", "Bob <b@example.org>", "x"),
-        lambda s: s.sendmail(A, 5, "x"),
-        lambda s: s.mail(None),
-        lambda s: s.help(None),
-        lambda s: s.ehlo("a\r\nb"),
-        lambda s: s.login("alice", "wönderland"),
-        lambda s: s.login("älice", "wonderland"),
-        lambda s: s.auth("PLAIN", lambda: "x"),
-        lambda s: s.docmd("vrfy a", "b c"),
-        lambda s: s.docmd("x ", ""),
-        lambda s: s.send("NOOP\r\n") or s.getreply(),
-        lambda s: s.send(b"NOOP\r\nNOOP\r\n") or (s.getreply(), s.getreply()),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("name", ["good", "utf-8", "old", "auth asks twice"])
-def test_odd_arguments(server: TableServer, call: Call, name: str):
+ODD_CALLS: list[Call] = [
+    lambda s: s.sendmail(A, B, "grün"),
+    lambda s: s.sendmail("jürgen@example.org", B, "x"),
+    lambda s: s.sendmail(A, "jürgen@example.org", "x"),
+    lambda s: s.sendmail(A, ["jürgen@example.org"], "x", ["SMTPUTF8", "BODY=8BITMIME"]),
+    lambda s: s.sendmail(A, ["jürgen@example.org"], "x", ["smtputf8"]),
+    lambda s: s.mail(A, ["SMTPUTF8"]),
+    lambda s: (s.ehlo(), s.mail("é@x", ["SMTPUTF8"]), s.rcpt("ü@x"), s.rset()),
+    lambda s: (s.ehlo(), s.mail("é@x", ["SMTPUTF8"]), s.docmd("XÄ")),
+    lambda s: s.send_message(_from("jürgen@example.org")),
+    lambda s: s.send_message(_from(A), to_addrs="jürgen@example.org"),
+    lambda s: s.send_message(_from(A), from_addr=B, to_addrs=(C, D)),
+    lambda s: s.send_message(EmailMessage()),
+    lambda s: s.verify("jürgen"),
+    lambda s: s.sendmail(A, (), "x"),
+    lambda s: s.sendmail(A, [B, B], "x"),
+    lambda s: s.sendmail("", B, "x"),
+    lambda s: s.sendmail("<>", "Bob <b@example.org>", "x"),
+    lambda s: s.sendmail(A, 5, "x"),
+    lambda s: s.mail(None),
+    lambda s: s.help(None),
+    lambda s: s.ehlo("a\r\nb"),
+    lambda s: s.login("alice", "wönderland"),
+    lambda s: s.login("älice", "wonderland"),
+    lambda s: s.auth("PLAIN", lambda: "x"),
+    lambda s: s.docmd("vrfy a", "b c"),
+    lambda s: s.docmd("x ", ""),
+    lambda s: s.send("NOOP\r\n") or s.getreply(),
+    lambda s: s.send(b"NOOP\r\nNOOP\r\n") or (s.getreply(), s.getreply()),
+]
+
+
+@for_each(
+    product(ODD_CALLS, ["good", "utf-8", "old", "auth asks twice"]),
+    lambda row: f"line {row[0].__code__.co_firstlineno}, {row[1]}",
+)
+def test_odd_arguments(call: Call, name: str, *, server: TableServer):
     both(server, SERVERS[name], call, lambda s: s.noop())
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import product
+
 from heloscope.session.events import SERVER, Connected, TlsStarted
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.widgets.transcript.ladder import AROUND, Rung, around, rungs
 from heloscope.widgets.transcript.lines import LineText
 from heloscope.widgets.transcript.section import TranscriptSection
+from support.rows import for_each
 from support.scripts import READY_FOR_DATA, observe
 
 WIDTH = 44
@@ -71,9 +73,9 @@ def test_tls_is_marked_and_both_ends_are_named():
     ]
 
 
-@pytest.mark.parametrize("cells", [0, 1, WIDTH // 2, WIDTH - AROUND - 1, WIDTH - AROUND])
-@pytest.mark.parametrize("arrow", [True, False])
-@pytest.mark.parametrize("side", ["C", "S", ""])
+@for_each(
+    product(["C", "S", ""], [True, False], [0, 1, WIDTH // 2, WIDTH - AROUND - 1, WIDTH - AROUND])
+)
 def test_a_rung_is_as_wide_as_the_ladder(side: str, arrow: bool, cells: int):
     before, behind = around(Rung(side, LineText("", 0, 0, ""), arrow=arrow), cells, WIDTH)
     assert len(before) + cells + len(behind) == WIDTH

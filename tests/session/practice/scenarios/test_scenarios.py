@@ -356,7 +356,7 @@ CONVERSATIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CONVERSATIONS)
+@for_each(CONVERSATIONS)
 async def test_the_scenario_does_what_its_name_says(name: str):
     await play(name, CONVERSATIONS[name])
 
