@@ -147,11 +147,17 @@ def of_table(lines: list[str]) -> list[str] | None:
 
 def _said_in(rows: list[list[str]]) -> list[str] | None:
     """The column of these rows with the most SMTP lines, with their sides; None without one."""
+    rows = rows[1:] if len(rows) > 1 and _is_header(rows[0]) else rows
     width = len(rows[0]) if rows else 0
     said = [sum(_TOLD.search(row[n][:200]) is not None for row in rows) for n in range(width)]
     if width < 2 or max(said) < _FEWEST:
         return None
     return _column(rows, said.index(max(said)))
+
+
+def _is_header(row: list[str]) -> bool:
+    """Whether the cells of a first row are names, of which `data` looks like a command."""
+    return all(re.match(r"[A-Za-z][A-Za-z _.-]{0,30}\Z", cell.strip()) for cell in row)
 
 
 def _same_width(lines: list[str], delimiter: str) -> list[list[str]]:

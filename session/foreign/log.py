@@ -13,7 +13,7 @@ from ..private_file import open_regular
 from . import formats
 from .base64_blocks import octets_in
 from .conversation import ForeignConversation
-from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, TEXTLESS, WRAPPED
+from .entries import CUT, DECODED, JOINED, LOST, MASKED, OMITTED, SERVER, TEXTLESS, WRAPPED, Entry
 from .formats import HEX_DUMP, LINE_ENDS, MESSAGE, TEXTS, TIMES, Format, no_conversation, recognised
 from .hex_dumps import CAPTURES, ENCRYPTED, TLS_BEGINS, refusal
 from .holders import of_mail, of_ticket
@@ -28,10 +28,14 @@ _SEVERAL = 1 << 20  # characters of a text that is searched for logs of several 
 _LISTED = 8  # conversations that are listed one by one
 LARGEST = 16 << 20  # octets of a file that are read; reading takes up to 17 times as much memory
 _REST = re.compile(
-    r"</\w+>\s*\Z|<br ?/?>|&(?:lt|gt|quot|amp|#39|nbsp);|\\[rn]\W{0,4}\Z|=3D|"
+    r"</\w+>?\s*\Z|<br ?/?>|&(?:lt|gt|quot|amp|#39|nbsp);|\\r\\n|\\[rn]\W{0,4}\Z|\^M\$?\Z|=3D|"
+    r"(?<!\.<CR>)<LF>\Z|(?<!\.)<CRLF>\Z|"
     r"\"\s?[}\]],?\s*\Z|\", ?\"[\w@.]+\":|\A[^\"]*\",?\s*\Z|\A[^']*',?\s*\Z|"
-    r"[|\u2502\u2503\u2551`]\s*\Z"
+    r"[|\u2502\u2503\u2551`\u240d\u240a\u21b5]\s*\Z"
 )  # fmt: skip
+_DOT_SHOWN = re.compile(  # a CR that is shown as a dot
+    r"(?:(?:QUIT|DATA|RSET)|(?:EHLO|HELO|MAIL|RCPT) .*)\.\Z", re.IGNORECASE
+)
 _SAID_BY_BOTH = re.compile(
     r"(?:EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|STARTTLS)\b|2\d\d |4\d\d |5\d\d ", re.IGNORECASE
 )
@@ -180,8 +184,8 @@ def _encoded(octets: bytes, look: Callable[[], object] | None) -> ForeignLog | N
 
 
 def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
+    best, best_worth = None, (0, 0, 0, 0)
     for resort in (False, True):
-        best, best_worth = None, (0, 0, 0, 0)
         for found, undone in readings(lines):
             forms = recognised(found, resort=resort)
             if best is not None and best.format == HEX_DUMP:
@@ -201,8 +205,10 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
                 best_worth = worth
                 names = list(dict.fromkeys(talk.format for talk in talks))
                 best = ForeignLog(_listed(names), not resort, undone, talks, problems)
-        if best is not None:
+        if best is not None and any(_sides(talk) == 2 for talk in best.conversations):
             return best
+    if best is not None:
+        return best
     if told := no_conversation(lines):
         raise ForeignError(
             f"{told} Export the recording as text, Markdown, HTML, jsonl or pcapng to open it here."
@@ -224,10 +230,16 @@ def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
     such as a tag or an escape, does not count, nor do lost packets.
     """
     entries = [entry for talk in talks for entry in talk.talk if LOST not in entry.marks]
-    spoilt = sum(entry.what == SERVER and _REST.search(entry.text) is not None for entry in entries)
+    spoilt = sum(entry.said and _spoilt(entry) for entry in entries)
     said = sum(entry.said or entry.kind == OMITTED for entry in entries) - spoilt
     letters = sum(len(entry.text.strip()) for entry in entries)
     return said, len(entries), sum(bool(entry.at) for entry in entries), letters
+
+
+def _spoilt(entry: Entry) -> bool:
+    if entry.what == SERVER:
+        return _REST.search(entry.text) is not None
+    return entry.text.startswith(('"', "'")) or _DOT_SHOWN.match(entry.text[:600]) is not None
 
 
 def _unread(
@@ -239,12 +251,12 @@ def _unread(
     the same conversation.
     """
     known = {line for talk in talks for line in _said(talk)}
-    return [
-        talk
-        for talk in more
-        if len({entry.what for entry in talk.talk if entry.said}) == 2
-        and not known.issuperset(_said(talk))
-    ]
+    return [talk for talk in more if _sides(talk) == 2 and not known.issuperset(_said(talk))]
+
+
+def _sides(talk: ForeignConversation) -> int:
+    """How many sides speak in a conversation."""
+    return len({entry.what for entry in talk.talk if entry.said})
 
 
 def _said(talk: ForeignConversation) -> Iterator[str]:

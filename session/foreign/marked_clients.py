@@ -181,15 +181,9 @@ def _indented(lines: Lines) -> Lines:
 
 
 def read_phpmailer(lines: Lines) -> Entries:
-    """Read PHPMailer's debug output; the lines of a reply that HTML joined are separated."""
+    """Read PHPMailer's debug output."""
     plain = [re.sub(r"<br ?/?>\s*\Z", "", line) for line in _indented(lines)]
-    for entry in read_marked(plain, _PHP):
-        code = entry.text[:4]
-        if entry.what == SERVER and re.match(r"\d{3}-\Z", code):
-            for part in re.split(rf"(?<=\S)(?={code[:3]}[ -])", entry.text):
-                yield entry._replace(text=part.rstrip())
-        else:
-            yield entry
+    yield from read_marked(plain, _PHP)
 
 
 _PERL = (
@@ -288,6 +282,8 @@ def read_mutt(lines: Lines) -> Entries:
 
 def read_swift(lines: Lines) -> Entries:
     """Read Swift Mailer's logger; the end of the message is written after an empty `>> `."""
+    if not any(line.startswith(">> ") for line in lines):
+        return  # the log of another program with the same mark for the server
     empty: Entry | None = None
     for entry in read_marked(lines, _SWIFT):
         if entry.what == CLIENT and not entry.text:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from .bare import VERB
 from .holders import of_document, of_logfmt, of_objects, of_quoted_printable
 from .listed import of_literals, of_quoted_lines, of_records, of_table
 from .sampled import SAMPLE, most
@@ -41,6 +42,12 @@ _PREFIXES = (
 )
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?")
 _LINE_END_SHOWN = re.compile(r"CR|LF|\\[rn]|\\x0|\\01")
+_FIELD = re.compile(r"[,;|] ?[a-z_]{2,30}[:=] ?\S")
+_LONGEST_FIELD = 400  # characters of a field that all lines end with
+_SHOWN_END = re.compile(
+    r"(?:\\r\\n|\\[rn]|\^M\$?|<CR><LF>|<CRLF>|<LF>|\u240d\u240a|[\u240d\u240a\u21b5])\s{0,9}\Z"
+)
+_FEW = 4  # lines that show how all of them end
 _SHARE = 0.9  # share of the lines that end alike
 _BEFORE = 80  # characters of a line that are searched for its time
 _BACKWARDS = (  # the commands of a delivery, the last one first
@@ -170,8 +177,10 @@ def _without_suffix(lines: list[str]) -> list[str] | None:
     """The lines without their common ending: a quote, a bar, or XML tags."""
     sample = [line.rstrip() for line in lines[:SAMPLE] if line.strip()]
     (last, count), *_ = Counter(line[-1] for line in sample).most_common(1) or [("", 0)]
-    if count < 3 or last.isalnum() or count < len(sample) * _SHARE:
+    if count < 3 or count < len(sample) * _SHARE:
         return None
+    if last.isalnum():
+        return _without_field(lines, [line for line in sample if line[-1] == last])
     if of_quoted_lines(lines) is not None:
         return None  # which undoes the escapes between the quotes, too
     ends = [line[::-1][:_BEFORE] for line in sample if line[-1] == last]
@@ -183,6 +192,15 @@ def _without_suffix(lines: list[str]) -> list[str] | None:
             suffix = suffix[place:].lstrip()
             break
     return [line.rstrip().removesuffix(suffix).rstrip() for line in lines]
+
+
+def _without_field(lines: list[str], sample: list[str]) -> list[str] | None:
+    """The lines without a field that a server adds to each, such as `, referer: https://a/b`."""
+    suffix = _begun_alike([line[::-1][:_LONGEST_FIELD] for line in sample])[::-1]
+    field = _FIELD.search(suffix)
+    if field is None:
+        return None
+    return [line.rstrip().removesuffix(suffix[field.start() :]) for line in lines]
 
 
 def _begun_alike(texts: list[str]) -> str:
@@ -290,6 +308,23 @@ def cut_at_width(lines: list[str]) -> list[str] | None:
 
 
 _Undo = Callable[[list[str]], list[str] | None]
+
+
+def _without_shown_ends(lines: list[str]) -> list[str] | None:
+    """The lines without the line end that each shows, as `cat -v` and a program that escapes do.
+
+    ngrep and others show a dot for CR, which is one where each reply and each command ends so.
+    """
+    if most(lines, _SHOWN_END.search):
+        return [_SHOWN_END.sub("", line) for line in lines]
+    said = [line.rstrip() for line in lines[:SAMPLE] if REPLY.match(line) or VERB.match(line)]
+    if len(said) < _FEW or not all(line.endswith(".") for line in said):
+        return None
+    if not any(map(VERB.match, said)):
+        return None  # replies may end with one
+    return [line.rstrip().removesuffix(".") for line in lines]
+
+
 _WAYS: tuple[tuple[str, _Undo], ...] = (
     (QUOTING, _unquoted),
     *(("a prefix", _without(prefix)) for prefix in _PREFIXES),
@@ -307,6 +342,7 @@ _WAYS: tuple[tuple[str, _Undo], ...] = (
     ("JSON", of_records),
     ("a table", of_table),
     ("a suffix", _without_suffix),
+    ("line ends", _without_shown_ends),
     (WRAPPING, cut_at_width),
     (WRAPPING, _unwrapped),
 )

@@ -33,6 +33,9 @@ _PLACEHOLDER = re.compile(
     r"/(?i:\* secret(?:ed)? \*/|\* secured \*/)|[Ll](?i:ogging suppressed)|"
     r"<(?i:authentication response>|hidden>)|\[(?i:REDACTED\])"
 )
+_MORE_LINES = re.compile(r"[2-5]\d\d-.")
+_BETWEEN_LINES = r"(?: {0,3}(?:\\r|\\n|<CR>|<LF>|<CRLF>|[|/\t\r]){1,4} {0,3}| {1,3})?"
+_LONGEST_REPLY = 8_000  # characters
 _EATEN = re.compile(r"(?:MAIL FROM:|RCPT TO:|Message-ID:|354 End data with \.)\Z", re.IGNORECASE)
 _SECRET = b"/* secret */"  # encoded by some logs in place of a response
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -107,7 +110,7 @@ def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
 
 def settle(talk: list[Entry]) -> list[Entry]:
     """Settle one conversation."""
-    talk = _sided(talk)
+    talk = _parted(_sided(talk))
     found: list[Entry] = []
     connected = False
     end: Entry | None = None
@@ -137,6 +140,26 @@ def _sided(talk: list[Entry]) -> list[Entry]:
             into += 1
     sides = {OUT: SERVER, IN: CLIENT} if out > into else {OUT: CLIENT, IN: SERVER}
     return [entry._replace(what=sides.get(entry.what, entry.what)) for entry in talk]
+
+
+def _parted(talk: list[Entry]) -> list[Entry]:
+    """Part the lines of a reply that a log runs together, as in `250-mx250-SIZE 100250 HELP`.
+
+    A line with a hyphen after its code is not the last one of its reply. Where the server says
+    nothing more, and the code comes again in it, the others are in there.
+    """
+    found: list[Entry] = []
+    following = ""  # the side of the next line
+    for entry in reversed(talk):
+        parts = [entry.text]
+        if entry.what == SERVER and following != SERVER and _MORE_LINES.match(entry.text):
+            code = entry.text[:3]
+            cut = re.split(rf"{_BETWEEN_LINES}(?={code}[ -])", entry.text[:_LONGEST_REPLY])
+            if cut[-1].startswith(f"{code} "):
+                parts = [part for part in cut if part]
+        following = entry.what if entry.said else following
+        found.extend(entry._replace(text=part) for part in reversed(parts))
+    return found[::-1]
 
 
 def _marked(entry: Entry) -> Entry:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
+from ..facts.extensions import EXTENSIONS
 from .bare import VERB
 from .counted import pattern_of, shape_of
-from .entries import CLIENT, SERVER, Entries, Entry, Lines
+from .entries import CLIENT, NOTE, SERVER, Entries, Entry, Lines
 from .literals import unescape
 from .sampled import SAMPLE
 
@@ -22,6 +24,7 @@ _REPLY = r"[2-5]\d\d(?:[ -]|\W{0,8}\Z)"
 _SAID = re.compile(rf"(?<![\w.+-])(?:(?P<reply>{_REPLY})|{VERB.pattern})", re.IGNORECASE)
 _ENDS = re.compile(r"\\r\\n|\\015\\012|\\x0d\\x0a|<CR><LF>|<CRLF>", re.IGNORECASE)
 _OWN_END = re.compile(rf"(?i)(?<=>)(?:{_ENDS.pattern})\Z|(?:\\r\\n|\\015\\012|\\x0d\\x0a)\Z")
+_BLANKS = re.compile(r" {2,}")
 _LONGEST = 200  # characters of a mark
 
 
@@ -32,7 +35,7 @@ def read_two_marks(lines: Lines) -> Entries:
         said = _SAID.search(line[: _LONGEST + 20])
         if said is not None and line[: said.start()].strip():
             side = CLIENT if said["reply"] is None else SERVER
-            found[side][shape_of(line[: said.start()])] += 1
+            found[side][_shape(line[: said.start()])] += 1
     if not (found[SERVER] and found[CLIENT]):
         return
     (server, replies), (client, _) = (
@@ -42,7 +45,22 @@ def read_two_marks(lines: Lines) -> Entries:
     if server == client or replies < 2:
         return
     marks = sorted(((server, SERVER), (client, CLIENT)), key=lambda mark: -len(mark[0]))
-    patterns = [(re.compile(pattern_of(mark)), mark[-1], side) for mark, side in marks]
+    patterns = [(_pattern(mark), mark[-1], side) for mark, side in marks]
+    yield from _with_more(_marked(lines, patterns))
+
+
+def _shape(mark: str) -> str:
+    """The shape of a mark, in whose columns there may be more or fewer blanks."""
+    return _BLANKS.sub(" ", shape_of(mark))
+
+
+def _pattern(shape: str) -> re.Pattern[str]:
+    head, last = (shape[:-1], " ") if shape.endswith(" ") else (shape, "")
+    return re.compile(pattern_of(head).replace("\\ ", " {1,80}") + last)
+
+
+def _marked(lines: Lines, patterns: list[tuple[re.Pattern[str], str, str]]) -> Iterator[Entry]:
+    """What each side says; a line without a mark is a note, and may go on with a reply."""
     for line in lines:
         for pattern, last, side in patterns:
             whole = line if last != " " or line.endswith(" ") else f"{line} "  # of an empty line
@@ -59,3 +77,35 @@ def read_two_marks(lines: Lines) -> Entries:
             if side == CLIENT or re.match(_REPLY, pieces[0]):
                 yield from (Entry(side, piece) for piece in pieces)
             break
+        else:
+            yield Entry(NOTE, line.strip())
+
+
+def _with_more(found: Iterator[Entry]) -> Entries:
+    """The lines, with those of a reply that a log writes without a mark, as they came.
+
+    Go's client of SMTP takes the codes away, too: they are put back where the reply to EHLO goes
+    on with the names of extensions.
+    """
+    reply: list[str] = []
+    greets = False
+    for entry in found:
+        more = entry.text
+        if entry.what == NOTE:
+            code, hyphen = (reply[-1][:3], reply[-1][3:4]) if reply else ("", "")
+            if hyphen == "-" and more.startswith((f"{code} ", f"{code}-")):
+                reply.append(more)
+            elif greets and code == "250" and hyphen == " " and _keyword(more):
+                reply[-1] = f"250-{reply[-1][4:]}"
+                reply.append(f"250 {more}")
+            continue
+        yield from (Entry(SERVER, line) for line in reply)
+        reply = [more] if entry.what == SERVER else []
+        if entry.what == CLIENT:
+            greets = more[:4].upper() in ("EHLO", "LHLO")
+            yield entry
+    yield from (Entry(SERVER, line) for line in reply)
+
+
+def _keyword(line: str) -> bool:
+    return re.split(r"[ =]", line, maxsplit=1)[0].upper() in EXTENSIONS
