@@ -115,6 +115,8 @@ class Client:
             status = await prepared(task)
             if status == REFUSED:
                 self._outlets.say_meanings(session.transcript)
+            if session.tls:
+                self._outlets.say_injected(session.transcript)
             try:
                 if self._cut:
                     await session.close()  # what has been sent is let out

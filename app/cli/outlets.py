@@ -73,7 +73,9 @@ class Outlets:
         elif not options.no_record and not options.record:
             from ...session.record.journal import Journal
 
-            self._recording = Journal.begin(transcript, target, say, soon=soon)
+            # Nobody asked for this recording, so --quiet does not report that there is none.
+            tell = _say_nothing if options.quiet else say
+            self._recording = Journal.begin(transcript, target, tell, soon=soon)
         if options.quiet:
             return
         # What is shown is recorded before, so that no kill loses it.
@@ -141,6 +143,15 @@ class Outlets:
         if len(found) > len(told) and not alone:
             say(f"... and {plural(len(found) - len(told), '{} more')}")
 
+    def say_injected(self, transcript: Transcript) -> None:
+        """Print on standard error that clear text came where TLS had to begin, unless printed."""
+        if self._report is not None:
+            return
+        from ...session.protocol.violations import broken
+
+        if (rule := broken(transcript, "injected")) is not None:
+            say(f"the server sent {rule.title}. {rule.why} ({rule.rfc})")
+
     def close(self) -> None:
         """Record and print the rest, and end the recording."""
         self._end_recording()
@@ -175,6 +186,10 @@ class Outlets:
 def say(sentence: str) -> None:
     """Print a sentence on standard error."""
     print(f"heloscope: {visible_text(sentence)}", file=sys.stderr)
+
+
+def _say_nothing(_: str) -> None:
+    """Take what is of no interest to a script."""
 
 
 def sentence_of(error: BaseException, status: int, transcript: Transcript) -> str:

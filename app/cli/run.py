@@ -21,7 +21,7 @@ from .junit_file import JUnitFile
 from .options import ClientOptions, script_options
 from .status import status_of
 
-HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "junit")}
+HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "within", "junit")}
 
 
 class RunCommand(GroupedCommand):
@@ -80,11 +80,15 @@ def _junit_of(words: Sequence[str]) -> str:
 @click.option(
     "--check", "only_check", is_flag=True, help="Tell the mistakes of the script, and send nothing."
 )
+@click.option(
+    "--within", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
+    help="End the run after this long, as one whose connection is lost.",
+)  # fmt: skip
 @click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE.")
 @script_options
 def command(
     script: str, target: str | None, values: tuple[str, ...], keep_going: bool, strict: bool,
-    only_check: bool, junit: str | None, options: ClientOptions,
+    only_check: bool, within: float | None, junit: str | None, options: ClientOptions,
 ) -> None:  # fmt: skip
     """Run a script, and print what both sides say.
 
@@ -136,9 +140,11 @@ def command(
     All mistakes in a file are reported, as FILE:LINE, before anything is sent. An :expect that is
     not met ends the run, by QUIT. A password is not sent in clear without --in-clear.
 
-    The exit status is 0 if all is as the script says; 1 if an :expect, an order or a breakpoint on
-    a reply says otherwise; 2 for a mistake in the script; 3 without a connection, or if it was
-    lost; 4 without TLS, 5 without a login; 130 after Ctrl+C.
+    The exit status is 0 if all is as the script says, else that of the first failure, also with
+    --keep-going: 1 if an :expect, an order or a breakpoint on a reply says otherwise; 2 for a
+    mistake in the script; 3 without a connection, or if it was lost; 4 without TLS, 5 without a
+    login; 130 after Ctrl+C. A failed :expect is always 1: leave it out after :login if a refused
+    login is to be 5.
     """
     from ..script.connector import Manners
     from .script_run import NotRunnable, ScriptRun
@@ -147,7 +153,7 @@ def command(
     variables = _variables(values)
     manners = Manners(keep_going, strict, options.in_clear, options.no_verify)
     try:
-        run = ScriptRun(script, target, variables, options, manners)
+        run = ScriptRun(script, target, variables, options, manners, within)
         if only_check:
             run.check_logins()
     except OSError as error:

@@ -17,7 +17,7 @@ from ...session.script.sources import Sources
 from ...session.script.statements import STANDARD_INPUT, Statement
 from ...session.script.variables import Variables
 from ...session.visible import visible_text
-from ..exit_status import INTERRUPTED, TERMINATED
+from ..exit_status import INTERRUPTED, NO_CONNECTION, TERMINATED
 from .options import ClientOptions
 from .streams import NO_INPUT, input_closed
 
@@ -36,7 +36,10 @@ class NotRunnable(Exception):
 
 
 class ScriptRun:
-    """One run of a script. Raises what `ScriptClient` does, and NotRunnable."""
+    """One run of a script, of `within` seconds at most, None for no limit.
+
+    Raises what `ScriptClient` does, and NotRunnable.
+    """
 
     def __init__(
         self,
@@ -45,13 +48,16 @@ class ScriptRun:
         given: dict[str, str],
         options: ClientOptions,
         manners: Manners,
+        within: float | None = None,
     ) -> None:
         from ..script.orders import check_target
         from ..script.runner import Runner
         from ..script.verdicts import Verdicts
 
         self._script = script
-        self._given = given
+        self._within = within
+        self._timed_out = False
+        self._variables = Variables(given)
         self._sources = Sources()
         self._target = target
         if target is not None:
@@ -91,7 +97,7 @@ class ScriptRun:
     def _parser(self) -> Parser:
         from ..script.orders import make_order
 
-        return Parser(self._script, make_order, Variables(self._given), self._sources)
+        return Parser(self._script, make_order, self._variables, self._sources)
 
     def _checked(self) -> Checked:
         """Parse the script. Raises NotRunnable if there is a mistake in it."""
@@ -102,6 +108,11 @@ class ScriptRun:
         found = check(self._statements, self._target)
         if found.mistakes:
             raise NotRunnable(*told(found.mistakes))
+        if names := self._variables.misspelled():
+            given, meant = names
+            raise NotRunnable(
+                f"run: --set {given}: the script does not use ${given}. Did you mean {meant}?"
+            )
         if self._target is None and found.needs is not None and found.connects_to is None:
             raise NotRunnable(
                 f"{found.needs.place}: there is no connection yet: name a TARGET after SCRIPT, or "
@@ -134,8 +145,9 @@ class ScriptRun:
             loop.add_signal_handler(number, self._signalled, task, status)
         try:
             try:
-                await self._run()
-                await self.client.leave(quit_said=self._runner.said_quit)
+                await self._run_in_time()
+                # A server that took too long is not waited for again.
+                await self.client.leave(quit_said=self._runner.said_quit or self._timed_out)
             except asyncio.CancelledError:
                 if not self.signalled:
                     raise
@@ -160,6 +172,24 @@ class ScriptRun:
         self.verdicts.ended = failure
         self._runner.tell(failure)
         await self.client.leave()
+
+    async def _run_in_time(self) -> None:
+        """Run the script; after `within` seconds it has failed."""
+        from ..script.verdicts import Failure
+
+        limit = asyncio.timeout(self._within)
+        try:
+            async with limit:
+                await self._run()
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self._timed_out = True
+            place = self._runner.place
+            text = f"{place}: the run has not come to its end within {self._within:g} seconds."
+            failure = Failure(place, text, NO_CONNECTION, lost=True)
+            self.verdicts.ended = failure
+            self._runner.tell(failure)
 
     async def _run(self) -> None:
         from ..script.connector import Ended
@@ -246,7 +276,10 @@ class ScriptRun:
 
         session = self.client.session
         said = session.transcript.to_text() if session is not None else ""
-        return as_junit(self.verdicts, self._script, seconds, began, said)
+        return as_junit(
+            self.verdicts, self._script, seconds, began, said,
+            target=self._target or "", masks=self.client.secrets,
+        )  # fmt: skip
 
 
 def _is_file(fd: int) -> bool:

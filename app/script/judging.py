@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from ...session.stepping.breakpoints import Breakpoint
 
 _KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]+")
+_IN_TLS = (
+    "TLS is already in use, and inside it no server offers STARTTLS: let the script say STARTTLS, "
+    "and leave --tls out."
+)
 _NO_STARTTLS = (
     "Either TLS is not set up there or not for this client, or someone on the network path removes "
     "the keyword (RFC 3207 section 6): ask from another network."
@@ -61,6 +65,8 @@ class Judge:
         self._gone: Failure | None = None  # the connection, or TLS
         self._closed = False  # the peer has closed, so that this may be expected
         self._session: Session | None = None
+        self.server = "the server"
+        """The name by which the script, or its command line, connected to the server."""
         self._transcript: Transcript | None = None
         self._index: RowIndex | None = None  # of the transcript, once a reply was explained
         self._events: Sized = ()  # its events that are no rows: asked for each line how many
@@ -84,9 +90,10 @@ class Judge:
         assert self._session is not None
         return self._session
 
-    def follow(self, session: Session) -> None:
-        """Judge the replies of this session from now on."""
+    def follow(self, session: Session, server: str) -> None:
+        """Judge the replies of this session, with `server`, from now on."""
         self._read()
+        self.server = visible_text(server[:SHOWN]) or "the server"
         self._session, self._transcript = session, session.transcript
         self._events = self._transcript.marks.row_counts
         self._mark = len(self._events)
@@ -190,13 +197,22 @@ class Judge:
             for reply in self._replies[self._next :]:
                 failure = self._compared(expected, reply)
                 if failure is not None:
-                    self._verdicts.cases.append(self._case(expected, failure))
+                    self._verdicts.failed_later(failure)
                     self._failed(failure)
         elif self._strict:
             for reply in self._replies:
                 if reply.code >= 400 or reply.code < 0:
                     self._failed(self._unexpected(reply))
         self._replies = []
+
+    def check_injected(self) -> None:
+        """Fail if clear text came on this connection where TLS had to begin."""
+        from ...session.protocol.violations import broken
+
+        rule = broken(self._transcript, "injected") if self._transcript is not None else None
+        if rule is not None:
+            text = f"{self.server} sent {rule.title}"
+            self._failed(self._failure(self.place, text, f"{rule.why} ({rule.rfc})"))
 
     def expect(self, statement: Expect) -> None:
         """Judge the reply whose turn it is."""
@@ -250,7 +266,7 @@ class Judge:
     def stopped_at(self, met: Breakpoint, event: Event, place: Place) -> Failure:
         """The failure of a run that stopped at a breakpoint on a reply or a violation."""
         if isinstance(event, ReplyReceived):
-            text = f"stopped {met}: {self._said(event)}{self._answering()}"
+            text = f"stopped {met}: {self.server} said {self._said(event)}{self._answering()}"
             return self._failure(place, text, self._meaning(event))
         what = event.rule if isinstance(event, Violation) else f"{met}"
         if isinstance(event, Violation):
@@ -272,7 +288,7 @@ class Judge:
             shown = visible_text(wanted.text[:SHOWN])
             return self._failure(statement.place, f"wanted {shown}, but {visible_text(str(error))}")
         shown = visible_text(wanted.text[:SHOWN])
-        words = f"wanted {shown}, got {self._said(reply)}{self._answering()}"
+        words = f"wanted {shown}, got {self._said(reply)} from {self.server}{self._answering()}"
         means = self._not_offered(statement, reply) or self._meaning(reply)
         return self._failure(statement.place, words, means)
 
@@ -284,7 +300,7 @@ class Judge:
         if reply.code != 250 or reply.verb not in GREETINGS:
             return ""
         if any(is_overwritten(name.upper()) for name in features):
-            return ""  # that is what has to be told
+            return ""  # the explanation of the reply says so
         patterns = (
             word.word
             for words in statement.wanted.alternatives
@@ -296,10 +312,12 @@ class Judge:
         if not missing:
             return ""
         words = f"the server does not offer {' and '.join(missing)}."
-        return f"{words} {_NO_STARTTLS}" if missing == ["STARTTLS"] else words
+        if missing == ["STARTTLS"]:
+            return _IN_TLS if self.session.tls else f"{words} {_NO_STARTTLS}"
+        return words
 
     def _unexpected(self, reply: ReplyReceived) -> Failure:
-        words = f"no :expect follows, and the server said {self._said(reply)}{self._answering()}"
+        words = f"no :expect follows, and {self.server} said {self._said(reply)}{self._answering()}"
         return self._failure(self._place, words, self._meaning(reply))
 
     def _no_reply(self, statement: Expect) -> Failure:
@@ -307,7 +325,8 @@ class Judge:
         gone, self._gone = self._gone, None
         if gone is not None:
             why = gone.text.removeprefix(f"{gone.place}: ").rstrip(".")
-            text = f"{statement.place}: wanted {wanted}, got no reply{self._answering()}: {why}."
+            got = f"got no reply from {self.server}{self._answering()}"
+            text = f"{statement.place}: wanted {wanted}, {got}: {why}."
             return Failure(statement.place, text, gone.status, lost=True)
         return self._failure(statement.place, f"wanted {wanted}, but there is no reply to compare")
 

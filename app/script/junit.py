@@ -1,8 +1,9 @@
 """The verdicts of a run as a JUnit report: a test case for each `:expect`, and one for the end.
 
-The names of cases are the same in each run of a script, and so is their number: expectations that
-were not reached are skipped. The last case, "runs to its end", fails where a connection, TLS, a
-login or an order did, and is skipped where an `:expect` ended the run.
+A case is named after its line, what is expected, and the statement that gets the reply. The names
+are the same in each run of a script, and so is their number: expectations that were not reached are
+skipped. The last case, "runs to its end", fails where a connection, TLS, a login or an order did,
+and is skipped where an `:expect` ended the run.
 """
 
 from __future__ import annotations
@@ -10,38 +11,55 @@ from __future__ import annotations
 import datetime
 from xml.etree import ElementTree
 
-from ...session.script.statements import STANDARD_INPUT, Place
+from ...session.events import Masks
+from ...session.script.statements import STANDARD_INPUT, Expect, Place, Statement
 from ...session.visible import visible_text
+from .program import described
 from .verdicts import Failure, Verdicts
 
+MOST_NAMED = 80  # characters of a statement in the name of a case
 MOST_TRANSCRIPT = 256 * 1024  # characters of the conversation that are kept, from its end
 
 
 def as_junit(
-    verdicts: Verdicts, name: str, seconds: float, began: float, transcript: str = ""
+    verdicts: Verdicts,
+    name: str,
+    seconds: float,
+    began: float,
+    transcript: str = "",
+    *,
+    target: str = "",
+    masks: Masks | None = None,
 ) -> str:
-    """The report; `began` is in seconds since 1970, `transcript` the conversation, masked."""
-    suite = ElementTree.Element("testsuite", name=visible_text(_named(name)))
-    for case in verdicts.cases:
-        element = _case(suite, case.place, case.wanted, case.seconds)
+    """The report of the script `name`, which was run on `target` if one was given.
+
+    `began` is in seconds since 1970, `transcript` the conversation, masked; `masks` masks what the
+    names of cases quote.
+    """
+    shown = visible_text(_named(name)) + (f" on {visible_text(target)}" if target else "")
+    suite = ElementTree.Element("testsuite", name=shown)
+    names = [_title(each, masks) for each in verdicts.wanted]
+    for number, case in enumerate(verdicts.cases):
+        known = number < len(names)  # else it came over a pipe
+        title = names[number] if known else f"expect {case.wanted} after {case.after}"
+        element = _case(suite, case.place, title, case.seconds)
         if case.failure is not None:
             _fail(element, case.failure)
-    for expect in verdicts.not_reached:
-        element = _case(suite, expect.place, expect.wanted.text, 0.0)
+    for (expect, _), title in zip(verdicts.not_reached, names[len(verdicts.cases) :], strict=True):
+        element = _case(suite, expect.place, title, 0.0)
         ElementTree.SubElement(element, "skipped", message="The run ended before this line.")
     end = ElementTree.SubElement(
-        suite, "testcase", classname=visible_text(_named(name)), name="runs to its end", time="0"
+        suite, "testcase", classname=shown, name="runs to its end", time="0"
     )
-    ended = verdicts.ended
-    if ended is not None and any(ended is case.failure for case in verdicts.cases):
+    if others := verdicts.of_no_case:
+        _fail(end, *others)
+    elif verdicts.ended is not None:
         ElementTree.SubElement(
             end, "skipped", message="The run ended at an :expect that was not met."
         )
-    elif ended is not None:
-        _fail(end, ended)
     if transcript:
-        shown = "\n".join(visible_text(line) for line in transcript[-MOST_TRANSCRIPT:].split("\n"))
-        ElementTree.SubElement(suite, "system-out").text = shown
+        lines = transcript[-MOST_TRANSCRIPT:].split("\n")
+        ElementTree.SubElement(suite, "system-out").text = "\n".join(map(visible_text, lines))
     when = datetime.datetime.fromtimestamp(began, datetime.UTC)
     counts = {
         "tests": len(suite.findall("testcase")),
@@ -64,23 +82,38 @@ def _named(file: str) -> str:
     return "standard input" if file == STANDARD_INPUT else file
 
 
+def _title(wanted: tuple[Expect, Statement | None], masks: Masks | None) -> str:
+    """What is expected, and after which statement of the script."""
+    expect, before = wanted
+    if before is None:
+        return f"expect {expect.wanted.text}"
+    after = described(before)
+    if masks is not None:
+        after = masks.mask(after.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+    after = f"{after[:MOST_NAMED]}…" if len(after) > MOST_NAMED else after
+    return f"expect {expect.wanted.text} after {after}"
+
+
 def _case(
-    suite: ElementTree.Element, place: Place, wanted: str, seconds: float
+    suite: ElementTree.Element, place: Place, title: str, seconds: float
 ) -> ElementTree.Element:
+    on = suite.get("name", "").partition(" on ")[2]
     return ElementTree.SubElement(
         suite,
         "testcase",
-        classname=visible_text(_named(place.file)),
-        name=visible_text(f"line {place.line}: expect {wanted}"),
+        classname=visible_text(_named(place.file)) + (f" on {on}" if on else ""),
+        name=visible_text(f"line {place.line}: {title}"),
         file=visible_text(_named(place.file)),
         line=str(place.line),
         time=f"{max(0.0, seconds):.3f}",
     )
 
 
-def _fail(element: ElementTree.Element, failure: Failure) -> None:
-    """Add a failure; where nothing could be compared, an error."""
+def _fail(element: ElementTree.Element, failure: Failure, *more: Failure) -> None:
+    """Add a failure, or an error if nothing could be compared; its text holds `more`, too."""
     kind = "error" if failure.lost or failure.status != 1 else "failure"
     found = ElementTree.SubElement(element, kind, message=visible_text(failure.text))
-    told = failure.means or failure.text
-    found.text = "\n".join(map(visible_text, told.split("\n")))
+    told = [failure.means or failure.text]
+    for each in more:
+        told += [each.text, each.means] if each.means else [each.text]
+    found.text = "\n".join(map(visible_text, "\n".join(told).split("\n")))

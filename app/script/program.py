@@ -12,6 +12,7 @@ import msgspec
 
 from ...session.facts.mechanisms import TOKEN_MECHANISMS
 from ...session.script.statements import (
+    BeginMessage,
     Expect,
     FaultyLine,
     MessageContent,
@@ -19,6 +20,7 @@ from ...session.script.statements import (
     Place,
     SecretAnswer,
     SendLine,
+    SendRaw,
     Statement,
     TextAnswer,
     Wait,
@@ -116,7 +118,8 @@ class Checked(msgspec.Struct, frozen=True):
     """
 
     mistakes: list[str]
-    wanted: list[Expect]
+    wanted: list[tuple[Expect, Statement | None]]
+    """The expectations, each with the statement before it."""
     connects_to: str | None
     needs: Statement | None
     secrets: list[Secret]
@@ -133,7 +136,8 @@ _NO_PROFILE = (
 def check(statements: Iterable[Statement], target: str | None = None) -> Checked:
     """Go through a script that is run on `target`, if one is given, without running it."""
     mistakes: list[str] = []
-    wanted: list[Expect] = []
+    wanted: list[tuple[Expect, Statement | None]] = []
+    before: Statement | None = None
     secrets: list[Secret] = []
     logins: list[tuple[Place, str]] = []
     first: Statement | None = None
@@ -141,9 +145,12 @@ def check(statements: Iterable[Statement], target: str | None = None) -> Checked
     for statement in statements:
         if isinstance(statement, _ALONE):
             if isinstance(statement, Expect):
-                wanted.append(statement)
+                wanted.append((statement, before))
+            else:
+                before = statement
             first = statement if first is None else first
             continue
+        before = statement
         if isinstance(statement, FaultyLine):
             mistakes.append(str(statement))
             continue
@@ -176,6 +183,27 @@ def goes_on(statement: Statement) -> bool:
     if isinstance(statement, OrderStatement):
         return not isinstance(statement.action, SetTimeouts | Break)
     return not isinstance(statement, Expect | MessageContent | Wait)
+
+
+def described(statement: Statement) -> str:
+    """What a statement sends or does, as a name; unmasked."""
+    match statement:
+        case SendLine(data=data) | BeginMessage(data=data):
+            return data.decode("utf-8", "surrogateescape")
+        case SendRaw():
+            return ":raw"
+        case MessageContent():
+            return "the message"
+        case LoginStatement():
+            return "the login"
+        case TextAnswer() | SecretAnswer():
+            return "AUTH"
+        case Wait():
+            return "the pause"
+        case OrderStatement(name=name):
+            return f":{name}"
+        case _:
+            return ""
 
 
 def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...session.reply import Reply
+from ...session.visible import visible, visible_text
+
+NAMED = 3  # refused recipients that are named with their replies
 
 
 def refused(name: str, result: Any) -> str:
     """Why a procedure that came to its end did not do what was asked for; "" if it did."""
     if name == "sendmail" and result:
-        count = len(result)
-        return f"{count} of {count + len(result.accepted)} recipients refused"
+        return recipients_refused(result, len(result) + len(result.accepted))
     if name == "check":
-        bad = [code for code, _ in result.values() if not 200 <= code <= 299]
-        return f"{len(bad)} of {len(result)} recipients refused" if bad else ""
+        bad = {to: reply for to, reply in result.items() if not 200 <= reply[0] <= 299}
+        return recipients_refused(bad, len(result)) if bad else ""
     if isinstance(result, Reply) and not 200 <= result.code <= 299:
         return said(result)
     return ""
 
 
-def said(reply: Reply) -> str:
+def said(reply: tuple[int, bytes]) -> str:
     """A reply in a sentence."""
-    from ...session.visible import visible
+    return f"{reply[0]} {visible(reply[1])[:200]}".rstrip(".")
 
-    return f"{reply.code} {visible(reply.text)[:200]}".rstrip(".")
+
+def recipients_refused(bad: Mapping[str, tuple[int, bytes]], count: int) -> str:
+    """How many of `count` recipients were refused, and the first of them with their replies."""
+    named = [f"{visible_text(to)[:100]} ({said(reply)})" for to, reply in bad.items()]
+    more = [f"{len(bad) - NAMED:,} more"] if len(bad) > NAMED else []
+    return f"{len(bad)} of {count} recipients refused: {', '.join(named[:NAMED] + more)}"

@@ -50,7 +50,7 @@ from .orders import (
     SetTimeouts,
 )
 from .program import LoginStatement, goes_on
-from .refusals import refused, said
+from .refusals import recipients_refused, refused, said
 from .stops import Stops
 from .talk import Talk
 from .verdicts import Failure, Verdicts
@@ -104,16 +104,10 @@ class Runner:
             OrderStatement: self._order,
         }
         self._orders: dict[type, Callable[[Any], Awaitable[None]]] = {
-            Connect: self._connect,
-            Disconnect: self._disconnect,
-            Reconnect: self._reconnect,
-            SetTimeouts: self._set_timeouts,
-            Break: self._break,
-            Procedure: self._procedure,
-            SendFile: self._send_file,
-            MessageFile: self._message_file,
-            End: self._end,
-        }
+            Connect: self._connect, Disconnect: self._disconnect, Reconnect: self._reconnect,
+            SetTimeouts: self._set_timeouts, Break: self._break, Procedure: self._procedure,
+            SendFile: self._send_file, MessageFile: self._message_file, End: self._end,
+        }  # fmt: skip
 
     # A run
 
@@ -147,6 +141,7 @@ class Runner:
         """Judge what was not judged yet, at the end of the script. Raises Ended."""
         self._check_answers()
         self._judge.settle()
+        self._judge.check_injected()
 
     @property
     def said_quit(self) -> bool:
@@ -161,6 +156,7 @@ class Runner:
     # Connections
 
     async def _connect(self, where: Connect) -> None:
+        self._judge.check_injected()
         self._where = where
         self._auth = None
         self._judge.begin("connecting")
@@ -174,13 +170,14 @@ class Runner:
         self._judge.begin("connecting")  # and not what TLS and login have said since
         self._judge.came(greeting.event)
         if greeting.code != 220:
-            self._judge.refused(self._failure(f"the server refused to talk: {said(greeting)}"))
+            server = self._judge.server
+            self._judge.refused(self._failure(f"{server} refused to talk: {said(greeting)}"))
 
     def _began(self, session: Session) -> None:
         if self._timeouts is not None:
             session.timeouts = self._timeouts
         self.session = session
-        self._judge.follow(session)
+        self._judge.follow(session, self._where.where if self._where is not None else "")
         self._watched = None
         self._watch()
 
@@ -353,7 +350,7 @@ class Runner:
         except (SMTPException, ValueError) as error:  # the former is an OSError, too
             found, text = self._connector.judged(error)
             if isinstance(error, SMTPRecipientsRefused):
-                text = "no recipient was accepted"
+                text = recipients_refused(error.recipients, len(error.recipients))
             failure = self._failure(f"{what}: {text.rstrip('.')}", status or found)
             self._judge.ended(refused=failure)
         except OSError as error:
@@ -417,6 +414,7 @@ class Runner:
         self._judge.resume()
 
     async def _end(self, _: End) -> None:
+        self._judge.check_injected()
         raise Ended()
 
     # Judging
@@ -438,6 +436,7 @@ class Runner:
         """A failure was found: report it, and go on if that is wanted. Raises Ended."""
         if failure.lost or not self._manners.keep_going:
             raise Ended(failure)
+        self.verdicts.failures.append(failure)
         self.tell(failure)
 
     def tell(self, failure: Failure) -> None:

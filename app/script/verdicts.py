@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ...session.script.statements import Expect, Place
+from ...session.script.statements import Expect, Place, Statement
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -35,22 +35,41 @@ class Case(msgspec.Struct, frozen=True, gc=False):
 
 
 class Verdicts:
-    """The cases of a run, in order; `wanted` are all expectations, if they are known in advance."""
+    """The cases of a run, in order.
 
-    def __init__(self, wanted: Sequence[Expect] = ()) -> None:
+    `wanted` are all expectations, each with the statement before it, if they are known in advance.
+    """
+
+    def __init__(self, wanted: Sequence[tuple[Expect, Statement | None]] = ()) -> None:
         self.cases: list[Case] = []
+        self.failures: list[Failure] = []
+        """The failures after which the run went on (`--keep-going`), in order."""
         self.ended: Failure | None = None
         """What ended the run before its end."""
-        self._wanted = wanted
+        self.wanted = wanted
+
+    def failed_later(self, failure: Failure) -> None:
+        """A further reply fails the last case, which a reply before it has met."""
+        if self.cases and self.cases[-1].failure is None:
+            self.cases[-1] = msgspec.structs.replace(self.cases[-1], failure=failure)
 
     @property
-    def not_reached(self) -> Sequence[Expect]:
-        """The expectations to which the run did not come."""
-        return self._wanted[len(self.cases) :]
+    def not_reached(self) -> Sequence[tuple[Expect, Statement | None]]:
+        """The expectations that the run did not reach."""
+        return self.wanted[len(self.cases) :]
 
     @property
     def status(self) -> int:
         """The exit status: that of the first failure, 0 without one."""
-        failures = [case.failure for case in self.cases if case.failure is not None]
-        first = failures[0] if failures else self.ended
+        first = self.failures[0] if self.failures else self.ended
         return first.status if first is not None else 0
+
+    @property
+    def of_no_case(self) -> Sequence[Failure]:
+        """The failures that no expectation found, in order."""
+        places = {case.place for case in self.cases if case.failure is not None}
+        found = [failure for failure in self.failures if failure.place not in places]
+        ended = self.ended
+        if ended is not None and not any(ended is case.failure for case in self.cases):
+            found.append(ended)
+        return found

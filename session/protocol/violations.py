@@ -6,7 +6,14 @@ what breaks the rules.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+
+from ..events import Violation
+
+if TYPE_CHECKING:
+    from ..record.transcript import Transcript
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -344,3 +351,11 @@ RULES: dict[str, Rule] = {
         "RFC 4954 4, RFC 8314 3",
     ),
 }
+
+
+def broken(transcript: Transcript, name: str) -> Rule | None:
+    """The rule of RULES with this name, if a violation of it is in the transcript."""
+    for _, event in transcript.facts():
+        if type(event) is Violation and event.rule == name:
+            return RULES[name]
+    return None

@@ -22,6 +22,7 @@ class Variables:
     def __init__(self, given: Mapping[str, str] = {}) -> None:
         self._values: dict[str, str] = {}
         self._given: frozenset[str] = frozenset()
+        self._used: set[str] = set()
         for name, value in given.items():
             self.set(name, value)
         self._given = frozenset(given)
@@ -40,6 +41,19 @@ class Variables:
         """Whether a variable has a value."""
         return name in self._values
 
+    def misspelled(self) -> tuple[str, str] | None:
+        """A name given on the command line that no line uses, and the similar one that it means.
+
+        None where there is none: a script need not use all that it is given.
+        """
+        from difflib import get_close_matches
+
+        others = sorted(self._used.union(self._values) - self._given)
+        for name in sorted(self._given - self._used):
+            if near := get_close_matches(name, others, 1, 0.75):
+                return name, near[0]
+        return None
+
     def filled(self, text: str, form: Callable[[str], str] = str) -> str:
         """`text` with the value of each variable in its place, in the form that `form` gives it.
 
@@ -52,6 +66,7 @@ class Variables:
             if found[1]:
                 return form("$")
             name = found[2] or found[3] or ""
+            self._used.add(name)
             if name not in self._values:
                 if not NAME.match(name):
                     raise GrammarError(f"{found[0][:40]} is no variable; $$ is a dollar sign.")

@@ -21,9 +21,14 @@ async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[
 async def run_on(
     server: Any, path: str, *arguments: str, given: bytes = b"", **environment: str
 ) -> tuple[int, str, str]:
+    """As `run`, on a server of its own, which is called SERVER in what was printed."""
     async with serving(server) as port:
         target = f"127.0.0.1:{port}"
-        return await run(path, target, *arguments, NO_RECORD, given=given, **environment)
+        status, *printed = await run(
+            path, target, *arguments, NO_RECORD, given=given, **environment
+        )
+    out, err = (text.replace(target, "SERVER") for text in printed)
+    return status, out, err
 
 
 async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:

@@ -46,7 +46,7 @@ async def test_an_expectation_that_is_not_met_is_told_with_its_meaning_and_ends_
     assert status == 1
     first, second = err.splitlines()
     assert first == (
-        f"heloscope: {path}:4: wanted 250, got 550 5.1.1 No such user "
+        f"heloscope: {path}:4: wanted 250, got 550 5.1.1 No such user from SERVER "
         "(after RCPT TO:<b@example.org>)."
     )
     assert second.startswith("heloscope: it means: refused for good: no such user.")
@@ -59,7 +59,7 @@ async def test_an_extension_that_a_pattern_names_and_is_not_there_is_told(writte
     path = written("EHLO me\n:expect /STARTTLS/\n")
     _, _, err = await run_on(VerbServer(*keywords), path)
     first, second = err.splitlines()
-    assert "250 EXT-8 (after EHLO me)." in first
+    assert "250 EXT-8 from SERVER (after EHLO me)." in first
     assert second.startswith("heloscope: it means: the server does not offer STARTTLS. Either")
     _, _, err = await run_on(VerbServer("DSN", "SIZE"), written("EHLO me\n:expect /SIZE.*X/\n"))
     assert "it means: greeting accepted" in err
@@ -70,7 +70,7 @@ async def test_an_extension_that_a_pattern_names_and_is_not_there_is_told(writte
 async def test_of_a_long_reply_that_is_not_wanted_the_beginning_is_told(written: Any):
     server = VerbServer(*(f"EXT-{n}" for n in range(90)))
     _, _, err = await run_on(server, written("EHLO me\n:expect 550\n"))
-    assert "… (after EHLO me)." in err
+    assert "… from SERVER (after EHLO me)." in err
 
 
 async def test_keep_going_tells_all_that_is_not_met(written: Any):
@@ -78,8 +78,8 @@ async def test_keep_going_tells_all_that_is_not_met(written: Any):
     status, _, err = await run_on(VerbServer(), path, "--keep-going")
     assert status == 1
     assert [line.split(": ")[1:3] for line in err.splitlines() if "means" not in line] == [
-        [f"{path}:2", "wanted 550, got 250 ok (after NOOP)."],
-        [f"{path}:6", "wanted 421, got 250 ok (after NOOP)."],
+        [f"{path}:2", "wanted 550, got 250 ok from SERVER (after NOOP)."],
+        [f"{path}:6", "wanted 421, got 250 ok from SERVER (after NOOP)."],
     ]
 
 
@@ -89,7 +89,7 @@ async def test_without_expect_any_reply_goes_on_unless_strict(written: Any):
     assert (status, err) == (0, "")
     status, _, err = await run_on(VerbServer(VRFY="550 no"), path, "--strict")
     assert status == 1
-    assert f"{path}:1: no :expect follows, and the server said 550 no (after VRFY a)." in err
+    assert f"{path}:1: no :expect follows, and SERVER said 550 no (after VRFY a)." in err
 
 
 NO_VALUE = (
@@ -136,7 +136,7 @@ async def test_target_takes_the_place_of_the_first_connect(written: Any):
 async def test_a_greeting_that_refuses_ends_the_run_where_it_is_not_expected(written: Any):
     status, _, err = await run_on(VerbServer(greeting="554 5.7.1 go away"), written("NOOP\n"))
     assert status == 1
-    assert "the server refused to talk: 554 5.7.1 go away" in err
+    assert "SERVER refused to talk: 554 5.7.1 go away" in err
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ async def test_a_server_that_closes_is_status_3_unless_expected(
     path = written(text)
     got, _, err = await run_on(script("S: 220 ready\nC: NOOP"), path)
     assert got == status
-    wanted = f"heloscope: {path}:2: wanted 250, got no reply (after NOOP): the server closed the"
-    assert err.startswith(wanted) if status else err == ""
+    wanted = f"heloscope: {path}:2: wanted 250, got no reply from SERVER (after NOOP): the server"
+    assert err.startswith(f"{wanted} closed the") if status else err == ""
 
 
 async def test_a_server_that_does_not_answer_is_status_3(written: Any):
@@ -157,18 +157,22 @@ async def test_a_server_that_does_not_answer_is_status_3(written: Any):
     path = written("EHLO me\n:expect 250\n:timeout 0.2\nNOOP\n:expect 250\n")
     got, _, err = await run_on(VerbServer(NOOP=(asyncio.Event(), "250 late")), path)
     assert got == 3
-    assert f"{path}:5: wanted 250, got no reply (after NOOP): no reply to NOOP within 0.2" in err
+    assert (
+        f"{path}:5: wanted 250, got no reply from SERVER (after NOOP): no reply to NOOP within 0.2"
+        in err
+    )
 
 
 @pytest.mark.parametrize(
     ("server", "text", "place", "why"),
     [
-        ("", ":expect 220\n", "1: wanted 220, got no reply (after connecting)",
+        ("", ":expect 220\n", "1: wanted 220, got no reply from {} (after connecting)",
          "no greeting within 0.2 seconds"),
-        ("S: 220-server\n", ":expect 220\n", "1: wanted 220, got no reply (after connecting)",
+        ("S: 220-server\n", ":expect 220\n",
+         "1: wanted 220, got no reply from {} (after connecting)",
          "no end of the greeting within 0.2 seconds: its last line announces more"),
         ("S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250-HELP", "EHLO me\n:expect 250\n",
-         "2: wanted 250, got no reply (after EHLO me)",
+         "2: wanted 250, got no reply from {} (after EHLO me)",
          "no end of the reply to EHLO within 0.2 seconds: its last line announces more"),
     ],
 )  # fmt: skip
@@ -187,7 +191,8 @@ async def test_a_reply_that_does_not_end_is_told_as_such(
     path = written(text)
     async with serving(silent) as port:
         status, _, err = await run(path, f"127.0.0.1:{port}", "--timeout", "0.2", NO_RECORD)
-    assert (status, err) == (3, f"heloscope: {path}:{place}: {why}.\n")
+    told = place.format(f"127.0.0.1:{port}")
+    assert (status, err) == (3, f"heloscope: {path}:{told}: {why}.\n")
 
 
 async def test_a_script_without_a_line_to_run_is_a_mistake(written: Any):
@@ -221,7 +226,10 @@ async def test_a_whole_delivery_has_to_succeed_unless_its_reply_is_expected(
     server = VerbServer(RCPT="550 5.1.1 no")
     status, _, err = await run_on(server, written(":send letter.eml\nNOOP\n"))
     assert status == 1
-    assert "a.smtp:1: the message: no recipient was accepted.\nheloscope: it means: refused" in err
+    assert (
+        "a.smtp:1: the message: 1 of 1 recipients refused: b@example.org (550 5.1.1 no).\n"
+        "heloscope: it means: refused" in err
+    )
     assert b"NOOP\r\n" not in server.heard
     status, _, err = await run_on(server, written(":send letter.eml\n:expect 5.1.1\nNOOP\n"))
     assert (status, err) == (0, "")
@@ -260,7 +268,10 @@ async def test_breakpoints_stop_a_run(written: Any):
     path = written(f":break on 5xx\n{ENVELOPE}NOOP\n")
     status, _, err = await run_on(server, path)
     assert status == 1
-    assert f"{path}:3: stopped on 5xx: 550 5.1.1 no (after RCPT TO:<b@example.org>)." in err
+    assert (
+        f"{path}:3: stopped on 5xx: SERVER said 550 5.1.1 no (after RCPT TO:<b@example.org>)."
+        in err
+    )
     path = written(f":break on 5xx\n:break clear\n{ENVELOPE}NOOP\n")
     assert (await run_on(server, path))[0] == 0
 

@@ -33,7 +33,9 @@ async def test_json_is_one_recording_of_all_connections(written: Any, tmp_path: 
         "connected", "note", "disconnected", "connected", "disconnected",
     ]  # fmt: skip
     note = next(line for line in lines if line.get("kind") == "unexpected")
-    assert note["text"].endswith("a.smtp:2: wanted 550, got 250 ok (after NOOP).")
+    assert note["text"].endswith(
+        f"a.smtp:2: wanted 550, got 250 ok from 127.0.0.1:{port} (after NOOP)."
+    )
     times = [line["at"] for line in lines[1:]]
     assert times == sorted(times)
 
@@ -50,9 +52,9 @@ async def test_junit_has_a_case_for_each_expectation(written: Any, tmp_path: Pat
     ]  # fmt: skip
     cases = suite.findall("testcase")
     assert [(case.get("name"), [child.tag for child in case]) for case in cases] == [
-        ("line 2: expect 250", []),
-        ("line 4: expect 250", ["failure"]),
-        ("line 6: expect 250", ["skipped"]),
+        ("line 2: expect 250 after VRFY a", []),
+        ("line 4: expect 250 after VRFY b", ["failure"]),
+        ("line 6: expect 250 after NOOP", ["skipped"]),
         ("runs to its end", ["skipped"]),
     ]
     assert r"550 \x1b[31m<&\x00\x0c" in (cases[1][0].get("message") or "")
@@ -65,7 +67,7 @@ async def test_junit_tells_a_connection_that_is_lost_as_an_error(written: Any, t
     assert status == 3
     suite = ElementTree.fromstring(junit.read_bytes())[0]
     assert [(case.get("name"), [child.tag for child in case]) for case in suite][:2] == [
-        ("line 3: expect 250", ["skipped"]),
+        ("line 3: expect 250 after NOOP", ["skipped"]),
         ("runs to its end", ["error"]),
     ]
 
@@ -125,9 +127,8 @@ async def test_standard_input_is_run_line_by_line():
             process.stdin.write(b":expect 550\nNOOP\n")
             _, err = await process.communicate()
     assert process.returncode == 1
-    assert err.startswith(
-        b"heloscope: standard input:5: wanted 550, got 250 ok (after the message)"
-    )
+    wanted = f"wanted 550, got 250 ok from 127.0.0.1:{port} (after the message)"
+    assert err.decode().startswith(f"heloscope: standard input:5: {wanted}")
 
 
 async def test_a_mistake_on_standard_input_ends_the_run():
