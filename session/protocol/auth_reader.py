@@ -1,10 +1,10 @@
-"""What the client says within AUTH: which of its lines are secret, and which secrets they hold.
+"""Reads the client's lines within AUTH: which are secret, and which secrets they contain.
 
-RFC 4954 section 4. A client that has not noticed the end of AUTH may keep answering, as a person
-does who answers by hand or pastes: until the next command, what looks like a response is taken for
-a secret, and so is a word that is not a command, which may be a password typed without base64. Two
-things are secret at any time: what looks like credentials although it is no AUTH command
-(record/credentials.py), and the verb of a line that is a known secret.
+RFC 4954 section 4. A client that has not noticed the end of AUTH may keep answering, for example a
+person who types or pastes responses: until the next command, a line that looks like a response
+counts as a secret, and so does a word that is not a command, which may be a password typed without
+base64. Two things are secret at any time: apparent credentials outside AUTH commands
+(record/credentials.py), and the verb of a line if it is a known secret.
 """
 
 from __future__ import annotations
@@ -53,13 +53,14 @@ class AuthReader:
         return (mode is COMMAND or mode is DOUBT) and (self.ahead or self.reveals(said))
 
     def reveals(self, line: bytes) -> bool:
-        """Whether a line, read as a command, holds credentials."""
+        """Whether a line, read as a command, contains credentials."""
         return verb_of(line[:64]) in AUTH_VERBS or bool(secret_spans_of(line[:LONGEST_COMMAND]))
 
     def may_be_secret(self, line: bytes) -> bool:
-        """Whether a line sent before the reply to DATA is masked until it is known what it is.
+        """Whether a line sent before the reply to DATA is masked until its meaning is known.
 
-        An AUTH command is, with all after it, which may answer it; and credentials.
+        This applies to credentials, and to an AUTH command and all lines after it, which may be
+        responses.
         """
         if not self.ahead and verb_of(line[:64]) in AUTH_VERBS:
             self.ahead = True
@@ -68,7 +69,7 @@ class AuthReader:
     def command(self, verb: str, line: bytes) -> tuple[str, bool]:
         """The verb to record for a line read as a command, and whether the line is secret.
 
-        The verb is ANSWER where the line is a late response, or a secret that is known.
+        The verb is ANSWER if the line is a late response, or a known secret.
         """
         if verb in AUTH_VERBS:
             self.wary = True
@@ -108,7 +109,7 @@ class AuthReader:
         self._responses += 1
         first = self._mechanism == "LOGIN" and self._responses == 1
         if first and len(responses.words_of(response)) < 2:
-            return  # the user name alone
+            return  # only the user name
         self._learn(response)
         if self._mechanism == "LOGIN" and not first:  # the password, and what comes after it
             for word in responses.words_of(response)[:1]:
@@ -132,7 +133,7 @@ class AuthReader:
             self._learn(line)
 
     def refused(self, ahead: Iterable[bytes]) -> None:
-        """AUTH failed: the answers sent `ahead` are secrets, although they are read as commands."""
+        """AUTH failed: note that answers sent `ahead` are secrets, though read as commands."""
         for line in ahead:
             if len(line.split()) == 1 and verb_of(line) not in KNOWN_VERBS:
                 self._learn(line)

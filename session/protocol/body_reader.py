@@ -1,7 +1,7 @@
-"""Messages as the client sends them: the body after DATA, and the chunks of BDAT.
+"""Reads messages as the client sends them: the body after DATA, and the chunks of BDAT.
 
-A body ends where transparency.py says so, a chunk after as many octets as BDAT announced,
-whatever they are (RFC 3030 section 2). Long ones are stored as blocks of many lines.
+The end of a body is found by transparency.py; a chunk ends after the number of octets that BDAT
+announced, whatever they are (RFC 3030 section 2). Long ones are stored as blocks of many lines.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from .message_syntax import MessageReader
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
-BLOCK_FROM = 2048  # bytes from which on it is worth it
+BLOCK_FROM = 2048  # bytes from which on this is worthwhile
 
 
 class BodyReader:
-    """Reads bodies and chunks; single lines are returned by way of `lines`."""
+    """Reads bodies and chunks; single lines are passed to `lines`."""
 
     def __init__(self, known: ConnectionState, lines: LineBuffer) -> None:
         self._known = known
         self._lines = lines
         self.chunk_left = 0
-        """How many octets of a chunk are still missing."""
-        self._last = False  # the present chunk ends the message
+        """The number of octets of a chunk that are still missing."""
+        self._last = False  # the current chunk ends the message
         self._after_crlf = True  # the last line of this body ended in CRLF
         self._reader: MessageReader | None = None  # of the message that is being read
-        self._faults: dict[str, tuple[int, int]] = {}  # in it: rule -> row, count
+        self._faults: dict[str, tuple[int, int]] = {}  # in that message: rule -> row, count
 
     def begin(self) -> None:
         """Expect a body: the server has replied 354."""
@@ -46,7 +46,7 @@ class BodyReader:
         return MessageReader(allowed_by(self._known.declared), stuffed=stuffed)
 
     def begin_chunk(self, size: int, *, last: bool, at: float) -> None:
-        """A chunk of `size` octets comes next; the `last` one ends the message."""
+        """Expect a chunk of `size` octets; the `last` one ends the message."""
         self.chunk_left = size
         self._last = last
         if self._reader is None:
@@ -64,15 +64,15 @@ class BodyReader:
         return ends_body(line, self._after_crlf)
 
     def give_up(self) -> None:
-        """Expect no more of a message: the server does not know BDAT, and reads commands."""
+        """Stop expecting a message: the server does not know BDAT, and reads commands."""
         self.chunk_left = 0
         self._reader = None
         self._faults = {}
 
     def take_back(self, bdat: int, most: int) -> tuple[list[tuple[int, bytes]], bytes]:
-        """Have the chunk after the BDAT in row `bdat` be no message, but commands.
+        """Treat the chunk after the BDAT in row `bdat` as commands, not as a message.
 
-        Returns (row, line) of the first ones, and what was sent of a line that has not ended.
+        Returns (row, line) of the first ones, and the beginning of a line that has not ended.
         """
         transcript = self._known.transcript
         rows: list[int] = []
@@ -99,7 +99,7 @@ class BodyReader:
     # Bytes
 
     def take_body(self, data: bytes, pos: int, at: float) -> int:
-        """Take as much of a body as `data` holds from `pos` on. Returns where that ends."""
+        """Process the body in `data` from `pos` on. Returns the position where it ends."""
         end = find_end(data, pos, self._after_crlf)
         if end < 0:
             end = data.rfind(b"\n", pos) + 1
@@ -107,7 +107,7 @@ class BodyReader:
         return self._lines.take(data, pos, at) if pos < len(data) else pos
 
     def take_chunk(self, data: bytes, pos: int, at: float) -> int:
-        """Take as much of a chunk as `data` holds from `pos` on. Returns where that ends."""
+        """Process the chunk in `data` from `pos` on. Returns the position where it ends."""
         lines = self._lines
         part = data[pos : pos + self.chunk_left]
         self.chunk_left -= len(part)
@@ -123,7 +123,7 @@ class BodyReader:
         return pos + len(part)
 
     def _take_lines(self, data: bytes, pos: int, end: int, at: float) -> int:
-        """Take whole lines of a body or chunk, many at once where that is worth it."""
+        """Process complete lines of a body or chunk, many together if that is worthwhile."""
         known = self._known
         while pos < end:
             stop = end if end - pos <= BLOCK else data.rfind(b"\n", pos, pos + BLOCK) + 1
@@ -171,7 +171,7 @@ class BodyReader:
         return b""
 
     def add_rows(self, row: int, size: int, count: int = 1) -> None:
-        """Count `count` rows from `row` on, of `size` octets, to the present body."""
+        """Add `count` rows from `row` on, of `size` octets, to the current body."""
         bodies = self._known.transcript.bodies
         if bodies and bodies[-1].last == row - 1:
             bodies[-1].last = row + count - 1
@@ -179,10 +179,10 @@ class BodyReader:
         else:
             bodies.append(Body(row, row + count - 1, size))
 
-    # What is wrong in it
+    # Checks
 
     def _check(self, row: int, data: bytes, *, tidy: bool = False) -> None:
-        if self._reader is None:  # the server took a message that it had not asked for
+        if self._reader is None:  # the server accepted a message that it had not asked for
             self._reader = self._new_reader(stuffed=True)
         for rule, count, at in self._reader.feed(data, tidy=tidy):
             first, seen = self._faults.get(rule, (row + data.count(b"\n", 0, at), 0))
@@ -194,7 +194,7 @@ class BodyReader:
         return self._reader is not None
 
     def end(self, at: float) -> None:
-        """End the message, and report each rule that it broke, once, with a count."""
+        """End the message, and report each rule that it broke once, with a count."""
         known = self._known
         reader, self._reader = self._reader, None
         stuffed = reader is None or reader.stuffed

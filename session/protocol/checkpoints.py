@@ -1,8 +1,8 @@
-"""Conversations as they were at some places of a recording: from which a playback continues.
+"""Checkpoints: saved states of a conversation in a recording, from which playback can continue.
 
-What has to be known of a conversation while nothing is under way is little, and its rows are those
-of the whole transcript. So a place in the middle of a long recording is reached from the checkpoint
-before it, and not from the start.
+While nothing is in progress, the state of a conversation is small, and its rows are those of the
+whole transcript. A place in the middle of a long recording is therefore reached from the checkpoint
+before it, not from the start.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from typing import NamedTuple
 
 from .conversation import Conversation
 
-EVERY = 2000  # rows from one checkpoint to the next, at least
+EVERY = 2000  # minimum of rows from one checkpoint to the next
 
 
 class Checkpoint(NamedTuple):
-    """What was known after this many rows and events."""
+    """The state of a conversation after this many rows and events."""
 
     rows: int
     marks: int
     conversation: Conversation
 
     def resumed(self) -> Conversation:
-        """A conversation like that one, which can continue differently."""
+        """A copy of the saved conversation, which can continue differently."""
         transcript = self.conversation.transcript.prefix(self.rows, self.marks)
         return self.conversation.copy(transcript)
 
 
 class Checkpoints:
-    """The checkpoints of one conversation, in their order."""
+    """The checkpoints of one conversation, in order."""
 
     def __init__(self) -> None:
         self._found: list[Checkpoint] = []
         self._next = EVERY
 
     def look_at(self, conversation: Conversation) -> None:
-        """Make a checkpoint if it is time for one, and nothing is under way."""
+        """Create a checkpoint if one is due, and nothing is in progress."""
         transcript = conversation.transcript
         if len(transcript) >= self._next and conversation.at_rest:
             rows, marks = len(transcript), transcript.mark_count

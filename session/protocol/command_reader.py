@@ -1,8 +1,8 @@
-"""The client's lines: commands, answers to AUTH, message bodies.
+"""Reads the client's lines: commands, answers to AUTH, message bodies.
 
-What a line means is decided when it can be known: lines after a DATA or an AUTH that has no reply
-yet are in doubt, and are understood when that reply has come. What is read within AUTH stands in
-auth_reader.py, messages in body_reader.py.
+The meaning of a line is decided when it can be known: lines after a DATA or an AUTH without a reply
+are in doubt, and are interpreted when that reply has arrived. auth_reader.py reads lines within
+AUTH, body_reader.py messages.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ from .lines import LineBuffer
 from .states import CONDITIONAL, IN_TRANSACTION, KNOWN_VERBS, MOVES, not_now
 
 _SIZE = rb"(?i)BDAT[ \t]+(\d{1,20})(?:[ \t]+(LAST))?[ \t]*\r?\n\Z"
-_NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # what ends chunks, too
+_NEW_MESSAGE = frozenset(("RSET", "DATA", *SENDER_VERBS, *GREETINGS))  # these also end chunks
 PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"  # of HAProxy's PROXY protocol, version 2
 _SHOWN = 60  # characters of an unknown verb that a violation names
-MOST_UNREAD = 1_000  # lines of a chunk whose replies are awaited where it is read as commands
+MOST_UNREAD = 1_000  # lines of a chunk whose replies are awaited if it is read as commands
 _EMPTY = "(empty)"
 _NO_VERBS = (_EMPTY, ANSWER)
 _WITHOUT_SECRETS = frozenset((*GREETINGS, *SENDER_VERBS, "RCPT", "DATA", "BDAT", "RSET", "QUIT"))
@@ -83,9 +83,9 @@ class CommandReader:
                 pos = lines.take(data, pos, at)
 
     def _proxy_header(self, data: bytes, at: float) -> int:
-        """Record a binary PROXY header, which has no reply; returns where it ends.
+        """Record a binary PROXY header, which has no reply; returns the position where it ends.
 
-        HAProxy proxy-protocol.txt, section 2.2: its sender writes it in one piece.
+        The sender writes it in one piece (HAProxy's proxy-protocol.txt, section 2.2).
         """
         end = 16 + int.from_bytes(data[14:16])
         if len(data) < end or self._known.spoken or not self.lines.between_lines:
@@ -136,18 +136,18 @@ class CommandReader:
             row = known.transcript.append(line, flags | KIND_BITS[DOUBT], at, began)
             if not self._doubt and known.doubt_on is not None and known.doubt_on.verb == "DATA":
                 past = "pipelined-past" if known.has_extn("PIPELINING") else "pipelined"
-                known.violation(past, row, at, detail="DATA")  # be it text or a command
+                known.violation(past, row, at, detail="DATA")  # whether it is text or a command
             self._doubt.append((row, whole))
         else:
             if mode is RESPONSE:
                 flags |= SECRET
             kind = self._kind_of(whole)
             row = known.transcript.append(line, flags | KIND_BITS[kind], at, began)
-            in_message = kind is BODY or kind is CHUNK  # of which the pieces were read already
+            in_message = kind is BODY or kind is CHUNK  # whose pieces have already been read
             self._understand(row, line if in_message else whole, kind, crlf, at)
 
     def _kind_of(self, line: bytes) -> Kind:
-        """The kind of a line in the present mode; the line that ends a body counts as a command."""
+        """The kind of a line in the current mode; the line that ends a body counts as a command."""
         mode = self._known.mode
         return COMMAND if mode is BODY and self.body.is_end(line) else mode
 
@@ -217,7 +217,7 @@ class CommandReader:
         if lines or tail or self.lines.buffer:
             known.violation("chunk-unread", lines[0][0] if lines else row, at)
         if not follows:
-            self.lines.resume(tail)  # what comes next continues that line
+            self.lines.resume(tail)  # the next data continues that line
             self._read_again(deque(lines), at, judged=False)
         else:
             mode, doubt_on, doubt = known.mode, known.doubt_on, self._doubt
@@ -232,10 +232,10 @@ class CommandReader:
         self, lines: deque[tuple[int, bytes]], at: float, *, secret: bool = False,
         judged: bool = True,
     ) -> None:  # fmt: skip
-        """Interpret lines about which more is known now; if not `secret`, each may still be."""
+        """Interpret lines again that are now better understood; all are masked if `secret`."""
         known = self._known
         while lines:
-            if known.mode is DOUBT:  # after another DATA or AUTH: they wait for that
+            if known.mode is DOUBT:  # after another DATA or AUTH, for which they wait
                 self._doubt = lines
                 self._still_in_doubt()
                 return
@@ -253,7 +253,7 @@ class CommandReader:
                     self._await_reply(PendingCommand(row, verb_of(rest) or _EMPTY), rest, at)
 
     def _still_in_doubt(self) -> None:
-        """Mask what may be secret in the lines that wait for the reply to another command."""
+        """Mask possible secrets in the lines that wait for the reply to another command."""
         known = self._known
         for ahead, (row, line) in enumerate(self._doubt):
             if known.auth_in_doubt:
@@ -267,7 +267,7 @@ class CommandReader:
     # Commands
 
     def _command(self, row: int, verb: str, line: bytes, at: float) -> None:
-        """Check the place of a command, then have it wait for its reply."""
+        """Check the order of a command, then queue it until its reply arrives."""
         known = self._known
         if not verb:
             verb = _EMPTY
@@ -296,7 +296,7 @@ class CommandReader:
             known.mode = CHUNK
 
     def _await_reply(self, command: PendingCommand, line: bytes, at: float) -> None:
-        """Queue a command; after DATA and AUTH, what a line is depends on the reply."""
+        """Queue a command; after DATA and AUTH, the meaning of a line depends on the reply."""
         if command.verb == "DATA":
             self._wait_for(command)
         elif command.verb in AUTH_VERBS:
@@ -345,7 +345,7 @@ class CommandReader:
         if not found:
             return
         masked = known.transcript.secrets.mask(line)
-        if masked != line:  # a quotation is cut, and half a secret would not be recognised
+        if masked != line:  # quotations are cut, and part of a secret would not be recognised
             details = {each.rule: each.detail for each in faults(masked, verb, known.keywords)}
             found = [
                 msgspec.structs.replace(each, detail=details.get(each.rule, "")) for each in found

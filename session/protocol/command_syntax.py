@@ -1,8 +1,8 @@
-"""What is wrong with a command line as it is written: the usual mistakes of people and of programs.
+"""Finds syntax errors in command lines: the usual mistakes of people and programs.
 
-`faults` looks at one line and knows no state; `CommandReader` reports what it finds as violations,
-and the person typing is shown them first. Each fault names a rule of violations.py. The
-grammar is that of RFC 5321 section 4.1.1 and 4.1.2.
+`faults` examines one line and knows no state; `CommandReader` reports the faults as violations, and
+the screen shows them while a line is typed. Each fault names a rule of violations.py. The grammar
+is that of RFC 5321 sections 4.1.1 and 4.1.2.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from ..verbs import GREETINGS, SENDER_VERBS, TLS_VERBS
 from ..visible import visible
 
 COMMAND_LINE = 512  # octets, RFC 5321 4.5.3.1.4 and 4.5.3.1.5
-LONGEST = 2048  # octets of a line that are looked at
+LONGEST = 2048  # octets of a line that are examined
 _SHOWN = 60  # octets of an address or a name that a fault quotes
 
-# <...>, in which blanks and angle brackets stand only within quotes.
-# Compiled when they are first used: what is only asked for its extensions needs none of them.
+# <...>, in which spaces and angle brackets are allowed only in quotes.
+# Compiled when they are first used: asking a server for its extensions needs none of them.
 _PATH = rb'<((?:"(?:[^"\\]|\\.)*"|[^<>\s"])*)>'
 _PARAMETER = rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=[!-<>-~]+)?\Z"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z"
-_TAGGED = r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z"  # RFC 5321 4.1.3, but IPv6
+_TAGGED = r"[A-Za-z0-9-]*[A-Za-z0-9]:[!-Z^-~]+\Z"  # RFC 5321 4.1.3, except IPv6
 _ALONE = ("DATA", "RSET", "QUIT", *TLS_VERBS)  # take no argument
 _NEEDY = ("VRFY", "EXPN")  # need one
 _PATHS = {**dict.fromkeys(SENDER_VERBS, b"FROM"), "RCPT": b"TO"}
-# What an extension adds to the length of these commands; of DSN, its parameters at their longest.
+# The octets that an extension adds to these commands; for DSN, its parameters at their longest.
 _MAIL = {
     "SIZE": 26,  # RFC 1870 3
     "8BITMIME": 17,  # RFC 6152 2
@@ -45,13 +45,13 @@ _RCPT = {"DSN": len(" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=") + 500}  # RFC 3461 4
 _LONGER = {**dict.fromkeys(SENDER_VERBS, _MAIL), "RCPT": _RCPT}
 
 CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
-"""The verbs whose arguments are checked; a blank before the verb is a fault of any line."""
+"""The verbs whose arguments are checked; a space before the verb is a fault in any line."""
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """One mistake. `detail` is what to write instead, or what is wrong; "" without one.
+    """One mistake. `detail` is the correct form, or a description of the mistake, or "".
 
-    `open` is whether typing on may still put it right.
+    `open` is true if further typing may still correct it.
     """
 
     rule: str
@@ -62,8 +62,8 @@ class Fault(msgspec.Struct, frozen=True):
 def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> list[Fault]:
     """Return the mistakes in a command line, with or without its line end, in order.
 
-    `keywords` are those of the reply to EHLO, empty after HELO; without them (None), no parameter
-    is said to be missing there.
+    `keywords` are those of the reply to EHLO, empty after HELO; if it is None, no parameter is
+    reported as not offered.
     """
     text = line[:LONGEST].rstrip(b"\r\n")
     said = text.lstrip(b" \t")
@@ -82,9 +82,9 @@ def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> l
 
 
 def longest_line(verb: str, keywords: Collection[str] | None) -> int:
-    """Return how many octets a command line may have, with its CRLF.
+    """Return the maximum length of a command line in octets, with its CRLF.
 
-    That holds for AUTH with its initial response, too (RFC 4954 section 4).
+    It also applies to AUTH with its initial response (RFC 4954 section 4).
     """
     longer = _LONGER.get(verb, {})
     return COMMAND_LINE + sum(longer.get(word, 0) for word in keywords or ())
@@ -166,8 +166,8 @@ def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> li
 
 @lru_cache(maxsize=1)
 def _offered_by() -> dict[str, tuple[str, ...]]:
-    """Parameter of MAIL or RCPT -> the keywords that offer it, where that is certain."""
-    from ..facts.parameters import PARAMETERS  # a large table, for the first parameter
+    """Parameter of MAIL or RCPT -> the keywords that offer it, if that is certain."""
+    from ..facts.parameters import PARAMETERS  # a large table, loaded for the first parameter
 
     return {
         **{known.name: (known.keyword,) for known in PARAMETERS if known.sure},
@@ -229,7 +229,7 @@ def _literal_fault(text: str) -> Fault | None:
 
 
 def _is_octet(text: str) -> bool:
-    """Whether it is a number up to 255 in decimal, without a leading zero."""
+    """Whether `text` is a decimal number up to 255, without a leading zero."""
     return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and int(text) < 256
 
 

@@ -1,7 +1,6 @@
-"""What is known about a connection at a moment: one object, shared by the readers of both sides.
+"""The current state of a connection: one object, shared by the readers of both sides.
 
-command_reader.py and reply_reader.py bring it up to date, line by line; conversation.py is the
-whole.
+command_reader.py and reply_reader.py update it, line by line; conversation.py combines them.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from .lines import LIMIT
 from .states import State, after_tls, has_rules, if_all_goes_well, reads_chunk
 from .violations import RULES
 
-TOLD = 10_000  # violations of one rule; after that, one event says that there are more
+TOLD = 10_000  # violations of one rule that are reported; then one event says that there are more
 
 # How the client's next line is read. A member looked up in its Enum costs as much as storing a row.
 COMMAND, BODY, CHUNK = Kind.COMMAND, Kind.BODY, Kind.CHUNK
@@ -29,26 +28,26 @@ REPLY_ROW = KIND_BITS[Kind.REPLY]
 
 
 class PendingCommand(msgspec.Struct, eq=False, gc=False):
-    """A command that waits for its reply. `row` is its number, and its name.
+    """A command that waits for its reply. `row` is its number, which identifies it.
 
-    `stray` is whether it would end a message, and there is none by our reading.
+    `stray` is true for the end of a message that, by our reading, did not begin.
     """
 
     row: int
     verb: str
-    left: int = 1  # replies to come: in LMTP the end of a message has one for each recipient
-    of_all: int = 0  # how many of them, the last ones, are about no single recipient
+    left: int = 1  # replies to come: in LMTP the end of a message has one per recipient
+    of_all: int = 0  # the number of final replies that concern all recipients
     begun: bool = False
     stray: bool = False
 
 
 def octets_of(size: int) -> str:
-    """The length of a line in words; a longer line is known by its first LIMIT octets only."""
+    """The length of a line in words; of a longer line only LIMIT octets are known."""
     return f"{size} octets" if size < LIMIT else f"more than {LIMIT - 1} octets"
 
 
 class ConnectionState:
-    """What is known about one connection; a change to it reports the events that follow."""
+    """The state of one connection; a change to it reports the resulting events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -66,9 +65,9 @@ class ConnectionState:
         self.declared: frozenset[str] = frozenset()
         """The parameters of the last MAIL, in upper case."""
         self.queue: deque[PendingCommand] = deque()
-        """The commands that have no reply yet, the oldest first."""
+        """The commands that have no reply yet, oldest first."""
         self.ahead: State | None = State.CONNECTED
-        """The state if all in the queue goes well; None when it has to be computed again."""
+        """The state if everything in the queue succeeds; None if it has to be computed again."""
         self.mode = COMMAND
         """How the client's next line is read: COMMAND, BODY, CHUNK, RESPONSE or DOUBT."""
         self.doubt_on: PendingCommand | None = None
@@ -76,14 +75,14 @@ class ConnectionState:
         self.spoken = False
         """Whether the client has sent a command."""
         self.loose = False
-        """Whether the last thing the client sent was a message with bare line ends."""
+        """Whether the client last sent a message with bare line ends."""
         self.unjudged: frozenset[str] = frozenset()
-        """The rules that cannot be judged, because a part of the conversation is not seen."""
-        self._told: dict[str, int] = {}  # rule -> how often it was broken
+        """The rules that cannot be checked, because part of the conversation was not seen."""
+        self._told: dict[str, int] = {}  # rule -> number of violations
 
     @property
     def foreseen(self) -> State:
-        """The state that will be reached if all that is in flight succeeds."""
+        """The state that will be reached if all pending commands succeed."""
         if self.ahead is None:
             state = self.state
             for command in self.queue:
@@ -119,7 +118,7 @@ class ConnectionState:
     # Changes
 
     def queue_up(self, command: PendingCommand) -> None:
-        """Let `command` wait for its reply."""
+        """Queue `command` until its reply arrives."""
         state = self.ahead
         self.ahead = if_all_goes_well(self.foreseen if state is None else state, command.verb)
         self.queue.append(command)
@@ -157,18 +156,18 @@ class ConnectionState:
             self.extensions_changed(before, "TLS", at)
 
     def extensions_changed(self, before: Keywords | None, reason: str, at: float) -> None:
-        """Report how the list of keywords differs from the one `before`."""
+        """Report how the list of keywords differs from `before`."""
         added, removed, changed = difference(before, self.keywords)
         self.transcript.add(ExtensionsChanged(at, self.keywords, added, removed, changed, reason))
 
     def violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        """Report that a rule of violations.py was broken in row `row`, if it can be judged."""
+        """Report that a rule of violations.py was broken in row `row`, if it can be checked."""
         if rule in self.unjudged or not has_rules(self.state):
             return
         told = self._told[rule] = self._told.get(rule, 0) + 1
         if told <= TOLD:
             self.transcript.add(Violation(at, rule, row, count, detail))
-        elif told == TOLD + 1:  # a server that does nothing else would fill the memory with it
+        elif told == TOLD + 1:  # otherwise a server could fill the memory with violations
             self.transcript.add(Violation(at, "and-so-on", row, detail=RULES[rule].title))

@@ -1,9 +1,10 @@
 """A conversation, observed: bytes of both directions in, rows and events out.
 
-Sans-IO: no socket, no clock, no asyncio. `feed` is the only way in for bytes, `note` for what
-bytes cannot tell. It sits beside one connection, knows directions and no roles, and learns every
-command from the bytes alone; so a line typed raw, an edited step and another program's line are
-understood by the same code. It never raises because of a peer: what is wrong is a `Violation`.
+Sans-IO: no socket, no clock, no asyncio. `feed` is the only entry for bytes, `note` for facts that
+bytes do not show. A conversation observes one connection, knows directions but not roles, and
+learns every command from the bytes alone, so that a line typed raw, an edited step and another
+program's line are interpreted by the same code. It never raises because of a peer: an error is a
+`Violation`.
 
 RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a pipeline), 3030
 (BDAT), 3207 (STARTTLS), 4954 (AUTH).
@@ -73,17 +74,19 @@ class Conversation:
             self._known, self._commands.resolve, self._commands.chunk_unread
         )
         self.due: PendingCommand | bool = False
-        """True while nothing is under way, then the command whose reply is due; False when it is
-        not as simple as that."""
+        """True while nothing is in progress, then the command whose reply is due.
+
+        False in any more complicated case.
+        """
         self.returns_replies = True
         """Whether `feed` returns usual replies: a driver may save their cost."""
-        # For the short way: the flags of its rows, the commands that may come now, and the replies
-        # that have come to each verb.
+        # For the fast path: the flags of its rows, the commands that may come now, and the replies
+        # that have been seen for each verb.
         self._sent_flags = self._heard_flags = 0
         self._usual_lines = USUAL_LINES[State.CONNECTED]
         self._usual_replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
-        # The command that is under way on the short way: to make one for each takes three times
-        # as long as to fill this one again.
+        # The pending command on the fast path: creating one for each takes three times as long as
+        # reusing this one.
         self._usual_command = PendingCommand(0, "")
 
     def feed(self, direction: Direction, data: bytes, at: float) -> Fed:
@@ -93,13 +96,13 @@ class Conversation:
         True in its place unless `returns_replies`, and True if it was exactly one usual command.
 
         This is the fast path: a command while nothing is in progress, then its reply, each in one
-        piece and seen before. Anything else takes the long way, with the same result.
+        piece and seen before. Anything else takes the slow path, with the same result.
         """
         due = self.due
         if due is True:
             if direction is CLIENT and (verb := self._usual_lines.get(data)) is not None:
                 transcript, known = self.transcript, self._known
-                self.due = command = self._usual_command  # no other is under way
+                self.due = command = self._usual_command  # no other is pending
                 command.row = transcript.append(data, self._sent_flags, at)
                 command.verb = verb
                 command.left = 1
@@ -132,7 +135,7 @@ class Conversation:
         return self._feed_in_full(direction, data, at)
 
     def _follow(self, event: ReplyReceived, command: PendingCommand) -> None:
-        """Apply and report what a usual reply leads to: to RCPT, RSET and QUIT."""
+        """Apply and report the effect of a usual reply to RCPT, RSET or QUIT."""
         transcript = self.transcript
         if transcript.untold:
             transcript.fresh.append(event)
@@ -142,7 +145,10 @@ class Conversation:
             transcript.deliver()
 
     def _feed_in_full(self, direction: Direction, data: bytes, at: float) -> Fed:
-        """`feed`, line by line; what can take the fast path is remembered, and takes it."""
+        """The slow path of `feed`, line by line.
+
+        Lines fit for the fast path are remembered for it.
+        """
         due = self.due
         if direction is CLIENT:
             if due is True and learn_command(data, self._known.state):
@@ -180,7 +186,7 @@ class Conversation:
     def note(self, fact: Event, at: float | None = None) -> None:
         """Record an event not visible in the bytes: Connected, TlsStarted, Disconnected, Note.
 
-        A Note of the log of another program says what is not seen.
+        A Note from another program's log says which parts are missing.
         """
         if at is not None and fact.at != at:
             fact = msgspec.structs.replace(fact, at=at)
@@ -212,7 +218,7 @@ class Conversation:
 
     @property
     def at_rest(self) -> bool:
-        """Whether nothing is under way: no command, reply, message or line is unfinished."""
+        """Whether nothing is in progress: no command, reply, message or line is unfinished."""
         known, commands, replies = self._known, self._commands, self._replies
         return (
             not known.queue
@@ -224,19 +230,19 @@ class Conversation:
         )
 
     def copy(self, transcript: Transcript) -> Conversation:
-        """A copy that knows what this conversation knows, and continues with `transcript`."""
+        """A copy with the state of this conversation, which continues with `transcript`."""
         import copy
 
         replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
         shared = {
             id(self.transcript): transcript,
             id(self._usual_lines): self._usual_lines,
-            id(self._usual_replies): replies,  # whose shapes are those of the other transcript
+            id(self._usual_replies): replies,  # their shapes belong to the other transcript
         }
         return copy.deepcopy(self, shared)
 
     def retire(self) -> None:
-        """Take nothing in any more, so that its memory is free as soon as nobody refers to it."""
+        """Accept no more data, so that memory is freed as soon as nothing refers to this object."""
         self._commands.lines.retire()
         self._replies.lines.retire()
 
@@ -264,7 +270,7 @@ class Conversation:
         self._sent_flags = COMMAND_ROW | tls
         self._heard_flags = REPLY_ROW | tls
 
-    # What is known
+    # State
 
     @property
     def state(self) -> State:
@@ -278,12 +284,15 @@ class Conversation:
 
     @property
     def closing(self) -> int:
-        """The code by which the server has announced that it will hang up, 421 or 221; else 0."""
+        """The code with which the server has announced that it will disconnect, 421 or 221.
+
+        Else 0.
+        """
         return self._known.closing
 
     @property
     def keywords(self) -> Keywords | None:
-        """What the last EHLO listed; None before it, after HELO and after TLS began."""
+        """The keywords in the last EHLO reply; None before it, after HELO and after TLS began."""
         return self._known.keywords
 
     @property
@@ -303,7 +312,7 @@ class Conversation:
 
     @property
     def tls(self) -> bool:
-        """Whether TLS is on."""
+        """Whether TLS is active."""
         return self._known.tls
 
     @property
@@ -335,7 +344,7 @@ class Conversation:
         """Whether the server listed this keyword, in any case, in its last EHLO reply."""
         return self._known.has_extn(keyword)
 
-    # What is under way
+    # In progress
 
     @property
     def mode(self) -> Kind:
@@ -344,27 +353,27 @@ class Conversation:
 
     @property
     def chunk_left(self) -> int:
-        """How many octets of a BDAT chunk have not been received yet (RFC 3030 section 2)."""
+        """The number of octets missing from a BDAT chunk (RFC 3030 section 2)."""
         return self._commands.body.chunk_left if self._known.mode is CHUNK else 0
 
     @property
     def unanswered(self) -> tuple[tuple[int, str], ...]:
-        """(row, verb) of each command that has no reply yet, the oldest first."""
+        """(row, verb) of each command that has no reply yet, oldest first."""
         return tuple((command.row, command.verb) for command in self._known.queue)
 
     @property
     def waiting_for(self) -> str:
-        """The verb whose reply comes next, "greeting" before it has come, "" when none is due."""
+        """The verb whose reply comes next; "greeting" before the greeting, "" if none is due."""
         if not self._known.greeting_seen:
             return "greeting"
         return self._known.queue[0].verb if self._known.queue else ""
 
     @property
     def in_doubt(self) -> int | None:
-        """The row that ended a message whose last reply has not come; None if there is none.
+        """The row that ended a message whose last reply has not arrived; None if there is none.
 
-        The server may have taken that message (RFC 1047), even if the connection has ended since.
-        A dot that was sent outside of a message ends none.
+        The server may have accepted that message (RFC 1047), even if the connection has ended
+        since. A dot sent outside a message does not count.
         """
         cut = bool(self.chunk_left)  # then the last chunk is not complete
         for command in list(self._known.queue)[: -1 if cut else None]:
@@ -374,7 +383,7 @@ class Conversation:
 
     @property
     def newest(self) -> int | None:
-        """The row of the command sent last, if it has no reply yet."""
+        """The row of the last command, if it has no reply yet."""
         return self._known.queue[-1].row if self._known.queue else None
 
     @property
@@ -384,27 +393,27 @@ class Conversation:
 
     @property
     def flood(self) -> int:
-        """What the server has sent since the last reply that was asked for, in octets.
+        """The octets that the server has sent since its last solicited reply.
 
-        One unfinished line or reply, and all replies to nothing; what it costs to keep each row and
-        event counts too, so that short lines are no way around a limit. A driver that sees it
+        These are one unfinished line or reply, and all unsolicited replies; the memory for each row
+        and event counts, too, so that short lines cannot evade a limit. A driver that sees it
         exceed one stops reading.
         """
         return self._replies.flood
 
     @property
     def talks_early(self) -> bool:
-        """Whether the server keeps talking before the client has said anything.
+        """Whether the server keeps sending before the client has said anything.
 
-        A driver that sees it hangs up: what comes is recorded, but read no more.
+        The driver then disconnects: further data is recorded, but not interpreted.
         """
         return self._replies.talks_early
 
     def allow_more(self) -> None:
-        """Count `flood` from zero again: somebody has decided to read on."""
+        """Reset `flood` to zero, after a decision to continue reading."""
         self._replies.allow_more()
 
-    # What is no row yet
+    # Incomplete lines
 
     def pending(self, direction: Direction) -> bytes:
         """The part of a line received but not in a row yet."""
@@ -413,7 +422,8 @@ class Conversation:
     def pending_masked(self, direction: Direction) -> bytes:
         """The part of a line received but not in a row yet, with secrets masked for display.
 
-        While names are masked, all of it is: half a name cannot be distinguished from another word.
+        While names are masked, all of it is masked: part of a name cannot be told from another
+        word.
         """
         data = self.pending(direction)
         if data and self.transcript.secrets.stand_ins is not None:
@@ -427,7 +437,7 @@ class Conversation:
         return self._mask_part(data, CLIENT)
 
     def is_answer(self, line: bytes) -> bool:
-        """Whether `line`, sent now, would be taken for an answer to AUTH: a secret."""
+        """Whether `line`, sent now, would count as an answer to AUTH: a secret."""
         said = self._commands.lines.head + line
         return self._commands.auth.is_answer(said) and not opens_auth(said[:64])
 

@@ -1,7 +1,7 @@
-"""A conversation as turns: each command with the replies that answered it, and what lay between.
+"""A conversation as turns: each command with its replies, and the events in between.
 
-The turns are read from the record alone, so that a live session, a recording and the log of another
-program give the same. Text is masked as everywhere, and still bytes: pass it through `visible`.
+The turns are computed from the transcript alone, so that a live session, a recording and another
+program's log give the same result. Text is masked, but still bytes: pass it through `visible`.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from ..record.unseen import OFFERS, REPLY_TEXTS, unseen_in
 from ..verbs import AUTH_RESPONSE, END_OF_DATA, GREETING, GREETINGS, verb_of
 
 CONNECTED, HANDSHAKE, UNASKED, CLOSED = "(connect)", "(tls)", "(unasked)", "(end)"
-"""The verbs of turns that no command began; `GREETING` is that of the greeting."""
+"""The verbs of turns without a command; `GREETING` is that of the greeting."""
 MOST_TURNS = 100_000  # of a conversation, read at most
-MOST_LINES = 1000  # of a reply that are kept
+MOST_LINES = 1000  # of a reply
 _COMMANDS = (Kind.COMMAND, Kind.AUTH, Kind.OTHER, Kind.DOUBT)
-# A verdict before the end of the message, or in a log that leaves the message out.
+# A reply before the end of the message, or in a log that omits the message.
 _UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 
 
 class TurnReply(msgspec.Struct, frozen=True):
     """A reply: its code (-1 without one), its enhanced code, and its lines without reply codes.
 
-    `row` is the row of its first line; `at` when its last one came, in monotonic seconds. `known`
-    is False if a log holds its code alone, or only a part of the reply to EHLO.
+    `row` is the row of its first line; `at` is the time of its last one, in monotonic seconds.
+    `known` is False if a log holds its code alone, or only a part of the reply to EHLO.
     """
 
     code: int
@@ -61,9 +61,9 @@ class Turn(msgspec.Struct, frozen=True):
     """A command and its replies, or something that happened between two commands.
 
     `verb` is in upper case, "." for a message, "(auth)" for an answer to a challenge, or one of
-    those above. `line` is the command without its line end, masked; empty where there is none.
-    `tls` says whether it was said inside TLS; `row` is its row. `octets` and `digest`
-    (SHA-256) are those of a message or chunk.
+    those above. `line` is the command without its line end, masked; empty if there is none. `tls`
+    says whether it was said inside TLS; `row` is its row. `octets` and `digest` (SHA-256) are those
+    of a message or chunk.
     """
 
     verb: str
@@ -88,7 +88,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 def dialogue(transcript: Transcript) -> list[Turn]:
-    """The turns of a conversation in their order, MOST_TURNS at most."""
+    """The turns of a conversation in order, MOST_TURNS at most."""
     return _Reader(transcript).turns()
 
 

@@ -1,4 +1,4 @@
-"""The EHLO reply, read: keywords and their parameters (RFC 5321 section 4.1.1.1)."""
+"""Parses the reply to EHLO: keywords and their parameters (RFC 5321 section 4.1.1.1)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def parse_keywords(lines: Iterable[bytes]) -> Keywords:
     """Keyword in upper case -> parameters as sent, from the text of the lines after the first.
 
     A keyword that is listed twice has the parameters of both lines, each once. `AUTH=LOGIN
-    PLAIN`, as for very old clients, is kept under that name, and read as AUTH
-    when there is no AUTH line.
-    Bytes that are not UTF-8 are kept as surrogate escapes. Of too many, the first are kept.
+    PLAIN`, as for very old clients, is stored under that name, and counts as AUTH if there is no
+    AUTH line. Bytes that are not UTF-8 are kept as surrogate escapes. If there are too many, the
+    first ones are kept.
     """
     gathered: dict[str, dict[str, None]] = {}
     for line in lines:
-        # Split as bytes: a space that only Unicode knows separates no words.
+        # Split as bytes: Unicode's other spaces do not separate words.
         words = [word.decode("utf-8", "surrogateescape") for word in line.split()]
         if words and len(gathered) < MOST_KEYWORDS:
             parameters = gathered.setdefault(words[0].upper(), {})
@@ -45,7 +45,7 @@ def parse_keywords(lines: Iterable[bytes]) -> Keywords:
 def difference(
     before: Mapping[str, tuple[str, ...]] | None, now: Mapping[str, tuple[str, ...]] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """(added, removed, changed) keywords, each in the order of their list."""
+    """(added, removed, changed) keywords, each in the order of its list."""
     old, new = before or {}, now or {}
     return (
         tuple(keyword for keyword in new if keyword not in old),

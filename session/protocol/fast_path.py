@@ -1,8 +1,8 @@
-"""Usual lines, read once and remembered: what `Conversation.feed` has its fast path for.
+"""Usual lines, parsed once and remembered, for the fast path of `Conversation.feed`.
 
-What a line says by itself, whatever has come before it: the verb of a command, the code of a
-reply. `learn_command` and `usual_reply` recognise short lines that need no further check in any
-conversation. A line that they do not recognise is not wrong; it is read on the long way.
+Remembered is what a line means by itself, whatever came before it: the verb of a command, the code
+of a reply. `learn_command` and `usual_reply` recognise short lines that need no further check in
+any conversation. Any other line is not wrong; it takes the slow path.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ SHORT = 128  # octets of a line that is worth remembering
 REMEMBERED = 1024  # lines
 LEARNED = 64  # replies to a verb that a conversation remembers
 
-STILL = frozenset(QUERIES)  # their replies lead nowhere
+STILL = frozenset(QUERIES)  # their replies do not change the state
 USUAL = STILL | {"RCPT", "RSET", "QUIT"}
-"""Commands that need no check but that of their order, each answered by one reply."""
+"""Commands that need no check except that of their order, each answered by one reply."""
 
 UsualReply = tuple[int, str | None, int, bool]
-"""(code, enhanced code, shape of the event, whether it leads nowhere) of a reply to a verb."""
+"""(code, enhanced code, shape of the event, whether the state remains) of a reply to a verb."""
 
-# The first four octets of a reply line as it should be -> its code, and whether more lines come.
+# The first four octets of a correct reply line -> its code, and whether more lines follow.
 _CODES = {b"%d" % code: code for code in range(200, 600)}
 HEADS = {
     **{digits + b" ": (code, False) for digits, code in _CODES.items()},
@@ -37,15 +37,14 @@ HARMLESS = bytes(octet for octet in range(1, 128) if octet not in b"\r\n")  # in
 _ENHANCED = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})(?=[ \t\r\n]|\Z)")
 
 
-# A recipient of whom all checks would say the same: it takes a fifth of their time to see that.
+# A recipient that would pass all checks: this test takes a fifth of their time.
 _PLAIN_RCPT = (
     rb"(?:RCPT TO|rcpt TO|rcpt to):<[A-Za-z0-9._+-]{1,64}@"
     rb"(?:(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)+[A-Za-z]{1,63}>\r\n\Z"
 )
 
 USUAL_LINES: dict[State, dict[bytes, str]] = {state: {} for state in State}
-"""Lines that `learn_command` has recognised, by the state in which they may come, and their verbs:
-to look here costs no call."""
+"""State -> the lines that `learn_command` has recognised -> verb: a lookup costs no call."""
 
 
 @lru_cache(maxsize=256)
@@ -56,9 +55,9 @@ def enhanced_in(text: bytes) -> tuple[int, str] | None:
 
 
 def learn_command(line: bytes, state: State) -> bool:
-    """Remember a line in USUAL_LINES if it is one of USUAL, without a fault, and in its place.
+    """Remember a line in USUAL_LINES if it is a faultless command of USUAL, in order.
 
-    Returns whether it is. Only lines of these are remembered: a line of AUTH holds a secret.
+    Returns whether it is. No other lines are remembered: a line of AUTH contains a secret.
     """
     if len(line) > SHORT:
         return False
@@ -76,8 +75,8 @@ def learn_command(line: bytes, state: State) -> bool:
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
     """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz, that has no fault.
 
-    Its text is `line[4:-2]`: it has no blanks around it. None for any other, and for 221 and 421,
-    with which a connection ends.
+    Its text is `line[4:-2]`, without spaces around it. None for any other reply, and for 221 and
+    421, with which a connection ends.
     """
     code, more = HEADS.get(line[:4], (0, True))
     if more or code // 100 == 3 or code // 10 % 10 > 5 or code in GOODBYES or not _whole(line):
@@ -99,7 +98,7 @@ def _whole(line: bytes) -> bool:
 def _faultless(line: bytes, verb: str) -> bool:
     """Whether a command line has no fault, and nothing in it looks like credentials.
 
-    One with parameters depends on what was offered.
+    A line with parameters depends on the extensions offered, so it is not faultless here.
     """
     if verb == "RCPT" and re.match(_PLAIN_RCPT, line) is not None:
         return True

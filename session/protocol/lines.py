@@ -1,8 +1,8 @@
-"""One side's bytes, cut into lines: the part that knows nothing of SMTP but CRLF.
+"""Splits the bytes of one side into lines; CRLF is all that it knows of SMTP.
 
 CRLF ends a line, and so does a bare LF (RFC 5321 section 2.3.8 forbids it; reporting that is up to
-the readers); a bare CR stays inside. A line longer than LIMIT comes as pieces of exactly LIMIT
-bytes, wherever the network cut it.
+the readers); a bare CR stays inside. A line longer than LIMIT is delivered as pieces of exactly
+LIMIT bytes, however the network cut it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ TakePiece = Callable[[bytes, float, float], object]
 class LineBuffer:
     """Splits one side's bytes into lines and pieces, and keeps an incomplete line.
 
-    `line(data, whole, crlf, at, began)` is called with what completes a line, the same together
-    with the pieces before it, whether the line ends in CRLF, and when its last and first byte
-    came; `piece(data, at, began)` with each piece that was cut off before its line end. Of the
-    pieces of a line, at most LIMIT bytes are in `whole`.
+    `line(data, whole, crlf, at, began)` is called for each complete line: `data` is the line or its
+    last piece, `whole` includes the pieces before it, `crlf` says whether it ends in CRLF, `at` and
+    `began` are the times of its last and first byte. `piece(data, at, began)` is called for each
+    piece that was cut off before the line end. `whole` has at most LIMIT bytes of the pieces.
     """
 
     __slots__ = ("_began", "_last", "_line", "_piece", "buffer", "head")
@@ -34,7 +34,7 @@ class LineBuffer:
         self.head = b""
         """The beginning of this line, if pieces of it have been cut off already."""
         self._last = b""  # the last byte of those pieces
-        self._began = 0.0  # when the first byte in the buffer came
+        self._began = 0.0  # when the first byte in the buffer arrived
 
     @property
     def between_lines(self) -> bool:
@@ -58,7 +58,7 @@ class LineBuffer:
         if not buffer:
             self._began = at
         buffer += data[pos : end or len(data)]
-        # What ends here may be exactly LIMIT long; what does not end becomes a piece at once.
+        # A line that ends here may be exactly LIMIT long; an unfinished one becomes a piece.
         longest = LIMIT if end else LIMIT - 1
         while len(buffer) > longest:
             self._cut_off(LIMIT, at)
@@ -92,7 +92,7 @@ class LineBuffer:
             self._cut_off(len(self.buffer), at)
 
     def resume(self, head: bytes) -> None:
-        """Have the next line begin with `head`, which was cut off as a piece of the last one."""
+        """Begin the next line with `head`, which was cut off as a piece of the last one."""
         if self.between_lines:
             self.head = head
 
@@ -106,7 +106,7 @@ class LineBuffer:
 
 
 def _nobody(*_: object) -> None:
-    """Take what no reader takes any more."""
+    """The callback after `retire`, which ignores everything."""
 
 
 def longer_than(data: bytes, start: int, end: int, limit: int) -> bool:
@@ -120,7 +120,7 @@ def longer_than(data: bytes, start: int, end: int, limit: int) -> bool:
 
 
 def count_longer(data: bytes, limit: int) -> int:
-    """How many lines of `data`, which ends in LF, have more than `limit` bytes."""
+    """The number of lines in `data`, which ends in LF, with more than `limit` bytes."""
     count, start, end = 0, 0, len(data)
     while end - start > limit:
         found = data.rfind(b"\n", start, start + limit)

@@ -1,9 +1,9 @@
-"""What the standards ask of a message as it is sent: line ends, line length, 8-bit characters.
+"""Checks a message as it is sent: line ends, line length, 8-bit characters.
 
-One reader for all who look at a message: the conversation (body_reader.py), which reports what it
-finds as violations, and the form, the plan and the editor, which report it before the message goes.
-The names are those of the rules in violations.py. RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC
-6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 3030 (BINARYMIME, under which a message has no lines).
+The same reader serves the conversation (body_reader.py), which reports the faults as violations,
+and the form, the plan and the editor, which report them before the message is sent. The names are
+those of the rules in violations.py. RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC 6152
+(8BITMIME), RFC 6531 (SMTPUTF8), RFC 3030 (BINARYMIME, under which a message has no lines).
 
 The header is that of the message itself. The headers of MIME parts are counted as content.
 """
@@ -58,10 +58,10 @@ def allowed_by(declared: Collection[str]) -> frozenset[str]:
 
 
 class MessageReader:
-    """Reads a message part by part, and finds what is wrong in each.
+    """Reads a message part by part, and finds the faults in each.
 
-    `allowed` are rules that are not checked. `stuffed` says that the parts are as they go
-    through DATA, with dots doubled.
+    `allowed` are rules that are not checked. `stuffed` says that the parts are in the form sent
+    after DATA, with dots doubled.
     """
 
     def __init__(self, allowed: Collection[str] = (), *, stuffed: bool = False) -> None:
@@ -70,7 +70,7 @@ class MessageReader:
         self._in_header = True
         self._rest = b""  # the beginning of a line that has not ended, LIMIT octets at most
         self._after_cr = False
-        self._after_crlf = True  # where a line begins, for the one that doubles dots
+        self._after_crlf = True  # at a line start, as far as dot-stuffing is concerned
 
     def feed(self, part: bytes, *, tidy: bool = False) -> list[Finding]:
         """Read the next part. `tidy` says that all its line ends are CRLF, and it has no NUL."""
@@ -80,7 +80,7 @@ class MessageReader:
             if self.stuffed and part.startswith(b"."):
                 self._lines(part, 0, found)
         elif plain and tidy:
-            found = []  # nearly all parts of a long message
+            found = []  # as in nearly all parts of a long message
             self._lines(part, 0, found)
         else:
             found = self._read(part, tidy=tidy)
@@ -112,7 +112,7 @@ class MessageReader:
             data = self._rest + part
             cut = data.rfind(b"\n") + 1
             lines, self._rest = data[:cut], data[cut:]
-        if len(self._rest) > LIMIT:  # of a line so long, its beginning is enough
+        if len(self._rest) > LIMIT:  # the beginning of such a long line is enough
             more = self._rest[LIMIT:]
             self._rest = self._rest[:LIMIT] + (b"" if more.isascii() else b"\xc2\x80")
         if lines:
@@ -138,7 +138,7 @@ class MessageReader:
             found.append(Finding("nul", part.count(b"\0"), part.index(b"\0")))
 
     def _lines(self, lines: bytes, begins: int, found: list[Finding]) -> None:
-        """Find what is wrong in whole lines; `begins` is the octet of the part at which they do."""
+        """Find the faults in complete lines, which begin at octet `begins` of the part."""
 
         def note(rule: str, count: int, at: int) -> None:
             found.append(Finding(rule, count, max(0, begins + at)))
@@ -167,7 +167,7 @@ class MessageReader:
     def _single_dots(self, lines: bytes, note: _Note) -> None:
         first = self._after_crlf and lines.startswith(b".") and lines[1:2] not in b".\r\n"
         count = lines.count(b"\r\n.") - lines.count(b"\r\n..")
-        if count:  # a dot alone is no text that loses its dot
+        if count:  # a lone dot is not text that loses its dot
             count -= lines.count(b"\r\n.\r") + lines.count(b"\r\n.\n")
         count += first
         if count:
@@ -207,7 +207,7 @@ def _first_longer(data: bytes) -> int:
 
 
 def _eight_bit_header(header: bytes) -> list[tuple[str, int, int]]:
-    """(rule, how many lines break it, at which octet first) of the 8-bit lines of a header."""
+    """(rule, number of lines that break it, first octet) for the 8-bit lines of a header."""
     counts: dict[str, list[int]] = {}
     at = 0
     for line in header.split(b"\n"):
@@ -233,9 +233,9 @@ class MessageTraits(NamedTuple):
     """The properties of a whole message that matter before it is sent.
 
     `octets` is its size with CRLF line ends, dots not doubled (RFC 1870). `faults` maps each rule
-    that the message breaks, where nothing is declared, to how often it does. `dots` are lines that
-    begin with a dot, to which DATA adds a second one. `source_octets` is the size before line ends
-    were made CRLF, `unended` whether its last line had no line end.
+    that the message breaks, if nothing is declared, to the number of violations. `dots` are lines
+    that begin with a dot, to which DATA adds a second one. `source_octets` is the size before line
+    ends were made CRLF, `unended` whether its last line had no line end.
     """
 
     octets: int
@@ -256,7 +256,7 @@ class MessageTraits(NamedTuple):
 
     @property
     def rewritten(self) -> int:
-        """How many line ends became CRLF; the one added to the last line is not among them."""
+        """The number of line ends changed to CRLF, not counting the one added to the last line."""
         return max(0, self.octets - self.source_octets - (2 if self.unended else 0))
 
 
@@ -281,7 +281,7 @@ def traits_of(parts: Iterable[bytes]) -> MessageTraits:
 
 
 class MessageFault(NamedTuple):
-    """A rule of violations.py that a message breaks, how often, and what is missing, in words."""
+    """A rule of violations.py that a message breaks, how often, and the missing declaration."""
 
     rule: str
     times: int

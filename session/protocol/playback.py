@@ -1,9 +1,9 @@
-"""Plays a conversation that is over: forwards and backwards, line by line or turn by turn.
+"""Plays back a finished conversation, forwards and backwards, line by line or turn by turn.
 
-The whole conversation has been read already; what is shown at a position is a conversation of its
-own, fed with the same bytes at the same times up to there, so that its state, its extensions and
-what its replies mean are those of that moment. A step is a row, a message, or a fact such as
-Connected. It has no clock: the caller asks how long to wait, and waits.
+The whole conversation has already been read; a position is shown by a second conversation, fed with
+the same bytes at the same times up to there, so that its state, its extensions and the meaning of
+its replies are those of that moment. A step is a row, a message, or a fact such as Connected.
+Playback has no clock: the caller asks how long to wait, and waits.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from .conversation import Conversation
 from .steps import Steps
 
 LONGEST_PAUSE = 3.0  # seconds: a longer pause is cut short
-AT_ONCE = 200  # steps between two looks at how far it went
-FAR = 4000  # steps forward beyond which it goes on from a checkpoint
+AT_ONCE = 200  # steps between two progress reports
+FAR = 4000  # steps forward from which on a checkpoint is used
 
 
 class Playback:
@@ -43,19 +43,19 @@ class Playback:
         self.whole = whole
         self._checkpoints = Checkpoints() if checkpoints is None else checkpoints
         self.growing = growing
-        """Whether the conversation is still being read: `grow` takes in the rest."""
+        """Whether the conversation is still being read: `grow` adds the rest."""
         self._steps = Steps()
-        self._marks = self._body = 0  # that have been divided into steps
+        self._marks = self._body = 0  # divided into steps so far
         self._divide()
         self.position = len(self._steps)
-        """How many steps are shown."""
+        """The number of steps shown."""
         self._shown = whole
-        self._fed = self.position  # how many steps `_shown` was fed with
+        self._fed = self.position  # the number of steps fed to `_shown`
 
     def grow(self, *, ended: bool = False) -> None:
-        """Take in what was added; while the end is shown, the position moves on with it.
+        """Add new rows and events as steps; if the end is shown, the position moves with it.
 
-        While a message is under way its step is not known; with `ended` nothing follows.
+        While a message is in progress its step is not known; with `ended` nothing follows.
         """
         self.growing = not ended
         self._divide()
@@ -86,7 +86,7 @@ class Playback:
         steps.add_rows(to)
 
     def __len__(self) -> int:
-        """The number of steps in all."""
+        """The total number of steps."""
         return len(self._steps)
 
     @property
@@ -104,7 +104,7 @@ class Playback:
         return None if self._steps.fact_of(step) is not None else self._steps.rows_of(step)
 
     def side(self, step: int) -> Direction | None:
-        """Who says a step; None for a fact."""
+        """The side that sent a step; None for a fact."""
         rows = self.rows_of(step)
         if rows is None:
             return None
@@ -113,7 +113,7 @@ class Playback:
     # Time
 
     def time(self, step: int) -> float:
-        """When a step was complete, in seconds since the first one."""
+        """The time at which a step was complete, in seconds since the first one."""
         if not len(self._steps):
             return 0.0
         return max(0.0, self._at(step) - self._at(0))
@@ -131,7 +131,7 @@ class Playback:
 
     @property
     def duration(self) -> float:
-        """The time of the last step of all."""
+        """The time of the last step."""
         return self.time(len(self) - 1) if len(self) else 0.0
 
     def pause(self) -> float | None:
@@ -145,7 +145,7 @@ class Playback:
     # Moving
 
     def forward(self) -> bool:
-        """Go on by one step. Returns whether there was one."""
+        """Go forward by one step. Returns whether there was one."""
         return self.go_to(self.position + 1)
 
     def back(self) -> bool:
@@ -153,7 +153,7 @@ class Playback:
         return self.go_to(self.position - 1)
 
     def beside(self, by: int, *, turn: bool) -> int:
-        """The position that is a step, or a turn, after (1) or before (-1) the present one."""
+        """The position one step, or one turn, after (1) or before (-1) the current one."""
         to = self.position + by
         if turn and by > 0:
             while to < len(self) and self.side(to) is self.side(to - 1):
@@ -164,17 +164,17 @@ class Playback:
         return max(0, min(to, len(self)))
 
     def go_to(self, position: int) -> bool:
-        """Go to a position, from 0 to the number of steps. Returns whether it is another one."""
+        """Go to a position, from 0 to the number of steps. Returns whether it changed."""
         before = self.position
         for _ in self.going_to(position):
             pass
         return self.position != before
 
     def going_to(self, position: int) -> Iterator[float]:
-        """Go to a position bit by bit; yields from time to time how much is done, from 0 to 1.
+        """Go to a position in portions; yields the progress periodically, from 0 to 1.
 
-        On the way back, the position changes only at the end. A caller that stops in between stays
-        there, and on the way forward as far as it went.
+        Going backwards, the position changes only at the end, so a caller that stops early does not
+        move; going forwards it moves with each portion.
         """
         position = max(0, min(position, len(self)))
         if position == self.position:
@@ -197,7 +197,7 @@ class Playback:
         self._fed = self.position = position
 
     def _nearest(self, position: int) -> tuple[Conversation, int]:
-        """(a conversation to go on from, how many steps it was fed with)."""
+        """(a conversation to continue from, the number of steps fed to it)."""
         if position == len(self) and not self.growing:
             return self.whole, position
         checkpoint = self._checkpoints.before(self._steps.rows_of(position)[0])
@@ -213,7 +213,7 @@ class Playback:
         return Conversation(transcript), 0
 
     def position_at(self, seconds: float) -> int:
-        """The position after all steps that were complete by then."""
+        """The position after all steps that were complete at that time."""
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
@@ -224,7 +224,7 @@ class Playback:
         return low
 
     def position_of(self, row: int) -> int:
-        """The position at which `row` is the last one shown, or part of the last step."""
+        """The position at which `row` is the last row shown, or in the last step shown."""
         return min(len(self), self._steps.until(row) + 1)
 
     def _feed(self, step: int, shown: Conversation) -> None:

@@ -1,10 +1,10 @@
-"""A transcript that forgets: for an observer that has to know a conversation, not to keep it.
+"""A transcript of limited size, for an observer that does not need to keep a conversation.
 
-A `Conversation` beside a connection that lasts for days, with a peer that may send without end,
-must not grow. This transcript numbers the rows as any other does, keeps the last `KEPT` of them
-(of a long one its beginning), and hands each event out once, by `take`. The readers of a
-conversation look back no further than the reply that is coming in, which is shorter than that; a
-row that is forgotten is empty, and its flags call it secret.
+A `Conversation` for a connection that lasts for days, with a peer that may send endlessly, must not
+grow. This transcript numbers rows like any other, keeps the last `KEPT` of them (only the beginning
+of long ones), and returns each event once, by `take`. The readers of a conversation look back no
+further than the current reply, which is shorter than that; a forgotten row is empty and flagged as
+secret.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from ..record.transcript import Transcript
 
 KEPT = 64  # rows
 KEPT_OCTETS = 2048  # of each of them
-SECRETS = 400  # forms of secrets (masking.py), as a few logins have
+SECRETS = 400  # forms of secrets (masking.py), enough for a few logins
 
 
 class FewSecrets(KnownSecrets):
     """The secrets of the first logins; those of later ones are masked by position only.
 
-    To learn one takes as long as many commands, and a client may try passwords without end.
+    Learning a secret takes as long as many commands, and a client may try endless passwords.
     """
 
     def add(self, value: bytes, *, begun: bool = False) -> None:
@@ -44,7 +44,7 @@ class CountedMarks(Marks):
 
 
 class RecentTranscript(Transcript):
-    """The last rows of a conversation; `take` returns the events since it was last called."""
+    """The last rows of a conversation; `take` returns the events since its last call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class RecentTranscript(Transcript):
         self.untold = True  # `fresh` is never empty for long
 
     def take(self) -> list[Event]:
-        """Return the events that are new, rows and others, in order."""
+        """Return the new events, rows and others, in order."""
         fresh, self.fresh = self.fresh, []
         del self.bodies[:-1]
         return fresh
@@ -79,12 +79,12 @@ class RecentTranscript(Transcript):
         return SECRET if line is None else line.flags
 
     def time(self, row: int) -> float:
-        """Monotonic seconds at which the last byte of a row came; 0 of one that is forgotten."""
+        """The time of the last byte of a row, in monotonic seconds; 0 for a forgotten one."""
         return self._row(row).at
 
     @property
     def mark_count(self) -> int:
-        """How many events other than rows there have been."""
+        """The number of events other than rows so far."""
         return self.marks.count
 
     def append(
@@ -104,14 +104,14 @@ class RecentTranscript(Transcript):
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
-        """Add `count` rows at once, which are handed out and not kept."""
+        """Add `count` rows, which are passed on and not kept."""
         row = self._rows
         self._rows = row + count
         self.fresh.append(Block(at, row, count, data, flags))
         return row
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Change the kind of a row that is still kept to what it turned out to be."""
+        """Change the kind of a row that is still kept, once it is known better."""
         self._set_flags(row, KIND_MASK, KIND_BITS[kind])
 
     def set_secret(self, row: int, secret: bool) -> None:

@@ -1,7 +1,7 @@
-"""A recording as a conversation: what was recorded is fed to a conversation of its own.
+"""Replays a recording: its rows and facts are fed to a new conversation.
 
-What is derived (replies, states, violations) is computed again, so that a recording and a live
-session tell the same.
+Derived events (replies, states, violations) are computed again, so that a recording and a live
+session show the same.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ class Recorded(Protocol):
 
     @property
     def header(self) -> RecordingHeader:
-        """When it began, and with whom."""
+        """The time of the beginning, and the peer."""
         ...
 
     def entries(self) -> Iterator[RecordedRow | Event]:
-        """Rows and facts, in their order."""
+        """The rows and facts, in order."""
         ...
 
 
@@ -36,8 +36,8 @@ def replay(recording: Recorded, conversation: Conversation | None = None) -> Con
     """Feed all entries of a recording to a conversation, a new one if none is given.
 
     The times of its transcript begin with 0, and its anchor is the time at which the recording
-    began. Rows of which only length and digest were recorded become a Note. Raises TypeError for
-    what is no recording.
+    began. Rows of which only length and digest were recorded become a Note. Raises TypeError if
+    `recording` is not one.
     """
     if not callable(getattr(cast(object, recording), "entries", None)):
         given = type(recording).__name__
@@ -54,8 +54,8 @@ def replaying(
 ) -> Iterator[Note | None]:
     """Feed a recording to a conversation entry by entry, as `replay` does.
 
-    Yields after each entry. A teacher's note is not fed: it is yielded. `checkpoints` are made on
-    the way.
+    Yields after each entry. A teacher's note is not fed: it is yielded. `checkpoints` are created
+    during the replay.
     """
     conversation.transcript.anchor = (recording.header.began, 0.0)
     for entry in recording.entries():

@@ -1,4 +1,4 @@
-"""The server's lines, put together to replies: which command each answers, and where it leads."""
+"""Combines the server's lines into replies, and finds which command each answers."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from .states import (
 _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing a row
 _ASKS_FOR_MORE = ("DATA", *AUTH_EXCHANGE, "XEXCH50", END_OF_DATA, "MAIL")  # may be answered by 3yz
 
-# What keeping a row and an event costs beside its bytes, roughly, in octets.
+# The approximate memory for a row and an event besides its bytes, in octets.
 _ROW_COST = 32
 _EVENT_COST = 224
 
-MOST_EARLY = 1_000  # replies to nothing before the client has spoken; more rows are no replies
-LONGEST_GREETING = 4 << 20  # octets, with what keeping them costs, before the client has spoken
+MOST_EARLY = 1_000  # unsolicited replies before the client has spoken; further rows are not replies
+LONGEST_GREETING = 4 << 20  # octets, with that memory, before the client has spoken
 
 _MASKED = rb"2\d\d[ -][*\d ]*\*{6,}[*\d ]*\r?\n"  # compiled when one has as many asterisks
 
@@ -49,9 +49,9 @@ Unread = Callable[[int, float], object]
 class ReplyReader:
     """Reads the server's lines and puts them together into replies.
 
-    `resolve(verb, digit, at)` is called when the reply has come that lines of the client's were
-    waiting for to be understood; `unread(row, at)` when the BDAT in `row` was refused by a server
-    that does not know it.
+    `resolve(verb, digit, at)` is called for a reply that decides how waiting lines of the client
+    are interpreted; `unread(row, at)` if the BDAT in `row` was refused by a server that does not
+    know it.
     """
 
     def __init__(self, known: ConnectionState, resolve: Resolve, unread: Unread) -> None:
@@ -60,21 +60,22 @@ class ReplyReader:
         self._chunk_unread = unread
         self.lines = LineBuffer(self._line, self._piece)
         self.row: int | None = None
-        """The first row of the reply that is coming in; None between replies."""
+        """The first row of the current incomplete reply; None between replies."""
         self._code: int | None = None  # None until its first line is complete
         self._head = b""
         self._mixed = False
         self._injected = False  # clear text after the 220 to STARTTLS has been reported
         self._verbose = False  # VERB was accepted
         self.flood = 0
-        """Octets that came since the last reply that was asked for, with what keeping them costs.
+        """Octets since the last solicited reply, with the memory for rows and events.
 
-        That is one unfinished line or reply, and replies to nothing: what these cost counts until
-        somebody reads on, because a client that goes on asking would take any number of them."""
-        self._early = 0  # replies to nothing before the client has spoken
-        self._to_nothing = 0  # what the replies to nothing have cost
+        These are one unfinished line or reply, and unsolicited replies: those count until
+        `allow_more`, because a client that keeps sending commands would accept any number of them.
+        """
+        self._early = 0  # unsolicited replies before the client has spoken
+        self._to_nothing = 0  # the memory for unsolicited replies
         self._marks_seen = 0  # events at the end of the last `feed`
-        self._answered = False  # whether a reply that was asked for came in this `feed`
+        self._answered = False  # whether a solicited reply came in this `feed`
 
     def feed(self, data: bytes, at: float) -> None:
         """Process data sent by the server."""
@@ -82,7 +83,7 @@ class ReplyReader:
         transcript = self._known.transcript
         rows, marks = len(transcript), transcript.mark_count
         if marks != self._marks_seen and self.row is None and not self.lines.head:
-            self.flood = self._to_nothing  # something was asked for, and answered, meanwhile
+            self.flood = self._to_nothing  # a command was answered in the meantime
         pos, end = 0, len(data)
         while pos < end:
             pos = take(data, pos, at)
@@ -98,14 +99,14 @@ class ReplyReader:
 
     @property
     def talks_early(self) -> bool:
-        """Whether the server keeps talking before the client has said anything."""
+        """Whether the server keeps sending before the client has said anything."""
         if self._known.spoken:
             return False
         greets = not self._known.greeting_seen
         return self._early > MOST_EARLY or (greets and self.flood > LONGEST_GREETING)
 
     def allow_more(self) -> None:
-        """Count from zero again: somebody has decided to read on."""
+        """Reset the count to zero, after a decision to continue reading."""
         self.flood = self._to_nothing = 0
 
     def forget(self) -> None:
@@ -171,9 +172,10 @@ class ReplyReader:
             self._complete(row, code, at)
 
     def _end_greeting(self, line: bytes, at: float) -> None:
-        """End a greeting that was begun if `line` begins the answer to the first command.
+        """End an incomplete greeting if `line` begins the reply to the first command.
 
-        Postfix's postscreen does that to a client that does not wait for the greeting's end.
+        Postfix's postscreen replies like this to a client that does not wait for the whole
+        greeting.
         """
         found = HEADS.get(line[:4])
         begun = self._code
@@ -189,7 +191,7 @@ class ReplyReader:
         self._complete(row, begun, at)
 
     def _odd_code(self, row: int, line: bytes, at: float) -> tuple[int, bool]:
-        """(code, whether more lines come) of a line that does not begin as nearly all do.
+        """(code, whether more lines follow) for a line that does not begin like a usual one.
 
         The code is -1 if it is not a number; that ends the reply.
         """
@@ -219,7 +221,7 @@ class ReplyReader:
             known.violation("eight-bit-reply", row, at)
 
     def _may_be_utf8(self, line: bytes) -> bool:
-        """Whether `line` is UTF-8 where the client has allowed it (RFC 6531 section 3.7.4)."""
+        """Whether `line` is UTF-8 and the client has allowed it (RFC 6531 section 3.7.4)."""
         known = self._known
         try:
             line.decode()
@@ -292,9 +294,10 @@ class ReplyReader:
             self.answered(command, row, last, code, at, unread=unread)
 
     def _each_recipient(self, command: PendingCommand, *, of_all: int = 0) -> None:
-        """From now on `command` has a reply for each recipient, and then `of_all` more.
+        """Expect a reply to `command` for each recipient, and then `of_all` more.
 
-        LMTP has one each (RFC 2033 section 4.2); SMTP with PRDR 353, one each, one for all.
+        LMTP has one each (RFC 2033 section 4.2); SMTP with PRDR has 353, one each, then one for
+        all.
         """
         if not command.begun:
             command.begun = True
@@ -302,7 +305,7 @@ class ReplyReader:
             command.left = max(1, len(self._known.recipients) + of_all)
 
     def _recipient_of(self, command: PendingCommand) -> int | None:
-        """Which recipient this reply is for; None when it is for all."""
+        """The RCPT row of the recipient that this reply is for; None if it is for all."""
         self._each_recipient(command)
         recipients = self._known.recipients
         at = len(recipients) + command.of_all - command.left
@@ -314,7 +317,7 @@ class ReplyReader:
     ) -> None:  # fmt: skip
         """Apply the effect of the final reply to `command`, already off the queue.
 
-        `unread` is whether the octets after it are read as commands.
+        `unread` says whether the server reads the octets after it as commands.
         """
         known = self._known
         verb = command.verb

@@ -1,7 +1,7 @@
-"""The situation in which a reply came, read from the transcript up to that reply.
+"""The situation in which a reply arrived, computed from the transcript up to that reply.
 
-Derived from the rows alone, so that a recording and a live session are explained alike, and an
-earlier reply by what was known then.
+It is derived from the rows alone, so that a recording and a live session are explained alike, and
+an earlier reply by what was known at that time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .ehlo_keywords import parse_keywords
 
 MOST_REPLIES = 400  # before this one, searched for the exchange or transaction it belongs to
 MOST_LINES = 20  # of a reply that are explained
-_PIECES = 100  # of a line, put together
+_PIECES = 100  # of a line, joined
 
 
 def reply_text(index: RowIndex, reply: ReplyReceived) -> ReplyText:
@@ -35,14 +35,14 @@ def reply_text(index: RowIndex, reply: ReplyReceived) -> ReplyText:
     if reply.code < 0:
         return ReplyText(-1, None, data)
     found = read_replies(data)
-    # Lines with other codes are violations, and belong to this reply all the same.
+    # Lines with other codes are violations, but still belong to this reply.
     text = b"\n".join(one.text for one in found)
     known = bool(text.strip()) or REPLY_TEXTS not in unseen_in(index.transcript)
     return ReplyText(reply.code, found[0].enhanced, text, known)
 
 
 def situation_at(index: RowIndex, reply: ReplyReceived) -> Situation:
-    """What was known when `reply` came, and which line it answers."""
+    """The state when `reply` arrived, and the line that it answers."""
     transcript = index.transcript
     tls = transcript[reply.row].tls
 
@@ -131,7 +131,7 @@ def _name(index: RowIndex, reply: ReplyReceived) -> str:
 
 
 def _first_piece(index: RowIndex, row: int) -> int:
-    """The row in which the line that row `row` completes begins."""
+    """The first row of the line that ends in row `row`."""
     kind = index.transcript[row].kind
     first = row
     while first and row - first < _PIECES:
@@ -143,7 +143,7 @@ def _first_piece(index: RowIndex, row: int) -> int:
 
 
 def _line(index: RowIndex, row: int) -> str:
-    """The line that row `row` completes, secrets masked, without its line end."""
+    """The line that ends in row `row`, secrets masked, without its line end."""
     rows = range(_first_piece(index, row), row + 1)
     data = b"".join(index.transcript.masked(number) for number in rows)
     return data[:8000].decode("utf-8", "surrogateescape").rstrip("\r\n")

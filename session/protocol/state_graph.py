@@ -1,8 +1,8 @@
-"""The state table as a graph: every transition, and what each command would do in a given state.
+"""The state table as a graph: every transition, and the effect of each command in a state.
 
-Everything is computed from `states.py`, so that a picture of the states cannot differ from what
-the conversation does. What else decides whether a command may come (what the server offers, TLS,
-login) is given as a `Circumstances`.
+Everything is computed from `states.py`, so that a diagram of the states cannot differ from the
+conversation. The other conditions for a command (the server's extensions, TLS, login) are given as
+`Circumstances`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 GREETING = "(greeting)"
 HANDSHAKE = "(TLS)"
 END = "(end)"
-"""What leads to a transition without being a command: greeting, handshake, end of connection."""
+"""The causes of transitions that are not commands: greeting, handshake, end of connection."""
 
 DONE, MORE, FAILED = "2yz", "3yz", "4yz 5yz"
 """The classes of replies that a transition may depend on."""
 
 
 class Transition(NamedTuple):
-    """One arrow of the graph. `reply` is a class of replies; "" where no reply decides."""
+    """One arrow of the graph. `reply` is a class of replies; "" if no reply decides."""
 
     source: State
     target: State
@@ -45,7 +45,7 @@ class Transition(NamedTuple):
 
 
 def targets(found: Move) -> list[tuple[str, State]]:
-    """Where a move leads, by the class of the reply; classes that change nothing are left out."""
+    """The target states of a move, by class of reply; classes that change nothing are omitted."""
     moves = ((DONE, found.done), (MORE, found.more), (FAILED, found.failed))
     return [(reply, target) for reply, target in moves if target is not None]
 
@@ -72,10 +72,10 @@ TRANSITIONS = _all_transitions()
 
 
 class Circumstances(NamedTuple):
-    """What a conversation knows, besides its state, about which commands may come.
+    """The conditions for commands that a conversation knows besides its state.
 
-    `offered` are the keywords of the last greeting, None before any. `rejected` maps a verb to the
-    code with which this server has said that it does not support it.
+    `offered` are the keywords in the reply to the last greeting, None before any. `rejected` maps a
+    verb to the code with which this server has reported it as unsupported.
     """
 
     offered: Collection[str] | None = None
@@ -90,7 +90,7 @@ class Circumstances(NamedTuple):
 def circumstances_of(
     conversation: Conversation, *, lmtp: bool, rejected: Mapping[str, int]
 ) -> Circumstances:
-    """The circumstances of a conversation as it is now."""
+    """The present circumstances of a conversation."""
     return Circumstances(
         conversation.offered,
         conversation.tls,
@@ -107,7 +107,7 @@ NOT_OFFERED = "not offered"
 
 
 class Way(NamedTuple):
-    """A command in a state: where its reply leads, or why the server would refuse it."""
+    """A command in a state: the states that it leads to, or why the server would refuse it."""
 
     verb: str
     leads: tuple[tuple[str, State], ...] = ()
@@ -116,7 +116,7 @@ class Way(NamedTuple):
 
 
 def way(state: State, verb: str, known: Circumstances) -> Way:
-    """What `verb` would do in `state`."""
+    """The effect of `verb` in `state`."""
     found = move(state, verb)
     if found is None:
         return Way(verb, refusal=OUT_OF_ORDER)
@@ -138,13 +138,13 @@ def _unsupported(verb: str, known: Circumstances) -> str:
         return f"answered {code} before"
     command = COMMANDS.get(base)
     keyword = command.keyword if command is not None else ""
-    # EXPN works on many servers that do not list it: RFC 5321 section 3.5.2 only wants it listed.
+    # EXPN works on many servers that do not list it, as RFC 5321 section 3.5.2 requires.
     if keyword and base != "EXPN" and known.offered is not None and keyword not in known.offered:
         return NOT_OFFERED
     return ""
 
 
 def ways(state: State, verbs: Iterable[str], known: Circumstances) -> list[Way]:
-    """What each of `verbs` would do in `state`; a greeting of the other protocol is left out."""
+    """The effect of each of `verbs` in `state`, without the greetings of the other protocol."""
     other = {"EHLO", "HELO"} if known.lmtp else {"LHLO"}
     return [way(state, verb, known) for verb in verbs if verb not in other]

@@ -1,4 +1,4 @@
-"""The states that a conversation has passed through, and what led from one to the next."""
+"""The states that a conversation has passed through, and the causes of the transitions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from ..events import Event
     from ..record.transcript import Transcript
 
-MOST = 200  # visits that are kept, the last ones
+MOST = 200  # visits that are kept
 _UNSUPPORTED = (500, 502)  # RFC 5321 section 4.2.4: not recognised, not implemented
 
 
 class Visit(NamedTuple):
     """A state that was entered: by the reply `code` to `verb`, or without a command.
 
-    `verb` may be GREETING, HANDSHAKE or END of state_graph.py; `code` is 0 where there is none.
+    `verb` may be GREETING, HANDSHAKE or END of state_graph.py; `code` is 0 if there is none.
     """
 
     state: State
@@ -29,21 +29,21 @@ class Visit(NamedTuple):
 
 
 class StateTrail:
-    """Follows one transcript; `sync` takes in new events."""
+    """The states of one transcript; `sync` processes new events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
         self._seen = 0
         self._cause = Visit(State.CONNECTED)
         self.visits: deque[Visit] = deque([self._cause], MOST)
-        """The states in the order in which they were entered, the present one last."""
+        """The states in the order in which they were entered, the current one last."""
         self.taken: set[tuple[State, State]] = set()
         """The pairs of states between which the conversation has moved."""
         self.rejected: dict[str, int] = {}
-        """The verbs that the server does not support, with the code by which it said so."""
+        """The verbs that the server does not support, with the code of its reply."""
 
     def sync(self) -> None:
-        """Take in the events added since the last call."""
+        """Process the events added since the last call."""
         if self._seen == self._transcript.mark_count:
             return
         news = self._transcript.marks_after(self._seen)

@@ -1,11 +1,11 @@
-"""The state table: which command may come in which state, and where its reply leads.
+"""The state table: which command is allowed in which state, and which state its reply leads to.
 
-Every transition of a conversation is here: as a row of MOVES, or as one of the rules below it
-for what no command leads to (the greeting, 421, TLS, the end of the connection). It is the
+Every transition of a conversation is here: as a row of MOVES, or as one of the rules below it for
+transitions without a command (the greeting, 421, TLS, the end of the connection). It is the
 client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207 and 4954 for BDAT,
-STARTTLS and AUTH). A (state, verb) that is not in MOVES is out of order: that is reported, and the
-command is followed all the same. LMTP has the same states; only its greeting word differs.
-What depends on more than state and verb (TLS, login, LMTP, BODY) is `not_now`.
+STARTTLS and AUTH). A (state, verb) that is not in MOVES is out of order: that is reported, but the
+command is interpreted nevertheless. LMTP has the same states; only its greeting word differs.
+`not_now` has the conditions besides state and verb (TLS, login, LMTP, BODY).
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class State(enum.StrEnum):
     """A state of a conversation."""
 
     CONNECTED = "connected"  # the greeting has not come yet
-    REFUSED = "refused"  # greeted with 4yz or 5yz: only QUIT is left
+    REFUSED = "refused"  # greeted with 4yz or 5yz: only QUIT is possible
     GREETED = "greeted"  # EHLO, HELO or LHLO comes next
     READY = "ready"  # no transaction
     MAIL = "mail"  # a sender, no recipient yet
     RCPT = "rcpt"  # a sender and a recipient
     DATA = "data"  # 354: the message is being sent
-    BDAT = "bdat"  # some chunks were taken
+    BDAT = "bdat"  # some chunks were accepted
     BDAT_FAILED = "bdat-failed"  # a chunk was refused: RSET comes next
     AUTH = "auth"  # 334: a response is expected
     TLS = "tls"  # 220 to STARTTLS: the handshake comes next
@@ -46,7 +46,7 @@ class State(enum.StrEnum):
     CLOSING = "closing"  # 221 to QUIT: the server closes the connection next
     CLOSED = "closed"
 
-    __hash__ = str.__hash__  # an Enum's own is written in Python, and MOVES is asked at each line
+    __hash__ = str.__hash__  # that of Enum is slow, and MOVES is looked up for each line
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -115,11 +115,11 @@ OUT_OF_ORDER: dict[str, Move] = {
 }
 
 KNOWN_VERBS = frozenset(verb for _, verb in MOVES)
-"""All verbs that have a place in the table."""
+"""All verbs in the table."""
 SHUTTING_DOWN = 421
-"""The reply code with which a server ends a conversation, asked or not (RFC 5321 section 3.8)."""
+"""The reply code with which a server may end a conversation at any time (RFC 5321 section 3.8)."""
 NOT_KNOWN = (500, 502)
-"""The codes of a server that does not know, or does not have, a command."""
+"""The codes for a command that the server does not recognise or implement."""
 GOODBYES = (221, SHUTTING_DOWN)
 """The codes that announce the end of a connection. They do not end it: see `announced`."""
 
@@ -140,9 +140,9 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
     with BODY=BINARYMIME.
     """
     if verb in TLS_VERBS and tls:
-        return "TLS is on already"
+        return "TLS is already active"
     if verb in AUTH_VERBS and authenticated:
-        return "logged in already"
+        return "already logged in"
     if verb == "DATA" and binary:
         return "BODY=BINARYMIME needs BDAT"
     if verb in GREETINGS and greeted_with and (verb == "LHLO") is not (greeted_with == "LHLO"):
@@ -150,13 +150,13 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
     return ""
 
 
-# Where it leads
+# Next states
 
 
 def after_reply(
     state: State, verb: str, code: int, *, each: bool = False, unread: bool = False
 ) -> State:
-    """The state after `verb` was answered in `state` by a reply of this code.
+    """The state after `verb` was answered in `state` by a reply with this code.
 
     `each` is whether the reply is that for one of several recipients (LMTP, PRDR): a refusal then
     is not a failed chunk, and the transaction is over. `unread` is whether it refuses a command
@@ -177,11 +177,12 @@ def after_reply(
 def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool = True) -> bool:
     """Whether a server that replied `code` and `text` to BDAT reads the octets after it.
 
-    One that knows BDAT does, and replies after them, also where it refuses the chunk: it "MUST
-    accept and discard the associated message data" (RFC 3030 section 2). One that does not reads
-    them as commands: it says so with 500 or 502 (RFC 5321 section 4.2.4), or refuses what it has
-    not `offered` in its reply to EHLO; None is before that reply, and after HELO. Where it has, a
-    500 may also be about a line of the chunk, once that is `complete`.
+    A server that knows BDAT does, and replies after them, even if it refuses the chunk: it "MUST
+    accept and discard the associated message data" (RFC 3030 section 2). A server that does not
+    know it reads them as commands: it replies 500 or 502 (RFC 5321 section 4.2.4), or refuses the
+    command without having `offered` it in its reply to EHLO (None: before that reply, or after
+    HELO). If it has offered it, a 500 may also be about a line of the chunk, once that is
+    `complete`.
     """
     if code < 400:
         return True
@@ -206,8 +207,8 @@ def after_greeting(state: State, code: int) -> State:
 def announced(code: int) -> int:
     """The code of a reply if it announces that the server closes the connection, else 0.
 
-    It may come at any time, also unasked. The state remains what the reply leads to: some servers
-    stay, and whatever they say next takes the announcement back. Only the end of the connection
+    It may come at any time, even unsolicited. The state is the one that the reply leads to: some
+    servers stay, and their next reply revokes the announcement. Only the end of the connection
     leads to CLOSED.
     """
     return code if code in GOODBYES else 0
@@ -216,8 +217,8 @@ def announced(code: int) -> int:
 def after_unasked(state: State, code: int) -> State:
     """The state after a reply that answers no command.
 
-    4yz and 5yz end an exchange of AUTH whose next response was awaited: what would be sent now,
-    the server would take for a command.
+    4yz and 5yz end an exchange of AUTH whose next response was awaited: the server would read the
+    response as a command.
     """
     return State.READY if state is State.AUTH and code >= 400 else state
 
@@ -225,7 +226,7 @@ def after_unasked(state: State, code: int) -> State:
 def after_tls(state: State, *, greeted: bool) -> State:
     """The state once TLS has begun: a greeted client says EHLO again (RFC 3207 section 4.2).
 
-    Where TLS begins with the connection, the greeting is still to come.
+    If TLS begins with the connection, the greeting is still to come.
     """
     return State.GREETED if greeted else state
 
@@ -237,6 +238,7 @@ AFTER_DISCONNECT = State.CLOSED
 def has_rules(state: State) -> bool:
     """Whether the rules of a conversation are checked in `state`.
 
-    After ATRN or TURN (RFC 2645) they are not: there the server asks and the client answers.
+    After ATRN or TURN (RFC 2645) they are not: then the server sends commands and the client
+    replies.
     """
     return state is not State.TURNED

@@ -1,6 +1,6 @@
-"""The steps of a playback: which row, message or fact each of them is.
+"""The steps of a playback: each is a row, a message or a fact.
 
-Nearly all steps are single rows, one after another, so only the others are kept: a million rows of
+Nearly all steps are single consecutive rows, so only the other ones are stored: a million rows of
 commands and replies take no memory here.
 """
 
@@ -11,18 +11,18 @@ from bisect import bisect_left, bisect_right
 
 
 class Steps:
-    """Steps by number; all rows are covered, in their order."""
+    """Steps by number; they cover all rows, in order."""
 
     __slots__ = ("_lasts", "_numbers", "_what", "rows")
 
     def __init__(self) -> None:
-        # Of each step that is no single row: its number, its first row or -1 - the number of its
-        # event, and its last row or the last one before it.
+        # For each step that is not a single row: its number, its first row or -1 - the number of
+        # its event, and its last row or the last one before it.
         self._numbers = array("Q")
         self._what = array("q")
         self._lasts = array("q")
         self.rows = 0
-        """How many rows have been divided into steps."""
+        """The number of rows divided into steps so far."""
 
     def __len__(self) -> int:
         if not self._numbers:
@@ -48,7 +48,7 @@ class Steps:
         self.rows = last + 1
 
     def rows_of(self, step: int) -> tuple[int, int]:
-        """(first row, last row) of a step; of a fact (row after it, last row before it)."""
+        """(first row, last row) of a step; for a fact (row after it, last row before it)."""
         place = bisect_right(self._numbers, step) - 1
         if place < 0:
             return step, step
@@ -60,14 +60,14 @@ class Steps:
         return (first, last) if first >= 0 else (last + 1, last)
 
     def fact_of(self, step: int) -> int | None:
-        """The number of the event that a step is; None for rows."""
+        """The number of the event of a step; None for rows."""
         place = bisect_left(self._numbers, step)
         if place == len(self._numbers) or self._numbers[place] != step or self._what[place] >= 0:
             return None
         return -1 - self._what[place]
 
     def up_to(self, rows: int, marks: int) -> int:
-        """How many steps are among the first `rows` rows and the first `marks` events."""
+        """The number of steps among the first `rows` rows and the first `marks` events."""
 
         def beyond(step: int) -> bool:
             fact = self.fact_of(step)
@@ -76,5 +76,8 @@ class Steps:
         return bisect_left(range(len(self)), True, key=beyond)
 
     def until(self, row: int) -> int:
-        """How many steps end before `row`: the first of the others has it, or comes after it."""
+        """The number of steps that end before `row`.
+
+        The next one contains it, or comes after it.
+        """
         return bisect_left(range(len(self)), row, key=lambda step: self.rows_of(step)[1])

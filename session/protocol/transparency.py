@@ -1,8 +1,7 @@
-"""Transparency: how a message passes through DATA, dots and all, and where it ends there.
+"""Transparency: doubling the dots of a message for DATA, and finding its end.
 
-RFC 5321 sections 4.5.2 and 4.1.1.4. Only CRLF ends a line here, as it does for a server that
-keeps to the standard. A dot after a bare LF is left as it is: doubling it would change the
-message for such a server.
+RFC 5321 sections 4.5.2 and 4.1.1.4. Only CRLF ends a line here, as for a server that follows the
+standard. A dot after a bare LF is not doubled: that would change the message for such a server.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 
 # Compiled with the first message.
 _BARE = rb"\r\n|\r|\n"
-_DOTS = rb"\n\."  # three times as quick as bytes.replace where there are many
+_DOTS = rb"\n\."  # three times as fast as bytes.replace if there are many
 _CRLF_DOTS = rb"\r\n\."
 _CR_ALONE = rb"\r[^\n]"
 _NOT_ENDS = bytes(octet for octet in range(256) if octet not in b"\r\n\0")
@@ -25,7 +24,7 @@ def ends_body(line: bytes, after_crlf: bool) -> bool:
 
 
 def find_end(data: bytes, start: int, after_crlf: bool) -> int:
-    """Where the line that ends a body begins in `data`, from `start` on; -1 if it is not there.
+    """The position of the line that ends a body in `data`, from `start` on; -1 if there is none.
 
     `after_crlf` says whether the line before `start` ended in CRLF.
     """
@@ -36,9 +35,9 @@ def find_end(data: bytes, start: int, after_crlf: bool) -> int:
 
 
 def count_lines(message: bytes) -> int:
-    """How many line ends `message` has, if all are CRLF, no CR or LF is alone, and none is NUL.
+    """The number of CRLF in `message`; -1 if it has a bare CR or LF, or a NUL.
 
-    Else -1. This takes half the time of counting CR, LF, CRLF and NUL.
+    This takes half the time of counting CR, LF, CRLF and NUL.
     """
     ends = message.translate(None, _NOT_ENDS)
     count = len(ends) // 2
@@ -46,7 +45,7 @@ def count_lines(message: bytes) -> int:
 
 
 def double_dots(message: bytes) -> bytes:
-    """`message` with a second dot after every LF and dot, as smtplib does it."""
+    """`message` with a second dot after every LF and dot, as in smtplib."""
     return re.sub(_DOTS, b"\n..", message) if b"." in message else message
 
 
@@ -68,7 +67,7 @@ def unstuff(message: bytes) -> bytes:
 
 
 def normalise_line_ends(message: bytes) -> bytes:
-    """`message` with every line end, CR or LF alone too, made CRLF."""
+    """`message` with every line end, including bare CR and LF, changed to CRLF."""
     if b"\r" not in message:
         return message.replace(b"\n", b"\r\n")
     if count_lines(message) >= 0:

@@ -1,4 +1,4 @@
-"""What can be read of a conversation, whether its session is live or a recording."""
+"""The read-only view of a conversation, for a live session or a recording."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .conversation import Conversation
 
 
 class SessionView(Protocol):
-    """A conversation and its connection, to be read only."""
+    """A conversation and its connection, read-only."""
 
     @property
     def conversation(self) -> Conversation:
-        """What is known about the dialogue."""
+        """The state of the dialogue."""
         ...
 
     @property
     def transcript(self) -> Transcript:
-        """What crossed the wire."""
+        """The record of everything that crossed the wire."""
         ...
 
     @property
@@ -28,10 +28,10 @@ class SessionView(Protocol):
 
     @property
     def lmtp(self) -> bool:
-        """Whether LMTP is spoken (RFC 2033)."""
+        """Whether the protocol is LMTP (RFC 2033)."""
         ...
 
     @property
     def stage(self) -> str:
-        """What a connection being made waits for; "" when commands can be sent."""
+        """The stage of connecting that is in progress; "" if commands can be sent."""
         ...

@@ -1,7 +1,7 @@
 """Every rule that the engine checks, in words.
 
-A violation is an event and never an exception: a debugger must be able to send, and to show,
-what breaks the rules.
+A violation is an event and never an exception: a debugger must be able to send, and to show, data
+that breaks the rules.
 """
 
 from __future__ import annotations
@@ -44,8 +44,7 @@ RULES: dict[str, Rule] = {
     "line-too-long": Rule(
         "line too long",
         "A command or reply line may have 512 octets (more where an extension allows it), and a "
-        "line of a message 1000, including the CRLF. For an answer within AUTH, 12,288 are said "
-        "to be enough.",
+        "line of a message 1000, including the CRLF. An answer within AUTH may have 12,288.",
         "RFC 5321 4.5.3.1, RFC 4954 4",
     ),
     "eight-bit": Rule(
@@ -86,7 +85,7 @@ RULES: dict[str, Rule] = {
     ),
     # Of the syntax of a command: command_syntax.py
     "leading-blank": Rule(
-        "blank before the verb", "A command line begins with its verb.", "RFC 5321 4.1.1"
+        "space before the verb", "A command line begins with its verb.", "RFC 5321 4.1.1"
     ),
     "no-keyword": Rule(
         "FROM: or TO: is missing",
@@ -94,8 +93,8 @@ RULES: dict[str, Rule] = {
         "RFC 5321 4.1.1.2, 4.1.1.3",
     ),
     "blank-at-colon": Rule(
-        "blank beside the colon",
-        "There may be no blank before or after the colon of FROM: and TO:. Many servers accept it, "
+        "space next to the colon",
+        "No space is allowed before or after the colon of FROM: and TO:. Many servers accept it, "
         "others answer 501.",
         "RFC 5321 3.3",
     ),
@@ -125,8 +124,8 @@ RULES: dict[str, Rule] = {
         "RFC 5321 3.3",
     ),
     "behind-path": Rule(
-        "no blank after the address",
-        "Parameters follow the closing bracket after a blank.",
+        "no space after the address",
+        "Parameters follow the closing bracket after a space.",
         "RFC 5321 4.1.1.2",
     ),
     "empty-recipient": Rule(
@@ -149,7 +148,7 @@ RULES: dict[str, Rule] = {
     ),
     "parameter": Rule(
         "malformed parameter",
-        "A parameter is KEYWORD or KEYWORD=VALUE, without blanks.",
+        "A parameter is KEYWORD or KEYWORD=VALUE, without spaces.",
         "RFC 5321 4.1.2",
     ),
     "parameter-not-offered": Rule(
@@ -196,7 +195,7 @@ RULES: dict[str, Rule] = {
     ),
     "argument": Rule(
         "argument to a command that takes none",
-        "DATA, RSET, QUIT and STARTTLS stand alone; servers answer an argument with 501.",
+        "DATA, RSET, QUIT and STARTTLS take no argument; servers reply 501 to one.",
         "RFC 5321 4.3.2, RFC 3207 4",
     ),
     "no-argument": Rule(
@@ -215,13 +214,13 @@ RULES: dict[str, Rule] = {
     ),
     "out-of-order": Rule(
         "command out of order",
-        "It is not allowed in the present state.",
+        "It is not allowed in the current state.",
         "RFC 5321 4.1.4",
     ),
     "greeting-in-transaction": Rule(
         "greeting in the middle of a transaction",
-        "It is allowed, and acts as RSET: once it is accepted, sender and recipients are "
-        "forgotten, and MAIL comes next.",
+        "It is allowed, and acts as RSET: once it is accepted, sender and recipients "
+        "are discarded, and MAIL comes next.",
         "RFC 5321 4.1.4",
     ),
     "before-greeting": Rule(
@@ -242,7 +241,7 @@ RULES: dict[str, Rule] = {
     "chunk-unread": Rule(
         "chunk read as commands",
         "The server does not know BDAT: it refused the command, and reads the octets after it as "
-        "commands, one a line. Only a server that offers CHUNKING reads them as a message.",
+        "commands, one per line. Only a server that offers CHUNKING reads them as a message.",
         "RFC 3030 2, RFC 5321 4.2.4",
     ),
     "no-number": Rule(
@@ -265,7 +264,7 @@ RULES: dict[str, Rule] = {
         "RFC 5321 4.2.1",
     ),
     "no-separator": Rule(
-        "no blank after the reply code",
+        "no space after the reply code",
         "A space or a hyphen must follow the code.",
         "RFC 5321 4.2",
     ),
@@ -306,7 +305,7 @@ RULES: dict[str, Rule] = {
         "RFC 5321 4.2",
     ),
     "talks-early": Rule(
-        "the server talks without end",
+        "the server keeps sending",
         "It has sent more than 1,000 replies before the client has said anything. After its "
         "greeting, a server waits for the first command.",
         "RFC 5321 3.1, 4.3.1",

@@ -90,7 +90,7 @@ async def test_a_server_that_hangs_up_without_a_word_may_want_tls():
         await stage.put("EHLO me")
         await stage.until(lambda: stage.notices)
         [notice] = stage.notices
-        assert "closed the connection and has sent nothing" in notice
+        assert "closed the connection without sending anything" in notice
         assert ":switch (Ctrl+Y) tries smtps://mail.example.org:465." in notice
 
 

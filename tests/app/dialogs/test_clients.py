@@ -41,7 +41,7 @@ async def test_the_first_mistake_of_a_program_is_told_beside_what_one_does():
         student(stage.practice, 7)
         await stage.settle()
         [notice] = stage.notices
-        assert notice.startswith("Client 7, 127.0.0.1:40007: blank beside the colon")
+        assert notice.startswith("Client 7, 127.0.0.1:40007: space next to the colon")
         await stage.type("ELHO me", "MAIL FROM: <me@example.org>")
         told = [each.text for each in stage.main.ui.notices]
         assert told == [notice]  # of one's own lines the hints tell

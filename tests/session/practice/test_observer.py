@@ -62,7 +62,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "a blank after the colon": (
         GREETED + "C: MAIL FROM: <a@b.example>\nS: 250 ok\n" + BYE,
-        {"blank-at-colon": 'blank beside the colon: "MAIL FROM: <a@b.example>"'},
+        {"blank-at-colon": 'space next to the colon: "MAIL FROM: <a@b.example>"'},
     ),
     "no angle brackets": (
         GREETED + "C: MAIL FROM:a@b.example\nS: 250 ok\n" + BYE,
@@ -224,7 +224,7 @@ def test_a_reason_takes_the_place_of_the_state():
     told.observer.tls_began("TLSv1.3", "TLS_AES_256_GCM_SHA384", 0.0)
     told.play("C: EHLO c.example\nS: 250 hi\nC: STARTTLS\nS: 503 no\n")
     [found] = told.diagnoses
-    assert (found.rule, found.why) == ("out-of-order", "TLS is on already.")
+    assert (found.rule, found.why) == ("out-of-order", "TLS is already active.")
 
 
 # AUTH

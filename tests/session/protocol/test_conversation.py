@@ -239,7 +239,7 @@ def test_a_wrong_command_is_a_violation_and_goes_on_its_way(line: str, rule: str
         ("C: LHLO me", "LHLO is for LMTP only"),
         ("C: MAIL FROM:<a> body=binarymime\nS: 250 ok\nC: RCPT TO:<b>\nS: 250 ok\nC: DATA",
          "BODY=BINARYMIME needs BDAT"),
-        ("C: AUTH PLAIN AA==\nS: 235 in\nC: AUTH PLAIN AA==", "logged in already"),
+        ("C: AUTH PLAIN AA==\nS: 235 in\nC: AUTH PLAIN AA==", "already logged in"),
         ("C: BDAT 0 LAST", "ready"),
         ("C: XEXCH50 2 1", "ready"),
     ])  # fmt: skip

@@ -71,7 +71,7 @@ def test_every_state_can_be_reached_and_every_state_can_end():
             S.READY,
             "AUTH",
             EHLO._replace(offered=("AUTH",), authenticated=True),
-            "logged in already",
+            "already logged in",
         ),
         (S.READY, "EXPN", EHLO, ""),  # many servers have it and do not list it
         (S.RCPT, "DATA", EHLO._replace(binary=True), "BODY=BINARYMIME needs BDAT"),

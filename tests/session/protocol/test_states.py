@@ -272,12 +272,12 @@ def test_once_the_roles_are_swapped_the_rules_for_a_client_are_not_checked():
 @for_each(
     [
         ("STARTTLS", {}, ""),
-        ("STARTTLS", {"tls": True}, "TLS is on already"),
-        ("X-ANONYMOUSTLS", {"tls": True}, "TLS is on already"),
+        ("STARTTLS", {"tls": True}, "TLS is already active"),
+        ("X-ANONYMOUSTLS", {"tls": True}, "TLS is already active"),
         ("AUTH", {}, ""),
         ("AUTH", {"tls": True}, ""),
-        ("AUTH", {"authenticated": True}, "logged in already"),
-        ("X-EXPS", {"authenticated": True}, "logged in already"),
+        ("AUTH", {"authenticated": True}, "already logged in"),
+        ("X-EXPS", {"authenticated": True}, "already logged in"),
         ("DATA", {}, ""),
         ("DATA", {"binary": True}, "BODY=BINARYMIME needs BDAT"),
         ("BDAT", {"binary": True}, ""),
