@@ -20,6 +20,7 @@ from .holders import of_mail, of_ticket
 from .listed import of_dialogue, of_quoted_table
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, newest_first, readings, text_lines
+from .sampled import SAMPLE
 from .settled import conversations
 from .watched import Watched
 
@@ -40,6 +41,7 @@ _SAID_BY_BOTH = re.compile(
     r"(?:EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|STARTTLS)\b|2\d\d |4\d\d |5\d\d ", re.IGNORECASE
 )
 CAPTURE = "capture"  # the format of a file that contains packets
+_AROUND = {QUOTING, "indentation", "line numbers"}  # what leaves the rows of a dump whole
 _SORTS = {  # formats that are not the log of a program
     CAPTURE: "a capture",
     HEX_DUMP: "a hex dump",
@@ -213,8 +215,8 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
         raise ForeignError(
             f"{told} Export the recording as text, Markdown, HTML, jsonl or pcapng to open it here."
         )
-    for found, _ in readings(lines):
-        if told := refusal(found):
+    for found, undone in readings(lines[:SAMPLE]):
+        if _AROUND.issuperset(undone) and (told := refusal(found)):
             raise ForeignError(told)
     raise ForeignError(
         "it is neither a recording of heloscope, nor a capture (pcap, pcapng), nor a log with "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from .bare import TOLD, read_bare
 from .entries import (
@@ -345,8 +346,10 @@ def read_rfc(lines: Lines) -> Entries:
         yield before
 
 
-def read_sendmail(lines: Lines) -> Entries:
+def read_sendmail(lines: Lines) -> Iterable[Entry]:
     """Read sendmail -v (bare replies), or the report of a failed delivery (`<<< `)."""
+    if any(line.startswith("<<< 220") for line in lines):
+        return []  # another program with these marks: sendmail shows no greeting so
     if any(line.startswith("<<< ") for line in lines):
         return read_marked(lines, _SENDMAIL)
     replies = rule(r"(?P<text>[2-5]\d\d[ -].*)", SERVER)

@@ -157,6 +157,11 @@ def test_a_dump_of_something_else_is_refused():
     )
 
 
+def test_a_log_whose_lines_have_numbers_in_hexadecimal_digits_is_not_called_a_dump():
+    row = "Nov 28 16:05:21 mx postfix/qmgr[4711]: 4F2A81C0D3: from=<a@b.example> (queue active)\n"
+    assert refused(row.encode() * 40).startswith("it is neither a recording of heloscope")
+
+
 def test_base64_of_something_else_is_refused():
     assert refused(base64.b64encode(b"There is nothing of a mail in here, only these words.")) == (
         "it is base64, and what it encodes is no SMTP conversation: decode it, and open the log or "

@@ -42,6 +42,12 @@ def test_the_sides_are_told_by_their_marks(name: str):
     assert "d29uZGVy" not in replay(talk).transcript.to_text()
 
 
+def test_a_program_with_the_marks_of_sendmail_that_shows_the_greeting_is_another_one():
+    log = read_log(b"<<< 220 a\n>>> EHLO b\n<<< 250 a\n>>> QUIT\n<<< 221 bye\n")
+    assert log.format == "a program that marks both sides"
+    assert [entry.what for entry in log.conversations[0].talk if entry.said] == [*"SCSCS"]
+
+
 def test_replies_in_one_line_of_a_log_are_several():
     log = 'read(3, "220 a\\r\\n", 9) = 7\nwrite(3, "EHLO b\\r\\n", 8) = 8\n'
     log += 'read(3, "250-a\\r\\n250 SIZE 1\\r\\n", 99) = 21\n'
