@@ -56,7 +56,11 @@ def read_hex_dumps(lines: Lines) -> Entries:
             return
         for number, talk in enumerate(talks):
             yield from (entry._replace(conn=str(number)) for entry in talk)
-    elif _IN_CLEAR.search(octets):
+        return
+    if not _IN_CLEAR.search(octets):  # words of four octets, the last one first: xxd -e
+        dumps = [dump._replace(octets=_turned(dump.octets)) for dump in dumps]
+        octets = b"".join(dump.octets for dump in dumps)
+    if _IN_CLEAR.search(octets):
         sides = _by_words(dumps) or _by_heads(dumps)
         yield from _of_both(octets) if sides is None else _of_sides(dumps, sides)
 
@@ -150,6 +154,10 @@ def _of_sides(dumps: list[Dump], sides: list[str]) -> Entries:
                 rest[side, socket] = line
     for (side, socket), text in rest.items():
         yield Entry(side, text, conn=socket, marks=frozenset({CUT}))
+
+
+def _turned(octets: bytes) -> bytes:
+    return b"".join(octets[n : n + 4][::-1] for n in range(0, len(octets), 4))
 
 
 def _encrypted(conn: str) -> Iterator[Entry]:

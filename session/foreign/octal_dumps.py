@@ -18,8 +18,12 @@ _NAMED = {"0": 0, "a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _ROW = re.compile(r"(?P<head>\s{0,40})(?P<at>[0-9a-f]{7,8})(?P<rest> .{0,80})?\Z")
 SIGN = (  # at offset 0
     rf"\s{{0,40}}0{{7,8}}(?:(?:{_CELL}){{4}}|(?: [01][0-7]{{5}}){{2}}|"
-    r"(?: {2}[0-9a-f]{2}){4}|(?: {4}[0-9a-f]{4}){2})"
+    r"(?: {2}[0-9a-f]{2}){4}|(?: {4}[0-9a-f]{4}){2}|:(?: [01]{8}){4})|"
+    rf"(?:{_CELL}){{8,16}}\s*\Z"
 )
+_BITS = re.compile(r"(\s{0,40}[0-9a-f]{7,8}):((?: [01]{8}){1,8})(?: .{0,40})?\Z")
+_FULL_ROW = re.compile(rf"(?:{_CELL}){{8,16}}\s*\Z")
+_NO_OFFSET = re.compile(rf"(?:{_CELL}){{1,16}}\s*\Z")
 _MOST_REPEATED = 1 << 16  # rows that all * of a text stand for
 
 
@@ -72,7 +76,8 @@ _KINDS = (
 
 
 def as_hex(lines: Lines) -> Lines:
-    """The lines with each row of od or hexdump rewritten as `00000000  32 32 30`."""
+    """The lines with each row of od, hexdump or `xxd -b` rewritten as `00000000  32 32 30`."""
+    lines = _with_offsets([_BITS.sub(_of_bits, line) for line in lines])
     rows = [(n, row) for n, line in enumerate(lines) if (row := _row(line)) is not None]
     first = next((row for _, row in rows if not row.at.strip("0") and row.rest.strip()), None)
     kind = next(
@@ -97,6 +102,18 @@ def as_hex(lines: Lines) -> Lines:
             most -= more
             found[number] += "".join(f"\n{_shown(row.head, at, octets)}" for _ in range(more))
     return [each for line in found for each in line.split("\n")]
+
+
+def _of_bits(row: re.Match[str]) -> str:
+    return f"{row[1]}  {bytes(int(octet, 2) for octet in row[2].split()).hex(' ')}"
+
+
+def _with_offsets(lines: Lines) -> Lines:
+    """The lines with the offsets that `od -An -c` leaves out."""
+    told = [line for line in lines if line.strip()]
+    if not any(map(_FULL_ROW.match, told)) or not all(map(_NO_OFFSET.match, told)):
+        return lines
+    return [f"{n * 16:07o}{line.ljust(64 if told[n + 1 :] else 0)}" for n, line in enumerate(told)]
 
 
 def _row(line: str) -> _Row | None:

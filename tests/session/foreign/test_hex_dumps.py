@@ -72,6 +72,15 @@ DUMPS = {
         f"{n:08x}: {OCTETS[n : n + 8].hex(' ', -2):19}  {OCTETS[n : n + 8].decode('latin-1')!r}"
         for n in range(0, len(OCTETS), 8)
     ),
+    "od -An -c": "\n".join(characters(row).rstrip() for row in ROWS),
+    "xxd -b": "\n".join(
+        f"{n:08x}: {' '.join(f'{x:08b}' for x in OCTETS[n : n + 6])}  ..."
+        for n in range(0, len(OCTETS), 6)
+    ),
+    "xxd -e": "\n".join(
+        f"{n * 16:08x}: {' '.join(row[i : i + 4][::-1].hex() for i in range(0, len(row), 4))}  .."
+        for n, row in enumerate(ROWS)
+    ),
     "xxd -p": "\n".join(OCTETS[n : n + 30].hex() for n in range(0, len(OCTETS), 30)),
     "xxd -i": "unsigned char talk[] = {\n"
     + ",\n".join("  " + ", ".join(f"0x{x:02x}" for x in row) for row in ROWS)
