@@ -17,17 +17,16 @@ from .streams import read_input
 if TYPE_CHECKING:
     from ...session.foreign.log import ForeignLog
     from ..explain.failures import Failure
+    from ..explain.reported import Reported
 
 MOST = 20  # conversations that are explained
-_RECIPIENTS = 20  # that are named, of those that were refused alike
-_ERROR_LINES = 200  # of a text without a conversation, searched for error messages
 
 
 class Told(NamedTuple):
     """A conversation and what went wrong in it: number `place` of `of` in the file.
 
-    `quoted` is whether there is no conversation, but replies that a mail log or a bounce quotes, or
-    error messages; `of` is 0 where they are quoted besides conversations.
+    `quoted` is what a mail log, a bounce or an exception reports, where there is no conversation;
+    `of` is 0 where it is reported besides conversations.
     """
 
     place: int
@@ -35,7 +34,7 @@ class Told(NamedTuple):
     target: str
     lines: int
     failures: list[Failure]
-    quoted: bool = False
+    quoted: Reported | None = None
 
 
 class _Read(NamedTuple):
@@ -79,93 +78,27 @@ def _text(talk: Told) -> Iterator[str]:
     if not talk.failures:
         yield f"{name}: nothing was refused in its {plural(talk.lines, '{} line')}."
         return
+    from ..explain.as_text import alike_in, failures_text, text_of
+
     count = len(talk.failures)
-    if talk.quoted:
-        if not talk.of:
-            yield f"The text quotes {plural(count, '{} reply', '{} replies')} besides:"
-        elif talk.failures[0].reply:
-            yield f"{plural(count, '{} reply is', '{} replies are')} quoted, but no conversation."
-        else:
-            yield f"There is no conversation, but {plural(count, '{} error')}."
-        for alike in _alike(talk.failures):
-            yield ""
-            yield from _failures(alike, "")
+    if talk.quoted is not None:
+        yield talk.quoted.begins if talk.of else _besides(talk.quoted)
+        yield from text_of(talk.failures)
         return
     yield f"{name}: {plural(count, '{} thing')} went wrong" + (", the first:" if count > 1 else ":")
-    for number, alike in enumerate(_alike(talk.failures)):
+    for number, alike in enumerate(alike_in(talk.failures)):
         yield ""
         if number == 1:
             yield "Then:"
             yield ""
-        yield from _failures(alike, " of the conversation")
+        yield from failures_text(alike, " of the conversation")
 
 
-def _alike(failures: list[Failure]) -> list[list[Failure]]:
-    """The failures in their order, recipients that were refused alike together with the first."""
-    found: list[list[Failure]] = []
-    refused: dict[object, list[Failure]] = {}
-    for failure in failures:
-        if not failure.said.upper().startswith("RCPT") or failure.log:
-            found.append([failure])
-            continue
-        codes = tuple(line[:3] for line in failure.reply)
-        alike = refused.setdefault((codes, *failure.explanation), [])
-        if not alike:
-            found.append(alike)
-        alike.append(failure)
-    return found
-
-
-def _failures(alike: list[Failure], of: str) -> Iterator[str]:
-    """The output for similar failures: one explanation, and where else it applies."""
-    first, *others = alike
-    yield from _failure(first, of)
-    if others:
-        more = plural(len(others), "{} more recipient was", "{} more recipients were")
-        yield f"  {more} refused alike:"
-    for other in others[:_RECIPIENTS]:
-        reply = "" if _but_for_address(other) == _but_for_address(first) else other.reply[0]
-        yield f"    line {other.line}, after {other.said}{f': {reply}' if reply else ''}"
-    if len(others) > _RECIPIENTS:
-        yield f"    and {len(others) - _RECIPIENTS:,} more"
-
-
-def _but_for_address(failure: Failure) -> str:
-    address = failure.said.partition("<")[2].partition(">")[0]
-    text = "\n".join(failure.reply)
-    return text.replace(address, "") if address else text
-
-
-def _failure(failure: Failure, of: str) -> Iterator[str]:
-    """The output for a failure; `of` says what its line number refers to."""
-    place = f"line {failure.line}{of}" if failure.line else "the first line"
-    if failure.reply and not any(failure.reply[-1] in line for line in failure.log):
-        place += f", after {failure.said}" if failure.said else ""
-    elif of and not failure.said:  # it stands between two lines
-        place = f"after {place}" if failure.line else f"before {place}"
-    yield f"{place[:1].upper()}{place[1:]}"
-    if failure.said and not failure.reply:
-        yield f"  C: {failure.said}"
-    for line in failure.reply:
-        yield f"  S: {line}"
-    for line in failure.log:
-        yield f"  The log: {line}"
-    if failure.log_more:
-        yield f"  The log: {plural(failure.log_more, '{} more line')}"
-    from ...session.facts.explain.explanation import labelled
-
-    title = f"{failure.title[:1].upper()}{failure.title[1:]}"
-    yield f"  {title}." if not title.endswith(".") else f"  {title}"
-    if failure.means:
-        yield f"  {failure.means}"
-    if failure.causes:
-        yield f"  Usual causes: {failure.causes}"
-    if failure.try_next:
-        yield f"  {labelled('Try', failure.try_next)}"
-    if failure.family:
-        yield f"  These are the words of {failure.family}."
-    if failure.sources:
-        yield f"  ({'; '.join(failure.sources)})"
+def _besides(quoted: Reported) -> str:
+    count = len(quoted.failures)
+    if all(failure.reply for failure in quoted.failures) and quoted.sort == "quoted replies":
+        return f"The text quotes {plural(count, '{} reply', '{} replies')} besides:"
+    return f"The text reports {plural(count, '{} more failure')} besides:"
 
 
 def _read(word: str, *, mask_names: bool) -> _Read:
@@ -197,7 +130,7 @@ def _read(word: str, *, mask_names: bool) -> _Read:
     except (RecordingError, ForeignError) as error:
         if isinstance(error, ForeignError):
             data = _content(path) if data is None else data
-            if (found := _quoted(data, mask_names) or _errors(data, mask_names)) is not None:
+            if (found := _reported(data, mask_names)) is not None:
                 return found
         leave(f"explain: {shown} cannot be read: {error}", 2)
     except OSError as error:
@@ -212,13 +145,19 @@ def _content(path: Path) -> bytes:
 
 
 def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:
-    """What was read of a log, with the replies that it quotes where no line was refused."""
-    if not _without_lines(read) and any(talk.failures for talk in read.talks):
+    """What was read of a log, with all else that its text reports."""
+    found = _reported(data, mask_names)
+    if found is None or (_without_lines(read) and found.sort == "errors"):
+        return read  # which says the same, and which server it was
+    if _without_lines(read):
+        return found
+    told = [failure for talk in read.talks for failure in talk.failures]
+    (talk,) = found.talks
+    quoted = talk.quoted.besides(told) if talk.quoted is not None else None
+    if quoted is None or not quoted.failures or (told and quoted.sort != "mail log"):
         return read
-    quoted = _quoted(data, mask_names)
-    if quoted is None or _without_lines(read):
-        return quoted or read
-    return read._replace(talks=[*read.talks, quoted.talks[0]._replace(of=0)])
+    more = Told(1, 0, "", 0, quoted.failures, quoted)
+    return read._replace(talks=[*read.talks, more])
 
 
 def _without_lines(read: _Read) -> bool:
@@ -226,31 +165,15 @@ def _without_lines(read: _Read) -> bool:
     return not any(talk.lines for talk in read.talks)
 
 
-def _quoted(data: bytes, mask_names: bool) -> _Read | None:
-    """The replies that a text without a conversation quotes: a mail log, a bounce, an exception."""
-    from ...session.foreign.quoted_replies import quoted_replies
-    from ...session.record.masking import KnownSecrets
-    from ..explain.failures import quoted_failure
+def _reported(data: bytes, mask_names: bool) -> _Read | None:
+    """What a text without a conversation reports: a mail log, a bounce, an exception."""
+    from ..explain.reported import reported
 
-    found = quoted_replies(data)
-    if not found:
+    found = reported(data, mask_names=mask_names)
+    if found is None:
         return None
-    secrets = KnownSecrets()
-    secrets.hide_names(mask_names)
-    told = [quoted_failure(each, secrets) for each in found]
-    return _Read("quoted replies", "", [Told(1, 1, "", len(told), told, quoted=True)])
-
-
-def _errors(data: bytes, mask_names: bool) -> _Read | None:
-    """The error messages in a text that holds neither a conversation nor a reply."""
-    from ...session.foreign.pasted import decoded, text_lines
-    from ...session.record.masking import KnownSecrets
-    from ..explain.failures import logged_errors
-
-    secrets = KnownSecrets()
-    secrets.hide_names(mask_names)
-    found = logged_errors(text_lines(decoded(data))[:_ERROR_LINES], secrets)
-    return _Read("errors", "", [Told(1, 1, "", 0, found, quoted=True)]) if found else None
+    told = Told(1, 1, "", len(found.failures), found.failures, found)
+    return _Read(found.sort, found.remarks, [told])
 
 
 def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool, far: Progress) -> _Read:

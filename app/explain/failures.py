@@ -22,13 +22,14 @@ from ...session.events import (
     TlsFailed,
     Unasked,
 )
-from ...session.facts.client_errors import client_error
+from ...session.facts.client_errors import ClientError, client_error
 from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
+from ...session.facts.mail_log_messages import log_message
 from ...session.foreign.entries import ERROR
 from ...session.foreign.logged_errors import masked
-from ...session.foreign.quoted_replies import quoted_replies
+from ...session.foreign.quoted_replies import QuotedReply, quoted_replies
 from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.record.row_index import RowIndex
@@ -36,9 +37,8 @@ from ...session.verbs import AUTH_RESPONSE, END_OF_DATA
 from ...session.visible import visible, visible_text
 
 if TYPE_CHECKING:
-    from ...session.facts.client_errors import ClientError
     from ...session.facts.explain.reading import Explanation
-    from ...session.foreign.quoted_replies import QuotedReply
+    from ...session.foreign.incidents import Incident
     from ...session.record.masking import KnownSecrets
     from ...session.record.transcript import Transcript
 
@@ -49,6 +49,7 @@ _AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MA
           "RCPT TO:<>": "RCPT"}  # fmt: skip
 _UNKNOWN = "an error, according to the log"
 _CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
+_ENHANCED = re.compile(r"[45]\.\d{1,3}\.\d{1,3}(?=\s)")
 _TOO_SHORT = 6  # letters: text that may occur by chance
 _OF_ADDRESSES = (".1", ".2")  # RFC 3463 sections 3.2, 3.3: not about a connection
 _ENDED_WELL = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
@@ -60,7 +61,8 @@ class Failure(NamedTuple):
     `line` is the number of the line, from 1; `said` is the line of the client that it answers,
     "" if none; `reply` the lines of the reply. `means` is the explanation, whose parts are
     `title`, `causes` and `try_next`; `sources` name the sections. `log` is what a log itself says
-    of it, in its first lines; there are `log_more`.
+    of it, in its first lines; there are `log_more`. `about` says which mail or client it concerns;
+    a mail log may report it several `times`, at last in line `last`.
     """
 
     line: int
@@ -74,6 +76,9 @@ class Failure(NamedTuple):
     sources: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
     log_more: int = 0
+    about: str = ""
+    times: int = 1
+    last: int = 0
 
     def also_in_log(self, text: str) -> Failure:
         """The failure, with the `text` that a log has about it."""
@@ -107,6 +112,9 @@ class Failure(NamedTuple):
             "sources": list(self.sources),
             "log": list(self.log),
             "log_more": self.log_more,
+            "about": self.about,
+            "times": self.times,
+            "last_line": self.last or self.line,
         }
 
 
@@ -115,20 +123,41 @@ def failures(transcript: Transcript) -> list[Failure]:
     return _Finder(transcript).found()
 
 
-def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets) -> Failure:
-    """A reply that is quoted without its conversation, explained for the command that it names."""
-    data = quoted.reply.encode("utf-8", "surrogateescape")
-    means = explain(read_replies(data), answering(quoted.after) if quoted.after else Situation())
+def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets, usual: str = "") -> Failure:
+    """A reply that is quoted without its conversation, explained for the command that it names.
+
+    Where none is named, it is explained as the answer to the `usual` one.
+    """
+    said = quoted.reply
+    if _ENHANCED.match(said):  # programs leave the reply code out, which has the same first digit
+        said = f"{said[0]}50 {said}"
+    data = said.encode("utf-8", "surrogateescape")
+    answered = quoted.after or usual
+    means = explain(read_replies(data), answering(answered) if answered else Situation())
 
     def text(words: str) -> str:
         return secrets.mask_names(visible_text(words))
 
     lines = tuple(text(line) for line in quoted.reply.split("\n")[:20])
-    said = _AFTER.get(quoted.after, text(quoted.after))
+    after = _AFTER.get(quoted.after, text(quoted.after))
     return Failure(
-        quoted.line, said, lines, text(means.title), text(means.means), text(means.causes),
+        quoted.line, after, lines, text(means.title), text(means.means), text(means.causes),
         text(means.try_next), means.family, means.sources,
     )  # fmt: skip
+
+
+def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
+    """What a mail log or a bounce reports, explained by the reply or by the words that it has."""
+    about = secrets.mask_names(visible_text(incident.about))
+    if incident.reply:
+        quoted = QuotedReply(incident.line, incident.reply, incident.after)
+        usual = "RCPT TO:<>" if ": to <" in incident.about else ""
+        found = quoted_failure(quoted, secrets, usual)
+    else:
+        known = log_message(incident.text) or ClientError(_UNKNOWN, "", "")
+        log = (secrets.mask_names(visible_text(masked(incident.text.strip()[:_SHOWN]))),)
+        found = Failure(incident.line, "", (), *known[:2], try_next=known.try_next, log=log)
+    return found._replace(about=about, times=incident.times, last=incident.last)
 
 
 def logged_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:

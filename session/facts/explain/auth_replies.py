@@ -205,8 +205,8 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
             "server."
         ),
         (
-            "Check both. Decoded from base64, the AUTH response shows what was sent. Create an app "
-            "password or use OAuth if the provider requires it."
+            "Check both. At the client, the AUTH response, decoded from base64, shows what was "
+            "sent. Create an app password or use OAuth if the provider requires it."
         ),
     ),
     (535, "7.1"): AuthReply(

@@ -256,8 +256,8 @@ def refused(reply: ReplyText, situation: Situation, hint: str = "") -> Explanati
         extra = ""
     try_next = (
         "Check user and password: the user name may have to be the full address, and some "
-        "providers require an app password. Decoded from base64, the AUTH response "
-        f"shows what was sent.{extra}"
+        "providers require an app password. At the client, the AUTH response, decoded "
+        f"from base64, shows what was sent.{extra}"
     )
     if hint:
         try_next = f"{try_next} {hint}"

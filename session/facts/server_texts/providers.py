@@ -972,7 +972,7 @@ PROVIDERS: tuple[TextRule, ...] = (
     TextRule(
         "ms-dane",
         "Exchange Online",
-        "x.4.32* x.7.32*",
+        "x.4.31* x.4.32* x.7.32*",
         "dane | tlsa | dnssec | starttls is required",
         after="mail",
         topic="next-hop-tls",

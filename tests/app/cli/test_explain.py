@@ -83,7 +83,8 @@ def test_a_bounce_is_explained_by_the_reply_that_it_quotes(tmp_path: Path):
     assert done.exit_code == 0
     assert done.output.startswith(
         "1 reply is quoted, but no conversation.\n\nLine 2, after RCPT TO:<user1@host1.example>\n"
-        "  S: 554 5.7.1 Relay access denied\n  Refused for good: no relaying to that domain.\n"
+        "  Failed: to <user1@host1.example>\n  S: 554 5.7.1 Relay access denied\n"
+        "  Refused for good: no relaying to that domain.\n"
     )
     found = json.loads(run(str(path), "--json").output)
     assert found["format"] == "quoted replies"

@@ -1,0 +1,84 @@
+"""`heloscope explain FILE` of what holds no conversation: mail logs, bounces, exceptions."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner
+from heloscope.app.cli.main import cli
+
+
+def explained(log: str, *options: str) -> str:
+    done = CliRunner().invoke(cli, ["explain", "-", *options], log.encode())
+    assert (done.exit_code, done.stderr) == (0, "")
+    return done.stdout
+
+
+MAIL_LOG = (
+    "Nov 30 09:12:03 mx1 postfix/smtp[20]: 4F1A2C0D: to=<otto@b.example>, "
+    "relay=mx.b.example[192.0.2.9]:25, delay=1, dsn=5.1.1, status=bounced (host "
+    "mx.b.example[192.0.2.9] said: 550 5.1.1 No such user (in reply to RCPT TO command))\n"
+    "Nov 30 09:12:03 mx1 postfix/smtp[21]: 4F1A2C0D: to=<lisa@c.example>, relay=none, delay=2, "
+    "dsn=4.4.1, status=deferred (connect to mail.c.example[192.0.2.55]:25: Connection timed out)\n"
+    "Nov 30 09:13:09 mx1 postfix/smtpd[22]: warning: unknown[203.0.113.9]: SASL LOGIN "
+    "authentication failed: UGFzc3dvcmQ6\n"
+    "Nov 30 09:13:10 mx1 postfix/smtpd[22]: warning: unknown[203.0.113.9]: SASL LOGIN "
+    "authentication failed: UGFzc3dvcmQ6\n"
+)
+
+
+def test_a_mail_log_is_explained_with_all_that_went_wrong_in_it():
+    said = explained(MAIL_LOG)
+    assert said.startswith(
+        "There is no conversation, but a mail log. It reports 3 things that went wrong, 4 times in "
+        "all.\n\nLine 1, after RCPT TO:<otto@b.example>\n"
+        "  Bounced: to <otto@b.example>, relay mx.b.example[192.0.2.9]:25, queue ID 4F1A2C0D\n"
+        "  S: 550 5.1.1 No such user\n  Refused for good: no such user.\n"
+    )
+    assert (
+        "\nLine 2\n  Deferred: to <lisa@c.example>, queue ID 4F1A2C0D\n"
+        "  The log: connect to mail.c.example[192.0.2.55]:25: Connection timed out\n"
+        "  No answer in time.\n"
+    ) in said
+    assert (
+        "\nLine 3\n  Refused by this server, client unknown[203.0.113.9]; 2 times, the last time "
+        "in line 4\n"
+    ) in said
+    found = json.loads(explained(MAIL_LOG, "--json"))
+    assert found["format"] == "mail log"
+    assert found["conversations"][0]["failures"][2]["times"] == 2
+    assert "otto" not in explained(MAIL_LOG, "--mask", "addresses")
+
+
+def test_what_a_mail_log_reports_alike_is_explained_once():
+    line = (
+        "2026-11-30 09:00:04 H=(s) [203.0.113.{0}] F=<a@b.example> rejected RCPT "
+        "<x{0}@c.example>: relay not permitted\n"
+    )
+    log = "".join(line.format(number) for number in (7, 8, 9))
+    said = explained(log)
+    assert said.count("Refused for good: no relaying to that domain.") == 1
+    assert (
+        "  2 more like it:\n    line 2: rejected by this server, client (s) [203.0.113.8], from "
+        "<a@b.example>, to <x8@c.example>"
+    ) in said
+
+
+def test_a_mail_log_beside_a_conversation_is_explained_too():
+    talk = (
+        "<-  220 mx.example.org ESMTP\n -> EHLO me\n<-  250 mx.example.org\n -> MAIL FROM:<a@b.c>\n"
+        "<** 550 5.7.1 Not you\n -> QUIT\n<-  221 bye\n\n"
+    )
+    said = explained(talk + MAIL_LOG)
+    assert "S: 550 5.7.1 Not you" in said
+    assert "The text reports 3 more failures besides:\n\nLine 9, after RCPT" in said
+
+
+def test_a_connection_error_beside_a_quoted_reply_is_explained_too():
+    text = (
+        "smtplib.SMTPRecipientsRefused: {'x@y.example': (550, b'5.1.1 No such user')}\n"
+        "ConnectionRefusedError: [Errno 111] Connection refused\n"
+    )
+    said = explained(text)
+    assert said.startswith("There is no conversation, but 1 reply and 1 error.")
+    assert "No connection: the port is closed." in said
