@@ -18,6 +18,7 @@ from ...session.plural import plural
 from ...session.private_file import open_regular
 from ...session.procedures.commands import ascii_domain, parameter, quoteaddr
 from ...session.procedures.content import Content, FileContent
+from ...session.procedures.header import without_bcc
 from ...session.procedures.samples import SAMPLES, Head
 from ...session.protocol.message_syntax import MessageTraits, message_faults
 from ...session.visible import visible_text
@@ -158,11 +159,16 @@ def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
 def message_of(
     form: MessageForm, envelope: Envelope, when: Callable[[], float] | None = None
 ) -> Content:
-    """The message as it will be sent. Raises FormError."""
+    """The message as it will be sent. Raises FormError.
+
+    The Bcc fields are left out where the envelope comes from the header.
+    """
+    hides = None if form.sender.strip() and form.recipients.strip() else without_bcc
     if form.source == TYPED:
-        return Content(form.text)
+        octets = form.text.encode("utf-8", "surrogateescape")
+        return Content(octets if hides is None else hides(octets))
     if form.source == FILE:
-        return FileContent(file_of(form), as_is=form.line_ends == AS_IN_FILE)
+        return FileContent(file_of(form), as_is=form.line_ends == AS_IN_FILE, header=hides)
     return Content(SAMPLES[form.sample].build(_head(envelope, when)))
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...session.private_file import open_regular
 from ...session.procedures.commands import header_addresses
+from ...session.procedures.header import resent_prefix
 
 HEADER = 256 * 1024  # octets of a message that are searched for its header
 
@@ -40,18 +41,24 @@ def envelope_of(file: Path) -> Envelope:
 def envelope_in(message: bytes) -> Envelope:
     """The envelope suggested by the header of a message; its beginning is sufficient.
 
+    If the message was resent, its Resent fields count (RFC 5322 section 3.6.6).
     No recipient is left out: what is not an address is among them too, to be refused by name.
     Raises HeaderError.
     """
     header = BytesHeaderParser().parsebytes(message[:HEADER])
+    try:
+        prefix = resent_prefix(header)
+    except ValueError:
+        raise HeaderError("Resent-Date", "there are several Resent blocks") from None
 
     def addresses(*names: str) -> list[str]:
         found: list[str] = []
         for name in names:
             try:
-                found += header_addresses(str(field) for field in header.get_all(name, []))
+                fields = header.get_all(prefix + name, [])
+                found += header_addresses(str(field) for field in fields)
             except ValueError as error:
-                raise HeaderError(name, str(error)) from None
+                raise HeaderError(prefix + name, str(error)) from None
         return found
 
     senders = addresses("Sender") or addresses("From")

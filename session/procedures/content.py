@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -166,12 +166,24 @@ class FileContent(Content):
     OSError when the file has become shorter meanwhile, or another file has taken its place.
     """
 
-    def __init__(self, path: Path, *, as_is: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, as_is: bool = False, header: Callable[[bytes], bytes] | None = None
+    ) -> None:
+        """`header` is given the first PART of the file, and returns what is sent in its place."""
         self._path = path
+        self._header = header
         super().__init__(b"", as_is=as_is)
         self._fixed = False  # it may change from one pass to the next
 
     def _reads(self) -> Iterator[bytes]:
+        reads = self._read_file()
+        if self._header is not None:
+            for first in reads:
+                yield self._header(first)
+                break
+        yield from reads
+
+    def _read_file(self) -> Iterator[bytes]:
         place = end = 0
         first: os.stat_result | None = None
         while first is None or place < end:

@@ -24,7 +24,7 @@ def sender_field(message: Message) -> str:
 
     Raises ValueError for several Resent blocks.
     """
-    prefix = _prefix(message)
+    prefix = resent_prefix(message)
     return f"{prefix}Sender" if f"{prefix}Sender" in message else f"{prefix}From"
 
 
@@ -39,7 +39,7 @@ def sender_in(message: Message) -> str:
 
 def recipients_in(message: Message) -> list[str]:
     """The addresses of the recipients. Raises ValueError for what cannot be an address."""
-    prefix = _prefix(message)
+    prefix = resent_prefix(message)
     fields: list[Any] = []
     for name in ("To", "Bcc", "Cc"):  # a field that stands there twice has recipients, too
         fields += message.get_all(f"{prefix}{name}", [])
@@ -63,13 +63,13 @@ def _addresses(fields: Sequence[Any]) -> list[str]:
 
 def recipient_fields(message: Message) -> list[Any]:
     """The first of the fields To, Bcc and Cc, or of the Resent block, which smtplib looks at."""
-    prefix = _prefix(message)
+    prefix = resent_prefix(message)
     fields = (message[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
     return [field for field in fields if field is not None]
 
 
-def _prefix(message: Message) -> str:
-    """ "Resent-" where the message was resent. Raises ValueError where it was so more than once."""
+def resent_prefix(message: Message) -> str:
+    """ "Resent-" if the message was resent, else "". Raises ValueError for several blocks."""
     resent = message.get_all("Resent-Date")
     if resent is not None and len(resent) > 1:
         raise ValueError("message has more than one 'Resent-' header block")

@@ -32,6 +32,7 @@ _WHAT: dict[str, Callable[[str], object]] = {
     "tls": lambda what: not what,
     "violation": lambda what: not what,
 }
+_CASES = {"before": str.upper, "reply": str.lower, "enhanced": str.lower}
 FORMS = "before RCPT, on 550, on 5xx, on 5.7.1, to bob@example.org, tls or violation"
 
 
@@ -56,6 +57,8 @@ class Breakpoint(msgspec.Struct, frozen=True):
             raise BreakpointError(f"Unknown kind of breakpoint {self.kind!r}. Use: {known}.")
         if not isinstance(cast(object, self.what), str) or not fits(self.what):
             raise BreakpointError(f"A breakpoint of kind {self.kind} is not at {self.what!r}.")
+        if self.kind in _CASES:
+            msgspec.structs.force_setattr(self, "what", _CASES[self.kind](self.what))
 
     def __str__(self) -> str:
         match self.kind:
@@ -124,9 +127,9 @@ def parse_breakpoint(text: str) -> Breakpoint:
         if kind in ("to", "recipient"):
             return Breakpoint("recipient", what)
         if kind == "on" and re.match(_CODE, what):
-            return Breakpoint("reply", what.lower())
+            return Breakpoint("reply", what)
         if kind == "on" and re.match(_ENHANCED, what):
-            return Breakpoint("enhanced", what.lower())
+            return Breakpoint("enhanced", what)
     shown = visible_text(text.strip()[:40])
     wrong = f'Unknown breakpoint "{shown}"' if shown else "A breakpoint is missing"
     raise BreakpointError(f"{wrong}. Use: {FORMS}.")

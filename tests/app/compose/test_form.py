@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from heloscope.app.compose.form import (
@@ -127,6 +128,23 @@ def test_empty_fields_are_filled_from_the_header(tmp_path: Path):
     typed = MessageForm(source=TYPED, text=file.read_text(), sender="<>")
     made = send_request(typed, None)
     assert (made.sender, made.recipients) == ("", ["b@x", "c@x"])
+
+
+WITH_BCC = b"From: a@x.test\r\nBcc: c@x.test,\r\n d@x.test\r\nTo: b@x.test\r\n\r\nBcc: text\r\n"
+WITHOUT_BCC = b"From: a@x.test\r\nTo: b@x.test\r\n\r\nBcc: text\r\n"
+
+
+@pytest.mark.parametrize("source", [FILE, TYPED], ids=["a file", "typed"])
+def test_bcc_is_left_out_where_it_gave_a_recipient(tmp_path: Path, source: str):
+    file = tmp_path / "m.eml"
+    file.write_bytes(WITH_BCC)
+    text = WITH_BCC.decode().replace("\r", "")
+    message: dict[str, Any] = {"source": source, "file": str(file), "text": text}
+    made = send_request(MessageForm(**message), None)
+    assert made.recipients == ["b@x.test", "c@x.test", "d@x.test"]
+    assert content(MessageForm(**message)) == WITHOUT_BCC
+    assert made.content.size == len(WITHOUT_BCC)
+    assert content(form(**message)) == WITH_BCC  # whose recipients were given
 
 
 def test_why_a_file_cannot_be_read_is_said_in_a_sentence(tmp_path: Path):

@@ -19,6 +19,22 @@ def test_what_is_no_address_is_not_left_out():
     assert envelope_in(header) == Envelope(None, ["bob", '"a, b"@x.test'])
 
 
+RESENT = b"""\
+Resent-Date: Mon, 30 Nov 2026 12:00:00 +0000
+Resent-From: now@x.test
+Resent-To: new@x.test
+From: old@x.test
+To: first@x.test
+
+"""
+
+
+def test_a_message_that_was_resent_goes_where_it_was_resent_to():
+    assert envelope_in(RESENT) == Envelope("now@x.test", ["new@x.test"])
+    with pytest.raises(HeaderError, match="there are several Resent blocks"):
+        envelope_in(RESENT[:45] + RESENT)
+
+
 def test_a_line_end_within_quotes_makes_no_envelope_of_its_own():
     header = b'From: "x\r\n RCPT TO:<z>"@z\r\nTo: a@b.test\r\n\r\n'
     sender = envelope_in(header).sender

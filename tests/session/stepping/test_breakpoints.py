@@ -104,3 +104,16 @@ def test_what_has_happened_meets_a_breakpoint_or_not(text: str, event, met: bool
 )
 def test_what_comes_next_meets_a_breakpoint_or_not(text: str, verb: str, data: bytes, met: bool):
     assert parse_breakpoint(text).before(verb, data) is met
+
+
+@pytest.mark.parametrize(
+    ("made", "parsed"),
+    [
+        (Breakpoint("before", "rcpt"), "before RCPT"),
+        (Breakpoint("reply", "5XX"), "on 5xx"),
+        (Breakpoint("enhanced", "5.7.X"), "on 5.7.x"),
+    ],
+    ids=str,
+)
+def test_case_does_not_matter(made: Breakpoint, parsed: str):
+    assert made == parse_breakpoint(parsed)
