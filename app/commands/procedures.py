@@ -16,7 +16,7 @@ import msgspec
 
 from ...session.plural import plural
 from ...session.protocol.states import State
-from ...session.script.concealment import behind_first
+from ...session.script.concealment import after_first
 from ...session.visible import visible_text
 from ..actions import ACTIONS
 from ..advice import ADVICE, NOT_CONNECTED, do
@@ -144,7 +144,7 @@ class ProcedureCommands:
 
     def _has_more_words(self, name: str, argument: str) -> bool:
         """Whether an argument holds more than its one word, after a notification that says why."""
-        more = behind_first(argument)
+        more = after_first(argument)
         if more is None:
             return False
         secret = argument[more.end() :].rstrip()

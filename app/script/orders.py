@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from ...session.private_file import open_regular, reason
-from ...session.script.concealment import behind_first
+from ...session.script.concealment import after_first
 from ...session.script.grammar import GrammarError
 from ...session.stepping.breakpoints import Breakpoint, BreakpointError, parse_breakpoint
 from ...session.target import TargetError, parse_target
@@ -230,7 +230,7 @@ def _hello(argument: str, _: Path) -> object:
 
 
 def _login(argument: str, _: Path) -> object:
-    if behind_first(argument) is not None:
+    if after_first(argument) is not None:
         raise _syntax("login")
     return Login(user=argument, of_profile=not argument)
 

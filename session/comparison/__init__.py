@@ -1,5 +1,5 @@
-"""Two conversations, aligned by command, and what differs between them.
+"""Compares two conversations: aligns them by command, and finds their differences.
 
-A pure function of their turns (`protocol/dialogue.py`): nothing is read or asked here, so that the
-command line and the application compare alike.
+The result depends only on their turns (`protocol/dialogue.py`): nothing is read or asked here, so
+that the command line and the application compare alike.
 """

@@ -1,7 +1,8 @@
 """Aligns two conversations: which turn of one is the same command as which turn of the other.
 
-The alignment has the highest score: a pair of the same verb counts, one of the same line counts
-more. It is the same from both sides, although there may be several of the highest score.
+The alignment has the highest score: a pair with the same verb counts, one with the same line counts
+more. It does not depend on which conversation comes first, although several alignments may have the
+highest score.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 WINDOW = 700
-"""Turns that are aligned at once, of what does not agree anyway: the work grows with its square."""
-_VERB, _LINE = 2, 3  # what a pair counts
+"""Turns in a run without agreement that are aligned together: the work grows quadratically."""
+_VERB, _LINE = 2, 3  # the score of a pair
 
 
 class Key(NamedTuple):
-    """What a turn is compared by: its verb, and its line as far as that matters."""
+    """The key for comparing turns: the verb, and the relevant part of the line."""
 
     verb: Hashable
     line: Hashable = ""
@@ -26,9 +27,9 @@ Pair = tuple[int | None, int | None]
 
 
 def align(left: Sequence[Key], right: Sequence[Key]) -> list[Pair]:
-    """The pairs of indices in their order; None where the other conversation has no such turn.
+    """The pairs of indices in order; None if the other conversation has no such turn.
 
-    Between two pairs that agree, what only `left` has comes before what only `right` has.
+    Between two pairs that agree, turns only in `left` come before turns only in `right`.
     """
     first = 0
     most = min(len(left), len(right))
@@ -73,7 +74,7 @@ def _order(keys: Sequence[Key]) -> list[str]:
 
 
 def _best(left: Sequence[Key], right: Sequence[Key]) -> list[tuple[int, int]]:
-    """The pairs that agree in an alignment of the highest score."""
+    """The pairs that agree in an alignment with the highest score."""
     wide = len(right) + 1
     # rest[i * wide + j]: the highest score of left[i:] and right[j:]
     rest = array("q", bytes(8 * (len(left) + 1) * wide))

@@ -18,15 +18,15 @@ LONGEST = 500  # characters of a line
 MOST_LINES = 200  # of a turn, side by side
 UNSEEN = "not in the other log"
 SAME, CHANGED, LEFT, RIGHT = " ", "~", "-", "+"
-"""The marks of a line: on both sides alike, on both sides but different, on one side only."""
+"""The marks of a line: the same on both sides, different, on one side only."""
 
 
 def diff_lines(
     rows: Sequence[ComparedRow], *, everything: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """(mark, text) of each line of a diff; CHANGED marks the command that others are listed under.
+    """(mark, text) of each line of a diff; CHANGED marks a command with differences below.
 
-    What is the same is counted, or shown with `everything`.
+    Turns without differences are counted, or shown with `everything`.
     """
     same = 0
     for row in rows:
@@ -56,7 +56,7 @@ def diff_lines(
 
 
 def name_of(each: Difference) -> str:
-    """What differs: the kind, and its name if it has one."""
+    """The name of a difference: its kind, and the name of the item if it has one."""
     kind = KINDS[each.kind]
     return f"{kind} {each.name}" if each.name else kind
 
@@ -82,7 +82,7 @@ class SideLine(NamedTuple):
 def side_by_side(row: ComparedRow) -> list[SideLine]:
     """The lines of a turn in two columns: the command, then each line of the replies.
 
-    The extensions of EHLO are paired by keyword.
+    The extensions in EHLO replies are paired by keyword.
     """
     if row.unseen:
         lines = list(zip_longest(_lines(row.turn), [UNSEEN], fillvalue=""))
@@ -121,7 +121,7 @@ def _of_reply(
 
 
 def _keyword(text: str, number: int, greeting: bool) -> str:
-    """What lines of replies are beside each other by: their number, or in EHLO their keyword."""
+    """The key that pairs lines of replies: their number, or for EHLO their keyword."""
     if not greeting or not number:
         return str(number)
     return f" {text[4:].split(' ', 1)[0].upper()}"

@@ -1,7 +1,7 @@
-"""What differs between two conversations: `compare` aligns them, and describes each difference.
+"""Finds the differences between two conversations: `compare` aligns and describes them.
 
 Extensions are compared as a list, not as text; texts without their volatile parts (volatile.py),
-unless all is to be exact. What a log does not show counts as no difference.
+unless the comparison is exact. Parts that a log does not show do not count as differences.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ KINDS = {
     "end": "end of the connection",
     "time": "time",
 }
-"""The kinds of differences, and what one is called."""
+"""The kinds of differences, and their names."""
 PROBE_VERBS = frozenset((GREETING, *GREETINGS, "STARTTLS", HANDSHAKE))
 """The turns that a delivery and a probe have in common."""
 _ORDERLY = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
 
 
 class Difference(NamedTuple):
-    """One difference: its kind (a key of KINDS), and both sides, safe to show; "" for nothing.
+    """One difference: its kind (a key of KINDS), and both sides, safe to show; "" if missing.
 
-    `name` is what differs, such as the keyword of an extension; it may be empty.
+    `name` is the item that differs, such as the keyword of an extension; it may be empty.
     """
 
     kind: str
@@ -51,9 +51,9 @@ class Difference(NamedTuple):
 
 
 class ComparedRow(NamedTuple):
-    """Two turns that are the same command, or one that only one conversation has.
+    """Two turns with the same command, or a turn that only one conversation has.
 
-    `unseen` is whether the other one must have had it, too, but its log does not hold it.
+    `unseen` is true if the other conversation must have had it, too, but its log omits it.
     """
 
     left: Turn | None
@@ -63,18 +63,18 @@ class ComparedRow(NamedTuple):
 
     @property
     def turn(self) -> Turn:
-        """The turn of either side, for what both have in common."""
+        """The turn of either side, for the properties that both have in common."""
         turn = self.left if self.left is not None else self.right
         assert turn is not None
         return turn
 
 
 class Manner(NamedTuple):
-    """How to compare: `exact` with volatile parts and messages, too; `times` in seconds.
+    """The options of a comparison: `exact` includes volatile parts and messages.
 
-    With `times`, a reply that took longer or shorter by more than that is a difference. `only` are
-    the verbs that are compared, all if it is None. With `logins`, a login is compared by its last
-    reply, whatever the mechanism.
+    With `times`, replies whose delays differ by more than this many seconds are differences. `only`
+    are the verbs that are compared, all if it is None. With `logins`, a login is compared by its
+    last reply, whatever the mechanism.
     """
 
     exact: bool = False
@@ -105,13 +105,13 @@ def compare(
 
 
 def _holds_greeting(turns: Sequence[Turn]) -> bool:
-    """Whether the greeting is there; where a command was answered, a server has sent one."""
+    """Whether the greeting is there; if a command was answered, the server must have sent one."""
     seen = any(turn.verb == GREETING for turn in turns)
     return seen or not any(turn.line and turn.replies for turn in turns)
 
 
 def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
-    """The turns that are compared: not connecting, and not an orderly end."""
+    """The turns that are compared: without connecting, and without an orderly end."""
     found: list[Turn] = []
     for turn in _by_result(turns[:MOST]) if manner.logins else turns[:MOST]:
         event = turn.event
@@ -124,7 +124,7 @@ def _compared(turns: Sequence[Turn], manner: Manner) -> list[Turn]:
 
 
 def _by_result(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns, each login as one: AUTH, and the last reply."""
+    """The turns, with each login reduced to AUTH and its last reply."""
     found: list[Turn] = []
     for turn in turns:
         if turn.verb in AUTH_VERBS:
@@ -141,7 +141,7 @@ def _key(turn: Turn) -> Key:
 
 
 def _command(turn: Turn, *, exact: bool) -> str:
-    """A command line as it is compared; the name that a client gives itself is volatile."""
+    """A command line in the form for comparison; the client's own name is volatile."""
     if turn.verb == AUTH_RESPONSE:
         return ""
     text = visible(turn.line)
@@ -200,9 +200,9 @@ def _offer(keyword: str, parameters: tuple[str, ...] | None) -> str:
 
 
 def _text(turn: Turn, reply: TurnReply, exact: bool, greeted: bool) -> tuple[str, ...]:
-    """The text of a reply as it is compared: without enhanced codes, which are compared apart."""
+    """The text of a reply for comparison, without enhanced codes, which are compared separately."""
     if reply.code == 334 and not exact:
-        return ()  # a challenge is another one each time
+        return ()  # a challenge is different each time
     lines = reply.lines[:1] if greeted else reply.lines
     shown = [_without(visible(line), reply.enhanced) for line in lines]
     if exact:
@@ -280,12 +280,12 @@ _CALLED = {
 
 
 def command_of(turn: Turn) -> str:
-    """What a turn is called: its command line, safe to show, or what happened."""
+    """The name of a turn: its command line, safe to show, or a description of the event."""
     return _CALLED.get(turn.verb) or visible(turn.line) or turn.verb
 
 
 def turn_in_words(turn: Turn) -> str:
-    """A turn in one line, safe to show: the command, and its replies in short."""
+    """A turn in one line, safe to show: the command, and its replies abbreviated."""
     if turn.event is not None:
         return _said_of(turn)
     line = command_of(turn)
@@ -297,7 +297,7 @@ def turn_in_words(turn: Turn) -> str:
 
 
 def count(rows: Sequence[ComparedRow]) -> dict[str, int]:
-    """Kind -> how many differences of it there are, in the order of KINDS; none with 0."""
+    """Kind -> the number of differences, in the order of KINDS, without kinds that have none."""
     found = dict.fromkeys(KINDS, 0)
     for row in rows:
         for each in row.differences:

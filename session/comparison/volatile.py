@@ -1,7 +1,7 @@
-"""Text of replies without what differs from one conversation to the next.
+"""Removes the volatile parts of replies, which differ from one conversation to the next.
 
 Queue IDs, session IDs, dates, times, host names, addresses and large numbers become a word in angle
-brackets, so that only what a server means otherwise is a difference.
+brackets, so that only differences in meaning remain.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 _DAYS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _ENHANCED = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3}(?= |\Z)")
-# In this order: a date holds times and numbers. None of them looks back: a line is read in one go.
+# In this order, as a date contains times and numbers. None backtracks: a line is read once.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(text, re.IGNORECASE | re.ASCII))
     for name, text in (
@@ -37,7 +37,8 @@ _LONG_NUMBER = 5  # digits
 def steady(line: str) -> str:
     """A line of a reply, without its reply code, with a word in place of each volatile part.
 
-    An enhanced code at its beginning stays as it is, and blanks count as one. Never raises.
+    An enhanced code at its beginning is not changed, and a run of spaces counts as one. Never
+    raises.
     """
     text = " ".join(line[:LONGEST].split())
     code = _ENHANCED.match(text)
@@ -49,7 +50,10 @@ def steady(line: str) -> str:
 
 
 def _steady_word(found: re.Match[str]) -> str:
-    """A host name, a queue or session ID, or a large number in a word; others stay as they are."""
+    """A host name, a queue or session ID, or a large number in a word.
+
+    Other words do not change.
+    """
     word = found[0]
     if found["mail"] is not None:
         local = word.partition("@")[0]

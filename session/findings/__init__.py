@@ -1,6 +1,5 @@
-"""What a conversation shows of a server: findings, each good, a notice or a problem.
+"""Findings on a server, drawn from a conversation: each is good, a notice or a problem.
 
-Nothing is asked here: findings are read from the record of a conversation, which may be live, a
-recording or the log of another program. What to ask, so that there is something to find, is the
-procedure `probe`.
+Nothing is sent here: findings come from the transcript of a conversation, which may be live, a
+recording or another program's log. The procedure `probe` asks the questions.
 """

@@ -1,4 +1,4 @@
-"""What a conversation shows of a server, gathered from its turns."""
+"""Collects observations of a server from the turns of a conversation."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from ..visible import visible
 QUOTED = 120  # characters of a text from the wire
 MOST_NAMES = 100  # that are remembered
 ABOUT_A_NAME = (250, 251, 252, 550, 551, 553)
-"""The codes with which VRFY says something about the name, or withholds it (RFC 5321 3.5.3)."""
+"""The codes of replies to VRFY that verify the name or decline to (RFC 5321 3.5.3)."""
 _QUERIES = ("VRFY", "EXPN", "HELP")
 
 
 class Seen(msgspec.Struct):
-    """What was seen of a server. What was not is None or empty.
+    """The observations of a server; an attribute without one is None or empty.
 
     `clear` and `inside` are the extensions offered without TLS and over it, with parameters.
-    `starttls` is the reply to STARTTLS; `started` the last handshake that succeeded, `failed` one
-    that did not: the one in which the certificate failed, if there was one. `queries` are VRFY,
-    EXPN and HELP, by verb; `group` the commands that were last sent together.
+    `starttls` is the reply to STARTTLS; `started` the last successful handshake, `failed` a failed
+    one, preferably one in which the certificate was rejected. `queries` are VRFY, EXPN and HELP, by
+    verb; `group` the commands that were last sent together.
     """
 
     greeting: TurnReply | None = None
@@ -57,7 +57,7 @@ class Seen(msgspec.Struct):
 
 
 def seen_in(transcripts: Iterable[Transcript]) -> Seen:
-    """What the conversations with one server show of it; there is one to a connection."""
+    """The observations of one server in these conversations, one for each connection."""
     seen = Seen()
     for transcript in transcripts:
         turns = dialogue(transcript)
@@ -114,7 +114,7 @@ def _answered(seen: Seen, turn: Turn, reply: TurnReply) -> None:
 
 
 def _group(turns: list[Turn]) -> tuple[Turn, ...]:
-    """The last commands that were sent together; empty if none were."""
+    """The last group of commands sent together; empty if there was none."""
     found: tuple[Turn, ...] = ()
     run: list[Turn] = []
     for turn in turns:
@@ -128,7 +128,7 @@ def _group(turns: list[Turn]) -> tuple[Turn, ...]:
 
 
 def is_of_certificate(failed: TlsFailed) -> bool:
-    """Whether it is the certificate that TLS failed for."""
-    from ..facts.tls_failures import REASONS  # a table that only a failure asks for
+    """Whether TLS failed because of the certificate."""
+    from ..facts.tls_failures import REASONS  # a table that only a failure needs
 
     return REASONS[failed.reason].certificate

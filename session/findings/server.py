@@ -1,4 +1,4 @@
-"""The findings on a server: which rows of the table hold for what a conversation showed.
+"""The findings on a server: decides which rows of the table apply to the observations.
 
 Each function has one subject. A server's own text, cut to QUOTED characters, passes `visible_text`.
 """
@@ -22,17 +22,17 @@ from ..visible import visible, visible_text
 from .seen import QUOTED, Seen, is_of_certificate, seen_in
 from .table import FINDINGS, PROBLEM, SUBJECTS
 
-_OVERWRITTEN = "overwritten-keyword"  # a violation that is told with the extensions
+_OVERWRITTEN = "overwritten-keyword"  # a violation that is reported with the extensions
 LISTED = 20  # keywords, mechanisms or violations that are named
 SUBMISSION_PORTS = (587, 465)  # RFC 6409, RFC 8314
 _LACKING = ("PIPELINING", "ENHANCEDSTATUSCODES")  # RFC 2033 section 5
 _WEAK = ("NULL", "RC4", "3DES", "DES-CBC", "EXP", "ADH", "AECDH", "MD5")
 _POSTMASTER = "postmaster"
-EXPIRES_SOON = 14  # days; a certificate that is renewed by a program has been renewed before
+EXPIRES_SOON = 14  # days; automatic renewal happens earlier
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something that was found: `key` and `subject` of the table, its grade, and the words for it.
+    """A finding: `key` and `subject` of the table, its grade, and its text.
 
     `text` is safe to show. `source` names the RFC and its section.
     """
@@ -53,11 +53,11 @@ def findings(
     error: str = "",
     now: float | None = None,
 ) -> tuple[Finding, ...]:
-    """What the conversations with a server show of it, in the order of the subjects. Never raises.
+    """The findings on a server in the order of the subjects. Never raises.
 
-    There is one transcript to a connection. `target` is what was connected to, if it is known.
-    `required` says that there has to be TLS, `error` why the conversation was broken off, `now` is
-    in seconds since 1970.
+    There is one transcript for each connection. `target` is the requested server, if it is known.
+    `required` says that TLS is required, `error` why the conversation was aborted, `now` is in
+    seconds since 1970.
     """
     return findings_of(seen_in(transcripts), target, lmtp=lmtp, required=required, error=error,
                        now=now)  # fmt: skip
@@ -72,7 +72,7 @@ def findings_of(
     error: str = "",
     now: float | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings on what was seen of a server; as `findings`."""
+    """The findings from the observations of a server; the arguments are those of `findings`."""
     at = time.time() if now is None else now
     lmtp = lmtp or bool(target and target.lmtp) or seen.greeted_with == "LHLO"
     found = [
@@ -318,7 +318,7 @@ def _is_weak(mechanism: str) -> bool:
 
 
 def _names(seen: Seen) -> Iterator[Finding]:
-    """What VRFY says of several names: a finding only if they reveal more than each alone."""
+    """The finding on VRFY for several names, if together they reveal more than each alone."""
     known = {name: reply for name, reply in seen.names.items() if reply.code < 500}
     refused = {name: reply for name, reply in seen.names.items() if reply.code >= 500}
     names = [_enumerated(list(each)[:LISTED]) for each in (known, refused)]
@@ -431,5 +431,5 @@ def _protocol(seen: Seen) -> Iterator[Finding]:
 
 
 def has_problem(found: Iterable[Finding]) -> bool:
-    """Whether there is a problem among the findings."""
+    """Whether any of the findings is a problem."""
     return any(each.grade == PROBLEM for each in found)

@@ -1,4 +1,4 @@
-"""A server in a few words by subject, for a table that shows several side by side."""
+"""A short summary of a server by subject, for a table that compares several servers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOTHING = "-"
 
 
 def summary(seen: Seen) -> dict[str, str]:
-    """Subject -> what was seen of it, safe to show; "-" for nothing."""
+    """Subject -> the observations in a few words, safe to show; "-" if there are none."""
     return {
         "Greeting": _greeting(seen),
         "TLS": _tls(seen),
@@ -72,7 +72,7 @@ def _size(seen: Seen) -> str:
     if size is None:
         return NOTHING if seen.keywords is None else "not offered"
     if not size or not (size[0].isascii() and size[0].isdigit() and len(size[0]) <= 20):
-        return _cut(visible_text(" ".join(size))) or "not told"
+        return _cut(visible_text(" ".join(size))) or "not stated"
     return in_bytes(int(size[0])) if int(size[0]) else "any"
 
 

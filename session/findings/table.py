@@ -1,7 +1,7 @@
 """The text of each finding: its subject, its grade, one or two sentences, and the RFC.
 
-`seen.py` reads what a conversation shows, `server.py` decides which of these holds and fills in the
-`{names}` in braces. Values come from the wire: `server.py` passes them through `visible_text`.
+`seen.py` collects the observations, `server.py` decides which rows apply and fills in the `{names}`
+in braces. Values come from the wire: `server.py` passes them through `visible_text`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ GRADES = (GOOD, NOTICE, PROBLEM)
 
 
 class FindingFact(msgspec.Struct, frozen=True):
-    """A row of the table: `says` what was seen and what it means; `source` is the rule's place."""
+    """A row of the table: `says` states the observation and its meaning.
+
+    `source` cites the rule.
+    """
 
     subject: str
     grade: str
@@ -41,7 +44,7 @@ FINDINGS: dict[str, FindingFact] = {
     # Connection
     "ended": FindingFact(
         "connection", PROBLEM,
-        "The connection ended before all was asked: {detail}",
+        "The connection ended before everything was asked: {detail}",
         "RFC 5321 3.8",
     ),
     "no-connection": FindingFact(
@@ -51,7 +54,7 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "unanswered": FindingFact(
         "connection", PROBLEM,
-        "{verb} was not answered. What would have come after it was not asked.",
+        "{verb} was not answered. The commands after it were not sent.",
         "RFC 5321 4.5.3.2",
     ),
     # Greeting
@@ -68,17 +71,17 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "greeting-refuses": FindingFact(
         "greeting", PROBLEM,
-        "The greeting is {reply}: the server takes no mail on this connection.",
+        "The greeting is {reply}: the server accepts no mail on this connection.",
         "RFC 5321 3.1",
     ),
     "greeting-temporary": FindingFact(
         "greeting", PROBLEM,
-        "The greeting is {reply}: the server takes no mail now. A client tries again later.",
+        "The greeting is {reply}: the server accepts no mail now. A client tries again later.",
         "RFC 5321 3.8, 4.5.4.1",
     ),
     "greeting-no-code": FindingFact(
         "greeting", PROBLEM,
-        "The greeting has no reply code: {reply}. This may be no mail server.",
+        "The greeting has no reply code: {reply}. This may not be a mail server.",
         "RFC 5321 4.2",
     ),
     # Extensions
@@ -198,7 +201,7 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "tls-no-forward-secrecy": FindingFact(
         "tls", NOTICE,
-        "{cipher} has no forward secrecy: who records the conversation can read it once the "
+        "{cipher} has no forward secrecy: anyone who records the conversation can read it once the "
         "server's key is known.",
         "RFC 9325 4.1",
     ),
@@ -221,7 +224,7 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "certificate-unverified": FindingFact(
         "certificate", NOTICE,
-        "The certificate of {name} was not verified, as was asked: issued by {issuer}, {key}, "
+        "The certificate of {name} was not verified, as requested: issued by {issuer}, {key}, "
         "valid until {until} ({left}).",
         "RFC 5280 6",
     ),
@@ -231,8 +234,8 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "certificate-looked-at": FindingFact(
         "certificate", NOTICE,
-        "The certificate failed verification. What follows was asked in a second connection, "
-        "unverified, with no login.",
+        "The certificate failed verification. The rest was asked over a second, unverified "
+        "connection, with no login.",
         "RFC 3207 4.1",
     ),
     "certificate-expires": FindingFact(
@@ -276,7 +279,7 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "login-weak-mechanism": FindingFact(
         "login", NOTICE,
-        "Weak mechanisms are offered: {mechanisms}. Whoever records an exchange can guess "
+        "Weak mechanisms are offered: {mechanisms}. Anyone who records an exchange can guess "
         "passwords offline.",
         "RFC 4954 9",
     ),
@@ -300,7 +303,7 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "vrfy-all": FindingFact(
         "vrfy", NOTICE,
-        "VRFY accepts {names} alike ({codes}): it confirms names without looking. A server that "
+        "VRFY accepts {names} alike ({codes}): it confirms names without checking. A server that "
         "does not verify a name has to answer 252.",
         "RFC 5321 3.5.3, 7.3",
     ),
@@ -329,7 +332,7 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "vrfy-later": FindingFact(
         "vrfy", GOOD,
-        "VRFY is answered only after TLS or a login ({reply}): a stranger finds out no addresses "
+        "VRFY is answered only after TLS or a login ({reply}): strangers cannot find out addresses "
         "with it.",
         "RFC 3207 4, RFC 4954 6",
     ),
@@ -340,7 +343,7 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "expn-expands": FindingFact(
         "expn", NOTICE,
-        "EXPN tells who is behind a name ({reply}): lists and aliases can be read by anyone.",
+        "EXPN shows who is behind a name ({reply}): lists and aliases can be read by anyone.",
         "RFC 5321 7.3",
     ),
     "expn-closed": FindingFact(
@@ -362,7 +365,7 @@ FINDINGS: dict[str, FindingFact] = {
     # Pipelining
     "pipelining-kept": FindingFact(
         "pipelining", GOOD,
-        "PIPELINING is offered and obeyed: {verbs}, sent together, were answered {codes}.",
+        "PIPELINING is offered and works: {verbs}, sent together, were answered {codes}.",
         "RFC 2920 3.2",
     ),
     "pipelining-lost": FindingFact(
@@ -387,15 +390,15 @@ FINDINGS: dict[str, FindingFact] = {
         "RFC 2920 3.1",
     ),
     # Limits
-    "size": FindingFact("limits", GOOD, "The server takes {size}.", "RFC 1870 3"),
+    "size": FindingFact("limits", GOOD, "The server accepts {size}.", "RFC 1870 3"),
     "size-silent": FindingFact(
         "limits", GOOD,
-        "SIZE is offered, and nothing is said of a largest size.",
+        "SIZE is offered without a maximum size.",
         "RFC 1870 3",
     ),
     "size-none": FindingFact(
         "limits", NOTICE,
-        "SIZE is not offered: a message that is too large is refused only after it was sent.",
+        "SIZE is not offered: a message that is too large is refused only after it has been sent.",
         "RFC 1870 3",
     ),
     "size-wrong": FindingFact(

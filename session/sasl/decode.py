@@ -23,8 +23,8 @@ from .exchange import from_saslname
 class Part(NamedTuple):
     """A decoded part of an AUTH message.
 
-    `text` is its content, safe to show, and masked if it is `secret`. `means` says what it is for
-    and what is wrong with it.
+    `text` is its content, safe to show, and masked if it is `secret`. `means` says what it is for,
+    and names its faults.
     """
 
     label: str

@@ -37,7 +37,7 @@ class Exchange(ABC):
 
     `exchange(None)` is the initial response, None when the server speaks first.
     `exchange(challenge)` is the next response, and raises SaslError for a challenge that is
-    malformed, false, or one too many. All of them raw bytes, not base64.
+    malformed, false, or one too many. All messages are raw bytes, not base64.
     """
 
     mechanism: str
@@ -88,7 +88,7 @@ class Exchange(ABC):
         return SaslError(f"{self.mechanism} ends after {responses}, and the server asks for more")
 
 
-# Credentials as they are sent
+# The form in which credentials are sent
 
 
 def utf8(what: str, text: str) -> bytes:
@@ -115,5 +115,5 @@ def saslname(name: str) -> str:
 
 
 def from_saslname(name: bytes) -> bytes:
-    """The name that is written so in a GS2 header."""
+    """The name that is written as `name` in a GS2 header."""
     return name.replace(b"=2C", b",").replace(b"=3D", b"=")

@@ -1,6 +1,6 @@
 """Finds AUTH exchanges in a transcript and decodes them, secrets masked.
 
-Used to explain the lines of an exchange and to tell who is logged in.
+Used to explain the lines of an exchange and to show who is logged in.
 """
 
 from __future__ import annotations

@@ -269,8 +269,8 @@ def decoded(challenge: bytes) -> bytes:
 def challenge_in(text: bytes, mechanism: str, responses: int) -> bytes:
     """The challenge in the text of a 334 after this many responses of the client, decoded.
 
-    Words that only let the client speak, such as "ntlm supported", are an empty challenge. Raises
-    SaslError for what else is not base64.
+    Words that only invite the client to send, such as "ntlm supported", count as an empty
+    challenge. Raises SaslError for any other text that is not base64.
     """
     try:
         return decoded(text)

@@ -35,8 +35,8 @@ TRACE = AuthField(
 AuthFields = tuple[AuthField, ...]
 _SCRAM: tuple[AuthFields, ...] = ((USER,), (PASSWORD,), ())
 # Mechanism -> the fields of each client message; () is a message without fields. The user to act
-# as comes last, whatever its place in the message (RFC 4616 section 2): who types user and password
-# would type the password where it is shown.
+# as comes last, whatever its place in the message (RFC 4616 section 2): otherwise users might type
+# the password into a field that is shown.
 _STEPS: dict[str, tuple[AuthFields, ...]] = {
     "PLAIN": ((USER, PASSWORD, ACT_AS),),
     "LOGIN": ((USER,), (PASSWORD,)),
@@ -59,8 +59,8 @@ def fields(
     """The fields of client message `number` (from 0); None if the message is unknown.
 
     `challenge` is the decoded challenge, None for an initial response. `known` are the keys of the
-    fields that were sent already: the user is still to be asked for in a SCRAM exchange whose first
-    message was typed as is.
+    fields that were already sent: a SCRAM exchange whose first message was typed by hand still
+    needs the user.
     """
     steps = _STEPS.get(mechanism)
     if steps is None or number >= len(steps):

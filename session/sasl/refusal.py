@@ -1,6 +1,6 @@
-"""What a refused login means for the next mechanism: may it be tried with the same password?
+"""Decides whether, after a refused login, another mechanism may use the same password.
 
-Many servers lock an account after a few failures, so one password is not tried in all the ways
+Many servers lock an account after a few failures, so one password is not tried with every mechanism
 that a server offers (RFC 4954 sections 4 and 6 have the codes, RFC 5248 the enhanced ones).
 """
 
@@ -17,7 +17,7 @@ _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 
 
 def is_about_mechanism(code: int, text: bytes) -> bool:
-    """Whether a refusal of AUTH speaks of the mechanism, and not of user and password."""
+    """Whether a refusal of AUTH concerns the mechanism, not the user and password."""
     match = _ENHANCED.match(text)
     enhanced = match[0].decode() if match else ""
     if enhanced == _CREDENTIALS:

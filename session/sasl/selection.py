@@ -37,7 +37,7 @@ def choose(
     """The verdict on every offered mechanism: those to try, strongest first, then the others.
 
     `password`, `token` and `certificate` say which credentials are available; without `token`, the
-    secret is a token where no mechanism that takes a password is offered. If mechanisms are
+    secret counts as a token if no mechanism that takes a password is offered. If mechanisms are
     `named`, only these are tried, in the given order, whatever the credentials. A mechanism that
     sends the secret itself is tried without TLS, or over TLS with a certificate that failed its
     check and was `accepted`, only if `in_clear_allowed`, even if it is named.
@@ -88,7 +88,7 @@ def choose(
 
 _NOT_SPOKEN = "heloscope does not implement it; the responses can be typed"
 _EAVESDROPPER = "anyone on the network path"
-_KEY_HOLDER = "whoever holds this server's key"
+_KEY_HOLDER = "the holder of this server's key"
 
 
 def _shown(name: str) -> str:

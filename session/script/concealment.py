@@ -1,7 +1,8 @@
-"""What of a typed line is not to be shown or kept: orders and lines for the wire.
+"""Finds the parts of a typed line that must not be shown or stored.
 
-The rules for a line of the wire are those of the transcript (record/credentials.py); here are those
-for the arguments of orders. The command line asks as a line is typed, the history as it is kept.
+For lines that are sent, the rules are those of the transcript (record/credentials.py); this module
+adds those for the arguments of orders. The command line uses it while a line is typed, the history
+when a line is stored.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _ORDER = r":(?!:)\s*(\S+)\s*"
 _RAW = r"(?i)\s*:\s*raw\b"
 _LOGINS = ("login", "auth")
 _SECRETS = ("answer", "secret", "password", "pass")
-# What a person may take for the way to give a password: `:set secret abc`, `:config password=abc`.
+# What users may try in order to give a password: `:set secret abc`, `:config password=abc`.
 _SETS = ("set", "setting", "settings", "config", "env")
 _SETTING = r"([^\s=:]+)(?:\s*[=:]\s*|\s+)(?=\S)"
 _OF_SECRETS = ("secret", "pass", "pwd", "token")  # in the name of a setting
@@ -34,11 +35,11 @@ _SWAKS_PASSWORD = (
     r"(?i)(?:\s--?(?:ap|auth-p[a-z]*|password)|SWAKS_OPT_(?:ap|auth_p[a-z]*))[\s=]\s*"
     r"((?:'[^']*'?|\"(?:\\.|[^\"\\])*\"?|[^\s'\"])*)"
 )
-_VERB = r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)"  # what a person types as an unknown command
+_VERB = r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)"  # the form of an unknown command
 
 
 def concealed_spans(typed: str) -> tuple[Span, ...]:
-    """(start, end) of the parts of a typed line that are not to be shown, in order."""
+    """(start, end) of the parts of a typed line that must not be shown, in order."""
     if "swaks" in typed and (of_swaks := _swaks_spans(typed)):
         return of_swaks
     if not typed.lstrip().startswith(":"):
@@ -57,7 +58,7 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
     if name in _SECRETS:
         return ((start, end),)
     if _logs_in(name):
-        more = behind_first(argument)
+        more = after_first(argument)
         if name == "auth" and not names_mechanism(argument[: more and more.start()]):
             return ((start, end),)
         if more is None:
@@ -76,8 +77,8 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
     return tuple((start + first, start + last) for first, last in found)
 
 
-def behind_first(argument: str) -> re.Match[str] | None:
-    """What separates the argument of `:login` or `:auth` from more after it: blanks, or a colon.
+def after_first(argument: str) -> re.Match[str] | None:
+    """The separator after the first argument of `:login` or `:auth`: spaces, or a colon.
 
     A colon is how URLs and curl separate user and password.
     """
@@ -85,13 +86,13 @@ def behind_first(argument: str) -> re.Match[str] | None:
 
 
 def _swaks_spans(typed: str) -> tuple[Span, ...]:
-    """The passwords of a command line of swaks, each up to the next option."""
+    """The passwords in a swaks command line, each up to the next option."""
     return tuple(match.span(1) for match in re.finditer(_SWAKS_PASSWORD, typed) if match[1])
 
 
 @lru_cache(maxsize=256)
 def _logs_in(name: str) -> bool:
-    """Whether an order is one that logs in, perhaps mistyped."""
+    """Whether an order, perhaps mistyped, logs in."""
     return bool(get_close_matches(name, _LOGINS, 1, 0.75))
 
 
@@ -103,7 +104,7 @@ def _raw_is_secret(argument: str) -> bool:
     r"""Whether the bytes of `:raw` hold credentials, perhaps written as escapes (`\x41UTH ...`)."""
     try:
         data = raw_bytes(argument)
-    except GrammarError:  # half a line: it is judged as far as it goes
+    except GrammarError:  # an incomplete line: its beginning is checked
         data = argument.encode("utf-8", "replace")
     for line in re.split(rb"[\r\n\0]+", data):
         if secret_spans_of(line) or any(
@@ -116,10 +117,10 @@ def _raw_is_secret(argument: str) -> bool:
 
 
 def kept_form(typed: str) -> str:
-    """A typed line as the history keeps it; "" for one that is not kept.
+    """A typed line in the form stored in the history; "" for one that is not stored.
 
-    The line is cut at the first part that must not be shown: there is nothing to be recalled
-    that could be sent. Within a line, as in a URL, stars take its place.
+    The line is cut at the first part that must not be shown, so that nothing recalled can be sent
+    by mistake. Within a line, as in a URL, asterisks replace that part.
     """
     spans = concealed_spans(typed)
     if spans and re.match(_RAW, typed):

@@ -49,9 +49,9 @@ def raw_bytes(text: str) -> bytes:
 
 
 def raw_text(data: bytes) -> str:
-    r"""`data` as printable ASCII, from which `raw_bytes` makes the same bytes.
+    r"""`data` as printable ASCII, which `raw_bytes` converts back.
 
-    Blanks at its ends are written as \x20: an argument has none around it.
+    Spaces at either end are written as \x20, because arguments are stripped.
     """
     found = [
         _NAMES.get(octet) or (chr(octet) if 0x20 <= octet < 0x7F else f"\\x{octet:02x}")

@@ -1,12 +1,12 @@
-"""What `:expect` wants of a reply: a code, an enhanced status code, a pattern, or the end.
+"""The conditions of `:expect`: a code, an enhanced status code, a pattern, or the end.
 
     250           this code
     2xx, 45x      a code of this class
     5.7.1, 5.7.x  this enhanced status code (RFC 3463), or one of this subject
-    /regex/       found in the reply as it came, its lines joined by LF; /regex/i ignores case
+    /regex/       found in the reply as received, its lines joined by LF; /regex/i ignores case
     closed        the server closes the connection
 
-Several words have to hold together (`550 5.7.1`); `|` separates alternatives (`250 | 251`).
+Several words must all match (`550 5.7.1`); `|` separates alternatives (`250 | 251`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .grammar import GrammarError
 
 FORMS = "250, 2xx, 5.7.1, /regex/ or closed; 250 | 251 for either"
 LONGEST_PATTERN = 1000  # characters
-MOST_MATCHED = 64 * 1024  # octets of a reply in which a pattern is looked for
+MOST_MATCHED = 64 * 1024  # octets of a reply that are searched for a pattern
 PATIENCE = 2.0  # seconds that a search may take
 CLOSED = "closed"
 
@@ -33,7 +33,7 @@ _WORD = re.compile(r"\s*(?:(\|)|/((?:[^/\\]|\\.)*)/(i?)(?=[\s|]|\Z)|([^\s|]+))",
 
 
 class PatternTooSlow(TimeoutError):
-    """A pattern was not decided within `PATIENCE` seconds."""
+    """The search for a pattern took longer than `PATIENCE` seconds."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -59,19 +59,19 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Expectation(msgspec.Struct, frozen=True):
-    """An expectation: `text` as it was written; one of `alternatives` has to hold as a whole."""
+    """An expectation: `text` as it was written; all words of one of `alternatives` must match."""
 
     text: str
     alternatives: tuple[tuple[Wanted, ...], ...] = ()
 
     @property
     def closed(self) -> bool:
-        """Whether the end of the connection is wanted, and no reply."""
+        """Whether the end of the connection is expected, not a reply."""
         return not self.alternatives
 
     @property
     def looks_at_text(self) -> bool:
-        """Whether the text of a reply matters, and not its codes alone."""
+        """Whether the text of a reply matters, not only its codes."""
         return any(word.pattern is not None for words in self.alternatives for word in words)
 
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
@@ -79,7 +79,7 @@ class Expectation(msgspec.Struct, frozen=True):
 
         Raises PatternTooSlow.
         """
-        for words in self.alternatives:  # a generator for each would take longer than to compare
+        for words in self.alternatives:  # generators would take longer than the comparison
             for word in words:
                 if not word.met(code, enhanced, text):
                     break
@@ -89,7 +89,7 @@ class Expectation(msgspec.Struct, frozen=True):
 
 
 def parse_expectation(text: str) -> Expectation:
-    """The expectation that `text` writes. Raises GrammarError."""
+    """Parse an expectation. Raises GrammarError."""
     if text.strip().lower() == CLOSED:
         return Expectation(CLOSED)
     alternatives: list[list[Wanted]] = [[]]
@@ -106,7 +106,7 @@ def parse_expectation(text: str) -> Expectation:
         else:
             alternatives[-1].append(_wanted(word))
     if not all(alternatives):
-        what = "An alternative is missing beside |." if len(alternatives) > 1 else "Expect what?"
+        what = "An alternative is missing next to |." if len(alternatives) > 1 else "Expect what?"
         raise GrammarError(f"{what} Write {FORMS}.")
     return Expectation(text.strip(), tuple(map(tuple, alternatives)))
 
@@ -120,27 +120,27 @@ def _wanted(word: str) -> Wanted:
             r"A pattern is written between two slashes, as /queued/; within, write \/."
         )
     if lower == CLOSED:
-        raise GrammarError("closed stands alone: after it there is no reply.")
+        raise GrammarError("closed must be the only word: there is no reply then.")
     shown = word[:40]
-    text = f" A text is looked for by /{shown}/." if _TEXT.match(shown) else ""
+    text = f" To search for a text, write /{shown}/." if _TEXT.match(shown) else ""
     raise GrammarError(f'"{shown}" cannot be expected. Write {FORMS}.{text}')
 
 
 def _compiled(pattern: str, flag: str) -> Any:
-    """A pattern with a limit of time, which `re` does not have. Raises GrammarError."""
+    """Compile a pattern with a time limit, which `re` lacks. Raises GrammarError."""
     if len(pattern) > LONGEST_PATTERN:
-        raise GrammarError(f"A pattern has at most {LONGEST_PATTERN:,} characters.")
+        raise GrammarError(f"A pattern may have at most {LONGEST_PATTERN:,} characters.")
     import regex
 
     try:
         return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if flag else 0))
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
-        raise GrammarError(f"/{pattern[:60]}/ is no regular expression: {error}.") from None
+        raise GrammarError(f"/{pattern[:60]}/ is not a regular expression: {error}.") from None
 
 
 @lru_cache(maxsize=256)
 def _codes(word: str) -> tuple[int, int]:
-    """The first and the last code that a word such as 25x means."""
+    """The first and last code of a word such as 25x."""
     return int(word.replace("x", "0")), int(word.replace("x", "9"))
 
 

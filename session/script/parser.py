@@ -1,17 +1,17 @@
 """Parses a script: line by line, in order, into statements and mistakes.
 
-A line is what one would type into the composer. In scripts only, a line that begins with `#` is a
-comment, DATA opens a block up to a lone dot in which nothing is an order or a comment, and these
-orders are known:
+A line has the form that a user types into the composer. In scripts only, a line that begins with
+`#` is a comment, DATA opens a block up to a lone dot in which nothing is an order or a comment, and
+these orders are known:
 
-    :expect 250 | 2xx | 5.7.1 | /regex/ | closed    what the last reply has to be
+    :expect 250 | 2xx | 5.7.1 | /regex/ | closed    the condition for the last reply
     :set NAME VALUE    $NAME, or ${NAME}, is VALUE from here on; $$ is a dollar sign
     :env NAME [DEFAULT]    $NAME is the environment variable NAME
     :wait SECONDS    :raw BYTES    :include FILE
     :answer TEXT    :secret NAME    answers to AUTH; a secret comes from the environment
 
-All other orders belong to the program that runs the script. There are no branches and no loops, so
-a variable has one value at each line, and all mistakes can be reported before anything is sent.
+All other orders belong to the program that runs the script. There are no branches or loops, so a
+variable has one value at each line, and all mistakes can be reported before anything is sent.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ argument.
 
 _UNTYPABLE = re.compile(rb"[\r\0]")
 _DATA = re.compile(rb"\s*DATA\s*\Z", re.IGNORECASE)
-# Orders that somebody wrote without their colon: no server knows a command of that name.
+# Orders that may be written without their colon by mistake: no server has such a command.
 _COLONLESS = re.compile(
     r"\s*(expect|set|env|include|wait|raw|answer|secret|login|connect|disconnect|reconnect|timeout|"
     r"break)(?::? \S.*|:)\s*\Z"
@@ -72,8 +72,9 @@ _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?\Z|\.\d{1,3}\Z", re.ASCII)
 class Parser:
     """Parses the lines of one file, given one by one, and those of the files that it includes.
 
-    `file` is its name, STANDARD_INPUT for what has none. `orders` makes the actions of orders that
-    are not of the language itself. `variables` and `sources` are shared by all files of a script.
+    `file` is its name, STANDARD_INPUT if it has none. `orders` creates the actions of orders that
+    do not belong to the language itself. `variables` and `sources` are shared by all files of a
+    script.
     """
 
     def __init__(
@@ -93,10 +94,11 @@ class Parser:
         self._above = (*above, _identity(file))
         self._folder = Path() if file == STANDARD_INPUT else Path(file).parent
         self._number = 0
-        self._block: list[bytes] | None = None  # the lines of the message that is open
+        self._block: list[bytes] | None = None  # the lines of the open message
         self._opened = 0  # the line of its DATA
         self._size = 0
-        # Lines that mean the same wherever they stand in no message: what is sent, or wanted.
+        # Lines whose meaning is the same everywhere outside messages: bytes to send, or
+        # expectations.
         self._usual: dict[bytes, bytes | Expectation] = {}
         self._make: dict[str, Callable[[Place, str], Iterator[Statement]]] = {
             "set": self._set,
@@ -116,7 +118,7 @@ class Parser:
     def line(self, data: bytes) -> Iterable[Statement]:
         """The statements of the next line, without its end; a FaultyLine for one that is wrong.
 
-        An included file's statements come in the place of its line.
+        An `:include` line yields the statements of the included file.
         """
         self._number += 1
         place = Place(self._file, self._number)
@@ -127,7 +129,7 @@ class Parser:
         return self._line(place, data)
 
     def _line(self, place: Place, data: bytes) -> Iterator[Statement]:
-        """The statements of a line that did not come before."""
+        """The statements of a line that was not seen before."""
         try:
             if self._number == 1:
                 check_encoding(data)
@@ -141,7 +143,7 @@ class Parser:
             yield FaultyLine(place, _sentence(str(error)))
 
     def end(self) -> Iterator[Statement]:
-        """The statements at the end of the file: a FaultyLine where a message is still open."""
+        """The statements at the end of the file: a FaultyLine if a message is still open."""
         if self._block is not None:
             yield FaultyLine(
                 Place(self._file, self._opened),
@@ -187,7 +189,7 @@ class Parser:
                 yield statement
 
     def _remember(self, data: bytes, meaning: bytes | Expectation) -> None:
-        """Keep what a short line means, unless a variable in it may change its value."""
+        """Remember the meaning of a short line, unless it contains a variable."""
         if len(data) <= SHORT and b"$" not in data:
             if len(self._usual) >= REMEMBERED:
                 self._usual.clear()
@@ -201,7 +203,7 @@ class Parser:
         if (order := _COLONLESS.match(text)) is not None:
             shown = visible_text(text.strip()[:40])
             raise GrammarError(
-                f"{order[1]} is an order, and has a colon before it: :{order[1]}. "
+                f"{order[1]} is an order and needs a colon: :{order[1]}. "
                 rf":raw {shown}\r\n sends this line."
             )
         line = _octets(self._variables.filled(text))
@@ -231,7 +233,7 @@ class Parser:
             value = self._variables.filled(default[0])
         if value is None:
             if name and not self._variables.defined(name):
-                self._variables.set(name, "")  # told once, and not again wherever it is used
+                self._variables.set(name, "")  # reported once, not again wherever it is used
                 raise GrammarError(
                     f"there is no environment variable {name}, and no default (:env {name} VALUE)."
                 )
@@ -246,7 +248,7 @@ class Parser:
         path = self._folder / Path(name).expanduser()
         file = str(path)
         if _identity(file) in self._above:
-            raise GrammarError(f"{name} includes itself, so this would never end.")
+            raise GrammarError(f"{name} includes itself, which would never end.")
         if len(self._above) > MOST_INCLUDES:
             raise GrammarError(f"more than {MOST_INCLUDES} files include one another.")
         data = self._sources.included(path)

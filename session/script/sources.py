@@ -17,7 +17,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Sources:
-    """Reads the files of one script, and keeps them: a pipe can be read only once."""
+    """Reads and stores the files of one script, because a pipe can be read only once."""
 
     def __init__(self, most: int = MOST) -> None:
         self._kept: dict[str, bytes] = {}

@@ -1,7 +1,7 @@
 """The statements of a script as values, each with its place in the file.
 
-A statement of the wire is what one would type into the composer; an order of the program that runs
-the script is an `OrderStatement`, whose `action` that program has made.
+A line to be sent has the form that a user types into the composer; an order of the program that
+runs the script is an `OrderStatement` with an `action` created by that program.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class SecretAnswer(Statement, frozen=True):
 
 
 class Expect(Statement, frozen=True, gc=False):
-    """What the reply has to be (`:expect`)."""
+    """An expectation of the reply (`:expect`)."""
 
     wanted: Expectation
 

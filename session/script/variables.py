@@ -1,6 +1,6 @@
-"""The variables of a script: `:set NAME VALUE` gives one a value, `$NAME` or `${NAME}` is it.
+"""The variables of a script: `:set NAME VALUE` sets one, `$NAME` or `${NAME}` is its value.
 
-`$$` is a dollar sign; one that no name follows is itself.
+`$$` is a dollar sign; so is a `$` that no name follows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ LONGEST = 64 * 1024  # characters of a value
 
 
 class Variables:
-    """Names and their values. `given` are those of the command line, which no `:set` changes."""
+    """Names and their values.
+
+    `given` are those from the command line, which `:set` cannot change.
+    """
 
     def __init__(self, given: Mapping[str, str] = {}) -> None:
         self._values: dict[str, str] = {}
@@ -31,7 +34,7 @@ class Variables:
         """Give a variable its value. Raises GrammarError for an invalid name or value."""
         check_name(name)
         if _LINE_ENDS.search(value):
-            raise GrammarError(f"The value of ${name} has a line end or a NUL in it.")
+            raise GrammarError(f"The value of ${name} contains a line end or a NUL.")
         if len(value) > LONGEST:
             raise GrammarError(f"The value of ${name} has more than {LONGEST:,} characters.")
         if name not in self._given:
@@ -55,7 +58,7 @@ class Variables:
         return None
 
     def filled(self, text: str, form: Callable[[str], str] = str) -> str:
-        """`text` with the value of each variable in its place, in the form that `form` gives it.
+        """`text` with each variable replaced by its value, converted by `form`.
 
         Raises GrammarError for one without a value.
         """
@@ -69,7 +72,7 @@ class Variables:
             self._used.add(name)
             if name not in self._values:
                 if not NAME.match(name):
-                    raise GrammarError(f"{found[0][:40]} is no variable; $$ is a dollar sign.")
+                    raise GrammarError(f"{found[0][:40]} is not a variable; $$ is a dollar sign.")
                 raise GrammarError(
                     f"${name} has no value. Give it one before this line: :set {name} VALUE, or "
                     f":env {name}; $$ is a dollar sign."
@@ -80,8 +83,8 @@ class Variables:
 
 
 def check_name(name: str) -> None:
-    """Raise GrammarError unless `name` can be that of a variable."""
+    """Raise GrammarError unless `name` is a valid name of a variable."""
     if not NAME.match(name):
         raise GrammarError(
-            f'"{name[:40]}" cannot be the name of a variable: letters, digits and _ can.'
+            f'"{name[:40]}" cannot be the name of a variable: use letters, digits and _.'
         )

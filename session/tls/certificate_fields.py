@@ -1,4 +1,4 @@
-"""What a certificate says, before it is put into words."""
+"""The fields of a certificate, before they are put into words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 COMMON_NAME, ORGANISATION, UNIT = "2.5.4.3", "2.5.4.10", "2.5.4.11"
 
 Attributes = tuple[tuple[str, str], ...]
-"""The attributes of a name in their order: the OID, dotted, and the value."""
+"""The attributes of a name in order: the dotted OID, and the value."""
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -30,7 +30,7 @@ class CertificateFields(msgspec.Struct, frozen=True):
     """The fields of a certificate that are shown; one that cannot be parsed is empty.
 
     Times are in seconds since 1970. `hosts` and `addresses` are those of the subjectAltName,
-    None where the extensions cannot be parsed. `signature` is an OID.
+    None if the extensions cannot be parsed. `signature` is an OID.
     """
 
     subject: Name

@@ -20,7 +20,7 @@ _NO_NAMES: tuple[tuple[str, ...] | None, tuple[str, ...]] = (None, ())
 
 
 def read(der: bytes) -> CertificateFields:
-    """The fields of a certificate. Raises an Exception of any kind where it is none."""
+    """The fields of a certificate. Raises any kind of Exception for other data."""
     with warnings.catch_warnings():  # about unusual certificates
         warnings.simplefilter("ignore")
         return _fields(x509.load_der_x509_certificate(der))
@@ -48,7 +48,7 @@ def _fields(found: x509.Certificate) -> CertificateFields:
 def signed_by_itself(der: bytes) -> bool:
     """Whether subject and issuer are the same, and it is signed with its own key.
 
-    Raises an Exception of any kind if it is not a certificate.
+    Raises any kind of Exception for other data.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

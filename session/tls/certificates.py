@@ -1,9 +1,9 @@
 """Parses the certificates that a peer sent (X.509: RFC 5280).
 
-`certificate_reader` reads them with `cryptography`, which takes long to import and so is not
-imported before it is needed. No input from a peer raises: a certificate that cannot be parsed is
-marked as unreadable. All text in a certificate comes from the wire: pass it through
-`visible_text` before it is shown. The faults of a certificate are the subject of `diagnosis`.
+`certificate_reader` reads them with `cryptography`, which takes long to import and is therefore
+imported only when it is needed. No input from a peer raises: a certificate that cannot be parsed is
+marked as unreadable. All text in a certificate comes from the wire: pass it through `visible_text`
+before it is shown. The faults of a certificate are the subject of `diagnosis`.
 """
 
 from __future__ import annotations

@@ -18,10 +18,10 @@ from ..facts.tls_failures import FEWEST_BITS, NO_ISSUER, REASONS, VERIFY_CODES, 
 from ..plural import plural
 from .certificates import DAY, Certificate
 
-# The first octets of a TLS record (RFC 8446 section 5.1), as far as there are any.
+# The first octets of a TLS record (RFC 8446 section 5.1), even if incomplete.
 _TLS_RECORD = rb"[\x14-\x17](?:\x03|\Z)"
 _SMTP_GREETING = rb"[245]\d\d[ \r\n-]"  # RFC 5321 section 4.2
-TOLD_NAMES = 5  # of a certificate, listed in a sentence at most
+TOLD_NAMES = 5  # names of a certificate that a sentence lists at most
 
 
 class CertificateProblem(NamedTuple):

@@ -97,13 +97,16 @@ class _Context(ssl.SSLContext):
     record: HandshakeRecord
     pinned: str
     taken = b""
-    """What OpenSSL says that it has read in a blocking handshake: record headers and alerts. What
-    comes between a look at the socket and OpenSSL's own read is known only so."""
+    """A context that notes the record headers and alerts that OpenSSL reports in a handshake.
+
+    In a blocking handshake, data that arrives between a peek and OpenSSL's own read is known only
+    in this way.
+    """
 
     def overhear(self) -> None:
-        """Note what OpenSSL reads from now on, where this Python can."""
+        """Note what OpenSSL reads from now on, if this Python supports it."""
         with contextlib.suppress(AttributeError):
-            self._msg_callback = self._overheard  # what Python has for this since 3.8
+            self._msg_callback = self._overheard  # Python has had this since 3.8
 
     def hear_no_more(self) -> None:
         with contextlib.suppress(AttributeError):
@@ -122,7 +125,7 @@ class _Context(ssl.SSLContext):
         server_hostname: str | bytes | None = None,
         session: ssl.SSLSession | None = None,
     ) -> ssl.SSLObject:
-        self.hear_no_more()  # here all is seen before OpenSSL reads it
+        self.hear_no_more()  # here everything is seen before OpenSSL reads it
         tls = super().wrap_bio(incoming, outgoing, server_side, server_hostname, session)
         if isinstance(tls, _Object):
             tls.incoming = incoming
@@ -139,7 +142,7 @@ class _Object(ssl.SSLObject):
         _watch(self, super().do_handshake)
 
     def _look(self) -> None:
-        """Keep what came since the last call; OpenSSL takes all of it in one call."""
+        """Keep the data since the last call; OpenSSL reads all of it in one call."""
         incoming, context = self.incoming, self.context
         assert isinstance(context, _Context)
         record = context.record
@@ -150,7 +153,7 @@ class _Object(ssl.SSLObject):
 
 
 class _Socket(ssl.SSLSocket):
-    """The SSL socket of the blocking driver. It looks at what comes before OpenSSL takes it."""
+    """The SSL socket of the blocking driver. It peeks at incoming data before OpenSSL reads it."""
 
     def do_handshake(self, block: bool = False) -> None:
         timeout, context = self.gettimeout(), self.context
@@ -168,7 +171,7 @@ class _Socket(ssl.SSLSocket):
                 except ssl.SSLWantReadError:
                     self._keep(came)
                     self._wait(select.POLLIN, limit)
-                except ssl.SSLWantWriteError:  # nothing was taken
+                except ssl.SSLWantWriteError:  # nothing was read
                     self._wait(select.POLLOUT, limit)
                 except BaseException:
                     self._keep(came)
@@ -192,7 +195,7 @@ class _Socket(ssl.SSLSocket):
         context.record.received = (context.record.received + came)[:HANDSHAKE_KEPT]
 
     def _complete(self, taken: bytes) -> None:
-        """Put in front of what was seen the octets that OpenSSL had taken before."""
+        """Insert, before the octets seen, those that OpenSSL had already read."""
         context = self.context
         assert isinstance(context, _Context)
         seen = context.record.received
@@ -394,7 +397,7 @@ def _about_certificate(
     host: str,
     said: str,
 ) -> tuple[str, str]:
-    """The reason, refined by means of the chain, and its sentence."""
+    """The reason, refined by examining the chain, and its sentence."""
     from . import diagnosis
     from .certificates import parse_chain
 

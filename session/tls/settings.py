@@ -39,16 +39,16 @@ class TlsSettings(msgspec.Struct, frozen=True):
 
     `ca_file` replaces the system's trusted CAs. `certfile` and `keyfile` (which may be one file)
     are the client certificate and its key, which `key_password` decrypts. `pinned` is the SHA-256
-    (hex) of the only certificate that is accepted, whatever is wrong with it; `pinned_problem` says
-    what that was, for the transcript. `minimum` and `maximum` are "TLSv1.2" (or "1.2"), "TLSv1.3",
-    ...; `ciphers` is an OpenSSL cipher list, `alpn` the names of protocols that are offered (RFC
-    7301). `server_name` replaces the host in SNI and in the check of the
-    certificate. If `verify` is false, the certificate is not verified; then, without `sni`, the
-    server is told no name either (RFC 6066 section 3).
+    (hex) of the only certificate that is accepted, whatever its faults; `pinned_problem` names the
+    fault, for the transcript. `minimum` and `maximum` are "TLSv1.2" (or "1.2"), "TLSv1.3", ...;
+    `ciphers` is an OpenSSL cipher list, `alpn` the names of protocols that are offered (RFC 7301).
+    `server_name` replaces the host in SNI and in the check of the certificate. If `verify` is
+    false, the certificate is not verified; then, without `sni`, no server name is sent either (RFC
+    6066 section 3).
 
-    A file may be given as a path, and a `key_password` as text or bytes, which becomes a `Secret`
-    at once. Raises TypeError, and TlsSettingsError for versions and fingerprints that are none;
-    files are read, and ciphers looked up, when TLS begins.
+    A file may be given as a path, and a `key_password` as text or bytes, which is immediately
+    converted to a `Secret`. Raises TypeError, and TlsSettingsError for invalid versions and
+    fingerprints; files are read, and ciphers looked up, when TLS begins.
     """
 
     ca_file: str = ""
@@ -93,9 +93,9 @@ class TlsSettings(msgspec.Struct, frozen=True):
 
 
 def check(settings: TlsSettings) -> None:
-    """Raise TlsSettingsError for what `configure` could not apply.
+    """Raise TlsSettingsError for settings that `configure` could not apply.
 
-    The CAs of the system are not loaded, which takes long: a handshake may never come.
+    The system's CAs are not loaded, as that takes long and a handshake may never happen.
     """
     if not os.environ.get("SSLKEYLOGFILE") and settings == TlsSettings(
         server_name=settings.server_name, verify=settings.verify, sni=settings.sni
@@ -215,7 +215,7 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
 
 
 def _versions(settings: TlsSettings) -> tuple[ssl.TLSVersion | None, ssl.TLSVersion | None]:
-    """The lowest and the highest version, None for any."""
+    """The lowest and the highest version; None for no limit."""
     low, high = _version(settings.minimum), _version(settings.maximum)
     if low is not None and high is not None and low > high:
         raise TlsSettingsError(

@@ -103,7 +103,7 @@ async def test_a_certificate_that_fails_is_looked_at_in_a_second_connection(tmp_
     assert (status, err) == (4, "")
     said = words(out)
     assert f"problem Certificate The certificate of {made.HOST} expired on" in said
-    assert "second connection, unverified, with no login." in said
+    assert "second, unverified connection, with no login." in said
     assert "Over TLS: PIPELINING" in said
     assert "good VRFY" in said
 
@@ -175,8 +175,8 @@ async def test_a_problem_is_1_and_with_strict_a_notice_too():
     ("text", "arguments", "status", "words_"),
     [
         ("S: 554 5.3.2 no mail here\nC: QUIT\nS: 221 bye", (), 1, "The greeting is 554 5.3.2"),
-        ("S: 220 mail.example.org", (), 3, "The connection ended before all was asked:"),
-        ("S: 220 x.example\nC: EHLO\nS: 250 x\nC: VRFY", (), 3, "before all was asked:"),
+        ("S: 220 mail.example.org", (), 3, "The connection ended before everything was asked:"),
+        ("S: 220 x.example\nC: EHLO\nS: 250 x\nC: VRFY", (), 3, "before everything was asked:"),
         (
             ("S: 220 x.org\nC: E\nS: 250 x\nC: V\nS: 252 x\nC: V\nS: 252 x\nC: E\nS: 252 x\n"
             "C: H\nS: 214 x\nC: Q"),

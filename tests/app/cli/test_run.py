@@ -105,7 +105,7 @@ async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
         [f"{path}:2", "there is no order :expcet. Did you mean :expect?"],
         [f"{path}:3", ":tls cannot be in a script: it shows something; a script has no screen."],
-        [f"{path}:4", "/(/ is no regular expression: missing ) at position 1."],
+        [f"{path}:4", "/(/ is not a regular expression: missing ) at position 1."],
         [f"{path}:5", NO_VALUE],
         [f"{path}:6", "this message has no end: a line with only a dot is missing."],
     ]  # fmt: skip

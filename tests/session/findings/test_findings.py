@@ -311,7 +311,7 @@ def test_a_252_for_one_name_says_nothing_of_names_that_do_not_exist():
         ("550 5.1.1 unknown", "252 2.0.0 postmaster", "vrfy-tells", "notice",
          "accepts postmaster (252 2.0.0 postmaster) and refuses xyzzy (550 5.1.1 unknown)."),
         ("550 no", "250 <p@example.org>", "vrfy-tells", "notice", "refuses xyzzy (550 no)"),
-        ("250 ok", "250 ok", "vrfy-all", "notice", "it confirms names without looking"),
+        ("250 ok", "250 ok", "vrfy-all", "notice", "it confirms names without checking"),
         ("550 no", "550 no", "vrfy-unknown", "notice", "has to know postmaster"),
         ("502 no", "502 no", "vrfy-missing", "notice", "is not implemented"),
         ("502 no", "252 no", "vrfy-252", "good", "neither confirms nor denies it"),
@@ -363,9 +363,9 @@ def test_commands_one_by_one_are_no_group():
 
 @for_each(
     [
-        ("SIZE 52428800", "size", "The server takes messages up to 50 MiB (52,428,800 octets)."),
-        ("SIZE 0", "size", "The server takes messages of any size."),
-        ("SIZE", "size-silent", "SIZE is offered, and nothing is said of a largest size."),
+        ("SIZE 52428800", "size", "The server accepts messages up to 50 MiB (52,428,800 octets)."),
+        ("SIZE 0", "size", "The server accepts messages of any size."),
+        ("SIZE", "size-silent", "SIZE is offered without a maximum size."),
         ("SIZE many", "size-wrong", "SIZE is offered with many, which is not a number of octets."),
         (
             "LIMITS RCPTMAX=100 MAILMAX=5",
@@ -414,7 +414,7 @@ def test_a_connection_that_was_never_made_did_not_end():
     talk.note(Disconnected(1.0, Cause.PROXY_FAILED, "The proxy refused."))
     (only,) = findings([talk.transcript], error="The proxy refused.")
     assert only.key == "no-connection"
-    assert only.text.startswith("There was no connection: The proxy refused. The server was to be ")
+    assert only.text.startswith("There was no connection: The proxy refused. The connection was ")
     assert only.text.endswith("Many allow none to port 25.")
 
 

@@ -129,7 +129,7 @@ def test_the_environment_is_asked_only_where_the_script_says_so():
         "a.smtp:1: there is no environment variable HOST, and no default (:env HOST VALUE)."
     ]
     crlf = told(":env HOST\n", environment={"HOST": "a\r\nRCPT"})
-    assert crlf == ["a.smtp:1: The value of $HOST has a line end or a NUL in it."]
+    assert crlf == ["a.smtp:1: The value of $HOST contains a line end or a NUL."]
 
 
 def test_raw_takes_escapes_and_a_value_is_taken_literally_in_it():
@@ -167,13 +167,13 @@ def test_answers_to_auth_are_never_literal():
         (":raw \\q\n", "Unknown escape \\q at character 1."),
         (":raw\n", "Send what?"),
         (":expect\n", "Expect what?"),
-        (":expect 250 |\n", "An alternative is missing beside |."),
+        (":expect 250 |\n", "An alternative is missing next to |."),
         (":expect 600\n", '"600" cannot be expected.'),
-        (":expect /(/\n", "/(/ is no regular expression: missing )"),
+        (":expect /(/\n", "/(/ is not a regular expression: missing )"),
         (":expect /a\n", "A pattern is written between two slashes"),
-        (":expect 250 closed\n", "closed stands alone"),
+        (":expect 250 closed\n", "closed must be the only word"),
         (":set 1 2\n", '"1" cannot be the name of a variable'),
-        ("NOOP ${a b}\n", "${a b} is no variable"),
+        ("NOOP ${a b}\n", "${a b} is not a variable"),
         (":include\n", "Include what?"),
         (":include nowhere\n", "the script cannot be read: No such file or directory (nowhere)."),
         (b"NOOP \0\n", r"a NUL cannot be in a line; :raw sends it, as \0 or \r."),
@@ -215,7 +215,7 @@ def test_files_that_include_one_another_end(tmp_path: Path):
         (tmp_path / name).write_text(f"NOOP\n:include {other}\n")
     found = read(":include b\n", str(tmp_path / "a"))
     assert [str(each) for each in found if isinstance(each, FaultyLine)] == [
-        f"{tmp_path / 'b'}:2: a includes itself, so this would never end."
+        f"{tmp_path / 'b'}:2: a includes itself, which would never end."
     ]
 
 
@@ -279,7 +279,7 @@ def test_closed_is_no_reply():
 def test_an_order_without_its_colon_is_a_mistake(line: str, order: str):
     assert told(f"EHLO me\n{line}\n") == [
         (
-            f"a.smtp:2: {order} is an order, and has a colon before it: :{order}. "
+            f"a.smtp:2: {order} is an order and needs a colon: :{order}. "
             rf":raw {line.strip()}\r\n sends this line."
         )
     ]
@@ -297,8 +297,8 @@ def test_within_a_message_and_by_raw_an_order_without_its_colon_is_sent():
 @pytest.mark.parametrize(
     ("word", "told_of"),
     [
-        ("STARTTLS", " A text is looked for by /STARTTLS/."),
-        ("queued", " A text is looked for by /queued/."),
+        ("STARTTLS", " To search for a text, write /STARTTLS/."),
+        ("queued", " To search for a text, write /queued/."),
         ("OK", ""),
         ("2**", ""),
     ],

@@ -57,7 +57,7 @@ def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, tr
         (b"* OK [CAPABILITY IMAP4rev1] ready\r\n", "not-mail", "This is an IMAP server"),
         (b"+OK Dovecot ready.\r\n", "not-mail", "This is a POP3 server"),
         (b"J\0\0\0\x0a8.0.36", "not-mail", "This is a MySQL or MariaDB database"),
-        (b"\x01\x02\x03\x04\x05\x06\x07\x08", "not-tls", "what it sent is not a TLS record"),
+        (b"\x01\x02\x03\x04\x05\x06\x07\x08", "not-tls", "its first bytes are not a TLS record"),
         (b"\x15\x03\x01\0\x02\x02\x28", "no-shared-cipher", "aborted the handshake"),
         (b"220 " + b"x" * 5000 + b"\r\n", "plain-smtp", "greets in clear"),
     ],
