@@ -78,7 +78,8 @@ RECORDING_ACTIONS = (
         "[addresses [on | off]]",
         "show pseudonyms for mailbox and host names",
         "The same name always has the same pseudonym, in the transcript and in all that is copied "
-        "and saved meanwhile. The recording of the session keeps the names; so do forms, the "
+        "and saved meanwhile. Public block lists and help pages keep their names. "
+        "The recording of the session keeps the names; so do forms, the "
         "mailboxes, the list of clients, and what you type, as they are there to be read and "
         "changed: do not open them before an audience that may not see the names.",
     ),

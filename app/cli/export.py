@@ -52,8 +52,9 @@ class ExportCommand(SentenceCommand):
 @click.option("-o", "--output", metavar="FILE", default="-",
               help="A new file; - is standard output, the default.")  # fmt: skip
 @click.option("--mask", metavar="WHAT", default="", shell_complete=_complete_mask,
-              help="addresses: stand-ins for mailbox and host names; content: messages are left "
-              "out; addresses,content: both.")  # fmt: skip
+              help="addresses: stand-ins for mailbox and host names (public block lists and "
+              "help pages keep theirs); content: messages are left out; addresses,content: "
+              "both.")  # fmt: skip
 @click.option("--message", "number", type=click.IntRange(1), metavar="N",
               help="Of several messages, the one for --to eml.")  # fmt: skip
 @click.help_option("-h", "--help", help="Show this help, and exit.")

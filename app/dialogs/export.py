@@ -34,6 +34,7 @@ _MASKS = {
     "content": "content",
     "both": "both",
 }
+_PUBLIC = "Public block lists and help pages keep their names."
 _MASKED = re.compile(
     r"\*{8,}|\b(?:user\d+(?:@[\w.-]+)?|host\d+\.example|192\.0\.2\.\d+)\b|\bx{2,}\b"
     r"|message, .* not shown|\b(?:ANSWER_\d+|PASSWORD(?:_\d+)?|TOKEN(?:_\d+)?|USER_NAME)\b"
@@ -169,6 +170,8 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         self.previewed = None
         what = EXPORT_FORMATS[form]
         words = f"{what[:1].upper()}{what[1:]}. Masked: {masking.words}."
+        if masking.addresses:
+            words += f" {_PUBLIC}"
         self.query_one("#what", Static).update(words)
         self._say("")
 

@@ -128,20 +128,23 @@ def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets, usual: str = "") 
 
     Where none is named, it is explained as the answer to the `usual` one.
     """
-    said = quoted.reply
+    after = secrets.mask_names(quoted.after)
+    reply = [secrets.mask_names(line) for line in quoted.reply.split("\n")]
+    said = "\n".join(reply)
     if _ENHANCED.match(said):  # programs leave the reply code out, which has the same first digit
         said = f"{said[0]}50 {said}"
+    answered = after or usual
     data = said.encode("utf-8", "surrogateescape")
-    answered = quoted.after or usual
     means = explain(read_replies(data), answering(answered) if answered else Situation())
+    lines = tuple(map(visible_text, reply[:20]))
+    return _explained(quoted.line, _AFTER.get(quoted.after, visible_text(after)), lines, means)
 
-    def text(words: str) -> str:
-        return secrets.mask_names(visible_text(words))
 
-    lines = tuple(text(line) for line in quoted.reply.split("\n")[:20])
-    after = _AFTER.get(quoted.after, text(quoted.after))
+def _explained(line: int, said: str, reply: tuple[str, ...], means: Explanation) -> Failure:
+    """A refusal and its explanation, which is made from masked text."""
+    text = visible_text
     return Failure(
-        quoted.line, after, lines, text(means.title), text(means.means), text(means.causes),
+        line, said, reply[:20], text(means.title), text(means.means), text(means.causes),
         text(means.try_next), means.family, means.sources,
     )  # fmt: skip
 
@@ -279,7 +282,7 @@ class _Finder:
     def _refusal(self, reply: ReplyReceived) -> Failure:
         means = explain(reply_text(self._index, reply), situation_at(self._index, reply))
         if reply.unasked is Unasked.GREETING:
-            said = b"".join(self._transcript[row].data for row in range(reply.row, reply.last + 1))
+            said = b"".join(self._index.masked(row) for row in range(reply.row, reply.last + 1))
             alone = read_replies(said)
             if (alone[0].enhanced or "")[1:3] in _OF_ADDRESSES:  # no greeting: the log began later
                 means = explain(alone)
@@ -289,16 +292,7 @@ class _Finder:
             said = "the end of the message"
         elif reply.verb == AUTH_RESPONSE:
             said = "an AUTH response"
-        return self._explained(reply.row + 1, said, tuple(map(self._line, lines)), means)
-
-    def _explained(
-        self, line: int, said: str, reply: tuple[str, ...], means: Explanation
-    ) -> Failure:
-        text = self._text
-        return Failure(
-            line, said, reply[:20], text(means.title), text(means.means), text(means.causes),
-            text(means.try_next), means.family, means.sources,
-        )  # fmt: skip
+        return _explained(reply.row + 1, said, tuple(map(self._line, lines)), means)
 
     def _unanswered(self) -> Failure | None:
         """The last command of the client, if no reply to it follows."""
@@ -319,9 +313,8 @@ class _Finder:
         return None
 
     def _line(self, row: int) -> str:
-        return visible(self._transcript.mask(self._transcript[row]).rstrip(b"\r\n")[:_SHOWN])
+        return visible(self._index.masked(row).rstrip(b"\r\n")[:_SHOWN])
 
     def _text(self, text: str) -> str:
         """Words that may hold something from the wire, masked."""
-        secrets = self._transcript.secrets
-        return visible_text(secrets.mask_names(secrets.mask_text(text)))
+        return visible_text(self._index.text(text))

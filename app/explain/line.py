@@ -1,6 +1,7 @@
 """Explains a row of the transcript, or the event that a rule shows, in the reply panel.
 
 The facts come from `session.facts`; which reply answers which command is known to the row index.
+Only what is quoted is masked, by the index: the sentences are heloscope's own.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from ...session.plural import plural
 from ...session.protocol.situations import reply_text, situation_at
 from ...session.protocol.violations import RULES
 from ...session.record.row_index import RowIndex
+from ...session.sasl.decode import USERS, Part
 from ...session.sasl.in_transcript import parts_at
 from ...session.verbs import AUTH_VERBS, opens_auth
 from ...session.visible import beginning, visible, visible_text
@@ -68,11 +70,11 @@ def meaning_of(
         return NO_EXPLANATION
     line = index.transcript[row]
     meaning = _of_sent(index, line) if line.sent else _of_received(index, line)
-    warnings = _warnings(index.violations_at(row))
+    warnings = _warnings(index, index.violations_at(row))
     if not line.data.isascii() and not line.secret:
-        guessed = _by_guess(index.transcript.mask(line))
+        guessed = _by_guess(index.mask(line))
         meaning = msgspec.structs.replace(meaning, sections=(*guessed, *meaning.sections))
-    shown = _whole(index.transcript.mask(line).rstrip(b"\r\n"))
+    shown = _whole(index.mask(line).rstrip(b"\r\n"))
     whole = shown if cell_len(shown) > room or line.kind in MESSAGE_KINDS else ""
     return msgspec.structs.replace(meaning, warnings=warnings, whole=whole)
 
@@ -93,18 +95,18 @@ def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
     return () if found is None else ((f"Perhaps {found[0]}", visible_text(found[1])),)
 
 
-def _warnings(found: Iterable[Violation]) -> tuple[tuple[str, str], ...]:
+def _warnings(index: RowIndex, found: Iterable[Violation]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             RULES[each.rule].title + (f" ({each.count:,} times)" if each.count > 1 else ""),
-            _why(each.rule, each.words),
+            _why(each.rule, index.text(each.words)),
         )
         for each in found
     )
 
 
 def meaning_of_message(
-    first: int, last: int, size: int, found: Iterable[Violation] = ()
+    first: int, last: int, size: int, index: RowIndex | None = None
 ) -> LineExplanation:
     """The explanation of a message that is folded into one line, with what is wrong in it."""
     lines = last - first + 1
@@ -114,7 +116,7 @@ def meaning_of_message(
         "$accent",
         (("", "Enter on this line, or a click, unfolds the message and folds it again."),),
         ("RFC 5321 4.5.2, RFC 5322",),
-        warnings=_warnings(found),
+        warnings=() if index is None else _warnings(index, index.violations_within(first, last)),
     )
 
 
@@ -129,7 +131,7 @@ def _said(index: RowIndex, row: int) -> str:
         first -= 1
     text = b""
     for number in range(first, row + 1):
-        text += index.transcript.masked(number)
+        text += index.masked(number)
         if len(text) > NAMED:
             break
     text = text.rstrip(b"\r\n")
@@ -200,9 +202,17 @@ def _meaning_is(said: Explanation) -> str:
 def _decoded(index: RowIndex, row: int) -> list[tuple[str, str]]:
     """The decoded parts of a line of AUTH, secrets masked."""
     return [
-        (part.label.capitalize(), f"{part.text}  {part.means}".rstrip())
+        (part.label.capitalize(), f"{_name_of(index, part)}  {part.means}".rstrip())
         for part in parts_at(index.transcript, row)
     ]
+
+
+def _name_of(index: RowIndex, part: Part) -> str:
+    """The text of a part of AUTH, masked; that of a user is a name as a whole."""
+    names = index.names
+    if names is not None and part.text and part.label in USERS and not part.secret:
+        return names.mask_user(part.text)
+    return index.text(part.text)
 
 
 def _of_sent(index: RowIndex, line: Line) -> LineExplanation:
@@ -303,7 +313,7 @@ def _evidence(index: RowIndex, event: Disconnected) -> str:
     for number in range(min(transcript.mark_count, MARKS)):
         mark = transcript.mark(number)[1]
         if isinstance(mark, Note) and mark.kind == TRIED:
-            tried.append(mark.text)
+            tried.append(index.text(mark.text))
         elif isinstance(mark, Connected):
             began = mark.at
     if began is None:
@@ -314,33 +324,34 @@ def _evidence(index: RowIndex, event: Disconnected) -> str:
     if heard is None and rows < LINES:
         return f"{said}, and nothing was received"
     if heard is not None and _other_protocol(index):
-        return f"{said}; first received: {first_octets(transcript.masked(heard))}"
+        return f"{said}; first received: {first_octets(index.masked(heard))}"
     return said
 
 
 def _of_event(index: RowIndex, event: Event) -> LineExplanation:
     match event:
         case Connected():
-            notes = (f"from {event.local}",) if event.local else ()
-            return LineExplanation("", f"connected to {event.peer}", "$text-success",
-                           (("Address", event.address),), notes)  # fmt: skip
+            notes = (f"from {index.text(event.local)}",) if event.local else ()
+            return LineExplanation("", f"connected to {index.text(event.peer)}", "$text-success",
+                           (("Address", index.text(event.address)),), notes)  # fmt: skip
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import
 
             if isinstance(event, TlsFailed):
-                return of_failed(event)
+                return _masked(index, of_failed(event))
             first = index.transcript[0] if len(index.transcript) else None
-            return of_started(event, implicit=first is None or first.tls)
+            return _masked(index, of_started(event, implicit=first is None or first.tls))
         case Disconnected(cause=Cause.TLS_FAILED) if (failure := _failed(index)) is not None:
             return _of_event(index, failure)
         case Disconnected(cause=Cause.NOT_TOLD):
             told = CAUSES[event.cause].means
-            return LineExplanation("", event.detail, "$text-warning", (("It means", told),))
+            detail = index.text(event.detail)
+            return LineExplanation("", detail, "$text-warning", (("It means", told),))
         case Disconnected():
             cause = ending(index, event)
             return LineExplanation(
                 "",
-                event.detail or event.cause.value,
+                index.text(event.detail) or event.cause.value,
                 "$text-warning",
                 (
                     *_other_protocol(index),
@@ -350,20 +361,32 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
                 ),
             )
         case Note():
-            return _of_note(event)
+            return _of_note(index, event)
         case _:
             return NO_EXPLANATION
 
 
-def _of_note(note: Note) -> LineExplanation:
+def _masked(index: RowIndex, found: LineExplanation) -> LineExplanation:
+    """The explanation of a handshake with stand-ins for the names of its certificates."""
+    if index.names is None:
+        return found
+    return msgspec.structs.replace(
+        found,
+        sections=tuple((word, index.text(text)) for word, text in found.sections),
+        warnings=tuple((title, index.text(why)) for title, why in found.warnings),
+    )
+
+
+def _of_note(index: RowIndex, note: Note) -> LineExplanation:
+    text = index.text(note.text)
     if note.kind == ERROR:
         from ...session.facts.client_errors import client_error  # most sessions need none of it
 
         if (error := client_error(note.text)) is not None:
             told = (
-                ("The log says", note.text),
+                ("The log says", text),
                 ("It means", error.means),
                 ("Try", error.try_next),
             )
             return LineExplanation("", error.title, "$text-error", told)
-    return LineExplanation("", note.text, "")
+    return LineExplanation("", text, "")

@@ -43,8 +43,8 @@ def page(sources: Sequence[ExportSource]) -> Iterator[bytes]:
 
 def _conversation(source: ExportSource, masked: MaskedEvents) -> Iterator[bytes]:
     """The lines of a conversation, with their explanations."""
-    index = RowIndex(source.conversation.transcript)
-    page = _Page(lambda row: source.explain(index, row), masked.text, index)
+    index = RowIndex(source.conversation.transcript, masked.names)
+    page = _Page(lambda row: source.explain(index, row), index)
     for whole, found in groupby(shown_lines(source, masked), page.block):
         yield from map(_octets, page.shown(whole, found))
     if page.explained >= MOST_EXPLAINED:
@@ -61,11 +61,9 @@ class _Page:
     def __init__(
         self,
         explain: Callable[[int], LineExplanation],
-        mask: Callable[[str], str],
         index: RowIndex,
     ) -> None:
         self._explain = explain
-        self._mask = mask
         self._index = index
         self._number = 0
         self._reply: tuple[int, int] = (-1, -1)
@@ -117,19 +115,16 @@ class _Page:
         found = self._explain(line.row)
         if not found.title:
             return ""
-        title = self._text(found.title)
-        head = f"{self._text(found.head)} " if found.head else ""
+        title = escape(found.title)
+        head = f"{escape(found.head)} " if found.head else ""
         parts = [f"<p><b>{head}</b>{title[:1].upper()}{title[1:]}.</p>"]
         for name, words in (*found.warnings, *found.sections):
             if words:
-                label = f"<dt>{self._text(name)}</dt>" if name else ""
-                parts.append(f"<dl>{label}<dd>{self._text(words)}</dd></dl>")
+                label = f"<dt>{escape(name)}</dt>" if name else ""
+                parts.append(f"<dl>{label}<dd>{escape(words)}</dd></dl>")
         if found.notes:
-            parts.append(f"<p class=notes>{'<br>'.join(map(self._text, found.notes))}</p>")
+            parts.append(f"<p class=notes>{'<br>'.join(map(escape, found.notes))}</p>")
         return f'<div class="why">{"".join(parts)}</div>'
-
-    def _text(self, text: str) -> str:
-        return escape(self._mask(text))
 
 
 def _class(line: ShownLine) -> str:

@@ -31,7 +31,7 @@ def markdown(source: ExportSource) -> Iterator[bytes]:
         side = f"{line.side}: " if line.side else ""
         yield _octets(f"{line.time:>8}  {side}{line.text}".rstrip() + "\n")
     yield b"```\n"
-    index = RowIndex(source.conversation.transcript)
+    index = RowIndex(source.conversation.transcript, masked.names)
     for number, row in enumerate(refusals(index)):
         if number == MOST_REFUSALS:
             yield b"\nMore was refused, which is not explained here.\n"
@@ -44,9 +44,9 @@ def markdown(source: ExportSource) -> Iterator[bytes]:
         yield _octets(f"{_sentence(found.title)}\n")
         for name, words in found.sections:
             if words:
-                yield _octets(f"- {escaped(name)}: {escaped(masked.text(words))}\n")
+                yield _octets(f"- {escaped(name)}: {escaped(words)}\n")
         for words in found.notes:
-            yield _octets(f"- {escaped(masked.text(words))}\n")
+            yield _octets(f"- {escaped(words)}\n")
 
 
 def refusals(index: RowIndex) -> Iterator[int]:

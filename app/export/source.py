@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...session.events import SECRET
 from ...session.record.masked_events import MaskedEvents
 from ...session.record.masks import NOTHING_MORE, Masking
+from ...session.sasl.decode import USERS
 from ...session.sasl.in_transcript import parts_at
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from .replay import Replay
 
 
-_USERS = ("user", "act as")  # what a part of AUTH is called that names one
-
-
 def masked_events(
     transcript: Transcript, masking: Masking, target: str = "", names: StandIns | None = None
 ) -> MaskedEvents:
@@ -31,7 +29,7 @@ def masked_events(
         for row in range(len(transcript)):
             if transcript.flags(row) & SECRET:
                 for part in parts_at(transcript, row):
-                    if part.label in _USERS and not part.secret:
+                    if part.label in USERS and not part.secret:
                         masked.names.learn_user(part.text.encode("utf-8", "surrogateescape"))
     return masked
 

@@ -32,15 +32,10 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brie
 
         at = plan.at
         rows = Rows(plan.done, plan.foreseen, plan.breakpoints, cut=plan.cut)
-        words = words_of(plan, panel.list.going_to(at), brief=brief)
-    heading = plan.heading
+        words = words_of(plan, panel.list.going_to(at), brief=brief, mask=secrets.mask_names)
+    heading = secrets.mask_names(plan.heading)
     if secrets.stand_ins is not None:
-        mask = secrets.mask_names
-        heading, rows = mask(heading), _MaskedRows(rows, mask)
-        words = [
-            msgspec.structs.replace(each, head=mask(each.head), text=mask(each.text))
-            for each in words
-        ]
+        rows = _MaskedRows(rows, secrets.mask_names)
     panel.show(heading, rows, at, words, (plan.key(), secrets.look))
 
 
@@ -94,23 +89,8 @@ def meaning_at(section: TranscriptSection, spot: LineSource, *, room: int) -> Li
     from ..explain.line import meaning_of, meaning_of_message
 
     if spot.kind == ROW:
-        found = meaning_of(section.index, spot.number, room=room)
-    elif spot.kind == FOLD:
+        return meaning_of(section.index, spot.number, room=room)
+    if spot.kind == FOLD:
         body = section.transcript.bodies[spot.number]
-        wrong = section.index.violations_within(body.first, body.last)
-        found = meaning_of_message(body.first, body.last, body.size, wrong)
-    else:
-        found = meaning_of(section.index, None, section.transcript.mark(spot.number)[1])
-    secrets = section.transcript.secrets
-    return found if secrets.stand_ins is None else _with_stand_ins(found, secrets.mask_names)
-
-
-def _with_stand_ins(found: LineExplanation, mask: Callable[[str], str]) -> LineExplanation:
-    return msgspec.structs.replace(
-        found,
-        title=mask(found.title),
-        sections=tuple((word, mask(text)) for word, text in found.sections),
-        notes=tuple(map(mask, found.notes)),
-        warnings=tuple((title, mask(why)) for title, why in found.warnings),
-        whole=mask(found.whole),
-    )
+        return meaning_of_message(body.first, body.last, body.size, section.index)
+    return meaning_of(section.index, None, section.transcript.mark(spot.number)[1])

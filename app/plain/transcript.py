@@ -280,5 +280,4 @@ def _meaning(line: tuple[TranscriptSection, int]) -> LineExplanation:
     if spot.kind == RULE:
         return meaning_of(section.index, None, section.transcript.mark(spot.number)[1])
     body = section.transcript.bodies[spot.number]
-    wrong = section.index.violations_within(body.first, body.last)
-    return meaning_of_message(body.first, body.last, body.size, wrong)
+    return meaning_of_message(body.first, body.last, body.size, section.index)

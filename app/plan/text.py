@@ -5,8 +5,10 @@ Reads the status of the plan and the facts; keeps nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, overload
+
+import msgspec
 
 from ...session.events import ReplyReceived, TlsStarted, Violation
 from ...session.facts.disconnect_reasons import MESSAGE_IN_DOUBT
@@ -119,27 +121,34 @@ def _milliseconds(seconds: float) -> str:
 # Paragraphs
 
 
-def words_of(plan: PlanStatus, place: int, *, brief: bool = False) -> list[Paragraph]:
+def words_of(
+    plan: PlanStatus, place: int, *, brief: bool = False, mask: Callable[[str], str] = str
+) -> list[Paragraph]:
     """The status of the plan, and an explanation of the step in a row.
 
-    `brief` leaves out what the panel beside it explains of a reply.
+    `brief` leaves out what the panel beside it explains of a reply. `mask` puts stand-ins for names
+    into what is quoted; an explanation of a reply is made from what is masked already.
     """
     if not plan.title:
         found: list[Paragraph] = []
         if plan.renewable:
             does = "connects again" if plan.reconnects else "begins again"
-            found = [Paragraph("", ""), Paragraph("r", f"{does}: {plan.renewable}", dim=True)]
-        return [*found, *_stops(plan)]
-    found = notices(plan)
+            found = [Paragraph("", ""), Paragraph("r", f"{does}: {mask(plan.renewable)}", dim=True)]
+        return [*found, *_masked(_stops(plan), mask)]
+    found = _masked(notices(plan), mask)
     done, ahead = plan.done, plan.foreseen
     if place < len(done):
-        found += _of_done(plan, done[place], plan.why_not_again(place), brief)
+        found += _of_done(plan, done[place], plan.why_not_again(place), brief, mask)
     elif place < len(done) + len(ahead):
         number = place - len(done)
         first = number == 0 and plan.next is not None
         faults = faults_told(plan.message_faults(place) or plan.lacking(place))
-        found += _of_planned(ahead[number], first, brief, faults)
-    return [*found, *_stops(plan)]
+        found += _masked(_of_planned(ahead[number], first, brief, faults), mask)
+    return [*found, *_masked(_stops(plan), mask)]
+
+
+def _masked(found: list[Paragraph], mask: Callable[[str], str]) -> list[Paragraph]:
+    return [msgspec.structs.replace(each, text=mask(each.text)) for each in found]
 
 
 def _stops(plan: PlanStatus) -> list[Paragraph]:
@@ -204,22 +213,24 @@ def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
             return f"{which}."
 
 
-def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Paragraph]:
+def _of_done(
+    plan: PlanStatus, done: Done, why_not: str, brief: bool, mask: Callable[[str], str]
+) -> list[Paragraph]:
     planned = done.planned
     found: list[Paragraph] = []
     if done.skipped:
         return [Paragraph("Skipped", planned.skipping, dim=True)]
     if done.reply is None:
         if done.error:
-            found.append(Paragraph("Failed", done.error, "$text-error"))
+            found.append(Paragraph("Failed", mask(done.error), "$text-error"))
         elif planned.verb == "TLS":
             found.append(Paragraph("TLS is on", "The rest is sent over TLS.", "$text-success"))
         return found
     for reply in (done.reply, *done.further)[:SHOWN_LINES]:
         if reply.event.recipient is not None:  # LMTP, PRDR: a reply for each of them
             path = plan.said(reply.event.recipient).partition(b":")[2].split(b" ")[0].strip()
-            found.append(Paragraph("", f"For {visible(path)}", dim=True))
-        found += _of_reply(plan, reply, brief)
+            found.append(Paragraph("", f"For {mask(visible(path))}", dim=True))
+        found += _of_reply(plan, reply, brief, mask)
     if done.refused:
         if why_not:
             more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
@@ -231,7 +242,9 @@ def _of_done(plan: PlanStatus, done: Done, why_not: str, brief: bool) -> list[Pa
     return found
 
 
-def _of_reply(plan: PlanStatus, reply: Reply, brief: bool) -> list[Paragraph]:
+def _of_reply(
+    plan: PlanStatus, reply: Reply, brief: bool, mask: Callable[[str], str]
+) -> list[Paragraph]:
     text = plan.masked(reply.text)
     style = STYLES.get(reply.code // 100, "$text-error")
     code = f"{reply.code}{f' {reply.enhanced}' if reply.enhanced else ''}"
@@ -243,7 +256,7 @@ def _of_reply(plan: PlanStatus, reply: Reply, brief: bool) -> list[Paragraph]:
     if len(lines) > most:
         more = len(lines) - most
         said += f" … and {plural(more, '{} line')} more"
-    found = [Paragraph(code, said, style)]
+    found = [Paragraph(code, mask(said), style)]
     if good:
         return found
     why = plan.explanation(reply.event)

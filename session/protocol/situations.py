@@ -29,9 +29,9 @@ _PIECES = 100  # of a line, joined
 
 
 def reply_text(index: RowIndex, reply: ReplyReceived) -> ReplyText:
-    """The text of a reply, secrets masked."""
+    """The text of a reply, masked."""
     rows = range(reply.row, min(reply.last, reply.row + MOST_LINES - 1) + 1)
-    data = b"\n".join(index.transcript.masked(row).rstrip(b"\r\n") for row in rows)
+    data = b"\n".join(index.masked(row).rstrip(b"\r\n") for row in rows)
     if reply.code < 0:
         return ReplyText(-1, None, data)
     found = read_replies(data)
@@ -113,7 +113,7 @@ def _greeting(index: RowIndex) -> str:
     """The text of the server's first line, if it is a greeting."""
     if not len(index.transcript) or index.transcript[0].sent:
         return ""
-    return index.transcript.masked(0)[:200].decode("utf-8", "replace").strip()
+    return index.masked(0)[:200].decode("utf-8", "replace").strip()
 
 
 def _offered(index: RowIndex, reply: ReplyReceived) -> dict[str, tuple[str, ...]] | None:
@@ -143,9 +143,9 @@ def _first_piece(index: RowIndex, row: int) -> int:
 
 
 def _line(index: RowIndex, row: int) -> str:
-    """The line that ends in row `row`, secrets masked, without its line end."""
+    """The line that ends in row `row`, masked, without its line end."""
     rows = range(_first_piece(index, row), row + 1)
-    data = b"".join(index.transcript.masked(number) for number in rows)
+    data = b"".join(index.masked(number) for number in rows)
     return data[:8000].decode("utf-8", "surrogateescape").rstrip("\r\n")
 
 

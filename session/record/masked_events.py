@@ -32,7 +32,7 @@ from ..events import (
 )
 from ..verbs import GREETINGS
 from .body import Body
-from .masked_message import MessageMask, continues, masked_base64
+from .masked_message import MessageMask, continues
 from .masks import NOTHING_MORE, Masking
 from .stand_ins import StandIns, host_of
 from .transcript import Transcript
@@ -40,7 +40,6 @@ from .transcript import Transcript
 _HOST_SAID = re.compile(rb"\d{3}[ -]([\w-]+)(?:[ \r\n]|\Z)")
 _SERVICE = re.compile(rb"(?i)\d{3}[ -][\w-]+ E?SMTP|\d{3}[ -][\w-]+ LMTP")
 _BDAT = re.compile(rb"(?i)(\s*BDAT\s+)(\d{1,18})(.*)", re.DOTALL)
-_CHALLENGE = re.compile(rb"(334[ -])([A-Za-z0-9+/]+={0,2})(\r?\n)?")
 
 
 class MaskedEvents:
@@ -73,13 +72,9 @@ class MaskedEvents:
         return self.text(self._target)
 
     def text(self, text: str) -> str:
-        """Text about this conversation, such as the explanation of a reply, masked."""
+        """Text that quotes this conversation, such as a note or the detail of a fact, masked."""
         text = self.transcript.secrets.mask_text(text)
-        if self.names is None:
-            return text
-        # A line quoted in a sentence is masked as a line.
-        before, quoted, line = text.partition("answers ")
-        return self.names.mask_text(before) + quoted + self.names.mask_text(line)
+        return text if self.names is None else self.names.mask_text(text)
 
     def user(self, name: str) -> str:
         """The name of a user, masked."""
@@ -88,11 +83,7 @@ class MaskedEvents:
     def line(self, line: Line) -> bytes:
         """The octets of a row outside messages, masked."""
         data = self.transcript.mask_secrets(line)
-        if self.names is None:
-            return data
-        if not line.sent and (found := _CHALLENGE.fullmatch(data)):
-            data = found[1] + masked_base64(found[2], self.names) + (found[3] or b"")
-        return self.names.mask(data)
+        return data if self.names is None else self.names.mask(data)
 
     def message(self, bodies: Sequence[Body]) -> Iterator[tuple[Line, bytes]]:
         """(row, octets) of the parts of one message, masked, dots doubled as they were sent."""

@@ -9,8 +9,6 @@ the same.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -18,8 +16,9 @@ from typing import NamedTuple
 from ..events import Kind, Line
 from ..verbs import GREETINGS
 from .body import Body
+from .crossed_out import is_binary, mask_binary, without_cut_words
 from .masks import Masking
-from .stand_ins import StandIns, is_binary, is_of_people, mask_binary, without_cut_words
+from .stand_ins import StandIns, is_of_people
 from .transcript import Transcript
 
 MOST_HELD = 4000  # lines of one encoded part that are decoded together
@@ -157,7 +156,7 @@ class MessageMask:
 
     def _encoded_word(self, found: re.Match[bytes]) -> bytes:
         assert self._names is not None
-        masked = masked_base64(found[2], self._names)
+        masked = self._names.mask_base64(found[2])
         return found[1] + masked + found[3]
 
     def _quoted_word(self, found: re.Match[bytes]) -> bytes:
@@ -181,7 +180,7 @@ class MessageMask:
             return
         assert self._names is not None
         whole = b"".join(part.data.rstrip(b"\r\n") for part in held)
-        masked = masked_base64(whole, self._names)
+        masked = self._names.mask_base64(whole)
         if masked == whole:
             yield from held
             return
@@ -204,16 +203,6 @@ class MessageMask:
         text = masked.rstrip(b"\r\n")
         last = masked[len(text) :] or b"=\r\n"
         yield from _cut(held, text, _WIDTH - 1, b"=\r\n", last)
-
-
-def masked_base64(text: bytes, names: StandIns) -> bytes:
-    """Base64 with stand-ins for the names in the decoded text; unchanged if there are none."""
-    try:
-        octets = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return text
-    masked = names.mask_octets(octets)
-    return text if masked == octets else base64.b64encode(masked)
 
 
 def _cut(held: list[Part], text: bytes, width: int, end: bytes, last: bytes) -> Iterator[Part]:

@@ -10,18 +10,24 @@ from array import array
 from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
-from ..events import Event, ReplyReceived, Violation
+from ..events import MESSAGE_KINDS, Event, Line, ReplyReceived, Violation
 from ..verbs import AUTH_EXCHANGE, GREETINGS
 
 if TYPE_CHECKING:
+    from .stand_ins import StandIns
     from .transcript import Transcript
 
 
 class RowIndex:
-    """The index of one transcript; each query first adds new events."""
+    """The index of one transcript; each query first adds new events.
 
-    def __init__(self, transcript: Transcript) -> None:
+    It also gives rows and words as they may be shown, from which explanations are made. `names` are
+    the stand-ins of an export; without them, those of the screen are used, if names are masked.
+    """
+
+    def __init__(self, transcript: Transcript, names: StandIns | None = None) -> None:
         self.transcript = transcript
+        self._names = names
         self._marks = transcript.marks
         self._seen = 0
         self._violations: dict[int, list[Violation]] = {}
@@ -31,6 +37,28 @@ class RowIndex:
         self._greetings, self._logins = array("Q"), array("Q")
         self._searched = 0
         self._neither: set[int] = set()
+
+    @property
+    def names(self) -> StandIns | None:
+        """The stand-ins for names; None if names are shown."""
+        return self._names or self.transcript.secrets.stand_ins
+
+    def mask(self, line: Line) -> bytes:
+        """The bytes of a row, masked."""
+        if self._names is None:
+            return self.transcript.mask(line)
+        data = self.transcript.mask_secrets(line)
+        in_message = line.kind in MESSAGE_KINDS
+        return self._names.mask_body(data) if in_message else self._names.mask(data)
+
+    def masked(self, row: int) -> bytes:
+        """The bytes of row `row`, masked."""
+        return self.mask(self.transcript[row])
+
+    def text(self, text: str) -> str:
+        """Text that quotes the conversation, such as the detail of a fact, masked."""
+        text, names = self.transcript.secrets.mask_text(text), self.names
+        return text if names is None else names.mask_text(text)
 
     def _sync(self) -> None:
         """Note the violations among the events added since the last call."""

@@ -3,38 +3,27 @@
 Within one run, a name always has the same stand-in: `bob@mail.example.org` is `user1@host1.example`
 wherever it occurs. IPv4 and IPv6 addresses become addresses reserved for documentation (RFC 5737,
 RFC 3849). Names that identify nobody are not replaced: postmaster (RFC 5321 section 4.5.1),
-localhost, loopback addresses, codes and version numbers.
+localhost, loopback addresses, codes and version numbers, and public services that a reply refers to
+(facts/public_names.py).
+
+Stand-ins are for what a conversation says, and for what a fact quotes of it. A sentence of
+heloscope is made from masked text, and never masked itself: a user may be called `client`.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable
 
+from ..facts.public_names import PUBLIC_NAMES
+from .crossed_out import crossed, is_binary, mask_binary, without_cut_words
 from .escaped_names import mask_escaped
+from .name_patterns import ATOM, IPV4, NAMES, NO_HOST, WORDS
 
 SHORTEST = 3  # octets that a bare name needs to be replaced everywhere
 MOST = 50_000  # names that are remembered: all further ones share one stand-in
-_ATOM = rb'[^\x00-\x20\x7f<>()\[\]:;,"@\\]'
-# A local-part begins where a run of such characters begins, so each run is read only once.
-_LOCAL = rb'(?:"(?:[^"\\\r\n]|\\.){0,300}"|(?<!' + _ATOM + rb")" + _ATOM + rb"+?)"
-_ESCAPE = rb"[=%](?!2[DEde])[0-9A-Fa-f]{2}"  # of an octet but a dot or a hyphen
-_DOMAIN = rb"(?:\[[^\]\s]*\]?|(?:(?!" + _ESCAPE + rb')[^\x00-\x20\x7f<>()\[\]:;,"@\\])+)'
-# A name may begin at any octet above 127, so the match from each is limited: the time for a line
-# then depends only on its length. A label has 63 characters at most, and a name 127 labels.
-_LABEL = rb"[A-Za-z0-9_\x80-\xff](?:[A-Za-z0-9_\x80-\xff-]{0,250}[A-Za-z0-9_\x80-\xff])?"
-_HOST = rb"(?:" + _LABEL + rb"\.){1,127}(?:[A-Za-z\x80-\xff]{2,}|xn--[A-Za-z0-9-]+)"
-# @, also as written in a URL, in quoted-printable, in xtext and in HTML, if a domain follows.
-_AT = rb"(?:@|(?:%40|=40|\+40|&#64;|&#x40;|&commat;)(?=" + _HOST + rb"(?![\w-])))"
-_OCTET = rb"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_IPV4 = rb"(?:" + _OCTET + rb"\.){3}" + _OCTET
-_IPV6 = rb"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:" + _IPV4 + rb"|[0-9A-Fa-f]{1,4})?"
-_NAMES = re.compile(
-    rb"(?P<local>" + _LOCAL + rb")(?P<at>" + _AT + rb")(?P<domain>" + _DOMAIN + rb")"
-    rb"|(?<![\w:.])(?P<ipv6>(?:IPv6:)?" + _IPV6 + rb")(?![\w:])"
-    rb"|(?<![\w.])(?P<ipv4>" + _IPV4 + rb")(?![\w]|\.\d)"
-    rb"|(?<![\w.-])(?P<host>" + _HOST + rb")(?![\w-])"
-)
 # By position, where any word is a name.
 _ROUTE = rb"(?:@[^<>\s:]*:)?"  # of hosts, before the mailbox (RFC 5321 appendix C)
 _MAILBOX = rb"<?" + _ROUTE + rb'("(?:[^"\\\r\n]|\\.)*"|[^<>@\s"]+)(@[^<>@\s"]+)?'
@@ -48,7 +37,7 @@ _CLIENT = re.compile(rb"\s*(?:XCLIENT|XFORWARD)\s", re.I)
 _ATTRIBUTE = re.compile(rb"(?i)\b(NAME|HELO|LOGIN)=([^\s\[\]]+)")
 _NOT_KNOWN = (b"[unavailable]", b"[tempunavail]")
 # A bare name as a word, without punctuation that may end a sentence.
-_WORD = re.compile(rb"(?<![\w@.-])" + _ATOM + rb"+(?!@)")
+_WORD = re.compile(rb"(?<![\w@.-])" + ATOM + rb"+(?!@)")
 _ENDS = b".!?/='"
 # A name that is too short, or too common a word, to be replaced everywhere.
 _QUOTED = re.compile(rb"(?<=[<\"'])([^<>\s\"']+)(?=[>\"'])|(?<![\w@.-])([\w+-]+)(?=\.\.\.)")
@@ -83,17 +72,15 @@ _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _NTLM = b"NTLMSSP\0"
 _NTLM_PAYLOAD = 48  # octets before the names (MS-NLMP section 2.2.1.2)
 _NTLM_NAME = re.compile(rb"(?:[\w.-]\0){2,}|[\w.-]{3,}")
-_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
-_IN_BINARY = re.compile(rb"[A-Za-z0-9._+=-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _RECEIVED = re.compile(rb"(?i)\b(?:from|by|helo=?)\s*([\w-]+)(?=[\s;()\]])")
 _IN_TRACE = re.compile(rb"(?i)received:|[ \t]+(?:from|by)\s")
-_MOST_CUT = 400  # octets of half a word: a path has 256 (RFC 5321 section 4.5.3.1.3)
-_CUT_BEFORE = re.compile(rb"\A[^\s<>]+")
-_CUT_AFTER = re.compile(rb"[^\s<>]+\Z")
 _COMMENT = re.compile(rb"\((?:[^()\\\r\n]|\\.){0,300}\)")
+_LOOKUP = re.compile(rb"(" + IPV4 + rb")\.(.+)\Z")
+_LINK = re.compile(rb"(https?://[^\s<>\"]+)")
+_IN_LINK = re.compile(rb"([/?&;#]+)")
+_LISTING = re.compile(rb"(?i)(//\S*spamhaus\.\S*/SBL)\d+")  # of somebody's network
+_CHALLENGE = re.compile(rb" ?([A-Za-z0-9+/]+={0,2})\r?\n?\Z")
 _OURS = re.compile(rb"user\d+\Z|host\d+\.example\Z")
-# Words of replies that match the pattern of a host name but are not one.
-_NO_HOST = re.compile(rb"(?i)\A(?:e\.g|i\.e|[^.]*\.(?:py|html?|php|txt|cf|conf))\Z")
 
 
 def host_of(target: str) -> bytes:
@@ -107,29 +94,6 @@ def host_of(target: str) -> bytes:
 def is_of_people(line: bytes) -> bool:
     """Whether a line begins a header field that names people (RFC 5322 section 3.6)."""
     return _PEOPLE.match(line) is not None
-
-
-def is_binary(data: bytes) -> bool:
-    """Whether octets are not text."""
-    return _NO_TEXT.search(data) is not None
-
-
-def mask_binary(data: bytes) -> bytes:
-    """Octets that are not text, with x in place of each address."""
-    return _IN_BINARY.sub(_crossed, data)
-
-
-def without_cut_words(data: bytes, *, before: bool, after: bool) -> bytes:
-    """A part of a line with x in place of the words that are cut, which may be parts of names."""
-    if before:
-        data = _CUT_BEFORE.sub(_crossed, data[:_MOST_CUT]) + data[_MOST_CUT:]
-    if after:
-        data = data[:-_MOST_CUT] + _CUT_AFTER.sub(_crossed, data[-_MOST_CUT:])
-    return data
-
-
-def _crossed(found: re.Match[bytes]) -> bytes:
-    return re.sub(rb"[^\0]", b"x", found[0])
 
 
 class StandIns:
@@ -169,6 +133,9 @@ class StandIns:
         code = _CODE.match(data)
         if code is not None:
             rest = data[code.end() :]
+            if code[0][:3] == b"334" and (asked := _CHALLENGE.match(rest)) is not None:
+                masked = self.mask_base64(asked[1])
+                return code[0] + rest[: asked.start(1)] + masked + rest[asked.end(1) :]
             if code[0][:3] in _LISTS and (listed := _LISTED.match(rest)) is not None:
                 return code[0] + self._listed(rest, listed)
             return code[0] + self._mask(rest, learn=learn)
@@ -176,12 +143,30 @@ class StandIns:
 
     def _mask(self, data: bytes, *, learn: bool) -> bytes:
         if not learn:
-            data = mask_escaped(data, lambda word: self._mask_plain(word, learn=False))
+            data = self._unescaped(data)
+        elif b"://" in data:
+            parts = _LINK.split(data)
+            parts[::2] = [self._mask_plain(part, learn=True) for part in parts[::2]]
+            parts[1::2] = map(self._link, parts[1::2])
+            return b"".join(parts)
         return self._mask_plain(data, learn=learn)
+
+    def _link(self, link: bytes) -> bytes:
+        """A link, whose parts are masked one by one, so that it stays one."""
+        return _LISTING.sub(rb"\g<1>0", b"".join(map(self._in_link, _IN_LINK.split(link))))
+
+    def _in_link(self, part: bytes) -> bytes:
+        name, equals, value = part.partition(b"=")
+        if not equals:
+            return self._mask_plain(self._unescaped(part), learn=True)
+        return name + equals + self._mask_plain(self._unescaped(value), learn=True)
+
+    def _unescaped(self, data: bytes) -> bytes:
+        return mask_escaped(data, lambda word: self._mask_plain(word, learn=False))
 
     def _mask_plain(self, data: bytes, *, learn: bool) -> bytes:
         data = self._by_position(data)
-        data = _NAMES.sub(self._learnt_stand_in if learn else self._stand_in, data)
+        data = NAMES.sub(self._learnt_stand_in if learn else self._stand_in, data)
         if self._phrase is not None:
             data = self._phrase.sub(lambda found: self._phrases[found[0].lower()], data)
         if self._bare:
@@ -248,19 +233,33 @@ class StandIns:
             said = self._mask_lines(text).decode("utf-8", "surrogatepass")
             return octets[:2] + said.encode(charset, "surrogatepass")
         if octets.startswith(_NTLM):
-            names = _NTLM_NAME.sub(_crossed, octets[_NTLM_PAYLOAD:])
+            names = _NTLM_NAME.sub(crossed, octets[_NTLM_PAYLOAD:])
             return octets[:_NTLM_PAYLOAD] + names
         if is_binary(octets):
             return mask_binary(octets)
         return self._mask_lines(octets)
 
+    def mask_base64(self, text: bytes) -> bytes:
+        """Base64 with stand-ins for the names in the decoded text; unchanged if there are none."""
+        try:
+            octets = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+        except (binascii.Error, ValueError):
+            return text
+        masked = self.mask_octets(octets)
+        return text if masked == octets else base64.b64encode(masked)
+
     def _mask_lines(self, octets: bytes) -> bytes:
         return b"".join(self.mask(line, learn=False) for line in octets.splitlines(keepends=True))
 
     def learn_host(self, name: bytes) -> None:
-        """Replace a host name without a dot, such as `mail`, from now on wherever it is a word."""
+        """Replace a host name without a dot, such as `mail`, from now on wherever it is a word.
+
+        A public name that takes part in the conversation itself is replaced, too.
+        """
         name = name.lower().rstrip(b".")
-        if name and b"." not in name and name not in _HERE and not _OURS.match(name):
+        if name in PUBLIC_NAMES:
+            self._host(name, file=False)
+        elif name and b"." not in name and name not in _HERE and not _OURS.match(name):
             self._learn(name, self._host(name))
 
     def learn_user(self, name: bytes) -> None:
@@ -286,9 +285,9 @@ class StandIns:
         """A TARGET with a stand-in for its host, which need not have a dot."""
         host = host_of(target)
         name = host.lower().rstrip(b".")
+        self.learn_host(host)
         if not name or b"." in name or name in _HERE or _OURS.match(name):
             return self.mask_text(target)
-        self.learn_host(host)
         return target.replace(host.decode("utf-8", "surrogateescape"), self._host(name).decode(), 1)
 
     def mask_user(self, name: str) -> str:
@@ -348,7 +347,7 @@ class StandIns:
 
     def _learn(self, name: bytes, stand_in: bytes) -> None:
         """Replace a name from now on wherever it occurs as a word, or only in quotes."""
-        usual = len(name) < SHORTEST or name in _WORDS or (name.isdigit() and len(name) < 6)
+        usual = len(name) < SHORTEST or name in WORDS or (name.isdigit() and len(name) < 6)
         known = self._quoted if usual else self._bare
         if name not in known and len(known) < MOST:
             known[name] = stand_in
@@ -373,8 +372,9 @@ class StandIns:
             if parameter is not None:
                 before, local = parameter[0], local[parameter.end() :]
             return before + self._mailbox(local, domain).replace(b"@", found["at"], 1)
-        if found["host"] is not None:
-            return self._host(found["host"])
+        name = found["host"] or found["numbered"]
+        if name is not None:
+            return self._host(name)
         if found["ipv4"] is not None:
             return self._ipv4(found["ipv4"])
         return self._ipv6(found["ipv6"])
@@ -384,7 +384,7 @@ class StandIns:
         domain = domain.rstrip(b".")
         if domain.startswith(b"["):
             inside = domain.strip(b"[]")
-            number = self._ipv4(inside) if re.fullmatch(_IPV4, inside) else self._ipv6(inside)
+            number = self._ipv4(inside) if re.fullmatch(IPV4, inside) else self._ipv6(inside)
             place = b"[" + number + b"]"
         else:
             place = self._host(domain, file=False)
@@ -396,13 +396,22 @@ class StandIns:
         return _remembered(self._users, mailbox, lambda number: b"user%d" % number)
 
     def _host(self, name: bytes, *, file: bool = True) -> bytes:
-        """The stand-in for a host name; with `file`, a word such as main.cf may be a file name."""
+        """The stand-in for a host name.
+
+        With `file`, it is any word of a text: main.cf may be a file name, and public names stay.
+        """
         low = name.lower().rstrip(b".")
-        if low in _HERE or (file and low not in self._hosts and _NO_HOST.match(low)):
+        if file and low not in self._hosts:
+            if low in PUBLIC_NAMES:
+                return name
+            looked_up = _LOOKUP.match(low)
+            if looked_up is not None and looked_up[2] in PUBLIC_NAMES:
+                return self._ipv4(looked_up[1]) + name[looked_up.end(1) :]
+        if low in _HERE or (file and low not in self._hosts and NO_HOST.match(low)):
             return name
         if _OURS.match(low):
             return name
-        if re.fullmatch(_IPV4, low):
+        if re.fullmatch(IPV4, low):
             return self._ipv4(low)
         return _remembered(self._hosts, low, lambda number: b"host%d.example" % number)
 
@@ -417,21 +426,6 @@ class StandIns:
         if number in (b"::1", b"::") or number.startswith(b"2001:db8:") or _is_time(number):
             return address
         return prefix + _remembered(self._addresses, number, lambda count: b"2001:db8::%x" % count)
-
-
-_WORDS = frozenset(
-    (
-        *(b"mail", b"from", b"rcpt", b"ehlo", b"helo", b"data", b"user", b"users", b"mailbox"),
-        *(b"auth", b"size", b"help", b"sender", b"recipient", b"message", b"server", b"esmtp"),
-        *(b"smtp", b"lmtp", b"the", b"and", b"not", b"for", b"with", b"unknown", b"host", b"name"),
-        *(b"test", b"info", b"support", b"sales", b"error", b"list", b"local", b"address"),
-        *(b"has", b"was", b"its", b"are", b"you", b"can", b"any", b"all", b"our", b"try", b"see"),
-        *(b"use", b"end", b"ask", b"but", b"who", b"yes", b"new", b"old", b"too", b"bad", b"out"),
-        *(b"bye", b"may", b"one", b"two", b"non", b"per", b"via", b"dsn", b"tls", b"vrfy", b"expn"),
-        *(b"size", b"help", b"pipelining", b"8bitmime", b"starttls", b"smtputf8", b"chunking"),
-    )
-)
-"""Common words of replies: a mailbox with such a name is replaced only in its own place."""
 
 
 def _documentation(number: int) -> bytes:

@@ -19,6 +19,9 @@ from ..secret import MASK
 from ..visible import visible, visible_text
 from .exchange import from_saslname
 
+USERS = ("user", "act as")
+"""The labels of the parts that name a user."""
+
 
 class Part(NamedTuple):
     """A decoded part of an AUTH message.

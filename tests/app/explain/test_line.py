@@ -350,8 +350,7 @@ def test_of_a_connection_to_no_mail_server_its_first_octets_are_the_evidence(
 def test_the_meaning_of_a_folded_message_says_what_is_wrong_in_it():
     index = RowIndex(observe(READY_FOR_DATA + "C: DATA\nS: 354 go\nC: .lost\nC: .").transcript)
     body = index.transcript.bodies[0]
-    found = index.violations_within(body.first, body.last)
-    said = meaning_of_message(body.first, body.last, body.size, found)
+    said = meaning_of_message(body.first, body.last, body.size, index)
     assert said.warnings[0][0] == "line beginning with a single dot"
 
 

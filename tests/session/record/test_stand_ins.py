@@ -214,3 +214,54 @@ def test_any_line_takes_time_by_its_length_alone(line: bytes):
     began = time.process_time()
     StandIns().mask(line + b"\r\n")
     assert time.process_time() - began < 2  # 3 to 9 s where each place is tried to the end
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (("Client host [203.0.113.5] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/"
+         "ip/203.0.113.5"),
+         ("Client host [192.0.2.1] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/"
+         "ip/192.0.2.1")),
+        ("http://www.openspf.org/Why?id=bob%40corp.org;ip=203.0.113.5;r=mx.corp.org",
+         "http://www.openspf.org/Why?id=user1%40host1.example;ip=192.0.2.1;r=host2.example"),
+        ("5.113.0.203.zen.spamhaus.org", "192.0.2.1.zen.spamhaus.org"),
+        ("https://www.spamhaus.org/sbl/query/SBL12345", "https://www.spamhaus.org/sbl/query/SBL0"),
+        ("see https://support.google.com/mail/?p=BadCredentials x1-2.3 - gsmtp",
+         "see https://support.google.com/mail/?p=BadCredentials x1-2.3 - gsmtp"),
+    ],
+)  # fmt: skip
+def test_public_block_lists_and_pages_stay_and_the_address_in_a_link_does_not(
+    said: str, shown: str
+):
+    assert masked(f"554 5.7.1 {said}") == [f"554 5.7.1 {shown}"]
+
+
+def test_a_public_name_that_takes_part_in_the_conversation_is_replaced():
+    stand_ins = StandIns()
+    assert stand_ins.mask_target("smtp://sendgrid.com:587") == "smtp://host1.example:587"
+    assert stand_ins.mask_text("220 sendgrid.com ready") == "220 host1.example ready"
+    assert stand_ins.mask_text("RCPT TO:<a@abusix.com>") == "RCPT TO:<user1@host2.example>"
+    key = stand_ins.mask_text("554 5.113.0.203.k3y.zen.dq.spamhaus.net")
+    assert key == "554 host3.example"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("for *.corp.org", "for *.host1.example"),
+        ("..mail.corp.org", "..host1.example"),
+        ("203.0.113.5.dyn.isp.net", "host1.example"),
+        ("http://corp.org/?ip=2a00%3A%3A5&m=a.b%2Bx%40corp.org",
+         "http://host1.example/?ip=2001%3Adb8%3A%3A1&m=user1%40host1.example"),
+        ("http://corp.org/?m=bounce+bob=c.org@list.net",
+         "http://host1.example/?m=user1@host2.example"),
+    ],
+)  # fmt: skip
+def test_a_name_is_replaced_wherever_it_begins(said: str, shown: str):
+    assert masked(f"550 {said}") == [f"550 {shown}"]
+
+
+def test_the_name_in_a_challenge_is_replaced():
+    (line,) = masked("334 PDE4OTYuNjk3QG1haWwuY29ycC5vcmc+")  # <1896.697@mail.corp.org>
+    assert line == "334 PHVzZXIxQGhvc3QxLmV4YW1wbGU+"  # <user1@host1.example>
