@@ -13,6 +13,7 @@ import click
 
 from ...session.visible import visible_text
 from ..actions import EXPORT_FORMATS
+from .kept import kept_path
 from .progress import progress
 from .sentence import SentenceCommand, leave
 from .streams import read_input
@@ -110,33 +111,12 @@ def _opened(file: str) -> OpenedRecording:
     if file == "-":
         data = read_input("export", LARGEST + 1)
     elif not os.path.lexists(os.path.expanduser(split_number(file)[0])):
-        file = _kept(file)
+        file = kept_path("export", file)
     try:
         with progress("export", f"reading {'the text' if data is not None else file}") as far:
             return asyncio.run(read_recording(file, KnownSecrets(), data, told=far.at))
     except OpenError as error:
         leave(f"export: {error}", 2)
-
-
-def _kept(word: str) -> str:
-    """The path of a recording of heloscope history, by its number or name."""
-    from ...session.archive.index import Index
-    from ...session.archive.recordings import NotFound, find
-    from ...session.private_file import reason
-
-    try:
-        with Index() as index:
-            with progress("export", "reading the recordings") as far:
-                index.update(far.of)
-            return str(find(index.recordings(), word).path)
-    except NotFound:
-        leave(
-            f"export: there is no file {visible_text(word)[:80]}, and no recording of that number "
-            "or name; heloscope history lists the recordings.",
-            2,
-        )
-    except OSError as error:
-        leave(f"export: the recordings cannot be read: {reason(error)}.", 1)
 
 
 def _export_messages(source: ExportSource, output: str, number: int | None) -> None:

@@ -72,3 +72,27 @@ def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
                 2,
             )
         leave(f"{what}: {error}", 2)
+
+
+def kept_path(command: str, word: str) -> str:
+    """The path of the recording with this number or name; the program ends if there is none.
+
+    For commands that also take a file: `word` names none.
+    """
+    from ...session.archive.index import Index
+    from ...session.archive.recordings import NotFound, find
+    from ...session.private_file import reason
+
+    try:
+        with Index() as index:
+            with progress(command, "reading the recordings") as far:
+                index.update(far.of)
+            return str(find(index.recordings(), word).path)
+    except NotFound:
+        leave(
+            f"{command}: there is no file {visible_text(word)[:80]}, and no recording of that "
+            "number or name; heloscope history lists the recordings.",
+            2,
+        )
+    except OSError as error:
+        leave(f"{command}: the recordings cannot be read: {reason(error)}.", 1)

@@ -11,6 +11,7 @@ import click
 from ...session.private_file import reason
 from ...session.visible import visible_text
 from .ending import leave
+from .kept import kept_path
 from .progress import progress
 from .sentence import SentenceCommand
 from .streams import read_input
@@ -31,13 +32,16 @@ def command(file: str, present: bool, mask: str | None) -> None:
     Sessions are recorded as they run; :journal says where. A damaged recording is opened as far
     as it can be read. Logs of swaks, curl, smtplib, nodemailer, PHPMailer, Postfix, Exim and others
     are read as they are pasted into a ticket, and captures (pcap, pcapng). FILE#2 is the second
-    conversation in a file, - is standard input.
+    conversation in a file, - is standard input. FILE may also be the number or the name of a
+    recording of heloscope history.
     """
     from ...session.foreign.log import LARGEST, ForeignError, open_log, read_log
     from ...session.record.reader import NoHeader, Recording, RecordingError
     from ..recorded import Recorded
     from ..recordings.opened import split_number
 
+    if file != "-" and not os.path.lexists(os.path.expanduser(split_number(file)[0])):
+        file = kept_path("open", file)
     name, number = split_number(file)
     path = Path(name).expanduser().absolute()
     try:

@@ -29,6 +29,25 @@ def test_it_starts_the_application_with_the_recording(
     assert started == [Recorded(str(path)), Recorded(str(path), presented=True, masked=True)]
 
 
+def test_a_kept_recording_is_named_by_its_number_or_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    started: list[Any] = []
+    monkeypatch.setattr(start, "start_app", lambda *_, **named: started.append(named["recording"]))
+    folder = tmp_path / "heloscope" / "journal"
+    folder.mkdir(mode=0o700, parents=True)
+    folder.parent.chmod(0o700)
+    path = recorded(folder)
+    assert CliRunner().invoke(command, ["1"]).exit_code == 0
+    assert started == [Recorded(str(path))]
+    result = CliRunner().invoke(command, ["no such name"])
+    said = (
+        "heloscope: open: there is no file no such name, and no recording of that number or name;"
+    )
+    assert (result.exit_code, result.stderr.startswith(said)) == (2, True)
+
+
 def test_a_log_is_read_once(monkeypatch: pytest.MonkeyPatch):
     started: list[Any] = []
     monkeypatch.setattr(start, "start_app", lambda *_, **named: started.append(named["recording"]))
@@ -45,7 +64,7 @@ def test_a_log_is_read_once(monkeypatch: pytest.MonkeyPatch):
     [
         ("hello\n", "cannot be opened: it is neither a recording of heloscope, nor a capture"),
         ('{"heloscope": 99}\n', "cannot be opened: it is a recording of format 99;"),
-        (None, "the file cannot be read: No such file or directory"),
+        (None, "and no recording of that number or name; heloscope history lists the recordings."),
     ],
 )
 def test_what_cannot_be_opened_gets_one_sentence(tmp_path: Path, text: str | None, said: str):
