@@ -1,11 +1,11 @@
-"""`heloscope` and `python -m heloscope.app`: `--version` needs no other import."""
+"""Entry point of `heloscope` and `python -m heloscope.app`; `--version` needs no other import."""
 
 import sys
 
 ALLOWED = "HELOSCOPE_LOG_KEYS"
 _KEY_LOGS = ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_DEBUG", "PYTHONASYNCIODEBUG")
 
-_QUICK = ("send", "swaks", "probe")  # commands that seldom need click (cli/quick.py)
+_QUICK = ("send", "swaks", "probe")  # commands that rarely need click (cli/quick.py)
 
 
 def without_key_logs() -> None:
@@ -21,7 +21,7 @@ def without_key_logs() -> None:
 
 
 def main() -> None:
-    """Run the command line. Raises SystemExit where it ends otherwise than by returning."""
+    """Run the command line. Raises SystemExit unless it ends by returning."""
     if sys.argv[1:] == ["--version"]:
         from ..session.version import VERSION
 
@@ -40,16 +40,14 @@ def main() -> None:
     def interrupted(*_: object) -> None:
         os._exit(128 + signal.SIGINT)
 
-    gc.disable()  # nothing that is imported now is garbage; app or command enables it again
-    # Before the screen appears and after it is gone, Ctrl+C ends the program at once and silently:
-    # a KeyboardInterrupt would surface as a traceback out of an import.
+    gc.disable()  # nothing imported now is garbage; the app or command enables collection again
+    # Before the screen appears and after it is gone, Ctrl+C ends the program immediately and
+    # silently: a KeyboardInterrupt would surface as a traceback out of an import.
     signal.signal(signal.SIGINT, interrupted)
     from .cli import COMPLETE
 
     asked_by_a_shell = COMPLETE in os.environ
-    if (
-        not sys.argv[1:] and not asked_by_a_shell
-    ):  # nothing to parse, so nothing that parses is imported
+    if not sys.argv[1:] and not asked_by_a_shell:  # nothing to parse, so no parser is imported
         from .cli.lean_msgspec import import_msgspec
         from .cli.start import start_app
 
@@ -67,8 +65,8 @@ def main() -> None:
 def run() -> None:
     """Run the command line as a process of its own; the console script `heloscope` calls this.
 
-    Once all that is to be done at the end is done, the process ends: taking every module apart
-    takes as long as sending a message, and frees what the system frees anyway.
+    Once the exit handlers have run, the process ends without tearing down its modules: that would
+    take as long as sending a message, and the system frees the memory anyway.
     """
     import atexit
 
@@ -87,10 +85,10 @@ def run() -> None:
                 if stream is not None:  # pyright: ignore[reportUnnecessaryComparison]: if closed
                     stream.flush()
         except (OSError, ValueError):
-            return  # Python tries once more, and says that it failed
+            return  # Python tries again, and reports that it failed
         os._exit(status[0])
 
-    atexit.register(end)  # the first to be registered is the last to be called
+    atexit.register(end)  # the first handler registered is the last called
     try:
         main()
     except SystemExit as left:

@@ -1,4 +1,4 @@
-"""What an action of the application is; the table of all is in actions.py."""
+"""`Action`: an action of the application; actions.py has the table of all of them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ class Action(msgspec.Struct, frozen=True):
     summary: str
     details: str = ""
     key: str = ""
-    label: str = ""  # in the footer; empty keeps the key out of it
-    priority: bool = False  # the key works whatever has the focus
-    letter: str = ""  # in the list of procedures (:begin); empty for what is none
+    label: str = ""  # label in the footer; empty: the key is not listed there
+    priority: bool = False  # the key works wherever the focus is
+    letter: str = ""  # letter in the list of procedures (:begin); empty if it is not a procedure

@@ -21,7 +21,7 @@ COPY_FORMATS = {
 }
 """The formats of `:copy`, as a sentence names them; app/export/formats.py writes them."""
 EXPORT_FORMATS = {
-    "text": "text, a line for each line that was said",
+    "text": "text, one line for each line of either side",
     "markdown": "Markdown for a ticket, with each refusal explained",
     "html": "an HTML page with all explanations folded in",
     "svg": "a picture in SVG",
@@ -135,7 +135,7 @@ ACTIONS: dict[str, Action] = {
             "tls",
             "",
             "show TLS and the server's certificates",
-            "What was negotiated, the certificate chain, and what is wrong with it. Also available "
+            "The negotiated parameters, the certificate chain, and its faults. Also available "
             "after a failed handshake.",
             "f8",
             "TLS",
@@ -198,8 +198,9 @@ ACTIONS: dict[str, Action] = {
             "ARGUMENTS",
             "do what swaks would, step by step",
             "Makes a plan of a command line of swaks: connection, TLS, login, message. Paste the "
-            "line as it is: one that begins with swaks is taken as this order. What it cannot do "
-            "is said, and why. A certificate is checked only where the line asks for that, as in "
+            "line as it is: one that begins with swaks is taken as this order. Options that a "
+            "plan cannot follow are listed, with the reason. A certificate is checked only where "
+            "the line asks for that, as in "
             "swaks.",
         ),
         Action(
@@ -207,7 +208,7 @@ ACTIONS: dict[str, Action] = {
             "",
             "ask what the server offers, before and after STARTTLS",
             "EHLO and, if offered, STARTTLS and a second EHLO; then VRFY, EXPN, HELP, and three "
-            "commands in a group if PIPELINING is offered. :findings says what it means.",
+            "commands in a group if PIPELINING is offered. :findings explains the result.",
             letter="p",
         ),
         Action(
@@ -294,15 +295,15 @@ ACTIONS: dict[str, Action] = {
             "lesson",
             "[N | NAME | FILE] [LANG]",
             "begin a lesson; alone, list the lessons",
-            "N is a number of the list, FILE a lesson of your own, LANG the language of a "
+            "N is a number in the list, FILE a lesson of your own, LANG the language of a "
             "translation, such as de. The lesson is shown beside the "
             "transcript and follows what you type; Shift+Tab moves to it, Esc back to the command "
-            "line. A lesson goes on where it was left.",
+            "line. A lesson resumes where it was left.",
         ),
         Action("next", "", "go on with the lesson",
                "When a step is done, Enter on an empty command line does the same."),
         Action("hint", "", "show a hint for this step of the lesson"),
-        Action("predict", "KEY", "answer what the lesson asks",
+        Action("predict", "KEY", "answer the question of the lesson",
                "KEY is the digit or the letter beside an answer. While the lesson has the focus, "
                "the key alone does the same."),
         Action("jump", "[STEP]", "skip this step of the lesson, or begin another",
@@ -313,11 +314,12 @@ ACTIONS: dict[str, Action] = {
         Action("details", "", "show the details of a step"),
         Action("fold", "", "fold the lesson to one row, or unfold it"),
         Action("grade", "", "say which steps of the lesson are done",
-               "As heloscope lesson grade does by a recording, with the misses before each step."),
+               "As heloscope lesson grade reports from a recording, with the misses before each "
+               "step."),
         Action("fasttrack", "[N]", "find the lesson to begin with, by the questions of all lessons",
                "N is the lesson whose questions come first. A lesson whose questions you answer "
                "rightly counts as known; your score says where to go on."),
-        Action("leave", "", "leave the lesson", "What was done is kept. :q leaves heloscope."),
+        Action("leave", "", "leave the lesson", "Your progress is kept. :q leaves heloscope."),
         Action(
             "mailbox",
             "[NAME]",
@@ -332,8 +334,8 @@ ACTIONS: dict[str, Action] = {
             "clients",
             "",
             "list the other programs connected to the practice server",
-            "Shows what each has sent, what is wrong with it, what the standard says and what to "
-            "try. For a program that hangs, it says why.",
+            "Shows the lines of each, their faults, the rules of the standard and what to try. "
+            "For a program that hangs, it says why.",
         ),
         Action(
             "explain",
@@ -357,23 +359,23 @@ ACTIONS: dict[str, Action] = {
         Action(
             "findings",
             "",
-            "say what the conversation shows of the server",
-            "Greeting, extensions, TLS, certificate, login, VRFY, pipelining and limits, as far as "
-            "they were seen: good, a notice or a problem, each with its RFC. :probe asks for all "
-            "of it. Also for a recording.",
+            "list what the conversation shows about the server",
+            "Rates the greeting, extensions, TLS, certificate, login, VRFY, pipelining and limits "
+            "seen so far as good, a notice or a problem, each with its RFC. :probe asks for all "
+            "of it. Also works for a recording.",
         ),
         Action(
             "notices",
             "",
-            "list what heloscope has said in this run",
+            "list all notices of this run",
             "Notices appear above the command line: news for some seconds, errors until Esc or a "
             "later line. The list has all of them, with the time.",
         ),
         Action(
             "states",
             "",
-            "draw the states of the conversation, and where it is",
-            "Replaces the transcript; it follows what is sent. The arrow keys move to a "
+            "draw the states of the conversation, with the present one",
+            "Replaces the transcript and follows the conversation. The arrow keys move to a "
             "state and show its meaning, the commands that lead on from it and those that "
             "this server would refuse. Esc brings the transcript back.",
         ),
@@ -409,8 +411,9 @@ ACTIONS: dict[str, Action] = {
             "[FORMAT] [--all] [--mask addresses,content] [FILE]",
             "export the conversation: as a page, a capture, a message, ...",
             f"As {', '.join(list(EXPORT_FORMATS.values())[:-1])} or "
-            f"{list(EXPORT_FORMATS.values())[-1]}. FORMAT is {', '.join(EXPORT_FORMATS)}; the end "
-            "of FILE tells it, too. Goes to a new FILE, or to the clipboard. --all takes all "
+            f"{list(EXPORT_FORMATS.values())[-1]}. FORMAT is {', '.join(EXPORT_FORMATS)}; the "
+            f"extension of FILE implies it. Goes to a new FILE, or to the clipboard. --all takes "
+            f"all "
             "connections of this run: in one file, or in one each where a file holds one only. "
             "Alone, a dialog shows the beginning of each format, and what is masked in it.",
         ),
@@ -422,7 +425,8 @@ ACTIONS: dict[str, Action] = {
             "the limits of RFC 5321, section 4.5.3.2.",
         ),
         *RECORDING_ACTIONS,
-        Action("history", "clear | on | off", "clear the history of typed lines, or switch it"),
+        Action("history", "clear | on | off", "clear the history of typed lines, or switch it on "
+                                              "or off"),
         Action("journal", "", "show where this session is being recorded"),
         Action("theme", "[NAME]", "choose a colour theme"),
         Action(
@@ -430,8 +434,8 @@ ACTIONS: dict[str, Action] = {
             "[servers | keys]",
             "show and change settings, servers and keys",
             "They are written into the configuration file, whose comments stay. :settings servers "
-            "lists the servers that have a name, :settings keys the keys of all actions. Of a "
-            "password, the file says only where it is.",
+            "lists the servers that have a name, :settings keys the keys of all actions. For a "
+            "password, the file contains only its place.",
             "ctrl+backslash",
             "settings",
             True,
@@ -442,18 +446,18 @@ ACTIONS: dict[str, Action] = {
 }  # fmt: skip
 
 BY_LETTER = {action.letter: action for action in ACTIONS.values() if action.letter}
-"""The actions that begin a plan, by their letters in the list of procedures."""
+"""The actions that begin a plan, by letter in the list of procedures."""
 
 
 DEFAULT_KEYS = {action.name: action.key for action in ACTIONS.values()}
-"""The keys of the actions before the configuration has its say."""
+"""The default keys of the actions, before the configuration changes them."""
 
 
 def use_keys(keys: Mapping[str, str]) -> None:
-    """Give actions other keys: name -> "f9,ctrl+e", "" for none.
+    """Replace the keys of actions: name -> "f9,ctrl+e", "" for none.
 
-    To be called before anything is imported that words a key, or binds one: all that does takes it
-    from this table, and most do as they are imported.
+    Call it before importing any module that names or binds a key: most of them read this table when
+    they are imported.
     """
     for name, key in keys.items():
         action = ACTIONS[name]
@@ -463,7 +467,7 @@ def use_keys(keys: Mapping[str, str]) -> None:
 
 
 def keys_with(keys: str, *actions: str) -> str:
-    """Keys of a dialog, and those of actions: ("escape", "help") is "escape,f1"."""
+    """The keys of a dialog and of actions, joined: ("escape", "help") is "escape,f1"."""
     found = [keys, *(ACTIONS[name].key for name in actions)]
     return ",".join(dict.fromkeys(key for each in found for key in each.split(",") if key))
 
@@ -478,7 +482,7 @@ def find_action(name: str) -> Action | None:
 
 
 def nearest_action(name: str) -> str | None:
-    """The name that was probably meant; None if none is similar."""
+    """The action name most similar to `name`; None if none is similar."""
     found = get_close_matches(name, [*ACTIONS, *ALIASES], 1)
     return found[0] if found else None
 
@@ -491,7 +495,7 @@ _NAMES = {
 
 
 def key_name(keys: str) -> str:
-    """Keys as prose names them: ctrl+o is Ctrl+O, and "f10,ctrl+n" is "F10 Ctrl+N"."""
+    """The names of keys in prose: ctrl+o is Ctrl+O, and "f10,ctrl+n" is "F10 Ctrl+N"."""
     return " ".join(map(_one_key, keys.split(",")))
 
 

@@ -1,7 +1,7 @@
-"""What to do in heloscope, in words: the order and the key of an action, as prose names them.
+"""Advice for the screen: the orders and keys of actions, named as in prose.
 
-Every sentence on the screen that names an order or a key takes it from here, so that the table of
-actions stays the only place where either is written. Nothing here knows a screen or a connection.
+Every sentence on the screen that names an order or a key takes it from here, so that both are
+defined only in the table of actions. Nothing here knows a screen or a connection.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def key_of(action: str) -> str:
 
 
 def not_tried(error: BaseException, how: str) -> str:
-    """What was not tried after user or password were refused, and `how` to; else empty."""
+    """The mechanisms not tried after a login was refused, and `how` to try one; else empty."""
     from ..session.errors import CredentialsRefused
 
     if not isinstance(error, CredentialsRefused):
@@ -42,9 +42,9 @@ def not_tried(error: BaseException, how: str) -> str:
 
 
 def in_present_keys(text: str) -> str:
-    """A text written for the default keys, with the keys that the actions have now.
+    """Return a text written for the default keys with the current keys of the actions.
 
-    Where an action no longer has a key, its order is named instead.
+    If an action no longer has a key, its order is named instead.
     """
     found: dict[str, str] = {}
     for name, keys in DEFAULT_KEYS.items():
@@ -65,9 +65,9 @@ ADVICE: dict[str, str] = {
     "certificate refused": f"{do('tls')} shows why; {do('trust')} accepts the certificate.",
     "no extensions yet": f"{do('hello')} asks for the list of extensions.",
     "no plan": f"{do('begin')} lists the procedures.",
-    "busy": "Ctrl+C stops what is running.",
+    "busy": "Ctrl+C stops the present activity.",
 }
-"""What to do about a cause, as sentences: cause -> advice."""
+"""Cause -> advice, as sentences."""
 
 NOT_CONNECTED = f"Not connected. {ADVICE['not connected']}"
 NOTHING_SENT = f"Not connected, so nothing was sent. {ADVICE['not connected']}"

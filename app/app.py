@@ -1,8 +1,8 @@
-"""The application: it starts the main screen, keeps the settings, and survives mistakes.
+"""The application: it starts the main screen, keeps the settings, and survives internal errors.
 
 Private names of Textual that are used here: App._handle_exception, which is replaced (it would
-print the values of variables), and what it has to do all the same: App._return_code,
-App._exception, App._exception_event, App._close_messages_no_wait.
+print the values of variables), and the members that the replacement still has to use:
+App._return_code, App._exception, App._exception_event, App._close_messages_no_wait.
 """
 
 from __future__ import annotations
@@ -58,19 +58,19 @@ FIRST_WORDS = (
     f"New to SMTP? {do('lesson')} 1 is a first conversation with a mail server, in ten minutes. "
     f"{do('help')} lists all keys and orders."
 )
-FRAMES = 2  # the first one, and the one that shows what focus and greeting changed in it
+FRAMES = 2  # the first frame, and the one after focus and greeting have changed it
 
 
 class HeloscopeApp(App[None]):
     """heloscope on one target; "practice" is the practice server.
 
-    `record` is whether a journal is written, `keep` writes the settings when one is changed,
+    `record` is whether a journal is written, `keep` writes the settings after a change,
     `practice` is a practice server to use instead of a new one, `clock` gives monotonic
     seconds. `reports` is the folder for the report of a crash (None: none is written), `signals`
-    whether to end in good order when told to by a signal, `told` what could not be read,
+    whether to shut down cleanly on a signal, `told` what could not be read,
     `confinement` which servers and files may be reached, `opening` a lesson to begin with,
-    `recording` a recording to show instead of connecting, `first` whether nothing shows that
-    heloscope was ever used here, `configuration` what the user's file says.
+    `recording` a recording to show instead of connecting, `first` whether there is no sign that
+    heloscope was used here before, `configuration` the contents of the user's file.
     """
 
     TITLE = "heloscope"
@@ -115,14 +115,14 @@ class HeloscopeApp(App[None]):
         self._told = [*told]
         self._first = first
         self.opening = opening
-        """The lesson to begin with; None for none."""
+        """The lesson to begin with, if any."""
         self._recording = recording
         self._reading: asyncio.Task[None] | None = None
-        self._awaited: asyncio.Task[None] | None = None  # the same, until there is what was asked
-        self._unsaved = ""  # why the settings could not be saved, as it was told
+        self._awaited: asyncio.Task[None] | None = None  # the same, until it has been opened
+        self._unsaved = ""  # why the settings could not be saved, as last reported
         self._mistakes: set[str] = set()
         self.crashed = ""
-        """The sentence to leave with, after a mistake that ended the program."""
+        """The sentence to print at the end, after an internal error that ended the program."""
         self.history = history or History()
         self.history.on = self._settings.history
         self.recent = RecentProfiles(self._settings.recent, self._recent_changed)
@@ -138,19 +138,19 @@ class HeloscopeApp(App[None]):
         )
         self.connections = self.main.connections
         self.configuration = configuration or Configuration()
-        """The settings of the user's file, as they were read or written last."""
+        """The settings of the user's file, as last read or written."""
         self.connections.servers = KnownServers(self.configuration)
         if not self.configuration.panel:
             self.main.add_class("-no-panel")
 
     @property
     def journals(self) -> list[Path]:
-        """The journals that were written."""
+        """The journals written in this run."""
         return self.connections.journals
 
     def get_default_screen(self) -> MainScreen:
         self.main.begin_at(self.size.width, self.size.height)
-        return self.main  # not pushed on an empty one, which would be laid out and painted first
+        return self.main  # an empty screen below it would be painted first
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._contrast]
@@ -171,12 +171,12 @@ class HeloscopeApp(App[None]):
         self._after(FRAMES)
 
     def _after(self, frames: int) -> None:
-        """Connect when this many frames are out."""
+        """Connect once this many frames have been drawn."""
         if frames:
             self.call_after_refresh(self._after, frames - 1)
             return
         if not gc.isenabled():
-            gc.freeze()  # all that lives now lives to the end
+            gc.freeze()  # every object that exists now lives to the end
             gc.enable()
         self._connect()
 
@@ -198,7 +198,7 @@ class HeloscopeApp(App[None]):
             self.recent.note(Profile(self._target))
 
     def _tell_troubles(self) -> None:
-        """Report which files could not be read, and what is therefore not being kept."""
+        """Report which files could not be read, and what is therefore not saved."""
         for words in (*self._told, self.history.trouble):
             if words:
                 self.main.ui.tell(words, trouble=True)
@@ -207,13 +207,13 @@ class HeloscopeApp(App[None]):
     # Recordings
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
-        """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
+        """Open a recording and show it, or report why it cannot be opened."""
         self._begin_reading(self._show_recording(Recorded(name, again=again)))
 
     def compare_recording(self, name: str, other: str = "") -> None:
-        """Compare a recording with what is shown, or with another one, on its right.
+        """Compare a recording with the conversation shown, or with `other`, on its right.
 
-        Or tell why one cannot be opened.
+        Reports why a recording cannot be opened.
         """
         from .recordings.screen import RecordingScreen
 
@@ -265,12 +265,14 @@ class HeloscopeApp(App[None]):
         self._awaited = self._reading if keys_wait else None
 
     def waits(self, key: str) -> bool:
-        """Whether a key is for a recording that is still being read: the key queue asks."""
+        """Whether a key has to wait for a recording that is still being read; used by the key
+        queue.
+        """
         if self._awaited is None or self._awaited.done() or key in GIVES_UP:
             return False
         from .dialogs.reading import ReadingScreen
 
-        # A dialog that was opened meanwhile, such as the question about leaving, has its keys.
+        # A dialog opened meanwhile, such as the question about leaving, gets its keys.
         return isinstance(self.screen, SessionScreen | ReadingScreen)
 
     async def _show_recording(self, recorded: Recorded) -> None:
@@ -318,14 +320,14 @@ class HeloscopeApp(App[None]):
         if self.keys.holds(event):
             return
         if isinstance(event, events.InputEvent | events.Paste) and not self.screen_stack:
-            return  # typed while the application closes: nothing is left that it could reach
+            return  # typed while the application closes: there is nothing left to receive it
         await super().on_event(event)
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the dialog on top; nothing happens if there is none, as after closing one twice."""
+        """Close the dialog on top; do nothing if there is none, as after closing one twice."""
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
-    # Mistakes of our own
+    # Internal errors
 
     def mask(self) -> Mask:
         """The function that masks secrets in the message of an error."""
@@ -335,7 +337,7 @@ class HeloscopeApp(App[None]):
         return masker(transcripts, secret=typed or self._password_typed)
 
     def mask_known(self, text: str) -> str:
-        """A text without the secrets that are known."""
+        """The text with known secrets masked."""
         return self.connections.secrets.mask_text(text)
 
     @property
@@ -348,7 +350,7 @@ class HeloscopeApp(App[None]):
         )
 
     def _handle_exception(self, error: Exception) -> None:
-        """A mistake in the handling of a message: the end, with a sentence and a report."""
+        """Handle an exception in a message handler: end with a sentence and a report."""
         self._return_code = 1
         if self._exception is None:
             self._exception = error
@@ -360,14 +362,16 @@ class HeloscopeApp(App[None]):
         self._close_messages_no_wait()
 
     def panic(self, *renderables: object) -> None:
-        """The thread that reads the keyboard has failed: as a rule, the terminal is gone."""
+        """End the program because the thread that reads the keyboard has failed, usually because
+        the terminal is gone.
+        """
         if sys.__stdin__ is not None and sys.__stdin__.isatty():
             self._handle_exception(RuntimeError("the keyboard cannot be read"))
         else:
             self.exit(return_code=STATUS + signal.SIGHUP)
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or a callback, once each; the app continues."""
+        """Report an error in a task or a callback, each only once; the app continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))
@@ -378,7 +382,7 @@ class HeloscopeApp(App[None]):
             log.error("\n".join(["a mistake", *described(error, self.mask())]))
             if self.is_running:
                 self.main.ui.tell(
-                    f"Something inside heloscope failed ({what}). It goes on; the log has more.",
+                    f"Something inside heloscope failed ({what}). It continues; the log has more.",
                     trouble=True,
                 )
 
@@ -414,14 +418,14 @@ class HeloscopeApp(App[None]):
                 words = f"The settings could not be saved: {reason(error)}."
             else:
                 words = ""
-            if words and words != self._unsaved:  # each connection saves them
+            if words and words != self._unsaved:  # every connection saves them
                 self.main.ui.tell(words, trouble=True)
             self._unsaved = words
 
     # Commands
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The command palette: every action, by its summary; its order and key below."""
+        """Yield every action for the command palette: its summary, with its order and key below."""
         offers = self.connections.confinement.offers
         for action in filter(lambda each: offers(each.name), ACTIONS.values()):
             argument = action.argument.replace("[", "\\[")  # the palette reads markup

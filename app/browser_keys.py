@@ -1,7 +1,7 @@
-"""Keys that a browser takes for itself, and what to use in their place.
+"""Keys that browsers reserve for themselves, and their replacements.
 
-A page never sees Ctrl+N, Ctrl+T, Ctrl+W and Ctrl+Q; others it sees in most browsers and on most
-systems, but not in all. Every action has an order as well, which needs no key.
+A page never receives Ctrl+N, Ctrl+T, Ctrl+W or Ctrl+Q; some other keys reach it in most browsers
+and on most systems, but not in all. Every action also has an order, which needs no key.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from .actions import ACTIONS, Action, key_name
 
 TAKEN = frozenset(("ctrl+n", "ctrl+q", "ctrl+t", "ctrl+w"))
-"""Keys that no page sees: they open and close tabs and windows."""
+"""Keys that no page receives: they open and close tabs and windows."""
 DOUBTFUL = frozenset(("f1", "f3", "f5", "f6", "f7", "f11", "f12", "ctrl+l", "ctrl+r", "ctrl+p"))
 """Keys that some browsers or systems take: they reload, search, or fill the screen."""
 
 
 def instead_of(key: str) -> str:
-    """What does the same as this key in a browser: another key, else the order. "" if nothing."""
+    """The replacement for this key in a browser: another key, else the order; "" if there is
+    none.
+    """
     action = _action_of(key)
     if action is None:
         return ""
@@ -24,7 +26,9 @@ def instead_of(key: str) -> str:
 
 
 def rows() -> list[tuple[str, str]]:
-    """(what to use in a browser, in place of which keys and what for), for page and help."""
+    """(replacement in a browser, the keys it replaces and their purpose), for the page and the
+    help.
+    """
     found: list[tuple[str, str]] = []
     for action in ACTIONS.values():
         keys = action.key.split(",")

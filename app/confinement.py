@@ -1,10 +1,10 @@
-"""What a run of heloscope may do outside of itself: which servers and which files it may reach.
+"""The policy on the servers and files that a run of heloscope may reach.
 
 The policy is one object. The registry of commands asks it before it runs an order, the connection
-manager before it connects, and whatever offers an order or a file asks it what to offer. `FREE`
-refuses nothing; `PRACTICE_ONLY` is for a visitor of `heloscope serve`, who sits at another
-machine and may reach neither the network nor the files of this one. Every order has its place
-here: one that has none is refused to a visitor, and a test names it.
+manager before it connects, and code that offers orders or files asks it which to offer. `FREE`
+refuses nothing; `PRACTICE_ONLY` is for a visitor of `heloscope serve`, who sits at another machine
+and may reach neither the network nor the files of this one. Every order is listed here: an unlisted
+one is refused to a visitor, and a test names it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SERVER = (
 )
 _WRITES = "Files cannot be written from here. "
 SERVERS = {"connect": _SERVER, "dial": _SERVER}
-"""The orders whose argument is a server: order -> why another one than practice is refused."""
+"""The orders whose argument is a server: order -> why any but the practice server is refused."""
 FILES = {
     "send": "Files cannot be read from here. {send} alone opens the form, where a message is typed "
     "or a sample chosen.",
@@ -42,7 +42,7 @@ FILES = {
     "lesson": "Files cannot be read from here. {lesson} alone lists the lessons.",
     "ladder": _WRITES + "{ladder} alone draws the ladder on the screen.",
 }
-"""The orders that can do without a file: order -> why an argument that names one is refused."""
+"""The orders that work without a file: order -> why an argument that names one is refused."""
 NEVER = {
     "save": _WRITES + "To copy lines, select them in the transcript and press Ctrl+C.",
     "pem": _WRITES + "{fingerprint} copies the SHA-256 of a certificate.",
@@ -75,11 +75,11 @@ class Confinement:
         return not self.confined
 
     def offers(self, order: str) -> bool:
-        """Whether an order is of any use here; the others are left out of palette and footer."""
+        """Whether an order is useful here; the others are left out of the palette and footer."""
         return not self.confined or order in WITHIN or order in SERVERS or order in FILES
 
     def refusal(self, order: str, argument: str = "") -> str:
-        """Why an order with this argument is refused, in a sentence; empty if it is not."""
+        """Why an order with this argument is refused, as a sentence; empty if it is not."""
         if not self.confined or order in WITHIN:
             return ""
         if order in SERVERS:
@@ -93,23 +93,23 @@ class Confinement:
     def check_server(self, target: str, given: Iterable[str] = ()) -> None:
         """Raise TargetError unless a connection to `target` is allowed.
 
-        `given` are the names of files and the source address that the connection would use.
+        `given` are the file names and the source address that the connection would use.
         """
         if self.confined and (target not in self._practices or any(given)):
             raise TargetError(_named(_SERVER))
 
 
 def _copies_to_file(argument: str) -> bool:
-    """Whether the argument of :copy holds more than a format, and the word plan."""
+    """Whether the argument of :copy contains more than a format and the word plan."""
     try:
         words = shlex.split(argument)
-    except ValueError:  # a quote without its other half
+    except ValueError:  # an unbalanced quote
         words = argument.split()
     return len(words) > (2 if words[1:2] == ["plan"] else 1)
 
 
 def _exports_to_file(argument: str) -> bool:
-    """Whether the argument of :export holds more than a format, and what is masked."""
+    """Whether the argument of :export contains more than a format and the masking."""
     words = argument.split()
     if "--mask" in words:
         at = words.index("--mask")
@@ -118,7 +118,7 @@ def _exports_to_file(argument: str) -> bool:
 
 
 def _is_path(argument: str) -> bool:
-    """Whether an argument is the path of a scenario or a lesson, and not a name."""
+    """Whether an argument is the path of a scenario or lesson rather than a name."""
     return "/" in argument or "." in argument or "~" in argument
 
 

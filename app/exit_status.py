@@ -1,4 +1,4 @@
-"""The exit statuses of heloscope: this table is what code, help and README say of them."""
+"""The exit statuses of heloscope; code, help and README take them from this table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 READER_GONE = 128 + signal.SIGPIPE
 
 MEANINGS = {
-    DONE: "as asked",
+    DONE: "success",
     REFUSED: "refused, not as expected, or the output could not be written",
     BAD_INPUT: "bad input: an argument, a file, a script",
     NO_CONNECTION: "could not connect, or the connection was lost",
@@ -18,4 +18,4 @@ MEANINGS = {
     INTERRUPTED: "Ctrl+C",
     READER_GONE: "the reader of the output has left, as head does",
 }
-"""What each status says."""
+"""The meaning of each status."""

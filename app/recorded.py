@@ -1,4 +1,4 @@
-"""Which recording the application begins with."""
+"""The recording with which the application begins."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A recording to show: `presented` at once, and with stand-ins for names if `masked`."""
+    """A recording to show: as a presentation if `presented`, with pseudonyms if `masked`."""
 
     file: str
     presented: bool = False
     masked: bool = False
-    log: ForeignLog | None = None  # the log of another tool, where it has been read already
-    again: bool = False  # whether its client's lines are to be said again
+    log: ForeignLog | None = None  # the log of another tool, if it has been read already
+    again: bool = False  # whether its client's lines are to be repeated

@@ -8,18 +8,19 @@ RECORDING_ACTIONS = (
     Action(
         "open",
         "FILE",
-        "open a recording or a log, only to read it",
+        "open a recording or a log, read-only",
         "It is shown in the same panes, from its end. Enter on an empty command line shows the "
-        "next line, :rewind takes one away, :play plays. A damaged file is read as far as it goes. "
-        "Logs of other tools (swaks, curl, Postfix, ...) and captures are read too; FILE#2 is the "
-        "second conversation in one. What would send something is refused; :live leads back.",
+        "next line, :rewind takes one back, :play plays. A damaged file is read as far as "
+        "possible. Logs of other tools (swaks, curl, Postfix, ...) and captures are read too; "
+        "FILE#2 is the second conversation in one. Orders that would send something are refused; "
+        ":live returns to the session.",
     ),
     Action(
         "recordings",
         "[WORDS]",
         "list the recordings of earlier sessions, and search them",
-        "With WORDS, those in which all of them were said, or that have them in their name or "
-        "server. / searches as you type; Enter opens a recording, a says it again (:rerun), c "
+        "With WORDS, those that contain all of them in the conversation, name or server. / "
+        "searches as you type; Enter opens a recording, a says it again (:rerun), c "
         "compares it with this conversation, or two that Space has marked with each other, p pins "
         "it, n names it, d deletes it. heloscope history does so on the command line.",
     ),
@@ -27,8 +28,9 @@ RECORDING_ACTIONS = (
         "compare",
         "[FILE]",
         "compare a recording or a log with this conversation, side by side",
-        "FILE is on the left, what is shown here on the right, aligned by command. n and p go to "
-        "the next and the previous difference. Queue IDs, dates and names are no difference. "
+        "FILE is on the left, the conversation shown here on the right, aligned by command. n and "
+        "p go to the next and the previous difference. Queue IDs, dates and names are not "
+        "compared. "
         "Without FILE, a recording is chosen from the list. heloscope compare does the same.",
     ),
     Action(
@@ -44,27 +46,27 @@ RECORDING_ACTIONS = (
     Action(
         "rerun",
         "[TARGET]",
-        "say again what the client said in the recording",
-        "A plan of its lines, to the same server or to TARGET: Enter takes a step, and it stops "
-        "where the server answers otherwise: another code, enhanced code or extension. Then go on "
-        "by hand, or leave. Passwords are not recorded, and are asked for.",
+        "repeat the client's lines of the recording",
+        "Makes a plan of its lines, for the same server or TARGET: Enter takes a step, and it "
+        "stops if the server answers differently: with another code, enhanced code or extension. "
+        "Then continue by hand, or leave. Passwords are not recorded; heloscope asks for them.",
     ),
     Action("live", "", "leave the recording, and return to the session"),
     Action(
         "present",
         "[follow]",
         "show the conversation large, for a projector",
-        "Only the transcript, at most 60 columns wide, and the meaning of the line just said. "
-        "Space shows the next line and PageDown all that one side says next; Backspace and PageUp "
-        "go back. A reply waits for the key, so that it can be predicted; :present follow does "
-        "not wait. t changes to a light theme and back. Esc or :present ends it.",
+        "Only the transcript, at most 60 columns wide, and the meaning of the latest line. Space "
+        "shows the next line, PageDown all next lines of one side; Backspace and PageUp go back. "
+        "A reply waits for the key, so that it can be predicted; :present follow does not wait. t "
+        "changes to a light theme and back. Esc or :present ends it.",
     ),
     Action(
         "note",
         "[TEXT]",
         "keep a note at the line under the cursor",
-        "It is shown when a presentation reaches the line, and with its meaning. Kept in a file "
-        "beside the recording. Without TEXT, the note is removed.",
+        "It is shown with the meaning of the line, and when a presentation reaches it. It is kept "
+        "in a file beside the recording. Without TEXT, the note is removed.",
     ),
     Action(
         "handout",

@@ -1,6 +1,6 @@
-"""What commands and controllers may ask of the screen.
+"""The protocols through which commands and controllers use the screen.
 
-They are given a `Ui`, and where they need it a `CommandLine` or `Themes`, never the screen itself.
+They are given a `Ui` and, if needed, a `CommandLine` or `Themes`, never the screen itself.
 The main screen implements these protocols, the tests have an implementation of their own
 (tests/support/ui.py).
 """
@@ -21,9 +21,9 @@ Result = TypeVar("Result")
 
 
 class Request(Generic[Result]):
-    """Something that is asked of the person: a value of one of the classes in dialogs/requests.py.
+    """A request to the user: a value of one of the classes in dialogs/requests.py.
 
-    The result is None where the person cancels.
+    The result is None if the user cancels.
     """
 
 
@@ -32,19 +32,19 @@ class SidePanel(Protocol):
 
     @property
     def shown(self) -> bool:
-        """Whether the tabs can be seen."""
+        """Whether the tabs are visible."""
         ...
 
     def shows(self, page: str) -> bool:
-        """Whether this page is in front and can be seen."""
+        """Whether this page is selected and visible."""
         ...
 
     def turn_to(self, page: str) -> None:
-        """Put a page in front. A hidden panel stays hidden."""
+        """Select a page. A hidden panel stays hidden."""
         ...
 
     def open(self, page: str) -> None:
-        """Show the panel with this page in front, and focus it."""
+        """Show the panel with this page, and focus it."""
         ...
 
     def toggle(self) -> None:
@@ -52,23 +52,23 @@ class SidePanel(Protocol):
         ...
 
     def toggle_page(self, page: str) -> None:
-        """Show this page and focus it; leave it if it has the focus already."""
+        """Show this page and focus it; if it has the focus already, leave it."""
         ...
 
     def toggle_explanation(self) -> bool:
         """Show the explanation, or more of it; on a narrow screen, show or hide it.
 
-        Returns False if all of it was seen already.
+        Returns False if all of it has been shown already.
         """
         ...
 
     def fold(self) -> None:
-        """Show the transcript, on a narrow screen alone."""
+        """Show the transcript; on a narrow screen, alone."""
         ...
 
 
 class Ui(Protocol):
-    """The screen as commands and controllers see it."""
+    """The interface of the screen for commands and controllers."""
 
     @property
     def panel(self) -> SidePanel:
@@ -77,7 +77,7 @@ class Ui(Protocol):
 
     @property
     def dialog(self) -> Screen[object] | None:
-        """The dialog that is open, if one is."""
+        """The open dialog, if any."""
         ...
 
     def tell(
@@ -90,7 +90,7 @@ class Ui(Protocol):
     ) -> None:
         """Show a notice; `trouble` marks it as an error, which stays until it is dismissed.
 
-        A notice about a state is taken off the screen when it no longer `holds`.
+        A notice about a state is removed from the screen once `holds` returns false.
         """
         ...
 
@@ -100,11 +100,11 @@ class Ui(Protocol):
         ...
 
     def clear_told(self) -> None:
-        """Take the notices off the screen; `notices` keeps them."""
+        """Remove the notices from the screen; `notices` keeps them."""
         ...
 
     def withdraw(self, text: str) -> None:
-        """Take a notice off the screen that is true no more; `notices` keeps it."""
+        """Remove a notice that no longer applies from the screen; `notices` keeps it."""
         ...
 
     def ask(
@@ -128,7 +128,7 @@ class Ui(Protocol):
         ...
 
     def refresh(self) -> None:
-        """Bring the screen up to date with the next frame."""
+        """Update the screen with the next frame."""
         ...
 
     def show_newest(self) -> None:
@@ -148,11 +148,11 @@ class CommandLine(Protocol):
     def text(self, text: str, /) -> None: ...
 
     def erase_secret(self) -> None:
-        """Erase what was typed for an exchange that is over, and drop what else belongs to it."""
+        """Erase text typed for an exchange that is over, and drop the keys that belong to it."""
         ...
 
     def be_wary(self) -> None:
-        """Take the next line for a command only if it reads as one: it may be a secret."""
+        """Submit the next line only if it reads as a command: it may be a secret."""
         ...
 
     @property
@@ -167,7 +167,7 @@ class CommandLine(Protocol):
 
     @property
     def chunk(self) -> bool:
-        """Whether the message in the editor will go out as a chunk, by BDAT."""
+        """Whether the message in the editor will be sent as a chunk, with BDAT."""
         ...
 
     @property
@@ -184,14 +184,14 @@ class CommandLine(Protocol):
         ...
 
     def move_to_editor(self) -> None:
-        """Move what was typed into the line ahead of the editor to the end of the editor's text.
+        """Move text typed into the line before the editor opened to the end of the editor's text.
 
         An order stays in the line.
         """
         ...
 
     def close_editor(self) -> None:
-        """Go back to the line; the editor keeps its text."""
+        """Return to the line; the editor keeps its text."""
         ...
 
     def clear_draft(self) -> None:
@@ -212,16 +212,16 @@ class CommandLine(Protocol):
 
 
 class TranscriptLines(Protocol):
-    """The conversations that are shown, as commands see them."""
+    """The interface of the shown conversations for commands."""
 
     @property
     def needle(self) -> str:
-        """The text that was looked for last."""
+        """The text searched for last."""
         ...
 
     @property
     def height(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         ...
 
     @property
@@ -231,11 +231,11 @@ class TranscriptLines(Protocol):
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The line that is explained: its section, and where its text comes from."""
+        """The explained line: its section and its source."""
         ...
 
     def text_lines(self) -> Iterator[str]:
-        """The lines as they are saved: secrets masked, messages in full."""
+        """The lines in the form in which they are saved: secrets masked, messages in full."""
         ...
 
     def toggle_ladder(self) -> None:
@@ -248,7 +248,7 @@ class TranscriptLines(Protocol):
 
 
 class Finder(Protocol):
-    """What finds text in the transcript."""
+    """The interface for finding text in the transcript."""
 
     def open(self, text: str) -> None:
         """Find `text`; ask for it if it is empty."""
@@ -256,24 +256,24 @@ class Finder(Protocol):
 
 
 class CertificateList(Protocol):
-    """The certificates that are shown."""
+    """The interface of the shown certificates."""
 
     @property
     def cursor(self) -> int:
-        """The place of the chosen certificate, from 0."""
+        """The index of the chosen certificate, from 0."""
         ...
 
 
 class StateDrawing(Protocol):
-    """The diagram of the states, which takes the place of the transcript."""
+    """The interface of the state diagram, which takes the place of the transcript."""
 
     def toggle(self) -> None:
-        """Show the diagram and focus it, or give its place back to the transcript."""
+        """Show the diagram and focus it, or show the transcript again."""
         ...
 
 
 class Presenting(Protocol):
-    """The presentation, which takes the place of the panes."""
+    """The interface of the presentation, which takes the place of the panes."""
 
     def toggle(self, *, follow: bool = False) -> None:
         """Begin or end it. With `follow`, replies of a live session do not wait for a key."""
@@ -298,15 +298,15 @@ class Themes(Protocol):
 
 
 class Application(Themes, Protocol):
-    """What the application does for commands: the themes, and recordings on a screen of theirs."""
+    """The interface of the application for commands: themes, and recordings on their own screen."""
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
-        """Open a recording and show it, or tell why it cannot be opened; `again` says it again."""
+        """Open a recording and show it, or report why not; `again` repeats its client's lines."""
         ...
 
     def compare_recording(self, name: str, other: str = "") -> None:
-        """Compare a recording with what is shown, or with another one.
+        """Compare a recording with the conversation shown, or with another one.
 
-        Or tell why one cannot be opened.
+        Reports why a recording cannot be opened.
         """
         ...

@@ -79,7 +79,7 @@ def test_contributing_names_ten_files_to_read():
 
 
 def test_contributing_shows_every_room():
-    section = CONTRIBUTING.partition("## The rooms")[2].partition("\n## ")[0]
+    section = CONTRIBUTING.partition("## The packages")[2].partition("\n## ")[0]
     shown = set(re.findall(r"(\w+)/", section))
     rooms = {
         folder.name

@@ -1,1 +1,1 @@
-"""The widgets of heloscope: each shows one thing, and knows no screen and no socket."""
+"""The widgets of heloscope: each shows one thing and knows nothing of screens or sockets."""

@@ -1,8 +1,8 @@
 """AUTH by hand: the server's challenge, the typed answer, and the line that is sent.
 
-A plain object that knows no widget. It follows the conversation: a challenge (334) is a question,
-whose parts are asked for one by one; an AUTH that was typed without an initial response is one,
-too, before it goes out. Typed text stays in here as `Secret`, until the exchange is over.
+A plain object that knows no widget. It follows the conversation: a challenge (334) is a question
+whose parts are asked for one by one, and so is an AUTH typed without an initial response, before it
+is sent. Typed text is kept here as `Secret` until the exchange is over.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ if TYPE_CHECKING:
     from ...session.aio.manual import Manual
     from ...session.record.masking import KnownSecrets
 
-_NOTHING_SENT = "AUTH was not sent, and nothing else."
-_ENTER_FIRST = "Not taken: this reads as a command. Enter on an empty line sends the login first."
-_ENTER_ALONE = "Nothing is to be typed here: Enter alone sends it."
+_NOTHING_SENT = "Neither AUTH nor anything else was sent."
+_ENTER_FIRST = "Not used: this reads as a command. Enter on an empty line sends the login first."
+_ENTER_ALONE = "Type nothing here: Enter alone sends it."
 
 
 class AuthConnections(Protocol):
-    """What `AuthAnswers` knows of the connection, such as the ConnectionManager of the app."""
+    """The part of the connection that `AuthAnswers` uses; the app's ConnectionManager implements
+    it.
+    """
 
     @property
     def session(self) -> Session | None:
@@ -47,24 +49,25 @@ class AuthConnections(Protocol):
 
     @property
     def manual(self) -> Manual | None:
-        """What sends the answers that were typed before their challenges."""
+        """The sender of answers that were typed before their challenges."""
         ...
 
     @property
     def secrets(self) -> KnownSecrets:
-        """The secrets to be masked."""
+        """The secrets to mask."""
         ...
 
     @property
     def accepted(self) -> bool:
-        """Whether TLS is on with a certificate that failed its check and the user accepted."""
+        """Whether TLS is on with a certificate that failed verification and the user accepted."""
         ...
 
 
 class AuthAnswers:
     """The answers of one person to the challenges of a SASL exchange.
 
-    `automatic` tells whether a step of the plan answers the challenge, so that no prompt is shown.
+    `automatic` returns whether a step of the plan answers the challenge, so that no prompt is
+    shown.
     """
 
     def __init__(self, connections: AuthConnections, automatic: Callable[[], bool]) -> None:
@@ -75,24 +78,24 @@ class AuthAnswers:
         self.peeking = False
         """Whether secrets are being shown."""
         self.trouble = ""
-        """Why nothing goes out, as a sentence; empty where nothing is in the way."""
+        """Why nothing can be sent, as a sentence; empty if something can."""
         self.insist = False
         """Whether the next Enter sends a secret that can be read on the network path."""
         self.unprotected = ""
         """Why a secret could be read on the network path, and by whom; empty if it is protected."""
         self._session: Session | None = None
         self._parts: dict[str, Secret] = {}
-        self._before: frozenset[str] = frozenset()  # the keys of those that went out already
+        self._before: frozenset[str] = frozenset()  # the keys of the parts already sent
         self._at = 0  # the part that is asked for
         self._nonce = ""
-        self._held = ""  # an AUTH that was typed whole, and is to be sent on a second Enter only
+        self._held = ""  # an AUTH typed with its response, sent only on a second Enter
         self._unseen = False  # the line was typed before its challenge arrived
 
-    # What there is
+    # State
 
     @property
     def active(self) -> bool:
-        """Whether a typed line is an answer: from AUTH to its final reply."""
+        """Whether a typed line is an answer, which it is from AUTH to its final reply."""
         return self.question is not None or self.waiting
 
     @property
@@ -108,7 +111,7 @@ class AuthAnswers:
 
     @property
     def ahead(self) -> int:
-        """How many lines were typed before the challenges came that they are meant for."""
+        """The number of lines typed before the challenges that they answer."""
         manual = self._connections.manual
         return len(manual.answers) if manual is not None else 0
 
@@ -135,7 +138,7 @@ class AuthAnswers:
         )
 
     def given(self, typed: str) -> list[tuple[AuthField, str]]:
-        """The parts of this answer so far, `typed` being the one that is asked for."""
+        """The parts of this answer so far; `typed` is the one being asked for."""
         found: list[tuple[AuthField, str]] = []
         for number, field in enumerate(self.fields or ()):
             if number < self._at and field.key in self._parts:
@@ -162,12 +165,12 @@ class AuthAnswers:
             return True
         field = self.field
         if self.mode == PARTS:
-            return field is None or field.secret  # nothing is to be typed, but something may be
+            return field is None or field.secret  # nothing need be typed, but something may be
         return self.mode != ALONE
 
     @property
     def takes_secret_text(self) -> bool:
-        """Whether an answer is typed as a whole, and may hold a secret."""
+        """Whether an answer is typed as a whole and may contain a secret."""
         if self.question is None or self.mode not in (TEXT, RAW):
             return False
         fields = self.fields
@@ -176,7 +179,7 @@ class AuthAnswers:
     # Following the conversation
 
     def look(self, typed: str) -> list[str]:
-        """Follow the conversation, with `typed` in the line. Returns notifications."""
+        """Follow the conversation, with `typed` on the line, and return notifications."""
         session = self._connections.session
         told: list[str] = []
         if session is not self._session:
@@ -207,7 +210,7 @@ class AuthAnswers:
         self._forget_question()
         own = next((text for sent, text in found.said if sent), b"")
         known = scram_beginning(found.mechanism, decoded_or_none(own) or b"")
-        if known is not None:  # of a SCRAM, also of one that was begun as typed
+        if known is not None:  # of SCRAM, even if it was begun with a typed line
             self._parts["user"], self._nonce = Secret(known[0]), known[1]
         self._before = frozenset(self._parts)
         self.question = question_of(found)
@@ -228,12 +231,12 @@ class AuthAnswers:
         self._nonce = ""
         self._unseen = False
 
-    # From the person
+    # Typed input
 
     def holds(self, line: str) -> bool:
-        """Whether `line`, an AUTH with its initial response, is held back the first time.
+        """Whether `line`, an AUTH with its initial response, is held back on the first Enter.
 
-        That is where anyone on the network path could read its secret: `unprotected` says why.
+        It is if anyone on the network path could read its secret; `unprotected` says why.
         """
         parts = auth_parts(line)
         session = self._connections.session
@@ -254,9 +257,9 @@ class AuthAnswers:
         return True
 
     def begin(self, line: str, typed: str = "") -> bool:
-        """Whether `line`, an AUTH without initial response, is to be completed first.
+        """Whether `line`, an AUTH without an initial response, has to be completed first.
 
-        `typed` is what was typed after it already, unseen.
+        `typed` is the text already typed after it, unseen.
         """
         parts = auth_parts(line)
         session = self._connections.session
@@ -296,7 +299,7 @@ class AuthAnswers:
         return f"Given up. {_NOTHING_SENT}"
 
     def take(self, text: str) -> Taken:
-        """Take a typed line; what it completes is to be sent, and then `sent` to be called."""
+        """Take a typed line. The caller sends the answer that it completes, then calls `sent`."""
         self._unseen = False
         self.trouble = ""
         if self.question is None:
@@ -308,16 +311,14 @@ class AuthAnswers:
             field = self.field
             if field is not None:
                 if not text and not field.optional:
-                    self.trouble = (
-                        f"The {field.label} is missing. {key_of('way')} sends what you like."
-                    )
+                    self.trouble = f"The {field.label} is missing. {key_of('way')} sends any text."
                     return Taken()
                 if field.optional and _is_line(text):
                     self.trouble = _ENTER_FIRST
                     return Taken(keep=True)
                 octets = text.encode("utf-8", "surrogateescape")
                 parts[field.key] = Secret(octets)
-                if field.secret:  # before it is sent, and also if it never is
+                if field.secret:  # before it is sent, and even if it never is
                     self._connections.secrets.add(octets)
                 self._at += 1
                 if self.field is not None:
@@ -341,8 +342,8 @@ class AuthAnswers:
 
     def _take_ahead(self, text: str) -> Taken:
         if not self.waiting:
-            return Taken("AUTH is over: what was typed was not sent.")
-        if self.ahead:  # the first line is the user, as a rule
+            return Taken("AUTH is over: the typed answer was not sent.")
+        if self.ahead:  # the first line is usually the user
             self._connections.secrets.add(text.encode("utf-8", "surrogateescape"))
         if self.mode == RAW or text == "*":
             return Taken(line=text.encode("utf-8", "surrogateescape"))
@@ -353,7 +354,7 @@ class AuthAnswers:
     def foreseen(self, typed: str) -> bytes | None:
         """The line that the typed text would send; None while it is incomplete.
 
-        A proof that takes long is computed on Enter only. Raises SaslError.
+        A proof that takes long to compute is computed only on Enter. Raises SaslError.
         """
         question, field = self.question, self.field
         if question is None:
@@ -413,13 +414,13 @@ class AuthAnswers:
         return fields is None or any(field.secret for field in fields)
 
     def sent(self) -> None:
-        """Note that the answer is on its way: its question is over."""
+        """Note that the answer is being sent: its question is over."""
         self._before = frozenset(self._parts)
         self._forget_question()
 
 
 def _is_line(text: str) -> bool:
-    """Whether a text is a command with its argument, or an order, and hardly a user's name."""
+    """Whether a text is a command with its argument, or an order, rather than a user name."""
     return text.startswith(":") or (" " in text.strip() and reads_as_command(text))
 
 

@@ -1,4 +1,4 @@
-"""Who could read what is sent on a connection: anyone, unless TLS protects it."""
+"""Determines who could read data sent on a connection: anyone, unless TLS protects it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _HOLDER = "the holder of its key, who may be anyone,"
 
 
 def who_can_read(session: Session, *, accepted: bool) -> str:
-    """Why a secret could be read on the way, and by whom; empty if it is protected.
+    """Why a secret could be read on the network path, and by whom; empty if it is protected.
 
     `accepted` is whether the user has accepted a certificate that failed its check.
     """

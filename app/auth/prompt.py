@@ -25,9 +25,9 @@ PEEK = 3.0  # seconds for which a secret is shown when it is asked for
 
 
 class AuthPrompt:
-    """Takes the lines that answer AUTH, also those typed before their challenge has come.
+    """Takes the lines that answer AUTH, even those typed before their challenge has come.
 
-    `automatic` tells whether a step of the plan answers the challenge.
+    `automatic` returns whether a step of the plan answers the challenge.
     """
 
     def __init__(
@@ -46,12 +46,12 @@ class AuthPrompt:
         self.answers: AuthAnswers | None = None
         """The answers, from the first AUTH on."""
         self._peek: asyncio.TimerHandle | None = None
-        # What there was to be typed when the conversation was followed last.
+        # The question as of the last look at the conversation.
         self._was_active = self._was_secret = self._was_waiting = False
 
     def _answers(self) -> AuthAnswers:
         if self.answers is None:
-            from .answers import AuthAnswers  # the mechanisms are not needed before
+            from .answers import AuthAnswers  # the mechanisms are not needed earlier
 
             self.answers = AuthAnswers(self._connections, self._automatic)
         return self.answers
@@ -62,7 +62,7 @@ class AuthPrompt:
         return self.answers is not None and self.answers.active
 
     def follow(self) -> None:
-        """Follow the conversation: which challenge is to be answered now, if any."""
+        """Follow the conversation: find the challenge to answer now, if any."""
         if self.answers is None and not self._sender.in_auth:
             return
         answers = self._answers()
@@ -81,7 +81,7 @@ class AuthPrompt:
     # When the exchange is over
 
     def _exchange_over(self) -> None:
-        """Erase an answer that can no longer be given, lest it be taken for a command."""
+        """Erase an answer that can no longer be sent, so that it is not taken for a command."""
         text = self._line.text
         session = self._connections.session
         if text:
@@ -113,7 +113,7 @@ class AuthPrompt:
         self._ui.tell(told, trouble=True)
 
     def learn(self, text: str, *, begun: bool = False) -> None:
-        """Have a text that was typed unseen masked from now on; `begun` if it is unfinished."""
+        """Mask a text that was typed unseen from now on; `begun` if it is unfinished."""
         from ...session.record.responses import learnt_from
 
         data = text.encode("utf-8", "surrogateescape")
@@ -131,8 +131,8 @@ class AuthPrompt:
     def respond(self, challenge: bytes, typed: deque[Secret]) -> bytes | None:
         """Build the response to a challenge from lines that were typed before it came.
 
-        Takes as many of `typed` as it needs. Returns None where they are too few, or where the
-        answer is one to be confirmed first: then the rest is up to the person.
+        Takes as many of `typed` as it needs. Returns None if there are too few, or if the answer
+        has to be confirmed first: then the user continues by hand.
         """
         self.follow()
         answers = self._answers()
@@ -162,7 +162,7 @@ class AuthPrompt:
         self._ui.show_newest()
 
     def _line_of(self, text: str) -> bytes | None:
-        """The answer that a typed line completes; None where there is nothing to send."""
+        """The answer that a typed line completes; None if there is nothing to send."""
         answers = self._answers()
         if answers.takes_secret_text:
             self.learn(text)
@@ -176,8 +176,8 @@ class AuthPrompt:
     def keeps(self, line: str) -> bool:
         """Keep a command line that begins AUTH, unless it is to be sent unchanged.
 
-        Returns whether it was taken: an AUTH without its initial response, which is asked for
-        first, or one with a secret that anyone on the network path could read.
+        Returns whether it was kept: an AUTH without its initial response, which is asked for first,
+        or one with a secret that anyone on the network path could read.
         """
         if auth_parts(line) is None:
             return False
@@ -190,14 +190,14 @@ class AuthPrompt:
             self._line.text = line
             held = (
                 f"{answers.unprotected} can read this line. Not sent "
-                "yet; Enter once more sends it all the same."
+                "yet; press Enter again to send it anyway."
             )
             self._ui.tell(held, trouble=True, holds=lambda: self._line.text == line)
             return True
         return False
 
     def give_up(self) -> bool:
-        """Drop the AUTH that has not been sent. Returns whether there was one."""
+        """Drop an AUTH that has not been sent. Returns whether there was one."""
         if self.answers is None or not self.answers.building:
             return False
         self._ui.tell(self.answers.give_up())

@@ -1,4 +1,4 @@
-"""A challenge that is to be answered by hand, and what becomes of a typed line."""
+"""A challenge to answer by hand, and the result of a typed line."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ PARTS, TEXT, RAW, ALONE = "parts", "text", "raw", "alone"
 
 
 class Taken(NamedTuple):
-    """What became of a typed line: a notification, and whether the line is kept for editing.
+    """The result of a typed line: a notification, and whether the line is kept for editing.
 
-    `line` is the answer that it completed, to be sent; None where more is to be typed.
+    `line` is the answer to send, which it completed; None if more has to be typed.
     """
 
     told: str = ""
@@ -25,8 +25,8 @@ class Taken(NamedTuple):
 class AuthQuestion(NamedTuple):
     """A challenge to be answered: the answer is the client's message `number` (from 0).
 
-    `challenge` is as on the wire; None where the answer goes into the AUTH line itself, which is
-    `line`. `challenges` are all so far, decoded, for who works the answer out.
+    `challenge` is as on the wire; None if the answer is part of the AUTH line itself, which is
+    `line`. `challenges` are all challenges so far, decoded, from which the answer is computed.
     """
 
     mechanism: str
@@ -45,13 +45,13 @@ def question_of(found: OpenExchange) -> AuthQuestion:
 
 
 def _challenges(found: OpenExchange) -> tuple[bytes | None, ...]:
-    """The challenges of an exchange, decoded; None first where it had an initial response."""
+    """The challenges of an exchange, decoded; None comes first if it had an initial response."""
     first: tuple[bytes | None, ...] = (None,) if found.said and found.said[0][0] else ()
     return first + tuple(decoded_or_none(text) or b"" for sent, text in found.said if not sent)
 
 
 def decoded_or_none(text: bytes) -> bytes | None:
-    """What a text is in base64; None where it is none."""
+    """Decode a text from base64; None if it is not valid base64."""
     try:
         return decoded(text)
     except SaslError:

@@ -1,4 +1,4 @@
-"""An answer to AUTH in words: the challenge, what one says to it, and what goes out for it."""
+"""An answer to AUTH in words: the challenge, the typed answer, and the line that is sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..input.hints import Hint
 from .answers import AuthAnswers
 from .question import ALONE, PARTS, RAW, TEXT, AuthQuestion
 
-DOTS = "•" * 8  # for a secret of any length
+DOTS = "•" * 8  # shown for a secret of any length
 _LONGEST = 300  # characters of one part
 
 
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 def title(answers: AuthAnswers) -> str:
-    """For the border of the line."""
+    """The title in the border of the line."""
     question = answers.question
     if question is None:
         return "Within AUTH, not shown"
@@ -48,10 +48,10 @@ def hint(answers: AuthAnswers) -> Hint:
     """The kind of answer that is asked for."""
     if answers.question is None:
         if answers.mode == RAW:
-            return Hint("as typed", "is sent at once, before the challenge")
+            return Hint("as typed", "is sent now, before the challenge")
         return Hint(summary="kept, unseen, for the challenge to come")
     if answers.insist:
-        return Hint(warning="Not sent yet", summary="Enter once more sends it; * cancels")
+        return Hint(warning="Not sent yet", summary="Enter again sends it; * cancels")
     field = answers.field
     if field is not None:
         words = field.words + (", not shown" if field.secret and not answers.peeking else "")
@@ -78,7 +78,7 @@ def _possible(answers: AuthAnswers) -> bool:
 
 
 def keys(answers: AuthAnswers) -> str:
-    """What else can be done, for the lower border."""
+    """The other keys that work, for the lower border."""
     modes = answers.modes
     following = modes[(modes.index(answers.mode) + 1) % len(modes)] if answers.mode in modes else ""
     found = [f"{key_of('way')} {_KEY[following]}"] if following else []
@@ -91,9 +91,9 @@ _KEY = {PARTS: "part by part", TEXT: "as one text", RAW: "raw, as typed", ALONE:
 
 
 def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], list[Row]]:
-    """(what is asked, the answer and what there is to say to it), while `typed` is in the line.
+    """(the question, the answer and remarks on it), while `typed` is on the line.
 
-    `brief` leaves out what the parts of a challenge are for.
+    `brief` leaves out the purpose of the parts of a challenge.
     """
     question = answers.question
     if question is None:
@@ -109,8 +109,8 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
         found.append(
             Row(
                 "",
-                f"{answers.unprotected} can read the {what}. Not sent "
-                "yet; Enter once more sends it all the same.",
+                f"{answers.unprotected} can read the {what}. Not sent yet; press Enter again to "
+                f"send it anyway.",
                 "$text-error",
             )
         )
@@ -121,7 +121,7 @@ def rows(answers: AuthAnswers, typed: str, *, brief: bool) -> tuple[list[Row], l
 
 
 def _is_base64(typed: str) -> bool:
-    """Whether a text makes sense decoded from base64: a word may be base64 by chance."""
+    """Whether a text decodes from base64 to something meaningful: a word may be valid by chance."""
     if not looks_like_a_response(typed.encode("utf-8", "replace")):
         return False
     try:
@@ -188,12 +188,12 @@ _SIGNED = "nothing more. The signature is right: the server knows the password, 
 
 
 def _masked(parts: tuple[Part, ...]) -> str:
-    """How an answer typed as a whole was read: its names only, since any of it may be secret."""
+    """How an answer typed as a whole was parsed: only the names, since any value may be secret."""
     return " · ".join(f"{part.label} {DOTS}" for part in parts)
 
 
 class _Everything:
-    """All labels."""
+    """A set that contains every label."""
 
     def __contains__(self, _: object) -> bool:
         return True

@@ -4,4 +4,4 @@
 """
 
 COMPLETE = "_HELOSCOPE_COMPLETE"
-"""The environment variable by which a shell asks what may come next (completing.py)."""
+"""The environment variable by which a shell asks for completions (completing.py)."""

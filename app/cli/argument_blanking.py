@@ -1,15 +1,15 @@
 """Overwrites a secret among the arguments of this process, which other users can list.
 
-Linux alone lets a process write there; elsewhere nothing is done, and said.
+Only Linux lets a process write there; elsewhere nothing is overwritten, and the caller says so.
 """
 
 from __future__ import annotations
 
 
 def blank_argument(secret: str) -> bool:
-    """Overwrite each argument that is, or ends with =, `secret` by x. Returns whether it is gone.
+    """Overwrite with x each argument that is, or ends with =, `secret`; return whether it is gone.
 
-    Until then, which is from the start of the process on, it could be read.
+    From the start of the process until then, it could be read.
     """
     import ctypes
     import os

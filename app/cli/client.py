@@ -1,4 +1,4 @@
-"""A conversation of a command: connecting as the options say, TLS, login, recording, QUIT.
+"""The conversation of a command: connecting as the options say, TLS, login, recording, QUIT.
 
 status = Client(target, options).carry_out(task)    # task(session) -> status
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     AnySession = Session | BlockingSession
 
 Task = Callable[[Any], Awaitable[int]]
-"""What is done in a session: a coroutine function of it, which returns the exit status."""
+"""The work done in a session: a coroutine function that takes it and returns the exit status."""
 T = TypeVar("T")
 _ALL = Steps()
 
@@ -38,28 +38,28 @@ _ALL = Steps()
 class Client:
     """Runs one task in a conversation with `target`, and prints and records it.
 
-    `steps` says where it ends, and what is special about it; `sock` is a socket that is connected
-    to the target already. With `alone`, nothing else is done meanwhile, and no event loop is needed
-    (but for a lookup of mail exchangers, a proxy, or to stop before a reply). Raises OptionError,
-    TlsSettingsError, and OSError where the file of `record` cannot be made.
+    `steps` says where the conversation ends and how it differs from the usual; `sock` is a socket
+    already connected to the target. With `alone`, nothing else runs meanwhile, and no event loop is
+    needed (except for a lookup of mail exchangers, a proxy, or to stop before a reply). Raises
+    OptionError, TlsSettingsError, and OSError if the file of `record` cannot be created.
     """
 
     def __init__(
         self, target: Target, options: ClientOptions, steps: Steps = _ALL,
         sock: socket.socket | None = None, *, alone: bool = False,
     ) -> None:  # fmt: skip
-        if not gc.isenabled():  # as long as modules are imported
-            gc.freeze()  # what is imported stays: it need not be looked through again
+        if not gc.isenabled():  # while modules are imported
+            gc.freeze()  # imported modules stay: the collector need not scan them again
             gc.enable()
         self._options = options
         self._steps = steps
         self._secret: Secret | None = options.read_secret(say) if options.logs_in else None
         self._alone = alone and not (target.mx or options.proxy or steps.unanswered)
         self.session = self._session(target, options, sock)
-        # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
+        # The engine's log, such as a slow reader of the output, does not belong on a terminal.
         self.session.transcript.log_nothing()
         self.stage = Stage.CONNECT
-        self._cut = False  # where a command was not to be answered
+        self._cut = False  # for a step that does not wait for its reply
         self._outlets = Outlets(options)
         self._outlets.attach(self.session.transcript, options.practice or target.text)
 
@@ -69,7 +69,7 @@ class Client:
         if (options.tls != NONE or target.implicit) and options.chooses_tls:
             from ...session.tls.settings import check
 
-            check(options.tls_settings())  # what is wrong is said before connecting
+            check(options.tls_settings())  # mistakes are reported before connecting
         how: dict[str, Any] = {
             "timeout": options.timeout,
             "local_hostname": options.ehlo or None,
@@ -90,11 +90,11 @@ class Client:
         return Session(target, proxy=options.outgoing_proxy(), **how)
 
     def carry_out(self, task: Task) -> int:
-        """`run`, outside of any event loop."""
+        """Run `task` as `run` does, but without an event loop where possible."""
         return self.result(self.run(task))
 
     def result(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """The result of a coroutine that awaits nothing but this conversation."""
+        """Return the result of a coroutine that awaits only this conversation."""
         with interruptible():
             if self._alone:
                 from ...session.sync.session import at_once
@@ -107,7 +107,7 @@ class Client:
     async def run(self, task: Task) -> int:
         """Connect, begin TLS, log in, carry out `task`, and QUIT. Returns the exit status.
 
-        What fails is one sentence on standard error. Raises OSError where the output was lost.
+        A failure is one sentence on standard error. Raises OSError if the output was lost.
         """
         session = self.session
         try:
@@ -119,13 +119,13 @@ class Client:
                 self._outlets.say_injected(session.transcript)
             try:
                 if self._cut:
-                    await session.close()  # what has been sent is let out
+                    await session.close()  # flush the data already sent
                 elif session.connected and self._steps.drops and not self._failed(status):
                     session.connection.drop(f"closed after {self._steps.until}, as asked for")
                 elif session.connected:
                     await session.run("quit")
             except (raised.ConnectionLost, raised.ReplyTimedOut):
-                pass  # what was asked for is done
+                pass  # the requested steps are done
         except Exception as error:
             status = status_of(error, self.stage)
             self._outlets.say_why(error, status, session.transcript)
@@ -136,7 +136,7 @@ class Client:
                 say(not_tried(error, self._steps.naming))
             if session.connected:
                 await session.leave()
-        except BaseException:  # a signal, or what it makes of a task
+        except BaseException:  # a signal, or the cancellation it causes
             if session.connected:
                 session.connection.drop(interrupted_by() or "cancelled", Cause.CANCELLED)
             raise
@@ -150,11 +150,11 @@ class Client:
         return self._outlets.status(status)
 
     def _failed(self, status: int) -> bool:
-        """Whether the conversation failed before its last step, after which it is to be closed."""
+        """Whether the conversation failed before its last step, after which it has to be closed."""
         return status != DONE and (self._steps.unanswered or self._steps.all_must_succeed)
 
     def _ask_for_profile(self, error: Exception) -> None:
-        """Ask whether a profile was meant, if no host of that name is found."""
+        """Suggest a profile of that name if the host is not found."""
         target = self.session.target
         if self._options.takes_profiles and target is not None:
             from .configured import profile_meant
@@ -163,7 +163,7 @@ class Client:
                 say(words)
 
     async def _prepared(self, task: Task) -> int:
-        """Connect, TLS, XCLIENT, login, and the task, as far as the steps go."""
+        """Connect, begin TLS, send XCLIENT, log in and run the task, up to the last step."""
         session, steps = self.session, self._steps
         await session.connect()
         if steps.ends("connect"):
@@ -182,7 +182,7 @@ class Client:
         return await task(session)
 
     async def _until_sent(self, task: Task) -> int:
-        """Like `_prepared`, but only up to sending the command of the last step."""
+        """Do as `_prepared` does, but end as soon as the command of the last step has been sent."""
         import asyncio
 
         session, steps = self.session, self._steps
@@ -202,7 +202,7 @@ class Client:
         return DONE if self._cut else whole.result()
 
     async def _say_who(self) -> None:
-        """XCLIENT, as often as asked for, and EHLO after the last of them."""
+        """Send XCLIENT as often as requested, and EHLO after the last one."""
         session, steps = self.session, self._steps
         if not steps.xclient:
             return
@@ -222,7 +222,7 @@ class Client:
                 raise
 
     async def _greeted(self) -> bool:
-        """Say EHLO, and begin TLS; returns whether the conversation goes on."""
+        """Send EHLO and begin TLS; returns whether the conversation continues."""
         session, options, steps = self.session, self._options, self._steps
         if steps.hello == "HELO":
             reply = await session.run("helo")

@@ -1,4 +1,4 @@
-"""`heloscope compare A B`: what differs between two conversations, or a server then and now."""
+"""`heloscope compare A B`: the differences between two conversations, or a server then and now."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from .streams import read_input
 if TYPE_CHECKING:
     from ...session.protocol.dialogue import Turn
 
-WITHIN = 120.0  # seconds, for all that a server is asked
+WITHIN = 120.0  # seconds for all questions to one server
 
 
 class Side(NamedTuple):
-    """One of the two: its name, its turns, and a remark on it ("" for none).
+    """One of the two sides: its name, its turns, and a remark on it ("" for none).
 
-    `live` is whether it is a server, asked just now, and `logs_in` whether with a login; `head` is
-    what names it above a diff.
+    `live` is whether it is a server, asked just now, and `logs_in` whether with a login; `head`
+    names it above a diff.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Side(NamedTuple):
 
 
 class NoSide(Exception):
-    """A side that cannot be obtained: one sentence, and the exit status."""
+    """Raised if a side cannot be obtained: one sentence and the exit status."""
 
     def __init__(self, sentence: str, status: int) -> None:
         super().__init__(sentence)
@@ -54,15 +54,15 @@ class NoSide(Exception):
 @click.option(
     "--exact",
     is_flag=True,
-    help="Compare what changes each time, too: names, IDs, dates, and messages.",
+    help="Also compare what changes each time: names, IDs, dates, and messages.",
 )
 @click.option(
     "--times",
     metavar="SECONDS",
     type=click.FloatRange(0),
-    help="Compare times, too: tell replies that took this much longer or shorter.",
+    help="Also compare times: report replies that took this much longer or shorter.",
 )
-@click.option("--all", "all_turns", is_flag=True, help="Print what is the same, too.")
+@click.option("--all", "all_turns", is_flag=True, help="Also print what is the same.")
 @asking_options("Print one JSON object, and nothing else.", login=True)
 def command(
     left: str, right: str, exact: bool, times: float | None, all_turns: bool, options: ClientOptions
@@ -70,15 +70,15 @@ def command(
     """Compare two conversations, command by command.
 
     A and B are each a recording, another tool's log (FILE#2 is the second conversation in it), the
-    number or the name of a recording of heloscope history, or a TARGET, which is asked now what
-    heloscope probe asks. A name is looked for in this order. If one of the two is a TARGET, what
-    only a delivery says is left out, and a login, too, unless there is one on both sides: --login
-    logs in to the TARGET, and so does a profile with a user where the other side has a login. Then
-    its result is compared, whatever the mechanism.
+    number or name of a recording in heloscope history, or a TARGET, which is asked now what
+    heloscope probe asks. A name is looked up in this order. If one of the two is a TARGET, commands
+    that belong only to a delivery are left out, and so is a login, unless there is one on both
+    sides: --login logs in to the TARGET, and so does a profile with a user if the other side has a
+    login. Its result is then compared, whatever the mechanism.
 
-    Extensions are compared as a list; texts without what changes each time (queue IDs, session
-    IDs, dates, times, host names, addresses, large numbers), messages not at all: --exact compares
-    all of it. Lines that begin with - are of A only, with + of B only.
+    Extensions are compared as a list; texts without the parts that change each time (queue IDs,
+    session IDs, dates, times, host names, addresses, large numbers); messages not at all: --exact
+    compares all of it. Lines that begin with - are only in A, lines with + only in B.
 
     \b
     heloscope compare yesterday.jsonl today.jsonl
@@ -88,7 +88,7 @@ def command(
     heloscope compare mx1.example.org mx2.example.org --times 0.5
 
     The exit status is 0 if nothing differs, 1 if something does, 2 for bad input, 3 if a TARGET
-    could not be asked to the end.
+    could not be asked everything.
     """
     from ...session.comparison.differences import PROBE_VERBS, Manner, compare
     from .compare_report import print_json, print_rows
@@ -118,7 +118,7 @@ def command(
 
 
 async def _both(left: str, right: str, options: ClientOptions, far: Progress) -> tuple[Side, Side]:
-    """Both sides: servers are asked at the same time. Raises NoSide."""
+    """Return both sides; servers are asked at the same time. Raises NoSide."""
     words = (left, right)
     read = [await _read(word, far) for word in words]
     far.percent, far.what = None, f"comparing {left} and {right}"
@@ -138,7 +138,7 @@ async def _both(left: str, right: str, options: ClientOptions, far: Progress) ->
 
 
 async def _read(word: str, far: Progress) -> Side | None:
-    """A recording or a log; None if it is neither, and therefore a server."""
+    """Read a recording or a log; None if the word names neither and is therefore a server."""
     if word == "-" or _is_file(word):
         return await _recorded(word, word, far)
     kept = _kept(word, far)
@@ -170,7 +170,7 @@ async def _recorded(name: str, file: str, far: Progress) -> Side:
 
 
 def _kept(word: str, far: Progress) -> str:
-    """The path of the recording of heloscope history that has this number or name; "" for none."""
+    """The path of the recording in heloscope history with this number or name; "" for none."""
     from ...session.archive.index import Index
     from ...session.archive.recordings import NotFound, find
     from ...session.private_file import reason
@@ -191,7 +191,7 @@ def _kept(word: str, far: Progress) -> str:
 
 
 async def _asked(word: str, options: ClientOptions, had_login: bool) -> Side:
-    """A server, asked now; the login of a profile is for a comparison that `had_login`."""
+    """Ask a server now; the login of a profile is used only if the other side `had_login`."""
     from ...session.protocol.dialogue import dialogue
     from ...session.target import TargetError
     from ..config.servers import is_name

@@ -1,4 +1,4 @@
-"""What `heloscope compare` prints: a diff of two conversations, or one JSON object.
+"""The output of `heloscope compare`: a diff of two conversations, or one JSON object.
 
 Colour only on a terminal, and not where NO_COLOR is set.
 """
@@ -20,7 +20,7 @@ _COLOURS = {LEFT: "31", RIGHT: "32", CHANGED: "36"}
 def print_rows(
     stream: TextIO, left: str, right: str, rows: Sequence[ComparedRow], *, everything: bool
 ) -> None:
-    """Print what differs, each under its command; with `everything` what is the same, too."""
+    """Print each difference under its command; with `everything`, also what is the same."""
     colour = wants_colour(stream)
     encoding = stream.encoding or "utf-8"
 

@@ -1,7 +1,7 @@
-"""What the shells ask while one types: the words that may come next, by click's own protocol.
+"""Shell completion: the words that may come next, by click's own protocol.
 
-A shell runs heloscope with _HELOSCOPE_COMPLETE set. The command line is put together as a group
-then, and each command is imported only if it is the one typed.
+A shell runs heloscope with _HELOSCOPE_COMPLETE set. The command line is then built as a click
+group, and a command is imported only if it is the one typed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _RECORDINGS = ("N|NAME",)
 
 
 def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -> ShellComplete:
-    """What answers a shell. Raises ValueError for one that is not known.
+    """The object that answers a shell. Raises ValueError for an unknown shell.
 
     `program` has the options of heloscope itself, `commands` are the names of its commands, with a
     sentence on each.
@@ -39,7 +39,7 @@ def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -
 
 
 def answer(instruction: str, program: click.Command, commands: Mapping[str, str]) -> int:
-    """Print what a shell asked for, as in `bash_complete`; returns the exit status."""
+    """Print the answer to an instruction such as `bash_complete`; returns the exit status."""
     shell, _, what = instruction.partition("_")
     try:
         found = completer(shell, program, commands)
@@ -53,7 +53,7 @@ def answer(instruction: str, program: click.Command, commands: Mapping[str, str]
 
 
 class _Fish(FishComplete):
-    """click's completion for fish, which ended each description at its first comma."""
+    """click's completion for fish, without its bug of ending a description at the first comma."""
 
     source_template = FishComplete.source_template.replace(
         'string split ","', 'string split -m 1 ","'
@@ -128,7 +128,7 @@ def _command(name: str) -> click.Command:
 
 
 def _typed(command: click.Command) -> click.Command:
-    """A command whose parameters tell what they may be, as their metavar says it."""
+    """A command whose parameters complete their values, as the metavar describes them."""
     for each in command.params:
         metavar = (each.metavar or "").strip("[].").rstrip(".")
         if isinstance(each.type, click.Choice | click.Path):
@@ -146,7 +146,7 @@ class _Words(StringParamType):
     """A parameter that is one of a few words."""
 
     def words(self) -> Iterable[str]:
-        """The words that are known."""
+        """The known words."""
         return ()
 
     def shell_complete(
@@ -155,7 +155,7 @@ class _Words(StringParamType):
         try:
             return [CompletionItem(word) for word in self.words() if word.startswith(incomplete)]
         except (OSError, ValueError):
-            return []  # nothing can be told while one types
+            return []  # nothing can be reported during completion
 
 
 class _Scenarios(_Words):
@@ -183,7 +183,7 @@ class _Profiles(_Words):
 
 
 class _Whats(_Words):
-    """What heloscope config does."""
+    """A subcommand of heloscope config."""
 
     def words(self) -> Iterable[str]:
         return ("show", "check", "path", "default")
@@ -225,7 +225,7 @@ class _Targets(_Words):
 
 
 class _Recordings(_Words):
-    """A recording of heloscope history, by the name that it was given."""
+    """A recording in heloscope history, by its name."""
 
     def words(self) -> Iterable[str]:
         from ...session.archive.recordings import files_in
@@ -242,4 +242,4 @@ _KINDS: dict[tuple[str, str], click.ParamType[Any, Any]] = {
     ("config", "name"): _Profiles(),
     ("lesson", "name"): _Lessons(),
 }
-"""(command, parameter) -> what it may be, where its metavar does not say it."""
+"""(command, parameter) -> the type of its values, if the metavar does not say it."""

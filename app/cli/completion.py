@@ -1,4 +1,6 @@
-"""`heloscope completion SHELL`: what a shell needs to complete commands, options and files."""
+"""`heloscope completion SHELL`: the script by which a shell completes commands, options and
+files.
+"""
 
 from __future__ import annotations
 

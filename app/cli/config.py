@@ -27,17 +27,17 @@ def command(what: str, name: str | None) -> None:
     """Show and check the configuration: settings, profiles of servers, keys.
 
     \b
-    heloscope config            what is set, and where it comes from
-    heloscope config check      tell each mistake as FILE:LINE; exit with 2 if there is one
-    heloscope config path       print where the file is, and make its folder
+    heloscope config            print the settings, and their sources
+    heloscope config check      report each mistake as FILE:LINE; exit with 2 if there is one
+    heloscope config path       print the path of the file, and create its folder
     heloscope config default    print a commented file with every key and its default
-    heloscope config show NAME  show a profile, with what file and environment add
+    heloscope config show NAME  show a profile, with the values that file and environment add
 
     \b
     heloscope config default > "$(heloscope config path)"
 
-    The file is config.toml in the configuration folder, or what HELOSCOPE_CONFIG names. A profile
-    is a table of its own, and @mail is a TARGET wherever one is named:
+    The file is config.toml in the configuration folder, or the one that HELOSCOPE_CONFIG names. A
+    profile is a table of its own; its name, as in @mail, is a TARGET for every command:
 
     \b
     theme = "nord"
@@ -51,9 +51,9 @@ def command(what: str, name: str | None) -> None:
     {command = ["pass", "mail"]}, a program that prints it in its first line, run without a shell;
     {keyring = "SERVICE"}, the system keyring (with the extra keyring).
 
-    An option of the command line counts before an environment variable (HELOSCOPE_ and the key in
-    capitals, such as HELOSCOPE_TIMEOUT=30), that before the profile, the profile before the
-    table [connect] of the file, and the file before the default.
+    The order of precedence is: an option of the command line; an environment variable (HELOSCOPE_
+    and the key in capitals, such as HELOSCOPE_TIMEOUT=30); the profile; the table [connect] of the
+    file; the default.
     """
     commands: dict[str, Callable[[], int]] = {
         "show": lambda: _show(name),
@@ -77,7 +77,7 @@ def _path() -> int:
     from ..config.location import config_file
 
     file = config_file()
-    with suppress(OSError):  # what writes the file says why it cannot
+    with suppress(OSError):  # the error on writing the file will say why
         make_folder(file.parent)
     print(visible_text(str(file)))
     return 0
@@ -99,9 +99,9 @@ def _check() -> int:
     if problems:
         return BAD_INPUT
     if found.file.exists():
-        print(f"{visible_text(str(found.file))}: nothing is wrong with it.")
+        print(f"{visible_text(str(found.file))}: no mistakes found.")
     else:
-        print(f"There is no {visible_text(str(found.file))}; all is at its default.")
+        print(f"There is no {visible_text(str(found.file))}; every setting has its default.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The options of a command with what environment, profile and file say below them."""
+"""Merges the options of a command with the environment, the profile and the configuration file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..config.reader import load
 from ..config.servers import meant, resolved
 from .options import ClientOptions
 
-# Option -> key of a server; --no-verify and the secret are said in other ways.
+# Option -> key of a server; --no-verify and the secret are handled separately.
 _KEYS = {
     "tls": "tls", "ca": "ca", "cert": "cert", "key": "key", "server_name": "server_name",
     "ehlo": "ehlo", "source": "source", "timeout": "timeout", "login": "user",
@@ -27,7 +27,7 @@ class ConfigurationError(ValueError):
 
 
 def configuration() -> Configuration:
-    """The configuration, without a mistake. Raises ConfigurationError."""
+    """The configuration. Raises ConfigurationError if it contains a mistake."""
     found = load()
     if found.problems:
         rest = len(found.problems) - 1
@@ -43,12 +43,12 @@ def configured(
     login: bool = True,
     found: Configuration | None = None,
 ) -> tuple[Target, ClientOptions]:
-    """The target that `text`, a TARGET or @name, means, and how to connect to it.
+    """The target named by `text`, a TARGET or @name, and how to connect to it.
 
-    The options count before environment, profile and configuration file. `login` is whether the
-    command logs in at all, `found` the configuration if it was read already. The practice server
-    is started for the command, and its certificate trusted. Raises
-    ConfigurationError, TargetError and OptionError, all of them ValueErrors.
+    Options take precedence over environment, profile and configuration file. `login` is whether the
+    command logs in at all, `found` the configuration if it was already read. The practice server is
+    started for the command, and its certificate trusted. Raises ConfigurationError, TargetError and
+    OptionError, all of them ValueErrors.
     """
     found = found or configuration()
     given = _given(options)
@@ -67,7 +67,7 @@ def configured(
         changed["reference"] = server.secret
     merged = msgspec.structs.replace(options, **changed)
     named = text.startswith("@") and "user" not in given
-    if not merged.logs_in:  # a script may log in by itself, and then in clear
+    if not merged.logs_in:  # a script may log in by itself, possibly in clear
         msgspec.structs.replace(merged, in_clear=False).check()
     else:
         merged.check(text if named else "")
@@ -84,7 +84,7 @@ def configured(
 
 
 def profile_meant(error: BaseException, host: str) -> str:
-    """Asks whether @host was meant, if the name of a TARGET was not found; else ""."""
+    """A question whether @host was meant, if the name of a TARGET was not found; else ""."""
     if isinstance(error, DialError) and error.cause in NOT_FOUND:
         return meant(load(), host)
     return ""
@@ -94,9 +94,9 @@ _LOGIN = ("login", "mechanism")
 
 
 def _given(options: ClientOptions) -> dict[str, Any]:
-    """What the command line says, by the keys of a server."""
+    """The options given on the command line, by the keys of a server."""
     names = options.given
-    if names is None:  # options of a program: what is not the default was given
+    if names is None:  # options passed by a program: those that are not the default were given
         default = type(options)()
         names = {name for name in options.__struct_fields__
                  if getattr(options, name) != getattr(default, name)}  # fmt: skip

@@ -1,4 +1,4 @@
-"""What `heloscope send` does: connects, sends one message or several, and QUIT."""
+"""Carries out `heloscope send`: connects, sends one or more messages, and sends QUIT."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def deliver(
     target: str, file: str | None, sending: SendOptions, options: ClientOptions
 ) -> NoReturn:
-    """Send what the arguments of the command say, and exit with its status."""
+    """Send the message that the arguments describe, and exit with the status."""
     from .client import Client
     from .configured import configured
 
@@ -46,10 +46,10 @@ def deliver(
 
 
 class Delivery:
-    """The transaction: its envelope, its message and parameters. Called, it sends the message.
+    """The transaction: its envelope, message and parameters. Calling it sends the message.
 
-    Where it is not `needed`, no envelope and no message have to be given. Raises ValueError for
-    what cannot be sent.
+    If it is not `needed`, no envelope or message has to be given. Raises ValueError for a message
+    that cannot be sent.
     """
 
     def __init__(self, file: str | None, sending: SendOptions, *, needed: bool = True) -> None:
@@ -73,7 +73,7 @@ class Delivery:
                 "Hello." if sending.body is None else sending.body,
                 sending.sample or "", attached,
             )  # fmt: skip
-            self._draft.octets()  # what is wrong is said before connecting
+            self._draft.octets()  # mistakes are reported before connecting
         else:
             self._read(file)
 
@@ -105,7 +105,7 @@ class Delivery:
         return Content(message, as_is=self._untouched)
 
     async def __call__(self, session: AnySession) -> int:
-        """Send the message, as often as asked for. Returns the exit status."""
+        """Send the message as often as requested. Returns the exit status."""
         status = DONE
         for number in range(self._sending.times):
             if number and not session.connected:

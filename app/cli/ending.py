@@ -21,7 +21,7 @@ def drop_output() -> None:
 
 
 class Left(SystemExit):
-    """The end of the program with sentences, which were printed."""
+    """Ends the program with sentences that have been printed."""
 
     def __init__(self, sentences: Sequence[str], status: int) -> None:
         super().__init__(status)
@@ -62,7 +62,9 @@ def output_lost(error: OSError) -> NoReturn:
 
 @contextmanager
 def for_a_reader() -> Generator[None]:
-    """Within it, a reader of the output that leaves, as `head` does, ends the program silently."""
+    """A context in which the program ends silently if the reader of its output leaves, as `head`
+    does.
+    """
     try:
         try:
             yield
@@ -77,7 +79,7 @@ def for_a_reader() -> Generator[None]:
 
 @contextmanager
 def printing() -> Generator[None]:
-    """Within it, output that cannot be written, as on a full disk, is one sentence and status 1."""
+    """A context in which failing output, as on a full disk, ends with one sentence and status 1."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,7 @@
-"""Standard output of a server: what happens is printed, and a slow reader holds up nothing.
+"""Standard output of a server: prints its events without ever waiting for a slow reader.
 
-A program that starts the practice server often reads its first line and no more. The pipe is full
-then after 64 KiB, and a write to it would stop the server.
+A program that starts the practice server often reads only its first line. After 64 KiB the pipe is
+full, and a write to it would block the server.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-ROOM = 8 << 20  # octets that wait to be read; what comes then is left out, and counted
+ROOM = 8 << 20  # octets waiting to be read; later lines are dropped and counted
 
 
 class EventOutput:
     """Writes lines to the file `fd` in a thread, in their order, until `close`.
 
-    `failed` is called in that thread with the error after which nothing is written any more.
-    `left_out` makes the line that replaces so many lines that were not read in time.
+    `failed` is called in that thread with the error after which nothing more is written. `left_out`
+    returns the line that replaces a number of lines that were not read in time.
     """
 
     def __init__(
@@ -28,15 +28,15 @@ class EventOutput:
         self._failed = failed
         self._left_out = left_out
         self._lines: deque[bytes] = deque()
-        self._octets = 0  # of the lines that wait
-        self._missing = 0  # lines that found no room
+        self._octets = 0  # octets of the waiting lines
+        self._missing = 0  # lines dropped for lack of room
         self._closed = False
         self._news = threading.Condition()
         self._thread = threading.Thread(target=self._write_all, name="output", daemon=True)
         self._thread.start()
 
     def tell(self, *lines: str) -> None:
-        """Have lines written; those that find no room are counted."""
+        """Queue lines for writing; those for which there is no room are counted."""
         with self._news:
             for line in lines:
                 data = line.encode("utf-8", "backslashreplace") + b"\n"
@@ -49,7 +49,7 @@ class EventOutput:
             self._news.notify()
 
     def close(self, seconds: float) -> None:
-        """Write what waits, for this many seconds at most: it may be that nobody reads."""
+        """Write the waiting lines, for at most this many seconds, in case nobody reads them."""
         with self._news:
             self._note_missing()
             self._closed = True

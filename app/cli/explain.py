@@ -1,4 +1,4 @@
-"""`heloscope explain`: what a reply, a word of SMTP, or what went wrong in a log means."""
+"""`heloscope explain`: the meaning of a reply, of a word of SMTP, or of the errors in a log."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SITUATION = ("after", "offered", "tls", "authenticated", "mechanism", "helo")
 @click.option(
     "--mask",
     type=click.Choice(["addresses"]),
-    help="Of a FILE: print pseudonyms for mailbox and host names.",
+    help="For a FILE: print pseudonyms for mailbox and host names.",
 )
 @click.option("--json", "as_json", is_flag=True, help='Print one JSON object; "text" is all of it.')
 @click.help_option("-h", "--help", help="Show this help, and exit.")
@@ -52,13 +52,12 @@ def command(
 
     WORD is a command, a reply code (550), an enhanced code (5.7.1), a keyword of EHLO, a SASL
     mechanism, a parameter of MAIL and RCPT, or a term such as "reverse-path". With --reply, the
-    text of a reply is explained for the line that it answered and what was known then; a reply that
-    is pasted whole, also from a bounce, needs no --reply.
+    text of a reply is explained for the line that it answered and the state of the conversation; a
+    complete reply, even one pasted from a bounce, needs no --reply.
 
-    FILE is a recording, another tool's log, also as pasted into a ticket, or a capture; - is
-    standard input, FILE#2 the second conversation in it. Each reply that refuses is explained, the
-    first one first; passwords are masked. Of a mail log or a bounce, it is each reply that is
-    quoted there.
+    FILE is a recording, another tool's log, even as pasted into a ticket, or a capture; - is
+    standard input, FILE#2 the second conversation in it. Each refusal is explained, in order;
+    passwords are masked. In a mail log or a bounce, each quoted reply is explained.
 
     \b
     heloscope explain 5.7.1
@@ -106,13 +105,13 @@ _PASTED = re.compile(
 
 
 def _as_pasted(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The reply that the words may be, as it is pasted from a log or a bounce (RFC 3464)."""
+    """The words as a reply pasted from a log or a bounce (RFC 3464)."""
     found = _PASTED.match(" ".join(words))
     return () if found is None else (found[1],)
 
 
 def _pasted_reply(words: tuple[str, ...]) -> str | None:
-    """The reply that the words are: a code and a text, of which not all is a WORD to explain."""
+    """The reply that the words form: a code and a text, not all of which are WORDs to explain."""
     from ..explain.words import entries_of
 
     found = _as_pasted(words)
@@ -144,7 +143,7 @@ def _shown(text: str) -> str:
 
 
 def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]:
-    """(the parts of the explanation, all of it as text)."""
+    """Return (the parts of the explanation, all of it as text)."""
     from ...session.facts.explain.explanation import labelled
     from ...session.facts.explain.reading import explain
     from ...session.facts.explain.reply_text import read_replies
@@ -205,7 +204,7 @@ def _of_reply(text: str, known: dict[str, Any]) -> tuple[dict[str, object], str]
 
 
 def _of_words(words: tuple[str, ...]) -> tuple[dict[str, object], str]:
-    """(what is known about each word, all of it as text)."""
+    """Return (the entry for each word, all of it as text)."""
     from ...session.facts.client_errors import client_error
     from ...session.facts.glossary import find_term
     from ..explain.words import entries_of, nearest_word

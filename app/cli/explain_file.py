@@ -1,4 +1,4 @@
-"""`heloscope explain FILE`: what went wrong in a recording or another tool's log, and why."""
+"""`heloscope explain FILE`: the errors in a recording or another tool's log, and their causes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST = 20  # conversations that are explained
 
 
 class Told(NamedTuple):
-    """A conversation and what went wrong in it: number `place` of `of` in the file.
+    """A conversation and its errors: number `place` of `of` in the file.
 
     `quoted` is what a mail log, a bounce or an exception reports, where there is no conversation;
     `of` is 0 where it is reported besides conversations.
@@ -44,7 +44,9 @@ class _Read(NamedTuple):
 
 
 def of_file(word: str, *, mask_names: bool) -> tuple[dict[str, object], str]:
-    """(the findings in a file, as JSON; all of them as text). Ends the program if none."""
+    """Return (the findings in a file, as JSON; all of them as text). Ends the program if there are
+    none.
+    """
     read = _read(word, mask_names=mask_names)
     found: dict[str, object] = {
         "format": read.sort,
@@ -125,7 +127,7 @@ def _read(word: str, *, mask_names: bool) -> _Read:
                 numbered = number if name != word else 0
                 read = _of_log(open_log(path), numbered, shown, mask_names, far)
                 if numbered and not _without_lines(read):
-                    return read  # what the text quotes may belong to another conversation
+                    return read  # quoted replies may belong to another conversation
                 return _completed(read, _content(path), mask_names)
     except (RecordingError, ForeignError) as error:
         if isinstance(error, ForeignError):
@@ -161,7 +163,7 @@ def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:
 
 
 def _without_lines(read: _Read) -> bool:
-    """Whether a log holds only errors: they may quote a reply."""
+    """Whether a log contains only errors, which may quote a reply."""
     return not any(talk.lines for talk in read.talks)
 
 

@@ -49,7 +49,7 @@ class ExportCommand(SentenceCommand):
 @click.command(cls=ExportCommand)
 @click.argument("file", metavar="FILE")
 @click.option("--to", "form", type=click.Choice(list(EXPORT_FORMATS)), metavar="FORMAT",
-              help="The format; without it, the name of the output tells.")  # fmt: skip
+              help="The format; by default, that of the output's extension.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", default="-",
               help="A new file; - is standard output, the default.")  # fmt: skip
 @click.option("--mask", metavar="WHAT", default="", shell_complete=_complete_mask,
@@ -57,17 +57,17 @@ class ExportCommand(SentenceCommand):
               "help pages keep theirs); content: messages are left out; addresses,content: "
               "both.")  # fmt: skip
 @click.option("--message", "number", type=click.IntRange(1), metavar="N",
-              help="Of several messages, the one for --to eml.")  # fmt: skip
+              help="The number of the message for --to eml.")  # fmt: skip
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(file: str, form: str | None, output: str, mask: str, number: int | None) -> None:
     """Write a recording or another tool's log in another format.
 
     FILE is a recording, a log or a capture, as heloscope open reads it; FILE#2 is the second
     conversation in it, - is standard input. It may also be the number or the name of a recording of
-    heloscope history. Passwords and all else that AUTH sends are always masked; in a script, a
-    command or a program, a name stands for each, to be set in the environment.
+    heloscope history. Passwords and everything else that AUTH sends are always masked; in a script,
+    a command or a program, each is replaced by the name of an environment variable to set.
 
-    text, markdown, html, jsonl and pcapng are read back by heloscope open, compare and explain.
+    heloscope open, compare and explain can read text, markdown, html, jsonl and pcapng back.
     """
     from ..export.formats import EXPORTS, format_of_file
 
@@ -78,7 +78,7 @@ def command(file: str, form: str | None, output: str, mask: str, number: int | N
         leave(f"export: say the format: --to FORMAT, one of {known}.", 2)
     chosen = EXPORTS[name]
     if name == "pcapng" and output == "-" and sys.stdout.isatty():
-        leave("export: a capture is no text for a terminal. Name a file: -o FILE.", 2)
+        leave("export: a capture cannot be printed on a terminal. Name a file: -o FILE.", 2)
     opened = _opened(file)
     from ..recordings.source import source_of
 
@@ -120,14 +120,14 @@ def _opened(file: str) -> OpenedRecording:
 
 
 def _export_messages(source: ExportSource, output: str, number: int | None) -> None:
-    """Write one message, or each of several into a file of its own."""
+    """Write one message, or each of several to its own file."""
     from ...session.plural import plural
     from ..export.eml import eml, messages
     from ..export.output import files_of
 
     count = len(messages(source.conversation.transcript))
     if not count:
-        leave("export: no message was sent in it.", 1)
+        leave("export: no message was sent in this conversation.", 1)
     if number is not None and number > count:
         leave(f"export: there is no message {number}: it has {plural(count, '{} message')}.", 2)
     if count == 1 or number is not None:

@@ -2,7 +2,7 @@
 
     @click.command(cls=GroupedCommand, headings={"The message": ("subject", "body")})
 
-The options that speak to a server (`options.HEADINGS`) have theirs in any such command.
+The options for speaking to a server (`options.HEADINGS`) have headings of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Headings = Mapping[str, Sequence[str]]
 
 
 class GroupedCommand(SentenceCommand):
-    """A command whose options are listed under `headings`: each with the names of its options.
+    """A command whose options are listed under `headings`, each with the names of its options.
 
     An option without a heading is listed under "Options".
     """

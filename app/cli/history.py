@@ -1,4 +1,4 @@
-"""`heloscope history`: the recordings that are kept: list, search, show, name, pin, delete."""
+"""`heloscope history`: list, search, show, name, pin and delete the recordings that are kept."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class HistoryCommand(SentenceCommand):
             return COMMANDS[words[0]].main(words[1:], f"{prog_name} {words[0]}", *rest, **extra)
         if words and not words[0].startswith("-"):
             known = ", ".join(COMMANDS)
-            leave(f"history: {words[0][:40]} is none of its commands: {known}.", 2)
+            leave(f"history: {words[0][:40]} is not one of its commands: {known}.", 2)
         return super().main(words, prog_name, *rest, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -45,11 +45,11 @@ class HistoryCommand(SentenceCommand):
             formatter.write_dl([(name, each.short_help or "") for name, each in COMMANDS.items()])
         with formatter.section("Examples"):
             formatter.write_dl([
-                ("heloscope history search quota --since 3d", "what was said about quota lately"),
+                ("heloscope history search quota --since 3d", "what was said about quota recently"),
                 ("heloscope history search --code 5xx", "recordings with a permanent failure"),
                 ("heloscope history name 1 greylisting", "call the newest one greylisting"),
                 ("heloscope history open greylisting", "show it in the application"),
-                ("heloscope history again 1", "say the same again, and stop at another reply"),
+                ("heloscope history again 1", "repeat it, and stop at the first different reply"),
             ])  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def command(most: int | None, as_json: bool) -> None:
     _print(kept[:most], as_json=as_json)
 
 
-@click.command(cls=SentenceCommand, short_help="Find recordings by what was said in them.")
+@click.command(cls=SentenceCommand, short_help="Find recordings by their contents.")
 @click.argument("words", nargs=-1)
 @click.option(
     "--server", default="", metavar="TEXT", help="Part of the server's name or address, or @NAME."
@@ -87,16 +87,16 @@ def search(
 ) -> None:  # fmt: skip
     """Find the recordings in which all WORDS were said, by either side, in any order.
 
-    A word with signs in it (5.1.1, bob@example.org) is looked for as a whole; case does not
-    matter. WORDS and codes have to occur in the same recording, which is one conversation; not in
-    the same line. Exit status 1: nothing was found.
+    A word with punctuation in it (5.1.1, bob@example.org) is searched for as a whole; case does not
+    matter. WORDS and codes have to occur in the same recording, which is one conversation, but not
+    in the same line. The exit status is 1 if nothing was found.
     """
     from ...session.archive.query import Query, QueryError, code_range, moment, words_of
 
     if words and not words_of(" ".join(words)):
-        leave("search: the words hold no letter and no digit: there is nothing to look for.", 2)
+        leave("search: the words contain no letter or digit: there is nothing to search for.", 2)
     if not (words or server or codes or since or until):
-        leave("search: say what to look for: WORDS, --server, --code, --since or --until.", 2)
+        leave("search: say what to search for: WORDS, --server, --code, --since or --until.", 2)
     try:
         query = Query(
             words_of(" ".join(words)),
@@ -109,7 +109,7 @@ def search(
         leave(f"search: {error}", 2)
     found = _search(query)
     if not found:
-        leave("search: no recording has that. heloscope history lists all of them.", 1)
+        leave("search: no recording matches. heloscope history lists all of them.", 1)
     _print(found, as_json=as_json)
 
 
@@ -136,9 +136,9 @@ def _search(query: Query) -> list[Kept]:
 @_json
 @_help
 def show(word: str, as_path: bool, as_json: bool) -> None:
-    """Print what both sides said in a recording; --json prints what is known about it.
+    """Print the lines of both sides in a recording; --json prints its details.
 
-    C: is the client, S: the server. A damaged recording is printed as far as it can be read.
+    C: is the client, S: the server. A damaged recording is printed as far as possible.
     """
     _, each = find_kept("show", word)
     if as_path:
@@ -197,19 +197,21 @@ def name(word: str, name: str) -> None:
         rename(kept, each, name)
 
 
-@click.command(cls=SentenceCommand, short_help="Keep a recording when others make room.")
+@click.command(cls=SentenceCommand, short_help="Keep a recording when old ones are removed.")
 @click.argument("word", metavar="N|NAME")
 @_help
 def pin(word: str) -> None:
-    """Pin a recording: it is never removed to make room for others, and does not count for that."""
+    """Pin a recording: it is never removed to make room for others, and does not count towards the
+    limit.
+    """
     _pin("pin", word, pinned=True)
 
 
-@click.command(cls=SentenceCommand, short_help="Let a pinned recording go with the others.")
+@click.command(cls=SentenceCommand, short_help="Let a pinned recording be removed again.")
 @click.argument("word", metavar="N|NAME")
 @_help
 def unpin(word: str) -> None:
-    """Unpin a recording: it is removed when it is the oldest and room is needed."""
+    """Unpin a recording: it is removed once it is the oldest and room is needed."""
     _pin("unpin", word, pinned=False)
 
 
@@ -260,7 +262,7 @@ COMMANDS = {
 }
 
 
-# What is printed
+# Output
 
 
 def _print(kept: Sequence[Kept], *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`heloscope history again`: what a client said, said again, until the server answers otherwise."""
+"""`heloscope history again`: repeats a client's lines until the server answers differently."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ _FIRST = 5  # extensions whose meaning is printed
 
 
 @click.command(
-    "again", cls=SentenceCommand, short_help="Say the same again, and stop at another reply."
+    "again",
+    cls=SentenceCommand,
+    short_help="Say the same again, and stop at the first different reply.",
 )
 @click.argument("word", metavar="N|NAME|FILE")
 @click.argument("target", metavar="[TARGET]", default="")
@@ -42,12 +44,12 @@ _FIRST = 5  # extensions whose meaning is printed
 )
 @client_options
 def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOptions) -> None:
-    """Say again what the client said in a recording or another tool's log, line by line.
+    """Repeat the client's lines of a recording or another tool's log.
 
-    It is said to the server of the recording, or to TARGET, and sends the message once more if
-    there is one. It stops at the first reply that differs, with what was wanted, what came, and
-    what that means. Compared are codes, enhanced codes, the extensions that EHLO lists, whether a
-    handshake succeeds and whether the server hangs up; texts are not.
+    The lines go to the server of the recording, or to TARGET; a message is sent again, too. The run
+    stops at the first reply that differs, and prints the expected reply, the actual one and its
+    meaning. Codes, enhanced codes, the extensions that EHLO lists, whether a handshake succeeds and
+    whether the server hangs up are compared; texts are not.
 
     Passwords are not recorded: --login and --secret give them, or they are asked for on a
     terminal. TLS begins where the recording begins it; TARGET says whether from the first byte.
@@ -70,7 +72,7 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
     steps = rerun_steps(opened.conversation.transcript)
     if len(steps) < 2:
         leave(
-            f"again: the client says nothing in {visible_text(word)[:100]}; "
+            f"again: the client sends nothing in {visible_text(word)[:100]}; "
             "heloscope history lists what there is.",
             BAD_INPUT,
         )
@@ -119,7 +121,7 @@ def command(word: str, target: str, ignored: tuple[str, ...], options: ClientOpt
 
 
 class _RerunClient(Client):
-    """A client that says what the recording says, and nothing before it."""
+    """A client that sends the lines of the recording, and nothing before them."""
 
     async def _prepared(self, task: Task) -> int:
         self.stage = Stage.REST
@@ -127,7 +129,7 @@ class _RerunClient(Client):
 
 
 def _opened(word: str) -> OpenedRecording:
-    """The recording or log that a word means; the program ends if there is none."""
+    """The recording or log that a word names; the program ends if there is none."""
     import asyncio
 
     from ...session.archive.recordings import NotFound, find
@@ -150,7 +152,7 @@ def _opened(word: str) -> OpenedRecording:
 
 
 def _check_tls(steps: list[RerunStep], options: ClientOptions) -> None:
-    """End the program where TLS is asked for that the recording does not have, or the reverse."""
+    """End the program if the options about TLS contradict the recording."""
     secured = any(step.handshake is not None for step in steps)
     if options.tls == REQUIRED and not secured:
         leave("again: --tls required, but there is no STARTTLS in the recording.", BAD_INPUT)
@@ -163,7 +165,7 @@ def _check_tls(steps: list[RerunStep], options: ClientOptions) -> None:
 def _credentials(
     login: RerunStep | None, options: ClientOptions, host: str, port: int
 ) -> Credentials | None:
-    """What the recording's login is done with; None if it has none. Raises OptionError."""
+    """The credentials for the recording's login; None if it has none. Raises OptionError."""
     from ...session.sasl.exchange import Credentials
     from ...session.secret import Secret
 
@@ -184,7 +186,7 @@ def _credentials(
 
 
 def _explain(session: Session, error: RerunDiffers) -> None:
-    """Print what the difference means, where the conversation printed so far does not say it."""
+    """Print the meaning of the difference, unless the conversation printed so far includes it."""
     from ..explain.words import entries_of
 
     reply = error.reply

@@ -1,6 +1,6 @@
-"""Ctrl+C and SIGTERM while a command speaks to a server: the conversation ends, and says so.
+"""Ctrl+C and SIGTERM while a command speaks to a server: end the conversation, and record why.
 
-Without it, the process would end where it is, and its recording in the middle of a session.
+Without it, the process would end on the spot, and its recording in the middle of a session.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 _BY = {signal.SIGINT: "Ctrl+C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "SIGHUP"}
-_come: list[int] = []  # the signals that came; they are the process's, and so is this
+_come: list[int] = []  # the signals received; signals belong to the process, and so does this list
 
 
 class Interrupted(KeyboardInterrupt):
@@ -25,21 +25,21 @@ class Interrupted(KeyboardInterrupt):
 
 
 def words_for(number: int) -> str:
-    """What a signal does, as the end of a recording says it."""
+    """The end of a recording that a signal caused, in words."""
     return f"interrupted by {_BY[signal.Signals(number)]}"
 
 
 def interrupted_by() -> str:
-    """Which signal has come, as the end of a recording says it; "" for none."""
+    """The signal received, in the words for the end of a recording; "" for none."""
     return words_for(_come[-1]) if _come else ""
 
 
 @contextmanager
 def interruptible() -> Generator[None]:
-    """Within it, the first signal raises Interrupted, the second ends the process at once.
+    """A context in which the first signal raises Interrupted and the second ends the process.
 
-    Once all `finally` are through, the program exits with 128 and the number of the signal. One
-    that is ignored, as SIGHUP is under nohup, stays so.
+    Once all `finally` are through, the program exits with 128 and the number of the signal. A
+    signal that is ignored, as SIGHUP is under nohup, stays ignored.
     """
 
     def first(number: int, _: object) -> None:

@@ -1,4 +1,4 @@
-"""The file of --junit: opened before anything is sent, and written however the run ends."""
+"""The file of --junit: opened before anything is sent, and written in every case at the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from .ending import Left, leave
 
 
 class JUnitFile:
-    """The file, which may exist; the program ends with a sentence where it cannot be written."""
+    """The file, which may exist already; the program ends with a sentence if it cannot be
+    written.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -29,7 +31,9 @@ class JUnitFile:
             leave(f"run: the report could not be written: {reason(error, self._name)}.", REFUSED)
 
     def not_run(self, script: str, left: Left) -> None:
-        """Write the report of a run that did not begin, unless there is one: it has one error."""
+        """Write the report of a run that did not begin, with one error, unless a report was
+        written.
+        """
         from ...session.script.statements import Place
         from ..script.junit import as_junit
         from ..script.verdicts import Failure, Verdicts

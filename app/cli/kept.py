@@ -1,4 +1,4 @@
-"""The recordings that are kept, for the commands that name one by its number, name or file."""
+"""The stored recordings, for the commands that take one by its number, name or file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_index() -> Generator[Index]:
-    """The index, up to date; what could not be used is told on standard error."""
+    """Open the index and update it; unusable files are reported on standard error."""
     from ...session.archive.index import Index
 
     with doing("history"):
@@ -33,14 +33,16 @@ def open_index() -> Generator[Index]:
 
 
 def listed() -> list[Kept]:
-    """All recordings that are kept, the newest first; the index is brought up to date."""
+    """Update the index, and return all stored recordings, the newest first."""
     with open_index() as index:
         return index.recordings()
 
 
 @contextmanager
 def doing(what: str) -> Generator[None]:
-    """Within it, what cannot be done is one sentence; status 2 where the input is at fault."""
+    """A context in which a failure ends with one sentence; with status 2 if the input is at
+    fault.
+    """
     from ...session.archive.recordings import NotDone
     from ...session.private_file import reason
 
@@ -53,7 +55,7 @@ def doing(what: str) -> Generator[None]:
 
 
 def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
-    """All recordings, and the one that was named; the program ends if there is none."""
+    """Return all recordings and the one named; the program ends if there is none."""
     from ...session.archive.recordings import NotFound, find
 
     with open_index() as index:
@@ -67,7 +69,7 @@ def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
             return kept, own
         if path.is_file():
             leave(
-                f"{what}: {visible_text(word)} is no recording of the history. "
+                f"{what}: {visible_text(word)} is not a recording in the history. "
                 "heloscope open FILE and heloscope export FILE --to text show any file.",
                 2,
             )

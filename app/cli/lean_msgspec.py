@@ -1,4 +1,4 @@
-"""Imports msgspec without what takes longer to import than all the rest of it."""
+"""Imports msgspec without those of its imports that take longer than all the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LATER = ("msgspec.inspect", "msgspec.msgpack", "msgspec.toml", "msgspec.yaml", 
 
 
 class _Later(ModuleType):
-    """Stands for a module that is imported when something in it is first asked for."""
+    """A placeholder for a module that is imported on the first access to an attribute."""
 
     def __getattr__(self, name: str) -> Any:
         if sys.modules.get(self.__name__) is self:
@@ -21,10 +21,10 @@ class _Later(ModuleType):
 
 
 def import_msgspec() -> None:
-    """Import msgspec, and of what it imports only what heloscope uses.
+    """Import msgspec with only those of its own imports that heloscope uses.
 
-    What it looks for in typing_extensions, the `typing` of each Python that heloscope runs on has
-    as well. It imports uuid, which imports platform only to ask for the name of the system.
+    Everything that it takes from typing_extensions is also in the `typing` of every supported
+    Python. It imports uuid, which imports platform only to ask for the name of the system.
     """
     stand_ins: dict[str, Any] = {
         "typing_extensions": None,  # makes an import of it fail

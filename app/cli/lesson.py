@@ -37,10 +37,10 @@ class LessonCommand(SentenceCommand):
 
 @click.command(cls=LessonCommand)
 @click.argument("name", required=False)
-@click.option("--step", metavar="ID", help="Begin with this step, by its id or its number.")
+@click.option("--step", metavar="ID", help="Begin with this step, given by its ID or number.")
 @click.option("--language", metavar="LANG", help='The language, such as "de"; English without it.')
-@click.option("--json", "as_json", is_flag=True, help="List the lessons as one JSON object a line.")
-@click.option("--plain", is_flag=True, help="One line an event, no screen; see heloscope --help.")
+@click.option("--json", "as_json", is_flag=True, help="List the lessons, one JSON object per line.")
+@click.option("--plain", is_flag=True, help="One line per event, no screen; see heloscope --help.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(
     name: str | None, step: str | None, language: str | None, as_json: bool, plain: bool
@@ -72,7 +72,7 @@ def command(
 
 
 def _place(steps: Sequence[Any], step: str | None) -> int | None:
-    """The place of a step that was asked for; None if none was."""
+    """The position of the requested step; None if none was requested."""
     if step is None:
         return None
     for place, each in enumerate(steps):
@@ -126,16 +126,16 @@ def _line(entry: Any, done: Any) -> str:
 # check
 
 
-@click.command("check", cls=SentenceCommand, short_help="Tell every mistake in a lesson's file.")
+@click.command("check", cls=SentenceCommand, short_help="Report every mistake in a lesson's file.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--play", is_flag=True, help="Play the examples on the practice server, too.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a mistake.")
+@click.option("--play", is_flag=True, help="Also play the examples on the practice server.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per mistake.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def check(files: tuple[str, ...], play: bool, as_json: bool) -> None:
-    """Check lessons: each mistake is told as FILE:LINE: sentence.
+    """Check lessons: each mistake is reported as FILE:LINE: sentence.
 
     All examples are played: those that must pass, the near misses that must not, and those of the
-    wrong moves. With --play, they are played once more on the practice server.
+    wrong moves. With --play, they are also played on the practice server.
     """
     import json
 
@@ -167,7 +167,7 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
             reading = check_translation(path)
         else:
             reading = check_file(path, SCENARIOS)
-            if reading.lesson.after:  # the lessons beside it are read for it
+            if reading.lesson.after:  # it may refer to the lessons beside it
                 reading = check_names(reading, _names(path))
             if play and not reading.mistakes:
                 reading = _played(reading)
@@ -178,7 +178,7 @@ def _check(path: Path, *, play: bool) -> tuple[str, int, list[tuple[int, str]]]:
 
 
 def _names(path: Path) -> set[str]:
-    """The lessons that one may build on: those of the list, and those beside it."""
+    """The names that a lesson may refer to: those of the list, and those beside it."""
     from ..lessons.library import entries
 
     return {entry.name for entry in (*entries(), *entries(path.parent))}
@@ -192,7 +192,7 @@ def _played(reading: Any) -> Any:
 
     log = logging.getLogger("heloscope")
     before = log.level
-    log.setLevel(logging.ERROR)  # a slow machine is no mistake
+    log.setLevel(logging.ERROR)  # a slow machine is not a mistake
     try:
         mistakes = sorted(asyncio.run(play_lesson(reading.lesson)))
     finally:

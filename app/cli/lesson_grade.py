@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from ..lessons.model import Lesson
 
 
-@click.command("grade", cls=SentenceCommand, short_help="Say which steps were done in a recording.")
+@click.command(
+    "grade", cls=SentenceCommand, short_help="Report which steps were done in a recording."
+)
 @click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--last", is_flag=True, help="Grade the newest run of the lesson.")
 @click.option("--lesson", "name", metavar="NAME", help="The lesson: a number, a name or a file.")
@@ -42,14 +44,14 @@ def grade(
     as_json: bool,
     junit: str | None,
 ) -> None:
-    """Grade recordings: which steps of a lesson were done, by one learner.
+    """Grade the recordings of one learner: report which steps of a lesson were done.
 
     With --last, the newest run of the lesson of --lesson or --exam, or of any lesson without them,
     is graded by its recordings: each connection has one.
 
-    Recordings that were made in a lesson name it themselves. For others, of a program for example,
-    give --lesson; what bytes alone cannot show is then "not shown". The exit status is 0 if every
-    step was done, else 1.
+    Recordings that were made in a lesson name it themselves. For others, such as those of a
+    program, give --lesson; steps that bytes alone cannot show are then "not shown". The exit status
+    is 0 if every step was done, else 1.
     """
     from ..lessons.grade import grade as graded
 
@@ -124,7 +126,7 @@ def _lesson(name: str) -> Lesson:
 
 
 def _named_in(files: tuple[str, ...]) -> str:
-    """The one lesson that the recordings name."""
+    """The lesson that the recordings name."""
     from ..lessons.grade import lessons_in
 
     with ExitStack() as open_files:
@@ -132,13 +134,13 @@ def _named_in(files: tuple[str, ...]) -> str:
     if len(names) == 1:
         return names[0]
     if not names:
-        leave("lesson grade: no lesson is named in it; give --lesson NAME.", 2)
-    leave(f"lesson grade: there are several lessons in it ({', '.join(names)}); "
+        leave("lesson grade: the recordings name no lesson; give --lesson NAME.", 2)
+    leave(f"lesson grade: the recordings name several lessons ({', '.join(names)}); "
           "give --lesson NAME.", 2)  # fmt: skip
 
 
 def as_text(found: Grade) -> str:
-    """A grade as lines: one a step, then the sum."""
+    """A grade as text: a line for each step, then the total."""
     lines = [f"{step.state:<9}  {visible_text(step.title)} ({step.id})" for step in found.steps]
     sum_up = f"{found.done} of {plural(len(found.steps), '{} step')} done"
     shown = visible_text(found.title)
@@ -162,7 +164,7 @@ def as_object(found: Grade) -> dict[str, Any]:
 
 
 def as_junit(found: Grade) -> str:
-    """A grade as a JUnit report: a test case a step."""
+    """A grade as a JUnit report: a test case for each step."""
     from xml.etree import ElementTree
 
     from ..lessons.grade import NOT_DONE, NOT_SHOWN
@@ -190,17 +192,19 @@ def as_junit(found: Grade) -> str:
 # exam
 
 
-@click.command("exam", cls=SentenceCommand, short_help="Start an examination, made by a seed.")
+@click.command(
+    "exam", cls=SentenceCommand, short_help="Start an examination generated from a seed."
+)
 @click.argument("seed")
 @click.option("--puzzle", "puzzles", multiple=True, metavar="FILE", help="A puzzle of your own.")
-@click.option("--count", metavar="N", type=click.IntRange(1, 100), help="How many puzzles.")
-@click.option("--plain", is_flag=True, help="One line an event, no screen; see heloscope --help.")
+@click.option("--count", metavar="N", type=click.IntRange(1, 100), help="The number of puzzles.")
+@click.option("--plain", is_flag=True, help="One line per event, no screen; see heloscope --help.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def exam(seed: str, puzzles: tuple[str, ...], count: int | None, plain: bool) -> None:
-    """Start the examination that SEED makes, a word or a number that the teacher gives out.
+    """Start the examination generated from SEED, a word or number that the teacher gives out.
 
-    The puzzles, and the answers to their questions, come in an order that the seed decides. There
-    are no hints, and the first answer counts. The session is recorded: heloscope lesson grade
+    The puzzles, and the answers to their questions, come in an order that the seed determines.
+    There are no hints, and the first answer counts. The session is recorded: heloscope lesson grade
     --exam SEED FILE grades it.
     """
     from ..lessons.opening import Opening
@@ -220,7 +224,7 @@ def _exam(seed: str, puzzles: tuple[str, ...], count: int | None) -> Lesson:
     from ..lessons.reader import NAME, read_file
 
     if not NAME.match(seed):
-        leave(f"lesson exam: a seed has small letters, digits and hyphens, not {seed}.", 2)
+        leave(f"lesson exam: a seed has lower-case letters, digits and hyphens, not {seed}.", 2)
     lessons: list[Lesson] = []
     for path in [Path(name) for name in puzzles] or puzzle_files():
         try:

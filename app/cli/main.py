@@ -20,9 +20,9 @@ from . import COMPLETE
 from .ending import leave, printing, warn_of_variables
 
 _STARTERS = ("history", "lesson", "open")  # commands that may start the app
-# What reports a mistyped variable itself, or is run by the start-up file of a shell.
+# Commands that report a mistyped variable themselves, or run from a shell's start-up file.
 _REPORTING = ("config", "completion", "open")
-# The commands: each is `command` in the file of that name, imported when it is run.
+# The commands: each is `command` in the module of that name, imported when it is run.
 COMMANDS = {
     "compare": "Compare two recordings or logs, or a server then and now.",
     "completion": "Print what a shell needs to complete commands and options.",
@@ -33,16 +33,16 @@ COMMANDS = {
     "lesson": "List the lessons, start one, check or grade one.",
     "open": "Open a recording or another tool's log, read-only.",
     "practice": "Run the practice server on its own, in one of its scenarios.",
-    "probe": "Ask servers what they offer, and say what it means.",
+    "probe": "Ask servers what they offer, and explain it.",
     "run": "Run a script of typed lines, and say whether the replies are as expected.",
     "send": "Send one message, and print what both sides say.",
     "serve": "Serve the practice server to browsers, for a class without installation.",
-    "swaks": "Do what swaks would, or say which option is not done and why.",
+    "swaks": "Do what swaks would, or explain why an option is not supported.",
 }
 
 
 class Program(click.Command):
-    """The program: the first word is a command if it is one of ours, else a TARGET."""
+    """The program: the first word is one of its commands, or else a TARGET."""
 
     def main(
         self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any,
@@ -64,14 +64,14 @@ class Program(click.Command):
             found: click.Command = import_module(f".{words[0]}", __package__).command
             if words[0] not in _REPORTING:
                 warn_of_variables()
-            gc.freeze()  # what is imported stays: it need not be looked through again
+            gc.freeze()  # imported modules stay: the collector need not scan them again
             gc.enable()  # a command may run for days; the app, started by one, does this itself
             name = f"{prog_name or 'heloscope'} {words[0]}"
             return found.main(words[1:], name, *rest, **extra)
         return super().main(words, prog_name, *rest, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments; a complaint about them holds nothing that a terminal would obey."""
+        """Parse the arguments; an error about them contains no control characters."""
         first = args[0] if args else ""
         try:
             return super().parse_args(ctx, args)
@@ -85,7 +85,9 @@ class Program(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """The context of one invocation, its options parsed; --help and its like print here."""
+        """The context of one invocation, with its options parsed; --help and the like print
+        here.
+        """
         with printing():
             return super().make_context(info_name, args, parent, **extra)
 
@@ -105,7 +107,7 @@ def _nearest_command(word: str) -> str:
 
 
 def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    """Print the table of keys and orders, and leave. The widgets it describes are imported here."""
+    """Print the table of keys and orders, and exit. The widgets it describes are imported here."""
     if asked:
         from shutil import get_terminal_size
 
@@ -124,7 +126,7 @@ def _print_keys(context: click.Context, _: click.Parameter, asked: bool) -> None
 @click.option(
     "--plain",
     is_flag=True,
-    help="One line an event, no screen: for screen readers, pipes and dumb terminals.",
+    help="One line per event, no screen: for screen readers, pipes and dumb terminals.",
 )
 @click.option(
     "--keys",
@@ -149,8 +151,8 @@ def cli(target: str | None, no_record: bool, plain: bool) -> None:
     heloscope connects to its own practice server; practice-tls is the practice server with TLS
     from the first byte.
 
-    TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they
-    record every key, also those of a password; HELOSCOPE_LOG_KEYS=1 allows them.
+    TEXTUAL_LOG, TEXTUAL_DEBUG and the console of TEXTUAL=devtools are ignored, because they record
+    every key, including those of passwords; HELOSCOPE_LOG_KEYS=1 allows them.
     """
     from ...session.target import TargetError, parse_target
     from .start import configured_keys, start_app, start_plain

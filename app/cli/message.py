@@ -1,7 +1,6 @@
-"""The message of `heloscope send`: read from a file, a sample, or made of a few header fields.
+"""The message of `heloscope send`: from a file, a sample, or made from a few header fields.
 
-RFC 5322 (the header), RFC 2045 to 2047 (MIME). Each message that is made has a Message-ID of its
-own.
+RFC 5322 (the header), RFC 2045 to 2047 (MIME). Each message made here has its own Message-ID.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ from ...session.visible import visible_text
 from .streams import read_input
 
 LARGEST = 1024**3  # octets of a message: all of it is read before connecting
-_DOMAIN = "heloscope.invalid"  # of a Message-ID
+_DOMAIN = "heloscope.invalid"  # random characters of a Message-ID
 _SHORT = 78  # characters of a line that needs no folding: RFC 5322 section 2.1.1
 _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
 
 
 class MessageError(ValueError):
-    """A message that cannot be read or made; one sentence."""
+    """Raised for a message that cannot be read or made; one sentence."""
 
 
 class HeaderField(NamedTuple):
-    """A field of the header: its name, and its value without line ends but those of folding."""
+    """A header field: its name, and its value, which has no line ends except for folding."""
 
     name: str
     value: str
@@ -44,7 +43,7 @@ class Attachment(NamedTuple):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What a message is made of: a `sample` by its name, or a few fields, a text and files."""
+    """The parts of a message: a `sample` by its name, or a few fields, a text and files."""
 
     sender: str = ""
     to: Sequence[str] = ()
@@ -67,7 +66,7 @@ class Draft(msgspec.Struct, frozen=True):
         return SAMPLES[self.sample].build(head)
 
     def _plain(self) -> bytes:
-        """A message of printable ASCII in short lines, which needs no MIME; b"" for any other.
+        """The message if it is printable ASCII in short lines, which needs no MIME; b"" otherwise.
 
         `_made` does the same with `email.message`, which takes longer to import than to send.
         """
@@ -113,7 +112,7 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def read_message(file: str) -> bytes:
-    """All of a file, or of standard input for `-`. Raises MessageError."""
+    """Read a file, or standard input for `-`. Raises MessageError."""
     if file == "-":
         return read_input("send", LARGEST)
     try:
@@ -132,7 +131,7 @@ def attachment_of(given: str) -> Attachment:
     unknown = next((name for name in named if name not in ("type", "name")), None)
     if unknown is not None:
         shown = visible_text(unknown)
-        raise MessageError(f"--attach takes FILE;type=TYPE;name=NAME, and no {shown}.")
+        raise MessageError(f"--attach takes FILE;type=TYPE;name=NAME, not {shown}.")
     try:
         data = read_named(os.path.expanduser(path), LARGEST)
     except OSError as error:
@@ -165,10 +164,10 @@ def header_field(given: str) -> HeaderField:
 def with_fields(
     message: bytes, replaced: Sequence[HeaderField], added: Sequence[HeaderField]
 ) -> bytes:
-    """The message with these fields in its header: some replace those there, some are added.
+    """The message with these header fields: some replace existing ones, some are added.
 
-    A field that replaces none is added at the end of the header, as the others are. What is not
-    in the header is unchanged. A value that is not ASCII goes out as UTF-8 (RFC 6532).
+    A field that replaces none is added at the end of the header, like the others. The body is
+    unchanged. A value that is not ASCII goes out as UTF-8 (RFC 6532).
     """
     for each in replaced:
         message = _with_field(message, each, replaces=True)

@@ -1,4 +1,4 @@
-"""Mistakes in a file of the user's: as many are told as can be read."""
+"""Reports the mistakes in a user's file, but no more than one can read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_TOLD = 20
 
 
 def told(sentences: Sequence[str]) -> list[str]:
-    """The first sentences, and how many there are besides: a mistake may be in each line."""
+    """The first sentences, and the number of the others: every line may have a mistake."""
     rest = len(sentences) - MOST_TOLD
     if rest <= 0:
         return list(sentences)

@@ -27,11 +27,11 @@ from .streams import read_input
 )
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(file: str, present: bool, mask: str | None) -> None:
-    """Open a recording or another tool's log: find, explain, copy and save in it, and play it.
+    """Open a recording or another tool's log to search, explain, copy, save and play it.
 
     Sessions are recorded as they run; :journal says where. A damaged recording is opened as far
     as it can be read. Logs of swaks, curl, smtplib, nodemailer, PHPMailer, Postfix, Exim and others
-    are read as they are pasted into a ticket, and captures (pcap, pcapng). FILE#2 is the second
+    are read as pasted into a ticket, and so are captures (pcap, pcapng). FILE#2 is the second
     conversation in a file, - is standard input. FILE may also be the number or the name of a
     recording of heloscope history.
     """
@@ -70,7 +70,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
 
 
 def _take_terminal() -> None:
-    """Make the terminal the standard input again, whose text has been read."""
+    """Make the terminal the standard input again, once its text has been read."""
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:

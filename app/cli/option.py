@@ -1,4 +1,4 @@
-"""An option of the command line as data: declared without click, which is imported when it is used.
+"""An option of the command line as data; click is imported only when it is used.
 
 An `Option` is a decorator as `click.option` is. `quick.py` reads the same declarations itself.
 """
@@ -15,7 +15,7 @@ Decorated = Callable[..., Any]
 
 
 class Choice:
-    """One of some words."""
+    """A value that is one of several words."""
 
     def __init__(self, words: Sequence[str], *, case_sensitive: bool = True) -> None:
         self.words = tuple(words)
@@ -53,9 +53,9 @@ class Positive:
 
 
 class Option:
-    """An option: its names as they are typed, and what `click.option` takes besides.
+    """An option: its names as typed, and the other arguments of `click.option`.
 
-    `dest` is the name of the parameter; what it takes is `kind`, None for any text.
+    `dest` is the name of the parameter; `kind` is the type of its value, None for any text.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Option:
 
     @property
     def default(self) -> Any:
-        """The value where it is not given."""
+        """The value if it is not given."""
         if self.about.get("multiple"):
             return ()
         return self.about.get("default", False if self.flag else None)

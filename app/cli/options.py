@@ -1,4 +1,4 @@
-"""The options that mean the same wherever they occur, as one value.
+"""The options that all commands share, as one value.
 
     @click.command(cls=SentenceCommand)
     @client_options
@@ -35,11 +35,11 @@ LARGEST_SECRET = 64 * 1024  # octets of the file of a secret
 
 
 class OptionError(ValueError):
-    """Options that exclude each other, or name something that does not exist; one sentence."""
+    """Raised for options that exclude each other or name something missing; one sentence."""
 
 
 class Remedies(msgspec.Struct, frozen=True):
-    """The options of a command that help where TLS failed, each with what it does."""
+    """The options of a command that help after TLS failed, each with its effect."""
 
     issuer: str
     name: str
@@ -51,7 +51,8 @@ REMEDIES = Remedies(
     "--ca FILE trusts its issuer",
     "--server-name NAME asks for another name",
     "--no-verify accepts any certificate",
-    "--tls offered goes on without TLS; smtps://HOST connects with TLS from the first byte, which "
+    "--tls offered continues without TLS; smtps://HOST connects with TLS from the first byte, "
+    "which "
     "many servers speak on port 465",
 )
 
@@ -59,12 +60,11 @@ REMEDIES = Remedies(
 class ClientOptions(msgspec.Struct, frozen=True):
     """How to speak to a server, and what to print. Options not given are empty or None.
 
-    `tls` is none, offered, required, implicit, or empty where a script says it; `secret` is the
-    name of an environment variable, `secret_file` a file with the secret in its first line.
-    `timeout` is in seconds, for each reply. `mechanism` are names with commas between,
-    `authzid` is the user to act as; without `in_clear`, no password goes out where others can
-    read it. `source` may name a port, too. `record` is a file; without it, and unless
-    `no_record`, the journal is written.
+    `tls` is none, offered, required, implicit, or empty if a script decides; `secret` is the name
+    of an environment variable, `secret_file` a file with the secret in its first line. `timeout` is
+    in seconds, for each reply. `mechanism` are names with commas between, `authzid` is the user to
+    act as; without `in_clear`, no password is sent where others can read it. `source` may include a
+    port. `record` is a file; without it, and unless `no_record`, the journal is written.
     """
 
     tls: str = OFFERED
@@ -91,16 +91,16 @@ class ClientOptions(msgspec.Struct, frozen=True):
     record: str = ""
     no_record: bool = False
     reference: SecretReference | None = None
-    """Where a profile says that the secret is."""
+    """The place of the secret according to a profile."""
     practice: str = ""
     """The name by which TARGET is a practice server of this command; "" for another server."""
     given: frozenset[str] | None = None
-    """The names of the options that the command line has; None where it is not known."""
+    """The names of the options given on the command line; None if unknown."""
 
     def target(self, text: str) -> Target:
-        """The target that `text` names, with TLS at once if `tls` says so. Raises TargetError.
+        """The target that `text` names, with implicit TLS if `tls` says so. Raises TargetError.
 
-        As with smtps://, the port is then 465 where none is named (RFC 8314 section 3.3).
+        As with smtps://, the port is then 465 unless one is named (RFC 8314 section 3.3).
         """
         target = parse_target(text)
         if self.tls != IMPLICIT or target.implicit:
@@ -117,7 +117,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def remedies(self) -> Remedies:
-        """What helps where TLS failed."""
+        """The options that help after TLS failed."""
         return REMEDIES
 
     @property
@@ -127,12 +127,12 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
-        """The mechanisms to log in with, in this order; none for those that suit best."""
+        """The mechanisms to log in with, in this order; none to choose the most suitable."""
         return tuple(filter(None, (name.strip() for name in self.mechanism.split(","))))
 
     @property
     def source_address(self) -> tuple[str, int] | None:
-        """(address, port) to connect from; the port is 0 where the system chooses it."""
+        """(address, port) to connect from; port 0 lets the system choose."""
         if not self.source:
             return None
         address, port = _source(self.source)
@@ -160,12 +160,12 @@ class ClientOptions(msgspec.Struct, frozen=True):
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether anything is said of how TLS is done that could turn out wrong."""
+        """Whether any option about TLS is given that could turn out to be wrong."""
         chosen = self.ca or self.cert or self.key or self.server_name
         return bool(chosen or os.environ.get("SSLKEYLOGFILE"))
 
     def tls_settings(self) -> TlsSettings:
-        """How TLS is done. Raises TlsSettingsError."""
+        """The settings for TLS. Raises TlsSettingsError."""
         from ...session.tls.settings import TlsSettings
 
         return TlsSettings(
@@ -179,7 +179,7 @@ class ClientOptions(msgspec.Struct, frozen=True):
     def read_secret(self, tell: Callable[[str], object] | None = None) -> Secret:
         """The secret of the login. Raises OptionError if it cannot be obtained.
 
-        `tell` is called with a sentence where one has to wait for it.
+        `tell` is called with a sentence if the secret takes a while to come.
         """
         if self.secret or (self.reference and not self.secret_file):
             from ..config.secret_source import SecretError, fetch, from_variable
@@ -244,7 +244,7 @@ def _source(text: str) -> tuple[str, int]:
 
 
 def _contradiction(given: ClientOptions, server: str) -> str:
-    """What does not go together, as a sentence; "" if all does."""
+    """A sentence about options that do not go together; "" if all do."""
     if given.secret and given.secret_file:
         return "--secret and --secret-file exclude each other."
     if wrong := _login_contradiction(given, server):
@@ -263,13 +263,13 @@ def _contradiction(given: ClientOptions, server: str) -> str:
             _source(given.source)
         except ValueError:
             return (
-                "--source takes an IP address of this machine, and may name a port: "
+                "--source takes an IP address of this machine, optionally with a port: "
                 "192.0.2.1:1025, [2001:db8::1]:1025."
             )
     if given.proxy_secret and not given.proxy:
         return "--proxy-secret is for the proxy, but there is none: add --proxy URL."
     if not given.ehlo.isprintable() or " " in given.ehlo:
-        return "--ehlo takes a name without blanks."
+        return "--ehlo takes a name without spaces."
     return ""
 
 
@@ -281,7 +281,8 @@ def _login_contradiction(given: ClientOptions, server: str) -> str:
     if given.login and not has_secret and not without_secret:
         if server:
             return (
-                f"{server} says whom to log in, but not where the secret is: add --secret NAME or "
+                f"{server} names the user to log in, but not the place of the secret: add "
+                f"--secret NAME or "
                 "--secret-file FILE, or --login '' to do without."
             )
         return "--login needs --secret NAME (an environment variable) or --secret-file FILE."
@@ -321,8 +322,8 @@ OPTIONS = (
     Option("--cert", metavar="FILE", default="", help="Client certificate (PEM)."),
     Option("--key", metavar="FILE", default="", help="Its key, if not in the same file."),
     Option("--server-name", metavar="NAME", default="",
-                 help="The name in SNI, and to check the certificate for."),
-    Option("--ehlo", metavar="NAME", default="", help="The name that EHLO says."),
+                 help="The name in SNI, for which the certificate is checked."),
+    Option("--ehlo", metavar="NAME", default="", help="The name to send with EHLO."),
     Option("--source", metavar="ADDRESS[:PORT]", default="",
                  help="Connect from this address of this machine."),
     Option("--proxy", metavar="URL", default="",
@@ -339,9 +340,9 @@ OPTIONS = (
     Option("--mechanism", metavar="M[,M]", default="",
                  help="Log in with these mechanisms only, in this order."),
     Option("--authzid", metavar="USER", default="",
-                 help="The user to act as, where the mechanism can say so."),
+                 help="The user to act as, if the mechanism supports it."),
     Option("--in-clear", is_flag=True,
-                 help="Log in even where the password can be read on the way."),
+                 help="Log in even if the password can be read on the network path."),
     Option("--secret", metavar="NAME", default="",
                  help="The environment variable that holds the password or token."),
     Option("--secret-file", metavar="FILE", default="",
@@ -371,13 +372,13 @@ _TLS_OF_SCRIPT = Option(
 def client_options(function: _Function) -> _Function:
     """Give a click command these options, as the argument `options`, a `ClientOptions`.
 
-    What does not go together ends the program with one sentence and status 2.
+    Options that do not go together end the program with one sentence and status 2.
     """
     return _with_options(function, OPTIONS, lambda options: options.check())
 
 
 def script_options(function: _Function) -> _Function:
-    """`client_options` for what runs a script: TLS and login may be up to that."""
+    """`client_options` for a command that runs a script, which may decide about TLS and login."""
 
     def check(options: ClientOptions) -> None:
         msgspec.structs.replace(options, in_clear=False).check()

@@ -1,4 +1,4 @@
-"""Where a command puts its conversations: standard output, a recording, the journal."""
+"""The outputs of a command's conversations: standard output, a recording, the journal."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 _UNTRUSTED = ("self-signed", "unknown-ca", "incomplete-chain")
-MOST_OF_REPLY = 4096  # octets of a reply that an error repeats
-_MOST_REFUSED = 10  # replies that are told where the conversation is not printed
+MOST_OF_REPLY = 4096  # octets of a reply that an error quotes
+_MOST_REFUSED = 10  # replies that are reported if the conversation is not printed
 
 
 class Outlets:
     """Prints and records the conversations of a command, one after the other.
 
-    Raises OSError where the file of `record` cannot be made.
+    Raises OSError if the file of `record` cannot be created.
     """
 
     def __init__(self, options: ClientOptions) -> None:
@@ -48,19 +48,19 @@ class Outlets:
 
     @property
     def broken(self) -> OSError | None:
-        """Why standard output cannot be written any more."""
+        """The error after which standard output can no longer be written."""
         return self._broken or (self._report.broken if self._report is not None else None)
 
     def status(self, status: int) -> int:
-        """The exit status of a conversation, where a recording that is not whole is a failure."""
+        """The exit status of a conversation; an incomplete recording counts as a failure."""
         return REFUSED if status == DONE and self._cut_short else status
 
     def attach(self, transcript: Transcript, target: str, soon: Soon | None = None) -> None:
-        """Print and record what happens in a conversation with `target` from now on.
+        """Print and record the events of a conversation with `target` from now on.
 
         A file, and `--json`, hold all of them as one recording; each has a journal of its own.
-        `soon(callback)` puts off writing until many rows can be written at once, as `Paced` does:
-        then `close` must be called. Without it all is written as it happens.
+        `soon(callback)` delays writing until many rows can be written together, as `Paced` does;
+        `close` must then be called. Without it, everything is written as it happens.
         """
         self._end_recording()
         options, first = self._options, self._first is None
@@ -78,7 +78,7 @@ class Outlets:
             self._recording = Journal.begin(transcript, target, tell, soon=soon)
         if options.quiet:
             return
-        # What is shown is recorded before, so that no kill loses it.
+        # Rows are recorded before they are shown, so that a kill loses none of them.
         record = None if soon is None else self._record
         if options.json:
             self._output = Lines(
@@ -90,7 +90,7 @@ class Outlets:
             self._report.broken = before.broken if before is not None else None
 
     def flush(self) -> None:
-        """Record and print all that has happened by now."""
+        """Record and print everything that has happened so far."""
         self._record()
         for each in (self._output, self._report):
             if each is not None:
@@ -110,9 +110,9 @@ class Outlets:
             recording.close()
 
     def say_why(self, error: BaseException, status: int, transcript: Transcript) -> None:
-        """Print on standard error what ended a conversation.
+        """Print on standard error why a conversation ended.
 
-        Where the conversation is printed to the same place, what it has said is not said again.
+        If the conversation is printed to the same place, nothing is repeated.
         """
         what, advice = _why(error, status, transcript, self._options.remedies)
         told = self._report.told if self._report is not None else ""
@@ -124,9 +124,10 @@ class Outlets:
             self.say_meanings(transcript, alone=True)
 
     def say_meanings(self, transcript: Transcript, *, alone: bool = False) -> None:
-        """Print on standard error what was refused, and its meaning, unless they are printed.
+        """Print on standard error the refusals and their meanings, unless the conversation is
+        printed.
 
-        With `alone` only what the last refusal means.
+        With `alone`, only the meaning of the last refusal.
         """
         if self._report is not None:
             return
@@ -193,7 +194,7 @@ def _say_nothing(_: str) -> None:
 
 
 def sentence_of(error: BaseException, status: int, transcript: Transcript) -> str:
-    """What an error means that ended a conversation, known secrets masked."""
+    """A sentence on the error that ended a conversation, with known secrets masked."""
     return _masked("".join(_why(error, status, transcript, REMEDIES)), transcript)
 
 
@@ -205,7 +206,7 @@ def _masked(text: str, transcript: Transcript) -> str:
 def _why(
     error: BaseException, status: int, transcript: Transcript, remedies: Remedies
 ) -> tuple[str, str]:
-    """What ended a conversation, and which options help."""
+    """The reason why a conversation ended, and the options that help."""
     marks = transcript.marks_after(0)
     failed = next((each for each in reversed(marks) if isinstance(each, TlsFailed)), None)
     if failed is not None and status == NO_TLS:

@@ -22,7 +22,7 @@ from .ending import drop_output, leave
 from .mistakes import told
 from .sentence import SentenceCommand
 
-_LAST_WORDS = 1.0  # seconds for what waits to be read, at the end
+_LAST_WORDS = 1.0  # seconds for output that is still waiting, at the end
 
 if TYPE_CHECKING:
     from ...session.practice.scenarios.model import Scenario
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     default="127.0.0.1",
     show_default=True,
     metavar="ADDRESS",
-    help="The address to listen on; 0.0.0.0 is every one of this machine.",
+    help="The address to listen on; 0.0.0.0 means all addresses of this machine.",
 )
 @click.option(
     "--port",
@@ -52,17 +52,19 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option("--list", "listed", is_flag=True, help="List the scenarios, and exit.")
-@click.option("--fields", "fields", is_flag=True, help="List what a TOML file may say, and exit.")
+@click.option(
+    "--fields", "fields", is_flag=True, help="List the keys that a TOML file may have, and exit."
+)
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(
     host: str, port: int, wanted: str, as_json: bool, listed: bool, fields: bool
 ) -> None:  # fmt: skip
-    """Run the practice server until Ctrl+C or SIGTERM, and print what happens there.
+    """Run the practice server until Ctrl+C or SIGTERM, and print its events.
 
-    The first line tells the ports and the file of certificates to trust: as JSON, its keys are
-    smtp, smtps, lmtp, second (another server, with the same mailboxes), ca and scenario. Then come
-    lines, or an object, for each event: what both sides say, and what a client does wrong or waits
-    for in vain. Passwords are left out, and so are messages, except for a line that is wrong.
+    The first line gives the ports and the file of certificates to trust: as JSON, its keys are
+    smtp, smtps, lmtp, second (another server with the same mailboxes), ca and scenario. Lines, or
+    an object, for each event follow: the lines of both sides, a client's mistakes, and what it
+    waits for in vain. Passwords are omitted, and so are messages, except for lines with mistakes.
 
     Mail is taken for alice, bob and carol@practice.test, and kept until the server ends; alice can
     log in with the password wonderland. The certificate is for practice.test, localhost and
@@ -109,7 +111,7 @@ def _list_fields() -> None:
 
 
 def _scenario(wanted: str) -> Scenario:
-    """The scenario of a name or a file; else the program ends with a sentence for each mistake."""
+    """The scenario given by name or file; the program ends with a sentence for each mistake."""
     from ...session.practice.scenarios import table
 
     if wanted in table.SCENARIOS:
@@ -132,7 +134,7 @@ def _scenario(wanted: str) -> Scenario:
 
 
 async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> int:
-    """Serve until a signal comes, or nobody reads what is printed. Returns the exit status."""
+    """Serve until a signal arrives or the reader of the output leaves. Returns the exit status."""
     from ...session.practice.event_text import as_lines, as_object
     from ...session.practice.events import PracticeEvent
     from ...session.practice.server import PracticeServer
@@ -180,20 +182,20 @@ async def _serve(host: str, port: int, scenario: Scenario, *, as_json: bool) -> 
 
 
 def _watch_reader(gone: Callable[[], object]) -> None:
-    """Call `gone` when the reader of a pipe that is printed to has closed it."""
+    """Call `gone` when the reader of the output pipe has closed it."""
     try:
         output = sys.stdout.fileno()
         if not stat.S_ISFIFO(os.fstat(output).st_mode):
             return
         loop = asyncio.get_running_loop()
-        # The end that is written to is never readable: what is reported of it is an error.
+        # The writing end is never readable, so any event reported for it is an error.
         loop.add_reader(output, lambda: (loop.remove_reader(output), gone()))
-    except (OSError, ValueError):  # no file, as where the program is tested
+    except (OSError, ValueError):  # not a file, as in tests of the program
         return
 
 
 def _refusal(error: OSError, host: str, port: int) -> str:
-    """Why the server cannot listen, and what to do."""
+    """A sentence on why the server cannot listen, and what to do."""
     number = error.errno
     if number == errno.EADDRINUSE:
         return f"port {port} is in use; choose another with --port, or leave it out."
@@ -206,7 +208,7 @@ def _refusal(error: OSError, host: str, port: int) -> str:
 
 
 def _ports(server: PracticeServer, ca: str, *, as_json: bool) -> str:
-    """The first line: where the server listens."""
+    """The first line of output: the addresses on which the server listens."""
     ports = {
         "smtp": server.port,
         "smtps": server.tls_port,

@@ -1,6 +1,6 @@
-"""`practice` as the TARGET of a command: a practice server of its own, until the command ends.
+"""`practice` as the TARGET of a command: starts a practice server that ends with the command.
 
-It runs in a thread of its own, so that the command may wait for it in any way.
+It runs in a thread of its own, so that the command may block.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..connect.profile import PRACTICE_LMTP, PRACTICE_TLS, PRACTICE_TWO, PRACTIC
 
 
 class Practice(NamedTuple):
-    """Where the practice server is reached, as a TARGET, and the file of its certificate."""
+    """The TARGET by which the practice server is reached, and the file of its certificate."""
 
     target: str
     ca: str
@@ -27,10 +27,10 @@ def is_practice(target: str) -> bool:
 
 
 def started(target: str, *, quiet: bool = False) -> Practice:
-    """Start the practice server, if it does not run yet, and say where `target` is.
+    """Start the practice server if it is not running yet, and return the place of `target`.
 
-    A line on standard error says that it is one, if not `quiet`. Raises TargetError if it cannot
-    be started.
+    Unless `quiet`, a line on standard error announces it. Raises TargetError if it cannot be
+    started.
     """
     global _running
     if _running is None:

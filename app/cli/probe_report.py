@@ -1,6 +1,6 @@
-"""What `heloscope probe` prints: the findings on each target, then all targets side by side.
+"""The output of `heloscope probe`: the findings on each target, then all targets side by side.
 
-With --json, one object a target; README describes it. Colour only on a terminal.
+With --json, it is one object per target; README describes it. Colour only on a terminal.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from ...session.tls.certificates import Certificate
 
 WIDEST, NARROWEST = 100, 60  # columns of the text
-MOST_KEYWORDS = 100  # extensions that are listed
-MOST_NAMES = 10  # of a certificate, listed
+MOST_KEYWORDS = 100  # the most extensions listed
+MOST_NAMES = 10  # the most names of a certificate listed
 MOST_WORDS = 500  # characters of a reply or of a keyword with its parameters
 _COLOURS = {"good": "32", NOTICE: "33", PROBLEM: "31"}
 _GRADE, _SUBJECT = 9, 13  # columns
 
 
 class Probed(msgspec.Struct, frozen=True):
-    """What was found of one target, `practice` if it is that server.
+    """The findings on one target; `practice` is whether it is the practice server.
 
-    `error` says why it could not be asked to the end.
+    `error` says why it could not be asked everything.
     """
 
     target: Target
@@ -51,17 +51,17 @@ class Probed(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What was asked for."""
+        """The target as it was given."""
         return self.practice or self.target.text
 
     @property
     def shown(self) -> str:
-        """What was asked for, for people."""
+        """The target as it was given, safe to show."""
         return self.practice or self.target.shown
 
 
 class Report:
-    """Prints what was found, target by target. Raises OSError where it cannot be written."""
+    """Prints the findings, target by target. Raises OSError if they cannot be written."""
 
     def __init__(self, stream: TextIO, *, json: bool, quiet: bool, strict: bool = False) -> None:
         self._stream = stream
@@ -73,7 +73,7 @@ class Report:
         self._told = 0
 
     def tell(self, probed: Probed) -> None:
-        """Print what was found of one target; with `quiet`, what is wrong, on standard error."""
+        """Print the findings on one target; with `quiet`, only problems, on standard error."""
         if self._json:
             import json
 
@@ -191,7 +191,7 @@ def _in_a_line(certificate: dict[str, Any]) -> str:
 
 
 def as_object(probed: Probed) -> dict[str, Any]:
-    """What was found of one target, as the JSON object that README describes."""
+    """The findings on one target, as the JSON object that README describes."""
     seen = probed.seen
     return {
         "target": visible_text(probed.text),
@@ -279,7 +279,7 @@ def _day(at: float) -> str:
 
 
 def _columns() -> int:
-    """How wide the terminal is, as `shutil` has it, which takes long to import."""
+    """The width of the terminal, as `shutil` determines it; importing that takes long."""
     given = os.environ.get("COLUMNS", "")
     if given.isascii() and given.isdecimal() and int(given):
         return int(given)

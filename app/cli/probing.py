@@ -1,4 +1,4 @@
-"""What `heloscope probe` does: asks each target, says what was found, and exits."""
+"""Carries out `heloscope probe`: asks each target, prints the findings, and exits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...session.findings.server import Finding
     from .probe_report import Probed, Report
 
-AT_ONCE = 8  # targets that are asked at the same time
+AT_ONCE = 8  # targets asked at the same time
 MOST_TARGETS = 1000
 _WORST = (NO_CONNECTION, NO_TLS, REFUSED)  # of several statuses, the first of these
 
@@ -55,7 +55,7 @@ def probe(
 
 
 def _one(visit: Visit, report: Report) -> list[Probed]:
-    """Ask the only target, and tell what was found."""
+    """Ask the only target, and print the findings."""
     found = visit.result(_probed(visit))
     report.tell(found)
     return [found]
@@ -69,7 +69,7 @@ def _several(visits: Sequence[Visit], report: Report) -> list[Probed]:
 
 
 async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
-    """Ask all targets, AT_ONCE at a time; each is told in its turn as soon as it is known."""
+    """Ask all targets, AT_ONCE at a time; print each result in order, as soon as it is known."""
     import asyncio
 
     gate = asyncio.Semaphore(AT_ONCE)
@@ -86,7 +86,7 @@ async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
             found.append(await task)
             try:
                 report.tell(found[-1])
-            except OSError as error:  # nobody reads what would be found of the others
+            except OSError as error:  # nobody would read the findings on the others
                 broken = error
                 for other in tasks:
                     other.cancel()
@@ -97,7 +97,7 @@ async def _all(visits: Sequence[Visit], report: Report) -> list[Probed]:
 
 
 async def _probed(visit: Visit) -> Probed:
-    """Ask one target, and say what was found."""
+    """Ask one target, and return the findings."""
     from ...session.findings.seen import seen_in
     from ...session.findings.server import findings_of, has_problem
     from .probe_report import Probed

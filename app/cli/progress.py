@@ -1,4 +1,4 @@
-"""What is being read, and how far: a line on the terminal, once it takes longer than a second.
+"""Shows the progress of reading, in a line on the terminal, once it takes longer than a second.
 
 It is shown on standard error if that is a terminal, and removed once the work is done. Ctrl+C ends
 the command with a sentence.
@@ -16,22 +16,22 @@ from contextlib import contextmanager
 from ...session.visible import visible_text
 from .interruption import Interrupted, interruptible
 
-AFTER = 1.0  # seconds, before which nothing is shown
-EVERY = 0.25  # seconds between two looks at how far it is
+AFTER = 1.0  # seconds before anything is shown
+EVERY = 0.25  # seconds between two updates
 _NARROWEST = 20  # columns
 
 
 class Progress:
-    """A line on standard error: `what` is done, and how much of it."""
+    """A line on standard error with the activity `what` and its progress."""
 
     def __init__(self, what: str) -> None:
         self.what = what
-        """What is being done, as in `reading a.log`."""
+        """The activity, as in `reading a.log`."""
         self.percent: Callable[[], int] | None = None
-        """How much is done, where that is known; called in another thread."""
+        """Returns how much is done, if known; called in another thread."""
         self._began = time.monotonic()
         self._over = threading.Event()
-        self._written = 0  # columns that the line has
+        self._written = 0  # columns of the line now shown
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
@@ -44,7 +44,7 @@ class Progress:
         return self._thread is not None
 
     def at(self, percent: int) -> None:
-        """Note how much is done."""
+        """Note how much is done, in percent."""
         self.percent = lambda: percent
 
     def of(self, done: int, whole: int) -> None:
@@ -52,7 +52,7 @@ class Progress:
         self.at(done * 100 // whole if whole else 100)
 
     def end(self) -> None:
-        """Remove the line; it does not come again."""
+        """Remove the line for good."""
         self._over.set()
         with self._lock:
             if self._written:
@@ -60,7 +60,7 @@ class Progress:
                 self._written = 0
 
     def line(self) -> str:
-        """What is shown now."""
+        """The line as shown now."""
         seconds = time.monotonic() - self._began
         far = f"{self.percent()} % in " if self.percent is not None else ""
         return f"heloscope: {visible_text(self.what)}: {far}{seconds:.0f} s (Ctrl+C ends it)"
@@ -79,7 +79,9 @@ class Progress:
 
 @contextmanager
 def progress(command: str, what: str) -> Generator[Progress]:
-    """Within it, `what` is done for `command`; a signal ends the program, with 130 after Ctrl+C."""
+    """A context in which `command` does `what`; a signal ends the program, with 130 after
+    Ctrl+C.
+    """
     shown = Progress(what)
     try:
         with interruptible():
@@ -96,6 +98,6 @@ def progress(command: str, what: str) -> Generator[Progress]:
 
 def _columns() -> int:
     try:
-        return os.get_terminal_size(2).columns or 80  # 0 where the terminal does not know
+        return os.get_terminal_size(2).columns or 80  # 0 if the terminal does not know
     except OSError:
         return 80

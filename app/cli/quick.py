@@ -1,7 +1,7 @@
-"""A command line that holds nothing unusual, read without click.
+"""Parses ordinary command lines without click.
 
-Importing click takes a quarter of the time of a whole swaks run. Anything unusual (help, a
-number, a mistake) is left to click, whose words on it are the only ones; both read the same
+Importing click takes a quarter of the time of a complete swaks run. Anything unusual (help, a
+number, a mistake) is left to click, so that each message exists only once; both read the same
 declarations (option.py).
 """
 
@@ -18,7 +18,7 @@ Reader = Callable[[Sequence[str]], Callable[[], None] | None]
 
 
 def quick(name: str, words: Sequence[str]) -> None:
-    """Run the command `name`, one of `COMMANDS`; returns where click has to read the words."""
+    """Run the command `name`, one of `COMMANDS`; returns if click has to parse the words."""
     import_msgspec()
     from .ending import for_a_reader, printing
 
@@ -28,7 +28,7 @@ def quick(name: str, words: Sequence[str]) -> None:
     try:
         with printing(), for_a_reader():
             task()
-    except EOFError:  # Ctrl+D where something was asked for
+    except EOFError:  # Ctrl+D at a prompt
         print("\nAborted!", file=sys.stderr)
         sys.exit(1)
 
@@ -38,8 +38,9 @@ def values_of(
 ) -> tuple[dict[str, Any], frozenset[str]] | None:
     """(the value of each parameter, the names of the options given), as click has them.
 
-    `declared` are options, `arguments` the names of what else may stand there, of which the first
-    `needed` must. None if click has to read the words: for a mistake, or anything unusual.
+    `declared` are the options, `arguments` the names of the positional arguments, the first
+    `needed` of which are required. Returns None if click has to parse the words, because of a
+    mistake or anything unusual.
     """
     options = [each for each in declared if isinstance(each, Option)]
     by_name = {name: option for option in options for name in option.typed}
@@ -130,4 +131,4 @@ def _probe(words: Sequence[str]) -> Callable[[], None] | None:
 
 
 COMMANDS: dict[str, Reader] = {"send": _send, "swaks": _swaks, "probe": _probe}
-"""The commands whose words are read here."""
+"""The commands whose command lines are parsed here."""

@@ -1,7 +1,7 @@
-"""What a command prints of a conversation, as it happens.
+"""Prints a conversation of a command as it happens.
 
-Each line of either side, secrets masked, and what failed with its explanation; or, as `--json`,
-the lines of a recording. Colour only on a terminal, and not where NO_COLOR is set.
+It prints each line of either side, secrets masked, and explains failures; or, for `--json`, it
+prints the lines of a recording. Colour only on a terminal, and not where NO_COLOR is set.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 UNSAID = ("unexpected",)
-"""Kinds of notes that are for a recording: standard error says them."""
-MOST_LINES = 100  # of a message that are printed
-MOST_SAID = 256 * 1024  # octets that are printed of what a server says to one command
-MOST_UNASKED = 20  # replies in a row that answer no command, of which the meaning is printed
+"""Kinds of notes that belong to a recording only: standard error reports them."""
+MOST_LINES = 100  # lines of a message that are printed
+MOST_SAID = 256 * 1024  # octets printed of a server's reply to one command
+MOST_UNASKED = 20  # unsolicited replies in a row whose meaning is printed
 _COLOURS = {ord("2"): "32", ord("3"): "36", ord("4"): "33", ord("5"): "31"}
 _CLIENT, _ERROR = "34", "31"
 SHORT = 128  # octets of a row whose printed form is worth remembering
 REMEMBERED = 1024  # rows
-_PARTICULAR = PIECE | SECRET  # flags of rows that are masked by their place
-_SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # TlsFailed has said it; it was asked for
+_PARTICULAR = PIECE | SECRET  # flags of rows that are masked because of their place
+_SELF_EXPLAINING = (Cause.TLS_FAILED, Cause.CANCELLED)  # reported by TlsFailed; the user's wish
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -57,14 +57,15 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 Soon = Callable[[Callable[[], object]], object]
-"""Calls a function back when it is time to print what has come."""
+"""Calls a function back when it is time to print new rows."""
 
 
 class Reader:
-    """Reads what is new in a transcript, and in those of the connections that follow.
+    """Reads new events of a transcript, and of those of later connections.
 
-    At once, or, with `soon`, when that calls back. `first` is called before anything is read: what
-    is recorded is written before it is shown. `follower` makes what reads one transcript.
+    It reads immediately or, with `soon`, when that calls back. `first` is called before anything is
+    read, so that the recording is written before the events are shown. `follower` makes the reader
+    of one transcript.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class Reader:
             self._soon(self.read)
 
     def read(self) -> None:
-        """Take all that has come by now."""
+        """Take everything that has arrived so far."""
         self._due = False
         if self._first is not None:
             self._first()
@@ -111,14 +112,14 @@ class Reader:
         """Take a row, a part of a message, or a fact."""
 
     def _done(self) -> None:
-        """Hand on what was taken."""
+        """Pass on the events taken."""
 
 
 class Lines(Reader):
-    """Writes a conversation as a recording: `write(lines)` gets whole lines, in bytes.
+    """Writes a conversation as a recording: `write(lines)` gets complete lines, in bytes.
 
-    Of a message nothing is left out, as a journal does when it has reached its limit. Without
-    `header` the lines go on with a recording that has begun.
+    Messages are written in full, unlike in a journal that has reached its limit. Without `header`,
+    the lines continue a recording that has begun.
     """
 
     def __init__(
@@ -134,7 +135,7 @@ class Lines(Reader):
         self._write = write
         if header:
             write(recording.header(transcript, target))
-        self._anchored = transcript  # all times count from one moment
+        self._anchored = transcript  # all times count from the same moment
         super().__init__(transcript, Follower, soon, first)
 
     def _rows(self, row: int, found: Stretch) -> None:
@@ -157,7 +158,7 @@ class Lines(Reader):
 
 
 class Report(Reader):
-    """Prints a conversation for people, on `stream`. Never raises: `broken` says what failed."""
+    """Prints a conversation as text on `stream`. Never raises: `broken` holds the error."""
 
     def __init__(
         self, transcript: Transcript, stream: TextIO, *,
@@ -167,15 +168,15 @@ class Report(Reader):
         self._rows_of: RowIndex | None = None  # made for the first reply that is explained
         self._colour = wants_colour(stream)
         self._message = 0  # lines of the message that is being sent
-        self._said = 0  # octets that the server has said since the last line of the client
+        self._said = 0  # octets sent by the server since the last line of the client
         self._unprinted = 0  # lines of that, or pieces of a line, that were left out ...
         self._latest = ""  # ... and the last of them
         self._unasked = 0  # replies in a row that answer no command
-        self._printed: list[str] = []  # lines that were not handed to the stream yet
-        # How usual rows are printed, by their flags and octets, as long as no secret is learnt.
+        self._printed: list[str] = []  # lines not yet written to the stream
+        # The printed form of common rows, by flags and octets, until a secret is learnt.
         self._usual: dict[tuple[int, bytes], str] = {}
         self._known = 0
-        self.told = ""  # what went wrong with the connection, as it was printed
+        self.told = ""  # the errors of the connection, as printed
         self.broken: OSError | None = None
         super().__init__(transcript, lambda: EventFollower(_is_told), soon, first)
 
@@ -275,10 +276,10 @@ class Report(Reader):
         if isinstance(event, Disconnected):
             self._end_said()
         if isinstance(event, Violation):
-            if not self._unprinted:  # else it is about a line that was left out, most likely
+            if not self._unprinted:  # else it is most likely about a line that was left out
                 self._say("note", _told(event))
         elif isinstance(event, Disconnected) and event.cause is Cause.TLS_FAILED:
-            pass  # TlsFailed has said it
+            pass  # TlsFailed has reported it
         elif isinstance(event, Note) and event.kind in UNSAID:
             pass
         elif words := fact_words(event):
@@ -290,12 +291,12 @@ class Report(Reader):
             self._tell_why(event)
 
     def _tell_why(self, event: Disconnected | TlsFailed) -> None:
-        """What the end of the connection means, where something is left to be done about it."""
+        """Print the meaning of the end of the connection, if there is something to do about it."""
         if isinstance(event, Disconnected) and event.cause in _SELF_EXPLAINING:
             return
         left = isinstance(event, Disconnected) and event.cause in CLOSED_BY_A_SIDE
         if left and self._took_leave():
-            return  # this is how it should end
+            return  # the proper end
         from ..explain.ending import ending, no_tls
 
         index = self._index
@@ -305,7 +306,7 @@ class Report(Reader):
             self._say("means", f"{means} {cause.try_next}".strip())
 
     def _took_leave(self) -> bool:
-        """Whether the last reply was that to QUIT, and said goodbye."""
+        """Whether the last reply was a 2xx reply to QUIT."""
         transcript = self._transcript
         for number in reversed(range(transcript.mark_count)):
             reply = transcript.marks.reply(number, transcript.time)
@@ -345,7 +346,7 @@ def _is_told(event: Event) -> bool:
 
 
 def _told(violation: Violation) -> str:
-    """What the standard forbids, and where it says so."""
+    """The violation of the standard, with its section."""
     from ...session.protocol.violations import RULES
 
     rule = RULES[violation.rule]

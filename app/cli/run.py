@@ -1,4 +1,4 @@
-"""`heloscope run SCRIPT [TARGET]`: what one would type into the composer, without a screen."""
+"""`heloscope run SCRIPT [TARGET]`: runs lines as typed into the composer, without a screen."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ HEADINGS = {"The script": ("values", "keep_going", "strict", "only_check", "with
 
 
 class RunCommand(GroupedCommand):
-    """`heloscope run`: what keeps a script from being run is also in the report of --junit."""
+    """`heloscope run`; an error that keeps a script from running is also in the report of
+    --junit.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the script; `ctx.obj` is the file of the report, None without one."""
+        """Run the script; `ctx.obj` is the file of the report, or None."""
         name = ctx.params["junit"]
         if name is None or ctx.params["only_check"]:
             return super().invoke(ctx)
@@ -43,7 +45,7 @@ class RunCommand(GroupedCommand):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """The context, its options parsed; a mistake in them is reported where --junit is known."""
+        """The context, with its options parsed; mistakes in them go to the file of --junit, too."""
         given = list(args)
         try:
             return super().make_context(info_name, args, parent, **extra)
@@ -54,7 +56,7 @@ class RunCommand(GroupedCommand):
 
 
 def _junit_of(words: Sequence[str]) -> str:
-    """The file that --junit names among arguments that were not parsed; "" for none."""
+    """The file that --junit names in arguments that were not parsed; "" for none."""
     for word, following in zip(words, (*words[1:], ""), strict=False):
         if word == "--junit":
             return following
@@ -71,18 +73,21 @@ def _junit_of(words: Sequence[str]) -> str:
     "values",
     metavar="NAME=VALUE",
     multiple=True,
-    help="Give $NAME this value, whatever the script says; may be repeated.",
+    help="Give $NAME this value, overriding the script; may be repeated.",
 )
-@click.option("--keep-going", is_flag=True, help="Go on after an :expect that is not met.")
+@click.option("--keep-going", is_flag=True, help="Continue after an :expect that is not met.")
 @click.option(
-    "--strict", is_flag=True, help="A reply of 4xx or 5xx fails where no :expect follows it."
+    "--strict", is_flag=True, help="A 4xx or 5xx reply fails unless an :expect follows it."
 )
 @click.option(
-    "--check", "only_check", is_flag=True, help="Tell the mistakes of the script, and send nothing."
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Report the mistakes of the script, and send nothing.",
 )
 @click.option(
     "--within", metavar="SECONDS", type=click.FloatRange(0, min_open=True),
-    help="End the run after this long, as one whose connection is lost.",
+    help="End the run after this long, like one whose connection is lost.",
 )  # fmt: skip
 @click.option("--junit", metavar="FILE", help="Write a JUnit report to FILE.")
 @script_options
@@ -92,9 +97,9 @@ def command(
 ) -> None:  # fmt: skip
     """Run a script, and print what both sides say.
 
-    SCRIPT holds what one would type into the command line of heloscope, a line each; - is standard
-    input, whose lines are run as they come. It connects to TARGET, in place of its first :connect.
-    The practice server is a TARGET too: practice, practice-tls, practice-lmtp.
+    SCRIPT contains lines as one would type them into the command line of heloscope; - is standard
+    input, whose lines are run as they arrive. TARGET replaces the first :connect. The practice
+    server is a TARGET too: practice, practice-tls, practice-lmtp.
 
     \b
     # A comment. A line without a colon is sent as it is.
@@ -114,17 +119,17 @@ def command(
 
     \b
     :expect WHAT        of the last reply: 250, 2xx, 5.7.1, /regex/ (or /regex/i), closed;
-                        words hold together, | separates alternatives. Without :expect,
-                        any reply goes on; but see --strict and :break on 5xx
+                        words all apply, | separates alternatives. Without :expect,
+                        any reply is fine; but see --strict and :break on 5xx
     DATA                begins a message, up to a line with only a dot; it is sent after 354,
-                        as it is written: $NAME and # mean nothing in it
+                        as it is: $NAME and # have no meaning in it
     :message FILE       DATA, and the message from a file
-    :send FILE [FROM TO...]   a whole delivery, which has to succeed
+    :send FILE [FROM TO...]   a complete delivery, which has to succeed
     :set NAME VALUE     $NAME, or ${NAME}, is VALUE from here on; $$ is a dollar sign
-    :env NAME [VALUE]   $NAME is the environment variable NAME, VALUE without one
+    :env NAME [VALUE]   $NAME is the environment variable NAME, or VALUE if that is not set
     :login USER, :auth MECHANISM and :answer USER, each followed by
-    :secret NAME        the password: never itself, but the environment variable with it
-    :login              the user and the secret of the profile, where TARGET is @NAME
+    :secret NAME        NAME is the environment variable that contains the password
+    :login              the user and the secret of the profile, if TARGET is @NAME
     :answer TEXT        an answer to AUTH that is not secret
     :raw BYTES          exactly these bytes, with the escapes of Python: :raw NOOP\\n
     :hello  :starttls  :check FROM TO...  :verify ADDRESS  :expn LIST  :probe
@@ -138,13 +143,13 @@ def command(
     printf 'EHLO me\\nVRFY alice\\n:expect 25x\\n' | heloscope run - practice
 
     All mistakes in a file are reported, as FILE:LINE, before anything is sent. An :expect that is
-    not met ends the run, by QUIT. A password is not sent in clear without --in-clear.
+    not met ends the run with QUIT. A password is not sent in clear without --in-clear.
 
-    The exit status is 0 if all is as the script says, else that of the first failure, also with
-    --keep-going: 1 if an :expect, an order or a breakpoint on a reply says otherwise; 2 for a
+    The exit status is 0 if everything is as the script expects, else that of the first failure,
+    even with --keep-going: 1 if an :expect, an order or a breakpoint on a reply failed; 2 for a
     mistake in the script; 3 without a connection, or if it was lost; 4 without TLS, 5 without a
-    login; 130 after Ctrl+C. A failed :expect is always 1: leave it out after :login if a refused
-    login is to be 5.
+    login; 130 after Ctrl+C. A failed :expect is always 1: omit it after :login if a refused login
+    should be 5.
     """
     from ..script.connector import Manners
     from .script_run import NotRunnable, ScriptRun

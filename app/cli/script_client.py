@@ -1,6 +1,6 @@
 """The connections of a script: to a TARGET or the practice server, as the options say.
 
-Each connection is a session of its own, as in the app; all share the secrets that are masked.
+Each connection is a session of its own, as in the app; all share the secrets to mask.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ if TYPE_CHECKING:
 class ScriptClient:
     """Connects for a script; implements `Connector` of app/script/connector.py.
 
-    Raises OptionError, TlsSettingsError, and OSError where the file of `record` cannot be made.
+    Raises OptionError, TlsSettingsError, and OSError if the file of `record` cannot be created.
     """
 
     def __init__(self, options: ClientOptions) -> None:
         from ...session.tls.handshake import HandshakeRecord, make_context
 
-        # What the engine logs, such as a slow reader of the output, is nothing for a terminal.
+        # The engine's log, such as a slow reader of the output, does not belong on a terminal.
         logging.getLogger().addHandler(logging.NullHandler())
         self._options = options
         self._secret: Secret | None = options.read_secret(say) if options.logs_in else None
         self._tls = options.tls_settings()
         if options.ca or options.cert:
-            make_context(self._tls, HandshakeRecord())  # what is wrong is said before connecting
+            make_context(self._tls, HandshakeRecord())  # mistakes are reported before connecting
         self.secrets = KnownSecrets()
-        """The secrets that are masked in all that is printed and recorded."""
+        """The secrets masked in all output and recordings."""
         if self._secret is not None and self._secret:
             self.secrets.add(self._secret.reveal())
         from .configured import configuration
 
-        recorded = configuration().record  # and a mistake in the file is told before connecting
+        recorded = configuration().record  # and a mistake in the file is reported before connecting
         if not (options.record or options.no_record):
             options = msgspec.structs.replace(options, no_record=not recorded)
         self.outlets = Outlets(options)
@@ -167,7 +167,7 @@ class ScriptClient:
             if not options.logs_in:
                 raise NoProfileLogin(f"{where} names no user to log in")
             secret = options.read_secret(say)
-        except ValueError as error:  # of the configuration, or of the secret
+        except ValueError as error:  # an error of the configuration or of the secret
             raise NoProfileLogin(str(error)) from None
         if secret:
             self.secrets.add(secret.reveal())
@@ -192,7 +192,7 @@ class ScriptClient:
         return status, told
 
     async def leave(self, *, quit_said: bool = False) -> None:
-        """End the connection, by QUIT where the server would read it and it was not said yet."""
+        """End the connection, with QUIT if the server would read it and it was not sent yet."""
         session = self.session
         if session is not None and session.connected:
             if quit_said or session.conversation.closing:
@@ -212,6 +212,6 @@ class ScriptClient:
 
 
 def _soon() -> Soon:
-    """When what has come is printed: at once on a terminal, within a moment elsewhere."""
+    """When new lines are printed: immediately on a terminal, within a moment elsewhere."""
     loop = asyncio.get_running_loop()
     return loop.call_soon if sys.stdout.isatty() else Paced(loop)

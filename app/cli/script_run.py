@@ -1,4 +1,4 @@
-"""One run of a script by `heloscope run`: its lines, from a file or as they come, and its end."""
+"""One run of a script by `heloscope run`: its lines, from a file or as they arrive, and its end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class NotRunnable(Exception):
-    """A script that cannot be run at all; `sentences` say why."""
+    """Raised for a script that cannot be run at all; `sentences` say why."""
 
     def __init__(self, *sentences: str) -> None:
         super().__init__(*sentences)
@@ -36,9 +36,9 @@ class NotRunnable(Exception):
 
 
 class ScriptRun:
-    """One run of a script, of `within` seconds at most, None for no limit.
+    """One run of a script, for at most `within` seconds, None for no limit.
 
-    Raises what `ScriptClient` does, and NotRunnable.
+    Raises NotRunnable and the errors of `ScriptClient`.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class ScriptRun:
                 self.client.secrets.add(secret.reveal())
         self._runner = Runner(self.client, self.verdicts, manners, self._tell)
         self.signalled = 0
-        """The exit status that a signal asked for."""
+        """The exit status after a signal."""
 
     def _parsed(self) -> list[Statement]:
         """The statements of the script, which is read once. Raises NotRunnable."""
@@ -104,7 +104,7 @@ class ScriptRun:
         from ..script.program import check, told
 
         if not self._statements:
-            raise NotRunnable(f"{visible_text(self._script)}: there is nothing in it to run.")
+            raise NotRunnable(f"{visible_text(self._script)}: it contains nothing to run.")
         found = check(self._statements, self._target)
         if found.mistakes:
             raise NotRunnable(*told(found.mistakes))
@@ -158,7 +158,7 @@ class ScriptRun:
         return self.signalled or self.verdicts.status
 
     def _signalled(self, task: asyncio.Task[int], status: int) -> None:
-        if self.signalled:  # the second time
+        if self.signalled:  # the second signal
             self.client.outlets.flush()
             os._exit(status)
         self.signalled = status
@@ -218,7 +218,7 @@ class ScriptRun:
         await self._runner.run(left)
 
     async def _connected_first(self, statement: Statement) -> bool:
-        """Connect to TARGET; returns whether that was in place of the statement, a `:connect`."""
+        """Connect to TARGET; returns whether that replaced the statement, a `:connect`."""
         from ...session.script.statements import OrderStatement
         from ..script.orders import Connect
 
@@ -237,7 +237,7 @@ class ScriptRun:
             await self._runner.run((statement,))
 
     async def _typed(self) -> AsyncIterator[Statement]:
-        """The statements of standard input, each as soon as its line has come."""
+        """The statements of standard input, each as soon as its line has arrived."""
         from ..plain.reader import LineTooLong, StandardInput
         from ..script.program import Assembler
 
@@ -262,10 +262,10 @@ class ScriptRun:
         finally:
             reader.close()
 
-    # What is told
+    # Reports
 
     def _tell(self, failure: Failure) -> None:
-        self.client.outlets.flush()  # what it is about is printed before
+        self.client.outlets.flush()  # the events that it refers to are printed first
         print(f"heloscope: {visible_text(failure.text)}", file=sys.stderr)
         if failure.means:
             print(f"heloscope: it means: {visible_text(failure.means)}", file=sys.stderr)

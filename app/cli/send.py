@@ -18,9 +18,9 @@ from .send_options import HEADINGS, SendOptions, send_options
 def command(target: str, file: str | None, sending: SendOptions, options: ClientOptions) -> None:
     """Send one message, and print what both sides say.
 
-    FILE is a message with its header; - is standard input. Sender and recipients are taken from
-    the header where they are not given, and then Bcc is not sent. Without FILE, a message is made.
-    The TARGET practice is a practice server for as long as the command runs.
+    FILE is a message with its header; - is standard input. Sender and recipients are taken from the
+    header unless given, and then Bcc is not sent. Without FILE, a message is made. The TARGET
+    practice is a practice server for as long as the command runs.
 
     \b
     heloscope send mail.example.org letter.eml
@@ -32,8 +32,8 @@ def command(target: str, file: str | None, sending: SendOptions, options: Client
 
     The steps of --stop-after and --drop-after: connect (the greeting), ehlo (the first), starttls
     (the handshake), secured (the EHLO after it), xclient, login, mail, rcpt, and to drop also data
-    (its 354) and message (the reply to it). The exit status is then 0 if the server accepted all
-    that was said.
+    (its 354) and message (the reply to it). The exit status is then 0 if the server accepted
+    everything that was sent.
 
     The exit status is 0 if every recipient was accepted, 1 if one was refused, 2 for bad input,
     3 without a connection, 4 without TLS, 5 without a login.

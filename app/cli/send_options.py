@@ -1,4 +1,4 @@
-"""The options of `heloscope send`: envelope, message, and how it goes."""
+"""The options of `heloscope send`: envelope, message, and delivery."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAMPLE_NAMES = ("plain", "html", "8-bit", "utf-8", "dots", "long", "too-long", "
 class SendOptions(msgspec.Struct, frozen=True):
     """What to send, to whom, and how. Options not given are empty or None.
 
-    Tuples have an item for each time the option was given.
+    Tuples have one item for each use of the option.
     """
 
     sender: str | None = None
@@ -53,7 +53,7 @@ class SendOptions(msgspec.Struct, frozen=True):
 
     @property
     def steps(self) -> Steps:
-        """The steps of the conversation that are special."""
+        """The steps at which the conversation differs from the usual."""
         return Steps(
             until=self.drop_after or self.stop_after or "",
             drops=self.drop_after is not None,
@@ -86,7 +86,7 @@ class SendOptions(msgspec.Struct, frozen=True):
     def check(self, file: str | None, *, tls: bool, logs_in: bool, secures: bool) -> None:
         """Raise OptionError for options that do not go together.
 
-        `tls` is whether TLS may begin by STARTTLS, `logs_in` whether there is a login, and
+        `tls` is whether TLS may begin with STARTTLS, `logs_in` whether there is a login, and
         `secures` whether there is TLS from the first byte.
         """
         wrong = self._message_contradiction(file) or self._parameter_contradiction()
@@ -103,7 +103,7 @@ class SendOptions(msgspec.Struct, frozen=True):
         if self.sample and (self.subject is not None or self.body is not None or self.attach):
             return "a --sample has its own subject, text and files; --header changes its header."
         if self.as_is and file is None:
-            return "--as-is is about the line ends of FILE, but there is none."
+            return "--as-is applies to the line ends of FILE, but there is no FILE."
         return ""
 
     def _parameter_contradiction(self) -> str:
@@ -111,14 +111,14 @@ class SendOptions(msgspec.Struct, frozen=True):
         if not set(reports) <= {"NEVER", "SUCCESS", "FAILURE", "DELAY"}:
             return "--notify takes NEVER, or SUCCESS, FAILURE and DELAY with commas (RFC 3461 4.1)."
         if "NEVER" in reports and len(reports) > 1:
-            return "--notify NEVER stands alone (RFC 3461 section 4.1)."
+            return "--notify NEVER excludes the others (RFC 3461 section 4.1)."
         if self.envid is not None and not 0 < len(self.envid) <= 100:
-            return "--envid has 1 to 100 characters (RFC 3461 section 4.4)."
+            return "--envid takes 1 to 100 characters (RFC 3461 section 4.4)."
         if self.body_type == "BINARYMIME" and not self.bdat:
             return "--body-type BINARYMIME needs --bdat: DATA is for lines (RFC 3030 section 3)."
         for each in (*self.mail_option, *self.rcpt_option):
             if not each.isprintable() or " " in each or not each:
-                return "a parameter of MAIL or RCPT has no blanks in it: give each by itself."
+                return "a parameter of MAIL or RCPT has no spaces in it: give each one separately."
         return ""
 
     def _step_contradiction(self, *, tls: bool, logs_in: bool, secures: bool) -> str:
@@ -127,7 +127,7 @@ class SendOptions(msgspec.Struct, frozen=True):
         name = "--stop-after" if self.stop_after else "--drop-after"
         until = self.stop_after or self.drop_after
         if until == "starttls" and not tls:
-            return f"{name} starttls, but STARTTLS is not said: see --tls."
+            return f"{name} starttls, but STARTTLS is not sent: see --tls."
         if until == "login" and not logs_in:
             return f"{name} login, but there is no --login."
         if until == "xclient" and not self.xclient:
@@ -137,15 +137,15 @@ class SendOptions(msgspec.Struct, frozen=True):
         if until and self.times > 1:
             return f"--times sends several messages, but {name} sends none."
         if self.helo and (logs_in or self.xclient or self.bdat):
-            return "--helo does without extensions, and so without login, XCLIENT and BDAT."
+            return "--helo excludes extensions, and therefore login, XCLIENT and BDAT."
         if self.helo and tls and not secures and until == "starttls":
-            return f"--helo does without STARTTLS, but {name} waits for it."
+            return f"--helo excludes STARTTLS, but {name} waits for it."
         for each in self.xclient:
             words = each.split(" ")
             if not each.isprintable() or not all("=" in word[1:] for word in words):
                 return (
-                    "--xclient takes 'NAME=VALUE NAME=VALUE', a value in xtext: a blank is +20 "
-                    "(Postfix XCLIENT_README)."
+                    "--xclient takes 'NAME=VALUE NAME=VALUE', with values in xtext: a space is "
+                    "+20 (Postfix XCLIENT_README)."
                 )
         return ""
 
@@ -156,7 +156,7 @@ HEADINGS = {
     "Parameters of MAIL and RCPT": (
         "notify", "ret", "envid", "orcpt", "smtputf8", "body_type", "mail_option", "rcpt_option",
     ),
-    "How it goes": (
+    "Delivery": (
         "helo", "bdat", "pipelining", "xclient", "stop_after", "drop_after", "times",
     ),
 }  # fmt: skip
@@ -166,41 +166,43 @@ OPTIONS = (
                  help="The sender of the envelope; '' for <>."),
     Option("--to", metavar="ADDRESS", multiple=True,
                  help="A recipient, or several with commas between; may be repeated."),
-    Option("--cc", metavar="ADDRESS", multiple=True, help="Likewise, named in Cc."),
-    Option("--bcc", metavar="ADDRESS", multiple=True, help="Likewise, named nowhere."),
+    Option("--cc", metavar="ADDRESS", multiple=True, help="A recipient, also listed in Cc."),
+    Option("--bcc", metavar="ADDRESS", multiple=True, help="A recipient that no header field "
+                                                           "lists."),
     Option("--any", "one_is_enough", is_flag=True,
                  help="Exit with 0 if at least one recipient was accepted."),
-    Option("--subject", metavar="TEXT", help="The subject, where no FILE is given."),
-    Option("--body", metavar="TEXT", help="The text, where no FILE is given."),
+    Option("--subject", metavar="TEXT", help="The subject, if no FILE is given."),
+    Option("--body", metavar="TEXT", help="The text, if no FILE is given."),
     Option("--sample", kind=Choice(SAMPLE_NAMES),
-                 help="A message that tests one thing, where no FILE is given."),
+                 help="A sample message that tests one thing, if no FILE is given."),
     Option("--attach", metavar="FILE[;type=T][;name=N]", multiple=True,
-                 help="Attach a file, where no FILE is given; may be repeated."),
+                 help="Attach a file, if no FILE is given; may be repeated."),
     Option("--header", metavar="'NAME: VALUE'", multiple=True,
                  help="Replace this field of the header, or add it; may be repeated."),
     Option("--add-header", metavar="'NAME: VALUE'", multiple=True,
-                 help="Add this field to the header, even if there is one of its name."),
+                 help="Add this field to the header, even if it has one of that name."),
     Option("--as-is", is_flag=True,
-                 help="Leave the line ends of FILE as they are; else they become CRLF."),
+                 help="Leave the line ends of FILE unchanged; by default they become CRLF."),
     Option("--notify", metavar="WHEN", help="DSN: NEVER, or SUCCESS,FAILURE,DELAY."),
     Option("--ret", kind=Choice(("FULL", "HDRS"), case_sensitive=False),
-                 help="DSN: what a failure returns of the message."),
-    Option("--envid", metavar="TEXT", help="DSN: the name that reports call this envelope."),
+                 help="DSN: the part of the message that a failure report returns."),
+    Option("--envid", metavar="TEXT", help="DSN: the envelope ID that reports repeat."),
     Option("--orcpt", is_flag=True, help="DSN: name each recipient as the original one."),
     Option("--smtputf8", is_flag=True,
-                 help="Declare SMTPUTF8; else only where an address or the header needs it."),
+                 help="Declare SMTPUTF8; by default only if an address or the header needs it."),
     Option("--body-type", kind=Choice(BODY_TYPES, case_sensitive=False),
-                 help="Declare this BODY; else 8BITMIME where the message needs it."),
+                 help="Declare this BODY; by default 8BITMIME if the message needs it."),
     Option("--mail-option", metavar="PARAMETER", multiple=True,
                  help="Any other parameter of MAIL, such as MT-PRIORITY=3."),
     Option("--rcpt-option", metavar="PARAMETER", multiple=True,
                  help="Any other parameter of each RCPT, such as ORCPT=rfc822;a@b.example."),
-    Option("--helo", is_flag=True, help="Say HELO, and do without extensions."),
+    Option("--helo", is_flag=True, help="Send HELO, and use no extensions."),
     Option("--bdat", is_flag=True, help="Send the message by BDAT (RFC 3030)."),
     Option("--pipelining/--no-pipelining", default=None,
-                 help="Commands in groups, or one by one; in groups where it is offered."),
+                 help="Send commands in groups or one by one; by default in groups if PIPELINING "
+                      "is offered."),
     Option("--xclient", metavar="'NAME=VALUE ...'", multiple=True,
-                 help="Say XCLIENT with this before the login (Postfix); may be repeated."),
+                 help="Send XCLIENT with this before the login (Postfix); may be repeated."),
     Option("--stop-after", kind=Choice(STOPS), help="QUIT after this step."),
     Option("--drop-after", kind=Choice(DROPS),
                  help="Close the connection after this step, without QUIT."),

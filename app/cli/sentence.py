@@ -1,4 +1,4 @@
-"""A command that only prints, and ends with one sentence where its input is bad."""
+"""The base class of commands that only print; bad input ends them with one sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLAIN = {"a valid integer range": "a whole number", "a valid integer": "a whole
 
 
 def _plain(message: str) -> str:
-    """What click says of an argument, without its names of types."""
+    """click's message about an argument, without its type names."""
     for said, plain in _PLAIN.items():
         message = message.replace(f" is not {said}.", f" is not {plain}.")
     return message
@@ -22,7 +22,7 @@ def _plain(message: str) -> str:
 class SentenceCommand(click.Command):
     """A command that only prints; a wrong option gets one sentence and exit status 2.
 
-    If the reader of its output leaves, as `head` does, it ends without a word.
+    If the reader of its output leaves, as `head` does, it ends silently.
     """
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -39,7 +39,7 @@ class SentenceCommand(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:  # fmt: skip
-        """The context of one invocation, its options parsed."""
+        """The context of one invocation, with its options parsed."""
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:

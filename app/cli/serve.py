@@ -22,7 +22,7 @@ _MISSING = (
     default="127.0.0.1",
     show_default=True,
     metavar="ADDRESS",
-    help="The address to listen on; 0.0.0.0 is every one of this machine.",
+    help="The address to listen on; 0.0.0.0 means all addresses of this machine.",
 )
 @click.option(
     "--port",
@@ -36,7 +36,7 @@ _MISSING = (
     default=24,
     show_default=True,
     type=click.IntRange(1, 1000),
-    help="How many visitors may be here at a time.",
+    help="The most visitors at a time.",
 )
 @click.option(
     "--idle",
@@ -54,7 +54,7 @@ _MISSING = (
     metavar="MIB",
     help="The address space that each visitor's process may use.",
 )
-@click.option("--quiet", is_flag=True, help="Do not report who comes and goes.")
+@click.option("--quiet", is_flag=True, help="Do not report visitors who come and go.")
 @click.help_option("-h", "--help", help="Show this help, and exit.")
 def command(
     host: str, port: int, visitors: int, idle: float, memory: int, quiet: bool

@@ -1,4 +1,4 @@
-"""A program in place of a server: SMTP is spoken over its standard input and output."""
+"""A program used as a server: SMTP is spoken over its standard input and output."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import socket
 import subprocess
 import time
 
-GRACE = 5.0  # seconds in which it may end by itself, once nobody speaks to it
-_LOOKS = 0.02  # seconds between two looks whether it has
+GRACE = 5.0  # seconds that it has to end by itself, once the conversation is over
+_LOOKS = 0.02  # seconds between two checks whether it has
 
 
 class ServerProgram:
-    """A command line, run by the shell; `socket` is connected to what it reads and writes.
+    """A command line, run by the shell; `socket` is connected to its standard input and output.
 
-    It has a process group of its own, so that what it starts can be ended with it. Raises OSError
-    where it cannot be started.
+    It has a process group of its own, so that the processes it starts can be ended with it. Raises
+    OSError if it cannot be started.
     """
 
     def __init__(self, command: str) -> None:
@@ -33,12 +33,12 @@ class ServerProgram:
             raise
 
     def close(self) -> None:
-        """Wait until it has ended, a while at most; then end it, and all that it has started."""
+        """Wait a while for it to end; then end it, with all processes that it has started."""
         self.socket.close()
         until = time.monotonic() + GRACE
         while not self._ended() and time.monotonic() < until:
             time.sleep(_LOOKS)
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing is left of it
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing of it is left
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 

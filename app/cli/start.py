@@ -1,4 +1,4 @@
-"""The app, or `--plain`, begun from a terminal: what they refuse to start on, their last words."""
+"""Starts the app, or `--plain`, from a terminal: the conditions for it, and the last output."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def start_app(
     opening: Opening | None = None,
     recording: Recorded | None = None,
 ) -> int:
-    """Run the application until it is left; returns the exit status.
+    """Run the application until the user quits; returns the exit status.
 
-    `opening` is the lesson to begin with, `recording` the recording to show. Where there is no
-    terminal, it leaves with a sentence.
+    `opening` is the lesson to begin with, `recording` the recording to show. Without a terminal,
+    the program ends with a sentence.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         leave(
@@ -51,7 +51,7 @@ def start_app(
 
 
 def start_plain(target: str, *, record: bool, opening: Opening | None = None) -> int:
-    """Run without a screen, by lines, until it is left; returns the exit status."""
+    """Run without a screen, line by line, until the user quits; returns the exit status."""
     configuration = configured_keys()
     from ..plain.start import PlainProgram
 
@@ -65,9 +65,9 @@ def start_plain(target: str, *, record: bool, opening: Opening | None = None) ->
 
 
 def configured_keys() -> Configuration:
-    """The configuration, whose keys the table of actions has from now on.
+    """Load the configuration, and put its keys into the table of actions.
 
-    To be called before anything is imported that words a key.
+    Call it before importing any module that names a key.
     """
     from ..config.reader import load
 
@@ -80,7 +80,7 @@ def configured_keys() -> Configuration:
 
 
 def _run(target: str, *, record: bool, opening: Opening | None, recording: Recorded | None) -> int:
-    gc.disable()  # nothing that is imported now is garbage; the app enables it again
+    gc.disable()  # nothing imported now is garbage; the app enables collection again
     configuration = configured_keys()
     from ..app import HeloscopeApp
     from ..config.environment import mistyped
@@ -121,7 +121,7 @@ def _run(target: str, *, record: bool, opening: Opening | None, recording: Recor
 
 
 def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
-    """Send what the engine and the libraries log to a file: the screen belongs to the app."""
+    """Send the log of the engine and the libraries to a file: the screen belongs to the app."""
     import logging
 
     from ...session.private_file import make_folder
@@ -132,7 +132,7 @@ def _log_to_file(mask: Callable[[], Mask], known: Mask) -> None:
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's log holds secrets
-    logging.raiseExceptions = False  # a full disk must not write on the screen
+    logging.raiseExceptions = False  # an error such as a full disk must not write on the screen
     try:
         folder = state_folder()
         make_folder(folder)

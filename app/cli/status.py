@@ -1,4 +1,4 @@
-"""The exit status that an error, or a refused recipient, leads to."""
+"""Determines the exit status for an error or a refused recipient."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..exit_status import BAD_INPUT, INTERRUPTED, NO_CONNECTION, NO_LOGIN, NO_TL
 
 
 class Stage(Enum):
-    """How far a command had come when an error was raised."""
+    """The stage a command had reached when an error was raised."""
 
     CONNECT = "connect"
     TLS = "tls"
@@ -26,7 +26,7 @@ _BY_STAGE = {Stage.TLS: NO_TLS, Stage.LOGIN: NO_LOGIN}
 def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
     """The exit status for `error`, raised at `stage`.
 
-    A lost connection is 3 at any stage, unless TLS is why. A refusal counts by its stage.
+    A lost connection is 3 at any stage, unless TLS caused it. For a refusal, the stage decides.
     """
     match error:
         case KeyboardInterrupt():
@@ -50,12 +50,14 @@ def status_of(error: BaseException, stage: Stage = Stage.REST) -> int:
 
 
 def report_accepted(taken: int, of: int) -> int:
-    """Print how many recipients were accepted, as not all were. Returns the exit status."""
+    """Print how many recipients were accepted, if not all were. Returns the exit status."""
     print(f"heloscope: {taken} of {of} recipients accepted.", file=sys.stderr)
     return REFUSED
 
 
 def _is_tls(error: BaseException) -> bool:
-    """Whether TLS raised it, a PinMismatch among others; without `ssl` nothing can have."""
+    """Whether TLS raised the error, such as a PinMismatch; impossible while `ssl` is not
+    imported.
+    """
     ssl = sys.modules.get("ssl")
     return ssl is not None and isinstance(error, ssl.SSLError)

@@ -1,7 +1,7 @@
-"""The steps of a conversation, and after which of them a command ends it.
+"""The steps of a conversation, and the step after which a command ends it.
 
-QUIT may follow all of `STOPS`; between DATA and the end of the message the server would take it
-for text (RFC 5321 section 4.1.1.4), so there the connection can only be closed.
+QUIT may follow all of `STOPS`; between DATA and the end of the message, the server would take it
+for text (RFC 5321 section 4.1.1.4), so the connection can only be closed there.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ _COMMANDS = {
 
 
 class Steps(msgspec.Struct, frozen=True):
-    """The special steps of a conversation: by default none.
+    """The ways in which the steps of a conversation differ from the usual; by default in none.
 
     `until` is the last step, "" for all of them; then QUIT follows, or with `drops` the connection
     is closed, and with `unanswered` as soon as the command of the step has been sent. `hello` is
     "EHLO", or "HELO" to do without extensions. `xclient` are the attributes of each XCLIENT, and
     `xclient_needs` those that the server has to list; with `xclient_first` it precedes STARTTLS.
-    `login` and `xclient_policy` say what follows where one of them fails: "required" ends there,
-    "offered" goes on where it is not offered, "try" in any case. `aliases` are names that AUTH
-    says, each with its mechanism; `in_turn` is as for `Session.login_procedure`, and `naming` the
-    option that names a mechanism. With `strict_tls`, STARTTLS that is offered must be accepted.
-    With `all_must_succeed`, QUIT ends a conversation that failed, also where it `drops`.
+    `login` and `xclient_policy` say what happens if that step fails: "required" ends the
+    conversation, "offered" continues if it is not offered, "try" continues in any case. `aliases`
+    are the names to send with AUTH, each with its mechanism; `in_turn` is as for
+    `Session.login_procedure`, and `naming` the option that names a mechanism. With `strict_tls`,
+    STARTTLS that is offered must be accepted. With `all_must_succeed`, QUIT ends a conversation
+    that failed, even with `drops`.
     """
 
     until: str = ""

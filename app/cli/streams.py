@@ -1,9 +1,9 @@
-"""The standard streams of a process, also where one of them was closed or cannot be written.
+"""The standard streams of a process, even if one of them is closed or cannot be written.
 
-A command reads and prints without asking what its streams are: one that was closed (`>&-`, as some
-supervisors start programs) answers with an OSError that says so, as a full disk does, and that ends
-the command by `ending.printing`. Standard error never raises: what cannot be told there is lost,
-and the exit status stays what it is.
+A command reads and prints without checking its streams: a closed one (`>&-`, as some supervisors
+start programs) raises an OSError that says so, as a full disk does, and `ending.printing` ends the
+command. Standard error never raises: text that cannot be written there is lost, and the exit status
+stays the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import io
 import os
 import sys
 
-TYPE_CHECKING = False  # typing takes longer to be imported than the version to be told
+TYPE_CHECKING = False  # importing typing takes longer than printing the version
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, TextIO
@@ -41,11 +41,11 @@ class ClosedStream(io.RawIOBase):
         return self._number
 
     def readable(self) -> bool:
-        """Whether it can be tried to read from it."""
+        """Whether reading may be tried."""
         return True
 
     def writable(self) -> bool:
-        """Whether it can be tried to write to it."""
+        """Whether writing may be tried."""
         return True
 
     def readinto(self, buffer: Any, /) -> int:
@@ -58,22 +58,22 @@ class ClosedStream(io.RawIOBase):
 
 
 class ErrorStream(io.TextIOWrapper):
-    """Standard error, on which what cannot be written is lost."""
+    """Standard error; text that cannot be written is lost."""
 
     def write(self, s: str, /) -> int:
-        """Write a text, or lose it."""
+        """Write a text if possible."""
         try:
             return super().write(s)
         except OSError:
             return len(s)
 
     def writelines(self, lines: Iterable[str], /) -> None:
-        """Write several texts, or lose them."""
+        """Write several texts if possible."""
         for line in lines:
             self.write(line)
 
     def flush(self) -> None:
-        """Write the buffered output, or lose it."""
+        """Write the buffered output if possible."""
         try:
             super().flush()
         except OSError:
@@ -81,18 +81,18 @@ class ErrorStream(io.TextIOWrapper):
 
 
 def settle_streams() -> None:
-    """Give this process all three streams. A file or socket never gets the number of one."""
+    """Give this process all three streams, so that no file or socket gets the number of one."""
     given = (sys.__stdin__, sys.__stdout__, sys.__stderr__)  # None for one that was closed
     for number, stream in enumerate(given):
         if stream is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
-            if nowhere != number:  # another one was inherited in its place
+            if nowhere != number:  # another file was inherited in its place
                 os.dup2(nowhere, number)
                 os.close(nowhere)
     if given[0] is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(ClosedStream(0, "input")))
     if given[1] is None:
-        closed: Any = ClosedStream(1, "output")  # in the place of a writer that keeps nothing back
+        closed: Any = ClosedStream(1, "output")  # in place of an unbuffered writer
         sys.stdout = io.TextIOWrapper(closed, encoding="utf-8", write_through=True)
     errors = given[2]
     if errors is None:
@@ -103,7 +103,7 @@ def settle_streams() -> None:
 
 
 def read_input(command: str, limit: int) -> bytes:
-    """What standard input has, up to `limit` octets; without one, `command` ends with status 2."""
+    """Read standard input, up to `limit` octets; if it is closed, `command` ends with status 2."""
     if input_closed():
         print(f"heloscope: {command}: {NO_INPUT}", file=sys.stderr)
         sys.exit(2)
@@ -117,5 +117,5 @@ def input_closed() -> bool:
 
 
 def discard_output() -> None:
-    """Discard pending output, and all that follows."""
+    """Discard pending output and everything printed later."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

@@ -1,4 +1,6 @@
-"""`heloscope swaks ARGUMENTS…`: does what swaks would, or says which option it cannot and why."""
+"""`heloscope swaks ARGUMENTS…`: does what swaks would, or says which option is not supported and
+why.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,15 @@ def command(arguments: tuple[str, ...]) -> None:
 
     Every option of swaks is understood; one that heloscope cannot follow ends with a sentence that
     says why, and exit status 2. .swaksrc and SWAKS_OPT_ variables are read as swaks reads them.
-    What goes over the wire is printed as by heloscope send, and the exit status is heloscope's.
+    The conversation is printed as by heloscope send, and the exit status is that of heloscope.
 
     \b
     heloscope swaks --to user@example.net --server mail.example.net
     heloscope swaks -t user@example.net -s mail.example.net:587 -tls -a LOGIN -au me -ap
-    heloscope swaks --options          what becomes of each option
+    heloscope swaks --options          lists how each option is treated
 
     A password among the arguments is overwritten as soon as the program runs, but for a moment
-    others can list it; without one after -ap, it is asked for. It is written nowhere.
+    others can list it; if none follows -ap, heloscope asks for it. It is stored nowhere.
     """
     if arguments in (("--help",), ("-help",)):
         click.echo(click.get_current_context().get_help())
@@ -40,7 +42,7 @@ def command(arguments: tuple[str, ...]) -> None:
 
 
 def _print_table() -> None:
-    """Print every option of swaks, with what becomes of it."""
+    """Print every option of swaks, and how it is treated."""
     for option in OPTIONS:
         names = ", ".join(map(dashed, option.names))
-        click.echo(f"{names:48} {option.ours or f'not done: {option.why}'}")
+        click.echo(f"{names:48} {option.ours or f'not supported: {option.why}'}")

@@ -1,4 +1,4 @@
-"""What `heloscope swaks` does: reads the arguments as swaks does, connects, sends, and QUIT."""
+"""Carries out `heloscope swaks`: parses the arguments as swaks does, connects, sends, and quits."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _REMEDIES = Remedies(
     "--tls-ca-path FILE trusts its issuer",
     "--tls-verify-target NAME asks for another name",
     "without --tls-verify any certificate is accepted",
-    "--tls-optional goes on without TLS; --tls-on-connect connects with TLS from the first byte, "
+    "--tls-optional continues without TLS; --tls-on-connect connects with TLS from the first byte, "
     "which many servers speak on port 465",
 )
 
@@ -55,7 +55,7 @@ class SwaksOptions(ClientOptions, frozen=True):
 
     @property
     def chooses_tls(self) -> bool:
-        """Whether anything is said of how TLS is done that could turn out wrong."""
+        """Whether any option about TLS is given that could turn out to be wrong."""
         asked = self.request
         chosen = (
             asked.ca, asked.cert, asked.key, asked.ciphers, asked.minimum, asked.maximum,
@@ -65,16 +65,16 @@ class SwaksOptions(ClientOptions, frozen=True):
 
     @property
     def takes_profiles(self) -> bool:
-        """A server of swaks is a host."""
+        """Whether the server may be a profile: never, as for swaks it is a host."""
         return False
 
     @property
     def remedies(self) -> Remedies:
-        """What helps where TLS failed, as swaks calls it."""
+        """The options of swaks that help after TLS failed."""
         return _REMEDIES
 
     def tls_settings(self) -> TlsSettings:
-        """How TLS is done. Raises TlsSettingsError."""
+        """The settings for TLS. Raises TlsSettingsError."""
         from ...session.tls.settings import TlsSettings
 
         asked = self.request
@@ -160,7 +160,7 @@ def _steps(request: SwaksRequest) -> Steps:
 
 
 def _target(request: SwaksRequest, options: SwaksOptions) -> Target:
-    """Where to connect; for a program, its placeholder. Raises TargetError."""
+    """The target to connect to; for a program, a placeholder. Raises TargetError."""
     if not request.pipe:
         return options.target(request.target)
     from ...session.target import Target
@@ -170,7 +170,7 @@ def _target(request: SwaksRequest, options: SwaksOptions) -> Target:
 
 
 def _show(request: SwaksRequest) -> NoReturn:
-    """Print the message, or the settings, in place of a conversation, and exit."""
+    """Print the message or the settings instead of starting a conversation, and exit."""
     if request.shows == "message":
         sys.stdout.flush()
         sys.stdout.buffer.write(request.message.replace(b"\r\n", b"\n"))
@@ -182,7 +182,7 @@ def _show(request: SwaksRequest) -> NoReturn:
 
 
 def _save_certificates(request: SwaksRequest, event: Event) -> None:
-    """Write the server's certificates, once TLS has begun, where the options say."""
+    """Write the server's certificates to the file that the options name, once TLS has begun."""
     if not isinstance(event, TlsStarted):
         return
     import ssl
@@ -221,7 +221,7 @@ def _password(given: list[Given]) -> str:
 
 
 def _configured(arguments: tuple[str, ...]) -> list[str]:
-    """The words of the configuration file: of the one that --config names, or of .swaksrc."""
+    """The options in the configuration file: the one that --config names, or .swaksrc."""
     named: str | None = os.environ.get(f"{ENVIRONMENT}config")
     for word, following in pairwise((*arguments, "-")):
         if word in ("--config", "-config"):
@@ -243,8 +243,8 @@ def _configured(arguments: tuple[str, ...]) -> list[str]:
         text = read_named(path, LARGEST_CONFIG)
     except OSError as error:
         raise SwaksError(f"the options cannot be read: {reason(error, path)}.") from None
-    except (ValueError, RuntimeError):  # a NUL in the name; ~ of a user that is not known
-        raise SwaksError("--config names no file that can be read.") from None
+    except (ValueError, RuntimeError):  # a NUL in the name; ~ of an unknown user
+        raise SwaksError("--config does not name a readable file.") from None
     return from_file(os.fsdecode(text))
 
 
@@ -278,7 +278,7 @@ def _options(request: SwaksRequest) -> SwaksOptions:
 
 
 async def _deliver(session: AnySession, request: SwaksRequest, steps: Steps) -> int:
-    """The transaction; one accepted recipient is enough, as with swaks."""
+    """Carry out the transaction; one accepted recipient is enough, as with swaks."""
     from ...session.procedures.content import Content
 
     if request.prdr and not session.has_extn("prdr"):

@@ -1,7 +1,8 @@
-"""Asking one server what it offers, for `heloscope probe` and `heloscope compare`.
+"""Asks one server what it offers, for `heloscope probe` and `heloscope compare`.
 
 It is asked in one connection. If its certificate fails verification, or TLS fails otherwise, a
-second one asks the rest. No mail is begun, and nobody logs in unless the options say so.
+second one asks the rest. No mail transaction is begun, and nobody logs in unless the options say
+so.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
     from ...session.sync.limit import Limit
     from .client import AnySession
 
-REPLY_SECONDS = 30.0  # a reply is waited for, where --timeout does not say otherwise
-FLOOD = 1 << 20  # octets of an unfinished line or reply, after which the connection is closed
+REPLY_SECONDS = 30.0  # seconds to wait for a reply, unless --timeout is given
+FLOOD = 1 << 20  # octets of an unfinished line or reply after which the connection is closed
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What was said, a transcript to a connection; why it ended early ("" if not), and the status.
+    """The result: a transcript per connection; why it ended early ("" if not), and the status.
 
-    A failure of TLS, and a greeting that refuses, are not an early end: the transcripts tell them.
+    A failure of TLS or a refusing greeting is not an early end: the transcripts show it.
     """
 
     transcripts: tuple[Transcript, ...]
@@ -45,7 +46,7 @@ class Asked(msgspec.Struct, frozen=True):
 def visiting(options: ClientOptions, target: Target) -> ClientOptions:
     """The options for a visit, which prints nothing itself.
 
-    On a socket of this machine there is no name to verify.
+    For a Unix socket there is no name to verify.
     """
     local = bool(target.path) and not options.server_name and not options.ca
     return msgspec.structs.replace(
@@ -55,7 +56,7 @@ def visiting(options: ClientOptions, target: Target) -> ClientOptions:
 
 
 class Visit(Client):
-    """The conversations with one target: one, or a second one after TLS has failed."""
+    """The conversation with one target, and a second one if TLS failed in the first."""
 
     def __init__(
         self, target: Target, options: ClientOptions, within: float, *, alone: bool = False
@@ -70,7 +71,7 @@ class Visit(Client):
         self._status = DONE
 
     async def ask(self) -> Asked:
-        """Ask the target. Raises nothing for its errors."""
+        """Ask the target. Errors of the target are part of the result, not raised."""
         await self.run(self._look)
         return Asked(tuple(self._transcripts), self._error, self._status)
 
@@ -106,7 +107,9 @@ class Visit(Client):
         return asyncio.timeout(self._within)
 
     async def _ask(self, session: AnySession) -> None:
-        """Ask in one connection; after a failure of TLS, in a second one, as far as is possible."""
+        """Ask in one connection; after a failure of TLS, ask as much as possible in a second
+        one.
+        """
         starttls = self.options.tls != NONE
         try:
             await self._once(session, starttls, self._secret)

@@ -1,1 +1,1 @@
-"""What each action does, as dictionaries from action name to callable."""
+"""The implementations of the actions, as dictionaries from action name to callable."""

@@ -10,17 +10,17 @@ from ..input.sender import Sender
 from ..ui import Ui
 
 ConfirmClose = Callable[[Callable[[], object]], None]
-"""Calls what it is given, at once or when the end of the connection has been agreed to."""
+"""Calls its argument, immediately or once the user has agreed to end the connection."""
 
 _OPEN = "A mail transaction is open. The server drops it when the connection ends."
-_DRAFT = "A message was written and not accepted. It is lost when heloscope ends."
+_DRAFT = "A message was written but not accepted. It is lost when heloscope ends."
 
 
 def confirm(ui: Ui, sender: Sender, title: str, verb: str, go: Callable[[], object]) -> None:
     """Call `go`; while a mail transaction is open, or a draft would be lost, only after a yes.
 
-    `title` is the question, `verb` what is confirmed ("yes, leave"). The same command once more,
-    while its question is open, is the answer yes.
+    `title` is the question, `verb` the confirmed action ("yes, leave"). Giving the same command
+    again while its question is open answers yes.
     """
     if ui.confirm_again(title):
         return
@@ -37,7 +37,8 @@ def confirm_closing(
 ) -> None:
     """Call `go`, which begins a plan whose first step connects.
 
-    With a connection, only after the answer yes: it is closed before any step is taken.
+    If there is a connection, `go` is called only after a yes: the connection is closed before any
+    step is taken.
     """
     if not connections.connected:
         go()

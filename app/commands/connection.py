@@ -26,7 +26,7 @@ LONGEST_TIMEOUT = 86_400  # seconds of a timeout
 
 
 class ConnectionCommands:
-    """Connecting, at once or step by step, disconnecting, and the timeouts of replies."""
+    """Connecting, immediately or step by step, disconnecting, and the timeouts of replies."""
 
     def __init__(
         self,
@@ -95,10 +95,10 @@ class ConnectionCommands:
     def _connect(
         self, asked: Profile | str, key_password: Secret | None = None, *, stepping: bool
     ) -> None:
-        """Connect by a profile, or to what was typed: a TARGET or @name."""
+        """Connect by a profile, or to a typed TARGET or @name."""
         connections = self._connections
         profile = Profile(asked) if isinstance(asked, str) else asked
-        for password in passwords_in(profile.target):  # which is refused, and not repeated
+        for password in passwords_in(profile.target):  # which is refused and not repeated
             connections.secrets.add(password)
 
         def go() -> None:
@@ -144,7 +144,7 @@ class ConnectionCommands:
     def stop_waiting(self) -> bool:
         """Stop waiting for a server that is slow to accept or to greet.
 
-        Returns whether anything was waited for.
+        Returns whether there was anything to wait for.
         """
         if self._connections.give_up():
             self._ui.tell("Connecting was cancelled.")
@@ -156,7 +156,9 @@ class ConnectionCommands:
         return True
 
     def switch(self, _: str = "") -> None:
-        """Connect to the same port with TLS from the first byte, or without if it has that."""
+        """Connect to the same port with implicit TLS, or without it if the last connection used
+        it.
+        """
         connections = self._connections
         if connections.session is None:
             self._ui.tell(f"There is no server yet. {do('connect')} connects to one.")
@@ -170,13 +172,13 @@ class ConnectionCommands:
         self._connect(other, connections.key_password, stepping=False)
 
     def more(self, _: str = "") -> None:
-        """Read on where a flood has paused reading."""
+        """Resume reading after a flood has paused it."""
         if not self._connections.read_on():
             self._ui.tell("Reading is not paused: the server has sent no flood.")
         self._ui.refresh()
 
     def timeout(self, seconds: str) -> None:
-        """Wait this long for each reply; `standard` restores the times of RFC 5321."""
+        """Set the time to wait for each reply; `standard` restores the limits of RFC 5321."""
         if seconds == "standard":
             timeouts = Timeouts()
         else:

@@ -1,7 +1,7 @@
-"""The command that copies what was done: as a script, a swaks command, a Python program.
+"""The command that copies the session as a script, a swaks command or a Python program.
 
-It goes to the clipboard as other copies do (OSC 52, and no terminal reports whether it took it),
-or to a file.
+The copy goes to a file, or to the clipboard as other copies do (by OSC 52; no terminal reports
+whether it succeeded).
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from ..export.replay import Replay
     from ..export.source import ExportSource
 
-MOST_COPIED = 60_000  # characters: many terminals take no more at once
+MOST_COPIED = 60_000  # characters: many terminals accept no more
 _SYNTAX = f"The syntax is {do('copy')} {ACTIONS['copy'].argument[1:-1]}."
 
 
 class CopyCommand:
-    """Copies the conversation in one of export.formats. `user` returns who logged in by a plan."""
+    """Copies the conversation in one of export.formats. `user` returns the user logged in by a
+    plan.
+    """
 
     def __init__(
         self, ui: Ui, connections: ConnectionManager, plan: PlanStatus, user: Callable[[], str]
@@ -88,8 +90,8 @@ class CopyCommand:
 
         self._ui.ask(
             Question(
-                "Copy what was done",
-                "To the clipboard. Secrets are left out, by name.",
+                "Copy the session",
+                "To the clipboard. Secrets are replaced by names.",
                 (*answers, Answer("Esc", "", "nothing")),
             ),
             answered,
@@ -122,7 +124,7 @@ class CopyCommand:
             self._ui.tell(f"Copied, secrets left out: {chosen.what}, {plural(lines, '{} line')}.")
 
     def _masked(self, replay: Replay) -> Replay:
-        """The replay with the stand-ins of the screen, if names are masked there."""
+        """The replay with the pseudonyms of the screen, if names are masked there."""
         names = self._connections.secrets.stand_ins
         transcript = self._transcript()
         if names is None or transcript is None:
@@ -145,7 +147,7 @@ class CopyCommand:
         return self._source_of(session, self._connections.profile)
 
     def sources(self) -> list[ExportSource]:
-        """All connections of this run in which something was said."""
+        """All connections of this run in which anything was said."""
         made = self._connections.made
         return [self._source_of(*each) for each in made if each[0].transcript.sequence]
 
@@ -194,13 +196,13 @@ class CopyCommand:
             user=self._user(),
             source=source[0] if source is not None else "",
         )
-        if replay.encrypted:  # before, the practice server need not make its certificate
+        if replay.encrypted:  # until then, the practice server need not make its certificate
             replay = replay.with_tls(session.tls_settings)
         return replay
 
 
 def typed_target(profile: Profile, target: Target | None) -> str:
-    """The TARGET of a connection as one types it, TLS from the first byte included."""
+    """The TARGET of a connection as typed, including implicit TLS."""
     if profile.practising:
         return profile.practice
     if target is not None and target.implicit:
@@ -214,8 +216,8 @@ def _write(file: Path, text: str) -> None:
 
 
 def words_of(argument: str) -> list[str]:
-    """The words of an argument; those that have blanks are quoted as in a shell."""
+    """The words of an argument; words with spaces are quoted as in a shell."""
     try:
         return shlex.split(argument)
-    except ValueError:  # a quote without its other half is a character like any other
+    except ValueError:  # an unbalanced quote is an ordinary character
         return argument.split()

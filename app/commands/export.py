@@ -31,9 +31,10 @@ _PROGRESS_FROM = 1_000_000  # octets
 
 
 class ExportCommand:
-    """Exports what `source` gives, None if nothing was said, or all that `sources` gives.
+    """Exports the conversation from `source` (None if nothing was said), or all those from
+    `sources`.
 
-    `secrets` says what the screen masks. One export at a time is written.
+    `secrets` is the masking of the screen. Only one export at a time is written.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class ExportCommand:
         self._secrets = secrets
         self._confinement = confinement
         self._tasks = tasks
-        self._stop: threading.Event | None = None  # of the export that is being written
+        self._stop: threading.Event | None = None  # of the export being written
 
     @property
     def table(self) -> CommandTable:
@@ -61,7 +62,7 @@ class ExportCommand:
         return {"export": self.export}
 
     def export(self, argument: str = "") -> None:
-        """Export in a format; without a format and a file, ask for them."""
+        """Export in a format; without a format or a file, ask for them."""
         words = words_of(argument)
         source, sources = self._source(), self._sources()
         if source is None and not sources:
@@ -99,7 +100,7 @@ class ExportCommand:
     def _chosen(
         self, source: ExportSource | None, sources: list[ExportSource], everything: bool
     ) -> list[ExportSource]:
-        """The conversations to export: all of this run, or the one that is shown."""
+        """The conversations to export: all those of this run, or the one shown."""
         if sources and (everything or source is None):
             return sources
         return [source] if source is not None else []
@@ -146,7 +147,7 @@ class ExportCommand:
             self._tasks.start(self._save(sources, asked, file, self._stop))
         elif not (EXPORTS[asked.form].lines or asked.form == "eml"):
             self._ui.tell(
-                f"A capture is no text for the clipboard. {do('export')} with a FILE writes one.",
+                f"A capture cannot go to the clipboard. {do('export')} with a FILE writes one.",
                 trouble=True,
             )
         elif len(sources) > 1 and EXPORTS[asked.form].together is None:
@@ -251,7 +252,7 @@ class ExportCommand:
 
 
 def masked(sources: list[ExportSource], masking: Masking) -> list[ExportSource]:
-    """The conversations with what is masked in them; a name has the same stand-in in all."""
+    """The conversations with their masking; a name has the same pseudonym in all of them."""
     from ...session.record.stand_ins import StandIns
 
     names = StandIns() if masking.addresses and len(sources) > 1 else None

@@ -1,4 +1,4 @@
-"""All groups of commands, made of the collaborators that they use."""
+"""Creates all groups of commands from the collaborators that they use."""
 
 from __future__ import annotations
 
@@ -159,11 +159,11 @@ class CommandGroups:
 
     @property
     def busy(self) -> bool:
-        """Whether an order is being carried out: a file is written, bytes are sent."""
+        """Whether an order is in progress: a file is being written, or bytes are being sent."""
         return self._tasks.busy
 
     def stop(self) -> bool:
-        """Stop the first thing that runs, and say so. Returns whether anything did."""
+        """Stop the first activity in progress, and say so. Returns whether there was one."""
         for stop, told in self._stops:
             if stop():
                 if told:

@@ -1,6 +1,6 @@
 """The commands on typed input: raw bytes, the message, answers to AUTH, the history.
 
-Also the question about several lines that were pasted.
+Also asks what to do with several pasted lines.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class InputCommands:
     def ask_about_paste(self, text: str, *, hidden: bool = False) -> None:
         """Ask whether several pasted lines are commands or a message.
 
-        `hidden` if they were pasted where text is not shown.
+        `hidden` is whether they were pasted where text is not shown.
         """
         from ..dialogs.requests import Answer, Question
 
@@ -162,7 +162,7 @@ class InputCommands:
         self._ui.ask(
             Question(
                 "Several lines were pasted",
-                f"{len(lines)} lines, the first is: {first}{lost}\nWhat are they?",
+                f"{len(lines)} lines, the first is: {first}{lost}\nWhich are they?",
                 (
                     Answer("c", "commands", "commands: type them one after the other"),
                     Answer("m", "message", "a message: keep it as the draft for DATA"),
@@ -174,7 +174,7 @@ class InputCommands:
 
 
 def _of_swaks(text: str) -> str:
-    """The line of a shell that runs swaks, where `text` is one over several lines; else ""."""
+    """The swaks command line if `text` is one, possibly over several lines; else ""."""
     if "swaks" not in text:
         return ""
     from ..swaks.words import one_line

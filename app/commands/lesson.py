@@ -1,4 +1,4 @@
-"""The commands of a lesson: begin one, go on, answer, get a hint, skip, go back, leave."""
+"""The commands of a lesson: begin, continue, answer, get a hint, skip, go back, leave."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NONE = f"No lesson is in progress. {do('lesson')} lists the lessons."
 
 
 class LessonCommands:
-    """`:lesson`, and what one does in a lesson."""
+    """`:lesson`, and the commands within a lesson."""
 
     def __init__(
         self,
@@ -101,13 +101,13 @@ class LessonCommands:
         return self._guide.active
 
     def go_on(self, _: str = "") -> None:
-        """Go on: to the next step if this one is done, else to what the lesson asks."""
+        """Continue: with the next step if this one is done, else with the open question."""
         if self._on and not self.went_on():
             helps = f"{do('hint')} helps, " if self._guide.run and self._guide.run.has_hints else ""
             self._guide.notices.tell(f"This step is not done yet. {helps}{do('jump')} skips it.")
 
     def went_on(self) -> bool:
-        """Go on if the step is done, as Enter on an empty line does. Returns whether it did."""
+        """Continue if the step is done, as Enter on an empty line does. Returns whether it did."""
         guide = self._guide
         if not guide.can_go_on:
             return False
@@ -120,14 +120,14 @@ class LessonCommands:
         return run is not None and self._guide.asks and run.reads_as_answer(text)
 
     def replied(self, text: str) -> bool:
-        """Take a typed line for an answer, if it reads as one to the open question."""
+        """Take a typed line as an answer, if it reads as one to the open question."""
         if not self.is_answer(text):
             return False
         self.answer(text)
         return True
 
     def answer(self, key: str = "") -> None:
-        """Answer what the lesson asks."""
+        """Answer the question of the lesson."""
         if self._on and not self._guide.answer(key.strip().strip("/")):
             run = self._guide.run
             question = run.question if run is not None else None
@@ -174,14 +174,14 @@ class LessonCommands:
             self._go(self._guide.repeat)
 
     def details(self, _: str = "") -> None:
-        """Show or hide what the step says for those who want to know more."""
+        """Show or hide the details of the step."""
         run = self._guide.run
         if not self._on or run is None:
             return
         if not run.step.more:
-            self._guide.notices.tell("This step has nothing more to say.")
+            self._guide.notices.tell("This step has no details.")
         elif not run.step_done:
-            self._guide.notices.tell("That comes when the step is done.")
+            self._guide.notices.tell("The details come when the step is done.")
         else:
             self._guide.toggle_details()
 
@@ -213,7 +213,9 @@ class LessonCommands:
         self._ui.ask(GradePage(grade_run(run, before)))
 
     def fast_track(self, first: str = "") -> None:
-        """Ask the questions of the lessons, from one on, and say where to begin."""
+        """Ask the questions of the lessons, starting with lesson `first`, and recommend where to
+        begin.
+        """
         from ..dialogs.requests import FastTrackForm
         from ..lessons.fast_track import FastTrack
         from ..lessons.library import BUILT_IN, lesson_files, load

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class PlanCommands:
     """Steps, edits and breakpoints of the plan.
 
-    `confirm_close` calls what it is given, at once or when the end of the present connection has
-    been agreed to.
+    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
+    connection.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class PlanCommands:
             )
 
     def run(self, _: str = "") -> None:
-        """Take the steps that are left, up to a breakpoint."""
+        """Take the remaining steps, up to a breakpoint."""
         if not self._plan.run():
             self._ui.tell(
                 f"There is nothing to run. {ADVICE['no plan']}",
@@ -75,7 +75,7 @@ class PlanCommands:
             self._ui.tell("No run is under way that could be paused.")
 
     def skip(self, _: str = "") -> None:
-        """Leave the next step out."""
+        """Skip the next step."""
         self._plan.skip()
 
     def edit(self, line: str = "") -> None:
@@ -112,7 +112,7 @@ class PlanCommands:
             go()
 
     def abandon(self, _: str = "") -> None:
-        """Give the plan up."""
+        """Abandon the plan."""
         if not self._plan.give_up():
             self._ui.tell("Nothing is being stepped through.")
 
@@ -199,7 +199,7 @@ class PlanCommands:
         if self._plan.status.busy:
             self._ui.tell("A step is under way.")
         elif not self._plan.again(place):
-            self._ui.tell("No step was taken yet that could be taken again.")
+            self._ui.tell("No step has been taken yet, so none can be repeated.")
 
     def _refused(self) -> int | None:
         """The row of the step that was refused just now, if one was."""
@@ -218,7 +218,7 @@ class PlanCommands:
             self._line.edit_line(edit.text, edit.title, hidden=edit.hidden)
 
     def edited(self, text: str) -> None:
-        """Replace the step being edited by a typed line; an empty line leaves it as it was."""
+        """Replace the step being edited with a typed line; an empty line leaves it unchanged."""
         from ..plan.edit import data_of
 
         edit = self._plan.status.editing
@@ -252,13 +252,13 @@ class PlanCommands:
             self.edit_left()
 
     def edit_left(self) -> None:
-        """Leave the step being edited as it was."""
+        """Leave the step being edited unchanged."""
         self._plan.end_edit()
         self._ui.refresh()
         self._show_again()
 
     def _show_again(self) -> None:
-        """Go back to where the edited step was chosen."""
+        """Return to the list or line in which the edited step was chosen."""
         if self._from_list:
             self._from_list = False
             self.show()

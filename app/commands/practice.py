@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class PracticeCommands:
-    """`:practice`: the practice server behaves by a scenario, and is connected to."""
+    """`:practice`: puts the practice server into a scenario and connects to it."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager, sender: Sender) -> None:
         self._ui = ui
@@ -59,7 +59,7 @@ class PracticeCommands:
 
 
 def _scenario(name: str) -> Scenario:
-    """The scenario of a name, or of a file. Raises LookupError or ValueError with a sentence."""
+    """The scenario given by name or file. Raises LookupError or ValueError with a sentence."""
     from ...session.practice.scenarios import table
 
     if not (name.endswith(".toml") or "/" in name):

@@ -1,4 +1,4 @@
-"""The commands for showing a conversation to others: presentation, notes, handout, stand-ins."""
+"""The commands for showing a conversation to others: presentation, notes, handout, pseudonyms."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .registry import CommandTable
 if TYPE_CHECKING:
     from ...session.record.masked_events import MaskedEvents
 
-_LEARNT = 20_000  # rows of a conversation whose names are learnt before they are drawn
+_LEARNT = 20_000  # rows of a conversation from which names are learnt before they are drawn
 
 
 class PresentingCommands:
-    """Presentation, notes, handout, and stand-ins for names.
+    """Presentation, notes, handout, and pseudonyms.
 
-    `notes` returns the notes on the conversation that is shown last, `target` its TARGET.
+    `notes` returns the notes on the conversation shown last, `target` its TARGET.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class PresentingCommands:
             self._tell_syntax("present")
 
     def mask(self, argument: str = "") -> None:
-        """Show stand-ins for names, or the names; without on or off, the other of the two."""
+        """Show pseudonyms or the names themselves; without on or off, toggle between them."""
         match argument.lower().split():
             case [] | ["addresses"]:
                 hidden = self._secrets.stand_ins is None
@@ -81,20 +81,20 @@ class PresentingCommands:
         self._ui.refresh()
         if hidden:
             self._ui.tell(
-                "Pseudonyms are shown for mailbox and host names, also in what is copied and "
-                "saved. The recording of the session and the messages in the mailboxes keep them."
+                "Pseudonyms replace mailbox and host names, also in copies and saved files. The "
+                "recording of the session and the messages in the mailboxes keep them."
             )
         else:
             self._ui.tell("Mailbox and host names are shown.")
 
     def _learn_names(self) -> None:
-        """Learn the names on the screen, also those that only a later line reveals."""
+        """Learn the names on the screen, including those that only a later line reveals."""
         for section in self._view.sections:
             if len(section.transcript) <= _LEARNT:
                 self._masked(section.transcript).learn()
 
     def _masked(self, transcript: Transcript) -> MaskedEvents:
-        """The events of a transcript as they may be shown now."""
+        """The events of a transcript with their masking."""
         from ..export.source import masked_events
 
         names = self._secrets.stand_ins

@@ -1,6 +1,6 @@
-"""The commands that begin a procedure: they ask for what is missing, and make a plan.
+"""The commands that begin a procedure: they ask for missing details and make a plan.
 
-Nothing is sent from here: the plan is stepped through (plan/controller.py).
+Nothing is sent from here: the plan controller takes the steps (plan/controller.py).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 class ProcedureCommands:
     """Greeting, STARTTLS, login, questions, messages, as plans.
 
-    `confirm_close` calls what it is given, at once or when the end of the present connection has
-    been agreed to; `run` runs a command by name.
+    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
+    connection; `run` runs a command by name.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class ProcedureCommands:
         self._confirm_close = confirm_close
         self._run = run
         self._stored = StoredSecrets(ui, connections)
-        self._message_form: MessageForm | None = None  # as it was left
+        self._message_form: MessageForm | None = None  # as last filled in
         self.user = ""
         """The user of the login that was begun last."""
 
@@ -133,17 +133,17 @@ class ProcedureCommands:
     # Logging in
 
     def login(self, user: str = "") -> None:
-        """Log in, by the strongest mechanism offered."""
+        """Log in with the strongest mechanism offered."""
         if not self._has_more_words("login", user):
             self._log_in(user)
 
     def auth(self, mechanism: str) -> None:
-        """Log in by a mechanism."""
+        """Log in with the given mechanism."""
         if not self._has_more_words("auth", mechanism):
             self._log_in("", mechanism.upper())
 
     def _has_more_words(self, name: str, argument: str) -> bool:
-        """Whether an argument holds more than its one word, after a notification that says why."""
+        """Whether an argument has more than one word; if so, a notification says what is wrong."""
         more = after_first(argument)
         if more is None:
             return False
@@ -151,7 +151,7 @@ class ProcedureCommands:
         self._connections.secrets.add(secret.encode("utf-8", "surrogateescape"))
         self._ui.tell(
             f"The syntax is {do(name)} {ACTIONS[name].argument}: a password typed here would be "
-            "seen, so the dialog asks for it. What followed was neither used nor kept.",
+            "seen, so the dialog asks for it. The rest was neither used nor kept.",
             trouble=True,
         )
         self._line.be_wary()
@@ -178,7 +178,7 @@ class ProcedureCommands:
 
         def answered(login: Login | None) -> None:
             if login is None:
-                self._line.be_wary()  # who left the dialog unaware of it types the password next
+                self._line.be_wary()  # a password may still be typed
             else:
                 self._stored.complete(login, profile, begin)
 
@@ -235,7 +235,9 @@ class ProcedureCommands:
             self._begin(f"Check {visible_text(to)}", "check", sender, recipients)
 
     def _checked(self, words: list[str]) -> list[str] | None:
-        """The addresses in `words`, without <>; None, and a notification, if one is none."""
+        """The addresses in `words`, without <>; None, after a notification, if one is not an
+        address.
+        """
         from ..compose.form import checked_address
 
         found: list[str] = []
@@ -277,7 +279,7 @@ class ProcedureCommands:
             made = send_request(form, offered)
         except FormError as error:
             problems = sorted(error.problems, key=lambda problem: problem.where != "message")
-            where, words = problems[0]  # without the file, the envelope is not known either
+            where, words = problems[0]  # without the file, the envelope is unknown, too
             usage = f" The syntax is {do('send')} FILE FROM TO ..." if where != "message" else ""
             self._ui.tell(words + usage, trouble=True)
             return
@@ -293,11 +295,11 @@ class ProcedureCommands:
         )
 
     def _still(self, session: Session, asked: Callable[[], str], why: str) -> bool:
-        """Whether what keeps a procedure from beginning is still in the way."""
+        """Whether the obstacle to beginning a procedure is still there."""
         return self._connections.present(session) and asked() == why
 
     def _form(self, *, check: bool = False) -> None:
-        """Ask for a message, or for recipients only; earlier input is kept."""
+        """Ask for a message, or only for recipients; earlier input is kept."""
         session = self._connections.session
         if session is None:
             self._ui.tell(NOT_CONNECTED, trouble=True, holds=self._connections.cut_off)
@@ -350,7 +352,7 @@ class ProcedureCommands:
 
 
 def _no_auth(session: Session, mechanism: str) -> str:
-    """Why a login (by that mechanism) is not possible, in a sentence; empty if it is."""
+    """Why a login (with that mechanism) is not possible, as a sentence; empty if it is."""
     if session.conversation.state is State.DATA:  # while AUTH waits, a plan may give it up
         return not_yet(session)
     if session.conversation.keywords is None:
@@ -372,13 +374,13 @@ def _no_auth(session: Session, mechanism: str) -> str:
 
 
 def _file_and_rest(argument: str) -> tuple[str, str]:
-    """The first word of an argument, quoted as in a shell if it has blanks, and what follows it."""
+    """The first word of an argument, quoted as in a shell if it has spaces, and the rest."""
     typed = StringIO(argument)
     words = shlex.shlex(typed, posix=True)
     words.whitespace_split = True
     words.commenters = ""
     try:
         return words.get_token() or "", typed.read()
-    except ValueError:  # a quote without its other half is a character like any other
+    except ValueError:  # an unbalanced quote is an ordinary character
         first, _, rest = argument.strip().partition(" ")
         return first, rest

@@ -1,4 +1,4 @@
-"""The commands on recordings, while a session is shown: open one, and say so of the others."""
+"""The commands on recordings while a session is shown: open, list and compare recordings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RecordingCommands:
-    """Opens recordings. What needs an open one is refused with a sentence."""
+    """Opens recordings. Commands that need an open one are refused with a sentence."""
 
     def __init__(self, ui: Ui, application: Application, secrets: KnownSecrets) -> None:
         """`secrets` says whether names are masked in the list."""
@@ -40,7 +40,7 @@ class RecordingCommands:
         self._application.open_recording(name)
 
     def recordings(self, words: str = "") -> None:
-        """List the recordings that are kept, and open the chosen one."""
+        """List the stored recordings, and open the chosen one."""
         from ..dialogs.requests import RecordingList
 
         self._ui.ask(RecordingList(words.strip(), secrets=self._secrets), self._chosen)

@@ -1,4 +1,4 @@
-"""All commands: the tables of the groups, merged, and one run by its name.
+"""The registry of all commands: merges the tables of the groups and runs a command by name.
 
 A group (view.py, plan.py, …) is a plain object with a table from the name of an action
 (actions.ACTIONS) to a callable that takes its argument.
@@ -15,11 +15,11 @@ from ..confinement import FREE, Confinement
 from ..ui import Ui
 
 CommandTable = Mapping[str, Callable[[str], object]]
-"""Name of an action -> what does it, given the argument."""
+"""Name of an action -> its implementation, called with the argument."""
 
 
 class Commands:
-    """Runs the commands of several tables. Raises ValueError for a name in two of them.
+    """Runs the commands of several tables. Raises ValueError for a name that is in two of them.
 
     `confinement` is asked before each of them.
     """

@@ -1,4 +1,4 @@
-"""Begins a plan of what a client said in a recording, to be said to a server again."""
+"""Begins a plan that sends the client's lines of a recording to a server again."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class RerunCommand:
     """Asks for the login of a recording, if it has one, and begins the plan.
 
-    `confirm_close` calls what it is given, at once or when the end of the present connection has
-    been agreed to.
+    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
+    connection.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class RerunCommand:
         self._ask(steps, profile, login.mechanism, encrypted=encrypted)
 
     def _profile(self, target: str) -> Profile:
-        """How to connect: as in the present session, if that is with the same server.
+        """The profile to connect by: that of the present session, if it is with the same server.
 
         @NAME is a profile, with its login. Raises TargetError.
         """

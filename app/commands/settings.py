@@ -20,12 +20,12 @@ from ..ui import Themes, Ui
 from .registry import CommandTable
 
 _SAVED = {
-    "servers": "The servers are saved and can be used at once: :connect @NAME.",
+    "servers": "The servers are saved and can be used immediately: :connect @NAME.",
     "keys": "The keys are saved and take effect at the next start.",
 }
 _ALL_SAVED = (
-    "The settings are saved. Theme, history, servers and what is for every server take effect at "
-    "once, the others and keys at the next start."
+    "The settings are saved. The theme, the history, servers and the settings for all servers "
+    "take effect immediately, the others and keys at the next start."
 )
 
 

@@ -1,4 +1,4 @@
-"""The secret of a login that is not typed, but fetched from where a profile says that it is."""
+"""Fetches the secret of a login from the place that a profile names, instead of asking for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class StoredSecrets:
-    """Completes a login that was entered without a secret, and reports what fails."""
+    """Completes a login that was entered without a secret, and reports failures."""
 
     def __init__(self, ui: Ui, connections: ConnectionManager) -> None:
         self._ui = ui
@@ -30,7 +30,7 @@ class StoredSecrets:
         return place.shown if place is not None else ""
 
     def complete(self, login: Login, profile: Profile, begin: Callable[[Login], object]) -> None:
-        """Call `begin` with the login and its secret: at once, or when that was fetched."""
+        """Call `begin` with the login and its secret, immediately or once that has been fetched."""
         servers = self._connections.servers
         reference = None if login.secret else servers.secret(profile, login.user)
         if reference is None:

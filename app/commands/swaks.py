@@ -1,4 +1,4 @@
-"""Makes a plan of a command line of swaks: its connection, its login, its message."""
+"""Makes a plan from a swaks command line: its connection, login and message."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _BEFORE_MAIL = ("connect", "ehlo", "starttls", "secured", "login")
 
 
 class SwaksCommand:
-    """`:swaks ARGUMENTS`, and a line of a shell that runs swaks.
+    """`:swaks ARGUMENTS`, and pasted command lines that run swaks.
 
-    `confirm_close` calls what it is given, at once or when the end of the present connection has
-    been agreed to.
+    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
+    connection.
     """
 
     def __init__(
@@ -51,7 +51,9 @@ class SwaksCommand:
         return {"swaks": self.begin}
 
     def begin(self, argument: str = "") -> None:
-        """Begin a plan that does what swaks would with these arguments, or say what it cannot."""
+        """Begin a plan that does what swaks would with these arguments, or say which it cannot
+        follow.
+        """
         from ..swaks.reading import request_of
         from ..swaks.words import SwaksError, from_environment, is_swaks, pasted, read_words
 
@@ -96,21 +98,21 @@ class SwaksCommand:
 
 
 def _beyond_a_plan(request: SwaksRequest) -> str:
-    """What of it a plan cannot do, in a sentence; "" if it can do all."""
+    """The part of the request that a plan cannot do, as a sentence; "" if it can do all."""
     if request.pipe:
-        return "A program is not started from here."
+        return "A program cannot be started from here."
     if request.shows:
-        return "Nothing is printed in place of a conversation here."
+        return "Printing instead of a conversation is not possible here."
     if request.peer_cert is not None or request.peer_chain is not None:
         return "A certificate is not written to a file here; :pem copies it."
     if request.proxy_header:
         return "A PROXY header cannot be sent from here."
     if request.xclient:
-        return "XCLIENT is no step of this plan."
+        return "A plan has no step for XCLIENT."
     if request.hello == "HELO":
         return "The plan greets with EHLO, not with HELO."
     if request.drops or request.until == "data":
-        return "A connection that is dropped in the middle is no plan."
+        return "A plan cannot drop the connection in the middle."
     return ""
 
 

@@ -15,7 +15,7 @@ class TaskSet:
 
     @property
     def busy(self) -> bool:
-        """Whether any of them is not done."""
+        """Whether any of them is still running."""
         return bool(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -19,7 +19,7 @@ from .registry import CommandTable
 from .tasks import TaskSet
 
 _CONSEQUENCES = (
-    "Accept it all the same? heloscope connects again, accepts exactly this certificate and no "
+    "Accept it anyway? heloscope connects again, accepts exactly this certificate and no "
     "other, and repeats the commands that led to TLS, or the plan up to here. Anyone who holds its "
     "key can read what you send, passwords too: compare the SHA-256 with the server's own."
 )
@@ -58,7 +58,7 @@ class TlsCommands:
         }
 
     def show(self, _: str = "") -> None:
-        """Show TLS and the certificates of the server, or go back to the command line."""
+        """Show TLS and the certificates of the server, or return to the command line."""
         self._ui.panel.toggle_page("tls")
 
     def trust(self, _: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The commands on the transcript: find in it, save it, say where it is recorded."""
+"""The commands on the transcript: search it, save it, show where it is recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..ui import Finder, TranscriptLines, Ui
 from .registry import CommandTable
 from .tasks import TaskSet
 
-PROGRESS_FROM = 20_000  # lines from which on the progress of saving is shown
+PROGRESS_FROM = 20_000  # from this many lines on, the progress of saving is shown
 
 
 class TranscriptCommands:
@@ -51,8 +51,8 @@ class TranscriptCommands:
         """Open the find bar."""
         if self._connections.secrets.mask_text(text) != text:
             self._ui.tell(
-                "This text contains a known password, which the transcript shows as stars: "
-                "there is nothing to find.",
+                "This text contains a known password, which the transcript shows as stars, "
+                "so it cannot be found.",
                 trouble=True,
             )
             return
@@ -106,7 +106,7 @@ class TranscriptCommands:
             self._ui.tell("There is nothing to save yet.")
         elif file.suffix.lower() == ".svg" and self._view.height > MOST_DRAWN:
             self._ui.tell(
-                f"A picture holds {MOST_DRAWN:,} lines at most, and here are "
+                f"A picture holds {MOST_DRAWN:,} lines at most; the transcript has "
                 f"{self._view.height:,}. {do('ladder')} FILE.txt saves all of them.",
                 trouble=True,
             )

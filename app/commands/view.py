@@ -1,4 +1,4 @@
-"""The commands that show help, panels, practice server, notices and themes, and the last one."""
+"""The commands that show help, panels, practice server, notices and themes, and the one to quit."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class ViewCommands:
         saw: Callable[[str, str], object] = lambda what, name: None,
         shown: Callable[[], tuple[Transcript, Target | None] | None] | None = None,
     ) -> None:
-        """`explained` returns the explanation of the line under the cursor; `saw` is given what is
-        looked at, and its name. `shown` returns the transcript that is shown, and what was
-        connected to; without it, those of the session.
+        """`explained` returns the explanation of the line under the cursor; `saw` is called with
+        the kind and name of each thing that the user opens. `shown` returns the transcript shown
+        and the server's name; without it, those of the session.
         """
         self._saw = saw
         self._ui = ui
@@ -115,13 +115,13 @@ class ViewCommands:
             self._ui.ask(MailboxList(practice.mailboxes, name, saves=files, saw=self._saw))
 
     def notices(self, _: str = "") -> None:
-        """List the notices, also those that are no longer shown."""
+        """List the notices, including those no longer shown."""
         from ..dialogs.requests import NoticeList
 
         self._ui.ask(NoticeList(self._ui.notices))
 
     def findings(self, _: str = "") -> None:
-        """Say what the conversation shows of the server."""
+        """List what the conversation shows about the server."""
         from ...session.findings.server import findings
         from ..dialogs.requests import FindingList
 
@@ -146,13 +146,13 @@ class ViewCommands:
 
             where = (
                 f"Connect one to {practice.host}, port {practice.port} (SMTP, with STARTTLS) or "
-                f"{practice.tls_port} (TLS from the first byte), and watch here what it does, and "
-                "why it hangs."
+                f"{practice.tls_port} (TLS from the first byte), and watch its lines here, and "
+                f"why it hangs."
             )
             self._ui.ask(ClientList(lambda: self._clients.summaries, where))
 
     def _practice(self) -> PracticeServer | None:
-        """The practice server; None, and a word, if it does not run."""
+        """The practice server; None, after a notice, if it is not running."""
         practice = self._connections.practice
         if practice is None:
             self._ui.tell(

@@ -1,1 +1,1 @@
-"""The form for a message: its fields, the options the server offers, the envelope."""
+"""The message form: its fields, the options that the server offers, and the envelope."""

@@ -1,6 +1,6 @@
-"""What is wrong with a message, and what sending changes in it, in words, before it is sent.
+"""Describes the faults of a message, and the changes that sending makes to it, beforehand.
 
-The form, the editor and the plan all say it in these words; the rules are the engine's.
+The form, the editor and the plan all use these words; the rules are the engine's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...session.protocol.violations import RULES
 
 
 def faults_told(faults: Iterable[MessageFault]) -> list[str]:
-    """A line for each fault: what it is, in how many lines, and what is missing."""
+    """A line for each fault: its kind, the number of lines that have it, and what they lack."""
     return [_told(fault) for fault in faults]
 
 
@@ -29,7 +29,7 @@ def _told(fault: MessageFault) -> str:
 
 
 def rewritten_words(traits: MessageTraits) -> str:
-    """What sending changes of the line ends of a file, as a sentence; "" if nothing."""
+    """The changes that sending makes to the line ends of a file, as a sentence; "" if none."""
     if traits.octets == traits.source_octets:
         return ""
     parts: list[str] = []

@@ -1,7 +1,7 @@
-"""The message form: its fields, and the request to send a message that they amount to.
+"""The message form: its fields, and the request to send a message that it produces.
 
-The form is a plain object that outlives the dialog, so that its fields are as they were left when
-the dialog opens again. It knows no widget. Each mistake is reported with the field it is in.
+The form is a plain object that outlives the dialog, so that its fields are unchanged when the
+dialog opens again. It knows no widget. Each mistake is reported with the field it is in.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LINE_ENDS = (CRLF, AS_IN_FILE)
 SOURCES = (TYPED, FILE, SAMPLE)
 HERE, WHOLE = "in this connection", "in a new connection"
 STEPS = {
-    HERE: "begins with MAIL, after what was sent already",
+    HERE: "begins with MAIL, in the present connection",
     WHOLE: "from connecting to QUIT, with the same TLS and login",
 }
 LARGEST = 1024**3  # octets of a file: all of it is read before the plan is made
@@ -94,17 +94,17 @@ class FormError(Exception):
 
 
 def addresses(text: str) -> list[str]:
-    """The addresses in a field, separated by blanks, commas or semicolons; <> are kept."""
+    """The addresses in a field, separated by spaces, commas or semicolons; <> are kept."""
     found: list[str] = []
     at = begun = 0
-    quotes = brackets = True  # whether another closing one may follow; looked for in vain once
+    quotes = brackets = True  # whether another closing quote may follow; False once none was found
     while at < len(text):
         char, end = text[at], 0
         if char == '"':
             match = _QUOTED.match(text, at) if quotes else None
             quotes = match is not None
             end = match.end() if match is not None else 0
-            if not end:  # a quote without its other half is a word
+            if not end:  # an unbalanced quote is a word
                 found += [text[begun:at], char]
                 at = begun = at + 1
                 continue
@@ -124,7 +124,7 @@ def addresses(text: str) -> list[str]:
 
 
 def checked_address(word: str, keywords: Keywords | None) -> tuple[str, str]:
-    """Returns (address without <>, what is wrong with it or "")."""
+    """Returns (address without <>, its problem or "")."""
     bare = word
     bracketed = word.startswith("<") and word.endswith(">") and len(word) > 1
     if bracketed:
@@ -177,13 +177,13 @@ def _head(envelope: Envelope, when: Callable[[], float] | None) -> Head:
     domain = (envelope.sender or "").rpartition("@")[2]
     if not re.fullmatch(r"[A-Za-z0-9.-]+", domain):
         domain = "heloscope.invalid"
-    message_id = f"<{secrets.token_hex(8)}@{domain}>"  # of constant length, and so is the message
+    message_id = f"<{secrets.token_hex(8)}@{domain}>"  # always of the same length, like the message
     recipients = tuple(envelope.recipients)
     return Head(envelope.sender or "", recipients, formatdate(at, True), message_id)
 
 
 def file_of(form: MessageForm) -> Path:
-    """The path of the file named in the form, once it has proved readable. Raises FormError."""
+    """The path of the file named in the form, checked to be readable. Raises FormError."""
     name = form.file.strip()
     shown = visible_text(name)
     if not name:
@@ -262,7 +262,7 @@ def _declared(
     form: MessageForm, keywords: Keywords | None, found: MessageTraits
 ) -> Collection[str]:
     """The parameters that MAIL will have for a message with these properties."""
-    if keywords is None:  # decided when EHLO has been answered
+    if keywords is None:  # decided once EHLO has been answered
         return [*(["BODY=8BITMIME"] if found.eight_bit else []),
                 *(["SMTPUTF8"] if found.utf8_header else [])]  # fmt: skip
     return [each.upper() for each in _options(form, options_for(keywords), [], found)[0]]
@@ -293,11 +293,11 @@ def send_request(
     *,
     check: bool = False,
 ) -> SendRequest:
-    """The request that the form amounts to. Raises FormError with every mistake at once.
+    """The request that the form describes. Raises FormError with all mistakes.
 
     `keywords` are those of the server's EHLO reply, None if there was none. `when` returns the
     time for the header of a sample, in seconds since 1970. With `check`, there is no message: only
-    envelope and options are asked for.
+    the envelope and options count.
     """
     problems: list[FieldProblem] = []
     envelope = Envelope(form.sender.strip() or None, addresses(form.recipients))
@@ -315,7 +315,7 @@ def send_request(
         if not value.isprintable():
             problems.append(FieldProblem(option.name, "A value cannot contain control characters."))
         elif not option.values and " " in parameter(option.name, value.strip()):
-            problems.append(FieldProblem(option.name, "A value cannot contain blanks."))
+            problems.append(FieldProblem(option.name, "A value cannot contain spaces."))
         elif option.name == "ENVID" and len(value) > 100:
             problems.append(
                 FieldProblem("ENVID", "ENVID is limited to 100 characters (RFC 3461 4.4).")
@@ -360,7 +360,7 @@ def _checked(
             problems.append(FieldProblem("from", wrong))
     if not envelope.recipients:
         problems.append(
-            FieldProblem("to", f"Enter recipients, separated by blanks or commas.{hint}")
+            FieldProblem("to", f"Enter recipients, separated by spaces or commas.{hint}")
         )
     recipients: list[str] = []
     for word in envelope.recipients:

@@ -11,11 +11,11 @@ from ...session.private_file import open_regular
 from ...session.procedures.commands import header_addresses
 from ...session.procedures.header import resent_prefix
 
-HEADER = 256 * 1024  # octets of a message that are searched for its header
+HEADER = 256 * 1024  # octets of a message searched for its header
 
 
 class HeaderError(ValueError):
-    """A header field that cannot be read; the message is one sentence for the user."""
+    """Raised for a header field that cannot be parsed; one sentence for the user."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"The {name} field of the message cannot be used: {why}.")
@@ -39,10 +39,10 @@ def envelope_of(file: Path) -> Envelope:
 
 
 def envelope_in(message: bytes) -> Envelope:
-    """The envelope suggested by the header of a message; its beginning is sufficient.
+    """The envelope suggested by the header of a message, whose beginning is sufficient.
 
     If the message was resent, its Resent fields count (RFC 5322 section 3.6.6).
-    No recipient is left out: what is not an address is among them too, to be refused by name.
+    No recipient is left out: one that is not an address is included, to be refused by name.
     Raises HeaderError.
     """
     header = BytesHeaderParser().parsebytes(message[:HEADER])

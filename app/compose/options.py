@@ -1,4 +1,4 @@
-"""The options of the message form: what a server offers for a message, and the possible values.
+"""The options of the message form: those that a server offers, with their possible values.
 
 Most are parameters of MAIL and RCPT (facts/parameters.py); the others choose how the message is
 sent. An option that the server does not offer is not shown.
@@ -14,7 +14,7 @@ from ...session.facts.parameters import EsmtpParameter, parameters_for
 
 Keywords = Mapping[str, tuple[str, ...]]
 
-SEND, OMIT = "send", "omit"  # of a parameter without a value; shown as "send SIZE", "omit SIZE"
+SEND, OMIT = "send", "omit"  # of a parameter without a value, shown as "send SIZE"
 AS_NEEDED = "as needed"
 WAIT, NO_WAIT = "wait for each reply", "send without waiting"
 _REPORTS = ("SUCCESS", "FAILURE", "DELAY")
@@ -36,7 +36,7 @@ _NOTHING = "This server offers no options for a message."
 
 
 class Option(NamedTuple):
-    """An option of the form. `values` are its choices, the default first; if none, it is typed.
+    """An option of the form. `values` are its choices, the default first; if empty, text is typed.
 
     `on` is the command whose parameter it is, empty for a choice of how the message is sent.
     """
@@ -121,7 +121,7 @@ def not_offered(keywords: Keywords | None) -> list[str]:
 def offered(
     options: Sequence[Option], keywords: Keywords | None, greeted_with: str, ehlo: str
 ) -> str:
-    """The text below the options: why there are none, and what the server does not offer.
+    """The text below the options: why there are none, and which ones the server does not offer.
 
     `greeted_with` is the command that the server was greeted with, `ehlo` the one that asks.
     """

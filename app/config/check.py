@@ -1,4 +1,6 @@
-"""All that can be found wrong with the configuration without connecting, for `heloscope config`."""
+"""Checks everything in the configuration that can be checked without connecting, for `heloscope
+config`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from .reader import load
 
 
 def everything(file: Path | None = None) -> tuple[Configuration, list[Problem]]:
-    """The configuration, and its problems: also files that are missing, and unknown themes."""
+    """The configuration and all its problems, including missing files and unknown themes."""
     found = load(file)
     problems = [*found.problems, *environment.unknown()]
     name = visible_text(str(found.file))
@@ -37,7 +39,7 @@ def everything(file: Path | None = None) -> tuple[Configuration, list[Problem]]:
 
 
 def _lines(file: str | Path | None) -> dict[TablePath, int]:
-    """The line of each key of the file; nothing where it cannot be read."""
+    """The line of each key of the file; empty if the file cannot be read."""
     try:
         return lines_of(Path(file).read_text(encoding="utf-8")) if file else {}
     except (OSError, ValueError):
@@ -45,7 +47,7 @@ def _lines(file: str | Path | None) -> dict[TablePath, int]:
 
 
 def theme_problem(theme: str) -> str:
-    """Why there is no such theme, as a sentence; "" if there is."""
+    """A sentence on an unknown theme; "" if the theme exists."""
     from textual.theme import BUILTIN_THEMES
 
     if theme in BUILTIN_THEMES:

@@ -9,21 +9,21 @@ from .fields import CONNECTING, FOR_ALL, SETTINGS, Field
 
 _WIDTH = 96
 _HEAD = """\
-# The configuration of heloscope, in TOML. What begins with # is a comment: here these are the
-# defaults and examples. heloscope config check tells each mistake with its line.
+# The configuration of heloscope, in TOML. Lines that begin with # are comments: here these are the
+# defaults and examples. heloscope config check reports each mistake with its line.
 #
-# What counts, the first that says something: an option of the command line; an environment
+# In order of precedence: an option of the command line; an environment
 # variable, HELOSCOPE_ and the key in capitals (HELOSCOPE_TIMEOUT=30); the profile of the server;
 # this file; the default.
 """
 _CONNECT = """\
-# How to connect, for every server but the practice server; not what was said above.
+# How to connect, for every server but the practice server.
 # Files are relative to the folder of this file.
 """
 _SERVERS = """\
 # Servers by a name: heloscope @mail, heloscope send @mail, :connect @mail. Every key of
 # [connect] may be used here, and target, user, mechanism and secret. A secret is never in this
-# file, only where it is: one of the three.
+# file, only its place: one of the three.
 """
 _KEYS = """\
 # Keys, by the name of the action; heloscope --keys lists all. Several with commas between, "" for
@@ -32,7 +32,7 @@ _KEYS = """\
 
 
 def default_file() -> str:
-    """The text, which is valid as it is and says nothing."""
+    """The text, which is a valid file that sets nothing."""
     connecting = "".join(map(_commented, FOR_ALL))
     return "\n".join((_HEAD, *map(_commented, SETTINGS), _CONNECT + "[connect]", connecting,
                       _SERVERS + _example(), _KEYS + _keys()))  # fmt: skip

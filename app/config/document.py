@@ -1,7 +1,8 @@
-"""Changes in the text of a TOML document: everything else stays as it is, comments included.
+"""Changes values in the text of a TOML document: everything else stays unchanged, including
+comments.
 
 tomlkit keeps the text of a document, but puts a new key after the comment that belongs to the next
-table, and removes that comment with the table before it. Here both stay where they were.
+table, and removes that comment with the table before it. Here both comments stay in place.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
 def with_changes(text: str, changes: Mapping[Key, object]) -> str:
-    """The text with the values of `changes`; None removes a key, a mapping is a whole table.
+    """The text with the values of `changes`; None removes a key, a mapping is a complete table.
 
-    Raises what tomlkit raises, and TypeError where a key is in no table.
+    Raises tomlkit's errors, and TypeError for a key outside of any table.
     """
     import tomlkit
 
@@ -43,7 +44,7 @@ def with_changes(text: str, changes: Mapping[Key, object]) -> str:
 
 
 def with_server_renamed(text: str, old: str, new: str) -> str:
-    """The text with another name for a server, and its table where it was. Raises KeyError."""
+    """The text with a server renamed and its table in the same place. Raises KeyError."""
     tables = tomllib.loads(text)
     servers = tables["servers"]
     key = new if _BARE.match(new) else f'"{new}"'
@@ -60,12 +61,12 @@ def with_server_renamed(text: str, old: str, new: str) -> str:
             return renamed
     except tomllib.TOMLDecodeError:
         pass
-    # It is no table of its own, or something else looks like its header.
+    # It is not a table of its own, or another line looks like its header.
     return with_changes(text, {("servers", old): None, ("servers", new): server})
 
 
 def _set(document: Any, key: Key, value: object) -> None:
-    """Set or remove one value, and make the tables on the way."""
+    """Set or remove one value, creating the tables that it needs."""
     import tomlkit
     from tomlkit.items import Table
 
@@ -87,7 +88,7 @@ def _set(document: Any, key: Key, value: object) -> None:
         pass
     elif not isinstance(value, Mapping):
         _put(here, name, value)
-    elif len(tables) > 1 and not isinstance(here.get(name), Table):  # in one line
+    elif len(tables) > 1 and not isinstance(here.get(name), Table):  # an inline table
         _put(here, name, _inline(cast("Mapping[str, Any]", value)))
     else:
         fresh = name not in here
@@ -118,7 +119,7 @@ def _set_table(place: MutableMapping[str, Any], name: str, values: Mapping[str, 
 
 
 def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:
-    """Set a value; a new key follows the last one, ahead of blank lines and comments."""
+    """Set a value; a new key follows the last one, before blank lines and comments."""
     from tomlkit.items import Null, Table
 
     if key in table or not isinstance(table, Table):
@@ -130,7 +131,7 @@ def _put(table: MutableMapping[str, Any], key: str, value: object) -> None:
         behind.insert(0, body.pop()[1])
     table[key] = value
     for item in behind:
-        if not isinstance(item, Null):  # which stands where a key was
+        if not isinstance(item, Null):  # in the place of a removed key
             table.add(item)
 
 
@@ -152,7 +153,8 @@ def _tables_gone(text: str, name: str, values: Mapping[str, object]) -> list[str
 def _without_table(text: str, name: str, inner: str = "") -> str:
     """The text without the table of a server, or one within it, up to its last value.
 
-    As it is where that cannot be told from the lines; tomlkit removes the table then.
+    If the lines do not make that clear, the text is returned unchanged; tomlkit then removes the
+    table.
     """
     lines = text.splitlines(keepends=True)
     mine = [

@@ -1,8 +1,8 @@
-"""Writes values into the file of the user: comments, order and blank lines stay as they are.
+"""Writes values into the user's file: comments, order and blank lines stay unchanged.
 
 The file is read again for each change and replaced as a whole, while the folder is locked: another
-program sees the old or the new one, and what it wrote itself is kept. A link is followed, the mode
-is kept, a new file is the user's alone. A file with a mistake in its TOML is not touched.
+program sees either the old or the new one, and its own changes are kept. A link is followed, the
+mode is kept, a new file is the user's alone. A file with a mistake in its TOML is not touched.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from .location import UnreadableText, read_text
 from .model import Configuration, Connecting, SecretReference, Server
 from .reader import read_into
 
-_PATIENCE = 1.0  # seconds to wait for another program that writes
+_PATIENCE = 1.0  # seconds to wait for another program that is writing
 Key = tuple[str, ...]
 
 
 class NotWritten(OSError):
-    """The file could not be changed; `strerror` says why."""
+    """Raised if the file could not be changed; `strerror` says why."""
 
     def __init__(self, file: Path, words: str) -> None:
         super().__init__(errno.EINVAL, words, str(file))
@@ -39,7 +39,7 @@ def write(
 ) -> None:
     """Set the values of keys, as ("connect", "timeout"); None removes one.
 
-    Before, the server `renamed[0]` gets the name `renamed[1]`.
+    First, the server `renamed[0]` is renamed to `renamed[1]`.
 
     Raises NotWritten and other OSErrors; the file is then as it was.
     """
@@ -53,7 +53,7 @@ def write(
 
 
 def save_server(file: Path, name: str, server: Server) -> None:
-    """Write a profile, in place of one of the same name. Raises NotWritten and other OSErrors."""
+    """Write a profile, replacing one of the same name. Raises NotWritten and other OSErrors."""
     table: dict[str, Any] = {
         key: value
         for key in ("target", *Connecting.__struct_fields__)
@@ -65,7 +65,7 @@ def save_server(file: Path, name: str, server: Server) -> None:
 
 
 def written(reference: SecretReference) -> dict[str, Any]:
-    """A reference as the file has it."""
+    """A reference as written in the file."""
     if reference.command:
         return {"command": [*reference.command]}
     return {"env": reference.env} if reference.env else {"keyring": reference.keyring}
@@ -77,7 +77,9 @@ def changed(
     changes: Mapping[Key, object],
     renamed: tuple[str, str] | None = None,
 ) -> str:
-    """The text with the changes. Raises NotWritten where it is no TOML, or would be wrong then."""
+    """The text with the changes. Raises NotWritten if it is not TOML, or would then contain a
+    mistake.
+    """
     from tomlkit.exceptions import TOMLKitError
 
     from .document import with_changes, with_server_renamed
@@ -149,7 +151,7 @@ def _present(place: Path) -> tuple[str, int]:
     if status.st_uid != os.geteuid():
         raise NotWritten(place, "it belongs to another user")
     if not status.st_mode & stat.S_IWUSR:
-        raise NotWritten(place, "it is read-only; chmod u+w ends that")
+        raise NotWritten(place, "it is read-only; chmod u+w makes it writable")
     return text, stat.S_IMODE(status.st_mode)
 
 

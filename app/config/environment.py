@@ -1,4 +1,4 @@
-"""What environment variables say: HELOSCOPE_TLS, HELOSCOPE_THEME and the others of the table."""
+"""Reads settings from environment variables: HELOSCOPE_TLS, HELOSCOPE_THEME and others."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .model import Problem
 
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
-OTHERS = (VARIABLE, "HELOSCOPE_LOG_KEYS")  # variables that are no key of the file
+OTHERS = (VARIABLE, "HELOSCOPE_LOG_KEYS")  # variables that are not keys of the file
 _PREFIX = "HELOSCOPE_"
-_ALIKE = 0.65  # of two names, how much has to be the same
+_ALIKE = 0.65  # the least similarity of two names
 _SHOWN = 60  # characters of a value
 
 
 def read(
     environment: Mapping[str, str] = os.environ,
 ) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
-    """(settings, how to connect, problems), of the variables that are set and not empty."""
+    """(settings, how to connect, problems) from the variables that are set and not empty."""
     problems: list[Problem] = []
     settings = _values(SETTINGS, environment, problems)
     connecting = _values(CONNECTING, environment, problems)
@@ -50,20 +50,20 @@ def _values(
 
 
 def unknown(environment: Mapping[str, str] = os.environ) -> list[Problem]:
-    """The variables that begin with HELOSCOPE_ and mean nothing."""
+    """Problems for variables that begin with HELOSCOPE_ but have no meaning."""
     return [problem for problem, _ in _unknown(environment)]
 
 
 def mistyped(environment: Mapping[str, str] = os.environ) -> list[Problem]:
-    """Those of `unknown` whose name is nearly that of a setting.
+    """The problems of `unknown` whose variable is named almost like a setting.
 
-    Any other one may belong to another program, or hold the secret of a profile.
+    Any other variable may belong to another program, or contain the secret of a profile.
     """
     return [problem for problem, near in _unknown(environment) if near]
 
 
 def _unknown(environment: Mapping[str, str]) -> Iterator[tuple[Problem, str]]:
-    """(the problem, the nearest name of a setting or "") of each variable that means nothing."""
+    """(problem, nearest name of a setting or "") for each variable without a meaning."""
     ours = sorted(name for name in environment if name.startswith(_PREFIX))
     if not ours:
         return

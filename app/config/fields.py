@@ -1,7 +1,7 @@
-"""The table of what the configuration may say: each key once, with what it takes and means.
+"""The table of configuration keys: each key once, with its type and meaning.
 
 The reader, the environment, the commented default file, the help of `heloscope config` and the
-screen of settings are made from it.
+settings screen are made from it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ LONGEST = 4096  # characters of a text
 LONGEST_TIMEOUT = 86_400  # seconds
 
 Check = Callable[[Any], str]
-"""What is wrong with a value of the right type, as a sentence; "" for nothing."""
+"""Given a value of the right type, returns its problem as a sentence; "" if it is valid."""
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """What a key takes: its type for msgspec, the `wanted` of a message, and a further check."""
+    """The type of a key: for msgspec, in words for a message (`wanted`), and a further check."""
 
     type: Any
     wanted: str
@@ -31,7 +31,7 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A key: what it takes, its default and an example as TOML, and what it is."""
+    """A key: its type, its default and an example as TOML, and its description."""
 
     name: str
     kind: Kind
@@ -41,25 +41,25 @@ class Field(msgspec.Struct, frozen=True):
 
     @property
     def variable(self) -> str:
-        """The environment variable that says the same."""
+        """The environment variable for the same setting."""
         return f"HELOSCOPE_{self.name.upper()}"
 
 
 def _text_problem(value: str) -> str:
     if not value.isprintable():
-        return "it cannot have control characters."
+        return "it must not contain control characters."
     if len(value) > LONGEST:
         return f"it has more than {LONGEST:,} characters."
     return ""
 
 
 def _policy_problem(value: str) -> str:
-    return "" if value in POLICIES else f"it is one of {', '.join(POLICIES)}."
+    return "" if value in POLICIES else f"it must be one of {', '.join(POLICIES)}."
 
 
 def _ehlo_problem(value: str) -> str:
     if " " in value or len(value) > 255:
-        return "it is one word: a host name, or an address as [192.0.2.1]."
+        return "it must be one word: a host name, or an address such as [192.0.2.1]."
     return _text_problem(value)
 
 
@@ -69,13 +69,13 @@ def _source_problem(value: str) -> str:
     try:
         ipaddress.ip_address(value.partition("%")[0])
     except ValueError:
-        return "it is an IP address of this machine, as 192.0.2.1 or 2001:db8::1."
+        return "it must be an IP address of this machine, such as 192.0.2.1 or 2001:db8::1."
     return ""
 
 
 def _timeout_problem(value: float) -> str:
     if not (math.isfinite(value) and 0 < value <= LONGEST_TIMEOUT):
-        return f"it is more than 0 and at most {LONGEST_TIMEOUT:,} seconds."
+        return f"it must be more than 0 and at most {LONGEST_TIMEOUT:,} seconds."
     return ""
 
 
@@ -110,36 +110,36 @@ CONNECTING = (
     Field("ca", TEXT, '""', "Trust these CAs only, a PEM file.", '"~/ca.pem"'),
     Field("cert", TEXT, '""', "The client certificate, a PEM file.", '"~/me.pem"'),
     Field("key", TEXT, '""', "Its key, if not in the same file.", '"~/me.key"'),
-    Field("server_name", TEXT, '""', "The name in SNI, and to check the certificate for.",
+    Field("server_name", TEXT, '""', "The name in SNI, for which the certificate is checked.",
           '"mail.example.org"'),
     Field("verify", FLAG, "true", "Whether the certificate is checked."),
     Field("user", TEXT, '""', "The user to log in as.", '"alice"'),
     Field("mechanism", TEXT, '""', "The only mechanism to log in with.", '"SCRAM-SHA-256"'),
-    Field("ehlo", EHLO, '""', "The name that EHLO says.", '"me.example.org"'),
+    Field("ehlo", EHLO, '""', "The name to send with EHLO.", '"me.example.org"'),
     Field("source", SOURCE, '""', "Connect from this address.", '"192.0.2.1"'),
     Field("timeout", SECONDS, "300", "Seconds to wait for each reply; the default is RFC 5321's.",
           "30"),
 )  # fmt: skip
-"""How to connect: of one server, or, in the table connect, of all."""
+"""How to connect: to one server, or, in the table connect, to all."""
 
 SERVER = (
     Field("target", TARGET, "", "The server, as you would type it.", '"mail.example.org:587"'),
     *CONNECTING,
 )
-"""A profile; its key `secret` is read by itself (reader.py)."""
+"""A profile; its key `secret` is read separately (reader.py)."""
 
 FOR_ALL = tuple(field for field in CONNECTING if field.name not in ("user", "mechanism"))
 """The fields that the table `connect` may have."""
 
 
 class WrongValue(ValueError):
-    """A value that a key does not take; the message is the rest of a sentence about the key."""
+    """Raised for an invalid value; the message completes a sentence about the key."""
 
 
 def checked(field: Field, value: object, *, strict: bool = True, got: str = "") -> Any:
-    """The value as the field's type. Raises WrongValue; `got` is how the value is shown there.
+    """The value converted to the field's type. Raises WrongValue, which shows the value as `got`.
 
-    Not `strict` reads text, as of an environment variable: "1", "true", "30".
+    Without `strict`, text as in an environment variable is converted: "1", "true", "30".
     """
     try:
         found = msgspec.convert(value, field.kind.type, strict=strict)

@@ -1,4 +1,4 @@
-"""The keys of actions, as the table `keys` of the file gives them, checked.
+"""Checks the keys of actions in the table `keys` of the file.
 
     [keys]
     reconnect = "ctrl+e"             # one key, or several: "f9,ctrl+e" or ["f9", "ctrl+e"]
@@ -24,10 +24,10 @@ _ALIASES = {
 _MOVING = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete")
 
 FIXED: dict[str, str] = {
-    "escape": "leads back to the command line",
+    "escape": "returns to the command line",
     "enter": "sends the line",
     "tab": "completes",
-    "shift+tab": "goes to the pane before",
+    "shift+tab": "goes to the previous pane",
     "f6": "goes to the next pane",
     "ctrl+c": "copies or stops",
     "ctrl+p": "opens the command palette",
@@ -51,7 +51,7 @@ REACHABLE = frozenset((
       ("@", "backslash", "right_square_bracket", "circumflex_accent", "underscore")),
     *(held + key for held in ("", "ctrl+", "shift+", "ctrl+shift+") for key in _MOVING),
 ))  # fmt: skip
-"""The keys that a terminal reports and tells apart, other than those that type a character."""
+"""The keys that a terminal reports and distinguishes, except those that type a character."""
 
 _SAME = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+j": "Enter", "ctrl+m": "Enter",
          "ctrl+left_square_bracket": "Esc", "ctrl+[": "Esc"}  # fmt: skip
@@ -65,7 +65,7 @@ def checked_keys(table: Mapping[str, object], wrong: Wrong) -> dict[str, str]:
     `wrong(key of the table, sentence)` is called for each mistake; that action keeps its own keys.
     """
     found: dict[str, str] = {}
-    written: dict[str, str] = {}  # action -> as the table names it
+    written: dict[str, str] = {}  # action -> its name in the table
     for name, value in table.items():
         action = find_action(name)
         if action is None:
@@ -100,7 +100,7 @@ def key_problem(key: str) -> str:
     if key in FIXED:
         return f"{shown} {FIXED[key]}; no action can have it."
     if key in _SAME:
-        return f"a terminal sends the same for {shown} as for {_SAME[key]}: it is never seen."
+        return f"a terminal sends the same for {shown} as for {_SAME[key]}: it never arrives."
     if len(key) == 1:
         return f"{shown} is text; wanted a key such as F9 or Ctrl+E."
     if key not in REACHABLE:
@@ -129,9 +129,9 @@ def _listed(value: object) -> list[str] | None:
 
 
 def _clashes(found: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """(action of the table, key, action that has it too)."""
+    """The conflicts: (action of the table, key, other action with that key)."""
     owners: dict[str, str] = {}
-    for name, keys in DEFAULT_KEYS.items():  # not those in force, which an older file may have set
+    for name, keys in DEFAULT_KEYS.items():  # the current ones may come from an older file
         if name not in found:
             owners.update(dict.fromkeys(filter(None, keys.split(",")), name))
     for name, keys in found.items():

@@ -1,4 +1,4 @@
-"""Where the user's file is, and its text; reports every way in which it cannot be read."""
+"""Locates and reads the user's file; reports every way in which that can fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST = 256 * 1024  # octets of the file
 
 
 class UnreadableText(ValueError):
-    """Bytes that are no TOML text: the line, and what is wrong, as a sentence."""
+    """Raised for bytes that are not TOML text: the line, and the problem as a sentence."""
 
     def __init__(self, line: int, words: str) -> None:
         super().__init__(words)
@@ -40,7 +40,7 @@ def config_path() -> str:
         from platformdirs import user_config_path
 
         return str(user_config_path("heloscope") / "config.toml")
-    # As platformdirs says, whose import a command that sends one message does without.
+    # As platformdirs determines it; not importing that saves time for short commands.
     folder = os.environ.get("XDG_CONFIG_HOME", "").strip() or "~/.config"
     return os.path.join(os.path.expanduser(folder), "heloscope", "config.toml")
 
@@ -48,8 +48,8 @@ def config_path() -> str:
 def read_text(file: str | Path) -> str:
     """The text of the file. Raises FileNotFoundError, OSError and UnreadableText.
 
-    A link is followed, as such files often are links into a repository. The file may name a
-    command, which is run: so it has to belong to the user or to root, and nobody else may be able
+    A symbolic link is followed, as such files are often links into a repository. The file may name
+    a command, which is run: so it has to belong to the user or to root, and nobody else may be able
     to write to it.
     """
     fd = open_regular(file)
@@ -66,7 +66,7 @@ def check_owner(file: str | Path, status: os.stat_result) -> None:
     if status.st_uid not in (0, os.geteuid()):
         raise UnsafeFile(file, "it belongs to another user")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise UnsafeFile(file, "other users can write to it; chmod go-w ends that")
+        raise UnsafeFile(file, "other users can write to it; chmod go-w prevents that")
 
 
 def decoded(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What the configuration holds, as checked values."""
+"""The contents of the configuration, as checked values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SecretReference(msgspec.Struct, frozen=True):
-    """Where a password or token is; exactly one field is set.
+    """The place of a password or token; exactly one field is set.
 
     `env` is the name of an environment variable, `command` a program and its arguments, run
     without a shell, `keyring` the name of a service in the system keyring.
@@ -23,7 +23,7 @@ class SecretReference(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The place as a person names it, without the arguments of a command."""
+        """The place in words, without the arguments of a command."""
         if self.env:
             return f"the environment variable {self.env}"
         if self.command:
@@ -32,7 +32,7 @@ class SecretReference(msgspec.Struct, frozen=True):
 
 
 class Connecting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How to connect; None is what was not said.
+    """How to connect; None means not set.
 
     `tls` is none, offered, required or implicit, `ca`, `cert` and `key` are PEM files, `timeout`
     is in seconds, for each reply.
@@ -52,7 +52,7 @@ class Connecting(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Server(Connecting, frozen=True, omit_defaults=True):
-    """A profile of a server; `target` is a TARGET as one types it."""
+    """A profile of a server; `target` is a TARGET as typed."""
 
     target: str = ""
     secret: SecretReference | None = None
@@ -66,14 +66,14 @@ class Problem(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        """The mistake with its place before it."""
+        """The mistake, preceded by its place."""
         return f"{self.place}: {self.text}"
 
 
 class Configuration(msgspec.Struct):
-    """The settings in force, of file and environment, and what is wrong with either.
+    """The settings in force, from file and environment, and the problems of both.
 
-    `connect` is what the file says for every server, `environment` what its variables say;
+    `connect` holds the file's settings for every server, `environment` those of variables;
     `keys` are the keys of actions, by name; `place` is where the file was looked for.
     """
 

@@ -1,4 +1,4 @@
-"""Reads the file of the user and the environment; every mistake is noted with its FILE:LINE.
+"""Reads the user's file and the environment; every mistake is noted with its FILE:LINE.
 
 Never raises: invalid values are left out, so that the application always starts. A command refuses
 to run instead (`Configuration.problems`).
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z"
-"""What the name of a server looks like; @name is a TARGET."""
+"""The pattern of a server's name; @name is a TARGET."""
 _SHOWN = 60  # characters of a value in a message
 _OF_SERVERS = {field.name for field in SERVER}
 _PATHS = ("ca", "cert", "key")
 _MOST_WORDS = 100  # of a command
 LITERAL = (
-    "a secret cannot be in this file. Say where it is: "
+    "a secret cannot be in this file. Give its place: "
     '{env = "NAME"}, {command = ["pass", "mail"]} or {keyring = "SERVICE"}.'
 )
 _SECRET_WORDS = ("password", "passwd", "pass", "token", "secret_file", "passphrase", "pw")
@@ -40,7 +40,7 @@ TablePath = tuple[str | int, ...]
 
 
 def load(file: str | Path | None = None) -> Configuration:
-    """The configuration of the user: `file`, or the usual one, and the environment."""
+    """The user's configuration: `file`, by default the usual one, and the environment."""
     found = load_file(file or config_path())
     settings, connecting, problems = environment.read()
     for name, value in settings.items():
@@ -51,7 +51,7 @@ def load(file: str | Path | None = None) -> Configuration:
 
 
 def load_file(file: str | Path) -> Configuration:
-    """What the file alone says."""
+    """The configuration of the file alone, without the environment."""
     found = Configuration(place=str(file))
     text = None
     try:
@@ -70,18 +70,18 @@ def load_file(file: str | Path) -> Configuration:
 
 
 def _named_and_missing(found: Configuration) -> None:
-    """A file that a variable names should be there; a link to nowhere is a mistake, too."""
+    """The problem of a missing file that a variable names, or of a dangling link."""
     if os.environ.get("HELOSCOPE_CONFIG"):
         text = "there is no such file; HELOSCOPE_CONFIG names it."
         found.problems = [Problem(visible_text(found.place), text)]
     elif os.path.islink(found.place):
-        text = "it is a symbolic link to nowhere."
+        text = "it is a dangling symbolic link."
         found.problems = [Problem(visible_text(found.place), text)]
 
 
 def read_into(found: Configuration, text: str) -> None:
     """Read the settings of a TOML text; its mistakes are appended to `found.problems`."""
-    from ...session.toml_lines import TomlMistake, read_toml  # where there is a file
+    from ...session.toml_lines import TomlMistake, read_toml  # needed only if there is a file
 
     text = text.replace("\r\n", "\n")
     name = visible_text(found.place)
@@ -144,7 +144,7 @@ class _Reader:
         path: TablePath,
         others: tuple[str, ...] = (),
     ) -> dict[str, Any]:
-        """The values of a table's keys that are as they should be."""
+        """The valid values of a table's keys."""
         known = {field.name: field for field in fields}
         values: dict[str, Any] = {}
         for key, value in table.items():
@@ -170,7 +170,7 @@ class _Reader:
 
         near = get_close_matches(key, known, 1)
         if not path and key in _OF_SERVERS:
-            meant = " It belongs into the table [connect] or into that of a server."
+            meant = " It belongs in the table [connect] or in that of a server."
         elif near:
             meant = f" Did you mean {near[0]}?"
         else:
@@ -180,7 +180,7 @@ class _Reader:
         self._wrong((*path, key), f"{visible_text(where)[:_SHOWN]} has no key {shown}.{meant}")
 
     def _absolute(self, text: str) -> str:
-        """A path; one that is relative begins at the folder of the file."""
+        """A path; a relative one starts from the folder of the file."""
         expanded = os.path.expanduser(text)
         if expanded.startswith("~"):  # the home of a user that does not exist
             return text
@@ -198,13 +198,13 @@ class _Reader:
                 self._wrong(path, text)
                 continue
             if not re.match(NAME, name):
-                text = f"{shown!r} is no name for a server: wanted letters, digits, - and _."
+                text = f"{shown!r} is not a name for a server: wanted letters, digits, - and _."
                 self._wrong(path, text)
                 continue
             before = len(self._problems)
             server = self._server(cast(Table, table), path)
             if len(self._problems) == before:
-                found[name] = server  # whole, or not at all: half a profile is another server
+                found[name] = server  # half a profile would be another server
         return found
 
     def _server(self, table: Table, path: TablePath) -> Server:
@@ -221,7 +221,7 @@ class _Reader:
         return server
 
     def _secret(self, value: object, path: TablePath) -> SecretReference | None:
-        """The place of a secret. The value may be one itself, so it is never shown."""
+        """The place of a secret. The value may be the secret itself, so it is never shown."""
         if not isinstance(value, dict):
             self._wrong(path, LITERAL)
             return None
@@ -239,9 +239,9 @@ class _Reader:
         if not any(words) or (found.command and not found.command[0]):
             self._wrong(path, f"secret: {next(iter(table))} is empty.")
         elif "\0" in "".join(words) or "=" in found.env or len(words) > _MOST_WORDS:
-            self._wrong(path, f"secret: {next(iter(table))} names nothing that can be there.")
+            self._wrong(path, f"secret: {next(iter(table))} names nothing that can exist.")
         elif not (found.env + found.keyring).isprintable():
-            self._wrong(path, "secret: a name cannot have control characters.")
+            self._wrong(path, "secret: a name must not contain control characters.")
         return found
 
     # Keys
@@ -253,7 +253,7 @@ class _Reader:
 
 
 def contradictions(server: Connecting) -> list[tuple[str, str]]:
-    """(key, sentence) for what does not go together in a profile."""
+    """(key, sentence) for settings that contradict each other in a profile."""
     found: list[tuple[str, str]] = []
     if server.key and not server.cert:
         found.append(("key", "key needs the certificate that it belongs to: cert."))
@@ -265,7 +265,7 @@ def contradictions(server: Connecting) -> list[tuple[str, str]]:
     if server.tls == "none":
         said = next((name for name in about_tls if getattr(server, name) not in (None, "")), "")
         if said:
-            found.append((said, f'tls = "none" does without TLS, but {said} says how it is done.'))
+            found.append((said, f'tls = "none" excludes TLS, but {said} configures it.'))
     return found
 
 

@@ -1,6 +1,6 @@
-"""Fetches a secret from where the file says that it is: a variable, a command, the keyring.
+"""Fetches a secret from the place that the file names: a variable, a command, the keyring.
 
-It blocks, for LONGEST seconds at most; nothing of the secret is shown or kept here.
+It blocks, for at most LONGEST seconds; the secret is neither shown nor kept here.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .model import SecretReference
 
 LONGEST = 60.0  # seconds that a command or the keyring may take: a person may be asked
 PATIENCE = 1.0  # seconds after which is told what is waited for
-LARGEST = 64 * 1024  # octets that a command may print, on each of its outputs
+LARGEST = 64 * 1024  # octets that a command may print on each of its outputs
 _SHOWN = 300  # characters of what a command says on standard error
 
 
 class SecretError(ValueError):
-    """A secret that cannot be obtained; one sentence."""
+    """Raised if a secret cannot be obtained; one sentence."""
 
 
 def fetch(
@@ -58,7 +58,7 @@ def fetch(
 
 
 def _nobody(_: str) -> None:
-    """Nobody is told."""
+    """Report nothing."""
 
 
 async def fetch_apart(reference: SecretReference, user: str) -> Secret:
@@ -112,7 +112,7 @@ def _from_command(words: tuple[str, ...], seconds: float) -> Secret:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,  # so that all that it starts can be ended with it
+            start_new_session=True,  # so that everything it starts can be ended with it
         )
     except OSError as error:
         why = visible_text(error.strerror or str(error))
@@ -133,7 +133,7 @@ def _from_command(words: tuple[str, ...], seconds: float) -> Secret:
 
 
 def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bytes, str]:
-    """(output, errors, what went wrong) of a command, once it and its outputs have ended."""
+    """(output, errors, failure) of a command, once it and its outputs have ended."""
     assert process.stdout is not None and process.stderr is not None
     until = time.monotonic() + seconds
     read = {process.stdout: bytearray(), process.stderr: bytearray()}
@@ -159,7 +159,7 @@ def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, by
     except subprocess.TimeoutExpired:
         trouble = f"has not ended within {seconds:g} seconds."
     finally:
-        if trouble or process.poll() is None:  # ended or not, what it has started may run on
+        if trouble or process.poll() is None:  # its children may still run
             _end(process)
         for stream in read:
             stream.close()
@@ -190,7 +190,7 @@ def _from_keyring(service: str, user: str, seconds: float) -> Secret:
             return
         try:
             found.append(keyring.get_password(service, user))
-        except Exception as error:  # whatever its many backends raise
+        except Exception as error:  # its many backends raise anything
             words = visible_text(str(error)).rstrip(".") or type(error).__name__
             failed.append(f"cannot be asked: {words[:_SHOWN]}.")
 

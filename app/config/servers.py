@@ -1,7 +1,7 @@
-"""`@name` as a TARGET, and which of several sources says how to connect.
+"""Resolves `@name` as a TARGET, and merges the sources that say how to connect.
 
-The first that says something counts: option, environment, profile, file, default. A value from
-above also removes those below that contradict it: `--tls none` the profile's `ca`.
+The order of precedence is option, environment, profile, file, default. A value also removes those
+of lower precedence that contradict it: `--tls none` removes the profile's `ca`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def server_of(found: Configuration, target: str) -> Server:
 
 
 def unknown_server(found: Configuration, target: str) -> str:
-    """The sentence for a profile that does not exist, or has a mistake in it."""
+    """The sentence for a profile that does not exist or contains a mistake."""
     name = target.removeprefix(MARK)
     file = visible_text(found.place)
     shown = visible_text(name)[:40]
@@ -48,7 +48,9 @@ def unknown_server(found: Configuration, target: str) -> str:
 
 
 def meant(found: Configuration, host: str) -> str:
-    """Asks whether the profile of that name was meant, if there is no such host; "" if none."""
+    """A question whether the profile of that name was meant, if the host does not exist; else
+    "".
+    """
     return f"Did you mean @{visible_text(host)}?" if host in found.servers else ""
 
 
@@ -58,7 +60,7 @@ def _all(servers: Iterable[str]) -> str:
     return f"There are {', '.join(names[:10])}{more}."
 
 
-# Values from above -> names of keys below that they remove.
+# Values -> names of keys of lower precedence that they remove.
 _VOIDS: Mapping[str, tuple[str, ...]] = {
     "ca": ("verify",),
     "verify": ("ca",),
@@ -69,10 +71,10 @@ _ABOUT_TLS = ("ca", "cert", "key", "server_name", "verify")
 
 
 def merged(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """One value for each key that any of the layers has, the first of them counts.
+    """One value for each key that any layer has: that of the first such layer.
 
-    Keys are those of a server. What an earlier layer contradicts in a later one is left out; a
-    value that is the same in both contradicts nothing.
+    Keys are those of a server. Values of a later layer that an earlier one contradicts are left
+    out; equal values do not contradict each other.
     """
     found: dict[str, Any] = {}
     for layer in layers:
@@ -97,13 +99,13 @@ def _voided(name: str, value: object) -> tuple[str, ...]:
 
 
 def layer_of(values: Connecting) -> dict[str, Any]:
-    """What a table says, by key; what it does not say is left out. "" is said: as by default."""
+    """The values set in a table, by key; "" counts as set, to the default."""
     given = {name: getattr(values, name) for name in values.__struct_fields__}
     return {name: value for name, value in given.items() if value is not None}
 
 
 def resolved(found: Configuration, target: str, options: Mapping[str, Any]) -> Server:
-    """How to connect to a TARGET, which may be @name: the options over all else.
+    """How to connect to a TARGET, which may be @name; the options take precedence.
 
     Raises TargetError.
     """

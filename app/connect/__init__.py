@@ -1,1 +1,1 @@
-"""How and where to connect, and which session is the present one."""
+"""Connection profiles, and the present session."""

@@ -1,7 +1,7 @@
-"""`Floods`: the choices when a server sends without end, and how much is kept in one run.
+"""`Floods`: limits how much is read from a server that sends without end, and offers choices.
 
-Nothing that was shown is ever discarded, so reading has a limit: 64 MiB of one reply, then as
-much as `:more` may add. A flood counts with what it costs to keep its lines, in memory and on disk.
+Nothing that was shown is ever discarded, so reading has a limit: 64 MiB of one reply, then as much
+as `:more` adds. A flood is counted by the cost of keeping its lines, in memory and on disk.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ class Floods:
         self._octets = 0
 
     def watch(self, session: Session) -> None:
-        """Give a new session its limit, and ask when it is exceeded."""
+        """Set the limit of a new session, and ask when it is exceeded."""
         from ...session.flood import FLOOD_LIMIT
 
         session.flood_limit = max(LEAST, min(FLOOD_LIMIT, self._room))
         session.ask_on_flood = lambda: self._came(session)
 
     def more_of(self, session: Session) -> int:
-        """How many octets more would be read of a flood that is paused; 0 if there is no room."""
+        """The number of further octets that would be read of a paused flood; 0 if there is no
+        room.
+        """
         return min(session.flood_limit, self._room) if self._room >= LEAST else 0
 
     def read_on(self, session: Session) -> None:
-        """Resume reading; where there is no room for more, say so."""
+        """Resume reading; if there is no room for more, say so."""
         octets = self.more_of(session)
         if octets:
             session.flood_limit = octets

@@ -1,7 +1,7 @@
 """Facts about a server from an earlier connection: its extensions, and the login used.
 
-A plan that begins with connecting foresees its steps by that, and logs in again. It holds for one
-profile, and for this run of the program: a secret is never offered to another server.
+A plan that begins by connecting uses them to predict its steps, and logs in again. They apply to
+one profile, and only in this run of the program: a secret is never offered to another server.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class KnownServer:
         self._offered: dict[bool, Mapping[str, str]] = {}
 
     def logged_in(self, profile: Profile, make: Make) -> None:
-        """Remember a login; `make` returns its procedure and arguments for another session."""
+        """Remember a login; `make` returns its procedure and arguments for a later session."""
         self._turn_to(profile)
         self._login = make
 
     def learn(self, profile: Profile, session: Session) -> None:
-        """Remember the extensions that `session` was offered."""
+        """Remember the extensions offered in `session`."""
         self._turn_to(profile)
         if session.esmtp_features:
             self._offered[session.tls] = dict(session.esmtp_features)

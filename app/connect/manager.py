@@ -1,4 +1,4 @@
-"""The present session: how it came about, how it ends, and how to connect again.
+"""Manages the present session: connecting, disconnecting, and connecting again.
 
 A plain object that knows the screen as a `Ui`. It owns the practice server, the journal and the
 task that connects, up to TLS where the profile asks for that (tls_upgrade.py).
@@ -56,8 +56,8 @@ class ConnectionManager:
 
     `began` is called with each new session, before it connects. `record` is whether a journal is
     written; `practice` is a practice server to use instead of a new one; `clock` gives
-    monotonic seconds; `secrets` are those to be masked, if there are any yet; `confinement` says
-    which servers may be reached.
+    monotonic seconds; `secrets` are those to mask, if there are any yet; `confinement` says which
+    servers may be reached.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class ConnectionManager:
     ) -> None:
         self.confinement = confinement
         self.secrets = secrets or KnownSecrets()
-        """The secrets that are known in this run: those of one session are masked in all."""
+        """The secrets known in this run: those of one session are masked in all."""
         self._ui = ui
         self._began = began
         self._record = record
@@ -83,25 +83,25 @@ class ConnectionManager:
         self.session: Session | None = None
         """The present session, also after its connection has ended; None before the first."""
         self.made: list[tuple[Session, Profile]] = []
-        """All sessions of this run, the present one at the end, with how each was asked for."""
+        """All sessions of this run, the present one last, each with the profile that it used."""
         self.practice: PracticeServer | None = None  # while it runs
         self._own_practice = practice
-        self._scenario: Scenario | None = None  # of the practice server, if it was chosen
+        self._scenario: Scenario | None = None  # of the practice server, if one was chosen
         self.scenario = FRIENDLY
-        """The name of the scenario by which the present session's practice server behaves."""
+        """The name of the scenario of the present session's practice server."""
         self.servers = KnownServers()
-        """Resolves @name, and knows what applies to every server."""
+        """Resolves @name, and knows the settings for every server."""
         self.profile = Profile()
-        """The profile asked for last."""
+        """The profile requested last."""
         self.key_password: Secret | None = None
         """The password of the client certificate's key; it is kept for this run only."""
-        self._accepted: TlsSettings | None = None  # a certificate, by a decision of the user
+        self._accepted: TlsSettings | None = None  # a certificate that the user accepted
         self._repeated: tuple[bytes, ...] = ()  # commands up to the handshake that failed
         self.journals: list[Path] = []
         """The journals that were written, the present one last."""
         self.last_words: list[str] = []
-        """Messages of the journals that came when the screen was gone already."""
-        self.paced = True  # whether events are shown with a frame, after `flush_journal`
+        """Messages of the journals that arrived after the screen had closed."""
+        self.paced = True  # whether events are shown with each frame, after `flush_journal`
         self._closing = False
         self._journal: Journal | None = None
         self._task: asyncio.Task[None] | None = None
@@ -110,9 +110,9 @@ class ConnectionManager:
         self._peer_hint = PeerHint()
         self._floods = Floods(ui)
         self.manual: Manual | None = None
-        """Carries on what a typed STARTTLS or AUTH began in the present session."""
+        """Completes a STARTTLS or AUTH that was typed in the present session."""
         self.respond: Respond | None = None
-        """Makes answers to AUTH from lines typed ahead; None sends them as they are."""
+        """Builds answers to AUTH from lines typed ahead; None sends them unchanged."""
 
     # The present session
 
@@ -145,7 +145,7 @@ class ConnectionManager:
 
     @property
     def stage(self) -> str:
-        """The step that a connection being made waits for, in words."""
+        """The step that the connection attempt is waiting for, in words."""
         return (self.session.stage if self.session is not None else "") or "connecting"
 
     @property
@@ -160,7 +160,7 @@ class ConnectionManager:
 
     @property
     def accepted(self) -> bool:
-        """Whether TLS is on with a certificate that failed its check and the user accepted."""
+        """Whether TLS is on with a certificate that failed verification and the user accepted."""
         session = self.session
         return self._accepted is not None and session is not None and session.conversation.tls
 
@@ -181,11 +181,11 @@ class ConnectionManager:
         return session is not None and self.attempt is None and no_connection(session)
 
     def peer_hint(self) -> str:
-        """Return a sentence about a peer that is not a mail server; once, else ""."""
+        """A sentence about a peer that is not a mail server, returned once; else ""."""
         return self._peer_hint.take(self.session, self.profile)
 
     def read_on(self) -> bool:
-        """Go on reading after a flood, if there is room. Returns whether reading was paused."""
+        """Resume reading after a flood, if there is room. Returns whether reading was paused."""
         session = self.session
         if session is None or not session.flooded:
             return False
@@ -194,7 +194,7 @@ class ConnectionManager:
 
     @property
     def more(self) -> int:
-        """How many octets more would be read of a flood that has paused reading."""
+        """The number of further octets that would be read of the paused flood."""
         session = self.session
         return self._floods.more_of(session) if session is not None and session.flooded else 0
 
@@ -245,7 +245,7 @@ class ConnectionManager:
         """Connect again, and repeat the commands before the failed handshake."""
         session = self.session
         assert session is not None
-        by_policy = self.profile.policy in (OFFERED, REQUIRED)  # which leads there again
+        by_policy = self.profile.policy in (OFFERED, REQUIRED)  # the policy sends them anyway
         self._repeated = () if by_policy else lines_up_to_starttls(session)
         self._begin()
 
@@ -257,7 +257,7 @@ class ConnectionManager:
         return self.manual is not None and self.manual.give_up()
 
     async def settled(self) -> None:
-        """Wait until the attempt to connect that is in progress has come to its end."""
+        """Wait until the connection attempt in progress has ended."""
         if self._task is not None:
             await asyncio.wait([self._task])
 
@@ -268,7 +268,7 @@ class ConnectionManager:
             await self.session.close()
 
     async def close(self) -> None:
-        """End everything, before the program ends."""
+        """Close everything before the program ends."""
         self._closing = True
         self.give_up()
         if self._task is not None:
@@ -279,7 +279,7 @@ class ConnectionManager:
             self.practice = None
 
     async def prepare(self) -> Session:
-        """Replace the present session by one that is not connected yet, and return it."""
+        """Replace the present session with one that is not connected yet, and return it."""
         from ...session.aio.manual import Manual, in_order
         from ...session.aio.session import Session
 
@@ -348,16 +348,16 @@ class ConnectionManager:
         from ...session.errors import AnswersNotSent, ConnectionLost
 
         if isinstance(error, AnswersNotSent):
-            self._ui.tell("AUTH was over before what was typed ahead: that was not sent.")
+            self._ui.tell("AUTH ended before the answers typed ahead were due; they were not sent.")
         elif isinstance(error, ConnectionLost):
             pass  # the transcript says so
         elif isinstance(error, OSError | ValueError):
             self._tell_tls_trouble(session, error)
         else:
-            raise error  # a mistake of ours: the loop's exception handler reports it
+            raise error  # an internal error: the loop's exception handler reports it
 
     def _tell_tls_trouble(self, session: Session, error: Exception) -> None:
-        """Show why there is no TLS: a refused certificate in the TLS tab, if it can be seen."""
+        """Show why there is no TLS: a refused certificate in the TLS tab, if that is visible."""
         if self.refused is not None:
             self._ui.panel.turn_to("tls")
             if self._ui.panel.shows("tls"):
@@ -366,14 +366,14 @@ class ConnectionManager:
         self._tell_trouble(reason.rstrip(), "No TLS")
 
     def _tell_trouble(self, text: str, title: str = "") -> None:
-        """Tell what went wrong with a connection, until the next one begins."""
+        """Report a problem with the connection, until the next one begins."""
         attempt = self._task
         self._ui.tell(text, title=title, trouble=True, holds=lambda: self._task is attempt)
 
     def _tls(self) -> TlsSettings:
-        """How TLS is to be done; called at the first handshake.
+        """The settings for TLS; called at the first handshake.
 
-        The certificate of the practice server is trusted, for that server alone, and made now.
+        The certificate of the practice server is created now, and trusted for that server only.
         """
         if self._accepted is not None:
             return self._accepted
@@ -385,7 +385,7 @@ class ConnectionManager:
     # The practice server and the journal
 
     def use(self, scenario: Scenario) -> None:
-        """Have the practice server behave by a scenario, from the next connection on."""
+        """Use a scenario for the practice server, from the next connection on."""
         self._scenario = scenario
         if self.practice is not None:
             self.practice.use(scenario)
@@ -423,7 +423,7 @@ class ConnectionManager:
             self.journals.append(self._journal.path)
 
     def flush_journal(self) -> None:
-        """Write what has happened: before it is shown, so that a kill loses nothing shown."""
+        """Write the new events before they are shown, so that a kill loses nothing shown."""
         if self._journal is not None:
             self._journal.flush()
 

@@ -1,7 +1,7 @@
-"""The other programs that are connected to the practice server, and notices of what is wrong there.
+"""Watches other programs connected to the practice server, and posts notices of their problems.
 
-What this window sends to the practice server is not among it: its hints and the marks in the
-transcript say what is wrong with a typed line already.
+This window's own connections are excluded: hints and marks in the transcript already show the
+problems of typed lines.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OWN = 100  # connections of this window whose addresses are remembered
 QUIET = 10.0  # seconds from one notice to the next
-_FIRST_MARKS = 50  # events of a transcript, among which the connection is noted
+_FIRST_MARKS = 50  # events of a transcript within which the connection is recorded
 
 
 class OtherClients:
@@ -34,7 +34,7 @@ class OtherClients:
         self._session: Session | None = None
         self._own: deque[str] = deque(maxlen=OWN)
         self._unsubscribe: Callable[[], object] | None = None
-        self._noticed = 0  # the number of the last connection that a notice was about
+        self._noticed = 0  # the number of the last connection that a notice reported
         self._notice_at = 0.0
 
     def session_began(self, session: Session, practice: PracticeServer | None) -> None:
@@ -48,7 +48,7 @@ class OtherClients:
                 self._unsubscribe = practice.clients.subscribe(self._diagnosed)
 
     def end(self) -> None:
-        """Follow no practice server any more."""
+        """Stop following the practice server."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -76,7 +76,7 @@ class OtherClients:
                 self._own.append(event.local)
 
     def _diagnosed(self, diagnosis: Diagnosis) -> None:
-        """Tell of the first diagnosis of a connection, and not too often."""
+        """Report the first diagnosis of a connection, but not too often."""
         self._remember()
         if not self._other(diagnosis) or diagnosis.connection <= self._noticed:
             return
@@ -85,6 +85,6 @@ class OtherClients:
         self._noticed, self._notice_at = diagnosis.connection, diagnosis.at
         self._ui.tell(
             f"Client {diagnosis.connection}, {diagnosis.peer}: {diagnosis.seen}. {do('clients')} "
-            "tells more.",
+            f"shows more.",
             title="Another program at the practice server",
         )

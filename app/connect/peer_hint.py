@@ -1,4 +1,4 @@
-"""Signs that the peer is not a mail server: it stays silent, or speaks another protocol."""
+"""Recognises a peer that is not a mail server: it stays silent or speaks another protocol."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .profile import Profile, switched
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
-SILENCE = 3.0  # seconds without a greeting, after which a hint is due
-EARLY = 40  # events of a transcript within which the first octets tell the protocol
+SILENCE = 3.0  # seconds without a greeting after which a hint is due
+EARLY = 40  # events of a transcript within which the first octets reveal the protocol
 
 
 def silent(session: Session | None) -> bool:
@@ -42,9 +42,9 @@ class PeerHint:
         self._told_of: Session | None = None
 
     def take(self, session: Session | None, profile: Profile) -> str:
-        """Return a sentence about the peer; "" if there is none, or it was returned before.
+        """Return a sentence about the peer; "" if there is none, or if it was returned before.
 
-        `profile` is how it was connected to.
+        `profile` is the one used to connect.
         """
         if session is None or session is self._told_of or session.transcript.sequence > EARLY:
             return ""
@@ -55,7 +55,7 @@ class PeerHint:
 
 
 def closed_silently(session: Session) -> bool:
-    """Whether a server that was connected to in clear hung up, and has not sent a byte."""
+    """Whether a server that was connected to in clear hung up without sending a byte."""
     if session.connected or session.tls or (session.target is not None and session.target.implicit):
         return False
     transcript = session.transcript
@@ -70,7 +70,7 @@ def closed_silently(session: Session) -> bool:
 
 
 def _other_way(session: Session, profile: Profile) -> str:
-    """How to try the same port with TLS from the first byte; "" if that is not possible."""
+    """How to try the same port with implicit TLS; "" if that is not possible."""
     other = None
     if session.target is not None and not session.target.implicit and not profile.practising:
         other = switched(profile)

@@ -1,4 +1,4 @@
-"""How to connect to a server: all that the dialog asks for, as plain data.
+"""How to connect to a server: everything that the dialog asks for, as plain data.
 
 A `Profile` is kept between runs (runtime/settings.py); it has no place for a password. Nothing in
 here connects.
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from ...session.secret import Secret
     from ...session.tls.settings import TlsSettings
 
-PRACTICE = "practice"  # what one types to get the practice server
+PRACTICE = "practice"  # typed to get the practice server
 PRACTICE_TLS = "practice-tls"  # the same, with TLS from the first byte
 PRACTICE_TWO = "practice-two"  # its second port, which shares only the mailboxes with the first
 PRACTICE_LMTP = "practice-lmtp"  # the same server, by LMTP
-USUAL_PRACTICES = (PRACTICE, PRACTICE_TLS)  # those that a list offers
+USUAL_PRACTICES = (PRACTICE, PRACTICE_TLS)  # those offered in a list
 PRACTICES = (*USUAL_PRACTICES, PRACTICE_TWO, PRACTICE_LMTP)
-FRIENDLY = "friendly"  # the scenario of the practice server that none was chosen for
+FRIENDLY = "friendly"  # the default scenario of the practice server
 NONE, OFFERED, REQUIRED, IMPLICIT = "none", "offered", "required", "implicit"
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """When TLS begins: `label` and its explanation `words`; `named` is how a list names it."""
+    """When TLS begins: `label` and its explanation `words`; `named` is its name in a list."""
 
     label: str
     words: str
@@ -40,12 +40,12 @@ POLICIES: dict[str, Policy] = {
     NONE: Policy("none", f"In clear, until you type STARTTLS or {do('starttls')}.", ""),
     OFFERED: Policy(
         "STARTTLS if offered",
-        "EHLO, STARTTLS, EHLO by itself; else goes on in clear.",
+        "EHLO, STARTTLS, EHLO automatically; else stays in clear.",
         "STARTTLS if offered",
     ),
     REQUIRED: Policy(
         "required",
-        "EHLO, STARTTLS, EHLO by itself; hangs up without TLS.",
+        "EHLO, STARTTLS, EHLO automatically; hangs up without TLS.",
         "STARTTLS required",
     ),
     IMPLICIT: Policy("at once", "TLS from the first byte, as on port 465.", "TLS at once"),
@@ -63,10 +63,10 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `policy` is a key of POLICIES. `ca_file` is trusted instead of the system's CAs; `certfile`
     and `keyfile` are this side's own certificate; `hello` is the name given in EHLO; `source`
-    the address of this machine that the connection comes from. `server_name` is the name in SNI
-    and in the certificate, `verify` whether that is checked; `user` and `mechanism` are those of a
+    the address of this machine that the connection comes from. `server_name` is the name in SNI and
+    in the certificate, `verify` whether that is verified; `user` and `mechanism` are those of a
     login, `timeout` is in seconds for each reply, 0 for the usual ones. `server` is the name of the
-    profile in the configuration that all this is from.
+    profile in the configuration from which this was made.
     """
 
     target: str = PRACTICE
@@ -90,13 +90,13 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def practice(self) -> str:
-        """Which of PRACTICES it is, the policy taken into account."""
+        """The one of PRACTICES that it is, considering the policy."""
         return PRACTICE_TLS if self.policy == IMPLICIT else self.target
 
     def tls_settings(
         self, key_password: Secret | None = None, trusted: TlsSettings | None = None
     ) -> TlsSettings:
-        """How TLS is done: with whom to trust as the profile says, or as `trusted` does."""
+        """The settings for TLS; `trusted` replaces the profile's settings for trust."""
         from ...session.tls.settings import TlsSettings
 
         return msgspec.structs.replace(
@@ -115,13 +115,13 @@ def target_of(profile: Profile) -> Target:
         return target
     scheme, found, rest = profile.target.strip().partition("://")
     plain = not (found or target.path)
-    if plain or scheme.lower() == "smtp":  # whose port is 465, unless another is named
+    if plain or scheme.lower() == "smtp":  # its port is 465, unless another is named
         return parse_target(f"smtps://{rest if found else scheme}")
     return msgspec.structs.replace(target, implicit=True)
 
 
 def switched(profile: Profile) -> Profile | None:
-    """The profile of the same place with TLS from the first byte, or without if it has that.
+    """The profile of the same port with implicit TLS, or without it if it has that.
 
     None for a socket of this machine. Raises TargetError.
     """
@@ -169,7 +169,7 @@ def target_problem(text: str) -> str:
 def hello_problem(name: str) -> str:
     """The problem of the name in EHLO (RFC 5321 section 4.1.1.1); "" if it is valid."""
     if name and (not name.isprintable() or " " in name or len(name) > 255):
-        return "The name in EHLO is one word: a host name, or an address as [192.0.2.1]."
+        return "The name in EHLO is one word: a host name, or an address such as [192.0.2.1]."
     return ""
 
 
@@ -180,12 +180,12 @@ def source_problem(address: str, target: str = "") -> str:
     try:
         ipaddress.ip_address(address)
     except ValueError:
-        return "The source is an IP address of this machine, as 192.0.2.1 or 2001:db8::1."
+        return "The source is an IP address of this machine, such as 192.0.2.1 or 2001:db8::1."
     try:
         socket = bool(target) and target not in PRACTICES and bool(parse_target(target).path)
     except TargetError:
         socket = False
-    return "A socket of this machine is reached without an address." if socket else ""
+    return "A Unix socket is reached without an address." if socket else ""
 
 
 def tls_problems(profile: Profile, key_password: Secret | None = None) -> dict[str, str]:
@@ -225,7 +225,7 @@ def tls_problems(profile: Profile, key_password: Secret | None = None) -> dict[s
 
 
 def _file_problem(path: str) -> str:
-    """The problem of a path: it must be a regular file, for a pipe would block for ever."""
+    """The problem of a path: it must be a regular file, as a pipe would block for ever."""
     from pathlib import Path
 
     from ...session.visible import visible_text

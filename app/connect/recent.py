@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from .profile import PRACTICES, USUAL_PRACTICES, Profile
 
-RECENT = 12  # profiles that are remembered
+RECENT = 12  # profiles remembered
 
 
 class RecentProfiles:
@@ -22,7 +22,7 @@ class RecentProfiles:
         self._changed = changed
 
     def note(self, profile: Profile) -> None:
-        """Put a profile first; the practice server is not remembered."""
+        """Put a profile first in the list; the practice server is not remembered."""
         if profile.practising:
             return
         rest = (other for other in self.profiles if other != profile)
@@ -42,7 +42,7 @@ class RecentProfiles:
         self._changed()
 
     def keep_named(self, names: Iterable[str]) -> None:
-        """Forget the servers that were known by an @name that is no longer in `names`."""
+        """Forget the servers whose @name is no longer in `names`."""
         known = frozenset(names)
         gone = [
             each for each in (*(one.target for one in self.profiles), *self.targets)
@@ -54,9 +54,9 @@ class RecentProfiles:
             self._changed()
 
     def choices(self, typed: Iterable[str] = (), names: Iterable[str] = ()) -> list[Profile]:
-        """What to choose from: the profiles, then targets known by name alone, then practice.
+        """The list to choose from: the profiles, then targets known only by name, then practice.
 
-        `names` are those of the configuration, as @name; what was typed for one is left out.
+        `names` are those of the configuration, as @name; entries for these are left out.
         """
         named = [Profile(name) for name in names]
         known = {*PRACTICES, *(profile.target for profile in (*self.profiles, *named))}

@@ -1,4 +1,4 @@
-"""The profiles of servers in the configuration, as profiles to connect by."""
+"""The servers of the configuration as profiles to connect by."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .profile import NONE, PRACTICES, Profile, target_problem
 
 
 class KnownServers:
-    """Resolves TARGET or @name by the configuration; without one, a TARGET only."""
+    """Resolves a TARGET or @name by the configuration; without one, only a TARGET."""
 
     def __init__(self, configuration: Configuration | None = None) -> None:
         self.configuration = configuration or Configuration()
@@ -26,15 +26,17 @@ class KnownServers:
         return [MARK + name for name in self.configuration.servers]
 
     def resolved(self, asked: Profile | str) -> Profile:
-        """A profile unchanged; the profile of @name or of a typed TARGET. Raises TargetError."""
+        """The profile of @name or of a typed TARGET; a Profile is returned unchanged. Raises
+        TargetError.
+        """
         if isinstance(asked, str):
             return self.profile(asked)
         return self.profile(asked.target) if is_name(asked.target) else asked
 
     def profile(self, target: str) -> Profile:
-        """The profile for what was typed: a TARGET, @name, or one of PRACTICES.
+        """The profile for a typed TARGET, @name, or one of PRACTICES.
 
-        Raises TargetError for a name that is not there.
+        Raises TargetError for an unknown name.
         """
         if target in PRACTICES or not target:
             return Profile(target) if target else Profile()
@@ -57,7 +59,9 @@ class KnownServers:
         return ""
 
     def meant(self, host: str) -> str:
-        """Asks whether the profile of that name was meant, if there is no such host; or ""."""
+        """A question whether the profile of that name was meant, if the host does not exist; else
+        "".
+        """
         return meant(self.configuration, host)
 
     def about(self, target: str) -> str:
@@ -69,7 +73,7 @@ class KnownServers:
         return f"The profile of {server.target}{more}."
 
     def secret(self, profile: Profile, user: str) -> SecretReference | None:
-        """Where the secret of this user of a profile is, if its profile says so."""
+        """The place of this user's secret, if the profile names one."""
         server = self.configuration.servers.get(profile.server)
         return server.secret if server is not None and server.user == user else None
 
@@ -82,7 +86,7 @@ class KnownServers:
         return "A name has letters, digits, - and _; you connect to it by @name then."
 
     def save(self, name: str, profile: Profile) -> None:
-        """Write a profile into the file, as @name; what the old one says besides is kept.
+        """Write a profile into the file as @name; other settings of an existing one are kept.
 
         Raises OSError.
         """

@@ -1,7 +1,7 @@
-"""From the greeting to TLS: what a profile's policy asks for, and what became of it in words.
+"""From the greeting to TLS: carries out a profile's policy, and describes the result.
 
-Also what led to a handshake that failed, so that it can be repeated once its certificate has
-been accepted.
+Also returns the lines before a failed handshake, so that it can be repeated once its certificate
+has been accepted.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from .profile import OFFERED, REQUIRED
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
-LAST = 20  # events among which the last handshake is, when it has just failed
+LAST = 20  # events within which the last handshake is found, if it has just failed
 
 
 class TlsUpgrade:
     """Connects a session, and starts TLS as a policy requires.
 
-    `policy` is a key of profile.POLICIES. `repeated` are commands up to STARTTLS that are sent
-    in place of what the policy would send; with them TLS is required.
+    `policy` is a key of profile.POLICIES. `repeated` are commands up to STARTTLS that replace those
+    of the policy; with them, TLS is required.
     """
 
     def __init__(
@@ -85,14 +85,14 @@ class TlsUpgrade:
                 why = "the server refused STARTTLS"
         if self._required:
             self._tell(
-                f"No TLS: {why}. STARTTLS was required, so heloscope hung up; nothing but the "
-                "greeting was said.",
+                f"No TLS: {why}. STARTTLS was required, so heloscope hung up; only the greeting "
+                f"was exchanged.",
                 "No TLS",
             )
             return
-        session.note(Note(session.clock(), "in-clear", f"{why}: it goes on in clear"))
+        session.note(Note(session.clock(), "in-clear", f"{why}: continuing in clear"))
         self._tell(
-            f"In clear: {why}. Anyone on the network path can read and change what is said.",
+            f"In clear: {why}. Anyone on the network path can read and change the conversation.",
             "No TLS",
         )
 
@@ -122,7 +122,7 @@ def plain_server(session: Session) -> bool:
 
 
 def tls_trouble(session: Session, error: Exception) -> str:
-    """Why there is no TLS, in a sentence: the transcript's, else that of the error."""
+    """Why there is no TLS, as a sentence: from the transcript, else from the error."""
     transcript = session.transcript
     for number in range(transcript.mark_count - 1, -1, -1):
         event = transcript.mark(number)[1]
@@ -134,7 +134,7 @@ def tls_trouble(session: Session, error: Exception) -> str:
 def lines_up_to_starttls(session: Session) -> tuple[bytes, ...]:
     """The last greeting and the STARTTLS of a conversation, without line ends; () without one.
 
-    Anything else that was said in clear is void in TLS (RFC 3207 section 4.2).
+    Anything else sent in clear is void in TLS (RFC 3207 section 4.2).
     """
     greeting: tuple[bytes, ...] = ()
     for line in session.transcript:
@@ -149,7 +149,7 @@ def lines_up_to_starttls(session: Session) -> tuple[bytes, ...]:
 
 
 def _reply_words(error: Exception) -> str:
-    """The server's reply that an exception of smtplib's holds, in words; "" without one."""
+    """The server's reply in an smtplib exception, in words; "" if there is none."""
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
     if isinstance(code, int):
         said = visible(text) if isinstance(text, bytes) else visible_text(str(text))

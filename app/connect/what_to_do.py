@@ -1,4 +1,4 @@
-"""What to do when there is no connection, or no TLS: the same by hand and in a plan."""
+"""Advice for a failed connection or TLS handshake, the same by hand and in a plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def without_connection(error: DialError, session: Session | None, servers: KnownServers) -> str:
-    """What to do about an attempt to connect that failed."""
+    """Advice after a failed connection attempt."""
     from ...session.facts.disconnect_causes import CAUSES
     from ...session.net.dial_error import NOT_FOUND
 
@@ -27,7 +27,7 @@ def without_connection(error: DialError, session: Session | None, servers: Known
 
 
 def without_tls(session: Session, profile: Profile) -> str:
-    """What to do about the handshake of a session that failed; empty if there is nothing to say."""
+    """Advice after a failed handshake; empty if there is none."""
     if refused_certificate(session) is not None:
         return ADVICE["certificate refused"]
     if plain_server(session):

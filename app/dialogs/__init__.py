@@ -1,1 +1,1 @@
-"""Modal screens, each of which asks one thing and returns the answer."""
+"""Modal screens; each asks for one thing and returns the answer."""

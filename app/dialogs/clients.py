@@ -1,4 +1,4 @@
-"""The other programs that are connected to the practice server, and what is wrong with each."""
+"""The other programs connected to the practice server, and the problems of each."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ...session.practice.client_summary import ClientSummary
 from ...session.practice.diagnosis import sentence
 from ...widgets.base.columns import beside
 
-_EVERY = 0.5  # seconds between two looks at the clients
-_COLUMN = 12  # the cell in which the words about a client begin
+_EVERY = 0.5  # seconds between two updates of the list
+_COLUMN = 12  # the cell in which the text about a client begins
 
 
 class ClientsScreen(ModalScreen[None]):
-    """Lists the connections, the newest first, and shows what is known of the highlighted one.
+    """Lists the connections, the newest first, and shows details of the highlighted one.
 
-    `clients` returns them; it is asked again while the dialog is open. `where` says, in a
-    sentence, to which ports a program connects.
+    `clients` returns them; it is called again while the dialog is open. `where` is a sentence on
+    the ports to which programs connect.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +68,7 @@ class ClientsScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         self._list()
         self.set_interval(_EVERY, self._list)
-        self.call_after_refresh(self._draw)  # when the width is known
+        self.call_after_refresh(self._draw)  # once the width is known
         self.query_one("#clients", OptionList).focus()
 
     def _list(self) -> None:
@@ -116,7 +116,7 @@ class ClientsScreen(ModalScreen[None]):
 
 
 def _row(client: ClientSummary) -> Content:
-    """A connection in the list: its number and name, and below them how it fares."""
+    """A connection in the list: its number and name, and its state below them."""
     count = len(client.diagnoses)
     fares = plural(count, "{} finding") if count else "no findings"
     return Content.assemble(
@@ -131,10 +131,8 @@ def _row(client: ClientSummary) -> Content:
 def _details(client: ClientSummary, width: int) -> Content:
     began = time.strftime("%H:%M:%S", time.localtime(client.began))
     ended = "" if client.ended is None else time.strftime("%H:%M:%S", time.localtime(client.ended))
-    if not client.observed and client.ended is None:
-        state = "not observed any longer"
-    else:
-        state = client.state
+    observed = client.observed or client.ended is not None
+    state = client.state if observed else "no longer observed"
     counts = (plural(client.commands, "{} command"), plural(client.messages, "{} message"))
     last = client.last or "none"
     if client.last and client.reply:
@@ -152,7 +150,7 @@ def _details(client: ClientSummary, width: int) -> Content:
     for head, words in rows:
         parts += beside(head, words, column=_COLUMN, width=width, bold="dim")
     if not client.diagnoses:
-        return Content("\n").join([*parts, Content(""), Content("Nothing is wrong so far.")])
+        return Content("\n").join([*parts, Content(""), Content("No problems so far.")])
     for found in reversed(client.diagnoses):
         often = f" ({plural(found.times, '{} time')})" if found.times > 1 else ""
         parts += [Content(""), Content.styled(f"{sentence(found.seen)}{often}", "bold")]

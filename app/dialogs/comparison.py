@@ -1,4 +1,4 @@
-"""Two conversations side by side, aligned by command, only to be read."""
+"""Two conversations side by side, aligned by command, read-only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MARK, _BETWEEN = 2, 3  # cells
 
 
 class ComparisonScreen(ModalScreen[None]):
-    """What differs is marked: ~ on both sides, - only on the left, + only on the right."""
+    """Marks the differences: ~ on both sides, - only on the left, + only on the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "close", "close", show=False),

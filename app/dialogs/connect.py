@@ -44,7 +44,7 @@ _FORMS = (
     ("[::1]:2525", "an IPv6 address and a port"),
     ("unix:/run/lmtp", "LMTP over a Unix socket; smtp+unix:/path for SMTP"),
     (PRACTICE, "the practice server"),
-    ("@name", "a server of the configuration, with all that is said there"),
+    ("@name", "a server of the configuration, with its settings"),
 )
 _LISTED = "The accepted forms and the usual ports are listed below."
 # Field of Profile -> (label, placeholder).
@@ -55,9 +55,9 @@ _FIELDS = {
     "key_password": ("Key password", "none; it is never stored"),
     "hello": ("HELO name", "the name of this machine"),
     "source": ("Source IP", "chosen by the system, or an address of this machine"),
-    "save_as": ("Save as", "not saved; or a name: you connect to it by @name then"),
+    "save_as": ("Save as", "not saved; or a name, to connect with @name"),
 }
-_OWN = ("key_password", "save_as")  # which are no fields of a profile
+_OWN = ("key_password", "save_as")  # which are not fields of a profile
 _STEP_KEYS = keys_with("", "step") or DEFAULT_KEYS["step"]
 _FORM = 16  # cells of the column that lists the forms of a target
 
@@ -86,8 +86,8 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
     """Asks where to connect, and how; returns a checked ConnectRequest, or None on Esc.
 
     `recent` are the servers to offer; `forget(profile)` is called when one is removed from them,
-    `learn(secret)` with what was typed as the key's password, or as one in the target, also if it
-    is not used. `servers` are those of the configuration, where a profile can be saved.
+    `learn(secret)` with the password typed for the key or in the target, even if it is not used.
+    `servers` are those of the configuration, in which a profile can be saved.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -117,12 +117,12 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
     ) -> None:
         super().__init__()
         self._servers = servers or KnownServers()
-        self._base = self._servers.common()  # what has no field here
+        self._base = self._servers.common()  # settings without a field here
         self._learn = learn
         self._stepping = stepping
         self._recent = list(recent)
         self._forget = forget
-        self._policy_chosen = False  # by a person: the target no longer sets it
+        self._policy_chosen = False  # by the user: the target no longer sets it
 
     def compose(self) -> ComposeResult:
         with FormFields() as box:
@@ -208,7 +208,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self._about()
 
     def _fill(self, profile: Profile) -> None:
-        """Fill the fields with those of a recent server, or of one of the configuration."""
+        """Fill the fields from a recent server or from one of the configuration."""
         if not self._servers.problem(profile.target):
             profile = self._servers.resolved(profile)
         self._base = profile
@@ -226,7 +226,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self.action_go()
 
     def action_go(self) -> None:
-        """Connect as the fields say, unless there is a mistake in them."""
+        """Connect by the fields, unless they contain a mistake."""
         typed = {str(entry.id): entry.value.strip() for entry in self.query(Input)}
         password = self.query_one("#key_password", Input).value
         save_as = typed["save_as"]
@@ -237,7 +237,7 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self._learn_target()
         policy = self.query_one("#policy", RadioRow).value
         profile = msgspec.structs.replace(self._base, policy=policy, **typed)
-        if profile.target != self._base.target:  # what is known of that one is not sent to another
+        if profile.target != self._base.target:  # settings of one server are not used for another
             profile = msgspec.structs.replace(profile, server="", user="", mechanism="")
         if profile.target.startswith("@"):
             profile = Profile(profile.target)
@@ -321,13 +321,13 @@ class ConnectScreen(FormScreen[ConnectRequest | None]):
         self.dismiss(None)
 
     def _learn_target(self) -> None:
-        """Have the password in the target masked from now on: it is refused, but was typed."""
+        """Mask the password in the target from now on: it is refused, but was typed."""
         for password in passwords_in(self.query_one("#target", TargetField).value):
             self._learn(Secret(password))
 
 
 def _shown(profile: Profile) -> str:
-    """A recent server in one line: its target, and the settings that are not default."""
+    """A recent server in one line: its target, and the settings that are not the default."""
     parts = [profile.target]
     if POLICIES[profile.policy].named:
         parts.append(POLICIES[profile.policy].named)

@@ -48,7 +48,7 @@ class FormatList(OptionList):
 class ExportScreen(ModalScreen[ExportRequest | None]):
     """Asks for format, masking and file; returns an ExportRequest, or None on Esc.
 
-    `preview` is called in a thread; a newer one stops it.
+    `preview` is called in a thread, and stopped when a newer one begins.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -85,10 +85,10 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         self._preview = asked.preview
         self._masking = asked.masking
         self._files = asked.files
-        self._stop = threading.Event()  # of the preview that is being made
-        self._named = False  # the file, by a person
+        self._stop = threading.Event()  # of the preview being made
+        self._named = False  # the file, by the user
         self.previewed: tuple[str, Masking] | None = None
-        """What the preview shows; None while it is made."""
+        """The content of the preview; None while it is being made."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -124,7 +124,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
     def on_unmount(self) -> None:
         self._stop.set()
 
-    # What is chosen
+    # The choices
 
     @property
     def form(self) -> str:
@@ -222,7 +222,7 @@ class ExportScreen(ModalScreen[ExportRequest | None]):
         elif EXPORTS[self.form].lines or self.form == "eml":
             self.dismiss(ExportRequest(self.form, self.masking, everything=self.everything))
         else:
-            self._say("A capture is no text for the clipboard. Enter saves it.")
+            self._say("A capture cannot go to the clipboard. Enter saves it.")
 
     def action_cancel(self) -> None:
         """Answer with nothing."""

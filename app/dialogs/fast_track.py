@@ -69,7 +69,7 @@ class FastTrackScreen(ModalScreen[str | None]):
             )  # fmt: skip
             parts.append(LessonPart(head, chosen.says, style))
         keys = tuple(choice.key for choice in question.choices)
-        foot = "Enter: go on" if chosen is not None else f"{keys[0]} to {keys[-1]}: answer"
+        foot = "Enter: continue" if chosen is not None else f"{keys[0]} to {keys[-1]}: answer"
         return LessonPage(
             f"Fast track: question {self._number} of {self._track.total}, lesson {lesson.number}",
             f"{foot}  Esc: result",

@@ -1,4 +1,4 @@
-"""What a conversation shows of its server: each finding with its grade, problems marked."""
+"""The findings on a server from a conversation: each with its grade, problems marked."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class FindingsScreen(ModalScreen[None]):
 
     @on(events.Resize)
     def _draw(self) -> None:
-        # Beside the scrollbar, whether it is there or not.
+        # Leaves room for the scrollbar, shown or not.
         width = self.query_one(VerticalScroll).container_size.width - 4
         self.query_one("#findings-text", Static).update(_text(self._findings, max(30, width)))
 

@@ -1,7 +1,7 @@
-"""A dialog of labelled fields, one below the other: its keys, its look, the remarks on a field.
+"""The base of dialogs with labelled fields: keys, layout, and remarks below a field.
 
-Connection, settings and a server of the settings are such forms. What a field means, and what
-becomes of the answers, is theirs.
+The dialogs for a connection, for the settings and for a server are such forms. They define the
+fields and use the answers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Label, Static
 
 Result = TypeVar("Result")
-_COLUMN = 14  # cells of the labels; the CSS has it, too
+_COLUMN = 14  # cells of the labels; the CSS repeats it
 
 
 class FormFields(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -56,19 +56,22 @@ class FormScreen(ModalScreen[Result]):
     """
 
     def row(self, label: str, field: Widget, *, about: str | None = None) -> ComposeResult:
-        """A field with its label, and below it what is wrong with it; `about` says what it is."""
+        """A row with a label, a field and, below it, the field's problem; `about` describes the
+        field.
+        """
         yield Horizontal(Label(label), field)
         yield Static("", classes="problem", id=f"{field.id}-problem", markup=False)
         if about is not None:
             yield Static(about, classes="about", id=f"{field.id}-about", markup=False)
 
     def say(self, field: str, problem: str) -> None:
-        """Show what is wrong with a field; "" for nothing."""
+        """Show the problem of a field; "" for none."""
         said = self.query_one(f"#{field}-problem", Static)
         said.update(Content(problem))
         said.display = bool(problem)
         if problem:
-            self.call_after_refresh(self._reveal)
+            # A first overflow narrows the fields by a scrollbar, which takes another layout.
+            self.call_after_refresh(self.call_after_refresh, self._reveal)
 
     def _reveal(self) -> None:
         """Scroll to the remark on the focused field."""

@@ -1,4 +1,4 @@
-"""The glossary: its terms in a list, those of the explained line first, and what each means."""
+"""The glossary: a list of terms, those of the explained line first, and their meanings."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class GlossaryScreen(ModalScreen[None]):
         super().__init__()
         self._wanted = wanted
         self._here = here
-        self._terms: list[str] = []  # what each option stands for; "" for a heading
+        self._terms: list[str] = []  # the term of each option; "" for a heading
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -82,7 +82,7 @@ class GlossaryScreen(ModalScreen[None]):
         self._list(event.value)
 
     def _list(self, sought: str) -> None:
-        """List the terms that match, and highlight the one that was asked for, or the first."""
+        """List the matching terms, and highlight the requested one, or the first."""
         options = self.query_one(OptionList)
         options.clear_options()
         self._terms.clear()
@@ -98,7 +98,7 @@ class GlossaryScreen(ModalScreen[None]):
                     chosen = len(self._terms)
                 self._add(Option(Content(f" {visible_text(name)}")), name)
         if chosen is None:
-            self._say(Content.styled("No term holds this text.", "dim"))
+            self._say(Content.styled("No term contains this text.", "dim"))
         options.highlighted = chosen
 
     def _groups(self, sought: str, wanted: Term | None) -> list[tuple[str, list[str]]]:
@@ -170,7 +170,7 @@ class GlossaryScreen(ModalScreen[None]):
 
 
 def _matching(sought: str) -> list[str]:
-    """The terms that hold a text: in the name first, then in other words for it, then elsewhere."""
+    """The terms that contain a text: first in the name, then in a synonym, then elsewhere."""
     low = sought.lower().strip()
     places: list[tuple[int, str]] = []
     for term in GLOSSARY:

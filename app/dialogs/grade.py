@@ -19,7 +19,7 @@ _STYLES = {DONE: "$text-success", DONE_BEFORE: "$text-success"}
 
 
 class GradeScreen(ModalScreen[None]):
-    """Shows a grade: a row a step, then the sum."""
+    """Shows a grade: a row for each step, then the total."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q,ctrl+c", "close", "close", show=False),

@@ -20,7 +20,7 @@ from .key_table import COLUMN, INTRODUCTION, sections
 
 
 class HelpScreen(ModalScreen[None]):
-    """A page that scrolls; Esc, q and F1 close it. It lists what `confinement` leaves."""
+    """A page that scrolls; Esc, q and F1 close it. It lists what `confinement` allows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys_with("escape,q,ctrl+c", "help"), "close", "close", show=False),

@@ -1,6 +1,6 @@
-"""All keys and orders, in the sections in which F1 and `heloscope --keys` show them.
+"""The table of all keys and orders, in the sections that F1 and `heloscope --keys` show.
 
-Nothing is listed here that another table holds: orders and their keys come from `app/actions.py`,
+Nothing that is in another table is repeated here: orders and their keys come from `app/actions.py`,
 the keys of a pane from the BINDINGS of its widget. Only Textual's own keys are listed here.
 """
 
@@ -40,13 +40,13 @@ above, and their meaning beside them. A line that begins with a colon is an orde
 begin it with two colons to send it to the server with one."""
 
 _ANYWHERE = (
-    ("PageUp PageDown", "scroll the transcript, also from the command line"),
+    ("PageUp PageDown", "scroll the transcript, even from the command line"),
     ("Ctrl+Up Ctrl+Down", "go to the previous or next reply"),
     ("F6 Shift+Tab", "go to the next or previous pane"),
     ("?", "unless text is typed: look up the terms of the line under the cursor"),
     ("Esc", "return to the command line"),
     ("any text", "type it in the command line; a letter alone may be a key of the pane"),
-    ("Ctrl+C", "copy the selection; without one, stop what is running"),
+    ("Ctrl+C", "copy the selection; without one, stop the present activity"),
     ("Ctrl+P", "open the command palette"),
     ("mouse", "drag to select text; click to move the cursor or to unfold a row"),
 )
@@ -123,7 +123,7 @@ def _wrapped(words: str, width: int) -> list[str]:
 
 
 def _bound(bindings: Iterable[BindingType], more: Iterable[tuple[str, str]] = ()) -> list[Entry]:
-    """The keys of a widget. A key that asks for an order is described as the order is."""
+    """The keys of a widget. A key that runs an order is described like the order."""
     entries = [Entry(*row) for row in more]
     for binding in bindings:
         if isinstance(binding, Binding):

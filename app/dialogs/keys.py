@@ -29,13 +29,15 @@ from .question import QuestionScreen
 from .requests import Answer
 
 _NAME, _KEYS = 13, 20  # cells of the columns
-_LATER = "Changes are written at once, and take effect at the next start."
+_LATER = "Changes are written immediately, and take effect at the next start."
 _HOW = "Press the keys, or type their names: F9, Ctrl+E. Empty: no key. Enter saves, Esc leaves."
-_NONE = "No action has this in its name, its keys or its summary. Esc brings the whole list back."
+_NONE = "No action has this text in its name, keys or summary. Esc shows the whole list again."
 
 
 class KeyField(Input):
-    """A line of keys: a key that can be one of an action writes its name, others edit the line."""
+    """A field for keys: pressing a key that an action can have writes its name; others edit the
+    text.
+    """
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key not in REACHABLE or event.key in FIXED:
@@ -50,12 +52,12 @@ class KeyField(Input):
 
 
 class KeysScreen(ModalScreen[bool]):
-    """Lists all actions with the keys that a file gives them; the result is whether it changed."""
+    """Lists all actions with their keys in a file; the result is whether the file changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "close", "close", show=False),
         Binding("slash", "search", "search in names, keys and summaries", show=False),
-        Binding("d,delete", "reset", "give the action its own keys again", show=False),
+        Binding("d,delete", "reset", "restore the default keys of the action", show=False),
     ]
     DEFAULT_CSS = """
     KeysScreen { align: center middle; }
@@ -77,7 +79,7 @@ class KeysScreen(ModalScreen[bool]):
         super().__init__()
         self._file = file
         self._found = Configuration(place=str(file))
-        self._written: dict[str, str] = {}  # action -> as the file calls it
+        self._written: dict[str, str] = {}  # action -> its name in the file
         self._shown: list[str] = []
         self._changing = ""  # the action whose keys are being typed
         self._wrote = False
@@ -114,13 +116,13 @@ class KeysScreen(ModalScreen[bool]):
         self._say(f"Left out until it is corrected in the file: {wrong[0]}" if wrong else "")
 
     def keys_of(self, name: str) -> str:
-        """The keys that an action will have by the file."""
+        """The keys that the file gives an action."""
         return self._found.keys.get(name, DEFAULT_KEYS[name])
 
     # The list
 
     def _list(self, chosen: str = "", *, first: bool = False) -> None:
-        """List the matches, with the cursor on `chosen`, or else on the one it was on."""
+        """List the matches, with the cursor on `chosen`, or else where it was."""
         wanted = self.query_one("#search", Input).value.strip().lower()
         chosen = chosen or self._chosen
         rows = {name: _row(name, self.keys_of(name)) for name in ACTIONS}
@@ -193,14 +195,14 @@ class KeysScreen(ModalScreen[bool]):
         return [normalised(word) for word in typed.split(",") if word.strip()]
 
     def _problem(self, changes: Mapping[str, list[str]]) -> str:
-        """What is wrong with these keys, by the check of the file; "" for nothing."""
+        """The problem of these keys, as the check of the file reports it; "" for none."""
         wrong: list[str] = []
         others = {each: keys for each, keys in self._found.keys.items() if each not in changes}
         checked_keys({**others, **changes}, lambda action, words: wrong.append(words))
         return wrong[0] if wrong else ""
 
     def _owners(self, name: str, keys: list[str]) -> dict[str, list[str]]:
-        """The other actions that have one of the keys, with the keys that are left to each."""
+        """The other actions that have one of the keys, with the keys that remain to each."""
         found: dict[str, list[str]] = {}
         for other in ACTIONS:
             theirs = _listed(self.keys_of(other))
@@ -213,13 +215,13 @@ class KeysScreen(ModalScreen[bool]):
         self._give(self._changing, list(dict.fromkeys(self._typed_keys)))
 
     def action_reset(self) -> None:
-        """Give the action under the cursor the keys that it has by default."""
+        """Give the action under the cursor its default keys."""
         name = self._chosen
         if name and name in self._found.keys:
             self._give(name, _listed(DEFAULT_KEYS[name]))
 
     def _give(self, name: str, keys: list[str]) -> None:
-        """Give an action these keys; if others have them, ask whether to take them away there."""
+        """Give an action these keys; if others have them, ask whether to take them away."""
         problem = self._problem({name: keys})
         if not problem:
             self._write(name, {name: keys})
@@ -275,7 +277,7 @@ class KeysScreen(ModalScreen[bool]):
         self.query_one(OptionList).focus()
 
     def action_close(self) -> None:
-        """Close the list; from a line, first go back to it."""
+        """Close the list; from a field, first return to the list."""
         search = self.query_one("#search", Input)
         if self._changing:
             self._say("")
@@ -293,7 +295,7 @@ def _listed(keys: str) -> list[str]:
 
 
 def _row(name: str, keys: str) -> Content:
-    """An action in the list: marked if the file changes its keys, and if they are not yet so."""
+    """An action in the list, marked if the file changes its keys, and if the change is pending."""
     later = keys != ACTIONS[name].key
     mark = "*" if keys != DEFAULT_KEYS[name] else " "
     shown = key_name(keys) if keys else "none"
@@ -306,7 +308,7 @@ def _row(name: str, keys: str) -> Content:
 
 
 def _in_browsers(keys: list[str]) -> str:
-    """What a browser does with the keys, as a sentence; "" for nothing."""
+    """A sentence on keys that a browser intercepts; "" for none."""
     taken = [key_name(key) for key in keys if key in TAKEN]
     if taken:
         return f"{taken[0]} does not reach heloscope in a browser (heloscope serve)."

@@ -1,4 +1,4 @@
-"""The list of lessons: title, length, what comes before, and what of it is done."""
+"""The list of lessons: title, length, prerequisites, and progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ BESIDE = 3  # cells of the scroll bar, and of the padding on both sides of a row
 
 
 class LessonsScreen(ModalScreen[str | None]):
-    """Asks for a lesson; returns its number, or None on Esc. `present` is the one in progress."""
+    """Asks for a lesson; returns its number, or None on Esc. `present` is the lesson in
+    progress.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c,q", "close", "close", show=False),
@@ -46,7 +48,7 @@ class LessonsScreen(ModalScreen[str | None]):
         self._progress = progress
         self._present = present
         self._entries = entries()
-        self._typed = ""  # the digits of a number, so far
+        self._typed = ""  # the digits of a number typed so far
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -65,7 +67,7 @@ class LessonsScreen(ModalScreen[str | None]):
         options.highlighted = self._first() if before is None else before
 
     def _first(self) -> int:
-        """The lesson to go on with: the present one, else the one that was open last."""
+        """The lesson to continue: the present one, else the one that was open last."""
         wanted = self._present or self._progress.last
         places = (n for n, entry in enumerate(self._entries) if entry.name == wanted)
         return next(places, 0)

@@ -1,4 +1,4 @@
-"""The login dialog: user, password or token, and which mechanisms will be tried and why."""
+"""The login dialog: user, password or token, and the mechanisms to try, with the reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .requests import Login
 MECHANISM_COLUMN = 18  # cells, where the words beside a mechanism begin
 
 _ACCEPTED = (
-    "The certificate of this server failed verification, and you accepted it: whoever holds its "
+    "The certificate of this server failed verification, and you accepted it: anyone who has its "
     "key can read the {}."
 )
 
@@ -68,8 +68,8 @@ class LoginScreen(ModalScreen[Login | None]):
     ) -> None:
         """`choices(in_clear, named)` returns the mechanisms. `accepted` says that the certificate
         failed verification and the user accepted it. `user` and `mechanism` fill their fields.
-        `learn` is called with what was typed unseen, also if it is not used. `stored(user)` says
-        where the secret comes from if none is typed.
+        `learn` is called with text typed unseen, even if it is not used. `stored(user)` returns the
+        source of the secret if none is typed.
         """
         super().__init__()
         self._choices = choices
@@ -85,7 +85,7 @@ class LoginScreen(ModalScreen[Login | None]):
 
     @property
     def _what(self) -> str:
-        """What the login takes: a token where every mechanism that can be tried wants one."""
+        """The kind of secret: a token if every mechanism that can be tried needs one."""
         tried = {
             choice.mechanism for choice in self._choices(True, self._mechanism) if choice.tried
         }

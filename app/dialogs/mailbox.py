@@ -31,21 +31,22 @@ from ..ui import Ui
 from .question import QuestionScreen
 from .requests import Answer
 
-SHOWN = 200_000  # octets of a message that are shown; all of it can be saved
+SHOWN = 200_000  # octets of a message that are shown; the whole message can be saved
 WIDE = 100  # columns
-LISTED = 1000  # messages of a mailbox that are listed, the newest
+LISTED = 1000  # the most messages listed for a mailbox, the newest
 _SUBJECT = re.compile(rb"(?:\A|\r\n)subject:([^\r\n]{0,1000})", re.IGNORECASE)
 
 
 class MailboxScreen(ModalScreen[None]):
     """Lists the messages in the mailboxes, and shows the highlighted one beside the list.
 
-    `saves` is whether a message may be saved to a file; `saw` is told in which form one is shown.
+    `saves` is whether a message may be saved to a file; `saw` is called with the form in which one
+    is shown.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys_with("escape,q,ctrl+c", "mailbox"), "close", "close", show=False),
-        Binding("space", "read_on", "scroll the message on", show=False),
+        Binding("space", "read_on", "scroll the message", show=False),
         Binding("v", "view", "show the message as received, or as delivered", show=False),
         Binding("s", "save", "save the message to a file, byte for byte", show=False),
         Binding("delete", "clear", "empty all mailboxes", show=False),
@@ -173,18 +174,18 @@ class MailboxScreen(ModalScreen[None]):
             self._draw_envelope()
 
     def action_read_on(self) -> None:
-        """Scroll the message on, wherever the focus is."""
+        """Scroll the message down, wherever the focus is."""
         self.query_one("#message-pane").scroll_page_down(animate=False)
 
     @property
     def _keys(self) -> str:
-        """The keys, with the form in which v shows the messages."""
+        """The line of keys, with the form to which v switches."""
         chooses = "Up, Down: choose  " if self.size.width >= WIDE else ""
         other = "received" if self._as_delivered else "delivered"
         return chooses + _KEYS.format(other, "s: save  " if self._saves else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key is bound: the one that saves only where files may be written."""
+        """Whether a key is bound: the one that saves only if files may be written."""
         return self._saves or action != "save"
 
     def action_save(self) -> None:
@@ -201,7 +202,7 @@ class MailboxScreen(ModalScreen[None]):
             self._ui.tell(f"Saved {file.absolute()}, byte for byte.")
 
     def action_clear(self) -> None:
-        """Empty all mailboxes, after asking whether to."""
+        """Empty all mailboxes after asking."""
         count = len({message.number for messages in self._mailboxes.of.values()
                      for message in messages})  # fmt: skip
         if not count:

@@ -1,4 +1,4 @@
-"""The list of notices: everything that heloscope has said in this run, the newest first."""
+"""The list of notices: every message of heloscope in this run, the newest first."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class NoticesScreen(ModalScreen[None]):
 
     @on(events.Resize)
     def _draw(self) -> None:
-        # Beside the scrollbar, whether it is there or not.
+        # Leaves room for the scrollbar, shown or not.
         width = self.query_one(VerticalScroll).container_size.width - 4
         self.query_one("#notices-text", Static).update(_text(self._notices, max(30, width)))
 
@@ -68,4 +68,4 @@ def _text(notices: Sequence[Notice], width: int) -> Content:
         for number, line in enumerate(words.wrap(width - TIME_COLUMN)):
             left = " " * TIME_COLUMN if number else head
             rows.append(Content.assemble((left, style), line))
-    return Content("\n").join(rows) if rows else Content("Nothing has been said yet.")
+    return Content("\n").join(rows) if rows else Content("There are no notices yet.")

@@ -98,7 +98,7 @@ def _recordings() -> Option:
         Content.assemble(
             (f"  {RECORDINGS}  ", "bold $text-accent"),
             (":recordings".ljust(ORDER_COLUMN), "bold"),
-            "earlier sessions: search, show, say them again",
+            "earlier sessions: search, show, repeat them",
         ),
         id="recordings",
     )

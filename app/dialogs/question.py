@@ -15,9 +15,9 @@ from .requests import Answer
 
 
 class QuestionScreen(ModalScreen[str]):
-    """Asks a question; returns the name of the answer, on Esc that of the last one.
+    """Asks a question; returns the name of the answer, or that of the last one on Esc.
 
-    So does n where y answers.
+    The key n does the same if y is an answer.
     """
 
     DEFAULT_CSS = """
@@ -39,9 +39,11 @@ class QuestionScreen(ModalScreen[str]):
         if "y" in self._named:
             self._named.setdefault("n", answers[-1].name)
         self.answer_keys = frozenset(self._named)
-        """The keys that answer; one that follows the answer is dropped (runtime/typed_ahead.py)."""
+        """The keys that answer; such a key typed after the answer is dropped
+        (runtime/typed_ahead.py).
+        """
         self.answer_words = [name for key, name in self._named.items() if name.startswith(key)]
-        """The answers that can be written out, such as yes."""
+        """The answers that can be typed in full, such as yes."""
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:

@@ -1,4 +1,4 @@
-"""What is being read, and how far, while that takes longer than a moment; Esc gives it up."""
+"""The dialog that shows the progress of reading a file if it takes a while; Esc cancels."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from ...session.visible import visible_text
 
-EVERY = 0.25  # seconds between two looks at how far it is
+EVERY = 0.25  # seconds between two updates
 
 
 class ReadingScreen(ModalScreen[bool]):
-    """Shows what is read and how much of it was; dismissed with True where Esc gives it up."""
+    """Shows the progress of reading; dismissed with True if Esc cancels it."""
 
     DEFAULT_CSS = """
     ReadingScreen { align: center middle; }
@@ -35,10 +35,10 @@ class ReadingScreen(ModalScreen[bool]):
         self._began = time.monotonic()
         self._percent: int | None = None
         self.ended = False
-        """Whether all is read: the dialog closes once it is on top."""
+        """Whether everything has been read: the dialog then closes once it is on top."""
 
     def told(self, percent: int) -> None:
-        """Note how much was read."""
+        """Note how much has been read."""
         self._percent = percent
 
     def on_screen_resume(self) -> None:
@@ -50,9 +50,7 @@ class ReadingScreen(ModalScreen[bool]):
             box.border_title = "Reading"
             yield Static(Content(visible_text(self._what)))
             yield Static(self._far(), id="far")
-            yield Static(
-                Content.assemble(("   Esc", "bold $text-accent"), "  Give it up"), id="keys"
-            )
+            yield Static(Content.assemble(("   Esc", "bold $text-accent"), "  Cancel"), id="keys")
 
     def on_mount(self) -> None:
         self.set_interval(EVERY, self._look)

@@ -1,4 +1,4 @@
-"""A recording of the list, in words: its row, and the details beside the list."""
+"""The texts for a recording in the list: its row, and the details beside the list."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from ...session.record.reader import RecordedRow, Recording, RecordingError
 from ...session.visible import beginning, visible, visible_text
 from ...widgets.base.columns import beside
 
-PREVIEWED = 200  # entries that are shown of one
-LONGEST = 300  # octets that are shown of a line
+PREVIEWED = 200  # entries shown of one recording
+LONGEST = 300  # octets shown of a line
 _COLUMN = 10
 
 
 def when(each: Kept) -> str:
-    """When it began, local time."""
+    """The time when the recording began, in local time."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(each.summary.began))
 
 
 def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
-    """A recording in the list: number, name and server, and below them how it went.
+    """A recording in the list: number, name and server, and its outcome below them.
 
-    > marks one that is to be compared, * one that is pinned.
+    > marks a recording to compare, * a pinned one.
     """
     name = secrets.mask_names(visible_text(each.label.name))
     return Content.assemble(
@@ -64,7 +64,7 @@ def details(each: Kept, secrets: KnownSecrets, width: int) -> Content:
     parts = [Content.styled("Recording", "bold $text-accent")]
     for head, words in rows:
         parts += beside(head, words, column=_COLUMN, width=width, bold="dim")
-    parts += [Content(""), Content.styled("How it begins", "bold $text-accent")]
+    parts += [Content(""), Content.styled("Beginning", "bold $text-accent")]
     return Content("\n").join([*parts, *_beginning(each.path, secrets)])
 
 

@@ -1,4 +1,4 @@
-"""The recordings that are kept: listed, searched, previewed, compared, pinned, named, deleted."""
+"""The list of stored recordings: search, preview, compare, pin, name and delete them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .requests import Answer, ChosenRecording
 if TYPE_CHECKING:
     from ...session.archive.index import Index
 
-LISTED = 1000  # recordings that are listed, the newest
+LISTED = 1000  # the most recordings listed, the newest
 _KEYS = "Enter {}  a again  Space mark  c compare  / find  p pin  n name  d delete  Esc"
 _KEYS_NARROW = "Enter {}  Space mark  c compare  a again  / find  p n d  Esc"
 _SEARCH = "search in names, servers, and all that was said"
@@ -39,14 +39,14 @@ _EMPTY = (
     "Nothing is recorded yet. Each session is recorded while it runs, with secrets masked: "
     "connect to a server, and it is listed here."
 )
-_NONE = "No recording has all of these words. Esc in the search line brings the whole list back."
+_NONE = "No recording has all of these words. Esc in the search line shows the whole list again."
 
 
 class RecordingsScreen(ModalScreen[ChosenRecording]):
     """Lists the recordings, the newest first; the result is the one to open.
 
-    `wanted` is looked for at once. The index is read and brought up to date in a thread. Names are
-    shown as `secrets` masks them.
+    A search for `wanted` begins immediately. The index is read and updated in a thread. Names are
+    masked by `secrets`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -54,9 +54,9 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         Binding("slash", "search", "search in names, servers, and all that was said", show=False),
         Binding("space", "mark", "mark the recording, or unmark it; two are compared", show=False),
         Binding(
-            "c", "compare", "compare the two marked ones, or it with what is shown", show=False
+            "c", "compare", "compare two marked ones, or it with the session shown", show=False
         ),
-        Binding("a", "again", "say again what its client said", show=False),
+        Binding("a", "again", "repeat its client's lines", show=False),
         Binding("p", "pin", "pin, so that it is never removed to make room; or unpin", show=False),
         Binding("n", "name", "give the recording a name", show=False),
         Binding("d,delete", "delete", "delete the recording, after asking", show=False),
@@ -95,8 +95,8 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self._folder = folder
         self._index: Index | None = None
         self._work: asyncio.Task[None] | None = None
-        self._again = False  # the search has changed while one runs
-        self._update = True  # the files are looked at before the next search
+        self._again = False  # the text has changed during a search
+        self._update = True  # the files are checked again before the next search
         self._closed = False
         self._read = (0, 0)
         self._shown: list[Kept] = []
@@ -126,14 +126,14 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     # Searching, in a thread
 
     def _seek(self) -> None:
-        """Search for the typed text, after a search in progress has ended."""
+        """Search for the typed text, once a search in progress has ended."""
         self._again = True
         if not self.searching:
             self._work = asyncio.get_running_loop().create_task(self._searches())
 
     @property
     def searching(self) -> bool:
-        """Whether the index is being searched or brought up to date."""
+        """Whether the index is being searched or updated."""
         return self._work is not None and not self._work.done()
 
     async def _searches(self) -> None:
@@ -150,7 +150,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
                 self._list(found, searched=query is not None)
 
     def _look(self, query: Query | None) -> list[Kept]:
-        """What a query finds; runs in a thread."""
+        """The recordings that match a query; runs in a thread."""
         if self._index is None:
             from ...session.archive.index import Index
 
@@ -197,7 +197,9 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         return row(each, self._secrets, marked=marked)
 
     def waits(self, key: str) -> bool:
-        """Whether a key is for the list, and the list is on its way: the key queue asks."""
+        """Whether a key has to wait for the list, which is being searched; used by the key
+        queue.
+        """
         in_list = not self.query_one(Input).has_focus
         return self.searching and in_list and key not in _AT_ONCE
 
@@ -208,7 +210,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
 
     @property
     def _meant(self) -> Kept | None:
-        """The recording that a key is for; None while another list is on its way."""
+        """The recording to which a key applies; None while a search is running."""
         return None if self.searching else self._present
 
     @on(OptionList.OptionHighlighted)
@@ -236,7 +238,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         if each is not None:
             self.dismiss(ChosenRecording(str(each.path), compare=self._chosen_to == "compare"))
 
-    # The line above: a search, or a name
+    # The line above the list: a search, or a name
 
     @on(Input.Changed)
     def _typed(self) -> None:
@@ -247,7 +249,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
     def _submitted(self, event: Input.Submitted) -> None:
         each = self._naming
         if each is not None and not self._done(lambda: rename(self._shown, each, event.value)):
-            return  # the name stays, to be changed
+            return  # the name stays in the line, to be corrected
         self._end_name()
         self.query_one(OptionList).focus()
 
@@ -261,7 +263,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self.query_one(Input).focus()
 
     def action_name(self) -> None:
-        """Type a name in the line above."""
+        """Ask for a name in the line above the list."""
         each = self._meant
         if each is not None:
             self._naming = each
@@ -286,7 +288,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self._done(lambda: pin(each, pinned=not each.label.pinned))
 
     def action_mark(self) -> None:
-        """Mark the recording to be compared, or unmark it; of three marks the oldest goes."""
+        """Mark the recording for comparison, or unmark it; a third mark removes the oldest."""
         each = self._meant
         if each is None:
             return
@@ -302,7 +304,9 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self._show_progress()
 
     def action_compare(self) -> None:
-        """Compare the two that are marked; without a mark, this one with what was shown before."""
+        """Compare the two marked recordings; without a mark, this one with the conversation
+        shown.
+        """
         each = self._meant
         if len(self._marked) == 2:
             left, right = sorted(self._marked, key=lambda kept: kept.summary.began)
@@ -315,7 +319,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
             self.dismiss(ChosenRecording(str(each.path), compare=True))
 
     def action_again(self) -> None:
-        """Open the recording, and say it again."""
+        """Open the recording, and repeat its client's lines."""
         each = self._meant
         if each is not None:
             self.dismiss(ChosenRecording(str(each.path), again=True))
@@ -342,7 +346,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         )
 
     def _done(self, what: Callable[[], object]) -> bool:
-        """Do something to a file, and list again; returns False if it could not be done."""
+        """Apply a change to a file and update the list; returns False if that failed."""
         try:
             what()
         except NotDone as error:
@@ -356,7 +360,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         return True
 
     def action_close(self) -> None:
-        """Close; from the line above, first back to the list."""
+        """Close; from the line above, first return to the list."""
         line = self.query_one(Input)
         if self._naming is not None:
             self._end_name()

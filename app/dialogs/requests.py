@@ -1,6 +1,6 @@
-"""What is asked of the person, as values: each screen shows its own dialog for it.
+"""The requests to the user as values; each user interface shows its own dialog for them.
 
-The application opens a dialog (screens.py); `heloscope --plain` asks by lines (app/plain). No
+The application opens a dialog (screens.py); `heloscope --plain` asks line by line (app/plain). No
 widget is needed here, so that commands can ask without a screen.
 """
 
@@ -62,7 +62,7 @@ class Login(NamedTuple):
 
 
 class ConnectRequest(NamedTuple):
-    """The connection that was asked for; the key's password is a `Secret`."""
+    """The requested connection; the key's password is a `Secret`."""
 
     profile: Profile
     key_password: Secret | None = None
@@ -70,9 +70,9 @@ class ConnectRequest(NamedTuple):
 
 
 class ExportRequest(NamedTuple):
-    """The export that was asked for: a format, what is masked, and a file, "" for the clipboard.
+    """The requested export: a format, the masking, and a file, "" for the clipboard.
 
-    `everything` asks for all connections, and not only for the present one.
+    `everything` includes all connections, not only the present one.
     """
 
     form: str
@@ -86,7 +86,7 @@ class ExportRequest(NamedTuple):
 
 @dataclass(frozen=True)
 class Question(Request[str]):
-    """A question with a few answers; the result is the name of one, on Esc that of the last."""
+    """A question with a few answers; the result is the name of one, or of the last on Esc."""
 
     title: str
     text: str
@@ -98,8 +98,8 @@ class LoginForm(Request[Login]):
     """User and secret. `choices(in_clear, named)` returns the mechanisms.
 
     `encrypted` is whether TLS is on, `accepted` whether its certificate failed verification and
-    the user accepted it. `learn` is called with what was typed unseen, also if it is not used.
-    `stored(user)` says where the secret comes from if none is typed; "" for nowhere.
+    the user accepted it. `learn` is called with text typed unseen, even if it is not used.
+    `stored(user)` returns the source of the secret if none is typed; "" for none.
     """
 
     choices: Callable[[bool, str], Sequence[MechanismChoice]]
@@ -127,11 +127,11 @@ class ConnectForm(Request[ConnectRequest]):
 
 @dataclass(frozen=True)
 class SettingsForm(Request[bool]):
-    """The settings `saved` in the file; the result is whether something was changed there.
+    """The settings `saved` in the file; the result is whether the file was changed.
 
-    `overruled` has the environment variable that counts before a key, `themes` the names of all.
-    `page` is "servers" or "keys" for the list of those alone. `learn` is called with a password
-    that was typed where none can stand.
+    `overruled` maps a key to the environment variable that overrides it; `themes` are the names of
+    all themes. `page` is "servers" or "keys" for the list of those alone. `learn` is called with a
+    password typed in a field that cannot hold one.
     """
 
     saved: Configuration
@@ -145,7 +145,7 @@ class SettingsForm(Request[bool]):
 class SendForm(_SendBase):
     """A message and its envelope; with `check`, only the envelope.
 
-    `form` holds what was entered, also if the request is cancelled. `keywords` are those of the
+    `form` keeps the input, even if the request is cancelled. `keywords` are those of the
     server, `when` gives the time for a Date field, `files` is whether a file may be named.
     """
 
@@ -165,8 +165,8 @@ class ExportForm(Request[ExportRequest]):
     be named, `connections` how many there are to export, `everything` whether all are chosen at
     first.
 
-    `preview(form, masking, everything, stopped)` gives (what is said of it, its beginning); it may
-    take long, is called in a thread, and raises what `stopped` asks for.
+    `preview(form, masking, everything, stopped)` returns (a description, the beginning); it may
+    take long, is called in a thread, and raises Stopped once `stopped` returns true.
     """
 
     preview: Callable[[str, Masking, bool, Callable[[], bool]], tuple[str, str]]
@@ -185,9 +185,9 @@ class ExportForm(Request[ExportRequest]):
 
 @dataclass(frozen=True)
 class ProcedureList(Request[str]):
-    """The procedures that can be stepped through; the result is the name of an action.
+    """The list of procedures to step through; the result is the name of an action.
 
-    `recordings` is whether the list of recordings is among them.
+    `recordings` is whether it includes the list of recordings.
     """
 
     recordings: bool = True
@@ -202,7 +202,7 @@ class ScenarioList(Request[str]):
 
 @dataclass(frozen=True)
 class Help(Request[None]):
-    """All keys and orders that `confinement` leaves."""
+    """All keys and orders that `confinement` allows."""
 
     confinement: Confinement
 
@@ -216,7 +216,7 @@ class NoticeList(Request[None]):
 
 @dataclass(frozen=True)
 class FindingList(Request[None]):
-    """What the conversation with the server that is named shows of it."""
+    """The findings on the named server from a conversation with it."""
 
     server: str
     findings: Sequence[Finding]
@@ -224,7 +224,7 @@ class FindingList(Request[None]):
 
 @dataclass(frozen=True)
 class Comparison(Request[None]):
-    """Two conversations side by side: what they are called, and their aligned turns."""
+    """Two conversations side by side: their names and their aligned turns."""
 
     left: str
     right: str
@@ -243,8 +243,8 @@ class Glossary(Request[None]):
 class MailboxList(Request[None]):
     """The mailboxes of the practice server, that of `wanted` first.
 
-    `saves` is whether a message may be saved to a file; `saw` is called with what the person looks
-    at.
+    `saves` is whether a message may be saved to a file; `saw` is called with the form of the
+    message shown.
     """
 
     mailboxes: Mailboxes
@@ -255,16 +255,16 @@ class MailboxList(Request[None]):
 
 @dataclass(frozen=True)
 class LessonList(Request[str]):
-    """The lessons, with what was done of them; `present` is the name of the one in progress."""
+    """The lessons, with the user's progress; `present` is the name of the one in progress."""
 
     progress: Progress
     present: str
 
 
 class ChosenRecording(NamedTuple):
-    """A recording of the list, by its file: to be opened, or else said again, or compared.
+    """A recording chosen from the list, by its file: to open, to repeat, or to compare.
 
-    It is compared with `other`, another recording, or if that is empty with what is shown.
+    It is compared with `other`, another recording or, if that is empty, the conversation shown.
     """
 
     file: str
@@ -289,10 +289,10 @@ class GradePage(Request[None]):
 
 @dataclass(frozen=True)
 class RecordingList(Request[ChosenRecording]):
-    """The recordings that are kept; the answer is the chosen one.
+    """The stored recordings; the answer is the chosen one.
 
-    `wanted` is looked for in them. `folder` is where they lie, None where journals do. `chosen_to`
-    says what becomes of the chosen one. `secrets` masks the names that are listed.
+    `wanted` is the first search. `folder` is that of the recordings, None for that of the journals.
+    `chosen_to` names the use of the chosen one. `secrets` masks the names in the list.
     """
 
     wanted: str = ""
@@ -303,7 +303,7 @@ class RecordingList(Request[ChosenRecording]):
 
 @dataclass(frozen=True)
 class ClientList(Request[None]):
-    """The other programs at the practice server; `where` says how one connects to it."""
+    """The other programs at the practice server; `where` says how to connect to it."""
 
     clients: Callable[[], Sequence[ClientSummary]]
     where: str

@@ -26,8 +26,8 @@ class ScenariosScreen(ModalScreen[str | None]):
         Binding("escape,ctrl+c", "close", "close", show=False),
         Binding("down", "move(1)", "next", show=False),
         Binding("up", "move(-1)", "previous", show=False),
-        Binding("pagedown", "move(10)", "ten on", show=False),
-        Binding("pageup", "move(-10)", "ten back", show=False),
+        Binding("pagedown", "move(10)", "ten down", show=False),
+        Binding("pageup", "move(-10)", "ten up", show=False),
     ]
     DEFAULT_CSS = """
     ScenariosScreen { align: center middle; }
@@ -49,7 +49,7 @@ class ScenariosScreen(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = "Scenarios of the practice server"
             box.border_subtitle = "Type to search  Up, Down: choose  Enter: begin  Esc: close"
-            yield Input(placeholder="a name, or a word of its sentence", id="wanted")
+            yield Input(placeholder="a name, or a word of the description", id="wanted")
             yield OptionList(id="scenarios", markup=False)
 
     @on(events.Resize)
@@ -96,7 +96,7 @@ class ScenariosScreen(ModalScreen[str | None]):
         self.dismiss((option.id or "").replace("__", ":"))
 
     def action_move(self, by: int) -> None:
-        """Move the highlight, while the words are typed."""
+        """Move the highlight while the search text keeps the focus."""
         options = self.query_one("#scenarios", OptionList)
         if options.option_count:
             at = (options.highlighted or 0) + by

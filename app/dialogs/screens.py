@@ -1,4 +1,4 @@
-"""The dialog of the application for each request. Each is imported when it is opened."""
+"""Maps each request to its dialog, which is imported when it is opened."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ Result = TypeVar("Result")
 
 
 def screen_of(asked: Screen[Result] | Request[Result], ui: Ui) -> Screen[Result]:
-    """The dialog for a request; a dialog is returned as it is.
+    """The dialog for a request; a dialog is returned unchanged.
 
-    Raises TypeError for a request that has none.
+    Raises TypeError for a request without a dialog.
     """
     return asked if isinstance(asked, Screen) else cast(Screen[Result], _dialog(asked, ui))
 

@@ -1,8 +1,8 @@
-"""The dialog with the message form: a message is composed, or recipients are checked.
+"""The dialog with the message form, to compose a message or to check recipients.
 
-It shows the fields of a `MessageForm` and stores what is typed in it, also when it is closed with
-Esc. Mistakes are shown below their field. Nothing is sent from here: the dialog returns a request,
-from which a plan is created.
+It shows the fields of a `MessageForm` and stores the input in it, even when closed with Esc.
+Mistakes are shown below their field. Nothing is sent from here: the dialog returns a request, from
+which a plan is created.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 class SendScreen(ModalScreen[SendRequest | None]):
-    """Returns the message to send, or None. With `check`, only envelope and options are asked.
+    """Returns the message to send, or None. With `check`, it asks only for envelope and options.
 
     `files` is whether the message may come from a file.
     """
@@ -101,7 +101,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
         self._when = when
         self._sources = SOURCES if files else tuple(each for each in SOURCES if each != FILE)
         self._options = [option for option in options_for(keywords) if option.on or not check]
-        self._noted: tuple[str, ...] = ()  # the values that the present note was made from
+        self._noted: tuple[str, ...] = ()  # the values from which the present note was made
 
     def compose(self) -> ComposeResult:
         form = self._message_form
@@ -178,7 +178,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
             yield from self._row(
                 "Line ends",
                 Cycle(LINE_ENDS, form.line_ends, id="line-ends"),
-                "CRLF is the standard's",
+                "CRLF is the standard",
             )
         with Vertical(id="sample-part", classes="row"):
             samples = SAMPLES.values()
@@ -191,7 +191,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
 
     @property
     def _offered(self) -> Keywords | None:
-        """What the server offers: nothing after HELO; None before EHLO."""
+        """The extensions that the server offers: none after HELO; None before EHLO."""
         return {} if self._greeted_with == "HELO" else self._keywords
 
     def on_mount(self) -> None:
@@ -199,7 +199,7 @@ class SendScreen(ModalScreen[SendRequest | None]):
         form = self._message_form
         if form.sender and not form.recipients:
             self.query_one("#to").focus()
-        else:  # what is typed replaces a sender that is there already
+        else:  # typed text replaces an existing sender
             self.query_one("#from", FormField).focus().action_select_all()
 
     # Fields

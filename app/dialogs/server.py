@@ -1,4 +1,4 @@
-"""The form of one server of the configuration file, made from the table of its fields."""
+"""The form for a server of the configuration file, made from the table of its fields."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _ABOUT = {
     "": "Each login asks for the password.",
     "env": "The environment variable that holds it, such as MAIL_PASSWORD.",
     "command": "The command that prints it in its first line, such as pass mail.",
-    "keyring": "The service that the system keyring has it under, for the user above.",
+    "keyring": "The service under which the system keyring stores it, for the user above.",
 }
 _WHY = (
-    "The password itself is never in the file, which is copied into backups and repositories "
-    "and can be read by other programs. The file says where it is, and each login fetches it there."
+    "The password itself is never in the file, which is copied into backups and repositories and "
+    "can be read by other programs. The file names its place, and each login fetches it from there."
 )
 _FIRST = ("target", "tls", "user")  # the secret follows, then the other fields
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -42,9 +42,9 @@ _SAYS_ITSELF = ("echo", "printf")
 
 
 class ServerScreen(SettingForm[str | None]):
-    """Asks for a new server, or changes one, its name too; the result is the name once written.
+    """Asks for a new server, or changes one, even its name; the result is the name once written.
 
-    `learn` is called with what may be a password and was typed where none can stand.
+    `learn` is called with a possible password typed in a field that cannot hold one.
     """
 
     DEFAULT_CSS = """
@@ -73,13 +73,13 @@ class ServerScreen(SettingForm[str | None]):
         with FormFields() as box:
             box.border_title = f"Server @{self._named}" if self._named else "A new server"
             box.border_subtitle = "Enter saves  Up Down fields  Left Right choose  Esc cancels"
-            about = "Letters, digits, - and _; you connect to it by @NAME."
+            about = "Letters, digits, - and _; :connect @NAME uses it."
             yield from self.row("Name", Input(self._named, compact=True, id="name"), about=about)
             for name in _FIRST:
                 yield from self.field_row(self.fields[name])
             kind, place = _shown(self._secret)
             yield from self.row("Password", RadioRow(_KINDS, kind, id="secret"))
-            yield from self.row("Where it is", Input(place, compact=True, id="where"), about="")
+            yield from self.row("Place", Input(place, compact=True, id="where"), about="")
             yield Static(_WHY, classes="about", markup=False)
             for name, field in self.fields.items():
                 if name not in _FIRST:
@@ -109,7 +109,7 @@ class ServerScreen(SettingForm[str | None]):
         self.say("where", "")
 
     def _reference(self) -> SecretReference | None:
-        """Where the secret is. Raises WrongValue."""
+        """The place of the secret. Raises WrongValue."""
         kind, place = self.text_of("secret"), self.text_of("where")
         if not kind:
             return None
@@ -119,8 +119,8 @@ class ServerScreen(SettingForm[str | None]):
             if not _VARIABLE.match(place):
                 self._learn(Secret(place))  # which may be the secret itself
                 raise WrongValue(
-                    "This is no name of a variable, which has letters, digits and _. A password "
-                    "cannot be used here."
+                    "This is not the name of a variable, which has letters, digits and _. A "
+                    "password cannot be used here."
                 )
             return SecretReference(env=place)
         if kind == "keyring":
@@ -134,8 +134,8 @@ class ServerScreen(SettingForm[str | None]):
         if Path(words[0]).name in _SAYS_ITSELF:
             self._learn(Secret(words[-1]))
             raise WrongValue(
-                f"{words[0]} prints what is in the file, so the password would have to be there. "
-                "Name a program that keeps it, such as pass."
+                f"{words[0]} prints its arguments or a file, so the password would have to be "
+                f"there. Name a program that keeps it, such as pass."
             )
         return SecretReference(command=tuple(words))
 
@@ -177,7 +177,7 @@ class ServerScreen(SettingForm[str | None]):
     def _changes(
         self, name: str, reference: SecretReference | None
     ) -> Mapping[tuple[str, ...], object]:
-        """What has to be written: of a new server its table, else the values that changed."""
+        """The changes to write: the table of a new server, else the changed values."""
         values: dict[str, Any] = {field.name: self.value_of(field) for field in self.changed}
         if reference != self._secret:
             values["secret"] = written(reference) if reference is not None else None
@@ -187,18 +187,18 @@ class ServerScreen(SettingForm[str | None]):
         return {("servers", name): table}
 
     def _learn_target(self) -> None:
-        """Have the password in a target masked from now on: it is refused, but was typed."""
+        """Mask the password in a target from now on: it is refused, but was typed."""
         for password in passwords_in(self.text_of("target")):
             self._learn(Secret(password))
 
     def action_cancel(self) -> None:
-        """Leave the server as it is."""
+        """Leave the server unchanged."""
         self._learn_target()
         super().action_cancel()
 
 
 def _shown(reference: SecretReference | None) -> tuple[str, str]:
-    """(kind, place) of a secret, as the form has them."""
+    """(kind, place) of a secret, as shown in the form."""
     if reference is None:
         return "", ""
     if reference.command:
@@ -207,7 +207,7 @@ def _shown(reference: SecretReference | None) -> tuple[str, str]:
 
 
 def _together(values: Mapping[str, Any], reference: SecretReference | None) -> dict[str, str]:
-    """What does not go together, by field."""
+    """Contradictions between fields, by field."""
     found = dict(contradictions(Server(**values)))
     if reference is not None and not values["user"]:
         found["user"] = "A password needs the user that it belongs to."

@@ -1,4 +1,4 @@
-"""The servers of the configuration file: listed, added, changed and removed."""
+"""The list of servers in the configuration file, to add, change and remove them."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ from .setting_fields import as_text
 _COLUMN = 13
 _KEYS = "Enter changes  n adds  d removes  Esc closes"
 _EMPTY = (
-    "No server has a name yet. n adds one: give it a target and what else it needs, and connect "
-    "to it by its name, with :connect @NAME here and heloscope @NAME in a shell."
+    "No server has a name yet. n adds one: give it a target and other settings, and connect to it "
+    "by its name, with :connect @NAME here and heloscope @NAME in a shell."
 )
 
 
 class ServersScreen(ModalScreen[bool]):
-    """Lists the servers of a file; each change is written at once. The result is whether one was.
+    """Lists the servers of a file; each change is written immediately. The result is whether any
+    was.
 
     `learn` is called with a password that was typed in a target.
     """
@@ -154,8 +155,8 @@ class ServersScreen(ModalScreen[bool]):
         app_of(self).push_screen(
             QuestionScreen(
                 f"Remove @{name}?",
-                f"{self._found.servers[name].target}. Its table leaves the file, the comments "
-                "around it stay. What is connected stays connected.",
+                f"{self._found.servers[name].target}. Its table is removed from the file; the "
+                f"comments around it stay. Open connections stay open.",
                 (Answer("y", "yes", "yes, remove it"), Answer("Esc", "no", "no, keep it")),
             ),
             answered,
@@ -179,7 +180,7 @@ class ServersScreen(ModalScreen[bool]):
 
 
 def _details(server: Server, width: int) -> Content:
-    """What the file says of a server, and of its secret only where it is."""
+    """The settings of a server in the file; of its secret, only the place."""
     rows = [("target", server.target)]
     for field in CONNECTING:
         if text := as_text(getattr(server, field.name)):

@@ -1,4 +1,4 @@
-"""A form whose fields are keys of the configuration file: their widgets, what was typed there."""
+"""The base of forms whose fields are keys of the configuration file: widgets and values."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ..config.fields import FLAG, POLICIES, POLICY, SETTINGS, TARGET, Field, Wro
 from .form import FormScreen
 
 Result = TypeVar("Result")
-UNSAID = "by default"
+UNSAID = "default"
 YES, NO = "true", "false"
 _LABELS = {"ca": "Trusted CAs", "cert": "Client cert", "key": "Client key", "tls": "TLS",
            "server_name": "Server name", "ehlo": "HELO name", "source": "Source IP"}  # fmt: skip
 
 
 def as_text(value: object) -> str:
-    """A value of the file as its field has it; "" for one that is not set there."""
+    """The text of a value for its field; "" for one that the file does not set."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, float):
@@ -37,7 +37,7 @@ def as_text(value: object) -> str:
 
 
 class SettingForm(FormScreen[Result]):
-    """Base of the forms that show `begun`, texts by the name of a field, and save what changed."""
+    """Base of the forms that show `begun`, texts by field name, and save the changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "write the file", show=False, priority=True),
@@ -49,12 +49,12 @@ class SettingForm(FormScreen[Result]):
         self.begun = begun
 
     def field_row(self, field: Field, about: str = "") -> ComposeResult:
-        """The row of a field; `about` is said in the place of what it means."""
+        """The row of a field; `about` replaces its usual description."""
         label = _LABELS.get(field.name, field.name.capitalize())
         yield from self.row(label, self.widget_for(field), about=about or field.about)
 
     def widget_for(self, field: Field) -> Widget:
-        """The widget of a field, with what the file says."""
+        """The widget of a field, filled with the value in the file."""
         name, text = field.name, self.begun[field.name]
         if field.kind is POLICY:
             return RadioRow({"": UNSAID, **{each: each for each in POLICIES}}, text, id=name)
@@ -73,7 +73,7 @@ class SettingForm(FormScreen[Result]):
         return widget.value.strip() if isinstance(widget, Input | SingleChoice) else ""
 
     def value_of(self, field: Field) -> Any:
-        """The value in a field, as the file has it; None for the default. Raises WrongValue."""
+        """The value of a field, as written in the file; None for the default. Raises WrongValue."""
         text = self.text_of(field.name)
         if not text:
             return None
@@ -83,7 +83,7 @@ class SettingForm(FormScreen[Result]):
         return int(found) if isinstance(found, float) and found.is_integer() else found
 
     def problem_of(self, field: Field) -> str:
-        """What is wrong with the content of a field; "" for nothing."""
+        """The problem of the content of a field; "" for none."""
         try:
             self.value_of(field)
         except WrongValue as wrong:
@@ -98,13 +98,13 @@ class SettingForm(FormScreen[Result]):
 
     @property
     def changed(self) -> list[Field]:
-        """The fields that say something else than the file."""
+        """The fields that differ from the file."""
         return [
             field for name, field in self.fields.items() if self.text_of(name) != self.begun[name]
         ]
 
     def refuse(self, problems: Mapping[str, str]) -> bool:
-        """Show what is wrong, by field, and go to the first such. Returns whether anything is."""
+        """Show problems by field, and go to the first one. Returns whether there are any."""
         wrong = {name: words for name, words in problems.items() if words}
         for name, words in problems.items():
             self.say(name, words)
@@ -114,7 +114,9 @@ class SettingForm(FormScreen[Result]):
         return bool(wrong)
 
     def wrote(self, place: str, changes: Callable[[], None]) -> bool:
-        """Write; where that fails, say so at a field. Returns whether it was written."""
+        """Write the changes; if that fails, say so at a field. Returns whether they were
+        written.
+        """
         try:
             changes()
         except OSError as error:

@@ -1,4 +1,4 @@
-"""The screen of settings: what the configuration file says, to be changed and written there.
+"""The settings screen: shows and changes the configuration file.
 
 Servers and keys have lists of their own (servers.py, keys.py), which this screen opens.
 """
@@ -29,7 +29,7 @@ _NAMES_SHOWN = 28  # cells of the names of servers and actions
 
 
 class ListRow(Static, can_focus=True):
-    """Says what is in a list that has a screen of its own; Enter opens it."""
+    """A row that summarises a list with a screen of its own; Enter opens it."""
 
     DEFAULT_CSS = """
     ListRow { width: 1fr; height: 1; background: $panel; text-wrap: nowrap;
@@ -47,9 +47,9 @@ class ListRow(Static, can_focus=True):
 class SettingsScreen(SettingForm[bool | None]):
     """Shows the settings of the file; returns True once changes are written, None on Esc.
 
-    `saved` is what the file says, without the environment, `overruled` are the keys for which an
-    environment variable counts before it, `themes` the names of all themes. `learn` is called with
-    a password that was typed in a target.
+    `saved` are the settings of the file, without the environment, `overruled` the keys that an
+    environment variable overrides, `themes` the names of all themes. `learn` is called with a
+    password typed in a target.
     """
 
     def __init__(
@@ -79,16 +79,16 @@ class SettingsScreen(SettingForm[bool | None]):
                 yield from self.field_row(field, self._overruled_by(field))
             yield from self.row("Servers", ListRow(id="servers", markup=False))
             yield from self.row("Keys", ListRow(id="keys", markup=False))
-            yield Static("For every server, if its profile says nothing else", classes="heading")
+            yield Static("For every server, unless its profile differs", classes="heading")
             for field in FOR_ALL:
                 yield from self.field_row(field, self._overruled_by(field))
 
     def _overruled_by(self, field: Field) -> str:
         variable = self._overruled.get(field.name)
-        return f"{variable} is set, and counts before the file." if variable else ""
+        return f"{variable} is set, and overrides the file." if variable else ""
 
     def widget_for(self, field: Field) -> Widget:
-        """The widget of a field; of the theme, one with the names of all."""
+        """The widget of a field; for the theme, a choice of all themes."""
         if field.name != "theme":
             return super().widget_for(field)
         text = self.begun["theme"]
@@ -100,11 +100,11 @@ class SettingsScreen(SettingForm[bool | None]):
         self.query_one("#theme").focus()
 
     def _count(self) -> None:
-        """Say what the lists hold."""
+        """Show summaries of the lists."""
         saved = self._saved
         names = _some([f"@{name}" for name in saved.servers], "none yet")
         self.query_one("#servers", ListRow).update(Content(f"{names}  (Enter lists them)"))
-        keys = f"changed: {_some([*saved.keys], '')}" if saved.keys else "none is changed"
+        keys = f"changed: {_some([*saved.keys], '')}" if saved.keys else "none changed"
         self.query_one("#keys", ListRow).update(Content(f"{keys}  (Enter lists them)"))
 
     # The lists
@@ -129,7 +129,7 @@ class SettingsScreen(SettingForm[bool | None]):
     # Saving
 
     def action_save(self) -> None:
-        """Write what was changed, unless there is a mistake; on a row of a list, open it."""
+        """Write the changes, unless there is a mistake; on the row of a list, open the list."""
         if isinstance(self.focused, ListRow):
             self._open(str(self.focused.id))
             return
@@ -146,16 +146,16 @@ class SettingsScreen(SettingForm[bool | None]):
             self.dismiss(bool(changes) or self._wrote)
 
     def _same_theme(self) -> bool:
-        """Whether the theme of the file is not there, and none was chosen in its place."""
+        """Whether the theme of the file is unknown and no other was chosen."""
         return not self.text_of("theme") and self.begun["theme"] not in self._themes
 
     def action_cancel(self) -> None:
-        """Leave the settings as they are; what was changed in a list is written already."""
+        """Discard the changes; those made in a list have already been written."""
         self.dismiss(True if self._wrote else None)
 
 
 def _some(names: Sequence[str], none: str) -> str:
-    """The names, as many as there is room for, and how many more there are."""
+    """As many names as fit, and the number of the others."""
     shown = ", ".join(names)
     count = len(names)
     while count > 1 and len(shown) > _NAMES_SHOWN:

@@ -1,7 +1,7 @@
-"""What to do in heloscope about the end of a connection or a certificate that failed its check.
+"""Advice on what to do in heloscope after a connection ended or a certificate failed its check.
 
-The facts of `session` say what happened and what to try at the server or in the network; which
-order and which key of heloscope help is added here, from the table of actions.
+The facts of `session` say what happened and what to try at the server or in the network; the orders
+and keys of heloscope that help are added here, from the table of actions.
 """
 
 from __future__ import annotations
@@ -36,5 +36,5 @@ BEGIN_TLS = (
 
 
 def after_disconnect(cause: Cause, try_next: str) -> str:
-    """`try_next`, which a fact suggests, and how to connect again where that helps."""
+    """The suggestion `try_next` of a fact, with how to connect again if that helps."""
     return " ".join(filter(None, (try_next, _AFTER_CAUSE.get(cause, ""))))

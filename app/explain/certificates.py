@@ -1,7 +1,7 @@
 """Describes the last handshake of a conversation and its certificates, for the TLS panel.
 
-OpenSSL has decided whether the chain is accepted, and `session.tls.diagnosis` explains it; nothing
-is decided here.
+OpenSSL decides whether the chain is accepted, and `session.tls.diagnosis` explains it; nothing is
+decided here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 SOON = 21  # days; a certificate that expires earlier should have been renewed
-LISTED_NAMES = 30  # of a certificate, listed at most
+LISTED_NAMES = 30  # the most names of a certificate listed
 QUOTED, LINES = 120, 3  # octets of an injected line, and injected lines, shown at most
 _NO_CHAIN = "client-certificate-wanted", "client-certificate-refused"
 
@@ -85,7 +85,7 @@ def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
 def empty_view(
     *, connected: bool, stage: str, keywords: object, offered: bool, over: bool
 ) -> TlsView:
-    """The view where there was no handshake: what to do next."""
+    """The view if there was no handshake: what to do next."""
     if stage:
         return TlsView(empty=f"Waiting for {stage} …")
     if not connected:
@@ -178,7 +178,7 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
 
 
 def _is_evidence(event: TlsFailed) -> bool:
-    """Whether what came in a handshake says why it failed: it is not the server's half of it."""
+    """Whether the octets received in a handshake explain its failure: they are not TLS."""
     return bool(event.received) and not event.chain
 
 
@@ -193,7 +193,7 @@ def _sni(name: str) -> str:
 
 
 def _injection(transcript: Transcript, first: int) -> Fault:
-    """The plaintext that came where TLS should have begun, quoted."""
+    """The plaintext that arrived where TLS should have begun, quoted."""
     row, size = first, 0
     quoted: list[str] = []
     while row < len(transcript) and transcript.flags(row) & INJECTED:
@@ -225,7 +225,7 @@ def _tree(
     above: str,
     trusted: bool,
 ) -> tuple[ChainEntry, ...]:
-    """The chain as it was sent, and above it the issuer that was not."""
+    """The chain as sent, and above it the issuer that was not sent."""
     shown = [_shown(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]
@@ -257,7 +257,7 @@ def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> 
     names = ", ".join(one.names[:LISTED_NAMES])
     if len(one.names) > LISTED_NAMES:
         names += f" and {len(one.names) - LISTED_NAMES:,} more"
-    # A root certificate states no purpose: what counts is whether it is trusted.
+    # A root certificate states no purpose; it only has to be trusted.
     facts = (
         Detail("Valid for", names or ("issuing certificates (CA)" if one.is_ca else "no host")),
         Detail("Issued by", "itself" if one.self_signed else one.issuer_name),
@@ -274,7 +274,7 @@ def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> 
 
 
 def left_words(one: Certificate, at: float) -> tuple[str, str]:
-    """(how long a certificate is still valid at `at`, the style of that text)."""
+    """(the remaining validity of a certificate at `at`, the style of that text)."""
     days = one.days_left(at)
     if at > one.not_after:
         return f"expired {_count(-days - 1)} ago", "$text-error"

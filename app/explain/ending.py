@@ -1,6 +1,6 @@
-"""What the end of a connection, or a handshake that failed, means, and what to try.
+"""Explains the end of a connection or a failed handshake, and suggests what to try.
 
-For the reply panel and for commands alike: it names no key and no order of the app.
+It is used by the reply panel and by commands, so it names no key or order of the app.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from ...session.facts.tls_failures import REASONS
 from ...session.protocol.states import SHUTTING_DOWN
 from ...session.record.row_index import RowIndex
 
-MARKS = 200  # events, searched for what belongs to the end of a connection
+MARKS = 200  # events searched for the cause of a connection's end
 
 
 def ending(index: RowIndex, event: Disconnected) -> CauseFact:
-    """Why the connection was closed: as the last lines of the conversation say, or else usually."""
+    """Why the connection was closed: from the last lines of the conversation, else the usual
+    cause.
+    """
     return _said(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
 
 
 def no_tls(event: TlsFailed, now: float | None = None) -> CauseFact:
     """Why the handshake failed; `now` is in seconds since 1970."""
-    from ...session.tls.certificates import parse_chain  # certificates take a while to import
+    from ...session.tls.certificates import parse_chain  # the module takes a while to import
     from ...session.tls.diagnosis import problems
 
     fact = REASONS[event.reason]
@@ -54,7 +56,7 @@ def _said(index: RowIndex, event: Disconnected) -> CauseFact | None:
         return None
     last = index.reply_beside(rows, -1) if rows else None
     if last is None or (event.cause is Cause.RESET and last.code != SHUTTING_DOWN):
-        return None  # a reset says nothing, unless it was announced: RFC 5321 section 3.8
+        return None  # a reset means nothing, unless it was announced: RFC 5321 section 3.8
     line = index.transcript[rows - 1]
     if event.cause is Cause.CLOSED_BY_CLIENT:
         return client_close_reason(last.code, last.verb, unanswered=line.sent)

@@ -1,7 +1,7 @@
-"""What went wrong in a conversation, in order, each with its explanation: for a recording or a log.
+"""The failures in a conversation, in order, each with its explanation: for recordings and logs.
 
-That is each reply that refuses (RFC 5321 section 4.2.1), a handshake that failed, a connection that
-was lost, what the log of another tool calls an error, and a last command without a reply.
+Failures are refusals (RFC 5321 section 4.2.1), failed handshakes, lost connections, errors in the
+log of another tool, and a last command without a reply.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from ...session.record.masking import KnownSecrets
     from ...session.record.transcript import Transcript
 
-MOST = 200  # failures that are explained
-MOST_LOG = 20  # lines of a log that are told of one failure
+MOST = 200  # failures explained
+MOST_LOG = 20  # lines of a log quoted for one failure
 _SHOWN = 300  # characters of a line
 _AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MAIL FROM:<>": "MAIL",
           "RCPT TO:<>": "RCPT"}  # fmt: skip
@@ -60,9 +60,9 @@ class Failure(NamedTuple):
 
     `line` is the number of the line, from 1; `said` is the line of the client that it answers,
     "" if none; `reply` the lines of the reply. `means` is the explanation, whose parts are
-    `title`, `causes` and `try_next`; `sources` name the sections. `log` is what a log itself says
-    of it, in its first lines; there are `log_more`. `about` says which mail or client it concerns;
-    a mail log may report it several `times`, at last in line `last`.
+    `title`, `causes` and `try_next`; `sources` name the sections. `log` are the first lines of the
+    log about it; there are `log_more` others. `about` says which mail or client it concerns; a mail
+    log may report it several `times`, at last in line `last`.
     """
 
     line: int
@@ -81,19 +81,19 @@ class Failure(NamedTuple):
     last: int = 0
 
     def also_in_log(self, text: str) -> Failure:
-        """The failure, with the `text` that a log has about it."""
+        """The failure, with the `text` of the log about it."""
         if len(self.log) >= MOST_LOG:
             return self._replace(log_more=self.log_more + 1)
         return self._replace(log=(*self.log, text))
 
     @property
     def explanation(self) -> tuple[object, ...]:
-        """What a failure means: the same for all that were refused alike."""
+        """The explanation of a failure, which is equal for all that were refused alike."""
         return self.title, self.means, self.causes, self.try_next, self.family, self.sources
 
     @property
     def running(self) -> str:
-        """What it means, as running text."""
+        """The meaning of the failure, as running text."""
         title = f"{self.title[:1].upper()}{self.title[1:]}"
         title = title if title.endswith(".") else f"{title}."
         return " ".join(filter(None, (title, self.means, self.causes, self.try_next)))
@@ -119,12 +119,12 @@ class Failure(NamedTuple):
 
 
 def failures(transcript: Transcript) -> list[Failure]:
-    """All that went wrong, the first one first: MOST, and how many more, at most."""
+    """All failures in order: at most MOST, then the number of the others."""
     return _Finder(transcript).found()
 
 
 def quoted_failure(quoted: QuotedReply, secrets: KnownSecrets, usual: str = "") -> Failure:
-    """A reply that is quoted without its conversation, explained for the command that it names.
+    """The failure for a reply quoted without its conversation, explained for the command it names.
 
     Where none is named, it is explained as the answer to the `usual` one.
     """
@@ -164,7 +164,7 @@ def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
 
 
 def logged_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
-    """The lines that are error messages whose meaning is known; each meaning once."""
+    """The failures for lines that are known error messages; each meaning once."""
     found: dict[str, Failure] = {}
     for number, line in enumerate(lines, 1):
         if (known := client_error(line)) is not None and len(found) < MOST:
@@ -175,7 +175,7 @@ def logged_errors(lines: list[str], secrets: KnownSecrets) -> list[Failure]:
 
 
 def _quotes(text: str, reply: tuple[str, ...]) -> bool:
-    """Whether an error message repeats what a reply says."""
+    """Whether an error message repeats the text of a reply."""
     said = (_CODES.sub("", line, count=1) for line in reply)
     return any(len(words) >= _TOO_SHORT and words in text for words in said)
 
@@ -209,16 +209,16 @@ class _Finder:
         if unanswered is None:
             return found
         if found and found[-1].line >= unanswered.line - 1 and not found[-1].reply:
-            found[-1] = found[-1]._replace(said=unanswered.said)  # it says why no reply came
+            found[-1] = found[-1]._replace(said=unanswered.said)  # it explains why no reply came
         else:
             found.append(unanswered)
         return found
 
     def _add_error(self, found: list[Failure], row: int, text: str) -> None:
-        """Add what a log calls an error, or what it adds to the failure just before.
+        """Add an error of a log, or add its text to the failure just before.
 
-        Programs tell one failure several times: with the server's reply, in their own words, and
-        once more when they give up. That is one failure.
+        Programs report one failure several times: with the server's reply, in their own words, and
+        again when they give up. These count as one failure.
         """
         known = client_error(text)
         for each in found:
@@ -247,7 +247,7 @@ class _Finder:
         return Failure(row, "", (), _UNKNOWN)
 
     def _failure(self, row: int, event: Event, *, full: bool) -> Failure | None:
-        """What an event says went wrong; None if nothing did, or if there is no room for more."""
+        """The failure in an event; None if there is none, or no room for more."""
         match event:
             case ReplyReceived():
                 if event.answers is not None:
@@ -263,7 +263,7 @@ class _Finder:
                 self._tls_failed = True
                 return self._handshake(row, event)
             case Disconnected(cause=Cause.TLS_FAILED) if self._tls_failed:
-                return None  # the failure itself has been told
+                return None  # the failure itself has been reported
             case Disconnected(cause=cause) if cause not in _ENDED_WELL:
                 return Failure(row, "", (), cause.value, self._text(event.detail))
             case Disconnected(cause=Cause.CLOSED_BY_SERVER) if not self._over:
@@ -306,8 +306,8 @@ class _Finder:
             if row in self._answered or line.piece:
                 return None
             words = (
-                "The conversation ends there. Either the server did not answer in time, or what "
-                "followed was not kept."
+                "The conversation ends there. Either the server did not answer in time, or the "
+                "rest was not recorded."
             )
             return Failure(row + 1, self._line(row), (), "no reply", words)
         return None
@@ -316,5 +316,5 @@ class _Finder:
         return visible(self._index.masked(row).rstrip(b"\r\n")[:_SHOWN])
 
     def _text(self, text: str) -> str:
-        """Words that may hold something from the wire, masked."""
+        """The text, which may come from the wire, with secrets masked."""
         return visible_text(self._index.text(text))

@@ -18,9 +18,9 @@ _PROTECTED = (
     "From here on, nobody on the network path can read or change the conversation unnoticed."
 )
 _ACCEPTED = (
-    "From here on, somebody who only listens on the network path learns nothing. That the other "
-    "end is the server rests on the accepted certificate alone: whoever has its key can read and "
-    "change everything."
+    "From here on, somebody who only listens on the network path learns nothing. Only the "
+    "accepted certificate shows that the other end is the server: anyone who has its key can read "
+    "and change everything."
 )
 _NOT_PROTECTED = (
     "From here on, somebody who only listens on the network path learns nothing. Without a "
@@ -28,7 +28,7 @@ _NOT_PROTECTED = (
     "change everything."
 )
 _EHLO_AGAIN = (
-    "What was learned before is no longer valid: send EHLO again to list the extensions offered "
+    "Anything learned before is no longer valid: send EHLO again to list the extensions offered "
     "over TLS."
 )
 _GREETING_NEXT = "The server's greeting comes next, over TLS."

@@ -1,6 +1,6 @@
 """Explains a row of the transcript, or the event that a rule shows, in the reply panel.
 
-The facts come from `session.facts`; which reply answers which command is known to the row index.
+The facts come from `session.facts`; the row index knows which reply answers which command.
 Only what is quoted is masked, by the index: the sentences are heloscope's own.
 """
 
@@ -49,12 +49,12 @@ from .ending import MARKS, ending
 STYLES = {2: "$text-success", 3: "$text-primary", 4: "$text-warning", 5: "$text-error"}
 WHOLE = 8000  # octets of a long line, shown in full at most
 _DOT = (
-    "The server removes the first dot, and takes the rest as the line. A client doubles a dot that "
+    "The server removes the first dot and keeps the rest as the line. A client doubles a dot that "
     "begins a line, because a line with only a dot ends the message."
 )
-NAMED = 200  # octets of a line that another line's explanation quotes
-LINES = 20  # of a reply, searched for known texts
-PIECES = 100  # of a line, searched for its beginning
+NAMED = 200  # octets of a line quoted in the explanation of another line
+LINES = 20  # octets of a reply searched for known texts
+PIECES = 100  # octets of a line searched for its beginning
 
 
 def meaning_of(
@@ -88,7 +88,7 @@ def _whole(data: bytes) -> str:
 
 
 def _by_guess(data: bytes) -> tuple[tuple[str, str], ...]:
-    """A line in 8 bits as it reads in the character set that it is likely to be in."""
+    """An 8-bit line, decoded with the character set that it is probably in."""
     from ...session.facts.reply_charset import decoded_by_guess
 
     found = decoded_by_guess(data.rstrip(b"\r\n"))
@@ -108,7 +108,7 @@ def _warnings(index: RowIndex, found: Iterable[Violation]) -> tuple[tuple[str, s
 def meaning_of_message(
     first: int, last: int, size: int, index: RowIndex | None = None
 ) -> LineExplanation:
-    """The explanation of a message that is folded into one line, with what is wrong in it."""
+    """The explanation of a message folded into one line, with its faults."""
     lines = last - first + 1
     return LineExplanation(
         "",
@@ -121,7 +121,7 @@ def meaning_of_message(
 
 
 def _said(index: RowIndex, row: int) -> str:
-    """The beginning of the line that row `row` completes, to quote it in another explanation."""
+    """The beginning of the line that row `row` completes, to quote in another explanation."""
     first = row
     line = index.transcript[row]
     while first and row - first < PIECES:
@@ -169,7 +169,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
         notes.append("the greeting")
     elif reply.unasked is not None:
         unseen = reply.unasked is Unasked.UNSEEN
-        words = "what it answers is not in the log"
+        words = "the command that it answers is not in the log"
         notes.append(words if unseen else f"answers no command: {reply.unasked.value}")
     if reply.recipient is not None:
         notes.append(f"for {_said(index, reply.recipient)}")
@@ -193,7 +193,7 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
 
 
 def _meaning_is(said: Explanation) -> str:
-    """How the meaning of a reply is introduced: by what it is known from."""
+    """The introduction to the meaning of a reply, which depends on how it is known."""
     if not said.own_words:
         return "It means"
     return f"This server's text {'usually means' if said.sure else 'may mean'}"
@@ -296,7 +296,7 @@ def _failed(index: RowIndex) -> TlsFailed | None:
 
 
 def _other_protocol(index: RowIndex) -> tuple[tuple[str, str], ...]:
-    """What the server is, if its first octets are those of another protocol."""
+    """A description of the server, if its first octets are those of another protocol."""
     first = next((row for row in range(min(LINES, len(index.transcript)))
                   if not index.transcript[row].sent), None)  # fmt: skip
     if first is None:
@@ -306,7 +306,7 @@ def _other_protocol(index: RowIndex) -> tuple[tuple[str, str], ...]:
 
 
 def _evidence(index: RowIndex, event: Disconnected) -> str:
-    """What is known about a connection that failed or has ended."""
+    """The facts about a connection that failed or has ended."""
     transcript = index.transcript
     tried: list[str] = []
     began: float | None = None

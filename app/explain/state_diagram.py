@@ -1,7 +1,7 @@
-"""The diagram of the states: its boxes and arrows, and the words for each state.
+"""The state diagram: its boxes and arrows, and the description of each state.
 
-The arrows are those of `session/protocol/state_graph.py`; only the place of each box is decided
-here.
+The arrows are those of `session/protocol/state_graph.py`; only the positions of the boxes are
+decided here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ...widgets.panels.graph_layout import Arrow, Graph, Node
 from ...widgets.panels.state_diagram import StateWords
 from .states import USUAL_VERBS, meaning_of
 
-MOST_VISITS = 12  # steps of the way here that are told
+MOST_VISITS = 12  # steps on the way here that are listed
 
 # Row and column of each state: a delivery runs along the top row.
 PLACES: dict[State, tuple[int, int]] = {
@@ -57,7 +57,7 @@ _ALWAYS = frozenset((GREETING, HANDSHAKE, AUTH_RESPONSE, *USUAL_VERBS))
 _LMTP_ONLY, _SMTP_ONLY = frozenset(("LHLO",)), frozenset(("EHLO", "HELO"))
 _RULES = {GREETING: "the greeting", HANDSHAKE: "the handshake", END: "the end of the connection"}
 
-# Where what the client sends is no command: message, response, handshake, the replies of a server.
+# States in which the client sends no command but a message, a response, a handshake or replies.
 _NO_COMMANDS = (State.DATA, State.AUTH, State.TLS, State.TURNED, State.CLOSED)
 
 
@@ -89,8 +89,8 @@ def graph_of(present: State, known: Circumstances, trail: StateTrail | None) -> 
 def _grouped(known: Circumstances) -> dict[tuple[State, State], list[Transition]]:
     """The transitions that are drawn, by the states that they join.
 
-    Left out are rare commands that the server does not offer; and the end of the connection,
-    which may come in any state, from all but the one in which it is announced.
+    Rare commands that the server does not offer are left out, and so is the end of the connection,
+    which may come in any state, except from the state in which it is announced.
     """
     found: dict[tuple[State, State], list[Transition]] = {}
     for one in TRANSITIONS:
@@ -110,7 +110,7 @@ def _refused(one: Transition, known: Circumstances) -> bool:
 
 
 def _label(found: Sequence[Transition]) -> str:
-    """The verbs of an arrow; the class of the reply where only that decides."""
+    """The verbs of an arrow; the class of the reply if only that decides."""
     if all(one.reply == FAILED for one in found):
         return FAILED
     if found[0].verb == GREETING:
@@ -125,7 +125,7 @@ def _label(found: Sequence[Transition]) -> str:
 def words_of(
     state: State, present: State, known: Circumstances, trail: StateTrail | None
 ) -> StateWords:
-    """What there is to say about a state."""
+    """The description of a state."""
     meaning = meaning_of(state, lmtp=known.lmtp)
     found = ways(state, _verbs_for(known), known)
     allowed = [one for one in found if not one.refusal]
@@ -147,7 +147,7 @@ def words_of(
 
 
 def _verbs_for(known: Circumstances) -> list[str]:
-    """The verbs that are described: the usual ones, and others that the server offers."""
+    """The verbs described: the usual ones, and others that the server offers."""
     offered = known.offered or ()
     more = [verb for _, verb in MOVES if verb in offered]
     return sorted(dict.fromkeys([*USUAL_VERBS, AUTH_RESPONSE, *more]), key=_place)
@@ -162,12 +162,12 @@ def _shown(verb: str) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    """Items beside each other; a line is not broken within one."""
+    """Items in a row; a line is not broken within one."""
     return "   ".join(word.replace(" ", "\N{NO-BREAK SPACE}") for word in words)
 
 
 def _led(state: State, found: Sequence[Way]) -> str:
-    """The commands that lead on, and what else does, by the state that follows success."""
+    """The commands and other events that lead on, by the state that follows success."""
     by_target: dict[State, list[str]] = {}
     for one in found:
         for reply, target in one.leads:
@@ -182,7 +182,7 @@ def _led(state: State, found: Sequence[Way]) -> str:
 
 
 def _led_if_refused(state: State, found: Sequence[Way]) -> str:
-    """What a reply of 4yz or 5yz leads to, where that is another state."""
+    """The transitions on a 4yz or 5yz reply, if they lead to another state."""
     by_target: dict[State, list[str]] = {}
     for one in found:
         for reply, target in one.leads:

@@ -37,7 +37,7 @@ def in_words(state: State, *, lmtp: bool = False, closing: int = 0) -> str:
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a state means, and the sections of the standards that say so."""
+    """The meaning of a state, and the sections of the standards that define it."""
 
     text: str
     source: str
@@ -60,7 +60,7 @@ _MEANINGS: dict[State, Meaning] = {
         "RFC 5321 3.2, RFC 3207 4.2",
     ),
     State.READY: Meaning(
-        "Both sides have said who they are, and no mail transaction is open. MAIL begins one; "
+        "Both sides have identified themselves, and no mail transaction is open. MAIL begins one; "
         "STARTTLS and AUTH belong here, too.",
         "RFC 5321 3.3, 4.1.4",
     ),
@@ -81,11 +81,11 @@ _MEANINGS: dict[State, Meaning] = {
     ),
     State.BDAT: Meaning(
         "Some chunks of the message have been accepted. BDAT … LAST sends the last one and ends "
-        "the message; RSET discards what was sent.",
+        "the message; RSET discards them.",
         "RFC 3030 2",
     ),
     State.BDAT_FAILED: Meaning(
-        "A chunk was refused, and the message with it. The transaction cannot go on: RSET, or a "
+        "A chunk was refused, and the message with it. The transaction cannot continue: RSET, or a "
         "new EHLO, ends it.",
         "RFC 3030 2",
     ),
@@ -96,7 +96,7 @@ _MEANINGS: dict[State, Meaning] = {
     ),
     State.TLS: Meaning(
         "The server has answered STARTTLS with 220. The next octets of the client begin the TLS "
-        "handshake; SMTP goes on inside it.",
+        "handshake; SMTP continues inside it.",
         "RFC 3207 4",
     ),
     State.TURNED: Meaning(
@@ -109,7 +109,7 @@ _MEANINGS: dict[State, Meaning] = {
         "RFC 5321 4.1.1.10",
     ),
     State.CLOSED: Meaning(
-        "There is no connection. Whatever was not finished is lost: a transaction that had no "
+        "There is no connection. Anything unfinished is lost: a transaction that had no "
         "reply to its end counts as not delivered.",
         "RFC 5321 3.8, 4.1.1.10",
     ),
@@ -117,14 +117,14 @@ _MEANINGS: dict[State, Meaning] = {
 
 
 def meaning_of(state: State, *, lmtp: bool = False) -> Meaning:
-    """What a state means; for LMTP with LHLO instead of EHLO."""
+    """The meaning of a state; for LMTP with LHLO instead of EHLO."""
     found = _MEANINGS[state]
     if lmtp and "EHLO" in found.text:
         return Meaning(found.text.replace("EHLO", "LHLO"), f"{found.source}, RFC 2033 4.1")
     return found
 
 
-# The stages of a conversation: name, what happens there, and the states that belong to it.
+# The stages of a conversation: name, description, and the states that belong to it.
 STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
     ("greeting", "the server speaks first", (State.CONNECTED, State.REFUSED)),
     ("EHLO", "your name; lists extensions", (State.GREETED, State.TLS)),
@@ -138,7 +138,7 @@ STATIONS: tuple[tuple[str, str, tuple[State, ...]], ...] = (
 
 USUAL_VERBS = ("EHLO", "LHLO", "MAIL", "RCPT", "DATA", "BDAT", "BDAT LAST", ".", "AUTH", "STARTTLS",
                "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "HELO")  # fmt: skip
-"""The verbs of a conversation as it usually goes, the most common ones first."""
+"""The verbs of a usual conversation, the most common ones first."""
 
 
 def allowed_in(state: State, *, lmtp: bool = False) -> list[str]:

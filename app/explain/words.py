@@ -1,5 +1,5 @@
-"""What the tables of facts know of a word: a code, a command, a keyword, a mechanism, a parameter,
-a term of the glossary.
+"""Looks a word up in the tables of facts: a code, a command, a keyword, a mechanism, a parameter,
+or a term of the glossary.
 
 A word may be several of these: AUTH is a command, a keyword of EHLO and a parameter of MAIL.
 """
@@ -24,7 +24,7 @@ _ENHANCED = re.compile(r"[245xX]\.([0-9]{1,3})\.([0-9]{1,3})")
 
 
 def entries_of(word: str) -> list[dict[str, str]]:
-    """What is known about `word`: for each meaning its `word`, `kind`, `text` and `source`."""
+    """The entries for `word`: for each meaning its `word`, `kind`, `text` and `source`."""
     if re.fullmatch(r"[0-9]{3}", word):
         return _of_code(int(word))
     if _ENHANCED.fullmatch(word):
@@ -41,7 +41,7 @@ def entry_of(term: Term) -> dict[str, str]:
 
 
 def nearest_word(word: str) -> str | None:
-    """The known word most like `word`; None if none is."""
+    """The known word most similar to `word`; None if none is similar."""
     names = (*COMMANDS, *EXTENSIONS, *MECHANISMS, *(one.name for one in PARAMETERS))
     term = nearest_term(word)
     found = get_close_matches(word.upper(), names, 1, 0.8 if term else 0.6)

@@ -1,1 +1,1 @@
-"""A conversation as something else: text, a script, a swaks line, a program."""
+"""Exports of a conversation: as text, a script, a swaks command line or a program."""

@@ -1,4 +1,4 @@
-"""The colours of exports: those of the screen's dark and light theme, each with enough contrast.
+"""The colours of exports: those of the screen's dark and light themes, with enough contrast.
 
 Text has a contrast of at least 4.5:1 against its background (WCAG 2.1, 1.4.3).
 """
@@ -44,7 +44,7 @@ STYLES = {
     "tls": "tls",
     "fold": "dim",
 }
-"""The style of a line (lines.py) -> the name of its colour."""
+"""Style of a line (lines.py) -> name of its colour."""
 GROUNDS = ("ground", "box")
 """The backgrounds of text."""
 EDGES = ("edge",)

@@ -1,4 +1,4 @@
-"""The messages of a conversation as they were sent: what an .eml file holds.
+"""The messages of a conversation as they were sent: the content of an .eml file.
 
 The octets are those that the client sent: without the dots that it doubled (RFC 5321 section
 4.5.2), the chunks of BDAT put together (RFC 3030). Nothing is added, and no line end changed.
@@ -17,18 +17,18 @@ from .source import ExportSource
 
 
 class MessageSpan(NamedTuple):
-    """A message of the conversation: its parts in the transcript, and the octets that they have."""
+    """A message of the conversation: its parts in the transcript, and their octets."""
 
     bodies: tuple[Body, ...]
 
     @property
     def size(self) -> int:
-        """Octets as they were sent, doubled dots included."""
+        """The number of octets as sent, including doubled dots."""
         return sum(body.size for body in self.bodies)
 
 
 def messages(transcript: Transcript) -> list[MessageSpan]:
-    """The messages that were sent, whether or not they were accepted, also one broken off."""
+    """The messages sent, accepted or not, including an incomplete one."""
     found: list[list[Body]] = []
     before: Body | None = None
     for body in list(transcript.bodies):
@@ -41,7 +41,9 @@ def messages(transcript: Transcript) -> list[MessageSpan]:
 
 
 def eml(source: ExportSource, number: int = 1) -> Iterator[bytes]:
-    """The octets of message `number`, from 1. Raises IndexError for one that there is not."""
+    """The octets of message `number`, counted from 1. Raises IndexError if there is no such
+    message.
+    """
     span = messages(source.conversation.transcript)[number - 1]
     begins = True
     for line, data in source.masked().message(span.bodies):

@@ -1,7 +1,7 @@
-"""The formats of exports: the name of each, what it is called in a sentence, and its renderer.
+"""The formats of exports: for each its name, its name in a sentence, and its renderer.
 
 Names and words are those of the table of actions. The renderers are imported when one is used.
-FORMATS are those that a replay can be written in, which `:copy` makes, EXPORTS are all.
+FORMATS are those for a replay, which `:copy` makes; EXPORTS are all formats.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ FORMATS: dict[str, Format] = {
 
 
 class ExportFormat(msgspec.Struct, frozen=True):
-    """A format of an export. `suffix` is that of its files; `render` gives the file in parts.
+    """A format of an export. `suffix` is that of its files; `render` yields the file in parts.
 
-    `lines` is False for octets that are not text. `together` makes one file of several
-    conversations; without it, each has a file of its own.
+    `lines` is False for octets that are not text. `together` makes one file from several
+    conversations; without it, each has its own file.
     """
 
     what: str
@@ -173,6 +173,6 @@ EXPORTS: dict[str, ExportFormat] = {
 
 
 def format_of_file(name: str) -> str:
-    """The format that the end of a file name tells; "" for none."""
+    """The format implied by the end of a file name; "" for none."""
     low = name.lower()
     return next((each for each, form in EXPORTS.items() if low.endswith(form.suffix)), "")

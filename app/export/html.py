@@ -19,7 +19,7 @@ from .colours import DARK, LIGHT, STYLES
 from .lines import ShownLine, facts, shown_lines, title
 from .source import ExportSource
 
-MOST_EXPLAINED = 2000  # lines: of a longer conversation, the first
+MOST_EXPLAINED = 2000  # lines explained; of a longer conversation, the first ones
 
 
 def html(source: ExportSource) -> Iterator[bytes]:

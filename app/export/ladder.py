@@ -1,8 +1,8 @@
-"""The transcript as a ladder, saved: as text, or as a picture in SVG.
+"""Saves the transcript as a ladder: as text, or as a picture in SVG.
 
-Both hold what the pane shows, messages folded or not. In the text, a line that is too long goes on
-below; in the picture it is cut, and a pointer on it shows all of it. The texts are masked and have
-been through `visible`.
+Both contain what the pane shows, with messages folded or not. In the text, a line that is too long
+continues below; in the picture it is cut, and hovering over it shows all of it. The texts are
+masked and have been through `visible`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ...widgets.transcript.ladder import AROUND, Rung, around, rungs
 from ...widgets.transcript.lines import LineText
 from ...widgets.transcript.section import TranscriptSection
 
-MOST_DRAWN = 20_000  # lines of a picture: no viewer takes many more
+MOST_DRAWN = 20_000  # lines of a picture: no viewer accepts many more
 WIDTH = 100  # cells of the ladder itself
 TIME = 10  # cells of the time in front of it
 ROOM = WIDTH - AROUND
 _CHAR, _LINE = 8, 20  # units of a cell and of a line in the picture
 _MARGIN = 16
-_TOP = 3 * _LINE  # the names of the two sides stand above the first line
+_TOP = 3 * _LINE  # the names of the two sides are above the first line
 _LEFT = _MARGIN + TIME * _CHAR  # the client's lifeline
 _RIGHT = _LEFT + (WIDTH - 1) * _CHAR
 _COLOURS = {
@@ -75,11 +75,11 @@ LADDERS: dict[str, Callable[[Sequence[TranscriptSection]], Iterator[str]]] = {
     ".svg": as_svg,
     ".txt": as_text,
 }
-"""The end of a file name -> what the file holds, line by line."""
+"""Suffix of a file name -> function that yields the lines of the file."""
 
 
 def _wrapped(rung: Rung) -> Iterator[Rung]:
-    """A rung, and below it those in which its text goes on, without an arrow."""
+    """A rung, followed by those that continue its text, without an arrow."""
     if cell_len(rung.text.text) <= ROOM:
         yield rung
         return
@@ -132,7 +132,7 @@ def _shaft(
 
 
 def _text(x: int, middle: int, text: str, colour: str, whole: str = "") -> str:
-    """A text whose width is fixed, whatever font the reader has; `whole` if it was cut."""
+    """A text with a fixed width in any font; `whole` is the full text if it was cut."""
     length = cell_len(text) * _CHAR
     title = f"<title>{escape(whole)}</title>" if whole and whole != text else ""
     return (

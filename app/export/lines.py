@@ -1,6 +1,6 @@
-"""The lines of a conversation as people read them: what text, Markdown, HTML and SVG hold.
+"""The lines of a conversation for people, as used in text, Markdown, HTML and SVG.
 
-All of it is masked and has been through `visible`. A message that is masked is one line.
+All of it is masked and has been through `visible`. A masked message is one line.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from ...session.visible import visible_text
 from ...widgets.transcript.lines import line_text, octets, passed, rule_text
 from .source import ExportSource
 
-CONTENT = "content"  # the kind of the Note that stands for a message that is masked
+CONTENT = "content"  # the kind of the Note that replaces a masked message
 
 
 class ShownLine(NamedTuple):
-    """A line: `side` is C or S, "" for a fact; `time` what passed since the line before.
+    """A line: `side` is C or S, "" for a fact; `time` is the time since the line before.
 
     `style` is sent, body, 2yz to 5yz, odd (no reply), rule, trouble, tls or fold; the first `head`
     characters are the verb or the code. `row` is that of the transcript, -1 for a fact.
@@ -45,7 +45,7 @@ class ShownLine(NamedTuple):
 
 
 def shown_lines(source: ExportSource, masked: MaskedEvents) -> Iterator[ShownLine]:
-    """The lines of a conversation, in their order."""
+    """The lines of a conversation, in order."""
     before: float | None = None
     tls = False
     for event in without_content(masked):
@@ -71,7 +71,7 @@ def shown_lines(source: ExportSource, masked: MaskedEvents) -> Iterator[ShownLin
 
 
 def without_content(masked: MaskedEvents) -> Iterator[Event]:
-    """The events; where messages are masked, a Note in place of each."""
+    """The events; if messages are masked, each is replaced by a Note."""
     if not masked.masking.content:
         yield from masked.events()
         return
@@ -96,7 +96,7 @@ def _left_out(last: Line, lines: int, size: int) -> Note:
 
 
 def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
-    """(name, value) of the facts about the whole conversation, listed above it."""
+    """(name, value) of the facts about the conversation, which are listed above it."""
     transcript = source.conversation.transcript
     found: list[tuple[str, str]] = []
     began = transcript.anchor[0]
@@ -113,12 +113,12 @@ def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
 
 
 def title(masked: MaskedEvents) -> str:
-    """What the whole is called."""
+    """The title of the export."""
     target = visible_text(masked.target)
     return f"SMTP conversation with {target}" if target else "SMTP conversation"
 
 
 def utc(seconds: float) -> str:
-    """A time of day, as 2026-09-21 14:13:20 UTC."""
+    """A date and time, as in 2026-09-21 14:13:20 UTC."""
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     return when.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,8 +1,7 @@
-"""What a client says within AUTH, its secrets left out: the parts of each line, to be said again.
+"""The lines of a client within AUTH, in parts and without secrets, so that they can be repeated.
 
-A part is text, or says what it is made from: a password, a token, a proof that is computed anew. A
-response that does not have the form of its mechanism, or of a mechanism that is not known here, is
-left out as a whole.
+A part is text, or names its source: a password, a token, a proof that is computed anew. A response
+that does not have the form of its mechanism, or whose mechanism is unknown, is left out as a whole.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from ...session.secret import MASK
 
 
 class AuthPartKind(enum.Enum):
-    """What a part of a line of AUTH is made from."""
+    """The source of a part of a line of AUTH."""
 
     TEXT = "text"  # data: its octets, before base64
-    USER = "the user"  # whose name a recording does not tell
+    USER = "the user"  # whose name the recording does not contain
     PASSWORD = "the password"
     TOKEN = "the token"
     CRAM_MD5 = "the HMAC of the challenge"
@@ -34,7 +33,7 @@ class AuthPartKind(enum.Enum):
 
 
 class AuthPart(NamedTuple):
-    """A part of a response: its kind, and `data` where the kind has some."""
+    """A part of a response: its kind, and `data` if the kind has any."""
 
     kind: AuthPartKind
     data: bytes = b""
@@ -58,7 +57,7 @@ class AuthLine(NamedTuple):
 
 
 USER_NAME = "USER_NAME"
-"""The name of the user that a recording does not tell, in the environment."""
+"""The environment variable for a user name that is not in the recording."""
 
 SECRET_KINDS = (
     AuthPartKind.PASSWORD,
@@ -71,21 +70,21 @@ SECRET_KINDS = (
 
 _EMPTY: tuple[AuthPart, ...] = ()
 _LEFT_OUT = (AuthPart(AuthPartKind.LEFT_OUT),)
-_MASKED = (AuthPart(AuthPartKind.LEFT_OUT, b"masked"),)  # by stars, in a recording
-_PLACE = "\ue000"  # where the user stands in a login whose user is not told
+_MASKED = (AuthPart(AuthPartKind.LEFT_OUT, b"masked"),)  # masked by stars in a recording
+_PLACE = "\ue000"  # the place of the user in a login whose user is unknown
 
 
 def secret_name(mechanism: str) -> str:
-    """The name of what a mechanism logs in with; empty if it has no secret."""
+    """The name of a mechanism's secret; empty if it has none."""
     if mechanism in ("EXTERNAL", "ANONYMOUS"):
         return ""
     return "TOKEN" if mechanism in TOKEN_MECHANISMS else "PASSWORD"
 
 
 class LoginReader:
-    """Reads the lines of one login, in order. `user` is who logs in, as far as it was said.
+    """Reads the lines of one login, in order. `user` is the user who logs in, if known.
 
-    `mask` replaces known secrets: a text in which one turns up is left out.
+    `mask` replaces known secrets: a text that contains one is left out.
     """
 
     def __init__(self, mechanism: str, mask: Callable[[bytes], bytes]) -> None:
@@ -113,7 +112,7 @@ class LoginReader:
             return (AuthPart(AuthPartKind.AS_SENT, response),)
         number, self._number = self._number, self._number + 1
         octets = b"" if response == b"=" and first else _decoded(response)
-        if not octets:  # nothing that could be a secret, or no base64
+        if not octets:  # nothing that could be a secret, or not base64
             return _LEFT_OUT if octets is None else _EMPTY
         found = self._of_mechanism(number, octets, _decoded(challenge) or b"")
         texts = [part.data for part in found if part.kind is AuthPartKind.TEXT]
@@ -175,7 +174,7 @@ _SECRETS = {
     "EXTERNAL": None,
     "ANONYMOUS": None,
 }
-# The first message of each: what is before its secret, the secret, what is after it.
+# The first message of each: the part before its secret, the secret, the part after it.
 _PATTERNS = {
     name: re.compile(pattern, re.DOTALL)
     for name, pattern in {
@@ -236,9 +235,9 @@ def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> t
 def assumed_login(
     mechanism: str, lines: Sequence[AuthLine], host: str = "", port: int = 0
 ) -> tuple[AuthLine, ...] | None:
-    """A login that was recorded masked, taken for the usual one of its mechanism.
+    """A login that was recorded masked, assumed to be the usual one of its mechanism.
 
-    Its user is a part of its own. None if a response was not masked, or does not fit.
+    Its user is a separate part. None if a response was not masked, or does not fit.
     """
     if not any(line.parts == _MASKED for line in lines) or not lines[0].head:
         return None
@@ -261,7 +260,7 @@ def assumed_login(
 
 
 def with_user_left_out(mechanism: str, host: str = "", port: int = 0) -> tuple[AuthLine, ...]:
-    """The lines of a successful login, with a part for the user in the place of a name."""
+    """The lines of a successful login, with a part for the user instead of a name."""
     place = _PLACE.encode()
     found: list[AuthLine] = []
     for line in planned_login(mechanism, _PLACE, host, port):
@@ -287,7 +286,7 @@ def _text(octets: bytes) -> tuple[AuthPart, ...]:
 
 
 def _decoded(text: bytes) -> bytes | None:
-    """What was encoded; None if encoding it again would not give the same text."""
+    """The decoded text; None if encoding it again would not give the same text."""
     try:
         octets = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

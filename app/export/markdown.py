@@ -1,7 +1,7 @@
-"""A conversation as Markdown, for a ticket: what was said, and what each refusal means.
+"""A conversation as Markdown, for a ticket: the lines, and the meaning of each refusal.
 
-What was said is one block of code, in which nothing needs an escape: no line of it begins with a
-backtick, as the side stands in front. Elsewhere every sign of Markdown and HTML is escaped.
+The lines are one code block, in which nothing needs escaping: no line begins with a backtick,
+because the side comes first. Elsewhere all Markdown and HTML syntax is escaped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ...session.visible import visible_text
 from .lines import facts, shown_lines, title
 from .source import ExportSource
 
-MOST_REFUSALS = 50  # that are explained
+MOST_REFUSALS = 50  # refusals explained
 _SIGNS = re.compile(r"([`*_\[\]!|~$>])")
 _BEGINS_A_BLOCK = re.compile(r"\A(\s*|\s*\d+(?=[.)]))([-+#=.)])")  # a list, a heading
 _RUN = re.compile(r"`+")
@@ -50,7 +50,7 @@ def markdown(source: ExportSource) -> Iterator[bytes]:
 
 
 def refusals(index: RowIndex) -> Iterator[int]:
-    """The first row of each reply that refuses something, or is none."""
+    """The first row of each reply that refuses something or is not a valid reply."""
     reply = index.reply_beside(-1, 1)
     while reply is not None:
         if reply.code >= 400 or reply.code < 0:
@@ -59,14 +59,14 @@ def refusals(index: RowIndex) -> Iterator[int]:
 
 
 def escaped(text: str) -> str:
-    """Text, in which nothing is a sign of Markdown or HTML."""
+    """The text with all Markdown and HTML syntax escaped."""
     text = text.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
     text = _BEGINS_A_BLOCK.sub(r"\1\\\2", text)
     return _SIGNS.sub(r"\\\1", text)
 
 
 def code(text: str) -> str:
-    """Text as a code span, between more backticks than it holds in a row."""
+    """The text as a code span, between more backticks than any run inside it."""
     fence = "`" * (max((len(run) for run in _RUN.findall(text)), default=0) + 1)
     blank = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
     return f"{fence}{blank}{text or ' '}{blank}{fence}"

@@ -1,6 +1,6 @@
-"""Writes an export to a new file, also from a thread; and gives its beginning, to look at.
+"""Writes an export to a new file, possibly in a thread; and returns its beginning for a preview.
 
-A file that could not be written whole, or whose writing was stopped, is removed.
+A file that could not be written completely, or whose writing was stopped, is removed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from ...session.visible import visible
 from .formats import EXPORTS
 from .source import ExportSource
 
-PREVIEWED = 8_000  # octets that are looked at
+PREVIEWED = 8_000  # octets of the preview
 _AS_TEXT = ("html", "svg", "pcapng")
-"""Formats whose own octets say little to a person."""
-_EVERY = 200  # parts after which progress is told
+"""Formats whose octets are not readable for people."""
+_EVERY = 200  # parts after which progress is reported
 
 
 class Stopped(Exception):
@@ -28,13 +28,13 @@ class Stopped(Exception):
 
 
 class NoMessage(ValueError):
-    """There is no message to write; the message is one sentence."""
+    """Raised if there is no message to write; one sentence."""
 
 
 def files_of(
     sources: Sequence[ExportSource], form: str, path: Path
 ) -> list[tuple[Path, Callable[[], Iterator[bytes]]]]:
-    """The files of an export and what makes each: one; one a message for .eml, or a conversation.
+    """The files of an export with their parts: one file, or one per message (.eml) or conversation.
 
     Raises NoMessage.
     """
@@ -69,7 +69,7 @@ def write_parts(
     """Write the parts of a new file; returns its octets.
 
     Raises FileExistsError if it exists, OSError if it cannot be written, Stopped if `stopped`
-    returned true meanwhile.
+    returned true.
     """
     fd = create(path)
     size = 0

@@ -1,10 +1,10 @@
-"""A conversation as a capture that Wireshark opens: TCP packets made from what was said.
+"""A conversation as a capture for Wireshark: TCP packets made from its lines.
 
-Format: pcapng (draft-ietf-opsawg-pcapng), Ethernet frames, IPv4 or IPv6, TCP (RFC 9293) with right
-checksums, sequence numbers and times. What was said inside TLS is in clear. Wireshark would take
-all that follows STARTTLS in its connection for TLS, so the packets go on in a second connection
-there, from the next client port. The server's port is 587 or 25, because Wireshark knows SMTP by
-these. A comment at a packet says what differs from the conversation.
+Format: pcapng (draft-ietf-opsawg-pcapng), Ethernet frames, IPv4 or IPv6, TCP (RFC 9293) with
+correct checksums, sequence numbers and times. The content of TLS is in clear. Wireshark would take
+everything after STARTTLS in the same connection for TLS, so the packets continue in a second
+connection, from the next client port. The server's port is 587 or 25, because Wireshark recognises
+SMTP by these. Packet comments describe differences from the conversation.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from ...session.visible import visible_text
 from .source import ExportSource
 
 SEGMENT = 1440  # octets of data in a packet: they fit an Ethernet frame, with IPv6 too
-UNACKNOWLEDGED = 16 * SEGMENT  # octets that one side sends ahead of an acknowledgement
+UNACKNOWLEDGED = 16 * SEGMENT  # octets that one side sends before an acknowledgement
 _SUBMISSION = (465, 587)
 _CLIENT_PORT = 49152
-_STEP = 0.001  # seconds between packets where no times are known
+_STEP = 0.001  # seconds between packets if no times are known
 _MAC = {"C": b"\x02\0\0\0\0\x01", "S": b"\x02\0\0\0\0\x02"}
 _DEFAULTS = {4: ("198.51.100.1", "198.51.100.2"), 6: ("2001:db8:ffff::1", "2001:db8:ffff::2")}
 _PORT = re.compile(r"(?:\]|\A[^:]*):(\d{1,5})\Z")
@@ -44,7 +44,7 @@ _SYN, _FIN, _RST, _PSH, _ACK = 0x02, 0x01, 0x04, 0x08, 0x10
 
 
 class _Place(NamedTuple):
-    """An address and a port, and whether the address is that of the conversation."""
+    """An address and a port, and whether the address comes from the conversation."""
 
     address: Any
     port: int
@@ -71,12 +71,12 @@ def capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
 
 
 class _Writer:
-    """Makes packets of events, in their order; `before` are the streams made of others."""
+    """Makes packets from events, in order; `before` is the number of streams made earlier."""
 
     def __init__(self, source: ExportSource, masked: MaskedEvents, before: int) -> None:
         self._before = before
         self.streams = 0
-        """How many streams were made."""
+        """The number of streams made."""
         self._transcript = source.conversation.transcript
         self._timed = source.timed
         self._stream: _Stream | None = None
@@ -108,8 +108,8 @@ class _Writer:
                 yield from self._open()
             case TlsStarted():
                 self._remarks.append(
-                    f"TLS begins here ({event.version} {event.cipher}). What follows was said "
-                    "inside TLS, and is in clear in this file."
+                    f"TLS begins here ({event.version} {event.cipher}). The following was sent "
+                    f"inside TLS, and is in clear in this file."
                 )
             case TlsFailed():
                 self._remarks.append(f"The TLS handshake failed: {event.detail}")
@@ -152,10 +152,10 @@ class _Writer:
     def _open(self) -> Iterator[bytes]:
         client, server = self._ends
         if not (client.known and server.known):
-            self._remarks.append("Not every address is known: 198.51.100.0/24 or 2001:db8:ffff::/48"
-                                 " stands for it.")  # fmt: skip
+            self._remarks.append("Not every address is known: 198.51.100.0/24 or "
+                                 "2001:db8:ffff::/48 replaces it.")  # fmt: skip
         number = self.streams
-        if client.port == _CLIENT_PORT:  # which is not known: others must not have it, too
+        if client.port == _CLIENT_PORT:  # a replacement, so no other connection may use it
             number += self._before
         port = client.port + number
         port = port if 1024 <= port <= 65535 else _CLIENT_PORT + number % 16000
@@ -197,12 +197,12 @@ class _Stream:
     def __init__(self, client: _Place, server: _Place) -> None:
         self._places = {"C": client, "S": server}
         self._next = {"C": 1_000, "S": 2_000}
-        self._acknowledged = {"C": 0, "S": 0}  # octets of a side that the other has not confirmed
+        self._acknowledged = {"C": 0, "S": 0}  # octets that the other side has not acknowledged
         self._ids = 0
         self.said = False
 
     def open(self) -> Iterator[bytes]:
-        """The handshake of TCP."""
+        """Write the TCP handshake."""
         yield self._made("C", _SYN, acknowledges=False)
         self._next["C"] += 1
         yield self._made("S", _SYN | _ACK)
@@ -210,7 +210,7 @@ class _Stream:
         yield self._made("C", _ACK)
 
     def say(self, side: str, data: bytes) -> Iterator[bytes]:
-        """A packet with data; and an acknowledgement, where much has been sent without one."""
+        """Write a packet with data; and an acknowledgement if much has been sent without one."""
         self.said = True
         other = _other(side)
         yield self._made(side, _PSH | _ACK, data)
@@ -222,7 +222,7 @@ class _Stream:
             yield self._made(other, _ACK)
 
     def close(self, side: str, *, reset: bool) -> Iterator[bytes]:
-        """The end of the connection, by this side first."""
+        """Write the end of the connection, closed by this side first."""
         if reset:
             yield self._made(side, _RST | _ACK)
             return
@@ -278,7 +278,7 @@ def _checksum(source: bytes, target: bytes, segment: bytes) -> int:
 
 
 def _together(before: Line, line: Line) -> bool:
-    """Whether a row goes into the packets of the row before: of one reply, or of one message."""
+    """Whether a row shares packets with the row before: in the same reply or message."""
     if before.sent is not line.sent or before.tls is not line.tls:
         return False
     if line.sent:
@@ -288,7 +288,7 @@ def _together(before: Line, line: Line) -> bool:
 
 
 def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
-    """Where client and server are: as recorded, or documentation's addresses (RFC 5737, 3849)."""
+    """The places of client and server: as recorded, or documentation addresses (RFC 5737, 3849)."""
     client, server = _address(local), _address(address) or _address(peer)
     found = client or server
     version = found.version if found is not None else 4
@@ -305,7 +305,7 @@ def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
 
 
 def _address(text: str) -> Any:
-    """An IP address, also with a port; None for anything else."""
+    """An IP address, with or without a port; None for anything else."""
     text = text.rpartition("//")[2]
     bare = text[1:].partition("]")[0] if text.startswith("[") else text
     for each in (bare, bare.rpartition(":")[0]):
@@ -323,7 +323,7 @@ def _port(text: str) -> int:
 
 
 def _section() -> bytes:
-    """The section header, which says what made the file."""
+    """The section header, which names the program that made the file."""
     name = f"heloscope {VERSION}: packets made from a conversation, not captured"
     block = _block("SectionHeaderBlockLE")
     block.opts = [

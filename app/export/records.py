@@ -12,7 +12,7 @@ from .source import ExportSource
 
 
 def text(source: ExportSource) -> Iterator[bytes]:
-    """A line for each row (`C:`, `S:`) and each fact (`--`), with its time, in UTC."""
+    """Yield a line for each row (`C:`, `S:`) and each fact (`--`), with its time, in UTC."""
     masked = source.masked()
     wall = source.conversation.transcript.wall if source.timed else None
     for line in text_lines(without_content(masked), _data, wall):
@@ -20,7 +20,7 @@ def text(source: ExportSource) -> Iterator[bytes]:
 
 
 def jsonl(source: ExportSource) -> Iterator[bytes]:
-    """A recording: heloscope opens it again."""
+    """Yield the lines of a recording, which heloscope can open."""
     masked = source.masked()
     transcript = source.conversation.transcript
     yield recording.header(transcript, masked.target)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class StepKind(enum.Enum):
-    """The kind of a step, which says what its `data` is."""
+    """The kind of a step, which determines its `data`."""
 
     COMMAND = "a command line"  # data: the line, without its CRLF
     LOGIN = "AUTH, to its final reply"  # data: the mechanism
@@ -59,7 +59,7 @@ class ReplayStep(NamedTuple):
     lines: tuple[AuthLine, ...] = ()  # of a login
     secret: str = ""  # of a login: the name of the password or token that is left out
     together: bool = False  # the next step was sent before the first reply to this one came
-    assumed: bool = False  # of a login: it was masked, and is taken for the usual one
+    assumed: bool = False  # of a login: it was masked, and is assumed to be the usual one
     offered: bool = True  # of STARTTLS: the server had listed it
     of_message: bool = False  # of raw bytes: they are part of a message
 
@@ -76,7 +76,7 @@ class ReplayStep(NamedTuple):
 
     @property
     def refused(self) -> bool:
-        """Whether this is a login whose password or token was found wrong."""
+        """Whether this is a login whose password or token was rejected."""
         return self.kind is StepKind.LOGIN and self.codes[-1:] == (535,)
 
 
@@ -90,9 +90,9 @@ class Replay(NamedTuple):
     masked: bool = False
     """Whether a secret outside a login was replaced by stars."""
     remarks: tuple[str, ...] = ()
-    """Sentences on what differs from the conversation, such as names that were replaced."""
+    """Sentences on differences from the conversation, such as replaced names."""
     tls: TlsSettings = TlsSettings()
-    """How TLS is used; file names are absolute."""
+    """The settings for TLS; file names are absolute."""
     source: str = ""
     """The address that the connection comes from; empty if the system chooses it."""
     early: bool = False
@@ -132,7 +132,7 @@ class Replay(NamedTuple):
         return any(step.verb == "QUIT" and step.kind is StepKind.COMMAND for step in self.steps)
 
     def with_tls(self, settings: TlsSettings | None) -> Replay:
-        """This replay with TLS used in this way; None is the default."""
+        """This replay with these settings for TLS; None is the default."""
         return self._replace(tls=_absolute(settings or TlsSettings()))
 
 
@@ -148,9 +148,9 @@ def replay_of(
 ) -> Replay:
     """The replay of a transcript, followed by the `planned` steps.
 
-    `content` is the message that the plan sends, `user` the user whom it logs in, `source` the
-    address that the connection comes from, if one was chosen. `Replay.with_tls` adds how TLS is
-    used.
+    `content` is the message that the plan sends, `user` the user that it logs in, `source` the
+    address that the connection comes from, if one was chosen. `Replay.with_tls` adds the settings
+    for TLS.
     """
     read = _Reader(transcript)
     steps = [_assumed(step, target) for step in read.steps()]
@@ -162,7 +162,7 @@ def replay_of(
 
 
 def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
-    """A login that was recorded masked, as the usual one of its mechanism."""
+    """Convert a login that was recorded masked to the usual one of its mechanism."""
     if step.kind is not StepKind.LOGIN or not step.lines:
         return step
     host, port = (target.host, target.port) if target is not None else ("", 0)
@@ -187,7 +187,7 @@ def _absolute(settings: TlsSettings) -> TlsSettings:
 def _named(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
     """Give a name to each secret that is left out.
 
-    Two logins have the same one if they are by the same user, and both or neither found it wrong.
+    Two logins share a name if they are by the same user, and both or neither were rejected.
     """
     names: dict[tuple[str, str, bool], str] = {}
     answers = 0
@@ -220,7 +220,7 @@ def _masked(replay: Replay, transcript: Transcript) -> Replay:
     ]
     assumed = dict.fromkeys(step.data for step in steps if step.assumed)
     remarks = tuple(
-        f"The login was recorded masked: it is taken for the usual one of {visible(mechanism)}."
+        f"The login was recorded masked: it is assumed to be the usual one of {visible(mechanism)}."
         for mechanism in assumed
     )
     return replay._replace(steps=steps, masked=steps != replay.steps, remarks=remarks)
@@ -254,7 +254,7 @@ class _Reader:
                     self._greeted = event.row
 
     def steps(self) -> list[ReplayStep]:
-        """All steps; to be called once."""
+        """Read all steps; call it only once."""
         transcript = self._transcript
         bodies = {body.first: body for body in transcript.bodies}
         row = 0
@@ -398,7 +398,7 @@ _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221}
 def _to_come(
     planned: Iterable[Planned], content: Content | None, user: str, target: Target | None
 ) -> list[ReplayStep]:
-    """The planned steps, each with the positive reply that it would get."""
+    """The planned steps, each with the expected positive reply."""
     steps: list[ReplayStep] = []
     for step in planned:
         last = steps[-1] if steps else None

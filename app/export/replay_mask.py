@@ -1,4 +1,4 @@
-"""A replay with stand-ins for the names in it, or without the content of its messages."""
+"""A replay with pseudonyms for its names, or without the content of its messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BEFORE_A_MESSAGE = ("MAIL", "RSET", *GREETINGS)
 
 
 def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
-    """The replay as others may see it: what a script, a command or a program is made from."""
+    """The replay as others may see it, from which a script, command or program is made."""
     masked.learn()
     steps = [_step(step, masked) for step in replay.steps]
     content = ("The content of messages was replaced by x.",) * masked.masking.content

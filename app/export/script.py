@@ -3,8 +3,8 @@
 Each command is followed by the reply that it got (`:expect 250`). A message is a block from `DATA`
 to a line with only a dot, in which dots are not doubled. A login as heloscope itself does it is
 `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the AUTH line and
-an answer to each challenge, in parts. What a line of text cannot contain is sent with `:raw`. How
-to connect, as far as a TARGET does not say it, is in the options at the top.
+an answer to each challenge, in parts. What a line of text cannot contain is sent with `:raw`. The
+options for connecting that a TARGET does not imply are at the top.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def script(replay: Replay) -> str:
 
 
 def _comments(replay: Replay) -> list[str]:
-    """The options of `heloscope run`, and what differs from the conversation."""
+    """Comments with the options of `heloscope run`, and the differences from the conversation."""
     lines: list[str] = []
     options = _options(replay)
     if options:
@@ -61,9 +61,9 @@ def _comments(replay: Replay) -> list[str]:
         if step.kind is StepKind.LOGIN and acting and mechanism.startswith("SCRAM-"):
             other = visible_text(from_saslname(acting).decode("utf-8", "surrogateescape"))
             lines.append(
-                f"# The login with {visible_text(mechanism)} was to act as {other}: a script"
+                f"# The login with {visible_text(mechanism)} was to act as {other}. A script"
             )
-            lines.append("# cannot say that of SCRAM, so this one acts as the user who logs in.")
+            lines.append("# cannot do that with SCRAM, so this one acts as the user who logs in.")
     if replay.early:
         lines.append("# The client spoke before the greeting; this waits for it.")
     if any(step.together for step in replay.steps):
@@ -100,7 +100,7 @@ def _quoted(text: str) -> str:
 
 
 def _says_implicit(replay: Replay) -> bool:
-    """Whether the TARGET itself says that TLS begins with the first byte."""
+    """Whether the TARGET itself implies TLS from the first byte."""
     if _practising(replay):
         return replay.where == PRACTICE_TLS
     try:
@@ -155,7 +155,7 @@ def _login(step: ReplayStep) -> list[str]:
     begin: list[str] = []
     if head:
         text = _text(head)
-        alone = step.lines[0].parts is None and mechanism in BUILT  # which would be completed
+        alone = step.lines[0].parts is None and mechanism in BUILT  # would be completed
         begin = [_raw(head + b"\r\n") if text is None or alone else _escaped(text)]
     number = 0
     for line in step.lines:
@@ -166,7 +166,7 @@ def _login(step: ReplayStep) -> list[str]:
 
 
 def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
-    """Whether a login, as far as it went, is the one that `:auth` does."""
+    """Whether a login, to the point it reached, is the one that `:auth` performs."""
     if mechanism not in SPOKEN:
         return False
     planned = planned_login(mechanism, step.user)
@@ -179,7 +179,9 @@ def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
 
 
 def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
-    """What each line of a login is made from: its command, the kinds of the parts, who acts."""
+    """The composition of each line of a login: command, kinds of the parts, and the user to act
+    as.
+    """
     return [
         (line.head.upper(), line.parts and [part.kind for part in line.parts], _acting(line))
         for line in lines
@@ -245,7 +247,9 @@ def _message(content: bytes) -> list[str]:
 
 
 def _body_line(line: bytes) -> str | None:
-    """A line of a message as text; None if it cannot be written so, as a line with only a dot."""
+    """A line of a message as text; None if it cannot be written as such, like a line with only a
+    dot.
+    """
     if line == b".":
         return None
     try:
@@ -274,5 +278,5 @@ def _raw(data: bytes) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A text in which no variable is named: a dollar sign is written twice."""
+    """The text with dollar signs doubled, so that it names no variable."""
     return text.replace("$", "$$")

@@ -1,6 +1,6 @@
 """The functions and classes that a program with smtplib may need, as text, by name.
 
-They are written out only where they are used. `imports` are the modules that each needs.
+A program contains only those that it uses. `imports` are the modules that each needs.
 """
 
 from __future__ import annotations
@@ -96,4 +96,4 @@ class Scram:
         ("base64", "hashlib", "hmac", "secrets", "unicodedata"),
     ),
 }
-"""Name -> helper, in the order in which they are written."""
+"""Name -> helper, in the order of the program."""

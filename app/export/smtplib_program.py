@@ -1,8 +1,8 @@
 """Exports a replay as a Python program that needs only the standard library.
 
 The program repeats the conversation, and stops if a reply differs. It uses the methods of smtplib
-that send the same bytes, the case of the verb apart, and sends everything else as it was. Secrets
-come from the environment, or are asked for.
+that send the same bytes, apart from the case of the verb, and sends everything else unchanged.
+Secrets come from the environment, or the program asks for them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .smtplib_tls import context_lines
 _MAIL = re.compile(r"(?:MAIL FROM|RCPT TO):<([^<>]*)>((?: [^ ]+)*)\Z", re.IGNORECASE)
 _LATER_DOT = re.compile(rb"(?<!\r)\n\.")  # smtplib doubles the dot after a bare LF, too
 _TIMEOUT = 60  # seconds
-_SHORT = 60  # octets that are written in the line that sends them
+_SHORT = 60  # octets written inline in the line that sends them
 
 
 class _Program:
@@ -36,7 +36,7 @@ class _Program:
         self.helpers: set[str] = set()
         self._messages = 0
         self._esmtp = False
-        self._outgoing: list[str] = []  # expressions for bytes to be sent at once
+        self._outgoing: list[str] = []  # expressions for bytes to send together
         self._due: list[int | None] = []  # codes of replies to come; None is a TLS handshake
 
     def write(self) -> str:
@@ -96,7 +96,7 @@ class _Program:
 
     @property
     def _usual(self) -> bool:
-        """Whether smtplib connects, and does the handshakes, as it was done."""
+        """Whether smtplib connects, and does the handshakes, in the same way."""
         replay = self.replay
         target = replay.target
         if target is None:
@@ -144,7 +144,7 @@ class _Program:
         if target.implicit:
             self._handshake()
         if replay.greeting is None:
-            self.lines.append("# There was no greeting, so none is waited for.")
+            self.lines.append("# There was no greeting, so this does not wait for one.")
         else:
             self.lines.append(f"said(smtp.getreply(), {replay.greeting})")
 
@@ -210,7 +210,7 @@ class _Program:
         self.lines += [f"said(smtp.getreply(), {code})" for code in codes[1:]]
 
     def _send(self, data: bytes, codes: Sequence[int]) -> None:
-        """Send bytes with those that follow at once; `_receive` reads the replies."""
+        """Send bytes together with those that follow; `_receive` reads the replies."""
         long = len(data) > _SHORT and b"\n" in data[:-1]
         self._send_expression(self._constant(data) if long else _octets(data), codes)
 
@@ -219,7 +219,9 @@ class _Program:
         self._due += codes
 
     def _receive(self) -> None:
-        """Send what is to be sent, read the replies, do the handshake that follows one of them."""
+        """Send the collected bytes, read the replies, and do the handshake that follows one of
+        them.
+        """
         if len(self._outgoing) > 1:
             lines = [
                 f"    {'+ ' if number else ''}{octets}"
@@ -260,7 +262,7 @@ class _Program:
                 self._say(f"smtp.docmd({_text(line)})", step.codes)
 
     def _path(self, line: str, step: ReplayStep) -> bool:
-        """MAIL or RCPT by smtplib's method, if that sends the same line."""
+        """Send MAIL or RCPT with smtplib's method, if that sends the same line."""
         match = _MAIL.match(line)
         if match is None or quoteaddr(match[1]) != f"<{match[1]}>":
             return False
@@ -293,7 +295,7 @@ class _Program:
             self.constants.append(f"{name} = {self._secret(name, prompt)}")
 
     def _secret(self, name: str, prompt: str) -> str:
-        """An expression for a secret that was left out: from the environment, or typed."""
+        """An expression that gets an omitted secret from the environment, or asks for it."""
         self.imports |= {"getpass", "os"}
         return f'os.environ.get("{name}") or getpass.getpass({_text(prompt)})'
 
@@ -380,7 +382,9 @@ class _Program:
         self._send_expression(self._constant(stuff(content) + b".\r\n"), step.codes)
 
     def _constant(self, octets: bytes) -> str:
-        """The name of a new constant for these octets, written one line at a time."""
+        """Define a constant for these octets, one line of the message per line, and return its
+        name.
+        """
         self._messages += 1
         name = "MESSAGE" if self._messages == 1 else f"MESSAGE_{self._messages}"
         lines = octets.split(b"\n")

@@ -1,4 +1,4 @@
-"""The TLS context of a program with smtplib: the lines that make it, from TLS settings."""
+"""The lines of a program with smtplib that create its TLS context, from TLS settings."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from ...session.tls.settings import VERSIONS, TlsSettings, fingerprint
 
-_OLD = ("TLSv1", "TLSv1_1")  # OpenSSL 3 has them at security level 0 only
+_OLD = ("TLSv1", "TLSv1_1")  # OpenSSL 3 allows them only at security level 0
 _NOT_VERIFIED = "CONTEXT.check_hostname, CONTEXT.verify_mode = False, ssl.CERT_NONE"
 
 
 def context_lines(settings: TlsSettings, secret: Callable[[str, str], str]) -> list[str]:
-    """The lines that define CONTEXT, and ACCEPTED where one certificate alone is accepted.
+    """The lines that define CONTEXT, and ACCEPTED if only one certificate is accepted.
 
     `secret(name, prompt)` returns an expression for a secret, here the password of the key.
     """

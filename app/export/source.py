@@ -1,4 +1,4 @@
-"""What is exported: a conversation, what is masked in it, and what its formats may ask for."""
+"""The source of an export: a conversation, its masking, and the data that the formats need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def masked_events(
     transcript: Transcript, masking: Masking, target: str = "", names: StandIns | None = None
 ) -> MaskedEvents:
-    """The events of a transcript, masked, where the names that AUTH tells are known, too."""
+    """The events of a transcript, masked, including the names that occur in AUTH."""
     masked = MaskedEvents(transcript, masking, target, names)
     if masked.names is not None:
         for row in range(len(transcript)):
@@ -37,9 +37,10 @@ def masked_events(
 class ExportSource(NamedTuple):
     """A conversation to export, from a recording, another tool's log, or a live session.
 
-    `target` is its TARGET, `missing` says what could not be read of it or is not known, `log` is
-    the format of another tool's log. `explain` gives the explanation of a row, `replay` the
-    conversation as steps to repeat. `names` are the stand-ins of several that are exported at once.
+    `target` is its TARGET, `missing` says which part could not be read or is unknown, `log` is the
+    format of another tool's log. `explain` gives the explanation of a row, `replay` the
+    conversation as steps to repeat. `names` are the pseudonyms shared by conversations that are
+    exported together.
     """
 
     conversation: Conversation
@@ -58,6 +59,6 @@ class ExportSource(NamedTuple):
         return self.conversation.transcript.timed
 
     def masked(self) -> MaskedEvents:
-        """The events, masked; to be made once for each export."""
+        """The events, masked; call it once for each export."""
         transcript = self.conversation.transcript
         return masked_events(transcript, self.masking, self.target, self.names)

@@ -1,6 +1,6 @@
-"""A conversation as a picture in SVG, as the screen draws it: time, side, a rail for TLS, the text.
+"""A conversation as an SVG picture of the screen: time, side, a rail for TLS, and the text.
 
-A line that is too long goes on below. The texts are masked and have been through `visible`.
+A line that is too long continues below. The texts are masked and have been through `visible`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .colours import DARK, LIGHT, STYLES
 from .lines import ShownLine, shown_lines, title
 from .source import ExportSource
 
-MOST_DRAWN = 20_000  # lines of a picture: no viewer takes many more
+MOST_DRAWN = 20_000  # lines of a picture: no viewer accepts many more
 COLUMNS = 100  # cells of the text
 _CHAR, _LINE, _MARGIN = 8, 20, 16
 _GUTTER = 14  # cells: time, side, rail
@@ -22,7 +22,7 @@ _TOP = 2 * _LINE + _MARGIN
 
 
 class TooLong(ValueError):
-    """A conversation with more lines than a picture can hold; the message is one sentence."""
+    """Raised for a conversation with more lines than a picture can hold; one sentence."""
 
 
 def svg(source: ExportSource, *, most: int = MOST_DRAWN) -> Iterator[bytes]:
@@ -82,7 +82,7 @@ def _drawn(line: ShownLine, text: str, top: int, *, first: bool) -> Iterator[str
 
 
 def _text(x: int, y: int, text: str, colour: str, *, bold: bool = False) -> str:
-    """A text whose width is fixed, whatever font the reader has."""
+    """A text with a fixed width in any font."""
     blank = len(text) - len(text.lstrip(" "))
     text, x = text[blank:], x + blank * _CHAR
     if not text.strip():

@@ -1,9 +1,9 @@
 """Exports a replay as a command line for swaks, a widely used SMTP test tool.
 
 swaks runs one transaction in a fixed order: connect, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, QUIT.
-Only the last transaction is exported; what swaks cannot send is listed in comments above it. The
-message is piped in byte for byte: printf escapes every octet that a shell or terminal could change.
-The password is handed over in the environment, where other users cannot see it as an argument.
+Only the last transaction is exported; lines that swaks cannot send are listed in comments above it.
+The message is piped in byte for byte: printf escapes every octet that a shell or terminal could
+change. The password is passed in the environment, so that other users cannot see it as an argument.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _Transaction(NamedTuple):
     recipients: list[str]
     message: bytes | None
     left_out: list[str]
-    """Descriptions of everything that swaks does not say."""
+    """Descriptions of everything that swaks does not send."""
     up_to_data: bool = False  # DATA was refused, or its message did not end
     chunks: bool = False  # the message was sent with BDAT
     together: bool = False  # its commands were sent without waiting for replies
@@ -164,7 +164,7 @@ def _tls_comments(replay: Replay) -> list[str]:
 
 
 def _able(login: ReplayStep) -> bool:
-    """Whether swaks can log in with what this login has."""
+    """Whether swaks can log in with the data of this login."""
     return login.secret.startswith("PASSWORD") or login.data.decode("latin-1") in SWAKS_MECHANISMS
 
 
@@ -202,7 +202,7 @@ def _login_comments(login: ReplayStep) -> list[str]:
 
 
 def _as_swaks_does(login: ReplayStep, mechanism: str) -> bool:
-    """Whether swaks says AUTH as it was said: PLAIN with an initial response, others without."""
+    """Whether swaks sends AUTH in the same form: PLAIN with an initial response, others without."""
     first = login.lines[0] if login.lines else None
     if first is None or first.head.upper() != b"AUTH " + login.data:
         return False
@@ -241,7 +241,7 @@ def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
 
 
 def _transaction(replay: Replay) -> _Transaction:
-    """The last transaction, and descriptions of everything that swaks does not say."""
+    """The last transaction, and descriptions of everything that swaks does not send."""
     steps = replay.steps
     at = len(steps)
     for number, step in enumerate(steps):
@@ -307,13 +307,13 @@ def _address(path: bytes) -> str | None:
 
 
 def _said_anyway(steps: Sequence[ReplayStep]) -> set[int]:
-    """The numbers of the steps that swaks says by itself, or that become options."""
+    """The numbers of the steps that swaks takes by itself, or that become options."""
     found: set[int] = set()
     greeted = tls = False
     for number, step in enumerate(steps):
         if step.kind is StepKind.LOGIN:
             later = any(other.kind is StepKind.LOGIN for other in steps[number + 1 :])
-            if not later:  # the last one is in the options, or named by itself
+            if not later:  # the last one is in the options, or listed separately
                 found.add(number)
         elif step.kind is not StepKind.COMMAND:
             continue
@@ -366,7 +366,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     if made.chunks and made.message is not None:
         lines.append("# The message was sent with BDAT; swaks uses DATA.")
     if made.up_to_data and made.message is None:
-        lines.append("# No message was accepted: swaks disconnects where DATA is accepted.")
+        lines.append("# No message was accepted: swaks disconnects if DATA is accepted.")
     greetings = [
         step for step in replay.steps if step.kind is StepKind.COMMAND and step.verb in GREETINGS
     ]

@@ -42,7 +42,7 @@ async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int],
 
 
 def why_not_saved(error: OSError, file: Path, order: str = "save") -> str:
-    """Why a file could not be written, and what to do: `order` with another file name."""
+    """A sentence on why a file could not be written, suggesting `order` with another file name."""
     name = visible_text(str(file))
     another = f"Choose another name: :{ACTIONS[order].name} FILE."
     if isinstance(error, FileExistsError):

@@ -1,1 +1,1 @@
-"""What happens to a typed line: completion, hints, history, routing and sending."""
+"""Handling of typed lines: completion, hints, history, routing and sending."""

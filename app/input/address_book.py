@@ -1,4 +1,4 @@
-"""The mail addresses that may be meant when one is typed: those used before, and the server's."""
+"""Mail addresses to complete: those used before, and those of the practice server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .history import History
 
-MOST_ADDRESSES = 200  # addresses that are remembered
+MOST_ADDRESSES = 200  # addresses remembered
 _PRACTICE = (
     "alice@practice.test",
     "bob@practice.test",
@@ -17,7 +17,7 @@ _PRACTICE = (
 
 
 class AddressBook:
-    """Addresses of this run and of the history; `practising` tells whether to add practice ones."""
+    """Addresses of this run and the history; `practising` returns whether to add practice ones."""
 
     def __init__(self, history: History, practising: Callable[[], bool]) -> None:
         self._history = history

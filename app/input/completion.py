@@ -1,4 +1,4 @@
-"""Completion of typed text: verbs, parameters that the server announced, addresses, orders."""
+"""Completion of typed text: verbs, parameters that the server offers, addresses, orders."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def complete(
     themes: Iterable[str] = (),
     confinement: Confinement = FREE,
 ) -> list[str]:
-    """The whole lines that `text` may become, the likeliest first."""
+    """The complete lines that `text` may become, the likeliest first."""
     known = [*dict.fromkeys([*history.addresses(), *addresses])]
     if text.startswith(":") and not text.startswith("::"):
         offered = [name for name in (keywords or {}).get("AUTH", ()) if _typable(name)]
@@ -74,7 +74,7 @@ def complete(
 
 
 def _typable(name: str) -> bool:
-    """Text from the wire, only if a person could type it into the command line."""
+    """Text from the wire if a person could type it into the command line; else None."""
     return visible_text(name[:LONGEST_NAME]) == name
 
 
@@ -89,7 +89,7 @@ def _verbs(typed: str, state: State, lmtp: bool) -> list[str]:
 
 
 def _opened(verb: str) -> str:
-    """A verb as far as it can be typed for one: with its FROM:< and a blank."""
+    """A verb with the fixed text that follows it, such as FROM:< or a space."""
     if verb in _PATHS:
         return f"{verb} {_PATHS[verb]}<"
     command = COMMANDS[verb]
@@ -122,7 +122,7 @@ def _path(
 
 
 def _values(parameter: EsmtpParameter, keywords: Keywords) -> list[str]:
-    """How a parameter may be written, as far as its values are few and the server has them."""
+    """The spellings of a parameter, if it has few values and the server supports them."""
     if not parameter.value:
         return [parameter.name]
     if parameter.alternatives:
@@ -190,7 +190,7 @@ def _scenarios() -> list[str]:
 
 
 def _lessons(typed: str) -> list[str]:
-    """The names of the lessons; after one, or its number, the languages that it is there in."""
+    """The names of the lessons; after a name or number, the languages of that lesson."""
     from ..lessons.library import BUILT_IN, languages_of, lesson_files, own_folder
     from ..lessons.reader import name_of
 

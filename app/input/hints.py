@@ -1,4 +1,4 @@
-"""The line above the composer: syntax and RFC of what is being typed, and a word of warning.
+"""The hint above the command line: syntax and RFC of the command being typed, and warnings.
 
 The tables of facts are imported when something is typed, not before the first frame.
 """
@@ -20,9 +20,9 @@ from .refusal_hint import STATES, Refusal, next_step
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """`syntax` stands out, `summary` follows dimly, `warning` comes first if there is one.
+    """A hint: `warning` comes first, if any, then `syntax`, highlighted, then `summary`, dim.
 
-    `more` is shown as far as there is room: RFCs or keys, with commas between them.
+    As much of `more` is shown as fits: RFCs or keys, separated by commas.
     """
 
     syntax: str = ""
@@ -34,9 +34,9 @@ class Hint(msgspec.Struct, frozen=True):
 RESETS = "acts as RSET: sender and recipients will be forgotten"
 _AGAIN = f"{key_of('reconnect')} connects again, {key_of('connect')} elsewhere"
 
-# What to try in each state while nothing is typed.
+# Suggestions for each state while nothing is typed.
 _NEXT: dict[State, str] = {
-    State.CONNECTED: "The server greets first. What you type is sent all the same.",
+    State.CONNECTED: "The server greets first. You can type anyway.",
     State.REFUSED: f"The server refuses this client. QUIT, then {key_of('reconnect')} tries again.",
     State.GREETED: "Try {ehlo} me: it asks what the server can do",
     State.MAIL: "RCPT TO:<{to}> names a recipient; RSET aborts the transaction",
@@ -70,12 +70,12 @@ _DRAFT = {
 _DELIVERED = f"{key_of('mailbox')} shows what arrived. MAIL FROM:<...> begins the next message"
 
 
-# Lines that are no commands, and what is wrong with them outside a message or AUTH exchange.
+# Lines that are not commands -> the warning about them outside a message or AUTH exchange.
 _OUT_OF_PLACE = {".": "no message to end", "*": "no AUTH exchange to cancel"}
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What a session has come to, for what to suggest next."""
+    """The progress of a session, on which suggestions are based."""
 
     answered: Set[str] = frozenset()
     """The verbs that the server has answered."""
@@ -93,7 +93,7 @@ _NOTHING = Said()
 
 
 def _lead(said: Said, practice: bool) -> str:
-    """What to try between two messages: each thing once, in the order in which one learns it."""
+    """The suggestion between two messages: each command once, in the order of learning."""
     begin = "MAIL FROM:<...> begins a message"
     starttls = "STARTTLS" in said.offered and not said.tls
     login = "AUTH" in said.offered and not said.authenticated
@@ -130,13 +130,13 @@ def empty_hint(
     closing: int = 0,
     said: Said = _NOTHING,
 ) -> Hint:
-    """What to do next, while nothing is typed.
+    """The hint on what to do next while nothing is typed.
 
-    `connecting` is the target that is being connected to, `failed` whether the last attempt
-    came to nothing, `silent` whether a greeting is overdue, `draft` whether there is one,
-    `delivered` whether the server has just taken a message, `refused` whether the connection
-    ended for the certificate of the server, `closing` the code with which the server has announced
-    the end of the connection, `said` what the session has come to.
+    `connecting` is the target of a connection attempt, `failed` whether the last attempt failed,
+    `silent` whether a greeting is overdue, `draft` whether there is one, `delivered` whether the
+    server has just accepted a message, `refused` whether the connection ended because of the
+    server's certificate, `closing` the code with which the server has announced the end of the
+    connection, `said` the progress of the session.
     """
     if connecting:
         return Hint(summary=f"Connecting to {connecting}. Esc cancels")
@@ -172,7 +172,7 @@ def empty_hint(
 def _due(
     state: State, practice: bool, lmtp: bool, silent: bool, draft: bool, delivered: bool, said: Said
 ) -> Hint:
-    """What comes next in this state of a connection."""
+    """The next command in this state of a connection."""
     if state is State.READY and not draft:
         return Hint(summary=_DELIVERED if delivered and practice else _lead(said, practice))
     text = _NEXT.get(state, "").format(
@@ -191,7 +191,7 @@ def _due(
 
 
 def chunk_hint(left: int, text: str) -> Hint:
-    """How much of a chunk whose size was typed is missing, before and after this line."""
+    """The missing octets of a chunk whose size was typed, before and after this line."""
     said = f"{plural(left, '{} octet')} of the chunk still to come"
     if not text:
         return Hint(
@@ -215,7 +215,7 @@ def hint_for(
     practice: bool = False,
     said: Said = _NOTHING,
 ) -> Hint:
-    """The hint for the typed text; `state` is the state of the conversation by then."""
+    """The hint for the typed text; `state` is that of the conversation when it is sent."""
     if not text:
         return empty_hint(state, connected=connected, practice=practice, lmtp=lmtp, said=said)
     if text.startswith("::"):
@@ -270,7 +270,7 @@ def _unknown(verb: str, *, connected: bool) -> Hint:
         warning = f"no such command{f': {meant}?' if meant else ''}"
     if not connected:
         return Hint(warning=f"not connected, and {warning}")
-    return Hint(summary="Enter sends it all the same", warning=warning)
+    return Hint(summary="Enter sends it anyway", warning=warning)
 
 
 def _parameter(text: str, verb: str) -> str:
@@ -315,12 +315,12 @@ def _warning(
     if needed and keywords is not None and needed not in keywords:
         return f"not offered: the server does not list {needed}"
     if keywords is None and needed in ("STARTTLS", "AUTH", "CHUNKING"):
-        return "EHLO first: it tells whether the server has it"
+        return "EHLO first: it shows whether the server offers it"
     return ""
 
 
 def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) -> str:
-    """What is wrong with the line as it is written and more typing will not correct."""
+    """The fault of a line that more typing will not correct."""
     from ...session.protocol.command_syntax import faults, longest_line
     from ...session.protocol.violations import RULES
 
@@ -332,6 +332,6 @@ def _fault(text: str, verb: str, keywords: dict[str, tuple[str, ...]] | None) ->
     for fault in faults(line, verb, keywords):
         if not fault.open:
             title = RULES[fault.rule].title
-            detail = by_shape(fault.detail)  # what it quotes may be a secret
+            detail = by_shape(fault.detail)  # it may quote a secret
             return f"{title}: {detail}" if detail else title
     return ""

@@ -1,8 +1,8 @@
 """The input history: kept between runs, recalled with Up, cleared and switched off by order.
 
-Nothing from within AUTH gets in here, and of an AUTH command only verb and mechanism. It is masked
-as the journal is: by shape (script/concealment.py) and by value (record/masking.py). A secret that
-becomes known later is masked in what is kept already, and so is what an older version kept.
+It contains nothing from within AUTH, and only verb and mechanism of an AUTH command. Lines are
+masked like the journal: by shape (script/concealment.py) and by value (record/masking.py). A secret
+that becomes known later is masked in existing lines, including those of older versions.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from ...session.secret import MASK
 
 KEPT = 2000  # lines
 READ = 4 * 1024 * 1024  # octets of the file, at its end
-LONGEST = 16 * 1024  # characters; a longer line is kept for this run only
+LONGEST = 16 * 1024  # characters; a longer line is kept only for this run
 _ADDRESS = r"<([^<>\s][^<>\s@]*@[^<>\s]+)>"
 
 
 class History:
-    """Lines, the oldest first. `file` None keeps them for this run only."""
+    """The typed lines, the oldest first. With `file` None, they are kept only for this run."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -32,7 +32,7 @@ class History:
         self.trouble = ""
         """Why lines are not being kept, as a sentence; empty when they are."""
         self.secrets = KnownSecrets()
-        """The secrets that are known in this run."""
+        """The secrets known in this run."""
         self.secrets.grown = self._mask_again
         if file is not None:
             try:
@@ -69,7 +69,7 @@ class History:
             self.trouble = f"The history is not being kept: {why}."
 
     def _masked(self, line: str) -> str:
-        """A line as it is kept; "" if nothing but a secret is in it."""
+        """A line as it is stored; "" if it contains only a secret."""
         kept = self.secrets.mask_text(kept_form(line))
         return "" if kept.strip() == MASK else kept
 
@@ -85,8 +85,8 @@ class History:
             except OSError as error:
                 why = private_file.reason(error, self._file)
                 self.trouble = (
-                    f"The history could not be masked: {why}. It may hold a secret; "
-                    ":history clear removes it."
+                    f"The history could not be masked: {why}. It may contain a secret; :history "
+                    f"clear removes it."
                 )
 
     def clear(self) -> None:

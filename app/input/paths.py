@@ -1,4 +1,4 @@
-"""Completion of the path of a file, as far as a person could type it."""
+"""Completion of file paths that a person could type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from ...session.visible import visible_text
 
 MOST_PATHS = 60  # names
-_MESSAGES = (".eml", ".msg", ".txt", ".mbox")  # likely to be meant, so they come first
+_MESSAGES = (".eml", ".msg", ".txt", ".mbox")  # the likeliest files, so they come first
 
 
 def complete_path(text: str) -> list[str]:

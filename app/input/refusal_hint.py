@@ -1,4 +1,4 @@
-"""What to do after a refusal, in one line: what the reply means, in a word, and the next step."""
+"""The hint after a refusal, in one line: the short meaning of the reply, and the next step."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ...session.protocol.states import State
 from ...session.verbs import AUTH_EXCHANGE, CONTENT_VERBS, GREETINGS, SENDER_VERBS, TLS_VERBS
 from ..advice import do
 
-# Where a line may be followed by another one, so that there is a next step.
+# States in which another command may follow, so that there is a next step.
 STATES = (State.GREETED, State.READY, State.MAIL, State.RCPT, State.BDAT, State.BDAT_FAILED)
 _SENDER = "MAIL FROM:<...>"
 SYNTAX = 501  # a mistake in the argument, RFC 5321 section 4.2.2
 
-# The advice of an explanation where what was said before is at fault, not the refused command.
+# Matches advice that blames an earlier command instead of the refused one.
 _SEND = r"Send (EHLO|HELO|LHLO|RSET)\b[^.;,(]*"
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """The last reply, if it refused a command: its code, the verb, what it means, what to try."""
+    """The last reply, if it refused a command: its code, the verb, its meaning and advice."""
 
     code: int
     verb: str
@@ -36,7 +36,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """Code and meaning, without the words that the class of every such code has."""
+        """Code and meaning, without the words common to all codes of the class."""
         head, colon, rest = self.title.partition(": ")
         return f"{self.code}: {rest if colon and head.startswith('refused') else self.title}"
 
@@ -54,7 +54,7 @@ def next_step(
 ) -> str:
     """The next step after a refusal in this state.
 
-    `otherwise` is what comes next without one, `to` an address of a recipient.
+    `otherwise` is the usual next step, `to` the address of a recipient.
     """
     code, verb = refusal.code, refusal.verb
     if refusal.elsewhere and state is not State.GREETED:
@@ -70,14 +70,14 @@ def next_step(
         return "HELO me greets without extensions" if older else otherwise
     if verb in TLS_VERBS:
         in_clear = f"{_SENDER} begins a message in clear"
-        return f"The same again later; {in_clear}" if for_now else in_clear
+        return f"Repeat it later; {in_clear}" if for_now else in_clear
     if verb in AUTH_EXCHANGE and "AUTH" in offered and not authenticated:
         tries = "tries again later" if for_now else "tries the mechanisms that are offered"
         return f"{do('login')} {tries}"
     if state is State.READY and verb == "MAIL" and code == SYNTAX:
         return "The form is MAIL FROM:<you@example.org>"
     if state is State.READY and verb in SENDER_VERBS and for_now:
-        return f"The same again later; {_SENDER} names another sender"
+        return f"Repeat it later; {_SENDER} names another sender"
     if state is State.READY and verb in SENDER_VERBS:
         return f"{_SENDER} names another sender; QUIT ends the session"
     if state is State.READY and (verb == "RCPT" or (verb in CONTENT_VERBS and code == 503)):
@@ -87,7 +87,7 @@ def next_step(
             "RSET aborts the transaction" if state is State.MAIL else "DATA goes to those accepted"
         )
         if for_now:
-            return f"The same again later; {goes_on}"
+            return f"Repeat it later; {goes_on}"
         if code == SYNTAX:
             return f"The form is RCPT TO:<{to}>; {goes_on}"
         return f"RCPT TO:<{to}> names another; {goes_on}"

@@ -1,6 +1,6 @@
 """Decides what a typed line is: a command, an order, an answer to AUTH, or a step of the plan.
 
-Also messages from the editor, and several pasted lines, which go out one after the other.
+Also handles messages from the editor, and several pasted lines, which are sent one by one.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from .sender import NotSent, Sender
 
 
 class LineTaker(Protocol):
-    """What the router asks of the prompt of AUTH (auth/prompt.py)."""
+    """The part of the AUTH prompt (auth/prompt.py) that the router uses."""
 
     def take(self, text: str) -> None:
-        """Take a line that was typed as an answer."""
+        """Take a line typed as an answer."""
         ...
 
     def keeps(self, line: str) -> bool:
@@ -34,8 +34,8 @@ class LineTaker(Protocol):
 class InputRouter:
     """Routes typed lines to the sender, the orders, AUTH or the plan.
 
-    `step` takes the next step of the plan and returns whether there was one; `order` runs an
-    order by name and argument.
+    `step` takes the next step of the plan and returns whether there was one; `order` runs an order
+    by name and argument.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class InputRouter:
         self.replied: Callable[[str], bool] = lambda _: False
         """Takes a line that answers a question of the lesson; returns whether it was one."""
         self.pasted: asyncio.Task[None] | None = None
-        """Sends pasted lines, while there are any."""
+        """The task that sends pasted lines, while there are any."""
         self.sending: asyncio.Task[None] | None = None
-        """Sends the message that was written last."""
+        """The task that sends the message written last."""
 
     def take(self, text: str, secret: bool = False) -> None:
         """Route a typed line; `secret` if it was typed as a response within AUTH."""
@@ -131,17 +131,17 @@ class InputRouter:
         self._sender.draft = self._line.draft or self._sender.draft
 
     def drop_draft(self) -> None:
-        """Throw away the text of the editor, and what was kept of it."""
+        """Discard the text of the editor and the stored draft."""
         self._sender.draft = ""
         self._line.clear_draft()
 
     # Several lines
 
     def type_lines(self, lines: list[str], *, hidden: bool = False) -> None:
-        """Send pasted lines one after the other, each when the reply to the last has come.
+        """Send pasted lines one by one, each after the reply to the previous one.
 
-        `hidden` if they were pasted as answers to AUTH. Once AUTH has failed, a line that may be
-        a further answer is not sent, and neither are those after it.
+        `hidden` is whether they were pasted as answers to AUTH. Once AUTH has failed, a line that
+        may be another answer is not sent, nor are those after it.
         """
         self.stop()
         if lines and not hidden and not self._sender.in_message and _is_swaks(lines[0]):
@@ -156,7 +156,7 @@ class InputRouter:
                     self._auth.doubted(line)
                     return
                 in_auth = self._sender.in_auth or (in_auth and not self._sender.authenticated)
-                if self._sender.in_message:  # in there, nothing is an order, and nothing empty
+                if self._sender.in_message:  # within AUTH there are no orders and no empty lines
                     self._sender.send_line(line)
                 else:
                     self.take(line)
@@ -175,7 +175,7 @@ class InputRouter:
 
 
 def _is_swaks(line: str) -> bool:
-    """Whether it is a line of a shell that runs swaks."""
+    """Whether the line is a shell command that runs swaks."""
     if "swaks" not in line:
         return False
     from ..swaks.words import is_swaks

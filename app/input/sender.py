@@ -1,7 +1,7 @@
-"""Sends what a person types: lines, raw bytes, messages and chunks. Keeps the draft of a message.
+"""Sends typed lines, raw bytes, messages and chunks. Keeps the draft of a message.
 
 A plain object that knows no widget. It sends over the present session, and raises `NotSent` with
-the reason where that cannot be; nothing that was typed is lost.
+the reason if that is impossible; typed text is never lost.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BDAT = r"(?i)\s*BDAT(\s+LAST)?\s*\Z"
 class NotSent(Exception):
     """Raised when nothing was sent; the message says why and what to do.
 
-    `holds` tells whether the reason, if it is a state, is still there.
+    `holds` returns whether the reason, if it is a state, still applies.
     """
 
     def __init__(self, reason: str, holds: Callable[[], bool] = lambda: True) -> None:
@@ -37,7 +37,7 @@ class NotSent(Exception):
 
 
 class Sender:
-    """Sends over the present session, and knows how the server will read the next line."""
+    """Sends over the present session, and knows how the server will interpret the next line."""
 
     def __init__(self, connections: ConnectionManager, history: History) -> None:
         self._connections = connections
@@ -45,25 +45,25 @@ class Sender:
         self.draft = ""
         """The message being written: kept until the server has accepted it."""
         self.delivered = False
-        """Whether the server has accepted a message, and nothing was typed since."""
+        """Whether the server has accepted a message and nothing has been typed since."""
         self.answered: set[str] = set()
-        """The verbs that the server has answered in this session; not all of a hostile one's."""
+        """The verbs that the server has answered in this session; limited for a hostile server."""
         self.login_refused = False
-        """Whether the last reply of this session said that user or password is wrong."""
+        """Whether the last reply of this session rejected user or password."""
         self.refused: ReplyReceived | None = None
-        """The last reply of this session, if it refused what a command asked for."""
+        """The last reply of this session, if it refused a command."""
 
     @property
     def progress(self) -> tuple[int, int] | None:
-        """(octets sent, octets in all) while a message goes out."""
+        """(octets sent, total octets) while a message is being sent."""
         manual = self._connections.manual
         return manual.progress if manual is not None else None
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a mail transaction is open, or about to be: from MAIL to the message's reply.
+        """Whether a mail transaction is open or about to be: from MAIL to the reply to the message.
 
-        After a chunk was refused, too: only RSET ends that transaction (RFC 3030 section 2).
+        It stays open after a chunk was refused: only RSET ends it (RFC 3030 section 2).
         """
         session = self._connections.session
         if session is None or not session.connected:
@@ -73,18 +73,19 @@ class Sender:
 
     @property
     def in_message(self) -> bool:
-        """Whether the server takes the next line for a part of the message: 354 has come."""
+        """Whether the server takes the next line as part of the message: 354 has arrived."""
         session = self._connections.session
         return session is not None and session.connected and session.conversation.mode is Kind.BODY
 
     @property
     def chunk_left(self) -> int:
-        """Octets that are missing of the chunk that a typed BDAT announced."""
+        """The octets still missing from the chunk that a typed BDAT announced."""
         session = self._connections.session
         return session.conversation.chunk_left if session and session.connected else 0
 
     def chunk_begins(self, line: str) -> bool:
-        """Whether `line` is a BDAT without a size, where one may come: its octets are counted.
+        """Whether `line` is a BDAT without a size, in a state that allows it: its octets are
+        counted.
 
         A server that offers no CHUNKING would read the message as commands.
         """
@@ -116,7 +117,7 @@ class Sender:
         session = self._connections.session
         secret = session is not None and session.conversation.is_answer(line)
         message = self.in_message or self.chunk_left
-        if not secret and not message:  # neither a secret nor a message is to be recalled
+        if not secret and not message:  # a secret or a message must not be recalled
             self.history.add(text)
         if session is None or not session.connected:
             raise self._not_connected()
@@ -127,8 +128,8 @@ class Sender:
             )
         if tls_begins(session):
             raise NotSent(
-                "The TLS handshake has begun, so nothing was sent: it would go out in clear. "
-                "Try again when TLS is on.",
+                "The TLS handshake has begun, so nothing was sent: it would be in clear. Try "
+                "again when TLS is on.",
                 lambda: self._connections.present(session) and tls_begins(session),
             )
         from ...session.errors import ConnectionLost

@@ -16,8 +16,8 @@ from .run import Run
 class Bookmark:
     """The progress of a learner: read at first use, saved after each step.
 
-    `folder` is where it is kept; None: the usual place. With `keep` false, it is neither read nor
-    saved: a visitor's ends with the visit.
+    `folder` is where it is kept, by default the usual place. With `keep` false, it is neither read
+    nor saved: a visitor's progress ends with the visit.
     """
 
     def __init__(self, ui: Ui, folder: Path | None, *, keep: bool) -> None:
@@ -28,14 +28,14 @@ class Bookmark:
 
     @property
     def progress(self) -> Progress:
-        """What the learner has done of all lessons."""
+        """The learner's progress in all lessons."""
         if self._progress is None:
             loaded = progress.load(self._folder, self._tell) if self._keep else Progress()
             self._progress = loaded
         return self._progress
 
     def put(self, run: Run, step: str = "") -> None:
-        """Note that a step was done, "" for none, and where the lesson is to go on.
+        """Note that a step was done ("" for none), and the step at which to continue.
 
         An examination leaves no trace here.
         """
@@ -48,7 +48,7 @@ class Bookmark:
         self._save()
 
     def know(self, lessons: Iterable[str]) -> None:
-        """Note the lessons whose questions were answered rightly."""
+        """Note the lessons whose questions were answered correctly."""
         for name in lessons:
             self.progress.know(name)
         self._save()

@@ -1,8 +1,8 @@
-"""A search for a regular expression that ends, whatever the expression is.
+"""A regular expression search with a time limit.
 
 Some expressions take time that doubles with each character, such as `(x*)*y`. A lesson's file must
-not be able to stop the program, so the search is interrupted by a timer. Python looks for signals
-in the midst of a search; that works in the main thread only, where lessons are played.
+not be able to stop the program, so the search is interrupted by a timer. Python checks for signals
+during a search; that works only in the main thread, where lessons are played.
 """
 
 from __future__ import annotations

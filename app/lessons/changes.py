@@ -1,4 +1,4 @@
-"""What a lesson in progress tells the program around it, as immutable structs."""
+"""The changes that a lesson in progress reports to the program around it, as immutable structs."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from .model import Choice, Question, Step, WrongMove
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Something that is so now, in `step`."""
+    """Base of the changes: something that has changed in `step`."""
 
     step: Step
 
 
 class Begun(Change, frozen=True):
-    """The step begins. With `keep`, the connection that there is is kept as it is.
+    """The step begins. With `keep`, the existing connection is kept.
 
     Otherwise the program prepares the step's world (`worlds.scenario_of`, then connecting, setup
-    and login), and calls `ready` of the run. Where there is nothing to be said
-    (`worlds.is_prepared`), the step begins before the connection, and connecting belongs to it.
+    and login), and calls `ready` of the run. If no preparation is needed (`worlds.is_prepared`),
+    the step begins before the connection, and connecting is part of it.
     """
 
     keep: bool = False
 
 
 class Done(Change, frozen=True):
-    """The step is done: the word afterwards is shown, and `go_on` begins the next one."""
+    """The step is done: its closing text is shown, and `go_on` begins the next one."""
 
 
 class Skipped(Change, frozen=True):
-    """The step was left without being done."""
+    """The step was skipped without being done."""
 
 
 class Finished(Change, frozen=True):
-    """The last step was done or skipped, and the learner has gone on."""
+    """The last step was done or skipped, and the learner has continued."""
 
 
 class Answered(Change, frozen=True):
-    """A wrong move was made; `move.say` is the answer to it, and `row` where it was made.
+    """A wrong move was made; `move.say` is the answer to it, and `row` is where it was made.
 
-    `instead`: the line was answered already, and this answer takes the place of that one.
+    With `instead`, the line already had an answer, which this one replaces.
     """
 
     move: WrongMove
@@ -48,16 +48,18 @@ class Answered(Change, frozen=True):
 
 
 class Compared(Change, frozen=True):
-    """What was predicted has happened: `choice` was predicted, `choice.right` says how well."""
+    """The predicted event has happened; `choice` was predicted, and `choice.right` is whether
+    correctly.
+    """
 
     question: Question
     choice: Choice
 
 
 class TooLate(Change, frozen=True):
-    """It happened before the learner had predicted it.
+    """The event happened before the learner had predicted it.
 
-    With `question.required` it does not count: the learner predicts, and does it again.
+    With `question.required`, it does not count: the learner predicts and does it again.
     """
 
     question: Question
@@ -75,4 +77,6 @@ class HintOffered(Change, frozen=True):
 
 
 class Spoiled(Change, frozen=True):
-    """Something happened that must not: the step is repeated, or done on a new connection."""
+    """Something happened that must not: the step has to be repeated, or done on a new
+    connection.
+    """

@@ -1,6 +1,6 @@
-"""Checks a lesson by playing it: every example has to do what it is there for.
+"""Checks a lesson by playing it: every example has to serve its purpose.
 
-What can be seen without playing is told by the reader; `check_file` tells both.
+The reader reports mistakes that are visible without playing; `check_file` reports both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .values import Text
 def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
     """Read a lesson and play its examples. Raises OSError for a file that cannot be read.
 
-    Of a lesson with mistakes, only the steps that are whole are played.
+    In a lesson with mistakes, only the complete steps are played.
     """
     reading = read_file(path, scenarios)
     found = Mistakes()
@@ -31,7 +31,7 @@ def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
 
 
 def check_names(reading: Reading, names: Collection[str]) -> Reading:
-    """Add a mistake for each lesson that it builds on and that is not in `names`."""
+    """Add a mistake for each lesson in `after` that is not in `names`."""
     found = [
         Mistake(reading.lesson.line, f'There is no lesson "{name}"{nearest(name, names) or "."}')
         for name in reading.lesson.after
@@ -41,7 +41,7 @@ def check_names(reading: Reading, names: Collection[str]) -> Reading:
 
 
 def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
-    """Play every example. `known` are mistakes found before: a step that has any is left out."""
+    """Play every example. `known` are mistakes found before: a step with mistakes is left out."""
     found = Mistakes()
     ends = [step.line for step in lesson.steps[1:]]
     for place, step in enumerate(lesson.steps):
@@ -55,7 +55,7 @@ def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
 
 
 def _slow_lines(lesson: Lesson) -> list[int]:
-    """The lines of the patterns whose texts took too long to be compared."""
+    """The lines of the patterns whose texts took too long to compare."""
     patterns: list[Pattern] = []
     for step in lesson.steps:
         patterns += [step.goal, *(move.when for move in step.wrong_moves)]
@@ -88,8 +88,8 @@ class _StepCheck:
                 self._must_fail(example)
         for number, move in enumerate(step.wrong_moves):
             if tracker(move.when).done:
-                self._wrong(move.line, "A wrong move needs something that happens: "
-                            "this one is met before anything has.")  # fmt: skip
+                self._wrong(move.line, "A wrong move needs something that happens: this one is "
+                                       "met from the start.")  # fmt: skip
                 continue
             for example in move.examples:
                 self._must_be_answered(number, example)
@@ -114,7 +114,7 @@ class _StepCheck:
         return rehearsal.run, changes
 
     def _said(self, line: ExampleLine) -> None:
-        """An answer in an example is one of a question of the step."""
+        """Check that an answer in an example belongs to a question of the step."""
         *named, key = line.text.split()
         asked = [q for q in self._step.questions if not named or q.id == named[0]]
         if named and not asked:
@@ -126,7 +126,7 @@ class _StepCheck:
             self._wrong(line.line, f'No question of the step has the answer "{key}"{use}')
 
     def _must_pass(self, example: Example, *, straight: bool) -> None:
-        """The step is done by an example; a `straight` one makes no wrong move on the way."""
+        """Check that an example does the step; a `straight` one makes no wrong move on the way."""
         run, changes = self._play(example)
         made = [change.move for change in changes if isinstance(change, Answered)]
         if straight and made:

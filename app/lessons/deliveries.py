@@ -1,7 +1,7 @@
-"""The messages that a conversation delivered, as far as its bytes tell.
+"""The messages delivered in a conversation, derived from its bytes.
 
-For recordings and examples, where there is no mailbox to look into. What a server makes of a
-message beyond that (a report, a second message out of one) is not seen here.
+For recordings and examples, which have no mailbox. Anything else that a server makes of a message
+(a report, a second message) is not visible here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ...session.protocol.transparency import unstuff
 from ...session.verbs import GREETINGS, MESSAGE_ENDS
 from .facts import Delivered
 
-MOST = 1024 * 1024  # octets of a message that are kept
+MOST = 1024 * 1024  # octets kept of a message
 RECIPIENTS = 1000
 
 
@@ -31,7 +31,7 @@ class Deliveries:
         self._taken: list[str] = []
 
     def feed(self, event: Event) -> Delivered | None:
-        """Take in an event; returns the message that was delivered by it."""
+        """Take in an event; returns the message that it delivered, if any."""
         if isinstance(event, Block):
             self._content += event.data[: max(0, MOST - len(self._content))]
         elif isinstance(event, Line):
@@ -102,5 +102,5 @@ def _path(line: bytes) -> str:
 
 
 def delivered(message: Message, at: float) -> Delivered:
-    """A message in a mailbox of the practice server, as a lesson is told of it."""
+    """The fact for a message in a mailbox of the practice server."""
     return Delivered(at, message.sender, message.recipients, message.content, message.delivered)

@@ -1,4 +1,4 @@
-"""The Markdown of a lesson, cut into sections with their prose and their machine-read blocks."""
+"""The Markdown of a lesson, split into sections with prose and machine-readable blocks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct):
-    """A heading and what follows it up to the next: prose before and after the blocks."""
+    """A heading and the text up to the next: prose before and after the blocks."""
 
     level: int
     title: str
@@ -39,7 +39,7 @@ def sections(text: str) -> list[Section]:
     """
     lines = text.splitlines(keepends=True)
     found = [Section(0, "", 1, "", [])]
-    cut: list[tuple[int, int]] = []  # of the present section, what is no prose
+    cut: list[tuple[int, int]] = []  # of the present section, lines that are not prose
     begins = 0
     tokens = _tokens(text)
     for place, token in enumerate(tokens):

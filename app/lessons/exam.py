@@ -1,7 +1,7 @@
-"""An examination: puzzles in an order, with their answers in an order, that a seed decides.
+"""An examination: puzzles and their answers in an order that a seed determines.
 
-A puzzle is a lesson in the folder `puzzles`, or any file that is named. The same seed makes the
-same examination, on every machine, so that a teacher can give it out and grade it.
+A puzzle is a lesson in the folder `puzzles`, or any file given by name. The same seed makes the
+same examination on every machine, so that a teacher can give it out and grade it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def puzzle_files() -> list[Path]:
 def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Lesson:
     """An examination of `count` puzzles, or all of them; its steps have no hints.
 
-    Neither titles nor ids say which puzzle it is. Raises ValueError if there are no puzzles.
+    Neither titles nor IDs reveal which puzzle it is. Raises ValueError if there are no puzzles.
     """
     if not any(puzzle.steps for puzzle in puzzles):
         raise ValueError("there are no puzzles")
@@ -60,7 +60,7 @@ def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Less
 
 
 def _without_help(step: Step, chance: random.Random) -> Step:
-    """A step that says nothing but its task: no hints, no answers, no word afterwards."""
+    """The step reduced to its task: no hints, no answers, no closing text."""
     return replace(
         step,
         hints=(),
@@ -74,7 +74,7 @@ def _without_help(step: Step, chance: random.Random) -> Step:
 
 
 def _shuffled(question: Question, chance: random.Random) -> Question:
-    """A question with its choices in another order, under new keys, and silent about them."""
+    """The question with its choices in another order, under new keys, and without responses."""
     choices = list(question.choices)
     chance.shuffle(choices)
     numbered = [

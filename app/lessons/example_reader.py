@@ -14,7 +14,7 @@ from .table import Table
 from .vocabulary import SEEN
 
 SIGNS = ("C", "S", "raw", "saw", "said", "got", "|", "quiet", "connect", "closed", "tls")
-"""How the lines of an example begin."""
+"""The signs that begin the lines of an example."""
 LONGEST_SILENCE = 3600  # seconds
 DOORS = ("tls", "lmtp", "second")
 """Other ways to the practice server: TLS from the first byte, LMTP, the second server."""
@@ -24,7 +24,7 @@ _GOT = re.compile(r"(?:<([^<>]*)>|(\S+)) -> (.+)\Z")
 
 
 def read_examples(table: Table, key: str) -> tuple[Example, ...]:
-    """The examples of a list, or the one in its place."""
+    """The examples of a list, or a single one given in place of it."""
     several = isinstance(table.values.get(key), list)
     found: list[Example] = []
     for place, text in enumerate(table.texts(key)):
@@ -61,10 +61,10 @@ def _lines(table: Table, text: str, begins: int) -> tuple[ExampleLine, ...]:
 
 
 def _fault(sign: str, text: str, before: str) -> str:
-    """What is wrong with a line of an example; "" if nothing is."""
+    """The mistake in a line of an example; "" if there is none."""
     match sign:
         case "S" if not _REPLY.match(text):
-            return f'A reply begins with three digits and a blank or a hyphen: "S: {text[:40]}"'
+            return f'A reply begins with three digits and a space or a hyphen: "S: {text[:40]}"'
         case "raw":
             try:
                 raw_bytes(text)
@@ -93,7 +93,7 @@ def _fault(sign: str, text: str, before: str) -> str:
         case "closed" if text.strip() and text.strip() not in [cause.value for cause in Cause]:
             return f'Unknown cause "{text.strip()}". Use {listed([c.value for c in Cause])}.'
         case "connect" if text.strip() not in ("", *DOORS):
-            return f'"connect:" stands alone, or goes with {listed(DOORS)}.'
+            return f'"connect:" takes no argument, or one of {listed(DOORS)}.'
         case "tls":
             words = text.split()
             if words and words[0] == "failed" and len(words) == 2 and words[1] not in REASONS:

@@ -1,7 +1,8 @@
-"""What a lesson is told, and what its patterns are compared with.
+"""The events fed to a lesson, and the facts with which its patterns are compared.
 
-The session tells its events (session/events.py). The program around a lesson tells what no byte
-shows: `Saw`, `Said`, `Delivered` and, once a second or so, `Tick`. `witness` makes facts of both.
+The session provides its events (session/events.py). The program around a lesson adds those that no
+byte shows: `Saw`, `Said`, `Delivered` and, about once a second, `Tick`. `witness` turns both into
+facts.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from ...session.events import Event
 
 
 class Saw(Event, frozen=True):
-    """The learner looked at something: a `what` of vocabulary.SEEN, its `name`, or a row."""
+    """The learner looked at something: a `what` from vocabulary.SEEN, its `name`, or a row."""
 
     what: str
     name: str = ""
@@ -40,30 +41,30 @@ class Delivered(Event, frozen=True):
 
 
 class Tick(Event, frozen=True):
-    """The time is `at`, and nothing else has happened."""
+    """The time is `at`; nothing else has happened."""
 
 
 class Began(Event, frozen=True):
-    """A step began: marks its place in a recording. `anew`: the lesson began with it."""
+    """A step began: marks its place in a recording. `anew` is whether the lesson began with it."""
 
     step: str
     anew: bool = False
 
 
 class Did(Event, frozen=True):
-    """A step was done, after this many misses: marks it in a recording."""
+    """A step was done after this many misses: marks the place in a recording."""
 
     step: str
     misses: int = 0
 
 
-# Facts: what patterns are compared with, beside the events that already say it all.
+# Facts: patterns are compared with these, and with events that need no conversion.
 
 
 class Command(Event, frozen=True):
     """A command of the client: its verb, its line, and the state in which it was sent.
 
-    `decoded` is the response that AUTH carries, from base64, NUL as \\0. `alone` says that no reply
+    `decoded` is the response in AUTH, decoded from base64, NUL as \\0. `alone` is whether no reply
     was due.
     """
 
@@ -77,7 +78,7 @@ class Command(Event, frozen=True):
 
 
 class Reply(Event, frozen=True):
-    """A whole reply; `to` is the verb that it answers, "greeting" or "", `line` that command.
+    """A complete reply; `to` is the verb that it answers, "greeting" or "", `line` that command.
 
     `rules` are the rules that the command broke, `state` is the one in which it was sent.
     """
@@ -115,7 +116,9 @@ class Broken(Event, frozen=True):
 
 
 class SeenRow(Event, frozen=True):
-    """The learner looked at a row: its text and side, the reply it belongs to, its place there."""
+    """The learner looked at a row: its text and side, the reply it belongs to, its position
+    there.
+    """
 
     line: str
     side: str
@@ -126,7 +129,7 @@ class SeenRow(Event, frozen=True):
 
 
 class Quiet(Event, frozen=True):
-    """Nothing was said for `seconds`; `before` is how long it had been when that was last told."""
+    """Nothing was sent for `seconds`; `before` is the duration at the previous report."""
 
     seconds: float
     before: float
@@ -135,20 +138,21 @@ class Quiet(Event, frozen=True):
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """A message taken apart: its header fields in order, and its body, lines ended by LF."""
+    """A parsed message: its header fields in order, and its body with LF line ends."""
 
     fields: tuple[tuple[str, str], ...]
     body: str
 
     def values(self, name: str) -> list[str]:
-        """What the fields of this name say."""
+        """The values of the fields of this name."""
         return [value for field, value in self.fields if field.casefold() == name.casefold()]
 
 
 def read_mail(content: bytes) -> Mail:
-    """Take a message apart (RFC 5322 section 2.1): up to the first line that is not a field.
+    """Parse a message (RFC 5322 section 2.1); the header ends at the first line that is not a
+    field.
 
-    If no empty line separates it, what follows the last field is body all the same.
+    The text after the last field is the body, even if no empty line precedes it.
     """
     lines = content.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
     found: list[tuple[str, str]] = []

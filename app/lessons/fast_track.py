@@ -1,7 +1,8 @@
-"""The fast track: which lesson to begin with, found by the questions of all lessons.
+"""The fast track: finds the lesson to begin with by the questions of all lessons.
 
-For who knows already: the questions of each lesson are asked in its order. A lesson whose questions
-are all answered rightly counts as known; the first of the others is where to begin.
+It is for learners with previous knowledge: the questions of all lessons are asked in order. A
+lesson whose questions are all answered correctly counts as known; the first of the others is the
+one to begin with.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ class FastTrack:
         self._place = 0
         self._missed: set[str] = set()
         self.right = 0
-        """How many questions were answered rightly."""
+        """The number of questions answered correctly."""
 
     @property
     def total(self) -> int:
-        """How many questions there are."""
+        """The number of questions."""
         return len(self._asked)
 
     @property
     def answered(self) -> int:
-        """How many questions were answered."""
+        """The number of questions answered."""
         return min(self._place, len(self._asked))
 
     @property
@@ -46,12 +47,12 @@ class FastTrack:
 
     @property
     def question(self) -> Question | None:
-        """The question to be asked now; None when all have been answered."""
+        """The question to ask now; None when all have been answered."""
         return None if self.step is None else self.step.asks[0]
 
     @property
     def known(self) -> list[str]:
-        """The names of the lessons whose questions were all answered rightly."""
+        """The names of the lessons whose questions were all answered correctly."""
         open_now = {lesson.name for lesson, _ in self._asked[self._place :]}
         not_known = self._missed | open_now
         names = dict.fromkeys(lesson.name for lesson, _ in self._asked)
@@ -59,14 +60,16 @@ class FastTrack:
 
     @property
     def start(self) -> Lesson | None:
-        """The lesson to begin with; None if all are known. One without questions is passed over."""
+        """The lesson to begin with; None if all are known. Lessons without questions are
+        skipped.
+        """
         if not self._asked:
             return self._lessons[0] if self._lessons else None
         known = self.known
         return next((lesson for lesson, _ in self._asked if lesson.name not in known), None)
 
     def answer(self, key: str) -> Choice | None:
-        """Answer the question. Returns the choice; None if the key is that of none."""
+        """Answer the question. Returns the choice; None if no choice has this key."""
         lesson, question = self.lesson, self.question
         choice = None if question is None else question.choice(key)
         if lesson is None or choice is None:

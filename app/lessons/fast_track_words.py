@@ -1,4 +1,4 @@
-"""The words at the end of the fast track."""
+"""The text at the end of the fast track."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from .fast_track import FastTrack
 
 
 def result_of(track: FastTrack) -> list[str]:
-    """The score, and where to go on, as sentences: a line each."""
-    lines = [f"{track.right} of {plural(track.answered, '{} question')} answered rightly."]
+    """The score, and the lesson to continue with, as sentences on separate lines."""
+    lines = [f"{track.right} of {plural(track.answered, '{} question')} answered correctly."]
     if track.answered < track.total:
         lines[0] = f"{lines[0][:-1]}; there are {track.total}."
     known = track.known
@@ -16,7 +16,7 @@ def result_of(track: FastTrack) -> list[str]:
         lines.append(f"You know {plural(len(known), '{} lesson')}: {', '.join(known)}.")
     start = track.start
     if start is None:
-        lines.append("You know them all. Lesson 18 has five broken servers to find out about.")
+        lines.append("You know them all. Lesson 18 has five broken servers to diagnose.")
     else:
         lines.append(f"Begin with lesson {start.number}, {start.title}.")
     return lines

@@ -1,4 +1,4 @@
-"""Which lesson comes after one, and in which language it is there."""
+"""Finds the lesson after another, and its language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .translation import translations_of
 
 
 def following(number: int, language: str = "") -> str:
-    """What `:lesson` is given for the lesson after `number`: "2", or "2 de"; "" if there is none.
+    """The argument of `:lesson` for the lesson after `number`: "2", or "2 de"; "" if there is none.
 
     The numbers are those of the lessons that come with heloscope; 0 is for any other lesson.
     """

@@ -1,10 +1,10 @@
-"""Which steps of a lesson were done, by the recordings of a learner's sessions.
+"""Determines from a learner's recordings which steps of a lesson were done.
 
-A recording that heloscope wrote while the lesson was open says when each step began, what was
-answered and what was looked at; also that a step was done for which a message had to arrive, since
-its bytes do not show what the practice server made of a message. Any other recording, of a program
-for example, shows bytes alone: then every step is looked for anywhere in it, and what bytes cannot
-show is "not shown".
+A recording that heloscope wrote while the lesson was open contains when each step began, the
+answers, and what the learner looked at; also that a step was done for which a message had to
+arrive, since the bytes do not show what the practice server made of a message. Any other recording,
+of a program for example, shows only bytes: then every step is searched for in all of it, and a step
+that bytes cannot show is "not shown".
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from .witness import Witness
 
 DONE, NOT_DONE, NOT_SHOWN = "done", "not done", "not shown"
 DONE_BEFORE = "done before"
-"""Of a run: the step was done in an earlier one."""
+"""The step was done in an earlier run."""
 _UNSHOWN = ("saw", "said")
 
 
 class Graded(msgspec.Struct, frozen=True):
     """A step and its outcome: DONE, DONE_BEFORE, NOT_DONE or NOT_SHOWN.
 
-    `misses` is how often the learner missed in it.
+    `misses` is the number of the learner's misses in it.
     """
 
     id: str
@@ -54,12 +54,12 @@ class Grade(msgspec.Struct, frozen=True):
 
     @property
     def done(self) -> int:
-        """How many steps were done."""
+        """The number of steps done."""
         return len([step for step in self.steps if step.state == DONE])
 
 
 def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
-    """Grade the recordings of one learner, in the order of their beginnings."""
+    """Grade the recordings of one learner, ordered by their start."""
     in_order = sorted(recordings, key=lambda recording: recording.header.began)
     grader = _Grader(lesson)
     for recording in in_order:
@@ -69,7 +69,7 @@ def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
 
 
 def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
-    """Grade a lesson in progress; `before` are the ids of the steps that are noted as done.
+    """Grade a lesson in progress; `before` are the IDs of the steps already noted as done.
 
     The recording of the run has the same grade, but knows nothing of `before`.
     """
@@ -82,13 +82,13 @@ def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
 
 
 def _misses(run: Run, step: Step) -> int:
-    """How often the learner missed in a step, at most."""
+    """The largest number of misses of the learner in a step."""
     now = run.misses if step is run.step and not run.finished else 0
     return max(run.missed.get(step.id, 0), now)
 
 
 def lessons_in(recordings: Iterable[Recording]) -> list[str]:
-    """The names of the lessons whose marks are in recordings, which are read to their ends."""
+    """The names of the lessons whose marks are in recordings, which are read completely."""
     found: dict[str, None] = {}
     for recording in recordings:
         for entry in recording.entries():
@@ -131,7 +131,7 @@ class _Grader:
                         state.feed(fact)
 
     def _events(self, event: Event) -> Iterator[Event]:
-        """An event with the time that passed before it, and what follows from it."""
+        """Take in an event, the time that passed before it, and its consequences."""
         if event.at > self._at:
             self._at = event.at
             yield Tick(event.at)
@@ -188,5 +188,5 @@ def needs_marks(step: Step) -> bool:
 
 
 def _asks_for_message(step: Step) -> bool:
-    """Whether the server has to make something of a message before the step is done."""
+    """Whether the server has to process a message before the step is done."""
     return any(pattern.kind == "got" for pattern in step.goal.walk())

@@ -1,7 +1,7 @@
-"""Guides a learner through a lesson: feeds the run, prepares each step, queues what to say.
+"""Guides a learner through a lesson: feeds the run, prepares each step, queues remarks.
 
-It is told what happens by the main screen (`session_began`, `saw`, `tick`) and by the commands. It
-never holds up the program: where the learner goes another way, it waits until they come back.
+The main screen (`session_began`, `saw`, `tick`) and the commands report events to it. It never
+blocks the program: if learners do something else, it waits until they come back.
 """
 
 from __future__ import annotations
@@ -54,20 +54,20 @@ class Guide:
         self.run: Run | None = None
         """The lesson in progress; None if there is none."""
         self.remarks: list[Remark] = []
-        """What was said in the present step, the newest last."""
+        """The remarks in the present step, the newest last."""
         self.details = False
-        """Whether the part of the step for those who want to know more is shown."""
+        """Whether the details of the step are shown."""
         self.folded = False
-        """Whether the lesson takes one row only."""
+        """Whether the lesson is folded to one row."""
         self.answers: dict[str, str] = {}
-        """What was answered in this step: the key that was chosen last, by question."""
+        """The answers in this step: the key chosen last, by question."""
         self.introducing = False
         """Whether the introduction of the lesson is shown, before its first step."""
         self.begun = 0
-        """How many steps have begun."""
+        """The number of steps that have begun."""
         self.astray = ""
-        """Where the learner is instead of at the practice server of the step; "" if nowhere."""
-        self._met = False  # whether the goal of the step is
+        """The learner's place if it is not the practice server of the step; else ""."""
+        self._met = False  # whether the goal of the step is met
         self._changes: list[Change] = []
         self._due: asyncio.Handle | None = None
         self._task: asyncio.Task[None] | None = None
@@ -124,7 +124,7 @@ class Guide:
 
     @cached_property
     def bookmark(self) -> Bookmark:
-        """Keeps the progress of the learner."""
+        """The bookmark that keeps the learner's progress."""
         from .bookmark import Bookmark
 
         confined = self._connections.confinement.confined
@@ -132,13 +132,13 @@ class Guide:
 
     @property
     def progress(self) -> Progress:
-        """What the learner has done of all lessons."""
+        """The learner's progress in all lessons."""
         return self.bookmark.progress
 
     # Beginning and leaving
 
     def begin(self, lesson: Lesson, step: int | str | None = None) -> None:
-        """Begin a lesson: at a step, else where it was left. Raises KeyError for no such step."""
+        """Begin a lesson at a step, else where it was left. Raises KeyError for an unknown step."""
         from .exam import is_exam
         from .run import Run
 
@@ -160,7 +160,7 @@ class Guide:
         self._take(changes)
 
     def leave(self) -> None:
-        """Leave the lesson. The connection is left as it is; the next one is friendly again."""
+        """Leave the lesson. The connection stays; the next one uses the friendly scenario again."""
         if self.run is not None:
             from .worlds import friendly
 
@@ -176,7 +176,7 @@ class Guide:
         self._ui.refresh()
 
     def end(self) -> None:
-        """Follow no session any more, before the program ends."""
+        """Stop following the session, before the program ends."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -188,12 +188,12 @@ class Guide:
             self._due = None
         self._session = self._marks.session = None
 
-    # What happens
+    # Events
 
     def session_began(self, session: Session) -> None:
-        """Follow a new session from now on; remarks on lines of the last one are dropped.
+        """Follow a new session from now on.
 
-        So is what was spoiled there.
+        Remarks on lines of the last one, or on a step spoiled there, are dropped.
         """
         if self.run is not None:
             self.remarks = [
@@ -243,17 +243,17 @@ class Guide:
         self._note(self.run.feed(event))
 
     def tick(self) -> None:
-        """Tell the run how late it is, once a second."""
+        """Report the time to the run, once a second."""
         run = self.run
         if run is not None and not run.finished and self._session is not None:
             changes = run.tick(self._now())
-            self._note([] if self.introducing else changes)  # who reads the introduction is quiet
+            self._note([] if self.introducing else changes)  # the learner is reading
 
     def _now(self) -> float:
         return self._session.clock() if self._session is not None else 0.0
 
     def _note(self, changes: list[Change]) -> None:
-        """Keep changes until the batch of events is over."""
+        """Keep changes until the batch of events is complete."""
         if self.run is not None and self.run.seen and not self._met:
             self._met = True
             self.remarks = when_met(self.remarks)
@@ -375,7 +375,7 @@ class Guide:
         self.folded = False
         self.bookmark.put(run)
 
-    # What the learner decides
+    # The learner's decisions
 
     def answer(self, key: str) -> bool:
         """Answer the open question. Returns False if there is none, or no such answer."""
@@ -418,25 +418,25 @@ class Guide:
         return True
 
     def jump(self, step: int | str) -> None:
-        """Begin another step. Raises KeyError if there is none such."""
+        """Begin another step. Raises KeyError if it does not exist."""
         if self.run is not None:
             self.introducing = False
             self._take(self.run.jump(step))
 
     def skip(self) -> None:
-        """Leave this step, and begin the next one."""
+        """Skip this step, and begin the next one."""
         if self.run is not None:
             self.introducing = False
             self._take(self.run.skip())
 
     def repeat(self) -> None:
-        """Begin this step again, in its world; once all are done, the first one."""
+        """Begin this step again, in its world; once all are done, begin the first one."""
         if self.run is not None:
             self.introducing = False
             self._take(self.run.restart() if self.run.finished else self.run.repeat())
 
     def toggle_details(self) -> None:
-        """Show or hide what the step says for those who want to know more."""
+        """Show or hide the details of the step."""
         self.details, self.folded = not self.details, False
         self._ui.refresh()
 

@@ -16,7 +16,7 @@ from .grade import lessons_in
 from .marks import LESSON, event_of
 
 _PROCESS = re.compile(r"-(\d+)(-\d{1,3})?\.jsonl\Z")
-"""At the end of a file's name: the process that wrote it, and a number for others of the second."""
+"""The end of a file name: the process that wrote it, and a counter for files of the same second."""
 
 
 class Latest(NamedTuple):
@@ -27,11 +27,11 @@ class Latest(NamedTuple):
 
 
 def latest(folder: Path, lesson: str = "") -> Latest | None:
-    """The recordings in `folder` of the newest run that has a step of `lesson`; "" for any.
+    """The recordings in `folder` of the newest run that has a step of `lesson` ("" for any lesson).
 
-    A run has a recording for each connection, all of one process: from the one in which the lesson
-    was begun. None if there is none. Files that cannot be read are passed over. Raises OSError if
-    the folder cannot be read.
+    A run has a recording for each connection, all of one process, starting with the one in which
+    the lesson was begun. Returns None if there is none. Unreadable files are skipped. Raises
+    OSError if the folder cannot be read.
     """
     files = files_in(folder)
     names = sorted(files, key=lambda name: (files[name].st_mtime_ns, name), reverse=True)
@@ -57,7 +57,7 @@ def _process(name: str) -> str:
 
 
 def _may_have(path: Path, lesson: str) -> bool:
-    """Whether a line looks like the mark of a step; most recordings have none, and may be long."""
+    """Whether a line looks like the mark of a step: a quick check, as recordings may be long."""
     kind, step = f'"{LESSON}"'.encode(), f"step {lesson and lesson + '/'}".encode()
     try:
         with os.fdopen(open_regular(path), "rb") as file:
@@ -67,7 +67,7 @@ def _may_have(path: Path, lesson: str) -> bool:
 
 
 def _named(path: Path, lesson: str) -> str:
-    """The lesson, if a step of it is in a recording; for "" the first that is; else ""."""
+    """The lesson, if a step of it is in the recording; for "", the first such lesson; else ""."""
     try:
         with Recording(path) as recording:
             names = lessons_in([recording])

@@ -1,4 +1,4 @@
-"""Which lessons there are: those that come with heloscope, and the user's own."""
+"""The library of lessons: those that come with heloscope, and the user's own."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from .reader import name_of, read_file
 from .translation import language_of, translated, translations_of
 
 BUILT_IN = Path(__file__).parent / "texts"
-"""The lessons of heloscope itself: `01-name.md`, in their order."""
+"""The built-in lessons: `01-name.md`, in order."""
 ORIGINAL = "en"
-"""The language of the built-in lessons, before they are translated."""
-MOST = 200  # lessons of the user's own
+"""The original language of the built-in lessons."""
+MOST = 200  # the most lessons of the user
 _FILE = re.compile(r"[^.].*\.md\Z")
 
 
 class LessonNotFound(LookupError):
-    """There is no such lesson; the message is one sentence."""
+    """Raised for an unknown lesson; one sentence."""
 
 
 class LanguageNotFound(LookupError):
-    """The lesson is not there in a language; the message is one sentence."""
+    """Raised if a lesson does not exist in a language; one sentence."""
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A lesson in the list. `number` counts from 1, `own` says that it is the user's.
+    """A lesson in the list. `number` counts from 1, `own` is whether it is the user's.
 
-    `faults` is how many mistakes its file has.
+    `faults` is the number of mistakes in its file.
     """
 
     number: int
@@ -50,7 +50,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def own_folder() -> Path:
-    """Where the user's own lessons lie."""
+    """The folder of the user's own lessons."""
     return config_folder() / "lessons"
 
 
@@ -83,7 +83,7 @@ def _listed(own: Path) -> Iterator[Entry]:
 
 
 def lesson_files(folder: Path) -> list[Path]:
-    """The lessons in a folder, in the order of their names; translations are not among them."""
+    """The lessons in a folder, sorted by name, without translations."""
     try:
         paths = sorted(folder.iterdir())
     except OSError:
@@ -97,7 +97,7 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
     Raises LessonNotFound.
     """
     passed: list[Entry] = []
-    for entry in _listed(own_folder()) if known is None else known:  # read no more than is needed
+    for entry in _listed(own_folder()) if known is None else known:  # read no more than needed
         if word in (str(entry.number), entry.name, name_of(entry.path)):
             return entry.path
         passed.append(entry)
@@ -113,9 +113,9 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
 
 
 def with_language(text: str) -> tuple[str, str]:
-    """What `N LANG` names: a lesson, and its language ("" if none is given).
+    """The lesson and language that `N LANG` names (language "" if none is given).
 
-    A text with a blank that is a path, and not followed by a language, is a lesson alone.
+    A path that contains a space and is not followed by a language is a lesson alone.
     """
     word, _, language = text.strip().rpartition(" ")
     word = word.rstrip()
@@ -125,16 +125,16 @@ def with_language(text: str) -> tuple[str, str]:
 
 
 def languages_of(path: Path) -> list[str]:
-    """The languages that a lesson can be asked for in; of a built-in lesson, first "en"."""
+    """The languages of a lesson; "en" comes first for a built-in lesson."""
     beside = list(translations_of(path))
     return [ORIGINAL, *beside] if path.parent == BUILT_IN else beside
 
 
 def load(path: Path, language: str = "") -> Lesson:
-    """A lesson from its file, in `language`; "" is the language it was written in.
+    """Load a lesson from its file, in `language`; "" is its original language.
 
-    Its number is that in the list, if it is there. Raises OSError, and LanguageNotFound if there is
-    no translation into that language.
+    Its number is the one in the list, if it is listed. Raises OSError, and LanguageNotFound if
+    there is no translation into that language.
     """
     lesson = read_file(path).lesson
     if language:
@@ -153,4 +153,4 @@ def _in_language(lesson: Lesson, path: Path, language: str) -> Lesson:
         return lesson
     there = f"Languages: {', '.join(known.values())}." if known else "It is not translated."
     called, wanted = visible_text(lesson.name), visible_text(language)[:40]
-    raise LanguageNotFound(f'the lesson {called} is not there in "{wanted}". {there}')
+    raise LanguageNotFound(f'the lesson {called} does not exist in "{wanted}". {there}')

@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 
 
 class Marking:
-    """Notes in the present session what no byte shows. Without a session, nothing is noted."""
+    """Notes events that no byte shows in the present session, if there is one."""
 
     def __init__(self) -> None:
         self.session: Session | None = None
         self.due = False
-        """Whether the present step has begun, and is not marked yet."""
+        """Whether the present step has begun and is not marked yet."""
         self._anew = False
 
     def lesson(self) -> None:
-        """A lesson was begun: the mark of its next step says so."""
+        """Note that a lesson was begun: the mark of its next step says so."""
         self._anew = True
 
     def step(self, run: Run | None, at: float) -> None:
-        """Mark that the present step has begun, if that is due."""
+        """Mark that the present step has begun, if it is not marked yet."""
         if run is not None and self.due:
             from .facts import Began
 

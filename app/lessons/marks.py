@@ -1,8 +1,7 @@
-"""Marks of a lesson in a recording: what no byte shows, as notes of the session.
+"""Marks of a lesson in a recording: notes of the session on events that no byte shows.
 
-A program that plays a lesson notes `note_of` each event that it tells to a run, besides those of
-the session itself. So a recording holds all that is needed to grade it, in the order in which it
-happened.
+A program that plays a lesson records `note_of` for each event that it feeds to a run, besides those
+of the session itself. A recording thus contains everything needed to grade it, in order.
 """
 
 from __future__ import annotations

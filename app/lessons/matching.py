@@ -1,4 +1,4 @@
-"""Whether a fact is what a pattern describes."""
+"""Tests whether a fact matches a pattern."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def matches(pattern: Pattern, fact: Event) -> bool:
 
 
 def property_of(fact: Event, name: str) -> str:
-    """The property of a fact by which repetitions are told apart; "" if it has none such."""
+    """The property of a fact that distinguishes repetitions; "" if it has none."""
     if isinstance(fact, Delivered):
         found = fact.sender if name == "sender" else ",".join(fact.recipients)
         return found.casefold()
@@ -183,7 +183,7 @@ def _saw(where: _Where, fact: Saw | SeenRow) -> bool:
 
 
 def _place(wanted: frozenset[str], place: str) -> bool:
-    """The only row of a reply is its first and its last, too."""
+    """Whether a row has the wanted position; the only row of a reply is both first and last."""
     return place in wanted or (place == "only" and not wanted.isdisjoint(("first", "last")))
 
 
@@ -227,4 +227,4 @@ _TESTS: dict[str, tuple[type[Any] | tuple[type[Any], ...], Callable[[_Where, Any
     "quiet": (Quiet, _quiet),
     "line": (Row, _line),
 }
-"""For each kind: the facts it is about, and the test. The reader makes `clean` a `bad`."""
+"""For each kind: its facts and its test. The reader turns `clean` into `bad`."""

@@ -1,4 +1,4 @@
-"""What is wrong with the file of a lesson: a line and a sentence for each mistake."""
+"""The mistakes in the file of a lesson: a line and a sentence for each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from ...session.visible import visible_text
 
-LONGEST = 320  # characters of a sentence, which may quote what the file says
+LONGEST = 320  # characters of a sentence, which may quote the file
 
 
 class Mistake(msgspec.Struct, frozen=True, order=True):
@@ -19,19 +19,19 @@ class Mistake(msgspec.Struct, frozen=True, order=True):
 
 
 class Mistakes:
-    """The mistakes that were found so far, each once."""
+    """The mistakes found so far, each once."""
 
     def __init__(self) -> None:
         self._found: dict[Mistake, None] = {}
 
     def add(self, line: int, text: str) -> None:
-        """Note a mistake; what the file says in it is made safe to show."""
+        """Note a mistake; text quoted from the file is made safe to show."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
         self._found[Mistake(line, visible_text(text))] = None
 
     def sorted(self) -> list[Mistake]:
-        """All of them, by their lines."""
+        """All mistakes, sorted by line."""
         return sorted(self._found)
 
     def __bool__(self) -> bool:

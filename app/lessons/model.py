@@ -1,4 +1,4 @@
-"""A lesson as it was read from its file: steps, patterns, questions, examples.
+"""A lesson as read from its file: steps, patterns, questions, examples.
 
 FORMAT.md, beside this file, is the reference for authors.
 """
@@ -12,13 +12,13 @@ import msgspec
 
 
 class Count(msgspec.Struct, frozen=True):
-    """How often something has to happen: `least` times, and not more than `most`."""
+    """How often something has to happen: at least `least` and at most `most` times."""
 
     least: int = 1
     most: int | None = None
 
     def holds(self, number: int) -> bool:
-        """Whether `number` is such a count."""
+        """Whether `number` is within the limits."""
         return self.least <= number and (self.most is None or number <= self.most)
 
 
@@ -26,7 +26,7 @@ ONCE = Count()
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """Something that may happen: a fact of one `kind` with the properties `where`.
+    """A description of an event: a fact of one `kind` with the properties `where`.
 
     `kind` is a key of vocabulary.KINDS. The kinds `all`, `any` and `then` join other patterns,
     their `parts`. `distinct` names the property by which repetitions count only once. With `never`,
@@ -60,8 +60,8 @@ class Choice(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True):
     """A question with its choices.
 
-    A prediction has `until`: what happens then answers it. `required` holds back the step until the
-    learner has predicted in time. Any other question is repeated until it is answered rightly.
+    A prediction has `until`, the event that answers it. `required` holds back the step until the
+    learner has predicted in time. Any other question is repeated until it is answered correctly.
     """
 
     id: str
@@ -90,14 +90,14 @@ class ExampleLine(msgspec.Struct, frozen=True):
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A short conversation, written as `C:` and `S:` lines, by which a step is tried."""
+    """A short conversation, written as `C:` and `S:` lines, that tests a step."""
 
     lines: tuple[ExampleLine, ...]
     line: int = 0
 
 
 class WrongMove(msgspec.Struct, frozen=True):
-    """A likely wrong move, `when` it is recognised, and the answer to it."""
+    """A likely wrong move, the pattern `when` that recognises it, and the answer to it."""
 
     id: str
     when: Pattern
@@ -107,13 +107,13 @@ class WrongMove(msgspec.Struct, frozen=True):
 
 
 class World(msgspec.Struct, frozen=True):
-    """Where a step begins: the scenario of the practice server, and what heloscope says first.
+    """The start of a step: the scenario of the practice server, and the commands sent first.
 
     `connect` is whether heloscope connects: "tls" for TLS from the first byte, "lmtp" for LMTP,
     "second" for the second server of a scenario that has two.
-    `continues`: if the step before was done just now, its connection is kept, and `setup` is not
-    needed. `clock` lesson seconds of the scenario pass in a second, 0 for as many as it says.
-    `alias` is what it is called on the screen where its name would tell too much.
+    With `continues`, the connection of the step before is kept if that was just done, and `setup`
+    is not needed. `clock` is how many seconds of the scenario pass in one second; 0 leaves it to
+    the scenario. `alias` is its name on the screen if its own would reveal too much.
     """
 
     scenario: str = "friendly"
@@ -126,9 +126,10 @@ class World(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A step of a lesson: prompt, world, goal, wrong moves, hints, and the word afterwards.
+    """A step of a lesson: prompt, world, goal, wrong moves, hints, and the closing text.
 
-    The prose is Markdown. A question of its own (`is_question`) has no goal but its answer.
+    The prose is Markdown. A step that only asks a question (`is_question`) has no goal but its
+    answer.
     """
 
     id: str
@@ -148,16 +149,16 @@ class Step(msgspec.Struct, frozen=True):
     is_question: bool = False
     line: int = 0
     original: str = ""
-    """In a translation: the digest of the texts that it was made from."""
+    """In a translation: the digest of the original texts."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """All that is asked, predictions first."""
+        """All questions, predictions first."""
         return self.predictions + self.asks
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """A whole lesson. `name` is what it is called by; `after` names the lessons to do before it."""
+    """A complete lesson. `name` is its unique name; `after` names the lessons to do before it."""
 
     name: str
     title: str
@@ -168,14 +169,14 @@ class Lesson(msgspec.Struct, frozen=True):
     notice: str = ""
     path: str = ""
     number: int = 0
-    """Its place in the list, counted from 1; 0 for a file outside of it."""
+    """Its number in the list, counted from 1; 0 for a file that is not in the list."""
     line: int = 1
     """The line of its block in the file."""
     language: str = ""
     """The language of a translation; "" for the original."""
     options: str = ""
-    """Of an examination: the options that it is started and graded with, after its seed."""
+    """For an examination: the options, after its seed, with which it is started and graded."""
 
     def step(self, name: str) -> int | None:
-        """The place of the step with this id."""
+        """The index of the step with this ID."""
         return next((n for n, step in enumerate(self.steps) if step.id == name), None)

@@ -1,4 +1,4 @@
-"""Which lesson the application begins with."""
+"""The lesson with which the application begins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from .model import Lesson
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """A lesson to begin with, its file, and the place of its first step; None: where one left."""
+    """A lesson to begin with, its file, and the index of its first step; None: where it was
+    left.
+    """
 
     lesson: Lesson
     path: Path

@@ -1,4 +1,4 @@
-"""Reads the patterns of a lesson: what has to happen, as tables of vocabulary's words."""
+"""Reads the patterns of a lesson: TOML tables with the words of `vocabulary`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ DEEPEST = 8  # patterns within patterns
 
 
 def read_patterns(table: Table, key: str, depth: int = 0) -> Pattern:
-    """All patterns of a list, or the one in its place, joined: every one of them has to be met."""
+    """The patterns of a list, or a single one in place of it, joined: all of them have to be
+    met.
+    """
     line = table.line_of(key)
     found = [_pattern(each, depth) for each in table.tables(key, "a pattern")]
     parts = tuple(each for each in found if each is not None)
@@ -53,9 +55,9 @@ def _pattern(table: Table, depth: int) -> Pattern | None:
 
 
 def _kind(table: Table) -> str:
-    """The kind of a pattern; "", and a mistake, if that cannot be told.
+    """The kind of a pattern; "", after noting a mistake, if it is not clear.
 
-    A word such as `line` is a kind, and a key of others.
+    A word such as `line` is both a kind and a key of other kinds.
     """
     said = list(table.values)
     kinds = [key for key in said if key in KINDS or key in JOINTS]
@@ -68,7 +70,7 @@ def _kind(table: Table) -> str:
         table.wrong(f"A pattern is empty. Its kinds are {listed(known)}.")
     elif said[0] not in known:
         hint = nearest(said[0], known) or f". Kinds are {listed(known)}."
-        table.wrong(f'"{said[0]}" is no kind of pattern{hint}', said[0])
+        table.wrong(f'"{said[0]}" is not a kind of pattern{hint}', said[0])
     elif others := [key for key in kinds[1:] if key not in KINDS or key not in _keys_of(said[0])]:
         table.wrong(
             f"A pattern has one kind; {said[0]} and {others[0]} are two. Write two patterns.",
@@ -104,7 +106,7 @@ def _times(table: Table, never: bool) -> Count:
     if found.most is not None and found.most < found.least:
         table.wrong(f'"times" can never be met: {table.values["times"]}.', "times")
     elif found.most == 0:
-        table.wrong('"times" is 0 at most: write never = true.', "times")
+        table.wrong('"times" is at most 0: write never = true.', "times")
     return found
 
 
@@ -112,6 +114,6 @@ def _distinct(table: Table) -> str:
     value = table.values.get("distinct", "")
     if value and (not isinstance(value, str) or value not in DISTINCT):
         hint = nearest(str(value), DISTINCT) or f". Use {', '.join(DISTINCT)}."
-        table.wrong(f'"distinct" names a property; {kind_of(value)} is none{hint}', "distinct")
+        table.wrong(f'"distinct" names a property; {kind_of(value)} is not one{hint}', "distinct")
         return ""
     return value

@@ -1,6 +1,6 @@
 """Prepares the world of a step: scenario of the practice server, connection, first commands.
 
-The connection that is there is closed first. What happens until the world is ready does not count.
+An existing connection is closed first. Events before the world is ready do not count.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ DOORS = {"tls": PRACTICE_TLS, "lmtp": PRACTICE_LMTP, "second": PRACTICE_TWO}
 
 
 class NotPrepared(Exception):
-    """The world of a step could not be prepared; the message is a clause that says why."""
+    """Raised if the world of a step could not be prepared; the message is a clause that says
+    why.
+    """
 
 
 async def prepare(
@@ -26,7 +28,7 @@ async def prepare(
     quiet: Callable[[], Awaitable[None]],
     ready: Callable[[], object],
 ) -> str:
-    """Prepare a world, and call `ready` where the step begins. Returns what was done, in words.
+    """Prepare a world, and call `ready` when the step begins. Returns a sentence on what was done.
 
     `quiet` waits until no reply is due. Raises NotPrepared.
     """
@@ -52,7 +54,7 @@ async def prepare(
             await _log_in(world.login, connections)
     except NotPrepared:
         raise
-    except Exception as error:  # refused, timed out or lost: all of it is told
+    except Exception as error:  # refused, timed out or lost: the message says which
         raise NotPrepared(f"{error}".rstrip(".") or type(error).__name__) from error
     finally:
         ready()

@@ -1,4 +1,4 @@
-"""What a learner has done of each lesson, kept between runs in the platform's state folder."""
+"""A learner's progress in each lesson, kept between runs in the platform's state folder."""
 
 from __future__ import annotations
 
@@ -18,26 +18,28 @@ LONGEST = 200  # characters of a name
 
 
 class Done(msgspec.Struct):
-    """What was done in one lesson: ids of steps, in order, and the step to continue with."""
+    """The progress in one lesson: IDs of the steps done, in order, and the step to continue
+    with.
+    """
 
     steps: list[str] = []
     at: str = ""
     known: bool = False
-    """The lesson's questions were answered rightly without doing it."""
+    """Whether the lesson's questions were answered correctly without doing it."""
 
 
 class Progress(msgspec.Struct):
-    """What was done, by the names of lessons; `last` is the lesson that was open last."""
+    """The progress by name of lesson; `last` is the lesson that was open last."""
 
     lessons: dict[str, Done] = {}
     last: str = ""
 
     def of(self, lesson: str) -> Done:
-        """What was done of a lesson."""
+        """The progress in a lesson."""
         return self.lessons.get(lesson) or Done()
 
     def note(self, lesson: str, step: str, *, at: str = "") -> None:
-        """Note that a step was done, "" for none, and where to go on."""
+        """Note that a step was done ("" for none), and the step to continue with."""
         done = self.lessons.setdefault(lesson, Done())
         if step and step not in done.steps:
             done.steps.append(step)
@@ -45,11 +47,11 @@ class Progress(msgspec.Struct):
         self.last = lesson
 
     def know(self, lesson: str) -> None:
-        """Note that a lesson is known without having been done."""
+        """Note that a lesson is known although it was not done."""
         self.lessons.setdefault(lesson, Done()).known = True
 
     def forget(self, lesson: str) -> None:
-        """Forget what was done of a lesson."""
+        """Forget the progress in a lesson."""
         self.lessons.pop(lesson, None)
 
 
@@ -58,7 +60,7 @@ def _tell_nobody(_: str) -> None:
 
 
 def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobody) -> Progress:
-    """What was saved; nothing if there is no readable file, and `tell` says why not.
+    """Load the saved progress; empty if there is no readable file, and `tell` is called with why.
 
     Never raises. A damaged file is replaced at the next `save`.
     """
@@ -87,7 +89,7 @@ def _usable(name: str) -> bool:
 
 
 def save(progress: Progress, folder: Path | None = None) -> None:
-    """Save what was done. Raises OSError."""
+    """Save the progress. Raises OSError."""
     file = _file(folder)
     private_file.make_folder(file.parent)
     private_file.replace(file, msgspec.json.encode(progress) + b"\n")

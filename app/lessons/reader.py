@@ -1,4 +1,6 @@
-"""Reads the file of a lesson: Markdown with TOML blocks. Every mistake is told, with its line."""
+"""Reads the file of a lesson: Markdown with TOML blocks. Every mistake is reported with its
+line.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ _ORDER = re.compile(r"`:([a-z]+)[^`]*`")
 
 
 class Reading(NamedTuple):
-    """What came of a file: the lesson, as far as it could be read, and the mistakes in it."""
+    """The result of reading a file: the lesson, as complete as possible, and the mistakes in it."""
 
     lesson: Lesson
     mistakes: list[Mistake]
@@ -68,7 +70,7 @@ def _read_once(text: str, path: Path, translation: bool) -> Reading:
 
 
 def name_of(path: Path) -> str:
-    """What a lesson is called by, if it does not say: its file's name without number and ending."""
+    """The default name of a lesson: its file name without number and extension."""
     return re.sub(r"\A\d+-", "", path.name.partition(".")[0]).lower() or "lesson"
 
 
@@ -81,7 +83,7 @@ def read(
 ) -> Reading:
     """Read a lesson from its text. `scenarios` are the names that a step may start from, if known.
 
-    A translation has the texts only, and no checks.
+    A translation has only the texts, and no checks.
     """
     return _Reader(text, path or Path("lesson.md"), scenarios, translation).read()
 
@@ -125,13 +127,17 @@ class _Reader:
         if not title:
             self._wrong(1, "The lesson has no title: its first line is # and the title.")
         elif above:
-            self._wrong(1, "The title (# ...) is the first line: this is above it, and is lost.")
-        if not steps and not _ANY_STEP.search(self._text):  # else what is wrong with it is told
+            self._wrong(
+                1, "The title (# ...) is the first line: this text is above it, and is lost."
+            )
+        if not steps and not _ANY_STEP.search(self._text):  # else its mistakes are reported
             self._wrong(line, "The lesson has no step: a heading (##) and a block ```step.")
         if len(steps) > STEPS:
-            self._wrong(steps[STEPS].line, f"A lesson has {STEPS} steps at most.")
+            self._wrong(steps[STEPS].line, f"A lesson has at most {STEPS} steps.")
         if steps and steps[0].world.continues:
-            self._wrong(steps[0].line, "The first step cannot continue: nothing is before it.")
+            self._wrong(
+                steps[0].line, "The first step cannot continue: there is no step before it."
+            )
         lesson = Lesson(
             name,
             title or name,
@@ -149,7 +155,7 @@ class _Reader:
         self._mistakes.add(line, text)
 
     def _fences(self) -> None:
-        """Note a block whose kind is nearly one of ours: it would be taken for prose."""
+        """Note a block whose kind is almost a known one: it would be taken for prose."""
         for number, line in enumerate(self._text.splitlines(), 1):
             found = _FENCE.match(line)
             if found and found[1] not in BLOCKS and nearest(found[1], BLOCKS):
@@ -158,7 +164,7 @@ class _Reader:
             self._wrong(begins, "The block that begins here is not closed: a line ``` ends it.")
 
     def _orders(self) -> None:
-        """Note an order that a text names, and that does not exist."""
+        """Note an order named in a text that does not exist."""
         for number, line in enumerate(self._text.splitlines(), 1):
             for word in _ORDER.findall(line):
                 if find_action(word) is None:
@@ -169,7 +175,7 @@ class _Reader:
     def _name(self, table: Table) -> str:
         name = table.text("name")
         if name and not NAME.match(name):
-            table.wrong(f'A name has small letters, digits and hyphens: "{name}".', "name")
+            table.wrong(f'A name has lower-case letters, digits and hyphens: "{name}".', "name")
         return name
 
     def _blocks(self, section: Section, allowed: tuple[str, ...]) -> list[Table]:
@@ -197,7 +203,7 @@ class _Reader:
         (table,) = tables
         name = self._id(table)
         if not head.prose and table.name == "the step block":
-            self._wrong(head.line, f'"{head.title}" says nothing: write what there is to do.')
+            self._wrong(head.line, f'"{head.title}" has no text: write what to do.')
         step = Step(
             id=name,
             title=head.title,
@@ -233,7 +239,7 @@ class _Reader:
     def _id(self, table: Table) -> str:
         name = table.text("id", needed=True)
         if name and not NAME.match(name):
-            table.wrong(f'An id has small letters, digits and hyphens: "{name}".', "id")
+            table.wrong(f'An ID has lower-case letters, digits and hyphens: "{name}".', "id")
         if name in self._ids:
             table.wrong(f'The id "{name}" is that of the step at line {self._ids[name]}.', "id")
         elif name:
@@ -369,7 +375,7 @@ class _Reader:
         ask = table.text("ask", needed=True)
         if not self._translation:
             if len(choices) < 2:
-                table.wrong("A question has two choices at least.")
+                table.wrong("A question has at least two choices.")
             elif not any(choice.right for choice in choices):
                 table.wrong("No choice is right: write right = true in one.")
             elif all(choice.right for choice in choices):
@@ -392,7 +398,7 @@ class _Reader:
 
 
 def _groups(found: list[Section]) -> list[list[Section]]:
-    """Sections of level 3 put together with the section that they belong to."""
+    """Sections of level 3, grouped with the section that they belong to."""
     groups: list[list[Section]] = []
     for section in found:
         if section.level == 3 and groups:

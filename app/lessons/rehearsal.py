@@ -1,7 +1,7 @@
-"""Plays the examples of a lesson: the lines of both sides, through a conversation, to a run.
+"""Plays the examples of a lesson: feeds the lines of both sides through a conversation to a run.
 
-No server is asked: `S:` lines are what it says. So `heloscope lesson check` needs no network, and
-an example means the same wherever it is played.
+No server is needed: `S:` lines are its replies. Therefore `heloscope lesson check` needs no
+network, and an example gives the same result everywhere.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ _PAUSE = 0.05  # seconds between two lines
 
 
 class Rehearsal:
-    """A step with a conversation of its own, from the beginning of the step's world."""
+    """A step with a conversation of its own, starting in the step's world."""
 
     def __init__(self, run: Run, place: int) -> None:
         """Prepare the step at `place` as the program would, then begin it."""
         self.run = run
         self.changes: list[Change] = []
         self.unseen: list[ExampleLine] = []
-        """The lines that look at a row which is not there."""
+        """The lines that refer to a row that does not exist."""
         self._at = 0.0
         self._derives = True
         self._deliveries = Deliveries()
         self._listening = False
         self._conversation = Conversation()
-        self._told = 0  # events of it that were passed on
+        self._told = 0  # number of its events passed on
         self._open = False
         step = run.lesson.steps[place]
         if is_prepared(step.world):
@@ -57,7 +57,7 @@ class Rehearsal:
         self._listening = True
 
     def play(self, example: Example) -> list[Change]:
-        """Play an example. Returns all that changed by it."""
+        """Play an example. Returns all changes."""
         self.changes = []
         self._derives = not any(line.sign == "got" for line in example.lines)
         lines = list(example.lines)
@@ -73,7 +73,7 @@ class Rehearsal:
         return self.changes
 
     def _prepare(self, step: Step) -> None:
-        """The world of a step, played with a server that agrees to everything."""
+        """Prepare the world of a step, with a server that accepts everything."""
         self._server(b"220 practice.test ready\r\n")
         for line in step.world.setup:
             self._client(line.encode() + b"\r\n")
@@ -160,7 +160,7 @@ class Rehearsal:
             self._note(TlsStarted(self._at, "TLSv1.3", "", verified=True))
 
     def _hear(self) -> None:
-        """Pass on what has happened; the run knows also what comes before the step begins."""
+        """Pass on new events; the run also gets those before the step begins."""
         transcript = self._conversation.transcript
         events = list(transcript.events(self._told))
         self._told = transcript.sequence
@@ -199,7 +199,7 @@ class Rehearsal:
 
 
 def find_row(transcript: Transcript, pattern: str) -> int | None:
-    """The last row whose text fits a pattern; None if none does."""
+    """The last row whose text matches a pattern; None if none does."""
     wanted = Text(pattern)
     for row in range(len(transcript) - 1, -1, -1):
         text = transcript[row].data.decode("utf-8", "surrogateescape").rstrip("\r\n")

@@ -10,11 +10,11 @@ import msgspec
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
-MOST_REMARKS = 30  # that are kept of a step
+MOST_REMARKS = 30  # remarks kept of a step
 
 
 class Remark(msgspec.Struct, frozen=True):
-    """Something said to the learner in a step; `quote` is the line that it is about.
+    """A remark to the learner in a step; `quote` is the line that it is about.
 
     The text of "late" is the question that was left open. `about` is the id of the question that a
     verdict is about.
@@ -32,9 +32,9 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
-    """The remarks, MOST_REMARKS at most, and one more; what was said before moves to the end.
+    """The remarks with one more, at most MOST_REMARKS; a repeated remark moves to the end.
 
-    That the step is spoiled comes after why.
+    The remark that the step is spoiled comes after its reason.
     """
     others = [each for each in remarks if (each.kind, each.text) != (remark.kind, remark.text)]
     last = (
@@ -46,18 +46,18 @@ def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
 
 
 def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
-    """The remarks but the last one of a kind, which another takes the place of."""
+    """The remarks without the last one of a kind, which is to be replaced."""
     last = next((remark for remark in reversed(remarks) if remark.kind == kind), None)
     return [remark for remark in remarks if remark is not last]
 
 
 def when_met(remarks: Sequence[Remark]) -> list[Remark]:
-    """The remarks that still hold once the goal of the step is met: no longer what was missing."""
+    """The remarks that still apply once the goal is met: no longer those on what was missing."""
     return [remark for remark in remarks if remark.kind not in ("answer", "offer", "spoiled")]
 
 
 def quoted(session: Session | None, row: int | None) -> str | None:
-    """The line of the transcript that something is said about; None if there is no such line."""
+    """The line of the transcript that a remark is about; None if there is no such line."""
     if session is None or row is None or not 0 <= row < len(session.transcript):
         return None
     from ...session.visible import visible

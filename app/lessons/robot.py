@@ -1,8 +1,8 @@
 """Plays the examples of a lesson on the practice server, as a learner would.
 
-What a lesson says of the server is compared with what the server does: the codes of its replies,
-that it closes, which messages arrive. Every step is done in its right way, and every wrong move
-that it answers is made.
+The server's behaviour in the lesson is compared with the actual one: the codes of replies, closing,
+the messages that arrive. Every step is done correctly, and every wrong move that it answers is
+made.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from .rehearsal import find_row
 from .run import Run
 from .worlds import scenario_of
 
-CLOCK = 200.0  # seconds of a scenario that pass in a second, so that a play does not take long
-PATIENCE = 5.0  # seconds to wait for what an example says
+CLOCK = 200.0  # seconds of a scenario that pass in one second, so that playing is quick
+PATIENCE = 5.0  # seconds to wait for an event of an example
 
 
 class Divergence(Exception):
-    """The server does something else than the example says; `line` is where."""
+    """Raised if the server differs from the example, at `line`."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
@@ -75,7 +75,7 @@ class Robot:
         return not self.run.finished
 
     async def play(self, example: Example) -> list[Change]:
-        """Play an example. Returns all that changed by it. Raises Divergence."""
+        """Play an example. Returns all changes. Raises Divergence."""
         self.changes = []
         for line in example.lines:
             try:
@@ -87,7 +87,7 @@ class Robot:
     # The world of a step
 
     async def _prepare(self) -> None:
-        """Restore the world of the step, and send the commands that come before it counts."""
+        """Restore the world of the step, and send its setup commands."""
         world = self._world = self.run.step.world
         self._server.mailboxes.clear()
         self._server.use(scenario_of(world, clock=CLOCK))
@@ -138,7 +138,7 @@ class Robot:
             case "closed":
                 await self._closed(line)
             case "tls":
-                with contextlib.suppress(OSError):  # a handshake that fails is a part of it
+                with contextlib.suppress(OSError):  # a failing handshake is part of the example
                     await self._open_session().handshake()
             case "quiet":
                 await asyncio.sleep(float(text) / CLOCK)
@@ -157,7 +157,7 @@ class Robot:
         wanted = int(line.text[:3])
         last = self._open_session().transcript[-1:]
         if last and last[0].injected and last[0].data.startswith(line.text[:3].encode()):
-            return  # said in clear before TLS: a row, and no reply
+            return  # sent in clear before TLS: a row, not a reply
         reply = await self._reply(line.line)
         if reply.code != wanted:
             raise Divergence(line.line, f"The example has {wanted} here, the server says "
@@ -252,7 +252,7 @@ class Robot:
     async def _leave(self) -> None:
         session, self._session = self._session, None
         if session is not None:
-            session.connection.drop("the robot goes on")
+            session.connection.drop("the robot continues")
             await session.close()
 
     def _heard(self, event: Event) -> None:
@@ -273,7 +273,7 @@ class Robot:
         self._tell(delivered(message, self._at))
 
 
-# A whole lesson
+# A complete lesson
 
 
 @contextlib.asynccontextmanager
@@ -289,7 +289,7 @@ async def _practice() -> AsyncGenerator[PracticeServer]:
 async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> list[Mistake]:
     """Play a lesson from its first to its last step, then each example and each wrong move alone.
 
-    Returns where the server does otherwise than the examples say.
+    Returns the places where the server differs from the examples.
     """
     if server is None:
         async with _practice() as own:
@@ -305,7 +305,7 @@ async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> l
 
 
 async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
-    """Play the first example of each step, one step after the other, as a learner goes on."""
+    """Play the first example of each step, one after another, as a learner would."""
     async with Robot(server, Run(lesson)) as robot:
         run = robot.run
         line = 0

@@ -1,7 +1,7 @@
-"""A lesson in progress. It is told what happens, and says what follows from it.
+"""A lesson in progress: it takes in events and returns the resulting changes.
 
-It knows no screen, socket or clock: `feed` takes the events of a session, and what the program
-around the lesson tells (facts.py). The same events always have the same result.
+It knows no screen, socket or clock: `feed` takes the events of a session and those of the program
+around the lesson (facts.py). The same events always have the same result.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _HELP = (HintOffered, Answered, Judged, Compared)
 class Run:
     """A learner's way through a lesson.
 
-    It is told all events of a session, also those before a step. What is said to prepare the world
-    of a step does not count: between `Begun` and `ready`, nothing does.
+    It is fed all events of a session, including those before a step. Lines that prepare the world
+    of a step do not count: nothing between `Begun` and `ready` does.
 
     In an examination (`exam`) there are no hints and no answers to wrong moves, and the first
-    answer to a question counts: a step with a wrong one cannot be done any more, also when it is
-    begun again, and is left by `skip`. `done` are the ids of the steps that were done before. The
-    run begins with `jump` or `restart`.
+    answer to a question counts: a step with a wrong answer cannot be done any more, even if it is
+    begun again, and is left by `skip`. `done` are the IDs of the steps done before. The run begins
+    with `jump` or `restart`.
     """
 
     def __init__(self, lesson: Lesson, *, done: Collection[str] = (), exam: bool = False) -> None:
@@ -52,11 +52,11 @@ class Run:
         self.index = 0
         """The place of the present step."""
         self.finished = False
-        """Whether the learner has gone on from the last step."""
+        """Whether the learner has continued after the last step."""
         self.done_here: set[str] = set()
         """The ids of the steps that have been done in this run."""
         self.missed: dict[str, int] = {}
-        """How often the learner missed in a step, at most, by its id; without the present one."""
+        """The largest number of misses in a step, by its ID; without the present step."""
         self._exam = exam
         self._wrong: dict[str, dict[str, Choice]] = {}  # first answers of an examination, by step
         self._witness = Witness()
@@ -64,7 +64,7 @@ class Run:
         self._ahead: StepState | None = None
         self._late: list[Change] = []  # predictions of the step ahead that came too late
         self.waiting = False
-        """Whether the step has begun, and waits for its world: nothing counts before `ready`."""
+        """Whether the step has begun and waits for its world: nothing counts before `ready`."""
 
     # Reading
 
@@ -80,7 +80,7 @@ class Run:
 
     @property
     def question(self) -> Question | None:
-        """The question to be asked now, a prediction or another one; None if there is none."""
+        """The question to ask now, a prediction or another one; None if there is none."""
         return None if self._now.done else self._now.question
 
     @property
@@ -90,23 +90,23 @@ class Run:
 
     @property
     def seen(self) -> bool:
-        """Whether what the present step asks to do has been seen; a question may still be open."""
+        """Whether the task of the present step is complete; a question may still be open."""
         return self._now.seen
 
     @property
     def typed(self) -> Sequence[str]:
-        """Commands that have been sent in the present step, in order."""
+        """The commands sent in the present step, in order."""
         return self._now.typed
 
     @property
     def asked(self) -> Question | None:
-        """The question that can be answered now: none while a step is prepared, or at the end."""
+        """The question that can be answered now; None while a step is prepared, or at the end."""
         return None if self.finished or self.waiting else self.question
 
     def reads_as_answer(self, text: str) -> bool:
         """Whether a typed line is meant as an answer: a key of the open question, or a digit.
 
-        No command begins with a digit: 7, where the answers are 1 to 3, was meant as an answer.
+        No command begins with a digit: if the answers are 1 to 3, 7 was meant as an answer.
         """
         key, asked = text.strip(), self.asked
         if asked is None:
@@ -130,18 +130,18 @@ class Run:
 
     @property
     def misses(self) -> int:
-        """How often the learner has missed in this step."""
+        """The number of misses of the learner in this step."""
         return self._now.misses
 
     @property
     def hints_shown(self) -> int:
-        """How many hints of this step have been shown."""
+        """The number of hints of this step shown."""
         return self._now.hints_shown
 
-    # What happens
+    # Events
 
     def feed(self, event: Event) -> list[Change]:
-        """Take in an event. Returns what changed by it, in order."""
+        """Take in an event. Returns the resulting changes, in order."""
         changes: list[Change] = []
         if self.finished:
             return changes
@@ -166,7 +166,7 @@ class Run:
         return [change for change in changes if not isinstance(change, _HELP)]
 
     def tick(self, at: float) -> list[Change]:
-        """Tell the time, in the seconds of the session's events."""
+        """Report the time, in the seconds of the session's events."""
         return self.feed(Tick(at))
 
     def answer(self, key: str, at: float) -> list[Change]:
@@ -175,7 +175,7 @@ class Run:
         return [] if question is None else self.feed(Said(at, question.id, key))
 
     def believe_done(self, misses: int) -> None:
-        """Mark the present step as done, after this many misses, as the program saw it done."""
+        """Mark the present step as done after this many misses, as recorded by the program."""
         self._now.done, self._now.misses = True, misses
         self._step_done()
 
@@ -192,15 +192,15 @@ class Run:
         return StepState(step, once=self._exam, given=self._wrong.get(step.id))
 
     def keeps(self, index: int) -> bool:
-        """Whether a step goes on with the connection of the one before, if that was done."""
+        """Whether a step continues the connection of the one before, if that was done."""
         step = self.lesson.steps[index]
         return step.world.continues or step.is_question
 
     def ready(self) -> None:
-        """Say that the world of the step has been prepared: what happens from now on counts."""
+        """Note that the world of the step has been prepared: events count from now on."""
         self.waiting = False
 
-    # What the learner decides
+    # The learner's decisions
 
     def hint(self) -> str | None:
         """Show the next hint; None in an examination, or if the step has none."""
@@ -221,7 +221,7 @@ class Run:
         keep = self.keeps(self.index)
         self.waiting = not keep and is_prepared(self.step.world)
         changes: list[Change] = [Begun(self.step, keep=keep)]
-        if self._now.done:  # it was done before the learner went on
+        if self._now.done:  # it was done before the learner continued
             self._step_done()
             changes.append(Done(self.step))
         changes += late
@@ -242,20 +242,20 @@ class Run:
         return self._begin(self.index)
 
     def jump(self, step: int | str) -> list[Change]:
-        """Begin a step, by its place from 0 or its id. Raises KeyError if there is none such."""
+        """Begin a step, by its index from 0 or its ID. Raises KeyError if it does not exist."""
         found = self.lesson.step(step) if isinstance(step, str) else step
         if found is None or not 0 <= found < len(self.lesson.steps):
             raise KeyError(step)
         return self._begin(found)
 
     def restart(self) -> list[Change]:
-        """Begin the lesson again; what was done is forgotten."""
+        """Begin the lesson again and forget the progress."""
         self.done.clear()
         self.done_here.clear()
         return self._begin(0)
 
     def first_open(self) -> int:
-        """The place of the first step that has not been done; 0 if all have."""
+        """The index of the first step that has not been done; 0 if all have."""
         places = (n for n, step in enumerate(self.lesson.steps) if step.id not in self.done)
         return next(places, 0)
 

@@ -1,4 +1,4 @@
-"""Notices about the present step: they go when it is done, answered, or left."""
+"""Notices about the present step: they disappear when it is done, answered, or left."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from ..ui import Ui
 
 
 class StepNotices:
-    """Tells what holds for the present step only, and takes it back."""
+    """Shows notices that apply only to the present step, and withdraws them."""
 
     def __init__(self, ui: Ui) -> None:
         self._ui = ui
         self._told: list[str] = []
 
     def tell(self, text: str) -> None:
-        """Show a notice until `withdraw`, or until its time is over."""
+        """Show a notice until `withdraw`, or until it expires."""
         self._told.append(text)
         self._ui.tell(text)
 

@@ -1,4 +1,4 @@
-"""One step in progress: what of its goal has been met, what was asked, what went wrong."""
+"""The state of a step in progress: the parts of the goal met, the questions, the wrong moves."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .facts import Broken, Command, Reply, Row, Said, SeenRow
 from .model import Choice, Question, Step
 from .tracker import Tracker, tracker
 
-OFFERED_AFTER = 3  # misses, before a hint is offered
-LINES = 64  # lines of the client, which are remembered with their answers
+OFFERED_AFTER = 3  # misses before a hint is offered
+LINES = 64  # lines of the client remembered with their answers
 
 
 class _Asked:
@@ -33,10 +33,10 @@ class _Asked:
 
 
 class StepState:
-    """A step from its beginning until it is done. `feed` takes facts, and returns what changed.
+    """A step from its beginning until it is done. `feed` takes facts and returns the changes.
 
-    With `once`, the first answer to a question counts, and no other; `given` are answers that were
-    given before, by the id of their question.
+    With `once`, only the first answer to a question counts; `given` are answers given before, by
+    the ID of their question.
     """
 
     def __init__(
@@ -62,10 +62,10 @@ class StepState:
 
     @property
     def question(self) -> Question | None:
-        """The question to be asked now.
+        """The question to ask now.
 
-        Predictions come first. The others ask about what was seen, and would tell what it will be:
-        they wait until the goal is met, unless it is a part of the goal that they are answered.
+        Predictions come first. The other questions are about what was seen and would give it away:
+        they wait until the goal is met, unless answering them is part of the goal.
         """
         for asked in self._asked:
             if asked.closed:
@@ -82,7 +82,7 @@ class StepState:
 
     @property
     def expecting(self) -> bool:
-        """Whether a prediction was made about something that has not happened yet."""
+        """Whether a prediction was made about an event that has not happened yet."""
         return any(
             asked.until is not None and asked.choice is not None and not asked.closed
             for asked in self._asked
@@ -95,11 +95,11 @@ class StepState:
         return (goal.kind != "all" or bool(goal.parts)) and self._goal.done
 
     def predicted(self, question: str) -> Choice | None:
-        """The answer that the learner gave last to a question."""
+        """The learner's last answer to a question."""
         return next((a.choice for a in self._asked if a.question.id == question), None)
 
     def hint(self) -> str | None:
-        """The next hint; the last one again when there are no more. None if the step has none."""
+        """The next hint, or the last one again; None if the step has none."""
         hints = self.step.hints
         if not hints:
             return None
@@ -107,7 +107,7 @@ class StepState:
         return hints[self.hints_shown - 1]
 
     def feed(self, fact: Event) -> list[Change]:
-        """Take in what happened. Once the step is done, only wrong moves are looked for."""
+        """Take in a fact. Once the step is done, only wrong moves are recognised."""
         changes: list[Change] = []
         if isinstance(fact, Command) and len(self.typed) < LINES:
             self.typed.append(fact.line)
@@ -143,7 +143,7 @@ class StepState:
         choice = None if asked is None else asked.question.choice(fact.key)
         if asked is None or choice is None:
             return
-        if asked.until is not None:  # a prediction, until it is seen what happens
+        if asked.until is not None:  # a prediction, until the event happens
             asked.choice = choice
             return
         changes.append(Judged(self.step, asked.question, choice))
@@ -153,7 +153,7 @@ class StepState:
             self.misses += 1
 
     def _compare(self, fact: Event, changes: list[Change]) -> bool:
-        """Compare the first prediction that `fact` is about. Returns whether it came too late."""
+        """Compare the first prediction that `fact` resolves. Returns whether it came too late."""
         for asked in self._asked:
             until = asked.until
             if until is None or asked.closed:
@@ -176,14 +176,14 @@ class StepState:
     ) -> None:
         """Answer the first wrong move that fits; a line is answered once, and is one miss.
 
-        A line is a command, then a rule that it broke, then its reply: a later one answers it again
-        only by a move that stands before the one that was answered. A row that was looked at is
-        no miss, as the way to the right one leads over others, and needs no answer once the goal is
-        met. `mute` is for what completes the goal, which is not a wrong move by itself.
+        One line causes several facts: the command, a rule that it broke, its reply. A later fact is
+        answered again only by a move listed before the one already answered. Looking at a row is
+        not a miss, as the way to the right row leads over others, and needs no answer once the goal
+        is met. `mute` is for the fact that completes the goal, which is not a wrong move in itself.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:
-            self._answered.pop(line, None)  # it is said again
+            self._answered.pop(line, None)  # it is answered again
         made = None
         for number, (_, seen) in enumerate(self._moves):
             seen.feed(fact)

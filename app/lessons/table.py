@@ -1,4 +1,4 @@
-"""A TOML table of a lesson with the line of each key: values are taken out, mistakes are noted."""
+"""A TOML table of a lesson with the line of each key: returns checked values, notes mistakes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "h
 """Keys of a step: below [[...]] TOML would assign them to that table."""
 
 _JOINED = re.compile(r"[a-z]{2,}[,.;:]?\\\Z")
-"""A line that goes on in the next one, without a blank."""
+"""A line that continues on the next one, without a space between."""
 _NO_TOML = re.compile(r"#{2,3} \S|```")
-"""The beginning of a line below a block, where the block was not closed."""
+"""The beginning of a line below a block that was not closed."""
 
 
 class Table:
-    """One table; `line` is where it begins, `name` is what a mistake calls it."""
+    """One table; `line` is where it begins, `name` is its name in mistakes."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class Table:
         return float(value)
 
     def tables(self, key: str, name: str) -> Iterator[Table]:
-        """The tables of a list, or the one table in its place."""
+        """The tables of a list, or a single table in place of it."""
         value = self.values.get(key, [])
         if isinstance(value, dict):
             yield self._table(as_table(value), (key,), name)
@@ -137,7 +137,7 @@ class Table:
 
 
 def kind_of(value: object) -> str:
-    """What a TOML value is, in words."""
+    """The type of a TOML value, in words."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -150,7 +150,7 @@ def kind_of(value: object) -> str:
 
 
 def read_block(block: Block, mistakes: Mistakes) -> Table | None:
-    """The table of a block; None, and a mistake, if it is no TOML."""
+    """The table of a block; None, after noting a mistake, if it is not TOML."""
     name = f"the {block.kind} block"
     try:
         values = read_toml(block.text)
@@ -166,6 +166,6 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
         return None
     for number, (each, behind) in enumerate(pairwise(block.text.split("\n")), block.line):
         if _JOINED.search(each[-20:]) and behind.lstrip()[:1].islower():
-            mistakes.add(number, "The backslash takes the line end and the blanks after it: put a "
-                         "blank before it, or two words become one.")  # fmt: skip
+            mistakes.add(number, "The backslash removes the line end and the spaces after it: put "
+                                 "a space before it, or two words become one.")  # fmt: skip
     return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)

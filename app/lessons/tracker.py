@@ -1,7 +1,7 @@
-"""Follows how far a pattern has been met by what has happened so far.
+"""Tracks how far the facts so far have met a pattern.
 
-A tracker is fed every fact once, in order, and keeps counts only, so that a lesson may last as long
-as it likes.
+A tracker is fed every fact once, in order, and keeps only counts, so that a lesson may last any
+time.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from ...session.events import Event
 from .matching import matches, property_of
 from .model import Pattern
 
-DISTINCT_KEPT = 1000  # different values that are remembered
+DISTINCT_KEPT = 1000  # different values remembered
 
 
 class Tracker:
-    """How far one fact of a pattern has been met: how often it happened."""
+    """Counts how often the fact of a single pattern has happened."""
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
@@ -43,7 +43,7 @@ class Tracker:
 
     @property
     def spoiled(self) -> bool:
-        """Whether what must not happen has happened, or more often than it may."""
+        """Whether a forbidden fact has happened, or one too often."""
         most = self.pattern.times.most
         return self.count > (0 if self.pattern.never else most if most is not None else self.count)
 
@@ -54,14 +54,14 @@ class Tracker:
 
 
 class AllTracker(Tracker):
-    """Meets all of its parts, in any order."""
+    """Met when all of its parts are met, in any order."""
 
     def __init__(self, pattern: Pattern) -> None:
         super().__init__(pattern)
         self.parts: Sequence[Tracker] = [tracker(part) for part in pattern.parts]
 
     def feed(self, fact: Event) -> bool:
-        counted = [part.feed(fact) for part in self.parts]  # every one of them
+        counted = [part.feed(fact) for part in self.parts]  # feed each of them
         return any(counted)
 
     @property
@@ -78,7 +78,7 @@ class AllTracker(Tracker):
 
 
 class AnyTracker(AllTracker):
-    """Meets one of its parts."""
+    """Met when one of its parts is met."""
 
     @property
     def done(self) -> bool:
@@ -90,7 +90,7 @@ class AnyTracker(AllTracker):
 
 
 class ThenTracker(AllTracker):
-    """Meets its parts one after another.
+    """Met when its parts are met one after another.
 
     A part with `never` holds between its neighbours: if it happens there, the sequence starts over.
     """

@@ -1,8 +1,8 @@
-"""A lesson in another language: its texts, put in the place of those of the original.
+"""A lesson in another language: its texts replace those of the original.
 
 Goals, wrong moves, examples and worlds always come from the original, so that a translation cannot
-change what is checked. Each step of a translation names a digest of the texts that it was made
-from; where it differs, the original has changed since.
+change what is checked. Each step of a translation contains a digest of the original texts; if it
+differs, the original has changed since.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def original_of(path: Path) -> Path:
 
 
 def translations_of(path: Path) -> dict[str, Path]:
-    """The translations that lie beside a lesson, by their languages."""
+    """The translations beside a lesson's file, by language."""
     beside = sorted(path.parent.glob(f"{path.name.removesuffix('.md')}.*.md"))
     return {language: each for each in beside if (language := language_of(each))}
 

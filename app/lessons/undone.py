@@ -1,4 +1,4 @@
-"""The words at the end of a lesson about its steps that are not done."""
+"""The text at the end of a lesson about steps that are not done."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .run import Run
 
 
 def undone(run: Run) -> str:
-    """Which steps are not done, and what can be done about them; "" if all are done."""
+    """A sentence on the steps that are not done, with advice; "" if all are done."""
     steps = run.lesson.steps
     left = [n for n, step in enumerate(steps, 1) if step.id not in run.done]
     if not left:

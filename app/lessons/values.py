@@ -1,6 +1,6 @@
 """The small notations in the patterns of a lesson: texts, reply codes, counts.
 
-A text pattern is compared with the whole text, in any case; `*` stands for anything. Between two
+A text pattern is compared with the whole text, ignoring case; `*` matches anything. Between two
 slashes it is a regular expression, which is searched for.
 """
 
@@ -15,13 +15,13 @@ import msgspec
 from .bounded import TooSlow, search
 from .model import Count
 
-LONGEST = 4096  # characters of a text that a pattern is compared with
+LONGEST = 4096  # characters of a text compared with a pattern
 _CODE = re.compile(r"[2-5*][0-9xyz]{2}\Z", re.IGNORECASE)
 _COUNT = re.compile(r"(=|<=|>=|<|>)?\s*(\d{1,6})\Z")
 
 
 class Text:
-    """A text pattern. One whose search takes too long fits nothing from then on: `slow`."""
+    """A text pattern. Once a search takes too long, it is `slow` and matches nothing any more."""
 
     __slots__ = ("_parts", "_pattern", "slow", "source")
 
@@ -38,7 +38,7 @@ class Text:
                 raise ValueError(str(error)) from None
 
     def matches(self, text: str) -> bool:
-        """Whether `text` fits."""
+        """Whether `text` matches."""
         text = text[:LONGEST]
         if self._pattern is None:
             return _has_parts(text.lower(), self._parts)
@@ -61,7 +61,7 @@ class Text:
 
 
 def _has_parts(text: str, parts: Sequence[str]) -> bool:
-    """Whether a text is these parts, with anything between them."""
+    """Whether a text consists of these parts, with anything between them."""
     first, *between = parts
     if not between:
         return text == first
@@ -83,7 +83,7 @@ class Codes(msgspec.Struct, frozen=True):
     wanted: tuple[str, ...]
 
     def match(self, code: int) -> bool:
-        """Whether a reply code is one of them; a reply without a code (-1) fits only "*"."""
+        """Whether a reply code is one of them; a reply without a code (-1) matches only "*"."""
         text = f"{code:03d}" if code >= 0 else "---"
         return any(
             wanted == "*" or all(w in "xyzXYZ" or w == c for w, c in zip(wanted, text, strict=True))
@@ -92,12 +92,12 @@ class Codes(msgspec.Struct, frozen=True):
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list as it is, and anything else as the one element of a list."""
+    """A list unchanged; anything else as the single element of a list."""
     return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
 def as_table(value: Any) -> dict[str, Any]:
-    """A table as it is; {} for anything else."""
+    """A table unchanged; {} for anything else."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
@@ -113,7 +113,7 @@ def codes(value: Any) -> Codes:
 
 
 def count(value: Any) -> Count:
-    """A count from 3, "3", "=3", "<3", "<=3", ">3" or ">=3"; a number alone is the least."""
+    """A count from 3, "3", "=3", "<3", "<=3", ">3" or ">=3"; a number alone is the minimum."""
     found = None
     if isinstance(value, int | str) and not isinstance(value, bool):
         found = _COUNT.match(str(value).strip())

@@ -1,7 +1,7 @@
-"""The words of patterns: each kind of fact, its value, and the keys that narrow it down.
+"""The vocabulary of patterns: each kind of fact, its value, and the keys that restrict it.
 
-A pattern is a TOML table with the name of one kind as a key. The reader asks this table what a key
-may hold, FORMAT.md explains it to authors, and `matching` says what it means.
+A pattern is a TOML table with the name of one kind as a key. This table tells the reader what a key
+may contain, FORMAT.md explains it to authors, and `matching` implements it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ from . import values
 from .mistakes import listed, nearest
 
 Convert = Callable[[Any], Any]
-"""Turns a value as written into one to compare with. Raises ValueError: what was wanted."""
+"""Converts a value as written into one to compare with. Raises ValueError with what was
+expected.
+"""
 
 
 class UnknownWord(ValueError):
-    """An unknown word; the message is the whole sentence."""
+    """Raised for an unknown word; the message is a complete sentence."""
 
 
-GREETING = "greeting"  # where a reply is expected to answer a verb: the one that nobody asked for
+GREETING = "greeting"  # in place of the verb that a reply answers: an unsolicited reply
 VERBS = frozenset((*KNOWN_VERBS, *COMMANDS, END_OF_DATA, AUTH_RESPONSE, "*"))
 STATES = frozenset(str(state) for state in State)
 CAUSES = tuple(cause.value for cause in Cause)
@@ -47,7 +49,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "not-a-literal",
     ),
 }  # fmt: skip
-"""Names for several rules at once."""
+"""Names for groups of rules."""
 
 
 # Converters
@@ -60,7 +62,7 @@ def text(value: Any) -> values.Text:
     try:
         return values.Text(value)
     except ValueError as error:
-        raise UnknownWord(f"{value} is no regular expression: {error}.") from None
+        raise UnknownWord(f"{value} is not a regular expression: {error}.") from None
 
 
 def texts(value: Any) -> tuple[values.Text, ...]:
@@ -160,7 +162,7 @@ _states = words({*STATES, "*"}, "state")
 
 
 class Kind(NamedTuple):
-    """A kind of fact: what its value may be, and which keys narrow it down."""
+    """A kind of fact: the possible values, and the keys that restrict it."""
 
     value: Convert
     keys: dict[str, Convert]

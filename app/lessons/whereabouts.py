@@ -1,4 +1,4 @@
-"""Whether the learner is where a step expects: how far along, and connected to which server."""
+"""Checks whether the learner is where a step expects: at the right server and state."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _STANDS = {State.READY: 1, State.MAIL: 2, State.RCPT: 3, State.DATA: 4}
 
 
 def falls_short(run: Run, session: Session | None) -> bool:
-    """Whether the connection is not as far as the setup of the present step would bring it.
+    """Whether the connection has not reached the state that the step's setup leads to.
 
-    That is so where the learner has hung up, or ended what the step before had begun.
+    This happens if the learner has hung up, or has ended what the previous step had begun.
     """
     setup = run.step.world.setup
     if run.step.is_question or run.step_done or not setup:
@@ -29,7 +29,7 @@ def falls_short(run: Run, session: Session | None) -> bool:
 
 
 def elsewhere(run: Run, connections: ConnectionManager) -> str:
-    """Where the learner is instead of in the scenario of the step, in words; "" if nowhere."""
+    """The learner's place, in words, if it is not the scenario of the step; else ""."""
     if run.finished:
         return ""
     if not connections.practising:

@@ -1,6 +1,6 @@
-"""From what a session tells to the facts that the patterns of a lesson are compared with.
+"""Converts the events of a session into the facts with which a lesson's patterns are compared.
 
-It keeps what later events refer to: the last rows, commands and replies. All of it is bounded.
+It keeps the last rows, commands and replies, to which later events refer. All are bounded.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from ...session.verbs import AUTH_RESPONSE, END_OF_DATA, auth_parts, is_last_chu
 from .facts import Broken, Command, Delivered, Quiet, Reply, Row, Said, Saw, SeenRow, Tick
 from .vocabulary import GREETING
 
-ROWS = 2000  # rows that are remembered
-REPLIES = 500  # replies that are remembered
-LINE = 1024  # octets of a row that are remembered
+ROWS = 2000  # rows remembered
+REPLIES = 500  # replies remembered
+LINE = 1024  # octets remembered of a row
 BLOCK = 200  # rows of a block that are looked at: a long message must not hold up a session
-TEXT = 8192  # characters of a reply that are remembered
+TEXT = 8192  # characters remembered of a reply
 T = TypeVar("T")
 _AS_THEY_ARE = (
     ExtensionsChanged, StateChanged, TlsStarted, TlsFailed, Connected, Disconnected, Said,
@@ -50,7 +50,7 @@ _AS_THEY_ARE = (
 
 
 class _Sent(msgspec.Struct):
-    """A row of the client: what later events need to know of it."""
+    """The data of a client's row that later events need."""
 
     line: str
     state: str
@@ -101,7 +101,7 @@ class Witness:
             yield event
 
     def _forget(self) -> None:
-        """Another session begins: its rows are counted from 0."""
+        """Reset for another session, whose rows are counted from 0."""
         self._due = 0
         self._greeted = False
         for kept in (self._rows, self._sent, self._replies, self._rules):
@@ -128,7 +128,7 @@ class Witness:
         self._due += 1
 
     def _block(self, event: Block) -> Iterator[Event]:
-        """Many rows of a message at once."""
+        """The facts from a block of many rows of a message."""
         self._stir(event.at)
         side = "C" if event.flags & SENT else "S"
         part = (
@@ -155,7 +155,7 @@ class Witness:
 
     def _reply(self, event: ReplyReceived) -> Iterator[Event]:
         sent = None if event.answers is None else self._sent.get(event.answers)
-        if sent is not None and not sent.told:  # it was in doubt, and has turned out to be one
+        if sent is not None and not sent.told:  # only now known to be a command
             sent.told = True
             yield self._command(event, event.verb, sent, alone=False, row=event.answers or 0)
         elif event.answers is not None and not event.left:
@@ -223,7 +223,7 @@ def _text(data: bytes) -> str:
 
 
 def _decoded(line: str, *, answer: bool) -> str:
-    """The response that a line of AUTH carries, decoded from base64; "" if there is none."""
+    """The response in a line of AUTH, decoded from base64; "" if there is none."""
     response = line
     if not answer:
         parts = auth_parts(line)

@@ -1,4 +1,4 @@
-"""The world of a step, as the practice server and a session have to prepare it."""
+"""The preparation of a step's world on the practice server and in a session."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _EXTENSIONS = (
     "DSN", "STARTTLS", "AUTH PLAIN LOGIN SCRAM-SHA-256", "VRFY", "EXPN", "HELP",
 )  # fmt: skip
 USERS = tuple(PASSWORDS)
-"""The users as whom a lesson can have heloscope log in."""
+"""The users that a lesson can log in."""
 
 
 def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
-    """The scenario of a step, by `clock` or else its own clock, under the name it is shown by.
+    """The scenario of a step, with `clock` or else its own clock, under the name to show.
 
-    With a name that is not its own it is a puzzle. Raises LookupError if there is none of that
+    A scenario shown under another name is a puzzle. Raises LookupError if there is none of that
     name.
     """
     found = named(world.scenario)
@@ -34,12 +34,14 @@ def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
 
 
 def friendly() -> Scenario:
-    """What the practice server does where nothing else was asked for."""
+    """The default scenario of the practice server."""
     return SCENARIOS[World().scenario]
 
 
 def extensions_of(world: World) -> list[str]:
-    """What the server of a step lists in reply to EHLO, where an example does not say it."""
+    """The extensions that the server of a step lists in reply to EHLO, unless an example lists
+    them.
+    """
     scenario = SCENARIOS.get(world.scenario)
     if scenario is None:
         return list(_EXTENSIONS)
@@ -50,7 +52,7 @@ def extensions_of(world: World) -> list[str]:
 
 
 def is_prepared(world: World) -> bool:
-    """Whether there is something to be said before the step begins, which is then not a part of it.
+    """Whether commands have to be sent before the step begins; they are not part of it.
 
     Otherwise the step begins before the connection is made, so that the greeting belongs to it.
     """

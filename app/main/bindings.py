@@ -1,4 +1,4 @@
-"""The keys of the main screen: those of the table of actions, and those that move around."""
+"""The keys of the main screen: those in the table of actions, and those for navigation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BINDINGS = (
     Binding("pageup", "page(-1)", "page up", show=False),
     Binding("pagedown", "page(1)", "page down", show=False),
     Binding("f6", "app.focus_next", "next pane", show=False, priority=True),
-    Binding("ctrl+c", "stop", "copy, or stop what runs", show=False),
+    Binding("ctrl+c", "stop", "copy, or stop", show=False),
     Binding("escape", "home", "back to the command line", show=False),
     Binding("shift+tab", "lesson", "lesson", id="lesson"),
 )

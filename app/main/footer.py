@@ -1,4 +1,4 @@
-"""The key bar: which keys are of use here and now, the most useful first."""
+"""The key bar: the keys that are useful at the moment, the most useful first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ALWAYS = ("find", "save", "panel", "q", "settings")
 
 
 class FooterPresenter:
-    """Tells the key bar which actions of the table are of use."""
+    """Fills the key bar with the actions that are useful."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class FooterPresenter:
         self._guide = guide
 
     def show(self) -> None:
-        """Bring the key bar up to date; cheap enough for every frame."""
+        """Update the key bar; cheap enough for every frame."""
         session = self._connections.session
         found = useful(
             connected=self._connections.connected,
@@ -60,10 +60,10 @@ def useful(
     answering: bool,
     tls: bool,
 ) -> tuple[str, ...]:
-    """The names of the actions that can be taken in this situation, the most useful first.
+    """The names of the actions available in this situation, the most useful first.
 
     `planned` is whether the plan has a next step, `stepping` whether it has begun and not ended,
-    `tls` whether there is something to see in the TLS tab.
+    `tls` whether the TLS tab has any content.
     """
     found = ["help"]
     if answering:

@@ -1,6 +1,6 @@
-"""The line above the command line: what is being typed, what Enter does, what comes next.
+"""The hint above the command line: the typed command, the effect of Enter, the next step.
 
-Within AUTH also the challenge and both forms of the answer.
+Within AUTH, it also shows the challenge and both forms of the answer.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from ..plan.status import PlanStatus
 from .words import peer_name
 
 ANSWER_COLUMN = 11  # cells of the heads beside challenge and answer
-MOST_CHECKED = 1 << 20  # octets of a message being written, checked at each key
-WIDE = 100  # columns from which on the parts of a challenge are explained
+MOST_CHECKED = 1 << 20  # octets of a message being written that are checked at each key
+WIDE = 100  # from this width on, the parts of a challenge are explained
 _GAP = Content("   ")
 _ERASED = Hint(warning="Erased", summary="keys are ignored until Enter, Esc or a pause")
 _UNSEEN = Hint(warning="Not a known command", summary="not shown: it may be a password")
 _BUT_THE_LAST = "(.*)[,;]"
 _CLAUSE = "(.*)[;:.] "  # all but the last one
-LEAST_WARNING = 20  # cells of a warning that are seen in any case
-_HELD = Content.styled("Enter shows what waits; PageDown, all that one side says", "dim")
+LEAST_WARNING = 20  # cells of a warning that are always visible
+_HELD = Content.styled("Enter shows the next line; PageDown, all lines of one side", "dim")
 
 
 class HintPresenter:
@@ -50,21 +50,21 @@ class HintPresenter:
         auth: AuthPrompt,
         in_lesson: Callable[[str], Hint | None] = lambda _: None,
     ) -> None:
-        """`in_lesson` returns what Enter does in a lesson while this is typed."""
+        """`in_lesson` returns the effect of Enter in a lesson with the typed text."""
         self._in_lesson = in_lesson
         self._composer = composer
         self._connections = connections
         self._sender = sender
         self._plan = plan
         self._auth = auth
-        self._read: tuple[object, Refusal] | None = None  # a reply, and what it means
+        self._read: tuple[object, Refusal] | None = None  # a reply and its meaning
         self._index: RowIndex | None = None  # of its transcript
-        self._checked: tuple[object, str] = (None, "")  # a message, and what is wrong with it
+        self._checked: tuple[object, str] = (None, "")  # a message and its faults
 
     def show(self, *, low: bool, hold: bool = False) -> None:
-        """Bring the hint up to date; `low` is whether the screen has few rows.
+        """Update the hint; `low` is whether the screen has few rows.
 
-        `hold` says that a line waits to be shown: the hint, which knows it, does not give it away.
+        `hold` is whether a line waits to be shown: the hint must not reveal it.
         """
         composer = self._composer
         if not composer.editing:
@@ -200,7 +200,7 @@ class HintPresenter:
 
     @property
     def _refusal(self) -> Refusal | None:
-        """What the last reply means, if it was a refusal."""
+        """The meaning of the last reply, if it was a refusal."""
         session, reply = self._connections.session, self._sender.refused
         if session is None or reply is None:
             return None
@@ -217,7 +217,7 @@ class HintPresenter:
         return self._read[1]
 
     def _editor_note(self) -> str:
-        """The size of the message, what is wrong with it, and the dots that will be doubled."""
+        """The size of the message, its faults, and the dots that will be doubled."""
         composer = self._composer
         content = composer.editor.content
         note = plural(len(content), "{} byte") + self._faults(content)
@@ -230,7 +230,7 @@ class HintPresenter:
         return note
 
     def _faults(self, content: bytes) -> str:
-        """What is wrong with the message being written, by what MAIL declares."""
+        """The faults of the message being written, given the declarations of MAIL."""
         session = self._connections.session
         if session is None or len(content) > MOST_CHECKED:
             return ""
@@ -249,7 +249,7 @@ class HintPresenter:
 
 
 def _drawn(hint: Hint, width: int) -> Content:
-    """A hint as content, with as many further details as there is room for."""
+    """A hint as content, with as many further details as fit."""
     hint = _fitting(hint, width)
     parts: list[Content] = []
     if hint.warning:
@@ -269,7 +269,7 @@ def _drawn(hint: Hint, width: int) -> Content:
 
 
 def _fitting(hint: Hint, width: int) -> Hint:
-    """A warning and what to do about it, shortened so that both can be seen."""
+    """A warning and its remedy, shortened so that both are visible."""
     if not (hint.warning and hint.summary) or hint.syntax:
         return hint
     summary = hint.summary
@@ -286,7 +286,7 @@ def _fitting(hint: Hint, width: int) -> Hint:
 
 
 def _choices(choices: list[str], chosen: int) -> Content:
-    """The completions, the chosen one marked; those before it are left out in turn."""
+    """The completions, the chosen one marked; those before it are left out as needed."""
     shared = _shared_words(choices)
     parts = [
         Content.styled(choice[shared:].strip() or choice, "reverse" if n == chosen else "dim")
@@ -296,7 +296,7 @@ def _choices(choices: list[str], chosen: int) -> Content:
 
 
 def _shared_words(choices: list[str]) -> int:
-    """Characters up to the last blank that all choices have in common."""
+    """The length of the beginning that all choices share, up to its last space."""
     first = choices[0]
     at = 0
     for end in (n for n, char in enumerate(first) if char == " "):

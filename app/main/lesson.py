@@ -1,9 +1,9 @@
-"""The lesson beside the transcript: when its pane is there, what it shows, what it learns.
+"""The lesson beside the transcript: shows its pane, fills it, and passes on the user's actions.
 
-The pane is made when the first lesson begins. Where it is, the CSS of `lesson_pane.py` says by the
-classes that are set here: `-lesson` shows it in the place of the tabs, and as a strip below the
-transcript on a narrow screen, larger beside an editor (`-writing`); `-facts` gives that place back
-to the tabs until Esc; `-folded` leaves one row of it.
+The pane is made when the first lesson begins. The CSS of `lesson_pane.py` determines its place by
+the classes that are set here: `-lesson` shows it in place of the tabs, and as a strip below the
+transcript on a narrow screen, larger beside an editor (`-writing`); `-facts` shows the tabs again
+until Esc; `-folded` reduces it to one row.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ LESSON, FACTS, FOLDED, WRITING = "-lesson", "-facts", "-folded", "-writing"
 
 
 class LessonPresenter:
-    """Shows the lesson of a guide, and tells the guide what the learner looks at.
+    """Shows the lesson of a guide, and reports to the guide what the learner looks at.
 
-    `root` is the screen that the classes are set on.
+    `root` is the screen that gets the classes.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class LessonPresenter:
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
         self.went_on: Callable[[], bool] = lambda: False
-        """Goes on to the next step if the present one is done; returns whether it did."""
+        """Begins the next step if the present one is done; returns whether it did."""
         self.drop_draft: Callable[[], object] = lambda: None
-        """Throws away the message of a step that has been left."""
+        """Discards the message of a step that has been left."""
         self._order: Callable[[str, str], object] = lambda _name, _argument: None
-        self._looked: object = None  # the row that was looked at last
-        self._step: tuple[str, str] | None = None  # the lesson and the step that began last
+        self._looked: object = None  # the row looked at last
+        self._step: tuple[str, str] | None = None  # the lesson and the step begun last
         self._led = False  # whether the editor gave the focus up to the introduction
         panes.looked, panes.answered = self.looked, self.answer
         panes.entered = lambda: self.went_on() or self.enter()
@@ -64,7 +64,7 @@ class LessonPresenter:
         guide.pointed = self._point_at
 
     def follow(self, commands: Commands) -> None:
-        """Follow the actions that are taken, and take those that the pane asks for."""
+        """Observe the actions taken, and run those that the pane requests."""
         commands.ran = self.ran
         self._order = commands.run
         self._panes.ordered = commands.run
@@ -72,7 +72,7 @@ class LessonPresenter:
     # Showing
 
     def sync(self) -> None:
-        """Bring the pane up to date; nothing is done while there is no lesson."""
+        """Update the pane, if there is a lesson."""
         root, guide = self._root, self._guide
         if not guide.active:
             if root.has_class(LESSON):
@@ -103,7 +103,9 @@ class LessonPresenter:
         self._lead(writing)
 
     def _lead(self, writing: bool) -> None:
-        """Keep Enter out of an editor that opens below the introduction: it begins the lesson."""
+        """Give Enter to the introduction rather than an editor below it: Enter begins the
+        lesson.
+        """
         guide, pane = self._guide, self.pane
         if writing and guide.introducing and not self._led and pane is not None:
             self._led = True
@@ -114,12 +116,14 @@ class LessonPresenter:
                 self._composer.focus_line()
 
     def tick(self) -> None:
-        """Tell the guide that a second has passed, and follow a change of the screen's size."""
+        """Report to the guide that a second has passed, and adapt to changes of the screen's
+        size.
+        """
         self._guide.tick()
         self.sync()
 
     def hint(self, typed: str = "") -> Hint | None:
-        """What Enter does in the lesson while this is typed; None if that is not its affair."""
+        """The effect of Enter in the lesson with this text typed; None if there is none."""
         guide = self._guide
         if typed:
             answers = guide.asks and guide.run is not None and guide.run.reads_as_answer(typed)
@@ -130,7 +134,7 @@ class LessonPresenter:
             does = (
                 "leaves the lesson"
                 if guide.run is not None and guide.run.finished
-                else "goes on to the next step"
+                else "begins the next step"
             )
             return Hint("Enter", does, "Shift+Tab to the lesson")
         if guide.asks:
@@ -168,9 +172,9 @@ class LessonPresenter:
         return True
 
     def answer(self, key: str) -> None:
-        """An answer was chosen in the pane, or a digit pressed there that is not an answer."""
+        """Take an answer chosen in the pane, or a digit pressed there that is not an answer."""
         if not self._guide.answer(key):
-            self._order("predict", key)  # which says what the answers are
+            self._order("predict", key)  # which lists the valid answers
         if not self._guide.asks and not self._guide.can_go_on:
             self._composer.focus_line()
 
@@ -184,10 +188,10 @@ class LessonPresenter:
         if self.pane is not None and self.pane.has_focus and not self._guide.asks:
             self._composer.focus_line()
 
-    # Telling
+    # Reports to the guide
 
     def ran(self, name: str) -> None:
-        """An action was taken: tell the guide what it lets the learner see."""
+        """Report to the guide what an action lets the learner see."""
         guide = self._guide
         if not guide.active:
             return
@@ -205,7 +209,7 @@ class LessonPresenter:
         return tabs.page == tabs.number(page) and bool(tabs.region)
 
     def looked(self) -> None:
-        """The cursor of the transcript may have moved."""
+        """Note that the transcript's cursor may have moved."""
         if self._guide.active:
             self._look(always=False)
 
@@ -222,7 +226,7 @@ class LessonPresenter:
             self._guide.saw("row", row=spot.number)
 
     def _point_at(self, row: int) -> None:
-        """Have the row in view that an answer is about."""
+        """Scroll the row that an answer is about into view."""
         view = self._panes.view
         if not view.sections:
             return

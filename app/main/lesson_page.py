@@ -1,4 +1,4 @@
-"""What the lesson pane says: the step, the question, what was answered, what to do next."""
+"""The text of the lesson pane: the step, the question, the answers, the next thing to do."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def page_of(
 ) -> LessonPage:
     """The page of a lesson in progress.
 
-    `narrow` leaves the head of the step to the title, `planned` is whether Enter steps a plan,
-    `writing` whether what is typed goes into a message or an answer of AUTH: then nothing typed is
-    an order. `message` is whether it is a message.
+    `narrow` puts the heading of the step into the title, `planned` is whether Enter steps a plan,
+    `writing` whether typed text goes into a message or an answer to AUTH, where orders cannot be
+    typed. `message` is whether it is a message.
     """
     run = guide.run
     assert run is not None
@@ -66,7 +66,7 @@ def page_of(
     if guide.astray:
         parts.append(_astray(guide.astray))
     said = [remark for remark in guide.remarks if remark.kind != "note"]
-    if open_now is not None:  # the verdict on another question was there before this one
+    if open_now is not None:  # the verdict on another question precedes this one
         before = [remark for remark in said if remark.about not in ("", open_now.id)]
         said = [remark for remark in said if remark.about in ("", open_now.id)]
         parts += [_remark(remark) for remark in before]
@@ -103,7 +103,7 @@ def _offers(run: Run) -> tuple[str, ...]:
 
 
 def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writing: bool) -> str:
-    """What to do next, for the border."""
+    """The next thing to do, for the border."""
     if run.waiting:
         return "preparing the step …"
     if writing:
@@ -111,7 +111,7 @@ def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writi
     if run.step_done:
         more = "  m: more" if run.step.more and not guide.details else ""
         if planned:
-            return f"{do('next')}: go on (Enter: step of the plan){more}"
+            return f"{do('next')}: continue (Enter: step of the plan){more}"
         return f"Enter: go on{more}"
     if keys:
         return f"{do('predict')} KEY" if planned else f"Enter, then {_from_to(keys)}: answer"
@@ -119,7 +119,7 @@ def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writi
 
 
 def _key_of_foot(guide: Guide, run: Run, keys: tuple[str, ...]) -> str:
-    """What to do next, by the keys of the pane."""
+    """The next thing to do, as keys of the pane."""
     if run.step_done:
         return "Enter: go on" + ("  m: more" if run.step.more and not guide.details else "")
     if keys:
@@ -136,7 +136,7 @@ def _from_to(keys: tuple[str, ...]) -> str:
 
 
 def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
-    """What was answered last, without the other choices, as none can be chosen any more."""
+    """The last answer, without the other choices, which can no longer be chosen."""
     answered = [question for question in run.step.questions if question.id in guide.answers]
     if not answered:
         return []
@@ -150,7 +150,7 @@ def _last_answer(guide: Guide, run: Run, *, narrow: bool) -> list[LessonPart]:
         chosen = (Choice(choice.key, choice.text, True),)
         parts = [LessonPart(question.ask, choices=chosen, style="$text-accent", echo=True)]
     if is_exam(run.lesson) and question.until is None and not choice.right:
-        parts.append(LessonPart("", f"The first answer counts. `{do('jump')}` goes on."))
+        parts.append(LessonPart("", f"The first answer counts. `{do('jump')}` continues."))
     return parts
 
 
@@ -197,7 +197,7 @@ def _after(guide: Guide, run: Run, said: Sequence[Remark]) -> list[LessonPart]:
     judged = bool(said) and said[-1].kind in ("right", "wrong", "late")
     parts = [LessonPart("Done", step.afterwards, "$text-success", belongs=judged)]
     if judged and step.is_question and not step.afterwards:
-        parts = []  # the verdict says it all
+        parts = []  # the verdict is enough
     if step.notice:
         parts.append(LessonPart("Notice", step.notice, "$text-accent"))
     if step.more and guide.details:
@@ -224,4 +224,4 @@ def _end(guide: Guide, run: Run) -> tuple[LessonPart, ...]:
     return tuple(parts)
 
 
-_following = lru_cache(maxsize=8)(following)  # the pane asks with each frame
+_following = lru_cache(maxsize=8)(following)  # the pane calls it with each frame

@@ -1,4 +1,4 @@
-"""The pane of a lesson, and where it is on a screen with a conversation."""
+"""The pane of a lesson, and its place on a screen with a conversation."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ...widgets.lesson.pane import LessonPane
 
 
 class LessonBeside(LessonPane):
-    """A lesson in the place of the tabs, and as a strip below the transcript on a narrow screen.
+    """A lesson in place of the tabs, or as a strip below the transcript on a narrow screen.
 
-    The screen has the class `-lesson` while there is one, `-facts` while the tabs are back in
-    their place, `-folded` while one row of it is left, and `-writing` beside an editor.
+    The screen has the class `-lesson` while there is one, `-facts` while the tabs are shown
+    instead, `-folded` while it is reduced to one row, and `-writing` beside an editor.
     """
 
-    SCOPED_CSS: ClassVar[bool] = False  # it gives the other panes their places, too
+    SCOPED_CSS: ClassVar[bool] = False  # it also places the other panes
     DEFAULT_CSS = """
     SessionScreen {
         & #lesson { display: none; height: 2fr; }

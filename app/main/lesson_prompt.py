@@ -1,4 +1,4 @@
-"""Which lines that the prompt of a lesson's step shows are to be typed, and which one is next."""
+"""Finds the lines to type in the prompt of a lesson's step, and the next one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _MARKUP = re.compile(r"[`*_\[]")
 
 
 def next_typed(step: Step, typed: Collection[str]) -> str:
-    """The next line, or else code, of the prompt that is typed to do the step; "" if none is.
+    """The next line, or else code, of the prompt to type for the step; "" if there is none.
 
-    The prompt may show other lines, too: a recording to look at, or a message for later.
+    The prompt may contain other lines, such as a recording to look at or a message for later.
     """
     said = step.passes[0].lines if step.passes else ()
     lines = {f":raw {line.text}" if line.sign == "raw" else line.text for line in said
@@ -28,12 +28,12 @@ def next_typed(step: Step, typed: Collection[str]) -> str:
 
 
 def first_of_message(step: Step) -> str:
-    """The first line of the prompt that is a line of the message to be written; "" if none is."""
+    """The first line of the prompt that belongs to the message to write; "" if there is none."""
     return _first_shown(step, {*_message(step)} - {"."})
 
 
 def following(step: Step, typed: Sequence[str]) -> str:
-    """The line of the prompt after those that were typed: one to type, or the text that goes on.
+    """The line of the prompt after those already typed: one to type, or the text that follows.
 
     "" if none was typed yet, or if the prompt ends there.
     """
@@ -53,7 +53,7 @@ def following(step: Step, typed: Sequence[str]) -> str:
 
 
 def _message(step: Step) -> Sequence[str]:
-    """The lines of the first example that are a message, with the dot."""
+    """The lines of the first example that form a message, including the dot."""
     said = [line.text for line in step.passes[0].lines if line.sign == "C"] if step.passes else []
     begun = next((n for n, text in enumerate(said) if text.upper() == "DATA"), len(said))
     return said[begun + 1 :]

@@ -8,39 +8,39 @@ from collections.abc import Callable
 
 from ...widgets.bars.notice import Notice
 
-NEWS_SHOWN = 8.0  # seconds for which a notice stands ...
-TROUBLE_SHOWN = 4.0  # ... and one of an error, at least, if a line is submitted
+NEWS_SHOWN = 8.0  # seconds for which a notice is shown ...
+TROUBLE_SHOWN = 4.0  # ... and at least for an error, if a line is submitted
 KEPT = 200  # notices in the list
-LONGEST = 2000  # characters that are kept of one
+LONGEST = 2000  # characters kept of a notice
 
 
 class Notices:
     """The notices of a run, the newest last. `clock` gives monotonic seconds.
 
-    News goes by itself. An error stays until it is dismissed, or until a line is submitted by
-    someone who has had the time to read it. A notice about a state goes when that is over.
+    News disappears by itself. An error stays until it is dismissed, or until the user submits a
+    line after having had time to read it. A notice about a state disappears when the state ends.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._all: deque[Notice] = deque(maxlen=KEPT)
-        # With the time it was told, and whether it is still true.
+        # With the time of the notice, and a function for whether it still applies.
         self._standing: list[tuple[Notice, float, Callable[[], bool]]] = []
 
     @property
     def all(self) -> list[Notice]:
-        """The newest notices, KEPT at most; a repeated one is listed where it came last."""
+        """The newest notices, at most KEPT; a repeated one is listed at its last occurrence."""
         return list(self._all)
 
     @property
     def standing(self) -> list[Notice]:
-        """The notices to be shown now."""
+        """The notices to show now."""
         return [notice for notice, *_ in self._standing]
 
     def add(
         self, text: str, title: str, *, trouble: bool, holds: Callable[[], bool] = lambda: True
     ) -> Notice:
-        """Show a notice as long as it `holds`; one that is shown already moves to the end."""
+        """Show a notice as long as `holds` is true; one already shown moves to the end."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
         notice = Notice(text, title, trouble, time.time())
@@ -53,22 +53,22 @@ class Notices:
         return notice
 
     def dismiss(self) -> None:
-        """Take all of them off the screen; the list keeps them."""
+        """Remove all notices from the screen; the list keeps them."""
         self._standing.clear()
 
     def withdraw(self, text: str) -> bool:
-        """Take a notice off the screen; the list keeps it. Returns whether it stood there."""
+        """Remove a notice from the screen; the list keeps it. Returns whether it was shown."""
         stood = len(self._standing)
         self._drop(lambda notice, _at, _holds: notice.text != text)
         return len(self._standing) < stood
 
     def expire(self) -> None:
-        """Take off the screen the news whose time is over, and what holds no more."""
+        """Remove expired news, and notices that no longer apply, from the screen."""
         now = self._clock()
         self._drop(lambda notice, at, holds: (notice.trouble or now - at < NEWS_SHOWN) and holds())
 
     def submitted(self) -> None:
-        """A line was submitted: what could be read before is taken off the screen."""
+        """Note that a line was submitted: notices that the user had time to read are removed."""
         now = self._clock()
         self._drop(lambda _, at, holds: now - at < TROUBLE_SHOWN and holds())
 

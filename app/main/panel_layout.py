@@ -1,6 +1,6 @@
 """The side panel on screens of any width: beside the transcript, in its place, or below it.
 
-Which of these, the CSS of the main screen decides by the classes that are set here. On a narrow
+The CSS of the main screen decides which, by the classes that are set here. On a narrow
 screen `-panel` shows the tabs in place of the transcript, and `-explain` the explanation below it,
 so that a reply is seen beside its explanation; on a wide one `-no-panel` hides both.
 """
@@ -19,8 +19,8 @@ from ...widgets.panels.tabbed import TabbedPanel
 class PanelLayout:
     """Shows and hides the tabs and the explanation; implements ui.SidePanel.
 
-    `root` is the screen that the classes are set on; `leave` focuses the command line. The
-    explanation never takes the focus: what is typed next goes where it went before.
+    `root` is the screen that gets the classes; `leave` focuses the command line. The explanation
+    never takes the focus: typed text goes to the same place as before.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class PanelLayout:
 
     @property
     def _lesson(self) -> bool:
-        """Whether a lesson has the place of the tabs."""
+        """Whether a lesson is shown in place of the tabs."""
         return self._root.has_class("-lesson")
 
     @property
@@ -60,20 +60,20 @@ class PanelLayout:
 
     @property
     def folded(self) -> bool:
-        """Whether the transcript is seen, on a narrow screen alone."""
+        """Whether the transcript is visible; on a narrow screen, alone."""
         covers = ("-panel", "-explain", "-states", "-facts", "-present")
         return not any(map(self._root.has_class, covers))
 
     def shows(self, page: str) -> bool:
-        """Whether this page is in front and can be seen."""
+        """Whether this page is selected and visible."""
         return self.shown and self._tabs.page == self._tabs.number(page)
 
     def turn_to(self, page: str) -> None:
-        """Put a page in front. A hidden panel stays hidden."""
+        """Select a page. A hidden panel stays hidden."""
         self._tabs.page = self._tabs.number(page)
 
     def open(self, page: str) -> None:
-        """Show the panel with this page in front, and focus it."""
+        """Show the panel with this page, and focus it."""
         self.turn_to(page)
         self._uncover()
         self._root.remove_class("-no-panel", "-explain")
@@ -84,7 +84,7 @@ class PanelLayout:
         self._enter()
 
     def toggle_page(self, page: str) -> None:
-        """Show this page and focus it; leave it if it has the focus already."""
+        """Show this page and focus it; if it has the focus already, leave it."""
         if self._tabs.page == self._tabs.number(page) and self._tabs.has_focus_within:
             self.fold()
             self._go_back()
@@ -120,7 +120,7 @@ class PanelLayout:
     def toggle_explanation(self) -> bool:
         """Show the explanation, or more of it; on a narrow screen, show or hide it.
 
-        Returns False if all of it was seen already.
+        Returns False if all of it has been shown already.
         """
         root = self._root
         covered = self._uncover()
@@ -137,11 +137,11 @@ class PanelLayout:
         return True
 
     def fold(self) -> None:
-        """Show the transcript, on a narrow screen alone."""
+        """Show the transcript; on a narrow screen, alone."""
         self._root.remove_class("-panel", "-explain", "-states", "-alone", "-facts", "-present")
 
     def _uncover(self) -> bool:
-        """Close the diagram of the states where it has the room of the panel; whether it had."""
+        """Close the state diagram if it takes the room of the panel; returns whether it did."""
         covered = self._root.has_class("-alone")
         if covered:
             self._root.remove_class("-states", "-alone")
@@ -151,13 +151,13 @@ class PanelLayout:
     # The focus
 
     def _enter(self) -> None:
-        """Focus the page in front, and remember where the focus came from."""
+        """Focus the selected page, and remember where the focus came from."""
         if not self._tabs.has_focus_within:
             self._from_transcript = self._transcript.has_focus
         self._tabs.focus_page()
 
     def _go_back(self) -> None:
-        """Focus what had the focus before the tabs."""
+        """Return the focus to the widget that had it before the tabs."""
         if self._from_transcript:
             self._transcript.focus()
         else:

@@ -1,4 +1,4 @@
-"""The panels that belong to no single session: the plan, and the explanation of a line."""
+"""The panels that do not belong to a single session: the plan, and the explanation of a line."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ..plan.status import PlanStatus
 def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brief: bool) -> None:
     """Show the plan, and an explanation of the step under its cursor.
 
-    `secrets` knows the stand-ins for names, if there are any; `brief` leaves out the meaning of
-    replies, where another panel shows it.
+    `secrets` knows the pseudonyms, if there are any; `brief` leaves out the meaning of replies if
+    another panel shows it.
     """
     rows: Sequence[PlanRow] = ()
     words: list[Paragraph] = []
@@ -40,7 +40,7 @@ def show_plan(panel: PlanPanel, plan: PlanStatus, secrets: KnownSecrets, *, brie
 
 
 class _MaskedRows(Sequence[PlanRow]):
-    """Rows of a plan with stand-ins for the names in them, made when one is drawn."""
+    """Rows of a plan with pseudonyms for names; a row is made when it is drawn."""
 
     def __init__(self, rows: Sequence[PlanRow], mask: Callable[[str], str]) -> None:
         self._rows = rows
@@ -66,10 +66,10 @@ class _MaskedRows(Sequence[PlanRow]):
 def show_explanation(
     panel: ExplanationPanel, view: TranscriptView, refusal: int | None, note: str = ""
 ) -> None:
-    """Explain the line of the transcript that is under its cursor; `note` is a teacher's on it.
+    """Explain the transcript's line under the cursor; `note` is a teacher's note on it.
 
-    While the last line is followed, the row `refusal` is explained in its place, if there is one:
-    a refusal that the plan has followed with RSET.
+    While the pane follows the last line, the row `refusal`, if any, is explained instead: a refusal
+    that the plan has followed with RSET.
     """
     present, view.explained = view.present, None
     if present is None:
@@ -85,7 +85,7 @@ def show_explanation(
 
 
 def meaning_at(section: TranscriptSection, spot: LineSource, *, room: int) -> LineExplanation:
-    """The explanation of a line that has `room` cells; with stand-ins for names, if they are on."""
+    """The explanation of a line that has `room` cells; with pseudonyms, if they are on."""
     from ..explain.line import meaning_of, meaning_of_message
 
     if spot.kind == ROW:

@@ -1,6 +1,6 @@
 """`Panes`: the transcript and, beside it or in its place, the side panel with its pages.
 
-Their CSS says where each of them is on a screen of each size; the classes are set by the screen
+Their CSS determines their places on screens of every size; the classes are set by the screen
 (`-narrow`, `-low`), by panel_layout.py (`-panel`, `-no-panel`, `-explain`) and by state_drawing.py
 (`-states`, `-alone`). That of a lesson and of a presentation comes with their panes
 (lesson_pane.py, presentation_pane.py): a rule is read before the first frame, a pane made later.
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 class Panes(Horizontal):
     """Everything between the status line and the command line.
 
-    `remark(keyword, added)` is what is said of an extension that STARTTLS added or removed;
-    `refusal()` the row of a refusal that the plan has followed with RSET, if it is the news.
+    `remark(keyword, added)` is the text about an extension that STARTTLS added or removed;
+    `refusal()` is the row of a refusal that the plan has just followed with RSET.
     """
 
-    SCOPED_CSS: ClassVar[bool] = False  # the size of the screen is among its classes
+    SCOPED_CSS: ClassVar[bool] = False  # its rules depend on classes for the screen's size
     DEFAULT_CSS = """
     SessionScreen {
         & #panes { height: 1fr; }
@@ -83,7 +83,7 @@ class Panes(Horizontal):
         super().__init__(id=id)
         self._refusal = refusal
         self.notes: Notes | None = None
-        """The notes on the conversation that is shown last."""
+        """The notes on the conversation shown last."""
         self.view = TranscriptView(id="transcript")
         self.panels = SessionPanels(
             ExtensionsPanel(describe, remark, key_of("connect") or do("connect"), id="extensions"),
@@ -100,9 +100,9 @@ class Panes(Horizontal):
         )
         self.explanation = ExplanationPanel(id="reply")
         self.side = Vertical(id="side")
-        """The side panel: the tabs, or a lesson in their place, and the explanation."""
+        """The side panel: the tabs or a lesson, and the explanation."""
         self.looked: Callable[[], object] = lambda: None
-        """Called when the cursor of the transcript may have moved, or has come."""
+        """Called when the transcript's cursor may have moved or appeared."""
         self.entered: Callable[[], object] = lambda: None
         """Called when Enter is pressed on a line of the transcript that does not unfold."""
         self.answered: Callable[[str], object] = lambda _: None
@@ -130,7 +130,7 @@ class Panes(Horizontal):
         self.entered()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        if event.widget is self.view:  # a line is under the cursor now, before it moves
+        if event.widget is self.view:  # there is a line under the cursor now, before it moves
             self.looked()
 
     def explain(self) -> None:

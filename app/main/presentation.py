@@ -1,8 +1,8 @@
-"""The presentation: a conversation for a projector, line by line, in the place of the panes.
+"""The presentation: a conversation for a projector, line by line, in place of the panes.
 
-It shows what a `Pace` says is to be seen: of a live session all but the replies that wait for a
-key, of a recording what comes before its position. The widgets are made when they are first
-asked for; their CSS is in `panes.py`: the class `-present` of the screen shows them.
+It shows the part that a `Pace` makes visible: of a live session everything but replies that wait
+for a key, of a recording everything before its position. The widgets are made on first use; their
+CSS is in `presentation_pane.py`: the screen's class `-present` shows them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from .presentation_pane import PresentationPane
     from .session_screen import SessionScreen
 
-SHOWN = 60  # lines at most: a projector shows fewer
-OCTETS = 2000  # of a line
+SHOWN = 60  # the most lines: a projector shows fewer
+OCTETS = 2000  # octets of a line
 LIGHT = "textual-light"
 _ASKED = {
     SERVER: "What will the server answer?",
@@ -36,15 +36,15 @@ _ASKED = {
 
 
 class Pace(Protocol):
-    """What is shown of a conversation, and how it continues."""
+    """The visible part of a conversation, and how it continues."""
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """The conversation, and how many of its lines are to be seen; None without any."""
+        """The conversation, and the number of its visible lines; None without one."""
         ...
 
     @property
     def due(self) -> Direction | None:
-        """Who says the next line, if it is there; None if there is none, or it is a fact."""
+        """The side of the next line; None if there is none, or if it is a fact."""
         ...
 
     @property
@@ -53,28 +53,28 @@ class Pace(Protocol):
         ...
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Go on (1) or back (-1), by a line or a turn. Returns whether there was anything."""
+        """Move forward (1) or back (-1), by a line or a turn. Returns whether that was possible."""
         ...
 
 
 class LivePace:
-    """A live session: what the client says is seen at once, a reply waits for the key."""
+    """A live session: the client's lines are shown immediately, a reply waits for the key."""
 
     def __init__(self, view: TranscriptView) -> None:
         self._view = view
         self._section: TranscriptSection | None = None
         self._lines: int = 0
-        self._furthest: int = 0  # the most lines that were seen
+        self._furthest: int = 0  # the largest number of lines shown
         self.holds = True
         """Whether replies wait."""
 
     def begin(self) -> None:
-        """Show all that was said so far."""
+        """Show all lines so far."""
         self._section = None
         self._take_in()
 
     def _take_in(self) -> TranscriptSection | None:
-        """Take in new lines; a line that nobody has to predict is shown at once."""
+        """Take in new lines; a line that need not be predicted is shown immediately."""
         if not self._view.sections:
             return None
         present = self._view.sections[-1]
@@ -97,7 +97,7 @@ class LivePace:
         return section
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """The present session, and how many of its lines are to be seen."""
+        """The present session, and the number of its visible lines."""
         section = self._take_in()
         return None if section is None else (section, self._lines)
 
@@ -108,11 +108,11 @@ class LivePace:
 
     @property
     def due(self) -> Direction | None:
-        """Who says the line that waits."""
+        """The side of the waiting line."""
         return _side(self._section, self._lines) if self._section and self.more else None
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Show what waits, or take back what was shown."""
+        """Show waiting lines, or hide shown ones."""
         section = self._take_in()
         if section is None:
             return False
@@ -132,7 +132,7 @@ class LivePace:
 
 
 def _side(section: TranscriptSection, line: int) -> Direction | None:
-    """Who says a line; a message is the client's."""
+    """The side of a line; a message is the client's."""
     spot = section.layout.at(line)
     if spot.kind == ROW:
         return CLIENT if side_of(section.transcript, spot.number) == "C" else SERVER
@@ -140,7 +140,7 @@ def _side(section: TranscriptSection, line: int) -> Direction | None:
 
 
 class Presentation:
-    """Shows the presentation on a screen, and goes on with it; implements ui.Presenting."""
+    """Shows the presentation on a screen and moves through it; implements ui.Presenting."""
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ class Presentation:
         self._moved = moved
         self._focuses = starts
         self._pane: PresentationPane | None = None
-        self._theme = ""  # the one before the light one
+        self._theme = ""  # the theme before the light one
 
     @property
     def on(self) -> bool:
@@ -172,10 +172,10 @@ class Presentation:
 
     @property
     def waits(self) -> bool:
-        """Whether a line waits to be shown: nothing else may say what it is."""
+        """Whether a line waits to be shown: nothing else may reveal it."""
         if not self.on:
             return False
-        self._pace.shown()  # what has come since the last frame, too
+        self._pace.shown()  # including lines since the last frame
         return self._pace.more
 
     def toggle(self, *, follow: bool = False) -> None:
@@ -199,7 +199,7 @@ class Presentation:
             self._show()
 
     def _show(self) -> None:
-        """Fill the widgets, and focus what the keys are for."""
+        """Fill the widgets, and focus the one that takes the keys."""
         self.sync()
         if self._pane is not None and self._focuses:
             self._pane.turns.focus()
@@ -207,7 +207,7 @@ class Presentation:
             self._leave()
 
     def move(self, by: int, turn: bool) -> bool:
-        """Go on or back by a line or a turn. Returns whether there was anything to show."""
+        """Move forward or back by a line or a turn. Returns whether that was possible."""
         moved = self._pace.move(by, turn=turn)
         self.sync()
         self._moved()
@@ -222,7 +222,7 @@ class Presentation:
             self._theme, app.theme = app.theme, LIGHT
 
     def sync(self) -> None:
-        """Bring the presentation up to date; nothing is done while it is hidden."""
+        """Update the presentation, unless it is hidden."""
         pane = self._pane
         if pane is None or not pane.ready or not self.on:
             return

@@ -15,9 +15,9 @@ from ...widgets.transcript.turns import TurnsView
 
 
 class PresentationPane(Vertical):
-    """Turns, note and meaning, one above the other, in the place of the panes."""
+    """Turns, note and meaning, one below the other, in place of the panes."""
 
-    SCOPED_CSS: ClassVar[bool] = False  # it covers the panes of a screen of the class `-present`
+    SCOPED_CSS: ClassVar[bool] = False  # it covers the panes of a screen with the class `-present`
     DEFAULT_CSS = """
     SessionScreen {
         & #presentation { display: none; width: 1fr; height: 1fr; align-horizontal: center; }

@@ -1,8 +1,8 @@
-"""The panels of one session: its extensions, its state, its TLS.
+"""Fills the panels of one session: its extensions, its state, its TLS.
 
 A presenter is made for each session, so that several sessions can be shown side by side. It reads
-the conversation and the facts, and fills widgets. The tables of facts are imported when there is
-something to say, after the first frame.
+the conversation and the facts, and fills widgets. The tables of facts are imported when they are
+needed, after the first frame.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ...session.facts.extensions import Described
     from ...session.protocol.view import SessionView
 
-MOST_WAITING = 5  # commands without a reply that are named
+MOST_WAITING = 5  # commands without a reply that are listed
 
 
 class SessionPanels(msgspec.Struct, frozen=True):
@@ -50,10 +50,10 @@ class SessionPresenter:
         self._session = session
         self._panels = panels
         self._change: ExtensionsChanged | None = None
-        self._in_clear: dict[str, tuple[str, ...]] | None = None  # what was listed before TLS
-        self._seen = 0  # events of the transcript that were looked at
+        self._in_clear: dict[str, tuple[str, ...]] | None = None  # the extensions listed before TLS
+        self._seen = 0  # events of the transcript examined so far
         self.handshakes: list[Event] = []
-        """The TLS events of the session, and what was injected before a handshake."""
+        """The TLS events of the session, and lines injected before a handshake."""
         self._tls_shown: object = None
 
     @property
@@ -65,10 +65,10 @@ class SessionPresenter:
         return self._session is not None and self._session.connected
 
     def show(self, *, accepted: bool, own_certificate: str) -> None:
-        """Bring the panels up to date.
+        """Update the panels.
 
         `accepted` is whether the user accepted a certificate that failed its check,
-        `own_certificate` the file with this side's own, "" without one.
+        `own_certificate` the file with this side's certificate, "" without one.
         """
         self._look_at_events()
         self._show_extensions()
@@ -89,7 +89,7 @@ class SessionPresenter:
         self._seen = session.transcript.mark_count
 
     def _compared(self, event: ExtensionsChanged) -> ExtensionsChanged:
-        """A change as it is shown: the first list inside TLS against the last one in clear."""
+        """A change as shown: the first list inside TLS is compared with the last one in clear."""
         if event.reason == "TLS":
             self._in_clear = self._change.keywords if self._change is not None else None
             return event
@@ -134,7 +134,7 @@ class SessionPresenter:
         self._panels.state.show(stations, allowed_in(state, lmtp=self._lmtp), notes)
 
     def _show_tls(self, accepted: bool, own_certificate: str) -> None:
-        """Put the TLS panel together, only when something of it has changed."""
+        """Update the TLS panel, only if its content has changed."""
         session = self._session
         if session is None:
             return
@@ -168,7 +168,7 @@ class SessionPresenter:
         self._panels.tls.show(view)
 
     def remark(self, keyword: str, added: bool) -> str:
-        """What it means that an extension was added or removed, in this session."""
+        """The meaning of an added or removed extension in this session."""
         from ...session.facts.extensions import change_note
 
         conversation = self._session.conversation if self._session else None
@@ -181,7 +181,7 @@ class SessionPresenter:
 
 
 def masked_view(view: TlsView, mask: Callable[[str], str]) -> TlsView:
-    """A view of TLS with stand-ins for the names in it."""
+    """A view of TLS with pseudonyms for names."""
 
     def fault(each: Fault) -> Fault:
         return msgspec.structs.replace(each, text=mask(each.text), try_next=mask(each.try_next))

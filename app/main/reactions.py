@@ -1,7 +1,6 @@
-"""What follows from the events of a session: the editor opens, a draft is kept, and so on.
+"""Reactions to the events of a session: opening the editor, keeping a draft, and so on.
 
-It is driven by events, once for each batch that the event loop brings, and never by a frame:
-painting only shows.
+It runs once for each batch of events, and never for a frame: painting changes nothing.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from ..ui import CommandLine, Ui
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
-MOST_HELD = 1000  # events for which nothing is done yet
-MOST_VERBS = 100  # that are remembered as answered: a server may answer what was never asked
+MOST_HELD = 1000  # pending events
+MOST_VERBS = 100  # remembered as answered: a server may answer commands that were never sent
 
 
 class Reactions:
     """Acts on the events of the present session.
 
     `end_edit` ends the edit of a step of the plan, if there is one. While `held` is true, a reply
-    waits to be shown, and nothing is done that would reveal it: `run` makes up for it.
+    waits to be shown, and reactions that would reveal it are delayed until `run`.
     """
 
     def __init__(
@@ -56,10 +55,10 @@ class Reactions:
         self._end_edit = end_edit
         self._held = held
         self._unsubscribe: Callable[[], object] | None = None
-        self._events: list[Event] = []  # of this batch, as far as something follows from them
+        self._events: list[Event] = []  # events of this batch that cause a reaction
         self._due: asyncio.Handle | None = None
-        self._verdict: ReplyReceived | None = None  # on the message, so far
-        self._overdue: int | None = None  # the end of a message whose late reply was reported
+        self._verdict: ReplyReceived | None = None  # verdicts on the message, so far
+        self._overdue: int | None = None  # the message whose late reply has been reported
 
     def session_began(self, session: Session) -> None:
         """Follow the events of another session from now on."""
@@ -71,7 +70,7 @@ class Reactions:
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
 
     def end(self) -> None:
-        """Follow no session any more."""
+        """Stop following the session."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -101,7 +100,9 @@ class Reactions:
         self._ui.refresh()
 
     def _heard_verdict(self, event: ReplyReceived) -> None:
-        """A reply to the message: of several (LMTP, PRDR) the best one counts, once all are in."""
+        """Take in a reply to the message: of several (LMTP, PRDR), the best counts once all are
+        in.
+        """
         best = self._verdict
         if event.code // 100 != 3 and (best is None or event.code < best.code):
             self._verdict = best = event
@@ -179,7 +180,7 @@ class Reactions:
                 pass
 
     def _message_due(self) -> None:
-        """Open the editor, unless pasted lines or the plan go on with the message."""
+        """Open the editor, unless pasted lines or the plan continue with the message."""
         automatic = self._router.pasted is not None or self._plan.handles(".")
         if not automatic and self._sender.in_message:
             self._line.open_editor(self._sender.draft)

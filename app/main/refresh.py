@@ -1,4 +1,4 @@
-"""When the screen is brought up to date: with the next frame, at once if the last is long past."""
+"""Schedules updates of the screen: with the next frame, or immediately after a long pause."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Callable
 
 FRAME = 1 / 60  # seconds
-BUSY_FRAME = 1 / 15  # between two frames while a server says more and more
-TYPING = 0.5  # seconds after a key in which somebody is taken to be typing ...
-TYPING_FRAME = 1 / 4  # ... and between two frames then, if the server is busy
+BUSY_FRAME = 1 / 15  # between two frames while a server keeps sending
+TYPING = 0.5  # seconds after a key in which the user counts as typing ...
+TYPING_FRAME = 1 / 4  # ... and seconds between two frames then, if the server is busy
 
 
 class RefreshScheduler:
-    """Calls `draw` once for all that is scheduled within a frame.
+    """Calls `draw` once for all updates scheduled within a frame.
 
-    While news comes without end, frames come less often, and still less while somebody types: the
-    echo of a key is not to wait for one.
+    While updates keep coming, frames are less frequent, and even less while the user types: the
+    echo of a key must not wait for one.
     """
 
     def __init__(self, draw: Callable[[], object]) -> None:
@@ -40,7 +40,7 @@ class RefreshScheduler:
             self._gap = min(self._gap * 1.5, BUSY_FRAME)
 
     def typed(self) -> None:
-        """Let the echo of a key go before the next frame, if frames come one after the other."""
+        """Let the echo of a key precede the next frame if frames follow one another."""
         loop = asyncio.get_running_loop()
         self._typed = loop.time()
         if self.due is not None and self._gap == BUSY_FRAME > FRAME:

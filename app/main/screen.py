@@ -1,9 +1,9 @@
-"""The main screen: transcript, side panel, command line. It composes and wires, and does no work.
+"""The main screen: transcript, side panel, command line. It only composes and connects objects.
 
-The work is done by plain objects that do not know the screen: `ConnectionManager` (which session),
-`InputRouter` and `AuthPrompt` (what is typed), `Sender` (how it is sent), `PlanController` (the
-plan), the groups of `Commands`, `Reactions` (what follows from events). Presenters fill the
-widgets, and `RefreshScheduler` says when. `Panes` holds transcript and side panel, with their CSS.
+The work is done by plain objects that do not know the screen: `ConnectionManager` (the session),
+`InputRouter` and `AuthPrompt` (typed input), `Sender` (sending), `PlanController` (the plan), the
+groups of `Commands`, `Reactions` (to events). Presenters fill the widgets when `RefreshScheduler`
+says so. `Panes` contains transcript and side panel, with their CSS.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
 
 class MainScreen(SessionScreen):
-    """The screen that shows a conversation and takes what is typed.
+    """The screen that shows a conversation and takes typed input.
 
     `history_switched` is called when the history is switched on or off; the other arguments are
     those of ConnectionManager.
@@ -175,7 +175,7 @@ class MainScreen(SessionScreen):
         self._footer = FooterPresenter(self._key_bar, *told, self.guide)
 
     def _make_widgets(self) -> None:
-        """The widgets, and who may show and hide the side panel."""
+        """Create the widgets, and the object that shows and hides the side panel."""
         self._status_line = StatusLine(id="status")
         self._panes: Panes = Panes(
             lambda keyword, added: self.presenter.remark(keyword, added),
@@ -219,7 +219,7 @@ class MainScreen(SessionScreen):
     # The session
 
     def session_began(self, session: Session) -> None:
-        """Show a new session, below the ones before."""
+        """Show a new session below the previous ones."""
         self.groups.plan.end_edit()
         self.plan.session_began(session)
         self._panes.notes = None
@@ -242,7 +242,7 @@ class MainScreen(SessionScreen):
         return self._panes.notes
 
     async def _follow(self, session: Session) -> None:
-        """Show an incomplete line, for which there is no event."""
+        """Make the pane show an incomplete line, for which there is no event."""
         while self.connections.session is session:
             await session.news()
             self.ui.refresh()
@@ -250,11 +250,11 @@ class MainScreen(SessionScreen):
     # Painting
 
     def _draw(self) -> None:
-        if self.is_attached and self.composer.children:  # which go first when the program ends
+        if self.is_attached and self.composer.children:  # they are gone first when the program ends
             self.sync()
 
     def sync(self) -> None:
-        """Bring the screen up to date."""
+        """Update the screen."""
         self.connections.flush_journal()
         self.view.sync()
         self.states.sync()
@@ -329,9 +329,7 @@ class MainScreen(SessionScreen):
 
     @on(CommandInput.KeysDropped)
     def _keys_dropped(self) -> None:
-        self.ui.tell(
-            "What was typed after the password was erased was discarded; nothing was sent."
-        )
+        self.ui.tell("Text typed after the password was erased was discarded; nothing was sent.")
         self._show_hint()
 
     @on(CommandInput.LineDoubted)
@@ -384,7 +382,7 @@ class MainScreen(SessionScreen):
             self.scroll_page(by)
 
     def action_home(self) -> None:
-        """Go back to the command line; from there, stop waiting for a server that is slow."""
+        """Return to the command line; from there, stop waiting for a slow server."""
         if self.auth.give_up():
             return
         at_home = self.composer.has_focus_within and self.panel.folded

@@ -17,13 +17,13 @@ from ..ui import Request
 from .notices import Notices
 from .panel_layout import PanelLayout
 
-# The dot before the end of a file's name, which looks like a host's: no such end is a domain.
+# The dot before a file extension, as a file name looks like a host name; no extension is a domain.
 _FILE_END = (
     r"\.(?=(?:(?:jsonl\.)?(?:notes\.)?jsonl|json|html|txt|svg|pcapng|pcap|eml|toml|pem|xml|log|smtp)"
     r"(?![\w-]|\.\w))"
 )
 TOAST_SHOWN = 4.0  # seconds for which a notice is shown over a dialog ...
-TROUBLE_TOAST_SHOWN = 10.0  # ... and one of an error
+TROUBLE_TOAST_SHOWN = 10.0  # ... and for an error
 
 Result = TypeVar("Result")
 
@@ -48,11 +48,11 @@ class ScreenUi:
         self.panel = panel
         """The side panel."""
         self.mask: Callable[[str], str] = lambda text: text
-        """Replaces known secrets by stars in notices."""
+        """Replaces known secrets with stars in notices."""
         self.mask_names: Callable[[str], str] = lambda text: text
-        """Replaces names by stand-ins, if they are masked, in notices and copies."""
+        """Replaces names with pseudonyms, if they are masked, in notices and copies."""
         self.asked: Callable[[str], object] = lambda _: None
-        """Called with the name of each dialog that is opened, such as "mailbox"."""
+        """Called with the name of each dialog opened, such as "mailbox"."""
 
     @property
     def _app(self) -> App[object]:
@@ -61,10 +61,10 @@ class ScreenUi:
 
     @property
     def dialog(self) -> Screen[Any] | None:
-        """The dialog that is open, if one is."""
+        """The open dialog, if any."""
         try:
             top = self._app.screen
-        except ScreenStackError:  # the program is being left
+        except ScreenStackError:  # the program is ending
             return None
         return top if top is not self._screen else None
 
@@ -101,14 +101,14 @@ class ScreenUi:
         return self._kept.standing
 
     def expire_told(self) -> None:
-        """Take off the screen the news whose time is over, and what holds no more."""
+        """Remove expired news, and notices that no longer apply, from the screen."""
         before = self._kept.standing
         self._kept.expire()
         if self._kept.standing != before:
             self._show_told()
 
     def line_submitted(self) -> None:
-        """Take off the screen what could be read before this line was submitted."""
+        """Remove notices that could be read before this line was submitted from the screen."""
         self._kept.submitted()
         self._show_told()
 
@@ -121,18 +121,18 @@ class ScreenUi:
         return visible_text(".".join(map(self.mask_names, parts)))
 
     def withdraw(self, text: str) -> None:
-        """Take a notice off the screen that is true no more; `notices` keeps it."""
+        """Remove a notice that no longer applies from the screen; `notices` keeps it."""
         if self._kept.withdraw(self._shown(text)):
             self._show_told()
 
     def clear_told(self) -> None:
-        """Take the notices off the screen; `notices` keeps them."""
+        """Remove the notices from the screen; `notices` keeps them."""
         self._kept.dismiss()
         self._show_told()
         self.clear_toasts()
 
     def clear_toasts(self) -> None:
-        """Take away what was shown over a dialog."""
+        """Remove the notices shown over a dialog."""
         self._app.clear_notifications()
         for screen in self._app.screen_stack:  # else an empty row is left of each
             screen.query("ToastHolder").remove()
@@ -168,7 +168,7 @@ class ScreenUi:
         self._app.exit()
 
     def refresh(self) -> None:
-        """Bring the screen up to date with the next frame."""
+        """Update the screen with the next frame."""
         self._refresh()
 
     def show_newest(self) -> None:

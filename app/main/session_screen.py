@@ -1,4 +1,4 @@
-"""What the screen of a live session and that of a recording share: keys, and sizes."""
+"""The base of the screens for live sessions and recordings: keys and sizes."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from ...widgets.input.composer import Composer
 from ...widgets.transcript.view import TranscriptView
 from .bindings import BINDINGS
 
-BREATH = 1.0  # seconds between two letters of a word, at most
+BREATH = 1.0  # the most seconds between two letters of a word
 
 
 class SessionScreen(Screen[None]):
     """A screen with the panes of a conversation; the keys of all actions work on it.
 
-    In a pane, its own keys act, and what else is typed goes to the command line. So do letters that
-    are keys of the pane if they are typed in one go with others (runtime/pane_letters.py). Letters
-    that have acted and begin a command with what follows go along, so that the line is whole: of
-    `help`, typed in the transcript, the first one scrolls to the left.
+    In a pane, its own keys act, and other typed text goes to the command line. So do letters that
+    are keys of the pane if they are typed without a pause together with others
+    (runtime/pane_letters.py). Letters that have acted and begin a command are added, so that the
+    line is complete: when `help` is typed in the transcript, its first letter also scrolls to the
+    left.
 
     A subclass has the methods `action_command`, `action_page`, `action_stop`, `action_home` and
     `action_lesson`.
@@ -36,15 +37,17 @@ class SessionScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*BINDINGS]
     AUTO_FOCUS = "#command"
-    _letters = ""  # that were typed in one go as keys of ...
+    _letters = ""  # letters typed without a pause as keys of ...
     _pane: Widget | None = None  # ... this pane, until ...
-    _until = 0.0  # ... then, if a word goes on
-    _seen = False  # whether it has been in front
+    _until = 0.0  # ... then, if a word continues
+    _seen = False  # whether the screen has been active
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
 
     def begin_at(self, width: int, height: int) -> None:
-        """Set the classes of this size from the start: a change styles everything again."""
+        """Set the classes for this size from the start, since a later change restyles
+        everything.
+        """
         for size, points in (
             (width, self.HORIZONTAL_BREAKPOINTS),
             (height, self.VERTICAL_BREAKPOINTS),
@@ -54,7 +57,7 @@ class SessionScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _comes_to_the_front(self, event: events.ScreenResume) -> None:
-        """Style nothing twice: every widget of a new screen was styled when it was mounted."""
+        """Avoid styling twice: every widget of a new screen was styled when it was mounted."""
         if not self._seen:
             self._seen = True
             event.refresh_styles = False
@@ -69,15 +72,16 @@ class SessionScreen(Screen[None]):
         self.view.action_reply(by)
 
     def letter_acts(self, key: str) -> bool:
-        """Whether a letter is a key of the pane that has the focus, and does more than move."""
+        """Whether a letter is a key of the focused pane that does more than move."""
         if not self.composer.display or key in getattr(self.focused, "MOVES", ""):
             return False
         return key in self.active_bindings or key in getattr(self.focused, "answer_keys", ())
 
     def begin_line(self, event: events.Key) -> bool:
-        """Type a key into the command line, which then has the focus. Returns False if it cannot.
+        """Type a key into the command line, which gets the focus. Returns False if that is
+        impossible.
 
-        With it go the letters of the same word that were keys of the pane.
+        Letters of the same word that were keys of the pane are typed as well.
         """
         before = self._typed_before(event)
         self._letters = ""
@@ -85,7 +89,7 @@ class SessionScreen(Screen[None]):
         return self.composer.take_key(event, word)
 
     def _typed_before(self, event: events.Key) -> str:
-        """The letters right before a key that were keys of the same pane."""
+        """The letters just before a key that were keys of the same pane."""
         return self._letters if self.focused is self._pane and event.time < self._until else ""
 
     @on(events.Key)

@@ -1,8 +1,8 @@
-"""The diagram of the states in the place of the transcript: when it is there, and what it shows.
+"""Shows and updates the state diagram in place of the transcript.
 
-The widget is made when it is first asked for, and the tables of facts are imported then. Its CSS
-is in `panes.py`: the class `-states` of the screen shows it, `-alone` gives it the room of the
-side panel too.
+The widget is made on first use, and the tables of facts are imported then. Its CSS is in
+`panes.py`: the screen's class `-states` shows it, `-alone` also gives it the room of the side
+panel.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
     from ...widgets.panels.state_diagram import StatesView, StateWords
 
-SIDE_BESIDE = 128  # columns from which on the side panel stays beside the diagram
+SIDE_BESIDE = 128  # from this width on, the side panel stays beside the diagram
 
 
 class StateDrawing:
-    """Shows the diagram of the states; implements ui.StateDrawing.
+    """Shows the state diagram; implements ui.StateDrawing.
 
-    `PanelLayout.fold` brings the transcript back. `root` is the screen that the classes are set on,
+    `PanelLayout.fold` brings the transcript back. `root` is the screen that gets the classes,
     `session` returns the present session, and `leave` focuses the command line.
     """
 
@@ -48,11 +48,11 @@ class StateDrawing:
 
     @property
     def shown(self) -> bool:
-        """Whether the diagram is in the place of the transcript."""
+        """Whether the diagram is shown in place of the transcript."""
         return self._root.has_class("-states")
 
     def toggle(self) -> None:
-        """Show the diagram and focus it, or give its place back to the transcript."""
+        """Show the diagram and focus it, or show the transcript again."""
         if self.shown:
             self._root.remove_class("-states", "-alone")
             self._leave()
@@ -69,7 +69,7 @@ class StateDrawing:
             self._view.diagram.focus()
 
     def sync(self) -> None:
-        """Bring the diagram up to date; nothing is done while it is hidden."""
+        """Update the diagram, unless it is hidden."""
         if self._view is None or not self.shown:
             return
         from ..explain.state_diagram import graph_of

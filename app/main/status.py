@@ -1,4 +1,4 @@
-"""The status line: the peer, TLS, the user, the state, and what is being waited for."""
+"""Fills the status line: the peer, TLS, the user, the state, and what heloscope is waiting for."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .words import command_name, peer_name
 if TYPE_CHECKING:
     from ...session.aio.session import Session
 
-PATIENCE = 2.0  # seconds of waiting from which on it is shown
-NARROW = 80  # columns below which the address of the practice server is left out
+PATIENCE = 2.0  # seconds after which waiting is shown
+NARROW = 80  # below this width, the address of the practice server is left out
 
 
 class StatusPresenter:
-    """Fills the status line, and the transcript as long as it is empty."""
+    """Fills the status line, and the transcript while that is empty."""
 
     def __init__(
         self,
@@ -35,12 +35,12 @@ class StatusPresenter:
         self._view = view
         self._connections = connections
         self._sender = sender
-        # TLS version and user, and of which session, with TLS and login on or off, they are
+        # TLS version and user, with the session and its state that they belong to
         self._known: tuple[tuple[Session | None, bool, bool], tuple[str, str]]
         self._known = ((None, False, False), ("", ""))
 
     def show(self, width: int) -> None:
-        """Bring the line up to date; cheap enough for every frame."""
+        """Update the line; cheap enough for every frame."""
         line = self._line
         session = self._connections.session
         attempt = self._connections.attempt
@@ -66,7 +66,7 @@ class StatusPresenter:
                 name = f"practice server ({self._connections.scenario})"
             peer, address = name, peer if width >= NARROW else ""
         line.peer, line.address = map(self._connections.secrets.mask_names, (peer, address))
-        # What was true of a connection is not true of its end.
+        # Facts about a connection no longer apply once it has ended.
         line.tls, line.user = self._tls_and_user(session) if connected else ("", "")
         stand_ins = self._connections.secrets.stand_ins
         if line.user and stand_ins is not None:
@@ -77,7 +77,7 @@ class StatusPresenter:
         line.elapsed = int(session.elapsed)
 
     def _state(self, session: Session, *, connected: bool) -> str:
-        """The state of the conversation, or of what has become of the connection."""
+        """The state of the conversation, or how the connection ended."""
         if session.flooded:
             more = f"{do('more')} reads on, " if self._connections.more else ""
             return f"*paused*: {more}{do('disconnect')} hangs up"
@@ -87,7 +87,7 @@ class StatusPresenter:
         return "*no connection*" if self._connections.failed else "*closed*"
 
     def _tls_and_user(self, session: Session) -> tuple[str, str]:
-        """The version of TLS, and who is logged in: looked up when either has changed."""
+        """The version of TLS and the user logged in, updated when either changes."""
         conversation = session.conversation
         tls, authenticated = conversation.tls, conversation.authenticated
         if self._known[0] != (session, tls, authenticated):

@@ -1,4 +1,4 @@
-"""What waits, and what Ctrl+C says, in words."""
+"""Names of targets and waiting commands, and the notice of Ctrl+C."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ if TYPE_CHECKING:
 
 
 def peer_name(target: str) -> str:
-    """A target as it is named in a sentence."""
+    """The name of a target in a sentence."""
     return "the practice server" if target in PRACTICES else visible_text(target)
 
 
 def nothing_to_stop(session: Session | None) -> str:
-    """What Ctrl+C says when nothing runs that it could stop."""
+    """The notice of Ctrl+C when there is nothing to stop."""
     waiting = session.waiting if session is not None else None
     leave = f"{key_of('q')} leaves heloscope."
     if waiting is None:
-        return f"Nothing runs that could be stopped. {leave}"
+        return f"There is nothing to stop. {leave}"
     hang_up = f"{do('disconnect')} hangs up, {leave}"
     if waiting[0] == "greeting":
         return f"The greeting is still to come. {hang_up}"
     return (
-        f"The reply to {command_name(waiting[0])} is still to come, and nothing here waits for "
-        f"it: go on typing. {hang_up}"
+        f"The reply to {command_name(waiting[0])} is still to come, but you can go on typing. "
+        f"{hang_up}"
     )
 
 
 def command_name(verb: str) -> str:
-    """A command that waits for its reply, in words."""
+    """The name of a command that waits for its reply."""
     words = {".": "the end of the message", "(auth)": "AUTH", "(answer)": "the answer to AUTH"}
     return words.get(verb, visible_text(verb))

@@ -1,4 +1,4 @@
-"""What ends a question that is asked by lines."""
+"""The exception that ends a question asked line by line."""
 
 
 class Cancelled(Exception):

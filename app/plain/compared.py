@@ -1,4 +1,4 @@
-"""Findings and comparisons as pages of `heloscope --plain`, and what `:compare` does there."""
+"""Findings and comparisons as pages of `heloscope --plain`, and its `:compare`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..connect.manager import ConnectionManager
 from ..dialogs.requests import Comparison, FindingList
 from ..ui import Ui
 
-AFTER = 1.0  # seconds, before which nothing is told of reading
+AFTER = 1.0  # seconds of reading before anything is reported
 
 
 def page_of(asked: FindingList | Comparison) -> tuple[str, list[str]]:
@@ -45,12 +45,12 @@ class PlainComparison:
         self._task = self._tasks.start(self._patiently(name, other))
 
     def give_up(self) -> bool:
-        """Stop reading. Returns whether anything was read."""
+        """Stop reading. Returns whether anything was being read."""
         return self._task is not None and not self._task.done() and self._task.cancel()
 
     async def _patiently(self, name: str, other: str) -> None:
-        """Compare; what takes long says so, and how it is given up."""
-        words = f"Reading {visible_text(f'{name} {other}'.strip())}; Ctrl+C gives it up."
+        """Compare; if it takes long, report that and how to cancel it."""
+        words = f"Reading {visible_text(f'{name} {other}'.strip())}; Ctrl+C cancels."
         loop = asyncio.get_running_loop()
         told = loop.call_later(AFTER, lambda: self._ui.tell(words))
         try:

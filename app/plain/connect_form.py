@@ -1,4 +1,4 @@
-"""What a connection may need besides its target, asked by lines."""
+"""Asks line by line for the details of a connection other than its target."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..connect.profile import (
 from ..dialogs.requests import Answer
 
 MORE = "more"
-"""The answer to the question for the HELO name that leads to the other questions."""
+"""The answer to the question about the HELO name that leads to the other questions."""
 
 
 class AskLine(Protocol):
@@ -35,12 +35,12 @@ async def ask_rest(
     line: AskLine,
     learn: Callable[[Secret], object],
 ) -> tuple[Profile, Secret | None]:
-    """The profile with TLS policy, HELO name and the rest, and the password of the key."""
+    """Return the profile completed with TLS policy, HELO name and so on, and the key's password."""
     named = [name for name in POLICIES if name != IMPLICIT or "://" not in profile.target]
-    named.sort(key=lambda name: name == NONE)  # which is last: an empty line chooses it
+    named.sort(key=lambda name: name == NONE)  # it comes last: an empty line chooses it
     answers = [Answer(name, name, POLICIES[name].words) for name in named]
     profile = replace(profile, policy=await choose("TLS", "When does it begin?", answers))
-    name = "the name for EHLO; an empty line for that of this machine"
+    name = "the name for EHLO; an empty line for the name of this machine"
     hello = await line(f"{name}; {MORE} asks for certificates and the source address, too")
     if hello.casefold() != MORE:
         return replace(profile, hello=hello), None
@@ -65,7 +65,7 @@ async def ask_rest(
 
 
 def problems_of(profile: Profile, password: Secret | None) -> list[str]:
-    """What is wrong with the answers, as sentences."""
+    """The problems of the answers, as sentences."""
     found = [
         *tls_problems(profile, password).values(),
         hello_problem(profile.hello),

@@ -1,8 +1,8 @@
-"""A run of `heloscope --plain`: reads lines, and waits for what each of them sets going.
+"""A run of `heloscope --plain`: reads lines, and waits until each has been processed.
 
-What is typed goes the way it goes on the screen: through `InputRouter`, `AuthPrompt`, `Sender`,
-`PlanController` and the groups of commands. A line is read once what the line before it has set
-going is over, or has taken so long that there may be something else to type.
+Typed lines take the same way as on the screen: through `InputRouter`, `AuthPrompt`, `Sender`,
+`PlanController` and the groups of commands. The next line is read once the previous one has been
+processed, or has taken so long that the user may want to type something else.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from .reader import LineTooLong, Reader
 if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
-PATIENCE = 2.0  # seconds after which another line may be typed, though something is under way
-LOOK = 0.05  # seconds between two looks at what is under way, if nothing tells of a change
+PATIENCE = 2.0  # seconds after which another line may be typed while something is in progress
+LOOK = 0.05  # seconds between two checks of activities that report no change
 
 
 class Console:
@@ -45,10 +45,10 @@ class Console:
         self._interrupted = False
         self._reading: asyncio.Task[str | None] | None = None
         self._asking: asyncio.Task[object] | None = None
-        self._asked_in_auth: object = None  # the question of AUTH that was written last
+        self._asked_in_auth: object = None  # the question of AUTH written last
         self.outcome = Outcome()
         self.status = 0
-        """The exit status, where a signal ended the run."""
+        """The exit status after a signal."""
         self.made = made = Controllers(
             output, history, recent, stir=self._changed.set, heard=self.outcome.heard, **how
         )
@@ -68,7 +68,7 @@ class Console:
     ) -> int:
         """Connect, and take lines until the end. Returns the exit status.
 
-        Without a target, `begin` has something else done first.
+        Without a target, `begin` does something else first.
         """
         loop = asyncio.get_running_loop()
         seconds = loop.create_task(self._each_second())
@@ -90,7 +90,7 @@ class Console:
         return 0 if self._reader.terminal else self.outcome.status
 
     def _completions(self, text: str) -> list[str]:
-        """What a typed line may become; nothing in a message, a form, or an answer of AUTH."""
+        """The completions of a typed line; none in a message, a form, or an answer to AUTH."""
         made = self.made
         other = made.line.writing or made.line.editing or made.auth.active
         return [] if other or self._asking is not None else made.complete(text)
@@ -111,7 +111,7 @@ class Console:
         self._changed.set()
 
     def interrupt(self) -> None:
-        """Ctrl+C: drop the open question, stop what runs, or else say how to leave."""
+        """Handle Ctrl+C: drop the open question, stop an activity, or else say how to leave."""
         made = self.made
         self._interrupted = True
         if not self._reader.terminal:
@@ -119,7 +119,7 @@ class Console:
             return
         if self._reader.drop_hidden():
             self._output.end_prompt()
-            self._output.say(NOTE, "What is typed unseen is dropped. Press Enter to go on.")
+            self._output.say(NOTE, "The hidden text is dropped. Press Enter to go on.")
             if self._asking is not None:
                 self._asking.cancel()
         elif self._asking is not None:
@@ -129,7 +129,7 @@ class Console:
         elif made.line.writing:
             made.router.keep_draft()
             made.line.close_editor()
-            self._output.say(NOTE, "The draft is kept; :message goes on with it.")
+            self._output.say(NOTE, "The draft is kept; :message continues it.")
         elif not (
             made.comparison.give_up()
             or made.auth.give_up()
@@ -148,7 +148,7 @@ class Console:
         while True:
             await asyncio.sleep(1)
             self.made.each_second()
-            if self._reading is not None:  # else it is told before the next line is read
+            if self._reading is not None:  # else it is reported before the next line is read
                 self.made.tell_news()
 
     # Lines
@@ -179,7 +179,7 @@ class Console:
                 self._end_of_input()
                 return
             self._entry.take(line, hidden=hidden)
-            if self._in_auth:  # what is typed before its challenge has come may be a secret
+            if self._in_auth:  # text typed before its challenge has arrived may be a secret
                 self._reader.cover()
             self._changed.set()
 
@@ -188,7 +188,7 @@ class Console:
         return self.made.sender.in_auth or self.made.auth.active
 
     def _erase_covered(self) -> None:
-        """Erase what was typed unseen, once nothing asks for it any more."""
+        """Erase text typed unseen once nothing asks for it any more."""
         if self._in_auth or self.made.sender.authenticated:
             return
         typed = self._reader.take_covered().splitlines()
@@ -197,11 +197,11 @@ class Console:
                 self.made.auth.learn(line, begun=True)
         if typed:
             self.made.ui.tell(
-                "What was typed was erased: its AUTH exchange is over. Nothing of it was sent."
+                "The typed text was erased: its AUTH exchange is over. Nothing of it was sent."
             )
 
     async def _read(self, *, hidden: bool, prompt: str) -> str | None:
-        """The next line; None at the end of input, and when the run is to end."""
+        """The next line; None at the end of input, or if the run has to end."""
         self._reading = asyncio.get_running_loop().create_task(
             self._reader.read(hidden=hidden, prompt=prompt)
         )
@@ -215,7 +215,7 @@ class Console:
             self._reading = None
 
     def _end_of_input(self) -> None:
-        """Leave, as :q does; a message that was not ended is not sent."""
+        """Leave, as :q does; an unfinished message is not sent."""
         if self.made.line.writing:
             self.made.ui.tell(
                 "The input ended within the message, which was not sent.", trouble=True
@@ -225,7 +225,7 @@ class Console:
             self._output.say(WARNING, "A mail transaction was open; the server drops it.")
 
     async def _ask(self) -> None:
-        """Ask what waits first, and pass the answer on."""
+        """Ask the first waiting question, and pass the answer on."""
         asked = self.made.ui.asked.popleft()
         self.made.guide.saw("dialog", NAMES.get(type(asked.request), ""))
         self._asking = asyncio.get_running_loop().create_task(self._dialogs.ask(asked.request))
@@ -244,7 +244,7 @@ class Console:
     # Waiting
 
     async def _settle(self) -> None:
-        """Wait until what was begun is over, or for so long that more may be typed."""
+        """Wait until the activities have ended, or so long that more may be typed."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._interrupted = False
@@ -254,7 +254,7 @@ class Console:
             waiting = session.waiting if session is not None else None
             if waiting is not None and waiting[1] < 0 and not self.made.plan.status.busy:
                 self.outcome.not_as_expected()
-                break  # the reply is overdue, which has been told
+                break  # the reply is overdue, which has been reported
             patient = not self._reader.terminal or self.made.sender.in_auth
             if not patient and loop.time() - began > PATIENCE:
                 self._output.say(NOTE, f"{self._waits_for()}; go on typing, or Ctrl+C stops it")
@@ -262,11 +262,11 @@ class Console:
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), LOOK)
-        await asyncio.sleep(0)  # what follows from an event is done in its turn of the loop
+        await asyncio.sleep(0)  # reactions to an event run in the next turn of the loop
         self._entry.message_refused()
 
     def _waits_for(self) -> str:
-        """What is in progress, in words; empty if nothing is."""
+        """The activity in progress, in words; empty if there is none."""
         connections, session = self.made.connections, self.made.connections.session
         if session is not None and session.flooded:
             return ""  # the next line says whether to read on
@@ -292,7 +292,7 @@ class Console:
         return f"no reply to {verb} yet" if verb else ""
 
     def _announce(self) -> tuple[bool, str]:
-        """Write what AUTH asks for. Returns whether the line is a secret, and its prompt."""
+        """Write the question of AUTH. Returns whether the line is a secret, and its prompt."""
         if self.made.line.editing:
             return self.made.line.hidden, "another line, not shown"
         answers = self.made.auth.answers

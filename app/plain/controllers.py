@@ -1,4 +1,4 @@
-"""The controllers and commands of the main screen, on a `Ui` that writes lines."""
+"""Sets up the controllers and commands of the main screen with a `Ui` that writes lines."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Controllers:
-    """Everything that acts on typed lines and on the events of a session.
+    """All objects that act on typed lines and on the events of a session.
 
     `stir` is called when anything may have changed, `heard` with each event once it is written.
     `record` is whether a journal is written, `practice` a practice server to use instead of a new
@@ -76,7 +76,7 @@ class Controllers:
             secrets=history.secrets,
             confinement=confinement,
         )
-        self.connections.paced = False  # each event is written to the output as it comes
+        self.connections.paced = False  # each event is written as it arrives
         output.mask = self.connections.secrets.mask_text
         self._clients = OtherClients(self.ui)
         self.sender = Sender(self.connections, history)
@@ -148,18 +148,18 @@ class Controllers:
         self._plan_news = PlanNews(output, self.plan.status)
 
     def tell_news(self) -> None:
-        """Write what has become of the plan and of the lesson."""
+        """Write the news of the plan and of the lesson."""
         self._plan_news.tell()
         self.lesson.tell()
 
     def each_second(self) -> None:
-        """Do what is due at this time."""
+        """Do the tasks that are due each second."""
         self.reactions.tell_peer_hint()
         self.reactions.tell_overdue()
         self.guide.tick()
 
     async def close(self) -> None:
-        """End everything, before the program ends."""
+        """Close everything before the program ends."""
         self.reactions.end()
         self.speaker.end()
         self._clients.end()
@@ -177,11 +177,11 @@ class Controllers:
             self.ordering = False
 
     def _step(self) -> bool:
-        """Take the next step of the plan, else go on in the lesson."""
+        """Take the next step of the plan, or else continue the lesson."""
         return self.plan.step() or self.groups.lesson.went_on()
 
     def _ran(self, name: str) -> None:
-        """An order was carried out: tell the lesson what it let the learner see."""
+        """Report to the lesson what an order let the learner see."""
         match name:
             case "panel":
                 self.guide.saw("panel", "extensions")
@@ -220,7 +220,7 @@ class Controllers:
         self._heard(event)
         self._stir()
 
-    # What is explained
+    # Explanations
 
     def _explain(self) -> bool:
         found = self.transcript.explain_next()

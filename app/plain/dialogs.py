@@ -1,4 +1,4 @@
-"""Asks by lines what a dialog asks on the screen (app/dialogs/requests.py)."""
+"""Asks the requests of app/dialogs/requests.py line by line, instead of with dialogs."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ NAMES: dict[type[Request[Any]], str] = {
     ClientList: "clients",
     RecordingList: "recordings",
 }
-"""What a lesson calls the dialog of a request."""
+"""The name of a request's dialog in lessons."""
 
 
 class LineDialogs:
-    """Asks a request, one field a line. `ask` returns the result; None if it was cancelled."""
+    """Asks a request, one line per field. `ask` returns the result; None if it was cancelled."""
 
     def __init__(self, output: Output, reader: Reader) -> None:
         self._output = output
@@ -122,7 +122,7 @@ class LineDialogs:
         found = asked.saved
         file = visible_text(str(found.file))
         for problem in found.problems:
-            # As it is: keys are what the sentence is about.
+            # Unchanged, because the sentence is about keys.
             self._output.line(ERROR, f"Left out of the configuration: {problem.sentence}")
         if asked.page != "keys":
             self._output.page("Servers", (
@@ -131,7 +131,7 @@ class LineDialogs:
             ) if found.servers else ("none has a name yet",))  # fmt: skip
         if asked.page != "servers":
             keys = (f"{name}: {keys or 'no key'}" for name, keys in found.keys.items())
-            self._output.page("Keys", keys if found.keys else ("none is changed",))
+            self._output.page("Keys", keys if found.keys else ("none changed",))
         self._output.page_line(f"They are in {file}. heloscope config shows and checks it,")
         self._output.page_line("heloscope config default prints one with every key.")
 
@@ -139,7 +139,7 @@ class LineDialogs:
 
     async def _line(self, what: str, *, hidden: bool = False) -> str:
         """Ask for a line. Raises Cancelled at the end of input."""
-        if not (hidden and self._reader.terminal):  # where the prompt says it
+        if not (hidden and self._reader.terminal):  # the prompt is enough there
             self._output.say(ASK, what)
         line = await self._reader.read(hidden=hidden, prompt=f"{ASK}: {what}")
         if line is None:
@@ -160,7 +160,7 @@ class LineDialogs:
                 raise Cancelled
 
     async def _choose(self, title: str, text: str, answers: Iterable[Answer]) -> str:
-        """Ask a question; an empty line, or no answer, is the last of the answers."""
+        """Ask a question; an empty line, or the end of input, is the last of the answers."""
         listed = list(answers)
         last = listed[-1]
         self._output.page(title, text.split("\n"))
@@ -174,7 +174,7 @@ class LineDialogs:
             for answer in listed:
                 if line == answer.key.casefold() or answer.name.casefold().startswith(line):
                     return answer.name
-            self._output.say(ERROR, "That is none of the answers.")
+            self._output.say(ERROR, "That is not one of the answers.")
             if not self._reader.terminal:
                 return last.name
 
@@ -190,7 +190,7 @@ class LineDialogs:
                 Answer("y", "yes", "yes, send it anyway"),
                 Answer("n", "no", "no, do not log in"),
             )
-            title = "Log in where the password can be read?"
+            title = "Log in although the password can be read?"
             if await self._choose(title, "", answers) != "yes":
                 raise Cancelled
             in_clear = True
@@ -259,7 +259,7 @@ class LineDialogs:
         )
         if found is None:
             raise Cancelled
-        if found.argument and "[" not in found.argument:  # which would be put into the line
+        if found.argument and "[" not in found.argument:  # it would need typing
             self._output.say(NOTE, f"type :{found.name} {found.argument}")
             raise Cancelled
         return found.name
@@ -278,12 +278,14 @@ class LineDialogs:
         chosen = {"addresses": asked.masking.addresses, "content": asked.masking.content}
         preset = ",".join(name for name, masked in chosen.items() if masked)
         words = await self._line(
-            "what is masked besides secrets: addresses, content or addresses,content; an empty "
+            "what to mask besides secrets: addresses, content or addresses,content; an empty "
             f"line for {preset or 'nothing'}"
         )
         words = words or preset
         if words and not set(words.split(",")) <= {"addresses", "content"}:
-            self._output.say(ERROR, "Only addresses, content or both can be masked besides.")
+            self._output.say(
+                ERROR, "Besides secrets, only addresses, content or both can be masked."
+            )
             raise Cancelled
         masking = Masking("addresses" in words, "content" in words)
         everything = asked.everything
@@ -292,7 +294,7 @@ class LineDialogs:
                 Answer("a", "all", asked.all_of_them),
                 Answer("", "one", "this connection"),
             )
-            everything = await self._choose("What", "What is exported?", answers) == "all"
+            everything = await self._choose("What", "Which connections?", answers) == "all"
         about, text = asked.preview(form, masking, everything, lambda: False)
         self._output.page(about or "It begins:", text.split("\n")[:20])
         file = ""
@@ -314,7 +316,7 @@ class LineDialogs:
         return name
 
     async def _recording(self, asked: RecordingList) -> ChosenRecording | None:
-        """A recording to be compared with the session, or two with each other."""
+        """Ask for a recording to compare with the session, or two to compare with each other."""
         from ...session.archive.recordings import NotFound, find
 
         found = self._listings.recordings(asked)

@@ -1,4 +1,4 @@
-"""A line that was typed, and what it is: an answer to AUTH, a line of a message, a command."""
+"""Classifies typed lines: an answer to AUTH, a line of a message, or a command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .controllers import Controllers
 from .outcome import Outcome
 from .output import WARNING, Output
 
-LARGEST_MESSAGE = 64 * 1024 * 1024  # characters of a message that is typed
+LARGEST_MESSAGE = 64 * 1024 * 1024  # characters of a typed message
 
 
 class LineEntry:
@@ -27,7 +27,7 @@ class LineEntry:
         self._taking = False
         self._data_sent = False  # whether DATA was the last line, from a pipe
         self._had_connection = False  # whether it could be sent
-        self._refused_message = False  # whether the lines of a message that is not wanted come
+        self._refused_message = False  # whether the lines of an unwanted message follow
         made.ui.troubled = lambda _: self._troubled()
 
     def take(self, line: str, *, hidden: bool) -> None:
@@ -35,7 +35,7 @@ class LineEntry:
         if self._refused_message:
             self._refused_message = line != "."
             return
-        if line and opens_auth(kept):  # it was not sent: what follows may be its response
+        if line and opens_auth(kept):  # it was not sent: the next line may be its response
             self._made.line.be_wary()
         self._taking = True
         try:
@@ -66,21 +66,21 @@ class LineEntry:
         self._made.router.take(line)
 
     def message_refused(self) -> None:
-        """Leave out the message that follows in a pipe, where DATA was refused."""
+        """Skip the message that follows in a pipe after a refused DATA."""
         sent, self._data_sent = self._data_sent, False
         if sent and not (self._made.line.writing or self._made.sender.in_message):
             self._refused_message = True
             what = "DATA was refused" if self._had_connection else "DATA was not sent"
-            words = f"{what}: what follows, up to a line with only a dot, is not sent."
+            words = f"{what}: the lines that follow, up to one with only a dot, are not sent."
             self._made.ui.tell(words, trouble=True)
 
     def _wary_of(self, line: str) -> bool:
-        """Whether the line may be a secret that nothing asks for any more."""
+        """Whether the line may be a secret for which nothing asks any more."""
         typed = self._made.line
         if not (typed.wary and line):
             return False
         if answers_login(line):
-            return False  # an order that is none here; the password may follow
+            return False  # an order without effect here; the password may follow
         if reads_as_command(line) or (typed.doubted and resembles_verb(line)):
             typed.wary = False
         else:
@@ -105,7 +105,7 @@ class LineEntry:
                 return
             self._made.line.add(line)
             return
-        if not self._terminal:  # nobody goes on with a draft: the next message has its own text
+        if not self._terminal:  # a draft is not continued: the next message has its own text
             content = self._typed_message()
             self._made.line.clear_draft()
             self._made.router.send_message(content)
@@ -130,7 +130,7 @@ class LineEntry:
             self._made.groups.plan.message_edited(content)
 
     def _warn(self, line: str) -> None:
-        """Write what is wrong with a command before it is sent."""
+        """Write a warning about a command before it is sent."""
         self._made.speaker.warned = False
         found = parse_typed(line)
         session = self._made.connections.session
@@ -151,10 +151,10 @@ class LineEntry:
         ).warning
         if warning:
             self._made.speaker.warned = True
-            self._output.say(WARNING, f"{warning}; sent all the same")
+            self._output.say(WARNING, f"{warning}; sent anyway")
 
     def _troubled(self) -> None:
-        """Note an error that follows from a line at once, for the exit status."""
+        """Note an immediate error of a line, for the exit status."""
         if not self._taking:
             return
         if not self._made.connections.connected:

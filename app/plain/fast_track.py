@@ -1,4 +1,4 @@
-"""The fast track by lines: each question with its answers, then the result."""
+"""The fast track, line by line: each question with its answers, then the result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def take_fast_track(
 ) -> str | None:
     """Ask the questions until they end, or an empty line is typed. Returns the lesson to begin.
 
-    `line` asks for a line; None is returned where the answer to the last question is not yes.
+    `line` asks for a line; None is returned unless the answer to the last question is yes.
     """
     while (question := track.question) is not None and track.lesson is not None:
         number = track.answered + 1

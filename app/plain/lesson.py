@@ -1,4 +1,5 @@
-"""A lesson by lines: what the step says, and a word for each verdict: done, not yet, right, wrong.
+"""A lesson, line by line: the text of the step, and a word for each verdict (done, not yet, right,
+wrong).
 
 The guide (app/lessons/guide.py) follows the learner; this writes its news.
 """
@@ -31,27 +32,27 @@ _WORDS = {
 }
 _MARKUP = re.compile(r"\*\*|`|(?<![\w*])\*(?=\w)|(?<=[\w.,])\*(?![\w*])")
 _BACK = re.compile(r"(?<!\S)Esc [^.]*\.(?:\s+|\Z)")
-"""A sentence on how to get back to the command line: here, nothing leads away from it."""
+"""A sentence on how to return to the command line: here, nothing leaves it."""
 _ROWS = re.compile(r" \(F6, (then|and) the arrow\s+keys\)")
-"""How a row is marked on a screen; here it is found, and explained."""
+"""The way to mark a row on a screen; here it is found and explained."""
 _ITEM = re.compile(r"\s*([-*+]|[0-9]+[.)])\s")
 
 
 class PlainLesson:
-    """Writes what a guide has to say, whenever `tell` is called."""
+    """Writes the news of a guide whenever `tell` is called."""
 
     def __init__(self, output: Output, guide: Guide, plan: PlanStatus) -> None:
         self._output = output
         self._guide = guide
         self._plan = plan
         self._run: Run | None = None
-        self._begun = -1  # the step that was written last, by the guide's count
+        self._begun = -1  # the step written last, by the guide's count
         self._remarks: list[Remark] = []
         self._question: Question | None = None
         self._done = self._finished = self._details = False
         self._astray = ""
         self.finished = False
-        """Whether a lesson was done to its end."""
+        """Whether a lesson was completed."""
 
     def tell(self) -> None:
         """Write the news of the lesson."""
@@ -92,7 +93,7 @@ class PlainLesson:
             helps = "there are no hints, and the first answer counts;"
         else:
             helps = f"{do('hint')} helps,"
-        self._output.say(NOTE, f"an empty line goes on; {helps} {do('jump')} skips a "
+        self._output.say(NOTE, f"an empty line continues; {helps} {do('jump')} skips a "
                          f"step, {do('leave')} leaves the lesson")  # fmt: skip
         if self._guide.introducing:
             self._say(LESSON, lesson.intro)
@@ -149,11 +150,11 @@ class PlainLesson:
             self._say(DONE, step.afterwards or "this step is done")
             if step.notice:
                 self._say("notice", step.notice)
-            more = f"; {do('details')} tells more" if step.more else ""
+            more = f"; {do('details')} shows more" if step.more else ""
             if self._plan.next is not None:
-                self._output.say(NOTE, f"{do('next')} goes on with the lesson{more}")
+                self._output.say(NOTE, f"{do('next')} continues the lesson{more}")
             else:
-                self._output.say(NOTE, f"an empty line goes on{more}")
+                self._output.say(NOTE, f"an empty line continues{more}")
         if self._guide.details and not self._details:
             self._say("more", step.more)
         self._details = self._guide.details
@@ -165,7 +166,7 @@ class PlainLesson:
         answered, self._question = self._question, question
         if question is None:
             if answered is not None and is_exam(run.lesson) and self._wrong(answered):
-                self._output.say(NOTE, f"the first answer counts; {do('jump')} goes on")
+                self._output.say(NOTE, f"the first answer counts; {do('jump')} continues")
             return
         self._say(ASKED, question.ask)
         for choice in question.choices:
@@ -176,7 +177,7 @@ class PlainLesson:
         )
 
     def _wrong(self, question: Question) -> bool:
-        """Whether a question, not a prediction, was answered wrongly in this step."""
+        """Whether a question other than a prediction was answered wrongly in this step."""
         choice = question.choice(self._guide.answers.get(question.id, ""))
         return question.until is None and choice is not None and not choice.right
 
@@ -202,12 +203,12 @@ class PlainLesson:
 
 
 def choice_line(choice: Choice) -> str:
-    """An answer with its key, to be spoken."""
+    """An answer with its key, to be read aloud."""
     return f"{choice.key}. {choice.text}"
 
 
 def paragraphs(text: str) -> Iterator[str]:
-    """Markdown as lines to be spoken: a paragraph or an item of a list each; code as it is."""
+    """Markdown as lines to be read aloud: one per paragraph or list item; code stays unchanged."""
     joined: list[str] = []
     code = False
     for line in [*text.split("\n"), ""]:

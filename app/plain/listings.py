@@ -1,4 +1,4 @@
-"""Writes by lines what a dialog only shows on the screen: help, notices, mailboxes, recordings."""
+"""Writes requests without an answer as lines: help, notices, mailboxes, recordings."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from .output import ERROR, NOTE, Output
 if TYPE_CHECKING:
     from ...session.archive.recordings import Kept
 
-SHOWN = 20_000  # octets of a message that are written
-LISTED = 50  # messages of a mailbox that are listed, the newest
+SHOWN = 20_000  # octets written of a message
+LISTED = 50  # the most messages listed for a mailbox, the newest
 
 
 class Listings:
@@ -43,7 +43,7 @@ class Listings:
         self._output = output
 
     def show(self, asked: Request[Any]) -> None:
-        """Write what the dialog of `asked` would show."""
+        """Write the content of the dialog for `asked`."""
         match asked:
             case Help():
                 offered = (a for a in ACTIONS.values() if asked.confinement.offers(a.name))
@@ -81,7 +81,9 @@ class Listings:
             self._output.page("All terms", [", ".join(each.name for each in GLOSSARY)])
 
     def _mailbox(self, asked: MailboxList) -> None:
-        """The messages in the mailboxes, and one in full: the newest, or that of a number."""
+        """Write the messages in the mailboxes, and one in full: the newest, or one given by
+        number.
+        """
         wanted = asked.wanted.split()
         names = [name for name in PEOPLE if name in wanted] or list(PEOPLE)
         chosen: Message | None = None
@@ -110,7 +112,7 @@ class Listings:
         asked.saw("mailbox", "received")
         trace = chosen.delivered.removesuffix(chosen.content)
         if trace != chosen.delivered:
-            self._output.page("What delivery has put in front", (
+            self._output.page("Added by delivery", (
                 f"| {visible(line)}" for line in trace[:SHOWN].rstrip(b"\r\n").split(b"\r\n")
             ))  # fmt: skip
             asked.saw("mailbox", "delivered")
@@ -118,7 +120,7 @@ class Listings:
             self._output.say(NOTE, f"{len(chosen.content) - SHOWN:,} more octets are not shown")
 
     def recordings(self, asked: RecordingList) -> list[Kept]:
-        """List the recordings, and return them; none if there are none."""
+        """List the recordings, and return them."""
         from ...session.archive.index import Index
         from ...session.archive.query import Query, words_of
 

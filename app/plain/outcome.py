@@ -1,6 +1,6 @@
-"""The exit status of a run whose lines came from a pipe: the first thing that went wrong in it.
+"""The exit status of a run whose lines came from a pipe: it reflects the first failure.
 
-With a terminal, where somebody may provoke a refusal on purpose, the status is 0.
+With a terminal, the status is 0, as the user may provoke a refusal on purpose.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ _BY_US = (Cause.CLOSED_BY_CLIENT,)
 
 
 class Outcome:
-    """Follows a run. `status` is 0 as long as nothing went wrong."""
+    """Follows a run. `status` is 0 until something fails."""
 
     def __init__(self) -> None:
         self.status = 0
-        self._goodbye = False  # whether the server has been told QUIT, and agreed
+        self._goodbye = False  # whether QUIT was sent and accepted
 
     def _note(self, status: int) -> None:
         self.status = self.status or status
 
     def bad_input(self) -> None:
-        """An order was wrong or unknown."""
+        """Note that an order was wrong or unknown."""
         self._note(BAD_INPUT)
 
     def not_as_expected(self) -> None:
-        """Something was not done."""
+        """Note that something was not done."""
         self._note(REFUSED)
 
     def no_connection(self) -> None:
-        """There was no connection when one was needed."""
+        """Note that there was no connection when one was needed."""
         self._note(NO_CONNECTION)
 
     def heard(self, event: Event) -> None:

@@ -1,6 +1,6 @@
-"""The lines that are written: a word for the kind of line, a colon, and the text.
+"""Writes lines: a word for the kind of line, a colon, and the text.
 
-The names of keys in a text are replaced by the orders that do the same: there are no keys here.
+Names of keys in a text are replaced with the orders that do the same: there are no keys here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ...session.visible import visible_text
 from ..actions import ACTIONS, key_name
 
 NOTE, ERROR, WARNING, HELP, NEXT, AUTH = "note", "error", "warning", "help", "next", "auth"
-"""The words for what heloscope says itself; C and S are the two sides of the conversation."""
+"""The words for heloscope's own lines; C and S are the two sides of the conversation."""
 
 _BY_KEY = {
     key_name(key): f":{action.name}"
@@ -28,7 +28,7 @@ _KEY = re.compile(rf"(?<![\w+])(?:{_KEYS})(?![\w+])")
 
 
 def without_keys(text: str) -> str:
-    """A sentence about what to do, with orders in place of keys: ":reconnect (F9)" loses its key.
+    """An advice with orders in place of keys: ":reconnect (F9)" loses its key.
 
     "F3 says why" becomes ":explain says why", and "Press F3" "Type :explain".
     """
@@ -37,25 +37,25 @@ def without_keys(text: str) -> str:
 
 
 def no_screen(order: str) -> str:
-    """Why an order does nothing here, as a sentence."""
+    """A sentence on why an order does nothing here."""
     return f":{order} needs a screen: leave out --plain for it."
 
 
 class Output:
-    """Writes lines to a stream. `mask` puts stars in place of the secrets that are known."""
+    """Writes lines to a stream. `mask` replaces known secrets with stars."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self.mask: Callable[[str], str] = lambda text: text
         self.broken: OSError | None = None
-        """Why nothing can be written any more."""
+        """The error after which nothing can be written any more."""
 
     def line(self, word: str, text: str) -> None:
-        """Write a line of the conversation, or of what heloscope says. Never raises."""
+        """Write a line of the conversation or of heloscope itself. Never raises."""
         self._write(f"{word}: {visible_text(text)}".rstrip())
 
     def say(self, word: str, text: str) -> None:
-        """Write what heloscope says: keys become orders, known secrets stars."""
+        """Write a line of heloscope itself: keys become orders, known secrets become stars."""
         for line in without_keys(self.mask(text)).split("\n"):
             if line.strip():
                 self.line(word, line.strip())
@@ -67,7 +67,7 @@ class Output:
             self.page_line(line)
 
     def end_prompt(self) -> None:
-        """Begin a line, where a prompt was written without an end."""
+        """Begin a new line after a prompt without a line end."""
         self._write("")
 
     def page_line(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What panels show on the screen, as lines: an explanation, TLS, the plan, the state."""
+"""The contents of the screen's panels as lines: an explanation, TLS, the plan, the state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...widgets.panels.tls_view import TlsView
     from ..plan.status import PlanStatus
 
-MOST_STEPS = 200  # steps of a plan that are listed
+MOST_STEPS = 200  # steps of a plan listed
 
 
 def explanation_lines(meaning: LineExplanation) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _view_lines(view: TlsView) -> Iterator[str]:
 
 
 def plan_lines(plan: PlanStatus) -> Iterator[str]:
-    """The steps of the plan, each with a word for what has become of it."""
+    """The steps of the plan, each with a word for its outcome."""
     from ..plan.text import Rows
 
     rows = Rows(plan.done, plan.foreseen, plan.breakpoints, cut=plan.cut)
@@ -92,7 +92,7 @@ def plan_lines(plan: PlanStatus) -> Iterator[str]:
 
 
 def state_lines(session: Session | None) -> Iterator[str]:
-    """Where the conversation is, and what each command would do now."""
+    """The state of the conversation, and the effect of each command in it."""
     if session is None:
         yield "not connected"
         return
@@ -118,7 +118,7 @@ def state_lines(session: Session | None) -> Iterator[str]:
 
 
 def extension_lines(session: Session | None) -> Iterator[str]:
-    """What the server offers, each keyword with its meaning."""
+    """The extensions that the server offers, each with its meaning."""
     from ...session.facts.extensions import describe
 
     keywords = session.conversation.keywords if session is not None else None

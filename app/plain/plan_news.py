@@ -1,4 +1,4 @@
-"""What has become of the plan since the last line: the next step, a refusal, the end."""
+"""News of the plan since the last line: the next step, a refusal, the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .output import NEXT, NOTE, WARNING, Output
 
 
 class PlanNews:
-    """Writes the status of the plan whenever that has changed."""
+    """Writes the status of the plan whenever it has changed."""
 
     def __init__(self, output: Output, plan: PlanStatus) -> None:
         self._output = output
@@ -35,7 +35,7 @@ class PlanNews:
         from ..plan.text import line_of, stopped
 
         plan = self._plan
-        if plan.trouble:  # an error has told of it
+        if plan.trouble:  # an error has reported it
             return []
         if plan.end():
             return [(NOTE, f"plan: {plan.end()}")]

@@ -1,8 +1,7 @@
-"""Lines from standard input: a terminal, with readline where it helps, or a pipe.
+"""Reads lines from standard input: a terminal, with readline if possible, or a pipe.
 
-A line is asked for before it is read, so that whatever asks decides whether it is seen: a secret
-is read without echo. What waits for a line can be interrupted; the line then goes to whoever asks
-next.
+A line is requested before it is read, so that the caller decides whether it is echoed: a secret is
+read without echo. Waiting for a line can be interrupted; the next caller then gets the line.
 """
 
 from __future__ import annotations
@@ -19,36 +18,38 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-PATIENCE = 1.0  # seconds in which a line is completed
+PATIENCE = 1.0  # seconds allowed for completing a line
 log = logging.getLogger("heloscope.app")
 LONGEST = 1 << 20  # characters of a line
 _ECHO, _WHOLE_LINES = termios.ECHO, termios.ICANON
 
 
 class LineTooLong(ValueError):
-    """Raised for a line of more than `LONGEST` characters: what follows is not read."""
+    """Raised for a line of more than `LONGEST` characters; the rest is not read."""
 
 
 class Reader(Protocol):
-    """Where lines come from. `complete` returns the lines that a typed one may become."""
+    """The source of lines. `complete` returns the lines that a typed one may become."""
 
     complete: Callable[[str], Sequence[str]]
 
     @property
     def terminal(self) -> bool:
-        """Whether somebody types them."""
+        """Whether the lines come from a terminal."""
         ...
 
     async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
-        """The next line without its end; None at the end of input. `hidden` reads it unseen."""
+        """The next line without its line end; None at the end of input. `hidden` reads it without
+        echo.
+        """
         ...
 
     def remember(self, lines: Iterable[str]) -> None:
-        """Offer lines to be recalled."""
+        """Make lines available for recall."""
         ...
 
     def drop_hidden(self) -> bool:
-        """Drop the unseen line that is being typed. Returns whether one is."""
+        """Drop the hidden line being typed. Returns whether there was one."""
         ...
 
     def cover(self) -> None:
@@ -56,27 +57,27 @@ class Reader(Protocol):
         ...
 
     def take_covered(self) -> str:
-        """What has been typed since `cover` and not been read; it will not be read."""
+        """Return and discard the text typed since `cover` that has not been read."""
         ...
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         ...
 
 
 class StandardInput:
-    """Reads lines of standard input, in a thread of its own that waits for nothing else."""
+    """Reads lines from standard input in a separate thread."""
 
     def __init__(self) -> None:
         self.terminal = sys.stdin.isatty()
         self._readline: Any = None
         self._before: Any = None
         self._pending: asyncio.Future[str | None] | None = None
-        self._hidden = self._dropped = False  # of the line that is being read
-        self._covered = False  # nothing is shown of what is typed between two lines
+        self._hidden = self._dropped = False  # of the line being read
+        self._covered = False  # text typed between two lines is not echoed
         self._known: list[str] = []
         self.complete: Callable[[str], Sequence[str]] = lambda _: ()
-        """Called in the loop when Tab is pressed, where readline is used."""
+        """Called in the loop when Tab is pressed, if readline is used."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._choices: Sequence[str] = ()
         if hasattr(sys.stdin, "reconfigure"):
@@ -106,16 +107,16 @@ class StandardInput:
         self._readline = readline
 
     def _completion(self, text: str, number: int) -> str | None:
-        """The completion of that number, for readline, which calls in the thread that reads.
+        """The completion with this number, for readline, which calls it in the reading thread.
 
-        Where nothing completes the line, Tab is a character as any other.
+        If the line has no completion, Tab is an ordinary character.
         """
         if number == 0:
             self._choices = self._completions(text) or (f"{text}\t",)
         return self._choices[number] if number < len(self._choices) else None
 
     def _completions(self, text: str) -> Sequence[str]:
-        """What `complete` returns, called in the loop; nothing if it takes too long."""
+        """The result of `complete`, called in the loop; empty if it takes too long."""
         loop = self._loop
         if loop is None:
             return ()
@@ -135,7 +136,7 @@ class StandardInput:
             return ()
 
     def remember(self, lines: Iterable[str]) -> None:
-        """Offer lines to be recalled with Up, where readline is used."""
+        """Make lines available for recall with Up, if readline is used."""
         known = [line for line in lines if line.isprintable()]
         if self._readline is not None and known != self._known:
             self._readline.clear_history()
@@ -144,7 +145,7 @@ class StandardInput:
             self._known = known
 
     async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
-        """The next line without its end; None at the end of input. Raises LineTooLong."""
+        """The next line without its line end; None at the end of input. Raises LineTooLong."""
         while True:
             if self._pending is None:
                 self._hidden, self._dropped = hidden and self.terminal, False
@@ -172,7 +173,7 @@ class StandardInput:
             with contextlib.suppress(RuntimeError):  # the loop is over
                 loop.call_soon_threadsafe(give, line)
 
-        # A thread that is no daemon would keep the program from ending while it waits.
+        # A non-daemon thread would keep the program from ending while it waits.
         threading.Thread(target=wait, name="standard input", daemon=True).start()
         return found
 
@@ -186,7 +187,7 @@ class StandardInput:
         return line.removesuffix("\n").removesuffix("\r") if line else None
 
     def _unseen(self, prompt: str) -> str | None:
-        """A line that is typed without echo.
+        """Read a line without echo.
 
         Does not use getpass, which discards text that was typed ahead.
         """
@@ -204,7 +205,7 @@ class StandardInput:
         return line.removesuffix("\n") if line else None
 
     def drop_hidden(self) -> bool:
-        """Drop the unseen line that is being typed. Returns whether one is."""
+        """Drop the hidden line being typed. Returns whether there was one."""
         self._dropped = self._hidden and self._pending is not None
         return self._dropped
 
@@ -214,7 +215,7 @@ class StandardInput:
             self._covered = _without(_ECHO)
 
     def take_covered(self) -> str:
-        """What has been typed since `cover` and not been read; it will not be read."""
+        """Return and discard the text typed since `cover` that has not been read."""
         if not self._covered or not _without(_ECHO | _WHOLE_LINES):
             return ""
         typed = b""
@@ -232,14 +233,14 @@ class StandardInput:
             self.close()
 
     def close(self) -> None:
-        """Leave the terminal as it was found: a thread may still be reading from it."""
+        """Restore the terminal's modes: a thread may still be reading from it."""
         if self._before is not None:
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
 
 
 def _without(flags: int) -> bool:
-    """Switch off flags of the terminal, among its local modes. Returns whether it could be done."""
+    """Switch off local mode flags of the terminal. Returns whether that succeeded."""
     try:
         modes = termios.tcgetattr(sys.stdin)
         modes[3] &= ~flags
@@ -250,7 +251,7 @@ def _without(flags: int) -> bool:
 
 
 def _typed_line() -> str:
-    """The next line of the terminal, which gives out one at a time; empty at its end."""
+    """The next line of the terminal, which returns one at a time; empty at its end."""
     data = b""
     while not data.endswith(b"\n") and len(data) < LONGEST:
         more = os.read(sys.stdin.fileno(), 65536)

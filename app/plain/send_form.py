@@ -1,4 +1,4 @@
-"""The form of a message by lines: envelope, message, and what the dialog offers besides."""
+"""The message form, line by line: envelope, message, and options."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from .cancelled import Cancelled
 from .output import ERROR, NOTE, Output
 
 OPTIONS = "options"
-"""The word to type in place of the sender in order to be asked for the options."""
+"""The word to type instead of the sender to be asked for the options."""
 _PLAN, _LINE_ENDS = "PLAN", "LINE-ENDS"
-_SHOWN = 40  # characters of what was typed in a message
+_SHOWN = 40  # characters of an invalid answer in an error
 
 Choose = Callable[[str, str, Sequence[Answer]], Awaitable[str]]
 Line = Callable[[str], Awaitable[str]]
@@ -51,7 +51,7 @@ class SendQuestions:
             await self._options(asked)
             sender = await self._line("from whom; <> for none")
         form.sender = sender or form.sender
-        form.recipients = await self._line("to whom, with blanks between") or form.recipients
+        form.recipients = await self._line("to whom, separated by spaces") or form.recipients
         if not asked.check:
             await self._message(form, files=asked.files)
             if with_options and form.source == FILE:
@@ -72,7 +72,7 @@ class SendQuestions:
         if files:
             answers.append(Answer("f", FILE, "from a file"))
         answers.append(Answer("", form.source, f"as last time: {form.source}"))
-        form.source = await self._choose("The message", "Where is it from?", answers)
+        form.source = await self._choose("The message", "Which source?", answers)
         if form.source == FILE:
             form.file = await self._line("the file") or form.file
         elif form.source == SAMPLE:
@@ -121,7 +121,7 @@ class SendQuestions:
 
 
 class _Pick:
-    """One thing to choose: its values with their labels, none if the value is typed."""
+    """An option to choose: its values with their labels, none if the value is typed."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class _Pick:
         return f"{self.name}: {self._words}; now {now}{f'; else {others}' if others else ''}"
 
     def take(self, typed: str) -> str:
-        """Choose a value, by its beginning or that of its label. Returns a problem, "" if none."""
+        """Choose a value by its beginning or that of its label. Returns the problem, "" if none."""
         if not self._labels:
             self._value = typed
         else:
@@ -187,5 +187,5 @@ def _line_ends(form: MessageForm) -> _Pick:
         form.line_ends = value
 
     labels = {value: value for value in LINE_ENDS}
-    return _Pick(_LINE_ENDS, "the line ends of the file; CRLF is the standard's", labels,
+    return _Pick(_LINE_ENDS, "the line ends of the file; CRLF is the standard", labels,
                  form.line_ends, put)  # fmt: skip

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 class PlainProgram:
-    """One run of `heloscope --plain TARGET`, or of a lesson by lines.
+    """One run of `heloscope --plain TARGET`, or of a lesson without a screen.
 
-    `log_to` is called with what masks the secrets in the log: `masker`-like, and by value.
+    `log_to` is called with the functions that mask secrets in the log: in errors, and by value.
     """
 
     def __init__(
@@ -53,14 +53,14 @@ class PlainProgram:
         self._mistakes: set[str] = set()
 
     def run(self) -> int:
-        """Run until it is left. Returns the exit status."""
+        """Run until the user quits. Returns the exit status."""
         told: list[str] = []
         self._settings = self._keeper.load(told.append)
         self._history = History(state_folder() / "history")
         self._history.on = self._settings.history
         for words in (*told, self._history.trouble):
             if words:
-                self._output.line(ERROR, words)  # as it is: it may be about keys
+                self._output.line(ERROR, words)  # unchanged: it may be about keys
         self._history.trouble = ""
         before = signal.getsignal(signal.SIGINT)
         gc.enable()
@@ -98,7 +98,7 @@ class PlainProgram:
         return status or (0 if console.made.lesson.finished or sys.stdin.isatty() else 1)
 
     def _mask(self) -> Mask:
-        """What masks the secrets in the message of an error."""
+        """The function that masks the secrets in the message of an error."""
         console = self._console
         if console is None:
             return masker([], secret=True)
@@ -119,7 +119,7 @@ class PlainProgram:
             self._output.say(ERROR, f"The settings could not be saved: {reason(error)}.")
 
     def _mistake(self, _: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        """Report an error in a task or a callback, once each; the run goes on."""
+        """Report an error in a task or a callback, each only once; the run continues."""
         error = context.get("exception")
         if not isinstance(error, BaseException):
             log.error("%s", context.get("message"))
@@ -128,7 +128,7 @@ class PlainProgram:
         if what not in self._mistakes:
             self._mistakes.add(what)
             log.error("\n".join(["a mistake", *described(error, self._mask())]))
-            words = f"Something inside heloscope failed ({what}). It goes on; the log has more."
+            words = f"Something inside heloscope failed ({what}). It continues; the log has more."
             self._output.say(ERROR, words)
 
     def _last_words(self) -> None:

@@ -1,7 +1,7 @@
-"""The conversation by lines: each line of either side as it comes, and what happens between them.
+"""The conversation line by line: each line of either side as it arrives, and other events.
 
-`Speaker` writes the events of a session. `PlainTranscript` keeps the conversations of this run, so
-that they can be found in, saved and explained.
+`Speaker` writes the events of a session. `PlainTranscript` keeps the conversations of this run for
+searching, saving and explaining.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
     from ...widgets.panels.line_explanation import LineExplanation
 
-NEAR = 1000  # lines from the end, among which the last reply is looked for
+NEAR = 1000  # lines at the end among which the last reply is searched
 WIDEST = 1000  # characters of a line that an explanation need not repeat
 MOST_FOUND = 200  # lines that :find writes
-_QUIET_NOTES = ("lesson",)  # kinds of notes that are for a recording only
+_QUIET_NOTES = ("lesson",)  # kinds of notes that belong only in a recording
 
 
 class Speaker:
-    """Writes the events of the present session. `warned` says which typed line was warned of."""
+    """Writes the events of the present session, without repeating a warning about a typed line."""
 
     def __init__(self, output: Output, heard: Callable[[Event], object]) -> None:
         self._output = output
         self._heard = heard
         self._session: Session | None = None
         self._unsubscribe: Callable[[], object] | None = None
-        self._message = (0, 0)  # lines and octets of a message that is on its way
+        self._message = (0, 0)  # lines and octets of a message being sent
         self.warned = False
-        """Whether what is wrong with the next command was written before it was sent."""
+        """Whether a warning about the next command was written before it was sent."""
 
     def follow(self, session: Session) -> None:
         """Write the events of this session from now on, and of no other."""
@@ -65,7 +65,7 @@ class Speaker:
         self._unsubscribe = session.subscribe(self._told, blocks=True)
 
     def end(self) -> None:
-        """Follow no session any more."""
+        """Stop following the session."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -99,7 +99,7 @@ class Speaker:
         self._message = (self._message[0] + lines, self._message[1] + size)
 
     def _message_over(self) -> None:
-        """Write how much of a message went out, once it has."""
+        """Write the size of a message once it has been sent."""
         lines, size = self._message
         if lines:
             self._message = (0, 0)
@@ -119,7 +119,7 @@ class Speaker:
 
 
 def _told_elsewhere(event: Event) -> bool:
-    """Whether an event is not for this page, or is the failed handshake that an error reports."""
+    """Whether an event is not shown here, or is the failed handshake that an error reports."""
     match event:
         case Note():
             return event.kind in _QUIET_NOTES
@@ -143,8 +143,8 @@ def _word_for(event: Event) -> str:
 class PlainTranscript:
     """The conversations of this run: implements ui.TranscriptLines and ui.Finder.
 
-    The line that was found last is explained first; without one, the last reply. Then, until
-    something else is typed, the line before it, and so on.
+    The line found last is explained first; without one, the last reply. Until something else is
+    typed, the lines before it follow one by one.
     """
 
     def __init__(self, output: Output) -> None:
@@ -161,7 +161,7 @@ class PlainTranscript:
         self.moved_on()
 
     def moved_on(self) -> None:
-        """Forget which line was found or explained: something has been said since."""
+        """Forget the line found or explained last, because the conversation has continued."""
         self._found = self._explained = None
 
     def _synced(self) -> list[TranscriptSection]:
@@ -171,11 +171,11 @@ class PlainTranscript:
 
     @property
     def height(self) -> int:
-        """How many lines there are; a message counts as one."""
+        """The number of lines; a message counts as one."""
         return sum(section.layout.height for section in self._synced())
 
     def text_lines(self) -> Iterator[str]:
-        """The lines as they are saved."""
+        """The lines in the form in which they are saved."""
         for section in self._synced():
             for line in range(section.layout.height):
                 yield from exported(section.layout, line)
@@ -185,7 +185,7 @@ class PlainTranscript:
         self._output.say(ERROR, f"{no_screen('ladder')} {do('ladder')} FILE.txt saves it as text.")
 
     def show_saving(self, count: int | None, unit: str = "lines") -> None:
-        """Nothing: how far it is would be a line for each of them."""
+        """Do nothing: each report would be a line of its own."""
 
     # Finding
 
@@ -218,19 +218,19 @@ class PlainTranscript:
 
     @property
     def _in_turn(self) -> tuple[TranscriptSection, int] | None:
-        """The line that was explained last; without one, the line to be explained first."""
+        """The line explained last; without one, the line to explain first."""
         return self._explained or self._found or self._last()
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The line that is explained: its section, and where its text comes from."""
+        """The explained line: its section and its source."""
         line = self._in_turn
         return None if line is None else (line[0], line[0].layout.at(line[1]))
 
     def explain_next(self) -> tuple[LineExplanation, int | None] | None:
         """Explain the line in turn. Returns the explanation, and its row in the present session.
 
-        None if there is no line, or no other one.
+        Returns None if there is no line, or no further one.
         """
         line = self._above(self._explained) if self._explained else self._found or self._last()
         if line is None:
@@ -243,7 +243,7 @@ class PlainTranscript:
 
     @property
     def explained(self) -> LineExplanation | None:
-        """The explanation of the line that was explained last, else of the one in turn."""
+        """The explanation of the line explained last, else of the next one."""
         line = self._in_turn
         return _meaning(line) if line is not None else None
 

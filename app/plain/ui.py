@@ -1,4 +1,4 @@
-"""Replaces the screen: implements the protocols of app/ui.py by writing lines."""
+"""Implements the protocols of app/ui.py by writing lines, in place of the screen."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 KEPT = 200  # notices in the list
-LONGEST = 2000  # characters that are kept of one
+LONGEST = 2000  # characters kept of a notice
 Result = TypeVar("Result")
 Page = Callable[[], Iterable[str]]
 """Returns the lines of a page."""
 
 
 def _unheard(_: object) -> None:
-    """For a request whose result nobody wants."""
+    """Ignore the result of a request."""
 
 
 class Asked(NamedTuple):
-    """A request that waits to be asked, and what is called with the result."""
+    """A request waiting to be asked, and the function to call with the result."""
 
     request: Request[Any]
     answered: Callable[[Any], object]
 
 
 class PlainPanel:
-    """The side panel: a page is written when it is asked for, and never shown meanwhile.
+    """The side panel: a page is written when it is requested, and is never shown otherwise.
 
     `pages` are the pages by name: heading and lines.
     """
@@ -47,11 +47,11 @@ class PlainPanel:
         """Writes an explanation. Returns whether there was anything to explain."""
 
     def shows(self, page: str) -> bool:
-        """False: what a page would show has to be written as a line."""
+        """Return False: the content of a page has to be written as lines."""
         return False
 
     def turn_to(self, page: str) -> None:
-        """Nothing: a page that nobody asked for is not written."""
+        """Do nothing: a page that nobody requested is not written."""
 
     def open(self, page: str) -> None:
         """Write a page."""
@@ -59,7 +59,7 @@ class PlainPanel:
         self._output.page(heading, lines())
 
     def toggle(self) -> None:
-        """Write the pages that have no order of their own: what is offered, and the state."""
+        """Write the pages that have no order of their own: the extensions and the state."""
         self.open("extensions")
         self.open("state")
 
@@ -74,11 +74,11 @@ class PlainPanel:
         return True
 
     def fold(self) -> None:
-        """Nothing: nothing is shown."""
+        """Do nothing: there are no panels to fold."""
 
 
 class PlainUi:
-    """Notices and questions by lines; implements ui.Ui.
+    """Writes notices and questions as lines; implements ui.Ui.
 
     Questions wait in `asked`. `stir` is called when anything may have changed.
     """
@@ -90,7 +90,7 @@ class PlainUi:
         self.panel = PlainPanel(output)
         self.asked: deque[Asked] = deque()
         self.left = False
-        """Whether the program is to end."""
+        """Whether the program has to end."""
         self.troubled: Callable[[str], object] = lambda text: None
         """Called with each notice of an error."""
 
@@ -109,7 +109,7 @@ class PlainUi:
         trouble: bool = False,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Write a notice, which stays."""
+        """Write a notice, which cannot be withdrawn."""
         self._notices.append(Notice(text[:LONGEST], title, trouble, time.time()))
         word = ERROR if trouble else NOTE
         self._output.say(word, f"{title}: {text}" if title else text)
@@ -118,17 +118,17 @@ class PlainUi:
         self._stir()
 
     def clear_told(self) -> None:
-        """Nothing: written lines stay."""
+        """Do nothing: written lines stay."""
 
     def withdraw(self, text: str) -> None:
-        """Nothing: written lines stay."""
+        """Do nothing: written lines stay."""
 
     def ask(
         self,
         asked: Screen[Result] | Request[Result],
         answered: Callable[[Result | None], None] | None = None,
     ) -> None:
-        """Ask by lines, once nothing is in progress; a request that needs a screen is refused."""
+        """Ask line by line once nothing is in progress; refuse a request that needs a screen."""
         if isinstance(asked, Request):
             self.asked.append(Asked(asked, answered or _unheard))
             self._stir()
@@ -136,11 +136,11 @@ class PlainUi:
             self.tell("This needs a screen: leave out --plain for it.", trouble=True)
 
     def confirm_again(self, title: str) -> bool:
-        """False: a question is answered before anything else is typed."""
+        """Return False: a question is answered before anything else is typed."""
         return False
 
     def copy(self, text: str) -> None:
-        """Write text that would go to the clipboard."""
+        """Write text that would otherwise go to the clipboard."""
         self._output.page("To copy", text.removesuffix("\n").split("\n"))
 
     def leave(self) -> None:
@@ -149,15 +149,15 @@ class PlainUi:
         self._stir()
 
     def refresh(self) -> None:
-        """Look what has changed."""
+        """Check for changes."""
         self._stir()
 
     def show_newest(self) -> None:
-        """Nothing: the newest line is the last one."""
+        """Do nothing: the newest line is the last one."""
 
 
 class PlainLine:
-    """The line that is being typed; implements ui.CommandLine."""
+    """The line being typed; implements ui.CommandLine."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
@@ -169,31 +169,31 @@ class PlainLine:
         self.hidden = False
         """Whether the line that replaces a step is a secret."""
         self.wary = False
-        """Whether the next line may be a secret that nothing asks for any more."""
+        """Whether the next line may be a secret for which nothing asks any more."""
         self.doubted = False
-        """Whether such a line was typed already."""
+        """Whether such a line has been typed already."""
         self._lines: list[str] = []  # of the message
 
     def erase_secret(self) -> None:
-        """Forget what was kept to be entered again."""
+        """Forget the line kept for being entered again."""
         self.text = ""
 
     def be_wary(self) -> None:
-        """Take the lines from here on for secrets, up to one that reads as a command."""
+        """Treat the next lines as secrets, until one reads as a command."""
         self.wary, self.doubted = True, False
 
     def focus_line(self) -> None:
-        """Nothing: there is one line."""
+        """Do nothing: there is only one line."""
 
     # The message
 
     @property
     def draft(self) -> str:
-        """The message that is being written."""
+        """The message being written."""
         return "".join(f"{line}\n" for line in self._lines)
 
     def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
-        """Take the lines that follow for the message."""
+        """Take the following lines as the message."""
         self.writing, self.chunk = True, chunk
         if draft is not None:
             self._lines = draft.removesuffix("\n").split("\n") if draft else []
@@ -207,10 +207,10 @@ class PlainLine:
         self._lines.append(line)
 
     def move_to_editor(self) -> None:
-        """Nothing: a line is typed before the next one is read."""
+        """Do nothing: a line is complete before the next one is read."""
 
     def close_editor(self) -> None:
-        """Take lines for commands again; the message is kept."""
+        """Take lines as commands again; the message is kept."""
         self.writing = False
 
     def clear_draft(self) -> None:
@@ -220,22 +220,22 @@ class PlainLine:
     # A step of the plan
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
-        """Take the next line in place of a step; an empty one leaves it as it is."""
+        """Replace a step with the next line; an empty one leaves it unchanged."""
         self.editing, self.hidden = True, hidden
-        self._output.say(NOTE, f"{_what(title)}; an empty line leaves it as it is")
+        self._output.say(NOTE, f"{_what(title)}; an empty line leaves it unchanged")
         self._output.page_line("(not shown)" if hidden else text)
 
     def edit_message(self, text: str, title: str) -> None:
-        """Take the lines that follow for the message of the plan."""
+        """Take the following lines as the message of the plan."""
         self.editing = True
         self._output.say(NOTE, _what(title))
         self.open_editor("")
-        self._output.say(NOTE, "the message as it is, which this one replaces:")
+        self._output.say(NOTE, "the present message, which the new one replaces:")
         for line in text.removesuffix("\n").split("\n"):
             self._output.page_line(line)
 
     def end_edit(self) -> None:
-        """Take lines for commands again."""
+        """Take lines as commands again."""
         if self.editing and self.writing:
             self.writing = False
             self._lines.clear()
@@ -243,7 +243,7 @@ class PlainLine:
 
 
 class PlainApplication:
-    """What needs a screen: themes, recordings. Implements ui.Application and ui.Presenting.
+    """Refuses what needs a screen: themes, recordings. Implements ui.Application and ui.Presenting.
 
     `compare` compares a recording with the session, or with another one.
     """
@@ -255,14 +255,14 @@ class PlainApplication:
         self._compare = compare
 
     def choose_theme(self, name: str) -> None:
-        """Never called: there is no theme of any name."""
+        """Never called, as there are no themes."""
 
     def search_themes(self) -> None:
-        """Say that there are no colours."""
+        """Report that there are no colours."""
         self._output.say(ERROR, no_screen("theme"))
 
     def open_recording(self, name: str, *, again: bool = False) -> None:
-        """Say that a recording is shown on a screen."""
+        """Report that showing a recording needs a screen."""
         self._output.say(ERROR, no_screen("open"))
 
     def compare_recording(self, name: str, other: str = "") -> None:
@@ -270,12 +270,12 @@ class PlainApplication:
         self._compare(name, other)
 
     def toggle(self, *, follow: bool = False) -> None:
-        """Say that a presentation needs a screen."""
+        """Report that a presentation needs a screen."""
         self._output.say(ERROR, no_screen("present"))
 
 
 class PlainStates:
-    """Where the conversation is, as a page; implements ui.StateDrawing."""
+    """The state of the conversation as a page; implements ui.StateDrawing."""
 
     def __init__(self, output: Output, lines: Page) -> None:
         self._output = output
@@ -287,5 +287,5 @@ class PlainStates:
 
 
 def _what(title: str) -> str:
-    """What is being edited, without the keys of the screen's editor."""
+    """The object being edited, without the keys of the screen's editor."""
     return title.partition(":")[0]

@@ -1,1 +1,1 @@
-"""Stepping through a procedure: the controller of the plan and what it says."""
+"""Stepping through a procedure: the plan, its controller and its texts."""

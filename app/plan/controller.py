@@ -1,7 +1,7 @@
-"""The plan: takes the steps of a procedure one at a time, or runs them up to a breakpoint.
+"""The plan controller: takes the steps of a procedure one at a time, or runs to a breakpoint.
 
 A plain object that knows the screen as a `Ui`. It owns the stepper, the breakpoints, and the task
-that takes a step; `status` is what others read of it.
+that takes a step; other objects read its `status`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:  # the engine's procedures are not needed for the first frame
     from ...session.stepping.stepper import Stepper
     from .edit import Edit
 
-# Procedures that are preceded by a new login, if there was one.
+# Procedures preceded by a new login, if there was one.
 _BEHIND_LOGIN = ("sendmail", "send_message", "check", "verify", "expn")
-# Procedures that are not repeated in clear if they went out, or would have, inside TLS.
+# Procedures that are not repeated in clear if they were or would have been sent inside TLS.
 _AS_BEFORE = (*_BEHIND_LOGIN, "login", "auth")
 
 
@@ -52,10 +52,10 @@ class PlanController:
         self._on_change = changed
         self._make: Make | None = None
         self.known = KnownServer()
-        """What an earlier connection has shown of the server."""
+        """Facts about the server from an earlier connection."""
         self._preparing = False  # whether the next session is made for the plan
         self._opening: asyncio.Task[None] | None = None  # until the first step can be taken
-        self._asked: Callable[[], bool] | None = None  # step or run, asked for before that
+        self._asked: Callable[[], bool] | None = None  # step or run, requested before that
 
     # Beginning a plan
 
@@ -68,7 +68,7 @@ class PlanController:
         self._ui.panel.turn_to("plan")
         if plan.connects:
             if self._under_way():
-                why = f"Something is under way. {ADVICE['busy']}"
+                why = f"Something is in progress. {ADVICE['busy']}"
                 self._tell(why, trouble=True, holds=self._under_way)
                 return
             session = None
@@ -87,7 +87,7 @@ class PlanController:
         )
 
     def _under_way(self) -> bool:
-        """Whether a step is being taken, or a connection made."""
+        """Whether a step or a connection attempt is in progress."""
         return self.status.busy or self._connections.attempt is not None
 
     def _unanswered(self) -> bool:
@@ -98,7 +98,7 @@ class PlanController:
     def _ready(self) -> Session | None:
         """The session, if a procedure can begin in it now; None after a notification that says why.
 
-        Without a connection or an attempt to make one there is no notification.
+        Without a connection or a connection attempt, there is no notification.
         """
         session = self._connections.session
         if session is None or not session.connected:
@@ -107,13 +107,13 @@ class PlanController:
             return None
         verb = session.conversation.waiting_for
         if verb and not self.status.active:
-            why = f"The reply to {verb} has not come yet: try again then."
+            why = f"The reply to {verb} has not arrived yet: try again when it has."
             self._tell(why, trouble=True, holds=self._unanswered)
             return None
         why = not_yet(session)
         if why and not (
             self.status.next is not None and self.status.next.verb == "(auth)"
-        ):  # given up with *
+        ):  # cancelled with *
             still = self._connections.present
             self._tell(why, trouble=True, holds=lambda: still(session) and not_yet(session) == why)
             return None
@@ -134,7 +134,7 @@ class PlanController:
         await stepper.begin()
 
     def step(self) -> bool:
-        """Take the next step. Returns whether there was one, or one is in progress.
+        """Take the next step. Returns whether there was one or one is in progress.
 
         A plan that is about to begin takes it as soon as it has begun.
         """
@@ -172,7 +172,7 @@ class PlanController:
         return True
 
     def skip(self) -> None:
-        """Leave the next step out."""
+        """Skip the next step."""
         stepper = self._progress.stepper
         if stepper is None or stepper.next is None or self.status.busy:
             self._tell("There is no step to skip.")
@@ -180,7 +180,7 @@ class PlanController:
         self._start(stepper.skip())
 
     def again(self, place: int | None = None) -> bool:
-        """Go back to a step that was taken, by default to the last one that was refused.
+        """Go back to a step already taken, by default the last one that was refused.
 
         Returns whether there is such a step.
         """
@@ -225,7 +225,7 @@ class PlanController:
             self._tell("There is no step to edit.")
             return None
         if planned.secret and place > taken:
-            self._tell("It holds a secret, and can be edited when it is the next step.")
+            self._tell("It contains a secret, and can only be edited as the next step.")
             return None
         try:
             self._progress.editing = edit_of(planned, place, again=place < taken)
@@ -247,7 +247,7 @@ class PlanController:
         self._notify()
 
     def end_edit(self) -> None:
-        """Leave the step that is being edited as it was."""
+        """End editing and leave the step unchanged."""
         self._progress.editing = None
 
     async def _edit_again(self, stepper: Stepper, place: int, data: bytes) -> None:
@@ -268,7 +268,7 @@ class PlanController:
         self._notify()
         return point in self._progress.breakpoints
 
-    # Beginning anew, giving up
+    # Restarting and abandoning
 
     def restart(self) -> bool:
         """Begin the plan again, with its edits. Returns whether there is one.
@@ -279,7 +279,7 @@ class PlanController:
         if plan is None:
             return False
         if self.status.busy:
-            why = f"A step is under way. {ADVICE['busy']}"
+            why = f"A step is in progress. {ADVICE['busy']}"
             self._tell(why, trouble=True, holds=self._under_way)
             return True
         if self.status.reconnects:
@@ -296,7 +296,7 @@ class PlanController:
     def repeat(self) -> bool:
         """Connect again and repeat the plan. Returns whether it can be repeated.
 
-        Only a plan that ended in the TLS handshake is repeated without being asked for.
+        Only a plan that ended in the TLS handshake is repeated automatically.
         """
         taken = [done.planned.verb for done in self.status.done]
         if (
@@ -348,7 +348,7 @@ class PlanController:
         }
         arguments = (session.target, plan.name, plan.arguments, plan.keywords)
         whole = replace(plan, name="from_the_start", arguments=arguments, keywords=keywords)
-        if plan.name == "rerun":  # connects by itself, and begins TLS where it did
+        if plan.name == "rerun":  # it connects by itself, and begins TLS at the same place
             whole = replace(plan, keywords={**plan.keywords, "target": session.target})
             likely = known.offered(profile)
         await self._open(session, whole, likely)
@@ -360,11 +360,11 @@ class PlanController:
         stepper = self._progress.stepper
         for verb in verbs if verbs[0] == CONNECT else (CONNECT, *verbs):
             if stepper is None or stepper.next is None or stepper.next.verb != verb:
-                return  # the server behaves otherwise this time: a person has to go on
+                return  # the server behaves differently this time: the user has to continue
             await stepper.send()
 
     def session_began(self, session: Session) -> None:
-        """Turn to a new session, in which the plan can be begun again."""
+        """Switch to a new session, in which the plan can be begun again."""
         if self._progress.task is not None and not self._preparing:
             self._progress.task.cancel()
         self._progress.stepper = self._progress.editing = None
@@ -373,7 +373,7 @@ class PlanController:
             name, arguments = self._make(session)
             self._progress.plan = replace(self._progress.plan, name=name, arguments=arguments)
 
-    # Within
+    # Internals
 
     def _notify(self) -> None:
         self._on_change()
@@ -384,7 +384,7 @@ class PlanController:
         return self._opening is not None and not self._opening.done()
 
     def _begin(self, work: Coroutine[Any, Any, object]) -> None:
-        """Let `work` open the plan, and then do what was asked for meanwhile."""
+        """Let `work` open the plan, then take the steps requested meanwhile."""
         self._asked = None
         self._start(work)
         task = self._opening = self._progress.task
@@ -401,7 +401,7 @@ class PlanController:
         task.add_done_callback(lambda _: self._ended(work))
 
     def _ended(self, work: Coroutine[Any, Any, object]) -> None:
-        work.close()  # which a task that is cancelled at once has not begun
+        work.close()  # a task cancelled immediately has not begun
         self._notify()
 
     async def _watched(self, work: Coroutine[Any, Any, object]) -> None:
@@ -412,7 +412,7 @@ class PlanController:
         except asyncio.CancelledError:
             return
         except ReplyTimedOut as error:
-            self._tell(f"{error}. Enter waits on.", trouble=True, holds=self._unanswered)
+            self._tell(f"{error}. Enter waits again.", trouble=True, holds=self._unanswered)
         except (ConnectionLost, CannotSkip, CannotRepeat) as error:
             self._tell(f"{error}.", trouble=True)
         except (OSError, ValueError) as error:
@@ -424,7 +424,7 @@ class PlanController:
         error = stepper.error if stepper is not None else None
         if stepper is not None and stepper.over and error is None and self._make is not None:
             self.known.logged_in(self._connections.profile, self._make)
-        if error is not None and not self._ui.panel.shows("plan"):  # which says so itself
+        if error is not None and not self._ui.panel.shows("plan"):  # which reports it itself
             told = f"The plan ended here: {self.status.trouble} {self.status.advice}".rstrip()
             self._tell(
                 told,

@@ -1,8 +1,8 @@
 """A step as editable text, and conversion of that text to bytes.
 
-A line is shown as it is, without its CRLF, where all of it can be seen; else with Python's
-escapes, its line end among them. A message is text for the editor. A secret is not shown:
-another line is typed in its place.
+A line is shown unchanged, without its CRLF, if all of it is visible text; else with Python's
+escapes, including its line end. A message is text for the editor. A secret is not shown: another
+line is typed in its place.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ...session.script.escapes import raw_bytes, raw_text
 if TYPE_CHECKING:
     from ...session.stepping.plan import Planned
 
-LONGEST_MESSAGE = 1 << 20  # octets of a message that the editor is to hold
+LONGEST_MESSAGE = 1 << 20  # the most octets of a message in the editor
 _BEYOND = (
     "The message is too long to be edited here, or not UTF-8: edit its file, then begin again."
 )
@@ -32,7 +32,7 @@ class CannotEdit(ValueError):
 class Edit(NamedTuple):
     """A step being edited: `text` is what the line or the editor contains.
 
-    `place` is its row in the plan. With `again` it was sent already, and is to be sent once more.
+    `place` is its row in the plan. With `again`, it has been sent already and will be sent again.
     """
 
     place: int
@@ -52,8 +52,8 @@ class Edit(NamedTuple):
         elif self.escaped:
             what = r"Edit the step, with \r \n \x00"
         elif self.message:
-            return "Edit the message: Ctrl+D takes it, Esc leaves it as it was"
-        return f"{what}: Enter takes it, Esc leaves it as it was"
+            return "Edit the message: Ctrl+D accepts it, Esc leaves it unchanged"
+        return f"{what}: Enter accepts it, Esc leaves it unchanged"
 
 
 def edit_of(planned: Planned, place: int, *, again: bool = False) -> Edit:
@@ -89,7 +89,7 @@ def message_of(edit: Edit, content: bytes) -> bytes:
         content += b"\r\n"
     if edit.planned.verb == ".":
         return stuff(content) + b".\r\n"
-    head = edit.planned.data.split(b" ", 1)[0]  # BDAT, as it was spelt
+    head = edit.planned.data.split(b" ", 1)[0]  # BDAT, in its original spelling
     return b"%s %d LAST\r\n%s" % (head, len(content), content)
 
 

@@ -1,4 +1,4 @@
-"""What Enter does with the plan, and what else can be done, in one line."""
+"""The hint for the plan, in one line: the effect of Enter, and other orders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECRET = re.compile(r"\*{9,}")
 
 
 def plan_hint(plan: PlanStatus) -> Hint | None:
-    """What Enter does with the plan, while nothing is typed; None without a next step."""
+    """The effect of Enter on the plan while nothing is typed; None without a next step."""
     planned = plan.next
     if planned is None:
         return None
@@ -29,7 +29,7 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
         verb = done[plan.at].planned.verb
         code = done[plan.at].reply
         refused = f"{verb} refused: {code.code if code is not None else ''}"
-        goes_on = f"{do('edit')} changes it; Enter goes on: {_brief(planned)}"
+        goes_on = f"{do('edit')} changes it; Enter continues: {_brief(planned)}"
         return Hint(warning=refused, summary=goes_on, more=f"{key_of('plan')} says why")
     does = "sends it" if planned.data else "does it"
     runs = "to a breakpoint" if plan.breakpoints else "all that is left"
@@ -42,12 +42,14 @@ def plan_hint(plan: PlanStatus) -> Hint | None:
 
 
 def _brief(planned: Planned) -> str:
-    """A step in one line; a long secret does not push out what Enter does."""
+    """A step in one line, short enough to leave room for the effect of Enter."""
     return _SECRET.sub("*" * 8, line_of(planned))
 
 
 def _wrong_with(plan: PlanStatus) -> str:
-    """What is wrong with the next step: a greeting out of place, or the message, and its MAIL."""
+    """The problem of the next step: a greeting out of place, or faults of the message or its
+    MAIL.
+    """
     if plan.resets:
         return RESETS
     place = len(plan.done)

@@ -1,4 +1,4 @@
-"""Why no plan can begin yet, and what to do first."""
+"""Explains why no plan can begin yet, and what to do first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIRST: dict[State, str] = {
 
 
 def not_yet(session: Session) -> str:
-    """What the server waits for before any command, in sentences; empty if for nothing."""
+    """Sentences on what the server expects before any command; empty if nothing."""
     from ...session.stepping.interleaving import held
 
     why = held(session)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...session.procedures.probe import Offers
     from ..connect.manager import ConnectionManager
 
-MOST_RECIPIENTS = 8  # recipients that are named
+MOST_RECIPIENTS = 8  # recipients listed
 
 
 def outcome(name: str, result: Any) -> str:
@@ -29,7 +29,7 @@ def outcome(name: str, result: Any) -> str:
         case "rerun":
             return "Done: all replies are as they were."
         case "probe" if result is not None:
-            return f"{_probed(result).rstrip('. ')}. {do('findings')} says what it means."
+            return f"{_probed(result).rstrip('. ')}. {do('findings')} explains it."
         case "sendmail" if isinstance(result, Mapping) and result:
             result = cast("Mapping[str, tuple[int, bytes]]", result)
             refused = plural(len(result), "{} recipient was refused", "{} recipients were refused")
@@ -43,7 +43,7 @@ def words_of_error(error: BaseException) -> str:
     if isinstance(error, raised.AuthGivenUp):
         return f"{visible_text(str(error))}."
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", None)
-    if code == -1:  # as smtplib has it
+    if code == -1:  # as in smtplib
         return "the server answered with a line that has no reply code."
     if isinstance(code, int):
         said = text if isinstance(text, bytes) else str(text).encode()
@@ -61,7 +61,7 @@ def words_of_error(error: BaseException) -> str:
 
 
 def what_to_do_next(error: BaseException, session: Session, connections: ConnectionManager) -> str:
-    """What to do about the error that ended a procedure; empty if there is nothing to say."""
+    """Advice after the error that ended a procedure; empty if there is none."""
     if isinstance(error, OSError | ValueError):
         from ...session.net.dial_error import DialError
 
@@ -73,7 +73,7 @@ def what_to_do_next(error: BaseException, session: Session, connections: Connect
 
 
 def what_to_do(error: BaseException) -> str:
-    """How to send a password that was not sent, or not by every mechanism; else empty."""
+    """How to send a password that was not sent, or not with every mechanism; else empty."""
     if "would expose" in str(error):
         return f"{do('login')} sends it anyway if you choose that there."
     return not_tried(error, do("auth"))
@@ -111,7 +111,7 @@ def _each(replies: Mapping[str, tuple[int, bytes]]) -> str:
 
 def _probed(offers: Offers) -> str:
     if offers.plain is None and offers.inside is None:
-        return "The server knows no EHLO: it offers nothing."
+        return "The server does not know EHLO: it offers nothing."
     if offers.inside is None:
         plain = offers.plain or {}
         count = f"In clear it offers {_count(len(plain))}."
@@ -128,12 +128,12 @@ def _probed(offers: Offers) -> str:
     for words, keywords in (
         ("Only inside TLS", offers.appeared),
         ("Only in clear", offers.gone),
-        ("Otherwise inside", offers.changed),
+        ("Different inside", offers.changed),
     ):
         if keywords:
             parts.append(f"{words}: {', '.join(visible_text(word[:40]) for word in keywords)}.")
     if not (offers.appeared or offers.gone or offers.changed):
-        parts.append("But for STARTTLS, they are the same.")
+        parts.append("Except for STARTTLS, they are the same.")
     return " ".join(parts)
 
 

@@ -1,7 +1,7 @@
 """The status of the plan: its steps, taken and foreseen, and how it ended.
 
-What the panel, the hint and the commands read; the controller alone changes it. text.py makes rows
-and words of it.
+The panel, the hint and the commands read it; only the controller changes it. text.py turns it into
+rows and sentences.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     Without a `name`, the plan only connects. `connects` is whether it begins with a connection
     of its own, `leaves` whether it ends with QUIT. `inside` is the profile with which it was
-    inside TLS already: with that profile it is not repeated in clear.
+    already inside TLS: with that profile, it is not repeated in clear.
     """
 
     title: str
@@ -52,26 +52,26 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct):
-    """How far the plan has come: written by the controller, read through `PlanStatus`."""
+    """The progress of the plan: written by the controller, read through `PlanStatus`."""
 
     stepper: Stepper | None = None
     plan: Plan | None = None
     task: asyncio.Task[None] | None = None
-    """The step, or the run of steps, in progress; also the last one that ended."""
+    """The task of the step or run in progress, or of the last one."""
     ahead: list[Planned] = []
-    """The steps that were foreseen last."""
+    """The steps foreseen last."""
     taken: int = 0
-    """How many steps had been taken then."""
+    """The number of steps taken at that time."""
     running: bool = False
     paused: bool = False
     changes: int = 0
-    """Counts what changes the list but not the number of steps."""
+    """Counts changes of the list that do not change the number of steps."""
     editing: Edit | None = None
     breakpoints: list[Breakpoint] = []
 
 
 class PlanStatus:
-    """What can be read of the plan."""
+    """The readable state of the plan."""
 
     def __init__(self, connections: ConnectionManager, progress: Progress) -> None:
         self._connections = connections
@@ -85,7 +85,7 @@ class PlanStatus:
 
     @property
     def breakpoints(self) -> list[Breakpoint]:
-        """Where a run stops; they are kept when a plan ends."""
+        """The breakpoints of a run; they are kept when a plan ends."""
         return self._progress.breakpoints
 
     @property
@@ -102,7 +102,7 @@ class PlanStatus:
 
     @property
     def running(self) -> bool:
-        """Whether steps are being taken one after the other."""
+        """Whether a run of steps is in progress."""
         return self._progress.running and self.busy
 
     @property
@@ -113,13 +113,13 @@ class PlanStatus:
     def handles(self, *verbs: str) -> bool:
         """Whether the plan takes one of these steps by itself, now or next.
 
-        If not, a command was typed in between, and its consequences are for the person.
+        If not, a command was typed in between, and its consequences are up to the user.
         """
         return self.active and (self.busy or (self.next is not None and self.next.verb in verbs))
 
     @property
     def title(self) -> str:
-        """The title of the plan that is shown; "" without one."""
+        """The title of the plan shown; "" without one."""
         return (
             self._progress.plan.title
             if self._progress.plan is not None and self._progress.stepper is not None
@@ -156,7 +156,7 @@ class PlanStatus:
 
     @property
     def heading(self) -> str:
-        """The title and the number of steps, taken and in all."""
+        """The title, and the number of steps taken and in total."""
         if not self.title:
             return ""
         count = len(self.done) + len(self.foreseen)
@@ -166,7 +166,7 @@ class PlanStatus:
 
     @property
     def done(self) -> list[Done]:
-        """The steps that were taken."""
+        """The steps taken."""
         return self._progress.stepper.done if self._progress.stepper is not None else []
 
     @property
@@ -213,7 +213,7 @@ class PlanStatus:
 
     @property
     def restart(self) -> str:
-        """What a restart of the plan does now, in words that follow its key."""
+        """The effect of restarting the plan now, in words that follow its key."""
         session = self._connections.session
         if session is None or self.reconnects:
             return "connects again and begins from the start"
@@ -232,7 +232,7 @@ class PlanStatus:
 
     @property
     def at(self) -> int:
-        """The row to look at: the next step, or the one that was refused just now."""
+        """The row to show: the next step, or the one just refused."""
         done, stepper = self.done, self._progress.stepper
         if stepper is not None and done and not self.busy:
             last = self._last_refused
@@ -244,13 +244,13 @@ class PlanStatus:
 
     @property
     def _last_refused(self) -> int | None:
-        """The row of the last refusal, unless that step was to be sent once more."""
+        """The row of the last refusal, unless that step is to be sent again."""
         done, stepper = self.done, self._progress.stepper
         settled = stepper.settled if stepper is not None else 0
         return next((n for n in range(len(done) - 1, settled - 1, -1) if done[n].refused), None)
 
     def _followed(self, done: Done) -> bool:
-        """Whether a command was typed after the reply to this step: then that is settled."""
+        """Whether a command was typed after the reply to this step, which settles it."""
         stepper = self._progress.stepper
         if stepper is None or done.reply is None:
             return False
@@ -262,7 +262,7 @@ class PlanStatus:
     def refusal_before_reset(self) -> int | None:
         """The row of a refusal that the plan has followed with RSET, if nothing came after that.
 
-        The reset is a matter of form: what a person wants to read about is the refusal.
+        The reset is a formality: the user wants to read about the refusal.
         """
         done, stepper, last = self.done, self._progress.stepper, self._last_refused
         if stepper is None or last is None or last == len(done) - 1:
@@ -323,7 +323,7 @@ class PlanStatus:
 
     @property
     def advice(self) -> str:
-        """What to do about the error that ended the procedure, if there is anything to say."""
+        """Advice after the error that ended the procedure; empty if there is none."""
         from .outcome import what_to_do_next
 
         stepper = self._progress.stepper
@@ -333,7 +333,7 @@ class PlanStatus:
 
     @property
     def trouble(self) -> str:
-        """The error that ended the procedure, in a sentence; empty without one."""
+        """The error that ended the procedure, as a sentence; empty without one."""
         stepper = self._progress.stepper
         if stepper is None or stepper.error is None:
             return ""
@@ -353,7 +353,7 @@ class PlanStatus:
         return sentence(self._masked_text(words))
 
     def masked(self, data: bytes) -> bytes:
-        """What the server sent, with the secrets that it repeats masked."""
+        """Text from the server, with the secrets that it repeats masked."""
         stepper = self._progress.stepper
         return stepper.session.transcript.secrets.mask(data) if stepper else data
 
@@ -382,7 +382,9 @@ class PlanStatus:
         )
 
     def declared_before(self, place: int) -> tuple[Collection[str], Collection[str] | None]:
-        """What MAIL declares before the step in a row, and the keywords of EHLO (None: unknown)."""
+        """The declarations of the MAIL before the step in a row, and EHLO's keywords (None:
+        unknown).
+        """
         stepper = self._progress.stepper
         if stepper is None:
             return (), None
@@ -402,7 +404,7 @@ class PlanStatus:
         return declared, keywords
 
     def message_faults(self, place: int) -> list[MessageFault]:
-        """What is wrong with the message in a row of the plan, by what MAIL says before it."""
+        """The faults of the message in a row of the plan, given the MAIL before it."""
         planned = self.planned_at(place)
         if planned is None or planned.traits is None:
             return []
@@ -411,7 +413,7 @@ class PlanStatus:
         return message_faults(planned.traits.faults, *self.declared_before(place))
 
     def lacking(self, place: int) -> list[MessageFault]:
-        """What the MAIL in a row of the plan does not declare, although the message needs it."""
+        """The declarations that the message needs and the MAIL in a row of the plan lacks."""
         planned = self.planned_at(place)
         if planned is None or planned.verb != "MAIL":
             return []
@@ -422,7 +424,7 @@ class PlanStatus:
         return []
 
     def explanation(self, reply: ReplyReceived) -> Explanation:
-        """What a reply of the plan's conversation means there."""
+        """The meaning of a reply in the plan's conversation."""
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at
         from ...session.record.row_index import RowIndex
@@ -434,9 +436,9 @@ class PlanStatus:
         return explain(reply_text(self._index, reply), situation_at(self._index, reply))
 
     def why_not_again(self, place: int) -> str:
-        """Why a step that was taken cannot be taken again; empty if it can."""
+        """Why a step already taken cannot be taken again; empty if it can."""
         if self._progress.stepper is None or self.busy:
-            return "a step is under way"
+            return "a step is in progress"
         return self._progress.stepper.why_not_again(place)
 
     def planned_at(self, place: int) -> Planned | None:

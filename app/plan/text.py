@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from ...session.stepping.plan import Done, Planned
     from .status import PlanStatus
 
-SHOWN_LINES = 6  # of a message, or of a reply, that are shown
-SHOWN_OCTETS = 2000  # octets of a line that are shown
+SHOWN_LINES = 6  # lines of a message or a reply that are shown
+SHOWN_OCTETS = 2000  # octets shown of a line
 
-# What a command that was typed in between means for a plan whose transaction it ended.
+# The consequences of a command typed in between for a plan whose transaction it ended.
 BETWEEN: dict[str, str] = {
     "RSET": "the server has forgotten sender and recipients",
     **dict.fromkeys(GREETINGS, "a greeting ends the transaction"),
@@ -43,7 +43,7 @@ BETWEEN: dict[str, str] = {
     "XCLIENT": "the server treats you as another client, and EHLO must be sent again",
     "QUIT": "the connection ends",
 }
-# What a step is for that sends no line of its own.
+# The purpose of steps that send no line of their own.
 _NO_LINE = {
     "TLS": "Everything after it is sent over TLS. The certificate is checked first.",
     "connect": "The server speaks first: it sends the greeting.",
@@ -126,8 +126,9 @@ def words_of(
 ) -> list[Paragraph]:
     """The status of the plan, and an explanation of the step in a row.
 
-    `brief` leaves out what the panel beside it explains of a reply. `mask` puts stand-ins for names
-    into what is quoted; an explanation of a reply is made from what is masked already.
+    `brief` leaves out the meaning of a reply, which the panel beside it explains. `mask` puts
+    stand-ins for names into what is quoted; an explanation of a reply is made from what is masked
+    already.
     """
     if not plan.title:
         found: list[Paragraph] = []
@@ -152,7 +153,7 @@ def _masked(found: list[Paragraph], mask: Callable[[str], str]) -> list[Paragrap
 
 
 def _stops(plan: PlanStatus) -> list[Paragraph]:
-    """The breakpoints, with the numbers that :break clear takes."""
+    """The breakpoints, with the numbers for :break clear."""
     if not plan.breakpoints:
         return []
     listed = "  ".join(f"{n} {each}" for n, each in enumerate(plan.breakpoints, 1))
@@ -160,7 +161,7 @@ def _stops(plan: PlanStatus) -> list[Paragraph]:
 
 
 def notices(plan: PlanStatus) -> list[Paragraph]:
-    """The status of the plan; empty where it is evident."""
+    """The status of the plan; empty if it is obvious."""
     if plan.busy:
         return [Paragraph("", plan.under_way, "$text-accent")]
     typed = plan.typed
@@ -177,14 +178,14 @@ def notices(plan: PlanStatus) -> list[Paragraph]:
 
 
 def between(verb: str, restart: str) -> str:
-    """The command typed between steps, why it matters, and which keys of the plan help.
+    """The command typed between steps, why it matters, and the keys of the plan that help.
 
-    `restart` says what a restart of the plan does.
+    `restart` is the effect of restarting the plan.
     """
     if verb == "closed":
         return f"The connection is over. r {restart}."
     said = f"{_TYPED.get(verb, verb)} was typed in between: {BETWEEN.get(verb, '')}."
-    return f"{said} r {restart}; n goes on all the same."
+    return f"{said} r {restart}; n continues anyway."
 
 
 def between_hint(verb: str, restart: str) -> str:
@@ -192,11 +193,11 @@ def between_hint(verb: str, restart: str) -> str:
     if verb == "closed":
         return f"The connection is over: {do('restart')} {restart}"
     name = _TYPED.get(verb, verb)
-    return f"{name} was typed in between: {do('restart')} {restart}, Enter goes on"
+    return f"{name} was typed in between: {do('restart')} {restart}, Enter continues"
 
 
 def stopped(stop: Stop, points: Sequence[Breakpoint]) -> str:
-    """Which breakpoint stopped a run, and at which event."""
+    """The breakpoint that stopped a run, and the event."""
     number = points.index(stop.breakpoint) + 1 if stop.breakpoint in points else 0
     which = f"by breakpoint {number}, {stop.breakpoint}" if number else f"by {stop.breakpoint}"
     match stop.event:
@@ -236,7 +237,7 @@ def _of_done(
             more = f" {ADVICE['connection closed']}" if planned.verb == "connect" else ""
             found.append(Paragraph("", f"Not again from here: {why_not}.{more}", dim=True))
         else:
-            goes_on = "; n goes on" if plan.next is not None else ""
+            goes_on = "; n continues" if plan.next is not None else ""
             keys = f"e changes it and a sends it again{goes_on}."
             found.append(Paragraph("", keys, dim=True))
     return found

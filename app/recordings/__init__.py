@@ -1,1 +1,1 @@
-"""Recordings on a screen of their own, read-only: reading, playing, what can be done there."""
+"""Recordings on a screen of their own, read-only: reading, playing and commands."""

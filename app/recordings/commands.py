@@ -1,4 +1,6 @@
-"""What can be done while a recording is shown; all that would send something is refused."""
+"""The commands available while a recording is shown; those that would send something are
+refused.
+"""
 
 from __future__ import annotations
 
@@ -72,10 +74,10 @@ class PlayingCommands:
         }
 
     def play(self, argument: str = "") -> None:
-        """Play, pause, or go to a place."""
+        """Play, pause, or go to a position."""
         if not self._player.order(argument):
             self._ui.tell(
-                f"{visible_text(argument)[:40]} is no speed (0.1 to 1000) and no time. "
+                f"{visible_text(argument)[:40]} is neither a speed (0.1 to 1000) nor a time. "
                 f"The syntax is :play {ACTIONS['play'].argument}",
                 trouble=True,
             )
@@ -90,7 +92,7 @@ class PlayingCommands:
         if self._player.move(1):
             return
         if self._player.playback.growing:
-            self._ui.tell("What follows is still being read.")
+            self._ui.tell("The rest is still being read.")
         else:
             self._ui.tell(f"This is the end of the recording. {do('rewind')} takes back a line.")
 
@@ -100,26 +102,28 @@ class PlayingCommands:
             self._ui.tell("This is the start of the recording.")
 
     def rerun(self, target: str = "") -> None:
-        """Leave the recording, and begin a plan of what its client said."""
+        """Leave the recording, and begin a plan of its client's lines."""
         from ...session.procedures.rerun_steps import rerun_steps
 
         steps = rerun_steps(self._opened.conversation.transcript)
         target = target.strip() or self._opened.target
         if len(steps) < 2:
-            self._ui.tell("The client says nothing in it.", trouble=True)
+            self._ui.tell("The client sends nothing in this recording.", trouble=True)
         elif not target:
-            self._ui.tell(f"It does not name its server: {do('rerun')} TARGET does.", trouble=True)
+            self._ui.tell(
+                f"The recording does not name its server: {do('rerun')} TARGET does.", trouble=True
+            )
         else:
             self._leave()
             self._rerun(steps, target)
 
     def journal(self, _: str = "") -> None:
-        """Say which file is shown."""
+        """Report which file is shown."""
         self._ui.tell(f"Shown, read-only: {visible_text(str(self._opened.path))}", title="Journal")
 
 
 class RecordedCopy(CopyCommand):
-    """`:copy` of what the recording shows at its position."""
+    """`:copy` for a recording, up to its position."""
 
     def __init__(
         self,
@@ -134,7 +138,7 @@ class RecordedCopy(CopyCommand):
         self._opened = opened
 
     def source(self) -> ExportSource | None:
-        """What is shown of the recording, as something to export."""
+        """The visible part of the recording, as an export source."""
         from .source import source_of
 
         shown = self._player.playback.conversation
@@ -159,7 +163,7 @@ class RecordedCopy(CopyCommand):
 def once_read(
     table: CommandTable, opened: OpenedRecording, tell: Callable[[str], object]
 ) -> CommandTable:
-    """The commands of `table`, refused as long as the recording is being read."""
+    """The commands of `table`, refused while the recording is being read."""
 
     def guarded(run: Callable[[str], object]) -> Callable[[str], object]:
         def command(argument: str) -> None:
@@ -168,8 +172,8 @@ def once_read(
                 run(argument)
             else:
                 tell(
-                    f"{reading.percent} % of the recording have been read, and this needs all of "
-                    "it. Try again in a moment."
+                    f"Only {reading.percent} % of the recording has been read, and this needs all "
+                    f"of it. Try again in a moment."
                 )
 
         return command

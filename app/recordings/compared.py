@@ -1,4 +1,4 @@
-"""Conversations that are compared: recordings, logs, or the session, and what they are called."""
+"""The two sides of a comparison: recordings, logs, or the session, with their names."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ...session.aio.session import Session
 
 
-_DATED = 366 * 86400.0  # seconds since 1970: less is the time since a beginning of unknown date
+_DATED = 366 * 86400.0  # seconds since 1970: a smaller value counts from a start of unknown date
 
 
 class Side(NamedTuple):
-    """A conversation: `name` says which, `missing` what could not be read of it, "" for nothing."""
+    """A conversation: its `name`, and `missing`: the part that could not be read, "" for none."""
 
     name: str
     transcript: Transcript
@@ -30,15 +30,17 @@ class Side(NamedTuple):
 
 
 async def recording_of(name: str, secrets: KnownSecrets, told: Told | None = None) -> Side:
-    """A recording or a log, by its file; `told(percent)` as it is read. Raises OpenError."""
+    """A recording or a log, by its file; `told(percent)` is called while it is read. Raises
+    OpenError.
+    """
     opened = await read_recording(name, secrets, told=told)
     transcript = opened.conversation.transcript
     return Side(title_of(opened, transcript, secrets), transcript, opened.missing)
 
 
 def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecrets) -> str:
-    """What a recording is called above a comparison: its name, or else its file, which has the
-    name of the server in it and is left out while names are masked.
+    """The name of a recording above a comparison: its own, or else its file, which contains the
+    name of the server and is left out while names are masked.
     """
     given = label_of(opened.path).name
     if not given:
@@ -49,11 +51,11 @@ def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecr
 
 
 def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
-    """The session as it is now. Raises OpenError if there is none."""
+    """The present session as a side. Raises OpenError if there is none."""
     if session is None:
         raise OpenError(
             "There is no conversation here to compare it with. "
-            f"{do('connect')} begins one; in {do('recordings')}, Space marks two to be compared."
+            f"{do('connect')} begins one; in {do('recordings')}, Space marks two to compare."
         )
     target = session.target
     called = secrets.mask_target(target.shown) if target is not None else "the session"
@@ -61,7 +63,7 @@ def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
 
 
 def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) -> str:
-    """What a side is called above a comparison: its name, its server, and when it began (UTC)."""
+    """The heading of a side of a comparison: its name, its server, and when it began (UTC)."""
     words = [server] if server and server not in name else []
     if timed and len(transcript) and (began := transcript.wall(transcript.time(0))) > _DATED:
         from ..export.lines import utc
@@ -71,6 +73,6 @@ def head(name: str, server: str, transcript: Transcript, *, timed: bool = True) 
 
 
 def compared(left: Side, right: Side) -> Comparison:
-    """The request that shows both side by side."""
+    """The request that shows both sides."""
     rows = compare(dialogue(left.transcript), dialogue(right.transcript))
     return Comparison(left.name, right.name, rows)

@@ -1,6 +1,6 @@
-"""Work in a thread that nobody waits for once it is no longer wanted.
+"""Runs work in a thread that can be abandoned when its result is no longer wanted.
 
-A thread of asyncio's own would keep the program from ending as long as it works.
+A thread of asyncio would keep the program from ending while it works.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 
 class NotWanted(Exception):
-    """The result is no longer wanted; raised within the thread."""
+    """Raised within the thread if the result is no longer wanted."""
 
 
 async def in_thread(work: Callable[[Callable[[], None]], T]) -> T:
-    """The result of `work(look)`, done in a thread. Raises what it raises.
+    """The result of `work(look)`, run in a thread. Raises the same errors.
 
-    `work` calls `look` now and then, which raises once this call is cancelled.
+    `work` calls `look` from time to time, which raises NotWanted once this call is cancelled.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
@@ -48,7 +48,7 @@ async def in_thread(work: Callable[[Callable[[], None]], T]) -> T:
             try:
                 loop.call_soon_threadsafe(tell, result, error)
             except RuntimeError:
-                pass  # the loop has ended, and nobody waits
+                pass  # the loop has ended, so nobody waits
 
     threading.Thread(target=run, name="reading", daemon=True).start()
     try:

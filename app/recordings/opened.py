@@ -1,4 +1,4 @@
-"""A recording that was read: its conversation, its notes, and what of it is missing."""
+"""An opened recording: its conversation, its notes, and the missing parts."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from ...session.visible import visible_text
 from .in_thread import in_thread
 from .reading import FIRST, Pause, Reading
 
-SLICE = 200  # entries between two looks at the clock
+SLICE = 200  # entries between two checks of the clock
 
 
 Told = Callable[[int], object]
-"""Is told how much of a recording was read, in percent."""
+"""Called with how much of a recording has been read, in percent."""
 
 
 class OpenError(ValueError):
-    """A recording that cannot be opened; the message is one sentence."""
+    """Raised for a recording that cannot be opened; one sentence."""
 
 
 @dataclass
 class OpenedRecording:
-    """`missing` says what could not be read or is not known, "" for nothing.
+    """An opened recording. `missing` says which part could not be read or is unknown, "" for none.
 
-    `format` is that of another tool's log, "" for a recording; `timed` whether it tells times.
-    `reading` is what reads the rest of it, None if all is read; then `missing` is not known yet.
-    `checkpoints` are where a playback can begin.
+    `format` is that of another tool's log, "" for a recording; `timed` is whether times are known.
+    `reading` reads the rest of it, None if all has been read; until then, `missing` is not known.
+    `checkpoints` are places where playback can start.
     """
 
     path: Path
@@ -53,14 +53,14 @@ class OpenedRecording:
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
 
     def all_read(self) -> None:
-        """Report what is missing, now that the rest has been read."""
+        """Set `missing`, now that the rest has been read."""
         if self.reading is not None:
             self.missing = self.reading.missing()
             self.reading = None
 
     @property
     def sort(self) -> str:
-        """What it is, in a word or two: a recording, a capture, or a log of a program."""
+        """Its kind, in a word or two: a recording, a capture, or a log of a program."""
         if self.format in ("", CAPTURE):
             return self.format or "recording"
         return f"log ({self.format})"
@@ -70,7 +70,7 @@ _NUMBERED = re.compile(r"(.+)#(\d{1,6})\Z", re.DOTALL)
 
 
 def split_number(file: str) -> tuple[str, int]:
-    """(file, number of the conversation in it): `trace.pcap#2` is the second, without # the first.
+    """(file, number of the conversation in it): `trace.pcap#2` is the second; without #, the first.
 
     A file whose own name has that ending takes precedence.
     """
@@ -92,10 +92,10 @@ async def read_recording(
     log: ForeignLog | None = None,
     told: Told | None = None,
 ) -> OpenedRecording:
-    """Read a recording or another tool's log, as far as it goes, in slices. Raises OpenError.
+    """Read a recording or another tool's log, as far as possible, in slices. Raises OpenError.
 
-    `secrets` are masked in it, should it hold any. `data` is the content of a log that is not in a
-    file; `log` one that is read already. `told(percent)` reports progress.
+    `secrets` are masked in it, if it contains any. `data` is the content of a log that is not in a
+    file; `log` is one already read. `told(percent)` reports progress.
     """
     opened = await begin_recording(file, secrets, data, log=log, told=told)
     if opened.reading is not None:
@@ -124,7 +124,7 @@ async def begin_recording(
 ) -> OpenedRecording:
     """Read the beginning of a recording: its `reading` reads the rest, or has to be closed.
 
-    A short one is read whole, and so is another tool's log. Raises OpenError.
+    A short one is read completely, and so is another tool's log. Raises OpenError.
     """
     file, number = split_number(file)
     path = _path(file)
@@ -174,7 +174,7 @@ async def _read_foreign(
     is_file: bool = True,
     told: Told | None = None,
 ) -> OpenedRecording:
-    """Read a conversation out of another tool's log. Raises OpenError."""
+    """Read a conversation from another tool's log. Raises OpenError."""
     name = visible_text(str(path)) if is_file else "The text"
     try:
         if data is not None:

@@ -1,4 +1,4 @@
-"""Reading that takes longer than a moment: a dialog says how far it is, and Esc gives it up."""
+"""Reading that takes a while: a dialog shows the progress, and Esc cancels."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from textual.app import App
 
 T = TypeVar("T")
-AFTER = 1.0  # seconds, before which nothing is shown
+AFTER = 1.0  # seconds before anything is shown
 
 
 class GivenUp(Exception):
-    """Esc was pressed while it was read."""
+    """Raised if Esc was pressed during reading."""
 
 
 async def with_patience(
     app: App[Any], what: str, work: Callable[[Told], Coroutine[Any, Any, T]]
 ) -> T:
-    """The result of `work(told)`. Raises what it raises, and GivenUp."""
+    """The result of `work(told)`. Raises the same errors, and GivenUp."""
     from ..dialogs.reading import ReadingScreen
 
     screen = ReadingScreen(what)

@@ -11,7 +11,7 @@ from ...session.protocol.playback import Playback
 from .reading import BETWEEN, PIECE
 
 SLOWEST, FASTEST = 0.1, 1000.0
-_READ_ON = 0.05  # seconds until there may be more of a recording that is being read
+_READ_ON = 0.05  # seconds until more of a recording may have been read
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2}(?:\.\d{1,6})?)\Z", re.ASCII)
 _SPEED = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[x×]?\Z", re.ASCII)
 
@@ -30,17 +30,17 @@ class Player:
         self._sleep = sleep
         self._task: asyncio.Task[None] | None = None
         self.speed = 1.0
-        """How many times as fast as it was recorded."""
+        """The speed, as a multiple of the recorded one."""
         self.way = 100
-        """How much of the way to another position is done, in percent; 100 when it is there."""
+        """The progress towards another position, in percent; 100 when it is reached."""
 
     @property
     def playing(self) -> bool:
-        """Whether it plays."""
+        """Whether it is playing."""
         return self.way == 100 and self._task is not None and not self._task.done()
 
     def play(self) -> None:
-        """Play from the position on, at the end from the start."""
+        """Play from the present position, or from the start if that is the end."""
         if self.playing:
             return
         if self.playback.pause() is None:
@@ -49,7 +49,7 @@ class Player:
         self._changed()
 
     def pause(self) -> bool:
-        """Stop playing, or going to another position. Returns whether it did."""
+        """Stop playing or going to another position. Returns whether there was anything to stop."""
         if self._task is None or self._task.done():
             return False
         self._task.cancel()
@@ -70,7 +70,9 @@ class Player:
         self._changed()
 
     def move(self, by: int, *, turn: bool = False) -> bool:
-        """Pause, and go on (1) or back (-1), by a line or a turn. Returns whether it could."""
+        """Pause, and move forward (1) or back (-1) by a line or turn. Returns whether that was
+        possible.
+        """
         self.pause()
         to = self.playback.beside(by, turn=turn)
         moved = to != self.playback.position
@@ -78,7 +80,9 @@ class Player:
         return moved
 
     def _go_to(self, position: int) -> None:
-        """Go to a position: at once, or in the background where that takes longer than a frame."""
+        """Go to a position, immediately or, if that takes longer than a frame, in the
+        background.
+        """
         going = self.playback.going_to(position)
         until = time.perf_counter() + PIECE
         for done in going:
@@ -101,9 +105,9 @@ class Player:
         self._changed()
 
     def order(self, argument: str) -> bool:
-        """Do what the argument of :play says. Returns False for one that says nothing.
+        """Carry out the argument of :play. Returns False for an invalid one.
 
-        Nothing plays or pauses; a number is a speed; a time, start and end are places.
+        An empty one plays or pauses; a number is a speed; a time, start and end are positions.
         """
         argument = argument.strip().lower()
         if not argument:

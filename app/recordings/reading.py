@@ -1,7 +1,7 @@
-"""A recording that is being read: a first piece before it is shown, the rest while it is shown.
+"""Reads a recording: a first piece before it is shown, the rest while it is shown.
 
-It is read in the thread of the event loop, in pieces so short that no key waits for one: what is
-shown is never changed by another thread.
+It is read in the thread of the event loop, in pieces so short that no key has to wait: no other
+thread ever changes the data on the screen.
 """
 
 from __future__ import annotations
@@ -20,32 +20,34 @@ from ...session.protocol.replay import LEFT_OUT, replaying
 from ...session.record.notes import Notes
 from ...session.record.reader import Recording
 
-FIRST = 2000  # entries that are read before anything is shown
-PIECE = 0.008  # seconds that are read for ...
-BETWEEN = 0.002  # ... and seconds in between, for all else
-_AT_ONCE = 100  # entries between two looks at the clock
-_TOLD = 3  # problems that are told one by one
+FIRST = 2000  # entries read before anything is shown
+PIECE = 0.008  # seconds of reading ...
+BETWEEN = 0.002  # ... and seconds between, for everything else
+_AT_ONCE = 100  # entries between two checks of the clock
+_TOLD = 3  # problems that are listed individually
 
 
 class Pause:
-    """Pauses in work that is done in the event loop, so often that no key waits for it."""
+    """Pauses for work in the event loop, frequent enough that no key has to wait."""
 
     def __init__(self) -> None:
         self._until = time.perf_counter() + PIECE
 
     @property
     def due(self) -> bool:
-        """Whether it is time to let all else run."""
+        """Whether it is time to let everything else run."""
         return time.perf_counter() >= self._until
 
     async def make(self) -> None:
-        """Let all else run."""
+        """Let everything else run."""
         await asyncio.sleep(0)
         self._until = time.perf_counter() + PIECE
 
 
 class Reading:
-    """Reads a recording into a conversation, and its teacher's notes; closes it at its end."""
+    """Reads a recording with a teacher's notes into a conversation, and closes the file at its
+    end.
+    """
 
     def __init__(
         self,
@@ -60,17 +62,17 @@ class Reading:
         self._replaying = replaying(recording, conversation, checkpoints)
         self._size = max(1, recording.path.stat().st_size)
         self.ended = False
-        """Whether all has been read, or it was closed."""
+        """Whether everything has been read, or the file was closed."""
         self.problem = ""
-        """Why it was not read to its end, as a sentence."""
+        """Why it was not read completely, as a sentence."""
 
     @property
     def percent(self) -> int:
-        """How much of the file has been read; 100 only at the end."""
+        """How much of the file has been read, in percent; 100 only at the end."""
         return 100 if self.ended else min(99, self._recording.read_to * 100 // self._size)
 
     def close(self) -> None:
-        """Read no further."""
+        """Stop reading."""
         self.ended = True
         self._recording.close()
 
@@ -88,7 +90,7 @@ class Reading:
         return not self.ended
 
     async def take_rest(self, grown: Callable[[], object]) -> None:
-        """Read to the end; `grown` is called after each piece. Once cancelled it is closed."""
+        """Read to the end; `grown` is called after each piece. Closes the file if cancelled."""
         try:
             more = not self.ended
             while more:
@@ -104,7 +106,7 @@ class Reading:
             self.close()
 
     def missing(self) -> str:
-        """What is missing of the recording, in sentences; known at the end."""
+        """The missing parts of the recording, as sentences; known at the end."""
         problems = self._recording.problems
         words = problems[:_TOLD]
         if len(problems) > _TOLD:
@@ -117,8 +119,8 @@ class Reading:
         )
         if left_out:
             words.append(
-                f"Of {plural(left_out, '{} part')} only length and digest were recorded, because "
-                "the recording had reached its limit."
+                f"Only length and digest of {plural(left_out, '{} part')} were recorded, because "
+                f"the recording had reached its limit."
             )
         if self._notes.problem:
             words.append(self._notes.problem)

@@ -1,4 +1,4 @@
-"""The screen of a recording: the panes of a session, a position bar, and nothing that sends."""
+"""The screen of a recording: the panes of a session and a position bar; it cannot send anything."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ if TYPE_CHECKING:
     from ..main.screen import MainScreen
     from ..ui import Application
 
-_WHOLE = ("save", "handout", "export", "copy", "rerun", "reconnect")  # need all of a recording
+_WHOLE = ("save", "handout", "export", "copy", "rerun", "reconnect")  # need the complete recording
 _USEFUL = ("help", "step", "rewind", "run", "explain", "find", "save", "panel", "q")
 
 
 class RecordingPace:
-    """What a presentation of a recording shows: all up to the position; implements Pace."""
+    """The pace of a presented recording: shows everything up to the position; implements Pace."""
 
     def __init__(self, player: Player, view: TranscriptView) -> None:
         self._player = player
@@ -75,22 +75,22 @@ class RecordingPace:
 
     @property
     def more(self) -> bool:
-        """Whether the recording goes on."""
+        """Whether the recording continues."""
         return self._player.playback.position < len(self._player.playback)
 
     @property
     def due(self) -> Direction | None:
-        """Who says the next line."""
+        """The side of the next line."""
         playback = self._player.playback
         return playback.side(playback.position) if self.more else None
 
     def move(self, by: int, *, turn: bool) -> bool:
-        """Go on or back."""
+        """Move forward or back."""
         return self._player.move(by, turn=turn)
 
 
 class RecordingScreen(SessionScreen):
-    """Shows a recording. `main` is the screen that it leads back to."""
+    """Shows a recording. `main` is the screen to return to."""
 
     DEFAULT_CSS = """
     RecordingScreen.-present #composer { display: none; }
@@ -107,7 +107,7 @@ class RecordingScreen(SessionScreen):
         self._opened = opened
         self._connections = main.connections
         self.player = Player(self._playback(opened), self._moved)
-        self._rest: asyncio.Task[None] | None = None  # that reads the rest
+        self._rest: asyncio.Task[None] | None = None  # the task that reads the rest
         self.frames = RefreshScheduler(self._draw)
         self._status = StatusLine(id="status")
         self._presenter: SessionPresenter
@@ -167,7 +167,7 @@ class RecordingScreen(SessionScreen):
         )
 
         def rerun(steps: list[RerunStep], target: str) -> None:
-            # By the main screen: what a dialog answers goes to the screen that asked.
+            # On the main screen: a dialog's answer goes to the screen that asked.
             main.call_later(main.groups.rerun.begin, steps, target)
 
         playing = PlayingCommands(
@@ -204,7 +204,7 @@ class RecordingScreen(SessionScreen):
         try:
             target = parse_target(self._opened.target)
         except TargetError:
-            target = None  # as the log of another tool may have it
+            target = None  # possible in the log of another tool
         return self.transcript, target
 
     @property
@@ -214,7 +214,7 @@ class RecordingScreen(SessionScreen):
 
     @property
     def side(self) -> Side:
-        """The recording, to be compared with another one."""
+        """The recording as a side of a comparison."""
         transcript = self.transcript
         title = title_of(self._opened, transcript, self._connections.secrets)
         return Side(title, transcript)
@@ -249,7 +249,7 @@ class RecordingScreen(SessionScreen):
         return Playback(opened.conversation, opened.checkpoints, growing=growing)
 
     async def _read_on(self, reading: Reading) -> None:
-        """Read the rest of the recording, while what there is of it is shown."""
+        """Read the rest of the recording while the first part is shown."""
 
         def grown() -> None:
             self.player.playback.grow()
@@ -262,7 +262,9 @@ class RecordingScreen(SessionScreen):
         self._tell_missing()
 
     async def whole(self) -> bool:
-        """Wait until all of it is read. Returns whether it is: not if it was left before."""
+        """Wait until all of it has been read. Returns whether it was; not if the screen was left
+        before.
+        """
         if self._rest is not None:
             await asyncio.wait([self._rest])
         return self._opened.reading is None
@@ -270,7 +272,7 @@ class RecordingScreen(SessionScreen):
     def _tell_missing(self) -> None:
         if self._opened.missing:
             foreign = self._opened.format
-            title = "The log of another tool" if foreign else "Not all could be read"
+            title = "The log of another tool" if foreign else "Incomplete"
             self.ui.tell(self._opened.missing, title=title, trouble=not foreign)
 
     def _moved(self) -> None:
@@ -281,7 +283,7 @@ class RecordingScreen(SessionScreen):
             self.sync()
 
     def _show_conversation(self) -> None:
-        """Show the conversation of the position; another one after a step backwards."""
+        """Show the conversation at the position; it is a new object after a step backwards."""
         shown = self.player.playback.conversation
         if not self.view.sections or self.view.sections[-1].transcript is not shown.transcript:
             self._shown = RecordedView(self._opened, self.player.playback)
@@ -289,7 +291,7 @@ class RecordingScreen(SessionScreen):
             self.view.replace(shown.transcript, shown.pending_masked)
 
     def sync(self) -> None:
-        """Bring the screen up to date."""
+        """Update the screen."""
         playback = self.player.playback
         self._show_conversation()
         self.view.sync()
@@ -334,7 +336,7 @@ class RecordingScreen(SessionScreen):
     def _refuse(self, words: str) -> None:
         self.ui.tell(words, trouble=True)
 
-    # What is typed
+    # Typed input
 
     @on(Composer.Submitted)
     def _typed(self, event: Composer.Submitted) -> None:
@@ -363,14 +365,14 @@ class RecordingScreen(SessionScreen):
         self.commands.run(name)
 
     def action_page(self, by: int) -> None:
-        """Scroll; in the presentation, go on or back by a turn."""
+        """Scroll; in the presentation, move forward or back by a turn."""
         if self.presentation.on:
             self.presentation.move(by, True)
         else:
             self.scroll_page(by)
 
     def action_home(self) -> None:
-        """Back to the command line."""
+        """Return to the command line."""
         self.panel.fold()
         self.ui.clear_told()
         self.composer.focus_line()
@@ -383,10 +385,10 @@ class RecordingScreen(SessionScreen):
             self.clear_selection()
             self.ui.tell("Copied.")
         elif not (self._transcript.stop_saving() or self._export.stop() or self.player.pause()):
-            self.ui.tell(f"Nothing plays. {do('live')} leaves the recording.")
+            self.ui.tell(f"Nothing is playing. {do('live')} leaves the recording.")
 
     def action_lesson(self) -> None:
-        """Go to the pane before: a recording has no lesson."""
+        """Go to the previous pane: a recording has no lesson."""
         self.focus_previous()
 
     # The panes

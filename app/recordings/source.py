@@ -1,4 +1,4 @@
-"""A recording that was read, as something to export."""
+"""An opened recording as an export source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def source_of(
     conversation: Conversation | None = None,
     masking: Masking = NOTHING_MORE,
 ) -> ExportSource:
-    """The recording to export; `conversation` is what of it is shown, all of it by default."""
+    """The recording to export; `conversation` is the part shown, all of it by default."""
     talk = opened.conversation if conversation is None else conversation
     target = target_of(opened)
 
@@ -36,7 +36,7 @@ def source_of(
 
 
 def target_of(opened: OpenedRecording) -> Target | None:
-    """The TARGET of a recording; None for the practice server, or where it is not known."""
+    """The TARGET of a recording; None for the practice server, or if it is unknown."""
     try:
         return parse_target(opened.target)
     except TargetError:

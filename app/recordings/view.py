@@ -1,4 +1,4 @@
-"""A recording as the panels of a session see it: over, and as it was at the position."""
+"""A recording as seen by the panels of a session: in its state at the position."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .opened import OpenedRecording
 
 
 class RecordedView:
-    """What the panels show of a recording; implements session.protocol.view.SessionView."""
+    """The data of a recording for the panels; implements session.protocol.view.SessionView."""
 
     def __init__(self, opened: OpenedRecording, playback: Playback) -> None:
         self._opened = opened
@@ -18,12 +18,12 @@ class RecordedView:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation as it was at the position."""
+        """The conversation in its state at the position."""
         return self._playback.conversation
 
     @property
     def transcript(self) -> Transcript:
-        """Its transcript."""
+        """The transcript of the conversation."""
         return self.conversation.transcript
 
     @property
@@ -38,5 +38,5 @@ class RecordedView:
 
     @property
     def stage(self) -> str:
-        """What a connection being made waits for: a recording waits for nothing."""
+        """The stage of a connection attempt: always empty for a recording."""
         return ""

@@ -1,1 +1,1 @@
-"""The running program: crash report, signals and settings."""
+"""Infrastructure of the running program: keys, crash report, signals, log and settings."""

@@ -1,7 +1,7 @@
 """Reports an internal error: one sentence on the screen, and a report in a file.
 
 A traceback on the screen does not help the user, and Textual's shows the values of variables,
-passwords included. The report says what failed and where, frame by frame, without values; the
+passwords included. The report gives the error and its place, frame by frame, without values; the
 message of an error is masked, and omitted once a secret was sent.
 """
 
@@ -27,7 +27,7 @@ Mask = Callable[[str], str]
 LEFT_OUT = "(message omitted, because a secret was sent)"
 _OURS = "heloscope."
 _LONGEST = 500  # characters of a message
-_FRAMES = 20  # at each end of a traceback, which a recursion can make very long
+_FRAMES = 20  # frames at each end of a traceback, which a recursion can make very long
 _CAUSES = 10  # chained errors
 
 log = logging.getLogger("heloscope.app")
@@ -106,7 +106,7 @@ def stopped(error: BaseException, folder: Path, mask: Mask) -> str:
 class MaskedFormatter(logging.Formatter):
     """Formats log lines without secrets or invisible characters.
 
-    `mask` returns the mask for the messages of errors, `known` masks the secrets that are known.
+    `mask` returns the mask for the messages of errors, `known` masks known secrets.
     """
 
     def __init__(self, mask: Callable[[], Mask], known: Mask = lambda text: text) -> None:

@@ -1,14 +1,14 @@
-"""What the terminal sends, as keys: Esc is a key of its own also where text follows it at once.
+"""Parses the terminal's input: Esc is a key of its own even if text follows immediately.
 
-A terminal sends Esc and x as the octets that it sends for Alt+x, and a key such as Up as Esc and
-more. Textual waits a tenth of a second for that more, and takes what comes by then for an unknown
-sequence: of Esc and a typed `:connect` it reports the text without the Esc, and of Esc, text and
-F8 a `^` in place of the Esc. Here Esc is only part of a sequence that can exist. Two octets that
-come alone are left to Textual, so that Alt+x does not clear a line. A paste is one text even if
-there is an Esc in it; Textual would report what follows that as typed keys, Enter among them.
+A terminal sends the same octets for Esc and x as for Alt+x, and Esc and more for a key such as Up.
+Textual waits a tenth of a second for the rest, and takes any octets that arrive by then for an
+unknown sequence: for Esc and a typed `:connect`, it reports the text without the Esc, and for Esc,
+text and F8, a `^` instead of the Esc. Here, Esc is only part of a sequence that can exist. Two
+octets that arrive alone are left to Textual, so that Alt+x does not clear a line. A paste is one
+text even if it contains an Esc; Textual would report the rest as typed keys, including Enter.
 
 Private names of Textual that are used here: XTermParser, ANSI_SEQUENCES_KEYS, and
-Parser._timeout_time, which is set so that an Esc that waits for more is a key at once.
+Parser._timeout_time, which is set so that a pending Esc becomes a key immediately.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _FOUND = re.compile(f"(\x1b\\[200~)|\x1b(?=[^\x1b\\[O])|\x1b(?=O[^{_SS3}])")
 
 
 class KeyParser(XTermParser):
-    """Textual's parser, which is told of each Esc that begins no sequence."""
+    """Textual's parser, with each Esc that begins no sequence reported as a key."""
 
     _esc_last = False  # whether the last read ended with an Esc
     _paste: str | None = None  # the text of a paste that has not ended yet
@@ -45,8 +45,8 @@ class KeyParser(XTermParser):
     def feed(self, data: str) -> Iterable[Message]:
         """Parse what the terminal sent. Yields keys, and other events of the terminal.
 
-        LF is Enter, as CR is: the system makes LF of an Enter that is typed ahead, before the
-        screen has the terminal. It would be Ctrl+J, and the lines typed ahead would be one.
+        LF is Enter, like CR: the system turns an Enter typed ahead, before the screen has the
+        terminal, into LF. As Ctrl+J, it would join the lines typed ahead.
         """
         if not data:  # the end
             yield from super().feed(data)
@@ -76,27 +76,27 @@ class KeyParser(XTermParser):
             data = data[found.end() :]
 
     def _end_esc(self) -> Iterable[Message]:
-        """Report an Esc that waits for the rest of a sequence as a key; nothing if none does."""
+        """Report an Esc that waits for the rest of a sequence as a key, if there is one."""
         if self._timeout_time is not None:
             self._timeout_time = 0.0
             yield from self.tick()
 
 
 class TerminalParser(KeyParser):
-    """The same, for a terminal: one that is gone is as good as SIGHUP.
+    """The parser for a real terminal: if that is gone, it acts as on SIGHUP.
 
-    As a rule the signal comes by itself. But a program that is not of the terminal's session gets
-    none, and would read the end of the terminal again and again.
+    Usually the system sends the signal. But a program outside of the terminal's session gets none,
+    and would read the end of the terminal again and again.
     """
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._poll = select.poll()
         if sys.__stdin__ is not None:
-            self._poll.register(sys.__stdin__.fileno(), 0)  # POLLHUP is told without being asked
+            self._poll.register(sys.__stdin__.fileno(), 0)  # POLLHUP is always reported
 
     def tick(self) -> Iterable[Message]:
-        """What is due when nothing has come, ten times a second."""
+        """Handle timeouts while nothing arrives, ten times a second."""
         if any(mask & select.POLLHUP for _, mask in self._poll.poll(0)):
             os.kill(os.getpid(), signal.SIGHUP)
             time.sleep(_AGAIN)
@@ -104,7 +104,7 @@ class TerminalParser(KeyParser):
 
 
 def use_key_parser(driver: type[Driver]) -> None:
-    """Make a driver of Textual's read its terminal with KeyParser."""
+    """Make one of Textual's drivers read its terminal with KeyParser."""
     module: Any = sys.modules[driver.__module__]
     if hasattr(module, "XTermParser"):
         terminal = driver.__module__ == "textual.drivers.linux_driver"

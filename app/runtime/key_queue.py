@@ -1,20 +1,20 @@
-"""Keys in order: each is handled, with all that follows from it, before the next one is delivered.
+"""Delivers keys in order: each one and its effects are complete before the next is delivered.
 
-Over a slow line, or when a frame takes long, many keys arrive in one read. Textual gives each of
-them at once to the widget that has the focus then, and runs their bindings later: a key meant for
-the dialog that the key before it opens would go to what lies beneath it, and one meant for a dialog
-that the key before it closes would close it again. So a key waits here until the one before it has
-had its effect: a focus that moved, a dialog that is open or gone, a list that was filled.
+Over a slow line, or when a frame takes long, many keys arrive in one read. Textual immediately
+gives all of them to the widget that has the focus then, and runs their bindings later: a key meant
+for a dialog that the previous key opens would go to the widget beneath, and a key that closes a
+dialog would act twice. So a key waits here until the previous one has had its effect: the focus has
+moved, a dialog has opened or closed, a list has been filled.
 
-A character typed into a text field has no such effect, so the next one is delivered at once.
+A character typed into a text field has no such effect, so the next one is delivered immediately.
 
-What takes longer, such as the search of all recordings, is for the screen or the app to say: one
-with a method `waits(key) -> bool` is asked for each key ("" for a pasted text) whether it is meant
-for what is still on its way. Such a key waits until that is there; Esc gives it up, and drops what
-waits, as does the key that quits.
+For longer work, such as searching all recordings, a screen or the app may have a method `waits(key)
+-> bool`, which says for each key ("" for pasted text) whether it is meant for the pending result.
+Such a key waits for the result; Esc cancels the work and drops the waiting keys, as does the key
+that quits.
 
 A key that was meant for a dialog that has closed is dropped: see typed_ahead.py. Letters that are
-keys of a pane wait until it is known that they are not text: see pane_letters.py.
+keys of a pane wait until they are known not to be text: see pane_letters.py.
 
 Private names of Textual that are used here: of a message pump `_message_queue`,
 `_next_callbacks`, `_running`, `_closing`, `_closed` and `_is_mounted`; of a screen `_callbacks`,
@@ -23,7 +23,7 @@ being handled.
 """
 
 # pyright: reportPrivateUsage=false
-# The names above; they are read, and never set.
+# The names above are only read, never set.
 
 from __future__ import annotations
 
@@ -48,20 +48,20 @@ _Held = events.Key | events.Paste | events.MouseDown | events.MouseUp
 LIMIT = 1.0  # seconds, and ...
 TURNS = 100  # ... turns of the event loop, after which a key no longer waits for the one before
 _AWAKE = 50  # turns in which nothing is slept through, since most keys are done by then
-GIVES_UP = (*keys_with("escape,ctrl+c", "q").split(","),)  # keys that wait for nothing
-_NAP = 0.002  # seconds between two looks after that
+GIVES_UP = (*keys_with("escape,ctrl+c", "q").split(","),)  # keys that never wait
+_NAP = 0.002  # seconds between two checks after that
 
 
 class KeyQueue:
-    """Delays keys, pasted text and clicks until the one before has had its effect."""
+    """Delays keys, pasted text and clicks until the previous one has had its effect."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._waiting: deque[_Held] = deque()
-        self._due: _Held | None = None  # posted to the app again, to be delivered
-        self._done = True  # whether all that was delivered has had its effect
+        self._due: _Held | None = None  # posted to the app again for delivery
+        self._done = True  # whether everything delivered has had its effect
         self._taken = asyncio.Event()  # set when the due one is delivered
-        self._text_field: Input | TextArea | None = None  # which took the last one as text
+        self._text_field: Input | TextArea | None = None  # the field that took the last one as text
         self._watch: asyncio.Task[None] | None = None
         self._ahead = TypedAhead()
         self._letters = PaneLetters(app, self._field_for)
@@ -72,9 +72,9 @@ class KeyQueue:
         return self._due is None and not self._waiting
 
     def holds(self, event: events.Event) -> bool:
-        """Keep an event of keyboard or mouse for later. Returns False if it is due now.
+        """Keep a keyboard or mouse event for later. Returns False if it is due now.
 
-        To be asked by the app for each event that it handles.
+        The app calls it for each event that it handles.
         """
         if not isinstance(event, _Held) or event.is_forwarded:
             return False
@@ -104,7 +104,7 @@ class KeyQueue:
         return False
 
     def _field_for(self, event: _Held) -> Input | TextArea | None:
-        """The text field that takes this event as text, if one does."""
+        """The text field that takes this event as text, if any."""
         if not self._app.screen_stack:  # the program ends
             return None
         focused = self._app.focused
@@ -112,12 +112,12 @@ class KeyQueue:
             return None
         if isinstance(focused, Input):
             return focused
-        from textual.widgets import TextArea  # 7 ms that the first frame does without
+        from textual.widgets import TextArea  # importing it would delay the first frame by 7 ms
 
         return focused if isinstance(focused, TextArea) else None
 
     def _screen_waits(self, event: _Held) -> bool:
-        """Whether this is a key for what is still on its way."""
+        """Whether this key is meant for a pending result."""
         if not isinstance(event, events.Key | events.Paste) or not self._app.screen_stack:
             return False
         key = event.key if isinstance(event, events.Key) else ""
@@ -128,7 +128,7 @@ class KeyQueue:
         return False
 
     def _gives_up(self, event: _Held) -> bool:
-        """Whether this is Esc, and what waits does so for what it leaves."""
+        """Whether this is Esc, and the waiting keys are meant for the result that it cancels."""
         return (
             isinstance(event, events.Key)
             and event.key in GIVES_UP
@@ -144,7 +144,7 @@ class KeyQueue:
             self._watch = asyncio.get_running_loop().create_task(self._deliver())
 
     async def _deliver(self) -> None:
-        """Wait for what was delivered, then give the app what waits, one at a time."""
+        """Wait for the effects of delivered events, then deliver the waiting ones one at a time."""
         while True:
             await self._until_settled()
             self._ahead.settled(self._app.screen_stack if self._app.is_running else ())
@@ -154,7 +154,7 @@ class KeyQueue:
                 await asyncio.sleep(_NAP)
                 if not self._app.is_running:
                     self._waiting.clear()
-                continue  # what has come by then is to be ready for it
+                continue  # events that have arrived by then have to be handled first
             if await self._letters.sort(self._waiting):
                 continue
             if not self._waiting:
@@ -187,7 +187,7 @@ class KeyQueue:
             turns += 1
 
     def _settled(self) -> bool:
-        """Whether nothing on the screen has anything to do."""
+        """Whether nothing on the screen has pending work."""
         app = self._app
         if not app.is_running or not app.screen_stack:
             return True
@@ -205,5 +205,5 @@ def _busy(pump: MessagePump) -> bool:
         return False
     if pump.message_queue_size or pump._next_callbacks or not pump._is_mounted:
         return True
-    ready = cast(Any, pump)._message_queue.ready_event  # typed as a queue of an unknown kind
+    ready = cast(Any, pump)._message_queue.ready_event  # its type is a queue of an unknown type
     return pump._running and not ready._waiters

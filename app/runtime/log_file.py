@@ -1,4 +1,4 @@
-"""The log: what the engine and the libraries report, in a file, as the screen is the app's."""
+"""The log of the engine and the libraries, in a file, because the screen belongs to the app."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ...session.private_file import append
 if TYPE_CHECKING:
     from logging.handlers import RotatingFileHandler
 
-LARGEST = 1_000_000  # octets, after which another file is begun; one old file is kept
+LARGEST = 1_000_000  # octets after which a new file is begun; one old file is kept
 
 
 class LogFile(logging.Handler):
-    """The log in a file for the user alone, which is opened when there is something to say."""
+    """The log in a file that only the user can read, opened for the first record."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class LogFile(logging.Handler):
 
 
 def _rotating(file: Path) -> RotatingFileHandler:
-    """The handler that writes; it is imported when it is needed, as most sessions log nothing."""
+    """The handler that writes; it is imported on first use, as most sessions log nothing."""
     from logging.handlers import RotatingFileHandler
 
     class PrivateFile(RotatingFileHandler):

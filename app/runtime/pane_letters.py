@@ -1,14 +1,14 @@
-"""Letters typed in a pane: a key of the pane stands alone, a burst of them is text.
+"""Distinguishes letters typed in a pane: a single one is a key of the pane, a burst is text.
 
-Who types a command sees only afterwards that a pane has the focus: of `starttls`, typed in the TLS
-tab, the first letter would save the certificates, and the second trust one. So a letter that is a
-key of the pane acts if nothing is typed right after it, or if it is repeated; otherwise all that
-is typed in one go belongs to the command line, as text. Letters that only move the cursor of the
-pane act at once, so that moving is not slowed down.
+A user who types a command may not have noticed that a pane has the focus: the first letter of
+`starttls`, typed in the TLS tab, would save the certificates, and the second trust one. So a letter
+that is a key of the pane acts only if nothing is typed right after it, or if it is repeated;
+otherwise everything typed without a pause goes to the command line as text. Letters that only move
+the cursor of the pane act immediately, so that moving is not slowed down.
 
-A screen with a command line has two methods: `letter_acts(key) -> bool` says whether a key is one
-of the pane that has the focus, and more than a move; `begin_line(event)` types a key into the
-command line, and moves the focus there.
+A screen with a command line has two methods: `letter_acts(key) -> bool` says whether a key belongs
+to the focused pane and does more than move; `begin_line(event)` types a key into the command line,
+and moves the focus there.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from textual.app import App
 from textual.message import Message
 from textual.widget import Widget
 
-PAUSE = 0.2  # seconds without a further key, after which a letter stands alone
-REPEATED = 1.0  # seconds within which a letter that has acted acts again at once
-_NAP = 0.01  # seconds between two looks for a further key
+PAUSE = 0.2  # seconds without a further key after which a letter counts as single
+REPEATED = 1.0  # seconds within which a letter that has acted acts again immediately
+_NAP = 0.01  # seconds between two checks for a further key
 
 
 class PaneLetters:
@@ -37,23 +37,23 @@ class PaneLetters:
         self._is_text = is_text
         self._acted: events.Key | None = None  # the last letter that acted ...
         self._pane: Widget | None = None  # ... and on what
-        self._keys: list[events.Key] = []  # which are keys of the pane, as was decided
+        self._keys: list[events.Key] = []  # already decided to be keys of the pane
 
     def holds(self, event: events.Event) -> bool:
-        """Whether it is not known yet what a key is."""
+        """Whether it is still undecided what a key is."""
         decided = any(event is key for key in self._keys)
         return not decided and self._is_letter(event) and not self._repeats(event)
 
     def delivered(self, event: events.Event) -> None:
-        """Note what goes to the screen."""
+        """Note an event that goes to the screen."""
         self._acted = None
         if isinstance(event, events.Key) and self._is_letter(event):
             self._acted, self._pane = event, self._app.focused
 
     async def sort(self, waiting: deque[Any]) -> bool:
-        """Decide about the first of the keys that wait. Returns whether it was typed as text.
+        """Decide about the first waiting key. Returns whether it was typed as text.
 
-        Returns when that is known, which may be after a pause.
+        Returns once that is decided, possibly after a pause.
         """
         while waiting and self.holds(waiting[0]):
             typed = _typed_in_one_go(waiting)
@@ -68,7 +68,7 @@ class PaneLetters:
         return False
 
     def _is_letter(self, event: events.Event) -> bool:
-        """Whether this is a letter that would act on the pane that has the focus."""
+        """Whether this is a letter that would act on the focused pane."""
         if not (isinstance(event, events.Key) and (event.character or "").isalpha()):
             return False
         if not self._app.screen_stack or self._is_text(event):
@@ -88,7 +88,7 @@ class PaneLetters:
 
 
 def _typed_in_one_go(waiting: deque[Any]) -> list[events.Key]:
-    """The first of the keys that wait: characters, and Backspace among them."""
+    """The first waiting keys up to one that is neither a character nor Backspace."""
     typed: list[events.Key] = []
     for event in waiting:
         if not (isinstance(event, events.Key) and (event.is_printable or event.key == "backspace")):

@@ -1,8 +1,8 @@
-"""What is kept between runs: recent servers in a file of its own, settings in the configuration.
+"""Settings kept between runs: recent servers in a separate file, others in the configuration.
 
 `settings.json` in the configuration folder holds the recent servers. Theme and history are settings
-of the user, in config.toml (app/config): where they are changed in the application, they are
-written there.
+of the user, in config.toml (app/config): when they are changed in the application, they are written
+there.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from ..connect.recent import RECENT
 
 LARGEST = 1024 * 1024  # octets of the file
 LONGEST = 4096  # characters of a field of a profile
-MOST_TOLD = 3  # mistakes of the configuration that are told at the start
+MOST_TOLD = 3  # mistakes of the configuration reported at the start
 
 
 class Settings(msgspec.Struct):
-    """The settings that are kept between runs.
+    """The settings kept between runs.
 
-    `theme` is the name of a Textual theme, "" for heloscope's own. `history` says whether typed
-    lines are kept. `recent` are the last connection profiles, which contain no password.
+    `theme` is the name of a Textual theme, "" for heloscope's own. `history` is whether typed lines
+    are kept. `recent` are the last connection profiles, which contain no password.
     """
 
     theme: str = ""
@@ -56,10 +56,11 @@ def state_folder() -> Path:
 
 
 def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobody) -> Settings:
-    """The saved settings; the defaults if there is no readable file, and `tell` says why not.
+    """Load the saved settings; the defaults if there is no readable file, and `tell` is called with
+    why.
 
-    Never raises. Profiles that cannot be of this version's making are left out; one whose TARGET
-    holds a password is dropped from the file, too.
+    Never raises. Profiles that this version cannot have written are left out; one whose TARGET
+    contains a password is removed from the file, too.
     """
     file = _file(folder)
     try:
@@ -107,7 +108,7 @@ class SettingsKeeper:
         self._outdated = False
 
     def load(self, tell: Callable[[str], object] = _tell_nobody) -> Settings:
-        """The settings; reports what is wrong with the files."""
+        """Load the settings; reports mistakes in the files."""
         found = self._configuration
         settings = load(self._folder, tell)
         self._recent = [*settings.recent]
@@ -115,14 +116,14 @@ class SettingsKeeper:
             tell(f"Left out of the configuration: {problem.sentence}")
         if len(found.problems) > MOST_TOLD:
             tell(f"{len(found.problems) - MOST_TOLD} more mistakes: heloscope config check")
-        # An earlier version kept both in this file; what it says holds until it is saved anew.
+        # An earlier version kept both in this file; its values apply until the next save.
         self._outdated = bool(settings.theme) or not settings.history
         settings.theme = found.theme or settings.theme
         settings.history = found.history and settings.history
         return settings
 
     def save(self, settings: Settings) -> None:
-        """Save what has changed. Raises OSError."""
+        """Save the changes. Raises OSError."""
         found = self._configuration
         changes: dict[tuple[str, ...], object] = {}
         if settings.theme != found.theme:

@@ -21,10 +21,10 @@ _TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def listen(leave: Callable[[int], object]) -> None:
-    """Call `leave(exit status)` in the running loop on a signal to end.
+    """Call `leave(exit status)` in the running loop on a signal that asks the program to end.
 
     Writing to a terminal that is gone can block, so the program ends after `EXIT_GRACE` seconds in
-    any case. What was recorded by then is in its file.
+    any case. Anything recorded by then is in its file.
     """
     loop = asyncio.get_running_loop()
 
@@ -42,9 +42,9 @@ def listen(leave: Callable[[int], object]) -> None:
 
 
 def say(text: str) -> None:
-    """Print a last line, unless the terminal is gone; nothing in it moves the terminal's cursor.
+    """Print a last line, unless the terminal is gone; control characters are made visible.
 
-    What the encoding of the terminal does not have is written as an escape.
+    Characters that the terminal's encoding lacks are written as escapes.
     """
     line = visible_text(text)
     encoding = sys.stdout.encoding or "ascii"

@@ -1,13 +1,13 @@
 """Keys typed ahead of a dialog that a single key closes, such as a question answered with y.
 
-Pressing the key twice, confirming it with Enter, or writing the answer out (yes), is not meant for
-the screen below. So a key is dropped that follows the one that closed a dialog sooner than
-anyone can have seen it go, if the dialog would have taken it: the same key, another of its
-answers, the rest of the word, or Enter that was pressed while it was still there. But who goes
+A second press of the key, a confirming Enter, or the rest of the answer (yes) is not meant for the
+screen below. So a key is dropped if it follows the one that closed the dialog sooner than anyone
+can have seen it disappear, and if the dialog would have taken it: the same key, another of its
+answers, the rest of the word, or an Enter pressed while it was still there. But a user who goes
 straight on with a line may begin it with such a letter, as in c and `mail from:` at the question
 about pasted lines. Therefore the letters are kept for a moment. If another character follows, they
 belong to the line if it reads as a command with them, and are dropped if it does so without them;
-where neither is a command, only repetitions of the key that closed the dialog are dropped.
+if neither is a command, only repetitions of the key that closed the dialog are dropped.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ class TypedAhead:
     """Decides which keys were meant for a dialog that has closed.
 
     A screen whose answers are single keys has an attribute `answer_keys` with all of them, and
-    `answer_words` with those that can be written out.
+    `answer_words` with those that can be typed in full.
     """
 
     def __init__(self) -> None:
-        self._pressed: tuple[Screen[Any], str] | None = None  # a key, and what it was pressed on
-        self._key = ""  # that has closed a dialog ...
+        self._pressed: tuple[Screen[Any], str] | None = None  # a key, and its screen
+        self._key = ""  # the key that closed a dialog ...
         self._keys: frozenset[str] = frozenset()  # ... which would take these
-        self._rest = ""  # of the answer, written out
-        self._closed = 0.0  # when it was gone
+        self._rest = ""  # the answer typed in full
+        self._closed = 0.0  # when the dialog was gone
 
     def delivered(self, event: events.Event, screen: Screen[Any], *, text: bool) -> None:
-        """Note what goes to a screen; `text` is whether it is typed into a field."""
+        """Note an event that goes to a screen; `text` is whether it is typed into a field."""
         self._pressed = None
         self._keys = frozenset()
         self._rest = ""
@@ -52,7 +52,7 @@ class TypedAhead:
             self._pressed = screen, event.key
 
     def settled(self, open_screens: Iterable[Screen[Any]]) -> None:
-        """The key that was delivered has had its effect: see whether it closed its screen."""
+        """Check whether the delivered key, which has had its effect, closed its screen."""
         if self._pressed is not None and self._pressed[0] not in open_screens:
             screen, self._key = self._pressed
             self._keys = frozenset({self._key, "enter", *getattr(screen, "answer_keys", ())})
@@ -71,9 +71,9 @@ class TypedAhead:
         return meant and event.time <= self._closed + SEEN
 
     async def drop_from(self, waiting: deque[Any]) -> None:
-        """Drop the first of the keys that wait, if they were meant for the dialog.
+        """Drop the first waiting keys if they were meant for the dialog.
 
-        Returns when that is known, which may be after a pause.
+        Returns once that is decided, possibly after a pause.
         """
         while waiting and self.takes(waiting[0]):
             left = waiting[-1].time + PAUSE - Message().time
@@ -86,9 +86,9 @@ class TypedAhead:
                 waiting.popleft()
 
     def _meant(self, waiting: deque[Any], *, ended: bool) -> int | None:
-        """How many of the first keys were meant for the dialog; None if what follows will tell.
+        """The number of first keys meant for the dialog; None if the next keys will decide.
 
-        `ended` is whether nothing follows.
+        `ended` is whether no more keys follow.
         """
         text = "".join(key.character for key in takewhile(_is_text, waiting))
         behind = waiting[len(text)] if len(text) < len(waiting) else None

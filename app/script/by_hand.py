@@ -1,8 +1,7 @@
-"""AUTH by hand in a script: its answers go through what the composer asks a person for.
+"""AUTH by hand in a script, with the same questions and answers as in the composer.
 
 An answer of several parts (PLAIN: the user to act as, the user, the password) is sent once its
-secret is there. A part that may be empty comes before those that may not; one that the script
-leaves out is empty.
+secret is given. Optional parts come before required ones; one that the script omits is empty.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class NotAnswered(Exception):
-    """An answer to AUTH was not sent; the message is a sentence that says why."""
+    """Raised if an answer to AUTH was not sent; the message is a sentence that says why."""
 
 
 class Connections:
-    """The one session of a script, as `AuthAnswers` asks for it."""
+    """The session of a script, in the form that `AuthAnswers` uses."""
 
     manual = None
     accepted = False
@@ -32,7 +31,7 @@ class Connections:
 
     @property
     def secrets(self) -> KnownSecrets:
-        """The secrets that are masked in the transcript."""
+        """The secrets masked in the transcript."""
         return self.session.transcript.secrets
 
 
@@ -60,7 +59,7 @@ class AuthByHand:
         return self._answers.begin(line)
 
     def answer(self, text: str) -> bytes | None:
-        """Take an answer. Returns the line to be sent, None while more is to come.
+        """Take an answer. Returns the line to send, None while more answers are needed.
 
         Raises NotAnswered.
         """
@@ -78,7 +77,9 @@ class AuthByHand:
         return self._taken([text])
 
     def secret(self, name: str, secret: Secret) -> bytes | None:
-        """Take the secret of that name, which completes an answer. As `answer`."""
+        """Take the secret of that name, which completes an answer. Returns and raises like
+        `answer`.
+        """
         self._look()
         parts, self._parts = self._parts, []
         fields = self._answers.fields
@@ -87,7 +88,7 @@ class AuthByHand:
             before = [field for field in fields if not field.secret]
             if len(before) == len(fields) and fields:
                 raise NotAnswered(
-                    f"here the server asks for the {fields[0].label}, which is no secret: "
+                    f"here the server asks for the {fields[0].label}, which is not a secret: "
                     ":answer TEXT gives it"
                 )
             missing = len(before) - len(parts)
@@ -96,13 +97,13 @@ class AuthByHand:
             parts = [""] * len(left_out) + parts
             if len(parts) != len(before):
                 wanted = ", ".join(field.label for field in before)
-                raise NotAnswered(f"before :secret {name}, an :answer is wanted for: {wanted}")
+                raise NotAnswered(f"before :secret {name}, an :answer is needed for: {wanted}")
             given = {field.key: part for field, part in zip(before, parts, strict=True)}
             return self._taken([given.get(field.key, said) for field in fields])
         return self._taken([*parts, said])
 
     def sent(self) -> None:
-        """Note that the line is on its way."""
+        """Note that the line is being sent."""
         self._answers.sent()
 
     def drop(self) -> None:
@@ -114,7 +115,7 @@ class AuthByHand:
     def _look(self) -> None:
         self._answers.look("")
         if self._answers.question is None:
-            raise NotAnswered("the server has not asked for it: there is no AUTH that goes on")
+            raise NotAnswered("the server has not asked for it: no AUTH is in progress")
 
     def _taken(self, texts: list[str]) -> bytes | None:
         answers = self._answers
@@ -129,6 +130,6 @@ class AuthByHand:
             if answers.insist and not insists:
                 raise NotAnswered(
                     f"{answers.unprotected}: anyone on the network path could read the password; "
-                    "--in-clear sends it all the same"
+                    "--in-clear sends it anyway"
                 )
         return None

@@ -1,4 +1,4 @@
-"""What the runner of a script needs from outside, and how it ends.
+"""The interface between the runner of a script and its environment.
 
 It knows no option and no configuration: a `Connector` makes its connections, and knows the login of
 a profile.
@@ -18,7 +18,7 @@ from .verdicts import Failure
 
 
 class ProfileLogin(msgspec.Struct, frozen=True):
-    """Whom a profile logs in: `mechanisms` in their order, () for the strongest offered."""
+    """The login of a profile: `mechanisms` in order, () for the strongest offered."""
 
     user: str
     secret: Secret
@@ -26,17 +26,17 @@ class ProfileLogin(msgspec.Struct, frozen=True):
 
 
 class NoProfileLogin(ValueError):
-    """There is no login in a profile; one sentence that says why."""
+    """Raised if a profile has no login; one sentence that says why."""
 
 
 class Connector(Protocol):
-    """Connects, for a script."""
+    """Makes the connections of a script."""
 
     async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
-        """End the present connection, and make one to `where`, TLS and login as asked for.
+        """End the present connection, and connect to `where`, with TLS and login as configured.
 
-        `began` is called with its session before it connects. Returns the greeting. Raises what
-        `Session.connect` raises, but not for a greeting that refuses.
+        `began` is called with its session before it connects. Returns the greeting. Raises the
+        errors of `Session.connect`, except for a refusing greeting.
         """
         ...
 
@@ -45,7 +45,7 @@ class Connector(Protocol):
         ...
 
     def profile_login(self) -> ProfileLogin:
-        """The login of the profile, @name, that the present connection was made by.
+        """The login of the profile, @name, used for the present connection.
 
         Raises NoProfileLogin.
         """
@@ -53,11 +53,11 @@ class Connector(Protocol):
 
 
 class Manners(msgspec.Struct, frozen=True):
-    """How a script is run.
+    """The options for running a script.
 
-    `keep_going` goes on after an expectation that is not met; `strict` takes a 4xx or 5xx for a
-    failure where no `:expect` follows. `in_clear` sends passwords that others can read, `trusting`
-    those that an unchecked server gets.
+    `keep_going` continues after an expectation that is not met; `strict` treats a 4xx or 5xx as a
+    failure unless an `:expect` follows. `in_clear` sends passwords even if others can read them,
+    `trusting` even to a server whose certificate is not checked.
     """
 
     keep_going: bool = False
@@ -67,7 +67,7 @@ class Manners(msgspec.Struct, frozen=True):
 
 
 class Ended(Exception):
-    """The run ends here; `failure` says why, None where the script asked for it."""
+    """Raised to end the run; `failure` says why, None if the script requested it."""
 
     def __init__(self, failure: Failure | None = None) -> None:
         super().__init__(failure.text if failure is not None else "")

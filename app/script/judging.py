@@ -1,8 +1,8 @@
 """Judges the replies to each statement by the expectations that follow it.
 
 A statement that gets several replies (LMTP, several commands in `:raw`) is followed by an `:expect`
-for each, in order; the last `:expect` holds for all replies that are left. Several of them after
-one reply all hold for it.
+for each, in order; the last `:expect` applies to all remaining replies. Several after one reply all
+apply to it.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ _NO_STARTTLS = (
     "Either TLS is not set up there or not for this client, or someone on the network path removes "
     "the keyword (RFC 3207 section 6): ask from another network."
 )
-REMEMBERED = 64  # commands whose name is kept
+REMEMBERED = 64  # commands whose name is cached
 SHOWN = 300  # characters of a reply, or of a command, in a sentence
 
 
 class Judge:
-    """The replies to the present statement, and the expectations so far.
+    """Judges the replies to the present statement by the expectations so far.
 
-    `failed` is called with a failure, and raises or returns. With `strict`, a 4xx or 5xx that no
-    expectation follows is one.
+    `failed` is called with a failure, and raises or returns. With `strict`, a 4xx or 5xx reply
+    without an expectation is a failure.
     """
 
     def __init__(
@@ -56,31 +56,31 @@ class Judge:
         self._verdicts = verdicts
         self._strict = strict
         self._failed = failed
-        self._after: bytes | str = ""  # what the replies answer
+        self._after: bytes | str = ""  # the command that the replies answer
         self._replies: list[ReplyReceived] = []
         self._stray: list[ReplyReceived] | None = None  # of a pause
-        self._next = 0  # the reply that the next expectation is about
+        self._next = 0  # the reply for the next expectation
         self._expected: Expect | None = None  # the last expectation of these replies
         self._pending: Failure | None = None  # an order that failed, unless it was expected
         self._gone: Failure | None = None  # the connection, or TLS
-        self._closed = False  # the peer has closed, so that this may be expected
+        self._closed = False  # the peer has closed, which may be expected
         self._session: Session | None = None
         self.server = "the server"
         """The name by which the script, or its command line, connected to the server."""
         self._transcript: Transcript | None = None
         self._index: RowIndex | None = None  # of the transcript, once a reply was explained
         self._events: Sized = ()  # its events that are no rows: asked for each line how many
-        self._mark = 0  # the events of its transcript, no rows, that were looked at
+        self._mark = 0  # number of its transcript's events, other than rows, that were examined
         self._clock: Callable[[], float] = time.monotonic
         self._since = 0.0
-        # What was met last, by which codes: a script says nearly always the same again.
+        # The expectation met last, with the codes: scripts mostly repeat the same one.
         self._met: tuple[Expectation, int, str | None] | None = None
-        # How what was sent is called, as long as no other secret is known.
+        # Names of sent commands, valid until another secret is known.
         self._named: dict[bytes, str] = {}
         self._known = 0
         self._place = Place("", 0)  # of the statement whose replies are judged
         self.place = Place("", 0)
-        """The place of the statement that is being run."""
+        """The place of the statement being run."""
         self.unsettled = False
         """Whether `settle` has anything to judge."""
 
@@ -100,10 +100,10 @@ class Judge:
         self._clock = session.clock
         self._since = self._since or session.clock()
 
-    # What happens
+    # Events
 
     def begin(self, what: bytes | str) -> None:
-        """A statement sends `what`, or is described by it; its replies follow."""
+        """Note that a statement sends `what`, or is described by it; its replies follow."""
         self._after = what
         self._place = self.place
         self._mark = len(self._events)
@@ -115,7 +115,7 @@ class Judge:
             self.unsettled = True
 
     def _read(self) -> None:
-        """Take the replies that have come since the last look."""
+        """Take the replies that have arrived since the last call."""
         if self._mark < len(self._events) and self._transcript is not None:
             news = self._transcript.marks_after(self._mark)
             self._mark += len(news)
@@ -124,25 +124,27 @@ class Judge:
                     self.came(event)
 
     def answered(self, event: ReplyReceived) -> None:
-        """A command has its reply. If that is all that came, it need not be looked for."""
+        """Note the reply to a command; if nothing else arrived, a search is not needed."""
         if self._mark + 1 == len(self._events):
             self._mark += 1
             self._replies.append(event)
 
     def came(self, event: ReplyReceived) -> None:
-        """A reply came."""
+        """Take in a reply."""
         if event.unasked is None or event.unasked is Unasked.GREETING:
             self._replies.append(event)
         elif self._stray is not None:
             self._stray.append(event)
 
     def pause(self) -> None:
-        """From here to `resume`, a reply to nothing counts, such as a 421 of a server that ends."""
+        """Until `resume`, accept an unsolicited reply, such as a 421 from a server that shuts
+        down.
+        """
         self._read()
         self._stray = []
 
     def resume(self) -> None:
-        """The pause is over: what came in it is the last reply."""
+        """End the pause: a reply that arrived in it is the last one."""
         self._read()
         stray, self._stray = self._stray, None
         if stray:
@@ -150,12 +152,14 @@ class Judge:
             self._replies = stray
 
     def refused(self, failure: Failure) -> None:
-        """An order failed by its reply; an expectation that is met makes good for it."""
+        """Note that an order failed because of its reply; an expectation that is met cancels the
+        failure.
+        """
         self._pending = failure
         self.unsettled = True
 
     def ended(self, refused: Failure | None) -> None:
-        """A procedure came to its end: the reply that decided it is the last one."""
+        """Note that a procedure ended: the reply that decided it is the last one."""
         self._read()
         decisive = [reply for reply in self._replies if reply.verb not in ("RSET", "QUIT")]
         bad = [reply for reply in decisive if reply.code >= 400]
@@ -169,20 +173,22 @@ class Judge:
             self._replies = decisive[-1:]
 
     def lost(self, failure: Failure, *, closed: bool) -> None:
-        """The connection has ended, or TLS has failed, or a reply has not come in time."""
+        """Note that the connection has ended, TLS has failed, or a reply has not arrived in
+        time.
+        """
         self._gone, self._closed = failure, closed
         self.unsettled = True
 
     @property
     def in_auth_refused(self) -> bool:
-        """Whether the last thing sent was refused, so that answers to it are not asked for."""
+        """Whether the last line sent was refused, so that no answers to it are wanted."""
         self._read()
         return bool(self._replies) and self._replies[-1].code >= 400
 
     # Judging
 
     def settle(self) -> None:
-        """Judge what no further expectation will be about: the next statement follows."""
+        """Judge the replies without further expectations, because the next statement follows."""
         self.unsettled = False
         self._read()
         gone, self._gone = self._gone, None
@@ -215,7 +221,7 @@ class Judge:
             self._failed(self._failure(self.place, text, f"{rule.why} ({rule.rfc})"))
 
     def expect(self, statement: Expect) -> None:
-        """Judge the reply whose turn it is."""
+        """Judge the next reply."""
         if self._mark < len(self._events):
             self._read()
         failure: Failure | None = None
@@ -237,13 +243,13 @@ class Judge:
             if at < len(replies):
                 self.unsettled = True
         if failure is None or not failure.lost:
-            self._pending = None  # this has judged it
+            self._pending = None  # that call has judged it
         self._verdicts.cases.append(self._case(statement, failure))
         if failure is not None:
             self._failed(failure)
 
     async def expect_closed(self, statement: Expect) -> None:
-        """Wait until the server closes the connection, as long as for a reply."""
+        """Wait for the server to close the connection, as long as for a reply."""
         session = self.session
         failure: Failure | None = None
         seconds = session.timeouts.reply_to("QUIT")
@@ -293,7 +299,7 @@ class Judge:
         return self._failure(statement.place, words, means)
 
     def _not_offered(self, statement: Expect, reply: ReplyReceived) -> str:
-        """What it means that an extension, which a pattern names, is not in the answer to EHLO."""
+        """The meaning of an extension's absence from the reply to EHLO, if a pattern names it."""
         from ...session.facts.extensions import EXTENSIONS, is_overwritten
 
         features = self.session.esmtp_features
@@ -341,7 +347,7 @@ class Judge:
 
     @property
     def after(self) -> str:
-        """What the replies answer, masked, as a name."""
+        """The name of the command that the replies answer, masked."""
         if isinstance(self._after, str) or self._session is None:
             return str(self._after)
         secrets = self.session.transcript.secrets
@@ -384,7 +390,7 @@ class Judge:
 
 
 def _text_of(transcript: Transcript, reply: ReplyReceived) -> bytes:
-    """The lines of a reply, joined by LF, as far as a pattern is looked for in them."""
+    """The lines of a reply, joined by LF, up to the limit for searching a pattern."""
     size, lines = 0, list[bytes]()
     for row in range(reply.row, reply.last + 1):
         lines.append(transcript[row].data.rstrip(b"\r\n"))

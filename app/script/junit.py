@@ -2,8 +2,8 @@
 
 A case is named after its line, what is expected, and the statement that gets the reply. The names
 are the same in each run of a script, and so is their number: expectations that were not reached are
-skipped. The last case, "runs to its end", fails where a connection, TLS, a login or an order did,
-and is skipped where an `:expect` ended the run.
+skipped. The last case, "runs to its end", fails if a connection, TLS, a login or an order did,
+and is skipped if an `:expect` ended the run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .program import described
 from .verdicts import Failure, Verdicts
 
 MOST_NAMED = 80  # characters of a statement in the name of a case
-MOST_TRANSCRIPT = 256 * 1024  # characters of the conversation that are kept, from its end
+MOST_TRANSCRIPT = 256 * 1024  # characters kept of the conversation, from its end
 
 
 def as_junit(

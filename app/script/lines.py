@@ -1,8 +1,8 @@
-"""Runs of plain lines: each is sent in the moment in which the reply to the one before has come.
+"""Runs plain lines: each is sent in the moment in which the reply to the previous one arrives.
 
-Most of a script is lines, with an `:expect` after them. What they need is done at once; only a
-reply is waited for. So no task is woken between two lines: the reply itself goes on with the next
-statement, up to one that takes longer.
+A script consists mostly of lines, each with an `:expect`. They are processed immediately; only a
+reply takes time. So no task is woken between two lines: the callback of the reply continues with
+the next statement, up to one that takes longer.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from ...session.script.statements import BeginMessage, Expect, SendLine, Stateme
 
 _TLS_MAY_BEGIN = 220  # the reply to STARTTLS
 _LINES = (SendLine, BeginMessage)
-AT_ONCE = 100  # statements without a reply to wait for, after which the event loop has its turn
+AT_ONCE = 100  # statements without a reply to wait for, after which the event loop gets a turn
 
 
 class Lines:
-    """Takes the statements that send a line, and those that judge its reply.
+    """Runs the statements that send a line, and those that judge its reply.
 
-    `send(statement)` sends a line, and returns its session and the row whose reply is due, None
-    where none is. `expect` judges. `answered(reply)` is called with the first reply to a line,
-    `lost(error)` where none comes, `taken` after each statement. `finish(session, row, reply)`
-    waits for what else comes of the line in `row`. All may raise Ended.
+    `send(statement)` sends a line, and returns its session and the row whose reply is due, None if
+    none is. `expect` judges. `answered(reply)` is called with the first reply to a line,
+    `lost(error)` if none arrives, `taken` after each statement. `finish(session, row, reply)` waits
+    for further results of the line in `row`. All may raise Ended.
     """
 
     def __init__(
@@ -44,13 +44,13 @@ class Lines:
         self._answered, self._lost, self._taken = answered, lost, taken
         self._statements: Iterator[Statement] = iter(())
         self._over: asyncio.Future[Statement | None] | None = None
-        # The reply that is waited for, and what its line is; what else is to come of that line.
+        # The awaited reply and its line; the further results of that line.
         self._reply: PromptReply | None = None
         self._line: tuple[Session, int] | None = None
         self._unfinished: tuple[Session, int, Reply] | None = None
 
     async def run(self, statements: Iterator[Statement]) -> Statement | None:
-        """Take statements. Returns the first that takes longer, None at their end. Raises Ended."""
+        """Run statements. Returns the first that takes longer, None at the end. Raises Ended."""
         self._statements = statements
         loop = asyncio.get_running_loop()
         while True:
@@ -73,7 +73,7 @@ class Lines:
             self._line[0].connection.waiters.forget(reply)
 
     def _go_on(self) -> None:
-        """Take statements, up to one that has to wait."""
+        """Run statements, up to one that has to wait."""
         over = self._over
         if over is None or over.done():
             return
@@ -87,7 +87,7 @@ class Lines:
                         line[0].connection.waiters.for_row(line[1], reply)
                         return
                 elif isinstance(statement, Expect) and statement.wanted.alternatives:
-                    self._expect(statement)  # of a reply, and not of the end
+                    self._expect(statement)  # of a reply, not of the end
                 else:
                     over.set_result(statement)
                     return
@@ -98,7 +98,7 @@ class Lines:
             over.get_loop().call_soon(self._go_on)
 
     def _came(self, future: asyncio.Future[Reply]) -> None:
-        """A reply has come, or does not come any more."""
+        """Handle a reply that has arrived, or can no longer arrive."""
         over, line = self._over, self._line
         if future is not self._reply or over is None or over.done() or line is None:
             return

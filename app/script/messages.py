@@ -1,4 +1,4 @@
-"""The files of messages that a script sends."""
+"""Reads the message files that a script sends."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .orders import LARGEST_MESSAGE, MessageFile, SendFile
 
 
 class MessageUnreadable(Exception):
-    """A message that cannot be sent; a sentence that says why, without its full stop."""
+    """Raised for a message that cannot be sent; a sentence that says why, without a full stop."""
 
 
 def message_content(order: MessageFile) -> bytes:
-    """What goes out after 354, its dots not doubled yet. Raises MessageUnreadable."""
+    """The content to send after 354, its dots not doubled yet. Raises MessageUnreadable."""
     data = _read(order.file)
     return data if order.as_is else normalise_line_ends(data)
 

@@ -1,6 +1,7 @@
 """The orders of a script: those of the app that make sense without a screen, as values.
 
-The others are refused, each with a word why; a test says that no order of the app is forgotten.
+The others are refused, each with the reason; a test makes sure that no order of the app is
+forgotten.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Reconnect(msgspec.Struct, frozen=True):
 
 
 class SetTimeouts(msgspec.Struct, frozen=True):
-    """How long to wait for each reply."""
+    """Set the time to wait for each reply."""
 
     timeouts: Timeouts
 
@@ -57,7 +58,7 @@ class Break(msgspec.Struct, frozen=True):
 class Login(msgspec.Struct, frozen=True):
     """Log in; an empty `mechanism` is the strongest offered, an empty `user` is asked for.
 
-    `of_profile` takes user and secret of the profile, @name, that was connected to.
+    `of_profile` uses user and secret of the profile, @name, of the present connection.
     """
 
     mechanism: str = ""
@@ -114,7 +115,7 @@ ORDERS = {
 """The orders that this file makes, and the syntax of their arguments in a script."""
 
 _PLAN = "there is no plan in a script: an order such as :send runs to its end"
-_SCREEN = "it shows something; a script has no screen"
+_SCREEN = "it needs a screen, which a script does not have"
 _LESSON = "lessons are for the app"
 _RECORDING = "recordings are for the app, and for heloscope open and heloscope history"
 REFUSED = {
@@ -137,19 +138,19 @@ REFUSED = {
         _RECORDING,
     ),
     "dial": "it shows the steps of connecting; :connect takes them",
-    "findings": "heloscope probe prints what a server offers and what it means",
+    "findings": "heloscope probe prints what a server offers, explained",
     "compare": "heloscope compare does it, and says by its exit status whether they differ",
     "switch": "say it in full: :connect smtps://HOST:PORT",
     "more": "a server that sends without end is hung up on",
-    "trust": "nobody is there to look at a certificate; --ca FILE or --no-verify accepts one",
-    "pem": "a script writes no files but those of --record and --junit",
-    "way": "an answer in another form is sent by :raw",
+    "trust": "nobody can examine a certificate in a script; --ca FILE or --no-verify accepts one",
+    "pem": "a script writes no files except those of --record and --junit",
+    "way": ":raw sends an answer in another form",
     "save": "--record FILE keeps the session",
     "copy": "--record FILE keeps the session",
-    "export": "--record FILE keeps the session, and heloscope export makes other files of it",
+    "export": "--record FILE keeps the session, and heloscope export converts it",
     "rerun": "heloscope history again does that",
     "swaks": "heloscope swaks does that, with the same arguments",
-    "history": "nothing is typed, so nothing is kept of it",
+    "history": "nothing is typed, so there is no history",
     "settings": "a script reads the configuration file, and writes nothing into it",
     "journal": "heloscope history lists the recordings",
 }  # fmt: skip
@@ -190,7 +191,7 @@ def _connect(argument: str, _: Path) -> object:
 
 
 def check_target(text: str) -> None:
-    """Raise GrammarError for what names no server."""
+    """Raise GrammarError for a text that does not name a server."""
     if text in PRACTICES:
         return
     try:
@@ -243,7 +244,7 @@ def _auth(argument: str, _: Path) -> object:
         raise _syntax("auth")
     if name not in SPOKEN:
         raise GrammarError(
-            f"{visible_text(argument[:24])} is not spoken here. Write AUTH "
+            f"{visible_text(argument[:24])} is not supported here. Write AUTH "
             f"{visible_text(argument[:24])}, and an answer to each 334."
         )
     return Login(mechanism=name)
@@ -352,12 +353,12 @@ def _words(name: str, argument: str) -> list[str]:
 
 
 def _address(word: str) -> str:
-    """An address without <>. Raises GrammarError for one with a blank or a control character."""
+    """An address without <>. Raises GrammarError for one with a space or a control character."""
     address = word[1:-1] if word.startswith("<") and word.endswith(">") else word
     if any(char in " <>" or not char.isprintable() for char in address) or (
         not address and word != "<>"
     ):
-        raise GrammarError(f"{visible_text(word[:60])} is no address.")
+        raise GrammarError(f"{visible_text(word[:60])} is not an address.")
     return address
 
 

@@ -1,7 +1,7 @@
-"""A script as it is run: a login put together from its lines, and the mistakes of a whole file.
+"""Prepares a script for running: assembles logins from their lines, and checks a whole file.
 
-`Assembler` takes the statements of the parser one by one, so that it serves lines that come over a
-pipe, too. `check` goes through a file without sending anything.
+`Assembler` takes the statements of the parser one by one, so that it also works for lines from a
+pipe. `check` goes through a file without sending anything.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from ...session.script.statements import (
 from ...session.secret import Secret
 from .orders import Break, Connect, End, Login, SetTimeouts
 
-MOST_TOLD = 20  # mistakes of a file that are told
-_ALONE = (SendLine, Expect)  # statements that begin no login
+MOST_TOLD = 20  # mistakes of a file that are listed
+_ALONE = (SendLine, Expect)  # statements that do not begin a login
 
 
 class LoginStatement(Statement, frozen=True):
-    """A whole login: `mechanism` is empty for the strongest one offered.
+    """A complete login: `mechanism` is empty for the strongest one offered.
 
-    `of_profile` takes user, secret and mechanisms of the profile, @name, that was connected to.
+    `of_profile` uses user, secret and mechanisms of the profile, @name, of the connection.
     """
 
     mechanism: str
@@ -45,7 +45,7 @@ class LoginStatement(Statement, frozen=True):
 
 
 class Assembler:
-    """Puts logins together: `:login USER` or `:auth MECHANISM` and the answers that follow."""
+    """Assembles logins from `:login USER` or `:auth MECHANISM` and the answers that follow."""
 
     def __init__(self) -> None:
         self._begun: tuple[OrderStatement, Login] | None = None
@@ -57,7 +57,9 @@ class Assembler:
         return self._begun is not None
 
     def take(self, statement: Statement) -> Iterator[Statement]:
-        """What a statement of the parser amounts to: nothing while a login is incomplete."""
+        """Take a statement of the parser; returns those it completes: none while a login is
+        incomplete.
+        """
         if self._begun is not None:
             yield from self._next(statement, *self._begun)
         elif isinstance(statement, OrderStatement) and isinstance(statement.action, Login):
@@ -65,7 +67,7 @@ class Assembler:
             self._user = login.user or None
             if login.of_profile:
                 yield LoginStatement(statement.place, "", "", Secret(""), of_profile=True)
-            elif login.mechanism == "EXTERNAL":  # the certificate says who it is
+            elif login.mechanism == "EXTERNAL":  # the certificate identifies the user
                 yield LoginStatement(statement.place, login.mechanism, "", Secret(""))
             else:
                 self._begun = statement, login
@@ -73,7 +75,7 @@ class Assembler:
             yield statement
 
     def end(self) -> Iterator[Statement]:
-        """A FaultyLine at the end of the script, where a login is incomplete."""
+        """Return a FaultyLine if a login is incomplete at the end of the script."""
         if self._begun is not None:
             yield self._mistake(*self._begun)
 
@@ -111,7 +113,7 @@ class Assembler:
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What is known about a script before it is run.
+    """The facts about a script known before it is run.
 
     `connects_to` is the TARGET of a `:connect` that comes before anything needs a connection, None
     if there is none. `needs` is the first statement that needs one, None if nothing does.
@@ -124,7 +126,7 @@ class Checked(msgspec.Struct, frozen=True):
     needs: Statement | None
     secrets: list[Secret]
     profile_logins: list[tuple[Place, str]]
-    """Where a `:login` takes user and secret of a profile, and which: @NAME."""
+    """The places where a `:login` uses user and secret of a profile, and that profile: @NAME."""
 
 
 _NO_PROFILE = (
@@ -134,7 +136,7 @@ _NO_PROFILE = (
 
 
 def check(statements: Iterable[Statement], target: str | None = None) -> Checked:
-    """Go through a script that is run on `target`, if one is given, without running it."""
+    """Check a script without running it; `target` is the TARGET to run it on, if one is given."""
     mistakes: list[str] = []
     wanted: list[tuple[Expect, Statement | None]] = []
     before: Statement | None = None
@@ -171,7 +173,7 @@ def check(statements: Iterable[Statement], target: str | None = None) -> Checked
 
 
 def needs_connection(statement: Statement) -> bool:
-    """Whether a statement needs a connection, or makes one."""
+    """Whether a statement needs or makes a connection."""
     return not (
         isinstance(statement, OrderStatement)
         and isinstance(statement.action, SetTimeouts | Break | End)
@@ -179,7 +181,7 @@ def needs_connection(statement: Statement) -> bool:
 
 
 def goes_on(statement: Statement) -> bool:
-    """Whether no expectation about what was said before can follow this statement."""
+    """Whether no expectation on earlier replies can follow this statement."""
     if isinstance(statement, OrderStatement):
         return not isinstance(statement.action, SetTimeouts | Break)
     return not isinstance(statement, Expect | MessageContent | Wait)
@@ -207,7 +209,7 @@ def described(statement: Statement) -> str:
 
 
 def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """The statements of a whole script, logins put together."""
+    """The statements of a whole script, with logins assembled."""
     assembler = Assembler()
     for statement in statements:
         if isinstance(statement, _ALONE) and not assembler.waits:
@@ -218,7 +220,7 @@ def assembled(statements: Iterable[Statement]) -> Iterator[Statement]:
 
 
 def told(mistakes: list[str]) -> list[str]:
-    """The mistakes of a file as lines, not too many of them."""
+    """The mistakes of a file as lines, limited in number."""
     more = len(mistakes) - MOST_TOLD
     if more <= 0:
         return mistakes

@@ -1,4 +1,4 @@
-"""Why a procedure of a script that came to its end did not do what was asked for."""
+"""Explains why a procedure of a script that ended without an error did not succeed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAMED = 3  # refused recipients that are named with their replies
 
 
 def refused(name: str, result: Any) -> str:
-    """Why a procedure that came to its end did not do what was asked for; "" if it did."""
+    """Why a procedure that ended without an error did not succeed; "" if it did."""
     if name == "sendmail" and result:
         return recipients_refused(result, len(result) + len(result.accepted))
     if name == "check":

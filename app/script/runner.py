@@ -1,9 +1,9 @@
-"""Runs the statements of a script, one after the other, and judges what comes of them.
+"""Runs the statements of a script, one after another, and judges the results.
 
-A line is sent as the composer would send it, and its reply is waited for. A reply is what a script
-makes of it: with `:expect` it is judged, without, any reply goes on. What cannot be said in a reply
-ends the run: no connection, no TLS, an order that did not come to its end (`:send`, `:login`),
-unless an `:expect` after it is content with the reply that decided it.
+A line is sent as the composer would send it, and the runner waits for its reply. The script decides
+about a reply: with `:expect` it is judged; without, any reply is fine. Failures that no reply
+expresses end the run: no connection, no TLS, an order that did not succeed (`:send`, `:login`),
+unless an `:expect` after it accepts the reply that decided it.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ class Runner:
         self._where: Connect | None = None
         self._timeouts: Any = None
         self._stops = Stops()
-        self._watched: Session | None = None  # whose events are looked at for breakpoints
+        self._watched: Session | None = None  # its events are checked for breakpoints
         self._auth: AuthByHand | None = None
         self.place = Place("-", 0)
-        """The place of the statement that is being run."""
+        """The place of the statement being run."""
         self._lines = Lines(
             send=self._send_line,
             expect=self._expect,
@@ -112,7 +112,7 @@ class Runner:
     # A run
 
     async def run(self, statements: Iterable[Statement]) -> None:
-        """Carry out statements, one after the other. Raises Ended."""
+        """Carry out statements, one after another. Raises Ended."""
         left = iter(statements)
         while (statement := await self._lines.run(left)) is not None:
             self._begin(statement)
@@ -122,7 +122,7 @@ class Runner:
             self._taken()
 
     def _begin(self, statement: Statement) -> None:
-        """Note which statement is run from now on, and judge those before it."""
+        """Note the statement to run next, and judge the previous ones."""
         judge = self._judge
         self.place = statement.place
         if judge.unsettled and goes_on(statement):
@@ -138,14 +138,14 @@ class Runner:
         await self._orders[type(statement.action)](statement.action)
 
     def finish(self) -> None:
-        """Judge what was not judged yet, at the end of the script. Raises Ended."""
+        """Judge the remaining replies at the end of the script. Raises Ended."""
         self._check_answers()
         self._judge.settle()
         self._judge.check_injected()
 
     @property
     def said_quit(self) -> bool:
-        """Whether QUIT was the last thing that was sent."""
+        """Whether QUIT was the last line sent."""
         return self._judge.after.upper().startswith("QUIT")
 
     async def connect(self, where: Connect, place: Place) -> None:
@@ -164,10 +164,10 @@ class Runner:
             greeting = await self._connector.connect(where.where, where.scenario, self._began)
         except (SMTPException, OSError, ValueError) as error:
             status, text = self._connector.judged(error)
-            if status == BAD_INPUT:  # no connection was tried, so nothing is to be expected of one
+            if status == BAD_INPUT:  # no connection was tried, so there is nothing to expect
                 raise Ended(self._failure(text.rstrip("."), status)) from None
             return self._lost(error)
-        self._judge.begin("connecting")  # and not what TLS and login have said since
+        self._judge.begin("connecting")  # not the replies to TLS and login since then
         self._judge.came(greeting.event)
         if greeting.code != 220:
             server = self._judge.server
@@ -187,7 +187,7 @@ class Runner:
 
     async def _reconnect(self, _: Reconnect) -> None:
         if self._where is None:
-            raise Ended(self._failure("there is no server yet to connect to again", BAD_INPUT))
+            raise Ended(self._failure("there is no server to reconnect to yet", BAD_INPUT))
         await self._connect(self._where)
 
     async def _set_timeouts(self, order: SetTimeouts) -> None:
@@ -197,15 +197,15 @@ class Runner:
 
     @property
     def _live(self) -> Session:
-        """The session. Raises Ended where there is none."""
+        """The session. Raises Ended if there is none."""
         if self.session is None:
             raise Ended(self._failure("there is no connection: :connect makes one", BAD_INPUT))
         return self.session
 
-    # What comes
+    # Incoming events
 
     def _watch(self) -> None:
-        """Watch what comes for breakpoints, once there are any."""
+        """Watch incoming events for breakpoints, once there are any."""
         session = self.session
         if self._stops.all and session is not None and self._watched is not session:
             self._watched = session
@@ -218,7 +218,7 @@ class Runner:
     # Lines
 
     def _send_line(self, statement: SendLine | BeginMessage) -> tuple[Session, int] | None:
-        """Send a line. Returns its session and the row whose reply is due, None where none is."""
+        """Send a line. Returns its session and the row whose reply is due, None if none is."""
         self._begin(statement)
         session, data = self._live, statement.data
         if self._auth is not None:
@@ -300,7 +300,7 @@ class Runner:
             await self._talk.answer(session, line, kept)
 
     def _check_answers(self) -> None:
-        """Raise Ended where an answer to AUTH is incomplete, and so was not sent."""
+        """Raise Ended if an answer to AUTH is incomplete and therefore was not sent."""
         if self._auth is not None and self._auth.unfinished:
             self._auth.drop()
             raise Ended(
@@ -338,7 +338,7 @@ class Runner:
     async def _run(
         self, session: Session, name: str, arguments: tuple[Any, ...], what: str, status: int = 0
     ) -> None:
-        """Run a procedure; `status` is that of its failure, where the error does not say it."""
+        """Run a procedure; `status` is that of a failure, unless the error determines it."""
         self._judge.begin(what)
         try:
             if self._stops.all:
@@ -388,7 +388,7 @@ class Runner:
         self._watch()
 
     def _stop_before(self, data: bytes = b"", *, verb: str = "") -> None:
-        """Raise Ended where a breakpoint is before this command: the script asked for it."""
+        """Raise Ended if there is a breakpoint before this command, without a failure."""
         if not self._stops.all:
             return
         if (met := self._stops.before(verb or verb_of(data), data)) is not None:
@@ -433,14 +433,14 @@ class Runner:
         await self._judge.expect_closed(statement)
 
     def _failed(self, failure: Failure) -> None:
-        """A failure was found: report it, and go on if that is wanted. Raises Ended."""
+        """Report a failure, and continue if `keep_going`. Raises Ended."""
         if failure.lost or not self._manners.keep_going:
             raise Ended(failure)
         self.verdicts.failures.append(failure)
         self.tell(failure)
 
     def tell(self, failure: Failure) -> None:
-        """Tell a failure, and note it in the recording."""
+        """Report a failure, and note it in the recording."""
         if self.session is not None:
             self.session.note(Note(self.session.clock(), UNEXPECTED, failure.text))
         self._tell(failure)

@@ -1,4 +1,4 @@
-"""The breakpoints of a script, and which of them was met."""
+"""The breakpoints of a script, and the one that was met."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ...session.stepping.breakpoints import Breakpoint
 
 
 class Stops:
-    """The breakpoints that are set; `met` is whether one was met by what came."""
+    """The breakpoints set; `met` is whether an event has met one."""
 
     def __init__(self) -> None:
         self.all: list[Breakpoint] = []
@@ -25,7 +25,7 @@ class Stops:
         return next((each for each in self.all if each.before(verb, data)), None)
 
     def heard(self, event: Event) -> None:
-        """Something came; the first breakpoint that it meets counts."""
+        """Take in an event; the first breakpoint that it meets counts."""
         if self._met is None:
             for each in self.all:
                 if each.met_by((event,)) is not None:
@@ -34,15 +34,15 @@ class Stops:
 
     @property
     def met(self) -> bool:
-        """Whether a breakpoint was met, and not taken yet."""
+        """Whether a breakpoint was met and not taken yet."""
         return self._met is not None
 
     def meet(self, breakpoint: Breakpoint, event: Event) -> None:
-        """A procedure has stopped at a breakpoint."""
+        """Note that a procedure has stopped at a breakpoint."""
         self._met = breakpoint, event
 
     def take(self) -> tuple[Breakpoint, Event]:
-        """The breakpoint that was met, and by what."""
+        """Take the breakpoint that was met, with the event that met it."""
         assert self._met is not None
         met, self._met = self._met, None
         return met

@@ -1,4 +1,4 @@
-"""Says what a script sends besides plain lines (lines.py), and waits for the replies to it."""
+"""Sends everything in a script other than plain lines (lines.py), and waits for the replies."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .judging import Judge
 
 
 class StopBefore(Protocol):
-    """Raises at a breakpoint before a command: a line, or a bare verb."""
+    """Called with a line or a bare verb; raises at a breakpoint before that command."""
 
     def __call__(self, data: bytes = b"", *, verb: str = "") -> object: ...
 
 
 class Talk:
-    """Answers, octets and messages, each with its replies; `judge` learns what is sent.
+    """Sends answers, octets and messages, and waits for the replies; `judge` is notified.
 
-    `lost` is called with the error where no reply comes, or no TLS.
+    `lost` is called with the error if there is no reply or no TLS.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Talk:
         self._lost = lost
 
     async def answer(self, session: Session, line: bytes, shown: str) -> None:
-        """Send a line that holds a secret, which is called `shown`, and wait for its reply."""
+        """Send a line that contains a secret and is shown as `shown`, and wait for its reply."""
         self._stop_before(verb="AUTH" if shown == "AUTH" else "(AUTH)")
         self._judge.begin(shown)
         try:
@@ -68,7 +68,7 @@ class Talk:
     async def _replied(self, session: Session) -> None:
         """Wait for all replies that are due, and for the handshake that a 220 to STARTTLS begins.
 
-        None are while a message or a chunk is not complete.
+        None are due while a message or chunk is incomplete.
         """
         conversation, connection = session.conversation, session.connection
         row = conversation.newest
@@ -78,7 +78,7 @@ class Talk:
         await self._finished(session, row, reply)
 
     async def finish(self, session: Session, row: int, reply: Reply) -> None:
-        """Wait for what else comes of the line in `row`, which has had this reply."""
+        """Wait for further results of the line in `row`, which has had this reply."""
         try:
             await self._finished(session, row, reply)
         except (SMTPException, OSError, ValueError) as error:

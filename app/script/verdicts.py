@@ -1,4 +1,4 @@
-"""What became of a script: each expectation, and what ended the run."""
+"""The verdicts on a script: each expectation, and the cause of the run's end."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ...session.script.statements import Expect, Place, Statement
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """Something that is not as the script says.
+    """A deviation from the script.
 
-    `text` is a sentence that begins with FILE:LINE, `means` what the reply means, "" without one.
-    `status` is the exit status; `lost` says that nothing could be compared, since the connection,
-    TLS or a login had failed.
+    `text` is a sentence that begins with FILE:LINE, `means` the meaning of the reply, "" without
+    one. `status` is the exit status; `lost` is whether nothing could be compared because the
+    connection, TLS or a login had failed.
     """
 
     place: Place
@@ -25,7 +25,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
-    """An expectation: what it is about, `seconds` since the one before, and its failure if any."""
+    """An expectation: its subject, `seconds` since the previous one, and its failure, if any."""
 
     place: Place
     wanted: str
@@ -37,19 +37,19 @@ class Case(msgspec.Struct, frozen=True, gc=False):
 class Verdicts:
     """The cases of a run, in order.
 
-    `wanted` are all expectations, each with the statement before it, if they are known in advance.
+    `wanted` are all expectations, each with the preceding statement, if known in advance.
     """
 
     def __init__(self, wanted: Sequence[tuple[Expect, Statement | None]] = ()) -> None:
         self.cases: list[Case] = []
         self.failures: list[Failure] = []
-        """The failures after which the run went on (`--keep-going`), in order."""
+        """The failures after which the run continued (`--keep-going`), in order."""
         self.ended: Failure | None = None
-        """What ended the run before its end."""
+        """The failure that ended the run early."""
         self.wanted = wanted
 
     def failed_later(self, failure: Failure) -> None:
-        """A further reply fails the last case, which a reply before it has met."""
+        """Note that a further reply fails the last case, which an earlier reply had met."""
         if self.cases and self.cases[-1].failure is None:
             self.cases[-1] = msgspec.structs.replace(self.cases[-1], failure=failure)
 

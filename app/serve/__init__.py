@@ -1,1 +1,1 @@
-"""heloscope in a browser: the web server, and the process of each visitor. No SMTP in here."""
+"""heloscope in a browser: the web server, and the process of each visitor. Contains no SMTP."""

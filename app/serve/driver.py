@@ -11,16 +11,16 @@ from .messages import HIGHEST, WIDEST
 
 
 class VisitorDriver(WebDriver):
-    """Ends the application at the end of its input, and draws no screen of absurd size."""
+    """Ends the application at the end of its input, and ignores absurd screen sizes."""
 
     def run_input_thread(self) -> None:
-        """Read the input; when it has ended, so does the application."""
+        """Read the input, and end the application when the input ends."""
         super().run_input_thread()
         if not self.exit_event.is_set():
             self._app.post_message(messages.ExitApp())
 
     def process_message(self, message: Message) -> None:
-        """Pass an event on; one of a size that no browser window has is dropped."""
+        """Pass an event on; drop one with a size that no browser window has."""
         if isinstance(message, events.Resize) and not _plausible(message.size):
             return
         super().process_message(message)

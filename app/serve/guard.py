@@ -1,9 +1,9 @@
-"""The wall around a visitor's process: what it may open, connect to and run.
+"""The sandbox of a visitor's process: limits what it may open, connect to and run.
 
 The orders and dialogs of a confined run offer no way to files or other servers
-(app/confinement.py). This holds where one is forgotten: an audit hook of the interpreter, which
-nothing in the process can remove, refuses every other file, host and program with a
-PermissionError. The limits of the system bound memory, processor time and the amount written.
+(app/confinement.py). In case one was overlooked, an audit hook of the interpreter, which nothing in
+the process can remove, refuses every other file, host and program with a PermissionError. System
+limits bound memory, processor time and the amount written.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 MIB = 1024 * 1024
-FILE_MIB = 16  # MiB of one file: what a transcript spills, beyond what it keeps in memory
+FILE_MIB = 16  # MiB of one file: the part of a transcript that does not fit into memory
 DESCRIPTORS = 256  # the practice server takes 50 connections, each of which has two ends
-SECONDS = 3600  # of processor time
+SECONDS = 3600  # seconds of processor time
 NICE = 5
 
 _WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -41,8 +41,8 @@ _NEVER = frozenset((
 class Guard:
     """Decides on each audit event. `home` is the visitor's folder, the only one to write in.
 
-    `readable` are the folders of the program; `ports` returns the ports of loopback at which this
-    process listens itself.
+    `readable` are the folders of the program; `ports` returns the loopback ports on which this
+    process itself listens.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
-"""What a browser may send over its websocket: keys, mouse, size, focus. All else is ignored.
+"""The messages that a browser may send over its websocket: keys, mouse, size, focus. All others are
+ignored.
 
-A message is a JSON list: its type, and its content. Mouse events come as keys do, as the text that
+A message is a JSON list: its type, and its content. Like keys, mouse events arrive as the text that
 a terminal would send.
 """
 
@@ -9,13 +10,13 @@ from __future__ import annotations
 import json
 from typing import NamedTuple, cast
 
-LARGEST = 1024 * 1024  # octets of a message; what is pasted comes in one
+LARGEST = 1024 * 1024  # octets of a message; a paste arrives in one
 WIDEST, HIGHEST = 500, 200  # cells of a screen
 NARROWEST, LOWEST = 20, 5
 
 
 class Typed(NamedTuple):
-    """What the terminal in the browser sent: keys, mouse, a paste."""
+    """Input of the terminal in the browser: keys, mouse, or a paste."""
 
     data: bytes
 
@@ -28,7 +29,7 @@ class Resized(NamedTuple):
 
 
 class Ping(NamedTuple):
-    """A question whether the server answers; it is sent back as it is."""
+    """A check whether the server answers; it is sent back unchanged."""
 
     text: str
 
@@ -66,5 +67,5 @@ def read(text: str) -> FromBrowser | None:
 
 
 def size(width: int, height: int) -> Resized:
-    """A size, brought within the limits."""
+    """A size, clamped to the limits."""
     return Resized(max(NARROWEST, min(width, WIDEST)), max(LOWEST, min(height, HIGHEST)))

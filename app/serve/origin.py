@@ -1,8 +1,8 @@
-"""Whether a request comes from our own page.
+"""Checks whether a request comes from our own page.
 
-A browser lets every page open a websocket to every address. So a websocket is taken only from a
-page of the same host and port; and a server that listens on loopback answers only to a name of
-loopback, because a stranger's name may be made to point there.
+A browser lets every page open a websocket to every address. So a websocket is accepted only from a
+page of the same host and port; and a server that listens on loopback answers only to loopback
+names, because an attacker's name may point there (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, as given to listen on or as named in a URL, is this machine alone."""
+    """Whether a host, given to listen on or in a URL, is only this machine."""
     if host == "localhost":
         return True
     try:
@@ -22,7 +22,7 @@ def is_loopback(host: str) -> bool:
 
 
 def answers_to(host_header: str, *, loopback: bool) -> bool:
-    """Whether a request for this host is answered by a server that listens on loopback or not."""
+    """Whether to answer a request for this host; `loopback` is whether the server listens there."""
     if not loopback:
         return True
     asked = _split(f"//{host_header}")
@@ -30,9 +30,10 @@ def answers_to(host_header: str, *, loopback: bool) -> bool:
 
 
 def same_origin(origin: str | None, host_header: str) -> bool:
-    """Whether a websocket was opened by a page of this server.
+    """Whether a page of this server opened a websocket.
 
-    `origin` is None for a program other than a browser: it could claim any origin, and is let in.
+    `origin` is None for a program other than a browser, which could claim any origin and is
+    admitted.
     """
     if origin is None:
         return True
@@ -41,7 +42,7 @@ def same_origin(origin: str | None, host_header: str) -> bool:
 
 
 def _split(url: str) -> tuple[str, int | None] | None:
-    """The host of a URL, in lower case, and its port (None: the usual one). None if it has none."""
+    """The host of a URL, in lower case, and its port (None: the default). None without a host."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,4 +1,4 @@
-"""The pages of the web server, and the files that they load: a fixed list, and no other."""
+"""The pages of the web server, and the fixed list of files that they load."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""The headers of every answer: a page loads nothing from elsewhere, and runs nothing inline."""
+"""The headers of every response: a page loads nothing from elsewhere, and runs nothing inline."""
 
 FONT = 16  # pixels
 SMALLEST, GREATEST = 8, 40
@@ -36,7 +36,7 @@ _TEXTUAL = {
 
 @cache
 def static_files() -> dict[str, Path]:
-    """The files that a page may load: the name in its address -> its path."""
+    """The files that a page may load: name in the URL -> path."""
     import textual_serve
 
     theirs = Path(textual_serve.__file__).parent / "static"
@@ -47,7 +47,7 @@ def static_files() -> dict[str, Path]:
 
 
 def session_page(idle: float, font: str) -> str:
-    """The page with the terminal. `idle` is in minutes, `font` a size in pixels as asked for."""
+    """The page with the terminal. `idle` is in minutes, `font` the requested size in pixels."""
     keys = "".join(f"<tr><td>{escape(name)}<td>{escape(why)}" for name, why in rows())
     size = int(font) if font.isascii() and font.isdigit() and len(font) < 4 else FONT
     return _template("page.html").substitute(
@@ -58,7 +58,7 @@ def session_page(idle: float, font: str) -> str:
 
 
 def notice_page(words: str) -> str:
-    """A page that says a sentence."""
+    """A page with a sentence."""
     return _template("notice.html").substitute(words=escape(words))
 
 

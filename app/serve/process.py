@@ -1,9 +1,9 @@
-"""The process of one visitor, as the web server sees it: started, fed, read, ended.
+"""Controls the process of one visitor for the web server: starts, feeds, reads and ends it.
 
 It speaks the protocol of Textual's driver for the web: packets of a letter (D for data, M for
 facts about the session as JSON), four octets of length, and the content. Of the facts that the
-process may report, only its end means anything here: files to download and addresses to open are
-for other servers. The process is started without a shell, with an environment of its own making.
+process may report, only its end has a meaning here: downloads and addresses to open are not
+supported. The process is started without a shell, with an environment of its own making.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ import msgspec
 
 from .messages import Focused, FromBrowser, Resized, Typed
 
-READY = b"__GANGLION__\n"  # what Textual's driver writes before its first packet
+READY = b"__GANGLION__\n"  # written by Textual's driver before its first packet
 PRELUDE = 10  # lines that may come before it
 START = 60.0  # seconds until it comes
 LARGEST = 8 * 1024 * 1024  # octets of a packet from the process
-GRACE = 2.0  # seconds to end in good order
-LAST_WORDS = 4096  # octets of its standard error that are kept
+GRACE = 2.0  # seconds for an orderly end
+LAST_WORDS = 4096  # octets kept of its standard error
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "PATH", "PYTHONPATH", "VIRTUAL_ENV")
-"""The variables that a visitor's process inherits. Python finds the program with the last ones."""
+"""The variables that a visitor's process inherits. Python needs the last ones to find the
+program.
+"""
 
 
 def environment(home: str, size: Resized) -> dict[str, str]:
@@ -46,18 +48,18 @@ def environment(home: str, size: Resized) -> dict[str, str]:
         "COLUMNS": str(size.width),
         "ROWS": str(size.height),
         "PYTHONUTF8": "1",
-        "MALLOC_ARENA_MAX": "2",  # else each thread reserves address space, which is limited
+        "MALLOC_ARENA_MAX": "2",  # otherwise each thread reserves address space, which is limited
     }
 
 
 class _Fact(msgspec.Struct):
-    """What the process reports about its session; only the type matters."""
+    """A fact that the process reports about its session; only the type matters."""
 
     type: str = ""
 
 
 class VisitorProcess:
-    """heloscope for one visitor, in an empty folder below `folder` that goes with it."""
+    """heloscope for one visitor, in an empty folder within `folder` that is removed with it."""
 
     def __init__(self, process: asyncio.subprocess.Process, home: str) -> None:
         self._process = process
@@ -92,13 +94,13 @@ class VisitorProcess:
 
     @property
     def last_words(self) -> str:
-        """The end of what it wrote to standard error."""
+        """The end of its standard error output."""
         return self._last.decode("utf-8", "replace")
 
     # To the process
 
     async def take(self, message: FromBrowser) -> None:
-        """Pass on what the browser sent. Nothing happens if the process has ended."""
+        """Pass on a message of the browser. Does nothing if the process has ended."""
         match message:
             case Typed(data):
                 await self._write(b"D", data)
@@ -115,14 +117,14 @@ class VisitorProcess:
     async def _write(self, kind: bytes, content: bytes) -> None:
         stdin = self._process.stdin
         assert stdin is not None
-        with contextlib.suppress(OSError, RuntimeError):  # it has ended: the reader knows
+        with contextlib.suppress(OSError, RuntimeError):  # it has ended, which the reader notices
             stdin.write(b"%b%b%b" % (kind, len(content).to_bytes(4, "big"), content))
             await stdin.drain()
 
     # From the process
 
     async def screens(self) -> AsyncIterator[bytes]:
-        """What the terminal in the browser is to draw, until the process ends."""
+        """The output for the terminal in the browser, until the process ends."""
         out = self._process.stdout
         assert out is not None
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ValueError):
@@ -150,7 +152,9 @@ class VisitorProcess:
     # The end
 
     async def end(self) -> int:
-        """End the process and remove its folder. Returns its exit status; again, does nothing."""
+        """End the process and remove its folder. Returns its exit status; further calls do
+        nothing.
+        """
         if not self._ended:
             self._ended = True
             try:
@@ -164,7 +168,7 @@ class VisitorProcess:
         return self._process.returncode or 0
 
     async def _end(self) -> None:
-        """Ask it to end; kill it if it does not. What it still draws is read, so that it can."""
+        """Ask it to end; kill it if it does not. Its output is still read, so that it can end."""
         out, stdin = self._process.stdout, self._process.stdin
         assert out is not None and stdin is not None
         stdin.close()

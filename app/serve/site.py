@@ -1,8 +1,8 @@
-"""The web server: a page with a terminal, and behind each terminal a visitor's own process.
+"""The web server: a page with a terminal, connected to a process for each visitor.
 
 The terminal (textual.js, which is xterm.js) and its font come from textual-serve. Its server is not
 used: it starts a shell, passes the whole environment on, lists its folder of files, offers
-downloads, takes a websocket from every page, and has no limit of visitors or of time.
+downloads, accepts a websocket from every page, and does not limit visitors or time.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from .page import HEADERS, notice_page, session_page, static_files
 from .process import VisitorProcess
 from .throttle import Throttle
 
-HUNG = 30.0  # seconds in which a process takes nothing of what is typed
-CLOSING = 2.0  # seconds for a browser to agree to the end
+HUNG = 30.0  # seconds in which a process takes no input
+CLOSING = 2.0  # seconds for a browser to confirm the end
 HEARTBEAT = 15.0  # seconds; a browser that does not answer within half of it is gone
 REQUESTED = 15.0  # seconds for a request to come whole; an idle connection is closed then, too
-CONNECTIONS = 16384  # that may be open while they send no request, where the system lets us
+CONNECTIONS = 16384  # connections that may be open without a request, if the system allows
 SHUTDOWN = 5.0  # seconds for the sessions to end with the server
 
 
@@ -38,7 +38,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Limits(NamedTuple):
-    """How many visitors at a time, how long without a key (minutes), and how large (MiB)."""
+    """The limits: visitors at a time, minutes without a key, and MiB of memory."""
 
     visitors: int = 24
     idle: float = 30.0
@@ -55,15 +55,15 @@ class Site:
         self._loopback = is_loopback(host)
         self._sockets: set[web.WebSocketResponse] = set()
         self._places = 0  # taken
-        self._folder = Path()  # of the visitors' folders, while it serves
+        self._folder = Path()  # contains the visitors' folders while it serves
 
     @property
     def visitors(self) -> int:
-        """How many are here."""
+        """The number of visitors."""
         return self._places
 
     async def serve(self, port: int, started: Callable[[int], object]) -> None:
-        """Serve until a signal says to end. `started` is told the port. Raises OSError."""
+        """Serve until a signal ends it. `started` is called with the port. Raises OSError."""
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -103,9 +103,9 @@ class Site:
 
     @web.middleware
     async def _checked(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse a request for a host that is not ours, and add the headers of every answer."""
+        """Refuse a request for a host that is not ours, and add the headers to every response."""
         if not answers_to(request.host, loopback=self._loopback):
-            return web.Response(status=421, text="Another host is served here.\n", headers=HEADERS)
+            return web.Response(status=421, text="This host is not served here.\n", headers=HEADERS)
         try:
             response = await handler(request)
         except web.HTTPException as error:
@@ -137,7 +137,7 @@ class Site:
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
         if not same_origin(request.headers.get("Origin"), request.host):
-            raise web.HTTPForbidden(text="The page that asks belongs to another server.\n")
+            raise web.HTTPForbidden(text="The requesting page belongs to another server.\n")
         if self._full:
             raise web.HTTPServiceUnavailable(text="All places are taken.\n")
         size = messages.size(_number(request, "width", 80), _number(request, "height", 24))
@@ -180,7 +180,7 @@ class Site:
         self._tell(f"{address} left, {reason}: {self._count_without_one}")
 
     async def _converse(self, socket: web.WebSocketResponse, process: VisitorProcess) -> str:
-        """Pass on what the browser sends. Returns why it ended."""
+        """Pass on the browser's messages. Returns why the session ended."""
         throttle, used = Throttle(), time.monotonic()
         idle = self._limits.idle * 60
         while True:
@@ -201,7 +201,7 @@ class Site:
                 message = messages.read(text)
             except ValueError:
                 await socket.close(code=WSCloseCode.POLICY_VIOLATION)
-                return "after a message that is none"
+                return "after an invalid message"
             if isinstance(message, messages.Ping):
                 await socket.send_json(["pong", message.text])
             elif message is not None:
@@ -227,14 +227,14 @@ class Site:
 
 
 async def _draw(process: VisitorProcess, socket: web.WebSocketResponse) -> None:
-    """Draw on the browser's terminal what the process draws; close the websocket when it ends."""
+    """Send the output of the process to the browser; close the websocket when it ends."""
     async for part in process.screens():
         await socket.send_bytes(part)
     await socket.close()
 
 
 def _allow_connections() -> None:
-    """Let this process have more files open: a client that only connects shuts nobody out."""
+    """Raise this process's limit of open files, so that idle connections shut nobody out."""
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,4 +1,4 @@
-"""A limit to how fast one visitor may send: so much at once, so much in a second."""
+"""Limits how fast a visitor may send: a burst, and a rate per second."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 AT_ONCE = 2 * 1024 * 1024  # octets: a paste
 EACH_SECOND = 64 * 1024  # octets: faster than anybody types or moves a mouse
-LEAST = 256  # octets that a message counts, however short
+LEAST = 256  # octets that even the shortest message counts
 
 
 class Throttle:

@@ -2,8 +2,8 @@
 
     python -P -m heloscope.app.serve.visitor MEMORY
 
-MEMORY is the limit in MiB. It runs in an empty folder of its own, which is its HOME. Nothing in its
-environment lifts the confinement: this program knows no other way to run.
+MEMORY is the limit in MiB. It runs in an empty folder of its own, which is its HOME. No environment
+variable lifts the confinement: this program has no other mode.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ class VisitorApp(HeloscopeApp):
         use_key_parser(WebDriver)
 
     def on_ready(self) -> None:
-        """Say what is different in a browser."""
+        """Explain the differences in a browser."""
         self.main.ui.tell(WELCOME, title="In a browser")
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that talks to the web server, whatever the environment names."""
+        """The driver that talks to the web server, regardless of the environment."""
         return VisitorDriver
 
     def get_key_display(self, binding: Binding) -> str:
-        """A key as the footer shows it: one that the browser takes by what replaces it."""
+        """The name of a key in the footer; for one that the browser takes, its replacement."""
         if binding.key in TAKEN and (other := instead_of(binding.key)):
             return other
         return super().get_key_display(binding)
@@ -62,14 +62,14 @@ class VisitorApp(HeloscopeApp):
 
 def main() -> None:
     """Run the application for one visitor, until its input ends."""
-    gc.disable()  # what is imported now is no garbage; the app enables it again
+    gc.disable()  # nothing imported now is garbage; the app enables collection again
     sys.dont_write_bytecode = True
-    logging.getLogger().addHandler(logging.NullHandler())  # what is logged is the visitor's own
+    logging.getLogger().addHandler(logging.NullHandler())  # the log contains the visitor's data
     app = VisitorApp()
     raise_wall(os.getcwd(), int(sys.argv[1]), app.ports)
     app.run()
     if app.crashed:
-        print(app.crashed, file=sys.stderr)  # for whoever runs the server
+        print(app.crashed, file=sys.stderr)  # for the operator of the server
     sys.exit(app.return_code or 0)
 
 

@@ -1,4 +1,4 @@
-"""A command line of swaks, read: its options, its message, and what heloscope makes of both.
+"""Parses a swaks command line: its options, its message, and their meaning for heloscope.
 
-Nothing in here connects or prints.
+Nothing here connects or prints.
 """

@@ -1,4 +1,4 @@
-"""The message of a swaks command, made of its options."""
+"""The message of a swaks command, made from its options."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def message_from(
 ) -> bytes:
     """The complete message, with its dots not yet doubled. Raises SwaksError.
 
-    `now` is the time for the header, in seconds since 1970; `listing` stands in place of the body
-    where none is given.
+    `now` is the time for the header, in seconds since 1970; `listing` replaces the body if none is
+    given.
     """
     parts = _parts(values)
     text = os.fsencode(listing) or b"This is a test mailing"

@@ -1,4 +1,4 @@
-"""What swaks has for each option of `heloscope send`."""
+"""The counterpart in swaks of each option of `heloscope send`."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ COUNTERPARTS: dict[str, str] = {
     "--no-record": "always so without --output",
     "--help": "--help",
 }
-"""Each argument and option of `heloscope send`, with the way of swaks, or `NOTHING`.
+"""Each argument and option of `heloscope send`, with its counterpart in swaks, or `NOTHING`.
 
-(2024) marks what swaks has had since version 20240103.
+(2024) marks options that swaks has had since version 20240103.
 """

@@ -16,7 +16,7 @@ _QUOTED = re.compile(r'"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"')  # a local part, RFC
 
 
 def recipients_of(values: Values, until: str) -> tuple[str, ...]:
-    """Whom the message goes to. Raises SwaksError."""
+    """The recipients of the message. Raises SwaksError."""
     to = values.value("to")
     named = any(values.has(name) for name in ("server", "socket", "pipe"))
     needed = until not in BEFORE_RECIPIENTS or not named
@@ -30,17 +30,17 @@ def recipients_of(values: Values, until: str) -> tuple[str, ...]:
         for address in text.rstrip(",").split(","):
             if address != address.strip():
                 values.notes.append(
-                    "swaks sends the blanks around an address, too; heloscope does not."
+                    "swaks also sends the spaces around an address; heloscope does not."
                 )
             if address.strip():
                 found.append(_address("RCPT TO", address.strip()))
             elif text:
-                values.notes.append("swaks says RCPT TO:<> for an address that is missing.")
+                values.notes.append("swaks sends RCPT TO:<> for a missing address.")
     return tuple(found)
 
 
 def sender_of(values: Values) -> str:
-    """Whom the message comes from, "" for <>. Raises SwaksError."""
+    """The sender of the message, "" for <>. Raises SwaksError."""
     return _address("MAIL FROM", values.value("from") or _default_sender())
 
 
@@ -49,8 +49,8 @@ def _address(verb: str, text: str) -> str:
         return ""
     if re.search(r"[<>\s\x00-\x1f\x7f]", _QUOTED.sub("", text)):
         raise SwaksError(
-            f"swaks would say {verb}:<{visible_text(text[:60])}>, which is no path: give the "
-            f"address alone, and a name by --header '{_FIELDS[verb]}: NAME <ADDRESS>'."
+            f"swaks would say {verb}:<{visible_text(text[:60])}>, which is not a valid path: give "
+            f"the address alone, and a name by --header '{_FIELDS[verb]}: NAME <ADDRESS>'."
         )
     return text
 

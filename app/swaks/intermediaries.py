@@ -1,4 +1,4 @@
-"""What a swaks command says of where it comes from: the PROXY header, and XCLIENT."""
+"""The origin that a swaks command claims: the PROXY header, and XCLIENT."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def proxy_header_of(values: Values) -> bytes:
         if version == 2:
             raise SwaksError(
                 "heloscope builds a PROXY header of version 2 itself: give --proxy-family and "
-                "its like."
+                "related options."
             )
         text = raw.removeprefix("PROXY ")
     elif any(parts.values()):
@@ -56,14 +56,14 @@ def xclient_of(values: Values) -> tuple[str, ...]:
             commands += [each.value or ""] if name == "xclient" else []
         elif name.startswith("xclient-") and each.option.value:
             attribute = name.removeprefix("xclient-").replace("-", "_").upper()
-            pieces.pop(attribute, None)  # given twice, the last counts, at the last place
+            pieces.pop(attribute, None)  # given twice, the last value counts, at the last place
             pieces[attribute] = f"{attribute}={xtext(each.value or '')}"
     commands.append(" ".join(pieces.values()))
     return tuple(each for each in commands if each)
 
 
 def xclient_attributes(values: Values) -> tuple[str, ...]:
-    """The attributes that the server has to list, or XCLIENT is not said; none for any."""
+    """The attributes that the server has to list for XCLIENT to be sent; empty for none."""
     if values.has("xclient-no-verify"):
         return ()
     names = (each.option.name for each in values.given if each.option.value)
@@ -74,7 +74,7 @@ def xclient_attributes(values: Values) -> tuple[str, ...]:
 
 
 def xclient_policy(values: Values) -> str:
-    """How much XCLIENT matters: try, offered or required."""
+    """The policy on XCLIENT: try, offered or required."""
     if values.has("xclient-optional-strict"):
         return OFFERED
     return TRY if values.has("xclient-optional") else REQUIRED

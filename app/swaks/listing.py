@@ -10,13 +10,13 @@ from .steps import NONE
 from .words import SwaksError
 
 SECTIONS = ("TRANSPORT", "PROTOCOL", "XCLIENT", "PROXY", "TLS", "AUTH", "DATA")
-_SWAKS_TOO = ("ALL", "APP", "OUTPUT")  # of which heloscope has nothing to say
+_SWAKS_TOO = ("ALL", "APP", "OUTPUT")  # sections for which heloscope has no data
 
 
 def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) -> str:
-    """The settings, one a line, in the sections that `asked` names; all of them for "".
+    """The settings, one per line, in the sections that `asked` names; all of them for "".
 
-    The message is one of them with `data`. Raises SwaksError for a section that swaks has not.
+    With `data`, the message is included. Raises SwaksError for a section that swaks does not have.
     """
     words = check_sections(asked)
     names = (
@@ -30,7 +30,7 @@ def listing_of(request: SwaksRequest, asked: str = "", *, data: bool = False) ->
 
 
 def check_sections(asked: str) -> list[str]:
-    """The sections that are asked for, as swaks calls them. Raises SwaksError for any other."""
+    """The requested sections, by swaks's names. Raises SwaksError for any other."""
     words = [word.strip().upper() for word in asked.split(",") if word.strip()]
     unknown = next((word for word in words if word not in (*SECTIONS, *_SWAKS_TOO)), "")
     if unknown:

@@ -1,7 +1,7 @@
 """The message of a swaks command: its template, tokens, header fields and attachments.
 
-Octets all the way, as swaks reads its arguments. What swaks does to a message and the standard
-does not ask for (`Fixes`) is done here, too, so that the same octets go out.
+Everything is octets, as swaks reads its arguments. Changes that swaks makes to a message without
+need by the standard (`Fixes`) are made here, too, so that the same octets are sent.
 """
 
 from __future__ import annotations
@@ -100,8 +100,7 @@ def message_of(
 ) -> bytes:
     """The message as swaks would send it, with its dots not yet doubled.
 
-    `replaced` and `added` are lines of the header, several of which may stand in one, with `\\n`
-    between.
+    `replaced` and `added` are header lines; one text may contain several, separated by `\\n`.
     """
     text = data.replace(b"%BODY%", body).replace(rb"\n", b"\r\n")
     head, found, rest = _divided(text)
@@ -135,7 +134,7 @@ def message_of(
 
 
 def _name(line: bytes) -> bytes:
-    """The name by which swaks knows a field: all of the line, where it finds none."""
+    """The name of a field as swaks finds it; the whole line if it finds none."""
     match = re.match(rb"(\S[^:]+):", line)
     return line if match is None else match[1]
 
@@ -161,7 +160,7 @@ def _fields(head: bytes) -> list[list[bytes]]:
 
 
 def without_fixup(data: bytes) -> bytes | None:
-    """The message in octets that were meant for the wire, with their dots doubled and their end.
+    """The message from octets prepared for the wire, with dots doubled and the final dot.
 
     None if they do not end with a dot on a line of its own: the server would wait for it.
     """

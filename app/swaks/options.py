@@ -1,4 +1,4 @@
-"""Every option of swaks, and what becomes of it.
+"""Every option of swaks, and how heloscope treats it.
 
 The names are those of swaks 20201014 and 20240103, without dashes.
 """
@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 NONE, MAY, MUST, NUMBER = "", ":", "=", "i"
-"""Whether a value follows: none, one that may be missing, one that must be there, a number."""
+"""The kind of value that follows: none, optional, required, a number."""
 
 
 class SwaksOption(NamedTuple):
-    """An option: its name and its other names, its value, and what heloscope has for it.
+    """An option: its name and other names, the kind of its value, and heloscope's counterpart.
 
-    `ours` is heloscope's way, "" if there is none; then `why` says so. An option for which `why`
-    says "output" changes only what swaks prints: it is accepted, and heloscope prints its own.
+    `ours` is heloscope's counterpart, "" if there is none; then `why` gives the reason. An option
+    whose `why` is "output" changes only swaks's output: it is accepted, and heloscope prints its
+    own.
     """
 
     names: tuple[str, ...]
@@ -25,12 +26,12 @@ class SwaksOption(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The first name, by which the others are known."""
+        """The first name, to which the others refer."""
         return self.names[0]
 
     @property
     def is_done(self) -> bool:
-        """Whether heloscope does what the option asks for, or has nothing to do for it."""
+        """Whether heloscope follows the option, or need do nothing for it."""
         return bool(self.ours)
 
 
@@ -52,7 +53,7 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("quit-after", "quit", "q"), MUST, "--stop-after STEP"),
     SwaksOption(("drop-after", "drop", "da"), MUST, "--drop-after STEP"),
     SwaksOption(
-        ("drop-after-send", "das"), MUST, "--drop-after STEP, where the reply may be waited for"
+        ("drop-after-send", "das"), MUST, "--drop-after STEP, which may wait for the reply"
     ),
     SwaksOption(("timeout",), MAY, "--timeout SECONDS"),
     SwaksOption(("protocol",), MUST, "--helo, --tls, or the scheme of TARGET"),
@@ -62,7 +63,9 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("tls",), NONE, "--tls required"),
     SwaksOption(("tls-optional", "tlso"), NONE, "--tls offered"),
     SwaksOption(
-        ("tls-optional-strict", "tlsos"), NONE, "--tls offered, and an end if STARTTLS is refused"
+        ("tls-optional-strict", "tlsos"),
+        NONE,
+        "--tls offered, and the run ends if STARTTLS is refused",
     ),
     SwaksOption(("tls-on-connect", "tlsc"), NONE, "--tls implicit"),
     SwaksOption(("tls-protocol", "tlsp"), MUST, "limits of the TLS version"),
@@ -84,13 +87,13 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("tls-get-peer-chain",), MAY, "only heloscope swaks; in the app, :pem copies it"),
     SwaksOption(("tls-sni",), MUST, "--server-name NAME"),
     SwaksOption(("auth", "a"), MAY, "--login USER --mechanism M,M"),
-    SwaksOption(("auth-optional", "ao"), MAY, "--login USER; goes on where it fails"),
-    SwaksOption(
-        ("auth-optional-strict", "aos"), MAY, "--login USER; goes on where none is offered"
-    ),
+    SwaksOption(("auth-optional", "ao"), MAY, "--login USER; continues if it fails"),
+    SwaksOption(("auth-optional-strict", "aos"), MAY, "--login USER; continues if none is offered"),
     SwaksOption(("auth-user", "au"), MAY, "--login USER"),
     SwaksOption(("auth-password", "ap"), MAY, "--secret NAME or --secret-file FILE"),
-    SwaksOption(("auth-extra", "ae"), MUST, "for DIGEST-MD5 and NTLM only, which are not spoken"),
+    SwaksOption(
+        ("auth-extra", "ae"), MUST, "only for DIGEST-MD5 and NTLM, which are not supported"
+    ),
     SwaksOption(("auth-map", "am"), MUST, "only heloscope swaks has other names for mechanisms"),
     SwaksOption(
         ("auth-plaintext", "apt"), NONE, "no secret is printed, however it is encoded", "output"
@@ -107,9 +110,9 @@ OPTIONS: tuple[SwaksOption, ...] = (
     SwaksOption(("xclient-login",), MAY, "--xclient LOGIN=VALUE"),
     SwaksOption(("xclient-reverse-name",), MAY, "--xclient REVERSE_NAME=VALUE"),
     SwaksOption(("xclient-delim",), NONE, "--xclient again"),
-    SwaksOption(("xclient-optional",), NONE, "only heloscope swaks goes on without it"),
-    SwaksOption(("xclient-optional-strict",), NONE, "only heloscope swaks goes on without it"),
-    SwaksOption(("xclient-before-starttls",), NONE, "only heloscope swaks says it in clear"),
+    SwaksOption(("xclient-optional",), NONE, "only heloscope swaks continues without it"),
+    SwaksOption(("xclient-optional-strict",), NONE, "only heloscope swaks continues without it"),
+    SwaksOption(("xclient-before-starttls",), NONE, "only heloscope swaks sends it in clear"),
     SwaksOption(("xclient-no-verify",), NONE, "always so"),
     SwaksOption(("proxy",), MAY, "--proxy-header"),
     SwaksOption(("proxy-version",), MAY, "--proxy-version 1 or 2"),
@@ -182,7 +185,7 @@ OPTION_OF: dict[str, SwaksOption] = {
     for name in option.names
     if not name.endswith(("NAME", "OPTION"))
 }
-"""Each option by each of its names, but for those that hold the name of a field or an option."""
+"""Each option by each of its names, except those that contain the name of a field or option."""
 
 
 def dashed(name: str) -> str:

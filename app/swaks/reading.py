@@ -1,7 +1,7 @@
-"""Reads the options of a swaks command: `request_of` makes a `SwaksRequest` of them.
+"""Interprets the options of a swaks command: `request_of` makes a `SwaksRequest` from them.
 
-Every option is examined: an unsupported one is an error that says why, and what is done in
-another way is a note. Each subject has a file of its own beside this one.
+Every option is examined: an unsupported one is an error that says why, and different behaviour is a
+note. Each subject has a file of its own beside this one.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def request_of(
 ) -> SwaksRequest:
     """The conversation that these options describe. Raises SwaksError.
 
-    `ask` gets what is missing from a person, `read_input` what is to come from standard input;
-    where there is none, that is an error. `now` is the time for the header, in seconds since 1970.
+    `ask` asks the user for missing values, `read_input` reads standard input; without them, that is
+    an error. `now` is the time for the header, in seconds since 1970.
     """
     values = Values(given, ask, read_input)
     _refuse(values)
@@ -82,20 +82,20 @@ def request_of(
 
 
 def _refuse(values: Values) -> None:
-    """Refuse unsupported options, and note what is done differently."""
+    """Refuse unsupported options, and note differences in behaviour."""
     for option in dict.fromkeys(each.option for each in values.given):
         if not option.is_done:
-            raise SwaksError(f"heloscope does not do --{option.name}: {option.why}.")
+            raise SwaksError(f"heloscope does not support --{option.name}: {option.why}.")
         if option.why == "output":
             values.notes.append(f"--{option.name}: {option.ours}.")
 
 
 def _name(values: Values) -> str:
-    """The name in EHLO, "" for that of this machine. Raises SwaksError."""
+    """The name to send with EHLO, "" for that of this machine. Raises SwaksError."""
     name = values.value("helo") or ""
     if " " in name or not name.isprintable():
         raise SwaksError(
-            f"swaks would say EHLO {visible_text(name[:60])}: -h is the name in EHLO. A field "
+            f"swaks would send EHLO {visible_text(name[:60])}: -h is the name in EHLO. A field "
             "of the header is --header 'NAME: VALUE'."
         )
     return name

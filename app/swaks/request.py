@@ -1,4 +1,4 @@
-"""`SwaksRequest`: what a swaks command asks for, in heloscope's terms."""
+"""`SwaksRequest`: the conversation that a swaks command describes, in heloscope's terms."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class SwaksRequest(msgspec.Struct, frozen=True):
     `target` is the text of a TARGET; instead of it, `pipe` may be the command line of a program
     used in place of a server. `tls`, `login` and `xclient_policy` are policies: none, try,
     offered, required, and for TLS implicit. `xclient_needs` are the attributes that the server has
-    to list; with `xclient_first`, XCLIENT comes before STARTTLS. `aliases` are (the name that is
-    said, the mechanism). `peer_cert` and `peer_chain` are files that certificates are written to,
-    "" for the output, None for none. `until` is the last step, "" for all; with `drops` the
-    connection is closed then, and with `unanswered` once its command has been sent. `message` is
-    complete, with its dots not yet doubled. `notes` say what is done differently from how swaks
-    does it. `shows` is what is printed in place of a conversation: "", "message" or "settings",
-    and of these the `sections`.
+    to list; with `xclient_first`, XCLIENT comes before STARTTLS. `aliases` are (the name to send,
+    the mechanism). `peer_cert` and `peer_chain` are files for the certificates, "" for
+    the output, None for none. `until` is the last step, "" for all; with `drops` the connection is
+    closed then, and with `unanswered` once its command has been sent. `message` is complete, with
+    its dots not yet doubled. `notes` are differences from swaks's behaviour. `shows` is the output
+    that replaces a conversation: "", "message" or "settings", and `sections` are the sections of
+    the latter.
     """
 
     target: str

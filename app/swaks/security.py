@@ -13,12 +13,12 @@ from .values import Values
 from .words import SwaksError
 
 MECHANISMS = ("CRAM-MD5", "LOGIN", "PLAIN")
-"""What swaks and heloscope both speak, in the order in which swaks tries them."""
+"""Mechanisms that both swaks and heloscope support, in swaks's order."""
 _NOT_SPOKEN = {
     "DIGEST-MD5": "historic: RFC 6331",
     **dict.fromkeys(("NTLM", "SPA", "MSN", "CRAM-SHA1", "LOGIN-INITIAL"), "not in any RFC"),
 }
-"""What swaks speaks and heloscope does not, with the reason."""
+"""Mechanisms that swaks supports and heloscope does not, with the reason."""
 _VERSIONS = {"tlsv1": "TLSv1", "tlsv1_1": "TLSv1.1", "tlsv1_2": "TLSv1.2", "tlsv1_3": "TLSv1.3"}
 
 
@@ -26,7 +26,7 @@ _VERSIONS = {"tlsv1": "TLSv1", "tlsv1_1": "TLSv1.1", "tlsv1_2": "TLSv1.2", "tlsv
 
 
 def tls_policy(values: Values, protocol: Protocol) -> str:
-    """How TLS begins: none, try, offered, required or implicit. Raises SwaksError."""
+    """The policy on TLS: none, try, offered, required or implicit. Raises SwaksError."""
     named = [
         policy
         for name, policy in (
@@ -40,21 +40,21 @@ def tls_policy(values: Values, protocol: Protocol) -> str:
             raise SwaksError("--tls-on-connect and STARTTLS exclude each other.")
         if named[0] == TRY:
             values.notes.append(
-                "--tls-optional: where the handshake fails, heloscope ends; swaks goes on in "
-                "clear on a broken connection."
+                "--tls-optional: if the handshake fails, heloscope ends; swaks continues in clear "
+                "on a broken connection."
             )
         return named[0]
     return IMPLICIT if protocol.at_once else REQUIRED if protocol.starttls else NONE
 
 
 def tls_details(values: Values, tls: str) -> dict[str, Any]:
-    """The fields of a request that say how TLS is done. Raises SwaksError."""
+    """The fields of a request about TLS. Raises SwaksError."""
     if tls == NONE:
         return {}
     sni, checked = values.value("tls-sni"), values.value("tls-verify-target")
     verify = any(values.has(f"tls-verify{more}") for more in ("", "-ca", "-host"))
     if sni and checked and sni != checked:
-        raise SwaksError("heloscope has one name for SNI and for the check: give one.")
+        raise SwaksError("heloscope uses one name for SNI and for verification: give only one.")
     if verify and not sni and not checked:
         values.notes.append("heloscope sends the server's name (SNI), which swaks leaves out.")
     cert, key = values.plain("tls-cert"), values.plain("tls-key")
@@ -77,7 +77,7 @@ def tls_details(values: Values, tls: str) -> dict[str, Any]:
 
 
 def _written(values: Values, name: str) -> str | None:
-    """The file that a certificate is written to: "" for the output, None for no certificate."""
+    """The file to write a certificate to: "" for standard output, None for no certificate."""
     return values.plain(name) if values.has(name) else None
 
 
@@ -92,10 +92,12 @@ def _versions(values: Values) -> tuple[str, str]:
     wanted = [name for name in _VERSIONS if (name not in without if without else name in words)]
     order = list(_VERSIONS)
     if not wanted:
-        raise SwaksError("--tls-protocol names no version of TLS that is left.")
+        raise SwaksError("--tls-protocol leaves no version of TLS.")
     low, high = order.index(wanted[0]), order.index(wanted[-1])
     if high - low + 1 != len(wanted):
-        raise SwaksError("heloscope limits TLS to versions in a row: no gap in --tls-protocol.")
+        raise SwaksError(
+            "heloscope needs consecutive TLS versions: --tls-protocol must not leave a gap."
+        )
     return _VERSIONS[wanted[0]], _VERSIONS[wanted[-1]]
 
 
@@ -103,7 +105,7 @@ def _versions(values: Values) -> tuple[str, str]:
 
 
 def login_policy(values: Values, protocol: Protocol) -> str:
-    """How much the login matters: none, try, offered or required."""
+    """The policy on the login: none, try, offered or required."""
     if values.has("auth-optional-strict"):
         return OFFERED
     if values.has("auth-optional"):
@@ -113,7 +115,7 @@ def login_policy(values: Values, protocol: Protocol) -> str:
 
 
 def credentials(values: Values) -> dict[str, Any]:
-    """The fields of a request that say how to log in. Raises SwaksError."""
+    """The fields of a request about the login. Raises SwaksError."""
     options = ("auth", "auth-optional-strict", "auth-optional")
     text = next((values.plain(each) for each in options if values.plain(each)), "")
     asked = [word.strip().upper() for word in text.split(",") if word.strip()]
@@ -123,14 +125,14 @@ def credentials(values: Values) -> dict[str, Any]:
     left_out = [name for name in asked if name not in spoken]
     reasons = ", ".join(f"{visible_text(name)} ({_NOT_SPOKEN[real[name]]})" for name in left_out)
     if asked and not spoken:
-        raise SwaksError(f"heloscope does not speak {reasons}.")
+        raise SwaksError(f"heloscope does not support {reasons}.")
     if left_out:
-        values.notes.append(f"heloscope does not speak {reasons}.")
+        values.notes.append(f"heloscope does not support {reasons}.")
     if values.has("auth-extra"):
         values.notes.append(
-            "--auth-extra is for DIGEST-MD5 and NTLM, which heloscope does not speak."
+            "--auth-extra is for DIGEST-MD5 and NTLM, which heloscope does not support."
         )
-    if not asked:  # as swaks, which sorts what it speaks by name
+    if not asked:  # like swaks, which sorts its mechanisms by name
         known = (*MECHANISMS, *(alias for alias in aliases if aliases[alias] in MECHANISMS))
         spoken = sorted(set(known))
     user = values.plain("auth-user") or values.asked("auth-user")

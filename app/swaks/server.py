@@ -1,4 +1,4 @@
-"""Where a swaks command connects to, and from where."""
+"""The server that a swaks command connects to, and its source address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .steps import IMPLICIT
 from .values import Values
 from .words import SwaksError
 
-TIMEOUT = 30.0  # seconds, of swaks
+TIMEOUT = 30.0  # seconds, the default of swaks
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _TRANSPORTS = ("server", "socket", "pipe")
 
@@ -37,8 +37,8 @@ def target_of(values: Values, greeting: str, tls: str, recipients: Sequence[str]
         return _exchanger(values, recipients, scheme, port)
     if server.startswith("@"):
         raise SwaksError(
-            f"{server} is a server of heloscope's configuration, which swaks has not: name the "
-            f"host, or use heloscope send {server}."
+            f"{server} is a server of heloscope's configuration, which swaks does not know: name "
+            f"the host, or use heloscope send {server}."
         )
     host, own = _server(server)
     port = own if port is None else port
@@ -52,7 +52,7 @@ def pipe_of(values: Values) -> str:
 
 
 def _exchanger(values: Values, recipients: Sequence[str], scheme: str, port: str | None) -> str:
-    """The target where no server is named: the MX of the last recipient's domain."""
+    """The target if no server is named: the MX of the last recipient's domain."""
     address = values.value("copy-routing") or (recipients[-1] if recipients else "")
     if literal := re.search(r"@?\[(\d+\.\d+\.\d+\.\d+)\]\Z", address):
         return f"{scheme}{literal[1]}{_behind(port)}"
@@ -60,12 +60,14 @@ def _exchanger(values: Values, recipients: Sequence[str], scheme: str, port: str
     if not domain:
         return f"{scheme}localhost{_behind(port)}"
     if port not in (None, "25", "smtp") or scheme != "smtp://":
-        raise SwaksError("heloscope looks up an MX for port 25 only: name the server by --server.")
+        raise SwaksError(
+            "heloscope looks up an MX only for port 25: name the server with --server."
+        )
     return f"mx:{domain}"
 
 
 def source_of(values: Values) -> str:
-    """Where to connect from, as --source takes it; "" for where the system says."""
+    """The source address in the form of --source; "" lets the system choose."""
     interface, port = values.value("local-interface"), values.value("local-port")
     four, six = values.has("4"), values.has("6")
     if four and six:
@@ -82,7 +84,7 @@ def source_of(values: Values) -> str:
 
 
 def timeout_of(values: Values) -> float:
-    """Seconds to wait for each reply. Raises SwaksError."""
+    """The seconds to wait for each reply. Raises SwaksError."""
     text = values.value("timeout")
     if text is None:
         return TIMEOUT
@@ -97,7 +99,7 @@ def _server(text: str) -> tuple[str, str]:
     if passwords_in(text):
         shown = visible_text(without_password(text))
         raise SwaksError(
-            f"--server holds no password: {shown}. Use --auth-user and --auth-password."
+            f"--server must not contain a password: {shown}. Use --auth-user and --auth-password."
         )
     for pattern in (r"\[([^\]]+)\]:(.*)", r"([^:]+):([^:]+)", r"\[?([^/\]]*)\]?/(\w+)"):
         if match := re.fullmatch(pattern, text):
@@ -106,12 +108,12 @@ def _server(text: str) -> tuple[str, str]:
 
 
 def _behind(port: str | None) -> str:
-    """`:PORT`, or "" for none. Raises SwaksError for a service that is not known."""
+    """`:PORT`, or "" for none. Raises SwaksError for an unknown service."""
     if not port:
         return ""
     if port.isascii() and port.isdigit():
         return f":{int(port[:6])}"
     try:
         return f":{socket.getservbyname(port, 'tcp')}"
-    except (OSError, ValueError):  # ValueError: a NUL in it, or no text
+    except (OSError, ValueError):  # ValueError: a NUL in it, or not text
         raise SwaksError(f"there is no service {visible_text(port[:30])}.") from None

@@ -9,7 +9,7 @@ from .values import Values
 from .words import SwaksError
 
 NONE, TRY, OFFERED, REQUIRED, IMPLICIT = "none", "try", "offered", "required", "implicit"
-"""Policies: how much TLS, a login or XCLIENT matters."""
+"""The policies on TLS, a login or XCLIENT."""
 BEFORE_RECIPIENTS = ("connect", "ehlo", "starttls", "secured", "xclient", "login", "mail")
 BEFORE_MESSAGE = (*BEFORE_RECIPIENTS, "rcpt", "data")
 _STEPS = {
@@ -22,7 +22,7 @@ _ENDS = ("quit-after", "drop-after", "drop-after-send")
 
 
 class Protocol(NamedTuple):
-    """What the word of --protocol says: the greeting, STARTTLS, TLS at once, a login."""
+    """The meaning of a --protocol: the greeting, STARTTLS, implicit TLS, a login."""
 
     greeting: str
     starttls: bool = False
@@ -58,7 +58,7 @@ class End(NamedTuple):
 
 
 def protocol_of(values: Values) -> Protocol:
-    """What --protocol asks for. Raises SwaksError."""
+    """The protocol that --protocol names. Raises SwaksError."""
     word = (values.plain("protocol") or "esmtp").lower()
     if word not in _PROTOCOLS:
         raise SwaksError(f"swaks has no protocol {visible_text(word[:30])}.")
@@ -66,7 +66,7 @@ def protocol_of(values: Values) -> Protocol:
 
 
 def end_of(values: Values, tls: str) -> End:
-    """Where the conversation ends, with this policy of TLS. Raises SwaksError."""
+    """The end of the conversation, with this policy on TLS. Raises SwaksError."""
     given = [name for name in _ENDS if values.plain(name)]
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)
@@ -83,7 +83,7 @@ def end_of(values: Values, tls: str) -> End:
     if step == "starttls" and not starts_tls:
         step, unanswered = "ehlo", False
     if step == "secured" and not starts_tls:
-        unanswered = False  # swaks waits for the reply there, as its manual does not say
+        unanswered = False  # swaks waits for the reply here, which its manual does not mention
     if step == "xclient" and not any(values.has(each) for each in XCLIENT):
         step, unanswered = "secured", False
     return End(step, name != "quit-after", unanswered)
@@ -93,4 +93,4 @@ XCLIENT = (
     "xclient", "xclient-name", "xclient-addr", "xclient-port", "xclient-proto", "xclient-destaddr",
     "xclient-destport", "xclient-helo", "xclient-login", "xclient-reverse-name",
 )  # fmt: skip
-"""The options that ask for XCLIENT, in any policy."""
+"""The options that request XCLIENT, with any policy."""

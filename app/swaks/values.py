@@ -1,4 +1,4 @@
-"""The options of one swaks command, as they are asked for: the last value, a file, an answer."""
+"""The values of one swaks command's options: the last one given, a file, or the user's answer."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from .options import OPTION_OF
 from .words import Given, SwaksError
 
 Ask = Callable[[str, bool], str]
-"""Asks a person for a value, and for a secret where the second argument is true."""
+"""Asks the user for a value; for a secret if the second argument is true."""
 ReadInput = Callable[[], bytes]
-_EMPTY = ("from", "auth-user", "auth-password")  # that may be empty, as swaks writes it
-LARGEST_FILE = 1024**3  # octets of a file that is sent
+_EMPTY = ("from", "auth-user", "auth-password")  # options that may be empty, in swaks's spelling
+LARGEST_FILE = 1024**3  # octets of a file to send
 
 
 class Values:
     """The options that were given, and the prompts for missing values.
 
-    `ask` gets it from a person, `read_input` from standard input; where there is none, that is a
-    SwaksError. `notes` is what has to be said of the options.
+    `ask` asks the user, `read_input` reads standard input; without them, a missing value is a
+    SwaksError. `notes` are remarks on the options.
     """
 
     def __init__(
@@ -38,26 +38,26 @@ class Values:
         return name in self._values
 
     def plain(self, name: str) -> str:
-        """The value given last, "" where there is none; nobody is asked."""
+        """The value given last, "" if there is none; never asks the user."""
         return self._values.get(name) or ""
 
     def value(self, name: str) -> str | None:
-        """The value given last; asked for where it has none. None if it was not given."""
+        """The value given last; asks for it if it is missing. None if the option was not given."""
         if name not in self._values:
             return None
         value = self._values[name]
         return value if value else self.asked(name)
 
     def asked(self, name: str, *, secret: bool = False) -> str:
-        """What a person gives. Raises SwaksError where nobody can be asked."""
+        """The user's answer. Raises SwaksError if nobody can be asked."""
         if self._ask is None:
             empty = ", or '<>' for an empty one" if name in _EMPTY else ""
-            why = "nobody is asked for it here"
+            why = "nobody can be asked for it here"
             raise SwaksError(f"--{name} needs a value{empty}: {why}.")
         return self._ask(name, secret)
 
     def lines(self, name: str) -> list[bytes]:
-        """The value of the option each time that it was given."""
+        """The values of all uses of the option."""
         option = OPTION_OF[name]
         return [os.fsencode(each.value or "") for each in self.given if each.option is option]
 
@@ -76,7 +76,7 @@ class Values:
         if text.startswith("@") or (name == "data" and not re.search(r"\\n|\n|%NEWLINE%", text)):
             return self.file(name, path)
         if name != "data" and len(text) < 1024 and _is_file(path):
-            return self.file(name, path)  # as swaks before 2024 does
+            return self.file(name, path)  # like swaks before 2024
         return os.fsencode(text)
 
     def file(self, name: str, path: str, largest: int = LARGEST_FILE) -> bytes:
@@ -87,8 +87,8 @@ class Values:
             return read_named(os.path.expanduser(path), largest)
         except OSError as error:
             raise SwaksError(f"--{name} cannot be read: {reason(error, path)}.") from None
-        except (ValueError, RuntimeError):  # a NUL in the name; ~ of a user that is not known
-            raise SwaksError(f"--{name} names no file that can be read.") from None
+        except (ValueError, RuntimeError):  # a NUL in the name; ~ of an unknown user
+            raise SwaksError(f"--{name} does not name a readable file.") from None
 
 
 def _is_file(path: str) -> bool:

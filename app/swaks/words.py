@@ -1,7 +1,7 @@
-"""The words of a swaks command, its configuration file and its environment, read as swaks does.
+"""Parses the words of a swaks command, its configuration file and its environment like swaks.
 
-That is the way of Perl's Getopt::Long: one dash or two, `--option=value`, any beginning of a name
-that fits one option only, and a value that may be missing is not a word that begins with - or +.
+It follows Perl's Getopt::Long: one dash or two, `--option=value`, any unique prefix of a name, and
+an optional value is never a word that begins with - or +.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _HEADER = re.compile(r"-?-h(?:eader)?-([^:]+):?\Z", re.DOTALL)
 _NO_HEADER = re.compile(r"-?-no-h(?:eader)?-")
 _OPTION = re.compile(r"(?:--?|\+)(.+)\Z", re.DOTALL)
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-# What a shell asks with, and people copy along: "$ ", "user@host:~$ ", "[root@host ~]# ".
+# Shell prompts, which people copy as well: "$ ", "user@host:~$ ", "[root@host ~]# ".
 _PROMPT = re.compile(r"\s*(?:\[[^]\n]{1,80}\]|[^\s'\"=]{0,80})[$#%] +")
 _CONTINUED = re.compile(r"\\[ \t]*\r?\n[ \t]*")
 _NEWLINE = re.compile(r"\r?\n[ \t]*")
@@ -31,20 +31,20 @@ ENVIRONMENT = "SWAKS_OPT_"
 
 
 class SwaksError(ValueError):
-    """A command line of swaks that cannot be followed; one sentence, without secrets."""
+    """Raised for a swaks command line that cannot be followed; one sentence, without secrets."""
 
 
 class Given(NamedTuple):
-    """An option as it was given; `value` is None where none was."""
+    """An option as given; `value` is None if there was none."""
 
     option: SwaksOption
     value: str | None
 
 
 def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given]:
-    """The options that `words` give, after those that were given `before`. Raises SwaksError.
+    """The options in `words`, after those given `before`. Raises SwaksError.
 
-    --no-OPTION takes back what was given so far.
+    --no-OPTION removes earlier uses of an option.
     """
     given = list(before)
     queue = _massaged(words)
@@ -89,7 +89,7 @@ def read_words(words: Sequence[str], before: Sequence[Given] = ()) -> list[Given
 
 
 def _massaged(words: Iterable[str]) -> list[str]:
-    """The words with --option=value apart, -g as --data -, and --h-NAME as --header."""
+    """The words with --option=value split, -g as --data -, and --h-NAME as --header."""
     queue = list(words)
     at = 0
     while at < len(queue):
@@ -114,7 +114,7 @@ def _is_value(word: str) -> bool:
 
 
 def _option(name: str) -> tuple[SwaksOption, bool]:
-    """(the option of a name or of its beginning, whether it is taken back). Raises SwaksError."""
+    """(the option of a name or its prefix, whether it is removed). Raises SwaksError."""
     for taken_back, wanted in ((False, name), (True, name.removeprefix("no-"))):
         if taken_back and wanted == name:
             break
@@ -141,7 +141,7 @@ def _option(name: str) -> tuple[SwaksOption, bool]:
 
 
 def from_file(text: str) -> list[str]:
-    """The words of a configuration file: an option a line, and after a blank its value."""
+    """The words of a configuration file: one option per line, followed by a space and its value."""
     words: list[str] = []
     for line in text.splitlines():
         if not line.startswith("#") and line.strip():
@@ -162,9 +162,9 @@ def from_environment(environment: Mapping[str, str]) -> list[str]:
 
 
 def pasted(line: str) -> tuple[list[str], dict[str, str]]:
-    """(the words, the variables set in front) of a line of a shell that runs swaks.
+    """(the words, the preceding variable assignments) of a shell command that runs swaks.
 
-    Raises SwaksError for one that cannot be read, or needs a shell: a pipe, a variable.
+    Raises SwaksError for one that cannot be parsed or needs a shell: a pipe, a variable.
     """
     text = _PROMPT.sub("", line.strip(), count=1) if _PROMPT.match(line) else line.strip()
     text = _CONTINUED.sub(" ", text)
@@ -174,7 +174,7 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
         lexer.commenters = ""
         words = list(lexer)
     except ValueError:
-        raise SwaksError("a quote in this line has no end.") from None
+        raise SwaksError("a quote in this line is not closed.") from None
     if "swaks" in text and any(set(word) <= set("|<>;&") for word in words if word):
         raise SwaksError(
             "this line needs a shell, for a pipe or a redirection: run it there as "
@@ -191,11 +191,10 @@ def pasted(line: str) -> tuple[list[str], dict[str, str]]:
 
 
 def one_line(text: str) -> str:
-    """The line of a shell that runs swaks, where `text` is one, even if it is over several lines.
+    """The swaks command line in `text`, joined to one line; "" if it is not one.
 
     A line end within quotes is written as swaks writes one, \\n; lines that begin with an option
-    belong to the line before. Returns "" if `text` is not a swaks command line, or is more than
-    that.
+    belong to the line before. The same applies if `text` contains anything else.
     """
     prompt = _PROMPT.match(text)
     found: list[str] = []
@@ -209,7 +208,7 @@ def one_line(text: str) -> str:
             if quote:
                 found.append("" if continued else r"\n" + ended[0].lstrip("\r\n"))
                 continue
-            if prompt and (more := re.compile("> ?").match(text, at)):  # asked for by the shell
+            if prompt and (more := re.compile("> ?").match(text, at)):  # a continuation prompt
                 at = more.end()
             rest = text[at:]
             if not continued and rest.strip() and not rest.startswith("-"):

@@ -1,4 +1,4 @@
-"""The find bar: the text to search for, and the keys that go from hit to hit."""
+"""The find bar: the text to search for, and the keys that move from match to match."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
-_ROOM = 32  # cells at least for the label, the text to find and the gaps
+_ROOM = 32  # the fewest cells for the label, the text to find and the gaps
 _FOUND = (
     "Enter or Down: next  Up: before  Esc: close",
     "Down: next  Up: before",
@@ -20,7 +20,9 @@ _NOT_FOUND = ("not found  Esc: close", "not found")
 
 
 class FindBar(Horizontal):
-    """Asks for a text to find: Enter or Down goes to the next hit, Up to the previous one."""
+    """A field for the text to find: Enter or Down goes to the next match, Up to the previous
+    one.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", show=False),
@@ -41,7 +43,7 @@ class FindBar(Horizontal):
     """
 
     class Sought(Message):
-        """Posted to find `text`, forwards (`by` 1) or back (-1); `again`: not in this line."""
+        """Posted to find `text`, forwards (`by` 1) or back (-1); `again` skips the present line."""
 
         def __init__(self, bar: FindBar, text: str, by: int, again: bool) -> None:
             super().__init__()
@@ -65,7 +67,7 @@ class FindBar(Horizontal):
         def control(self) -> FindBar:
             return self.bar
 
-    _found = True  # as it was said last
+    _found = True  # as last reported
 
     def open(self, text: str = "") -> None:
         """Show the bar and focus it; its content is mounted on first use."""
@@ -83,7 +85,7 @@ class FindBar(Horizontal):
         self.say(True)
 
     def say(self, found: bool) -> None:
-        """Show whether the text was found; the keys only where they leave room for the text."""
+        """Show whether the text was found; the keys are listed only if the text still has room."""
         notes = _FOUND if found else _NOT_FOUND
         note = next((note for note in notes if self.size.width >= len(note) + _ROOM), notes[-1])
         self._found = found

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from ..base.app_of import app_of
 
-ROOMY = 100  # columns from which on the keys are set apart
+ROOMY = 100  # from this width on, the keys are set apart
 _EDGE = Content.styled("▏", "$foreground 20%")
 _CUT = Content.styled("…", "$text-muted")
 
@@ -42,10 +42,10 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     useful: reactive[tuple[str, ...] | None] = reactive(None)
-    """Ids of the bindings of the screen that are of use now, the most useful first; None: all.
+    """IDs of the screen's bindings that are useful now, the most useful first; None: all.
 
     The keys of the widget that has the focus come before them. A widget with a method
-    `offers(action) -> bool` says which of its own are of use.
+    `offers(action) -> bool` says which of its own are useful.
     """
     keys: reactive[tuple[Key, ...]] = reactive(())
     """The keys shown, from left to right."""

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Something that was said; `trouble` marks an error, `at` is in seconds since 1970."""
+    """A message to the user; `trouble` marks an error, `at` is in seconds since 1970."""
 
     text: str
     title: str = ""

@@ -1,4 +1,4 @@
-"""The notice bar: what the program has to say, in rows of its own that cover nothing.
+"""The notice bar: the program's messages, in rows of their own that cover nothing.
 
 It is shown between the panes and the command line while there is a notice. It draws the
 notices that it is given, the newest at the bottom; what does not fit is left out with a mark.
@@ -14,8 +14,8 @@ from textual.widget import Widget
 
 from .notice import Notice
 
-ROWS = 3  # of one notice; the list has the rest
-MOST_ROWS = 6  # of all of them
+ROWS = 3  # rows of one notice; the list of notices has the rest
+MOST_ROWS = 6  # rows of all notices
 
 
 class NoticeBar(Widget):
@@ -34,7 +34,7 @@ class NoticeBar(Widget):
     ALLOW_SELECT = True
 
     def __init__(self, more: str, dismiss: str, *, id: str | None = None) -> None:
-        """`more` names what lists every notice, for those that are not shown in full;
+        """`more` names the order that lists all notices, for those that are not shown in full;
         `dismiss` the key that takes errors off the screen.
         """
         super().__init__(id=id)
@@ -43,7 +43,7 @@ class NoticeBar(Widget):
         self._notices: tuple[Notice, ...] = ()
 
     def show(self, notices: Sequence[Notice]) -> None:
-        """Show these, the newest last; without any, the bar takes no room."""
+        """Show these notices, the newest last; without any, the bar takes no room."""
         if self._notices != (shown := tuple(notices)):
             self._notices = shown
             self.set_class(bool(shown), "-told")

@@ -1,4 +1,4 @@
-"""The position bar: where in a recording one is, and whether it plays."""
+"""The position bar: the position in a recording, and whether it is playing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from .status import clock
 
-_ROOM = 8  # cells of the bar at least
+_ROOM = 8  # the fewest cells of the bar
 
 
 class PositionBar(Widget):
@@ -20,9 +20,9 @@ class PositionBar(Widget):
     ALLOW_SELECT = False
 
     playing: reactive[bool] = reactive(False)
-    """Whether the recording plays."""
+    """Whether the recording is playing."""
     speed: reactive[float] = reactive(1.0)
-    """How many times as fast as it was recorded."""
+    """The speed, as a multiple of the recorded one."""
     position: reactive[int] = reactive(0)
     """How many steps are shown ..."""
     steps: reactive[int] = reactive(0)

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from ...session.plural import plural
 from ...session.visible import visible_text
 
-_ADDRESS, _PEER = 4, 9  # when they are left out, among the parts
+_ADDRESS, _PEER = 4, 9  # their place in the order of leaving out
 
 
 class StatusLine(Widget):
@@ -42,9 +42,9 @@ class StatusLine(Widget):
     state: reactive[str] = reactive("not connected")
     """The state of the conversation in words; text between asterisks is bold."""
     user: reactive[str] = reactive("")
-    """The user that is logged in; empty if none is."""
+    """The user who is logged in; empty if there is none."""
     waiting: reactive[str] = reactive("")
-    """What heloscope waits for, and for how long; empty if for nothing."""
+    """What heloscope is waiting for, and how long it has been; empty if it is not waiting."""
     lines: reactive[int] = reactive(0)
     """The number of lines sent and received."""
     elapsed: reactive[int] = reactive(0)

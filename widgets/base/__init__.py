@@ -1,1 +1,1 @@
-"""What several widgets build on. Imports no other folder of widgets."""
+"""Helpers shared by several widgets. Imports no other folder of widgets."""

@@ -1,4 +1,4 @@
-"""The app that a widget runs in, with a type."""
+"""The app that a widget runs in, as a typed value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 
 def app_of(widget: Widget) -> App[object]:
-    """The app that `widget` runs in; what it returns on exit is not known here.
+    """The app that `widget` runs in; the type of its return value is not known here.
 
     Textual declares `Widget.app` as an App of an unknown type, which strict checking rejects.
     """

@@ -1,4 +1,4 @@
-"""Words in a column beside a head: what does not fit goes on below, in the same column."""
+"""Text in a column beside a heading; it wraps within that column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from textual.content import Content
 def beside(
     head: str, words: str, *, column: int, width: int, bold: str = "bold", style: str = ""
 ) -> list[Content]:
-    """`head` in the style `bold`, `words` in `style` from cell `column` on, in `width` cells.
+    """Return `head` in the style `bold` and `words` in `style` from cell `column` on, in `width`
+    cells.
 
     The column begins below a head that is too long for its place. Both are safe to show: they
     have been through `visible`, or come from a table of ours.

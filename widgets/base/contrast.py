@@ -1,4 +1,4 @@
-"""`ContrastFilter`: every text can be read, whatever the theme.
+"""`ContrastFilter`: keeps all text legible in every theme.
 
 Themes give colours that were chosen for their looks: a light yellow on white, text at half its
 strength. The filter moves a colour that is too close to its background towards white or black, by
@@ -17,10 +17,10 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 TEXT = 4.5
-"""The least ratio of a text's luminance to that of its background, or the other way round."""
+"""The lowest contrast ratio allowed between a text and its background."""
 DECORATION = 3.0
-"""The least ratio for anything but text: borders, rules, scrollbars."""
-_STEPS = 64  # a colour is moved by 1/64 of its way to white or black at a time
+"""The lowest contrast ratio allowed for anything but text: borders, rules, scrollbars."""
+_STEPS = 64  # a colour moves towards white or black in steps of 1/64
 _DECORATION = range(0x2500, 0x25A0)  # box drawing and block elements
 
 _Rgb = tuple[int, int, int]
@@ -44,15 +44,15 @@ def contrast(one: _Rgb, other: _Rgb) -> float:
 
 
 def is_decoration(text: str) -> bool:
-    """Return whether `text` consists of lines and blocks."""
+    """Return whether `text` consists of box-drawing and block characters."""
     return all(ord(character) in _DECORATION or character == " " for character in text)
 
 
 @lru_cache(4096)
 def legible(colour: _Rgb, background: _Rgb, least: float) -> _Rgb:
-    """Return the colour nearest to `colour` whose contrast with `background` is `least`.
+    """Return the colour nearest to `colour` whose contrast with `background` is at least `least`.
 
-    If neither towards white nor towards black there is one, return white or black.
+    If there is none towards white or towards black, return white or black.
     """
     if contrast(colour, background) >= least:
         return colour
@@ -73,7 +73,7 @@ def _legible_style(style: Style, background: RichColor, least: float) -> Style:
     if behind is None or behind.triplet is None:
         behind = background
     if colour is None or colour.triplet is None or behind.triplet is None:
-        return style  # the terminal's own colours: nothing is known of them
+        return style  # the terminal's own colours are unknown
     before = tuple(colour.triplet)
     after = legible(before, tuple(behind.triplet), least)
     return style if after == before else style + Style(color=RichColor.from_rgb(*after))
@@ -83,7 +83,7 @@ class ContrastFilter(LineFilter):
     """Moves each colour of a text far enough from its background to be read."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return `segments` in legible colours; `background` is where they have none."""
+        """Return `segments` in legible colours; `background` applies to those that have none."""
         behind = background.rich_color
         return [
             segment

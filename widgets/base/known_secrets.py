@@ -1,8 +1,8 @@
-"""Secrets that are known are shown as dots where they are typed, in every field of every screen.
+"""Shows known secrets as dots wherever they are typed, in every field of every screen.
 
-What they are is known to the app: one with a method `mask_known(text) -> str` puts stars in their
-place. Fields that Textual makes itself, such as that of the palette, are no subclass of ours, so
-Input is changed, once.
+The app knows them: its method `mask_known(text) -> str` replaces them with stars. Fields that
+Textual makes itself, such as that of the palette, are not subclasses of ours, so Input itself is
+patched, once.
 
 Private names of Textual that are used here: `Input._value`, the text as it is drawn.
 """
@@ -36,14 +36,14 @@ def concealed(text: str, mask: Callable[[str], str]) -> str:
 
 
 def as_shown(widget: Widget, text: str) -> str:
-    """A text typed into `widget`, with dots in place of the secrets that its app knows."""
+    """The text typed into `widget`, with dots in place of the secrets that its app knows."""
     mask = getattr(app_of(widget), "mask_known", None)
     return text if mask is None else concealed(text, mask)
 
 
 @cache
 def conceal_in_fields() -> None:
-    """From now on, draw known secrets as dots in each Input, and copy none to the clipboard."""
+    """Make every Input draw known secrets as dots and never copy them to the clipboard."""
     field: Any = Input
     field._value = property(_value(field._value.fget))
     field.action_copy = _action_copy(field.action_copy)

@@ -1,4 +1,4 @@
-"""What the panes have in common that draw their lines themselves (Textual's line API)."""
+"""The base class of panes that draw their own lines (Textual's line API)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class LineView(ScrollView):
         self._styles.clear()
 
     def _style(self, name: str) -> Style:
-        """The style of a component class, colours with alpha laid over the pane's own."""
+        """The style of a component class, its translucent colours blended with the pane's
+        background.
+        """
         style = self._styles.get(name)
         if style is None:
             found = self.get_component_styles(name)

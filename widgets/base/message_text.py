@@ -1,4 +1,4 @@
-"""A message line by line; only the lines in view are drawn."""
+"""A message, line by line; only the lines in view are drawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from ...session.visible import beginning, visible
 
-LONGEST = 4000  # octets of a line that are shown
+LONGEST = 4000  # octets shown of one line
 _DIM = Style(dim=True)
 
 
@@ -53,7 +53,7 @@ class MessageText(Widget):
             return Strip.blank(width, style)
         line = self.lines[y]
         name = line.find(":") + 1 if y < self._header else 0
-        if line[:1] in (" ", "\t"):  # goes on with the field above
+        if line[:1] in (" ", "\t"):  # continues the field above
             name = 0
         elif y < self._header and not name:
             name = len(line)

@@ -1,1 +1,1 @@
-"""Widgets a person types into: the composer, the message editor, form fields."""
+"""Widgets that take typed input: the composer, the message editor, form fields."""

@@ -1,11 +1,11 @@
 """The command line: an input in which the next command, or an answer to AUTH, is typed.
 
-It knows no protocol beyond what a secret looks like. Its owner gives it functions that complete a
+It knows no protocol except how to recognise a secret. Its owner gives it functions that complete a
 line and recall an earlier one.
 
-Text that was typed unseen never becomes visible, and never a command: when what it was typed for
-is over, it is erased, and so is what else is typed in the same breath (`discarding`). The first
-line after that is unseen, too, and not submitted unless it reads as a command (`wary`).
+Text typed unseen never becomes visible and is never sent as a command. When the exchange that it
+was typed for is over, it is erased, and so are the keys that follow without a pause (`discarding`).
+The next line is not shown either, and is submitted only if it reads as a command (`wary`).
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from ...session.verbs import AUTH_VERBS, opens_auth
 from .suggestions import Complete, FirstCompletion
 
 Mask = Callable[[str], str]
-"""Given a text, returns it with stars in place of the secrets that are known."""
+"""Given a text, returns it with known secrets replaced by stars."""
 Recall = Callable[[str, int], str | None]
 """Given the typed text and n, returns the n-th previous line that begins with it, or None."""
 
 _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home", "end", "ctrl+u")
-BREATH = 2.0  # seconds without a key, after which what is typed is meant for another line
+BREATH = 2.0  # after this many seconds without a key, typed text is meant for another line
 
 
 class _LineMessage(Message):
-    """A message of the command line. None of them is a dataclass: a start waits for each."""
+    """Base of the command line's messages. They are not dataclasses, which would slow the start."""
 
     def __init__(self, input: CommandInput) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class _LineMessage(Message):
 
 
 class _SecretMessage(_LineMessage):
-    """A message about text that was typed unseen."""
+    """Base of the messages about text that was typed unseen."""
 
     def __init__(self, input: CommandInput, text: Secret) -> None:
         super().__init__(input)
@@ -62,7 +62,7 @@ class CommandInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete(1)", "complete; again: the next completion", show=False),
-        Binding("up", "recall(-1)", "an earlier line that begins with what is typed", show=False),
+        Binding("up", "recall(-1)", "an earlier line that begins with the typed text", show=False),
         Binding("down", "recall(1)", "a later line", show=False),
         Binding("escape", "clear", "clear the line", show=False),
     ]
@@ -72,7 +72,7 @@ class CommandInput(Input):
     class LinesPasted(_LineMessage):
         """Posted when several lines are pasted; none of them has been inserted.
 
-        `hidden` if they were pasted where text is not shown.
+        `hidden` is whether typed text is not shown there.
         """
 
         def __init__(self, input: CommandInput, text: str, hidden: bool) -> None:
@@ -94,13 +94,13 @@ class CommandInput(Input):
         """Posted when text that was typed unseen was erased before it could be seen."""
 
     class SecretCleared(_SecretMessage):
-        """Posted when text that was typed unseen was cleared by a key: it was begun, at least."""
+        """Posted when a key has cleared text that was typed unseen: at least part of a secret."""
 
     class KeysDropped(_LineMessage):
         """Posted on Enter after keys that were discarded after a secret was erased."""
 
     class LineDoubted(_SecretMessage):
-        """Posted instead of a submission: the line may be a secret whose exchange is over."""
+        """Posted instead of Submitted: the line may be a secret whose exchange is over."""
 
     class EndPassed(_LineMessage):
         """Posted when End is pressed while the cursor is already at the end of the line."""
@@ -121,23 +121,24 @@ class CommandInput(Input):
         self._choices: list[str] = []
         self._choice = -1
         self._typed = ""  # the text before the first recall
-        self._recalled = 0  # how many lines back the present text was recalled from
-        self._kept = (False, False)  # whether recall, and choices, survive the next change
+        self._recalled = 0  # how many lines back the present text was found
+        self._kept = (False, False)  # whether recall and completions survive the next change
         self.editing = False
         """Whether the text is an existing line being edited; Esc leaves the edit."""
         self.answering = False
         """Whether an answer to AUTH is typed: completion, recall and copying are off."""
         self.ahead = False
-        """Whether an AUTH command was submitted whose outcome is not known yet."""
+        """Whether an AUTH command was submitted and its outcome is not known yet."""
 
         self.discarding = False
-        """Whether keys are dropped: they belong to a secret that was erased. Until Enter or Esc,
-        or until none has come for `BREATH` seconds."""
+        """Whether keys are dropped because they belong to a secret that was erased: until Enter or
+        Esc, or until no key has come for `BREATH` seconds.
+        """
         self.wary = False
-        """Whether the next line is not shown, and not submitted, unless it reads as a command."""
-        self._doubted = False  # whether one was not submitted: what resembles a verb is, from then
-        self._until = 0.0  # when the keys that are dropped were typed at the latest
-        self._unseen = False  # whether text is typed unseen, or shown for a moment only
+        """Whether the next line stays hidden, and is submitted only if it reads as a command."""
+        self._doubted = False  # whether a line was held back
+        self._until = 0.0  # keys typed after this time are not dropped
+        self._unseen = False  # whether text is typed unseen or shown only briefly
         self._secret = False  # whether the present text was typed so
         self._longest = ""  # the longest text that was typed unseen since the line was empty
         self._putting = False  # whether the text is being replaced by one that was not typed
@@ -146,7 +147,7 @@ class CommandInput(Input):
     def answer(self, *, hidden: bool, peeked: bool = False) -> None:
         """Switch to typing an answer to AUTH, shown as dots if `hidden`.
 
-        With `peeked`, text that is to be hidden is shown for a moment, as was asked for.
+        With `peeked`, hidden text is shown for a moment, as the user asked.
         """
         self._conceal(hidden=hidden, unseen=hidden or peeked)
         self.answering = True
@@ -182,10 +183,10 @@ class CommandInput(Input):
         if self.password != hidden:
             self.password = hidden
 
-    # Secrets that have lost their place
+    # Secrets whose exchange is over
 
     def erase(self) -> str:
-        """Erase the text, and discard what else is typed in the same breath. Returns the text."""
+        """Erase the text, discard the keys that follow without a pause, and return the text."""
         self.discarding = True
         self.be_wary()
         self._until = Message().time + BREATH
@@ -194,8 +195,9 @@ class CommandInput(Input):
         return self._take_out()
 
     def be_wary(self) -> None:
-        """Take lines for commands only if they read as such, until one does: a user name may come
-        first, and then the password."""
+        """Submit lines only if they read as commands, until one does: a user name may come first,
+        and then the password.
+        """
         self.wary, self._doubted = True, False
 
     def _take_out(self) -> str:
@@ -214,7 +216,7 @@ class CommandInput(Input):
             self.discarding = False
 
     def _discards(self, event: events.Key | events.Paste) -> bool:
-        """Whether a key belongs to a secret that was erased. The time of typing decides."""
+        """Whether a key belongs to a secret that was erased, by the time it was typed."""
         if event.time > self._until:
             self.discarding = False
             return False
@@ -229,7 +231,7 @@ class CommandInput(Input):
         return True
 
     def end_discarding(self, *, told: bool = False) -> None:
-        """Take keys for another line from now on; `told` reports that some were dropped."""
+        """Stop dropping keys; `told` posts that some were dropped."""
         self.discarding = False
         self._until = 0.0
         if told:
@@ -237,9 +239,10 @@ class CommandInput(Input):
 
     @property
     def doubtful(self) -> bool:
-        """Whether the text may be a secret: one that is known, or whose exchange was a moment ago.
+        """Whether the text may be a secret: a known one, or one whose exchange has just ended.
 
-        What reads as a command is none.
+        Text that reads as a command is not, nor, once a line was held back, text that resembles a
+        verb.
         """
         if self.answering or self.editing or reads_as_command(self.value):
             return False
@@ -248,7 +251,7 @@ class CommandInput(Input):
         return self._mask(self.value) != self.value
 
     def was_answer(self) -> bool:
-        """Whether the oldest submitted line not asked about yet was an answer to AUTH."""
+        """Whether the oldest submitted line not yet taken from this queue was an answer to AUTH."""
         return self._answers.popleft() if self._answers else self.answering
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -275,18 +278,18 @@ class CommandInput(Input):
         self.post_message(self.Submitted(self, self.value))
         self._answers.append(self.answering)
         if opens_auth(self.value) and self.value.lstrip().upper() not in AUTH_VERBS:
-            # What is typed from here on may be a secret.
+            # Text typed from here on may be a secret.
             self.ahead = True
             self.answer(hidden=True)
         self.put("")
 
     def handled(self) -> None:
-        """The line that was submitted has been handled, and what follows from it is known."""
+        """Note that the submitted line has been handled and its outcome is known."""
         self.ahead = False
 
     @property
     def _value(self) -> Text:
-        """The text as drawn: what looks like a secret is shown as dots."""
+        """The text as drawn: anything that looks like a secret is shown as dots."""
         text = super()._value
         value = self.value
         if self.password or not value:
@@ -303,7 +306,9 @@ class CommandInput(Input):
 
     @property
     def _concealed(self) -> tuple[tuple[int, int], ...]:
-        """The parts of the text that are shown as dots: by shape, or from a known secret's word."""
+        """The parts of the text shown as dots: those shaped like a secret, and words of known
+        secrets.
+        """
         value = self.value
         if self.doubtful:
             return ((0, len(value)),)
@@ -345,7 +350,7 @@ class CommandInput(Input):
             self.put(line, keep_recall=True)
 
     def action_copy(self) -> None:
-        """Copy the selection, but nothing secret: any program can read the clipboard."""
+        """Copy the selection, without secrets: any program can read the clipboard."""
         if self._kept_from_clipboard:
             raise SkipAction
         super().action_copy()
@@ -377,7 +382,7 @@ class CommandInput(Input):
         super().action_end(select)
 
     def put(self, line: str, *, keep_recall: bool = False, keep_choices: bool = False) -> None:
-        """Replace the text by one that was not typed, and move the cursor to its end."""
+        """Replace the text with one that was not typed, and move the cursor to its end."""
         self._kept = (keep_recall, keep_choices)
         self._putting = True
         if self.value == line:
@@ -385,7 +390,7 @@ class CommandInput(Input):
         self.value = line
         self._putting = False
         self.cursor_position = len(line)
-        if self.ahead:  # the AUTH that was submitted is given back: nothing that was typed unseen
+        if self.ahead:  # the submitted AUTH is given back: it was not typed unseen
             self._secret = False
 
     def _watch_value(self, value: str) -> None:
@@ -402,7 +407,7 @@ class CommandInput(Input):
             self._choices, self._choice = [], -1
 
     def _note_cleared(self, value: str) -> None:
-        """Report a text typed unseen that a key has cleared, all of it or down to `value`."""
+        """Report that a key has cleared text typed unseen, all of it or down to `value`."""
         if self._longest and (not value or len(value) + 1 < len(self._longest)):
             text = self._longest.encode("utf-8", "surrogateescape")
             self._longest = value

@@ -76,7 +76,7 @@ class Composer(Vertical):
         *,
         id: str | None = None,
     ) -> None:
-        """`mask` puts stars in place of the secrets that are known: they are shown as dots."""
+        """`mask` replaces known secrets with stars; the line shows them as dots."""
         super().__init__(id=id)
         self._input = CommandInput(complete, recall, mask, id="command")
         self._editor: MessageEditor | None = None
@@ -97,7 +97,9 @@ class Composer(Vertical):
 
     @property
     def editor(self) -> MessageEditor:
-        """The editor, mounted on first use: it takes a tenth of the time to the first screen."""
+        """The editor, mounted on first use: mounting takes a tenth of the time to the first
+        screen.
+        """
         if self._editor is None:
             from .message_editor import MessageEditor
 
@@ -117,7 +119,7 @@ class Composer(Vertical):
 
     @text.setter
     def text(self, text: str) -> None:
-        if text:  # what is typed now belongs to it
+        if text:  # text typed now belongs to it
             self._input.end_discarding()
         self._input.put(text)
 
@@ -143,37 +145,38 @@ class Composer(Vertical):
 
     @property
     def discarding(self) -> bool:
-        """Whether keys are dropped: they belong to a secret that was erased."""
+        """Whether keys are dropped because they belong to a secret that was erased."""
         return self._input.discarding
 
     @property
     def wary(self) -> bool:
-        """Whether the next line is not shown, and not submitted, unless it reads as a command."""
+        """Whether the next line stays hidden, and is submitted only if it reads as a command."""
         return self._input.wary
 
     @property
     def doubtful(self) -> bool:
-        """Whether the line is not shown and will not be submitted: it may be a secret."""
+        """Whether the line is hidden and will not be submitted because it may be a secret."""
         return bool(self.text) and self._input.doubtful
 
     def erase_secret(self) -> None:
-        """Erase what was typed for an exchange that is over, and drop the keys that belong to it.
+        """Erase text typed for an exchange that is over, and drop the keys that belong to it.
 
-        The next line is taken for a command only if it reads as one.
+        The next line is submitted only if it reads as a command.
         """
         self._input.erase()
 
     def be_wary(self) -> None:
-        """Take lines for commands only if they read as such, until one does: it may be a secret."""
+        """Submit lines only if they read as commands, until one does: a line may be a secret."""
         self._input.be_wary()
 
     def answer(
         self, title: str, keys: str, above: Content | None, *, hidden: bool, peeked: bool = False
     ) -> None:
-        """Ask for an answer to AUTH until `end_answer`: `above` the line, `keys` in the border.
+        """Ask for an answer to AUTH until `end_answer`; `above` is shown above the line, `keys` in
+        the border.
 
-        With `hidden`, the answer is shown as dots; with `peeked`, it is to be hidden again in a
-        moment. Completion, recall and history are off.
+        With `hidden`, the answer is shown as dots; with `peeked`, it is shown briefly and then
+        hidden again. Completion, recall and history are off.
         """
         self._input.answer(hidden=hidden, peeked=peeked)
         self.border_title = Content(f"{title}, not shown" if hidden else title).markup
@@ -253,7 +256,9 @@ class Composer(Vertical):
         self.editor.focus()
 
     def move_to_editor(self) -> None:
-        """Move the line, which was typed ahead, to the end of the message; an order stays."""
+        """Move the line, which was typed ahead, to the end of the message, unless it is an
+        order.
+        """
         if self.text and not self.text.startswith(":"):
             self.editor.put(self.draft + self.text)
             self.text = ""
@@ -277,8 +282,8 @@ class Composer(Vertical):
     def take_key(self, event: events.Key, before: str = "") -> bool:
         """Type a key that was pressed elsewhere: a character, or Backspace. Returns False if not.
 
-        A blank does not begin a line: it would be sent without being seen. `before` are letters
-        that belong before it in a line that begins with them.
+        A space does not begin a line: it would be sent without being seen. `before` holds letters
+        typed before this key that begin the line.
         """
         text = self.draft if self.writing else self.text
         if not (event.is_printable or event.key == "backspace") or (

@@ -38,10 +38,10 @@ class FormField(Input):
         self._complete = complete
         self._choices: list[str] = []
         self._choice = -1
-        self._chosen = ""  # the completion that Up or Down put into the line
+        self._chosen = ""  # the completion that Up or Down inserted
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """Move right; at the end of the line, take the completion, drawn by now or not."""
+        """Move right; at the end of the line, take the completion, even if it is not drawn yet."""
         if self.cursor_at_end and not select:
             found = [text for text in self._complete(self.value) if text.startswith(self.value)]
             if self.value and found:
@@ -62,7 +62,7 @@ class FormField(Input):
             self.cursor_position = len(self._chosen)
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Insert pasted lines as words of one line, without invisible characters."""
+        """Insert pasted lines as one line of words, without invisible characters."""
         event.stop()
         event.prevent_default()
         text = " ".join(event.text.split())

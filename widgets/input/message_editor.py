@@ -1,9 +1,9 @@
 """The editor in which a message is written after DATA.
 
-It edits text and never holds the bytes to send: `content` makes them, with CRLF at each line
-end. TextArea cuts lines at characters that are not line ends in mail (VT, NEL, U+2028 ...) and
-lets control characters through to the terminal, so those are kept as private stand-ins while
-they are in here, and come out as they were.
+It edits text and never holds the bytes to send: `content` encodes them, with CRLF at each line end.
+TextArea cuts lines at characters that are not line ends in mail (VT, NEL, U+2028 ...) and lets
+control characters through to the terminal, so the editor replaces them with private-use characters
+and restores them in its content.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from ...session.protocol.transparency import normalise_line_ends
 from ...session.visible import visible_text
 from ..base.known_secrets import as_shown
 
-_BASE = 0x10F000  # private use, plane 16: the stand-in of U+0000 + n
+_BASE = 0x10F000  # private use, plane 16: stands in for U+0000 + n
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Invisible characters among the first 0x3000, except line ends: replaced by stand-ins.
+# Invisible characters among the first 0x3000, except line ends: each has a stand-in.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u034f\u061c\u200b-\u200f\u2028-\u202e"
                      "\u2060-\u206f]")  # fmt: skip
 _STAND_IN = re.compile(f"[{chr(_BASE)}-{chr(_BASE + 0xFFF)}]")
@@ -94,7 +94,7 @@ class MessageEditor(TextArea):
         self.move_cursor(self.document.end)
 
     def get_line(self, line_index: int) -> Text:
-        """A line as it is drawn: secrets that are known are shown as dots."""
+        """A line as it is drawn: known secrets are shown as dots."""
         line = super().get_line(line_index)
         shown = as_shown(self, line.plain)
         return line if shown == line.plain else Text(shown, end="", no_wrap=True)
@@ -114,7 +114,7 @@ class MessageEditor(TextArea):
         await super()._on_key(event)
 
     def _ends_here(self, row: int, column: int) -> bool:
-        """A typed dot, alone on the last line: in the middle of a text it is content."""
+        """Whether a typed dot ends the message: alone on the last line; elsewhere it is content."""
         return (
             self._typed_dot == row
             and column == 1
@@ -123,7 +123,7 @@ class MessageEditor(TextArea):
         )
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """A pasted message is content, dots and all."""
+        """Insert a pasted message as content, including lines that hold only a dot."""
         event.stop()
         event.prevent_default()
         self._typed_dot = None
@@ -140,7 +140,7 @@ class MessageEditor(TextArea):
 
 
 def _taken(text: str) -> str:
-    """Text as the editor can hold it."""
+    """The text in the form that the editor can hold."""
     text = _LINE_END.sub("\n", text)
     text = _HIDDEN.sub(_stand_in, text)
     return "".join(

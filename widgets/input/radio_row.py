@@ -1,4 +1,4 @@
-"""A row of radio buttons: every choice is shown, the chosen one is marked."""
+"""A row of radio buttons: all choices are shown, and the chosen one is marked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RadioRow(SingleChoice):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        """The choices, as many on each line as fit. (Textual would wrap inside a label.)"""
+        """The choices, as many on each line as fit. (Textual would break within a label.)"""
         lines: list[Content] = []
         for value in self.choices:
             choice = self._drawn(value)

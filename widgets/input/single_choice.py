@@ -1,4 +1,4 @@
-"""One value out of a few, each with its label: what RadioRow and Cycle have in common."""
+"""The base class of RadioRow and Cycle: one value out of a few, each with its label."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SingleChoice(Widget, can_focus=True):
 
     Textual's RadioSet and Select do not fit a form of one-line fields that keys may reach in a
     burst: RadioSet stacks a row per choice, and takes Enter, which here submits the form or moves
-    on; Select opens an overlay, and until that is mounted the keys typed ahead are lost.
+    on; Select opens an overlay, and keys typed before that is mounted are lost.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,7 +58,7 @@ class SingleChoice(Widget, can_focus=True):
         )
 
     def action_turn(self, by: int) -> None:
-        """Choose the next (1) or the previous (-1) value, round the ends."""
+        """Choose the next (1) or the previous (-1) value, wrapping around at the ends."""
         values = list(self.choices)
         self.value = values[(values.index(self.value) + by) % len(values)]
         self.post_message(self.Changed(self, self.value))

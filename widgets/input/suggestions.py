@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from textual.suggester import Suggester
 
 Complete = Callable[[str], Sequence[str]]
-"""Given the text of a line, returns the whole texts that it may become, the likeliest first."""
+"""Given the text of a line, returns the complete lines that it may become, the likeliest first."""
 
 _BREAK = r"[\s,;]"
 
@@ -28,7 +28,9 @@ class FirstCompletion(Suggester):
 
 
 def last_word(words: Sequence[str]) -> Complete:
-    """A function that completes the last word of a line to each of `words` not in it already."""
+    """Return a function that completes the last word of a line to each of `words` not in it
+    already.
+    """
 
     def complete(text: str) -> list[str]:
         start = len(text) - len(re.split(_BREAK, text)[-1])

@@ -12,12 +12,12 @@ from ...session.target import password_spans
 
 
 class TargetField(Input):
-    """A line for a target, as smtp://host; a password in it is refused, and not shown either."""
+    """A field for a target such as smtp://host; a password in it is refused and never shown."""
 
     @property
     def _value(self) -> Text:
         text = super()._value
-        value = text.plain  # where secrets that are known are dots by now
+        value = text.plain  # in which known secrets are already dots
         for start, end in password_spans(self.value):
             value = value[:start] + "•" * (end - start) + value[end:]
         return Text(value, style=text.style, end="", no_wrap=True, overflow="ignore")

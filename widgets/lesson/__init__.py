@@ -1,1 +1,1 @@
-"""The lesson pane and the Markdown in it. Knows no lesson file, no session and no screen."""
+"""The lesson pane and the Markdown in it. Knows nothing of lesson files, sessions or screens."""

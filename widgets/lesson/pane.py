@@ -1,4 +1,4 @@
-"""The lesson pane: what a step asks for, what was answered, and what comes next.
+"""The lesson pane: the task of a step, the answers given, and the next thing to do.
 
 It draws the page that it is given (by app/main/lesson.py), as a column or as a strip of a few rows.
 """
@@ -21,7 +21,7 @@ from ...session.visible import visible_text
 from .prose import phrase, prose
 
 _NONE, _TASK = -1, -2
-"""In the place of the number of the newest part: none is new, or its first part is to be done."""
+"""Used in place of the newest part's number: no part is new, or the task of the first is due."""
 
 
 class Choice(NamedTuple):
@@ -43,7 +43,7 @@ class LessonPart(NamedTuple):
     row: int | None = None
     choices: tuple[Choice, ...] = ()
     aside: bool = False
-    """Whether it is said in passing: dim, and not scrolled to."""
+    """Whether it is an aside: dim, and not scrolled to."""
     echo: bool = False
     """Whether it repeats what the learner answered: not scrolled to."""
     belongs: bool = False
@@ -51,10 +51,10 @@ class LessonPart(NamedTuple):
 
 
 class LessonPage(NamedTuple):
-    """All that the pane shows. `step` changes with each step that begins.
+    """The content of the pane. `step` changes with each step that begins.
 
     `foot` says what to do next, `keys` are those that choose an answer now, `offers` the actions
-    that are of use.
+    that are useful now.
     """
 
     title: str = ""
@@ -68,14 +68,17 @@ class LessonPage(NamedTuple):
     here: str = ""
     """What to do next while the pane has the focus, if that is not `foot`."""
     act: str = ""
-    """What it is time to do: "step", what the first part asks for, as a question about it was
-    answered; "message", to write the message that it shows; "" for nothing of this kind."""
+    """The task that is due: "step", the one in the first part, because a question about it was
+    answered; "message", to write the message that it shows; "" for neither.
+    """
     types: str = ""
     """The line in the first part that is typed first, if it shows one."""
     follows: str = ""
-    """The line in the first part that comes next, once something that it shows was typed."""
+    """The line in the first part that is typed next, once one of its lines was typed."""
     late: bool = False
-    """Whether the question comes after what it asks about: the prompt has been read by then."""
+    """Whether the question follows the event that it asks about: the prompt has been read by
+    then.
+    """
 
 
 class LessonPane(VerticalScroll, can_focus=True):
@@ -85,7 +88,7 @@ class LessonPane(VerticalScroll, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "ask('next')", "go on", show=True),
+        Binding("enter", "ask('next')", "continue", show=True),
         Binding("h", "ask('hint')", "hint", show=True),
         Binding("m", "ask('details')", "more", show=True),
         Binding("r", "ask('repeat')", "repeat", show=True),
@@ -108,7 +111,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     @dataclass
     class ActionRequested(Message):
-        """Posted when a key asks for an action of the lesson, by the name of its order."""
+        """Posted when a key asks for an action of the lesson; `order` names it."""
 
         pane: LessonPane
         order: str
@@ -138,7 +141,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         """The line on which each part begins."""
         self._first: Sequence[Content] = ()
         """The lines of the first part."""
-        self._to_do = 0  # the line on which the first part says what is to be typed
+        self._to_do = 0  # the line of the first part that says what to type
 
     def compose(self) -> ComposeResult:
         yield self._text
@@ -149,7 +152,7 @@ class LessonPane(VerticalScroll, can_focus=True):
             return
         before, self._page = self._page, page
         if page.offers != before.offers and self.has_focus:
-            self.screen.refresh_bindings()  # its keys are others now
+            self.screen.refresh_bindings()  # its keys have changed
         self.border_title = Content(visible_text(page.title)).markup
         self._draw()
         if page.step != before.step:
@@ -166,7 +169,7 @@ class LessonPane(VerticalScroll, can_focus=True):
             else:
                 self.call_after_refresh(self._show_newest)
         elif page.follows and page.follows != before.follows and not self.has_focus:
-            self._newest = _NONE  # who reads on in the pane is not led away from there
+            self._newest = _NONE  # a learner who is reading in the pane is not moved away
             self.call_after_refresh(self._show_following)
         self.call_after_refresh(self._show_foot)
 
@@ -188,7 +191,7 @@ class LessonPane(VerticalScroll, can_focus=True):
     def _show_newest(self) -> None:
         """Scroll to new lines: to their end, but not beyond their beginning.
 
-        Where it is time to do what the first part asks for, that is the line to be typed first.
+        If the task of the first part is due, scroll to the line to type first.
         """
         if self._newest == _TASK:
             self.scroll_to(y=min(self._to_do, self.max_scroll_y), animate=False)
@@ -197,14 +200,14 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
 
     def _show_following(self) -> None:
-        """Have the line of the prompt in view that comes next."""
+        """Bring the next line of the prompt into view."""
         place = _line_of(self._first, self._page.follows)
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if place is not None and not top <= place < top + height:
             self.scroll_to(y=min(max(0, place - 1), self.max_scroll_y), animate=False)
 
     def _show_foot(self) -> None:
-        """Say what to do next, and how to read on where there is more than can be seen."""
+        """Show what to do next, and how to read on if not all is in view."""
         page = self._page
         reads = "Space: read on" if self.has_focus else page.reads
         more = self.scroll_offset.y < self.max_scroll_y
@@ -227,7 +230,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     def on_resize(self, _: events.Resize) -> None:
         self._draw()
-        self.call_after_refresh(self._show_newest)  # what came while it was folded
+        self.call_after_refresh(self._show_newest)  # it changed while it was folded
         self.call_after_refresh(self._show_foot)
 
     def _draw(self) -> None:
@@ -259,7 +262,7 @@ class LessonPane(VerticalScroll, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         asks = bool(self.answer_keys)
         for key in (event.character, event.key):
-            # no command begins with a digit: one that is no answer is told as such, not typed
+            # no command begins with a digit: one that is not an answer is reported, not typed
             if key in self.answer_keys or (asks and key and len(key) == 1 and key.isdecimal()):
                 event.stop()
                 event.prevent_default()
@@ -271,9 +274,9 @@ class LessonPane(VerticalScroll, can_focus=True):
 
 
 def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, opening: bool) -> int:
-    """The first part that is new, else a question that is marked anew; _NONE if there is none.
+    """The first new part, else a question whose answer was just marked; _NONE if there is none.
 
-    A question that comes up while the step is `opening` is none: the prompt is still to be read.
+    A question does not count while the step is `opening`: the prompt has not been read yet.
     """
     asked = {part.head for part in before if part.choices}
     opening = opening and not asked
@@ -288,7 +291,7 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
 
 
 def _line_of(lines: Sequence[Content], text: str) -> int | None:
-    """The first line that is a text, or else holds its beginning, as a long one is wrapped."""
+    """The first line that equals `text`, else the first that contains its start: long ones wrap."""
     whole = (n for n, line in enumerate(lines) if line.plain.strip() == text)
     start = text[:20].rstrip()
     begun = (n for n, line in enumerate(lines) if start in line.plain)

@@ -1,8 +1,8 @@
 """Markdown as lines of text: paragraphs, lists, tables, code, wrapped to a width.
 
 Textual's Markdown widget mounts a widget for each block and sets them apart by empty rows; a lesson
-has to fit into seven rows, and changes with each line that is sent. Nothing in here is obeyed: a
-link is text, HTML is shown as it is written, and control characters have been made visible.
+has to fit into seven rows, and changes with each line that is sent. Nothing in the text is active:
+a link is plain text, HTML is shown as source, and control characters have been made visible.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-LEAST = 8  # cells that text is given, however deep a list is nested
+LEAST = 8  # the fewest cells for text, however deep a list is nested
 _GAP = Content("")
 _STYLES = {"strong_open": "bold", "em_open": "italic", "link_open": "underline"}
 _CODE = "$text-accent"
@@ -35,7 +35,7 @@ def prose(markdown: str, width: int) -> tuple[Content, ...]:
 
 @lru_cache(maxsize=64)
 def phrase(markdown: str) -> Content:
-    """Markdown within a line, as a question and its answers are: code and emphasis."""
+    """Inline Markdown, for a question and its answers: code and emphasis."""
     return _inline(_parser().parseInline(visible_text(markdown))[0])
 
 
@@ -120,7 +120,7 @@ class _Layout:
             self._lines.append(_GAP)
 
     def _add(self, content: Content, indent: str = "", hang: str = "") -> None:
-        """Add a paragraph or a line; `hang` shows that what follows belongs to the line above."""
+        """Add a paragraph or a line; `hang` marks it as a continuation of the line above."""
         if self._style:
             content = content.stylize(self._style)
         for line in content.wrap(self._room(indent + hang)):
@@ -131,7 +131,7 @@ class _Layout:
             hang = ""
 
     def _table(self) -> None:
-        """Columns if they fit; else the cells of a row below each other."""
+        """Lay out a table in columns if they fit; else put the cells of a row below each other."""
         rows, self._rows = self._rows, []
         widths = [
             max(row[place].cell_length for row in rows if place < len(row))

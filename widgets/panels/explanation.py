@@ -1,4 +1,4 @@
-"""The explanation panel: what the line under the cursor means, in plain words.
+"""The explanation panel: the meaning of the line under the cursor, in plain words.
 
 It draws the sections of text that it is given (by app/explain).
 """
@@ -46,7 +46,7 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
         return "\n".join([*parts, *meaning.notes])
 
     def turn_page(self) -> bool:
-        """Scroll on by a page, at the end back to the top. Returns False if all is in view."""
+        """Scroll down a page, from the end back to the top. Returns False if all is in view."""
         if not self.max_scroll_y:
             return False
         if self.scroll_offset.y >= self.max_scroll_y:

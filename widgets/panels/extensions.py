@@ -1,6 +1,6 @@
-"""The extensions panel: the extensions that the server offers, explained, and what changed.
+"""The extensions panel: the server's extensions, explained, and how the list changed.
 
-It is given the keywords, and a function that describes one; it knows no table and no connection.
+It is given the keywords and a function that describes one; it knows no table and no connection.
 Keywords come from the wire: all that is drawn of them goes through `visible_text`.
 """
 
@@ -21,12 +21,12 @@ from ...session.visible import visible_text
 from ..base.columns import beside
 
 _AFTER_HELO = (
-    "HELO is the greeting from before 1995; only EHLO asks for the list. After HELO no parameter "
-    "of an extension may be used.\n\n"
+    "HELO is the greeting from before 1995; only EHLO asks for the list. After HELO, no extension "
+    "may be used.\n\n"
 )
-MOST_SHOWN = 500  # keywords; the rest is counted
-LONGEST_TEXT = 300  # characters of what one keyword says; the transcript has all of it
-_KEPT = "RFC\u00a0"  # what is not torn apart at the end of a line
+MOST_SHOWN = 500  # keywords shown; the others are counted
+LONGEST_TEXT = 300  # characters of one keyword's line; the transcript has all of it
+_KEPT = "RFC\u00a0"  # not broken at the end of a line
 KEYWORD_COLUMN = 12  # cells, where the words beside a keyword begin
 
 
@@ -48,7 +48,7 @@ Remark = Callable[[str, bool], str]
 
 
 class _Listing(msgspec.Struct, frozen=True):
-    """The values that the panel shows."""
+    """The values shown in the panel."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None
     change: ExtensionsChanged | None = None
@@ -59,7 +59,7 @@ class _Listing(msgspec.Struct, frozen=True):
 
 
 AFTER_TLS = "EHLO after TLS"
-"""The reason of a change that is relative to the list before TLS."""
+"""The reason for a change that is relative to the list before TLS."""
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
@@ -74,7 +74,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
     def __init__(
         self, describe: Describe, remark: Remark, connects: str, *, id: str | None = None
     ) -> None:
-        """`connects` is the key, or the order, that connects."""
+        """`connects` is the key or order that connects."""
         super().__init__(id=id)
         self._connects = connects
         self._describe = describe
@@ -96,7 +96,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         used: frozenset[str] = frozenset(),
         ask: str = "EHLO",
     ) -> None:
-        """Show these values; costs nothing if they are shown already.
+        """Show these values; cheap if they are already shown.
 
         `ask` is the command that asks for the list: LHLO in LMTP.
         """
@@ -140,7 +140,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             return Content.assemble(
                 ("Nothing is known yet.\n\n", "dim"),
                 ("Type ", "dim"), (f"{ask} me", "bold $accent"),
-                (": the server answers with what it offers, and each extension is explained here.",
+                (": the server lists its extensions, and each is explained here.",
                  "dim"),
             )  # fmt: skip
         return Content.assemble(
@@ -153,9 +153,9 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         if not keywords:
             return Content.assemble(
                 "The server offers no extensions.\n\n",
-                (f"It knows {ask} and listed nothing.", "dim"),
+                (f"It accepted {ask} but listed nothing.", "dim"),
             )
-        # While it is hidden it has no width: that of a narrow screen, which it then fills.
+        # While hidden it has no width: assume that of a narrow screen, which it then fills.
         width = max(24, (self._width or self.screen.size.width - 3) - 2)  # beside a scrollbar
         names = list(keywords)[:MOST_SHOWN]
         rows: list[Content] = []
@@ -173,7 +173,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         inside = change.reason == AFTER_TLS
         new = len(change.added) == len(change.keywords or ())
         if new and not (inside or change.removed or change.changed):
-            return []  # the first EHLO: all of it is new
+            return []  # the first EHLO: everything is new
         if not (change.added or change.removed or change.changed):
             same = "the same as before TLS" if inside else "the same as after the last EHLO"
             return [Content.styled(same, "dim")]
@@ -200,9 +200,9 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
-    """A keyword: its name, what it says in a column beside it, what it is good for below.
+    """A keyword: its name, its parameters in a column beside it, its purpose below.
 
-    The RFC is at the right of the first row; where there is no room, after the rest.
+    The RFC is at the right of the first row, or at the end if there is no room.
     """
     dim = "" if described.known else "dim"
     rows = beside(

@@ -1,8 +1,8 @@
-"""Where the boxes and arrows of a small graph go, and the characters that draw them.
+"""Lays out the boxes and arrows of a small graph, and draws them in characters.
 
 Boxes are placed in a grid of rows and columns that the caller chooses. These arrows are drawn:
 between neighbours in a row, down or up a column, around a corner to the row below, and back along
-the top row. Others are not: whoever shows the graph has to list them.
+the top row. Others are not: the caller has to list them.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Picture:
                     continue
                 low, high = sorted((arrow.source, arrow.target))
                 pairs.setdefault((low, high), []).append(arrow)
-        # Those that were not taken first: where two share a cell, the last one is seen.
+        # Arrows that were not taken come first: where two share a cell, the last one shows.
         for found in sorted(pairs.values(), key=lambda each: _rank_of(each)):
             self._draw_pair(found)
         self._draw_returns([arrow for arrow in arrows if self._returns(arrow)])

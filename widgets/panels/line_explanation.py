@@ -1,4 +1,4 @@
-"""The explanation of a line as text: what the panel draws, and what needs no screen."""
+"""The explanation of a line as a value; no widget is needed to make or read it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class LineExplanation(msgspec.Struct, frozen=True):
     style: str  # of the head: a theme variable such as "$text-error"
     sections: tuple[tuple[str, str], ...] = ()  # (bold word, text)
     notes: tuple[str, ...] = ()  # dim lines below
-    warnings: tuple[tuple[str, str], ...] = ()  # what was wrong with the line
+    warnings: tuple[tuple[str, str], ...] = ()  # the faults of the line
     whole: str = ""  # the line itself, when the transcript cannot show all of it
 
 

@@ -40,7 +40,7 @@ class StatePanel(VerticalScroll, can_focus=True):
         """Show the states, the verbs allowed in the current one, and notes.
 
         Each of `stations` is (name, description, whether it is the current state). `notes` are dim
-        lines below the verbs. A page that is not in front is drawn when it is turned to.
+        lines below the verbs. A page that is not shown is drawn when its tab is opened.
         """
         key = (tuple(stations), tuple(allowed), tuple(notes))
         if key != self._shown:
@@ -49,7 +49,7 @@ class StatePanel(VerticalScroll, can_focus=True):
                 self._draw()
 
     def turned_to(self) -> None:
-        """Draw what came while another page was in front."""
+        """Draw changes that came while another page was shown."""
         if self._drawn != self._shown:
             self._draw()
 
@@ -61,7 +61,7 @@ class StatePanel(VerticalScroll, can_focus=True):
             return
         self._drawn = self._shown
         stations, allowed, notes = self._shown
-        width = max(24, self.content_size.width - 2)  # a scrollbar, and a blank beside it
+        width = max(24, self.content_size.width - 2)  # a scrollbar, and a space beside it
         rows: list[Content] = []
         for name, words, present in stations:
             head = f"{'▶' if present else ' '} {name}"

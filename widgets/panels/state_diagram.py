@@ -1,6 +1,6 @@
-"""The diagram of a conversation's states, and what there is to say about the one under the cursor.
+"""The diagram of a conversation's states, with a description of the one under the cursor.
 
-It is given what to draw and say; `graph_layout.py` decides where.
+It is given the graph and the texts; `graph_layout.py` decides where they go.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from ..base.columns import beside
 from ..base.line_view import LineView
 from .graph_layout import Graph, Picture
 
-LEAST_HEIGHT = 8  # lines that are left for the words below the diagram
+LEAST_HEIGHT = 8  # lines left for the text below the diagram
 
 
 class StateWords(NamedTuple):
-    """What is said about a state: its head, then paragraphs of (bold word, text)."""
+    """The description of a state: its heading, then paragraphs of (bold word, text)."""
 
     name: str
     meaning: str
@@ -106,7 +106,7 @@ class StateDiagram(LineView, can_focus=True):
             self._lay_out()
 
     def give_room(self, lines: int) -> None:
-        """Set how many lines the diagram may take."""
+        """Set the number of lines that the diagram may take."""
         if lines != self._room:
             self._room = lines
             self._lay_out()
@@ -126,7 +126,7 @@ class StateDiagram(LineView, can_focus=True):
         self._mark()
 
     def _mark(self) -> None:
-        """Find what the cursor leads to, and draw."""
+        """Find the arrows that leave the state under the cursor, and redraw."""
         here = self.current
         self._next = frozenset(
             arrow.target
@@ -189,7 +189,7 @@ class StateDiagram(LineView, can_focus=True):
     # Moving
 
     def action_go(self, down: int, right: int) -> None:
-        """To the nearest state in a direction."""
+        """Move the cursor to the nearest state in a direction."""
         if self._picture is None:
             self._step(down or right)
             return
@@ -231,7 +231,7 @@ class StateDiagram(LineView, can_focus=True):
 
 
 class StatesView(Vertical):
-    """The diagram, and below it what there is to say about the state under its cursor.
+    """The diagram, and below it the description of the state under its cursor.
 
     `describe` is called with the name of a state.
     """

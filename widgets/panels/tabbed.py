@@ -1,4 +1,4 @@
-"""A panel with tabs in its border, of which one page is shown at a time."""
+"""A panel with tabs in its border; one page is shown at a time."""
 
 from __future__ import annotations
 
@@ -77,4 +77,4 @@ class TabbedPanel(Vertical):
 
 
 def _nothing() -> None:
-    """What a page does that has nothing to draw when it is turned to."""
+    """Do nothing: for a page that has nothing to draw when its tab is opened."""

@@ -1,4 +1,4 @@
-"""The TLS panel: what a handshake negotiated, what was wrong, and the chain as a tree.
+"""The TLS panel: the result of a handshake, its faults, and the chain as a tree.
 
 It draws the values that it is given (by app/explain); all of them may come from the wire. The
 certificate under the cursor is unfolded; Up and Down walk the tree, and scroll through a
@@ -25,7 +25,7 @@ from .tls_view import ChainEntry, Detail, Fault, TlsView
 DETAIL_COLUMN = 11  # cells, where the words beside a name begin
 LONGEST_VALUE = 600  # characters of one value; a certificate can hold 64 kB of names
 MOST_CERTIFICATES = 100  # certificates that are drawn
-_DEEPEST = 6  # places by which one is moved in; a longer chain goes straight down
+_DEEPEST = 6  # levels of indentation; a longer chain goes straight down
 
 
 class TlsPanel(VerticalScroll, can_focus=True):
@@ -82,7 +82,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         yield Static(Content.styled(self._view.empty, "dim"), id="tls-text")
 
     def show(self, view: TlsView) -> None:
-        """Show `view`; costs nothing if it is shown already."""
+        """Show `view`; cheap if it is already shown."""
         if view == self._view:
             return
         other = view.chain != self._view.chain
@@ -155,7 +155,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         if not view.head:
             text.update(Content.styled(view.empty, "dim"))
             return
-        # While it is hidden it has no width: that of a narrow screen, which it then fills.
+        # While hidden it has no width: assume that of a narrow screen, which it then fills.
         width = max(20, (self._width or self.screen.size.width - 3) - 2)  # beside a scrollbar
         lines = _wrapped(visible_text(view.head), width, f"bold {view.style}".strip())
         lines += _wrapped(visible_text(view.advice), width, "")

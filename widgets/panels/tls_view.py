@@ -1,4 +1,4 @@
-"""What the TLS panel shows, as values: no widget is needed to make or to read them."""
+"""The content of the TLS panel as values; no widget is needed to make or read them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Detail(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """A fault: its `title`, a `text` that explains it, and in `try_next` what may help."""
+    """A fault: its `title`, a `text` that explains it, and `try_next`, a possible remedy."""
 
     title: str
     text: str
@@ -23,7 +23,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class ChainEntry(msgspec.Struct, frozen=True):
-    """A certificate of the chain, with a `note` after its name, and `facts` once unfolded.
+    """A certificate of the chain, with a `note` after its name and `facts` shown once unfolded.
 
     Without `sent` it represents the issuer that the server did not send.
     """
@@ -37,7 +37,7 @@ class ChainEntry(msgspec.Struct, frozen=True):
 
 
 class TlsView(msgspec.Struct, frozen=True):
-    """All that the panel shows; without a `head`, only `empty`: what to do next.
+    """The content of the panel; without a `head`, only `empty` is shown: what to do next.
 
     `advice` says what can be done. With `at_fault`, the chain comes first.
     """

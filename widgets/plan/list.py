@@ -1,4 +1,4 @@
-"""The list of the steps of a plan, one a line.
+"""The list of the steps of a plan, one per line.
 
 Drawn with the line API: of thousands of rows, only those in view are asked for and drawn.
 """
@@ -23,7 +23,7 @@ from .rows import DONE, NEXT, REFUSED, SKIPPED, TO_COME, PlanRow
 
 _MARKS = {DONE: "✓", REFUSED: "✗", SKIPPED: "–", NEXT: "▶", TO_COME: " "}
 STOP = "●"  # a breakpoint
-LEAST = 12  # cells of a line that are always shown, even with a note at its right
+LEAST = 12  # cells of a line that always show, even with a note at its right
 
 
 class PlanList(LineView, can_focus=True):
@@ -105,7 +105,7 @@ class PlanList(LineView, can_focus=True):
         """The row under the cursor, which the keys act on."""
 
     def going_to(self, at: int) -> int:
-        """The row that the cursor will be on after `show` with this `at`."""
+        """The row of the cursor after `show` with this `at`."""
         return self.cursor if at == self._at else at
 
     def show(self, rows: Sequence[PlanRow], at: int) -> None:

@@ -1,4 +1,4 @@
-"""What the plan panel shows, as values: steps and paragraphs. No widget is needed for them."""
+"""The content of the plan panel as values: steps and paragraphs. They need no widget."""
 
 from __future__ import annotations
 

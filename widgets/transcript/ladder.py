@@ -1,8 +1,8 @@
 """The transcript as a ladder: the client's line at the left, the server's at the right, and each
 row an arrow from one to the other.
 
-A `Rung` is one line of it. `around` says what comes before and after its text, for the pane as
-well as for a saved file.
+A `Rung` is one line of it. `around` returns the parts before and after its text, both for the pane
+and for a saved file.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from .layout import FOLD, ROW, LineSource
 from .lines import LineText, time_text
 from .section import TranscriptSection
 
-AROUND = 6  # cells that are not the text: both lifelines, and an arrow with two blanks
+AROUND = 6  # cells beside the text: both lifelines, and an arrow with two spaces
 
 
 class Rung(msgspec.Struct, frozen=True):
     """A line of the ladder. `side` is "C" or "S"; "" for an event between the two.
 
-    `arrow` is whether it has one: the first line of a reply has, those below it have none, and
-    neither have the lines of an unfolded message. `ends` is whether both sides are named here.
+    `arrow` is whether it has one: the first line of a reply does; its other lines and the lines of
+    an unfolded message do not. `ends` is whether both sides are named here.
     """
 
     side: str
@@ -55,13 +55,13 @@ def rung_at(section: TranscriptSection, spot: LineSource, most: int | None = Non
 
 
 def rungs(section: TranscriptSection, height: int) -> Iterator[Rung]:
-    """The first `height` rungs of a conversation, with their whole texts."""
+    """The first `height` rungs of a conversation, with their complete texts."""
     for line in range(min(height, section.layout.height)):
         yield rung_at(section, section.layout.at(line))
 
 
 def around(rung: Rung, cells: int, width: int) -> tuple[str, str]:
-    """What comes before and after a text of `cells` cells, in a ladder of `width` cells."""
+    """The parts before and after a text of `cells` cells, in a ladder of `width` cells."""
     rail = "║" if rung.tls else "│"
     free = max(0, width - AROUND - cells)
     if not rung.side:

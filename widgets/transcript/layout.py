@@ -1,4 +1,4 @@
-"""Which line of the screen shows what of a transcript: rows, rules, folded messages.
+"""Maps the lines of the screen to a transcript's rows, rules and folded messages.
 
 A transcript is never copied: the layout is a short list of pieces (a run of rows, a rule for an
 event such as Connected, a message folded to one line), and finds the piece of a line by
@@ -34,7 +34,7 @@ def _is_mark(event: Event) -> bool:
 
 
 class LineSource(msgspec.Struct, frozen=True):
-    """What a line shows: a row, the event with this number, or the message with this number."""
+    """The source of a line: a row, the event with this number, or the message with this number."""
 
     kind: int
     number: int
@@ -63,7 +63,7 @@ class Layout:
         if rows == self._row and marks == self._mark:
             return False
         if self._body < len(bodies) and bodies[self._body].first < self._row:
-            self._cut_back(bodies[self._body].first)  # what was in doubt was a message
+            self._cut_back(bodies[self._body].first)  # the undecided rows were a message
         if self._body and bodies[self._body - 1].last >= self._row:
             self._grow_body(self._body - 1)
         while True:
@@ -105,7 +105,7 @@ class Layout:
         self.height += lines
 
     def _add_rows(self, to: int) -> None:
-        """Lay out the rows up to `to`, in the run that is there or in a new one."""
+        """Lay out the rows up to `to`, in the current run or in a new one."""
         if to <= self._row:
             return
         if not self._kinds or self._kinds[-1] != ROW:
@@ -142,7 +142,7 @@ class Layout:
         self._row = row
 
     def at(self, line: int) -> LineSource:
-        """What the line shows; it is from 0 to height - 1."""
+        """The source of `line`, which is from 0 to height - 1."""
         piece = bisect_right(self._lines, line) - 1
         while self._lines[piece] > line:  # pieces without a line share their first
             piece -= 1

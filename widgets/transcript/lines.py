@@ -1,7 +1,7 @@
-"""One line of a transcript as text: what it says, in words that are safe to show.
+"""The lines of a transcript as text that is safe to show.
 
-The pane draws it, a copy and a saved file hold it: all three from here, so that they agree. All
-of it is masked, and has been through `visible`.
+The pane, the clipboard and saved files all take their text from here, so that they agree. All of it
+is masked, and has been through `visible`.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 PATH = 270  # octets of a RCPT command of which the recipient is shown
-SLOW_LINE = 0.1  # seconds between two lines of one reply, or of a message, that are worth telling
+SLOW_LINE = 0.1  # seconds between two lines of one reply or message from which the pause is shown
 
 
 class LineText(msgspec.Struct, frozen=True):
-    """`text` as shown; `head` is how many of its characters are the verb, the code, or the dot
-    that was added to a line of a message.
+    """`text` as shown; `head` is the length of its verb, its code, or the dot that was added to a
+    line of a message.
 
-    `tail` are characters at its end that stand for what cannot be seen (a bare LF, a missing
-    line end); `style` is the name of a component class of the pane; `cut` says that the line goes
-    on.
+    `tail` is the number of characters at its end that represent something invisible (a bare LF, a
+    missing line end); `style` is the name of a component class of the pane; `cut` says that the
+    line is longer.
     """
 
     text: str
@@ -128,7 +128,7 @@ def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
 
 
 def octets(count: int) -> str:
-    """A size for people."""
+    """A size in bytes, kB or MB for display."""
     if count < 10_000:
         return plural(count, "{} byte")
     if count < 10_000_000:
@@ -176,7 +176,7 @@ def _in_message(transcript: Transcript, row: int) -> bool:
 
 
 def passed(seconds: float) -> str:
-    """Seconds that passed, in at most eight characters."""
+    """A duration in at most eight characters."""
     if seconds < 1000:
         return f"+{max(0.0, seconds):.3f}"
     minutes, rest = divmod(int(seconds), 60)
@@ -210,5 +210,5 @@ def exported(layout: Layout, line: int) -> list[str]:
 
 
 def is_rule(saved: str) -> bool:
-    """Whether a line that `exported` made is a rule, and nothing that either side said."""
+    """Whether a line made by `exported` is a rule rather than a line of either side."""
     return saved[10:].startswith("── ")

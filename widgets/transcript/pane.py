@@ -1,7 +1,8 @@
 """The transcript pane: every line of one conversation after another, as it happens.
 
-Drawn with the line API straight from the transcripts: nothing is copied, a frame costs what its
-screen shows, and a million lines scroll like a hundred. Keys and actions are in view.py.
+Drawn with the line API straight from the transcripts: nothing is copied, the cost of a frame
+depends only on the lines in view, and a million lines scroll like a hundred. Keys and actions are
+in view.py.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ class TranscriptPane(LineView):
             return isinstance(message, TranscriptPane.CursorMoved)
 
     class FollowingChanged(Message):
-        """Posted when the pane begins or stops to follow, or more lines came: `new` are below."""
+        """Posted when the pane starts or stops following, or when lines arrive: `new` are below."""
 
         def __init__(self, view: TranscriptPane, following: bool, new: int) -> None:
             super().__init__()
@@ -172,7 +173,7 @@ class TranscriptPane(LineView):
         self.add(transcript, pending)
 
     def sync(self) -> None:
-        """Lay out new lines; cheap if there are none. To be called once a frame at most."""
+        """Lay out new lines; cheap if there are none. Call it at most once per frame."""
         height = 0
         starts: list[int] = []
         for section in self.sections:
@@ -212,7 +213,7 @@ class TranscriptPane(LineView):
             self._settling = False
 
     def _tell(self) -> None:
-        """Post the messages for the owner, who explains the present line and counts new ones."""
+        """Post the messages for the owner, which explains the present line and counts new ones."""
         if not self.is_mounted:
             return
         new = 0 if self.following else max(0, self._height - self._left_at)
@@ -328,7 +329,8 @@ class TranscriptPane(LineView):
             return strip
         if marks[0]:
             base += self._style(marks[0])
-        # A cell has an octet at least, a character four of them at most, and some have no cell.
+        # A cell takes at least one octet, a character at most four, and some characters take no
+        # cell.
         rung = rung_at(section, spot, most=8 * (self.shift + width))
         if state & INJECTED and spot.kind == ROW:
             odd = msgspec.structs.replace(

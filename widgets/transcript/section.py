@@ -1,4 +1,4 @@
-"""One conversation on the transcript pane, with what is needed to draw it."""
+"""One conversation on the transcript pane, with everything needed to draw it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 Pending = Callable[[Direction], bytes]
-"""Returns, masked, the bytes of a direction that do not make a line yet."""
+"""Returns, masked, the bytes of a direction that do not form a complete line yet."""
 
 
 class TranscriptSection:
@@ -30,7 +30,7 @@ class TranscriptSection:
         """The text of a line, made of at most `most` octets of a row.
 
         A reply that is about one of several recipients is followed by that recipient, unless
-        `plain` asks for what crossed the wire.
+        `plain` asks for the text as it crossed the wire.
         """
         transcript = self.transcript
         if spot.kind == FOLD:

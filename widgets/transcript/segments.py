@@ -1,4 +1,4 @@
-"""The text of a transcript line as styled segments, cut to the room that there is for it."""
+"""The text of a transcript line as styled segments, cut to the available width."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def text_segments(
     span: tuple[int, int] | None = None,
     selected: Style = _NONE,
 ) -> list[Segment]:
-    """The whole text in segments: its head and tail, the hits of a search, what is selected.
+    """The whole text in segments: its head and tail, search matches, and the selection.
 
     `style_of` gives the style of a component class. The characters of `span` (an end of -1 is
     the end of the line) are drawn in `selected`.
@@ -98,7 +98,7 @@ def visible_part(
 
 
 def _characters(text: str, cells: int) -> int:
-    """How many characters of `text` fill this many cells."""
+    """The number of characters of `text` that fill this many cells."""
     if text.isascii():
         return min(cells, len(text))
     from rich.cells import cell_len

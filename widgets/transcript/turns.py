@@ -20,7 +20,7 @@ from textual.widgets import Static
 from .lines import LineText
 
 COLUMNS = 60  # of text
-_SIDE = 4  # columns in front of it, for C or S
+_SIDE = 4  # columns before the text, for C or S
 _STYLES = {
     "transcript--2yz": "$text-success",
     "transcript--3yz": "$text-primary",
@@ -59,7 +59,7 @@ class TurnsView(VerticalScroll, can_focus=True):
 
     @dataclass
     class MoveRequested(Message):
-        """Posted when a key asks to go on (`by` 1) or back (-1) by a line, or by a turn."""
+        """Posted when a key asks to move forward (`by` 1) or back (-1) by a line or by a turn."""
 
         view: TurnsView
         by: int
@@ -131,7 +131,7 @@ def _rows(line: TurnLine, weight: str, *, begins: bool) -> Iterable[Content]:
 
 
 def _wrapped(text: str) -> list[str]:
-    """A text in rows of at most COLUMNS cells, broken at blanks where there are any."""
+    """A text in rows of at most COLUMNS cells, broken at spaces where possible."""
     rows: list[str] = []
     while cell_len(text) > COLUMNS:
         start = chop_cells(text, COLUMNS)[0]

@@ -1,7 +1,7 @@
-"""What one does in the transcript pane: follow, walk, unfold, find, select and copy.
+"""The actions of the transcript pane: following, moving, unfolding, finding, selecting, copying.
 
 It follows the tail until the reader scrolls up, has a cursor that moves by line and by reply, and
-a selection of lines that stands while others arrive.
+a selection of lines that remains while others arrive.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from .section import TranscriptSection
 TITLE = "Transcript"
 SIDEWAYS = 16  # cells that Left and Right move by
 COPIED = 10_000  # lines at most: no terminal takes more, and a file is better for them
-_BEYOND = 1 << 62  # more rows than there ever are
+_BEYOND = 1 << 62  # more rows than any transcript has
 
 
 class TranscriptView(TranscriptPane, can_focus=True):
-    """Shows conversations: their lines can be walked, unfolded, found and copied."""
+    """Shows conversations, with keys to move, unfold, find and copy."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "cursor(-1)", "line up", show=False),
@@ -49,12 +49,12 @@ class TranscriptView(TranscriptPane, can_focus=True):
     ]
     HELP = "Every line of both sides. C is the client (you), S the server."
     MOVES = "hjkl"
-    """The letters that only move the cursor, or what is shown: they act at once."""
+    """Letters that only move the cursor or scroll: they act immediately."""
 
     class Copied(Message):
-        """Posted when `text` of `lines` lines is to go to the clipboard.
+        """Posted to copy `text`, which has `lines` lines, to the clipboard.
 
-        `selected` is how many were selected: of very many, only the first ones are copied.
+        `selected` is how many were selected; if there are too many, only the first are copied.
         """
 
         def __init__(self, view: TranscriptView, text: str, lines: int, selected: int) -> None:
@@ -79,7 +79,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
             return self.view
 
     explained: int | None = None
-    """The row that is explained while the last line is followed, where it is not that line."""
+    """The row explained while the pane follows the last line, if it is not that line."""
 
     # Following
 
@@ -125,7 +125,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.move_to(0)
 
     def action_last(self) -> None:
-        """To the last line, and follow from now on."""
+        """Move to the last line and follow it."""
         self._anchor = None
         self.cursor = None
         self._follow(True)
@@ -133,7 +133,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.refresh()
 
     def action_reply(self, by: int) -> None:
-        """To the reply before or after the one that is explained, or this line: its first row."""
+        """Move to the first row of the reply before or after the one explained, or the present
+        line.
+        """
         if not self._height:
             return
         self._anchor = None
@@ -171,7 +173,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.border_title = f"{TITLE}{saving}"
 
     def action_enter(self) -> None:
-        """Unfold or fold the message under the cursor; where there is none, say so by a message."""
+        """Unfold or fold the message under the cursor; if there is none, post EnterPressed."""
         if not self.action_fold():
             self.post_message(self.EnterPressed(self))
 
@@ -208,7 +210,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return self._line(self.sections[-1], row)
 
     def move_to(self, line: int) -> None:
-        """Put the cursor on a line, and have it in view."""
+        """Move the cursor to a line and scroll it into view."""
         if not self.height:
             return
         line = max(0, min(line, self.height - 1))
@@ -228,7 +230,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.refresh()
 
     def show_row(self, section: TranscriptSection, row: int) -> None:
-        """Put the cursor on a row, unfolding the message that it is in."""
+        """Move the cursor to a row, unfolding the message that contains it."""
         body = section.layout.body_of(row)
         if body is not None and not section.layout.is_open(body):
             self._toggle(section, body)
@@ -238,9 +240,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
     # Finding
 
     def find(self, text: str, *, backwards: bool = False, again: bool = False) -> bool:
-        """Go to the next row that holds `text` (case is ignored), round the end if need be.
+        """Go to the next row that contains `text` (ignoring case), wrapping around at the end.
 
-        `again` leaves the present line, else it may be found too. Returns whether there is one.
+        `again` skips the present line. Returns whether there is a match.
         """
         self.needle = text
         if not text or not self._height:
@@ -291,7 +293,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return section.text(spot, plain=True).text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text under a selection made with the mouse; reads only its own rows."""
+        """The text under a selection made with the mouse; only the selected rows are read."""
         start, end = selection
         first = 0 if start is None else max(0, start.y)
         last = self._height - 1 if end is None else min(end.y, self._height - 1)

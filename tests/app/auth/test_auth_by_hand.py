@@ -79,7 +79,7 @@ async def test_a_command_typed_behind_the_password_is_no_user_to_act_as():
         await inside_tls(stage, "AUTH PLAIN", "alice", SECRET)
         before = len(stage.wire)
         await stage.type("MAIL FROM:<you@example.org>")
-        assert "Not taken: this reads as a command." in asked(stage)
+        assert "Not used: this reads as a command." in asked(stage)
         assert len(stage.wire) == before
         await stage.press("ctrl+u", "enter")
         await stage.quiet()
@@ -258,7 +258,7 @@ async def test_an_auth_that_is_being_made_is_given_up_and_nothing_was_sent(keys:
         await inside_tls(stage, "AUTH PLAIN", "alice")
         before = len(stage.wire)
         await stage.press(*keys)
-        assert stage.notices[-1] == "Given up. AUTH was not sent, and nothing else."
+        assert stage.notices[-1] == "Given up. Neither AUTH nor anything else was sent."
         assert len(stage.wire) == before
         await stage.type("NOOP")
         assert stage.wire[-2] == "C: NOOP"

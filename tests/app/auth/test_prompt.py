@@ -76,7 +76,7 @@ async def test_lines_typed_ahead_answer_the_challenges_to_come():
         desk.enter("wonderland")
         assert desk.sent.endswith(b"AUTH LOGIN\r\n")
         await desk.until(lambda: desk.auth.answers and desk.auth.answers.insist)
-        assert b"d29uZGVybGFuZA" not in desk.sent  # in clear, only Enter once more sends it
+        assert b"d29uZGVybGFuZA" not in desk.sent  # in clear, only Enter again sends it
         await desk.type("")
         await desk.until(lambda: desk.received[-1] == "235 welcome")
         assert desk.sent.endswith(
@@ -91,7 +91,9 @@ async def test_what_was_typed_ahead_of_a_refusal_is_not_sent_and_that_is_told():
         desk.enter("alice")
         await desk.until(lambda: desk.received[-1] == "535 no")
         await desk.until(lambda: desk.ui.told)
-        assert desk.ui.told == ["AUTH was over before what was typed ahead: that was not sent."]
+        assert desk.ui.told == [
+            "AUTH ended before the answers typed ahead were due; they were not sent."
+        ]
         assert desk.sent == b"EHLO me\r\nAUTH LOGIN\r\n"
 
 
@@ -107,7 +109,7 @@ async def test_an_auth_that_has_not_gone_out_can_be_dropped():
     async with connected(LISTED + "C: more") as desk:
         await desk.type("EHLO me", "AUTH PLAIN")
         assert desk.auth.give_up()
-        assert desk.ui.told == ["Given up. AUTH was not sent, and nothing else."]
+        assert desk.ui.told == ["Given up. Neither AUTH nor anything else was sent."]
         assert not desk.auth.give_up()
         assert not desk.auth.active
 
@@ -121,7 +123,7 @@ async def test_in_clear_a_whole_auth_is_held_back_once():
         [told] = desk.ui.troubles
         assert told == (
             "This connection is not encrypted: anyone on the network path can read this line. "
-            "Not sent yet; Enter once more sends it all the same."
+            "Not sent yet; press Enter again to send it anyway."
         )
         await desk.type(line)
         assert desk.sent == f"EHLO me\r\n{line}\r\n".encode()

@@ -71,7 +71,7 @@ async def test_what_was_typed_ahead_of_a_refusal_is_not_sent():
         await stage.quiet()
         assert stage.wire[-1] == "S: 504 not that one"
         assert SECRET not in "".join(stage.wire)
-        assert "AUTH was over before" in stage.notices[-1]
+        assert "AUTH ended before" in stage.notices[-1]
 
 
 async def test_an_answer_typed_behind_auth_is_hidden_as_it_is_typed(frames: list[str]):

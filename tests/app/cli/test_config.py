@@ -40,14 +40,14 @@ def test_the_path_can_be_written_to_where_its_folder_was_missing(
     monkeypatch.setenv("HELOSCOPE_CONFIG", str(named))
     assert run("path").stdout == f"{named}\n"
     named.write_text(run("default").stdout)
-    assert run("check").stdout == f"{named}: nothing is wrong with it.\n"
+    assert run("check").stdout == f"{named}: no mistakes found.\n"
 
 
 def test_the_default_file_is_valid_and_says_nothing(file: Path):
     text = run("default").stdout
     assert tomllib.loads(text) == {"connect": {}, "keys": {}}
     file.write_text(text)
-    assert run("check").stdout == f"{file}: nothing is wrong with it.\n"
+    assert run("check").stdout == f"{file}: no mistakes found.\n"
 
 
 @pytest.mark.parametrize("field", [*SETTINGS, *FOR_ALL], ids=lambda field: field.name)

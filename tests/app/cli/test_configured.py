@@ -112,7 +112,9 @@ def test_a_command_that_logs_nobody_in_needs_no_secret(file: Path):
     file.write_text("[servers.mail]\ntarget = 'h'\nuser = 'alice'")
     _, found = configured(options(), "@mail", login=False)
     assert not found.logs_in
-    with pytest.raises(OptionError, match="@mail says whom to log in, but not where the secret"):
+    with pytest.raises(
+        OptionError, match="@mail names the user to log in, but not the place of the secret"
+    ):
         configured(options(), "@mail")
 
 

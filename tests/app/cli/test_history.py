@@ -73,16 +73,16 @@ def test_a_search_tells_the_line_that_was_found(folder: Path):
 
 def test_a_search_without_a_find_is_status_1(folder: Path):
     recorded(folder)
-    assert "no recording has that" in refused("search", "greylisted", status=1)
-    assert "no recording has that" in refused("search", "--since", "1h", status=1)
+    assert "no recording matches" in refused("search", "greylisted", status=1)
+    assert "no recording matches" in refused("search", "--since", "1h", status=1)
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["frob"], "history: frob is none of its commands: search, show,"),
-        (["search"], "search: say what to look for"),
-        (["search", "!?"], "search: the words hold no letter and no digit"),
+        (["frob"], "history: frob is not one of its commands: search, show,"),
+        (["search"], "search: say what to search for"),
+        (["search", "!?"], "search: the words contain no letter or digit"),
         (["search", "--code", "abc"], "search: abc is not a reply code: write 550, 55x or 5xx."),
         (["search", "--since", "soon"], "search: soon is not a date: write 2026-11-29,"),
         (["show", "2"], "show: There is no recording 2; the list has 1 to 1."),
@@ -128,7 +128,7 @@ def test_a_server_of_the_configuration_is_searched_by_its_name(
     )
     monkeypatch.setenv("HELOSCOPE_CONFIG", str(file))
     assert run("search", "--server", "@mx").stdout
-    assert "no recording has that" in refused("search", "--server", "@b", status=1)
+    assert "no recording matches" in refused("search", "--server", "@b", status=1)
     assert "@nix" in refused("search", "--server", "@nix")
 
 

@@ -135,7 +135,7 @@ async def test_a_recording_in_which_the_client_says_nothing_is_named(tmp_path: P
     status, out, err = await again(tmp_path, "1")
     assert (status, out) == (2, "")
     assert err.splitlines()[-1] == (
-        "heloscope: again: the client says nothing in 1; heloscope history lists what there is."
+        "heloscope: again: the client sends nothing in 1; heloscope history lists what there is."
     )
 
 

@@ -91,12 +91,15 @@ def test_the_list_is_one_object_a_line_with_json(mine: Path) -> None:
         (("1", "--step", "last"), 'there is no step "last" in it. Steps: read-greeting,'),
         (("1", "--step", "2"), "a terminal is needed"),
         (("1", "--language", "de"), "a terminal is needed"),
-        (("1", "--language", "fr"), 'the lesson greeting is not there in "fr". Languages: en, de.'),
+        (
+            ("1", "--language", "fr"),
+            'the lesson greeting does not exist in "fr". Languages: en, de.',
+        ),
         (("check",), "Missing argument 'FILE...'"),
         (("check", "nothing.md"), "nothing.md cannot be read: No such file"),
         (("grade", "nothing.jsonl"), "nothing.jsonl cannot be read: No such file"),
         (("grade", str(GOOD)), "it is not a recording of heloscope"),
-        (("exam", "June!"), "a seed has small letters, digits and hyphens"),
+        (("exam", "June!"), "a seed has lower-case letters, digits and hyphens"),
         (("exam", "june", "--puzzle", "nothing.md"), "nothing.md cannot be read"),
         (("exam", "june", "--puzzle", str(GOOD)), "a terminal is needed"),
     ],
@@ -122,7 +125,7 @@ def test_an_examination_is_taken_by_lines_and_its_first_answer_counts(mine: Path
     assert lines.index("done: this step is done") < lines.index(
         "lesson: step 2 of 2: Puzzle 1, step 2"
     )
-    at = lines.index("note: the first answer counts; :jump goes on")
+    at = lines.index("note: the first answer counts; :jump continues")
     assert lines[at + 1] == "note: Nothing is asked now."
     assert lines[at + 2 : at + 4] == [
         "lesson: the end of the examination",
@@ -238,7 +241,7 @@ def test_what_bytes_cannot_show_is_skipped_in_a_junit_report(
     )
     done = run("grade", str(recording))
     assert done.exit_code == 2
-    assert "no lesson is named in it; give --lesson NAME." in done.stderr
+    assert "the recordings name no lesson; give --lesson NAME." in done.stderr
     suite = ElementTree.fromstring(run("grade", "--lesson", "sender", "--junit", "-",
                                        str(recording)).output)  # fmt: skip
     assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")

@@ -104,7 +104,10 @@ async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
     assert (status, out, server.heard) == (2, "", [])
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
         [f"{path}:2", "there is no order :expcet. Did you mean :expect?"],
-        [f"{path}:3", ":tls cannot be in a script: it shows something; a script has no screen."],
+        [
+            f"{path}:3",
+            ":tls cannot be in a script: it needs a screen, which a script does not have.",
+        ],
         [f"{path}:4", "/(/ is not a regular expression: missing ) at position 1."],
         [f"{path}:5", NO_VALUE],
         [f"{path}:6", "this message has no end: a line with only a dot is missing."],
@@ -198,7 +201,7 @@ async def test_a_reply_that_does_not_end_is_told_as_such(
 async def test_a_script_without_a_line_to_run_is_a_mistake(written: Any):
     path = written("# nothing yet\n\n")
     status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)
-    assert (status, err) == (2, f"heloscope: {path}: there is nothing in it to run.\n")
+    assert (status, err) == (2, f"heloscope: {path}: it contains nothing to run.\n")
 
 
 async def test_a_mistake_in_the_configuration_is_told_before_a_recording_is_made(
@@ -343,7 +346,7 @@ async def test_a_login_without_its_secret_is_a_mistake(written: Any):
     assert [line.split(": ", 2)[1:] for line in err.splitlines()] == [
         [f"{path}:1", "this login is incomplete: :secret NAME has to follow, the password's."],
         [f"{path}:3", "this login is incomplete: :answer USER and :secret NAME have to follow."],
-        [f"{path}:5", "FROB is not spoken here. Write AUTH FROB, and an answer to each 334."],
+        [f"{path}:5", "FROB is not supported here. Write AUTH FROB, and an answer to each 334."],
     ]  # fmt: skip
 
 

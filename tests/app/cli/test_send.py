@@ -151,8 +151,8 @@ async def test_without_starttls_required_is_status_4_and_nothing_is_sent():
     status, _, err = await sent_to(server, *ENVELOPE, "--tls", "required")
     assert status == 4
     assert err == (
-        "heloscope: STARTTLS extension not supported by server. --tls offered goes on without TLS; "
-        "smtps://HOST connects with TLS from the first byte, which many servers speak on port "
+        "heloscope: STARTTLS extension not supported by server. --tls offered continues without "
+        "TLS; smtps://HOST connects with TLS from the first byte, which many servers speak on port "
         "465.\n"
     )
     assert [line[:4] for line in server.heard] == [b"EHLO", b"QUIT"]

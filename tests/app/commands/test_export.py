@@ -51,7 +51,7 @@ async def test_what_cannot_be_understood_gets_the_syntax(tmp_path: Path):
         await stage.put(f":export {tmp_path}/no/a.txt")
         await stage.until(lambda: "The folder of" in stage.main.ui.notices[-1].text)
         await stage.put(":export pcapng")
-        assert "no text for the clipboard" in stage.main.ui.notices[-1].text
+        assert "cannot go to the clipboard" in stage.main.ui.notices[-1].text
         await stage.put(":export eml")
         await stage.until(lambda: "No message was sent" in stage.main.ui.notices[-1].text)
 

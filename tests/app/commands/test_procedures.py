@@ -102,7 +102,7 @@ async def test_a_probe_says_what_differs():
         await stage.press("f5")
         await taken(stage)
         said = " ".join(stage.seen("#facts").replace("│", " ").split())
-        assert "inside TLS" in said and "Otherwise inside: AUTH." in said
+        assert "inside TLS" in said and "Different inside: AUTH." in said
 
 
 # The list
@@ -192,40 +192,37 @@ async def test_completion_knows_mechanisms_addresses_and_paths(tmp_path: Path):
         (
             "probe",
             Offers(),
-            "The server knows no EHLO: it offers nothing. :findings says what it means.",
+            "The server does not know EHLO: it offers nothing. :findings explains it.",
         ),
         (
             "probe",
             Offers({"size": "1"}),
-            (
-                "In clear it offers 1 extension. STARTTLS is not offered. "
-                ":findings says what it means."
-            ),
+            ("In clear it offers 1 extension. STARTTLS is not offered. :findings explains it."),
         ),
         (
             "probe",
             Offers({"starttls": ""}, refusal=(454, b"no")),
             (
                 "In clear it offers 1 extension. STARTTLS was refused: 454 no. "
-                ":findings says what it means."
+                ":findings explains it."
             ),
         ),
         (
             "probe",
             Offers({"starttls": ""}),
-            "In clear it offers 1 extension. STARTTLS was left out. :findings says what it means.",
+            "In clear it offers 1 extension. STARTTLS was left out. :findings explains it.",
         ),
         (
             "probe",
             Offers(inside={}),
-            "Inside TLS it offers 0 extensions. TLS was on already. :findings says what it means.",
+            "Inside TLS it offers 0 extensions. TLS was on already. :findings explains it.",
         ),
         (
             "probe",
             Offers({"starttls": "", "size": ""}, {"size": ""}),
             (
                 "In clear it offers 2 extensions, inside TLS 1 extension. "
-                "But for STARTTLS, they are the same. :findings says what it means."
+                "Except for STARTTLS, they are the same. :findings explains it."
             ),
         ),
         ("hello", (250, b"x"), "Done."),

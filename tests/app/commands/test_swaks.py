@@ -86,10 +86,10 @@ async def test_several_lines_of_swaks_are_asked_about():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("swaks -t b@example.net -s x --xclient NAME=a", "XCLIENT is no step of this plan."),
-        ("swaks -t b@example.net -s x --drop-after mail", "dropped in the middle"),
-        ("swaks -t b@example.net --pipe 'touch x'", "A program is not started from here."),
-        ("swaks -t b@example.net -s x --dump", "Nothing is printed in place of a conversation"),
+        ("swaks -t b@example.net -s x --xclient NAME=a", "A plan has no step for XCLIENT."),
+        ("swaks -t b@example.net -s x --drop-after mail", "drop the connection in the middle"),
+        ("swaks -t b@example.net --pipe 'touch x'", "A program cannot be started from here."),
+        ("swaks -t b@example.net -s x --dump", "Printing instead of a conversation"),
         ("swaks -t b@example.net -s x -tls --tls-get-peer-cert x", ":pem copies it"),
         ("swaks -t b@example.net -s x --protocol SMTP", "greets with EHLO, not with HELO"),
         ("swaks -t b@example.net -s x -a NTLM -au a -ap b", "swaks: "),

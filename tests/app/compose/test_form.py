@@ -76,7 +76,7 @@ def test_brackets_are_taken_off_and_nobody_is_written_as_two_of_them():
 def test_what_is_missing_is_asked_for_at_its_field():
     found = problems(MessageForm(source=SAMPLE))
     assert found["from"].startswith("Enter a sender address, or <> for none, as in a bounce.")
-    assert found["to"].startswith("Enter recipients, separated by blanks or commas.")
+    assert found["to"].startswith("Enter recipients, separated by spaces or commas.")
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_what_was_chosen_for_another_server_is_not_said_to_this_one():
 
 def test_a_value_that_would_be_two_is_not_taken():
     found = problems(form(options={"MT-PRIORITY": "3 RET=FULL"}), EVERYTHING)
-    assert found == {"MT-PRIORITY": "A value cannot contain blanks."}
+    assert found == {"MT-PRIORITY": "A value cannot contain spaces."}
     found = problems(form(options={"ENVID": "x" * 101}), EVERYTHING)
     assert found == {"ENVID": "ENVID is limited to 100 characters (RFC 3461 4.4)."}
 

@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_not_touched(file: Path, content: bytes, w
 
 
 def test_what_the_reader_would_refuse_is_not_written(file: Path):
-    with pytest.raises(NotWritten, match="timeout: it is more than 0"):
+    with pytest.raises(NotWritten, match="timeout: it must be more than 0"):
         write(file, {("connect", "timeout"): 0})
     assert file.read_text() == TEXT
 

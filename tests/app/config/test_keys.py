@@ -33,7 +33,7 @@ def test_a_key_that_is_free_only_by_a_mistake_is_not_free():
     found, told = checked({"reconnect": "ctrl+m", "tls": "f9"})
     assert found == {}
     assert told == [
-        "reconnect: a terminal sends the same for Ctrl+M as for Enter: it is never seen.",
+        "reconnect: a terminal sends the same for Ctrl+M as for Enter: it never arrives.",
         "tls: F9 is the key of reconnect already. To exchange them, give reconnect another one.",
     ]
 
@@ -50,8 +50,8 @@ def test_a_key_that_is_free_only_by_a_mistake_is_not_free():
         ({"help": "f99"},
          "help: no terminal reports F99 as a key; wanted one such as F9 or Ctrl+E."),
         ({"help": "ctrl+i"},
-         "help: a terminal sends the same for Ctrl+I as for Tab: it is never seen."),
-        ({"help": "esc"}, "help: Esc leads back to the command line; no action can have it."),
+         "help: a terminal sends the same for Ctrl+I as for Tab: it never arrives."),
+        ({"help": "esc"}, "help: Esc returns to the command line; no action can have it."),
         ({"help": "ctrl+c"}, "help: Ctrl+C copies or stops; no action can have it."),
     ])  # fmt: skip
 def test_a_key_that_no_action_can_have_is_told(table: dict[str, object], wanted: str):

@@ -82,20 +82,21 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
         ("\nhistory = 'no'", "2: history: wanted true or false, got 'no'."),
         ("histroy = true", "1: the file has no key histroy. Did you mean history?"),
         ("theme = 'nord'\ntimeout = 3", ("2: the file has no key timeout. "
-         "It belongs into the table [connect] or into that of a server.")),
+         "It belongs in the table [connect] or in that of a server.")),
         ("[conect]", "1: the file has no key conect. Did you mean connect?"),
         ("connect = 1", "1: connect is a table: wanted [connect], got 1."),
         ("[connect]\ntls = 'on'",
-         "2: tls: it is one of none, offered, required, implicit. Got 'on'."),
+         "2: tls: it must be one of none, offered, required, implicit. Got 'on'."),
         ("[connect]\ntimeout = 0",
-         "2: timeout: it is more than 0 and at most 86,400 seconds. Got 0."),
+         "2: timeout: it must be more than 0 and at most 86,400 seconds. Got 0."),
         ("[connect]\ntimeout = nan",
-         "2: timeout: it is more than 0 and at most 86,400 seconds. Got nan."),
+         "2: timeout: it must be more than 0 and at most 86,400 seconds. Got nan."),
         ("[connect]\nsource = 'here'",
-         ("2: source: it is an IP address of this machine, as 192.0.2.1 or 2001:db8::1. "
+         ("2: source: it must be an IP address of this machine, such as 192.0.2.1 or 2001:db8::1. "
           "Got 'here'.")),
         ("[connect]\nehlo = 'a b'",
-         "2: ehlo: it is one word: a host name, or an address as [192.0.2.1]. Got 'a b'."),
+         ("2: ehlo: it must be one word: a host name, or an address such as [192.0.2.1]. "
+          "Got 'a b'.")),
         ("[connect]\nuser = 'a'",
          ("2: [connect] has no key user. There are tls, ca, cert, key, server_name, verify, ehlo, "
           "source, timeout.")),
@@ -106,18 +107,18 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
         ("[servers.a]\ntarget = 'h'\ntargte = 'x'",
          "3: [servers.a] has no key targte. Did you mean target?"),
         ("[servers.a]\ntarget = 'h'\nca = 'x'\ntls = 'none'",
-         '3: tls = "none" does without TLS, but ca says how it is done.'),
+         '3: tls = "none" excludes TLS, but ca configures it.'),
         ("[servers.a]\ntarget = 'h'\nmechanism = 'PLAIN'",
          "3: mechanism needs the user to log in: user."),
         ("[servers.a]\ntarget = 'h'\nsecret = {env = 'A'}",
          "3: a secret needs the user that it belongs to: user."),
         ("[servers]\n'a b' = {target = 'h'}",
-         "2: 'a b' is no name for a server: wanted letters, digits, - and _."),
+         "2: 'a b' is not a name for a server: wanted letters, digits, - and _."),
         ("[servers]\nmail = 'h'", "2: a server is a table: wanted [servers.mail], got 'h'."),
         ("a = ", "1: this is not TOML: Invalid value."),
         ("[a]\n[a]", "2: this is not TOML: Cannot declare ('a',) twice."),
         ("theme = 'a\\u001b[2J'\nx = [", "2: this is not TOML: Invalid value."),
-        ('theme = "\\u001b[2J"', ("1: theme: it cannot have control characters. "
+        ('theme = "\\u001b[2J"', ("1: theme: it must not contain control characters. "
          "Got '\\x1b[2J'.")),
         (b"\xff\xfet\0h\0", "1: the file is UTF-16; save it as UTF-8."),
         (b"\xef\xbb\xbftheme = 'nord'",
@@ -200,7 +201,7 @@ def test_a_file_that_others_can_write_to_is_not_used(tmp_path: Path):
     (tmp_path / "config.toml").chmod(0o666)
     found = load(tmp_path / "config.toml")
     assert found.theme == ""
-    assert found.problems[0].text == "other users can write to it; chmod go-w ends that."
+    assert found.problems[0].text == "other users can write to it; chmod go-w prevents that."
 
 
 def test_a_link_is_followed_and_the_mode_of_the_file_is_left_as_it_is(tmp_path: Path):
@@ -213,7 +214,7 @@ def test_a_link_is_followed_and_the_mode_of_the_file_is_left_as_it_is(tmp_path: 
 
 def test_a_link_to_nowhere_is_told(tmp_path: Path):
     (tmp_path / "config.toml").symlink_to("gone.toml")
-    assert load(tmp_path / "config.toml").problems[0].text == "it is a symbolic link to nowhere."
+    assert load(tmp_path / "config.toml").problems[0].text == "it is a dangling symbolic link."
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

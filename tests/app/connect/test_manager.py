@@ -169,7 +169,7 @@ async def test_starttls_that_is_required_and_not_offered_ends_the_connection():
         [told] = desk.ui.troubles
         assert told == (
             "No TLS: the server does not offer STARTTLS. STARTTLS was required, so heloscope hung "
-            "up; nothing but the greeting was said."
+            "up; only the greeting was exchanged."
         )
         assert desk.sent.startswith(b"EHLO ")
 

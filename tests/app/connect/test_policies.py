@@ -83,7 +83,7 @@ async def test_if_offered_goes_on_in_clear_with_a_remark(server: str, why: str):
         await connected(stage, Profile("mail.example.org", policy=OFFERED, hello="me"))
         assert stage.session.connected
         assert not stage.session.tls
-        assert f"{why}: it goes on in clear" in stage.seen("#transcript")
+        assert f"{why}: continuing in clear" in stage.seen("#transcript")
         (notice,) = stage.notices
         assert notice.startswith(f"In clear: {why}. Anyone on the network path can read")
         await stage.type("QUIT")

@@ -33,7 +33,7 @@ async def test_it_says_what_a_program_did_and_what_is_wrong():
         assert 'Line 1 of the message is no header field: "Hello Bob".' in shown
         await stage.press("down")
         shown = " ".join(stage.seen("#client-pane").split())
-        assert "Client 6" in shown and "Nothing is wrong so far." in shown
+        assert "Client 6" in shown and "No problems so far." in shown
 
 
 async def test_the_first_mistake_of_a_program_is_told_beside_what_one_does():

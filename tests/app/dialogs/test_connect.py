@@ -75,7 +75,7 @@ async def test_the_policy_is_chosen_by_left_and_right_with_what_comes_of_it():
         assert "(●) none" in dialog(stage)
         await stage.press("right")
         assert "(●) STARTTLS if offered" in dialog(stage)
-        assert "EHLO, STARTTLS, EHLO by itself; else goes on in clear." in dialog(stage)
+        assert "EHLO, STARTTLS, EHLO automatically; else stays in clear." in dialog(stage)
         await stage.press("left", "left")
         assert "(●) at once" in dialog(stage)
 

@@ -151,7 +151,7 @@ async def test_every_screen_fits_a_small_terminal(keys: tuple[str, ...]):
 async def test_ctrl_c_with_nothing_to_copy_or_stop_says_how_to_leave():
     async with Stage().run() as stage:
         await stage.press("ctrl+c")
-        assert stage.notices == ["Nothing runs that could be stopped. Ctrl+Q leaves heloscope."]
+        assert stage.notices == ["There is nothing to stop. Ctrl+Q leaves heloscope."]
         assert stage.app.is_running
 
 
@@ -208,7 +208,7 @@ async def test_with_a_message_that_was_not_accepted_leaving_asks():
         stage.main.sender.draft = "Dear Bob"
         await stage.press("ctrl+q")
         assert "Leave?" in stage.screen
-        assert "A message was written and not accepted." in stage.screen
+        assert "A message was written but not accepted." in stage.screen
 
 
 async def test_where_only_tokens_are_taken_the_login_asks_for_one():
@@ -252,7 +252,7 @@ async def test_a_password_behind_a_login_is_refused_and_not_kept(order: str):
         assert stage.main.sender.history.lines[-1] == order[: -len(" looking-glass")]
         assert stage.main.ui.dialog is None
         await stage.put(":find looking-glass")
-        assert "there is nothing to find" in stage.notices[-1]
+        assert "so it cannot be found" in stage.notices[-1]
         assert "looking-glass" not in stage.screen
 
 

@@ -100,7 +100,7 @@ async def test_f10_copies_and_a_capture_is_not_copied(tmp_path: Path):
         await stage.press(*["down"] * 6, "f10")
         await stage.handled()
         assert stage.app.screen is dialog
-        assert "no text for the clipboard" in str(dialog.query_one("#problem").render())
+        assert "cannot go to the clipboard" in str(dialog.query_one("#problem").render())
         await stage.press(*["up"] * 6, "f10")
         await stage.until(lambda: "Copied as" in told(stage))
         assert stage.app.clipboard.startswith("2026-09-21T14:13:20.000Z -- connected to mail")

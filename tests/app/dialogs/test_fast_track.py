@@ -28,11 +28,11 @@ async def test_questions_are_answered_by_keys_and_the_result_says_where_to_begin
         assert "question 1 of 44" in stage.screen
         await stage.press("1")
         shown = "Right" in stage.screen or "Not quite" in stage.screen
-        assert shown and "Enter: go on" in stage.screen
+        assert shown and "Enter: continue" in stage.screen
         await stage.press("enter")
         assert "question 2 of 44" in stage.screen
         await stage.press("escape")
-        assert "of 1 question answered rightly; there are 44." in words(stage)
+        assert "of 1 question answered correctly; there are 44." in words(stage)
         assert "Begin with lesson 1," in words(stage)
         await stage.press("enter")
         await stage.until(lambda: stage.main.guide.active)

@@ -60,7 +60,7 @@ async def test_what_is_typed_searches_names_first_and_then_meanings():
         assert meaning(stage).startswith("SMTP smuggling")
         await stage.press(*"zzz")
         assert listed(stage) == []
-        assert meaning(stage) == "No term holds this text."
+        assert meaning(stage) == "No term contains this text."
 
 
 async def test_enter_goes_to_the_first_related_term():

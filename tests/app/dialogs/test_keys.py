@@ -40,7 +40,7 @@ async def test_they_are_listed_with_what_the_file_changes(configuration: Configu
         await stage.press("slash", *"f13")
         assert "*q F13 (at the next start) quit heloscope" in said(stage)
         await stage.press(*"x")
-        assert "No action has this in its name" in said(stage)
+        assert "No action has this text in its name" in said(stage)
         await stage.press("escape")
         assert "connect Ctrl+O connect to a server" in said(stage)
 

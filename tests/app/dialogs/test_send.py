@@ -82,7 +82,7 @@ async def test_what_is_wrong_is_said_below_its_field():
         await form(stage)
         await stage.press("ctrl+d")
         assert "Enter a sender address, or <> for none" in stage.screen
-        assert "Enter recipients, separated by blanks or commas." in stage.screen
+        assert "Enter recipients, separated by spaces or commas." in stage.screen
         assert stage.app.focused is not None and stage.app.focused.id == "from"
         await stage.write("<>")
         await stage.press("enter")

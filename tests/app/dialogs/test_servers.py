@@ -81,7 +81,10 @@ async def test_a_server_is_added_and_connected_to_by_its_name(configuration: Con
         assert isinstance(stage.app.screen, ServersScreen)
         assert "@bank mx.bank.example" in said(stage)
         await stage.press("escape")
-        assert stage.notices[-1] == "The servers are saved and can be used at once: :connect @NAME."
+        assert (
+            stage.notices[-1]
+            == "The servers are saved and can be used immediately: :connect @NAME."
+        )
         assert stage.app.connections.servers.profile("@bank").target == "mx.bank.example"
     assert configuration.file.read_text() == (
         FILE + '\n[servers.bank]\ntarget = "mx.bank.example"\ntls = "offered"\nuser = "joe"\n'
@@ -147,7 +150,7 @@ async def test_a_command_and_a_keyring_are_written_as_the_reader_takes_them(
 @pytest.mark.parametrize(
     ("kind", "typed", "told"),
     [
-        pytest.param(0, "wonder land!", "This is no name of a variable", id="as-a-variable"),
+        pytest.param(0, "wonder land!", "This is not the name of a variable", id="as-a-variable"),
         pytest.param(1, "echo wonderland", "so the password would have to be there", id="echoed"),
         pytest.param(1, "pass 'mail", "A quotation mark is not closed.", id="unclosed"),
         pytest.param(2, "", "It is empty.", id="nowhere"),
@@ -186,7 +189,7 @@ async def test_a_password_in_the_target_is_refused_unseen(configuration: Configu
         pytest.param({"name": "mail"}, "There is a server @mail already.", id="taken"),
         pytest.param({"target": ""}, "Enter a server, such as mail.example.org:587.", id="target"),
         pytest.param({"mechanism": "PLAIN"}, "mechanism needs the user to log in", id="together"),
-        pytest.param({"ehlo": "a b"}, "it is one word", id="ehlo"),
+        pytest.param({"ehlo": "a b"}, "it must be one word", id="ehlo"),
     ],
 )
 async def test_a_mistake_is_told_at_its_field(

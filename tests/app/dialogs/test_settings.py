@@ -116,9 +116,9 @@ async def test_a_theme_that_was_chosen_is_used_at_once(configuration: Configurat
     ("name", "text", "wanted"),
     [
         ("timeout", "soon", "wanted a number of seconds, got soon."),
-        ("timeout", "0", "it is more than 0 and at most 86,400 seconds. Got 0."),
-        ("source", "here", "it is an IP address of this machine"),
-        ("ehlo", "a b", "it is one word: a host name"),
+        ("timeout", "0", "it must be more than 0 and at most 86,400 seconds. Got 0."),
+        ("source", "here", "it must be an IP address of this machine"),
+        ("ehlo", "a b", "it must be one word: a host name"),
     ],
 )
 async def test_a_mistake_is_told_at_its_field_and_nothing_is_written(
@@ -154,4 +154,4 @@ async def test_a_variable_that_counts_before_the_file_is_named(
     monkeypatch.setenv("HELOSCOPE_THEME", "dracula")
     async with on(configuration).run() as stage:
         await opened(stage)
-        assert "HELOSCOPE_THEME is set, and counts before the file." in stage.screen
+        assert "HELOSCOPE_THEME is set, and overrides the file." in stage.screen

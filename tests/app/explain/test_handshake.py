@@ -27,7 +27,7 @@ def test_of_an_accepted_certificate_only_its_holder_is_known():
     """Nobody vouches for it: what is said of the handshake is what is said before a password."""
     said = dict(of_started(ACCEPTED).sections)["It means"]
     assert "nobody" not in said
-    assert "whoever has its key can read and change everything" in said
+    assert "anyone who has its key can read and change everything" in said
 
 
 def test_after_starttls_ehlo_comes_next_and_after_implicit_tls_the_greeting():

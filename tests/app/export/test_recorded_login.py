@@ -112,4 +112,7 @@ async def test_the_script_names_what_is_to_be_supplied(
     async with witnessing() as server:
         text = script(await recorded(server, tmp_path, mechanism, True))
     assert lines in text
-    assert f"# The login was recorded masked: it is taken for the usual one of {mechanism}." in text
+    assert (
+        f"# The login was recorded masked: it is assumed to be the usual one of {mechanism}."
+        in text
+    )

@@ -102,8 +102,8 @@ async def test_a_script_says_that_it_does_not_act_as_another_user_with_scram(
         await session.quit()
         said = script(replay_of_session(session))
     assert (
-        "# The login with SCRAM-SHA-256 was to act as bob: a script\n"
-        "# cannot say that of SCRAM, so this one acts as the user who logs in.\n"
+        "# The login with SCRAM-SHA-256 was to act as bob. A script\n"
+        "# cannot do that with SCRAM, so this one acts as the user who logs in.\n"
     ) in said
     assert "AUTH SCRAM-SHA-256\n:answer alice\n" in said
 

@@ -262,7 +262,7 @@ def test_where_no_message_was_taken_none_is_sent(reply: str):
     of = replay(READY_FOR_DATA + f"C: DATA\nS: {reply}")
     assert options(of)["--drop-after"] == "DATA"
     assert "--data" not in options(of)
-    assert "# No message was accepted: swaks disconnects where DATA is accepted." in swaks(of)
+    assert "# No message was accepted: swaks disconnects if DATA is accepted." in swaks(of)
 
 
 def test_a_comment_stays_in_its_line():

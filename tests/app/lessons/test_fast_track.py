@@ -66,7 +66,7 @@ def test_a_lesson_whose_questions_were_not_all_asked_is_not_known() -> None:
     assert track.known == ["lesson-1"]
     assert track.start is not None and track.start.name == "lesson-2"
     assert result_of(track) == [
-        "2 of 2 questions answered rightly; there are 3.",
+        "2 of 2 questions answered correctly; there are 3.",
         "You know 1 lesson: lesson-1.",
         "Begin with lesson 0, A lesson.",
     ]

@@ -109,10 +109,10 @@ def test_a_lesson_is_loaded_in_the_language_of_a_translation_or_its_own(own: Pat
 @pytest.mark.parametrize(
     ("word", "says"),
     [
-        ("1", 'the lesson greeting is not there in "fr". Languages: en, de.'),
-        ("2", 'the lesson helo is not there in "fr". Languages: en.'),
-        ("first", 'the lesson first is not there in "fr". Languages: de.'),
-        ("second", 'the lesson second is not there in "fr". It is not translated.'),
+        ("1", 'the lesson greeting does not exist in "fr". Languages: en, de.'),
+        ("2", 'the lesson helo does not exist in "fr". Languages: en.'),
+        ("first", 'the lesson first does not exist in "fr". Languages: de.'),
+        ("second", 'the lesson second does not exist in "fr". It is not translated.'),
     ],
 )
 def test_a_language_that_a_lesson_has_not_is_said_with_those_that_it_has(

@@ -85,7 +85,7 @@ def test_a_block_that_cannot_be_read_is_not_told_as_missing_too() -> None:
 )
 def test_a_line_that_goes_on_without_a_blank_is_told(line_end: str, told: bool) -> None:
     found = mistakes(changed('say = "', f'say = """\nOne {line_end}another """ #"'))
-    joined = [each for each in found if each.text.startswith("The backslash takes the line end")]
+    joined = [each for each in found if each.text.startswith("The backslash removes the line end")]
     assert bool(joined) is told
 
 

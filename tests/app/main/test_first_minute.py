@@ -211,7 +211,7 @@ async def test_ctrl_c_says_what_is_waited_for() -> None:
     async with at_the_screen("S: 220 hi\nC: NOOP\nC: never") as (app, pilot):
         await said(app, pilot, "220")
         await pilot.press("ctrl+c")
-        assert told(app)[-1].startswith("Nothing runs that could be stopped")
+        assert told(app)[-1].startswith("There is nothing to stop")
         await typed(pilot, "NOOP")
         await said(app, pilot, "NOOP")
         await pilot.press("ctrl+c")

@@ -21,7 +21,7 @@ async def test_a_lesson_is_done_from_the_command_line_alone():
         assert "RSET is another command." in stage.seen("#lesson")
         await stage.type(":predict h", "NOOP")
         assert "So it did." in stage.seen("#lesson")
-        assert "goes on to the next step" in stage.hint
+        assert "begins the next step" in stage.hint
         await stage.press("enter")
         await prepared(stage)
         assert "step 2 of 2" in stage.seen("#lesson")
@@ -88,7 +88,7 @@ async def test_enter_steps_a_plan_before_it_goes_on_with_a_lesson():
         await stage.put(":hello me")
         await stage.until(lambda: stage.main.plan.status.next)
         await stage.settle()
-        assert ":next: go on (Enter: step of the plan)" in stage.seen("#lesson")
+        assert ":next: continue (Enter: step of the plan)" in stage.seen("#lesson")
         await stage.press("enter")
         await stage.quiet()
         assert stage.wire[-3].startswith("S: 250") and guide.run is not None
@@ -166,7 +166,7 @@ async def test_enter_in_the_transcript_goes_to_the_question_and_on_as_the_foot_s
         await stage.press("enter", "h")
         await stage.type("NOOP")
         await stage.press("f6")
-        assert stage.view.has_focus and "Enter: go on" in stage.seen("#lesson")
+        assert stage.view.has_focus and "Enter: continue" in stage.seen("#lesson")
         await stage.press("enter")
         assert guide.run is not None and guide.run.index == 1
 
@@ -223,7 +223,7 @@ async def test_while_a_message_is_written_the_foot_names_keys_that_do_not_go_int
         await stage.type("DATA")
         assert stage.composer.writing
         seen = stage.seen("#lesson")
-        assert "Shift+Tab, then Enter: go on" in seen and ":hint" not in seen
+        assert "Shift+Tab, then Enter: continue" in seen and ":hint" not in seen
         assert stage.main.lesson.pane and stage.main.lesson.pane.size.height > rows
         await stage.press("shift+tab", "r")  # Enter would go on; the step begins again
         await prepared(stage)

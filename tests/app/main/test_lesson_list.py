@@ -71,7 +71,7 @@ async def test_a_lesson_is_begun_in_the_language_that_is_named():
         assert "Lesson 1: Was ein Mailserver zuerst sagt" in stage.screen
         await stage.type(":lesson 1 fr")
         assert stage.main.ui.notices[-1].text == (
-            'The lesson greeting is not there in "fr". Languages: en, de.'
+            'The lesson greeting does not exist in "fr". Languages: en, de.'
         )
         await stage.type(":lesson")
         await stage.until(lambda: "in de: :lesson 1 de" in stage.screen)

@@ -1,4 +1,4 @@
-"""`:compare` line by line: what takes long to read says so, and Ctrl+C gives it up."""
+"""`:compare` line by line: what takes long to read says so, and Ctrl+C cancels."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ async def test_reading_that_takes_long_is_told_and_can_be_given_up(
     assert not comparison.give_up()
     comparison.compare(str(tmp_path / "a.log"), "")
     async with asyncio.timeout(30):
-        assert await lines.told.get() == f"Reading {tmp_path}/a.log; Ctrl+C gives it up."
+        assert await lines.told.get() == f"Reading {tmp_path}/a.log; Ctrl+C cancels."
         assert comparison.give_up()
         assert await lines.told.get() == "Nothing was compared: reading was given up."

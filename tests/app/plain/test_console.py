@@ -71,15 +71,15 @@ async def test_what_follows_a_refused_data_is_not_taken_for_commands():
         "EHLO me", "DATA", "MAIL FROM:<this@is.text>", ".", "NOOP", "QUIT",
     )  # fmt: skip
     assert said.begun("C: ") == ["C: EHLO me", "C: DATA", "C: NOOP", "C: QUIT"]
-    assert any("DATA was refused: what follows" in line for line in said.lines)
+    assert any("DATA was refused: the lines that follow" in line for line in said.lines)
     assert said.status == 1
 
 
 async def test_data_that_was_not_sent_was_not_refused():
     said = await spoken("QUIT", "DATA", "MAIL FROM:<this@is.text>", ".", "NOOP")
-    [told] = [line for line in said.lines if "what follows" in line]
+    [told] = [line for line in said.lines if "the lines that follow" in line]
     assert told == (
-        "error: DATA was not sent: what follows, up to a line with only a dot, is not sent."
+        "error: DATA was not sent: the lines that follow, up to one with only a dot, are not sent."
     )
 
 
@@ -125,7 +125,7 @@ async def test_a_message_that_does_not_end_is_not_sent():
 async def test_what_is_wrong_with_a_command_is_written_before_it_is_sent_and_once():
     said = await spoken("EHLO me", "RCPT TO:<alice@practice.test>", "QUIT")
     at = said.lines.index("C: RCPT TO:<alice@practice.test>")
-    assert said.lines[at - 1] == "warning: out of order: ready for MAIL; sent all the same"
+    assert said.lines[at - 1] == "warning: out of order: ready for MAIL; sent anyway"
     assert said.lines[at + 1].startswith("S: 503")
 
 

@@ -67,7 +67,7 @@ async def test_a_message_is_read_by_its_number_and_as_delivered():
     shown = said.after("Message 1 as received:")
     assert "  | Subject: one" in shown
     assert "  | Subject: two" not in shown
-    assert shown[shown.index("What delivery has put in front:") + 1].startswith("  | Return-Path:")
+    assert shown[shown.index("Added by delivery:") + 1].startswith("  | Return-Path:")
     assert "error: There is no message 7 here." in said.lines
 
 

@@ -50,7 +50,7 @@ async def test_the_list_names_the_languages_and_a_lesson_is_begun_in_one(tmp_pat
     ), lines
     assert "lesson: 1. Was ein Mailserver zuerst sagt" in lines
     assert any(
-        line.endswith('The lesson greeting is not there in "fr". Languages: en, de.')
+        line.endswith('The lesson greeting does not exist in "fr". Languages: en, de.')
         for line in lines
     ), lines
 

@@ -40,7 +40,7 @@ def test_a_pipe_needs_no_terminal_and_no_textual(tmp_path: Path):
     assert "TLS:" in lines
     assert lines[0] == (
         f"error: Left out of the configuration: {config}: other users can write to it; "
-        "chmod go-w ends that."
+        "chmod go-w prevents that."
     )
     assert (status, textual) == ("0", "[]")
     assert done.stderr == ""
@@ -146,7 +146,7 @@ async def test_typed_ahead_of_its_challenge_a_password_is_unseen_and_erased_with
         terminal.press("looking-gl")
 
     def leave(terminal: Terminal) -> None:
-        terminal.until("What was typed was erased: its AUTH exchange is over.")
+        terminal.until("The typed text was erased: its AUTH exchange is over.")
         terminal.press(":q\r")
         assert terminal.end() == 0
 

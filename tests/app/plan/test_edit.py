@@ -41,7 +41,7 @@ def test_escapes_stand_only_where_something_could_not_be_seen(data: bytes, text:
     edit = edit_of(command(data), 0)
     assert edit.text == text
     assert edit.escaped is (text.encode() + b"\r\n" != data)
-    assert "Enter takes it, Esc leaves it as it was" in edit.title
+    assert "Enter accepts it, Esc leaves it unchanged" in edit.title
 
 
 def test_a_secret_is_typed_anew_and_not_shown():

@@ -38,7 +38,7 @@ async def test_the_reverse_path_is_changed_in_the_middle_and_the_delivery_goes_o
     async with wide(server).run() as stage:
         await begun(stage, letter, "n", "e")
         assert stage.composer.text == "MAIL FROM:<you@example.org>"
-        assert "Edit the step: Enter takes it, Esc leaves it as it was" in stage.screen
+        assert "Edit the step: Enter accepts it, Esc leaves it unchanged" in stage.screen
         stage.composer.text = "MAIL FROM:<other@example.org>"
         await stage.press("enter")
         await done(stage)
@@ -304,7 +304,7 @@ async def test_at_80_columns_the_plan_tells_the_same(letter: Path):
         said = plan(stage)
         assert "✗ MAIL FROM:<you@example.org>" in said
         assert "does not accept this sender" in " ".join(said.split())
-        assert "e changes it and a sends it again; n goes on." in said
+        assert "e changes it and a sends it again; n continues." in said
         assert "n step" in stage.lines[-1]
         assert "q drop" in stage.lines[-1]
         await stage.press("e")

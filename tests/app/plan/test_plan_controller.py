@@ -233,7 +233,7 @@ async def test_a_reply_that_is_due_is_waited_for_first():
     async with connected("S: 220 ready\nC: NOOP\nC: more") as desk:
         desk.enter("NOOP")
         desk.plan.begin(Plan("Greeting", "hello", ("me.example",)))
-        assert desk.ui.troubles == ["The reply to NOOP has not come yet: try again then."]
+        assert desk.ui.troubles == ["The reply to NOOP has not arrived yet: try again when it has."]
         assert desk.plan.status.next is None
 
 

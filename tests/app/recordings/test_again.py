@@ -134,7 +134,9 @@ async def test_what_names_no_server_or_says_nothing_is_told(tmp_path: Path):
         screen = stage.app.screen
         assert isinstance(screen, RecordingScreen)
         await settled(stage, screen)
-        assert [notice.text for notice in screen.ui.standing] == ["The client says nothing in it."]
+        assert [notice.text for notice in screen.ui.standing] == [
+            "The client sends nothing in this recording."
+        ]
 
 
 async def test_without_a_recording_it_says_how_to_open_one():

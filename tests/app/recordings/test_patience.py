@@ -47,7 +47,7 @@ async def test_a_log_that_takes_long_is_shown_once_it_is_read(
         await stage.handled()
         assert "a.log" in stage.screen
         assert "0 s" in stage.screen
-        assert "Esc  Give it up" in stage.screen
+        assert "Esc  Cancel" in stage.screen
         gate.set()
         await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
         assert not any(isinstance(each, ReadingScreen) for each in stage.app.screen_stack)

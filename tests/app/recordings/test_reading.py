@@ -85,7 +85,7 @@ async def test_what_is_there_can_be_played_back_and_forth(tmp_path: Path, gate: 
     async with opened(recorded(tmp_path)) as (stage, screen):
         await stage.press("enter")
         await settled(stage, screen)
-        assert told(screen) == ["What follows is still being read."]
+        assert told(screen) == ["The rest is still being read."]
         await stage.press("ctrl+b")
         await settled(stage, screen)
         assert "5 of 6" in stage.seen("#position")
@@ -102,7 +102,7 @@ async def test_what_needs_all_of_it_is_refused_until_it_is_read(
         reading = screen._opened.reading  # pyright: ignore[reportPrivateUsage]
         assert reading is not None
         wanted = (
-            f"{reading.percent} % of the recording have been read, and this needs all of it. "
+            f"Only {reading.percent} % of the recording has been read, and this needs all of it. "
             "Try again in a moment."
         )
         target = tmp_path / "saved.txt"

@@ -152,10 +152,16 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("--pipe", "x"), "--server and --pipe exclude each other."),
         (
             ("-a", "DIGEST-MD5", "-au", "a", "-ap", "p"),
-            "heloscope does not speak DIGEST-MD5 (historic: RFC 6331).",
+            "heloscope does not support DIGEST-MD5 (historic: RFC 6331).",
         ),
-        (("--tls-chain", "x"), "heloscope does not do --tls-chain: put the chain into the file"),
-        (("-dabsp",), "heloscope does not do --dump-as-body-shows-password: heloscope sends no"),
+        (
+            ("--tls-chain", "x"),
+            "heloscope does not support --tls-chain: put the chain into the file",
+        ),
+        (
+            ("-dabsp",),
+            "heloscope does not support --dump-as-body-shows-password: heloscope sends no",
+        ),
         (("-das", "mail", "-q", "rcpt"), "--quit-after and --drop-after-send exclude each other"),
         (("-das", "x"), "--drop-after-send has no step x."),
         (("--dump", "x"), "swaks has no section X to dump."),
@@ -175,34 +181,40 @@ def test_what_an_option_becomes(words: Any, wanted: dict[str, Any]):
         (("-q", "data"), "--quit-after has no step data."),
         (
             ("-f", ""),
-            "--from needs a value, or '<>' for an empty one: nobody is asked for it here.",
+            "--from needs a value, or '<>' for an empty one: nobody can be asked for it here.",
         ),
         (
             ("-t", "Me <a@x>"),
-            "swaks would say RCPT TO:<Me <a@x>>, which is no path: give the address alone",
+            "swaks would say RCPT TO:<Me <a@x>>, which is not a valid path: give the address",
         ),
-        (("-f", "Me <a@x.example>"), "swaks would say MAIL FROM:<Me <a@x.example>>, which is no"),
-        (("-h", "Subject: x"), "swaks would say EHLO Subject: x: -h is the name in EHLO."),
-        (("-a", "NTLM", "-au", "a", "-ap", "p"), "heloscope does not speak NTLM (not in any RFC)."),
+        (("-f", "Me <a@x.example>"), "swaks would say MAIL FROM:<Me <a@x.example>>, which is not"),
+        (("-h", "Subject: x"), "swaks would send EHLO Subject: x: -h is the name in EHLO."),
+        (
+            ("-a", "NTLM", "-au", "a", "-ap", "p"),
+            "heloscope does not support NTLM (not in any RFC).",
+        ),
         (
             ("-a",),
-            "--auth-user needs a value, or '<>' for an empty one: nobody is asked for it here.",
+            "--auth-user needs a value, or '<>' for an empty one: nobody can be asked for it here.",
         ),
         (
             ("-au", "a"),
-            "--auth-password needs a value, or '<>' for an empty one: nobody is asked for it here.",
+            "--auth-password needs a value, or '<>' for an empty one: nobody can be asked",
         ),
         (("--data", "@/nonexistent"), "--data cannot be read: No such file or directory"),
         (("--data", "x\\n\\ny", "-ndf"), "--no-data-fixup sends the data untouched"),
         (("--body", "-"), "--body - is standard input, and there is none here."),
-        (("-tls", "-tlsp", "tlsv1,tlsv1_2"), "heloscope limits TLS to versions in a row"),
+        (("-tls", "-tlsp", "tlsv1,tlsv1_2"), "heloscope needs consecutive TLS versions"),
         (("-tls", "--tls-cert", "x"), "--tls-cert and --tls-key go together."),
         (("-4", "-6"), "-4 and -6 exclude each other."),
-        (("--server", "@mail"), "@mail is a server of heloscope's configuration, which swaks has"),
+        (("--server", "@mail"), "@mail is a server of heloscope's configuration, which swaks does"),
         (("--timeout", "1d"), "--timeout is a number with s, m or h, not 1d."),
         (("--proxy-source", "1.2.3.4"), "--proxy-family is missing for the PROXY header."),
         (("-p", "no-such-service"), "there is no service no-such-service."),
-        (("-s", "joe:sesame@host"), "--server holds no password: joe:********@host. Use --auth-"),
+        (
+            ("-s", "joe:sesame@host"),
+            "--server must not contain a password: joe:********@host. Use --auth-",
+        ),
     ]
 )
 def test_what_cannot_be_done_is_one_sentence(words: Any, said: str):
@@ -275,7 +287,7 @@ def test_the_variables_in_front_of_a_pasted_line():
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("swaks --to 'a", "a quote in this line has no end."),
+        ("swaks --to 'a", "a quote in this line is not closed."),
         ("cat x | swaks --data -", "this line needs a shell"),
         ("swaks --data - < x", "this line needs a shell"),
         ("MAIL FROM:<a@b.example>", "this is not a command line of swaks."),
@@ -378,7 +390,7 @@ def test_each_option_of_send_has_its_counterpart_in_the_readme():
     declared = [name for option in (*OF_MESSAGE, *OF_CLIENT) if isinstance(option, Option)
                 for typed in option.typed for name in typed.split("/")]  # fmt: skip
     assert list(COUNTERPARTS) == ["TARGET", "FILE", *declared, "--help"]
-    text = README.partition("<summary>What swaks has for each option of heloscope send")[2]
+    text = README.partition("<summary>The swaks option for each option of heloscope send")[2]
     rows = [line for line in text.partition("</details>")[0].splitlines() if "`" in line]
     assert rows == [f"| `{name}` | {way} |" for name, way in COUNTERPARTS.items()]
 
@@ -393,7 +405,7 @@ def test_the_readme_has_the_table():
     rows = [line for line in README.splitlines() if line.startswith("| `-")]
     for option in OPTIONS:
         names = ", ".join(f"`{dashed(name)}`" for name in option.names)
-        way = option.ours or f"not done: {option.why}"
+        way = option.ours or f"not supported: {option.why}"
         assert f"| {names} | {way.replace('|', ' ')} |" in rows
 
 
@@ -401,7 +413,7 @@ def test_the_table_and_the_help_are_printed():
     run = [sys.executable, "-m", "heloscope.app", "swaks"]
     table = subprocess.run([*run, "--options"], capture_output=True, text=True, check=True).stdout
     assert len(table.splitlines()) == len(OPTIONS)
-    assert "--tls-chain " in table and "not done: put the chain into the file" in table
+    assert "--tls-chain " in table and "not supported: put the chain into the file" in table
     shown = subprocess.run([*run, "--help"], capture_output=True, text=True, check=True).stdout
     assert "Do what swaks would do with these arguments." in shown
 
