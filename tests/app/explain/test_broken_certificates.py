@@ -338,7 +338,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
         assert "The certificate of this server failed verification, and you accepted it" in said
-        assert "the password to whoever holds this server's key" in said
+        assert "the password to anyone who has this server's key" in said
         await stage.write("alice")
         await stage.press("enter")
         await stage.write("wonderland")
