@@ -338,7 +338,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         await stage.until(lambda: stage.app.screen.query("#user:focus"))
         said = shown_in(stage, "LoginScreen > Vertical")
         assert "The certificate of this server failed verification, and you accepted it" in said
-        assert "the password to anyone who has this server's key" in said
+        assert "the password to the holder of this server's key" in said
         await stage.write("alice")
         await stage.press("enter")
         await stage.write("wonderland")
@@ -349,7 +349,7 @@ async def test_the_login_dialog_says_whose_decision_the_certificate_was(tmp_path
         end = stage.main.plan.status.end()
         assert "No suitable authentication method found" in end
         assert end.endswith(
-            "holds this server's key. :login sends it anyway if you choose that there."
+            "the holder of this server's key. :login sends it anyway if you choose that there."
         )
         await stage.put(":login alice")
         await stage.until(lambda: stage.app.screen.query("#secret:focus"))
