@@ -1,1 +1,1 @@
-"""The asyncio driver: the connection, its session, and what a typed command sets going."""
+"""The asyncio driver: the connection, its session, and the actions that typed commands start."""

@@ -1,8 +1,8 @@
 """`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-It does not interpret the data: every byte is fed to one `Conversation`, what is sent by
-transmitter.py, what comes by receiver.py, which delivers each reply to its waiter. An overdue reply
-is reported (watchdog.py). What is sent is up to session.py. Cancelling a call closes nothing.
+It does not interpret the data: every byte is fed to one `Conversation`, sent data by
+transmitter.py, received data by receiver.py, which delivers each reply to its waiter. An overdue
+reply is reported (watchdog.py). session.py decides what is sent. Cancelling a call closes nothing.
 """
 
 from __future__ import annotations
@@ -74,13 +74,13 @@ class Connection:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
         self.target = target_of(host, port) if host else None
         self.local_hostname = local_hostname
-        """The name that EHLO gives, "" for an address; None until that of this machine is known."""
+        """The name in EHLO, "" for an address; None until this machine's name is known."""
         self.source_address = source_address
         self.proxy = proxy
         """The proxy through which the connection is made; None for a direct one."""
         self.proxy_header = proxy_header
         """The header of the PROXY protocol, sent before anything else; empty for none."""
-        self._sock = sock  # connected already; for the first connection
+        self._sock = sock  # already connected; for the first connection
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
         """How much the peer may send in an endless line or reply, and what happens then."""
@@ -101,7 +101,7 @@ class Connection:
         """Create what belongs to one connection only."""
         self.conversation = conversation
         self.waiters = Waiters(reply_future)
-        """Who waits for which reply."""
+        """The waiters for replies."""
         self._watchdog = Watchdog(
             conversation, self.waiters, self._timeouts, self.clock, self._overdue
         )
@@ -128,14 +128,14 @@ class Connection:
         self._protocol = SocketProtocol(self._stands, received, self._over)
         self.receiver.protocol = self.transmitter.protocol = self._protocol
         self._lost: ConnectionLost | None = None
-        self._why = ""  # the detail of why it ended, where we know better
+        self._why = ""  # the detail of why it ended, if we know better
         self._tls: TlsHandshake | None = None  # the last one
 
     # Watching
 
     @property
     def transcript(self) -> Transcript:
-        """What crossed the wire on the present connection, or on the last one."""
+        """The record of the current connection, or of the last one."""
         return self.conversation.transcript
 
     @property
@@ -174,11 +174,11 @@ class Connection:
 
     @property
     def waiting(self) -> tuple[str, float] | None:
-        """(verb, seconds left) of the reply that is due next; None when none is."""
+        """(verb, seconds left) for the reply that is due next; None if none is."""
         return self._watchdog.left if self.connected else None
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """`Transcript.subscribe`, which lasts over reconnections. Returns what unsubscribes."""
+        """Like `Transcript.subscribe`, across reconnections. Returns the unsubscriber."""
         return self.transcript.subscribe(callback, blocks=blocks)
 
     def events(self, after: int = 0) -> AsyncIterator[Event]:
@@ -191,11 +191,11 @@ class Connection:
         await self._news.come()
 
     def tell(self) -> None:
-        """Wake all who wait for `news`: something has changed that no line says."""
+        """Wake all tasks that wait for `news`: something has changed that no line shows."""
         self._news.tell()
 
     def note(self, fact: Event) -> None:
-        """Record a fact that no byte shows, such as a Note."""
+        """Record a fact that the bytes do not show, such as a Note."""
         self.conversation.note(fact)
         self.receiver.look(fact.at)
 
@@ -209,11 +209,11 @@ class Connection:
         """
         self.check_loop()
         if not self._protocol.connected:
-            await self._protocol.close()  # one that is closing has nothing more to say
+            await self._protocol.close()  # wait for a connection that is closing
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
         if self._dialling is not None or self._stage:
-            raise RuntimeError("this session is being connected already; wait for that")
+            raise RuntimeError("this session is already connecting; wait for that")
         if self.target is None:
             raise ValueError("no host to connect to")
         conversation = self.conversation
@@ -268,7 +268,7 @@ class Connection:
         )
 
     async def _dial_exchangers(self, domain: Target, protocol: SocketProtocol) -> None:
-        """Connect to the first mail exchanger of `domain` that can be reached: now the target."""
+        """Connect to the first reachable mail exchanger of `domain`, which becomes the target."""
         from ..net.exchangers import MOST_TRIED, exchangers, not_all_tried
 
         self._at_stage("looking up the MX")
@@ -335,9 +335,9 @@ class Connection:
         self._tls_settings = settings
 
     async def handshake(self, context: ssl.SSLContext | None = None) -> None:
-        """Do the TLS handshake now: after a 220 to STARTTLS, or at once.
+        """Do the TLS handshake now: after a 220 to STARTTLS, or at the beginning.
 
-        `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
+        `context` is used unchanged; without one it is made from `tls_settings`. Raises ssl.SSLError
         or another OSError, TlsSettingsError; then the connection is closed.
         """
         protocol = self._protocol
@@ -367,9 +367,9 @@ class Connection:
     # Closing
 
     async def close(self) -> None:
-        """Close the connection now, without QUIT. What has been sent is let out first.
+        """Close the connection now, without QUIT. Data already sent is flushed first.
 
-        It can be called at any time, also on another event loop than that of the connection.
+        It can be called at any time, even on an event loop other than that of the connection.
         """
         dialling, self._dialling = self._dialling, None
         if dialling is not None:
@@ -387,7 +387,7 @@ class Connection:
         self._news.tell()
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """End the connection at once; unsent data is lost. Returns the error that says why."""
+        """Abort the connection; unsent data is lost. Returns the error that says why."""
         self._watchdog.stop()
         self._protocol.read_rest()
         self._why = detail
@@ -405,7 +405,7 @@ class Connection:
 
     @property
     def _gone(self) -> ConnectionLost:
-        """Why nothing can be sent."""
+        """The error that says why nothing can be sent."""
         if self._lost is None and self._protocol.transport is not None:  # it is closing
             cause, detail = why_lost(None, self._protocol.closing)
             return ConnectionLost(cause, self._why or detail)
@@ -442,7 +442,7 @@ class Connection:
                 self._watchdog.watch()
         try:
             return await future
-        except ReplyTimedOut as error:  # the future keeps it, and its traceback the callers' frames
+        except ReplyTimedOut as error:  # the future keeps it, with the callers' frames
             error.__traceback__ = None
             raise ReplyTimedOut(error.verb, error.seconds, error.begun) from None
 

@@ -1,4 +1,4 @@
-"""`Driver`: connects, runs procedures and sends single commands, which `Session` builds on."""
+"""`Driver`, the base of `Session`: connects, runs procedures and sends single commands."""
 
 from __future__ import annotations
 
@@ -31,20 +31,18 @@ class Driver(LiveView):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._turns = Turns(connection)
-        self._connecting = OnlyOne(
-            "this session is being connected already; wait for that, or close it"
-        )
+        self._connecting = OnlyOne("this session is already connecting; wait for that, or close it")
 
     # The connection
 
     async def connect(self, host: str | Target = "", port: int = 0) -> Reply:
-        """Connect, and wait for the greeting. Returns that, (code, text).
+        """Connect, and wait for the greeting. Returns it, (code, text).
 
         Raises DialError (an OSError that says why and what was tried), ConnectionLost,
         ReplyTimedOut when the greeting does not come in time, SMTPConnectError when it is not 220,
-        and with implicit TLS (RFC 8314 section 3.3) what `starttls` raises. Where it raises, or is
-        cancelled, it leaves no connection open. Raises RuntimeError while another `connect` runs,
-        and if the session is connected.
+        and with implicit TLS (RFC 8314 section 3.3) what `starttls` raises. If it raises or is
+        cancelled, no connection remains open. Raises RuntimeError while another `connect` runs, and
+        if the session is connected.
         """
         with self._connecting:
             if self.connected:
@@ -63,12 +61,12 @@ class Driver(LiveView):
                 raise
 
     async def greeting(self) -> Reply:
-        """Wait for the greeting, also one that refuses. Returns it, (code, text)."""
+        """Wait for the greeting, even one that refuses. Returns it, (code, text)."""
         waiters = self.connection.waiters
         return await self.connection.reply(asyncio.shield(waiters.for_greeting()))
 
     async def __aenter__(self) -> Self:
-        """Connect, where there is a host and no connection yet. Raises as `connect` does."""
+        """Connect, if there is a host and no connection yet. Raises what `connect` raises."""
         if self.target is not None and not self.connected:
             await self.connect()
         return self
@@ -79,7 +77,7 @@ class Driver(LiveView):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """QUIT where the server waits for a command and nothing was raised; then close."""
+        """Send QUIT if the server waits for a command and nothing was raised; then close."""
         try:
             if kind is None:
                 await self._say_quit(None)
@@ -107,10 +105,10 @@ class Driver(LiveView):
     ) -> Reply:
         """STARTTLS and the handshake; EHLO comes next (RFC 3207 section 4.2). Returns the 220.
 
-        `context` is used as it is; else `tls` of the constructor says how, with this client
-        certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it
-        is refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then
-        the connection is closed, and events.TlsFailed says why.
+        `context` is used unchanged; without one, `tls` of the constructor applies, with this client
+        certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it is
+        refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then the
+        connection is closed, and events.TlsFailed says why.
         """
         check_context(context)
         if context is None and (keyfile or certfile):
@@ -127,7 +125,7 @@ class Driver(LiveView):
         return await self.run("starttls", context)
 
     async def handshake(self, context: ssl.SSLContext | None = None) -> None:
-        """The TLS handshake alone, where the server waits for it. Raises as `starttls` does."""
+        """Do only the TLS handshake, if the server waits for it. Raises what `starttls` raises."""
         check_context(context)
         await self.connection.handshake(context)
 
@@ -152,13 +150,13 @@ class Driver(LiveView):
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
         """Run the procedure of that name to its end. Returns its result.
 
-        Each method that speaks to the server is a procedure: `run("noop")` is `noop()`. Beyond
-        them there are "hello" (EHLO, else HELO), "secure" (STARTTLS where it is offered, EHLO
-        again), "xclient", "from_the_start" and "rerun". It is given the arguments, and raises what
-        it says; wrong ones are a ValueError (no such procedure: the message lists them) or a
-        TypeError at once. Procedures run one after another, in the order of their
-        calls; a single command (`docmd`, `send_line`) may go between two steps. After one that was
-        broken off, the next one first waits for the replies that are due, and resets its
+        Each method that sends commands is a procedure: `run("noop")` is `noop()`. Other procedures
+        are "hello" (EHLO, else HELO), "secure" (STARTTLS if it is offered, EHLO again), "xclient",
+        "from_the_start" and "rerun". The arguments are passed on, and errors of the procedure are
+        raised; an unknown name is a ValueError (the message lists the names), wrong arguments are a
+        TypeError, before anything is sent. Procedures run one after another, in the order of their
+        calls; a single command (`docmd`, `send_line`) may be sent between two steps. After an
+        aborted procedure, the next one first waits for the replies that are due, and resets its
         transaction; within a message it drops the connection, and raises ConnectionLost.
         """
         check_call(name, arguments, keywords)
@@ -168,8 +166,8 @@ class Driver(LiveView):
     async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
         """Send a command line and wait for its reply, (code, text).
 
-        Text goes out as UTF-8. Where a procedure is sending a message, or is in AUTH or STARTTLS,
-        it waits until the server reads commands again. Raises ValueError for CR, LF or NUL in it
+        Text is sent as UTF-8. While a procedure sends a message, or is in AUTH or STARTTLS, the
+        call waits until the server reads commands again. Raises ValueError for CR, LF or NUL in it
         (`send_raw` sends anything).
         """
         line = _octets(command)
@@ -180,7 +178,7 @@ class Driver(LiveView):
         return await self._command(line + b"\r\n")
 
     async def _command(self, line: bytes) -> Reply:
-        """`docmd` of a line that is known to be one, with its line end."""
+        """Send a valid command line, with its line end, and wait for its reply."""
         turns = self._turns
         if not turns.quiet and turns.guarded:
             await turns.until_commands_are_read()
@@ -193,25 +191,25 @@ class Driver(LiveView):
             raise
 
     def send_line(self, line: bytes) -> None:
-        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost.
+        """Send `line` and CRLF without waiting. Raises ConnectionLost.
 
-        What is in it goes out as it is, CR, LF and NUL too: `docmd` refuses these.
+        Its content is sent unchanged, even CR, LF and NUL, which `docmd` refuses.
         """
         self.connection.transmitter.send_line(_bytes(line))
 
     async def send_raw(
         self, data: bytes, progress: Callable[[int, int], object] | None = None
     ) -> None:
-        """Send exactly these bytes, and wait until the system has taken them.
+        """Send exactly these bytes, and wait until the system has accepted them.
 
-        `progress(octets sent, octets in all)` is called now and then. Raises ReplyTimedOut when
-        the server takes nothing for too long.
+        `progress(octets sent, total octets)` is called periodically. Raises ReplyTimedOut if the
+        server reads nothing for too long.
         """
         await self.connection.transmitter.send_raw(_bytes(data), progress)
 
 
 def turns_of(driver: Driver) -> Turns:
-    """The order of its procedures, for what runs one itself, as a `Stepper` does."""
+    """The turns of its procedures, for code that runs one itself, such as a `Stepper`."""
     return driver._turns  # pyright: ignore[reportPrivateUsage]: a program has no use for it
 
 
@@ -221,7 +219,7 @@ def _octets(text: str | bytes) -> bytes:
     return _bytes(text, "a command must be text or bytes")
 
 
-def _bytes(data: object, wanted: str = "what is sent must be bytes") -> bytes:
+def _bytes(data: object, wanted: str = "the data must be bytes") -> bytes:
     if isinstance(data, bytes):
         return data
     if isinstance(data, bytearray | memoryview):

@@ -1,6 +1,6 @@
-"""`LiveView`: what can be read of a session at any moment, without sending anything.
+"""`LiveView`: the properties of a session that can be read at any time, without sending.
 
-It says what the connection is, what was learnt of the server, and what happens.
+They describe the connection, the server, and the events.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .connection import Connection
 
 
 class LiveView(Runner):
-    """The view of a connection of the asyncio driver, which knows more at any moment."""
+    """The view of a connection of the asyncio driver, with properties that only it has."""
 
     connection: Connection  # pyright: ignore[reportIncompatibleVariableOverride]: always this one
 
@@ -34,7 +34,7 @@ class LiveView(Runner):
 
     @property
     def waiting(self) -> tuple[str, float] | None:
-        """(verb, seconds left) of the reply that is due next; None when none is."""
+        """(verb, seconds left) for the reply that is due next; None if none is."""
         return self.connection.waiting
 
     @property
@@ -59,10 +59,10 @@ class LiveView(Runner):
         self.connection.receiver.read_on()
 
     def events(self, after: int = 0) -> AsyncIterator[Event]:
-        """Every event of the present transcript from number `after` on, until the connection ends.
+        """Every event of the current transcript from number `after` on, until the connection ends.
 
-        An asynchronous iterator: it may lag without cost and leaves nothing out. Before `connect`,
-        it waits for the first connection.
+        This is an asynchronous iterator: it may lag without cost, and omits nothing. Before
+        `connect`, it waits for the first connection.
         """
         return self.connection.events(after)
 

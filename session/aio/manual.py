@@ -1,12 +1,11 @@
-"""`Manual`: what a typed line sets going. The TLS handshake, answers to AUTH, the message.
+"""`Manual`: the actions after a typed line: TLS handshake, answers to AUTH, the message.
 
-A person, or a script, sends a command with `Session.send_line` and waits for nothing. Three of them
-are followed by something other than a command: STARTTLS by the handshake, as soon as the server has
-said 220 (RFC 3207 section 4); AUTH by an answer to each 334 (RFC 4954 section 4); DATA by the
-message, after 354 (RFC 5321 section 4.1.1.4). `Manual` sees to these, without a screen.
-
-It acts only on replies that nobody waits for: those to a command of a procedure, of a `Stepper` or
-of `Session.docmd` are awaited, and what follows them is up to the caller.
+A person, or a script, sends a command with `Session.send_line` without waiting. Three commands are
+followed by something other than a command: STARTTLS by the handshake, as soon as the server has
+replied 220 (RFC 3207 section 4); AUTH by an answer to each 334 (RFC 4954 section 4); DATA by the
+message, after 354 (RFC 5321 section 4.1.1.4). `Manual` performs these actions, without a screen. It
+acts only on replies that have no waiter: replies to the commands of a procedure, of a `Stepper` or
+of `Session.docmd` are awaited, and the caller handles them.
 """
 
 from __future__ import annotations
@@ -33,18 +32,18 @@ def in_order(challenge: bytes, answers: deque[Secret]) -> bytes | None:
 
 
 class Manual:
-    """Carries on where a typed STARTTLS, AUTH or DATA was accepted.
+    """Continues after a typed STARTTLS, AUTH or DATA was accepted.
 
     `failed(error)` is called with any error: an OSError of the handshake (ssl.SSLError,
     PinMismatch, ConnectionLost), TlsSettingsError, ReplyTimedOut of a message that the server does
     not read, AnswersNotSent, or what `respond` raises.
 
-    `respond(challenge, answers)` makes the line that answers a 334: it takes what it needs from
-    `answers`, which is not empty, and returns the line without its CRLF, or None to leave the
-    challenge to the person. `challenge` is the text of the 334, in base64 as it came.
+    `respond(challenge, answers)` returns the line that answers a 334, without its CRLF: it takes
+    items from `answers`, which is not empty, or returns None to leave the challenge to the person.
+    `challenge` is the text of the 334, in base64 as received.
 
     `answers` are those that wait for their 334, `body` is the message until all of it has been
-    sent, and `progress` is (octets sent, octets in all) while it goes out.
+    sent, and `progress` is (octets sent, total octets) during sending.
     """
 
     def __init__(
@@ -64,7 +63,7 @@ class Manual:
         self.body: bytes | None = None
         """The message to send, until all of it has been sent; kept if DATA is refused."""
         self.progress: tuple[int, int] | None = None
-        """(octets sent, octets in all) while a message goes out."""
+        """(octets sent, total octets) while a message is being sent."""
         self._failed = failed
         self._respond = respond
         self._task: asyncio.Task[None] | None = None
@@ -73,13 +72,13 @@ class Manual:
         self._in_auth = False
         self._unsubscribe = session.subscribe(self._heard, blocks=True)
 
-    # What is handed in
+    # Input
 
     def answer(self, answer: Secret | str | bytes) -> None:
         """Supply the next AUTH response; it is sent after the corresponding 334.
 
-        If the server already waits, it is sent at once. Answers left when AUTH has ended are
-        not sent, and are reported as AnswersNotSent.
+        If the server is already waiting, it is sent immediately. Answers left over when AUTH ends
+        are not sent, and are reported as AnswersNotSent.
         """
         self.answers.append(answer if isinstance(answer, Secret) else Secret(answer))
         self._in_auth = self._in_auth or self._auth_goes_on
@@ -88,8 +87,8 @@ class Manual:
     def message(self, content: bytes) -> None:
         """Supply the message, without its final dot; it is sent after the 354 to a typed DATA.
 
-        That is at once where the server waits for it. A line end is added where the last one is
-        missing, and the dots that begin a line are doubled (RFC 5321 section 4.5.2).
+        If the server is already waiting, it is sent immediately. A missing line end is added to the
+        last line, and dots at the beginning of lines are doubled (RFC 5321 section 4.5.2).
         """
         self.body = content
         self._schedule()
@@ -97,20 +96,20 @@ class Manual:
     async def send_message(self, content: bytes) -> None:
         """Send the message after 354; return when it has been sent. `content` has no final dot.
 
-        Line ends and dots are as in `message`. Raises ConnectionLost, ReplyTimedOut where the
-        server does not read it, and asyncio.CancelledError when it was given up.
+        Line ends and dots are treated as in `message`. Raises ConnectionLost, ReplyTimedOut if the
+        server does not read it, and asyncio.CancelledError after `give_up`.
         """
         await self._carry(_as_body(content))
 
     async def send_chunk(self, content: bytes) -> None:
-        """Send a message as one chunk, by BDAT LAST (RFC 3030 section 2); return when it is out.
+        """Send a message as one chunk, by BDAT LAST (RFC 3030 section 2); return when it is sent.
 
-        A line end is added where the last one is missing. Raises as `send_message` does.
+        A missing line end is added to the last line. Raises what `send_message` raises.
         """
         content = _ended(content)
         await self._carry(b"BDAT %d LAST\r\n" % len(content) + content)
 
-    # What is under way
+    # Actions in progress
 
     @property
     def busy(self) -> bool:
@@ -118,7 +117,7 @@ class Manual:
         return self._task is not None and not self._task.done()
 
     async def settled(self) -> None:
-        """Return when all that replies so far set going is done. `failed` was told of errors."""
+        """Return when all actions started by replies so far are done. `failed` receives errors."""
         for _ in iter(lambda: self._wake is None, True):
             await asyncio.sleep(0)
         if self._task is not None:
@@ -208,11 +207,11 @@ class Manual:
     async def _send_body(self) -> None:
         body = self.body
         await self._send(_as_body(body or b""))
-        if self.body is body:  # else it is the next message, supplied meanwhile
+        if self.body is body:  # else it is the next message, supplied in the meantime
             self.body = None
 
     async def _carry(self, data: bytes) -> None:
-        """Send `data` as the work in progress, which `give_up` stops."""
+        """Send `data` as the action in progress, which `give_up` stops."""
         if self.busy:
             raise RuntimeError("a handshake or a message is in progress")
         self.progress = (0, len(data))
@@ -243,10 +242,10 @@ class Manual:
 
 
 def _ended(content: bytes) -> bytes:
-    """Return `content` with a line end added where its last line has none."""
+    """Return `content`, with a line end added if its last line has none."""
     return content + b"\r\n" if content and not content.endswith(b"\r\n") else content
 
 
 def _as_body(content: bytes) -> bytes:
-    """Return `content` as it follows 354: dots doubled, and the dot that ends it."""
+    """Return `content` in the form sent after 354: dots doubled, with the final dot."""
     return stuff(_ended(content)) + b".\r\n"

@@ -11,7 +11,7 @@ from ..record.transcript import Transcript
 from ..reply import Reply
 
 Waiters = ReplyWaiters[asyncio.Future[Reply]]
-"""Who waits for which reply, as tasks do."""
+"""The waiters for replies, with asyncio futures."""
 
 
 class News:
@@ -21,7 +21,7 @@ class News:
         self.awaited = False
         """Whether a task waits; an attribute, because it is read for every row."""
         self.closed = 0
-        """How many times `close` was called, even without a connection."""
+        """The number of calls of `close`, even without a connection."""
         self._listeners: list[asyncio.Future[None]] = []
 
     async def come(self) -> None:
@@ -37,7 +37,7 @@ class News:
             raise
 
     def tell(self) -> None:
-        """Wake all who wait."""
+        """Wake all waiting tasks."""
         listeners, self._listeners = self._listeners, []
         self.awaited = False
         for news in listeners:
@@ -45,9 +45,9 @@ class News:
                 news.set_result(None)
 
     async def events(self, present: Callable[[], Transcript], after: int) -> AsyncIterator[Event]:
-        """The events of the present transcript, or of the next if it is empty, until it ends.
+        """The events of the current transcript, or of the next if it is empty, until it ends.
 
-        `present()` is the transcript of the present connection, or of the last one.
+        `present()` returns the transcript of the current connection, or of the last one.
         """
         transcript = present()
         closed = self.closed
@@ -65,7 +65,7 @@ class News:
             marks = transcript.mark_count
             if ended:
                 return
-            if present() is not transcript:  # it was one without a connection
+            if present() is not transcript:  # it had no connection
                 transcript, after, marks = present(), 0, 0
             elif self.closed != closed and not transcript.sequence:
                 return

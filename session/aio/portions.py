@@ -1,9 +1,9 @@
 """`Portions`: processes large amounts of received data in small portions.
 
-A peer that sends without end must not block a program that has a screen in the same event loop: the
-loop runs a dozen times before a key has its effect. So a large read is processed for a few
-milliseconds, and then the loop is left to other tasks for three times as long; reading is paused
-meanwhile.
+A peer that sends endlessly must not block a program with a screen in the same event loop: the loop
+runs a dozen times before a key takes effect. A large read is therefore processed for a few
+milliseconds, after which the loop is left to other tasks for three times as long; reading is paused
+in the meantime.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import asyncio
 import time
 from collections.abc import Callable
 
-DIRECT = 1024  # octets that are processed at once
-BUSY = 0.003  # seconds of processing, after which other tasks have their turn ...
+DIRECT = 1024  # octets that are processed immediately
+BUSY = 0.003  # seconds of processing, after which other tasks run ...
 REST = 3.0  # ... for this many times as long
-SMALLEST, LARGEST = 256, 64 * 1024  # octets of a portion; the time of the last one decides
-QUICK = 0.0005  # seconds: a portion that took less is followed by one twice as large
+SMALLEST, LARGEST = 256, 64 * 1024  # octets of a portion, adjusted by the time of the last one
+QUICK = 0.0005  # seconds: after a portion that took less, the next one is twice as large
 
 
 class Portions:
-    """Passes on received bytes by `take`, in portions; `pause` and `resume` are the transport's.
+    """Passes received bytes to `take` in portions; `pause` and `resume` are the transport's.
 
-    `take` returns whether the rest may wait; if not, all of it is passed on at once.
+    `take` returns whether the rest may wait; if not, all of it is passed on immediately.
     """
 
     def __init__(
@@ -38,18 +38,18 @@ class Portions:
         self._at = 0
         self._size = SMALLEST * 4
         self._timer: asyncio.TimerHandle | None = None
-        self._paused = False  # whether reading is to be resumed once all is processed
+        self._paused = False  # whether reading has to be resumed once everything is processed
 
     def resumes(self) -> bool:
-        """Whether data waits to be processed; reading is then resumed after it, not before.
+        """Whether data waits to be processed; reading is resumed only after it.
 
-        It is also while the last of it is processed, where reading has been paused for it.
+        This is also true while the last portion is processed, if reading was paused for it.
         """
         self._paused = self._paused or self._at < len(self._left)
         return self._paused
 
     def received(self, data: bytes) -> None:
-        """Process `data`, at once or later."""
+        """Process `data`, immediately or later."""
         if self._timer is not None:
             self._left = self._left[self._at :] + data
             self._at = 0
@@ -60,7 +60,7 @@ class Portions:
             self._go_on()
 
     def finish(self) -> None:
-        """Process the remaining data at once: the connection has ended."""
+        """Process the remaining data immediately: the connection has ended."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

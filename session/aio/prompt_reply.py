@@ -1,7 +1,7 @@
-"""`PromptReply`: the future of a reply whose reader continues at once, without waking a task.
+"""`PromptReply`: the future of a reply whose reader continues immediately, without a task.
 
-A task that awaits a reply runs one turn of the event loop after it came, which costs as much as
-recording the command and its reply. Who sends line after line can do without.
+A task that awaits a reply runs one iteration of the event loop later, which costs as much as
+recording the command and its reply. Code that sends line after line can avoid that.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from ..reply import Reply
 
 
 class PromptReply(asyncio.Future[Reply]):
-    """Calls `then(future)` while the reply is being handed out: what it sends follows at once.
+    """Calls `then(future)` while the reply is being delivered, so that it can send immediately.
 
-    After an error, `then` is called in the next turn of the event loop: who reports the error has
-    more to do. It is not called for a future that was cancelled. It must not raise.
+    After an error, `then` is called in the next iteration of the event loop, because the code that
+    reports the error has more to do. It is not called for a cancelled future. It must not raise.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """`Receiver`: feeds data from the server to the conversation, and delivers the replies.
 
-There is one for each connection. An ordinary reply takes a fast path; a peer that sends without
-end is stopped here, at the `FloodLimit`.
+There is one for each connection. An ordinary reply takes a fast path; a peer that sends endlessly
+is stopped here, at the `FloodLimit`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from .portions import Portions
 from .socket_protocol import SocketProtocol
 from .watchdog import Watchdog
 
-_TLS_NEXT = State.TLS  # looked up in its Enum it costs as much as a row
+_TLS_NEXT = State.TLS  # a lookup in its Enum costs as much as a row
 
 
 class Receiver:
-    """Feeds what the server sends to the conversation, and wakes the tasks that wait for it.
+    """Feeds the server's data to the conversation, and wakes the tasks that wait for it.
 
     `note` records a fact, `hang_up` ends the connection because of a flood. Set `protocol` before
     anything is received.
@@ -53,7 +53,7 @@ class Receiver:
         self._note = note
         self._hang_up = hang_up
         self._marks = conversation.transcript.marks
-        self._seen = 0  # how many of them were looked at
+        self._seen = 0  # the number of events examined so far
         self._intake = self.received
         self._portions: Portions | None = None
 
@@ -77,7 +77,7 @@ class Receiver:
         if reply is None or reply is True:
             protocol = self.protocol
             if conversation.state is _TLS_NEXT and protocol.transport is not None:
-                protocol.transport.pause_reading()  # what comes now belongs to the handshake
+                protocol.transport.pause_reading()  # further data belongs to the handshake
             protocol.read_longer(data)
             self.look(now)
             too_much = conversation.flood > self._limit.octets or conversation.talks_early
@@ -140,9 +140,9 @@ class Receiver:
     # Floods
 
     def _flood(self, now: float) -> None:
-        """The peer has exceeded the limit: stop reading, and ask; or hang up."""
+        """Stop reading and ask, or disconnect: the peer has exceeded the limit."""
         limit = self._limit
-        self.flooded = True  # also when hanging up: what is still processed is no further flood
+        self.flooded = True  # also when disconnecting, so that the rest is not reported again
         early = self._conversation.talks_early
         words = TALKS_EARLY if early else flood_words(limit.octets)
         transport = self.protocol.transport

@@ -60,12 +60,12 @@ async def send(
     """Connect to `target`, send `message`, and disconnect. Returns the refused recipients and more.
 
     `target` is a host (with `port`), or the text of a TARGET, such as "smtps://mail.example.org".
-    `sender` and `recipients` are the envelope; what is not given is taken from the header, and then
-    Bcc is not sent. `login` is (user, password). `starttls` None uses STARTTLS where it is offered,
-    True requires it, False does without; `tls` says how TLS is done. On a Unix socket there is no
-    host name that a certificate could be checked for: pass False, or a `server_name` in `tls`.
-    `timeout` sets all timeouts, in seconds. `mail_options` and `rcpt_options` are as for
-    `Session.sendmail`. `subscriber` is called with every event.
+    `sender` and `recipients` are the envelope; by default they are taken from the header, and Bcc
+    is not sent. `login` is (user, password). `starttls` None uses STARTTLS if it is offered, True
+    requires it, False does not use it; `tls` has the TLS settings. On a Unix socket there is no
+    host name to check a certificate for: pass False, or a `server_name` in `tls`. `timeout` sets
+    all timeouts, in seconds. `mail_options` and `rcpt_options` are those of `Session.sendmail`.
+    `subscriber` is called with every event.
 
     Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, and ValueError for a
     message without sender or recipients. The connection is closed in any case.
@@ -111,7 +111,7 @@ def send_blocking(
     """`send`, for programs without asyncio: connect, send `message`, and disconnect.
 
     Takes the same options as `send`, and returns and raises the same. It runs an event loop of its
-    own, and so raises RuntimeError where one runs already: await `send` there.
+    own, so it raises RuntimeError if one is already running: await `send` there.
     """
     try:
         asyncio.get_running_loop()
@@ -125,7 +125,7 @@ def send_blocking(
 
 
 def _octets(message: str | bytes | Readable) -> bytes:
-    """All of a message, with the line ends it is sent with: a Bcc after a bare CR is found, too."""
+    """The whole message, with its final line ends, so that a Bcc after a bare CR is found, too."""
     if isinstance(message, bytes | bytearray | memoryview):
         return normalise_line_ends(bytes(message))
     text = message if isinstance(message, str) else message.read()

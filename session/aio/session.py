@@ -1,9 +1,9 @@
 """`Session`: smtplib's methods as coroutines, and the few that go beyond them.
 
-Names, keywords, values and exceptions are smtplib's. What each method says to the server is
-written in the procedures (session/procedures), and run here on an asyncio connection. On purpose
-otherwise: line ends of a message are made CRLF, commands go out in groups where the server offers
-PIPELINING, TLS is verified, a password is not sent in clear unless the caller insists, and a
+Names, keywords, values and exceptions are smtplib's. The dialogue of each method is defined by the
+procedures (session/procedures), which run here on an asyncio connection. Some things differ on
+purpose: line ends of a message are changed to CRLF, commands are sent in groups if the server
+offers PIPELINING, TLS is verified, a password is not sent in clear unless the caller insists, and a
 timeout does not close the connection.
 """
 
@@ -41,18 +41,18 @@ class Session(Driver):
     """One connection to an SMTP or LMTP server, driven by coroutines.
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
-    all timeouts at once, in seconds; `timeouts` each of them. `local_hostname` is what EHLO says,
-    this machine's name if None, and the address of the connection where neither can be sent;
+    all timeouts, in seconds; `timeouts` each of them. `local_hostname` is the argument of EHLO:
+    this machine's name if None, and the address of the connection if neither can be sent;
     `source_address` (host, port) to connect from, `proxy` the SOCKS or HTTP proxy to go through,
-    `proxy_header` what the PROXY protocol sends first (`proxy_header(...)`), and `sock` a socket
-    that is connected already, for the first connection. `tls` says how TLS is to be done; a
-    function is called at the first handshake. `flood_limit` is the most octets in one unfinished
-    line or reply, or in replies that answer no command (`ask_on_flood`). `clock` gives the times
-    of the transcript, in seconds. Raises TargetError for a `host` that names no target.
+    `proxy_header` the header of the PROXY protocol (`proxy_header(...)`), and `sock` a connected
+    socket, for the first connection. `tls` has the TLS settings; a function is called at the first
+    handshake. `flood_limit` is the most octets in one unfinished line or reply, or in replies that
+    answer no command (`ask_on_flood`). `clock` returns the times for the transcript, in seconds.
+    Raises TargetError for an invalid `host`.
 
-    `async with session` connects, where there is a host and no connection yet, and closes at its
-    end: with QUIT, unless the block raised or was cancelled. Afterwards `connect` begins another
-    connection, with a transcript of its own.
+    `async with session` connects, if there is a host and no connection yet, and closes at its end:
+    with QUIT, unless the block raised or was cancelled. Afterwards `connect` opens another
+    connection, with a new transcript.
 
     All methods that wait for a reply raise ConnectionLost when the connection ends first, and
     ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
@@ -97,7 +97,7 @@ class Session(Driver):
     # Commands
 
     async def ehlo(self, name: str = "") -> Reply:
-        """EHLO, or LHLO where the target speaks LMTP (RFC 5321 section 4.1.1.1).
+        """EHLO, or LHLO if the target speaks LMTP (RFC 5321 section 4.1.1.1).
 
         `name` defaults to `local_hostname`. Returns (code, text).
         """
@@ -108,9 +108,9 @@ class Session(Driver):
         return await self.run("helo", name)
 
     async def ehlo_or_helo_if_needed(self) -> None:
-        """EHLO unless the server was greeted already; HELO where it is refused.
+        """EHLO, unless the server was already greeted; HELO if it is refused.
 
-        Raises SMTPHeloError when both are (RFC 5321 section 3.2).
+        Raises SMTPHeloError if both are refused (RFC 5321 section 3.2).
         """
         await self.run("ehlo_or_helo_if_needed")
 
@@ -139,8 +139,8 @@ class Session(Driver):
     async def quit(self) -> Reply:
         """QUIT, then close. Returns (code, text) (RFC 5321 section 4.1.1.10).
 
-        Where no reply comes, ReplyTimedOut is raised, and the connection stays open: `leave` closes
-        it all the same, and raises nothing.
+        If no reply comes, ReplyTimedOut is raised and the connection stays open; `leave` closes it
+        in any case, and raises nothing.
         """
         return await self.run("quit")
 
@@ -155,9 +155,9 @@ class Session(Driver):
         return await self.run("mail", sender, options)
 
     async def rcpt(self, recip: str, options: Sequence[str] = ()) -> Reply:
-        """RCPT TO one recipient, with options as of `mail` (RFC 5321 section 4.1.1.3).
+        """RCPT TO one recipient, with options as for `mail` (RFC 5321 section 4.1.1.3).
 
-        Returns (code, text). Raises as `mail` does.
+        Returns (code, text). Raises what `mail` raises.
         """
         return await self.run("rcpt", recip, options)
 
@@ -170,7 +170,7 @@ class Session(Driver):
         return await self.run("data", content)
 
     async def bdat(self, chunk: bytes, last: bool = False) -> Reply:
-        """One chunk of a message, its octets as they are. Returns (code, text) (RFC 3030)."""
+        """Send one chunk of a message, unchanged. Returns (code, text) (RFC 3030)."""
         return await self.run("bdat", chunk, last)
 
     async def sendmail(
@@ -184,17 +184,17 @@ class Session(Driver):
         pipelining: bool | None = None,
         chunking: bool = False,
     ) -> SendResult:
-        """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+        """Send one message to several recipients. Returns {recipient: (code, text)} of the refused.
 
         The dictionary is a SendResult, which also has the accepted recipients, the final reply
         and the server's queue ID.
 
         `msg` may be a binary file, read as it is sent. `rcpt_options` are for all recipients, or
-        map each to its own, such as {"a@example.org": ["NOTIFY=NEVER"]}; those of addresses that
-        are no recipients are not used. `pipelining` None groups commands where the server offers it
-        (RFC 2920); `chunking` sends by BDAT. In LMTP a recipient may also be refused after the
-        message. Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
-        SMTPDataError, SMTPNotSupportedError.
+        map each to its own, such as {"a@example.org": ["NOTIFY=NEVER"]}; entries for other
+        addresses are ignored. `pipelining` None groups commands if the server offers it (RFC 2920);
+        `chunking` sends by BDAT. In LMTP a recipient may also be refused after the message. Raises
+        SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them), SMTPDataError,
+        SMTPNotSupportedError.
         """
         return await self.run(
             "sendmail",
@@ -218,11 +218,11 @@ class Session(Driver):
         pipelining: bool | None = None,
         chunking: bool = False,
     ) -> SendResult:
-        """`sendmail` of an email.message.Message.
+        """Send an email.message.Message, like `sendmail`.
 
-        The envelope is taken from the header fields where it is not given; Bcc is not sent. The
-        options are those of `sendmail`. Raises what `sendmail` raises, TypeError for what is no
-        Message, and ValueError where the header names no sender or no recipient.
+        The envelope is taken from the header fields if it is not given; Bcc is not sent. The
+        options are those of `sendmail`. Raises what `sendmail` raises, TypeError if it is not a
+        Message, and ValueError if the header names no sender or no recipient.
         """
         return await self.run(
             "send_message",
@@ -244,14 +244,15 @@ class Session(Driver):
     ) -> Refused:
         """MAIL and each RCPT, then RSET: no message. Returns {recipient: (code, text)} of all.
 
-        Raises SMTPHeloError and SMTPSenderRefused; a recipient that is refused is no error.
+        Raises SMTPHeloError and SMTPSenderRefused; a refused recipient is not an error.
         """
         return await self.run("check", from_addr, to_addrs, mail_options, rcpt_options)
 
     async def probe(self, name: str = "") -> Offers:
-        """What the server offers, before and after STARTTLS, which is done where it is offered.
+        """The extensions of the server, before and after STARTTLS, which is used if offered.
 
-        `name` as of `ehlo`. Returns `Offers(plain, inside, refusal)`. Raises as `starttls` does.
+        `name` is that of `ehlo`. Returns `Offers(plain, inside, refusal)`. Raises what `starttls`
+        raises.
         """
         return await self.run("probe", name)
 
@@ -260,10 +261,10 @@ class Session(Driver):
     def mechanisms(
         self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
     ) -> list[MechanismChoice]:
-        """What `login` would try of the mechanisms that are offered, and why not the others.
+        """The offered mechanisms that `login` would try, and why it would not try the others.
 
-        `named` are the only ones, as `mechanism` of `login` says; `in_clear` and `accepted` are as
-        for `login` and `login_procedure`. Empty before EHLO.
+        `named` are the only ones allowed, like `mechanism` of `login`; `in_clear` and `accepted`
+        are those of `login` and `login_procedure`. Empty before EHLO.
         """
         from ..sasl.selection import choose
 
@@ -282,18 +283,18 @@ class Session(Driver):
         authzid: str = "",
         in_clear: bool = False,
     ) -> Reply:
-        """Log in with the strongest mechanism offered, or with `mechanism` alone, one or several.
+        """Log in with the strongest mechanism offered, or only with `mechanism`, one or several.
 
-        Where the server refuses the mechanism, the next one is tried. Where it refuses user or
-        password (535), that is done only if several are named: servers lock an account after a few
-        failures. Without TLS, a mechanism that gives the password away is used only with
-        `in_clear`. Returns the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError
-        without AUTH, CredentialsRefused or another SMTPAuthenticationError when it failed,
-        SMTPException when no mechanism can be tried (RFC 4954).
+        If the server refuses the mechanism, the next one is tried. If it refuses user or password
+        (535), this is done only if several are named, because servers lock an account after a few
+        failures. Without TLS, a mechanism that reveals the password is used only with `in_clear`.
+        Returns the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,
+        CredentialsRefused or another SMTPAuthenticationError if it failed, SMTPException if no
+        mechanism can be tried (RFC 4954).
         """
         from ..secret import Secret
 
-        if isinstance(password, str):  # a traceback may show what this call was given
+        if isinstance(password, str):  # a traceback may show the arguments of this call
             password = Secret(password)
         name, arguments = self.login_procedure(
             user, password, mechanism=mechanism, authzid=authzid, in_clear=in_clear
@@ -314,10 +315,10 @@ class Session(Driver):
     ) -> tuple[str, tuple[Any, ...]]:
         """(name, arguments) of the procedure that logs in: for `run`, or for a Stepper.
 
-        With `accepted`, TLS protects no password: its certificate failed the check. `aliases` are
-        other names for mechanisms, each with the proper one: AUTH says the other name. `in_turn`
-        says whether the next mechanism is tried where user or password were refused; None is
-        whether several are named. From now on the password is masked in the transcript.
+        With `accepted`, TLS does not protect a password, as its certificate failed the check.
+        `aliases` map other names for mechanisms to the proper ones: AUTH uses the other name.
+        `in_turn` says whether the next mechanism is tried if user or password were refused; by
+        default only if several are named. From now on the password is masked in the transcript.
         """
         from ..driver.login import login_procedure
 
@@ -332,8 +333,9 @@ class Session(Driver):
     ) -> Reply:
         """AUTH with any mechanism, to its final reply, 235 or 503 (RFC 4954 section 4).
 
-        `authobject()` gives the initial response or None, `authobject(challenge)` each further one:
-        str or bytes, before base64; it may be a coroutine function. Raises SMTPAuthenticationError.
+        `authobject()` returns the initial response or None, `authobject(challenge)` each further
+        one: str or bytes, before base64; it may be a coroutine function. Raises
+        SMTPAuthenticationError.
         """
         return await self.run(
             "auth", mechanism, authobject, initial_response_ok=initial_response_ok

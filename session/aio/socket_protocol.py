@@ -1,7 +1,7 @@
-"""`SocketProtocol`: one TCP connection as asyncio sees it; it passes bytes on and reads none.
+"""`SocketProtocol`: one TCP connection of asyncio; it passes bytes on without interpretation.
 
-The asyncio.Protocol inside a `Connection`: it holds the transport, knows whether that takes more,
-and why the connection ended. A new one is made each time that a connection is opened.
+It is the asyncio.Protocol of a `Connection`: it has the transport, and knows whether that accepts
+more data, and why the connection ended. Each new connection gets a new object.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import cast
 from ..closing import close_once
 from ..events import Cause
 
-READ = 64 * 1024  # octets that are read at once
-# Octets that are read at first: asyncio's 256 KiB are new memory for each read, which the C library
-# fetches from the system and gives back. A read that filled it all is followed by longer ones.
+READ = 64 * 1024  # octets per read
+# Octets of the first reads: asyncio's 256 KiB are new memory for each read, which the C library
+# gets from the system and returns. After a read that filled the buffer, longer ones follow.
 FIRST_READ = 16 * 1024
-LAST_READS = 16  # of what has come, when a connection ends: a peer may send without end
+LAST_READS = 16  # of received data, when a connection ends: a peer may send endlessly
 
-# Private names of asyncio: a transport whose loop does not run is ended by them, where they exist.
+# Private names of asyncio, used, if they exist, to end a transport whose loop does not run.
 _END = "_call_connection_lost"  # of a transport
-_SOCKET = "_sock"  # of what get_extra_info("socket") returns
+_SOCKET = "_sock"  # of the object that get_extra_info("socket") returns
 
 ELSEWHERE = (
     "this session is in use on another event loop: use it there, or close it and connect again"
@@ -34,8 +34,8 @@ ELSEWHERE = (
 class SocketProtocol(asyncio.Protocol):
     """The transport of one connection, and what asyncio reports of it.
 
-    `made()` is called once connected, `received(data)` for bytes, `lost(error)` once
-    when it closes, with `transport` already None.
+    `made()` is called once connected, `received(data)` for bytes, `lost(error)` once when it
+    closes, with `transport` already None.
     """
 
     def __init__(
@@ -45,18 +45,18 @@ class SocketProtocol(asyncio.Protocol):
         lost: Callable[[Exception | None], None],
     ) -> None:
         self.transport: asyncio.Transport | None = None
-        """The present transport, that of TLS after the handshake; None before and after."""
+        """The current transport, that of TLS after the handshake; None before and after."""
         self.paused = False
-        """True while the transport takes no more."""
+        """True while the transport accepts no more data."""
         self.wake = asyncio.Event()
-        """Set when the transport takes more, or when there is news for a waiting writer."""
+        """Set when the transport accepts data again, or when there is news for a waiting writer."""
         self.closing: Cause | None = None
         """Why the connection is about to close, if that is known beforehand."""
         self.held = b""
-        """With TLS from the first byte: what came before the transport of TLS was ours."""
+        """With TLS from the first byte: the data received before we had the TLS transport."""
         self.shaking_hands = False
-        """True from the beginning of a handshake: what comes now has come through TLS."""
-        # asyncio calls it for each read: a method that only passes on would cost as much as a row.
+        """True from the beginning of a handshake: further data comes through TLS."""
+        # asyncio calls it for each read: a method that only forwards would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
         self._lost = lost
@@ -72,7 +72,7 @@ class SocketProtocol(asyncio.Protocol):
 
     @property
     def unsent(self) -> int:
-        """How many octets the system has not taken yet."""
+        """The number of octets that the system has not accepted yet."""
         return self.transport.get_write_buffer_size() if self.transport is not None else 0
 
     def check_loop(self) -> None:
@@ -81,23 +81,24 @@ class SocketProtocol(asyncio.Protocol):
             raise RuntimeError(ELSEWHERE)
 
     def hold(self, data: bytes) -> None:
-        """Keep what came before the handshake has ended, and read no more in the clear.
+        """Keep data received before the end of the handshake, and stop reading in the clear.
 
-        In TLS 1.2 the greeting may come together with the end of the handshake. uvloop, and asyncio
-        of Python 3.11.2, begin to read after `connection_made`, even where that has paused reading.
+        In TLS 1.2 the greeting may arrive together with the end of the handshake. uvloop, and
+        asyncio of Python 3.11.2, begin to read after `connection_made`, even if that has paused
+        reading.
         """
         self.held += data
         if self.transport is not None and not self.shaking_hands:
             self.transport.pause_reading()
 
     async def woken(self, seconds: float) -> None:
-        """Wait until the transport takes more, or there is news. Raises TimeoutError."""
+        """Wait until the transport accepts data, or there is news. Raises TimeoutError."""
         self.wake.clear()
         async with asyncio.timeout(seconds):
             await self.wake.wait()
 
     def read_longer(self, data: bytes) -> None:
-        """Read more at once from now on, where `data` filled the buffer."""
+        """Use a larger buffer from now on if `data` filled it."""
         transport = self.transport
         if (
             transport is not None
@@ -135,8 +136,8 @@ class SocketProtocol(asyncio.Protocol):
             with contextlib.suppress(OSError, ValueError):
                 sock = socket.socket(fileno=os.dup(wrapped.fileno()))
                 with sock:
-                    sock.shutdown(socket.SHUT_RDWR)  # the server is told now
-        with contextlib.suppress(RuntimeError):  # who waits belongs to the loop that is closed
+                    sock.shutdown(socket.SHUT_RDWR)  # the server is notified now
+        with contextlib.suppress(RuntimeError):  # the waiters belong to the closed loop
             self.connection_lost(None)
         for each in (transport, lowest):
             with contextlib.suppress(RuntimeError):
@@ -161,7 +162,7 @@ class SocketProtocol(asyncio.Protocol):
         if self._closed is not None:
             try:
                 await asyncio.wait([self._closed], timeout=1.0)
-            finally:  # a peer that does not read keeps what is unsent for ever
+            finally:  # a peer that does not read would delay unsent data forever
                 if not self._closed.done():
                     transport.abort()
             await asyncio.shield(self._closed)
@@ -169,7 +170,7 @@ class SocketProtocol(asyncio.Protocol):
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's has all that an asyncio.Transport has, and is none.
+        # uvloop's has the methods of an asyncio.Transport, but does not derive from it.
         transport = cast(asyncio.Transport, transport)
         self.transport = self._lowest = transport
         if hasattr(transport, "max_size"):  # not of TLS, which reads into a buffer
@@ -199,7 +200,7 @@ class SocketProtocol(asyncio.Protocol):
     def _last_words(self, transport: asyncio.Transport) -> None:
         """Read the data that had arrived when writing failed: asyncio does not.
 
-        A server that refuses a message half way and hangs up has said why.
+        A server that refuses a message halfway and disconnects has sent the reason.
         """
         sock = transport.get_extra_info("socket")
         if sock is None or transport.get_extra_info("ssl_object") is not None:
@@ -211,7 +212,7 @@ class SocketProtocol(asyncio.Protocol):
                     return
                 self.data_received(data)
         except (OSError, ValueError):
-            pass  # there is no more
+            pass  # there is no more data
 
     def pause_writing(self) -> None:
         self.paused = True

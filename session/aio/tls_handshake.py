@@ -1,4 +1,4 @@
-"""`TlsHandshake`: TLS on one asyncio connection (RFC 3207, RFC 8314): done, timed and explained."""
+"""`TlsHandshake`: performs, times and explains TLS on one connection (RFC 3207, RFC 8314)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TlsHandshake:
-    """One handshake with `host`, in progress, succeeded or failed, and its observed details."""
+    """One handshake with `host`, in progress, successful or failed, and its details."""
 
     def __init__(self, host: str, seconds: float, clock: Callable[[], float]) -> None:
         self._host = host
@@ -58,7 +58,7 @@ class TlsHandshake:
                 context = await asyncio.to_thread(make_context, wanted, self._seen)
             elif context.check_hostname or self._host:
                 self._host = name_of(wanted, self._host)
-            if protocol.held:  # a server of TLS waits for the client to begin
+            if protocol.held:  # a TLS server waits for the client to begin
                 if self._seen is not None:
                     self._seen.received = protocol.held[:HANDSHAKE_KEPT]
                 raise _no_tls()
@@ -80,14 +80,14 @@ class TlsHandshake:
         return started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """The fact that it failed by `error`, also when a server says so only later (TLS 1.3)."""
+        """The event for a failure by `error`, even one that a server reports later (TLS 1.3)."""
         from ..tls.handshake import failed
 
         return failed(error, self._seen, self._host, self._clock())
 
 
 def _no_tls() -> Exception:
-    """What OpenSSL raises where the peer speaks no TLS."""
+    """The error that OpenSSL raises if the peer does not speak TLS."""
     import ssl
 
     error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")

@@ -1,7 +1,7 @@
 """`Transmitter`: writes data to the server, and feeds it to the conversation.
 
-There is one for each connection, beside its `Receiver`. Each command that is written is put in
-flight with the future of its reply; a server that does not read makes `drain` wait.
+Each connection has one, and a `Receiver`. Each command that is written is added to the commands in
+flight with the future of its reply; if the server does not read, `drain` waits.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from .news import News, Waiters
 from .socket_protocol import SocketProtocol
 from .watchdog import Watchdog
 
-WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are handed to the transport at once
+WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are passed to the transport together
 
 
 class Transmitter:
-    """Writes to the transport of a connection, and records what was written.
+    """Writes to the transport of a connection, and records the written data.
 
     `gone` returns the error that says why nothing can be sent. Set `protocol` before anything is
     written.
@@ -50,22 +50,22 @@ class Transmitter:
         self._gone = gone
 
     def send_line(self, line: bytes) -> None:
-        """Send `line` and CRLF, and wait for nothing. Raises ConnectionLost."""
+        """Send `line` and CRLF without waiting. Raises ConnectionLost."""
         self.write(line + b"\r\n")
 
     async def send_raw(
         self, data: bytes, progress: Callable[[int, int], object] | None = None
     ) -> None:
-        """Send exactly these bytes; a rest without a line end is a piece.
+        """Send exactly these bytes; a remainder without a line end is a piece.
 
-        Returns when the system has taken them. `progress(octets, of)` is called now and then.
-        Raises ConnectionLost, or ReplyTimedOut when the server takes nothing for too long.
+        Returns when the system has accepted them. `progress(octets, of)` is called periodically.
+        Raises ConnectionLost, or ReplyTimedOut if the server reads nothing for too long.
         """
         start, size = 0, len(data)
         while start < size:
             await self.drain()
             end = start + WRITTEN_AT_ONCE
-            if end < size:  # cut at a line end, so that the rows are whole lines
+            if end < size:  # cut at a line end, so that the rows are complete lines
                 end = data.rfind(b"\n", start, end) + 1 or end
             self.write(data[start:end])
             start = min(end, size)
@@ -78,9 +78,9 @@ class Transmitter:
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data` at once, and feed it, or the commands that it consists of one by one.
+        """Write `data`, and feed it to the conversation, or its commands one by one.
 
-        Those are put `in_flight`, each with the future of its reply. Raises ConnectionLost.
+        These are added to `in_flight`, each with the future of its reply. Raises ConnectionLost.
         """
         protocol = self.protocol
         transport = protocol.transport
@@ -112,7 +112,7 @@ class Transmitter:
         return self._waiters.for_row(command.row if known else self._conversation.newest)
 
     def _feed(self, commands: list[bytes], in_flight: InFlight, now: float) -> None:
-        """Feed what was written, and wait for the reply to each command in it."""
+        """Feed the written commands, and register a waiter for the reply to each."""
         conversation = self._conversation
         for command in commands:
             before = conversation.newest
@@ -129,8 +129,8 @@ class Transmitter:
     async def drain(self, in_flight: InFlight | None = None) -> None:
         """Wait until the transport accepts more data, or until the `in_flight` data is answered.
 
-        A server that is slow has its time as long as it goes on reading; one that reads nothing
-        for too long times out. Raises ConnectionLost, ReplyTimedOut.
+        A slow server is not timed out as long as it keeps reading; one that reads nothing for too
+        long times out. Raises ConnectionLost, ReplyTimedOut.
         """
         protocol = self.protocol
         protocol.check_loop()

@@ -20,32 +20,34 @@ Task = asyncio.Task[object]
 class Turns:
     """The order in which the procedures of one session run, those of a `Stepper` included.
 
-    A single command needs no turn: it may go between the steps of a procedure. What a procedure
-    runs inside itself, such as a callback of AUTH that calls `Session.run`, belongs to its turn.
+    A single command needs no turn: it may go between the steps of a procedure. Procedures that run
+    inside another one, such as a callback of AUTH that calls `Session.run`, belong to its turn.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.recovery = Recovery(connection)
-        """What the procedure that was broken off last has left."""
+        """The recovery after the last aborted procedure."""
         self._holder: weakref.ref[Turn] | None = None
         self.quiet = True
-        """Whether no procedure is under way, and the last one has left nothing: then a command need
-        not wait. An attribute, because it is read for every command."""
+        """Whether commands need not wait: no procedure is in progress, and no recovery needed.
+
+        An attribute, because it is read for every command.
+        """
         self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
     def turn(self, name: str) -> Turn:
-        """A turn for the procedure `name`, which has not been taken yet."""
+        """A new turn for the procedure `name`, not taken yet."""
         return Turn(self, name)
 
     @property
     def holder(self) -> Turn | None:
-        """Whose turn it is; None while no procedure is under way."""
+        """The turn that is taken; None while no procedure is in progress."""
         return self._holder() if self._holder is not None else None
 
     @property
     def busy_elsewhere(self) -> bool:
-        """Whether another task than this one is taking a step of a procedure now."""
+        """Whether a task other than this one is performing a step of a procedure now."""
         holder = self.holder
         if holder is None or holder.task is None:
             return False
@@ -53,15 +55,15 @@ class Turns:
 
     @property
     def guarded(self) -> bool:
-        """Whether a procedure is under way, or has left something: a command may have to wait."""
+        """Whether a procedure is in progress, or needs recovery: a command may have to wait."""
         return self._holder is not None or self.recovery.needed
 
     async def until_commands_are_read(self) -> None:
         """Return when the server would read a single command as one.
 
-        Waits while a procedure of another task is in a message, in AUTH or in STARTTLS, also where
-        a Stepper stands still there. One that was broken off there is ended, as before the next
-        procedure, but its transaction is left. Raises RuntimeError where waiting would never end.
+        Waits while a procedure of another task is in a message, in AUTH or in STARTTLS, even if a
+        Stepper has stopped there. A procedure aborted there is cleaned up, as before the next one,
+        but its transaction is kept. Raises RuntimeError if waiting would never end.
         """
         task = _current()
         while not self.recovery.reads_commands and self.connection.connected:
@@ -69,7 +71,7 @@ class Turns:
             if holder is not None and holder.task is not task and holder.keeps_others_out:
                 holder.check_end(task)
                 if holder.held:
-                    del holder  # else who waits would keep a turn from being forgotten
+                    del holder  # else a waiting task would keep the turn alive
                     await self.connection.news()
             elif holder is None and self.recovery.needed:
                 turn = self.turn("")
@@ -79,7 +81,7 @@ class Turns:
                     finally:
                         turn.give_back()
             else:
-                return  # the caller's own procedure, or what was typed by hand
+                return  # the caller's own procedure, or lines typed by hand
 
     async def queue(self, turn: Turn) -> None:
         """Wait until it is the turn of `turn`, in the order of the calls. Can be cancelled."""
@@ -92,14 +94,14 @@ class Turns:
         try:
             await future
         except BaseException:
-            if self.holder is turn:  # cancelled in the very moment
+            if self.holder is turn:  # cancelled at this very moment
                 self.next()
-            elif entry in self._waiting:  # else `next` has passed it over already
+            elif entry in self._waiting:  # else `next` has already skipped it
                 self._waiting.remove(entry)
             raise
 
     def next(self) -> None:
-        """Give the turn to the next procedure that waits."""
+        """Give the turn to the next waiting procedure."""
         self._holder = None
         self.connection.tell()  # a command may wait for the procedure that has ended
         while self._waiting:
@@ -118,7 +120,7 @@ class Turns:
 class Turn:
     """The turn of one procedure: taken before its first command, and given back at its end.
 
-    A turn that is forgotten while it is held, with its Stepper, is given back.
+    A turn that is garbage-collected with its Stepper is given back, too.
     """
 
     def __init__(self, turns: Turns, name: str) -> None:
@@ -128,7 +130,7 @@ class Turn:
         self.before = ""
         """A description of the step before which a Stepper has stopped."""
         self.within = True
-        """Whether what is sent between two steps would be taken for a part of what they send."""
+        """Whether data sent between two steps would become part of their data."""
         self._turns = turns
         self._name = name
         self._maker = _weakly(_current())
@@ -138,7 +140,7 @@ class Turn:
         self._watched: list[tuple[weakref.ref[Task], Callable[[Task], None]]] = []
 
     async def __aenter__(self) -> Self:
-        """Take the turn, and end what the one before has left; inside another one do nothing."""
+        """Take the turn, and clean up after the one before; inside another one do nothing."""
         if await self.take():
             try:
                 await self._turns.recovery.settle(reset=self._name not in RESETTING)
@@ -152,9 +154,9 @@ class Turn:
         self.give_back(broken_off=kind is not None)
 
     async def take(self) -> bool:
-        """Wait for the turn, and take it. False: it is that of this task already.
+        """Wait for the turn, and take it. Returns False if this task already has it.
 
-        Raises RuntimeError where waiting would never end, and on another event loop.
+        Raises RuntimeError if waiting would never end, and on another event loop.
         """
         self._turns.connection.check_loop()
         task = _current()
@@ -163,7 +165,7 @@ class Turn:
             return False
         if holder is not None:
             holder.check_end(task)
-        del holder  # else who waits would keep a turn from being forgotten
+        del holder  # else a waiting task would keep the turn alive
         await self._turns.queue(self)
         self.held = True
         self.task = task
@@ -177,7 +179,7 @@ class Turn:
 
     @contextlib.contextmanager
     def step(self) -> Generator[None]:
-        """What is done within is a step that this task takes.
+        """A context for a step that this task performs.
 
         Raises RuntimeError on another event loop, and then nothing has changed.
         """
@@ -196,7 +198,7 @@ class Turn:
                 self._watch()
 
     def _watch(self) -> None:
-        """Learn of the end of the tasks that may continue a Stepper: others may wait by then."""
+        """Watch for the end of the tasks that may continue a Stepper: others may be waiting."""
         turn = weakref.ref(self)
 
         def ended(_: Task) -> None:
@@ -204,7 +206,7 @@ class Turn:
                 this.give_back(broken_off=True)
 
         self._unwatch()
-        # By the tasks: a reference to one that has gone cannot be hashed.
+        # By the tasks: a reference to a dead one cannot be hashed.
         references = [each for each in (self._last, self._maker) if each is not None]
         alive = {task: each for each in references if (task := each()) is not None}
         for task, reference in alive.items():
@@ -219,7 +221,7 @@ class Turn:
 
     @property
     def _left_behind(self) -> bool:
-        """Whether the task of the last step ended by an error, and that which made this is over.
+        """Whether the task of the last step ended with an error, and the creating task has ended.
 
         No task continues such a Stepper, although a traceback may keep it.
         """
@@ -236,12 +238,12 @@ class Turn:
         self._unwatch()
         if broken_off:
             self._turns.recovery.broken_off(self._began_in)
-        if self._turns.holder in (self, None):  # None: it is being forgotten
+        if self._turns.holder in (self, None):  # None: it is being garbage-collected
             self._turns.next()
 
     @property
     def keeps_others_out(self) -> bool:
-        """Whether a command of another task would be taken for a part of what this one sends."""
+        """Whether a command of another task would become part of the data of this one."""
         return self.task is not None or self.within
 
     def check_end(self, task: Task | None) -> None:
@@ -272,12 +274,12 @@ class Turn:
 
     def __del__(self) -> None:
         if self.held:
-            with contextlib.suppress(RuntimeError):  # the loop of who waits may be closed
+            with contextlib.suppress(RuntimeError):  # the loop of the waiting task may be closed
                 self.give_back(broken_off=True)
 
 
 class OnlyOne:
-    """A context that refuses to be entered again before it was left, with RuntimeError."""
+    """A context that raises RuntimeError if it is entered again before it was left."""
 
     def __init__(self, refusal: str) -> None:
         self._refusal = refusal
@@ -300,7 +302,10 @@ def _current() -> Task | None:
 
 
 def _failed(task: Task) -> bool:
-    """Whether the task was cancelled, or raised. `exception()` would mark it as looked at."""
+    """Whether the task was cancelled, or raised.
+
+    `exception()` would mark its error as retrieved.
+    """
     return task.cancelled() or getattr(task, "_exception", None) is not None
 
 

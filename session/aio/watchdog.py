@@ -1,9 +1,9 @@
-"""`Watchdog`: one timer that looks after all reply timeouts of a connection.
+"""`Watchdog`: one timer for all reply timeouts of a connection.
 
 RFC 5321 section 4.5.3.2 sets a time for the reply to each command. A timer for each of them would
-cost as much as recording the command, so one timer is set to when the present wait would be over,
-and looks again then. A timeout does not close the connection: the command stays in the queue, and
-a late reply still finds it.
+cost as much as recording the command, so one timer is set to the end of the current wait, and
+checks again then. A timeout does not close the connection: the command stays in the queue, and a
+late reply still finds it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .news import Waiters
 
 
 class Watchdog:
-    """Times the replies that are due on one connection, the oldest first.
+    """Times the replies that are due on one connection, oldest first.
 
     `expired(error)` is called when a reply has not come in time, before its waiter is notified.
     """
@@ -34,7 +34,7 @@ class Watchdog:
     ) -> None:
         self.timeouts = timeouts
         self.since = 0.0
-        """When the present wait for a reply began."""
+        """The time at which the current wait for a reply began."""
         self.timer: asyncio.TimerHandle | None = None
         """None while no reply is timed."""
         self._conversation = conversation
@@ -46,11 +46,11 @@ class Watchdog:
     def sent_behind(self, now: float) -> None:
         """Note that data is sent while a reply is due; the timeout of that reply is unchanged."""
         if self._reported == self.since:
-            self.since = now  # what follows a reply that never came has a time of its own
+            self.since = now  # the reply after one that never came has its own timeout
 
     @property
     def left(self) -> tuple[str, float] | None:
-        """(verb, seconds left) of the reply that is due next; None when none is."""
+        """(verb, seconds left) for the reply that is due next; None if none is."""
         verb = self._conversation.waiting_for
         if not verb:
             return None
@@ -75,14 +75,14 @@ class Watchdog:
                 self._waiters.time_out(error)
             if not self._waiters.any:
                 return
-            self.since = now  # the next has its time from now on
+            self.since = now  # the time for the next one begins now
             left = self.timeouts.reply_to(self._waiters.verb_awaited(self._conversation) or "")
-        # No wait that begins from now on can be over before the shortest of them.
+        # No wait that begins from now on can end before the shortest timeout.
         soon = min(left + 0.01, self.timeouts.shortest)
         self.timer = asyncio.get_running_loop().call_later(soon, self.watch)
 
     def stop(self) -> None:
-        """Time nothing any more."""
+        """Stop timing."""
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None

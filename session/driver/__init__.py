@@ -1,4 +1,4 @@
-"""What the asyncio driver and the blocking one share: steps, waiters, recovery, and login.
+"""The parts that the asyncio and the blocking driver share: steps, waiters, recovery, login.
 
 Nothing in here imports asyncio, ssl or smtplib before it needs them.
 """

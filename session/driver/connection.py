@@ -1,4 +1,4 @@
-"""What the shared parts ask of a connection, of the asyncio driver's or of the blocking one's."""
+"""Protocols for the connections of both drivers, as the shared parts use them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Transmitter(Protocol):
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data`; the commands that it consists of are put `in_flight`."""
+        """Write `data`; the commands in it are added to `in_flight`."""
         ...
 
     async def taken(self, in_flight: InFlight) -> None:
-        """Return when the system has taken what was written, or the server has replied to it."""
+        """Return when the system has accepted the written data, or the server has replied to it."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Why an established connection ended, or a reply is overdue, in a few words."""
+"""Short descriptions of why an established connection ended, or of an overdue reply."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str
     if error is None:
         return Cause.CLOSED_BY_SERVER, "the server closed the connection"
     if isinstance(error, ConnectionError):
-        return Cause.RESET, "the server reset the connection: it closed it without reading on"
+        return Cause.RESET, "the server reset the connection: it closed it without reading further"
     if isinstance(error, TimeoutError):
         return Cause.TIMED_OUT, "the network gave up: no answer from the other side"
     return Cause.OTHER, str(error) or type(error).__name__
 
 
 def overdue_words(error: ReplyTimedOut) -> str:
-    """What a note says of a reply that has not come in time."""
+    """The text of a note about a reply that has not arrived in time."""
     return f"{error}; the connection stays open"
 
 
 def reply_begun(transcript: Transcript) -> bool:
-    """Whether the last line is the server's, and not the last one of its reply."""
+    """Whether the last line is the server's, and its reply is incomplete."""
     last = transcript[len(transcript) - 1] if len(transcript) else None
     return last is not None and not last.sent and last.data[3:4] == b"-"
 
 
 def is_tls(error: Exception) -> bool:
-    """Whether `error` comes from TLS: in 1.3 a server refuses a client's certificate late."""
+    """Whether `error` comes from TLS: in 1.3 a server rejects a client certificate only later."""
     import ssl
 
     return isinstance(error, ssl.SSLError)

@@ -1,4 +1,4 @@
-"""Which SASL mechanisms a login tries, and with what (RFC 4954, RFC 4422): for a login."""
+"""Selects the SASL mechanisms that a login tries, with their responders (RFC 4954, RFC 4422)."""
 
 from __future__ import annotations
 
@@ -52,12 +52,11 @@ def mechanisms_for(
     accepted: bool,
     aliases: Mapping[str, str] | None = None,
 ) -> Mechanisms:
-    """What the procedure `login` asks for the mechanisms to try, each with its authobject.
+    """A function for the procedure `login`: the mechanisms to try, each with its authobject.
 
-    `mechanism` names the only one to try, or those to try in this order, or is empty. `aliases` are
-    other names that a server offers mechanisms by, in upper case, each with the proper one: AUTH
-    then says the other name. The function that is returned raises SMTPException if none can be
-    tried.
+    `mechanism` names the only one to try, or those to try in this order, or is empty. `aliases` map
+    other names under which a server offers mechanisms, in upper case, to the proper ones: AUTH then
+    uses the other name. The function raises SMTPException if no mechanism can be tried.
     """
     nonce = secrets.token_urlsafe(24)
     named = (mechanism,) if isinstance(mechanism, str) and mechanism else tuple(mechanism)
@@ -65,7 +64,7 @@ def mechanisms_for(
     wanted = {proper.get(name.upper(), name.upper()) for name in named}
 
     def chosen(offered: list[str], encrypted: bool) -> list[tuple[str, Callable[..., Any]]]:
-        if proper and named:  # by its other name, a mechanism may not have been asked for
+        if proper and named:  # under its other name, a mechanism may not have been requested
             offered = [name for name in offered if name.upper() in _upper(named)]
         said = {proper[name.upper()]: name.upper() for name in offered if name.upper() in proper}
         choices = choose(
@@ -88,7 +87,7 @@ def mechanisms_for(
                 + "; ".join(f"{choice.mechanism}: {choice.why}" for choice in choices)
             )
         answers = {name: authobject(name, credentials, nonce) for name in tried}
-        if "LOGIN" in answers:  # no text says that the user may stand in the AUTH line
+        if "LOGIN" in answers:  # no document allows the user in the AUTH line
             answers["LOGIN"] = without_initial_response(answers["LOGIN"])
         return [(said.get(name, name), answer) for name, answer in answers.items()]
 
@@ -100,10 +99,10 @@ def _upper(names: Sequence[str]) -> set[str]:
 
 
 def answers_with(credentials: Credentials, *, in_clear: bool, accepted: bool = False) -> Answer:
-    """What the procedure `rerun` asks for the authobject of a mechanism, which it names.
+    """A function for the procedure `rerun`: the authobject of the mechanism that it names.
 
-    `in_clear` and `accepted` are those of `choose`. What is returned raises SMTPException where
-    the mechanism is not spoken, or would give the secret away.
+    `in_clear` and `accepted` are those of `choose`. The function raises SMTPException if the
+    mechanism is not supported, or would reveal the secret.
     """
     nonce = secrets.token_urlsafe(24)
 
@@ -116,7 +115,7 @@ def answers_with(credentials: Credentials, *, in_clear: bool, accepted: bool = F
             accepted=accepted,
         )
         if not choice.tried:
-            raise SMTPException(f"AUTH {choice.mechanism} was not said: {choice.why}")
+            raise SMTPException(f"AUTH {choice.mechanism} was not sent: {choice.why}")
         return authobject(choice.mechanism, credentials, nonce)
 
     return answer

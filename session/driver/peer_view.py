@@ -1,6 +1,6 @@
-"""`PeerView`: what procedures and commands read of a connection of either driver.
+"""`PeerView`: the view that procedures and commands have of a connection of either driver.
 
-The names of what procedures know of the peer are smtplib's.
+The attributes that procedures use have smtplib's names.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class PeerView:
-    """A connection and its conversation, as they are now. The transcript outlives both."""
+    """The current state of a connection and its conversation. The transcript outlives both."""
 
     connection: Connection
     """The underlying TCP connection; once closed, it can be opened again."""
@@ -50,7 +50,7 @@ class PeerView:
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """How TLS is to be done; a function given as `tls` is called on first access."""
+        """The TLS settings; a function given as `tls` is called on first access."""
         return self.connection.tls_settings
 
     @property
@@ -74,7 +74,7 @@ class PeerView:
     def flood_limit(self) -> int:
         """The most octets in one unfinished line or reply, or in replies that answer no command.
 
-        The overhead of storing many short lines counts too. 64 MiB unless the constructor says
+        The memory for storing many short lines counts, too. 64 MiB unless the constructor says
         otherwise.
         """
         return self.connection.flood_limit.octets
@@ -87,32 +87,32 @@ class PeerView:
 
     @property
     def conversation(self) -> Conversation:
-        """What is known about the dialogue: its state, the extensions, the unanswered commands."""
+        """The state of the dialogue: its phase, the extensions, the unanswered commands."""
         return self.connection.conversation
 
     @property
     def transcript(self) -> Transcript:
-        """What crossed the wire on the present connection, or on the last one, row by row."""
+        """The record of the current connection, or of the last one, row by row."""
         return self.connection.conversation.transcript
 
     @property
     def state(self) -> State:
-        """Where the dialogue is (RFC 5321 section 4.1.4)."""
+        """The phase of the dialogue (RFC 5321 section 4.1.4)."""
         return self.connection.conversation.state
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on. Returns a function that ends this.
 
-        It lasts over reconnections. A long message comes line by line, or with `blocks` as a
-        `Block` of many lines.
+        It continues after reconnections. A long message is passed line by line, or with `blocks` as
+        a `Block` of many lines.
         """
         return self.connection.subscribe(callback, blocks=blocks)
 
     def note(self, fact: Event) -> None:
-        """Record a fact that no byte shows, such as an `events.Note`."""
+        """Record a fact that the bytes do not show, such as an `events.Note`."""
         self.connection.note(fact)
 
-    # What is known of the server
+    # The server
 
     @property
     def tls(self) -> bool:
@@ -121,7 +121,7 @@ class PeerView:
 
     @property
     def lmtp(self) -> bool:
-        """Whether LMTP is spoken (RFC 2033)."""
+        """Whether the protocol is LMTP (RFC 2033)."""
         target = self.connection.target
         return target.lmtp if target is not None else self.connection.conversation.lmtp
 
@@ -148,13 +148,13 @@ class PeerView:
 
     @property
     def esmtp_features(self) -> Mapping[str, str]:
-        """What EHLO listed: keyword in lower case -> its parameters, joined by blanks."""
+        """The extensions listed by EHLO: keyword in lower case -> parameters, joined by spaces."""
         keywords = self.connection.conversation.keywords or {}
         return {keyword.lower(): " ".join(words) for keyword, words in keywords.items()}
 
     @property
     def command_encoding(self) -> str:
-        """Of commands: "utf-8" where the server offers SMTPUTF8 (RFC 6531), else "ascii"."""
+        """The encoding of commands: "utf-8" if SMTPUTF8 is offered (RFC 6531), else "ascii"."""
         return "utf-8" if self.has_extn("SMTPUTF8") else "ascii"
 
     def has_extn(self, opt: str) -> bool:

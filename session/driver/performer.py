@@ -14,8 +14,8 @@ from .reply_waiters import InFlight
 if TYPE_CHECKING:
     from .connection import Connection
 
-_AT_ONCE = (bytes, str, tuple)  # answers that need not be looked at
-WRITE = 64 * 1024  # octets of a step after which is waited until they are on their way
+_AT_ONCE = (bytes, str, tuple)  # answers that need no inspection
+WRITE = 64 * 1024  # octets of a step after which it waits until they have been written
 
 
 class Performer:
@@ -33,7 +33,7 @@ class Performer:
         match step:
             case Send():
                 if step.verb == "DATA":
-                    connection.waiters.early = None  # said in the middle of another message
+                    connection.waiters.early = None  # sent in the middle of another message
                 in_flight.held.append(step.data)
                 if step.more:
                     return None
@@ -60,7 +60,7 @@ class Performer:
             case Call(name="close"):
                 await connection.close()
             case _:
-                raise TypeError(f"nobody here can do {step!r}")
+                raise TypeError(f"a connection cannot perform {step!r}")
         return None
 
     def forget(self, in_flight: InFlight) -> None:
@@ -82,7 +82,10 @@ class Performer:
             self._connection.conversation.flush(CLIENT, self._connection.clock())
 
     async def _taken(self, step: Send, in_flight: InFlight) -> Reply | None:
-        """Wait until a long block has been written. Returns the reply that arrived meanwhile."""
+        """Wait until a long block has been written.
+
+        Returns a reply that arrived in the meantime.
+        """
         self._flush(step.data)
         await self._connection.transmitter.taken(in_flight)
         waiters = self._connection.waiters
@@ -102,7 +105,7 @@ class Performer:
         except BaseException as error:
             if isinstance(error, Exception) and not isinstance(error, raised.ReplyTimedOut):
                 raise
-            # Cancelled, or timed out: it may be waited for once more.
+            # Cancelled or timed out: the procedure may wait for it once more.
             later = waiters.taken_back(row, future, again)
             if later is not None:
                 in_flight.waiting.appendleft((row, later))

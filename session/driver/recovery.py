@@ -1,8 +1,8 @@
-"""`Recovery`: brings a session to a known state after a procedure was broken off.
+"""`Recovery`: brings a session into a known state after a procedure was aborted.
 
-A procedure that is cancelled, times out, or fails for a reason of our own, leaves what it has
-sent: replies that are due, an open transaction, half a message. The next procedure must not send
-its commands into that (RFC 5321 section 4.1.1.4: within a message they would be text).
+A procedure that is cancelled, times out, or fails locally leaves unfinished business: replies that
+are due, an open transaction, half a message. The next procedure must not send its commands then
+(RFC 5321 section 4.1.1.4: within a message they would be text).
 """
 
 from __future__ import annotations
@@ -21,44 +21,44 @@ if TYPE_CHECKING:
 RESETTING = ("rset", "quit")  # procedures that end a transaction themselves
 _NO_COMMANDS = (State.DATA, State.AUTH, State.TLS)
 _WITHIN_MESSAGE = (
-    "a message was broken off before its end, so the connection was dropped: what is sent now "
-    "would be taken for its text"
+    "a message was aborted before its end, so the connection was dropped: anything sent "
+    "now would become part of its text"
 )
 _WITHIN_STARTTLS = (
-    "STARTTLS was broken off before the handshake, which the server waits for, so the connection "
+    "STARTTLS was aborted before the handshake, which the server waits for, so the connection "
     "was dropped"
 )
 _WITHIN_AUTH = (
-    "AUTH was broken off before its end, and the server did not let it be cancelled, so the "
+    "AUTH was aborted before its end, and the server did not let it be cancelled, so the "
     "connection was dropped"
 )
-_NOT_RESET = "RSET was refused after a procedure was broken off, so the connection was dropped"
+_NOT_RESET = "RSET was refused after a procedure was aborted, so the connection was dropped"
 
 
 class Recovery:
-    """What the procedure that was broken off last has left on a connection."""
+    """The state in which the last aborted procedure left a connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._broken: Conversation | None = None  # on which a procedure was broken off
+        self._broken: Conversation | None = None  # on which a procedure was aborted
         self._began_in = State.READY
-        self._marks = 0  # of the transcript, when it was broken off
-        self._newest = -1  # the row of the last command that had no reply then
+        self._marks = 0  # of the transcript at that time
+        self._newest = -1  # the row of the last command without a reply at that time
 
     @property
     def nothing_left(self) -> bool:
-        """Whether no procedure was broken off since what the last one left was ended."""
+        """Whether no procedure was aborted since the last recovery."""
         return self._broken is None
 
     @property
     def needed(self) -> bool:
-        """Whether the present connection is in a state that a broken-off procedure left."""
+        """Whether the current connection is in a state left by an aborted procedure."""
         connection = self._connection
         return self._broken is connection.conversation and connection.connected
 
     @property
     def reads_commands(self) -> bool:
-        """Whether the server reads what is sent now as a command, not as text, an answer or TLS."""
+        """Whether the server would read data now as a command, not as text, an answer or TLS."""
         connection = self._connection
         talk = connection.conversation
         if talk.mode is not Kind.COMMAND or talk.state in _NO_COMMANDS:
@@ -68,7 +68,7 @@ class Recovery:
 
     @property
     def may_quit(self) -> bool:
-        """Whether QUIT would be read, and answered next."""
+        """Whether QUIT would be read as a command, and its reply would come next."""
         talk = self._connection.conversation
         if not self._connection.connected or not talk.greeting_seen:
             return False
@@ -77,14 +77,14 @@ class Recovery:
     def broken_off(self, began_in: State) -> None:
         """Note that a procedure that began in this state was not completed."""
         talk = self._connection.conversation
-        if self._broken is not talk:  # else what one before has left is still to be ended
+        if self._broken is not talk:  # else an earlier one still needs recovery
             self._began_in = began_in
         self._broken = talk
         self._marks = talk.transcript.mark_count
         self._newest = -1 if talk.newest is None else talk.newest
 
     async def settle(self, *, reset: bool = True) -> None:
-        """Wait for the replies that are due, then end what was left open.
+        """Wait for the replies that are due, then end the unfinished exchange.
 
         An open transaction is reset, unless `reset` is false or it was begun by hand. Within a
         message the connection is dropped. Raises ConnectionLost, ReplyTimedOut.
@@ -97,7 +97,7 @@ class Recovery:
         talk = connection.conversation
         if not self._by_hand():
             if talk.state is State.AUTH and self._began_in is not State.AUTH:
-                await self._command(b"*\r\n")  # RFC 4954 section 4: gives the exchange up
+                await self._command(b"*\r\n")  # RFC 4954 section 4: cancels the exchange
                 if talk.state is State.AUTH:
                     raise connection.drop(_WITHIN_AUTH)
             if talk.state is State.DATA or talk.chunk_left:
@@ -106,7 +106,7 @@ class Recovery:
                 raise connection.drop(_WITHIN_STARTTLS)
             if talk.state in IN_TRANSACTION and self._began_in not in IN_TRANSACTION:
                 if not reset:
-                    return  # whoever comes next has it reset
+                    return  # the next procedure resets it
                 await self._command(b"RSET\r\n")
                 if talk.state in IN_TRANSACTION:
                     raise connection.drop(_NOT_RESET)
@@ -119,7 +119,7 @@ class Recovery:
         if not talk.greeting_seen:
             await connection.reply(waiters.for_greeting())
         while (row := talk.oldest) is not None and connection.connected:
-            if waiters.awaited(row):  # by a command that was sent by hand
+            if waiters.awaited(row):  # for a command that was sent by hand
                 await connection.news()
                 continue
             future = waiters.for_row(row)
@@ -138,7 +138,7 @@ class Recovery:
             connection.waiters.forget(future)
 
     def _by_hand(self) -> bool:
-        """Whether a transaction was begun since then by a command of its own."""
+        """Whether a transaction was begun since then by a single command."""
         return any(
             isinstance(event, ReplyReceived)
             and event.answers is not None

@@ -1,4 +1,4 @@
-"""Who waits for which reply: the futures of one connection, found by the command's row."""
+"""`ReplyWaiters`: the futures of replies on one connection, found by the command's row."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from ..errors import ConnectionLost
     from ..protocol.conversation import Conversation
 
-KEPT = 64  # replies whose waiter was given up in the moment in which they came
-MOST_TEXT = 4 << 20  # octets of a reply that are copied; its rows hold all of it
+KEPT = 64  # replies whose waiter was cancelled at the moment of their arrival
+MOST_TEXT = 4 << 20  # octets of a reply that are copied; its rows contain all of it
 _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
 class Pending(Protocol):
-    """The future of a reply, as far as the drivers need it: an `asyncio.Future` is one."""
+    """The interface of the future of a reply that drivers need, such as `asyncio.Future`."""
 
     def done(self) -> bool: ...
     def cancelled(self) -> bool: ...
@@ -36,24 +36,24 @@ Future = TypeVar("Future", bound=Pending)
 class ReplyWaiters(Generic[Future]):
     """Futures of replies; the sender of a command requests one right after sending it.
 
-    `made` makes a future, one of the driver's own kind.
+    `made` creates a future of the driver's own kind.
     """
 
     def __init__(self, made: Callable[[], Future]) -> None:
         self._made = made
         self._by_row: dict[int, Future] = {}
-        self._next: list[Future] = []  # of what may be no command
+        self._next: list[Future] = []  # of data that may not be a command
         self._greeting: Future | None = None
-        # LMTP, PRDR: replies to one command that came before anybody waited for them, and the rows
-        # of the commands that have several.
+        # LMTP, PRDR: replies to one command that arrived before anything waited for them, and the
+        # rows of the commands that have several.
         self._again: dict[int, deque[Reply]] = {}
         self._several: set[int] = set()
-        # Replies that came when their waiter had been cancelled, or had timed out, and did not
-        # know that yet: it may wait once more. By the row of the command, the newest last.
+        # Replies that arrived when their waiter had just been cancelled or timed out, and may wait
+        # again. By the row of the command, newest last.
         self._late: dict[int, Reply] = {}
         self._timed_out: int | None = None  # the row whose waiter timed out last
         self.early: Reply | None = None
-        """What came in the middle of a message, since this was last set to None."""
+        """The reply that came in the middle of a message, since this was last set to None."""
 
     def for_greeting(self) -> Future:
         """A future of the greeting, which may already have arrived."""
@@ -64,7 +64,7 @@ class ReplyWaiters(Generic[Future]):
     def for_row(self, row: int | None, future: Future | None = None) -> Future:
         """The reply to the command in `row`; None: any reply that no other waiter claims.
 
-        `future` is what it comes to, in place of one that is made.
+        `future` receives it, in place of a new one.
         """
         future = self._made() if future is None else future
         if row is None or row in self._by_row:
@@ -104,7 +104,7 @@ class ReplyWaiters(Generic[Future]):
     def verb_awaited(self, talk: Conversation) -> str | None:
         """The verb of the oldest awaited command, "" if it has none; None if no reply is awaited.
 
-        Usually that is the one due next; but not when that has taken too long already.
+        Usually that is the one due next, unless that one has already timed out.
         """
         row = self.first
         if row is None or row == talk.oldest or not talk.greeting_seen:
@@ -114,10 +114,10 @@ class ReplyWaiters(Generic[Future]):
     def taken_back(self, row: int | None, future: Future, again: bool) -> Future | None:
         """Note that the waiter for `future` was cancelled or timed out; it may wait again.
 
-        Returns what to wait for then; None where `for_more` or `for_row` gives it.
+        Returns the future to wait for then; None if `for_more` or `for_row` returns it.
         """
         self.forget(future)
-        if not _given_up(future) and future.done():  # the reply came in the very moment
+        if not _given_up(future) and future.done():  # the reply came at this very moment
             if not again or row is None:
                 return future
             self._again.setdefault(row, deque()).appendleft(future.result())
@@ -195,7 +195,7 @@ class ReplyWaiters(Generic[Future]):
             _fail(self._next.pop(0), error)
 
     def end(self, error: ConnectionLost) -> None:
-        """No reply comes any more."""
+        """Fail all waiters: no reply will come any more."""
         waiting = [*self._by_row.values(), *self._next, self._greeting]
         self._by_row.clear()
         self._next.clear()
@@ -216,15 +216,15 @@ def _reply(event: ReplyReceived, transcript: Transcript) -> Reply:
 def _fail(future: Pending | None, error: Exception) -> None:
     if future is not None and not future.done():
         future.set_exception(error)
-        future.exception()  # retrieved, since there may be no waiter left
+        future.exception()  # mark it as retrieved, since there may be no waiter left
 
 
 class InFlight:
-    """The commands of one procedure that await their replies, which come in this order."""
+    """The commands of one procedure that await their replies, in order."""
 
     __slots__ = ("held", "last", "waiting")
 
     def __init__(self) -> None:
-        self.held: list[bytes] = []  # to be written with what follows
+        self.held: list[bytes] = []  # to be written with the next data
         self.waiting: deque[tuple[int | None, Any]] = deque()
-        self.last: int | None = None  # the command that was answered last
+        self.last: int | None = None  # the last command that was answered

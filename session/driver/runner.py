@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Runner(PeerView, ABC):
-    """A connection that procedures run on. In which order they do is up to each driver."""
+    """A connection that procedures run on, in an order that each driver decides."""
 
     manner: Manner = HELOSCOPE
-    """How procedures speak here: in heloscope's own way, not like smtplib."""
+    """The style of procedures here: heloscope's own, not smtplib's."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -33,18 +33,18 @@ class Runner(PeerView, ABC):
         await self.connection.open()
 
     async def close(self) -> None:
-        """Close the connection now, without QUIT. What has been sent is let out first.
+        """Close the connection now, without QUIT. Data already sent is flushed first.
 
-        It can be called at any time: before `connect`, twice, and on another event loop than that
+        It can be called at any time: before `connect`, twice, and on an event loop other than that
         of the connection, even if that loop is closed.
         """
         await self.connection.close()
 
     async def leave(self, seconds: float = 5.0) -> None:
-        """QUIT where the server would read it, with `seconds` for the reply; then close.
+        """Send QUIT if the server would read it, wait `seconds` for the reply, then close.
 
-        Nothing is raised: where QUIT cannot be said, within a message or on another event loop for
-        example, it only closes.
+        Nothing is raised: if QUIT cannot be sent, for example within a message or on another event
+        loop, it only closes.
         """
         try:
             await self._say_quit(seconds)
@@ -53,10 +53,13 @@ class Runner(PeerView, ABC):
 
     @abstractmethod
     async def _say_quit(self, seconds: float | None) -> None:
-        """QUIT where the server would read it, with `seconds` for the reply; None: no limit."""
+        """Send QUIT if the server would read it, and wait `seconds` for the reply.
+
+        None: no limit.
+        """
 
     async def _give_up(self, error: BaseException) -> None:
-        """Close the connection that `connect` has failed to make for this reason."""
+        """Close the connection after `connect` failed with `error`."""
         if isinstance(error, raised.SMTPConnectError):
             if error.smtp_code == SHUTTING_DOWN:
                 await self.close()

@@ -1,4 +1,4 @@
-"""What both drivers need for dialling: the order of addresses, and why a connection failed.
+"""Helpers of both drivers for dialling: the order of addresses, and explanations of failures.
 
 Nothing in here waits.
 """
@@ -54,7 +54,7 @@ NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFN
 
 
 def outcome_of(error: OSError) -> str:
-    """What became of an attempt that failed."""
+    """The outcome of a failed attempt, in a few words."""
     if isinstance(error, DialError):  # of `bind`
         return _OUTCOMES[errno.EADDRNOTAVAIL]
     return _OUTCOMES.get(error.errno or 0) or error.strerror or str(error)
@@ -118,7 +118,10 @@ def beside(
 
 
 def bind(sock: socket.socket, source: tuple[str, int]) -> None:
-    """Bind `sock` to the source address. Raises OSError, DialError where it is not of this host."""
+    """Bind `sock` to the source address.
+
+    Raises OSError, DialError if it is not an address of this host.
+    """
     try:
         sock.bind(source)
     except OSError as error:
@@ -141,9 +144,9 @@ def interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def encoded(host: str) -> bytes | str:
-    """What getaddrinfo is given for `host`.
+    """The argument of getaddrinfo for `host`: bytes if it is ASCII.
 
-    It would import the codec for names in other scripts for any str, and change nothing in ASCII.
+    For a str, it would import the codec for internationalised names, which ASCII does not need.
     """
     labels = host.removesuffix(".").split(".")
     valid = host.isascii() and all(0 < len(label) < 64 for label in labels)

@@ -1,6 +1,7 @@
 """The mail exchangers of a domain, in the order in which they are to be tried.
 
-RFC 5321 section 5.1; RFC 7505 (null MX). dnspython asks; it is imported at the first look-up.
+RFC 5321 section 5.1; RFC 7505 (null MX). The look-up uses dnspython, which is imported at the first
+one.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 
 
 MOST_TRIED = 10
-"""How many exchangers are tried, as each may take the whole time for connecting. A limit is
-allowed, of two at least (RFC 5321 section 5.1)."""
+"""The number of exchangers tried, as each may take the whole connection timeout.
+
+RFC 5321 section 5.1 allows a limit of at least two.
+"""
 
 
 class Exchanger(NamedTuple):
-    """A host that takes mail for a domain; one with a lower preference is tried first.
+    """A host that accepts mail for a domain; one with a lower preference is tried first.
 
     The preference is None for a domain without MX, which is its own exchanger.
     """
@@ -34,12 +37,12 @@ class Exchanger(NamedTuple):
         """The note recorded when it is tried, as `number` of `of`."""
         host = visible_text(self.host)
         if self.preference is None:
-            return f"{host} has no MX, and is its own exchanger (RFC 5321 5.1)"
+            return f"{host} has no MX and is its own exchanger (RFC 5321 5.1)"
         return f"MX {number} of {of}: {host}, preference {self.preference}"
 
 
 def not_all_tried(error: DialError, of: int) -> DialError:
-    """Why none could be reached, where the DNS lists more than `MOST_TRIED`."""
+    """The error if none could be reached, and DNS lists more than `MOST_TRIED`."""
     detail = f"{error.detail} Only {MOST_TRIED} of its {of} MX were tried."
     return DialError(error.cause, detail, error.attempts)
 
@@ -49,8 +52,8 @@ async def exchangers(
 ) -> list[Exchanger]:
     """The exchangers of `domain`, those of equal preference in random order.
 
-    A domain without MX is its own, if it exists. Raises DialError where it does not, where no DNS
-    server answers in `timeout` seconds, and where it takes no mail (RFC 7505). `resolver` is the
+    A domain without MX is its own, if it exists. Raises DialError if it does not exist, if no DNS
+    server answers within `timeout` seconds, or if it accepts no mail (RFC 7505). `resolver` is the
     system's by default.
     """
     try:
@@ -88,7 +91,7 @@ async def exchangers(
         if isinstance(record, MX)
     ]
     if len(found) == 1 and found[0].host in ("", "."):
-        raise DialError(Cause.NO_EXCHANGER, f"{shown} takes no mail: its MX is null (RFC 7505).")
+        raise DialError(Cause.NO_EXCHANGER, f"{shown} accepts no mail: its MX is null (RFC 7505).")
     random.shuffle(found)
     return sorted(found, key=lambda each: each.preference or 0)
 

@@ -1,4 +1,4 @@
-"""What a client calls itself in EHLO: this machine's name, or an address literal.
+"""The name of the client in EHLO: this machine's name, or an address literal.
 
 RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client without a name that can be sent gives the
 address of the connection, such as [192.0.2.1] or [IPv6:::1].
@@ -31,9 +31,9 @@ def is_domain(name: str) -> bool:
 
 
 def said_as(name: str, transcript: Transcript) -> str:
-    """What EHLO says for `name`: that, or the address of the connection if it cannot be sent.
+    """The argument of EHLO for `name`: that, or the connection's address if it cannot be sent.
 
-    A name with a line end in it stays: the command refuses it.
+    A name with a line end is not replaced: the command refuses it.
     """
     if sendable(name) or "\r" in name or "\n" in name:
         return name
@@ -69,7 +69,7 @@ def address_literal(local: str) -> str:
 
 
 def own_name() -> str:
-    """The name of this machine as smtplib has it, else its address literal. May block for long."""
+    """The name of this machine as in smtplib, else its address literal. May block for long."""
     address = "127.0.0.1"
     try:
         name = socket.getfqdn()
@@ -82,7 +82,7 @@ def own_name() -> str:
 
 
 def qualified_name() -> str:
-    """The fully qualified name of this machine, "" without one. May block for long."""
+    """The fully qualified name of this machine, or "". May block for long."""
     try:
         name = full_name()
     except (OSError, UnicodeError):  # the name does not exist or is not a valid host name
@@ -91,7 +91,7 @@ def qualified_name() -> str:
 
 
 def full_name() -> str:
-    """What `socket.getfqdn` says; asked with octets, for which no codec for IDNA is imported.
+    """The result of `socket.getfqdn`, obtained with bytes to avoid importing the IDNA codec.
 
     Raises OSError.
     """

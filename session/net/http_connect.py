@@ -1,7 +1,7 @@
 """CONNECT of an HTTP proxy: RFC 9110 section 9.3.6, RFC 9112 section 4.
 
-What follows the header section of a successful response comes from the server. In SMTP the server
-speaks first, so its greeting may come in the same segment, and the header section in several. The
+Data after the header section of a successful response comes from the server. In SMTP the server
+speaks first, so its greeting may arrive in the same segment, and the header section in several. The
 response is read up to its empty line and no octet further.
 """
 
@@ -56,7 +56,7 @@ def _request(host: str, port: int, user: str, password: bytes) -> bytes:
 
 
 class _Answer:
-    """What a proxy answers, a line at a time, and no octet of what follows it."""
+    """The response of a proxy, read line by line, and no octet beyond it."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock

@@ -1,7 +1,7 @@
 """Connections through a proxy: SOCKS5 (RFC 1928, RFC 1929), SOCKS4 and HTTP CONNECT (RFC 9110).
 
-python-socks speaks SOCKS to the proxy; it is imported at the first such connection. It takes the
-first segment of what an HTTP proxy answers for all of it, so CONNECT is in http_connect.py.
+python-socks speaks SOCKS to the proxy; it is imported at the first such connection. It assumes that
+an HTTP response arrives in one segment, so CONNECT is in http_connect.py.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _URL = re.compile(
 class OutgoingProxy(msgspec.Struct, frozen=True):
     """A proxy: `scheme` is socks5, socks4 or http; `user` and `password` are for the proxy.
 
-    It listens on `host` and `port`. A `password` given as text or bytes becomes a `Secret` at
-    once. Raises TypeError, and TargetError for what cannot be a proxy.
+    It listens on `host` and `port`. A `password` given as text or bytes is immediately converted to
+    a `Secret`. Raises TypeError, and TargetError for invalid values.
     """
 
     scheme: str
@@ -49,7 +49,7 @@ class OutgoingProxy(msgspec.Struct, frozen=True):
             kinds = ", ".join(PORTS)
             raise TargetError(f"{visible_text(self.scheme)} is not one of {kinds}.")
         if not self.host or not self.port:
-            raise TargetError("A proxy has a host and a port.")
+            raise TargetError("A proxy needs a host and a port.")
         password = cast("Secret | str | bytes | None", self.password)
         if password is not None and not isinstance(password, Secret):
             msgspec.structs.force_setattr(self, "password", Secret(password))
@@ -64,8 +64,8 @@ class OutgoingProxy(msgspec.Struct, frozen=True):
 def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
     """The proxy that a URL such as socks5://user@host:1080 names. Raises TargetError.
 
-    The name of the server is looked up by the proxy. A `password` does not stand in the URL.
-    Raises TypeError for what is no text.
+    The proxy looks up the name of the server. The `password` is not part of the URL. Raises
+    TypeError if `text` is not a string.
     """
     if not isinstance(cast(object, text), str):
         given = type(text).__name__
@@ -74,8 +74,8 @@ def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
     if match is None:
         if re.match(r"\w+://[^@/]*:[^@/]*@", text):
             raise TargetError(
-                "The URL of a proxy holds no password, which others could read: give its user "
-                "alone, and the password by itself."
+                "The URL of a proxy must not contain a password, which others could read: give "
+                "only the user, and the password separately."
             )
         raise TargetError(
             f"{visible_text(text[:60])} is not a proxy: use socks5://HOST:PORT, socks4://HOST:PORT "

@@ -1,6 +1,6 @@
-"""What a client says within AUTH, as far as its form goes: base64, PLAIN's message, line ends.
+"""Checks the form of a client's answers within AUTH: base64, PLAIN's message, line ends.
 
-RFC 4954 section 4, RFC 4616 section 2. It keeps no answer, and what it says quotes none.
+RFC 4954 section 4, RFC 4616 section 2. It stores no answer, and its results quote none.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..verbs import AUTH_VERBS, auth_parts, verb_of
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}\Z")
 _FOLDED = 76  # characters of a line of base64 in MIME (RFC 2045 section 6.8)
 _EMPTY = (b"", b"=", b"*")  # no answer, an empty one, and the end of the exchange
-Found = list[tuple[str, str]]  # rules of diagnosis.py, and what was seen
+Found = list[tuple[str, str]]  # rules of diagnosis.py, with the observation
 
 
 class AuthAnswers:
@@ -24,7 +24,7 @@ class AuthAnswers:
 
     def __init__(self) -> None:
         self._mechanism = b""
-        self._size = 0  # of the last answer; 0 if the last line was none
+        self._size = 0  # of the last answer; 0 if the last line was not one
 
     def read(self, line: Line) -> Found:
         """Read a line that the conversation marks as secret."""
@@ -59,7 +59,7 @@ class AuthAnswers:
         return []
 
     def _ahead(self, text: bytes) -> Found:
-        """A line that was sent before the reply to the last one had come."""
+        """Check a line that was sent before the reply to the last one."""
         folded = self._size >= _FOLDED or self._mechanism == b"PLAIN"
         if self._size and (not text or (folded and _BASE64.match(text))):
             return [
@@ -78,7 +78,7 @@ class AuthAnswers:
 
 
 def _why(answer: bytes) -> str:
-    """What is wrong with the base64, where that is obvious."""
+    """The fault of the base64, if it is obvious."""
     if b" " in answer or b"\t" in answer:
         return ": it has blanks"
     if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):

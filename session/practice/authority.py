@@ -1,6 +1,6 @@
-"""Makes the certificates of the practice server: its own, and those that something is wrong with.
+"""Creates the certificates of the practice server: its own, and deliberately faulty ones.
 
-`cryptography` is imported when the first of them is made. Keys exist for this run only.
+`cryptography` is imported when the first of them is created. Keys exist for this run only.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Issued(NamedTuple):
 
 
 def self_signed(name: str = DOMAIN) -> Issued:
-    """A certificate for this server that is signed by itself."""
+    """A self-signed certificate for this server."""
     return issue(name, None)
 
 
@@ -133,7 +133,7 @@ class Authority:
         self._intermediate = issue("heloscope practice intermediate", self.root, authority=True)
 
     def context_of(self, kind: str) -> ssl.SSLContext:
-        """A TLS context with a certificate that this is wrong with: a kind of CERTIFICATES."""
+        """A TLS context with a certificate that has this fault: a kind of CERTIFICATES."""
         if kind == "self-signed":
             return context_with(self_signed())
         if kind == "expired":

@@ -1,4 +1,4 @@
-"""A connection to the practice server in short, for a list of clients."""
+"""A summary of a connection to the practice server, for a list of clients."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ LISTED = 50  # diagnoses that are kept of a connection
 
 
 class ClientSummary(msgspec.Struct):
-    """A connection of a client, in short: who, how far, what it said last, what is wrong.
+    """The summary of a client's connection: address, state, last line, diagnoses.
 
     `number` is that of the connection, from 1, and `peer` its address. Times are seconds since
     1970: it `began`, and `ended`, which is None while it lasts. `implicit_tls` says that TLS began
     with the first byte, and `tls` is the version of TLS that is on, or empty. `state` is one of
     State, `name` what the client said in EHLO; `commands` and `messages` are counts. `last` is the
     line that the client sent last, masked, and `reply` the code of the last reply (0 before any).
-    `observed` is False once the rest of the connection is not looked at: another protocol, TLS that
-    failed, or commands without end. `diagnoses` are the last 50.
+    `observed` is False once the rest of the connection is no longer examined: another protocol,
+    failed TLS, or endless commands. `diagnoses` are the last 50.
     """
 
     number: int

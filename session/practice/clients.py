@@ -1,4 +1,4 @@
-"""The connections to the practice server: who is there, and the diagnoses of each.
+"""The connections to the practice server, with the diagnoses of each.
 
 `ConnectedClients` keeps a summary of the last ones, and tells subscribers of every diagnosis. A
 `Watch` watches each connection, in the event loop: it gives the bytes to the observer, and
@@ -26,8 +26,8 @@ log = logging.getLogger("heloscope.practice")
 class ConnectedClients:
     """The last connections, ended or not, and the subscribers to diagnoses.
 
-    `now` returns seconds since 1970. `patience` is how many seconds a client may be silent where
-    it is its turn, before that is a diagnosis.
+    `now` returns seconds since 1970. `patience` is the number of seconds that a client may be
+    silent when it is its turn, before this is diagnosed.
     """
 
     def __init__(self, now: Callable[[], float], patience: float = PATIENCE) -> None:
@@ -38,7 +38,7 @@ class ConnectedClients:
 
     @property
     def summaries(self) -> tuple[ClientSummary, ...]:
-        """The last connections, the newest last."""
+        """The last connections, newest last."""
         return tuple(self._summaries)
 
     def subscribe(self, callback: Callable[[Diagnosis], object]) -> Callable[[], None]:
@@ -106,7 +106,7 @@ class Watch:
     def __init__(self, observer: ConnectionObserver, patience: float) -> None:
         self.summary = observer.summary
         self.looks_at = ""
-        """What the observer is looking at: octets that were "received" or are "sent"; else ""."""
+        """The octets that the observer is reading: those "received" or "sent"; else ""."""
         self._observer = observer
         self._patience = patience
         self._loop = asyncio.get_running_loop()
@@ -116,13 +116,13 @@ class Watch:
         self._arm(patience)
 
     def received(self, data: bytes) -> None:
-        """Note what the client sent."""
+        """Pass on the client's data."""
         self.looks_at = "received"
         self._do(self._observer.received, data, self._touch())
         self.looks_at = ""
 
     def sent(self, data: bytes) -> None:
-        """Note what the server sends."""
+        """Pass on the server's data."""
         self.looks_at = "sent"
         self._do(self._observer.sent, data, self._touch())
         self.looks_at = ""
@@ -140,7 +140,7 @@ class Watch:
         )
 
     def tls_failed(self, error: BaseException | None) -> None:
-        """Note that the TLS handshake failed, or was given up."""
+        """Note that the TLS handshake failed, or was abandoned."""
         if isinstance(error, ssl.SSLError) and error.reason:
             reason = error.reason
         else:

@@ -1,4 +1,4 @@
-"""A command out of order, in words: why it has no place, and what comes instead."""
+"""Explains a command out of order: why it is not allowed, and which one comes next."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # which must have be
 
 
 class Misplaced(NamedTuple):
-    """Why a command is out of order, and what to try; None where the general words hold."""
+    """Why a command is out of order, and what to try; None if the general text applies."""
 
     why: str | None
     advice: str | None
     ignored: bool = False
-    """Whether the client went on although the command before was refused."""
+    """Whether the client continued although the previous command was refused."""
 
 
 def misplaced(verb: str, detail: str, codes: dict[str, int]) -> Misplaced:

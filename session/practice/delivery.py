@@ -1,4 +1,4 @@
-"""What becomes of an accepted message: trace fields, mailboxes, reports, the next server.
+"""Delivers accepted messages: trace fields, mailboxes, reports, the next server.
 
 RFC 5321 section 4.4 (Return-Path, Received), RFC 2033 section 4.2 (a reply for each recipient).
 """
@@ -24,7 +24,7 @@ from .sender_policy import Verdict
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """A message with its envelope. `recipients` have their RCPT parameters beside them."""
+    """A message with its envelope. `recipients` are pairs with their RCPT parameters."""
 
     at: float
     helo: str
@@ -37,7 +37,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     spf: Verdict | None = None
 
     def trace(self, number: int) -> bytes:
-        """The fields that delivery puts on top."""
+        """The fields that delivery adds at the top."""
         helo = _atom(self.helo)
         to = f"\r\n for <{_atom(self.recipients[0][0])}>" if len(self.recipients) == 1 else ""
         date = formatdate(self.at).removesuffix("-0000") + "+0000"
@@ -68,7 +68,7 @@ class Delivery:
         self.message: Message | None = None
         """The message as stored in the mailboxes; None if it was passed on or refused."""
         self.recipients: tuple[str, ...] = ()
-        """Those for whom the message was accepted, also where it cannot be delivered."""
+        """The recipients for whom the message was accepted, even if it cannot be delivered."""
         self.failed: tuple[str, ...] = ()
         """Those of `recipients` to whom it is not delivered."""
         self.report: Message | None = None
@@ -117,7 +117,7 @@ class Delivery:
         return self.message.number
 
     def _report(self, outcomes: list[Outcome]) -> None:
-        """Send a report to the sender, if there is one who has a mailbox here."""
+        """Send a report to the sender, if the sender has a mailbox here."""
         letter, mailboxes = self._letter, self._environment.mailboxes
         if not outcomes or not has_mailbox(letter.sender) or local_part(letter.sender) is None:
             return

@@ -1,4 +1,4 @@
-"""What a client of the practice server does wrong, in words: what was seen, why, and what to try.
+"""Explains the mistakes of a client of the practice server: observation, reason, advice.
 
 One table for everything that `observer.py` finds. What the conversation reports as a violation
 keeps its words in `protocol/violations.py`, and only what to try is added here (`ADVICE`); what
@@ -15,7 +15,7 @@ from ..protocol.violations import RULES
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False, tag="diagnosis"):
-    """One thing that a client does wrong, or waits for in vain.
+    """One mistake of a client, or something that it waits for in vain.
 
     `connection` is the number of the connection, from 1, `peer` the address that it comes from,
     `row` the number of the line in it, and `at` the time in seconds since 1970. `rule` is its name,
@@ -286,7 +286,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Send QUIT, read the reply, then close.",
     ),
 }
-"""Rules that only a server sees broken, and what a client waits for in vain."""
+"""Rules whose violation only a server can see, and situations in which a client waits in vain."""
 
 WORDS: dict[str, Words] = {
     **{rule: Words(RULES[rule].why, RULES[rule].rfc, advice) for rule, advice in ADVICE.items()},
@@ -296,7 +296,7 @@ WORDS: dict[str, Words] = {
 
 
 def advice_for(rule: str, detail: str) -> str:
-    """What to try against `rule`, given the detail of the violation."""
+    """The advice for a violation of `rule` with this detail."""
     advice = WORDS[rule].advice
     if "{detail}" not in advice:
         return advice

@@ -38,7 +38,7 @@ class EnvelopeSMTP(InformationSMTP):
     """
 
     _typed: tuple[str, ...] = ()  # the parameters of the current MAIL or RCPT
-    _reserved = 0  # octets of the mailboxes' room that the transaction takes
+    _reserved = 0  # octets reserved in the mailboxes for the transaction
     _spf: Verdict | None = None  # on the sender
     _recipients: list[tuple[str, tuple[str, ...]]]  # accepted, with their parameters
 
@@ -210,7 +210,7 @@ class EnvelopeSMTP(InformationSMTP):
         return ""
 
     def _greylisted(self, address: str) -> int:
-        """How many lesson seconds the transaction has to wait; 0 if it need not."""
+        """The number of lesson seconds that the transaction has to wait; 0 if it need not."""
         assert self.envelope is not None and self.session is not None
         if not self._scenario.greylist or self.envelope.rcpt_tos:
             return 0
@@ -220,7 +220,7 @@ class EnvelopeSMTP(InformationSMTP):
         return math.ceil(left * self._scenario.clock)
 
     def _is_late(self, address: str) -> bool:
-        """Whether mail for an address is accepted, and then cannot be delivered."""
+        """Whether mail for an address is accepted but cannot be delivered."""
         return is_special(address, LATE) or any(
             matches(pattern, address) for pattern in self._scenario.bounces
         )
@@ -243,7 +243,7 @@ class EnvelopeSMTP(InformationSMTP):
         self._reserved = 0
 
     def _set_post_data_state(self) -> None:
-        """Forget the transaction, and give back its room."""
+        """Discard the transaction, and release its space."""
         super()._set_post_data_state()
         self._spf = None
         self._recipients, self._faults = [], {}

@@ -1,4 +1,4 @@
-"""What the connections of a practice server share: mailboxes, certificates, scenario and memory."""
+"""The state that connections share: mailboxes, certificates, scenario, memory of clients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger("heloscope.practice")
 
 
 class Memory:
-    """What one port remembers of its clients, from one `use` of a scenario to the next."""
+    """The memory of clients for one port, from one `use` of a scenario to the next."""
 
     def __init__(self, scenario: Scenario = FRIENDLY) -> None:
         self.scenario = scenario
@@ -40,7 +40,7 @@ class Environment:
     )
 
     def tell(self, event: PracticeEvent) -> None:
-        """Tell every subscriber; one that raises is logged, and told of the next event."""
+        """Call every subscriber; one that raises is logged, and still called for later events."""
         for subscriber in tuple(self.subscribers):
             try:
                 subscriber(event)

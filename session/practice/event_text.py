@@ -1,4 +1,4 @@
-"""Events of the practice server as a line of a log, and as an object for JSON."""
+"""Events of the practice server as lines of a log, and as objects for JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from .mailboxes import Message
 def as_lines(event: PracticeEvent) -> list[str]:
     """The lines of a log that report an event.
 
-    A reply has as many as it has lines, a diagnosis three: what was seen, why, and what to try.
+    A reply has one for each of its lines, a diagnosis three: the observation, the reason, the
+    advice.
     """
     when = time.strftime("%H:%M:%S", time.localtime(event.at))
     return [f"{when} #{event.connection} {told}" for told in _told(event)]

@@ -1,7 +1,7 @@
-"""What happens at the practice server, for a log: connections, lines of both sides, messages,
-and what is wrong with a client (diagnosis.py).
+"""The events of the practice server, for a log.
 
-Responses to AUTH are left out of the lines: they hold passwords. A message is given by its size.
+They are connections, lines of both sides, messages, and diagnoses of clients (diagnosis.py).
+Responses to AUTH are omitted, as they contain passwords. A message is represented by its size.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from .mailboxes import Message
 class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
     """A client has connected; `at` is in seconds since 1970, `port` the server's.
 
-    `connection` is its number, from 1, `peer` its address, and `scenario` the name of that which
-    the server follows with it.
+    `connection` is its number, from 1, `peer` its address, and `scenario` the name of the scenario
+    that the server plays.
     """
 
     at: float
@@ -27,7 +27,7 @@ class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
 
 
 class ClientSaid(msgspec.Struct, frozen=True, tag="client"):
-    """A command of a client, or what stands for an answer to AUTH or a message.
+    """A command of a client, or a placeholder for an answer to AUTH or a message.
 
     `at` is in seconds since 1970, `connection` the number of its connection.
     """
@@ -50,7 +50,7 @@ class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
 
 
 class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
-    """A message was accepted for `recipients`; to those of `failed` it is not delivered.
+    """A message was accepted for `recipients`; it could not be delivered to those in `failed`.
 
     `at` is in seconds since 1970, `connection` the number of the connection that the `message` came
     by.

@@ -1,7 +1,7 @@
-"""The diagnosis of a failed TLS handshake: what the client has to fix, or why it is right.
+"""Diagnoses a failed TLS handshake: the client's mistake, or why the client is right.
 
-A scenario may have a certificate that is faulty on purpose. A client that refuses it does what the
-standard asks for, and is told so.
+A scenario may have a certificate that is faulty on purpose. A client that refuses it follows the
+standard, and the diagnosis says so.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ class FailedHandshake(NamedTuple):
 
 
 class _Fault(NamedTuple):
-    """What is wrong with a certificate, and the sections by which a client refuses it."""
+    """The fault of a certificate, and the sections by which a client refuses it."""
 
     why: str
     rfc: str
     signed: bool
-    """Whether the path to the root is whole: a client has to trust the CA to see this fault."""
+    """Whether the path to the root is complete: a client has to trust the CA to see this fault."""
 
 
 FAULTS: dict[str, _Fault] = {

@@ -74,10 +74,7 @@ class Conversation:
             self._known, self._commands.resolve, self._commands.chunk_unread
         )
         self.due: PendingCommand | bool = False
-        """True while nothing is in progress, then the command whose reply is due.
-
-        False in any more complicated case.
-        """
+        """True if idle, or the command whose reply is due; False in any other case."""
         self.returns_replies = True
         """Whether `feed` returns usual replies: a driver may save their cost."""
         # For the fast path: the flags of its rows, the commands that may come now, and the replies
@@ -145,10 +142,7 @@ class Conversation:
             transcript.deliver()
 
     def _feed_in_full(self, direction: Direction, data: bytes, at: float) -> Fed:
-        """The slow path of `feed`, line by line.
-
-        Lines fit for the fast path are remembered for it.
-        """
+        """The slow path of `feed`, line by line, which learns lines for the fast path."""
         due = self.due
         if direction is CLIENT:
             if due is True and learn_command(data, self._known.state):
@@ -284,10 +278,7 @@ class Conversation:
 
     @property
     def closing(self) -> int:
-        """The code with which the server has announced that it will disconnect, 421 or 221.
-
-        Else 0.
-        """
+        """The code that announced that the server will disconnect, 421 or 221; else 0."""
         return self._known.closing
 
     @property

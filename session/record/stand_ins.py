@@ -110,10 +110,7 @@ class StandIns:
 
     @property
     def known(self) -> int:
-        """The number of names with a stand-in.
-
-        When it grows, earlier lines may have to be redrawn.
-        """
+        """The number of names with a stand-in; if it grows, lines may have to be redrawn."""
         return (
             len(self._hosts)
             + len(self._users)
@@ -204,10 +201,7 @@ class StandIns:
         return data
 
     def mask_body(self, data: bytes) -> bytes:
-        """A line of a message, masked by itself.
-
-        In an address field, persons' names are masked, too.
-        """
+        """A line of a message, masked by itself; in an address field, also persons' names."""
         if _IN_TRACE.match(data):
             self.learn_trace(data)
         if not data.endswith(b"\n"):

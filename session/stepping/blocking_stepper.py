@@ -1,7 +1,7 @@
 """`BlockingStepper`: a procedure on a blocking `SMTP`, one command at a time.
 
-It is `Stepper` on another driver. The coroutines of that one wait for nothing but the steps, and
-here each step is complete when it returns: so they run to their end at once, without an event loop.
+It is a `Stepper` on another driver. The coroutines of `Stepper` wait only for steps, and here each
+step is complete when it returns, so they run to their end without an event loop.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 
 class BlockingView:
-    """What a stepper reads of an `SMTP`, under the names of `Session`."""
+    """The view that a stepper has of an `SMTP`, with the attribute names of `Session`."""
 
     def __init__(self, smtp: SMTP) -> None:
         self.smtp = smtp
@@ -42,7 +42,7 @@ class BlockingView:
 
     @property
     def manner(self) -> Manner:
-        """How procedures speak here: as smtplib does, each line of AUTH a step of its own."""
+        """The style of procedures here: smtplib's, with each line of AUTH as a separate step."""
         return msgspec.structs.replace(self.smtp.manner, by_methods=False)
 
     @property
@@ -51,7 +51,7 @@ class BlockingView:
         return self.smtp.sock is not None
 
     def note(self, fact: Event) -> None:
-        """Record a fact that no byte shows."""
+        """Record a fact that the bytes do not show."""
         self.smtp.conversation.note(fact)
 
     async def docmd(self, command: str) -> tuple[int, bytes]:
@@ -59,7 +59,7 @@ class BlockingView:
         return self.smtp.docmd(command)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.smtp, name)  # all else has the same name in both
+        return getattr(self.smtp, name)  # all other names are the same in both
 
 
 class _Alone:
@@ -87,7 +87,7 @@ class _OnSmtp(Stepper[R]):
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:
-        """A call of the stepper; what interrupts it leaves the connection closed, as in `SMTP`."""
+        """A call of the stepper; an interruption closes the connection, as in `SMTP`."""
         smtp = cast("BlockingView", self.session).smtp
         with super()._call():
             try:
@@ -104,11 +104,11 @@ class _OnSmtp(Stepper[R]):
 class BlockingStepper(Generic[R]):
     """Steps through the procedure `name` on `smtp`, an `SMTP` or its like, with its arguments.
 
-    `begin()` first (`send` and `run_to` do it where it was not done); names, meanings and errors
-    are those of `Stepper`. Commands go out as smtplib writes them. Overridden methods of `smtp` are
-    not called, but its `send` and `getreply` are; what it knows of the server is kept up to date,
-    so that it can be used between the steps and afterwards.
-    A login is `BlockingStepper(smtp, name, *arguments)` with those of `SMTP.login_procedure`.
+    Call `begin()` first (`send` and `run_to` do so if necessary); names, meanings and errors are
+    those of `Stepper`. Commands have smtplib's form. Overridden methods of `smtp` are not called,
+    except `send` and `getreply`; its attributes are kept up to date, so that it can be used between
+    the steps and afterwards. A login is `BlockingStepper(smtp, name, *arguments)` with those of
+    `SMTP.login_procedure`.
     """
 
     @overload
@@ -181,7 +181,7 @@ class BlockingStepper(Generic[R]):
 
     @property
     def done(self) -> list[Done]:
-        """The steps that were taken, each with its reply."""
+        """The completed steps, each with its reply."""
         return self._stepper.done
 
     @property
@@ -200,7 +200,7 @@ class BlockingStepper(Generic[R]):
 
     @property
     def error(self) -> BaseException | None:
-        """What the procedure raised, or None."""
+        """The error that the procedure raised, or None."""
         return self._stepper.error
 
     @property
@@ -210,7 +210,7 @@ class BlockingStepper(Generic[R]):
 
     @property
     def edits(self) -> dict[tuple[str, bytes], bytes]:
-        """What was made of steps, by (verb, what would go out)."""
+        """The edits of steps, by (verb, original bytes)."""
         return self._stepper.edits
 
     @property
@@ -240,7 +240,7 @@ class BlockingStepper(Generic[R]):
         _completed(self._stepper.begin())
 
     def foreseen(self) -> list[Planned]:
-        """The remaining steps if all goes well, the next one first; a message is one step."""
+        """The remaining steps if every reply is positive, next one first; a message is one step."""
         return self._stepper.foreseen()
 
     def typed(self) -> str:
@@ -251,7 +251,7 @@ class BlockingStepper(Generic[R]):
         return self._stepper.typed()
 
     def sent(self, row: int) -> bool:
-        """Whether the command in that row of the transcript is a step of ours."""
+        """Whether the command in that row of the transcript is one of our steps."""
         return self._stepper.sent(row)
 
     def send(self) -> Reply | None:
@@ -263,7 +263,7 @@ class BlockingStepper(Generic[R]):
         return _completed(self._stepper.send())
 
     def wait(self) -> Reply | None:
-        """Come to the next step: wait for the reply to the one taken last, if one is due."""
+        """Advance to the next step: wait for the reply to the last one, if it is due."""
         return _completed(self._stepper.wait())
 
     def edit(self, data: bytes) -> None:
@@ -294,7 +294,7 @@ class BlockingStepper(Generic[R]):
         _completed(self._stepper.again(place))
 
     def why_not_again(self, place: int) -> str:
-        """Why the step at `place` of `done` cannot be taken once more; empty where it can.
+        """Why the step at `place` of `done` cannot be repeated; empty if it can.
 
         Raises IndexError for no such step.
         """
@@ -321,7 +321,7 @@ class BlockingStepper(Generic[R]):
 
 
 def _completed(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """The result of a coroutine that waits for nothing."""
+    """The result of a coroutine that never suspends."""
     try:
         coroutine.send(None)
     except StopIteration as over:

@@ -1,4 +1,4 @@
-"""Where to stop: breakpoints of a delivery that is run step by step.
+"""Breakpoints for a delivery that is run step by step.
 
 before RCPT         before a command; "." or "message" is the message, TLS the handshake
 on 550, on 5xx      on a reply: a code, or a class of codes
@@ -22,7 +22,7 @@ from ..visible import visible_text
 _CODE = r"(?i)[1-5](\d\d|xx)\Z"
 _ENHANCED = r"(?i)[245]\.\d{1,3}\.(\d{1,3}|x)\Z"
 _VERB = r"(?ai)[A-Za-z0-9-]{1,32}\Z|\.\Z|\(auth\)\Z"
-_NAMED = {"MESSAGE": ".", "ANSWER": "(AUTH)"}  # for steps whose verb nobody would type
+_NAMED = {"MESSAGE": ".", "ANSWER": "(AUTH)"}  # for steps whose verb users would not type
 _NAMES = {verb: name.lower() for name, verb in _NAMED.items()}
 _WHAT: dict[str, Callable[[str], object]] = {
     "before": lambda what: re.match(_VERB, what),
@@ -37,7 +37,7 @@ FORMS = "before RCPT, on 550, on 5xx, on 5.7.1, to bob@example.org, tls or viola
 
 
 class BreakpointError(ValueError):
-    """A text that names no breakpoint; the message says which there are."""
+    """A text that is not a breakpoint; the message lists the possible forms."""
 
 
 class Breakpoint(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
 
 
 class Stop(msgspec.Struct, frozen=True):
-    """Why a run has stopped: the `breakpoint`, and the `event` that met it (None: a command)."""
+    """Why a run has stopped: the `breakpoint`, and the `event` that matched (None: a command)."""
 
     breakpoint: Breakpoint
     event: Event | None = None

@@ -1,7 +1,7 @@
-"""`Foresight`: the steps of a procedure that are still to come, if all goes well.
+"""`Foresight`: the remaining steps of a procedure, if every reply is positive.
 
-They are worked out by running the procedure again with good replies (Execution.foreseen), and kept
-for as long as what happens is what was foreseen.
+They are computed by running the procedure again with positive replies (Execution.foreseen), and
+kept as long as events match the forecast.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ..procedures.execution import Execution
 from ..procedures.steps import Dial, Send, StartTls, Step
 from ..reply import Reply
 
-# After these, with such a reply, the rest of a plan is what it was.
+# After such a reply to one of these, the rest of a plan does not change.
 _AS_FORESEEN = {"MAIL": 250, "RCPT": 250, "DATA": 354}
 
 
@@ -22,7 +22,7 @@ class Foresight:
     def __init__(self) -> None:
         self.cut = False
         """Whether more steps follow than were last forecast."""
-        self._ahead: list[Step] | None = None  # the present step first
+        self._ahead: list[Step] | None = None  # the current step first
 
     def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:
         """The remaining steps, the current one first. `likely`: see Execution.foreseen."""
@@ -30,18 +30,18 @@ class Foresight:
             self._ahead = list(run.foreseen(likely))
             self.cut = run.cut
             if self._ahead and isinstance(run.step, Send | Dial | StartTls):
-                self._ahead[0] = run.step  # of a message more is known by now
+                self._ahead[0] = run.step  # more of a message may be known now
         return self._ahead
 
     @property
     def known(self) -> list[Step]:
-        """What `steps` returned last, if that still holds; else nothing."""
+        """The last result of `steps` if it is still valid, else empty."""
         return self._ahead or []
 
     def took(self, verb: str, reply: Reply | None, run: Execution | None, *, same: bool) -> None:
         """Note that a step was taken; a forecast that came true is kept.
 
-        `same` says whether the same is known of the server as before.
+        `same` says whether the knowledge of the server is unchanged.
         """
         ahead = self._ahead
         good = same and reply is not None and reply.code == _AS_FORESEEN.get(verb)
@@ -51,7 +51,7 @@ class Foresight:
             self._ahead = None
 
     def forget(self) -> None:
-        """Discard the forecast, so that it is made again on next use."""
+        """Discard the forecast, so that it is computed again at the next use."""
         self._ahead = None
 
 

@@ -1,4 +1,4 @@
-"""`History`: the steps of a procedure that were taken, each with its replies so far."""
+"""`History`: the completed steps of a procedure, each with its replies so far."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ from .plan import Done, Planned
 
 
 class History:
-    """The steps that were taken, and those of them that still have no reply."""
+    """The completed steps, and those that still have no reply."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.done: list[Done] = []
         self.unanswered: deque[tuple[int, float]] = deque()
-        """(place in `done`, when it went out) of each step whose reply is due."""
+        """(place in `done`, time of sending) of each step whose reply is due."""
         self.places: list[int | None] = []
-        """For each step in `done`: how many answers the procedure had before it.
+        """For each step in `done`, the number of answers that the procedure had before it.
 
-        None for a step that is not the procedure's own, or that can no longer be repeated.
+        None for a step that does not belong to the procedure, or can no longer be repeated.
         """
         self.open = False
-        """Whether a transaction of ours is under way."""
+        """Whether one of our transactions is in progress."""
         self._clock = clock
-        self._answered = 0  # the place of the reply that came last
+        self._answered = 0  # the place of the step answered last
 
     @property
     def last_verb(self) -> str:
-        """The verb of the step that was taken last, "" before the first one."""
+        """The verb of the last step, "" before the first one."""
         return self.done[-1].planned.verb if self.done else ""
 
     def add(self, planned: Planned, place: int | None, *, skipped: bool = False) -> None:
-        """Add a step that is taken now, or was skipped."""
+        """Add a step that begins now, or was skipped."""
         edited = planned.edited and not skipped
         self.done.append(Done(planned, edited=edited, skipped=skipped))
         self.places.append(place)
 
     def reply_is_due(self, began: float) -> None:
-        """Note that the step added last went out at this time, and will be answered."""
+        """Note that the last step was sent at this time, and will be answered."""
         self.unanswered.append((len(self.done) - 1, began))
 
     def took(self, seconds: float) -> None:
-        """Note how long the step added last took, which has no reply."""
+        """Note the duration of the last step, which has no reply."""
         self.done[-1] = msgspec.structs.replace(self.done[-1], seconds=seconds)
 
     def failed(self, words: str) -> None:
-        """Note why the step added last ended the procedure."""
+        """Note why the last step ended the procedure."""
         if self.done:
             self.done[-1] = msgspec.structs.replace(self.done[-1], error=words)
 
     def replied(self, reply: Reply, *, again: bool) -> None:
-        """Put a reply beside the step that it answers; `again` for one more to the same."""
+        """Add a reply to the step that it answers; `again` for a further one to the same step."""
         now = self._clock()
         if again or not self.unanswered:
             if self.done:
@@ -72,6 +72,6 @@ class History:
             self.open = False
 
     def back_to(self, place: int) -> None:
-        """Forget the answers after the first `place` ones; their steps are answered again."""
+        """Discard the answers after the first `place` ones; their steps are answered again."""
         self.places = [at if at is None or at <= place else None for at in self.places]
         self.unanswered.clear()

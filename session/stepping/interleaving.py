@@ -1,9 +1,8 @@
-"""Commands typed between two steps of a plan, and whether the plan still fits.
+"""Decides whether a plan still fits after commands typed between two of its steps.
 
-Commands may be typed between the steps of a procedure. Most leave the plan as it is
-(NOOP, VRFY, one more RCPT); some end or replace the transaction that it leads, and then what
-comes next in it would be sent to a server that stands somewhere else. The same goes for a step that
-is to be taken once more.
+Most typed commands do not affect the plan (NOOP, VRFY, one more RCPT); some end or replace its
+transaction, and the server would no longer be in the state that the next steps expect. The same
+applies to a step that is to be repeated.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ if TYPE_CHECKING:
     from ..aio.session import Session
 
 CLOSED = "closed"
-# What ends or replaces a transaction where it is accepted. DATA and BDAT take it out of the
-# plan's hands: the message is written by whoever typed them.
+# Commands that end or replace a transaction if they are accepted. After DATA and BDAT the user has
+# to supply the message, not the plan.
 _BREAKS = frozenset(
     ("RSET", *GREETINGS, *SENDER_VERBS, *CONTENT_VERBS, *TLS_VERBS, *AUTH_EXCHANGE, "XCLIENT",
      "QUIT", *TURN_VERBS)
 )  # fmt: skip
 
-# What can never be taken once more: by verb, why.
+# Steps that can never be repeated: verb -> reason.
 _HAD_ITS_REPLY = "the message has had its reply; it is sent again after MAIL"
 _ONCE: dict[str, str] = {
     CONNECT: "the connection is already established",
@@ -51,7 +50,7 @@ _ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 
 
 def typed_between(session: Session, since: int, own: Container[int]) -> list[str]:
-    """The verbs that were typed, and accepted, since the mark `since`, as far as they may matter.
+    """The relevant verbs that were typed and accepted since the mark `since`.
 
     `own` are the rows of the plan's own commands. A connection that ended is CLOSED; then
     nothing else counts.
@@ -97,12 +96,12 @@ _HOLDING: dict[State, str] = {
 
 
 def held(session: Session) -> str:
-    """Why no command can be sent now, or "" if one can: what the server would take it for."""
+    """Why no command can be sent now: what the server expects instead; "" if one can."""
     return _HOLDING.get(session.conversation.state, "") if session.connected else ""
 
 
 def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
-    """Why the step at `place` of `done` cannot be taken once more; empty where it can."""
+    """Why the step at `place` of `done` cannot be repeated; empty if it can."""
     verb = done[place].planned.verb
     if verb in _ONCE:
         return _ONCE[verb]

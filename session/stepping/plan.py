@@ -1,6 +1,7 @@
-"""A plan: the steps of a procedure as a person sees them, those to come and those taken.
+"""A plan: the steps of a procedure in the form for display, remaining and completed ones.
 
-What each command is for comes from facts.commands, what leaving it out means from steps.SKIPPING.
+The purpose of each command comes from facts.commands, the effect of skipping it from
+steps.SKIPPING.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _OWN_WORDS = {
 
 
 class Performs(Protocol):
-    """What carries out the steps of a procedure, on a connection of either driver."""
+    """The object that performs the steps of a procedure, on a connection of either driver."""
 
     async def perform(self, step: Step, in_flight: InFlight, /) -> Any: ...
     def forget(self, in_flight: InFlight, /) -> None: ...
@@ -59,12 +60,12 @@ class Planned(msgspec.Struct, frozen=True):
 
     @property
     def secret(self) -> bool:
-        """Whether it holds something that is not to be shown."""
+        """Whether it contains a secret."""
         return self.shown != self.data or self.unknown
 
     @property
     def unknown(self) -> bool:
-        """Whether its bytes are not known yet: they answer a challenge that is still to come."""
+        """Whether its bytes are not known yet, as they answer a future challenge."""
         return self.verb == AUTH_RESPONSE and not self.data
 
     def __repr__(self) -> str:
@@ -99,9 +100,9 @@ class Done(msgspec.Struct, frozen=True):
 def planned(
     step: Step, conversation: Conversation, edited: bytes | None = None, *, foreseen: bool = False
 ) -> Planned:
-    """A step as a person sees it; `edited` is what goes out in its place.
+    """A step in the form for display; `edited` are the bytes sent in its place.
 
-    `foreseen` says that steps come before it: what answers a challenge is not known then.
+    `foreseen` says that steps come before it, so that the answer to a challenge is not known.
     """
     match step:
         case Send(verb=verb) if foreseen and verb == AUTH_RESPONSE:
@@ -130,11 +131,11 @@ def planned(
 
 
 def _traits(step: Send, edited: bytes | None) -> MessageTraits | None:
-    """What matters of the message that a step sends; None where it is unknown or sends none."""
+    """The properties of the message that a step sends; None if unknown or there is no message."""
     if edited is None:
         try:
             return step.content.traits if step.content is not None else None
-        except OSError:  # told when it is to be sent
+        except OSError:  # reported when it is to be sent
             return None
     if step.verb == END_OF_DATA:
         return traits_of([unstuff(edited.removesuffix(b".\r\n"))])

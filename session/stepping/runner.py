@@ -1,6 +1,6 @@
-"""`StepRunner`: carries out the steps of one procedure, one at a time, on request.
+"""`StepRunner`: performs the steps of one procedure, one at a time, on request.
 
-What a person decides (which step comes next, how it is edited, where to stop) is in stepper.py.
+The decisions of the user (the next step, edits, where to stop) are in stepper.py.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class StepRunner:
         self.session = session
         self.next: Planned | None = None
         self.error: BaseException | None = None
-        """What ended the procedure, if an error did."""
+        """The error that ended the procedure, if any."""
         self.over = False
         """True when no step is left."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
@@ -62,13 +62,13 @@ class StepRunner:
         self._name, self._arguments, self._keywords = name, arguments, keywords
         self._run: Execution | None = None
         self._in_flight = InFlight()
-        self._before: Send | None = None  # a step of ours, before those of the procedure
-        self._left_open = False  # whether that step was skipped: it is not to come again
+        self._before: Send | None = None  # our own step, before those of the procedure
+        self._left_open = False  # whether that step was skipped and must not come again
         self._hearing = False  # whether its reply is due
-        self._replaced = False  # whether the rest of the message is not to be sent
+        self._replaced = False  # whether the rest of the message must not be sent
         self._only_one = OnlyOne("a step of this procedure is being taken already; wait for it")
         self._rows: set[int] = set()  # of our own commands
-        self._since = session.transcript.mark_count  # where our last step began
+        self._since = session.transcript.mark_count  # the beginning of our last step
         self._foresight = Foresight()
 
     def _turns_on(self, session: Session) -> Turns:
@@ -105,9 +105,9 @@ class StepRunner:
         self._make_room()
 
     async def _take_turn(self) -> None:
-        """Have the turn, and the state known, before our first command goes out.
+        """Take the turn, and learn the state, before our first command is sent.
 
-        Raises ConnectionLost if the procedure before was broken off in a message.
+        Raises ConnectionLost if the previous procedure was aborted in a message.
         """
         if self._turn.held:
             return
@@ -123,7 +123,7 @@ class StepRunner:
             raise
 
     def _make_room(self) -> None:
-        """Before MAIL, have RSET sent where a transaction is open."""
+        """Insert RSET before MAIL if a transaction is open."""
         if self._left_open:
             return
         if self.next is not None and self.next.verb == "MAIL" and self._in_transaction:
@@ -170,7 +170,7 @@ class StepRunner:
         return reply
 
     def _own(self) -> set[int]:
-        """The rows of our own commands, also of those that are on their way."""
+        """The rows of our own commands, including those in flight."""
         in_flight = self._in_flight
         self._rows.update(row for row, _ in in_flight.waiting if row is not None)
         if in_flight.last is not None:
@@ -178,33 +178,33 @@ class StepRunner:
         return self._rows
 
     def sent(self, row: int) -> bool:
-        """Whether the command in that row is a step of ours."""
+        """Whether the command in that row is one of our steps."""
         return row in self._own()
 
     async def _rest_of_message(self) -> None:
-        """The other parts of a message belong to the same step."""
+        """Perform the remaining parts of a message, which belong to the same step."""
         run = self._run
         while run is not None and self._run is run and isinstance(run.step, Send | Ask):
             if isinstance(run.step, Send) and run.step.verb != ".":
                 return
-            if self._replaced:  # all of it is out
+            if self._replaced:  # all of it has been sent
                 self._answer(run, b"" if isinstance(run.step, Ask) else None)
             else:
                 await self._take(run.step)
 
     async def _take(self, step: Step, *, own: bool = False) -> Any:
-        """Carry out one step, and go on to the next, unless it is a step of our `own`."""
+        """Perform one step, and advance to the next, unless it is a step of our `own`."""
         run = self._run
         assert run is not None
         try:
             answer = await self._performer.perform(step, self._in_flight)
         except asyncio.CancelledError:
-            if isinstance(step, Send) and not own:  # on its way, and not to be sent again
+            if isinstance(step, Send) and not own:  # in flight, must not be sent again
                 self._answer(run, None)
             raise
         except Exception as error:
             if isinstance(error, ReplyTimedOut) and isinstance(step, Expect):
-                raise  # it is still waited for
+                raise  # its reply is still awaited
             if self._run is run:
                 self._throw(error)
             return None
@@ -214,12 +214,12 @@ class StepRunner:
         if not own:
             self._answer(run, answer)
         if isinstance(step, Send) and isinstance(answer, Reply):
-            self._history.replied(answer, again=False)  # said in the middle of a message
+            self._history.replied(answer, again=False)  # sent in the middle of a message
         return answer
 
     def _answer(self, run: Execution, answer: Any) -> None:
         if self._run is not run:
-            return  # abandoned meanwhile
+            return  # abandoned in the meantime
         try:
             run.answer(answer)
         except Exception as error:

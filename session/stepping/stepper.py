@@ -1,8 +1,8 @@
 """The stepper: a procedure on a session, one command at a time, as a debugger runs a program.
 
-It runs the very procedures that `Session` runs. What comes next can be seen before it is sent,
-changed, left out where that means something, sent once more, or let go up to a breakpoint;
-commands typed in between go their own way, and find their own replies.
+It runs the same procedures as `Session`. The next step can be seen before it is sent, changed,
+skipped where that makes sense, repeated, or run up to a breakpoint; commands typed in between are
+separate, and receive their own replies.
 """
 
 from __future__ import annotations
@@ -38,30 +38,28 @@ __all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
 class Stepper(StepRunner, Generic[R]):
     """Steps through the procedure `name` on `session`, such as "sendmail", with its arguments.
 
-    The procedures are those of `Session.run`: each method that speaks to the server is one. A login
+    The procedures are those of `Session.run`: each method that sends commands is one. A login
     is `Stepper(session, name, *arguments)` with those that `Session.login_procedure` returns.
 
-    `await begin()` comes to the first step. Then `next` is the step to come; None while `waiting`,
-    and when it is `over`: `result` or `error` has the outcome. `done` are the steps that were
-    taken, each with its reply, once the procedure has asked for it. `stop` says why the last run
-    stopped, if a breakpoint stopped it.
+    `await begin()` advances to the first step. Then `next` is the next step; None while `waiting`,
+    and once it is `over`: `result` or `error` has the outcome. `done` are the completed steps, each
+    with its reply, once the procedure has asked for it. `stop` says why the last run stopped, if a
+    breakpoint stopped it.
 
-    One command goes out at a time, also of a group (RFC 2920): the others can still be seen,
-    changed and left out then. A call that is cancelled or times out leaves everything in its
-    place: what was sent is not sent again, and `wait` goes on.
+    One command is sent at a time, even of a group (RFC 2920), so that the others can still be seen,
+    changed and skipped. After a call that is cancelled or times out, nothing is sent again, and
+    `wait` continues.
 
     From its first step to its end it has its turn among the procedures of the session: another one
-    waits until it is `over`, or `abandon` was called; one that would wait for ever, because the
-    same task takes the steps, raises RuntimeError. A call while another one is under way raises
-    RuntimeError, too. An error in a program (TypeError, LookupError, …) is raised by the call that
-    meets it.
+    waits until it is `over`, or `abandon` was called; one that would wait forever, because the same
+    task takes the steps, raises RuntimeError. A call during another one raises RuntimeError, too. A
+    programming error (TypeError, LookupError, …) is raised by the call in which it occurs.
 
     Raises ValueError if there is no procedure `name`, TypeError for arguments that it does not
-    take.
+    accept.
 
-    A procedure that begins with MAIL where a transaction is open begins with RSET. `edits` are
-    what a person made of steps, by (verb, what would go out): they hold for these steps wherever
-    they come again.
+    If a procedure begins with MAIL and a transaction is open, RSET comes first. `edits` are the
+    edits of steps, by (verb, original bytes): they apply to these steps whenever they are repeated.
     """
 
     _driver: type = Session
@@ -122,7 +120,7 @@ class Stepper(StepRunner, Generic[R]):
         self.stop: Stop | None = None
         """Why the last run stopped, if a breakpoint stopped it."""
         self.settled = 0
-        """How many of the steps in `done` came before the last one that was gone back to."""
+        """The number of steps in `done` before the one that was last gone back to."""
         self._pausing = False
 
     def __repr__(self) -> str:
@@ -183,7 +181,7 @@ class Stepper(StepRunner, Generic[R]):
             await self._begin()
 
     def foreseen(self) -> list[Planned]:
-        """The remaining steps if all goes well, the next one first; a message is one step."""
+        """The remaining steps if every reply is positive, next one first; a message is one step."""
         if self._run is None or self.over:
             return []
         steps = self._foresight.steps(self._run, self.likely)
@@ -217,10 +215,9 @@ class Stepper(StepRunner, Generic[R]):
     async def send(self) -> Reply | None:
         """Take the next step, and wait for the reply, unless more can be sent before it comes.
 
-        Raises ReplyTimedOut: then the command is on its way, and `wait` waits on. What else
-        the step raises goes to the procedure; when that is over by it, `error` holds it.
-        Raises RuntimeError while another `send` or `run_to` is under way, ValueError where
-        no step is left.
+        Raises ReplyTimedOut: then the command is in flight, and `wait` continues. Other errors of
+        the step are thrown into the procedure; if they end it, `error` has the error. Raises
+        RuntimeError during another `send` or `run_to`, ValueError if no step is left.
         """
         with self._call():
             return await self._send()
@@ -265,7 +262,7 @@ class Stepper(StepRunner, Generic[R]):
         return reply
 
     async def wait(self) -> Reply | None:
-        """Come to the next step: wait for the reply to the one taken last, if one is due.
+        """Advance to the next step: wait for the reply to the last one, if it is due.
 
         Returns that reply. Raises ReplyTimedOut.
         """
@@ -357,7 +354,7 @@ class Stepper(StepRunner, Generic[R]):
         self._make_room()
 
     def why_not_again(self, place: int) -> str:
-        """Why the step at `place` of `done` cannot be taken once more; empty where it can.
+        """Why the step at `place` of `done` cannot be repeated; empty if it can.
 
         Raises IndexError for no such step.
         """
@@ -407,7 +404,7 @@ class Stepper(StepRunner, Generic[R]):
             return None
 
     def pause(self) -> None:
-        """Have a run end at the next step."""
+        """Stop a run before the next step."""
         self._pausing = True
 
     async def abandon(self) -> None:

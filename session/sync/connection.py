@@ -1,11 +1,11 @@
 """The blocking connection of the drop-in: connect, send, getreply, close; all of it observed.
 
-What smtplib does with a socket, in the same order, so that a program that looks at `sock` or
-`file`, puts another in its place, overrides `_get_socket`, `send` or `getreply`, or mocks `socket`,
-finds what it expects. What the methods of smtplib.SMTP say to the server is in smtp.py.
+It uses the socket as smtplib does, in the same order, so that programs that read or replace `sock`
+or `file`, override `_get_socket`, `send` or `getreply`, or mock `socket`, work as expected. The
+commands of smtplib.SMTP's methods are in smtp.py.
 
-It is an smtplib.SMTP to `isinstance` and to type checkers, and runs none of its methods: each is
-defined here or in smtp.py, and a test holds that.
+It is an smtplib.SMTP to `isinstance` and to type checkers, but runs none of its methods: each is
+defined here or in smtp.py, which a test verifies.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _audit = sys.audit
 
 
 class BlockingConnection(smtplib.SMTP):
-    """A blocking connection under smtplib's names. It knows lines and replies, no commands."""
+    """A blocking connection with smtplib's names. It handles lines and replies, not commands."""
 
     debuglevel = 0
     sock: socket.socket | None = None
@@ -80,16 +80,16 @@ class BlockingConnection(smtplib.SMTP):
 
     @property
     def conversation(self) -> Conversation:
-        """What is known about the dialogue: its state, the extensions, the unanswered commands."""
+        """The state of the dialogue: its phase, the extensions, the unanswered commands."""
         return self._conversation
 
     @property
     def transcript(self) -> Transcript:
-        """What crossed the wire, of the present connection or the last one."""
+        """The record of the current connection, or of the last one."""
         return self._conversation.transcript
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """`Transcript.subscribe`, which lasts over reconnections."""
+        """Like `Transcript.subscribe`, across reconnections."""
         return self.transcript.subscribe(callback, blocks=blocks)
 
     @property
@@ -98,7 +98,7 @@ class BlockingConnection(smtplib.SMTP):
         return self._conversation.tls
 
     def set_debuglevel(self, debuglevel: int) -> None:
-        """1 prints all that is sent and received to standard error, 2 with the time of day."""
+        """1 prints all data sent and received to standard error, 2 adds the time of day."""
         self.debuglevel = debuglevel
 
     def _print_debug(self, *args: Any) -> None:
@@ -195,7 +195,7 @@ class BlockingConnection(smtplib.SMTP):
         self._wired()
 
     def _wired(self) -> SocketReader | FileReader:
-        """The wire over the present socket; a program may have put another in its place."""
+        """The wire over the current socket, which a program may have replaced."""
         wire = self._wire
         if wire is None or wire.sock is not self.sock:
             if self.sock is None:
@@ -211,7 +211,7 @@ class BlockingConnection(smtplib.SMTP):
         return wire
 
     def _readable(self) -> SocketReader | FileReader:
-        """The wire, to be read from: by way of `file`, which a program may have replaced."""
+        """The wire for reading, through `file`, which a program may have replaced."""
         wire = self._wired()
         if self.file is None:
             self.file = self._file = wire.file
@@ -221,7 +221,7 @@ class BlockingConnection(smtplib.SMTP):
         return wire
 
     def _in_tls(self, context: ssl.SSLContext) -> ssl.SSLSocket:
-        """The present socket inside TLS. What fails is noted, then raised."""
+        """The current socket inside TLS. Errors are noted, then raised."""
         from ..tls.handshake import failed
         from ..tls.settings import TlsSettings, name_of
 
@@ -270,7 +270,7 @@ class BlockingConnection(smtplib.SMTP):
     # Lines
 
     def send(self, s: ReadableBuffer | str) -> None:
-        """Send `s` to the server: str in `command_encoding`, bytes as they are."""
+        """Send `s` to the server: str in `command_encoding`, bytes unchanged."""
         if self.debuglevel > 0:
             self._print_debug("send:", repr(self._shown(s)))
         sock = self.sock
@@ -363,7 +363,7 @@ class BlockingConnection(smtplib.SMTP):
         return code, text
 
     def _flood(self) -> PeerFlood:
-        """Close the connection to a server that sends without end. Returns the error to raise."""
+        """Close the connection to a server that sends endlessly. Returns the error to raise."""
         early = self._conversation.talks_early
         error = PeerFlood(self._flood_limit, early)
         words = TALKS_EARLY if early else flood_words(error.limit)
@@ -403,7 +403,7 @@ _BARE = {command: f"{command}\r\n" for command in ("noop", "rset", "data", "quit
 """The lines of commands without arguments, as the methods of smtplib write them."""
 
 _ANSWERS: dict[bytes, Answer] = {}
-"""Replies of one line that were read before."""
+"""One-line replies that were read before."""
 
 
 def _reply_line(line: bytes) -> tuple[int, bool, bytes]:

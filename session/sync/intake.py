@@ -1,4 +1,4 @@
-"""`Intake`: feeds what the server sends to the conversation, and delivers the replies."""
+"""`Intake`: feeds the server's data to the conversation, and delivers the replies."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ..protocol.conversation import Conversation
 
 
 class Intake:
-    """What comes in on one connection."""
+    """The received data of one connection."""
 
     def __init__(
         self, conversation: Conversation, waiters: ReplyWaiters[Any], clock: Callable[[], float]
     ) -> None:
         self.since = 0.0
-        """When the present wait for a reply began."""
+        """The time at which the current wait for a reply began."""
         self._conversation = conversation
         self._waiters = waiters
         self._clock = clock
         self._seen = 0  # marks of the transcript that were looked at
 
     def received(self, data: bytes) -> None:
-        """Process what has come."""
+        """Process received data."""
         now = self._clock()
         self._conversation.feed(SERVER, data, now)
         self.look(now)

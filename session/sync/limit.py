@@ -1,4 +1,4 @@
-"""`Limit`: a limit of time for several waits, as `asyncio.timeout` is one for tasks."""
+"""`Limit`: a time limit for several waits, like `asyncio.timeout` for tasks."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Protocol
 
 
 class Limited(Protocol):
-    """What waits: until its `limit`, if it has one."""
+    """An object that waits until its `limit`, if it has one."""
 
     limit: Limit | None
 
 
 class Expired(BaseException):
-    """Ends what waits beyond the limit. No `except` that is about the connection catches it."""
+    """Ends a wait at the limit. No `except` clause for connection errors catches it."""
 
 
 class Limit:
-    """What waits within it for longer than `seconds` in all ends with TimeoutError."""
+    """A context whose waits end with TimeoutError after `seconds` in total."""
 
     def __init__(self, limited: Limited, seconds: float) -> None:
         self._limited = limited
@@ -28,7 +28,7 @@ class Limit:
 
     @property
     def left(self) -> float:
-        """Seconds left; never less than none."""
+        """The seconds left; never negative."""
         return max(0.0, self._until - time.monotonic())
 
     @property

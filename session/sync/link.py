@@ -1,8 +1,8 @@
 """`Link`: one connection of the blocking driver's sessions. It connects, writes, reads and closes.
 
-What it does is what `aio.connection.Connection` does, without an event loop: while a reply is
-waited for, or the system takes nothing more, whatever comes is fed to the conversation, which
-delivers it to its waiter. Its coroutines never suspend.
+It works like `aio.connection.Connection`, without an event loop: while it waits for a reply, or
+until the system accepts more data, received data is fed to the conversation, and replies are
+delivered to their waiters. Its coroutines never suspend.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Link:
         """Create what belongs to one connection only."""
         self.conversation = conversation
         self.waiters: ReplyWaiters[Any] = ReplyWaiters(Pending)
-        """Who waits for which reply."""
+        """The waiters for replies."""
         self._wire: Wire | None = None
         self._ended: tuple[Cause, str] = (Cause.OTHER, "not connected")
         self._flooded = False
@@ -101,12 +101,12 @@ class Link:
 
     @property
     def transmitter(self) -> Link:
-        """What writes: this link."""
+        """The transmitter: this link itself."""
         return self
 
     @property
     def transcript(self) -> Transcript:
-        """What crossed the wire on the present connection, or on the last one."""
+        """The record of the current connection, or of the last one."""
         return self.conversation.transcript
 
     @property
@@ -131,11 +131,11 @@ class Link:
         self._tls_settings = settings
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """`Transcript.subscribe`, which lasts over reconnections. Returns what unsubscribes."""
+        """Like `Transcript.subscribe`, across reconnections. Returns the unsubscriber."""
         return self.transcript.subscribe(callback, blocks=blocks)
 
     def note(self, fact: Event) -> None:
-        """Record a fact that no byte shows, such as a Note."""
+        """Record a fact that the bytes do not show, such as a Note."""
         self.conversation.note(fact)
         self._intake.look(fact.at)
 
@@ -198,7 +198,7 @@ class Link:
             self.conversation.feed(CLIENT, self._proxy_header, now)
 
     async def host_name(self) -> str:
-        """The full name of this machine, "" without one."""
+        """The full name of this machine, or ""."""
         try:
             return within(self._within(LOOKUP_TIMEOUT), qualified_name)
         except TimeoutError:
@@ -240,7 +240,7 @@ class Link:
     # Closing
 
     async def close(self) -> None:
-        """Close the connection now, without QUIT. What has been sent is let out first."""
+        """Close the connection now, without QUIT. Data already sent is flushed first."""
         wire = self._wire
         if wire is None:
             return
@@ -254,14 +254,14 @@ class Link:
         self._over(None, Cause.CLOSED_BY_CLIENT, tells=True)
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """End the connection at once; unsent data is lost. Returns the error that says why."""
+        """Abort the connection; unsent data is lost. Returns the error that says why."""
         self._read_rest()
         self._over(None, cause, detail)
         return self._gone
 
     @property
     def _gone(self) -> ConnectionLost:
-        """Why nothing can be sent."""
+        """The error that says why nothing can be sent."""
         if self._flooded:
             return raised.PeerFlood(self.flood_limit.octets, self.conversation.talks_early)
         return raised.ConnectionLost(*self._ended)
@@ -274,7 +274,7 @@ class Link:
         *,
         tells: bool = False,
     ) -> None:
-        """Record, once, why the connection ended, and fail who waits."""
+        """Record, once, why the connection ended, and fail the waiters."""
         wire, self._wire = self._wire, None
         if wire is None:
             return
@@ -296,7 +296,7 @@ class Link:
         self._over(error)
 
     def _read_rest(self) -> None:
-        """Read what has come, so that it is recorded before the connection ends."""
+        """Read received data, so that it is recorded before the connection ends."""
         wire = self._wire
         if wire is None or self.conversation.state is _TLS_NEXT:
             return
@@ -312,7 +312,7 @@ class Link:
     # Reading
 
     def _receive(self) -> bool:
-        """Process what has come, without waiting. Returns whether anything has."""
+        """Process received data, without waiting. Returns whether there was any."""
         wire = self._wire
         if wire is None or self.conversation.state is _TLS_NEXT:
             return False  # what comes now belongs to the handshake
@@ -354,7 +354,7 @@ class Link:
         self._hear()
 
     def _hear(self) -> None:
-        """Wait until something has come, or the reply that is awaited is overdue."""
+        """Wait until data arrives, or the awaited reply is overdue."""
         if self._receive():
             return
         wire, verb = self._wire, self.waiters.verb_awaited(self.conversation) or ""
@@ -382,7 +382,7 @@ class Link:
                 self._broken(error)
 
     def _within(self, seconds: float) -> float:
-        """So many seconds, or less if the limit comes before."""
+        """This many seconds, or fewer if the limit comes first."""
         return seconds if self.limit is None else min(seconds, self.limit.left)
 
     def _check_limit(self) -> None:
@@ -394,9 +394,9 @@ class Link:
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data`, and feed it, or the commands that it consists of one by one.
+        """Write `data`, and feed it to the conversation, or its commands one by one.
 
-        Those are put `in_flight`, each with the future of its reply. Raises ConnectionLost.
+        These are added to `in_flight`, each with the future of its reply. Raises ConnectionLost.
         """
         while self._receive():  # what the server has said before
             pass

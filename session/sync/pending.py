@@ -1,4 +1,4 @@
-"""`Pending`: the future of a reply, for who waits in no event loop."""
+"""`Pending`: the future of a reply, for waiting without an event loop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..reply import Reply
 
 
 class Pending:
-    """A reply that may not have come yet, or the error that came in its place."""
+    """A reply that may not have arrived yet, or the error in its place."""
 
     __slots__ = ("_error", "_reply")
 
@@ -30,13 +30,13 @@ class Pending:
         return self._reply
 
     def exception(self) -> Exception | None:
-        """The error, if one came."""
+        """The error, if there is one."""
         return self._error
 
     def set_result(self, result: Reply) -> None:
-        """The reply has come."""
+        """Set the reply."""
         self._reply = result
 
     def set_exception(self, exception: Exception) -> None:
-        """No reply comes any more."""
+        """Set the error: no reply will come any more."""
         self._error = exception

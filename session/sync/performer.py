@@ -1,7 +1,7 @@
-"""`BlockingPerformer`: carries out single steps of procedures on an `SMTP`, for a stepper.
+"""`BlockingPerformer`: performs single steps of procedures on an `SMTP`, for a stepper.
 
-`SMTP` runs whole procedures by itself, through its own methods. Here a step is all that is known:
-what those methods keep of the replies (`esmtp_features`, `ehlo_resp`, ...) is kept here as well.
+`SMTP` runs whole procedures through its own methods. This class sees only steps, so it also stores
+the attributes that those methods set from replies (`esmtp_features`, `ehlo_resp`, ...).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from .smtp_ssl import SMTP_SSL
 
 
 class LastRow(Protocol):
-    """Where the row of the command that was sent last is noted."""
+    """Receives the row of the last command."""
 
     last: int | None
 
 
 class BlockingPerformer:
-    """Carries out the steps of a procedure on `smtp`; each is complete when `perform` returns."""
+    """Performs the steps of a procedure on `smtp`; each is complete when `perform` returns."""
 
     def __init__(self, smtp: SMTP) -> None:
         self._smtp = smtp
@@ -37,7 +37,7 @@ class BlockingPerformer:
     async def perform(self, step: Step, in_flight: LastRow) -> Any:
         """Carry out one step. Returns its answer, or raises the error to throw into the procedure.
 
-        It awaits nothing: it is a coroutine only as `Performer.perform` is one. What breaks off a
+        It never suspends; it is a coroutine only because `Performer.perform` is one. An interrupted
         step leaves the connection closed, as in `SMTP`.
         """
         try:
@@ -78,7 +78,7 @@ class BlockingPerformer:
         return None
 
     def forget(self, in_flight: LastRow) -> None:
-        """Nothing: a blocking connection has no waiters."""
+        """Do nothing: a blocking connection has no waiters."""
 
     def _send(self, step: Send) -> None:
         smtp, verb = self._smtp, step.verb
@@ -122,7 +122,7 @@ class BlockingPerformer:
         return self._with_event(code, text)
 
     def _with_event(self, code: int, text: bytes) -> Reply:
-        """The reply with its event: the next one in the transcript that reads so."""
+        """The reply with its event: the next matching one in the transcript."""
         transcript = self._smtp.transcript
         marks = transcript.marks_after(self._heard)
         for number, event in enumerate(marks):

@@ -1,8 +1,8 @@
-"""`ProcedureRunner`: runs procedures on a blocking connection, by the methods of `SMTP`.
+"""`ProcedureRunner`: runs procedures on a blocking connection, with the methods of `SMTP`.
 
-What ends one in the middle, and is not a reply of the server, leaves the connection closed: an
-exception raised by a signal, such as Ctrl+C or the time limit of a worker. smtplib leaves it open,
-and what is sent next may be taken for the text of a message, and go to the recipients of that one.
+If a procedure is interrupted by anything other than a reply, such as an exception raised by a
+signal (Ctrl+C, a worker's time limit), the connection is closed. smtplib leaves it open, and later
+commands may become the text of a message, and reach its recipients.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class ProcedureRunner(BlockingConnection):
     def _sees_each_send(self, message: bytes) -> bool:
         """Whether a message and its end have to go through `send` in one, as in smtplib.
 
-        A long one is put together for nothing but to be taken apart again.
+        A long one would be joined only to be split again.
         """
         return (
             len(message) < LONG
@@ -125,10 +125,10 @@ class ProcedureRunner(BlockingConnection):
             raise
 
     def _broken_off(self, error: BaseException) -> None:
-        """Close the connection where `error`, which is not a reply, may have come at any moment.
+        """Close the connection after an `error` other than a reply, which may come at any moment.
 
-        One of arguments, such as of an authobject, leaves it open, as in smtplib, unless a reply is
-        due.
+        An error about arguments, such as those of an authobject, leaves it open, as in smtplib,
+        unless a reply is due.
         """
         if isinstance(error, SMTPException) or self.sock is None:
             return

@@ -1,8 +1,8 @@
 """`BlockingSession`: runs procedures without an event loop, for commands that do nothing besides.
 
-It has of `aio.session.Session` what the one-shot commands use, with the same results. Its methods
-are coroutines, as that one's, so that a command is written once and runs on either; they never
-suspend: `at_once` gives their result.
+It has the parts of `aio.session.Session` that one-shot commands use, with the same results. Its
+methods are coroutines, too, so that a command is written once and runs on either; they never
+suspend, and `at_once` returns their result.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class BlockingSession(Runner):
             raise
 
     def within(self, seconds: float) -> Limit:
-        """A limit of time for all that is waited for within it."""
+        """A context that limits the time of all waits in it."""
         return Limit(self.connection, seconds)
 
     async def _say_quit(self, seconds: float | None) -> None:
@@ -108,7 +108,7 @@ class BlockingSession(Runner):
 
 
 def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that never suspends, as all of a `BlockingSession` are."""
+    """The result of a coroutine that never suspends, like those of a `BlockingSession`."""
     try:
         coroutine.send(None)
     except StopIteration as over:

@@ -1,15 +1,15 @@
-"""`SMTP`: an observed drop-in for smtplib's, which behaves alike for a program.
+"""`SMTP`: an observed drop-in replacement for smtplib's, with the same behaviour for programs.
 
-Signatures, values, exceptions and what goes over the wire are those of the running Python's
-smtplib, so are the differences between its versions. What they do is written in procedures.py
-and the files that it names; here each step is carried out on a blocking connection. A procedure
-calls another by running the method of that name, and writes and reads by `putcmd`, `send` and
-`getreply`, so that what a subclass overrides counts.
+Signatures, values, exceptions and the data on the wire are those of the running Python's smtplib,
+including the differences between its versions. What they do is written in procedures.py and the
+files that it names; here each step is carried out on a blocking connection. A procedure calls
+another by running the method of that name, and writes and reads by `putcmd`, `send` and `getreply`,
+so that what a subclass overrides counts.
 
 Beyond smtplib: `transcript`, `conversation`, `tls`, `subscribe`, and what `sendmail` returns. On
-purpose otherwise: TLS is verified unless a context says otherwise, debug output masks what AUTH
-sends, a `local_hostname` that cannot be sent is replaced by the address of the connection, and what
-is broken off within leaves it closed (procedure_runner.py).
+purpose otherwise: TLS is verified unless a context says otherwise, debug output masks the responses
+of AUTH, a `local_hostname` that cannot be sent is replaced by the address of the connection, and an
+interruption closes the connection (procedure_runner.py).
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class SMTP(ProcedureRunner):
         return code, text
 
     def _learn(self, code: int, text: bytes) -> None:
-        """Keep what the reply to EHLO says about the server."""
+        """Store the server's properties from the reply to EHLO."""
         self.ehlo_resp = text
         if code == 250:
             self.does_esmtp = True

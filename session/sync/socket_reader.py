@@ -1,10 +1,9 @@
-"""A blocking socket that is observed: what the drop-in writes and reads goes through here.
+"""An observed blocking socket, through which the drop-in writes and reads.
 
-It never waits on writing without reading: while a long message goes out, what the server says is
-taken in, so that neither side can hang on the other. All of it is fed to the conversation.
-
-Of an object that only acts as a socket no more is asked than smtplib asks: `sendall`, and a
-`makefile` that has `readline`.
+It never blocks on writing without reading: while a long message is sent, the server's data is
+received, so that neither side can block the other. All data is fed to the conversation. An object
+that merely acts as a socket needs only what smtplib uses: `sendall`, and a `makefile` with
+`readline`.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class SocketReader:
 
     @property
     def file(self) -> SocketReader:
-        """What `SMTP.file` is: this reader, which can be read like a file."""
+        """The value of `SMTP.file`: this reader, which can be read like a file."""
         return self
 
     @property
@@ -71,7 +70,7 @@ class SocketReader:
         return bool(self._received)
 
     def close(self) -> None:
-        """Nothing: the socket is closed by its owner."""
+        """Do nothing: the socket is closed by its owner."""
 
     def readline(self, limit: int = sys.maxsize) -> bytes:
         """Read one line with its line end, at most `limit` octets; at end of file, the remainder.
@@ -230,7 +229,7 @@ class SocketReader:
         return data
 
     def _gather(self) -> None:
-        """Put what came meanwhile after what has not been handed out: it is read next."""
+        """Append data received in the meantime to the unread data."""
         if self._meanwhile:
             self._received = b"".join((self._received[self._at :], *self._meanwhile))
             self._at = 0
@@ -251,7 +250,7 @@ class FileReader:
 
     @property
     def file(self) -> Any:
-        """What `SMTP.file` is: the file of the socket."""
+        """The value of `SMTP.file`: the file of the socket."""
         if self._file is None:
             self._file = self.sock.makefile("rb")
         return self._file

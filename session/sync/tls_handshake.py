@@ -1,4 +1,4 @@
-"""`TlsHandshake`: TLS on one blocking connection (RFC 3207, 8314): done, timed and explained."""
+"""`TlsHandshake`: performs, times and explains TLS on a blocking connection (RFC 3207, 8314)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TlsHandshake:
-    """One handshake with `host`, and what was seen of it."""
+    """One handshake with `host`, and its details."""
 
     def __init__(self, host: str, clock: Callable[[], float]) -> None:
         self._host = host
@@ -52,7 +52,7 @@ class TlsHandshake:
         return tls, started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """The fact that it failed by `error`, also when a server says so only later (TLS 1.3)."""
+        """The event for a failure by `error`, even one that a server reports later (TLS 1.3)."""
         return failed(error, self._seen, self._host, self._clock())
 
 

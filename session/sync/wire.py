@@ -1,4 +1,4 @@
-"""`Wire`: a socket on which nothing waits for writing without reading."""
+"""`Wire`: a socket that never blocks on writing without reading."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _AT_ONCE = 256 * 1024  # octets that are handed to the system at once
 
 
 class Wire:
-    """A socket that is connected: what it does not take at once is kept, and sent later."""
+    """A connected socket; data that it does not accept immediately is kept, and sent later."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self.unsent = b""
-        """What the system has not taken yet."""
+        """The data that the system has not accepted yet."""
         self._not_now: tuple[type[OSError], ...] = (BlockingIOError,)
         sock.setblocking(False)
         self._poll = select.poll()
@@ -40,7 +40,7 @@ class Wire:
         self._poll.register(sock, select.POLLIN)
 
     def write(self, data: bytes) -> None:
-        """Send what the system takes, and keep the remainder. Raises OSError."""
+        """Send as much as the system accepts, and keep the remainder. Raises OSError."""
         self.unsent = self.unsent + data if self.unsent else data
         self.flush()
 

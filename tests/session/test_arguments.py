@@ -84,7 +84,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Session, "h", sock="s"), TypeError, "sock must be a socket that is connected, not str"),
     (wrong(OutgoingProxy, "ftp", "p", 1), TargetError, "ftp is not one of socks5, socks4, http."),
     (wrong(OutgoingProxy, "http", "p", 65536), TargetError, "from 1 to 65535, not 65536"),
-    (wrong(OutgoingProxy, "http", "", 1), TargetError, "A proxy has a host and a port."),
+    (wrong(OutgoingProxy, "http", "", 1), TargetError, "A proxy needs a host and a port."),
     (wrong(OutgoingProxy, "http", b"p", 1), TypeError, "host must be a string, not bytes"),
     (wrong(parse_proxy, None), TypeError, "text such as socks5://proxy.example:1080, not NoneType"),
     (wrong(proxy_header, b"UNKNOWN"), TypeError, "a PROXY header is described by text such as"),

@@ -98,7 +98,7 @@ async def test_a_log_of_another_tool_with_a_login(tmp_path: Path):
             tmp_path, str(path), f"127.0.0.1:{port}", *login, "--no-record", PW="wonderland"
         )
     assert status == 1
-    assert "AUTH LOGIN was not said: would expose the password" in err
+    assert "AUTH LOGIN was not sent: would expose the password" in err
     assert "wonderland" not in out + err
     async with serving(VerbServer(AUTH="334 VXNlcm5hbWU6", answer="535 5.7.8 wrong")) as port:
         status, out, err = await again(

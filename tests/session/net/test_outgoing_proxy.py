@@ -140,7 +140,7 @@ def test_the_url_of_a_proxy(text: str, proxy: OutgoingProxy):
     [
         ("proxy.example:1080", "is not a proxy: use socks5://HOST:PORT"),
         ("https://proxy.example", "is not a proxy"),
-        ("socks5://bob:secret@proxy.example", "holds no password"),
+        ("socks5://bob:secret@proxy.example", "must not contain a password"),
         ("socks5://h:99999", "A port is a number from 1 to 65535, not 99999."),
     ],
 )

@@ -287,7 +287,7 @@ async def test_a_login_is_made_from_the_secret_that_is_given(mechanism: str):
 
 async def test_no_password_goes_out_in_clear_unless_allowed():
     answer = answers_with(credentials(), in_clear=False)
-    with pytest.raises(SMTPException, match="AUTH LOGIN was not said: would expose the password"):
+    with pytest.raises(SMTPException, match="AUTH LOGIN was not sent: would expose the password"):
         await again(LOGIN, script(LOGIN), answer=answer)
 
 

@@ -126,7 +126,7 @@ async def test_nor_where_the_stepper_is_abandoned_within_it():
         other = asyncio.ensure_future(session.noop())
         await asyncio.sleep(0)
         await stepper.abandon()
-        with pytest.raises(ConnectionLost, match="a message was broken off before its end"):
+        with pytest.raises(ConnectionLost, match="a message was aborted before its end"):
             await other
 
 
