@@ -264,6 +264,18 @@ TEXTS: dict[str, tuple[str, int, str]] = {
         550,
         "domain [example.com] mismatches client ip 192.0.2.225.",
     ),
+    "sender-refused: domain disabled @ MAIL": ("MAIL", 550, "Domain suspended"),
+    "session-expired: session expired !token @ login": (
+        "(auth)",
+        535,
+        "The session has expired, please sign in again",
+    ),
+    "login-certificate: certificate expired/malformed/unknown @ login": (
+        "(auth)",
+        535,
+        "Client certificate expired",
+    ),
+    "next-hop-down: outlived @ RCPT message": (".", 550, "QUEUE.Expired; message expired"),
     "no-recipient-domain: domain disabled @ RCPT": ("RCPT", 452, "Domain not active"),
     "mailbox-disabled: disabled address !client @ RCPT message VRFY": (
         "RCPT",

@@ -49,6 +49,7 @@ _REASONS: dict[str, tuple[str, ...]] = {
     "message-refused": ("x.1.1", "x.2.2", "x.2.3", "x.3.4", "x.4.6", "x.6.1", "x.6.3", "x.7.2*"),
     "client-refused": ("x.7.25",),
     "rule-blocks": ("x.7.2*",),
+    "rate": ("x.2.2",),
 }
 _DISABLED = re.compile(r"\b(?:disabled|suspended|inactive|deactivated|locked|closed|expired)\b")
 _OF_QUERY = re.compile(
@@ -103,13 +104,16 @@ def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
     heard = hear(reply.code, reply.enhanced, reply.text, situation.verb or None)
     if situation.nameless and heard is not None and heard.reading.topic.startswith("helo-"):
         return None
-    if heard is not None and reply.fitting:
+    code = reply.fitting or ""
+    if heard is not None and code:
         reasons = _REASONS.get(heard.reading.topic, ())
-        if code_matches(reasons, "", reply.fitting):
+        if code_matches(reasons, "", code):
             return None  # the words say what is refused, and the enhanced code says why
     if heard is not None and (rule is None or heard.reading.topic != rule.topic):
         return _by_reading(heard, reply, situation)
-    return _by_rule(rule, reply, situation) if rule is not None and rule.weak else None
+    if rule is None or not rule.weak or code_matches(_REASONS.get(rule.topic, ()), "", code):
+        return None
+    return _by_rule(rule, reply, situation)
 
 
 def _beyond_stock(reply: ReplyText) -> ReplyText | None:

@@ -329,8 +329,12 @@ LEXICON: dict[str, Terms] = {
         r"remote (?:server|host|smtp|mta)|relay host|smarthost|"
         r"(?:all|no) (?:relevant )?mx\w*"
     ),
+    "outlived": Terms(
+        r"(?:e-?mail|mail|message|delivery|delivery time|queue)(?: has| is|\.| time)? ?expired|"
+        r"expired (?:mail|message)|message (?:is )?too old|too long in queue|too long in the queue"
+    ),
     "gave-up": Terms(
-        r"message (?:has )?expired|delivery (?:time )?expired|no route to host|"
+        r"no route to host|"
         r"queue too long|retry time(?:out)? (?:not reached|exceeded)|"
         r"connection (?:refused|timed out|reset|died)|unable to connect"
     ),

@@ -973,7 +973,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "ms-dane",
         "Exchange Online",
         "x.4.31* x.4.32* x.7.32*",
-        "dane | tlsa | dnssec | starttls is required",
+        "dane | tlsa | dnssec | starttls is required | certificate validation",
         after="mail",
         topic="next-hop-tls",
     ),

@@ -75,11 +75,33 @@ _RECIPIENT_CHARACTERS = (
     "allows it.{faults}"
 )
 
+_OUTLIVED = (
+    "This server kept the message, tried to pass it on to the next server, and gave up when the "
+    "time for that was over. Its log shows why the next server did not take the message."
+)
+_SENDER_DOMAIN_OVER = (
+    "The server says that the domain of the address in MAIL FROM{sender} is suspended or has "
+    "expired."
+)
+_OF_ROUTING = ("x.4.*", "x.6.*")
+CONTRADICTED: dict[str, tuple[str, ...]] = {
+    "account-locked": ("x.3.*", "x.4.*", "x.5.*", "x.6.*"),
+    "mailbox-disabled": _OF_ROUTING,
+    "mailbox-full": _OF_ROUTING,
+    "login-address": _OF_ROUTING,
+    "credentials": _OF_ROUTING,
+    "vrfy-off": _OF_ROUTING,
+    "no-name": _OF_ROUTING,
+    "client-refused": ("x.6.*",),
+}
+"""Topics that an enhanced code about something else rules out (RFC 3463 section 3)."""
 READINGS: tuple[Reading, ...] = (
     # Within AUTH
     Reading("kerberos", "ticket !mechanism", "login"),
     Reading("login-tries", "limited attempts/login", "login"),
     Reading("token-expired", "token expired/unknown/malformed", "login"),
+    Reading("session-expired", "session expired !token", "login"),
+    Reading("login-certificate", "certificate expired/malformed/unknown", "login", "5xx"),
     Reading("login-over-tls", "tls needed", "login"),
     Reading("login-over-tls", "in-clear", "login"),
     Reading("channel-binding", "channel-binding", "login"),
@@ -164,6 +186,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("client-spam", "spammer", "policy"),
     Reading("client-spam", "complaints blocked", "policy"),
     Reading("next-hop-down", "onward fault/time/expired/unreachable", "RCPT message"),
+    Reading("next-hop-down", "outlived", "RCPT message", means=_OUTLIVED),
     Reading("next-hop-down", "gave-up", "RCPT message"),
     # Limits
     Reading("too-many-recipients", "one-recipient !null", "RCPT DATA message"),
@@ -228,6 +251,7 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading("mailbox-disabled", "disabled recipient", "RCPT message VRFY"),
     Reading("mailbox-disabled", "disabled address !client", "RCPT message VRFY"),
+    Reading("sender-refused", "domain disabled", "MAIL", means=_SENDER_DOMAIN_OVER),
     Reading("account-locked", "disabled recipient/sender", "MAIL"),
     Reading("sender-not-owner", "sender owner", "mail"),
     Reading("sender-verify-pending", "address/sender verify fault/later", "MAIL", "4xx"),

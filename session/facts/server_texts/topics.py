@@ -1188,6 +1188,23 @@ TOPICS: dict[str, Topic] = {
         "RFC 7628 3.2.2; RFC 4954 6",
         lasting=True,
     ),
+    "session-expired": Topic(
+        "the server's own session has expired",
+        "The server says that a session with the service that keeps the logins has expired. User "
+        "and password may be right.",
+        "Connect again and log in again. If it persists, sign in where the account is managed, and "
+        "ask the provider.",
+        "RFC 4954 6",
+    ),
+    "login-certificate": Topic(
+        "a certificate is not accepted at the login",
+        "The server says that a certificate has expired or is not accepted: that of the client, or "
+        "one between the server and the service that checks logins. User and password may be "
+        "right.",
+        "If the client has a certificate, check its dates and whether the server knows it; "
+        "otherwise tell the server's administrator.",
+        "RFC 4954 6",
+    ),
     "login-address": Topic(
         "no login from this address",
         "The server does not admit a login from the client's IP address, network or country. User "

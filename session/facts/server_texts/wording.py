@@ -11,10 +11,11 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from ...verbs import AUTH_EXCHANGE, GREETINGS, SENDER_VERBS
 from ..reply_charset import decoded_by_guess
 from .lexicon import ADDRESS, HOST, IP, LEXICON, LIST
 from .match import code_matches, holds_after, verbs_of
-from .readings import READINGS, Reading
+from .readings import CONTRADICTED, READINGS, Reading
 
 _LETTER = "a-z0-9à-ɏά-ώа-џґ"
 _CODES = re.compile(r"\A\s*(?:[2-5]\d\d[ -])?(?:#?[245]\.\d{1,3}\.\d{1,3}(?=[\s:]|\Z))?")
@@ -37,6 +38,47 @@ _NEGATION = re.compile(
     r"(?:\b(?:no|not|never|neither|nor|cannot|without|unable|nicht|kein\w{0,2}|non|não|nie|niet|"
     r"pas|ни|не|isnt)|n't)(?:\W+\w+){0,3}\W*\Z"
 )
+# What an IP address in a text is said of: the client only if the words beside it say so.
+_OF_CLIENT = re.compile(
+    r"(?:\A|[.;:!?|,=]|\b(?:from|for|of|with|against|to|and|or|clients?|hosts?|hostname|ips?|"
+    r"ip ?addr(?:ess(?:es)?)?|address|addr|your|source|sending|senders?|peer|remote|connecting|mta|"
+    r"network|range|server|machine|system|user|you|denied|blocked|listed|banned|blacklisted|"
+    r"rejecting|blocking|refusing|cannot|reject|dnsbl|rbl|that|since|because|as|rdns|ptr|"
+    r"resolve|reverse))\W{0,4}\Z"
+)
+_SAID_OF_CLIENT = re.compile(
+    r"\W{0,3}(?:is|was|has|have|had|are|isn|not|in|on|does|did|do|blocked|listed|denied|rejected|"
+    r"refused|banned|found|exceeded|sent|sends|tried|matches|fails?|failed|to|from|by)\b"
+)
+_OF_SERVER = re.compile(
+    r"\b(?:by|on|at|via|through) (?:(?:the|our|this|my) )?"
+    r"(?:(?:host|server|mx|gateway|filter|relay|node|machine|system) )?[\w.-]* ?[(\[]?\Z"
+)
+_BESIDE = 40  # characters before an address, and after it
+# Things that a word of the class "disabled" may be said of without anybody's account being meant.
+_NO_ACCOUNTS = (
+    r"messages?|certificates?|certs?|sessions?|connections?|queues?|transactions?|files?|"
+    r"gr[ea]y-?list\w*|ips?|ip address(?:es)?|sockets?|tickets?|tokens?"
+)
+_NOT_EXPIRED = (
+    rf"{_NO_ACCOUNTS}|e-?mails?|mails?|passwords?|deliver(?:y|ies)|time|timeout|timer|links?|"
+    r"attempts?|retr(?:y|ies)|ttl|lifetime"
+)
+_BETWEEN = (
+    r"(?: (?:has|have|had|is|are|was|were|be|been|being|already|now|currently|temporarily|time|"
+    r"date|period|entry|record|lifetime|validity))*"
+)
+_LOGIN = frozenset(AUTH_EXCHANGE)
+_LOGIN_CODES = (334, 432, 504, 524, 525, 534, 535, 538)  # RFC 4954 section 6
+_LOGIN_ENHANCED = ("x.7.8", "x.7.9", "x.7.11", "x.7.12", "x.7.13", "x.7.14")
+_LOGIN_WORDS = {"login", "password", "token", "ticket", "mechanism", "channel-binding", "no-secret"}
+_SAID = (
+    (frozenset(("VRFY", "EXPN")), re.compile(rb"(?i)\b(?:vrfy|expn|verif|expan|list\b|alias)")),
+    (frozenset(("STARTTLS",)), re.compile(rb"(?i)tls|ssl|encrypt|handshake")),
+    (frozenset(SENDER_VERBS), re.compile(rb"(?is)\A(?!.*\bmessage)")),
+    (frozenset(GREETINGS), re.compile(rb"(?i)helo|ehlo|lhlo|name|introduc")),
+)
+"""Commands, and what shows that they were answered."""
 _MOST_READ = 1200  # octets of a reply that are read: what is said comes first
 _MOST_BEFORE = 40  # characters in which a negation is looked for
 
@@ -56,13 +98,35 @@ def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) 
             continue
         if not (code_matches(codes, f"{code:03}", enhanced or "") if codes else code >= 400):
             continue
+        if enhanced and code_matches(CONTRADICTED.get(reading.topic, ()), "", enhanced):
+            continue
         if parts is None:
             parts = [words_in(clause) for clause in clauses(text)]
+        if not verb and not _suits(after, code, enhanced, parts, text):
+            continue
         for words in parts:
             named = [next((words[one] for one in each if one in words), "") for each in wanted]
             if all(named) and not any(one in words for one in unwanted):
                 return Heard(reading, tuple(dict.fromkeys(named)))
     return None
+
+
+def _suits(
+    after: frozenset[str],
+    code: int,
+    enhanced: str | None,
+    parts: list[dict[str, str]],
+    text: bytes,
+) -> bool:
+    """Whether a reading may hold although it is not known what was answered.
+
+    What holds only for AUTH, VRFY or EXPN has to show itself in the code or in the words.
+    """
+    if after and after <= _LOGIN:
+        if code in _LOGIN_CODES or code_matches(_LOGIN_ENHANCED, "", enhanced or ""):
+            return True
+        return any(not _LOGIN_WORDS.isdisjoint(words) for words in parts)
+    return all(not after <= verbs or says.search(text) for verbs, says in _SAID) if after else True
 
 
 def clauses(text: bytes) -> list[str]:
@@ -77,10 +141,20 @@ def clauses(text: bytes) -> list[str]:
     plain = _ANNOTATED.sub(" ", _URL.sub(" ", plain))
     plain = _PAIR.sub(" ", plain)
     plain = _MAILBOX.sub(f" {ADDRESS} ", plain)
-    plain = _LABEL.sub(" ", _IP.sub(IP, plain))
+    plain = _LABEL.sub(" ", _IP.sub(_ip, plain))
     plain = _NAME.sub(_name, plain)
     plain = _OPAQUE.sub(" ", plain.replace("_", " "))
     return [" ".join(part.split()) for part in _CLAUSE.split(plain) if part.strip()]
+
+
+def _ip(found: re.Match[str]) -> str:
+    """The token for an address of the client; nothing for one of which the text does not say it."""
+    text = found.string
+    before = text[max(0, found.start() - _BESIDE) : found.start()]
+    after = text[found.end() : found.end() + _BESIDE]
+    if _OF_SERVER.search(before):
+        return " "
+    return IP if _OF_CLIENT.search(before) or _SAID_OF_CLIENT.match(after) else " "
 
 
 def _name(found: re.Match[str]) -> str:
@@ -96,6 +170,8 @@ def words_in(clause: str) -> dict[str, str]:
             found[name] = match[0]
             continue
         for match in said.finditer(clause) if said is not None else ():
+            if name == "disabled" and _of_no_account(clause, match):
+                continue
             if _negation(clause, match) is None:
                 found[name] = match[0]
                 break
@@ -107,6 +183,23 @@ def words_in(clause: str) -> dict[str, str]:
                 found[name] = clause[before : match.end()]
                 break
     return found
+
+
+def _of_no_account(clause: str, word: re.Match[str]) -> bool:
+    """Whether a word such as "expired" is said of a message, a session or another such thing."""
+    before, after = _subjects()[word[0] == "expired"]
+    start = max(0, word.start() - _MOST_BEFORE)
+    near = clause[start : word.start()]
+    return before.search(near) is not None or after.match(clause, word.end()) is not None
+
+
+@cache
+def _subjects() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """(before the word, after it) for the words of "disabled", and for "expired"."""
+    return tuple(
+        (re.compile(rf"\b(?:{things}){_BETWEEN} \Z"), re.compile(rf" (?:{things})\b"))
+        for things in (_NO_ACCOUNTS, _NOT_EXPIRED)
+    )
 
 
 def _negation(clause: str, word: re.Match[str]) -> int | None:
