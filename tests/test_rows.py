@@ -49,7 +49,7 @@ async def test_rows_of_a_coroutine_are_awaited_and_an_error_that_was_missed_name
     @for_each([1, 0])
     async def test_it_divides(number: int):
         with pytest.raises(ZeroDivisionError):
-            12 // number
+            _ = 12 // number
 
     with pytest.raises(AssertionError) as caught:
         await test_it_divides()
