@@ -424,12 +424,12 @@ class PlanController:
         error = stepper.error if stepper is not None else None
         if stepper is not None and stepper.over and error is None and self._make is not None:
             self.known.logged_in(self._connections.profile, self._make)
-        if error is not None and not self._ui.panel.shows("plan"):  # which reports it itself
-            told = f"The plan ended here: {self.status.trouble} {self.status.advice}".rstrip()
+        told = self.status.verdict
+        if told and not self._ui.panel.shows("plan"):  # which reports it itself
             self._tell(
                 told,
                 title=self.status.title,
-                trouble=True,
+                trouble=error is not None,
                 holds=lambda: self._progress.stepper is stepper,
             )
 

@@ -9,6 +9,7 @@ from ..advice import do, key_of
 from ..compose.faults import faults_told
 from ..input.hints import RESETS, Hint
 from .status import PlanStatus
+from .step_faults import step_faults
 from .text import between_hint, line_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _wrong_with(plan: PlanStatus) -> str:
     if plan.resets:
         return RESETS
     place = len(plan.done)
-    found = plan.message_faults(place) or plan.lacking(place)
+    found = step_faults(plan, place)
     if not found:
         return ""
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""

@@ -21,7 +21,6 @@ from ..connect.profile import Profile
 if TYPE_CHECKING:
     from ...session.events import ReplyReceived
     from ...session.facts.explain.explanation import Explanation
-    from ...session.protocol.message_syntax import MessageFault
     from ...session.record.row_index import RowIndex
     from ...session.stepping.breakpoints import Breakpoint, Stop
     from ...session.stepping.plan import Done, Planned
@@ -298,28 +297,35 @@ class PlanStatus:
         done = stepper.done
         last = done[-1] if done else None
         return (
-            id(stepper),
-            len(done),
-            last,
-            stepper.next,
-            self.busy,
-            self._progress.changes,
+            id(stepper), len(done), last, stepper.next, self.busy, self._progress.changes,
             stepper.over,
-        )
+        )  # fmt: skip
 
     def end(self) -> str:
         """The result of the plan in a sentence; empty while it is not over."""
         stepper = self._progress.stepper
         if stepper is None or self.active:
             return ""
+        plan = self._progress.plan
+        name = plan.name if plan is not None else stepper.name
         if stepper.error is not None:
-            stopped = self._progress.plan is not None and self._progress.plan.name == "rerun"
             told = " ".join(filter(None, (self.trouble, self.advice)))
-            return told if stopped else f"It ended with an error: {told}"
+            return told if name == "rerun" else f"It ended with an error: {told}"
         from .outcome import outcome
 
-        name = self._progress.plan.name if self._progress.plan is not None else stepper.name
         return self._masked_text(outcome(name, stepper.result))
+
+    @property
+    def verdict(self) -> str:
+        """What is reported of a plan that is over; empty where its last reply says as much."""
+        stepper, plan = self._progress.stepper, self._progress.plan
+        if stepper is not None and stepper.error is not None:
+            return f"The plan ended here: {self.trouble} {self.advice}".rstrip()
+        if stepper is None or not stepper.over or plan is None or plan.name != "rerun":
+            return ""
+        from .outcome import outcome
+
+        return outcome(plan.name, stepper.result)
 
     @property
     def advice(self) -> str:
@@ -402,26 +408,6 @@ class PlanStatus:
             elif before.verb in GREETINGS and n >= len(done):
                 keywords = None  # not known before its reply
         return declared, keywords
-
-    def message_faults(self, place: int) -> list[MessageFault]:
-        """The faults of the message in a row of the plan, given the MAIL before it."""
-        planned = self.planned_at(place)
-        if planned is None or planned.traits is None:
-            return []
-        from ...session.protocol.message_syntax import message_faults
-
-        return message_faults(planned.traits.faults, *self.declared_before(place))
-
-    def lacking(self, place: int) -> list[MessageFault]:
-        """The declarations that the message needs and the MAIL in a row of the plan lacks."""
-        planned = self.planned_at(place)
-        if planned is None or planned.verb != "MAIL":
-            return []
-        for n in range(place + 1, len(self.done) + len(self.foreseen)):
-            after = self.planned_at(n)
-            if after is not None and after.traits is not None:
-                return [each for each in self.message_faults(n) if each.detail]
-        return []
 
     def explanation(self, reply: ReplyReceived) -> Explanation:
         """The meaning of a reply in the plan's conversation."""

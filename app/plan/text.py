@@ -19,6 +19,7 @@ from ...widgets.plan.rows import DONE, NEXT, REFUSED, SKIPPED, TO_COME, Paragrap
 from ..advice import ADVICE, do
 from ..compose.faults import faults_told, rewritten_words
 from ..explain.line import STYLES
+from .step_faults import step_faults
 
 if TYPE_CHECKING:
     from ...session.reply import Reply
@@ -143,7 +144,7 @@ def words_of(
     elif place < len(done) + len(ahead):
         number = place - len(done)
         first = number == 0 and plan.next is not None
-        faults = faults_told(plan.message_faults(place) or plan.lacking(place))
+        faults = faults_told(step_faults(plan, place))
         found += _masked(_of_planned(ahead[number], first, brief, faults), mask)
     return [*found, *_masked(_stops(plan), mask)]
 

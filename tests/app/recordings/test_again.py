@@ -14,7 +14,7 @@ from heloscope.session.record.notes import Notes, handout
 from support.recorded import TALK, open_in, recorded, settled
 from support.scripts import observe
 from support.servers import Serve, script
-from support.stage import Stage
+from support.stage import NARROW, WIDE, Stage
 from textual.widgets import Checkbox
 
 ANSWERS = "\n".join(
@@ -24,9 +24,11 @@ LOGIN = "S: 220 x\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YQ==\nS: 334 UGFzc3dvc
 
 
 @contextlib.asynccontextmanager
-async def opened(path: Path, serve: Serve, *orders: str) -> AsyncIterator[Stage]:
+async def opened(
+    path: Path, serve: Serve, *orders: str, size: tuple[int, int] = WIDE
+) -> AsyncIterator[Stage]:
     """A stage on which a recording is open, and these orders were given in it."""
-    async with Stage(serve=serve).run() as stage:
+    async with Stage(serve=serve).run(size) as stage:
         screen = await open_in(stage, path)
         for order in orders:
             screen.composer.text = order
@@ -50,6 +52,12 @@ async def test_the_same_answers_are_told_as_such(tmp_path: Path):
         await run_plan(stage)
         assert "Done: all replies are as they were." in stage.seen("#facts")
         assert b"RCPT TO:<nobody@example.org>\r\n" in stage.sent
+
+
+async def test_where_no_plan_is_in_view_a_notice_says_so(tmp_path: Path):
+    async with opened(recorded(tmp_path), script(ANSWERS), ":rerun", size=NARROW) as stage:
+        await run_plan(stage)
+        assert "Done: all replies are as they were." in stage.screen
 
 
 async def test_nothing_is_sent_before_a_step_is_taken(tmp_path: Path):
