@@ -207,7 +207,7 @@ def _next(accepted: Accepted) -> Procedure:
     """The next reply after the message that is not for a RCPT typed between two steps."""
     while True:
         reply = yield Expect(again=True)
-        if reply.code == 421 or accepted.has(reply):
+        if reply[0] == 421 or accepted.has(reply):
             return reply
 
 
