@@ -9,6 +9,8 @@ from ..ui import Application, Ui
 from .registry import CommandTable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ...session.record.masking import KnownSecrets
     from ..dialogs.requests import ChosenRecording
 
@@ -16,11 +18,14 @@ if TYPE_CHECKING:
 class RecordingCommands:
     """Opens recordings. Commands that need an open one are refused with a sentence."""
 
-    def __init__(self, ui: Ui, application: Application, secrets: KnownSecrets) -> None:
-        """`secrets` says whether names are masked in the list."""
+    def __init__(
+        self, ui: Ui, application: Application, secrets: KnownSecrets, shown: Path | None = None
+    ) -> None:
+        """`secrets` says whether names are masked in the list; `shown` is the open recording."""
         self._ui = ui
         self._secrets = secrets
         self._application = application
+        self._shown = shown
 
     @property
     def table(self) -> CommandTable:
@@ -61,7 +66,8 @@ class RecordingCommands:
             self._application.compare_recording(name)
             return
 
-        self._ui.ask(RecordingList(chosen_to="compare", secrets=self._secrets), self._chosen)
+        asked = RecordingList(chosen_to="compare", secrets=self._secrets, omitted=self._shown)
+        self._ui.ask(asked, self._chosen)
 
     def refuse(self, _: str = "") -> None:
         """Say that no recording is open."""

@@ -28,8 +28,14 @@ def when(each: Kept) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(each.summary.began))
 
 
+def _date_and_outcome(each: Kept) -> str:
+    """The day and the time when the recording began, in local time, and its outcome."""
+    began = time.localtime(each.summary.began)
+    return f"{time.strftime('%m-%d %H:%M', began)}  {each.summary.outcome}"
+
+
 def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
-    """A recording in the list: number, name and server, and its outcome below them.
+    """A recording in the list: number, name and server; below them its date and outcome, or what was found.
 
     > marks a recording to compare, * a pinned one.
     """
@@ -40,7 +46,7 @@ def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
         (f"{name} " if name else "", "bold"),
         secrets.mask_target(each.summary.target) or "unknown server",
         "\n     ",
-        (secrets.mask_names(each.excerpt or each.summary.outcome), "dim"),
+        (secrets.mask_names(each.excerpt or _date_and_outcome(each)), "dim"),
     )
 
 

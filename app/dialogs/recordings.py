@@ -85,8 +85,10 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         folder: Path | None = None,
         chosen_to: str = "open",
         secrets: KnownSecrets | None = None,
+        omitted: Path | None = None,
     ) -> None:
         super().__init__()
+        self._omitted = omitted
         self._secrets = secrets or KnownSecrets()
         self._marked: list[Kept] = []  # at most two, to be compared
         self._chosen_to = chosen_to
@@ -161,7 +163,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         if self._update:
             self._update = False
             index.update(self._progress, lambda: self._closed)
-        return index.recordings(query)
+        return [each for each in index.recordings(query) if each.path != self._omitted]
 
     def _progress(self, done: int, of: int) -> None:
         self._read = (done, of)

@@ -292,13 +292,15 @@ class RecordingList(Request[ChosenRecording]):
     """The stored recordings; the answer is the chosen one.
 
     `wanted` is the first search. `folder` is that of the recordings, None for that of the journals.
-    `chosen_to` names the use of the chosen one. `secrets` masks the names in the list.
+    `chosen_to` names the use of the chosen one. `secrets` masks the names in the list. `omitted` is
+    not listed.
     """
 
     wanted: str = ""
     folder: Path | None = None
     chosen_to: str = "open"
     secrets: KnownSecrets | None = None
+    omitted: Path | None = None
 
 
 @dataclass(frozen=True)

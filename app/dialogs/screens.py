@@ -73,7 +73,9 @@ def _dialog(asked: Request[Any], ui: Ui) -> Screen[Any]:
         case RecordingList():
             from .recordings import RecordingsScreen
 
-            return RecordingsScreen(ui, asked.wanted, asked.folder, asked.chosen_to, asked.secrets)
+            return RecordingsScreen(
+                ui, asked.wanted, asked.folder, asked.chosen_to, asked.secrets, asked.omitted
+            )
         case _:
             return _page(asked, ui)
 

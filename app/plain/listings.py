@@ -128,10 +128,11 @@ class Listings:
         try:
             with Index(asked.folder) as index:
                 index.update()
-                found = index.recordings(Query(words) if words else None)
+                kept = index.recordings(Query(words) if words else None)
         except OSError as error:
             self._output.say(ERROR, f"The recordings cannot be read: {reason(error)}.")
             return []
+        found = [each for each in kept if each.path != asked.omitted]
         if not found:
             none = (
                 "No recording has all of these words."

@@ -49,7 +49,7 @@ class PlayingCommands:
         secrets: KnownSecrets,
     ) -> None:
         self._ui = ui
-        self._listed = RecordingCommands(ui, application, secrets)
+        self._listed = RecordingCommands(ui, application, secrets, opened.path)
         self._rerun = rerun
         self._player = player
         self._application = application

@@ -16,7 +16,7 @@ from heloscope.session.archive.query import Query
 from heloscope.session.archive.recordings import Kept
 from heloscope.session.record.label import Label, label_of, put_label
 from support.driving import burst
-from support.recorded import recorded
+from support.recorded import open_in, recorded
 from support.stage import NARROW, WIDE, Stage
 from textual.widgets import Input, OptionList
 
@@ -231,6 +231,17 @@ async def test_two_marked_recordings_are_compared_the_earlier_one_on_the_left(fo
         names = stage.seen("#names")
         assert names.index("talk.jsonl") < names.index("other.jsonl")
         assert "421 4.3.2 greylisted" in stage.seen("#compared")
+
+
+async def test_the_open_recording_is_not_offered_for_a_comparison_with_itself(folder: Path):
+    path = recorded(folder)
+    other(folder)
+    async with Stage().run() as stage:
+        screen = await open_in(stage, path)
+        screen.composer.text = ":compare"
+        await stage.press("enter")
+        await stage.until(lambda: "mx.example.net" in stage.screen)
+        assert "mail.example.org" not in stage.seen("#recordings")
 
 
 async def test_one_mark_is_too_few_and_a_second_space_takes_it_back(folder: Path):
