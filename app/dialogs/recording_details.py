@@ -35,9 +35,9 @@ def _date_and_outcome(each: Kept) -> str:
 
 
 def row(each: Kept, secrets: KnownSecrets, *, marked: bool) -> Content:
-    """A recording in the list: number, name and server; below them its date and outcome, or what was found.
+    """A recording in the list: number, name and server; below them what was found in it.
 
-    > marks a recording to compare, * a pinned one.
+    Without a search, that is its date and outcome. > marks a recording to compare, * a pinned one.
     """
     name = secrets.mask_names(visible_text(each.label.name))
     return Content.assemble(
