@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ...session.archive.recordings import Kept
 
 _help = click.help_option("-h", "--help", help="Show this help, and exit.")
+_most = click.option(
+    "-n", "most", type=click.IntRange(1), metavar="N", help="List the newest N only."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 
 
@@ -54,7 +57,7 @@ class HistoryCommand(SentenceCommand):
 
 
 @click.command(cls=HistoryCommand)
-@click.option("-n", "most", type=click.IntRange(1), metavar="N", help="List the newest N only.")
+@_most
 @_json
 @_help
 def command(most: int | None, as_json: bool) -> None:
@@ -79,11 +82,12 @@ def command(most: int | None, as_json: bool) -> None:
 @click.option("--code", "codes", multiple=True, metavar="CODE", help="A reply: 550, 55x or 5xx.")
 @click.option("--since", metavar="DATE", help="Begun since 2026-11-29, today, 12h, 3d, 2w.")
 @click.option("--until", metavar="DATE", help="Begun then or earlier; a date includes its day.")
+@_most
 @_json
 @_help
 def search(
     words: tuple[str, ...], server: str, codes: tuple[str, ...], since: str | None,
-    until: str | None, as_json: bool,
+    until: str | None, most: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Find the recordings in which all WORDS were said, by either side, in any order.
 
@@ -110,7 +114,7 @@ def search(
     found = _search(query)
     if not found:
         leave("search: no recording matches. heloscope history lists all of them.", 1)
-    _print(found, as_json=as_json)
+    _print(found[:most], as_json=as_json)
 
 
 def _host(name: str) -> str:

@@ -34,6 +34,7 @@ LITERAL = (
     "a secret cannot be in this file. Give its place: "
     '{env = "NAME"}, {command = ["pass", "mail"]} or {keyring = "SERVICE"}.'
 )
+_PLACES = frozenset(("env", "command", "keyring"))
 _SECRET_WORDS = ("password", "passwd", "pass", "token", "secret_file", "passphrase", "pw")
 Table = Mapping[str, object]
 TablePath = tuple[str | int, ...]
@@ -164,7 +165,10 @@ class _Reader:
 
     def _unknown(self, key: str, known: list[str], path: TablePath) -> None:
         if key.lower() in _SECRET_WORDS:
-            self._wrong((*path, key), LITERAL.replace("Say where", "Say as the key secret where"))
+            self._wrong(
+                (*path, key),
+                LITERAL.replace("Give its place:", "Give its place as the key secret:"),
+            )
             return
         from difflib import get_close_matches
 
@@ -226,7 +230,11 @@ class _Reader:
             self._wrong(path, LITERAL)
             return None
         table = cast(dict[str, object], value)
-        if len(table) != 1 or not table.keys() <= {"env", "command", "keyring"}:
+        if len(table) > 1 and table.keys() <= _PLACES:
+            named = " and ".join(sorted(table))
+            self._wrong(path, f"a secret has one place, and {named} are several.")
+            return None
+        if len(table) != 1 or not table.keys() <= _PLACES:
             self._wrong(path, LITERAL)
             return None
         try:

@@ -71,6 +71,14 @@ def test_a_search_tells_the_line_that_was_found(folder: Path):
     assert json.loads(run("search", "queued", "--json").stdout)["excerpt"].startswith("250 2.0.0")
 
 
+def test_a_search_lists_as_many_as_wanted(folder: Path):
+    path = recorded(folder)
+    copy = path.with_name("2026-09-23-copy.jsonl")
+    copy.write_bytes(path.read_bytes())
+    assert len(run("search", "queued", "--json").stdout.splitlines()) == 2
+    assert len(run("search", "queued", "-n", "1", "--json").stdout.splitlines()) == 1
+
+
 def test_a_search_without_a_find_is_status_1(folder: Path):
     recorded(folder)
     assert "no recording matches" in refused("search", "greylisted", status=1)

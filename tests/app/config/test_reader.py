@@ -174,6 +174,13 @@ def test_a_secret_in_the_file_is_refused_and_never_repeated(tmp_path: Path, line
         assert "a secret cannot be in this file." in problem.text
 
 
+def test_a_secret_in_two_places_is_refused(tmp_path: Path):
+    places = "{env = 'MAIL', command = ['pass', 'mail']}"
+    found = read(tmp_path, f"[servers.a]\ntarget = 'h'\nuser = 'alice'\nsecret = {places}\n")
+    (problem,) = found.problems
+    assert problem.sentence.endswith(":4: a secret has one place, and command and env are several.")
+
+
 @pytest.mark.parametrize("name", ["ENV", "KEYRING"])
 def test_an_empty_reference_is_told(tmp_path: Path, name: str):
     kind = name.lower()
