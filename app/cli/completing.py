@@ -12,10 +12,11 @@ from typing import Any
 
 import click
 from click.shell_completion import (
+    BashComplete,
     CompletionItem,
     FishComplete,
     ShellComplete,
-    get_completion_class,
+    ZshComplete,
 )
 from click.types import StringParamType
 
@@ -32,7 +33,7 @@ def completer(shell: str, program: click.Command, commands: Mapping[str, str]) -
     `program` has the options of heloscope itself, `commands` are the names of its commands, with a
     sentence on each.
     """
-    found = _Fish if shell == "fish" else get_completion_class(shell)
+    found = _SHELLS.get(shell)
     if found is None:
         raise ValueError(shell)
     return found(_root(program, commands), {}, "heloscope", COMPLETE)
@@ -52,12 +53,48 @@ def answer(instruction: str, program: click.Command, commands: Mapping[str, str]
     return 0
 
 
-class _Fish(FishComplete):
+class _WholeWords(ShellComplete):
+    """Completion for a shell that replaces the whole word, as in `--tls=off`, and not its value."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        found = super().get_completions(args, incomplete)
+        option, sign, _ = incomplete.partition("=")
+        if not (sign and option.startswith("--")):
+            return found
+        return [
+            CompletionItem(f"{option}={item.value}", item.type, item.help)
+            if item.type == "plain"
+            else item
+            for item in found
+        ]
+
+
+class _Zsh(_WholeWords, ZshComplete):
+    """click's completion for zsh."""
+
+
+class _Bash(BashComplete):
+    """click's completion for bash, which makes three words of `--tls=off`."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        args, incomplete = super().get_completion_args()
+        words = [
+            word
+            for before, word in zip(["", *args], args, strict=False)
+            if not (word == "=" and before.startswith("--"))
+        ]
+        return words, "" if incomplete == "=" else incomplete
+
+
+class _Fish(_WholeWords, FishComplete):
     """click's completion for fish, without its bug of ending a description at the first comma."""
 
     source_template = FishComplete.source_template.replace(
         'string split ","', 'string split -m 1 ","'
     )
+
+
+_SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": _Fish, "zsh": _Zsh}
 
 
 class _Lazy(click.Group):

@@ -58,6 +58,28 @@ def test_options_and_their_values_are_offered(words: tuple[str, ...], wanted: li
     assert offered(*words) == wanted
 
 
+POLICIES = ["none", "offered", "required", "implicit"]
+
+
+@pytest.mark.parametrize(
+    ("shell", "words", "current", "wanted"),
+    [
+        ("bash", "heloscope run --tls = of", "4", ["offered"]),  # it splits the word
+        ("bash", "heloscope run --tls = ", "3", POLICIES),
+        ("zsh", "heloscope run --tls=of", "2", ["--tls=offered"]),
+        ("fish", "heloscope run --tls=of", "--tls=of", ["--tls=offered"]),
+    ],
+)
+def test_a_value_after_an_equals_sign_is_completed(
+    shell: str, words: str, current: str, wanted: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", current)
+    found = completer(shell, cli, COMMANDS)
+    completions = found.get_completions(*found.get_completion_args())
+    assert [item.value for item in completions] == wanted
+
+
 def test_every_command_can_be_asked():
     for name in COMMANDS:
         if name != "swaks":  # which takes the options of swaks
