@@ -295,8 +295,22 @@ class Judge:
             return self._failure(statement.place, f"wanted {shown}, but {visible_text(str(error))}")
         shown = visible_text(wanted.text[:SHOWN])
         words = f"wanted {shown}, got {self._said(reply)} from {self.server}{self._answering()}"
-        means = self._not_offered(statement, reply) or self._meaning(reply)
+        means = (
+            self._not_offered(statement, reply)
+            or self._relayed(statement, reply)
+            or self._meaning(reply)
+        )
         return self._failure(statement.place, words, means)
+
+    def _relayed(self, statement: Expect, reply: ReplyReceived) -> str:
+        """What it means that a recipient in another domain is accepted, which was to be refused."""
+        if reply.verb != "RCPT" or not statement.wanted.refuses:
+            return ""
+        from ...session.facts.open_relay import CHECK, MEANS
+        from ...session.protocol.relaying import relayed_domain
+
+        domain = relayed_domain(self._rows(), reply)
+        return f"{MEANS[:1].lower()}{MEANS[1:]} {CHECK}".format(domain=domain) if domain else ""
 
     def _not_offered(self, statement: Expect, reply: ReplyReceived) -> str:
         """The meaning of an extension's absence from the reply to EHLO, if a pattern names it."""
@@ -371,12 +385,17 @@ class Judge:
     def _meaning(self, reply: ReplyReceived) -> str:
         from ...session.facts.explain.reading import explain
         from ...session.protocol.situations import reply_text, situation_at
+
+        index = self._rows()
+        return explain(reply_text(index, reply), situation_at(index, reply)).text
+
+    def _rows(self) -> RowIndex:
         from ...session.record.row_index import RowIndex
 
         index, transcript = self._index, self.session.transcript
         if index is None or index.transcript is not transcript:
             index = self._index = RowIndex(transcript)
-        return explain(reply_text(index, reply), situation_at(index, reply)).text
+        return index
 
     def _failure(self, place: Place, text: str, means: str = "") -> Failure:
         masked = self.session.transcript.secrets.mask(text.encode("utf-8", "surrogateescape"))

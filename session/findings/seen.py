@@ -9,6 +9,8 @@ import msgspec
 from ..events import Connected, Disconnected, TlsFailed, TlsStarted, Violation
 from ..protocol.dialogue import Turn, TurnReply, dialogue
 from ..protocol.ehlo_keywords import Keywords, parse_keywords
+from ..protocol.relaying import first_relayed
+from ..record.row_index import RowIndex
 from ..record.transcript import Transcript
 from ..verbs import GREETING, GREETINGS, MID_GROUP
 from ..visible import visible
@@ -49,6 +51,8 @@ class Seen(msgspec.Struct):
     unanswered: str = ""
     """The verb of the last command, if no reply came to it."""
     violations: tuple[Violation, ...] = ()
+    relayed: str = ""
+    """The domain of a recipient that was accepted although it may not be the server's."""
 
     @property
     def keywords(self) -> Keywords | None:
@@ -61,6 +65,7 @@ def seen_in(transcripts: Iterable[Transcript]) -> Seen:
     seen = Seen()
     for transcript in transcripts:
         turns = dialogue(transcript)
+        seen.relayed = seen.relayed or first_relayed(RowIndex(transcript))
         for turn in turns:
             _take(seen, turn)
         seen.group = _group(turns) or seen.group

@@ -85,6 +85,7 @@ def findings_of(
         *_queries(seen),
         *_pipelining(seen),
         *_limits(seen),
+        *([_found("relays", domain=seen.relayed)] if seen.relayed else ()),
         *_protocol(seen),
     ]
     order = list(SUBJECTS)

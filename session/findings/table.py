@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from ..facts.open_relay import CHECK, MEANS
+
 GOOD, NOTICE, PROBLEM = "good", "notice", "problem"
 GRADES = (GOOD, NOTICE, PROBLEM)
 
@@ -36,6 +38,7 @@ SUBJECTS: dict[str, str] = {
     "help": "HELP",
     "pipelining": "Pipelining",
     "limits": "Limits",
+    "relaying": "Relaying",
     "protocol": "Protocol",
 }
 """The subjects in the order in which they are reported, and their titles."""
@@ -407,6 +410,12 @@ FINDINGS: dict[str, FindingFact] = {
         "RFC 1870 3",
     ),
     "limits": FindingFact("limits", GOOD, "LIMITS allows {limits}.", "RFC 9422 3"),
+    # Relaying
+    "relays": FindingFact(
+        "relaying", NOTICE,
+        f"{MEANS} {CHECK}",
+        "RFC 5321 3.6.2, 7.9",
+    ),
     # Protocol
     "violation": FindingFact("protocol", PROBLEM, "{title}: {why}", "{rfc}"),
     "kept": FindingFact(

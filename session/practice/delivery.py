@@ -86,7 +86,9 @@ class Delivery:
         taken = [outcome for outcome, no in zip(outcomes, refused, strict=True) if not no]
         number = self._deliver(taken) if taken else 0
         self._report([outcome for outcome in taken if outcome.is_reported])
-        done = "accepted" if self.failed else "delivered"  # a 250 takes the responsibility only
+        elsewhere = any(local_part(address) is None for address in self.recipients)
+        # a 250 takes the responsibility only
+        done = "accepted" if self.failed or elsewhere else "delivered"
         said = f"250 2.0.0 Message {number} {done}"
         if not lmtp:
             return [said]

@@ -70,6 +70,14 @@ class Expectation(msgspec.Struct, frozen=True):
         return not self.alternatives
 
     @property
+    def refuses(self) -> bool:
+        """Whether only a refusal meets the expectation, by a code or an enhanced code."""
+        return bool(self.alternatives) and all(
+            any(word.pattern is None and word.word[0] in "45" for word in words)
+            for words in self.alternatives
+        )
+
+    @property
     def looks_at_text(self) -> bool:
         """Whether the text of a reply matters, not only its codes."""
         return any(word.pattern is not None for words in self.alternatives for word in words)

@@ -162,6 +162,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     # Addresses and delivery
     accept_all: Annotated[bool, Flag()] = False
     """Every address of this domain is accepted; unknown ones bounce."""
+    open_relay: Annotated[bool, Flag()] = False
+    """Addresses of other domains are accepted from anyone; nothing is passed on to them."""
     bounces: Annotated[tuple[str, ...], Texts("patterns of addresses")] = ()
     """These recipients are accepted, and then cannot be delivered to."""
     spf: Annotated[

@@ -67,6 +67,30 @@ async def test_an_extension_that_a_pattern_names_and_is_not_there_is_told(writte
     assert "overwritten" in err.splitlines()[1]
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("RCPT TO:<b@elsewhere.example>\n:expect 550 | 554", True),
+        ("RCPT TO:<b@elsewhere.example>\n:expect 5.7.1", True),
+        ("RCPT TO:<b@elsewhere.example>\n:expect 251", False),  # it was to be accepted
+        ("RCPT TO:<b@example.org>\n:expect 550", False),  # the domain of the server
+        ("RCPT TO:<b@[192.0.2.1]>\n:expect 550", False),
+    ],
+)
+async def test_a_recipient_elsewhere_that_was_to_be_refused_may_show_an_open_relay(
+    lines: str, told: bool, written: Any
+):
+    server = VerbServer("DSN", EHLO="250 mail.example.org", RCPT="250 2.1.5 ok")
+    path = written(f"EHLO me\nMAIL FROM:<a@client.example>\n{lines}\n")
+    status, _, err = await run_on(server, path)
+    assert status == 1
+    assert told is (
+        "it means: the server takes mail for another domain (elsewhere.example) from a client that "
+        "has not logged in: it may be an open relay" in err
+    )
+    assert told is ("mynetworks" in err)
+
+
 async def test_of_a_long_reply_that_is_not_wanted_the_beginning_is_told(written: Any):
     server = VerbServer(*(f"EXT-{n}" for n in range(90)))
     _, _, err = await run_on(server, written("EHLO me\n:expect 550\n"))

@@ -425,3 +425,33 @@ def test_text_from_the_wire_is_safe_to_show():
         + "C: VRFY postmaster\nS: 250 \x1b[2J\nC: HELP\nS: 502 \x00\x07"
     )
     assert all(each.text.isprintable() and each.source.isprintable() for each in told.values())
+
+
+# Relaying
+
+OPENED = ehlo("DSN") + "C: MAIL FROM:<a@client.example>\nS: 250 ok\n"
+
+
+@for_each(
+    [
+        ("", "bob@elsewhere.example", "250 ok", True),
+        ("", "bob@elsewhere.example", "554 5.7.1 no", False),
+        ("", "bob@example.org", "250 ok", False),
+        ("", "bob@lists.example.org", "250 ok", False),
+        ("", "postmaster", "250 ok", False),
+        ("C: AUTH PLAIN AGEAYg==\nS: 235 ok\n", "bob@elsewhere.example", "250 ok", False),
+    ]
+)
+def test_a_recipient_of_another_domain_without_a_login_is_a_notice(
+    login: str, to: str, reply: str, told: bool
+):
+    said = found(f"{ehlo('AUTH PLAIN')}{login}{OPENED}C: RCPT TO:<{to}>\nS: {reply}\n")
+    assert ("relays" in said) is told
+    if told:
+        assert "another domain (elsewhere.example)" in said["relays"].text
+        assert said["relays"].grade == "notice"
+
+
+def test_lmtp_does_not_relay():
+    talk = ehlo("PIPELINING", verb="LHLO") + "C: MAIL FROM:<a@b.example>\nS: 250 ok\n"
+    assert "relays" not in found(f"{talk}C: RCPT TO:<x@elsewhere.example>\nS: 250 ok\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from heloscope.session.practice.scenarios.table import SCENARIOS
 from support.practice_talk import play
@@ -136,6 +138,10 @@ CONVERSATIONS = {
         S: 550 5.1.1 <zzz9@practice.test>: Recipient
     """,
     "yes-man": OPENED + "C: RCPT TO:<x@practice.test>\nS: 250\nC: VRFY zzz9\nS: 250 2.1.5 <zzz9>",
+    "open-relay": OPENED + "C: RCPT TO:<x@elsewhere.example>\nS: 250\n"
+    "C: RCPT TO:<nobody@practice.test>\nS: 550 5.1.1\nC: DATA\nS: 354\nC: x\\r\\n.\n"
+    "S: 250 2.0.0 Message 1 accepted",
+    "never-greets": "C: NOOP",
     "spf": """
         S: 220
         C: EHLO me.example
@@ -409,3 +415,15 @@ async def test_the_catalogue_of_another_scenario_is_used_from_the_next_connectio
         ):
             server.use("privat")
         assert server.scenario.name == "private"
+
+
+async def test_a_server_that_never_greets_answers_nothing():
+    from support.practice_server import practising
+
+    async with practising() as server:
+        server.use("never-greets")
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"EHLO me.example\r\nQUIT\r\n")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(1), 0.05)
+        writer.close()

@@ -1,0 +1,41 @@
+"""When a server that accepts a recipient may be an open relay (RFC 5321 section 7.9, RFC 2505 2.1).
+
+Which domains a server is responsible for is not known to a client. A domain counts as another one
+if it has nothing in common with the names under which the server presents itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MEANS = (
+    "The server takes mail for another domain ({domain}) from a client that has not logged in: it "
+    "may be an open relay, which spammers abuse and other servers block (RFC 5321 7.9)."
+)
+CHECK = (
+    "Check whether {domain} is one of the server's own domains, and whether this client is in a "
+    "network for which the server relays (in Postfix mynetworks and smtpd_relay_restrictions, in "
+    "Exim relay_from_hosts). Then repeat the test from a foreign address."
+)
+_SHARED = 2  # labels at the end that show that two names belong together
+
+
+def other_domain(path: str, server: Iterable[str]) -> str:
+    """The domain of a forward-path such as <bob@example.org>, if it is not one of the server's.
+
+    `server` are the names of the server, as in its greeting, its reply to EHLO and the TARGET. The
+    result is "" for one of its domains, for a path without a domain, and if no name is known.
+    """
+    domain = path.strip("<>").rpartition("@")[2].lower().rstrip(".")
+    if "@" not in path or domain.startswith("["):
+        return ""
+    names = [name for name in (each.lower().rstrip(".") for each in server) if _is_name(name)]
+    return domain if names and not any(_belongs(domain, name) for name in names) else ""
+
+
+def _is_name(word: str) -> bool:
+    return "." in word and not word.replace(".", "").isdigit() and ":" not in word
+
+
+def _belongs(domain: str, name: str) -> bool:
+    return domain.split(".")[-_SHARED:] == name.split(".")[-_SHARED:]

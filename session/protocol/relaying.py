@@ -1,0 +1,53 @@
+"""Finds recipients in other domains that a server accepts from a client that has not logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..events import Connected, ReplyReceived
+from ..facts.explain.situation import answering
+from ..facts.open_relay import other_domain
+from ..record.row_index import RowIndex
+
+MOST = 1000  # replies that are looked at
+_MARKS = 20  # events, searched for the name that was connected to
+
+
+def relayed_domain(index: RowIndex, reply: ReplyReceived) -> str:
+    """The domain of the recipient that `reply` accepts, safe to show, if that is relaying; else "".
+
+    It is relaying if the domain is not one of the server's, as far as its names show, and the
+    client has not logged in. In LMTP there is no relaying.
+    """
+    if reply.verb != "RCPT" or reply.answers is None or not 200 <= reply.code < 300:
+        return ""
+    greeted = index.greeting_before(reply.row)
+    if greeted is None or greeted.verb == "LHLO" or index.login_before(reply.row) is not None:
+        return ""
+    line = index.transcript[reply.answers].data.decode("utf-8", "replace")
+    return index.text(other_domain(answering(line).path, _names(index, greeted)))
+
+
+def first_relayed(index: RowIndex) -> str:
+    """The domain of the first recipient that a conversation relays for; "" if there is none."""
+    reply = index.reply_beside(-1, 1)
+    for _ in range(MOST):
+        if reply is None:
+            return ""
+        if domain := relayed_domain(index, reply):
+            return domain
+        reply = index.reply_beside(reply.row, 1)
+    return ""
+
+
+def _names(index: RowIndex, greeted: ReplyReceived) -> Iterator[str]:
+    """The names of the server: in its greeting, in its reply to EHLO, and as connected to."""
+    transcript = index.transcript
+    for row in {0, greeted.row}:
+        line = transcript[row]
+        if not line.sent:
+            yield from line.data[4:200].decode("utf-8", "replace").split()[:1]
+    for number in range(min(transcript.mark_count, _MARKS)):
+        event = transcript.mark(number)[1]
+        if isinstance(event, Connected):
+            yield event.peer.rpartition(":")[0] or event.peer
