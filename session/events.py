@@ -32,7 +32,7 @@ __all__ = [
 
 
 class Direction(enum.Enum):
-    """The side that sent something; a connection has two, and neither is called 'us'."""
+    """The side that sent something: CLIENT or SERVER."""
 
     CLIENT = "C"
     SERVER = "S"

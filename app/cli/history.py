@@ -81,7 +81,11 @@ def command(most: int | None, as_json: bool) -> None:
 )
 @click.option("--code", "codes", multiple=True, metavar="CODE", help="A reply: 550, 55x or 5xx.")
 @click.option("--since", metavar="DATE", help="Begun since 2026-11-29, today, 12h, 3d, 2w.")
-@click.option("--until", metavar="DATE", help="Begun then or earlier; a date includes its day.")
+@click.option(
+    "--until",
+    metavar="DATE",
+    help="Begun at that time or earlier; a date includes the whole day.",
+)
 @_most
 @_json
 @_help

@@ -15,7 +15,7 @@ Decorated = Callable[..., Any]
 
 
 class Choice:
-    """A value that is one of several words."""
+    """A value that is one of a fixed set of words."""
 
     def __init__(self, words: Sequence[str], *, case_sensitive: bool = True) -> None:
         self.words = tuple(words)

@@ -165,7 +165,7 @@ OPTIONS = (
     Option("--from", "sender", metavar="ADDRESS",
                  help="The sender of the envelope; '' for <>."),
     Option("--to", metavar="ADDRESS", multiple=True,
-                 help="A recipient, or several with commas between; may be repeated."),
+                 help="A recipient, or several separated by commas; may be repeated."),
     Option("--cc", metavar="ADDRESS", multiple=True, help="A recipient, also listed in Cc."),
     Option("--bcc", metavar="ADDRESS", multiple=True, help="A recipient that no header field "
                                                            "lists."),

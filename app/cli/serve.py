@@ -44,7 +44,7 @@ _MISSING = (
     show_default=True,
     type=click.FloatRange(0.01, 1440),
     metavar="MINUTES",
-    help="End a session in which nothing was typed for this long.",
+    help="End a session in which nothing has been typed for this long.",
 )
 @click.option(
     "--memory",

@@ -86,7 +86,7 @@ class InputCommands:
             self._ui.tell("The draft is kept: the editor opens with it after DATA.")
         else:
             self._ui.tell(
-                "The server does not wait for a message: MAIL, RCPT and DATA come first.",
+                "The server is not waiting for a message: MAIL, RCPT and DATA come first.",
                 holds=lambda: not self._sender.in_message,
             )
 

@@ -33,7 +33,7 @@ class Commands:
         for table in tables:
             twice = self._table.keys() & table.keys()
             if twice:
-                raise ValueError(f"two commands of one name: {', '.join(sorted(twice))}")
+                raise ValueError(f"two commands with the same name: {', '.join(sorted(twice))}")
             self._table.update(table)
 
     @property

@@ -272,7 +272,7 @@ def _declared(
 
 
 def envelope_for(form: MessageForm) -> Envelope:
-    """The envelope from the fields; empty ones come from the header.
+    """The envelope from the form; an empty field is filled from the message's header.
 
     Raises FormError, OSError, HeaderError.
     """

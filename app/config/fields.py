@@ -100,7 +100,7 @@ SETTINGS = (
     Field("history", FLAG, "true", "Whether typed lines and recent servers are kept."),
     Field("record", FLAG, "true", "Whether sessions are recorded."),
     Field("panel", FLAG, "true", "Whether the side panel is shown at the start."),
-    Field("ladder", FLAG, "false", "Whether the transcript begins as a ladder."),
+    Field("ladder", FLAG, "false", "Whether the transcript is shown as a ladder at the start."),
 )
 """The settings of the application, at the top of the file."""
 
@@ -137,9 +137,9 @@ class WrongValue(ValueError):
 
 
 def checked(field: Field, value: object, *, strict: bool = True, got: str = "") -> Any:
-    """The value converted to the field's type. Raises WrongValue, which shows the value as `got`.
+    """The value, converted to the field's type. Raises WrongValue, which shows the value as `got`.
 
-    Without `strict`, text as in an environment variable is converted: "1", "true", "30".
+    Unless `strict`, text is read too, as from an environment variable: "1", "true", "30".
     """
     try:
         found = msgspec.convert(value, field.kind.type, strict=strict)

@@ -23,7 +23,7 @@ class SecretReference(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The place in words, without the arguments of a command."""
+        """Where the secret is kept, as shown to a person: a command without its arguments."""
         if self.env:
             return f"the environment variable {self.env}"
         if self.command:

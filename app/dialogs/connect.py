@@ -51,11 +51,11 @@ _LISTED = "The accepted forms and the usual ports are listed below."
 _FIELDS = {
     "ca_file": ("Trusted CAs", "those of this system, or a PEM file"),
     "certfile": ("Client cert", "none, or a PEM file if the server asks for one"),
-    "keyfile": ("Client key", "in the same file, or another PEM file"),
+    "keyfile": ("Client key", "in the same file, or in another PEM file"),
     "key_password": ("Key password", "none; it is never stored"),
     "hello": ("HELO name", "the name of this machine"),
     "source": ("Source IP", "chosen by the system, or an address of this machine"),
-    "save_as": ("Save as", "not saved; or a name, to connect with @name"),
+    "save_as": ("Save as", "not saved; or a name, to connect to it as @name"),
 }
 _OWN = ("key_password", "save_as")  # which are not fields of a profile
 _STEP_KEYS = keys_with("", "step") or DEFAULT_KEYS["step"]

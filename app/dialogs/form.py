@@ -56,8 +56,8 @@ class FormScreen(ModalScreen[Result]):
     """
 
     def row(self, label: str, field: Widget, *, about: str | None = None) -> ComposeResult:
-        """A row with a label, a field and, below it, the field's problem; `about` describes the
-        field.
+        """A field with its label, a place for its error below, and a description if `about` is
+        given.
         """
         yield Horizontal(Label(label), field)
         yield Static("", classes="problem", id=f"{field.id}-problem", markup=False)

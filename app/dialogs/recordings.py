@@ -265,7 +265,7 @@ class RecordingsScreen(ModalScreen[ChosenRecording]):
         self.query_one(Input).focus()
 
     def action_name(self) -> None:
-        """Ask for a name in the line above the list."""
+        """Let a name for the recording be typed in the line above."""
         each = self._meant
         if each is not None:
             self._naming = each

@@ -96,7 +96,9 @@ class History:
             self._file.unlink(missing_ok=True)
 
     def recall(self, typed: str, back: int) -> str | None:
-        """The line `back` steps before the present one that begins with `typed`; else None."""
+        """The `back`-th line before the present one that begins with `typed`; None if there is
+        none.
+        """
         seen: set[str] = set()
         for line in reversed(self.lines):
             if line.startswith(typed) and line != typed and line not in seen:

@@ -175,7 +175,7 @@ class Sender:
         """Send a message, its dots doubled, and the dot that ends it. Raises NotSent."""
         if not self.in_message:
             raise NotSent(
-                "The server does not wait for a message (354). The draft is kept.",
+                "The server is not waiting for a message (354). The draft is kept.",
                 lambda: not self.in_message,
             )
         await self._send(lambda manual: manual.send_message(content))

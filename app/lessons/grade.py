@@ -34,7 +34,7 @@ _UNSHOWN = ("saw", "said")
 class Graded(msgspec.Struct, frozen=True):
     """A step and its outcome: DONE, DONE_BEFORE, NOT_DONE or NOT_SHOWN.
 
-    `misses` is the number of the learner's misses in it.
+    `misses` counts the learner's failed attempts at it.
     """
 
     id: str

@@ -191,7 +191,7 @@ class LessonPresenter:
     # Reports to the guide
 
     def ran(self, name: str) -> None:
-        """Report to the guide what an action lets the learner see."""
+        """Tell the guide what an action that was run lets the learner see."""
         guide = self._guide
         if not guide.active:
             return

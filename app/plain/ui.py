@@ -255,7 +255,7 @@ class PlainApplication:
         self._compare = compare
 
     def choose_theme(self, name: str) -> None:
-        """Never called, as there are no themes."""
+        """Never called: there are no themes."""
 
     def search_themes(self) -> None:
         """Report that there are no colours."""

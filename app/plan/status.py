@@ -36,8 +36,8 @@ class Plan(msgspec.Struct, frozen=True):
     """A procedure with its arguments and edits, so that it can be begun again.
 
     Without a `name`, the plan only connects. `connects` is whether it begins with a connection
-    of its own, `leaves` whether it ends with QUIT. `inside` is the profile with which it was
-    already inside TLS: with that profile, it is not repeated in clear.
+    of its own, `leaves` whether it ends with QUIT. `inside` is the profile under which it has
+    already run inside TLS; under that profile it is not repeated without TLS.
     """
 
     title: str

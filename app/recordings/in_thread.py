@@ -1,6 +1,6 @@
-"""Runs work in a thread that can be abandoned when its result is no longer wanted.
+"""Work in a thread that nobody waits for once its result is no longer wanted.
 
-A thread of asyncio would keep the program from ending while it works.
+A thread of asyncio's own would keep the program alive until the work is done.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ def _connect(argument: str, _: Path) -> object:
 
 
 def check_target(text: str) -> None:
-    """Raise GrammarError for a text that does not name a server."""
+    """Raise GrammarError if the text names no server."""
     if text in PRACTICES:
         return
     try:

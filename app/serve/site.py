@@ -201,7 +201,7 @@ class Site:
                 message = messages.read(text)
             except ValueError:
                 await socket.close(code=WSCloseCode.POLICY_VIOLATION)
-                return "after an invalid message"
+                return "after a malformed message"
             if isinstance(message, messages.Ping):
                 await socket.send_json(["pong", message.text])
             elif message is not None:
@@ -211,7 +211,7 @@ class Site:
                     async with asyncio.timeout(HUNG):
                         await process.take(message)
                 except TimeoutError:
-                    return "since its program does not answer"
+                    return "because its program stopped answering"
 
     @property
     def _count(self) -> str:

@@ -170,7 +170,7 @@ class Session(Driver):
         return await self.run("data", content)
 
     async def bdat(self, chunk: bytes, last: bool = False) -> Reply:
-        """Send one chunk of a message, unchanged. Returns (code, text) (RFC 3030)."""
+        """Send one chunk of a message, its octets unchanged. Returns (code, text) (RFC 3030)."""
         return await self.run("bdat", chunk, last)
 
     async def sendmail(

@@ -41,7 +41,7 @@ _FEWEST = 16  # octets that a dump needs at least
 
 
 def read_hex_dumps(lines: Lines) -> Entries:
-    """Read the octets of both sides; yields nothing if the dump is not of SMTP."""
+    """Read the octets of both sides; yield nothing if the dump is not SMTP."""
     if any(_OTHERS.match(line) for line in lines):
         return
     dumps = hex_rows.dumps_in(lines)

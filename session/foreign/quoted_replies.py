@@ -104,7 +104,7 @@ _ALONE = re.compile(r"[45]\d\d[ -]\S.*\Z")
 
 
 def quoted_replies(data: bytes) -> list[QuotedReply]:
-    """The replies that a text quotes, each once; if the text is a reply itself, that one."""
+    """The replies that a text quotes, each once; if the text is itself a reply, only that one."""
     lines = text_lines(decoded(data[:LARGEST]))
     found: dict[str, QuotedReply] = {}
     for number, line in _unfolded(lines):

@@ -105,7 +105,7 @@ def explained(error: OSError, where: str) -> DialError:
 def beside(
     addresses: list[tuple[Any, ...]], source: tuple[str, int], where: str
 ) -> list[tuple[Any, ...]]:
-    """The addresses of the source address's family. Raises DialError if there are none."""
+    """The addresses of the same family as the source address. Raises DialError if none is."""
     family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
     found = [address for address in addresses if address[0] == family]
     if not found:

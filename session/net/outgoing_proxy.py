@@ -56,7 +56,7 @@ class OutgoingProxy(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The proxy as a URL, for people, without user and password."""
+        """The proxy as a URL for display, without user and password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return visible_text(f"{self.scheme}://{host}:{self.port}")
 

@@ -1,1 +1,1 @@
-"""What a client does with several commands, as generators of steps; no socket, no clock."""
+"""Procedures: the client's tasks of several commands, as generators of steps without I/O."""

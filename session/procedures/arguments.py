@@ -27,7 +27,7 @@ def check_call(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any])
     Raises ValueError if it does not exist, TypeError for arguments that it does not accept.
     """
     if name not in PROCEDURES:
-        near = _near(name, PROCEDURES) or f"; there are {', '.join(sorted(PROCEDURES))}"
+        near = _near(name, PROCEDURES) or f"; available: {', '.join(sorted(PROCEDURES))}"
         raise ValueError(f"no procedure is called {name!r}{near}")
     signature = _signature(name)
     for keyword in keywords:

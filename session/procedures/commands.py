@@ -14,11 +14,11 @@ from typing import Any
 # Patterns that are text are compiled when they are first used: most messages need none of them.
 _CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 _SEVERAL = r"[,;]"
-_ROUTE = r"<\s*@[^<>:]*:"  # a source route, which says nothing any more
-_STRAY = r">\s*[^\s,;>]|@[^,;:<>@]*<"  # after an address, or one as a display name
+_ROUTE = r"<\s*@[^<>:]*:"  # a source route, which is obsolete
+_STRAY = r">\s*[^\s,;>]|@[^,;:<>@]*<"  # text after an address, or an address as a display name
 _FOLDING = r"\r?\n(?=[ \t])"
 _NOT_XTEXT = r"[^!-*,-<>-~]"
-# An address that every parser takes as it stands: dot-atoms (RFC 5321 section 4.1.2).
+# An address that every parser accepts unchanged: dot-atoms (RFC 5321 section 4.1.2).
 _SIMPLE = (
     r"(?a)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
     r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\Z"
@@ -88,18 +88,18 @@ def _check_controls(address: str) -> None:
 
 
 def has_controls(text: str) -> bool:
-    """Whether `text` contains control characters, of which line ends are some."""
+    """Whether `text` contains control characters, including line ends."""
     return re.search(_CONTROL, text) is not None
 
 
 def header_addresses(fields: Iterable[str]) -> list[str]:
     """The addresses in the values of header fields, each of which can be sent as it is.
 
-    Raises ValueError for what cannot be an address: what is nested too deeply, what contains
-    control characters, and what would be sent as another address. The envelope is parsed from an
-    address once more, and that must not make `<z>` of `"x <z>"@y`. Nothing is left out, nor taken
-    for an address in the place of a display name: a field that has something between two
-    addresses is refused as a whole.
+    Raises ValueError for anything that cannot be an address: if it is nested too deeply, contains
+    control characters, or would be sent as a different address. (The envelope parses an address a
+    second time, which must not turn `"x <z>"@y` into `<z>`.) Nothing is dropped, and no display
+    name is mistaken for an address: a field with other text between two addresses is refused as a
+    whole.
     """
     unfolded = [re.sub(_FOLDING, "", field) for field in fields]
     for field in unfolded:
@@ -138,10 +138,10 @@ def _parsed(address: str, *, as_smtplib: bool = False) -> tuple[str, str]:
 
 @lru_cache(1)
 def _not_strict() -> dict[str, Any]:
-    """What makes a parser find an address in malformed text, as it does by default or before.
+    """The arguments that make a parser accept malformed text, as older versions always do.
 
-    Versions disagree on malformed text, so only the drop-in for smtplib parses as this Python
-    does.
+    Versions of Python disagree on malformed text, so only the drop-in for smtplib parses as the
+    running Python does.
     """
     from email import utils
 
@@ -149,7 +149,7 @@ def _not_strict() -> dict[str, Any]:
 
 
 def _check_whole(field: str) -> None:
-    """Raise ValueError if the addresses of a field are not all that is in it."""
+    """Raise ValueError if a field contains anything besides its addresses."""
     bare = re.sub(_ROUTE, "<", _bare(field))
     found = _addresses_in([field])
     shown = ascii(field[:60])
@@ -194,8 +194,8 @@ def line(
     """A command line with its CRLF.
 
     Raises ValueError for CR or LF in it, which would begin another command, and for NUL, which no
-    command may contain (RFC 5321 section 4.1.2) and at which many programs cut the line: not,
-    `as_smtplib`, for NUL. Raises UnicodeEncodeError for characters outside `encoding`.
+    command may contain (RFC 5321 section 4.1.2) and at which many programs cut the line; but
+    `as_smtplib` allows NUL. Raises UnicodeEncodeError for characters outside `encoding`.
     """
     text = verb if argument == "" else f"{verb} {argument}"
     if "\0" in text and not as_smtplib:
@@ -240,7 +240,7 @@ def ascii_domain(path: str) -> str:
 
 
 def xtext(text: str) -> str:
-    """`text` as xtext: anything but printable ASCII, + and = as +XX (RFC 3461 section 4)."""
+    """`text` as xtext: +, = and everything except printable ASCII become +XX (RFC 3461 4)."""
     return re.sub(_NOT_XTEXT, _in_hex, text)
 
 
@@ -252,7 +252,7 @@ def parameter(name: str, value: str | None = None) -> str:
     """One parameter of MAIL or RCPT: `parameter("ENVID", "a b")` is `ENVID=a+20b`.
 
     Values that are xtext according to the table of parameters are encoded. ORCPT without an address
-    type gets rfc822, or utf-8 if it is not ASCII (RFC 6533 section 3). None stands for a parameter
+    type gets rfc822, or utf-8 if it is not ASCII (RFC 6533 section 3). None means a parameter
     without a value. Unknown parameters are not changed.
     """
     name = name.upper().replace("_", "-")

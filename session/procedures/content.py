@@ -89,7 +89,7 @@ class Content:
 
     @property
     def traits(self) -> MessageTraits | None:
-        """What matters of the message before it is sent, faults among them.
+        """The properties of the message that matter before it is sent, including its faults.
 
         Computed at the first use; None for a file that can be read only once. Raises OSError.
         """
@@ -111,7 +111,7 @@ class Content:
         return self._traits
 
     def short(self) -> bytes:
-        """The whole message if it is a single part, else empty; for a preview."""
+        """The whole message if it is a single part, otherwise empty; for a preview."""
         if self._start is None:
             return b""
         first = list(islice(self.parts(), 2))
@@ -125,7 +125,7 @@ class Content:
         return self._made(self._reads())
 
     def _made(self, reads: Iterator[bytes]) -> Iterator[bytes]:
-        """The parts of the message from those of its source."""
+        """Convert the parts of the source into those of the message."""
         rest = ready = b""
         crlf = True
         for data in reads:
@@ -162,14 +162,14 @@ def _check(message: object) -> None:
 class FileContent(Content):
     """A message in a file that is open only while a part is read.
 
-    What is added to the file while it is read does not count, so that reading ends. Reading raises
-    OSError when the file has become shorter meanwhile, or another file has taken its place.
+    Data added to the file while it is being read is ignored, so that reading ends. Reading raises
+    OSError if the file has been shortened or replaced in the meantime.
     """
 
     def __init__(
         self, path: Path, *, as_is: bool = False, header: Callable[[bytes], bytes] | None = None
     ) -> None:
-        """`header` is given the first PART of the file, and returns what is sent in its place."""
+        """`header` receives the first PART of the file, and returns the octets to send instead."""
         self._path = path
         self._header = header
         super().__init__(b"", as_is=as_is)
@@ -215,5 +215,5 @@ class Stuffing:
 
     @property
     def end(self) -> bytes:
-        """What ends the message now: the final dot, and before it the CRLF that it needs."""
+        """The end of the message: the final dot, after a CRLF if one is missing."""
         return b".\r\n" if self._at_line else b"\r\n.\r\n"

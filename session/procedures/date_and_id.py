@@ -1,6 +1,6 @@
-"""The Date and Message-ID of a message that is made here (RFC 5322 sections 3.3 and 3.6.4).
+"""The Date and Message-ID of a generated message (RFC 5322 sections 3.3 and 3.6.4).
 
-`email.utils` writes the same, but takes longer to import than a message to send.
+`email.utils` does the same, but importing it takes longer than sending a message.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _MONTHS = (
 
 
 def local_date(at: float | None = None) -> str:
-    """A moment (seconds since 1970; now if None) in local time, as the field Date has it."""
+    """A time (seconds since 1970; now if None) as local time in the format of the Date field."""
     local = time.localtime(at)
     sign, offset = "-" if local.tm_gmtoff < 0 else "+", abs(local.tm_gmtoff) // 60
     return (
@@ -26,6 +26,6 @@ def local_date(at: float | None = None) -> str:
 
 
 def message_id(domain: str) -> str:
-    """A Message-ID that no other message has, with its angle brackets."""
+    """A unique Message-ID, with its angle brackets."""
     unique = int.from_bytes(os.urandom(8))
     return f"<{int(time.time() * 100)}.{os.getpid()}.{unique}@{domain}>"

@@ -22,7 +22,7 @@ RcptOptions = Sequence[str] | Mapping[str, Sequence[str]]
 
 
 class Accepted(list[str]):
-    """The accepted recipients in their order, with the row of the RCPT that named each."""
+    """The accepted recipients in order, with the row of each one's RCPT."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,8 +36,8 @@ class Accepted(list[str]):
     def has(self, reply: Said) -> bool:
         """Whether a reply after the message is for one of these, for all, or is the last one.
 
-        A reply for a RCPT that was typed between two steps is none of them. Where it is not known
-        which RCPT named a recipient, as in the drop-in, every reply counts.
+        This excludes a reply for a RCPT that was typed between two steps. If it is not known which
+        RCPT a recipient belongs to, as in the drop-in, every reply counts.
         """
         if not isinstance(reply, Reply) or not reply.event.left or None in self.rows:
             return True
@@ -144,7 +144,7 @@ def give_up(peer: Peer, code: int) -> Procedure:
 
 
 def reset(peer: Peer) -> Procedure:
-    """RSET, if the driver wants it; its failure shows at the next command, as in smtplib."""
+    """RSET, if the driver wants it; a failure appears at the next command, as in smtplib."""
     if not peer.manner.resets:
         return
     try:
@@ -165,7 +165,7 @@ def one_by_one(
 ) -> Procedure:
     """MAIL and each RCPT, one at a time; the result is (accepted, refused).
 
-    Raises SMTPSenderRefused and SMTPRecipientsRefused, after the transaction was reset.
+    Raises SMTPSenderRefused and SMTPRecipientsRefused, after resetting the transaction.
     """
     code, text = yield Call("mail", (sender, options))
     if not peer.manner.accepts(code):
@@ -201,12 +201,12 @@ def group(
 ) -> Procedure:
     """MAIL, RCPT and DATA as a pipelined group; the result is (accepted, refused).
 
-    `lines` are those of `envelope_lines`. With `with_data` the server waits for the message when
-    this returns. Raises what the same replies would raise one at a time. If DATA is answered 354
-    although no recipient was accepted, the message is ended at once with a dot (RFC 2920 section
-    3.1), but not after a 421, because some recipients may have been accepted. The connection is
-    closed without the dot if MAIL was refused, because the envelope that the server has is another
-    one, and in LMTP, where no reply to the dot would come (RFC 2033 section 4.2).
+    `lines` are those of `envelope_lines`. With `with_data`, the server is waiting for the message
+    when this returns. Raises the same errors as the same replies to commands sent one at a time.
+    If DATA is answered 354 although no recipient was accepted, the message is ended at once with
+    a dot (RFC 2920 section 3.1), but not after a 421, because some recipients may have been
+    accepted. The connection is closed without the dot if MAIL was refused, because the server then
+    has a different envelope, and in LMTP, where the dot would get no reply (RFC 2033 section 4.2).
     """
     sending = [("RCPT", line) for line in lines]
     sending[0] = ("MAIL", lines[0])
@@ -253,7 +253,7 @@ def _exchange(
 ) -> Procedure:
     """Send the commands and store each reply, until all have arrived or one is a 421.
 
-    The result is the SMTPServerDisconnected that ended the exchange, else None.
+    The result is the SMTPServerDisconnected that ended the exchange, or None.
     """
     octets = 0
 
@@ -271,14 +271,14 @@ def _exchange(
         for number, (verb, data) in enumerate(sending):
             size = len(data)
             if len(waiting) >= AHEAD or octets + size > AHEAD_OCTETS:
-                # Await half of the replies, so that groups are sent and not single commands.
+                # Await half of the replies, so that commands are sent in groups and not singly.
                 while waiting and (
                     len(waiting) > AHEAD // 2 or octets + size > max(AHEAD_OCTETS // 2, size)
                 ):
                     stopped = (yield from come()) or stopped
             if stopped:
                 break
-            waiting.append(number)  # also where the connection is lost as it is sent
+            waiting.append(number)  # even if the connection is lost while it is sent
             try:
                 yield Send(data, verb, more=number + 1 < len(sending))
             except Skipped:
@@ -293,7 +293,7 @@ def _exchange(
 
 
 def _given_up(peer: Peer, asked: Reply | None) -> Procedure:
-    """Abort a failed transaction, even if the server already waits for the message."""
+    """Abort a failed transaction, even if the server is already waiting for the message."""
     code = 0
     if asked is not None and asked.code == 354:
         yield Send(b".\r\n", ".")

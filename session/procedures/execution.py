@@ -1,8 +1,8 @@
 """The execution of a procedure: its current step, the answers so far, and its result.
 
-Procedures that it calls run inside it, so the driver sees a single sequence of steps. The answers
-can be kept: the procedure can then be repeated from its beginning, to foresee the remaining steps
-or to restart with the same answers.
+The procedures that it calls run inside it, so the driver sees a single sequence of steps. The
+answers can be kept; the procedure can then be repeated from the beginning, to predict the remaining
+steps or to restart with the same answers.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Thrown:
 
 
 class _Kind(Enum):
-    """What a step does; of the steps themselves none is kept, as each may be part of a message."""
+    """What a step does. The steps themselves are not kept, as each may be part of a message."""
 
     ASKED = "asks for a value"
     SENT = "will have a reply"
@@ -88,10 +88,10 @@ class Execution:
         self.known: Known | None = None
         """The state when the current step was made, with `keep`."""
         self.cut = False
-        """Whether the last foresight was limited by MOST_FORESEEN."""
+        """Whether the last prediction was cut off at MOST_FORESEEN."""
         self.owed: deque[Reply] = deque()
-        """After `back_to`, replies that have come already to commands before the present step."""
-        self._kinds: list[_Kind] = []  # of the steps that were answered by those that are kept
+        """After `back_to`, the replies already received to commands before the current step."""
+        self._kinds: list[_Kind] = []  # of the steps whose answers are kept
         self._keep = keep
         self.peer = peer
         self._view = _PeerView(peer())
@@ -125,11 +125,11 @@ class Execution:
     def back_to(self, place: int) -> Execution:
         """A new execution of the procedure, advanced by the first `place` kept answers.
 
-        Up to the step after them it sees the states of that time: so that step comes again, also
-        one that would not be needed now, such as EHLO. A value requested directly before it, such
-        as an initial response, is requested again. Replies to commands before it that came after
-        it, as in a group (RFC 2920), are `owed`. Only with `keep`, and not after parts of a
-        message, which are not kept.
+        Up to the step after them it sees the states of that time, so that step is repeated even if
+        it would not be needed now, such as EHLO. A value requested directly before it, such as an
+        initial response, is requested again. Replies to earlier commands that arrived after it, as
+        in a group (RFC 2920), are `owed`. Only with `keep`, and not after parts of a message, which
+        are not kept.
         """
         kept = self.kept
         while place and self._kinds[place - 1] is _Kind.ASKED:
@@ -154,7 +154,7 @@ class Execution:
         return again
 
     def _owed(self, place: int) -> Iterator[Reply]:
-        """The replies to the commands before that place that came after it."""
+        """The replies that arrived after that place to commands sent before it."""
         due = 0
         for at, (kind, (_, answer)) in enumerate(zip(self._kinds, self.kept, strict=True)):
             if kind is _Kind.REPLIED and due:
@@ -181,7 +181,7 @@ class Execution:
         self._view.now = self.peer()
         if self._keep:
             known = snapshot(self._view.now)
-            if known != self.known:  # else the same again: most steps change nothing
+            if known != self.known:  # most steps change nothing
                 self.known = known
         stack = self._stack
         while stack:
@@ -232,7 +232,7 @@ def snapshot(peer: Peer) -> Known:
 
 _SOMETHING = b"\r\n"  # in place of a part of a message that was not kept
 _GOOD = {"greeting": 220, "DATA": 354, "STARTTLS": 220, "QUIT": 221, "AUTH": 235, "(auth)": 235}
-# How many answers an exchange of AUTH has, an initial response among them; else it is one.
+# The number of responses in an AUTH exchange, including the initial response; one if not listed.
 _ANSWERS = {"LOGIN": 2, "SCRAM-SHA-1": 3, "SCRAM-SHA-256": 3}
 
 
@@ -252,7 +252,7 @@ def _foresee(run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> Iterat
         answer = run.kept[at][1]
         at += 1
         thrown = isinstance(answer, Thrown)
-        if not (thrown and isinstance(again.step, Send)):  # it was skipped: no reply is due
+        if not (thrown and isinstance(again.step, Send)):  # skipped, so no reply is due
             good.saw(again.step)
         if thrown:
             again.throw(answer.error)
@@ -283,11 +283,11 @@ class _Good:
     def __init__(self, likely: Mapping[bool, Mapping[str, str]]) -> None:
         self._likely = likely
         self._sent: list[tuple[str, int]] = []  # (verb, code) of the replies that are due
-        self._answers = 0  # that AUTH still needs
+        self._answers = 0  # responses that AUTH still needs
         self._now = ("", 250)
 
     def saw(self, step: Step) -> None:
-        """Record a step, for the reply that it will get."""
+        """Record a step, to know which reply is due."""
         match step:
             case Send(verb="AUTH", data=data):
                 words = data.split()
@@ -298,7 +298,7 @@ class _Good:
                 self._answers -= 1
                 self._due("(auth)")
             case Send(verb=".", data=data) if data != b".\r\n":
-                pass  # its end is to come
+                pass  # its end follows
             case Send(verb=verb):
                 self._due(verb)
             case Dial():

@@ -1,4 +1,4 @@
-"""The envelope that a message's header gives (RFC 5322 section 3.6, RFC 5321 section 7.2)."""
+"""The envelope derived from a message's header (RFC 5322 section 3.6, RFC 5321 section 7.2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BCC = re.compile(
 
 
 def sender_field(message: Message) -> str:
-    """The name of the field that says who sends it: Sender, else From, of the Resent block first.
+    """The name of the field with the sender: Sender, else From; in a Resent block if there is one.
 
     Raises ValueError for several Resent blocks.
     """
@@ -29,7 +29,7 @@ def sender_field(message: Message) -> str:
 
 
 def sender_in(message: Message) -> str:
-    """The address of the sender. Raises ValueError for none, and for what cannot be an address."""
+    """The sender's address. Raises ValueError if there is none or it is not a valid address."""
     field = message[sender_field(message)]
     found = _addresses([field]) if field is not None else []
     if not found:
@@ -38,10 +38,10 @@ def sender_in(message: Message) -> str:
 
 
 def recipients_in(message: Message) -> list[str]:
-    """The addresses of the recipients. Raises ValueError for what cannot be an address."""
+    """The recipients' addresses. Raises ValueError for one that is not valid."""
     prefix = resent_prefix(message)
     fields: list[Any] = []
-    for name in ("To", "Bcc", "Cc"):  # a field that stands there twice has recipients, too
+    for name in ("To", "Bcc", "Cc"):  # a field may occur twice
         fields += message.get_all(f"{prefix}{name}", [])
     found = _addresses(fields)
     if fields and not found:
@@ -50,9 +50,9 @@ def recipients_in(message: Message) -> list[str]:
 
 
 def _addresses(fields: Sequence[Any]) -> list[str]:
-    """The addresses in fields of a message. Raises ValueError if its parser has left anything out.
+    """The addresses in fields of a message. Raises ValueError if its parser dropped anything.
 
-    A Message of the older policy keeps a field as it came, an EmailMessage what it understood.
+    A Message with the older policy keeps the raw field, an EmailMessage only the parsed part.
     """
     for field in fields:
         for defect in getattr(field, "defects", ()):
@@ -62,7 +62,7 @@ def _addresses(fields: Sequence[Any]) -> list[str]:
 
 
 def recipient_fields(message: Message) -> list[Any]:
-    """The first of the fields To, Bcc and Cc, or of the Resent block, which smtplib looks at."""
+    """The first To, Bcc and Cc fields, or those of the Resent block: the ones smtplib uses."""
     prefix = resent_prefix(message)
     fields = (message[f"{prefix}{name}"] for name in ("To", "Bcc", "Cc"))
     return [field for field in fields if field is not None]
@@ -79,7 +79,7 @@ def resent_prefix(message: Message) -> str:
 def envelope_in(
     message: Message | bytes, sender: str | None, recipients: str | Sequence[str] | None
 ) -> tuple[str, str | Sequence[str]]:
-    """(sender, recipients): one that is None comes from the header. Raises ValueError if none."""
+    """(sender, recipients); None is replaced from the header. Raises ValueError if it has none."""
     if isinstance(message, bytes):
         message = message_from_bytes(message[: _header_end(message)])
     if recipients is not None and not recipients:
@@ -103,7 +103,7 @@ def without_bcc(octets: bytes) -> bytes:
 
 
 def _header_end(octets: bytes) -> int:
-    """Where the header ends, with the empty line after it; a message may have no header."""
+    """The end of the header, including the empty line; a message may have no header."""
     if octets.startswith((b"\n", b"\r\n")):
         return 0
     end = re.search(HEADER_END, octets)

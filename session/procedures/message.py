@@ -38,7 +38,7 @@ def asked(peer: Peer) -> Procedure:
 def body(peer: Peer, msg: Any) -> Procedure:
     """The message with dots doubled, and its end; the result is the final reply.
 
-    Where it cannot be read to its end, the connection is closed, and the error is raised.
+    If it cannot be read to its end, the connection is closed and the error raised.
     """
     if peer.manner.smtplib:
         octets, end = smtplib_body(msg)
@@ -54,7 +54,7 @@ def body(peer: Peer, msg: Any) -> Procedure:
         while part:
             try:
                 part = yield Ask(A_PART, lambda: next(parts, b""), assumed=assumed, keep=False)
-            except Exception:  # the dot would have half a message delivered
+            except Exception:  # the final dot would deliver half a message
                 yield Call("close")
                 raise
             assumed = b""
@@ -72,7 +72,7 @@ def crlf_ascii(text: str) -> bytes:
     """A message given as str, encoded as smtplib does. Raises UnicodeEncodeError."""
     try:
         return normalise_line_ends(text.encode("ascii"))
-    except UnicodeEncodeError:  # as smtplib's, which reports a position after the change
+    except UnicodeEncodeError:  # as in smtplib, which reports the position after conversion
         return re.sub("\r\n|\r|\n", "\r\n", text).encode("ascii")
 
 
@@ -110,8 +110,8 @@ def chunks(peer: Peer, content: Content) -> Procedure:
     reply to the previous one arrives; not in LMTP, where the number of replies to a last chunk
     that follows a refused one is undefined.
 
-    Where the reply shows that the server does not read chunks after all, the connection is closed
-    and SMTPDataError raised: it would read the message as commands.
+    If a reply shows that the server does not read chunks after all, the connection is closed and
+    SMTPDataError raised, because the server would parse the message as commands.
     """
     parts = content.parts()
     most = 1 if peer.manner.pipelining and peer.has_extn("pipelining") and not peer.lmtp else 0

@@ -1,8 +1,8 @@
-"""The procedure that asks what a server offers, before and after STARTTLS (RFC 3207 section 4.2).
+"""The procedure that finds out what a server offers, before and after STARTTLS (RFC 3207 4.2).
 
 Many servers list AUTH, or accept mail at all, only over TLS, so both lists and their differences
-are of interest. No mail is begun, and nobody logs in. What the replies mean is said in
-`session/findings`.
+are of interest. It starts no mail transaction and does not log in. `session/findings` interprets
+the replies.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ def probe(
 ) -> Procedure:
     """EHLO, and if offered STARTTLS and EHLO again; the result is `Offers`.
 
-    Without `starttls` there is one list only, as where TLS is active already or STARTTLS is not
-    offered. With `queries`, VRFY of a made-up name and of postmaster, EXPN and HELP follow, and
-    where PIPELINING is offered RSET, RSET and NOOP in one group. Nothing is changed on the server,
-    but a mail transaction ends. Raises the errors of the handshake.
+    Without `starttls` there is only one list, as if TLS is already active or STARTTLS is not
+    offered. With `queries`, VRFY of a made-up name and of postmaster, EXPN and HELP follow and, if
+    PIPELINING is offered, RSET, RSET and NOOP in one group. Nothing changes on the server, but a
+    mail transaction is ended. Raises the errors of the handshake.
     """
     offers = yield from _offers(peer, name, tls, starttls)
     if queries and (peer.does_esmtp or peer.helo_resp is not None):
@@ -112,7 +112,7 @@ def _ask(peer: Peer) -> Procedure:
 
 
 def _greeting(peer: Peer, name: str) -> Procedure:
-    """EHLO, or HELO; a server that refuses a second EHLO keeps its first reply."""
+    """EHLO, or HELO; if the server refuses a second EHLO, its first reply still counts."""
     try:
         yield Call("ehlo", (name,))
     except Skipped:

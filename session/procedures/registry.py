@@ -1,9 +1,9 @@
 """The registry of procedures, and the simple ones: greetings, queries, XCLIENT, RSET, NOOP, QUIT.
 
 Each is a generator function that takes `peer`, then the arguments of smtplib's method of that name,
-and whose result is the result of that method. Procedures call each other through `Call`, so that a
-method that a program overrides in the drop-in is the one that runs. `PROCEDURES` also contains
-those of `envelope`, `message`, `transaction`, `starttls_auth`, `send_message`, `probe` and `rerun`.
+and returns the result of that method. Procedures call each other through `Call`, so that a method
+overridden in the drop-in takes effect. `PROCEDURES` also contains those of `envelope`, `message`,
+`transaction`, `starttls_auth`, `send_message`, `probe` and `rerun`.
 
 RFC 5321 section 4.1.1; RFC 2033 (LHLO).
 """
@@ -66,7 +66,7 @@ def from_the_start(
         try:
             yield Call("quit")
         except raised.SMTPServerDisconnected:
-            pass  # the server closed without a reply to QUIT: the work is done
+            pass  # closed without a reply to QUIT, but the work is done
     return result
 
 
@@ -161,7 +161,7 @@ _AS_ANOTHER = Reply(220, b"", ReplyReceived(0.0, 0, 0, 220))  # to XCLIENT, wher
 def xclient(peer: Peer, attributes: str, *, greets: bool = True) -> Procedure:
     """XCLIENT with these attributes, "NAME=mail.example ADDR=192.0.2.1"; EHLO again if it `greets`.
 
-    For servers that trust this client to say who another one is (Postfix XCLIENT_README). The
+    For servers that trust this client to identify another one (Postfix XCLIENT_README). The
     result is the last reply. Raises SMTPNotSupportedError if XCLIENT is not offered, and
     SMTPResponseException if it is refused.
     """
@@ -195,7 +195,7 @@ def _question(peer: Peer, verb: str, address: str) -> Procedure:
 
 
 class _Registry(Mapping[str, Callable[..., Procedure]]):
-    """Procedures by name; those that most conversations do without are imported when asked for."""
+    """Procedures by name; those that are rarely needed are imported when first requested."""
 
     def __init__(
         self,
@@ -241,7 +241,7 @@ PROCEDURES: Mapping[str, Callable[..., Procedure]] = _Registry(
         expn,
         xclient,
     ),
-    others={  # each with the module that it is in
+    others={  # name -> module
         "mail": "envelope",
         "rcpt": "envelope",
         "data": "message",

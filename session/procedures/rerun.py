@@ -1,9 +1,9 @@
-"""Says again what a client said in a recorded conversation, until the server answers otherwise.
+"""Repeats a recorded conversation's client side until the server responds differently.
 
 The comparison covers the code and the enhanced status code (RFC 3463) of each reply, the keywords
 of EHLO with their parameters (RFC 5321 section 4.1.1.1), whether a handshake succeeds, and whether
-the server hangs up. Texts are left out: they contain times and queue IDs. rerun_steps.py reads the
-steps from a transcript.
+the server closes the connection. Reply texts are ignored, as they contain times and queue IDs.
+rerun_steps.py reads the steps from a transcript.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from .steps import Ask, Call, Dial, Expect, Peer, Procedure, Send, Skipped, Star
 CONNECT = "connect"
 EXTENSIONS, ENHANCED = "extensions", "enhanced"
 IGNORABLE = (EXTENSIONS, ENHANCED)
-"""What a rerun can leave out of the comparison."""
+"""The parts of a reply that a rerun can exclude from the comparison."""
 _CLOSING = 221
 
 Answer = Callable[[str, bool], Callable[..., bytes | None]]
 """answer(mechanism, whether TLS is active) -> an authobject; raises SMTPException if there is none.
 
-The authobject returns the initial response without an argument, and the others for a challenge.
+Without an argument, the authobject returns the initial response; with a challenge, the response.
 """
 
 
 class RerunReply(NamedTuple):
-    """A reply of the recording: its code, and the first line of its text.
+    """A recorded reply: its code, and the first line of its text.
 
     `enhanced` is the enhanced code or None, `keywords` the extensions with their parameters, in
-    upper case, or None where it lists none.
+    upper case, or None if it lists none.
     """
 
     code: int
@@ -49,20 +49,21 @@ class RerunReply(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The reply for people."""
+        """The reply as shown to a person."""
         return visible(self.text.rstrip(b"\r\n")[:200]) or f"{self.code:03}"
 
 
 class RerunStep(NamedTuple):
-    """What the client said, and what it got for it.
+    """One thing that the client sent, and the replies to it.
 
-    `data` are the exact octets, but of a line of AUTH only what is not secret: the response is
-    computed again if `responds`. `row` is its row in the recording; the first step is CONNECT, with
-    the row of the greeting. `verb` is that of the command ("." for the end of a message, "(auth)"
-    for an answer to a challenge), `mechanism` that of AUTH, in upper case. `wanted` are the
-    replies, in their order. `together` says that the next step was said before the first of them
-    came (RFC 2920), `closed` that the server hung up instead. `handshake` is whether one of TLS
-    that followed succeeded, None for no handshake. `untold` is why the step cannot be said again.
+    `data` are the exact octets; of an AUTH line only the part that is not secret, as the response
+    is computed again if `responds`. `row` is its row in the recording; the first step is CONNECT,
+    with the row of the greeting. `verb` is that of the command ("." for the end of a message,
+    "(auth)" for a response to a challenge), `mechanism` that of AUTH, in upper case. `wanted` are
+    the replies, in order. `together` means that the next step was sent before the first of them
+    arrived (RFC 2920), `closed` that the server closed the connection instead. `handshake` is
+    whether the TLS handshake that followed succeeded, None if there was none. `untold` is why the
+    step cannot be repeated.
     """
 
     row: int
@@ -78,7 +79,7 @@ class RerunStep(NamedTuple):
 
     @property
     def line(self) -> str:
-        """The number of the line in the recording, from 1, and what was said, for people."""
+        """The line's number in the recording, from 1, and its text, as shown to a person."""
         if self.verb == CONNECT:
             return "the greeting"
         said = visible(self.data.split(b"\n", 1)[0].rstrip(b"\r")[:100])
@@ -90,14 +91,14 @@ class RerunStep(NamedTuple):
 
 
 class RerunStopped(SMTPException):
-    """A rerun that cannot go on, at `step`, `place` of its steps; the message is one sentence."""
+    """The rerun cannot continue at `step`, its step number `place`; the message is one sentence."""
 
     def __init__(self, words: str, place: int, step: RerunStep) -> None:
         super().__init__(words)
         self.place = place
         self.step = step
 
-    def __reduce__(self) -> tuple[Any, ...]:  # it can be pickled
+    def __reduce__(self) -> tuple[Any, ...]:  # for pickling
         return RerunStopped._of, (type(self), str(self), self.__dict__)
 
     @staticmethod
@@ -109,10 +110,10 @@ class RerunStopped(SMTPException):
 
 
 class RerunDiffers(RerunStopped):
-    """The server answers otherwise than in the recording.
+    """The server responds differently than in the recording.
 
-    `wanted` and `got` are what each said, for people; `reply` is the server's, None where it gave
-    none. `keywords` are the extensions that differ.
+    `wanted` and `got` are the expected and the actual response, as shown to a person; `reply` is
+    the server's reply, None if it sent none. `keywords` are the extensions that differ.
     """
 
     def __init__(
@@ -138,7 +139,7 @@ class RerunDiffers(RerunStopped):
 class _Due(NamedTuple):
     place: int
     step: RerunStep
-    early: Reply | None = None  # what came in the middle of a message
+    early: Reply | None = None  # a reply in the middle of a message
 
 
 def rerun(
@@ -149,15 +150,15 @@ def rerun(
     answer: Answer | None = None,
     ignored: Collection[str] = (),
 ) -> Procedure:
-    """Say `steps` again; the result is their number. With `target`, the first one connects to it.
+    """Repeat `steps`; the result is their number. With `target`, the first one connects to it.
 
-    `answer` makes the responses of AUTH. `ignored` (of IGNORABLE) is not compared. Raises
-    RerunDiffers at the first reply that is another one, RerunStopped where a step cannot be said
-    again, DialError where no connection is made, and what `answer` raises.
+    `answer` makes the responses of AUTH. `ignored` (from IGNORABLE) is not compared. Raises
+    RerunDiffers at the first reply that differs, RerunStopped if a step cannot be repeated,
+    DialError if no connection can be made, and the errors of `answer`.
     """
     due: list[_Due] = []
     login = _Login(answer)
-    skipped = ""  # the verb of the step before, where a person skipped it
+    skipped = ""  # the verb of the previous step, if a person skipped it
     for place, step in enumerate(steps):
         if skipped in AUTH_VERBS and step.verb == AUTH_RESPONSE:
             continue
@@ -231,7 +232,7 @@ class _Login:
 
 
 def _handshake(place: int, step: RerunStep) -> Procedure:
-    """The handshake that follows a step; its failure may be what the recording has."""
+    """The handshake that follows a step; the recording may have a failed one, too."""
     try:
         yield StartTls()
     except OSError as error:
@@ -246,7 +247,7 @@ def _handshake(place: int, step: RerunStep) -> Procedure:
 def _heard(due: list[_Due], ignored: Collection[str]) -> Generator[Any, Any, Reply | None]:
     """Wait for the replies that are due, and compare them. Returns the last one.
 
-    Where the recording has no greeting, as when it began later, one is waited for.
+    If the recording has no greeting, for example because it began later, one is still awaited.
     """
     last: Reply | None = None
     while due:
@@ -274,7 +275,7 @@ def _heard(due: list[_Due], ignored: Collection[str]) -> Generator[Any, Any, Rep
 
 
 def _hangs_up(place: int, step: RerunStep) -> Procedure:
-    """The server hangs up in place of a reply, as in the recording."""
+    """The server closes the connection instead of replying, as in the recording."""
     try:
         got = yield Expect(assumed=_GONE)
     except ConnectionLost:
@@ -288,13 +289,13 @@ _GONE = Reply(-1, b"", ReplyReceived(0.0, 0, 0, -1))
 
 
 def _assumed(wanted: RerunReply) -> Reply:
-    """The reply that is foreseen for a step: the one that is wanted."""
+    """The reply predicted for a step: the recorded one."""
     event = ReplyReceived(0.0, 0, 0, wanted.code, wanted.enhanced)
     return Reply(wanted.code, wanted.text[4:], event)
 
 
 def _words(reply: Reply) -> str:
-    """A reply for people: its first line."""
+    """A reply as shown to a person: its first line."""
     text = reply.text.split(b"\n", 1)[0][:200]
     return f"{reply.code:03} {visible(text)}" if reply.code >= 0 else visible(text)
 
@@ -302,7 +303,7 @@ def _words(reply: Reply) -> str:
 def _compare(
     place: int, step: RerunStep, wanted: RerunReply, got: Reply, ignored: Collection[str]
 ) -> None:
-    """Raise RerunDiffers if a reply is another than the one that is wanted."""
+    """Raise RerunDiffers if a reply differs from the recorded one."""
     what = ""
     if got.code != wanted.code:
         what = "Another reply"
@@ -324,7 +325,7 @@ def _compare(
 def _keywords(
     before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, str]:
-    """The expected and the actual extensions, where they differ."""
+    """The expected and the actual extensions that differ."""
     added, removed, changed = difference(before, now)
     wanted = [_keyword(word, before) for word in (*removed, *changed)]
     wanted += [f"no {visible_text(word[:40])}" for word in added]
@@ -338,12 +339,12 @@ def _keyword(word: str, of: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def logs_in(steps: Sequence[RerunStep]) -> RerunStep | None:
-    """The first step that is made from a secret, None without one."""
+    """The first step made from a secret; None if there is none."""
     return next((step for step in steps if step.responds), None)
 
 
 def greeting_as(steps: Sequence[RerunStep], name: str) -> list[RerunStep]:
-    """The steps with `name` as what EHLO, HELO and LHLO say."""
+    """The steps with `name` as the argument of EHLO, HELO and LHLO."""
     return [
         step._replace(data=step.data.split(None, 1)[0] + b" " + name.encode() + b"\r\n")
         if step.verb in GREETINGS and step.data.endswith(b"\r\n")

@@ -1,7 +1,7 @@
-"""Reads from a transcript what its client said, as the steps of a rerun (rerun.py).
+"""Reads the client side of a transcript as the steps of a rerun (rerun.py).
 
-The exact octets of each line are kept, also of one that breaks a rule. What a recording or a log
-does not hold cannot be said again: secrets, what it left out, a line that is not whole.
+The exact octets of each line are kept, even if the line is invalid. Whatever a recording or a log
+does not contain cannot be repeated: secrets, omitted parts, incomplete lines.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from ..record.transcript import Transcript
 
 OMITTED = "omitted"
-"""The kind of a Note on what a log of another tool does not hold."""
-_OTHERWISE = ("cut", "masked", "joined")  # kinds of a Note on the line before it, of such a log
+"""The kind of a Note about something missing from a log of another tool."""
+_OTHERWISE = ("cut", "masked", "joined")  # kinds of a Note about the line before it
 _NOT_AS_SAID = "the log does not show it as it was said"
 _HIDDEN = "it holds a secret, and secrets are not recorded"
 _NOT_HELD = "not all of it is in the recording"
@@ -48,7 +48,7 @@ _MASK = MASK.encode()
 
 
 def rerun_steps(transcript: Transcript) -> list[RerunStep]:
-    """What the client said in the first connection of a transcript; the first step connects."""
+    """The client side of the first connection in a transcript; the first step connects."""
     return _Reader(transcript).steps()
 
 
@@ -57,13 +57,13 @@ class _Reader:
         self._transcript = transcript
         self._replies: dict[int, list[ReplyReceived]] = {}
         self._greeting: ReplyReceived | None = None
-        self._missing: list[int] = []  # rows before which something was left out
+        self._missing: list[int] = []  # rows before which something is missing
         self._handshakes: list[tuple[int, bool]] = []  # (row that follows it, whether it succeeded)
-        self._otherwise: set[int] = set()  # rows that differ from what was said
+        self._otherwise: set[int] = set()  # rows that differ from what was sent
         self._end = len(transcript)
         self._closed = False
         self._steps: list[RerunStep] = []
-        self._spans: list[tuple[int, int]] = []  # of each step: its first row, that of its replies
+        self._spans: list[tuple[int, int]] = []  # each step's first row and reply row
         self._read_marks()
 
     def _read_marks(self) -> None:
@@ -72,7 +72,7 @@ class _Reader:
             row, event = self._transcript.mark(number)
             match event:
                 case Connected():
-                    if connected:  # another connection: a conversation is the first
+                    if connected:  # only the first connection counts
                         self._end = min(self._end, row)
                     connected = True
                 case ReplyReceived(answers=None, unasked=Unasked.GREETING):
@@ -117,7 +117,7 @@ class _Reader:
         )
 
     def _without_cut_messages(self, steps: list[RerunStep]) -> list[RerunStep]:
-        """DATA cannot be said where the message that follows is not there: no command would do."""
+        """Mark each DATA whose message is missing: nothing else could follow the 354."""
         found: list[RerunStep] = []
         for place, step in enumerate(steps):
             if step.verb == "DATA" and any(reply.code == 354 for reply in step.wanted):
@@ -155,7 +155,7 @@ class _Reader:
             self._spans[-1] = (first, row)
         elif data == b".\r\n" and self._awaits_message():
             self._add(row, RerunStep(row, END_OF_DATA, data))
-        elif unanswered:  # bytes that are no line
+        elif unanswered:  # an incomplete line
             first = self._spans[-1][0]
             self._steps[-1] = RerunStep(row, "", last.data + data)
             self._spans[-1] = (first, row)

@@ -1,6 +1,6 @@
-"""What each procedure results in, for type checkers: its names by the type of its result.
+"""The result types of the procedures, for type checkers: the procedure names for each type.
 
-`from_the_start` is in none: its result is that of the procedure which it is given.
+`from_the_start` is not listed: it has the result of the procedure that it is given.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Replied = Literal[
 ]  # fmt: skip
 """Procedures whose result is a Reply."""
 Sent = Literal["sendmail", "send_message"]
-"""Those whose result is a SendResult."""
+"""Procedures whose result is a SendResult."""
 Checked = Literal["check"]
-"""Its result is the reply for each recipient."""
+"""The procedure whose result is the reply for each recipient."""
 Offered = Literal["probe"]
-"""Its result is Offers."""
+"""The procedure whose result is Offers."""
 Counted = Literal["rerun"]
-"""Its result is the number of steps."""
+"""The procedure whose result is the number of steps."""
 Helped = Literal["help"]
-"""Its result is the text of the reply."""
+"""The procedure whose result is the text of the reply."""
 Greeted = Literal["ehlo_or_helo_if_needed"]
-"""It has no result."""
+"""The procedure without a result."""

@@ -1,7 +1,7 @@
-"""Messages to try a server with: each tests one thing that a server may get wrong.
+"""Sample messages: each tests one thing that a server may get wrong.
 
-The octets are made here, and not by a library: a sample is what its name says, down to the last
-line end, with every library and on every Python. RFC 5322 (the header), 2045 and 2046 (MIME),
+The octets are made here and not by a library, so that a sample is the same down to the last line
+end on every Python. RFC 5322 (the header), 2045 and 2046 (MIME),
 6152 (8-bit), 6532 (UTF-8 in the header), 5321 section 4.5.3.1.6 (the longest line).
 """
 
@@ -25,7 +25,7 @@ class Head(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """`label` names it in a list, `words` say what it tries; `build` makes its octets."""
+    """A sample message: `label` names it in a list, `words` say what it tests, `build` makes it."""
 
     name: str
     label: str
@@ -41,7 +41,7 @@ def _lines(lines: Iterable[str | bytes]) -> bytes:
 
 
 def _header(head: Head, subject: str, *more: str) -> list[str | bytes]:
-    """The header and the blank line; what cannot be in it as it is (CR, LF) is left out."""
+    """The header and the empty line; CR and LF in a value are dropped."""
     sender = _one_line(head.sender) or "nobody@invalid"
     to = ", ".join(map(_one_line, head.recipients)) or "undisclosed-recipients:;"
     return [
@@ -60,7 +60,7 @@ def _one_line(text: str) -> str:
 
 
 def _folded(name: str, addresses: str) -> list[str]:
-    """A field of many addresses on lines of bearable length (RFC 5322 section 2.2.3)."""
+    """A field of many addresses, folded to lines of 78 characters (RFC 5322 section 2.2.3)."""
     found = [f"{name}:"]
     words = addresses.split(", ")
     for number, word in enumerate(words):
@@ -88,7 +88,7 @@ def _plain(head: Head) -> bytes:
     ])  # fmt: skip
 
 
-# The smallest PNG there is: one pixel.
+# The smallest possible PNG: one pixel.
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000"
     "000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082"

@@ -26,9 +26,9 @@ def send_message(
 ) -> Procedure:
     """`sendmail` for an email.message.Message; addresses default to those in its header.
 
-    Bcc is removed before sending. Raises ValueError for several Resent blocks, for a message
-    without a sender, and for what cannot be an address; SMTPNotSupportedError for addresses that
-    need SMTPUTF8 if it is not offered.
+    Bcc is removed before sending. Raises ValueError for several Resent blocks, a message without a
+    sender, and an invalid address; SMTPNotSupportedError for addresses that need SMTPUTF8 if it is
+    not offered.
     """
     from .header import recipient_fields, recipients_in, sender_field, sender_in
 
@@ -54,10 +54,10 @@ def send_message(
 
         if not as_smtplib and isinstance(msg.policy, Compat32):
             raise ValueError(
-                "a message of the policy compat32 has no form for an address that is not ASCII: "
+                "a message with the policy compat32 cannot represent a non-ASCII address: "
                 "use EmailMessage, or parse it with policy=email.policy.default"
             )
-        # The policy of a Message is generic: its fields are not known to the type checker.
+        # The policy of a Message is generic, so the type checker does not know its fields.
         policy = cast(Any, msg.policy).clone(utf8=True)
         mail_options = (*mail_options, "SMTPUTF8", "BODY=8BITMIME")
     out = io.BytesIO()
@@ -67,7 +67,9 @@ def send_message(
 
 
 def _smtplib_addresses(fields: Sequence[Any]) -> list[str]:
-    """What smtplib makes of header fields. Raises ValueError if a line end in one changes that."""
+    """The addresses that smtplib finds in header fields. Raises ValueError if a line end in one
+    changes them.
+    """
     pairs = email.utils.getaddresses(fields)
     texts = [str(field) for field in fields]
     unfolded = [text.replace("\r", "").replace("\n", "") for text in texts]

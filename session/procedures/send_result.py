@@ -18,9 +18,9 @@ class SendResult(dict[str, Said]):
     """
 
     accepted: tuple[str, ...]
-    """The recipients to whom the message goes, in the order in which they were given."""
+    """The accepted recipients, in the order given."""
     reply: Said
-    """The final reply, (code, text): that to the message; in LMTP the last one to it."""
+    """The final reply to the message, (code, text); in LMTP the last one."""
     replies: dict[str, Said]
     """The reply to the message for each recipient; in LMTP each has its own (RFC 2033)."""
 
@@ -45,7 +45,7 @@ class SendResult(dict[str, Said]):
 
     @property
     def queue_id(self) -> str | None:
-        """The server's queue ID for the message, where its reply has one that can be recognised."""
+        """The server's queue ID for the message; None if its reply has none that is recognised."""
         from ..facts.queue_ids import queue_id
 
         for code, text in (self.reply, *self.replies.values()):

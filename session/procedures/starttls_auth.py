@@ -68,9 +68,9 @@ def auth(
     """AUTH with one mechanism; the result is the final reply.
 
     `authobject()` returns the initial response or None, `authobject(challenge)` each further one,
-    as str (ASCII) or bytes, before base64; a 334 that only lets the client speak, such as "ntlm
-    supported", is the challenge b"". An initial response that would make the command longer than
-    512 octets is sent after the 334 (RFC 4954 section 4), except as smtplib does it. If it returns
+    as str (ASCII) or bytes, before base64; a 334 that only invites the client to continue, such as
+    "ntlm supported", is the challenge b"". An initial response that would make the command longer
+    than 512 octets is sent after the 334 (RFC 4954 section 4), except in the drop-in. If it returns
     None for a challenge or raises, AUTH is cancelled with `*`. Raises SMTPAuthenticationError
     unless the reply is 235 or 503, SMTPException for endless challenges, and the errors of
     `authobject`: a SaslError as AuthGivenUp.
@@ -82,7 +82,7 @@ def auth(
     if initial_response_ok:
         initial = yield Ask("the initial response", authobject, secret=True, assumed=b"")
     line = f"AUTH {mechanism}"
-    held = ""  # the initial response, where it is too long for the command
+    held = ""  # the initial response, if it is too long for the command
     if initial is not None:
         response = _encoded(initial) or ("" if peer.manner.smtplib else "=")
         if peer.manner.smtplib or len(line) + 1 + len(response) + 2 <= COMMAND_LINE:
@@ -106,7 +106,7 @@ def auth(
             raise why
         reply = code, text = yield from _say(peer, _encoded(response), "(auth)")
         count += 1
-        if count > MOST_CHALLENGES:  # smtplib counts when it has answered
+        if count > MOST_CHALLENGES:  # smtplib counts after it has answered
             raise _loop(code, text)
     if code in (235, 503):
         return reply
@@ -116,7 +116,7 @@ def auth(
 def _response(
     peer: Peer, authobject: AuthObject, text: bytes, mechanism: str, count: int
 ) -> Procedure:
-    """(response to a challenge in base64, or None to cancel; the error if there was one)."""
+    """(the response to a challenge in base64, or None to cancel; the error, if any)."""
     import base64
 
     from ..sasl.exchange import SaslError
@@ -162,9 +162,9 @@ def login(
     """Log in: EHLO if needed, then one mechanism at a time until one succeeds.
 
     `mechanisms(offered, tls)` returns the mechanisms to try in order, each with its authobject.
-    Where the server refuses the credentials, no other mechanism is tried, unless `in_turn` or as
-    smtplib does it. Raises SMTPNotSupportedError without AUTH, SMTPException if there is no
-    mechanism to try, CredentialsRefused where others are left, and the last
+    If the server refuses the credentials, no other mechanism is tried, except with `in_turn` or in
+    the drop-in. Raises SMTPNotSupportedError without AUTH, SMTPException if there is no mechanism
+    to try, CredentialsRefused if untried ones are left, and the last
     SMTPAuthenticationError if all fail.
     """
     from ..sasl.exchange import SaslError

@@ -2,9 +2,9 @@
 
 A procedure is a generator: a pure function of its arguments, of the answers that it is sent, and of
 a read-only `Peer`. It yields steps and is sent the answer to each; errors are thrown in at the
-step. So the asyncio driver, the blocking driver and the stepper run the same `sendmail`, and a
-procedure can be repeated from its answers. A clock, a nonce, a file, the host name, a secret:
-everything that is not an argument is requested by `Ask`.
+step. This lets the asyncio driver, the blocking driver and the stepper run the same `sendmail`, and
+lets a procedure be repeated from its answers. Everything that is not an argument, such as the time,
+a nonce, a file, the host name or a secret, is requested by `Ask`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Expect(Step, frozen=True, gc=False):
 
     Replies are those to the commands of this procedure in the order in which they were sent;
     `again` asks for one more to the command that was answered last (LMTP: one a recipient).
-    `assumed` is the `Reply` where a procedure is only foreseen; None is a positive one.
+    `assumed` is the `Reply` used in a prediction; None means a positive one.
     """
 
     again: bool = False
@@ -59,7 +59,7 @@ class Dial(Step, frozen=True):
 
 
 class StartTls(Step, frozen=True):
-    """Do the TLS handshake. Answered by None, or thrown why it failed."""
+    """Do the TLS handshake. Answered by None; if it fails, the error is thrown."""
 
     tls: Any = None
     """The driver makes its context from this value."""
@@ -68,10 +68,9 @@ class StartTls(Step, frozen=True):
 class Ask(Step, frozen=True):
     """Request a value from outside: `what` describes it, `of()` returns it.
 
-    With no `of`, the driver has it: LOCAL_HOSTNAME or NONCE. `secret` keeps the answer out of
-    everything that is shown; `assumed`, or what it returns, stands for it where a procedure is
-    only foreseen; of an answer that is not to be kept (a part of a long message) no more is kept
-    than whether it was empty.
+    Without `of`, the driver supplies it: LOCAL_HOSTNAME or NONCE. `secret` keeps the answer out of
+    everything that is shown. `assumed`, or what it returns, replaces it in a prediction. With
+    `keep` false (a part of a long message), only whether the answer was empty is kept.
     """
 
     what: str
@@ -111,7 +110,7 @@ class Manner(msgspec.Struct, frozen=True):
 
     `smtplib` writes verbs, options and their order as the running Python's smtplib does. `mail` and
     `rcpt` are how those commands begin. `pipelining` sends groups of commands if the server offers
-    it (RFC 2920), `resets` says RSET after a refusal. `international` declares SMTPUTF8 for an
+    it (RFC 2920), `resets` sends RSET after a refusal. `international` declares SMTPUTF8 for an
     address that needs it, or writes its domain in A-labels (RFC 6531). `by_methods` has every line
     of AUTH pass through the driver's `docmd`, which a program may override.
     """
@@ -129,7 +128,7 @@ class Manner(msgspec.Struct, frozen=True):
         return verb.lower() if self.smtplib else verb
 
     def line(self, verb: str, argument: str = "", encoding: str = "ascii") -> bytes:
-        """A command line; only as smtplib may it hold NUL. Raises ValueError for CR and LF."""
+        """A command line; NUL is allowed only in the drop-in. Raises ValueError for CR and LF."""
         return commands.line(verb, argument, encoding, as_smtplib=self.smtplib)
 
     def accepts(self, code: int, *also: int) -> bool:
@@ -163,7 +162,7 @@ class Peer(Protocol):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A snapshot of a `Peer`, used to foresee and to repeat a procedure."""
+    """A snapshot of a `Peer`, used to predict and to repeat a procedure."""
 
     manner: Manner = HELOSCOPE
     ehlo_resp: bytes | None = None
@@ -175,7 +174,7 @@ class Known(msgspec.Struct, frozen=True):
     lmtp: bool = False
 
     def has_extn(self, opt: str) -> bool:
-        """Whether the last EHLO reply listed `opt`, in any case."""
+        """Whether the last EHLO reply listed `opt`, ignoring case."""
         return opt.lower() in self.esmtp_features
 
 

@@ -34,18 +34,18 @@ def sendmail(
     declares: bool = False,
     until: str = "",
 ) -> Procedure:
-    """One message to several recipients. The result is a SendResult: a dict of the refused.
+    """Send one message to several recipients. The result is a SendResult: a dict of the refused.
 
-    EHLO first if needed, else HELO, and then without options; SIZE is passed on where offered,
-    unless `says_size` is false. With `declares`, so are BODY=8BITMIME and SMTPUTF8, if the message
-    needs them.
+    Sends EHLO first if needed, or HELO if that is refused, and then no options. SIZE is declared if
+    offered, unless `says_size` is false. With `declares`, so are BODY=8BITMIME and SMTPUTF8, if the
+    message needs them.
     `until` "MAIL", "RCPT" or "DATA" ends with the replies to that command, and leaves the
-    transaction open. `pipelining` None uses it where it is offered; `chunking` sends by BDAT, which
-    has to be offered. `rcpt_options` may map each recipient to options of its own. After an error
-    the transaction is reset, and the connection stays open (but see `body.data`).
+    transaction open. `pipelining` None uses it if it is offered; `chunking` sends by BDAT, which
+    must be offered. `rcpt_options` may map each recipient to its own options. After an error the
+    transaction is reset, and the connection stays open (but see `message.data`).
 
-    Where the options hold PRDR, and the message is answered with 353, each recipient has a reply of
-    its own, and the last one is for all (draft-hall-prdr).
+    If the options include PRDR and the message is answered with 353, each recipient gets its own
+    reply, and a last one is for all (draft-hall-prdr).
 
     Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
     SMTPDataError, SMTPNotSupportedError.
@@ -124,7 +124,7 @@ def _as_smtplib(
     )
     code, text = reply = yield Call("data", (content,))
     if peer.lmtp and peer.does_esmtp and len(accepted) > 1:
-        # Each has its own; smtplib takes all but the first for replies to what is said next.
+        # One for each; smtplib takes all but the first as replies to the following commands.
         return (yield from _of_each(peer, accepted, refused, reply))
     if code != 250:
         yield from envelope.give_up(peer, code)
@@ -143,7 +143,7 @@ def _international(peer: Peer, addresses: Iterable[str], options: Sequence[str])
 
 
 def _declared(peer: Peer, traits: MessageTraits, options: Sequence[str]) -> list[str]:
-    """The parameters of MAIL that the content needs, where they are offered."""
+    """The parameters of MAIL that the content needs, if they are offered."""
     found: list[str] = []
     if traits.eight_bit and peer.has_extn("8bitmime") and not envelope.has_option(options, "BODY"):
         found.append("BODY=8BITMIME")
@@ -159,7 +159,7 @@ def _declared(peer: Peer, traits: MessageTraits, options: Sequence[str]) -> list
 def _message(peer: Peer, content: Content, chunking: bool, *, waits: bool) -> Procedure:
     """Send the message; the result is (reply, whether it answers the end of the message).
 
-    Uses BDAT with `chunking`, else DATA, which was already answered 354 if the server `waits`.
+    Uses BDAT with `chunking`, otherwise DATA, which was already answered 354 if the server `waits`.
     """
     if chunking:
         return (yield from body.chunks(peer, content))

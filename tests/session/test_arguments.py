@@ -95,7 +95,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Transcript, "x"), TypeError, "heard_by must be a Transcript, not str"),
     (wrong(Manual, SMTP(), print), TypeError, "session must be a Session, not SMTP"),
     (wrong(Manual, Session(), None), TypeError, "failed must be a function, not NoneType"),
-    (wrong(Stepper, Session(), "deliver"), ValueError, "called 'deliver'; there are auth, bdat, c"),
+    (wrong(Stepper, Session(), "deliver"), ValueError, "called 'deliver'; available: auth, bdat"),
     (wrong(Session, "h", 99999), TargetError, "from 1 to 65535, not 99999"),
     (wrong(Session, "h", -1), TargetError, "from 1 to 65535, not -1"),
     (wrong(Session, "h", "25"), TypeError, "port must be a number, not str"),

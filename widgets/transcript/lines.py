@@ -185,7 +185,7 @@ def passed(seconds: float) -> str:
 
 
 def side_of(transcript: Transcript, row: int) -> str:
-    """C or S."""
+    """The side that sent the row: "C" or "S"."""
     return "C" if transcript.flags(row) & SENT else "S"
 
 

@@ -95,7 +95,9 @@ def _repeated(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def by_reading(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation by single words of a text that no rule knows; None if they say nothing."""
+    """The explanation of a text that no rule knows, from its single words; None if they say
+    nothing.
+    """
     rule = recognise(reply.code, reply.enhanced, reply.text, situation.verb or None)
     rest = _beyond_stock(reply)
     found = rest and (by_rule(rest, situation) or by_reading(rest, situation))

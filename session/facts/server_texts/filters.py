@@ -266,7 +266,7 @@ FILTERS: tuple[TextRule, ...] = (
         topic="spf",
         means=(
             "The domain in MAIL FROM{sender} has no SPF record in DNS, and this server "
-            "wants one; the recipient is not at fault."
+            "requires one; the recipient is not at fault."
         ),
         try_next=(
             "Publish an SPF record (a TXT record v=spf1 …) for the sender's domain that"

@@ -1057,7 +1057,7 @@ TOPICS: dict[str, Topic] = {
     "pipelining": Topic(
         "the client did not wait for the reply",
         "More was sent ahead than the server allows: DATA, EHLO, STARTTLS and AUTH end a group, "
-        "and what follows may be sent only after their reply (the message after 354).",
+        "and what follows may be sent only after the reply to them (the message after 354).",
         "Wait for each reply before the next command; send commands ahead only if EHLO lists "
         "PIPELINING.",
         "RFC 2920 3.1",

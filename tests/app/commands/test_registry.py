@@ -26,7 +26,7 @@ def test_the_commands_are_exactly_the_actions_of_the_table():
 
 
 def test_two_groups_may_not_have_a_command_of_one_name():
-    with pytest.raises(ValueError, match="two commands of one name: find"):
+    with pytest.raises(ValueError, match="two commands with the same name: find"):
         Commands(FakeUi(), {"find": print}, {"find": print, "save": print})
 
 

@@ -92,7 +92,7 @@ async def test_without_354_no_message_is_sent():
         with pytest.raises(NotSent) as error:
             await desk.sender.send_message(b"hi\r\n")
         assert str(error.value) == (
-            "The server does not wait for a message (354). The draft is kept."
+            "The server is not waiting for a message (354). The draft is kept."
         )
 
 
