@@ -332,7 +332,8 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
     match event:
         case Connected():
             notes = (f"from {index.text(event.local)}",) if event.local else ()
-            return LineExplanation("", f"connected to {index.text(event.peer)}", "$text-success",
+            to = f" to {index.text(event.peer)}" if event.peer else ""
+            return LineExplanation("", f"connected{to}", "$text-success",
                            (("Address", index.text(event.address)),), notes)  # fmt: skip
         case TlsStarted() | TlsFailed():
             from .handshake import of_failed, of_started  # certificates take a while to import

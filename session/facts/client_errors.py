@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..events import Cause
 from .disconnect_causes import CAUSES
-from .tls_failures import REASONS
+from .tls_failures import REASONS, VERIFY_CODES
 
 
 class ClientError(NamedTuple):
@@ -74,6 +74,18 @@ _CLOSED = ClientError(
     "The client waited for a reply, and the connection ended instead.",
     "Read the server's last reply. If there is none, check that the port and the kind of TLS "
     "match: port 465 begins with TLS, 25 and 587 begin in clear.",
+)
+
+
+# Of openssl s_client, which reports a certificate and goes on, as no mail program should.
+_VERIFY = re.compile(
+    r"verify error:num=(\d{1,5}):|Verify return code: (\d{1,5}) \(|"
+    r"Verification error: (.{1,200})"
+)
+_INVALID = "the server's certificate does not pass verification"
+_WENT_ON = (
+    "openssl s_client reports it and goes on; a program that verifies the certificate ends the "
+    "connection here."
 )
 
 
@@ -141,7 +153,7 @@ _TABLE = (
         r"SSL certificate problem",
         r"certificate is NOT trusted",
     ),
-    _says(_TAKEN_FOR_RENEGOTIATION, r"can_renegotiate"),
+    _says(_TAKEN_FOR_RENEGOTIATION, r"can_renegotiate", r"\ARENEGOTIATING\Z"),
     _says(_EOF, r"unexpected eof while reading", r"EOF occurred in violation of protocol"),
     _says(Cause.REFUSED, r"connection refused", r"ECONNREFUSED", r"actively refused"),
     _says(
@@ -194,6 +206,8 @@ _TABLE = (
 
 def client_error(message: str) -> ClientError | None:
     """What a program's error message means; None if it is not known."""
+    if (verdict := _VERIFY.match(message)) is not None:
+        return _of_verdict(verdict)
     for words, what in _TABLE:
         if words.search(message[:_SHOWN]) is None:
             continue
@@ -207,13 +221,34 @@ def client_error(message: str) -> ClientError | None:
     return None
 
 
+def _of_verdict(verdict: re.Match[str]) -> ClientError:
+    """What is wrong with a certificate that openssl s_client has verified."""
+    code, words = verdict[1] or verdict[2], verdict[3]
+    key = VERIFY_CODES.get(int(code), "") if code else _key_of(words)
+    if not key:
+        return ClientError(_INVALID, _WENT_ON, _UNVERIFIED.try_next)
+    found = _of_tls(key)
+    return ClientError(f"{_INVALID} ({_title(key)})", f"{found.means} {_WENT_ON}", found.try_next)
+
+
+def _key_of(words: str) -> str:
+    """The key of REASONS for OpenSSL's words; "" for none."""
+    key = next((what for row, what in _TABLE if row.search(words) is not None), "")
+    return key if isinstance(key, str) and not isinstance(key, Cause) else ""
+
+
+def _title(key: str) -> str:
+    title = REASONS[key].title
+    return f"{title[:1].lower()}{title[1:]}" if title[1:2].islower() else title
+
+
 def _of_tls(key: str) -> ClientError:
     """The words of REASONS whose message names no certificate."""
     fact = REASONS[key]
     names = {"host": "the server", "issuer": "its issuer"}
     if key == "name-mismatch":
         names["host"] = _ASKED
-    title = f"{fact.title[:1].lower()}{fact.title[1:]}" if fact.title[1:2].islower() else fact.title
+    title = _title(key)
     if fact.certificate:
         title = f"TLS failed: the client does not accept the server's certificate ({title})"
     else:

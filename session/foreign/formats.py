@@ -75,8 +75,10 @@ _READ = marked_clients
 _SERVED = marked_servers
 FORMATS = (
     _format("heloscope (text)", r"(?:\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z | {0,7}\d{1,9}\.\d{3} )?"
-            r"-- (?:connected to |TLS: |disconnected: )", own_exports.read_own_text, LINE_ENDS),
-    _format("heloscope (lines as shown)", r"[ +\dhms.]{8}  ── (?:connected to |TLS |closed )|"
+            r"-- (?:connected(?: to |$)|TLS: |disconnected: )",
+            own_exports.read_own_text, LINE_ENDS),
+    _format("heloscope (lines as shown)",
+            r"[ +\dhms.]{8}  ── (?:connected (?:to |──)|TLS |closed )|"
             r" {0,6}\+\d{1,6}\.\d{3}  [CS]: ", own_exports.read_own_markdown, LINE_ENDS),
     _format("heloscope (HTML)", r'<(?:div|details) class="(?:line|message)[ "]',
             own_exports.read_own_html, LINE_ENDS),

@@ -254,9 +254,17 @@ _SENDMAIL = (
 _S_CLIENT = (
     rule(r"CONNECTED\(|CONNECTION ESTABLISHED", CONNECTED),
     rule(r"(?:New, )?(?P<version>TLSv[\d.]+), Cipher is (?P<cipher>\S+)", TLS),
+    rule(r"(?P<text>verify error:num=\d+:.*)", NOTE, "error"),
+    rule(r"(?P<text>Verif(?:y return code: [1-9]\d*|ication error:) .*)", NOTE, "error"),
     rule(r"Protocol version: |Ciphersuite: |depth=|verify |Verification|read R BLOCK|DONE\Z", SKIP),
-    rule(r"RENEGOTIATING|KEYUPDATE|closed\Z|Server certificate|SSL-Session|Post-Handshake", SKIP),
+    rule(r"(?P<text>RENEGOTIATING)", NOTE, "error"),
+    rule(r"KEYUPDATE|closed\Z|Server certificate|SSL-Session|Post-Handshake", SKIP),
     rule(r"(?P<text>[0-9A-F]{8,16}:error:.*)", NOTE, "error"),
+)
+
+
+_S_CLIENT_ASKED = re.compile(
+    r".{0,100}?\bopenssl s_client .{0,300}?-connect (?P<server>[^\s]{1,300})"
 )
 
 
@@ -357,9 +365,13 @@ def read_sendmail(lines: Lines) -> Iterable[Entry]:
 
 
 def read_s_client(lines: Lines) -> Entries:
-    """Read openssl s_client: TLS began before its first line."""
+    """Read openssl s_client: TLS began before its first line. Its command names the server."""
     plain = [x for x in lines if not re.match(r"\s*(?:\d s:|i:|[0-9a-f]{4} - )|-----|Follow", x)]
-    return read_bare(plain, _S_CLIENT)
+    servers = [found["server"] for x in plain if (found := _S_CLIENT_ASKED.match(x)) is not None]
+    for entry in read_bare(plain, _S_CLIENT):
+        if entry.what == CONNECTED and not entry.text and servers:
+            entry = entry._replace(text=servers.pop(0))
+        yield entry
 
 
 def read_telnet(lines: Lines) -> Entries:

@@ -141,6 +141,8 @@ def _told(fact: str, at: str, conn: str = "") -> Entry:
     """A fact, from the words that describe it."""
     if found := _PEER.match(fact):
         return Entry(CONNECTED, found[1], at=at, conn=conn)
+    if fact == "connected":
+        return Entry(CONNECTED, at=at, conn=conn)
     if found := _AGREED.match(fact):
         cipher = found[2]
         if found[1] == "1.3":  # the pane omits their common prefix (RFC 8446, B.4)

@@ -30,7 +30,10 @@ def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
     match event:
         case Connected():
             other = event.address if event.address != event.peer else ""
-            return f"connected to {event.peer or event.address}" + (f"  {other}" if other else "")
+            peer = event.peer or event.address
+            return (f"connected to {peer}" if peer else "connected") + (
+                f"  {other}" if other else ""
+            )
         case TlsStarted():
             return _agreed(event, days_left)
         case TlsFailed():

@@ -82,3 +82,34 @@ def test_a_connection_error_beside_a_quoted_reply_is_explained_too():
     said = explained(text)
     assert said.startswith("There is no conversation, but 1 reply and 1 error.")
     assert "No connection: the port is closed." in said
+
+
+S_CLIENT = """\
+$ openssl s_client -connect mail.verein.example:587 -starttls smtp
+CONNECTED(00000003)
+depth=0 CN = mail.verein.example
+verify error:num=10:certificate has expired
+verify return:1
+---
+Verification error: certificate has expired
+---
+New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384
+Verify return code: 10 (certificate has expired)
+---
+250 SMTPUTF8
+RCPT TO:<x@y.example>
+RENEGOTIATING
+"""
+
+
+def test_a_certificate_that_s_client_does_not_accept_is_reported_once():
+    said = explained(S_CLIENT)
+    assert said.startswith("The conversation with mail.verein.example:587: 2 things went wrong")
+    assert said.count("certificate has expired") == 1
+    assert (
+        "Before the first line\n  The log: verify error:num=10:certificate has expired\n"
+        "  The server's certificate does not pass verification (expired).\n"
+    ) in said
+    assert "openssl s_client reports it and goes on" in said
+    assert "A line was not sent: openssl s_client took it for a command of its own." in said
+    assert "No reply." not in said

@@ -143,7 +143,7 @@ def test_json_has_the_parts_of_the_explanation():
     assert Failure(3, "RCPT", ("550 x",), "title", "means").as_json() == {
         "line": 3, "after": "RCPT", "reply": ["550 x"], "title": "title", "means": "means",
         "causes": "", "try": "", "family": "", "sources": [], "log": [],
-        "log_more": 0,
+        "log_more": 0, "about": "", "times": 1, "last_line": 3,
     }  # fmt: skip
 
 
