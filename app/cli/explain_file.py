@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.plural import plural
-from ...session.private_file import open_regular, reason
+from ...session.private_file import reason
 from ...session.visible import visible_text
 from .progress import Progress, progress
 from .sentence import leave
@@ -104,7 +103,7 @@ def _besides(quoted: Reported) -> str:
 
 
 def _read(word: str, *, mask_names: bool) -> _Read:
-    from ...session.foreign.log import LARGEST, ForeignError, open_log, read_log
+    from ...session.foreign.log import LARGEST, ForeignError, content, open_log, read_log
     from ...session.record.reader import NoHeader, Recording, RecordingError
     from ..recordings.opened import split_number
 
@@ -128,22 +127,15 @@ def _read(word: str, *, mask_names: bool) -> _Read:
                 read = _of_log(open_log(path), numbered, shown, mask_names, far)
                 if numbered and not _without_lines(read):
                     return read  # quoted replies may belong to another conversation
-                return _completed(read, _content(path), mask_names)
+                return _completed(read, content(path), mask_names)
     except (RecordingError, ForeignError) as error:
         if isinstance(error, ForeignError):
-            data = _content(path) if data is None else data
+            data = content(path) if data is None else data
             if (found := _reported(data, mask_names)) is not None:
                 return found
         leave(f"explain: {shown} cannot be read: {error}", 2)
     except OSError as error:
         leave(f"explain: the file cannot be read: {reason(error, path)}.", 2)
-
-
-def _content(path: Path) -> bytes:
-    from ...session.foreign.log import LARGEST
-
-    with os.fdopen(open_regular(path), "rb") as file:
-        return file.read(LARGEST)
 
 
 def _completed(read: _Read, data: bytes, mask_names: bool) -> _Read:

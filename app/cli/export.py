@@ -79,7 +79,9 @@ def command(file: str, form: str | None, output: str, mask: str, number: int | N
     chosen = EXPORTS[name]
     if name == "pcapng" and output == "-" and sys.stdout.isatty():
         leave("export: a capture cannot be printed on a terminal. Name a file: -o FILE.", 2)
-    opened = _opened(file)
+    opened = _opened(file, name, masking, output)
+    if opened is None:
+        return
     from ..recordings.source import source_of
 
     source = source_of(opened, masking=masking)
@@ -101,11 +103,14 @@ def _masking(words: str) -> Masking:
     return Masking("addresses" in found, "content" in found)
 
 
-def _opened(file: str) -> OpenedRecording:
-    """The recording, log or capture that was named; the program ends if there is none."""
+def _opened(file: str, form: str, masking: Masking, output: str) -> OpenedRecording | None:
+    """The recording, log or capture that was named; the program ends if there is none.
+
+    None if the text holds no conversation and what it reports has been written instead.
+    """
     from ...session.foreign.log import LARGEST
     from ...session.record.masking import KnownSecrets
-    from ..recordings.opened import OpenError, read_recording, split_number
+    from ..recordings.opened import NoConversation, OpenError, read_recording, split_number
 
     data: bytes | None = None
     if file == "-":
@@ -115,6 +120,14 @@ def _opened(file: str) -> OpenedRecording:
     try:
         with progress("export", f"reading {'the text' if data is not None else file}") as far:
             return asyncio.run(read_recording(file, KnownSecrets(), data, told=far.at))
+    except NoConversation as error:
+        from ..explain.report import REPORTS, report
+
+        if form not in REPORTS:
+            leave(f"export: {error}", 2)
+        found = error.reported(mask_names=masking.addresses)
+        _write(iter([report(found, form, masking)]), output)
+        return None
     except OpenError as error:
         leave(f"export: {error}", 2)
 

@@ -35,7 +35,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
     conversation in a file, - is standard input. FILE may also be the number or the name of a
     recording of heloscope history.
     """
-    from ...session.foreign.log import LARGEST, ForeignError, open_log, read_log
+    from ...session.foreign.log import LARGEST, ForeignError, content, open_log, read_log
     from ...session.record.reader import NoHeader, Recording, RecordingError
     from ..recorded import Recorded
     from ..recordings.opened import split_number
@@ -44,6 +44,7 @@ def command(file: str, present: bool, mask: str | None) -> None:
         file = kept_path("open", file)
     name, number = split_number(file)
     path = Path(name).expanduser().absolute()
+    data: bytes | None = None
     try:
         data = read_input("open", LARGEST + 1) if file == "-" else None
         with progress("open", f"reading {'the text' if data is not None else visible_text(name)}"):
@@ -55,8 +56,13 @@ def command(file: str, present: bool, mask: str | None) -> None:
                     Recording(path).close()
                 except NoHeader:
                     log = open_log(path)
-    except (RecordingError, ForeignError) as error:
+    except RecordingError as error:
         leave(f"open: {visible_text(file)} cannot be opened: {error}", 2)
+    except ForeignError as error:
+        from ..explain.reported import hint
+
+        words = hint(content(path) if data is None else data) or str(error)
+        leave(f"open: {visible_text(file)} cannot be opened: {words}", 2)
     except OSError as error:
         leave(f"open: the file cannot be read: {reason(error, path)}.", 2)
     if log is not None and not 1 <= number <= len(log.conversations):

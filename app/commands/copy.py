@@ -153,6 +153,7 @@ class CopyCommand:
 
     def _source_of(self, session: Session, profile: Profile) -> ExportSource:
         from ..explain.line import meaning_of
+        from ..explain.other_failures import other_failures
         from ..export.replay import replay_of
         from ..export.source import ExportSource
 
@@ -171,7 +172,9 @@ class CopyCommand:
             return found.with_tls(session.tls_settings) if found.encrypted else found
 
         lmtp = session.target is not None and session.target.lmtp
-        return ExportSource(session.conversation, target, meaning_of, replay, lmtp=lmtp)
+        return ExportSource(
+            session.conversation, target, meaning_of, replay, lmtp=lmtp, others=other_failures
+        )
 
     def _replay(self, with_plan: bool) -> Replay | None:
         session = self._connections.session

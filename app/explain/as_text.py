@@ -65,7 +65,7 @@ def _other(other: Failure, first: Failure) -> str:
         reply = "" if same else f": {other.reply[0]}"
         return f"line {other.line}, after {other.said}{reply}"
     said = "" if same else " ".join((*other.reply, *other.log))
-    return f"line {other.line}: {_about(other)}{f': {said}' if said else ''}"
+    return f"line {other.line}: {about_of(other)}{f': {said}' if said else ''}"
 
 
 def _but_for_address(failure: Failure) -> str:
@@ -74,22 +74,28 @@ def _but_for_address(failure: Failure) -> str:
     return text.replace(address, "") if address else text
 
 
-def _about(failure: Failure) -> str:
+def about_of(failure: Failure) -> str:
+    """Which mail or client a failure concerns, and how often it was reported."""
     if failure.times == 1:
         return failure.about
     often = f"{failure.times:,} times, the last time in line {failure.last}"
     return f"{failure.about}; {often}" if failure.about else often
 
 
-def _failure(failure: Failure, of: str) -> Iterator[str]:
-    """The lines for a failure; `of` says what its line number refers to."""
+def place_of(failure: Failure, of: str = "") -> str:
+    """Where a failure is, and after which command; `of` says what its line number refers to."""
     place = f"line {failure.line}{of}" if failure.line else "the first line"
     if failure.reply and not any(failure.reply[-1] in line for line in failure.log):
         place += f", after {failure.said}" if failure.said else ""
-    elif of and not failure.said:  # it stands between two lines
+    elif of and not failure.said:  # it is between two lines
         place = f"after {place}" if failure.line else f"before {place}"
-    yield f"{place[:1].upper()}{place[1:]}"
-    if about := _about(failure):
+    return f"{place[:1].upper()}{place[1:]}"
+
+
+def _failure(failure: Failure, of: str) -> Iterator[str]:
+    """The lines for a failure; `of` says what its line number refers to."""
+    yield place_of(failure, of)
+    if about := about_of(failure):
         yield f"  {about[:1].upper()}{about[1:]}"
     if failure.said and not failure.reply:
         yield f"  C: {failure.said}"

@@ -180,6 +180,11 @@ def _quotes(text: str, reply: tuple[str, ...]) -> bool:
     return any(len(words) >= _TOO_SHORT and words in text for words in said)
 
 
+def _said_in(failure: Failure, text: str) -> bool:
+    """Whether an error message says all that an error of unknown meaning said."""
+    return failure.title == _UNKNOWN and all(each.rstrip(". ") in text for each in failure.log)
+
+
 class _Finder:
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -225,6 +230,8 @@ class _Finder:
             again = known is not None and each.title == known.title
             if again or text in each.log or _quotes(text, each.reply):
                 return
+        if known is not None:  # which also says what was reported before without a cause
+            found[:] = [each for each in found if not _said_in(each, text)]
         last = found[-1] if found and self._told_at == row else None
         if last is not None and known is None:
             found[-1] = last.also_in_log(text)

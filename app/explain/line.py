@@ -164,7 +164,8 @@ def _of_received(index: RowIndex, line: Line) -> LineExplanation:
     if reply.answers is not None:
         asked = index.transcript[reply.answers]
         took = (index.transcript.time(reply.last) - asked.at) * 1000
-        notes.append(f"answers {_said(index, reply.answers)}  {_milliseconds(took)}")
+        time = f"  {_milliseconds(took)}" if took > 0 else ""  # many logs have no finer times
+        notes.append(f"answers {_said(index, reply.answers)}{time}")
     elif greeting:
         notes.append("the greeting")
     elif reply.unasked is not None:

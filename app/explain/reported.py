@@ -84,6 +84,19 @@ def reported(data: bytes, *, mask_names: bool) -> Reported | None:
     return Reported(sort, _remarks(sort, lines, data, len(logged)), sorted(found, key=_place))
 
 
+def hint(data: bytes) -> str:
+    """Why a text cannot be opened that reports something, and what explains it; "" otherwise."""
+    found = reported(data, mask_names=False)
+    if found is None:
+        return ""
+    there = found.begins.removeprefix("There is no conversation, but ").rstrip(".")
+    there = "a mail log" if found.sort == MAIL_LOG else there[:1].lower() + there[1:]
+    return (
+        f"it holds no conversation, but {there}. heloscope explain FILE explains it, and heloscope "
+        "export writes that as text, markdown or html."
+    )
+
+
 def _place(failure: Failure) -> int:
     return failure.line
 

@@ -8,7 +8,7 @@ came over the wire is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
@@ -20,6 +20,7 @@ from .lines import ShownLine, facts, shown_lines, title
 from .source import ExportSource
 
 MOST_EXPLAINED = 2000  # lines explained; of a longer conversation, the first ones
+MOST_OTHERS = 50  # failures besides the refusals
 
 
 def html(source: ExportSource) -> Iterator[bytes]:
@@ -47,12 +48,19 @@ def _conversation(source: ExportSource, masked: MaskedEvents) -> Iterator[bytes]
     page = _Page(lambda row: source.explain(index, row), index)
     for whole, found in groupby(shown_lines(source, masked), page.block):
         yield from map(_octets, page.shown(whole, found))
+    yield from map(_octets, page.others(source.others(index)))
     if page.explained >= MOST_EXPLAINED:
         yield _octets(f"<p>The first {MOST_EXPLAINED:,} lines are explained.</p>\n")
 
 
 def _octets(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
+
+
+def page_of(name: str, said: list[tuple[str, str]], body: Iterable[str]) -> Iterator[str]:
+    """The lines of a page with another body: its elements are `body`."""
+    for part in (*_head(name), *_about(name, said), *body, "</main>\n</html>"):
+        yield part.rstrip("\n")
 
 
 class _Page:
@@ -112,7 +120,16 @@ class _Page:
         if self.explained >= MOST_EXPLAINED:
             return ""
         self.explained += 1
-        found = self._explain(line.row)
+        return self._box(self._explain(line.row))
+
+    def others(self, found: Sequence[LineExplanation]) -> Iterator[str]:
+        """What went wrong besides the replies that refuse, below the lines."""
+        if found:
+            yield "<h2>What else went wrong</h2>\n"
+        for each in found[:MOST_OTHERS]:
+            yield f"{self._box(each)}\n"
+
+    def _box(self, found: LineExplanation) -> str:
         if not found.title:
             return ""
         title = escape(found.title)
@@ -195,6 +212,7 @@ body { margin: 0; background: var(--c-ground); color: var(--c-text);
   font: 15px/1.5 system-ui, sans-serif }
 main { max-width: 75rem; margin: 0 auto; padding: 1rem }
 h1 { font-size: 1.3rem; overflow-wrap: anywhere }
+h2 { font-size: 1.1rem }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; margin: 0 0 1rem }
 .facts dt, .legend, .notes { color: var(--c-dim) }
 .facts dd { margin: 0; overflow-wrap: anywhere }

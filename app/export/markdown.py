@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ...session.record.row_index import RowIndex
 from ...session.visible import visible_text
+from ...widgets.panels.line_explanation import LineExplanation
 from .lines import facts, shown_lines, title
 from .source import ExportSource
 
@@ -32,21 +33,35 @@ def markdown(source: ExportSource) -> Iterator[bytes]:
         yield _octets(f"{line.time:>8}  {side}{line.text}".rstrip() + "\n")
     yield b"```\n"
     index = RowIndex(source.conversation.transcript, masked.names)
+    refused = False
     for number, row in enumerate(refusals(index)):
         if number == MOST_REFUSALS:
             yield b"\nMore was refused, which is not explained here.\n"
-            return
+            break
         if not number:
+            refused = True
             yield b"\n## What was refused\n"
         found = source.explain(index, row)
         text = masked.line(index.transcript[row]).rstrip(b"\r\n")
         yield _octets(f"\n{code(visible_text(text.decode('utf-8', 'surrogateescape')))}\n\n")
-        yield _octets(f"{_sentence(found.title)}\n")
-        for name, words in found.sections:
-            if words:
-                yield _octets(f"- {escaped(name)}: {escaped(words)}\n")
-        for words in found.notes:
-            yield _octets(f"- {escaped(words)}\n")
+        yield from _explained(found)
+    for number, found in enumerate(source.others(index)):
+        if number == MOST_REFUSALS:
+            yield b"\nMore went wrong, which is not explained here.\n"
+            break
+        if not number:
+            yield b"\n## What else went wrong\n" if refused else b"\n## What went wrong\n"
+        yield b"\n"
+        yield from _explained(found)
+
+
+def _explained(found: LineExplanation) -> Iterator[bytes]:
+    yield _octets(f"{_sentence(found.title)}\n")
+    for name, words in found.sections:
+        if words:
+            yield _octets(f"- {escaped(name)}: {escaped(words)}\n")
+    for words in found.notes:
+        yield _octets(f"- {escaped(words)}\n")
 
 
 def refusals(index: RowIndex) -> Iterator[int]:

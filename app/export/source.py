@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.events import SECRET
@@ -34,13 +34,17 @@ def masked_events(
     return masked
 
 
+def _nothing(_: RowIndex) -> Sequence[LineExplanation]:
+    return ()
+
+
 class ExportSource(NamedTuple):
     """A conversation to export, from a recording, another tool's log, or a live session.
 
     `target` is its TARGET, `missing` says which part could not be read or is unknown, `log` is the
     format of another tool's log. `explain` gives the explanation of a row, `replay` the
     conversation as steps to repeat. `names` are the pseudonyms shared by conversations that are
-    exported together.
+    exported together. `others` gives what went wrong besides the replies that refuse.
     """
 
     conversation: Conversation
@@ -52,6 +56,7 @@ class ExportSource(NamedTuple):
     log: str = ""
     lmtp: bool = False
     names: StandIns | None = None
+    others: Callable[[RowIndex], Sequence[LineExplanation]] = _nothing
 
     @property
     def timed(self) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ...session.foreign.log import CAPTURE, ForeignError, ForeignLog, open_log, read_log
+from ...session.foreign.log import CAPTURE, ForeignError, ForeignLog, content, open_log, read_log
 from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.protocol.checkpoints import Checkpoints
@@ -22,6 +23,9 @@ from ...session.visible import visible_text
 from .in_thread import in_thread
 from .reading import FIRST, Pause, Reading
 
+if TYPE_CHECKING:
+    from ..explain.reported import Reported
+
 SLICE = 200  # entries between two checks of the clock
 
 
@@ -31,6 +35,22 @@ Told = Callable[[int], object]
 
 class OpenError(ValueError):
     """Raised for a recording that cannot be opened; one sentence."""
+
+
+class NoConversation(OpenError):
+    """A text that holds no conversation, but reports what went wrong, as a mail log does."""
+
+    def __init__(self, message: str, data: bytes) -> None:
+        super().__init__(message)
+        self._data = data
+
+    def reported(self, *, mask_names: bool) -> Reported:
+        """What it reports."""
+        from ..explain.reported import reported
+
+        found = reported(self._data, mask_names=mask_names)
+        assert found is not None  # as it was before
+        return found
 
 
 @dataclass
@@ -164,6 +184,19 @@ def _unreadable(path: Path, error: OSError) -> OpenError:
     return OpenError(f"The recording cannot be read: {reason(error, path)}.")
 
 
+def _unread(
+    name: str, path: Path, data: bytes | None, error: ForeignError, _: Callable[[], None]
+) -> OpenError:
+    """Why there is no conversation to show: a mail log or a bounce holds none."""
+    from ..explain.reported import hint
+
+    data = content(path) if data is None else data
+    words = hint(data)
+    if not words:
+        return OpenError(f"{name} cannot be opened: {error}")
+    return NoConversation(f"{name} cannot be opened: {words}", data)
+
+
 async def _read_foreign(
     path: Path,
     number: int,
@@ -182,7 +215,7 @@ async def _read_foreign(
         elif log is None:
             log = await in_thread(partial(open_log, path))
     except ForeignError as error:
-        raise OpenError(f"{name} cannot be opened: {error}") from None
+        raise await in_thread(partial(_unread, name, path, data, error)) from None
     except OSError as error:
         raise OpenError(f"The file cannot be read: {reason(error, path)}.") from None
     count = len(log.conversations)

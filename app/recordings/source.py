@@ -6,6 +6,7 @@ from ...session.protocol.conversation import Conversation
 from ...session.record.masks import NOTHING_MORE, Masking
 from ...session.target import Target, TargetError, parse_target
 from ..explain.line import meaning_of
+from ..explain.other_failures import other_failures
 from ..export.replay import Replay, replay_of
 from ..export.source import ExportSource
 from .opened import OpenedRecording
@@ -32,6 +33,7 @@ def source_of(
         opened.missing,
         opened.format,
         talk.lmtp or (target is not None and target.lmtp),
+        others=other_failures,
     )
 
 

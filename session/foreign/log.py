@@ -124,8 +124,13 @@ def _listed(words: list[str]) -> str:
 
 def open_log(path: str | Path, look: Callable[[], object] | None = None) -> ForeignLog:
     """Read a file like `read_log`. Raises ForeignError for an unknown format, or OSError."""
+    return read_log(content(path), look)
+
+
+def content(path: str | Path) -> bytes:
+    """The octets of a file, as many as are read. Raises OSError."""
     with os.fdopen(open_regular(path), "rb") as file:
-        return read_log(file.read(LARGEST + 1), look)
+        return file.read(LARGEST + 1)
 
 
 def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLog:

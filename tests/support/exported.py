@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heloscope.app.explain.line import meaning_of
+from heloscope.app.explain.other_failures import other_failures
 from heloscope.app.export.formats import EXPORTS
 from heloscope.app.export.replay import replay_of
 from heloscope.app.export.source import ExportSource
@@ -72,8 +73,9 @@ def source(
     except TargetError:
         place = None
     return ExportSource(
-        talk, target, meaning_of, lambda: replay_of(talk.transcript, place, target), masking
-    )
+        talk, target, meaning_of, lambda: replay_of(talk.transcript, place, target), masking,
+        others=other_failures,
+    )  # fmt: skip
 
 
 def exported(

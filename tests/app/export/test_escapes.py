@@ -21,8 +21,8 @@ NASTY = st.sampled_from([
     b"[x](http://y.z)", b"<http://y.z>", b"# head", b"| a | b |", b"\x00", b"\r", b"</style>",
 ])  # fmt: skip
 octets = st.lists(st.one_of(st.binary(max_size=8), NASTY), max_size=4).map(b"".join)
-TAGS = {"html", "meta", "title", "style", "main", "h1", "p", "div", "details", "summary", "span",
-        "time", "b", "code", "pre", "dl", "dt", "dd", "br"}  # fmt: skip
+TAGS = {"html", "meta", "title", "style", "main", "h1", "h2", "p", "div", "details", "summary",
+        "span", "time", "b", "code", "pre", "dl", "dt", "dd", "br"}  # fmt: skip
 
 
 def a_talk(said: bytes, answered: bytes, body: bytes) -> Conversation:
