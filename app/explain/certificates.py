@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -51,8 +51,10 @@ def view_of(
 
     `marks` are the events of the transcript, at least those for which `matters` is true.
     `accepted` is true if the user accepted a certificate that failed its check, `own` is the file
-    of the client certificate, and `now` is in seconds since 1970.
+    of the client certificate, and `now` is in seconds since 1970. Where names are masked, stand-ins
+    replace those that it quotes.
     """
+    shown = transcript.secrets.mask_names
     at = time.time() if now is None else now
     event: TlsStarted | TlsFailed | None = None
     injected: Violation | None = None
@@ -65,12 +67,26 @@ def view_of(
             injected = mark
     faults = () if injected is None else (_injection(transcript, injected.row),)
     if isinstance(event, TlsStarted):
-        return _started(event, faults, accepted, own, at)
+        return _masked(_started(event, faults, accepted, own, at, shown), shown)
     if isinstance(event, TlsFailed):
-        return _failed(event, faults, own, at)
+        return _masked(_failed(event, faults, own, at, shown), shown)
     if faults:
         return TlsView("No TLS yet", "$text-error", faults=faults)
     return None
+
+
+def _masked(view: TlsView, mask: Callable[[str], str]) -> TlsView:
+    """A view with stand-ins for the names in its facts; its sentences have them already."""
+    import msgspec
+
+    def masked(facts: Sequence[Detail]) -> tuple[Detail, ...]:
+        return tuple(msgspec.structs.replace(each, text=mask(each.text)) for each in facts)
+
+    chain = tuple(
+        msgspec.structs.replace(each, name=mask(each.name), facts=masked(each.facts))
+        for each in view.chain
+    )
+    return msgspec.structs.replace(view, facts=masked(view.facts), chain=chain)
 
 
 def _refused_later(began: TlsStarted, failed: TlsFailed) -> TlsFailed:
@@ -112,12 +128,19 @@ def empty_view(
 
 
 def _started(
-    event: TlsStarted, faults: tuple[Fault, ...], accepted: bool, own: str, at: float
+    event: TlsStarted,
+    faults: tuple[Fault, ...],
+    accepted: bool,
+    own: str,
+    at: float,
+    shown: Callable[[str], str],
 ) -> TlsView:
     chain = parse_chain(event.chain)
     # -1 is not a verdict of OpenSSL's: it puts the reason first, as a verdict would have.
     verdict = 0 if event.verified else (-1 if event.problem else None)
-    found = problems(chain, event.server_name, at, verify_code=verdict, reason=event.problem)
+    found = problems(
+        chain, event.server_name, at, verify_code=verdict, reason=event.problem, shown=shown
+    )
     if event.pinned and not accepted:  # the certificate was known in advance
         found = tuple(tuple(p for p in one if p.key != event.problem) for one in found)
     version = event.version.replace("v", " ") or "TLS"
@@ -139,27 +162,33 @@ def _started(
         Detail("Own", f"{own}, if the server asked" if own else "no client certificate"),
     )  # fmt: skip
     above = "trusted here; need not be sent" if event.verified else "not sent"
-    tree = _tree(chain, found, at, above, event.verified)
+    tree = _tree(chain, found, at, above, event.verified, shown)
     return TlsView(head, style, faults=faults, facts=facts, chain=tree)
 
 
-def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) -> TlsView:
+def _failed(
+    event: TlsFailed,
+    faults: tuple[Fault, ...],
+    own: str,
+    at: float,
+    shown: Callable[[str], str],
+) -> TlsView:
     fact = REASONS.get(event.reason, REASONS["other"])
     chain = parse_chain(event.chain)
     code = event.verify_code or (0 if event.reason in _NO_CHAIN else None)
     found = problems(
         chain, event.server_name, at,
-        verify_code=code, verify_message=event.said, reason=event.reason,
+        verify_code=code, verify_message=event.said, reason=event.reason, shown=shown,
     )  # fmt: skip
     if event.reason == "pin-mismatch":
-        found = problems(chain, event.server_name, at)
+        found = problems(chain, event.server_name, at, shown=shown)
     advice = ""
     elsewhere = not any(problem.key == event.reason for one in found for problem in one)
     if elsewhere:
-        fields = {"host": event.server_name or "The server", "server_name": event.server_name,
-                  "said": event.said}  # fmt: skip
+        name = shown(event.server_name)
+        fields = {"host": name or "The server", "server_name": name, "said": shown(event.said)}
         try_next = fact.try_next if "{" not in fact.try_next else fact.try_next.format_map(fields)
-        faults = (*faults, Fault(fact.title, f"{event.detail} {fact.means}", try_next))
+        faults = (*faults, Fault(fact.title, f"{shown(event.detail)} {fact.means}", try_next))
     elif fact.certificate:
         advice = TRUST
     if event.reason == "plain-smtp":
@@ -173,7 +202,7 @@ def _failed(event: TlsFailed, faults: tuple[Fault, ...], own: str, at: float) ->
     untrusted = event.reason in ("unknown-ca", "incomplete-chain") or code in NO_ISSUER
     above = "not sent, and not trusted here" if untrusted else "not sent"
     head = f"No TLS: {fact.title[0].lower()}{fact.title[1:]}"
-    tree = _tree(chain, found, at, above, not untrusted)
+    tree = _tree(chain, found, at, above, not untrusted, shown)
     return TlsView(head, "$text-error", advice, fact.certificate, faults, facts, tree)
 
 
@@ -224,30 +253,31 @@ def _tree(
     at: float,
     above: str,
     trusted: bool,
+    shown: Callable[[str], str],
 ) -> tuple[ChainEntry, ...]:
     """The chain as sent, and above it the issuer that was not sent."""
-    shown = [_shown(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
+    entries = [_entry(one, wrong, at) for one, wrong in zip(chain, found, strict=True)]
     if chain:
         last = chain[top(chain)]
         if not last.self_signed and not last.unreadable:
             style = "dim" if trusted else "$text-error"
-            shown.append(ChainEntry(last.issuer_name, above, style, facts=_not_sent(last, trusted),
-                               sent=False))  # fmt: skip
-    return tuple(shown)
+            facts = _not_sent(last, trusted, shown)
+            entries.append(ChainEntry(last.issuer_name, above, style, facts=facts, sent=False))
+    return tuple(entries)
 
 
-def _not_sent(below: Certificate, trusted: bool) -> tuple[Detail, ...]:
+def _not_sent(below: Certificate, trusted: bool, shown: Callable[[str], str]) -> tuple[Detail, ...]:
     said = (
         "Its certificate was not sent. A root need not be sent: clients that trust it have it."
         if trusted
         else "Its certificate was not sent, and none of that name is trusted here. Without it "
-        f"{below.name} cannot be verified."
+        f"{shown(below.name)} cannot be verified."
     )
     where = (Detail("Available", below.issuer_url),) if below.issuer_url else ()
     return (Detail("", said), Detail("Name", below.issuer), *where)
 
 
-def _shown(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> ChainEntry:
+def _entry(one: Certificate, wrong: Sequence[CertificateProblem], at: float) -> ChainEntry:
     faults = tuple(Fault(problem.title, problem.text, problem.try_next) for problem in wrong)
     if one.unreadable:
         facts = (Detail("SHA-256", one.sha256), Detail("Size", plural(len(one.der), "{} octet")))

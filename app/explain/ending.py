@@ -6,6 +6,7 @@ It is used by the reply panel and by commands, so it names no key or order of th
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from ...session.events import MESSAGE_KINDS, Cause, Connected, Disconnected, TlsFailed, Violation
 from ...session.facts.disconnect_causes import CAUSES, CauseFact
@@ -29,8 +30,10 @@ def ending(index: RowIndex, event: Disconnected) -> CauseFact:
     return _said(index, event) or CAUSES.get(event.cause, CAUSES[Cause.OTHER])
 
 
-def no_tls(event: TlsFailed, now: float | None = None) -> CauseFact:
-    """Why the handshake failed; `now` is in seconds since 1970."""
+def no_tls(
+    event: TlsFailed, now: float | None = None, shown: Callable[[str], str] | None = None
+) -> CauseFact:
+    """Why the handshake failed; `now` is in seconds since 1970, and `shown` masks names."""
     from ...session.tls.certificates import parse_chain  # the module takes a while to import
     from ...session.tls.diagnosis import problems
 
@@ -38,11 +41,13 @@ def no_tls(event: TlsFailed, now: float | None = None) -> CauseFact:
     found = problems(
         parse_chain(event.chain), event.server_name, time.time() if now is None else now,
         verify_code=event.verify_code or None, verify_message=event.said, reason=event.reason,
+        shown=shown,
     )  # fmt: skip
     first = next((p for one in found for p in one if p.key == event.reason), None)
     if first is not None:
         return CauseFact(first.text, first.try_next)
-    means = f"{event.detail} {fact.means}" if "{" not in fact.means else event.detail
+    detail = event.detail if shown is None else shown(event.detail)
+    means = f"{detail} {fact.means}" if "{" not in fact.means else detail
     return CauseFact(means, fact.try_next if "{" not in fact.try_next else "")
 
 

@@ -282,8 +282,8 @@ class _Finder:
     def _handshake(self, row: int, event: TlsFailed) -> Failure:
         from .handshake import of_failed  # certificates take a while to import
 
-        told = dict(of_failed(event).sections)
-        means, try_next = (self._text(told[word]) for word in ("It means", "Try"))
+        told = dict(of_failed(event, shown=self._index.text).sections)
+        means, try_next = (visible_text(told[word]) for word in ("It means", "Try"))
         return Failure(row, "", (), "TLS failed", means, try_next=try_next)
 
     def _refusal(self, reply: ReplyReceived) -> Failure:

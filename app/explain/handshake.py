@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from ...session.events import TlsFailed, TlsStarted
 from ...session.facts.other_protocols import first_octets
@@ -35,17 +36,21 @@ _GREETING_NEXT = "The server's greeting comes next, over TLS."
 
 
 def of_started(
-    event: TlsStarted, now: float | None = None, *, implicit: bool = False
+    event: TlsStarted,
+    now: float | None = None,
+    *,
+    implicit: bool = False,
+    shown: Callable[[str], str] = str,
 ) -> LineExplanation:
     """The explanation of a successful handshake; `now` is in seconds since 1970.
 
-    `implicit` is whether TLS began with the connection, before the greeting.
+    `implicit` is whether TLS began with the connection, before the greeting; `shown` masks names.
     """
     at = time.time() if now is None else now
     chain = parse_chain(event.chain)
     found = problems(
         chain, "" if event.pinned else event.server_name, at,
-        verify_code=0 if event.verified else None,
+        verify_code=0 if event.verified else None, shown=shown,
     )  # fmt: skip
     warnings = tuple(
         (problem.title, f"{problem.text} {problem.try_next}")
@@ -61,9 +66,9 @@ def of_started(
             ("It means", _protection(event)),
             ("Next", _GREETING_NEXT if implicit else _EHLO_AGAIN),
             ("Certificate", _trust(event)),
-            *_certificate(chain, at),
+            *_certificate(chain, at, shown),
             ("Cipher", event.cipher),
-            ("Requested name", event.server_name),
+            ("Requested name", shown(event.server_name)),
             ("ALPN", event.alpn),
         ),
         ("RFC 8314 3, RFC 8446" if implicit else "RFC 3207 4.2, 6, RFC 8446",),
@@ -71,13 +76,16 @@ def of_started(
     )
 
 
-def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
-    """The explanation of a failed handshake; `now` is in seconds since 1970."""
+def of_failed(
+    event: TlsFailed, now: float | None = None, *, shown: Callable[[str], str] = str
+) -> LineExplanation:
+    """The explanation of a failed handshake; `now` is in seconds since 1970, `shown` masks."""
     at = time.time() if now is None else now
     fact = REASONS[event.reason]
     chain = parse_chain(event.chain)
-    cause = no_tls(event, at)
+    cause = no_tls(event, at, shown)
     try_next = cause.try_next
+    received = first_octets(event.received) if event.received and not chain else ""
     return LineExplanation(
         "no TLS",
         fact.title,
@@ -85,9 +93,9 @@ def of_failed(event: TlsFailed, now: float | None = None) -> LineExplanation:
         (
             ("It means", cause.means),
             ("Try", f"{try_next} {WITHOUT_TLS}" if event.reason == "plain-smtp" else try_next),
-            *_certificate(chain, at),
-            ("Received", first_octets(event.received) if event.received and not chain else ""),
-            ("OpenSSL says", event.said),
+            *_certificate(chain, at, shown),
+            ("Received", shown(received)),
+            ("OpenSSL says", shown(event.said)),
         ),
         ("RFC 3207 4.1, RFC 8446",),
     )
@@ -109,13 +117,15 @@ def _trust(event: TlsStarted) -> str:
     return "not verified: the server may be anyone"
 
 
-def _certificate(chain: tuple[Certificate, ...], at: float) -> list[tuple[str, str]]:
+def _certificate(
+    chain: tuple[Certificate, ...], at: float, shown: Callable[[str], str]
+) -> list[tuple[str, str]]:
     if not chain or chain[0].unreadable:
         return []
     own = chain[0]
     return [
-        ("Valid for", ", ".join(own.names[:5]) or own.name),
-        ("Issued by", "itself" if own.self_signed else own.issuer_name),
+        ("Valid for", shown(", ".join(own.names[:5]) or own.name)),
+        ("Issued by", "itself" if own.self_signed else shown(own.issuer_name)),
         ("Validity", left_words(own, at)[0]),
         ("Key", own.key),
         ("SHA-256", own.sha256),

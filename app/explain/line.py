@@ -340,9 +340,9 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
             from .handshake import of_failed, of_started  # certificates take a while to import
 
             if isinstance(event, TlsFailed):
-                return _masked(index, of_failed(event))
+                return of_failed(event, shown=index.text)
             first = index.transcript[0] if len(index.transcript) else None
-            return _masked(index, of_started(event, implicit=first is None or first.tls))
+            return of_started(event, implicit=first is None or first.tls, shown=index.text)
         case Disconnected(cause=Cause.TLS_FAILED) if (failure := _failed(index)) is not None:
             return _of_event(index, failure)
         case Disconnected(cause=Cause.NOT_TOLD):
@@ -366,17 +366,6 @@ def _of_event(index: RowIndex, event: Event) -> LineExplanation:
             return _of_note(index, event)
         case _:
             return NO_EXPLANATION
-
-
-def _masked(index: RowIndex, found: LineExplanation) -> LineExplanation:
-    """The explanation of a handshake with stand-ins for the names of its certificates."""
-    if index.names is None:
-        return found
-    return msgspec.structs.replace(
-        found,
-        sections=tuple((word, index.text(text)) for word, text in found.sections),
-        warnings=tuple((title, index.text(why)) for title, why in found.warnings),
-    )
 
 
 def _of_note(index: RowIndex, note: Note) -> LineExplanation:

@@ -7,7 +7,6 @@ needed, after the first frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,7 +24,7 @@ from ...session.protocol.states import State
 from ...session.visible import visible_text
 from ...widgets.panels.extensions import AFTER_TLS, ExtensionsPanel
 from ...widgets.panels.state import StatePanel
-from ...widgets.panels.tls import ChainEntry, Detail, Fault, TlsPanel, TlsView
+from ...widgets.panels.tls import TlsPanel
 from ..explain.states import STATIONS, allowed_in
 
 if TYPE_CHECKING:
@@ -162,9 +161,6 @@ class SessionPresenter:
                 offered=offered,
                 over=over,
             )
-        secrets = session.transcript.secrets
-        if secrets.stand_ins is not None:
-            view = masked_view(view, secrets.mask_names)
         self._panels.tls.show(view)
 
     def remark(self, keyword: str, added: bool) -> str:
@@ -178,33 +174,6 @@ class SessionPresenter:
             tls=conversation.tls if conversation else False,
             logged_in=conversation.authenticated if conversation else False,
         )
-
-
-def masked_view(view: TlsView, mask: Callable[[str], str]) -> TlsView:
-    """A view of TLS with pseudonyms for names."""
-
-    def fault(each: Fault) -> Fault:
-        return msgspec.structs.replace(each, text=mask(each.text), try_next=mask(each.try_next))
-
-    def detail(each: Detail) -> Detail:
-        return msgspec.structs.replace(each, text=mask(each.text))
-
-    def entry(each: ChainEntry) -> ChainEntry:
-        return msgspec.structs.replace(
-            each,
-            name=mask(each.name),
-            faults=tuple(map(fault, each.faults)),
-            facts=tuple(map(detail, each.facts)),
-        )
-
-    return msgspec.structs.replace(
-        view,
-        head=mask(view.head),
-        advice=mask(view.advice),
-        faults=tuple(map(fault, view.faults)),
-        facts=tuple(map(detail, view.facts)),
-        chain=tuple(map(entry, view.chain)),
-    )
 
 
 def describe(keyword: str, parameters: tuple[str, ...]) -> Described:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ class CertificateProblem(NamedTuple):
     title: str
     text: str
     try_next: str
+    said: str = ""
+    """What OpenSSL says of it, or why a certificate could not be parsed."""
 
 
 def problems(
@@ -41,12 +43,14 @@ def problems(
     verify_code: int | None = None,
     verify_message: str = "",
     reason: str = "",
+    shown: Callable[[str], str] | None = None,
 ) -> tuple[tuple[CertificateProblem, ...], ...]:
     """The faults of each certificate in `chain` at `at` (seconds since 1970).
 
     `host` is the requested name, "" if no name is checked. `verify_code` is OpenSSL's verdict, 0 if
     it accepted the chain, None if it did not verify it; `reason` is the key of a TlsFailed, if
-    there is one. The fault that OpenSSL reported comes first.
+    there is one. The fault that OpenSSL reported comes first. `shown` masks each name that a
+    sentence quotes.
     """
     if not chain:
         return ()
@@ -60,7 +64,12 @@ def problems(
         found[0].append(_problem("self-signed", leaf, host, at))
     if verify_code:
         _put_first(found, chain, host, at, verify_code, verify_message, reason)
-    return tuple(tuple(one) for one in found)
+    if shown is None:
+        return tuple(tuple(one) for one in found)
+    return tuple(
+        tuple(_problem(each.key, one, host, at, each.said, shown) for each in faults)
+        for one, faults in zip(chain, found, strict=True)
+    )
 
 
 def sentence(key: str, certificate: Certificate | None, host: str, at: float, said: str) -> str:
@@ -196,23 +205,35 @@ def top(chain: Sequence[Certificate]) -> int:
 
 
 def _problem(
-    key: str, certificate: Certificate, host: str, at: float, said: str = ""
+    key: str,
+    certificate: Certificate,
+    host: str,
+    at: float,
+    said: str = "",
+    shown: Callable[[str], str] = str,
 ) -> CertificateProblem:
     fact = REASONS[key]
-    fields = _fields(certificate, host, at, said)
+    fields = _fields(certificate, host, at, said, shown)
     text = f"{fact.says} {fact.means}".format_map(fields)
     try_next = fact.try_next.format_map(fields)
     if key == "incomplete-chain" and certificate.issuer_url:
-        try_next += f" The missing certificate is available from {certificate.issuer_url}."
-    return CertificateProblem(key, fact.title, text, try_next)
+        try_next += f" The missing certificate is available from {shown(certificate.issuer_url)}."
+    return CertificateProblem(key, fact.title, text, try_next, said)
 
 
-def _fields(certificate: Certificate | None, host: str, at: float, said: str) -> dict[str, str]:
+def _fields(
+    certificate: Certificate | None,
+    host: str,
+    at: float,
+    said: str,
+    shown: Callable[[str], str] = str,
+) -> dict[str, str]:
     """The values for the placeholders in the texts of `facts.tls_failures`."""
+    host = shown(host)
     fields = {
         "host": host or "the server",
         "server_name": host,
-        "said": said or "no further details",
+        "said": shown(said) or "no further details",
         "name": host or "the server",
         "issuer": "its issuer",
         "names": "others",
@@ -225,9 +246,9 @@ def _fields(certificate: Certificate | None, host: str, at: float, said: str) ->
     }
     if certificate is not None:
         fields |= {
-            "name": certificate.name,
-            "issuer": certificate.issuer_name,
-            "names": _listed(certificate.names),
+            "name": shown(certificate.name),
+            "issuer": shown(certificate.issuer_name),
+            "names": shown(_listed(certificate.names)),
             "until": _date(certificate.not_after),
             "since": _date(certificate.not_before),
             "ago": f"{_days(at - certificate.not_after)} ago",

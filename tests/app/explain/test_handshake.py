@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from heloscope.app.explain.certificates import view_of
 from heloscope.app.explain.handshake import of_started
 from heloscope.app.explain.line import meaning_of
-from heloscope.session.events import SERVER, TlsStarted
+from heloscope.session.events import SERVER, TlsFailed, TlsStarted
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.record.row_index import RowIndex
+from support import made_certificates as made
 from support.scripts import observe
 
 VERIFIED = TlsStarted(1.0, "TLSv1.3", "TLS_AES_256_GCM_SHA384", verified=True)
@@ -40,3 +42,22 @@ def test_after_starttls_ehlo_comes_next_and_after_implicit_tls_the_greeting():
     implicit.feed(SERVER, b"220 mx ESMTP\r\n", 2.0)
     said = dict(meaning_of(RowIndex(implicit.transcript), None, VERIFIED).sections)
     assert said["Next"] == "The server's greeting comes next, over TLS."
+
+
+def test_with_names_masked_only_the_names_of_a_certificate_are_replaced():
+    talk = Conversation()
+    talk.transcript.secrets.hide_names(True)
+    failed = TlsFailed(
+        3.0, "incomplete-chain", "mail.example.org sent no intermediate certificate",
+        server_name="mail.example.org", verify_code=20, said="no issuer of example.org",
+        chain=made.incomplete_public().chain,
+    )  # fmt: skip
+    said = meaning_of(RowIndex(talk.transcript), None, failed)
+    text = " ".join(text for _, text in said.sections)
+    assert "example.org" not in text
+    assert "fullchain.pem" in text
+    view = view_of(talk.transcript, [failed])
+    assert view is not None
+    shown = str(view)
+    assert "example.org" not in shown
+    assert "fullchain.pem" in shown
