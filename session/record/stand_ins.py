@@ -417,6 +417,8 @@ class StandIns:
     def _ipv6(self, address: bytes) -> bytes:
         prefix = address[:5] if address[:5].lower() == b"ipv6:" else b""
         number = address[len(prefix) :].lower()
+        if number.startswith(b":") and b"::" not in number and number.count(b":") < 7:
+            return address  # the port in [192.0.2.1]:25: timed out
         if number in (b"::1", b"::") or number.startswith(b"2001:db8:") or _is_time(number):
             return address
         return prefix + _remembered(self._addresses, number, lambda count: b"2001:db8::%x" % count)

@@ -251,6 +251,8 @@ def test_a_public_name_that_takes_part_in_the_conversation_is_replaced():
     [
         ("for *.corp.org", "for *.host1.example"),
         ("..mail.corp.org", "..host1.example"),
+        ("mx.corp.org[203.0.113.5]:25: Timed out", "host1.example[192.0.2.1]:25: Timed out"),
+        ("mx.corp.org[2a00:1450::5]:25: no", "host1.example[2001:db8::1]:25: no"),
         ("203.0.113.5.dyn.isp.net", "host1.example"),
         ("http://corp.org/?ip=2a00%3A%3A5&m=a.b%2Bx%40corp.org",
          "http://host1.example/?ip=2001%3Adb8%3A%3A1&m=user1%40host1.example"),
