@@ -37,6 +37,8 @@ async def serving(
             await serve(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
+        except asyncio.CancelledError:  # at the end, when nobody reads what is left to be sent
+            writer.transport.abort()
         finally:
             tasks.discard(task)
             writer.close()
