@@ -300,7 +300,7 @@ ACTIONS: dict[str, Action] = {
             "transcript and follows what you type; Shift+Tab moves to it, Esc back to the command "
             "line. A lesson resumes where it was left.",
         ),
-        Action("next", "", "go on with the lesson",
+        Action("next", "", "continue the lesson",
                "When a step is done, Enter on an empty command line does the same."),
         Action("hint", "", "show a hint for this step of the lesson"),
         Action("predict", "KEY", "answer the question of the lesson",

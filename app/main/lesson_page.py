@@ -112,7 +112,7 @@ def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writi
         more = "  m: more" if run.step.more and not guide.details else ""
         if planned:
             return f"{do('next')}: continue (Enter: step of the plan){more}"
-        return f"Enter: go on{more}"
+        return f"Enter: continue{more}"
     if keys:
         return f"{do('predict')} KEY" if planned else f"Enter, then {_from_to(keys)}: answer"
     return f"{do('hint')}  {do('jump')}: skip" if run.step.hints else f"{do('jump')}: skip"
@@ -121,7 +121,7 @@ def _foot(guide: Guide, run: Run, keys: tuple[str, ...], *, planned: bool, writi
 def _key_of_foot(guide: Guide, run: Run, keys: tuple[str, ...]) -> str:
     """The next thing to do, as keys of the pane."""
     if run.step_done:
-        return "Enter: go on" + ("  m: more" if run.step.more and not guide.details else "")
+        return "Enter: continue" + ("  m: more" if run.step.more and not guide.details else "")
     if keys:
         return f"{_from_to(keys)}: answer"
     return "h: hint  s: skip" if run.step.hints else "s: skip"

@@ -46,7 +46,7 @@ async def test_the_tour_is_as_it_is_told(size: tuple[int, int]):
 
         # 2. Read the replies.
         await stage.type(*said(2))
-        assert "Ctrl+Up goes back from reply to reply" in keys(2)
+        assert "Ctrl+Up goes back one reply at a time" in keys(2)
         await stage.press("ctrl+up")
         if narrow:
             assert "F3 shows it below the transcript; F3 again or Esc hides it" in keys(2)

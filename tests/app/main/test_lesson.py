@@ -141,7 +141,7 @@ async def test_an_examination_says_that_the_first_answer_counts_and_how_it_is_gr
         assert guide.run is not None and guide.run.asked is not None
         wrong = next(choice.key for choice in guide.run.asked.choices if not choice.right)
         await stage.put(wrong)
-        assert "The first answer counts. :jump goes on." in stage.seen("#lesson")
+        assert "The first answer counts. :jump continues." in stage.seen("#lesson")
         await stage.put(":jump")
         seen = " ".join(stage.seen("#lesson").replace("│", " ").split())
         assert "The end of the examination Steps 1 and 2 are not done. Of these, 2 stays" in seen

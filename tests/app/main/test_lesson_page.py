@@ -138,8 +138,8 @@ async def test_an_editor_that_opens_below_the_introduction_leaves_enter_to_the_l
     async with stage.run(NARROW):
         await stage.until(lambda: stage.main.guide.introducing and stage.composer.writing)
         await stage.until(lambda: isinstance(stage.app.focused, LessonPane))
-        assert "go on" in stage.lines[-1]
+        assert "continue" in stage.lines[-1]
         await stage.press("enter")
         assert not stage.main.guide.introducing and stage.composer.draft == ""
         await stage.until(lambda: stage.app.focused is stage.editor)
-        assert "go on" not in stage.lines[-1]
+        assert "continue" not in stage.lines[-1]
