@@ -94,7 +94,7 @@ def command(
     if as_json:
         import json
 
-        click.echo(json.dumps({"text": text.replace("\n", " "), **found}))
+        click.echo(json.dumps({"text": text, **found}))
     else:
         click.echo(text)
 

@@ -25,7 +25,7 @@ class Told(NamedTuple):
     """A conversation and its errors: number `place` of `of` in the file.
 
     `quoted` is what a mail log, a bounce or an exception reports, where there is no conversation;
-    `of` is 0 where it is reported besides conversations.
+    `of` is 0 where that is besides conversations. `unread` says that what followed is unknown.
     """
 
     place: int
@@ -34,6 +34,7 @@ class Told(NamedTuple):
     lines: int
     failures: list[Failure]
     quoted: Reported | None = None
+    unread: str = ""
 
 
 class _Read(NamedTuple):
@@ -77,7 +78,7 @@ def _text(talk: Told) -> Iterator[str]:
     elif not talk.lines and not talk.quoted:
         name = f"The connection to {talk.target}" if talk.target else "The connection"
     if not talk.failures:
-        yield f"{name}: nothing was refused in its {plural(talk.lines, '{} line')}."
+        yield f"{name}: nothing was refused in its {plural(talk.lines, '{} line')}{talk.unread}."
         return
     from ..explain.as_text import alike_in, failures_text, text_of
 
@@ -183,7 +184,7 @@ def _of_log(log: ForeignLog, number: int, shown: str, mask_names: bool, far: Pro
         far.what = f"explaining {shown}, conversation {place} of {count}"
         talk = log.conversations[place - 1]
         talks.append(_told(talk, talk.peer, place, count, mask_names))
-    return _Read(log.format, visible_text(log.unknown(number or 1)), talks)
+    return _Read(log.format, visible_text(log.unknown(number)), talks)
 
 
 def _told(recorded: object, target: str, place: int, count: int, mask_names: bool) -> Told:
@@ -193,7 +194,7 @@ def _told(recorded: object, target: str, place: int, count: int, mask_names: boo
     from ...session.protocol.replay import Recorded, replay
     from ...session.record.masks import Masking
     from ...session.record.transcript import Transcript
-    from ..explain.failures import failures
+    from ..explain.failures import failures, is_unreadable
     from ..export.source import masked_events
 
     talk = Conversation(Transcript())
@@ -205,4 +206,5 @@ def _told(recorded: object, target: str, place: int, count: int, mask_names: boo
         masked_events(talk.transcript, masking, target, secrets.stand_ins).learn()
     found = failures(talk.transcript)
     server = visible_text(secrets.mask_target(target))
-    return Told(place, count, server, len(talk.transcript), found)
+    unread = "; what followed in TLS is not known" if is_unreadable(talk.transcript) else ""
+    return Told(place, count, server, len(talk.transcript), found, unread=unread)

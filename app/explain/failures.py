@@ -27,7 +27,7 @@ from ...session.facts.explain.reading import explain
 from ...session.facts.explain.reply_text import read_replies
 from ...session.facts.explain.situation import Situation, answering
 from ...session.facts.mail_log_messages import log_message
-from ...session.foreign.entries import ERROR
+from ...session.foreign.entries import ENCRYPTED_FROM_HERE, ERROR
 from ...session.foreign.logged_errors import masked
 from ...session.foreign.quoted_replies import QuotedReply, quoted_replies
 from ...session.plural import plural
@@ -50,6 +50,7 @@ _AFTER = {".": "the end of the message", "(auth)": "AUTH", "(greeting)": "", "MA
 _UNKNOWN = "an error, according to the log"
 _CODES = re.compile(r"\d{3}[ -](?:\d\.\d{1,3}\.\d{1,3} )?")
 _ENHANCED = re.compile(r"[45]\.\d{1,3}\.\d{1,3}(?=\s)")
+_LAST = 20  # facts at the end of a conversation
 _TOO_SHORT = 6  # letters: text that may occur by chance
 _OF_ADDRESSES = (".1", ".2")  # RFC 3463 sections 3.2, 3.3: not about a connection
 _ENDED_WELL = (*CLOSED_BY_A_SIDE, Cause.NOT_TOLD)
@@ -185,6 +186,12 @@ def _said_in(failure: Failure, text: str) -> bool:
     return failure.title == _UNKNOWN and all(each.rstrip(". ") in text for each in failure.log)
 
 
+def is_unreadable(transcript: Transcript) -> bool:
+    """Whether the rest of a capture is encrypted, so that nobody can know what was said in it."""
+    marks = transcript.marks_after(max(0, transcript.mark_count - _LAST))
+    return any(isinstance(mark, Note) and mark.text == ENCRYPTED_FROM_HERE for mark in marks)
+
+
 class _Finder:
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -193,6 +200,7 @@ class _Finder:
         self._tls_failed = False
         self._told_at = -1  # how many rows there were when the last failure was found
         self._left_out = 0  # failures beyond MOST
+        self._dark = is_unreadable(transcript)  # QUIT may be in it
         self._over = False  # whether the last reply says that the connection ends
 
     def found(self) -> list[Failure]:
@@ -273,7 +281,7 @@ class _Finder:
                 return None  # the failure itself has been reported
             case Disconnected(cause=cause) if cause not in _ENDED_WELL:
                 return Failure(row, "", (), cause.value, self._text(event.detail))
-            case Disconnected(cause=Cause.CLOSED_BY_SERVER) if not self._over:
+            case Disconnected(cause=Cause.CLOSED_BY_SERVER) if not self._over and not self._dark:
                 words = "The client had not said QUIT, and the server had not said 421."
                 return Failure(row, "", (), "the server closed the connection", words)
             case _:

@@ -89,6 +89,16 @@ _WENT_ON = (
 )
 
 
+_OUTLOOK = (  # its numbers, of which the reply of the server is beside them at most
+    ("0x800CCC78", "the server refused the sender", "The number is Outlook's for a refused MAIL."),
+    ("0x800CCC79", "the server refused a recipient", "The number is Outlook's for a refused RCPT."),
+)
+_LOG_IN = (
+    "Read the server's own words beside it, where the message shows them. Often the account has to "
+    "log in: outgoing server requires authentication, port 587 with STARTTLS."
+)
+
+
 def _says(what: _What, *words: str) -> tuple[re.Pattern[str], _What]:
     return re.compile("|".join(words), re.IGNORECASE), what
 
@@ -155,10 +165,18 @@ _TABLE = (
     ),
     _says(_TAKEN_FOR_RENEGOTIATION, r"can_renegotiate", r"\ARENEGOTIATING\Z"),
     _says(_EOF, r"unexpected eof while reading", r"EOF occurred in violation of protocol"),
-    _says(Cause.REFUSED, r"connection refused", r"ECONNREFUSED", r"actively refused"),
+    _says(
+        Cause.REFUSED,
+        r"connection refused",
+        r"0x800CCC0E",
+        r"0x80042109",
+        r"ECONNREFUSED",
+        r"actively refused",
+    ),
     _says(
         Cause.NAME_NOT_FOUND,
         r"name or service not known",
+        r"0x800CCC0D",
         r"nodename nor servname",
         r"no address associated with hostname",
         r"getaddrinfo (?:failed|ENOTFOUND)",
@@ -172,7 +190,15 @@ _TABLE = (
         r"(?:temporary|non-recoverable) failure in name resolution",
         r"EAI_(?:AGAIN|FAIL)",
     ),
-    _says(Cause.TIMED_OUT, r"timed out", r"ETIMEDOUT", r"SocketTimeoutException", r"i/o timeout"),
+    _says(
+        Cause.TIMED_OUT,
+        r"timed out",
+        r"0x800CCC19",
+        r"0x8004210B",
+        r"ETIMEDOUT",
+        r"SocketTimeoutException",
+        r"i/o timeout",
+    ),
     _says(
         Cause.UNREACHABLE,
         r"network is unreachable",
@@ -208,6 +234,9 @@ def client_error(message: str) -> ClientError | None:
     """What a program's error message means; None if it is not known."""
     if (verdict := _VERIFY.match(message)) is not None:
         return _of_verdict(verdict)
+    for number, title, means in _OUTLOOK:
+        if number.lower() in message[:_SHOWN].lower():
+            return ClientError(title, means, _LOG_IN)
     for words, what in _TABLE:
         if words.search(message[:_SHOWN]) is None:
             continue

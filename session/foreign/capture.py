@@ -21,6 +21,7 @@ from .entries import (
     CLOSED,
     CONNECTED,
     CUT,
+    ENCRYPTED_FROM_HERE,
     LOST,
     NOTE,
     OMITTED,
@@ -186,7 +187,7 @@ class _Stream:
         if not half.rest and re.match(rb"\x16\x03[\x00-\x04]", data):
             self.secured = True
             self.said.append((side, Entry(TLS, at=at)))
-            self.said.append((side, Entry(NOTE, "encrypted from here", OMITTED, at)))
+            self.said.append((side, Entry(NOTE, ENCRYPTED_FROM_HERE, OMITTED, at)))
             return
         parts = (half.rest + data).split(b"\n")
         half.rest = parts.pop()

@@ -21,6 +21,9 @@ INFERRED = "inferred"  # not in the log, but proved by the next lines
 
 # Kinds of a note.
 OMITTED, ERROR, INFO, TIME = "omitted", "error", "info", "time"
+ENCRYPTED_FROM_HERE = (
+    "encrypted from here"  # the text of a note: the rest of a capture cannot be read
+)
 
 
 class Entry(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from . import hex_rows
 from .bare import VERB, read_bare
-from .entries import CUT, IN, NOTE, OMITTED, OUT, TLS, Entries, Entry, Lines
+from .entries import CUT, ENCRYPTED_FROM_HERE, IN, NOTE, OMITTED, OUT, TLS, Entries, Entry, Lines
 from .hex_rows import Dump
 from .literals import wire_lines
 
@@ -162,7 +162,7 @@ def _turned(octets: bytes) -> bytes:
 
 def _encrypted(conn: str) -> Iterator[Entry]:
     yield Entry(TLS, conn=conn)
-    yield Entry(NOTE, "encrypted from here", OMITTED, conn=conn)
+    yield Entry(NOTE, ENCRYPTED_FROM_HERE, OMITTED, conn=conn)
 
 
 def _by_words(dumps: list[Dump]) -> list[str] | None:

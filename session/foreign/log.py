@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from .holders import of_mail, of_ticket
 from .listed import of_dialogue, of_quoted_table
 from .marked_clients import read_swaks
 from .pasted import LONGEST_LINE, QUOTING, WRAPPING, decoded, newest_first, readings, text_lines
+from .prefix_times import have_times, with_times
 from .sampled import SAMPLE
 from .settled import conversations
 from .watched import Watched
@@ -82,30 +84,26 @@ class ForeignLog(NamedTuple):
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
-        """Sentences on the parts of a conversation that the log does not show."""
-        talk = self.conversations[number - 1]
-        silent = [word for word in formats.silent(talk.format) if word != TIMES or not talk.timed]
-        if not talk.timed and TIMES not in silent:
-            silent.append(TIMES)
-        if MESSAGE in silent and not any(entry.kind == OMITTED for entry in talk.talk):
-            silent.remove(MESSAGE)
-        sort = _SORTS.get(talk.format, f"a log of {talk.format}")
-        if talk.marks.get(TEXTLESS):
-            silent.append(TEXTS)
+        """Sentences on the parts of a conversation that the log does not show; 0 is for all."""
+        talks = [self.conversations[number - 1]] if number else self.conversations
+        silent = list(dict.fromkeys(word for talk in talks for word in _silent(talk)))
+        names = list(dict.fromkeys(talk.format for talk in talks))
+        sort = _listed([_SORTS.get(name, f"a log of {name}") for name in names])
+        marks = sum((Counter(talk.marks) for talk in talks), Counter[str]())
         words = [f"Read as {sort}" + ("." if self.sure else ", by its content.")]
         if silent:
             words.append(f"It does not show {_listed(silent)}.")
         if LINE_ENDS in silent:
             words.append("Each line is shown as if it ended in CR LF.")
-        for mark, count in talk.marks.items():
+        for mark, count in marks.items():
             if mark in _SAID:
                 words.append(_SAID[mark].format(plural(count, "{} line is", "{} lines are")) + ".")
         if WRAPPING in self.undone:
             words.append("Wrapped lines have been rejoined.")
-        if lost := talk.marks.get(LOST):
+        if lost := marks[LOST]:
             places = plural(lost, "at {} place", "at {} places")
             words.append(f"Packets are missing in the capture, {places}: a note says where.")
-        if len(self.conversations) > 1:
+        if number and len(self.conversations) > 1:
             listed = ", ".join(
                 f"{place} {talk.peer or 'with an unnamed peer'}"
                 for place, talk in enumerate(self.conversations[:_LISTED], 1)
@@ -116,6 +114,18 @@ class ForeignLog(NamedTuple):
                 "#2 after the name of the file opens the second."
             )
         return " ".join((*words, *self.problems))
+
+
+def _silent(talk: ForeignConversation) -> list[str]:
+    """What the log does not show about a conversation."""
+    silent = [word for word in formats.silent(talk.format) if word != TIMES or not talk.timed]
+    if not talk.timed and TIMES not in silent:
+        silent.append(TIMES)
+    if MESSAGE in silent and not any(entry.kind == OMITTED for entry in talk.talk):
+        silent.remove(MESSAGE)
+    if talk.marks.get(TEXTLESS):
+        silent.append(TEXTS)
+    return silent
 
 
 def _listed(words: list[str]) -> str:
@@ -213,9 +223,9 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
                 names = list(dict.fromkeys(talk.format for talk in talks))
                 best = ForeignLog(_listed(names), not resort, undone, talks, problems)
         if best is not None and any(_sides(talk) == 2 for talk in best.conversations):
-            return best
+            return _timed(best, lines)
     if best is not None:
-        return best
+        return _timed(best, lines)
     if told := no_conversation(lines):
         raise ForeignError(
             f"{told} Export the recording as text, Markdown, HTML, jsonl or pcapng to open it here."
@@ -228,6 +238,16 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
         "SMTP in it: there is no greeting (220), and no line looks like one of swaks, smtplib, "
         "curl, Postfix, Exim or another program that heloscope reads."
     )
+
+
+def _timed(log: ForeignLog, lines: list[str]) -> ForeignLog:
+    """The log with the times of prefixes that were removed, as far as they can be assigned."""
+    if not log.undone and any(talk.timed for talk in log.conversations):
+        return log
+    talks = with_times(log.conversations, lines)
+    untimed = not any(talk.timed for talk in talks) and have_times(lines)
+    problems = (*log.problems, "The times in it were not read.") if untimed else log.problems
+    return log._replace(conversations=talks, problems=problems)
 
 
 def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:

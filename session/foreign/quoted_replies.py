@@ -51,6 +51,7 @@ _PATTERNS = (
         rf'"(?:smtp; ?)?{_REPLY}"',
         re.IGNORECASE,
     ),
+    re.compile(rf"[Ss]erver [Rr]esponse: '{_REPLY}'"),  # Outlook Express and its heirs
     re.compile(rf"\b(?:javax?|jakarta|com\.sun)\.[\w.]{{1,80}}Exception: {_REPLY}\Z"),
 )
 _PYTHON = re.compile(
@@ -97,7 +98,25 @@ _CODE_OF = {
     "bad sequence of commands": "503", "command parameter not implemented": "504",
     "service not available, closing transmission channel": "421",
 }  # fmt: skip
+# Thunderbird, in its languages: the reply without its code, or with it.
+_ANSWERED = re.compile(
+    r"\b(?:mail server responded|Mail-?Server antwortete|serveur .{0,40}?r\u00e9pondu|"
+    r"servidor .{0,40}?respondi\u00f3|server .{0,40}?risposto|server antwoordde):\s{0,4}"
+    r"(?P<reply>(?:[245]\d\d[ -])?[45]\.\d{1,3}\.\d{1,3} .{1,800}?)"
+    r"(?:\.? (?:Please|Bitte|Veuillez|Por favor|Controllare|Controleer) .*)?\Z"
+)
+# Roundcube: the code, its own words, and the reply in brackets without its code.
+_ROUNDCUBE = re.compile(
+    r"\bSMTP[ -](?:Error|error|Fehler|[Ee]rr\w{1,8}) ?[(\[](?P<code>[45]\d\d)[)\]]: "
+    r"(?P<words>[^()]{0,300})(?:\((?P<reply>.{1,800}?)\)\.?)?\s*\Z"
+)
+_OF_CLIENTS = (  # words of mail programs -> what was answered
+    (re.compile(r"recipient|empf\u00e4nger|destinat", re.IGNORECASE), "RCPT TO:<{}>"),
+    (re.compile(r"sender|absender|from address|exp\u00e9diteur", re.IGNORECASE), "MAIL FROM:<>"),
+    (re.compile(r"auth|anmeld|login", re.IGNORECASE), "(auth)"),
+)
 _NODE_COMMAND = re.compile(r"\bcommand: '([^']{1,40})'")
+_IN_QUOTES = re.compile(r"[<\"'\u201e\u201c]([^\s<>\"'@]{1,64}@[^\s<>\"'\u201c\u201d]{1,255})")
 _NEAR = 5  # lines within which nodemailer names the command
 _RECIPIENT = re.compile(r"(?:to=|RCPT TO:|\A)<([^<>\s]{1,320})>")
 _ALONE = re.compile(r"[45]\d\d[ -]\S.*\Z")
@@ -143,6 +162,11 @@ def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
         for words, code in _CODE_OF.items():
             if told["words"].lower().endswith(words):
                 return f"{code} {told['text']}", ""
+    if (answered := _ANSWERED.search(line.rstrip())) is not None:
+        return answered["reply"].rstrip("."), _of_client(line)
+    if (shown := _ROUNDCUBE.search(line.rstrip())) is not None:
+        reply = f"{shown['code']} {shown['reply']}" if shown["reply"] else shown["code"]
+        return reply, _of_client(line)
     match = next((found for p in _FAILED if (found := p.search(line.rstrip())) is not None), None)
     if match is None:
         return None
@@ -156,6 +180,15 @@ def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
         return reply, _after(named, "")
     what = line[: match.start("code")].lower()
     return reply, next((command for word, command in _WHAT_FAILED if word in what), "")
+
+
+def _of_client(line: str) -> str:
+    """What was answered, from the words with which a mail program introduces the reply."""
+    address = _IN_QUOTES.search(line)
+    for words, command in _OF_CLIENTS:
+        if words.search(line) is not None:
+            return command.format(address[1] if address is not None else "")
+    return ""
 
 
 def _unfolded(lines: list[str]) -> list[tuple[int, str]]:

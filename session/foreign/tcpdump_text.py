@@ -17,6 +17,7 @@ from .entries import (
     CLOSED,
     CONNECTED,
     CUT,
+    ENCRYPTED_FROM_HERE,
     IN,
     NOTE,
     OMITTED,
@@ -164,7 +165,7 @@ class _Talk:
             if line.startswith("220"):
                 self._secured = True
                 self._said.append(Entry(TLS, at=packet.at, conn=self._conn))
-                note = Entry(NOTE, "encrypted from here", OMITTED, packet.at, conn=self._conn)
+                note = Entry(NOTE, ENCRYPTED_FROM_HERE, OMITTED, packet.at, conn=self._conn)
                 self._said.append(note)
 
     def _side(self, source: str) -> str:

@@ -113,3 +113,21 @@ def test_a_certificate_that_s_client_does_not_accept_is_reported_once():
     assert "openssl s_client reports it and goes on" in said
     assert "A line was not sent: openssl s_client took it for a command of its own." in said
     assert "No reply." not in said
+
+
+def test_the_times_of_a_prefix_are_those_of_the_lines():
+    log = (
+        "app-1  | 2026-11-30T09:00:00.100Z DEBUG lettre: Got: 220 mx.example ESMTP\n"
+        "app-1  | 2026-11-30T09:00:00.200Z DEBUG lettre: Wrote: EHLO app\n"
+        "app-1  | 2026-11-30T09:00:00.300Z DEBUG lettre: Got: 250 mx.example\n"
+        "app-1  | 2026-11-30T09:00:01.300Z DEBUG lettre: Wrote: MAIL FROM:<a@b.example>\n"
+        "app-1  | 2026-11-30T09:00:02.300Z DEBUG lettre: Got: 451 4.3.0 Later\n"
+    )
+    said = explained(log)
+    assert "It does not show line ends." in said
+    exported = CliRunner().invoke(cli, ["export", "-", "--to", "text"], log.encode()).stdout
+    assert "2026-11-30T09:00:02.300Z S: 451 4.3.0 Later\n" in exported
+
+
+def test_the_text_in_json_keeps_its_lines():
+    assert json.loads(explained(MAIL_LOG, "--json"))["text"] == explained(MAIL_LOG).rstrip("\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from heloscope.app.explain.failures import Failure, failures
 from heloscope.session.events import Cause, Disconnected, Note, TlsFailed
+from heloscope.session.foreign.entries import ENCRYPTED_FROM_HERE, OMITTED
 from heloscope.session.protocol.conversation import Conversation
 from support.rows import for_each
 from support.scripts import OPENED, observe
@@ -180,3 +181,12 @@ def test_what_is_beyond_the_most_failures_is_counted():
     found = failures(talk.transcript)
     assert len(found) == 201
     assert found[-1].title == "3 more are not explained"
+
+
+def test_whether_the_client_said_quit_is_not_known_where_the_rest_is_encrypted():
+    talk = observe("S: 220 x.example ESMTP\nC: STARTTLS\nS: 220 go\n")
+    talk.note(Note(98.0, OMITTED, ENCRYPTED_FROM_HERE))
+    talk.note(Disconnected(99.0, Cause.CLOSED_BY_SERVER))
+    assert told(talk) == []
+    clear = ended("S: 220 x.example ESMTP\nC: STARTTLS\nS: 220 go\n")
+    assert told(clear) == [(3, "", "the server closed the connection")]

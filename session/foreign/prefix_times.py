@@ -1,0 +1,44 @@
+"""Gives the lines of a conversation the times of the prefixes that were removed before it was read.
+
+Which line of the text a line of the conversation comes from is not kept: it is found again, each
+after the one before. Where that does not succeed for all lines, none is given a time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .conversation import ForeignConversation
+from .sampled import most
+
+_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?")
+_BEFORE = 80  # characters of a line that are searched for its time
+_AHEAD = 200  # lines that may be between two lines of a conversation
+
+
+def have_times(lines: list[str]) -> bool:
+    """Whether most lines begin with a time, or have one close to their beginning."""
+    return most(lines, lambda line: _TIME.search(line[:_BEFORE]))
+
+
+def with_times(talks: list[ForeignConversation], lines: list[str]) -> list[ForeignConversation]:
+    """The conversations, one after the other in these lines, with the times of the lines."""
+    if any(talk.timed for talk in talks) or not have_times(lines):
+        return talks
+    found: list[ForeignConversation] = []
+    place = 0
+    for talk in talks:
+        entries = list(talk.talk)
+        for number, entry in enumerate(entries):
+            text = entry.text.strip()
+            if not entry.said or not text:
+                continue
+            ahead = range(place, min(place + _AHEAD, len(lines)))
+            at = next((each for each in ahead if text in lines[each]), None)
+            time = None if at is None else _TIME.search(lines[at][:_BEFORE])
+            if at is None or time is None or lines[at].index(text) < time.end():
+                return talks
+            place = at + 1
+            entries[number] = entry._replace(at=time[0])
+        found.append(talk._replace(talk=entries))
+    return found
