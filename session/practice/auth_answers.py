@@ -1,6 +1,6 @@
 """Checks the form of a client's answers within AUTH: base64, PLAIN's message, line ends.
 
-RFC 4954 section 4, RFC 4616 section 2. It stores no answer, and its results quote none.
+RFC 4954 section 4, RFC 4616 section 2. It stores no answers, and its results quote none.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ class AuthAnswers:
 def _why(answer: bytes) -> str:
     """The fault of the base64, if it is obvious."""
     if b" " in answer or b"\t" in answer:
-        return ": it has blanks"
+        return ": it contains spaces"
     if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):
-        return ": it has - or _, as the alphabet for URLs has"
+        return ": it contains - or _, which belong to the URL-safe alphabet"
     if _BASE64.match(answer) and len(answer) % 4:
-        return f": {len(answer)} is no multiple of 4"
+        return f": {len(answer)} is not a multiple of 4"
     return ""

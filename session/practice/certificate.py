@@ -1,7 +1,7 @@
 """The practice server's certificates: generated when TLS is first used, valid for this run only.
 
-Its own is self-signed, so that only heloscope, which knows its fingerprint, trusts it; those of the
-scenarios on TLS come from a root that is trusted while such a scenario is in use.
+Its own certificate is self-signed, so that only heloscope, which knows its fingerprint, trusts it;
+those of the scenarios about TLS come from a root that is trusted while such a scenario is in use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GOOD = "good"
 
 
 class ServerCertificate:
-    """The certificates and keys, each generated once, at the first use; safe for any thread."""
+    """The certificates and keys, each generated once, at first use; thread-safe."""
 
     def __init__(self) -> None:
         self._made: tuple[ssl.SSLContext, str] | None = None
@@ -38,7 +38,7 @@ class ServerCertificate:
         return self._get()[0]
 
     def context_of(self, kind: str) -> ssl.SSLContext:
-        """The TLS context with a certificate of this kind, of CERTIFICATES."""
+        """The TLS context with a certificate of this kind, one of CERTIFICATES."""
         if kind == GOOD:
             return self.context
         with self._lock:

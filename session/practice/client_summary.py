@@ -13,11 +13,11 @@ LISTED = 50  # diagnoses that are kept of a connection
 class ClientSummary(msgspec.Struct):
     """The summary of a client's connection: address, state, last line, diagnoses.
 
-    `number` is that of the connection, from 1, and `peer` its address. Times are seconds since
-    1970: it `began`, and `ended`, which is None while it lasts. `implicit_tls` says that TLS began
-    with the first byte, and `tls` is the version of TLS that is on, or empty. `state` is one of
-    State, `name` what the client said in EHLO; `commands` and `messages` are counts. `last` is the
-    line that the client sent last, masked, and `reply` the code of the last reply (0 before any).
+    `number` is that of the connection, from 1, and `peer` the client's address. `began` and `ended`
+    are in seconds since 1970; `ended` is None while the connection lasts. `implicit_tls` says that
+    TLS began with the first byte, and `tls` is the active version of TLS, or empty. `state` is one
+    of State, `name` the argument of EHLO; `commands` and `messages` are counts. `last` is the
+    client's last line, masked, and `reply` the code of the last reply (0 before any).
     `observed` is False once the rest of the connection is no longer examined: another protocol,
     failed TLS, or endless commands. `diagnoses` are the last 50.
     """

@@ -1,8 +1,8 @@
 """The connections to the practice server, with the diagnoses of each.
 
-`ConnectedClients` keeps a summary of the last ones, and tells subscribers of every diagnosis. A
-`Watch` watches each connection, in the event loop: it gives the bytes to the observer, and
-notices silence.
+`ConnectedClients` keeps a summary of the most recent ones, and notifies subscribers of every
+diagnosis. A `Watch` follows each connection, in the event loop: it passes the bytes to the
+observer, and notices silence.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = logging.getLogger("heloscope.practice")
 
 
 class ConnectedClients:
-    """The last connections, ended or not, and the subscribers to diagnoses.
+    """The most recent connections, ended or not, and the subscribers to diagnoses.
 
     `now` returns seconds since 1970. `patience` is the number of seconds that a client may be
     silent when it is its turn, before this is diagnosed.
@@ -38,7 +38,7 @@ class ConnectedClients:
 
     @property
     def summaries(self) -> tuple[ClientSummary, ...]:
-        """The last connections, newest last."""
+        """The most recent connections, newest last."""
         return tuple(self._summaries)
 
     def subscribe(self, callback: Callable[[Diagnosis], object]) -> Callable[[], None]:
@@ -67,8 +67,8 @@ class ConnectedClients:
         """Begin to observe the connection of this `number`.
 
         `certificate` is the kind of certificate that its client gets, one of CERTIFICATES. `told`
-        is called with each diagnosis and the octets that the client has sent up to the end of the
-        line that it is about: 0 if a reply shows it, None if the client is silent or has left.
+        is called with each diagnosis and the number of octets that the client had sent at the end
+        of the line in question: 0 if a reply shows it, None if the client is silent or has left.
         """
 
         def report(diagnosis: Diagnosis) -> None:
@@ -98,15 +98,15 @@ class ConnectedClients:
 
 
 class Watch:
-    """Gives the bytes of one connection to its observer, and tells it when the client is idle.
+    """Passes the bytes of one connection to its observer, and notifies it when the client is idle.
 
-    An error in it is logged, and ends the observation: the conversation of the client goes on.
+    An error in it is logged and ends the observation; the client's conversation continues.
     """
 
     def __init__(self, observer: ConnectionObserver, patience: float) -> None:
         self.summary = observer.summary
         self.looks_at = ""
-        """The octets that the observer is reading: those "received" or "sent"; else ""."""
+        """Which octets the observer is reading: "received", "sent", or "" for none."""
         self._observer = observer
         self._patience = patience
         self._loop = asyncio.get_running_loop()
@@ -166,7 +166,7 @@ class Watch:
         self._do(self._observer.closed, self._loop.time(), by_client=by_client)
 
     def _touch(self) -> float:
-        """The time; something has crossed the wire."""
+        """Note that data was transferred. Returns the time."""
         at = self._active = self._loop.time()
         if self._timer is None:
             self._arm(self._patience)
@@ -176,7 +176,7 @@ class Watch:
         self._timer = self._loop.call_later(delay, self._look)
 
     def _look(self) -> None:
-        """Diagnose silence, unless something has crossed the wire in the meantime."""
+        """Diagnose silence, unless data was transferred in the meantime."""
         left = self._active + self._patience - self._loop.time()
         if left > 0.001 * self._patience:
             self._arm(left)

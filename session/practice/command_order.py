@@ -1,4 +1,4 @@
-"""Explains a command out of order: why it is not allowed, and which one comes next."""
+"""Explains a command out of order: why it is not allowed, and which command comes next."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NEXT = {  # state -> what comes next
     State.REFUSED: "The server has refused the connection: send QUIT.",
     State.CLOSING: "Send nothing after QUIT.",
 }
-_BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # which must have been accepted
+_BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # verb -> one that must come before
 
 
 class Misplaced(NamedTuple):
@@ -34,8 +34,8 @@ def misplaced(verb: str, detail: str, codes: dict[str, int]) -> Misplaced:
     code = codes.get(before, 0)
     if code >= 400:
         return Misplaced(
-            f"{before} was answered {code}, so this command has no place here. The client went "
-            "on as if it had been accepted.",
+            f"{before} was answered {code}, so this command is not allowed here. The client "
+            "continued as if it had been accepted.",
             "Read the code of each reply, and stop at one that begins with 4 or 5.",
             ignored=True,
         )

@@ -24,7 +24,7 @@ from .sender_policy import Verdict
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """A message with its envelope. `recipients` are pairs with their RCPT parameters."""
+    """A message with its envelope. `recipients` are pairs of an address and its RCPT parameters."""
 
     at: float
     helo: str
@@ -70,7 +70,7 @@ class Delivery:
         self.recipients: tuple[str, ...] = ()
         """The recipients for whom the message was accepted, even if it cannot be delivered."""
         self.failed: tuple[str, ...] = ()
-        """Those of `recipients` to whom it is not delivered."""
+        """The recipients to whom it could not be delivered."""
         self.report: Message | None = None
         """The report to the sender; None if there is none."""
 
@@ -87,7 +87,7 @@ class Delivery:
         number = self._deliver(taken) if taken else 0
         self._report([outcome for outcome in taken if outcome.is_reported])
         elsewhere = any(local_part(address) is None for address in self.recipients)
-        # a 250 takes the responsibility only
+        # a 250 only accepts responsibility
         done = "accepted" if self.failed or elsewhere else "delivered"
         said = f"250 2.0.0 Message {number} {done}"
         if not lmtp:
@@ -159,5 +159,5 @@ class Delivery:
 
 
 def _atom(text: str) -> str:
-    """A text for a trace field: visible, of one word, and not too long."""
+    """A text made fit for a trace field: printable, a single word, and not too long."""
     return visible_text(text).replace(" ", "_")[:300]

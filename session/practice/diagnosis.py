@@ -1,8 +1,8 @@
-"""Explains the mistakes of a client of the practice server: observation, reason, advice.
+"""Explains the mistakes of the practice server's clients: observation, reason, advice.
 
-One table for everything that `observer.py` finds. What the conversation reports as a violation
-keeps its words in `protocol/violations.py`, and only what to try is added here (`ADVICE`); what
-can be seen from the server's end alone has all of its words here (`SEEN_BY_SERVER`).
+One table for everything that `observer.py` finds. Violations reported by the conversation are
+explained in `protocol/violations.py`, and only the advice is here (`ADVICE`); for those that only
+the server can see, the whole explanation is here (`SEEN_BY_SERVER`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..protocol.violations import RULES
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False, tag="diagnosis"):
-    """One mistake of a client, or something that it waits for in vain.
+    """A client's mistake, or something that it waits for in vain.
 
     `connection` is the number of the connection, from 1, `peer` the address that it comes from,
     `row` the number of the line in it, and `at` the time in seconds since 1970. `rule` is its name,
@@ -37,7 +37,7 @@ class Diagnosis(msgspec.Struct, frozen=True, gc=False, tag="diagnosis"):
 
 
 class Words(NamedTuple):
-    """The words of a rule that do not depend on what was seen."""
+    """The texts of a rule that do not depend on what was seen."""
 
     why: str
     rfc: str
@@ -63,13 +63,13 @@ ADVICE: dict[str, str] = {
     "bracket-open": "Close the address with >.",
     "display-name": 'Send "{detail}".',
     "one-path": "Send one RCPT TO:<...> for each recipient.",
-    "behind-path": "Put a blank between > and the parameter.",
+    "behind-path": "Put a space between > and the parameter.",
     "empty-recipient": 'Name the recipient, as in "RCPT TO:<bob@example.org>".',
     "no-domain": 'Send "{detail}".',
     "no-local-part": "Put the user's name before the @.",
     "no-such-domain": "Use a domain such as example.org, or an address literal such as "
     "[192.0.2.1].",
-    "parameter": "Write parameters as KEYWORD=VALUE or KEYWORD, without blanks around the =.",
+    "parameter": "Write parameters as KEYWORD=VALUE or KEYWORD, without spaces around the =.",
     "parameter-not-offered": "Greet with EHLO, and use only what its reply lists.",
     "no-name": 'Send "{detail}".',
     "one-name": 'Send "{detail}".',
@@ -83,7 +83,7 @@ ADVICE: dict[str, str] = {
     "unknown-command": "Check the verb; HELP lists the commands.",
     "out-of-order": "Send the commands in their order: EHLO, MAIL, RCPT, DATA, QUIT.",
     "before-greeting": "Read the 220 line first, then send EHLO.",
-    "pipelined": "Read the whole reply, to the line with a blank after its code, before the next "
+    "pipelined": "Read the whole reply, to the line with a space after its code, before the next "
     "command.",
     "pipelined-past": "Read the reply to {detail} before the next command.",
     "secret-in-clear": "Send STARTTLS first, then EHLO again, then AUTH.",
@@ -100,30 +100,30 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Send EHLO and the client's name, with CRLF.",
     ),
     "idle": Words(
-        "Each command has one reply, and this one is complete: its last line has a blank after "
-        "the code. There is no prompt, and nothing more comes before the next command.",
+        "Each command has one reply, and this one is complete: its last line has a space after "
+        "the code. There is no prompt, and nothing more is sent before the next command.",
         "RFC 5321 4.2, 4.2.1",
-        "Stop reading at the line with a blank after its code, then send the next command, or "
+        "Stop reading at the line with a space after its code, then send the next command, or "
         "QUIT.",
     ),
     "no-line-end": Words(
-        "A command, and an answer within AUTH, ends in CRLF. The server reads on until it comes.",
+        "Commands and answers within AUTH end in CRLF. The server keeps reading until it arrives.",
         "RFC 5321 2.3.8, 2.4",
         'Send "\\r\\n" after it, and flush the output buffer.',
     ),
     "cr-without-lf": Words(
-        "A CR alone does not end a line. The server reads on until CRLF comes.",
+        "A CR alone does not end a line. The server keeps reading until CRLF arrives.",
         "RFC 5321 2.3.8",
         'End each line with "\\r\\n".',
     ),
     "message-not-ended": Words(
-        "After 354 everything is message, until a line that holds a dot alone. Then the reply "
-        "comes.",
+        "Everything after 354 is part of the message, up to a line that contains only a dot. The "
+        "reply comes after that line.",
         "RFC 5321 4.1.1.4",
         'End the message with "\\r\\n.\\r\\n", then read the reply.',
     ),
     "dot-at-bare-lf": Words(
-        "Only CRLF . CRLF ends a message. A dot beside a bare LF is part of the text.",
+        "Only CRLF . CRLF ends a message. A dot next to a bare LF is part of the text.",
         "RFC 5321 4.1.1.4, 2.3.8",
         'End the message with "\\r\\n.\\r\\n", and all its lines with "\\r\\n".',
     ),
@@ -139,7 +139,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
     ),
     "tls-not-begun": Words(
         "After the 220 to STARTTLS the client begins the TLS handshake. The server sends nothing "
-        "more in clear.",
+        "more without TLS.",
         "RFC 3207 4",
         "Begin TLS on the socket (SSLContext.wrap_socket in Python), then send EHLO again.",
     ),
@@ -151,20 +151,20 @@ SEEN_BY_SERVER: dict[str, Words] = {
     ),
     # Another protocol
     "tls-on-plain-port": Words(
-        "These octets begin a TLS handshake. On this port SMTP begins in clear, and TLS after "
-        "STARTTLS.",
+        "These octets begin a TLS handshake. On this port SMTP begins without TLS, and TLS begins "
+        "after STARTTLS.",
         "RFC 3207 4, RFC 8314 3.3",
-        "Connect in clear and send STARTTLS, or use the port for implicit TLS.",
+        "Connect without TLS and send STARTTLS, or use the port for implicit TLS.",
     ),
     "clear-on-tls-port": Words(
-        "TLS begins with the client's handshake. What came is something else, as commands in "
-        "clear are.",
+        "TLS begins with the client's handshake. The client sent something else instead, such as "
+        "commands without TLS.",
         "RFC 8314 3.3, RFC 3207 4",
         "Begin TLS before the first command, on the port for implicit TLS and after STARTTLS.",
     ),
     "certificate-refused": Words(
-        "The client verified the server's certificate and refuses it. The practice server makes "
-        "its own, which no client knows.",
+        "The client verified the server's certificate and refused it. The practice server "
+        "generates its own, which no client trusts by default.",
         "RFC 5280 6.1, RFC 7817 3",
         "Have the client trust the practice server's CA file, for this server only, and connect "
         "to practice.test, localhost or 127.0.0.1, the names in the certificate.",
@@ -173,27 +173,27 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "TLS is not established. A handshake that fails ends the connection: nothing more can be "
         "sent on it.",
         "RFC 8446 6.2",
-        "Read what the client says: often it does not trust the certificate. Then have it trust "
-        "the practice server's CA file, for this server only.",
+        "Read the client's error message: often it does not trust the certificate. If so, have it "
+        "trust the practice server's CA file, for this server only.",
     ),
     "http": Words(
-        "This is HTTP, where the client speaks first. Here the server does, and commands are "
-        "those of SMTP.",
+        "This is HTTP, in which the client speaks first. In SMTP the server speaks first, and the "
+        "commands are different.",
         "RFC 5321 3.1, 4.1.1",
         "Connect with a mail client, or check the port of the web server.",
     ),
     # Commands
     "python-bytes": Words(
-        "The line has Python's notation for bytes, b'...', which is no part of the command: "
-        "the text of a bytes object was sent.",
+        "The line contains Python's notation for bytes, b'...', which is not part of the command: "
+        "the printed form of a bytes object was sent.",
         "RFC 5321 4.1.1",
-        "Send the bytes themselves, not str() or repr() of them; to make text of bytes, use "
+        "Send the bytes themselves, not str() or repr() of them; to turn bytes into text, use "
         "decode().",
     ),
     "escape-sent": Words(
         "The characters backslash, r and n were sent, not the octets CR and LF (13 and 10).",
         "RFC 5321 2.3.8",
-        "Write the escape where the language reads it: in quotation marks, not in a raw string; "
+        "Write the escape where the language interprets it: in a normal string, not in a raw one; "
         "in a shell, with printf.",
     ),
     "name-without-dot": Words(
@@ -204,15 +204,15 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "[192.0.2.1].",
     ),
     "empty-command": Words(
-        "A command begins with a verb. An empty line is taken for one without, and gets a reply "
-        "of its own: from here on replies and commands no longer match.",
+        "A command begins with a verb. An empty line counts as a command without one and gets its "
+        "own reply: from here on replies and commands no longer match.",
         "RFC 5321 2.4",
         'Send one "\\r\\n" after each command; functions like println add their own.',
     ),
     # The message
     "text-before-354": Words(
-        "The message begins after 354. Until then the server may refuse it, and it reads what "
-        "follows as commands.",
+        "The message begins after 354. Until then the server may refuse it, and reads everything "
+        "that follows as commands.",
         "RFC 5321 3.3, RFC 2920 3.1",
         "Send DATA alone, read the reply, and send the message only after 354.",
     ),
@@ -222,30 +222,31 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Send the message only after 354; after any other reply, go on with RSET or QUIT.",
     ),
     "text-after-end": Words(
-        "The line with a dot alone ended the message. What follows is read as commands: perhaps a "
-        "line of the text was a dot that was not doubled.",
+        "The line with only a dot ended the message. Further lines are read as commands: perhaps "
+        "a line of the text was a dot that was not doubled.",
         "RFC 5321 4.5.2",
         "Put a second dot before each line of the message that begins with a dot.",
     ),
     "no-header": Words(
         "A message begins with its header section: lines of the form Name: value. The envelope "
-        "of MAIL and RCPT is no part of it.",
+        "of MAIL and RCPT is not part of it.",
         "RFC 5322 2.1, 3.6",
         "Begin the message with From:, Date: and Subject:, then an empty line, then the text.",
     ),
     "utf8-undeclared": Words(
-        "An address beyond ASCII is allowed only where MAIL was sent with SMTPUTF8.",
+        "A non-ASCII address is allowed only if MAIL was sent with SMTPUTF8.",
         "RFC 6531 3.4, 3.5",
         "Add SMTPUTF8 to MAIL, or use ASCII addresses; send text as octets of one encoding, UTF-8.",
     ),
     "too-far-ahead": Words(
-        "A client that sends on and on without reading can fill the buffers of both sides: then "
-        "neither goes on. The rest of this connection is not diagnosed.",
+        "A client that keeps sending without reading can fill the buffers of both sides, and then "
+        "neither can continue. The rest of this connection is not diagnosed.",
         "RFC 2920 3.1",
         "Send a limited group of commands, then read all of its replies.",
     ),
     "no-empty-line": Words(
-        "An empty line ends the header section. This line is no field, and comes before one.",
+        "An empty line ends the header section. None has been sent yet, and this line is not a "
+        "field.",
         "RFC 5322 2.1",
         'Send an empty line ("\\r\\n" alone) between the header section and the text.',
     ),
@@ -268,13 +269,13 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Encode without line ends: b64encode in Python, not encodebytes; base64 -w0 in a shell.",
     ),
     "answer-before-334": Words(
-        "Each answer belongs to a 334 of the server's; this one was sent before it came.",
+        "Each answer belongs to a 334 from the server; this one was sent before its 334 arrived.",
         "RFC 4954 4",
         "Read the 334, then send the answer.",
     ),
     "plain-message": Words(
-        "The message of PLAIN has two NUL octets: authorization identity (mostly empty), NUL, user "
-        "name, NUL, password.",
+        "The message of PLAIN has two NUL octets: authorization identity (usually empty), NUL, "
+        "user name, NUL, password.",
         "RFC 4616 2",
         'Encode "\\0user\\0password".',
     ),
@@ -286,13 +287,13 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Send QUIT, read the reply, then close.",
     ),
 }
-"""Rules whose violation only a server can see, and situations in which a client waits in vain."""
+"""Rules whose violation only the server can see, and situations in which a client waits in vain."""
 
 WORDS: dict[str, Words] = {
     **{rule: Words(RULES[rule].why, RULES[rule].rfc, advice) for rule, advice in ADVICE.items()},
     **SEEN_BY_SERVER,
 }
-"""Everything that is diagnosed."""
+"""The names of all rules that are diagnosed."""
 
 
 def advice_for(rule: str, detail: str) -> str:

@@ -1,4 +1,4 @@
-"""MAIL and RCPT at the practice server: aiosmtpd parses them, and asks the handlers here."""
+"""MAIL and RCPT at the practice server: aiosmtpd parses them and calls the handlers here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UNKNOWN_PARAMETER = "555 5.5.4 Parameter not recognised; EHLO lists the extensi
 
 
 class EnvelopeSMTP(InformationSMTP):
-    """Clients name the sender and the recipients of a message.
+    """The part of a connection for the envelope: MAIL and RCPT.
 
     It uses these private names of aiosmtpd: `_getaddr` and `_getparams` (the syntax of MAIL and
     RCPT), `_set_post_data_state` (the end of a transaction).
@@ -212,7 +212,7 @@ class EnvelopeSMTP(InformationSMTP):
         return ""
 
     def _greylisted(self, address: str) -> int:
-        """The number of lesson seconds that the transaction has to wait; 0 if it need not."""
+        """The number of lesson seconds that the transaction must wait; 0 if it need not wait."""
         assert self.envelope is not None and self.session is not None
         if not self._scenario.greylist or self.envelope.rcpt_tos:
             return 0

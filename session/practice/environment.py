@@ -40,7 +40,7 @@ class Environment:
     )
 
     def tell(self, event: PracticeEvent) -> None:
-        """Call every subscriber; one that raises is logged, and still called for later events."""
+        """Call every subscriber; an error is logged, and the subscriber stays subscribed."""
         for subscriber in tuple(self.subscribers):
             try:
                 subscriber(event)

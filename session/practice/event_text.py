@@ -1,4 +1,4 @@
-"""Events of the practice server as lines of a log, and as objects for JSON."""
+"""Events of the practice server as log lines, and as objects for JSON."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .mailboxes import Message
 
 
 def as_lines(event: PracticeEvent) -> list[str]:
-    """The lines of a log that report an event.
+    """The log lines that report an event.
 
-    A reply has one for each of its lines, a diagnosis three: the observation, the reason, the
+    A reply has one for each of its lines, a diagnosis three: the observation, the reason and the
     advice.
     """
     when = time.strftime("%H:%M:%S", time.localtime(event.at))
@@ -62,7 +62,7 @@ def _told(event: PracticeEvent) -> list[str]:
 
 
 def _paths(addresses: Iterable[str]) -> str:
-    """Addresses in their brackets."""
+    """Addresses in angle brackets."""
     return ", ".join(f"<{visible_text(each)}>" for each in addresses)
 
 
@@ -71,7 +71,7 @@ def _size(message: Message) -> str:
 
 
 def as_object(event: PracticeEvent) -> dict[str, object]:
-    """An event as an object of JSON: `event` names its kind, `at` is in seconds since 1970."""
+    """An event as a JSON object: `event` names its kind, `at` is in seconds since 1970."""
     found: dict[str, object] = {"at": event.at, "connection": event.connection}
     match event:
         case ClientConnected():

@@ -52,8 +52,8 @@ class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
 class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
     """A message was accepted for `recipients`; it could not be delivered to those in `failed`.
 
-    `at` is in seconds since 1970, `connection` the number of the connection that the `message` came
-    by.
+    `at` is in seconds since 1970, `connection` the number of the connection by which the `message`
+    arrived.
     """
 
     at: float

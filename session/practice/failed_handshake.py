@@ -22,7 +22,7 @@ class FailedHandshake(NamedTuple):
 
 
 class _Fault(NamedTuple):
-    """The fault of a certificate, and the sections by which a client refuses it."""
+    """The fault of a certificate, and the RFC sections that have a client refuse it."""
 
     why: str
     rfc: str
@@ -43,13 +43,13 @@ FAULTS: dict[str, _Fault] = {
         False,
     ),
 }
-"""Kind of CERTIFICATES, without the good one -> what is wrong with it."""
+"""Kind of CERTIFICATES, except the good one -> its fault."""
 
 HIDDEN = ""
-"""In place of a kind of CERTIFICATES: what is wrong with the certificate is a puzzle."""
+"""Used instead of a kind of CERTIFICATES if the fault of the certificate is a puzzle."""
 _PUZZLE = Words(
     "The client refuses the certificates that it was shown. This scenario is a puzzle: whether the "
-    "client is right is not told.",
+    "client is right is not revealed.",
     "RFC 5280 6.1, RFC 7817 3",
     "Read the reason that the client gives, and look at the certificates that the server sends.",
 )
@@ -63,7 +63,7 @@ _OF_CERTIFICATES = ("CERT", "UNKNOWN_CA")
 
 
 def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
-    """What to say of a failed handshake.
+    """The diagnosis of a failed handshake.
 
     `reason` is OpenSSL's name for it, or in words; `certificate` is the kind of certificate that
     the server has sent, one of CERTIFICATES, or HIDDEN.
@@ -71,7 +71,7 @@ def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
     words = reason.replace("_", " ").lower()
     if any(part in reason for part in _NOT_TLS):
         rule = "clear-on-tls-port"
-        seen = "what came in place of the TLS handshake is no TLS"
+        seen = "the client sent something other than a TLS handshake"
         return FailedHandshake(rule, seen, WORDS[rule])
     if "ALERT" in reason and any(part in reason for part in _OF_CERTIFICATES):
         rule = "certificate-refused"
@@ -92,6 +92,8 @@ def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
     if rule == "handshake-failed":
         why = f"{WORDS[rule].why} {why}"
         rfc = f"{WORDS[rule].rfc}, {rfc}"
-        advice = "Read what the client says: if it refuses the certificate, change nothing in it."
+        advice = (
+            "Read the client's error message: if it refuses the certificate, change nothing in it."
+        )
     advice += (_CA if fault.signed else "") + _GOOD
     return FailedHandshake(rule, seen, Words(why, rfc, advice))

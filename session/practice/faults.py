@@ -53,7 +53,7 @@ class AskedFor(NamedTuple):
     enhanced: str = ""
 
     def reply(self, *, misleading: bool = False) -> str:
-        """The reply, with a text that fits its code, or one that says the opposite."""
+        """The reply, with a text that fits its code or contradicts it."""
         if misleading:
             text = _MISLEADING[self.code[0]]
         else:
@@ -81,7 +81,7 @@ def is_special(address: str, name: str) -> bool:
 
 
 class Wishes(NamedTuple):
-    """What the host name of EHLO asks for."""
+    """The behaviour that the host name of EHLO asks for."""
 
     refusal: str = ""
     without: frozenset[str] = frozenset()
@@ -90,7 +90,7 @@ class Wishes(NamedTuple):
 
 
 def wishes_of(hostname: str) -> Wishes:
-    """What a host name asks for; nothing in most."""
+    """The behaviour that a host name asks for; most ask for nothing."""
     words = re.split(r"[.-]", hostname.lower()[:255])
     refusal, size = "", 0
     mechanisms: list[str] = []

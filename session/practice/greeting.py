@@ -1,4 +1,4 @@
-"""How the practice server takes a command, and EHLO, HELO and STARTTLS."""
+"""How the practice server handles commands in general, and EHLO, HELO and STARTTLS."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ KEYWORDS = {
     "EXPN": "EXPN",
     "HELP": "HELP",
 }
-"""The keyword that offers a command: without it, the command is refused."""
+"""Command -> the keyword that offers it; without the keyword, the command is refused."""
 _GREETINGS = ("EHLO", "HELO")
 MOST_LISTED = 50  # characters of a client's word that are repeated to it
 
 
 class GreetingSMTP(WireSMTP):
-    """Commands are read and given to their methods; the list of EHLO."""
+    """The part of a connection that dispatches commands, and lists the extensions in EHLO."""
 
     _wishes = Wishes()  # of the host name in EHLO
     _shut = False  # refused by a greeting with 554: only QUIT is left (RFC 5321 section 3.1)
@@ -64,7 +64,7 @@ class GreetingSMTP(WireSMTP):
         await self._carry_out(line.rstrip(b"\r\n"))
 
     async def _carry_out(self, line: bytes) -> None:
-        """Carry out a command line, or what the scenario does in its place."""
+        """Execute a command line, or do what the scenario does instead."""
         verb, arg = _parts_of(line)
         if not verb:
             self._heard(line.decode("utf-8", "surrogateescape"))
@@ -80,7 +80,7 @@ class GreetingSMTP(WireSMTP):
             await self._settle()
 
     async def _execute(self, verb: str, arg: str | None, line: str) -> None:
-        """Carry out a command as this server does it."""
+        """Execute a command the normal way."""
         method = self._smtp_methods.get("EHLO" if self.lmtp and verb == "LHLO" else verb)
         if self.lmtp and verb in _GREETINGS:
             await self._say(f"500 5.5.1 This is LMTP: send LHLO, not {verb}")
@@ -99,7 +99,7 @@ class GreetingSMTP(WireSMTP):
                 self._faults[verb] = asked
             await method(arg)
             if verb == "QUIT" and (self.transport is None or self.transport.is_closing()):
-                raise Left  # what was sent after it is not carried out
+                raise Left  # commands sent after it are not executed
 
     def _longest(self, verb: str) -> int:
         """The longest line of a command, in octets; extensions make some longer."""
@@ -107,7 +107,7 @@ class GreetingSMTP(WireSMTP):
         return _LONGEST.get(verb, limits.COMMAND_LINE) if extended else limits.COMMAND_LINE
 
     def _loggable(self, verb: str, arg: str | None) -> str:
-        """The command, without the response that AUTH may hold."""
+        """The command, without the response that AUTH may contain."""
         words = (arg or "").split()
         if verb == "AUTH" and len(words) > 1:
             return f"AUTH {words[0]} (response not shown)"
@@ -130,7 +130,7 @@ class GreetingSMTP(WireSMTP):
 
     async def _obey(self, on: str, argument: str = "", *, address: str = "", user: str = "",
                     checked: bool = False) -> bool:  # fmt: skip
-        """Follow the rule for a command or event. Returns whether it is to be carried out."""
+        """Follow the rule for a command or event. Returns whether to execute the command."""
         book = self._memory.book
         if not book.has(on):
             return True
@@ -155,7 +155,7 @@ class GreetingSMTP(WireSMTP):
         )
 
     async def _settle(self) -> None:
-        """Forget the rule of a command that has sent no reply of its own."""
+        """Forget the rule of a command that has sent no reply itself."""
         pending, self._pending = self._pending, None
         if pending is not None:
             await self._afterwards(*pending)
@@ -195,7 +195,7 @@ class GreetingSMTP(WireSMTP):
         return [name for name in names if wanted is None or name in wanted]
 
     def _offers(self) -> list[str]:
-        """The lines of the list that EHLO gets, without code."""
+        """The lines of the reply to EHLO that list extensions, without code."""
         mechanisms = self._mechanisms
         lines = [
             f"SIZE {self._largest}",
@@ -269,7 +269,7 @@ class GreetingSMTP(WireSMTP):
 
 
 def _parts_of(line: bytes) -> tuple[str, str | None]:
-    """The verb of a command line, "" if it is none, and what follows it, if anything does."""
+    """(the verb of a command line, or "" if there is none; what follows it, if anything)."""
     word, _, rest = line.partition(b" ")
     verb = word.upper().decode("ascii") if word.isascii() else ""
     return verb, rest.strip().decode("utf-8", "surrogateescape") or None

@@ -1,4 +1,4 @@
-"""Greylisting (RFC 6647): a sender who is new for a recipient has to come again later."""
+"""Greylisting (RFC 6647): a sender that is new to a recipient must try again later."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 MOST = 10_000  # triples that are remembered
-WINDOW = 1440.0  # times the wait, after which a triple is new again: a day for a minute
+WINDOW = 1440.0  # times the wait, after which a triple is forgotten: a day for a minute
 
 
 class Greylist:
@@ -18,7 +18,7 @@ class Greylist:
         self._seen: OrderedDict[tuple[str, str, str], float] = OrderedDict()
 
     def waits(self, client: str, sender: str, recipient: str) -> float:
-        """How many seconds are left for this triple; 0 when it has waited long enough."""
+        """The seconds that this triple must still wait; 0 if it has waited long enough."""
         if not self._wait:
             return 0.0
         triple = (client, sender.lower(), recipient.lower())

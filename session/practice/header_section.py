@@ -1,6 +1,6 @@
-"""Whether a message has a header section, an empty line after it, and the two fields it must have.
+"""Checks that a message has a header section, an empty line after it, and the two required fields.
 
-RFC 5322 sections 2.1 and 3.6. It is given the lines of a message as they come, and keeps none.
+RFC 5322 sections 2.1 and 3.6. It is given the lines of a message as they arrive, and keeps none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _REQUIRED = {b"from": "From", b"date": "Date"}
 class HeaderFault(NamedTuple):
     """A rule of `diagnosis.py` that the beginning of a message breaks.
 
-    `line` is the number of the line in the message, from 1, `text` the line where it says more,
+    `line` is the number of the line in the message, from 1, `text` the line if it is informative,
     `field` the field that is missing.
     """
 
@@ -25,7 +25,7 @@ class HeaderFault(NamedTuple):
     field: str = ""
 
     def seen(self, quoted: str) -> str:
-        """What is wrong, in words; `quoted` is `text`, safe to show."""
+        """The fault in words; `quoted` is `text`, safe to show."""
         if self.field:
             return f"the message has no {self.field} field"
         if not self.line:
@@ -56,7 +56,7 @@ class HeaderSection:
         return found
 
     def end(self) -> list[HeaderFault]:
-        """End the message: one of header fields alone is complete, an empty one is not."""
+        """End the message: header fields alone make a valid one, an empty one is not valid."""
         if not self.open:
             return []
         self.open = False

@@ -7,14 +7,14 @@ import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 
-_PATIENCE = 10.0  # seconds in which the server has started, or has stopped
+_PATIENCE = 10.0  # seconds for the server to start or to stop
 
 
 class ServerThread:
     """A thread that calls `start`, waits for `end`, and calls `stop`, all in its event loop.
 
-    The constructor returns when `start` has. Raises what `start` raises, and TimeoutError where it
-    takes too long. The thread is a daemon: it does not keep a program from ending.
+    The constructor returns when `start` has returned. Raises the errors of `start`, and
+    TimeoutError if it takes too long. The thread is a daemon: it does not keep a program alive.
     """
 
     def __init__(

@@ -15,7 +15,7 @@ from .replies import wrong_syntax
 
 
 class InformationSMTP(LoginSMTP):
-    """Clients ask about commands and people."""
+    """The part of a connection for queries: HELP, VRFY and EXPN."""
 
     @syntax("HELP [command]")
     async def smtp_HELP(self, arg: str | None) -> None:
@@ -39,7 +39,7 @@ class InformationSMTP(LoginSMTP):
         )
 
     def _commands(self) -> list[str]:
-        """The commands that are available, in their order."""
+        """The available commands, in order."""
         names = set(self._smtp_methods) & set(COMMANDS)
         names = {name for name in names if KEYWORDS.get(name, "") not in self._withheld}
         if self.lmtp:

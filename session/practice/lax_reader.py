@@ -1,4 +1,4 @@
-"""Reads a message whose end is also taken where there is none: how SMTP smuggling becomes possible.
+"""Reads a message and also accepts invalid ends of it, which makes SMTP smuggling possible.
 
 Servers of 2023 did so (CVE-2023-51764 to 51766). RFC 5321 section 4.1.1.4 allows CRLF.CRLF only.
 """
@@ -14,7 +14,7 @@ from typing import Any, cast
 from . import limits
 from .message_reader import READ_AT_ONCE, TURN, Received, Room
 
-_CR_DOT_CR = re.compile(rb"\r\.\r(?=[^\n])")  # the next octet has come
+_CR_DOT_CR = re.compile(rb"\r\.\r(?=[^\n])")  # the next octet has arrived
 _LF_MAY_COME = 0.2  # seconds
 _STUFFED = re.compile(rb"(\A|\n)\.")
 _ENDS = {
@@ -23,20 +23,20 @@ _ENDS = {
     (b"\r\n", b".\n"): "CRLF.LF",
     (b"\r\n", b".\r\n"): "CRLF.CRLF",
 }
-"""The end of the line before, and the line itself -> the end of the message that they make."""
+"""(the end of the previous line, the line itself) -> the end of the message that they form."""
 
 
 class _Lines:
-    """The lines of a message, read ahead of their use; `rest` is what no line has been made of."""
+    """The lines of a message, read ahead; `rest` are the octets not yet divided into lines."""
 
     def __init__(self, reader: asyncio.StreamReader, *, at_cr: bool) -> None:
         self._reader = reader
         self.at_cr = at_cr
-        """Whether CR . CR ends a line, too."""
+        """Whether CR . CR also ends a line."""
         self.rest = bytearray()
 
     async def next(self) -> bytes:
-        """The next line with its end, or a part of one that is too long.
+        """The next line with its end, or part of a line that is too long.
 
         Raises TimeoutError if the client stops sending, IncompleteReadError if it has left.
         """
@@ -46,7 +46,7 @@ class _Lines:
                 line = bytes(self.rest[:size])
                 del self.rest[:size]
                 return line
-            # An LF after CR . CR may be on its way: then it is no such end.
+            # If an LF follows CR . CR, it is not such an end; it may still be on its way.
             last = self.at_cr and self.rest.endswith(b"\r.\r")
             try:
                 async with asyncio.timeout(_LF_MAY_COME if last else limits.MESSAGE_TIMEOUT):
@@ -63,7 +63,7 @@ class _Lines:
                 raise asyncio.IncompleteReadError(bytes(self.rest), None)
 
     def _size(self) -> int:
-        """The octets of the next line; 0 if more has to be read first."""
+        """The size of the next line in octets; 0 if more must be read first."""
         lf = self.rest.find(b"\n") + 1
         if self.at_cr:
             end = _CR_DOT_CR.search(self.rest, 0, lf or len(self.rest))
@@ -77,7 +77,7 @@ async def read_data(
 ) -> Received:
     """The message after DATA, up to CRLF.CRLF or one of `ends`.
 
-    What comes after the end stays in the reader. Raises TimeoutError if the client stops sending.
+    Data after the end stays in the reader. Raises TimeoutError if the client stops sending.
     """
     kept: bytearray | None = bytearray()
     size, count, before, whole = 0, 0, b"\r\n", True

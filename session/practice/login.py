@@ -1,4 +1,4 @@
-"""AUTH at the practice server (RFC 4954): the exchange, its verdict, and what refuses it."""
+"""AUTH at the practice server (RFC 4954): the exchange, its verdict, and reasons to refuse it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .replies import wrong_syntax
 
 
 class LoginSMTP(GreetingSMTP):
-    """Clients log in."""
+    """The part of a connection for AUTH."""
 
     _failures = 0  # of logins on this connection
 
@@ -65,7 +65,7 @@ class LoginSMTP(GreetingSMTP):
         return f"504 5.5.4 Mechanism not offered{choice}"
 
     async def _exchange(self, mechanism: str, initial: list[str]) -> str:
-        """The user who logged in. Raises _Refused."""
+        """Carry out the exchange. Returns the user who logged in. Raises _Refused."""
         exchange = sasl_server.exchange(mechanism)
         try:
             challenge = next(exchange)
@@ -97,7 +97,7 @@ class LoginSMTP(GreetingSMTP):
 
 
 class _Refused(Exception):
-    """The login ends with this reply; `user` is the one who tried, if it came to that."""
+    """The login ends with this reply; `user` is who tried to log in, if known."""
 
     def __init__(self, reply: str, user: str = "") -> None:
         super().__init__(reply)

@@ -50,7 +50,7 @@ _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?")
 
 
 class CommandArgument(NamedTuple):
-    """The argument of a command: the part for aiosmtpd, all parameters as sent, and an error."""
+    """A command's argument: the part for aiosmtpd, all parameters as sent, and any error."""
 
     rest: str
     typed: tuple[str, ...]

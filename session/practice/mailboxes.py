@@ -49,11 +49,11 @@ MAILBOX_ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: required
 class Message(msgspec.Struct, frozen=True):
     """A message as it was received, byte for byte, with its envelope.
 
-    `at` is in seconds since 1970, `helo` what the client said in EHLO or HELO. `sender` is the
-    reverse-path without its brackets, "" for <>; `recipients` are those that were accepted, and
-    `parameters` those of MAIL, such as "SIZE=18". `content` is the message without its final dot,
-    its dots no longer doubled; `trace` are the fields that delivery puts on top (RFC 5321 section
-    4.4). `number` counts the messages of the server from 1.
+    `at` is in seconds since 1970, `helo` the argument of EHLO or HELO. `sender` is the reverse-path
+    without its brackets, "" for <>; `recipients` are the accepted ones, and `parameters` those of
+    MAIL, such as "SIZE=18". `content` is the message without its final dot and with its dots no
+    longer doubled; `trace` are the fields that delivery adds at the top (RFC 5321 section 4.4).
+    `number` counts the server's messages from 1.
     """
 
     number: int
@@ -72,19 +72,19 @@ class Message(msgspec.Struct, frozen=True):
 
     @property
     def cost(self) -> int:
-        """The octets that the message counts: its content and its envelope."""
+        """The octets counted for the message: its content and its envelope."""
         texts = (self.helo, self.sender, *self.recipients, *self.parameters)
         octets = len(self.trace) + len(self.content)
         return limits.PER_MESSAGE + octets + envelope_cost(texts)
 
 
 def envelope_cost(texts: Iterable[str]) -> int:
-    """The octets that addresses and parameters count."""
+    """The octets counted for addresses and parameters."""
     return sum(limits.PER_ADDRESS + len(text) for text in texts)
 
 
 class Mailboxes:
-    """The mailboxes of all users: `of` has the messages of each, the oldest first, by user name.
+    """The mailboxes of all users: `of` maps user names to messages, oldest first.
 
     The users are alice, bob and carol.
     """
@@ -96,7 +96,7 @@ class Mailboxes:
         self._subscribers: list[Callable[[Message], object]] = []
 
     def subscribe(self, callback: Callable[[Message], object]) -> Callable[[], None]:
-        """Call `callback` with each message that arrives; returns what ends that."""
+        """Call `callback` with each message that arrives; returns a function to unsubscribe."""
         self._subscribers.append(callback)
 
         def end() -> None:
@@ -118,7 +118,7 @@ class Mailboxes:
         return True
 
     def give_back(self, octets: int) -> None:
-        """Release what was reserved, when the message is delivered or its transaction ends."""
+        """Release reserved room when the message is delivered or its transaction ends."""
         self._kept -= octets
 
     def deliver(
@@ -133,7 +133,7 @@ class Mailboxes:
     ) -> Message:
         """Put a message into the mailbox of each recipient who has one, once per mailbox.
 
-        Whether there is room for it has been asked before.
+        The caller has checked that there is room for it.
         """
         self._number += 1
         message = Message(self._number, at, helo, sender, recipients, parameters, content, trace)
@@ -178,7 +178,7 @@ def mailboxes_of(address: str) -> tuple[str, ...]:
 
 
 def has_mailbox(address: str) -> bool:
-    """Whether mail for this address is delivered to somebody."""
+    """Whether mail for this address is delivered to any mailbox."""
     return bool(mailboxes_of(address))
 
 

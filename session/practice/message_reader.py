@@ -1,7 +1,7 @@
 """Reads messages: up to the final dot (RFC 5321 section 4.5.2), or by size (RFC 3030 section 2).
 
-Which line is the final dot says protocol/transparency.py.
-A message that is too large, or for which there is no room, is read to its end and discarded.
+protocol/transparency.py decides which line is the final dot. A message that is too large, or for
+which there is no room, is read to its end and discarded.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from ..protocol.transparency import BODY_END, ends_body, unstuff
 from . import limits
 
 READ_AT_ONCE = 64 * 1024  # octets per read
-TURN = 64  # parts of a message, after which others have their turn
+TURN = 64  # parts of a message before other tasks get a turn
 Result = TypeVar("Result")
 Room = Callable[[int], bool]
-"""Asks for room for this many more octets. Returns whether there is."""
+"""Asks for room for this many more octets. Returns whether there is room."""
 
 
 class Received(NamedTuple):
-    """A message, None if it was discarded; its size without the final dot, and its lines."""
+    """A message, or None if it was discarded; its size without the final dot; its line count."""
 
     content: bytes | None
     size: int
@@ -34,7 +34,7 @@ async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Rec
     kept: bytearray | None = bytearray()
     size, lines, tail = 0, 0, b"\r\n"
     for number in itertools.count(1):
-        if not number % TURN:  # what has been read ahead is taken without waiting
+        if not number % TURN:  # data read ahead is taken without waiting
             await asyncio.sleep(0)
         try:
             part = await in_time(reader.readuntil(BODY_END))
@@ -58,7 +58,7 @@ async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Rec
 
 
 async def read_chunk(reader: asyncio.StreamReader, size: int, keep: Room | None) -> bytes | None:
-    """The next `size` octets; None if they were discarded, for want of room or of `keep`.
+    """The next `size` octets; None if they were discarded, without `keep` or for lack of room.
 
     Raises TimeoutError if the client stops sending.
     """
@@ -109,6 +109,6 @@ async def read_command(reader: asyncio.StreamReader) -> bytes | None:
 
 
 async def in_time(reading: Awaitable[Result]) -> Result:
-    """What a read gives. Raises TimeoutError if it takes too long."""
+    """The result of a read. Raises TimeoutError if it takes too long."""
     async with asyncio.timeout(limits.MESSAGE_TIMEOUT):
         return await reading

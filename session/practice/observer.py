@@ -1,12 +1,12 @@
-"""Beside one connection of the practice server: what its client does, and does wrong.
+"""Observes a client of the practice server, and diagnoses its mistakes.
 
-Sans-IO: it is told what crossed the wire and when, and feeds a `Conversation` with it, which finds
-the violations. What only the server's end can see is found here: another protocol, the lines of a
-message in place of commands, answers within AUTH that cannot be read; and in silence.py a client
-that is silent in the wrong place. It changes nothing that the server does.
+Sans-IO: it is given the data transferred and the times, and feeds a `Conversation`, which finds the
+violations. Mistakes that only the server can see are found here: another protocol, lines of a
+message in place of commands, malformed answers within AUTH; and in silence.py a client that is
+silent in the wrong place. It does not influence the server.
 
-Its memory does not grow: the conversation keeps its last rows only, and each rule is counted, not
-listed. A client that is `AHEAD` lines ahead of the replies is not observed any longer.
+Its memory does not grow: the conversation keeps only its last rows, and each rule is counted, not
+listed. A client that is `AHEAD` lines ahead of the replies is no longer observed.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ from .program_text import WRITTEN, written_by_program
 from .silence import LastReply, named, silence
 
 AHEAD = 2000  # lines without a reply; the practice server reads 16 KiB ahead
-FEW = 64  # lines that are read at once, unless they are of a message
-PART = 1024  # octets that are read at once where there are more
-LARGE_PART = 65536  # octets that are read at once within a message, and where lines are few
-IMPATIENT = 1.0  # seconds in which a client that closes has not waited for the reply
-SHOWN = 80  # octets of a line that are quoted
+FEW = 64  # lines read at once, unless they belong to a message
+PART = 1024  # octets read at once if there are more lines
+LARGE_PART = 65536  # octets read at once within a message, or with few lines
+IMPATIENT = 1.0  # seconds; a client that closes sooner did not wait for the reply
+SHOWN = 80  # octets of a line quoted at most
 
 _HTTP = re.compile(rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|PRI) \S+ HTTP/\d")
 _EMPTY = ': ""'
@@ -83,23 +83,23 @@ class ConnectionObserver:
         self._transcript = RecentTranscript()
         self.conversation = Conversation(self._transcript)
         self.octets = 0
-        """The octets that the client has sent up to the end of the present line."""
+        """The number of octets that the client had sent at the end of the current line."""
         self._received = 0  # octets from the client
         self._auth = AuthAnswers()
         self._times: dict[tuple[str, str], int] = {}  # (rule, verb or field) -> how often
-        self._known = self._before = ""  # the last verb that is one of SMTP's, and that before it
+        self._known = self._before = ""  # the last known verb, and the one before it
         self._codes: dict[str, int] = {}  # verb -> the code of its last reply
         self._command_row = -1  # of the last command
-        self._explained = -1  # the row about which no more is said
-        self._adrift = False  # lines were read as commands that are none: replies do not match
+        self._explained = -1  # a row that needs no further diagnosis
+        self._adrift = False  # text was read as commands, so replies no longer match
         self._header: HeaderSection | None = None
         self._ahead = 0  # lines without a reply
         self._quit = False
-        self._said_at = 0.0  # when the client sent something last
+        self._said_at = 0.0  # when the client last sent something
         self._last_reply: LastReply | None = None
         self._tail = b""  # the last octets from the client
 
-    # What crosses the wire
+    # Data and events of the connection
 
     def received(self, data: bytes, at: float) -> None:
         """Take in what the client has sent."""
@@ -130,7 +130,7 @@ class ConnectionObserver:
     def tls_began(self, version: str, cipher: str, at: float) -> None:
         """Note that TLS is established."""
         self.summary.tls = version
-        self.octets = self._received  # what had been sent in clear is void
+        self.octets = self._received  # data sent before TLS is void
         if self.summary.observed:
             self.conversation.note(TlsStarted(at, version, cipher), at)
             self._take()
@@ -155,7 +155,7 @@ class ConnectionObserver:
         summary.state = str(State.CLOSED)
 
     def silent(self, patience: float) -> None:
-        """Nothing has crossed the wire for `patience` seconds: say what the client has to do."""
+        """Diagnose that no data was transferred for `patience` seconds on the client's turn."""
         summary = self.summary
         if not summary.observed:
             return
@@ -180,7 +180,7 @@ class ConnectionObserver:
             return False
         if speaks_tls(data):
             if conversation.state is State.TLS:
-                return True  # of the handshake, which the server has not begun yet
+                return True  # part of the handshake, which the server has not begun yet
             self.octets += data.find(b"\n") + 1
             self.diagnose("tls-on-plain-port", f"a TLS handshake in clear: {first_octets(data)}")
         elif not self.summary.commands and _HTTP.match(data):
@@ -192,7 +192,7 @@ class ConnectionObserver:
         self.summary.observed = False
         return True
 
-    # What the conversation says
+    # Events of the conversation
 
     def _take(self) -> None:
         for event in self._transcript.take():
@@ -241,7 +241,7 @@ class ConnectionObserver:
                 "text-before-354", f"sent before the reply to DATA: {self.shown(line)}", line.row
             )
             if self._header is not None:
-                self._header.open = False  # it may be no message
+                self._header.open = False  # perhaps it is not a message
 
     def _text(self, lines: bytes, row: int, *, piece: bool = False) -> None:
         """Read lines of a message."""
@@ -250,14 +250,14 @@ class ConnectionObserver:
             header = self._header = HeaderSection()
         if header.open:
             if piece:
-                header.open = False  # a line that is cut says nothing
+                header.open = False  # a truncated line proves nothing
             else:
                 self._header_faults(header.add(lines), row)
 
     def _header_faults(self, faults: list[HeaderFault], row: int) -> None:
         for fault in faults:
             if not (fault.field or fault.line or self.conversation.recipients):
-                continue  # what is sent for nobody (RFC 2920 section 3.1)
+                continue  # sent without a recipient (RFC 2920 section 3.1)
             seen = fault.seen(self.quoted(fault.text))
             self.diagnose(fault.rule, seen, row, fault.field)
 
@@ -294,7 +294,7 @@ class ConnectionObserver:
         elif verb in ("MAIL", "RCPT") and not line.data.isascii():
             conversation = self.conversation
             if conversation.has_extn("SMTPUTF8") and "SMTPUTF8" not in conversation.declared:
-                seen = f"an address beyond ASCII, and no SMTPUTF8: {self.shown(line)}"
+                seen = f"a non-ASCII address without SMTPUTF8: {self.shown(line)}"
                 self.diagnose("utf8-undeclared", seen, line.row, verb)
 
     def _violation(self, event: Violation) -> None:
@@ -302,7 +302,7 @@ class ConnectionObserver:
         if rule == "reply-during-body" and self.summary.reply // 100 == 2:
             seen = "the server took a dot beside a bare LF for the end of the message"
             self.diagnose("dot-at-bare-lf", seen, row)
-            self.summary.observed = False  # the server reads commands where this reads a message
+            self.summary.observed = False  # the server reads commands, the observer a message
             return
         told = row == self._explained or event.detail == "DATA"  # then, as it came
         if rule not in ADVICE or told or (self._adrift and rule in _FOLLOWS):
@@ -314,7 +314,7 @@ class ConnectionObserver:
                 return  # of the server's
             verb = verb_of(line.data) if line.kind is Kind.COMMAND else ""
             if line.secret and verb not in AUTH_VERBS:
-                return  # an answer that was read as a command
+                return  # an answer read as a command
         shown = "" if line is None else f": {self.shown(line)}"
         if rule in ("unknown-command", "out-of-order"):
             self._place(event, verb, shown)
@@ -325,7 +325,7 @@ class ConnectionObserver:
         self.diagnose(rule, f"{RULES[rule].title}{often}{more}{shown}", row, verb, advice=advice)
 
     def _place(self, event: Violation, verb: str, shown: str) -> None:
-        """A command that is unknown or out of order: perhaps it is none, but text of a message."""
+        """Diagnose an unknown or misplaced command, which may be text of a message."""
         row, empty = event.row, shown == _EMPTY
         if verb == END_OF_DATA and row == self._command_row:
             self._known = self._before  # it ended nothing
@@ -340,7 +340,7 @@ class ConnectionObserver:
                 seen = f"a line of a message, though DATA was answered {code}{shown}"
                 self.diagnose("text-without-354", seen, row)
             elif self._adrift:
-                pass  # what follows from it
+                pass  # a consequence of an earlier fault
             elif empty:
                 self._explained = row
                 self.diagnose("empty-command", "an empty line was sent", row)
@@ -372,13 +372,13 @@ class ConnectionObserver:
             seen = f"the connection was closed after a line without its end, which is lost: {line}"
         elif waits := conversation.waiting_for:
             if at - self._said_at > IMPATIENT:
-                return  # it has waited, and given up
+                return  # it waited and gave up
             seen = f"the connection was closed before the reply to {named(waits)} had come"
         else:
             seen = "the connection was closed without QUIT"
         self.diagnose("no-quit", seen)
 
-    # What is reported
+    # Reports
 
     def diagnose(
         self,
@@ -391,10 +391,10 @@ class ConnectionObserver:
         why: str | None = None,
         advice: str | None = None,
     ) -> None:
-        """Count that `rule` was broken, and report it the first, the 10th, the 100th … time.
+        """Count a violation of `rule`, and report it the first, the 10th, the 100th … time.
 
-        `of` is the verb or field that it is about; each is counted by itself, unless what is said
-        of all is the same.
+        `of` is the verb or field concerned; each is counted separately, unless the diagnosis is
+        the same for all.
         """
         key = (rule, of if of in _COUNTED and rule not in _ONCE else "")
         times = self._times[key] = self._times.get(key, 0) + 1
@@ -420,7 +420,7 @@ class ConnectionObserver:
         self._report(found)
 
     def shown(self, line: Line) -> str:
-        """A line of the client's in quotation marks, without secrets, and cut if it is long."""
+        """The client's line in quotation marks, with secrets masked, truncated if it is long."""
         return self._cut(self._transcript.mask(line))
 
     def masked(self, line: str, *, sent: bool) -> str:
@@ -442,6 +442,6 @@ _REMEMBERED = frozenset(("EHLO", "HELO", "MAIL", "RCPT", "DATA"))
 _COUNTED = frozenset(
     (*_REMEMBERED, "AUTH", "STARTTLS", "QUIT", "RSET", END_OF_DATA, "From", "Date", _IGNORED)
 )
-_ONCE = frozenset(("pipelined", "bare-lf", "bare-cr"))  # what is said is the same for every verb
+_ONCE = frozenset(("pipelined", "bare-lf", "bare-cr"))  # the same for every verb
 _ADRIFT = frozenset(("empty-command", "text-without-354", "text-after-end", "text-before-354"))
 _FOLLOWS = frozenset(("pipelined", "pipelined-past"))

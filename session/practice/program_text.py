@@ -1,4 +1,4 @@
-"""Lines in which a program has sent its own notation for octets instead of the octets."""
+"""Recognises lines in which a program sent its notation for octets instead of the octets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WRITTEN = {
     "python-bytes": "a bytes object was sent as text",
     "escape-sent": "the line end was sent as text",
 }
-"""The rules of diagnosis.py that are found here, and what was seen."""
+"""The rules of diagnosis.py that are recognised here, and the observation for each."""
 
 
 def written_by_program(line: bytes) -> str:

@@ -1,7 +1,7 @@
-"""Passes a message on to the next practice server, as it came: the client side of `outbound`.
+"""Passes a message on unchanged to the next practice server: the client side of `outbound`.
 
-Line ends go out as they are, so that what the two servers take for the end of the message can
-differ. Nothing but loopback is connected to: host and port are those of this server.
+Line ends are unchanged, so that the two servers can disagree about where the message ends. It
+connects to loopback only: host and port are those of this server.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from .mailboxes import DOMAIN
 
 TIMEOUT = 10.0  # seconds for the whole transaction
 MOST_LINES = 100  # lines of a reply
-SETTLE = 0.1  # seconds in which replies that nothing asked for may come
+SETTLE = 0.1  # seconds for surplus replies to arrive
 
 
 class RelayError(Exception):
-    """The next server did not take part in the conversation."""
+    """The next server did not respond as SMTP requires."""
 
 
 class Answers(NamedTuple):
-    """What the next server said: the replies that refused a recipient, and surplus replies."""
+    """The next server's replies: the refusals of recipients, and surplus replies."""
 
     refused: dict[str, str]
     unasked: int
@@ -79,7 +79,7 @@ async def _converse(
     if reply[:1] != "2":
         refused = dict.fromkeys(recipients, reply)
     unasked = 0
-    try:  # replies to what the next server took for commands
+    try:  # replies to text that the next server read as commands
         while unasked < MOST_LINES:
             await asyncio.wait_for(_reply(reader), SETTLE)
             unasked += 1

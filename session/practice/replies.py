@@ -1,6 +1,6 @@
-"""Replies of the practice server: those of aiosmtpd in better words, and those of several commands.
+"""Replies of the practice server: those of aiosmtpd reworded, and those of several commands.
 
-Each has an enhanced status code but those of the greeting and of EHLO (RFC 2034 section 3).
+Each has an enhanced status code, except the greeting and the reply to EHLO (RFC 2034 section 3).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
 
 
 def reworded(status: str) -> str:
-    """A reply of aiosmtpd as this server sends it, with an enhanced code."""
+    """The reply to send instead of one from aiosmtpd, with an enhanced code."""
     for theirs, ours in _REWORDED:
         if status.startswith(theirs):
             return ours
@@ -54,7 +54,7 @@ def reworded(status: str) -> str:
 
 
 def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
-    """The lines of a reply as they are sent: with hyphens, and as the scenario wants them."""
+    """The lines of a reply as sent: with hyphens, and as the scenario wants them."""
     code = lines[0][:3]
     if not scenario.enhanced_codes:
         lines = [_ENHANCED.sub(r"\1", line) for line in lines]
@@ -89,7 +89,7 @@ def refusal(received: Received, limit: int = limits.SIZE) -> str:
 
 
 class OneTooMany(asyncio.Protocol):
-    """A connection beyond the limit: refused with 421; just closed where TLS would come first."""
+    """A connection beyond the limit: refused with 421, or just closed if TLS would come first."""
 
     def __init__(self, *, greets: bool) -> None:
         self._greets = greets

@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464) of the practice server, asked for as RFC 3461 says."""
+"""Delivery status notifications (RFC 3464) of the practice server, requested as in RFC 3461."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..visible import visible_text
 from .mailboxes import DOMAIN, ELSEWHERE
 
-LARGEST = 100_000  # octets of the message that a report returns; of a larger one, its header
+LARGEST = 100_000  # octets; of a larger message, a report returns only the header
 _DIAGNOSTICS = {
     "5.1.1": "550 5.1.1 No such mailbox",
     "5.4.7": "450 4.4.1 No route to host; the last attempt was the last of five days",
@@ -17,7 +17,7 @@ _DIAGNOSTICS = {
 
 
 class Outcome(NamedTuple):
-    """What became of a message for one recipient: `failed` is a status code, "" if delivered.
+    """The outcome of a message for one recipient: `failed` is a status code, "" if delivered.
 
     `typed` are the parameters of RCPT.
     """
@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_reported(self) -> bool:
-        """Whether the sender is told (RFC 3461 section 5.2): of failures, unless it asked."""
+        """Whether the sender gets a report (RFC 3461 section 5.2): by default only on failure."""
         wanted = _value(self.typed, "NOTIFY").upper().split(",")
         if wanted == [""]:
             return bool(self.failed)
@@ -100,7 +100,7 @@ def _in_words(outcomes: Sequence[Outcome]) -> str:
 
 
 def _for_programs(outcomes: Sequence[Outcome], parameters: tuple[str, ...], date: str) -> str:
-    """The part of type message/delivery-status: fields of the message, then of each recipient."""
+    """The message/delivery-status part: fields of the message, then of each recipient."""
     envid = _value(parameters, "ENVID")
     fields = [f"Reporting-MTA: dns; {DOMAIN}"]
     if envid:
@@ -132,7 +132,7 @@ def _value(parameters: Iterable[str], name: str) -> str:
 
 
 def _plain(xtext: str) -> str:
-    """The text that an xtext encodes (RFC 3461 section 4)."""
+    """The decoded text of an xtext (RFC 3461 section 4)."""
     parts = xtext.split("+")
     found = parts[0]
     for part in parts[1:]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Login = Generator[bytes, bytes, str]
 
-# Mechanism -> whether it sends the password itself, and so is offered over TLS only.
+# Mechanism -> whether it sends the password itself and is therefore offered over TLS only.
 MECHANISMS = {"PLAIN": True, "LOGIN": True, "CRAM-MD5": False, "SCRAM-SHA-256": False}
 CLIENT_FIRST = frozenset(("PLAIN", "LOGIN", "SCRAM-SHA-256"))  # these allow an initial response
 
@@ -121,7 +121,7 @@ def _scram(mechanism: str) -> Login:
 
 @cache
 def _stored(mechanism: str, password: str | None) -> tuple[bytes, bytes, bytes, int]:
-    """What SCRAM stores for a password; for an unknown user, of a random one."""
+    """The data that SCRAM stores for a password; for an unknown user, for a random password."""
     import secrets
 
     from scramp import ScramMechanism  # pyright: ignore[reportMissingTypeStubs]: it has none

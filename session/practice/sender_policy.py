@@ -1,4 +1,4 @@
-"""SPF (RFC 7208) at the practice server: results by domain, from a table in place of DNS."""
+"""SPF (RFC 7208) at the practice server: results by domain, from a table instead of DNS."""
 
 from __future__ import annotations
 

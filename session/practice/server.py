@@ -1,4 +1,4 @@
-"""Starts and stops the practice server, in this process: on free ports of loopback, or as told."""
+"""Starts and stops the practice server in this process, on free loopback ports by default."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class PracticeServer:
     `async with PracticeServer() as server:` starts and stops it. Without asyncio,
     `with PracticeServer() as server:` runs it in a thread of its own; its subscribers are called
     there. It listens on `host`, on `port` (SMTP), `tls_port` (implicit TLS), `lmtp_port` and
-    `second_port` (a second server); messages are in `mailboxes`, and `clients` has what was
-    diagnosed of them. It behaves by `scenario`.
+    `second_port` (a second server); messages are in `mailboxes`, and the diagnoses of clients in
+    `clients`. It behaves according to `scenario`.
 
-    `clock` returns seconds since 1970, for the time of arrival of a message. `scenario` says how
-    the server behaves, by itself or by its name in SCENARIOS; `use` changes that for connections
-    made from then on. After `patience` seconds of silence where it is a client's turn, that is
-    diagnosed. `host` is the address that it listens on. Raises TypeError, ValueError for a
-    `patience` that is not positive, and LookupError for a scenario that there is not.
+    `clock` returns seconds since 1970, for the arrival time of a message. `scenario`, a Scenario
+    or a name in SCENARIOS, defines how the server behaves; `use` changes it for later connections.
+    A client that is silent on its turn for `patience` seconds is diagnosed. `host` is the address
+    that the server listens on. Raises TypeError, ValueError for a `patience` that is not positive,
+    and LookupError for an unknown scenario.
     """
 
     def __init__(
@@ -98,10 +98,9 @@ class PracticeServer:
         self.use(scenario)
 
     def use(self, scenario: str | Scenario) -> None:
-        """Behave by a scenario, or one of this name, in connections made from now on.
+        """Use a scenario, given itself or by name, for connections made from now on.
 
-        Raises LookupError if there is none of this name, TypeError for anything that is not a
-        scenario.
+        Raises LookupError for an unknown name, TypeError for anything that is not a scenario.
         """
         if not isinstance(cast(object, scenario), str | Scenario):
             raise TypeError(f"a scenario is a name or a Scenario, not {type(scenario).__name__}")
@@ -113,7 +112,7 @@ class PracticeServer:
         self._memory = {door: Memory(second if door.second else found) for door in DOORS}
 
     def subscribe(self, callback: Callable[[PracticeEvent], object]) -> Callable[[], None]:
-        """Call `callback` with what happens from now on; returns what ends that."""
+        """Call `callback` with each event from now on; returns a function to unsubscribe."""
         self._environment.subscribers.append(callback)
 
         def end() -> None:
@@ -123,7 +122,7 @@ class PracticeServer:
         return end
 
     async def __aenter__(self) -> PracticeServer:
-        """Start on ports of the system's choosing, unless `start` was called. Raises OSError."""
+        """Start on free ports, unless `start` was called. Raises OSError."""
         if not self._servers:
             await self.start()
         return self
@@ -132,7 +131,7 @@ class PracticeServer:
         await self.stop()
 
     def __enter__(self) -> PracticeServer:
-        """Start in a thread of its own, on ports of the system's choosing. Raises as `start`."""
+        """Start in a thread of its own, on free ports. Raises the errors of `start`."""
         self._thread = ServerThread(self.start, self.stop)
         return self
 
@@ -146,12 +145,14 @@ class PracticeServer:
         return f"<PracticeServer: {place}, {self.scenario.name}>"
 
     async def start(self, port: int = 0) -> None:
-        """Listen on `port` for SMTP, 0 for one of the system's choosing as the others are.
+        """Listen on `port` for SMTP (0 for a free one), and on free ports for the rest.
 
-        Raises OSError, and RuntimeError if the server listens already.
+        Raises OSError, and RuntimeError if the server is already listening.
         """
         if self._servers:
-            raise RuntimeError(f"this server listens already, on port {self.port}: stop it first")
+            raise RuntimeError(
+                f"this server is already listening, on port {self.port}: stop it first"
+            )
         loop = asyncio.get_running_loop()
         try:
             for door in DOORS:
@@ -167,8 +168,8 @@ class PracticeServer:
     def trusted(self) -> TlsSettings:
         """TLS settings for a client that accepts only this server's certificate.
 
-        In a scenario with another certificate they trust its root, so that its fault shows. The
-        certificate is generated at the first use, which takes a moment.
+        In a scenario with a different certificate they trust its root, so that its fault shows. The
+        certificate is generated at first use, which takes a moment.
         """
         return self._certificate.trusted(self.scenario.certificate)
 
@@ -182,7 +183,7 @@ class PracticeServer:
             server.close()
         self._servers.clear()
         connections, self._connections = self._open(), []
-        for at_once in (False, True):  # a client that does not read would delay closing for ever
+        for at_once in (False, True):  # a client that does not read would delay closing forever
             for connection in connections:
                 connection.end(at_once=at_once)
             connections = [c for c in connections if not c.gone.done()]
@@ -230,11 +231,11 @@ class PracticeServer:
             implicit=door.implicit,
             lmtp=door.lmtp,
         )
-        if not door.second:  # whose client is the first server
+        if not door.second:  # its client is the first server
             connection.clients = self.clients
         return connection
 
 
 def _reached_at(host: str) -> str:
-    """The address at which a server is reached that listens on `host`."""
+    """The address at which a server listening on `host` can be reached."""
     return _OF_ANY.get(host, host)

@@ -1,7 +1,7 @@
-"""Why nothing happens: what a client that sends nothing would have to send.
+"""Diagnoses a silent client: what it would have to send for the conversation to continue.
 
-The server knows whose turn it is. Where it is the client's, its silence is said to be that; where
-the server owes a reply, nothing is said.
+The server knows whose turn it is. Silence is diagnosed if it is the client's turn, but not while
+the server owes a reply.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from ..protocol.conversation import Conversation
 from ..protocol.states import KNOWN_VERBS, State
 from ..visible import beginning, visible
 
-SHOWN = 80  # octets of an incomplete line that are quoted
+SHOWN = 80  # octets of an incomplete line quoted at most
 _DOT_AT_BARE_LF = re.compile(rb"(?:(?<!\r)\n\.\r?\n|\n\.\n)\Z")
 _NOT_MEASURED = 65536  # octets; an incomplete line that is longer is recorded in parts
 
 
 class LastReply(NamedTuple):
-    """The last reply of the server: its code, how many lines it has, and the verb it answers."""
+    """The last reply of the server: its code, its number of lines, and the verb it answers."""
 
     code: int
     lines: int
@@ -43,7 +43,7 @@ def silence(
     before_tls: bool,
     patience: float,
 ) -> Silence | None:
-    """Return what the client is silent about; None where it is the server's turn.
+    """Return the diagnosis of a silent client; None if it is the server's turn.
 
     `tail` are the last octets from the client, `reply` the last reply, `before_tls` whether the
     connection begins with TLS and it has not begun.

@@ -1,8 +1,8 @@
-"""One connection of the practice server: DATA and BDAT, on top of what the other commands do.
+"""One connection of the practice server: DATA and BDAT, on top of the other commands.
 
-Each file has a subject and builds on the one before it: `wire` (lines in, replies out, TLS),
-`greeting` (commands are read; EHLO, STARTTLS), `login` (AUTH), `information` (HELP, VRFY, EXPN),
-`envelope` (MAIL, RCPT), and this one. `delivery` has what becomes of a message.
+Each of these files has one subject and builds on the previous one: `wire` (lines in, replies out,
+TLS), `greeting` (dispatching commands; EHLO, STARTTLS), `login` (AUTH), `information` (HELP, VRFY,
+EXPN), `envelope` (MAIL, RCPT), and this one. `delivery` delivers the messages.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class PracticeSMTP(EnvelopeSMTP):
 
     @syntax("BDAT size [LAST]")
     async def smtp_BDAT(self, arg: str | None) -> None:
-        """Receive a chunk (RFC 3030 section 2), whose octets are read whatever the reply."""
+        """Receive a chunk (RFC 3030 section 2); its octets are read whatever the reply is."""
         match = re.fullmatch(r"(?i)(\d{1,20})( +LAST)?", arg or "")
         if match is None:
             await self._say(wrong_syntax("BDAT"))
@@ -148,7 +148,7 @@ class PracticeSMTP(EnvelopeSMTP):
         return bool(envelope.rcpt_tos)
 
     async def _deliver(self, received: message_reader.Received) -> None:
-        """Deliver a message, if it was kept, and end the transaction."""
+        """Deliver a message unless it was discarded, and end the transaction."""
         envelope, session = self.envelope, self.session
         assert envelope is not None and session is not None
         asked, letter, count = self._faults.get("."), None, len(self._recipients)
@@ -173,7 +173,7 @@ class PracticeSMTP(EnvelopeSMTP):
         due = count if self.lmtp else 1  # replies
         if not await self._obey("."):
             for _ in range(due - 1):
-                if await self._obey("."):  # too late: nothing is delivered any more
+                if await self._obey("."):  # too late to deliver anything
                     await self._say("451 4.3.0 The message was not delivered")
             return
         if asked is not None:
@@ -200,7 +200,7 @@ class PracticeSMTP(EnvelopeSMTP):
         return ""
 
     async def _accept(self, letter: Letter) -> None:
-        """Deliver a letter, and say so: once, or in LMTP for each recipient."""
+        """Deliver a letter, and reply: once, or in LMTP for each recipient."""
         delivery = Delivery(letter, self._environment, self._scenario, self._is_late)
         replies = await delivery.carry_out(lmtp=self.lmtp)
         for reply in replies:

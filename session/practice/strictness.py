@@ -1,4 +1,4 @@
-"""What a strict server refuses in a command, and a patient one lets pass (scenario `strict`)."""
+"""The command syntax that a strict server refuses and a patient one accepts (scenario `strict`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BARE_LF = "500 5.5.2 A bare LF does not end a line: send CRLF"
 def refusal(verb: str, line: str) -> str:
     """The reply to a command line that breaks a rule; "" if it breaks none.
 
-    `line` is the line without its end. Whether the order is right is checked elsewhere.
+    `line` is the line without its end. The order of commands is checked elsewhere.
     """
     argument = line[len(verb) + 1 :] if len(line) > len(verb) else ""
     if verb in _KEYWORD and argument.strip():
@@ -28,14 +28,14 @@ def refusal(verb: str, line: str) -> str:
 
 
 def _path(verb: str, argument: str) -> str:
-    """What is wrong around the path of MAIL or RCPT (RFC 5321 sections 3.3 and 4.1.2)."""
+    """The refusal of a fault around the path of MAIL or RCPT (RFC 5321 3.3 and 4.1.2), or ""."""
     keyword = _KEYWORD[verb]
     detail = "5.1.7" if verb == "MAIL" else "5.1.3"
     begun = re.match(rf"(?i)( *){keyword}( *):( *)(<?)", argument)
     if begun is None:
         return ""  # refused by any server
     if begun[1] or begun[2] or begun[3]:
-        return f"501 5.5.4 No blank is allowed beside {keyword}: say {verb} {keyword}:<address>"
+        return f"501 5.5.4 No space is allowed beside {keyword}: say {verb} {keyword}:<address>"
     if not begun[4]:
         return f"501 {detail} The address needs angle brackets: {verb} {keyword}:<address>"
     path = argument[begun.end() :]
@@ -54,12 +54,12 @@ def _path(verb: str, argument: str) -> str:
         return f"501 {detail} The domain of the address is not a valid host name"
     rest = path[inside.end() :]
     if rest and not rest.startswith(" "):
-        return f"501 {detail} A blank must come before a parameter, and nothing else after >"
+        return f"501 {detail} A space must come before a parameter, and nothing else after >"
     return ""
 
 
 def _host(verb: str, argument: str) -> str:
-    """What is wrong with the argument of EHLO or HELO (RFC 5321 section 4.1.1.1)."""
+    """The refusal of an invalid argument of EHLO or HELO (RFC 5321 section 4.1.1.1), or ""."""
     if argument.startswith(" ") or argument.endswith(" "):
         argument = argument.strip(" ")
     if re.search(r"\s", argument):

@@ -1,11 +1,11 @@
 """The wire of one connection: lines in, replies out, TLS, closing. A subclass of aiosmtpd's SMTP.
 
-Every octet from the client comes through `data_received`, and every octet to it leaves through
-`_write`. How a reply looks on the wire (late, in pieces, without codes) is the scenario's matter.
+Every octet from the client arrives in `data_received`, and every octet to it leaves through
+`_write`. The scenario decides how a reply is sent (late, in pieces, without codes).
 
 It uses these private names of aiosmtpd: `_smtp_methods` (the commands), `_reader` and `_writer`,
 `_handle_client` (the conversation), `_create_session` and `_set_rset_state` (the state after
-STARTTLS); and, as aiosmtpd does itself, of asyncio: `_transport` of reader and writer (for
+STARTTLS); and, as aiosmtpd itself does, of asyncio: `_transport` of reader and writer (for
 STARTTLS), `_buffer` of the reader (for STARTTLS, and data read ahead).
 
 The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`; where a method overrides
@@ -41,7 +41,7 @@ from .scenarios.rules import Situation, filled
 
 log = logging.getLogger("heloscope.practice")
 
-HELD = 64 * 1024  # octets of replies that wait for the end of a pipelined group
+HELD = 64 * 1024  # octets of replies held back until the end of a pipelined group
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
@@ -50,7 +50,7 @@ class Left(Exception):
 
 
 class WireSMTP(SMTP, ABC):
-    """A connection to the practice server, with `implicit` TLS or without TLS at first.
+    """A connection to the practice server, with `implicit` TLS or initially without TLS.
 
     All connections share `environment`; those of one port and scenario share `memory`.
     """
@@ -78,27 +78,27 @@ class WireSMTP(SMTP, ABC):
         self.number = number
         """The number of the connection, from 1 on."""
         self.clients: ConnectedClients | None = None
-        """Has the client observed, if it is set before the connection is made."""
+        """Observes the client; must be set before the connection is made."""
         self._watch: Watch | None = None
-        self._octets = 0  # received, without those that began TLS
+        self._octets = 0  # received, except the beginning of the TLS handshake
         self._untold: deque[tuple[Diagnosis, int]] = deque()  # with the octets up to their line
         self._environment = environment
         self._memory = memory
         self._scenario = memory.scenario
         self._implicit = implicit
         self.lmtp = lmtp or memory.scenario.lmtp
-        """Whether LMTP is spoken."""
+        """Whether the protocol is LMTP."""
         self._in_chunk = False  # the octets of a chunk are not lines
         self._line = 0  # octets since the last line end
         self._held = bytearray()  # replies to a pipelined group
-        self._early = False  # a command has come before the reply to the one before it
-        self._tls_next = False  # what comes after the reply being sent is the handshake's
+        self._early = False  # a command arrived before the reply to the previous one
+        self._tls_next = False  # data after the reply being sent belongs to the handshake
         self._decrypted: bytearray | None = (
             None  # what came before the end of the handshake was told
         )
         self._pending: tuple[Rule, Situation] | None = None  # of the command being carried out
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Done when the connection has closed."""
+        """Done when the connection has been closed."""
 
     @property
     def encrypted(self) -> bool:
@@ -107,19 +107,19 @@ class WireSMTP(SMTP, ABC):
 
     @property
     def _ahead(self) -> bytearray:
-        """What has been read and not yet examined."""
+        """The octets that have been read but not yet examined."""
         return cast(Any, self._reader)._buffer
 
     # Replies
 
     async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
-        """Send a reply of aiosmtpd's; None if the handler has sent one itself."""
+        """Send a reply from aiosmtpd; None if the handler has sent one itself."""
         if cast(object, status) is not None:
             text = status.decode("utf-8", "replace") if isinstance(status, bytes) else status
             await self._say(self._worded(text))
 
     def _worded(self, status: str) -> str:
-        """A reply of aiosmtpd's in the words of this server."""
+        """A reply from aiosmtpd, reworded."""
         return status
 
     async def _say(self, *lines: str) -> None:
@@ -139,11 +139,11 @@ class WireSMTP(SMTP, ABC):
         more = bool(self._ahead)
         if more:
             self._early = self._early or not self._in_chunk
-            # Others have their turn first: the commands read ahead may be thousands, and the
-            # program that practises runs in the same thread.
+            # Other tasks get a turn first: thousands of commands may have been read ahead, and the
+            # practising program runs in the same thread.
             await asyncio.sleep(0)  # not afterwards: a handshake follows its 220 at once
         self._tell_said(lines)
-        if self._tls_next and self._scenario.inject:  # one write, as an attacker has one segment
+        if self._tls_next and self._scenario.inject:  # one write, as an attacker sends one segment
             self._tell_said(self._scenario.inject)
             data += _octets(self._scenario.inject)
         last = data[:3] in (b"221", b"421")  # after which the connection is closed
@@ -161,7 +161,7 @@ class WireSMTP(SMTP, ABC):
             self._ahead.clear()
 
     def _tell_said(self, lines: Iterable[str]) -> None:
-        """Tell subscribers of a reply, and before that what is wrong with the command."""
+        """Notify subscribers of a reply, and before that of the command's faults."""
         self._tell_diagnoses()
         if self._environment.subscribers:
             shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)
@@ -186,7 +186,7 @@ class WireSMTP(SMTP, ABC):
             await self._write(data)
 
     async def _write(self, data: bytes) -> None:
-        """Write to the client; one that does not read is left."""
+        """Write to the client; disconnect one that does not read."""
         if self._watch is not None:
             self._watch.sent(data)
         try:
@@ -204,7 +204,7 @@ class WireSMTP(SMTP, ABC):
     # Rules
 
     async def _follow(self, rule: Rule, situation: Situation) -> bool:
-        """Do what a rule says. Returns whether the command is to be carried out as well."""
+        """Apply a rule. Returns whether to execute the command as well."""
         await self._wait(rule.delay)
         if rule.carry_out or not (rule.reply or rule.silent or rule.close or rule.reset):
             self._pending = (rule, situation)
@@ -215,14 +215,14 @@ class WireSMTP(SMTP, ABC):
         return False
 
     async def _afterwards(self, rule: Rule, situation: Situation) -> None:
-        """Do what a rule says to do after the reply. Raises Left."""
+        """Apply the part of a rule that follows the reply. Raises Left."""
         if rule.also:
             await self._send([filled(line, situation) for line in rule.also])
         if rule.close or rule.reset:
             self.leave(reset=rule.reset)
 
     def leave(self, *, reset: bool = False) -> None:
-        """Close the connection, or have the client see it reset. Raises Left."""
+        """Close or reset the connection. Raises Left."""
         if self._held:
             self._writer.write(bytes(self._held))
             self._held.clear()
@@ -255,7 +255,7 @@ class WireSMTP(SMTP, ABC):
             self.connection_lost(error)
         except (ConnectionError, Left) as error:
             close_once(self._writer.transport)
-            # The reader keeps the error, whose frames keep the reader: a ring of all that was read.
+            # The reader holds the error, whose frames hold the reader: a reference cycle.
             error.__traceback__ = None
 
     @abstractmethod
@@ -264,7 +264,7 @@ class WireSMTP(SMTP, ABC):
 
     @abstractmethod
     async def _next_command(self) -> None:
-        """Read and carry out a command."""
+        """Read and execute a command."""
 
     async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
         """The reply to a command that failed in the server. Raises Left if the client has left."""
@@ -280,16 +280,16 @@ class WireSMTP(SMTP, ABC):
         return line if self._watch is None else self._watch.masked(line, sent=sent)
 
     def _heard(self, text: str) -> None:
-        """Tell subscribers what the client said."""
+        """Notify subscribers of the client's line."""
         if self._environment.subscribers:
             shown = visible_text(self._masked(text[:1000], sent=True))
             self._environment.tell(ClientSaid(self._environment.clock(), self.number, shown))
         self._tell_diagnoses()
 
     def _diagnosed(self, diagnosis: Diagnosis, octets: int | None) -> None:
-        """Tell subscribers of a diagnosis, after the line that it is about.
+        """Notify subscribers of a diagnosis, after the line that it is about.
 
-        The observer sees lines as they arrive, which may be long before they are carried out.
+        The observer sees lines as they arrive, which may be long before they are executed.
         """
         if octets:
             self._untold.append((diagnosis, octets))
@@ -298,7 +298,7 @@ class WireSMTP(SMTP, ABC):
             self._environment.tell(diagnosis)
 
     def _tell_diagnoses(self, *, all_of_them: bool = False) -> None:
-        """Tell subscribers of the diagnoses about lines that have been read."""
+        """Notify subscribers of the diagnoses about lines that have been read."""
         read = self._octets - len(self._ahead)
         while self._untold and (all_of_them or self._untold[0][1] <= read):
             self._environment.tell(self._untold.popleft()[0])
@@ -316,8 +316,8 @@ class WireSMTP(SMTP, ABC):
             close_once(transport)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if self._implicit:  # what arrives is the handshake's
-            # uvloop's transport has the methods of an asyncio.Transport, and is none.
+        if self._implicit:  # data that arrives belongs to the handshake
+            # uvloop's transport has the methods of an asyncio.Transport, but is not one.
             self._pause_at_first(cast(asyncio.Transport, transport))
         peer: Any = transport.get_extra_info("peername")
         own: Any = transport.get_extra_info("sockname")
@@ -342,9 +342,9 @@ class WireSMTP(SMTP, ABC):
             )
 
     def _pause_at_first(self, transport: asyncio.Transport) -> None:
-        """Have a new transport read nothing.
+        """Keep a new transport from reading.
 
-        asyncio of Python 3.11.2 begins to read after `connection_made` although that has paused
+        asyncio of Python 3.11.2 begins to read after `connection_made` even if that has paused
         reading, and ignores a second pause.
         """
 
@@ -368,7 +368,7 @@ class WireSMTP(SMTP, ABC):
 
     @abstractmethod
     def _release(self) -> None:
-        """Give back what an unfinished transaction takes."""
+        """Release the room reserved for an unfinished transaction."""
 
     def eof_received(self) -> bool | None:
         """Keep the connection open to answer what arrived before EOF; aiosmtpd would discard it."""
@@ -380,7 +380,7 @@ class WireSMTP(SMTP, ABC):
         return False if self.encrypted else kept
 
     def data_received(self, data: bytes) -> None:
-        """Receive from the client; one that sends a line without an end is left."""
+        """Receive from the client; disconnect one that sends an endless line."""
         if self._decrypted is not None:
             self._decrypted += data
         elif self._watch is not None:
@@ -408,8 +408,8 @@ class WireSMTP(SMTP, ABC):
             raise TLSSetupException
         if not self._scenario.keep_plaintext:
             self._ahead.clear()
-        # A client's first lines within TLS may come together with the end of its handshake, before
-        # this coroutine goes on; its observer has to hear of TLS first.
+        # A client's first lines within TLS may arrive together with the end of its handshake,
+        # before this coroutine continues; its observer must be notified of TLS first.
         self._decrypted = bytearray()
         try:
             secure = await self.loop.start_tls(
@@ -437,5 +437,5 @@ class WireSMTP(SMTP, ABC):
 
 
 def _octets(lines: Iterable[str]) -> bytes:
-    """Lines as they go out."""
+    """Lines as octets, with CRLF."""
     return b"".join(line.encode("utf-8", "surrogateescape") + b"\r\n" for line in lines)

@@ -1,6 +1,6 @@
-"""Scenarios: what the practice server does differently, as data.
+"""Scenarios: variations in the practice server's behaviour, as data.
 
-`catalogue.toml` is the table of them, `model` says which fields there are, `reader` checks a table
-or a file of one's own, `rules` finds the rule for a situation. The connections beside this folder
-carry it out. Nothing in here knows a connection.
+`catalogue.toml` contains them, `model` defines the fields, `reader` checks a table or a user's
+file, `rules` finds the rule for a situation. The connections in the parent folder apply it; nothing
+here depends on a connection.
 """

@@ -1,6 +1,6 @@
-"""Whether the fields of a scenario and of its rules hold what they may, and fit together.
+"""Checks that the fields of a scenario and of its rules have valid values and fit together.
 
-The reader of files asks this, and the models themselves, for those that are made in a program.
+Used by the reader of files, and by the models themselves if they are made in a program.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from .kinds import Kind, WrongValue
 
 EVENTS = ("connect", "login", "text", ".")
 """What a rule may answer besides commands: a new connection, the verdict on a login, the text of a
-message while it comes, and its end."""
+message as it arrives, and its end."""
 PLACEHOLDERS = ("hello", "address", "verb", "user")
 ACTIONS = frozenset(("reply", "also", "silent", "delay", "pieces", "close", "reset"))
-"""The fields of a rule that say what the server does; one is needed."""
-SHOWN = 60  # characters of a value in a mistake
+"""The fields of a rule that say what the server does; at least one is required."""
+SHOWN = 60  # characters of a value quoted in a mistake
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @cache
 def kinds_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
-    """The kind of each field of a model, by the name that a program uses."""
+    """The kind of each field of a model, by its name in Python."""
     hints = get_type_hints(model, include_extras=True)
     return {
         name: cast(Kind, get_args(hint)[1])
@@ -39,9 +39,9 @@ def kinds_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
 
 
 def settle(made: msgspec.Struct) -> None:
-    """Check each field of a struct, and make of it what a file would: ("RCPT",) of "RCPT".
+    """Check each field of a struct and convert it as from a file: "RCPT" becomes ("RCPT",).
 
-    Raises ValueError, which says what was wanted.
+    Raises ValueError, which says what was expected.
     """
     kinds = kinds_of(type(made))
     for name, value in given_fields(made).items():
@@ -61,7 +61,7 @@ def given_fields(made: msgspec.Struct) -> dict[str, object]:
 
 
 def differing(model: type[msgspec.Struct], values: Mapping[str, object]) -> dict[str, object]:
-    """Those of the values of a model's fields that differ from the default."""
+    """The values of a model's fields that differ from the default."""
     defaults = _defaults(model)
     return {
         name: value
@@ -84,11 +84,11 @@ def rule_faults(
     spelt: Callable[[str], str] = str,
     mistaken: Collection[str] = (),
 ) -> Iterator[tuple[str, str]]:
-    """What does not fit together in a rule, as (field, sentence); no field for all of the rule.
+    """The conflicts within a rule, as (field, sentence); the field is "" for the whole rule.
 
-    `given` are the fields that differ from their default, each as its kind reads it. `spelt` gives
-    the name of a field as it is written where the rule stands; `mistaken` are fields with a value
-    that was told to be wrong.
+    `given` are the fields that differ from their default, each as read by its kind. `spelt` returns
+    the name of a field as written in a file or in Python; `mistaken` are fields whose value has
+    already been reported as wrong.
     """
     on = cast("tuple[str, ...]", given["on"])
     for field in ("on", "but"):
@@ -99,26 +99,26 @@ def rule_faults(
                 yield field, (f"{visible_text(word)[:SHOWN]} is neither a command "
                               f"nor one of {', '.join(EVENTS)}.{meant}")  # fmt: skip
     if given.get("reply") and given.get("silent"):
-        yield "silent", "A rule has a reply or is silent, not both."
+        yield "silent", "A rule may have a reply or be silent, not both."
     if not {*given, *mistaken} & ACTIONS:
         yield "", f"The rule does nothing; it needs one of {', '.join(sorted(ACTIONS))}."
     if given.get("but") and "*" not in on:
-        yield "but", 'but goes with on = "*" only.'
+        yield "but", 'but is allowed only with on = "*".'
     if "within" in given and not given.get("more_than"):
         yield "within", f"within needs {spelt('more_than')}: a count in that time."
     if given.get("octets") and on != ("text",):
-        yield "octets", 'octets goes with on = "text" only.'
+        yield "octets", 'octets is allowed only with on = "text".'
     for field in ("reply", "also"):
         for line in cast("Sequence[str]", given.get(field, ())):
             unknown = [word for word in _PLACEHOLDER.findall(line) if word not in PLACEHOLDERS]
             if unknown:
-                yield field, (f"{{{unknown[0]}}} stands for nothing; there are "
+                yield field, (f"{{{unknown[0]}}} is not a placeholder; use one of "
                               f"{', '.join(f'{{{word}}}' for word in PLACEHOLDERS)}.")  # fmt: skip
     if "text" in on and (given.get("reply") or given.get("carry_out")):
         yield "", 'A rule on = "text" may only wait and close: no reply is due then.'
 
 
 def got(value: object) -> str:
-    """The end of a sentence that tells a value which is not what was wanted."""
+    """The end of a sentence, which quotes an invalid value."""
     shown = visible_text(repr(value))
     return f"got {shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + '…'}."

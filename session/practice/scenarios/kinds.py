@@ -1,6 +1,6 @@
-"""The kinds of values that a field of a scenario takes: how each is checked, and named in words.
+"""The kinds of values that a field of a scenario accepts: how each is checked and described.
 
-`read` returns the value as the model holds it, or raises `WrongValue` with what was wanted.
+`read` returns the value in the model's form, or raises `WrongValue`, which says what was expected.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ MOST = 200  # texts in a list
 
 
 class WrongValue(Exception):
-    """The value is of the wrong kind; the message says what was wanted."""
+    """The value is of the wrong kind; the message says what was expected."""
 
 
 class Kind(Protocol):
-    """The kind of a value; `wanted` names it in words."""
+    """The kind of a value; `wanted` describes it."""
 
     wanted: str
 
     def read(self, value: object) -> object:
-        """Return the value as the model holds it. Raises WrongValue."""
+        """Return the value in the model's form. Raises WrongValue."""
         ...
 
 
@@ -50,7 +50,7 @@ class Number:
         """Return the value. Raises WrongValue."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise WrongValue(self.wanted)
-        if not self._low <= value <= self._high:  # which NaN is not, either
+        if not self._low <= value <= self._high:  # also excludes NaN
             raise WrongValue(self.wanted)
         return float(value)
 
@@ -83,7 +83,7 @@ class Text:
 
 
 class Choice:
-    """One word of several."""
+    """One of a fixed set of words."""
 
     def __init__(self, *words: str) -> None:
         self.wanted = f"one of {', '.join(words)}"
@@ -109,7 +109,7 @@ class Texts:
 
 
 class Words:
-    """A word, or a list of them; any in upper case, or those named, as they are spelt."""
+    """A word, or a list of them: any word, in upper case, or only those given, as spelt."""
 
     def __init__(self, what: str, *words: str) -> None:
         self.wanted = f"{what}: {', '.join(words)}" if words else what
@@ -127,7 +127,7 @@ class Words:
 
 
 class TextTable:
-    """A table of texts, by name; the texts may be limited to certain words."""
+    """A table of texts by name; the texts may be limited to a set of words."""
 
     def __init__(self, what: str, *words: str) -> None:
         self.wanted = f"a table of {what}"

@@ -1,8 +1,8 @@
-"""What a scenario may say: the fields of a scenario and of its rules.
+"""The fields of a scenario and of its rules.
 
-Each field is declared once, with the values that it takes: by these declarations checks.py looks at
-what a file or a program says. In a file a field is written with hyphens (`greeting-delay`). Times
-are in lesson seconds; `clock` of them pass in a second.
+Each field is declared once, with the values that it accepts; checks.py checks files and programs
+against these declarations. In a file, field names have hyphens (`greeting-delay`). Times are in
+lesson seconds, of which `clock` pass in a second.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .checks import given_fields, rule_faults, settle
 from .kinds import Choice, Flag, Number, Pieces, Text, Texts, TextTable, Whole, Words
 
 LATE = ("MAIL", "RCPT", "DATA")
-"""Commands that rules answer when their syntax and order are right, unless they come `first`."""
+"""Commands that rules answer only if their syntax and order are correct, unless `first` is set."""
 CERTIFICATES = ("good", "expired", "other-name", "self-signed", "no-intermediate")
 FALSE_ENDS = ("LF.LF", "LF.CRLF", "CRLF.LF", "CR.CR")
 """Invalid ends of a message (RFC 5321 section 4.1.1.4)."""
@@ -26,18 +26,18 @@ REPLY = Texts("the lines of a reply, such as 450 4.2.0 Try later")
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One departure from the usual: when it applies, and what the server does then.
+    """One deviation from normal behaviour: when it applies, and what the server does then.
 
-    The first rule that applies is followed. `on` names commands, and connect (a new connection),
-    login (the verdict on one), text (a message while it comes) and "." (its end); "*" is every
-    command but those of `but`. A reply is sent as it is written, a line each; {hello}, {address},
-    {verb} and {user} stand for what the client said. `carry_out` has the command carried out all
-    the same.
+    The first rule that applies is followed. `on` names commands, or connect (a new connection),
+    login (the verdict on a login), text (a message as it arrives) or "." (its end); "*" is every
+    command except those in `but`. A reply is sent as written, one line each; {hello}, {address},
+    {verb} and {user} are replaced by the client's own. `carry_out` executes the command all the
+    same.
 
-    The fields are those of a [[rule]] in a file, with underscores in place of hyphens;
-    `heloscope practice --fields` lists what each of them takes. An example is
+    The fields are those of a [[rule]] in a file, with underscores instead of hyphens;
+    `heloscope practice --fields` lists the values that each accepts. An example is
     `Rule(on=("RCPT",), address="bob@*", times=1, reply=("451 4.7.1 Come back later",))`. Raises
-    ValueError for what a field does not take, and for fields that do not fit together.
+    ValueError for invalid values, and for fields that do not fit together.
     """
 
     on: Annotated[tuple[str, ...], Words("verbs of commands, *, connect, login, text or .")]
@@ -50,32 +50,32 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     tls: Annotated[bool | None, Flag()] = None
     authenticated: Annotated[bool | None, Flag()] = None
     octets: Annotated[int, Whole("octets", 0, 1_000_000)] = 0
-    """Of the text of a message that come first."""
+    """Octets of a message's text that arrive before a rule on "text" applies."""
 
     nth: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
     """Applies this time only; 0 for every time."""
     times: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
-    """Applies this many times, and then no more."""
+    """Applies this many times, and then never again."""
     after: Annotated[int, Whole("a count", 0, 1_000_000)] = 0
-    """Applies from the next time on."""
+    """Applies only after this many times."""
     share: Annotated[float, Number("a share", 0, 1)] = 1.0
-    """The share of the times, chosen at random by the seed."""
+    """The fraction of times that the rule applies, chosen at random from the seed."""
     more_than: Annotated[int, Whole("a count", 1, 10_000)] = 0
-    """Applies beyond this many times within `within` seconds."""
+    """Applies once this many times within `within` seconds are exceeded."""
     within: Annotated[float, Number("seconds", 0.01, 86400)] = 60.0
     each: Annotated[str, Choice("server", "connection", "address")] = "server"
-    """Of what the times are counted."""
+    """What the times are counted for."""
 
     first: Annotated[bool, Flag()] = False
     """Answers MAIL, RCPT or DATA before its syntax and order are checked, as "*" always does."""
     reply: Annotated[tuple[str, ...], REPLY] = ()
     also: Annotated[tuple[str, ...], REPLY] = ()
-    """A second reply, which nothing asked for."""
+    """A second, unsolicited reply."""
     silent: Annotated[bool, Flag()] = False
     carry_out: Annotated[bool, Flag()] = False
     delay: Annotated[float, SECONDS] = 0.0
     pieces: Annotated[tuple[int, ...], Pieces()] = ()
-    """The reply is cut after this many octets each, with `gap` seconds between."""
+    """The reply is sent in pieces of these sizes in octets, `gap` seconds apart."""
     gap: Annotated[float, SECONDS] = 0.1
     close: Annotated[bool, Flag()] = False
     reset: Annotated[bool, Flag()] = False
@@ -88,53 +88,52 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """How the practice server behaves; every field has the default of the patient server.
+    """How the practice server behaves; the defaults are those of the patient server.
 
-    The fields are those of a file, with underscores in place of hyphens; `heloscope practice
-    --fields` lists what each of them takes. `rules` are Rules, of which the first one that
-    applies is followed. `msgspec.structs.replace(SCENARIOS["strict"], ...)` is a scenario like
-    another one. Raises ValueError for what a field does not take, and TypeError for rules that
-    are none.
+    The fields are those of a file, with underscores instead of hyphens; `heloscope practice
+    --fields` lists the values that each accepts. `rules` are Rules, of which the first one that
+    applies is followed. `msgspec.structs.replace(SCENARIOS["strict"], ...)` makes a variant of a
+    scenario. Raises ValueError for invalid values, and TypeError for `rules` that are not Rules.
     """
 
     name: str = "friendly"
     about: Annotated[str, Text("a sentence")] = ""
     puzzle: Annotated[bool, Flag()] = False
-    """What is said about a client does not reveal what is wrong with the server."""
+    """Diagnoses of a client do not reveal the server's fault."""
 
     # Greeting, replies
     greeting: Annotated[tuple[str, ...], REPLY] = ()
     second_greeting: Annotated[tuple[str, ...], REPLY] = ()
-    """Of the second server, where it behaves as the first."""
+    """The greeting of the second server, if it behaves like the first."""
     greeting_delay: Annotated[float, SECONDS] = 0.0
     refuse_early: Annotated[bool, Flag()] = False
-    """A client that speaks before the greeting gets 554, and 503 until it says QUIT."""
+    """A client that speaks before the greeting gets 554, and then 503 until QUIT."""
     delay: Annotated[float, SECONDS] = 0.0
     gap: Annotated[float, SECONDS] = 0.0
-    """Between the octets of a reply, which then come one by one."""
+    """The time between the octets of a reply, which are then sent one by one."""
     lines: Annotated[int, Whole("lines", 1, 20)] = 1
-    """Of each reply that would have one."""
+    """The number of lines in each reply that normally has one."""
     batch: Annotated[bool, Flag()] = False
-    """The replies to a group of commands go out in one write."""
+    """The replies to a group of commands are sent in one write."""
     enhanced_codes: Annotated[bool, Flag()] = True
     texts: Annotated[bool, Flag()] = True
     misleading: Annotated[bool, Flag()] = False
-    """Replies named in an address have texts that say the opposite."""
+    """Replies named in an address have texts that contradict them."""
     clock: Annotated[float, Number("lesson seconds a second", 0.01, 100_000)] = 1.0
     seed: Annotated[int, Whole("a number", 0, 2**31)] = 0
 
     # What is offered
     without: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
-    """These keywords are not offered, and what they announce is refused."""
+    """Keywords that are not offered; their commands and parameters are refused."""
     after_login: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
-    """These keywords are offered after AUTH only."""
+    """Keywords that are offered only after AUTH."""
     offers: Annotated[tuple[str, ...], Texts("EHLO keywords with their parameters")] = ()
     rename: Annotated[dict[str, str], TextTable("EHLO keywords")] = {}
-    """EHLO keywords as they are spelt on the way."""
+    """EHLO keyword -> the word that is sent instead, as if changed in transit."""
     mechanisms: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
     mechanisms_tls: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
     failures: Annotated[int, Whole("a count", 0, 1000)] = 0
-    """Failed logins after which the server hangs up; 0 for any number."""
+    """The number of failed logins after which the server disconnects; 0 for no limit."""
     size: Annotated[int, Whole("octets", 1, 52428800)] = 0
     """The largest message; 0 for the largest of the practice server."""
     recipients: Annotated[int, Whole("a count", 1, 1000)] = 1000
@@ -142,22 +141,22 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     # TLS
     certificate: Annotated[str, Choice(*CERTIFICATES)] = "good"
     inject: Annotated[tuple[str, ...], REPLY] = ()
-    """Sent in clear after the 220 to STARTTLS."""
+    """Replies sent without TLS after the 220 to STARTTLS."""
     keep_plaintext: Annotated[bool, Flag()] = False
-    """What came in clear after STARTTLS is carried out within TLS."""
+    """Commands that arrived without TLS after STARTTLS are executed within TLS."""
 
-    # How exact the server is
+    # Strictness
     strict: Annotated[bool, Flag()] = False
     refuse_pipelining: Annotated[bool, Flag()] = False
     forgetful: Annotated[bool, Flag()] = False
-    """What has been read ahead is thrown away after each 5yz."""
+    """Commands read ahead are discarded after each 5yz."""
     data_anyway: Annotated[bool, Flag()] = False
-    """354 to DATA although no recipient was accepted."""
+    """DATA is answered 354 even if no recipient was accepted."""
     clear_high_bit: Annotated[bool, Flag()] = False
     bare_lf: Annotated[str, Choice("keep", "refuse")] = "keep"
-    """What happens to a message with a bare LF."""
+    """Whether a message with a bare LF is kept or refused."""
     ends: Annotated[tuple[str, ...], Words("ends of a message", *FALSE_ENDS)] = ()
-    """What ends a message besides CRLF.CRLF."""
+    """Sequences that end a message besides CRLF.CRLF."""
 
     # Addresses and delivery
     accept_all: Annotated[bool, Flag()] = False
@@ -165,18 +164,18 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     open_relay: Annotated[bool, Flag()] = False
     """Addresses of other domains are accepted from anyone; nothing is passed on to them."""
     bounces: Annotated[tuple[str, ...], Texts("patterns of addresses")] = ()
-    """These recipients are accepted, and then cannot be delivered to."""
+    """Recipients that are accepted although delivery to them will fail."""
     spf: Annotated[
         dict[str, str], TextTable("results", "pass", "fail", "softfail", "neutral", "none")
     ] = {}
     """The result of SPF, by the domain of MAIL FROM."""
     greylist: Annotated[float, Number("seconds", 0, 86400)] = 0.0
-    """How long a new sender has to wait for each recipient."""
+    """The time that a new sender must wait for each recipient."""
     lmtp: Annotated[bool, Flag()] = False
     next_hop: Annotated[str, Text("the name of a scenario")] = ""
-    """Mail is passed on to the second port, which behaves by this scenario."""
+    """Mail is passed on to the second port, which uses this scenario."""
     line_ends: Annotated[str, Choice("as-is", "mend")] = "as-is"
-    """How line ends are passed on."""
+    """Whether line ends are passed on unchanged or as CRLF."""
 
     rules: tuple[Rule, ...] = ()
 

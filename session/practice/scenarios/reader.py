@@ -42,7 +42,7 @@ class ScenarioError(ValueError):
         super().__init__(self.told()[0])
 
     def told(self) -> list[str]:
-        """A sentence for each mistake, with FILE:LINE before it."""
+        """A sentence for each mistake, preceded by FILE:LINE."""
         return [f"{self.source}:{mistake.line}: {mistake.text}" for mistake in self.mistakes]
 
 
@@ -62,7 +62,7 @@ def read_file(file: FilePath, known: Lookup) -> Scenario:
 
 
 def read_text(text: str, source: str, name: str, known: Lookup) -> Scenario:
-    """The scenario that a text describes; `known` finds those that it may be like.
+    """The scenario that a text describes; `known` finds the scenarios that it refers to.
 
     Raises ScenarioError.
     """
@@ -85,14 +85,14 @@ def parse(text: str, source: str) -> dict[str, object]:
 
 
 class Place:
-    """The places of the tables of a file, and the mistakes found in it."""
+    """The positions of the tables in a file, and the mistakes found in it."""
 
     def __init__(self, lines: Mapping[Path, int]) -> None:
         self._lines = lines
         self.mistakes: list[Mistake] = []
 
     def wrong(self, path: Path, text: str) -> None:
-        """Note a mistake at a key, or at the nearest table around it."""
+        """Record a mistake at a key, or at the nearest table that encloses it."""
         while path and path not in self._lines:
             path = path[:-1]
         self.mistakes.append(Mistake(self._lines.get(path, 1), text))
@@ -101,7 +101,7 @@ class Place:
 def read_table(
     table: Mapping[str, object], place: Place, path: Path, name: str, known: Lookup
 ) -> Scenario:
-    """The scenario of a table; mistakes are noted at `place`."""
+    """The scenario that a table describes; mistakes are recorded in `place`."""
     base = FRIENDLY
     like = table.get("like")
     if like is not None:
@@ -148,7 +148,7 @@ def _values(
     others: tuple[str, ...],
     what: str,
 ) -> dict[str, object]:
-    """The values of a table's fields, by the names of the model."""
+    """The values of a table's fields, by their names in the model."""
     values: dict[str, object] = {}
     for key, value in table.items():
         if key in others:
@@ -168,7 +168,7 @@ def _values(
 
 
 def fields_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
-    """The fields of a model as they are written in a file, with their kinds."""
+    """The fields of a model as written in a file, with their kinds."""
     return {_in_file(name): kind for name, kind in kinds_of(model).items()}
 
 

@@ -1,6 +1,6 @@
-"""Finds the rule of a scenario that applies, and counts how often each did.
+"""Finds the rule of a scenario that applies, and counts how often each one did.
 
-A book belongs to the connections that are made to one port from one `use` of a scenario on.
+A `RuleBook` belongs to the connections to one port since the last `use` of a scenario.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import NamedTuple
 from .checks import EVENTS
 from .model import LATE, Rule, Scenario
 
-MOST_COUNTS = 10_000  # counts of single addresses and connections that are kept
+MOST_COUNTS = 10_000  # counts kept for single addresses and connections
 
 
 class Situation(NamedTuple):
-    """The input of a rule: the command or event, and what is known about the connection."""
+    """The input of a rule: the command or event, and the state of the connection."""
 
     on: str
     connection: int = 0
@@ -47,11 +47,11 @@ class RuleBook:
         self._verbs = frozenset(word for _, _, words in self._rules for word in words)
 
     def has(self, on: str) -> bool:
-        """Whether any rule answers this command or event; cheap."""
+        """Whether any rule answers this command or event; a cheap test."""
         return on.upper() in self._verbs or ("*" in self._verbs and on not in EVENTS)
 
     def find(self, situation: Situation, *, checked: bool = False) -> Rule | None:
-        """The first rule that applies; this counts as one of its times.
+        """The first rule that applies; counts as one application of it.
 
         `checked` says whether the syntax and the order of a command have been checked.
         """
@@ -64,7 +64,7 @@ class RuleBook:
         return None
 
     def _is_due(self, number: int, rule: Rule, situation: Situation) -> bool:
-        """Count this time; whether the rule applies to it."""
+        """Count this application. Returns whether the rule applies this time."""
         who = {"connection": situation.connection, "address": situation.address.lower()}
         key = (number, who.get(rule.each, ""))
         count = self._counts.pop(key, 0) + 1
@@ -80,7 +80,7 @@ class RuleBook:
         return rule.share >= 1 or self._random.random() < rule.share
 
     def _is_fast(self, number: int, rule: Rule) -> bool:
-        """Whether this time is beyond the rate that the rule allows."""
+        """Whether the rate that the rule allows is exceeded."""
         now = self._clock()
         recent = self._recent.setdefault(number, deque(maxlen=rule.more_than))
         oldest = now - self._scenario.seconds(rule.within)
@@ -119,7 +119,7 @@ def _verbs(words: tuple[str, ...]) -> list[str]:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text fits a pattern in any case; an empty pattern fits all, ! negates."""
+    """Whether a text matches a pattern, ignoring case; an empty pattern matches all, ! negates."""
     if not pattern:
         return True
     negated = pattern.startswith("!")
@@ -127,7 +127,7 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def filled(line: str, situation: Situation) -> str:
-    """A line of a reply with its placeholders replaced by what the client said."""
+    """A line of a reply with its placeholders replaced by the client's own values."""
     for name in ("hello", "address", "user"):
         line = line.replace(f"{{{name}}}", getattr(situation, name))
     return line.replace("{verb}", situation.on)

@@ -24,7 +24,7 @@ CATALOGUE = "catalogue.toml"
 
 
 class _Scenarios(Mapping[str, Scenario]):
-    """Every scenario by its name, in the order of the catalogue, which is read at first use."""
+    """Every scenario by name, in the order of the catalogue, which is read at first use."""
 
     def __getitem__(self, name: str) -> Scenario:
         return _catalogue()[name]
@@ -40,7 +40,7 @@ SCENARIOS: Mapping[str, Scenario] = _Scenarios()
 
 
 def named(name: str) -> Scenario:
-    """The scenario of this name. Raises LookupError, whose message is a sentence."""
+    """The scenario with this name. Raises LookupError, whose message is a sentence."""
     found = SCENARIOS.get(name)
     if found is None:
         near = get_close_matches(name, SCENARIOS, 1)
@@ -60,7 +60,7 @@ def read_text(text: str, source: str = "scenario", name: str = "own") -> Scenari
 
 
 def with_fields(scenario: Scenario, fields: Mapping[str, object]) -> Scenario:
-    """A scenario with some of its fields replaced, as they are named in a file.
+    """A scenario with some fields replaced, named as in a file.
 
     Raises ScenarioError.
     """

@@ -73,7 +73,7 @@ async def test_it_is_not_started_twice():
         with pytest.raises(RuntimeError) as refused:
             await server.start()
         assert str(refused.value) == (
-            f"this server listens already, on port {server.port}: stop it first"
+            f"this server is already listening, on port {server.port}: stop it first"
         )
         async with talking(server) as client:  # and goes on
             assert await client.code("NOOP") == "250 2.0.0"

@@ -38,7 +38,7 @@ RULES = [
     ),
     (
         {"on": ("RCPT",), "reply": "550 {helo}"},
-        "reply: {helo} stands for nothing; there are {hello}, {address}, {verb}, {user}.",
+        "reply: {helo} is not a placeholder; use one of {hello}, {address}, {verb}, {user}.",
     ),
 ]
 

@@ -70,17 +70,19 @@ MISTAKES = {
     ),
     "reply and silent": (
         '[[rule]]\non = "NOOP"\nreply = "250"\nsilent = true\n',
-        "4: A rule has a reply or is silent, not both.",
+        "4: A rule may have a reply or be silent, not both.",
     ),
     "but without *": (
-        '[[rule]]\non = "NOOP"\nbut = "RSET"\nclose = true\n', '3: but goes with on = "*" only.'),
+        '[[rule]]\non = "NOOP"\nbut = "RSET"\nclose = true\n',
+        '3: but is allowed only with on = "*".',
+    ),
     "within without more-than": (
         '[[rule]]\non = "NOOP"\nwithin = 5\nclose = true\n',
         "3: within needs more-than: a count in that time.",
     ),
     "octets without text": (
         '[[rule]]\non = "NOOP"\nclose = true\noctets = 5\n',
-        '4: octets goes with on = "text" only.',
+        '4: octets is allowed only with on = "text".',
     ),
     "reply within the text": (
         '[[rule]]\non = "text"\nreply = "250"\n',
@@ -88,7 +90,7 @@ MISTAKES = {
     ),
     "unknown placeholder": (
         '[[rule]]\non = "NOOP"\nreply = "250 {helo}"\n',
-        "3: {helo} stands for nothing; there are {hello}, {address}, {verb}, {user}.",
+        "3: {helo} is not a placeholder; use one of {hello}, {address}, {verb}, {user}.",
     ),
     "piece of no octets": (
         '[[rule]]\non = "NOOP"\npieces = [0]\n',
