@@ -1,4 +1,4 @@
-"""Texts that many servers have in common, whatever their program; they are tried last.
+"""Texts common to many servers, whatever their software; they are tried last.
 
 Their order matters: what applies to one thing only comes before what applies to many.
 """
@@ -23,8 +23,8 @@ COMMON: tuple[TextRule, ...] = (
         after="EHLO HELO",
         topic="ftp",
         means=(
-            "An FTP server answers so: “not understood” are the words of ProFTPD for a "
-            "command that it does not have, and a mail server knows this one."
+            "An FTP server replies like this: “not understood” is how ProFTPD words the reply "
+            "to an unknown command, and a mail server knows this one."
         ),
     ),
     TextRule(
@@ -53,8 +53,8 @@ COMMON: tuple[TextRule, ...] = (
         after="login",
         topic="mechanism",
         means=(
-            "This mechanism has failed on this connection before, and the server does not let it "
-            "be tried twice."
+            "This mechanism has failed on this connection before, and the server does not allow "
+            "a second attempt."
         ),
         try_next="Connect again, with the right user and password, or choose another mechanism.",
     ),
@@ -191,7 +191,7 @@ COMMON: tuple[TextRule, ...] = (
             "server's filters cannot examine it, and a rule does not allow that."
         ),
         try_next=(
-            "Send it without that encryption, or the file another way; else ask the "
+            "Send it without that encryption, or the file another way; otherwise ask the "
             "recipient's postmaster for an exception."
         ),
     ),
@@ -1202,9 +1202,9 @@ COMMON: tuple[TextRule, ...] = (
         ),
         topic="session-limit",
         means=(
-            "The server counts the commands that carry no mail, such as NOOP, RSET, "
-            "EHLO and VRFY, and closes a connection with too many of them. None of them"
-            " was wrong in itself."
+            "The server counts the commands that carry no mail, such as NOOP, RSET, EHLO and "
+            "VRFY, and closes a connection with too many of them. None of them was wrong by "
+            "itself."
         ),
         try_next="Connect again, and send fewer such commands between the messages.",
     ),
@@ -1303,12 +1303,12 @@ COMMON: tuple[TextRule, ...] = (
         "smtputf8 … not offered by host | smtputf8 … downstream | smtputf8 … next hop",
         after="RCPT DATA message",
         means=(
-            "The next server does not offer SMTPUTF8. The message, or an address of it, is not "
-            "ASCII and needs SMTPUTF8, so it cannot be passed on."
+            "The next server does not offer SMTPUTF8. The message, or one of its addresses, is "
+            "not ASCII and needs SMTPUTF8, so it cannot be passed on."
         ),
         try_next=(
             "Use ASCII addresses and header fields only, or ask the recipient for an ASCII "
-            "address: SMTPUTF8 in MAIL does not help where the next server lacks it."
+            "address: SMTPUTF8 in MAIL does not help if the next server does not support it."
         ),
     ),
     TextRule(
@@ -1329,7 +1329,7 @@ COMMON: tuple[TextRule, ...] = (
         "virus or spam | spam or virus | virus/spam | spam/virus",
         after="message",
         topic="content-policy",
-        means="A filter takes something in the message for spam or a virus; it does not say which.",
+        means="A filter considers something in the message spam or a virus; it does not say which.",
     ),
     TextRule(
         "any-scanner-failed",
@@ -1406,7 +1406,7 @@ COMMON: tuple[TextRule, ...] = (
         after="message",
         means=(
             "The address in the From: header differs from the sender in MAIL FROM. This server "
-            "wants the same in both."
+            "requires the same address in both."
         ),
         try_next="Use one address, or at least one domain, in From: and in MAIL FROM.",
     ),
@@ -1480,8 +1480,8 @@ COMMON: tuple[TextRule, ...] = (
         topic="bad-header",
         means=("The header of the message, or one field of it, is longer than the server accepts."),
         try_next=(
-            "Shorten the header: long lists of recipients or References, and fields that programs "
-            "on the way have added."
+            "Shorten the header: long lists of recipients or References, and fields added by "
+            "servers on the way."
         ),
     ),
     TextRule(
@@ -1775,8 +1775,8 @@ COMMON: tuple[TextRule, ...] = (
         "relay access denied | relaying denied | relay not permitted | relay denied",
         after="VRFY EXPN",
         topic="relay",
-        means="The server took the address for that of a recipient, and it delivers no mail for "
-        "its domain; to a name without a domain many servers add one of their own.",
+        means="The server treated the address as that of a recipient, and it delivers no mail "
+        "for its domain; many servers add one of their own domains to a name without one.",
         try_next="Ask for the whole address, in a domain of this server: VRFY user@example.org.",
     ),
     TextRule(
@@ -1920,8 +1920,8 @@ COMMON: tuple[TextRule, ...] = (
         "recipient rejected",
         after="RCPT",
         means=(
-            "This recipient is refused. The text gives no reason: most often the "
-            "address does not exist here, or a rule of the server is against it."
+            "This recipient is refused. The text gives no reason: most often the address does "
+            "not exist here, or a rule of the server forbids it."
         ),
         try_next=(
             "Check the spelling of the address. If it is right, ask the recipient by "

@@ -1,4 +1,4 @@
-"""Texts of block lists, of filters, and of the checks of a sender (SPF, DKIM, DMARC)."""
+"""Texts of block lists, of filters, and of sender authentication (SPF, DKIM, DMARC)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ FILTERS: tuple[TextRule, ...] = (
         topic="client-spam",
         means=(
             "The server gives the client a score from its name in EHLO, its DNS records, the "
-            "sender's domain and block lists, and takes it for a source of spam. The recipient "
+            "sender's domain and block lists, and considers it a source of spam. The recipient "
             "is not at fault."
         ),
         try_next=(
-            "Correct the name in EHLO, the PTR record and the MX of the sender's domain, and have "
-            "the address removed from the block lists on which it is."
+            "Correct the name in EHLO, the PTR record and the MX of the sender's domain, and "
+            "have the address removed from the block lists that contain it."
         ),
     ),
     TextRule(
@@ -78,8 +78,8 @@ FILTERS: tuple[TextRule, ...] = (
         ),
         after="policy",
         means=(
-            "The client or the sender is on a block list of the server's own. No public list "
-            "tells why."
+            "The client or the sender is on the server's own block list. No public list shows "
+            "the reason."
         ),
         try_next="Ask the server's postmaster, and quote the whole reply.",
     ),
@@ -149,9 +149,9 @@ FILTERS: tuple[TextRule, ...] = (
         after="MAIL RCPT DATA message",
         topic="greylist",
         means=(
-            "The server does not know this client, sender and recipient together yet, "
-            "or delays it for another rule of its own, and on purpose refuses it for "
-            "now. Nothing is wrong with the message."
+            "The server does not know this client, sender and recipient together yet, or delays "
+            "it because of another rule, and refuses it for now on purpose. Nothing is wrong "
+            "with the message."
         ),
         weak=True,
     ),

@@ -1,7 +1,7 @@
-"""The words in which servers speak of mail, by what they stand for, in several languages.
+"""The vocabulary of server replies in several languages, grouped into classes.
 
-A class is a thing (a recipient, the client, the message) or a property of it (unknown, full,
-blocked). readings.py says what they mean together; wording.py finds them in a text.
+A class is a thing (a recipient, the client, the message) or a property (unknown, full, blocked).
+readings.py defines what they mean in combination; wording.py finds them in a text.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 class Terms(NamedTuple):
     """The words of one class, as regular expressions in lower case.
 
-    `things` always count; `said` are words that count unless they are negated ("not disabled"),
-    `negated` are words that count only if they are ("not found").
+    `things` always count; `said` are words that count unless negated ("not disabled"), `negated`
+    are words that count only if negated ("not found").
     """
 
     things: str = ""
@@ -21,7 +21,7 @@ class Terms(NamedTuple):
     negated: str = ""
 
 
-# What wording.py puts in place of an address, a host name, the name of a block list, and an IP.
+# The tokens by which wording.py replaces an address, a host name, a block list's name, and an IP.
 ADDRESS, HOST, LIST, IP = "@address", "@host", "@list", "@ip"
 
 LEXICON: dict[str, Terms] = {
@@ -136,7 +136,7 @@ LEXICON: dict[str, Terms] = {
         r"dns|mx(?: records?)?|a records?|resolv\w*(?! (?:the|this|that|your|any|it)\b)|"
         r"name ?server|nxdomain|servfail|lookup"
     ),
-    # What is said of them
+    # Properties
     "unknown": Terms(
         said=(
             r"unknown|no such|no postmaster|nobody|no one|no mailbox|no account|no user|"

@@ -1,9 +1,9 @@
-"""Matches a reply's text against the rules for what servers write beyond their codes.
+"""Matches a reply's text against the rules for the wordings that servers use.
 
 The rules are in four tables: providers, programs, filters, and the texts that many servers have
-in common. They are tried in that order, and the first rule that matches counts, if it holds
-for the command that was answered. Only the first `LONGEST` octets of a reply are searched, in time
-proportional to their number, and no reply raises.
+in common. They are tried in that order, and the first rule that matches and applies to the command
+in question is used. Only the first `LONGEST` octets of a reply are searched, in time proportional
+to their number, and no reply causes an error.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _CONTENT = ("DATA", *CHUNK_VERBS, *LAST_CHUNKS, *MESSAGE_ENDS)
 # The groups of commands that a rule may name in `after`.
 GROUPS: dict[str, tuple[str, ...]] = {
     "start": ("greeting", *GREETINGS),
-    # The name in EHLO is often refused only with the sender or a recipient.
+    # The name in EHLO is often refused only at MAIL or RCPT.
     "helo": (*GREETINGS, *SENDER_VERBS, "RCPT", "DATA"),
     "mail": (*SENDER_VERBS, "RCPT", *_CONTENT),
     "message": _CONTENT,
     "chunks": (*CHUNK_VERBS, *LAST_CHUNKS),
-    # A client that is unwelcome hears it at any of these.
+    # An unwelcome client may be refused at any of these.
     "policy": ("greeting", *GREETINGS, *SENDER_VERBS, "RCPT", *_CONTENT),
     "login": AUTH_EXCHANGE,
 }
 _NO_COMMANDS = ("greeting", "(tls)", *AUTH_EXCHANGE, *_CONTENT)
-"""What the group "command" leaves out: everything that is not a command line."""
+"""The events excluded from the group "command", which are not command lines."""
 
 
 def recognise(
@@ -43,7 +43,7 @@ def recognise(
     """The first rule that matches a reply to the command `verb`; None if no rule does.
 
     `text` is the text of the reply, its lines separated by newlines, with or without the codes.
-    Without a `verb` each rule is tried, whatever command it is for.
+    Without a `verb`, the rules for all commands are tried.
     """
     return _recognised(code, enhanced, text[:LONGEST], verb)
 
@@ -126,10 +126,10 @@ def _table() -> tuple[_Compiled, ...]:
 
 
 def verbs_of(after: str) -> tuple[str, ...]:
-    """The commands that `after` of a rule names, its groups taken apart; none for any command."""
+    """The commands named in the `after` of a rule, with groups expanded; empty for any command."""
     return tuple(verb for word in after.split() for verb in GROUPS.get(word, (word,)))
 
 
 def rules() -> tuple[TextRule, ...]:
-    """Every rule, in the order in which they are tried."""
+    """All rules, in the order in which they are tried."""
     return (*PROVIDERS, *PROGRAMS, *FILTERS, *COMMON)

@@ -225,8 +225,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="login",
         topic="auth-base64",
         means=(
-            "The server could not read the response within AUTH: it is no valid "
-            "base64, or its parts are malformed."
+            "The server could not read the response within AUTH: it is not valid base64, or its "
+            "parts are malformed."
         ),
     ),
     TextRule(
@@ -707,9 +707,9 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="mail",
         topic="relay",
         means=(
-            "The recipient is in another domain, for which this server does not accept mail from "
-            "this client. It also could not confirm in DNS the host name of the client's address, "
-            "by which it might have admitted it."
+            "The recipient is in another domain, for which this server does not accept mail "
+            "from this client. It also could not confirm in DNS the host name of the client's "
+            "address, which might have made it accept the client."
         ),
     ),
     TextRule(

@@ -1,4 +1,4 @@
-"""Texts of the large mail providers, and of the filtering services that many others use."""
+"""Texts of large mail providers, and of filtering services that many others use."""
 
 from __future__ import annotations
 
@@ -114,9 +114,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="no-ptr",
         means=(
-            "The client came over IPv6, and for that Gmail wants both a PTR record "
-            "whose name resolves back to the IPv6 address, and a sender that passes SPF"
-            " or DKIM. One of them is missing."
+            "The client connected over IPv6, for which Gmail requires both a PTR record whose "
+            "name resolves back to the IPv6 address, and a sender that passes SPF or DKIM. One "
+            "of them is missing."
         ),
         try_next=(
             "Have the provider of the address set its PTR record with a matching AAAA "
@@ -137,7 +137,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "x.7.29",
         "tls",
         after="policy",
-        means="Bulk senders must use TLS, and this message came in clear.",
+        means="Bulk senders must use TLS, and this message was sent without it.",
         try_next="Send it after STARTTLS.",
     ),
     TextRule(
@@ -189,8 +189,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "The server refuses this client for now, at its greeting: Google's page "
-            "on it speaks of the name in EHLO and of the rate at which a relay sends."
+            "The server refuses this client for now, at its greeting: Google's page about it "
+            "mentions the name in EHLO and the rate at which a relay sends."
         ),
         try_next=(
             "Check that the EHLO name is the client's real, full host name, send more "
@@ -396,8 +396,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "access denied",
         after="mail",
         means=(
-            "SPF, DKIM or DMARC is missing or did not pass. This receiver wants all three from "
-            "domains that send in bulk."
+            "SPF, DKIM or DMARC is missing or did not pass. This receiver requires all three "
+            "from domains that send in bulk."
         ),
         try_next="Set up all three: SPF, DKIM and DMARC.",
     ),
@@ -437,8 +437,8 @@ PROVIDERS: tuple[TextRule, ...] = (
             "certain IP addresses or certificates only, and this client has another one."
         ),
         try_next=(
-            "Send from an address, or with a certificate, that the connector names; else ask the "
-            "administrator of the recipient's organisation to add this one."
+            "Send from an address, or with a certificate, that the connector names; otherwise "
+            "ask the administrator of the recipient's organisation to add this one."
         ),
     ),
     TextRule(
@@ -464,9 +464,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "failure sending mail … try again later",
         after="mail",
         means=(
-            "The provider does not send this message for you now. Its texts name the "
-            "mailbox, but it replies so also when an account has sent too much in a "
-            "short time."
+            "The provider does not send this message for you now. Its texts name the mailbox, "
+            "but it also replies like this when an account has sent too much in a short time."
         ),
         try_next=("Check the address; then wait half an hour, and send fewer messages at a time."),
         sure=False,
@@ -524,9 +523,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="MAIL RCPT message",
         topic="sender-needs-login",
         means=(
-            "This server accepts mail only from its own users: the sender in MAIL "
-            "FROM{sender} must have an account here. The recipient is not what is "
-            "refused."
+            "This server accepts mail only from its own users: the sender in MAIL FROM{sender} "
+            "must have an account here. It is not the recipient that is refused."
         ),
         try_next=(
             "For mail to one of its recipients connect to the MX of the domain; to send"
@@ -541,9 +539,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="MAIL RCPT message",
         topic="sender-needs-login",
         means=(
-            "This host is an MX: it accepts mail from other domains, and none whose "
-            "sender{sender} is a user of its own provider. The recipient is not what is"
-            " refused."
+            "This host is an MX: it accepts mail from other domains, but none whose "
+            "sender{sender} is a user of its own provider. It is not the recipient that is "
+            "refused."
         ),
         try_next=(
             "Send through the provider's server for programs (smtp., port 465 or 587) "
@@ -732,8 +730,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "The client's address has reached the limit of the rate or of the connections that the "
-            "provider allows it, by the reputation of the address and its domain."
+            "The client's address has reached the limit on rate or connections that the "
+            "provider sets for it, according to the reputation of the address and its domain."
         ),
     ),
     TextRule(
@@ -943,8 +941,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="reputation",
         means=(
-            "The client's IP address has a poor reputation here: it is one of those that "
-            "new customers, and spammers among them, send from."
+            "The client's IP address has a poor reputation here: it is one of those that new "
+            "customers, including spammers, send from."
         ),
         try_next=(
             "Ask the administrator of the sending organisation to have Microsoft's "
@@ -985,8 +983,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="RCPT",
         topic="too-many-recipients",
         means=(
-            "The recipients of this message are served in different regions of the provider, and "
-            "one transaction takes those of one region only. Those that were accepted stand."
+            "The recipients of this message are served in different regions of the provider, "
+            "and one transaction accepts those of only one region. Those already accepted "
+            "remain valid."
         ),
         try_next="Send to this recipient in a transaction of its own, as mail servers do.",
     ),
@@ -1148,8 +1147,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="filter-refuses",
         means="A Barracuda filter rejected the message or the client.",
         try_next=(
-            "Ask the recipient's postmaster what the filter's log says; whether the client's "
-            "address is listed shows at barracudacentral.org."
+            "Ask the recipient's postmaster what the filter's log says; barracudacentral.org "
+            "shows whether the client's address is listed."
         ),
         sure=False,
     ),
@@ -1182,8 +1181,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="reputation",
         means=(
-            "The receiving system knows the client's IP address for a poor reputation "
-            "(Talos, formerly SenderBase) and accepts no connection from it."
+            "The client's IP address has a poor reputation (Talos, formerly SenderBase), so the "
+            "receiving system accepts no connections from it."
         ),
         try_next=(
             "Look up your IP address at talosintelligence.com, check what was sent "
@@ -1281,8 +1280,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="login mail",
         topic="daily-quota",
         means=(
-            "The account has used up the credits that its plan allows for this "
-            "period. The login itself was not at fault."
+            "The account has used up the credits that its plan allows for this period. The "
+            "login itself is not at fault."
         ),
         try_next="Wait until the credits are renewed (a day or a month), or upgrade the plan.",
     ),
@@ -1404,7 +1403,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="access-denied",
         means="A rule of the provider refuses this; the page that the text names says which.",
-        try_next="Open the page that the text names: it explains this very refusal.",
+        try_next="Open the page that the text names: it explains this particular refusal.",
     ),
     TextRule(
         "gmx-blocked",
@@ -1447,8 +1446,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="reputation",
         means=(
-            "This server accepts mail from known IP addresses only, and does not know "
-            "the client's, or knows its reputation for bad."
+            "This server accepts mail from known IP addresses only, and the client's is unknown "
+            "or has a bad reputation."
         ),
         try_next="Write to the address in the text: the postmaster can lift the block.",
         sure=False,

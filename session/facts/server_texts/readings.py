@@ -1,8 +1,7 @@
-"""What the words of a text mean together, where no rule of the tables knows the text itself.
+"""The meaning of words in combination, for texts that no rule in the tables matches.
 
-A reading holds if all of its words occur in one clause of the reply. The order matters: the
-first one that holds counts, so that what applies to one thing only comes before what applies to
-many.
+A reading applies if all of its words occur in one clause of the reply. The order matters: the first
+one that applies is used, so specific readings come before general ones.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 
 class Reading(NamedTuple):
-    """Classes of lexicon.LEXICON that occur in one clause, and the topic that they are about.
+    """Classes of lexicon.LEXICON that occur in one clause, and the topic that they indicate.
 
     `words` are separated by spaces; `recipient/address` is either of two, `!client` must be absent.
     `after` and `codes` are those of TextRule; so are `means` and `try_next`, which replace the
@@ -27,16 +26,15 @@ class Reading(NamedTuple):
 
 
 _REFUSED = "4xx 501 521 540 541 542 543 550 551 552 553 554 556 557 570 571 572"
-"""Codes of a refusal that is not about the order or the syntax of commands."""
+"""Codes of refusals unrelated to the order or the syntax of commands."""
 _OWN_WISH = (
     "The recipient, or a rule for this one recipient, does not accept mail from this sender. The "
     "address itself exists, and a filter for everybody is not the reason."
 )
 
 _NO_SPAM = (
-    "The server takes this client or its sender for a source of spam. The text does not say what "
-    "that is based on: a block list, the reputation of the IP address, a missing PTR record, SPF "
-    "or DKIM."
+    "The server considers this client or its sender a source of spam. The text does not say "
+    "why: a block list, the reputation of the IP address, a missing PTR record, SPF or DKIM."
 )
 
 _NO_TLS_BY_RULE = (
@@ -55,8 +53,8 @@ _IN_USE = (
     "locked, being moved or under maintenance."
 )
 _DISABLED_FOR_NOW = (
-    "The account of the recipient exists, and is disabled or locked for a while: by the text and "
-    "by the code, which begins with 4, that passes."
+    "The account of the recipient exists, and is disabled or locked for a while: according to "
+    "the text, and to the code, which begins with 4, this is temporary."
 )
 _DISABLED_TOO_LONG = "Try again later. If it persists, tell the recipient by other means."
 _CLIENT_BY_RULE = (
@@ -77,7 +75,7 @@ _RECIPIENT_CHARACTERS = (
 
 _OUTLIVED = (
     "This server kept the message, tried to pass it on to the next server, and gave up when the "
-    "time for that was over. Its log shows why the next server did not take the message."
+    "time limit was reached. Its log shows why the next server did not accept the message."
 )
 _SENDER_DOMAIN_OVER = (
     "The server says that the domain of the address in MAIL FROM{sender} is suspended or has "
@@ -131,7 +129,7 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading("login-trouble", "busy/maintenance/later !certificate", "login", "4xx"),
     Reading("login-trouble", "fault !login !certificate", "login", "4xx"),
-    # What has a name of its own
+    # Subjects with a name of their own
     Reading("greylist", "grey", "policy", "4xx"),
     Reading("tls-failed", "tls handshake fault/blocked/time", "STARTTLS start MAIL"),
     Reading("restricted-recipient", "recipient wish", "RCPT message", means=_OWN_WISH),
@@ -237,8 +235,8 @@ READINGS: tuple[Reading, ...] = (
         "no-recipient-domain",
         "domain disabled",
         "RCPT",
-        means="The server accepts mail for this recipient's domain no longer, or not now: the "
-        "text calls the domain inactive or suspended.",
+        means="The server no longer accepts mail for this recipient's domain, or does not "
+        "accept it now: the text calls the domain inactive or suspended.",
         try_next="Tell the recipient, or whoever runs the domain, by other means.",
     ),
     Reading(
@@ -326,7 +324,7 @@ READINGS: tuple[Reading, ...] = (
         "VRFY EXPN",
         "550 551 553 554 5.7.*",
     ),
-    # After RCPT the recipient is meant, if nothing else is named
+    # After RCPT the recipient is meant, unless something else is named
     Reading("no-user", "unknown !client !sender !server !command !message", "RCPT", "5xx"),
     Reading("mailbox-disabled", "disabled !client !sender", "RCPT", "5xx"),
     Reading("mailbox-full", "full !server", "RCPT"),
@@ -373,7 +371,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("content-policy", "policy", "message", "5xx"),
     Reading("protocol", "protocol", "policy command", "5xx"),
     Reading("message-refused", "message blocked", "message", _REFUSED),
-    # Accepted, and what becomes of it
+    # Accepted messages
     Reading("discarded", "discarded", "message", "2xx"),
     Reading("held", "held", "message", "2xx"),
     Reading("accepted-as-spam", "marked", "message", "2xx"),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class TextRule(NamedTuple):
-    """A text that a server writes in a reply, what it is about, and after which commands it holds.
+    """The wording of a reply, its topic, and the commands after which the rule applies.
 
     `family` names the program or provider that writes it. `codes` are separated by spaces; the
     reply must have one of them as its code or enhanced code: `5xx` stands for a whole class,
@@ -14,10 +14,10 @@ class TextRule(NamedTuple):
     in lower case; alternatives are separated by ` | `, and ` … ` stands for any text in between.
 
     `after` are the commands that the text may answer, or the groups of them in match.py, separated
-    by spaces; empty for any. `topic` is a key of topics.TOPICS; `means` and `try_next`, where they
-    are given, say it more exactly than the topic. `sure` is False where the wording comes from a
-    second-hand report. A `weak` rule looks for a word or two that occur in texts of many kinds: the
-    readings of readings.py are asked before it.
+    by spaces; empty for any. `topic` is a key of topics.TOPICS; `means` and `try_next`, if given,
+    are more specific than those of the topic. `sure` is False if the wording comes from a
+    second-hand report. A `weak` rule looks for one or two words that occur in many kinds of texts:
+    the readings of readings.py take precedence over it.
     """
 
     key: str

@@ -1,8 +1,8 @@
-"""What a server's words can be about: one entry for each kind of refusal, however it is worded.
+"""The topics of server replies: one entry for each kind of refusal, however it is worded.
 
-A rule of the four tables names the topic of its text. What the explanation says of the situation
-(a login that is offered and unused, TLS, the size limit) is a word in braces, filled in by
-facts/explain/placeholders.py, which has a sentence for each of these words.
+A rule in the four tables names the topic of its text. Details of the situation (an unused login,
+TLS, the size limit) are placeholders in braces, for which facts/explain/placeholders.py has a
+sentence each.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 
 class Topic(NamedTuple):
-    """A kind of refusal: a title, what it means, what to try, and where that is written.
+    """A kind of refusal: a title, its meaning, what to try, and the relevant RFC sections.
 
-    `lasting` is true for a cause that does not pass by waiting, so that a 4yz code is remarkable.
+    `lasting` is true for a cause that waiting does not remove, so that a 4yz code is remarkable.
     """
 
     title: str
@@ -103,8 +103,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "list-expansion": Topic(
         "the address expands to nobody",
-        "The address leads nowhere: above all there is no such user; a mailing list or an alias "
-        "may also be empty or broken.",
+        "The address leads nowhere: usually there is no such user, but a mailing list or an "
+        "alias may also be empty or broken.",
         "Check the spelling of the address; the owner of an alias can say what it leads to.",
         "RFC 3463 3.3",
         lasting=True,
@@ -127,9 +127,10 @@ TOPICS: dict[str, Topic] = {
     ),
     "source-route": Topic(
         "an address with a route in it is refused",
-        "The address asks the server to pass the mail on by a certain way: hosts before it "
-        "(@relay.example:user@example.org), or another domain in the local part, behind % or "
-        "before !. RFC 5321 gives such routes up, and servers refuse to follow them.",
+        "The address asks the server to route the mail in a particular way: through hosts named "
+        "before it (@relay.example:user@example.org), or to another domain given in the local "
+        "part, after % or before !. RFC 5321 deprecates such routes, and servers refuse to "
+        "follow them.",
         "Write the address alone: <user@example.org>.",
         "RFC 5321 3.6.1, 4.1.2",
         lasting=True,
@@ -172,7 +173,7 @@ TOPICS: dict[str, Topic] = {
         "the sender address could not be verified",
         "The server checked the address in MAIL FROM{sender}: mail for it, such as a bounce, "
         "cannot be delivered. Its domain has no route in DNS, or its own server does not accept "
-        "the address. That is about the sender; the address in RCPT is not what is refused.",
+        "the address. This concerns the sender; it is not the address in RCPT that is refused.",
         "Use a sender address that exists and accepts bounces; check its domain in DNS and the "
         "reply of its own server.",
         "RFC 5321 3.6.2, 4.5.5",
@@ -204,8 +205,8 @@ TOPICS: dict[str, Topic] = {
     "sender-refused": Topic(
         "the sender address is refused",
         "A rule of this server does not accept the address in MAIL FROM{sender}.",
-        "Check the sender address for a typing error; else ask the postmaster of the server why "
-        "this sender is blocked.",
+        "Check the sender address for a typing error; otherwise ask the postmaster of the "
+        "server why this sender is blocked.",
         "RFC 5321 4.2.2, 7.9",
         lasting=True,
     ),
@@ -229,8 +230,8 @@ TOPICS: dict[str, Topic] = {
         "the server does not accept bounces",
         "It refuses the empty sender <>, with which delivery reports are sent. RFC 5321 wants "
         "every server to accept it.",
-        "For mail that is no report use a real sender address; the receiving administrator should "
-        "accept <>.",
+        "For mail that is not a report, use a real sender address; the receiving administrator "
+        "should accept <>.",
         "RFC 5321 4.5.5, 3.6.3",
         lasting=True,
     ),
@@ -238,8 +239,8 @@ TOPICS: dict[str, Topic] = {
         "a report goes to one recipient",
         "The sender is empty (<>), as in a bounce or another report, and a report has a single "
         "recipient; this transaction has more than one.",
-        "Send each recipient its own message, or use a real sender address for a message that is "
-        "no report.",
+        "Send each recipient its own message, or use a real sender address for a message that "
+        "is not a report.",
         "RFC 5321 4.5.5",
         lasting=True,
     ),
@@ -257,8 +258,8 @@ TOPICS: dict[str, Topic] = {
         "the EHLO name does not exist in DNS",
         "The server looked up the name with which the client introduced itself, and DNS has no "
         "address or MX record for it.{helo}",
-        "Send EHLO with a name that resolves in DNS, best the one that the PTR record of the "
-        "client's address gives.",
+        "Send EHLO with a name that resolves in DNS, preferably the one in the PTR record of "
+        "the client's address.",
         "RFC 5321 4.1.1.1, 4.1.4",
         lasting=True,
     ),
@@ -279,7 +280,7 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "ehlo-wanted": Topic(
-        "EHLO is wanted in place of HELO",
+        "EHLO is required instead of HELO",
         "The server does not accept HELO, the greeting without extensions.",
         "Send EHLO and your host name.",
         "RFC 5321 3.2, 4.1.1.1",
@@ -287,8 +288,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "helo-dynamic": Topic(
         "the EHLO name looks like that of a dial-up address",
-        "A rule of the server takes the name with which the client introduced itself for one that "
-        "a provider gives to the addresses of its customers (dynamic, dial-up).{helo}",
+        "A rule of the server considers the name with which the client introduced itself to be "
+        "one that a provider gives to its customers' addresses (dynamic, dial-up).{helo}",
         "Send through your provider's server (port 587 or 465, with a login); a mail server with a "
         "fixed address needs a host name and a PTR record of its own.",
         "RFC 5321 4.1.4, 7.9",
@@ -348,8 +349,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "reputation": Topic(
         "the sending address has a poor reputation",
-        "The server knows the client's IP address or domain for spam, or does not know it well "
-        "enough.",
+        "The server associates the client's IP address or domain with spam, or does not know it "
+        "well enough.",
         "Check the reputation of your address with the provider named in the text, and what was "
         "sent from it; ask for a review, or send through another server.",
         "RFC 5321 7.9",
@@ -371,7 +372,7 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 7.9",
         lasting=True,
     ),
-    # Policy that passes
+    # Temporary policies
     "greylist": Topic(
         "greylisting",
         "The server does not know this client, sender and recipient together yet, and on purpose "
@@ -405,7 +406,7 @@ TOPICS: dict[str, Topic] = {
     "rate-recipients": Topic(
         "too many recipients in a given time",
         "The server limits the rate of recipients per hour (or another period) for each client; "
-        "the limit is reached. That is no limit of a single message.",
+        "the limit is reached. This is not a limit on a single message.",
         "Wait until the period is over, then send more slowly: fewer recipients per hour.",
         "RFC 5321 4.2.2, 7.8",
     ),
@@ -451,9 +452,9 @@ TOPICS: dict[str, Topic] = {
         "The message is not accepted: its end, a line with a single dot, did not reach the server "
         "in time, the transfer took longer than a session may last here (timeout), or the server's "
         "own filters and storage did not finish.",
-        "Send the message again. If only large ones fail, look for something on the way that slows "
-        "or stops them (a firewall, a proxy, the MTU); if every one fails, tell the server's "
-        "administrator.",
+        "Send the message again. If only large ones fail, look for something on the network "
+        "path that slows or stops them (a firewall, a proxy, the MTU); if every one fails, tell "
+        "the server's administrator.",
         "RFC 5321 4.5.3.2.6, 3.8",
     ),
     "closing": Topic(
@@ -495,7 +496,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "loop": Topic(
         "the mail goes round in a loop",
-        "The message has passed through too many servers, or comes back to one that it has left.",
+        "The message has passed through too many servers, or has come back to one that it "
+        "already passed through.",
         "Look at the Received lines of the message, then correct the MX record, forwarding or "
         "connector that sends it back.",
         "RFC 5321 6.3; RFC 3463 3.5",
@@ -503,8 +505,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "no-mail-host": Topic(
         "this host accepts no mail",
-        "The host does not accept mail: it only sends, is no mail server, or has gone out of "
-        "service.",
+        "The host does not accept mail: it only sends, is not a mail server, or is out of service.",
         "Look up the MX record of the recipient's domain and connect to that other host.",
         "RFC 7504 3",
         lasting=True,
@@ -529,16 +530,17 @@ TOPICS: dict[str, Topic] = {
     ),
     "spf-lookup": Topic(
         "the SPF record could not be looked up",
-        "DNS did not answer, or gave no usable answer, when the server looked up the SPF record of "
-        "the sender's domain. Whether this client may send for that domain is not decided yet.",
+        "DNS did not answer, or gave no usable answer, when the server looked up the SPF record "
+        "of the sender's domain. Whether this client may send for that domain has not been "
+        "decided yet.",
         "Try again later. If it persists, check that the name servers of the sender's domain "
         "answer, and that the record itself is valid.",
         "RFC 7208 2.6.6; RFC 7372 3.2",
     ),
     "dkim": Topic(
         "the DKIM signature is missing or invalid",
-        "The message has no DKIM signature that this server accepts: none at all, one broken by a "
-        "change on the way, or one whose key is not in DNS or too short.",
+        "The message has no DKIM signature that this server accepts: none at all, one broken by "
+        "a change in transit, or one whose key is not in DNS or too short.",
         "Sign with DKIM: publish the key as a DNS record under its selector, and make sure that "
         "nothing modifies the message after it is signed.",
         "RFC 6376; RFC 7372 3.1",
@@ -546,10 +548,10 @@ TOPICS: dict[str, Topic] = {
     ),
     "arc": Topic(
         "the ARC seals of the message do not verify",
-        "A server on the way, a forwarder or a mailing list, sealed what it had found of SPF and "
-        "DKIM (ARC), and this seal is broken or not accepted here.",
-        "Look at the ARC headers (cv=) that the last forwarder added: its administrator has to "
-        "mend or switch off sealing. Mail sent directly needs none.",
+        "An intermediate server, a forwarder or a mailing list, sealed its SPF and DKIM results "
+        "(ARC), and this seal is broken or not accepted here.",
+        "Look at the ARC headers (cv=) that the last forwarder added: its administrator must "
+        "fix the sealing or turn it off. Mail sent directly needs none.",
         "RFC 8617 5.2, 7",
         lasting=True,
     ),
@@ -687,8 +689,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "eight-bit": Topic(
         "the message has octets above 127",
-        "The server or the next one accepts ASCII only, and the message has octets beyond it.",
-        "Add BODY=8BITMIME to MAIL if EHLO lists 8BITMIME; else encode the body as "
+        "The server or the next one accepts ASCII only, and the message has octets above 127.",
+        "Add BODY=8BITMIME to MAIL if EHLO lists 8BITMIME; otherwise encode the body as "
         "quoted-printable or base64.",
         "RFC 6152 3",
         lasting=True,
@@ -738,7 +740,7 @@ TOPICS: dict[str, Topic] = {
         "RFC 7672; RFC 8461",
     ),
     # AUTH
-    # The rest is said by facts/explain/login.py: it depends on what the mechanism sends.
+    # facts/explain/login.py adds the rest, which depends on what the mechanism sends.
     "credentials": Topic("user or password is wrong", "", "", "RFC 4954 6", lasting=True),
     "kerberos": Topic(
         "the Kerberos ticket is not accepted", "", "", "RFC 4752; RFC 4954 6", lasting=True
@@ -751,11 +753,11 @@ TOPICS: dict[str, Topic] = {
         "RFC 4954 6",
     ),
     "login-busy": Topic(
-        "the server speaks of trouble on its side",
-        "The text speaks of a busy or failing service, the code of a login that is refused: it is "
-        "not certain that user and password were checked. Some providers answer like this whenever "
-        "they refuse a login: because the password is wrong, because they want one made for "
-        "programs, or because there were too many logins.",
+        "the server reports trouble on its side",
+        "The text mentions a busy or failing service, but the code is that of a refused login: "
+        "it is not certain that user and password were checked. Some providers answer like this "
+        "whenever they refuse a login: because the password is wrong, because they want one "
+        "made for programs, or because there were too many logins.",
         "Try once more in some minutes, with the same user and password. If it fails again, check "
         "both, and whether the provider wants a password made for programs (app password, "
         "authorization code).",
@@ -836,11 +838,11 @@ TOPICS: dict[str, Topic] = {
     ),
     "channel-binding": Topic(
         "the login is not bound to this TLS connection",
-        "SCRAM with channel binding ties the login to the TLS connection, and what client and "
-        "server took for that connection differs: a proxy or scanner on the way ends TLS, or one "
-        "side uses another kind of binding. User and password may be right.",
-        "Connect to the server without anything that ends TLS on the way, or choose the mechanism "
-        "without -PLUS{mechanisms_listed}.",
+        "SCRAM with channel binding ties the login to the TLS connection, but client and server "
+        "disagree about that connection: a proxy or scanner on the network path ends TLS, or "
+        "one side uses another kind of binding. User and password may be right.",
+        "Connect to the server without anything that ends TLS on the network path, or choose "
+        "the mechanism without -PLUS{mechanisms_listed}.",
         "RFC 5802 6, 7; RFC 9266",
         lasting=True,
     ),
@@ -848,8 +850,8 @@ TOPICS: dict[str, Topic] = {
         "login by password is switched off",
         "The provider no longer accepts passwords here (basic authentication), right or wrong; it "
         "wants a token (modern authentication, OAuth).",
-        "Log in with XOAUTH2 and an OAuth access token{oauth}; else ask the administrator or "
-        "provider what is allowed.",
+        "Log in with XOAUTH2 and an OAuth access token{oauth}; otherwise ask the administrator "
+        "or provider what is allowed.",
         "RFC 4954 6",
         lasting=True,
     ),
@@ -886,25 +888,25 @@ TOPICS: dict[str, Topic] = {
     "auth-twice": Topic(
         "already logged in",
         "A login lasts until the connection ends, and a second AUTH is not allowed.",
-        "Go on with MAIL. To log in as another user, connect again.",
+        "Continue with MAIL. To log in as another user, connect again.",
         "RFC 4954 4",
         lasting=True,
     ),
     "no-secret": Topic(
         "the server has no secret for this mechanism",
-        "{mechanism_upper} is checked against a secret that the server has to store in a form of "
-        "its own, and for this user it has none. User and password may be right.",
+        "{mechanism_upper} requires a secret that the server stores in a form specific to the "
+        "mechanism, and it has none for this user. User and password may be right.",
         "Use a mechanism that works with any storage: PLAIN or LOGIN, over TLS; or have the "
-        "administrator set the password anew, so that the secret is stored.",
+        "administrator reset the password, so that the secret is stored.",
         "RFC 5802 2.3; RFC 2195 2; RFC 4954 6",
         lasting=True,
     ),
     "auth-empty": Topic(
         "user or password is empty",
-        "What was sent for the login has no user name, or no password, once it is decoded from "
-        "base64.",
-        "Send AUTH again with both. PLAIN has the user, then the password, with an octet 0 before "
-        "each.",
+        "The data sent for the login contains no user name, or no password, once it is decoded "
+        "from base64.",
+        "Send AUTH again with both. PLAIN has the user, then the password, with a NUL octet "
+        "before each.",
         "RFC 4616 2; RFC 4954 4",
         lasting=True,
     ),
@@ -979,7 +981,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "order": Topic(
         "not allowed at this point",
-        "The command is known, and came in the wrong order.",
+        "The command is known, but was sent in the wrong order.",
         "RSET ends an open transaction; then the order is EHLO, MAIL, RCPT, DATA.",
         "RFC 5321 4.1.4",
         lasting=True,
@@ -1047,10 +1049,10 @@ TOPICS: dict[str, Topic] = {
     ),
     "chunk-failed": Topic(
         "a chunk was refused, and the transaction has failed",
-        "A BDAT before this one was refused. With that the transaction has failed, and no further "
-        "chunk of it may be sent.",
-        "Send RSET, then MAIL, RCPT and the message again; the reply to the refused BDAT says what "
-        "to mend before.",
+        "A BDAT before this one was refused. The transaction has therefore failed, and no "
+        "further chunk of it may be sent.",
+        "Send RSET, then MAIL, RCPT and the message again; the reply to the refused BDAT says "
+        "what to correct first.",
         "RFC 3030 2",
         lasting=True,
     ),
@@ -1088,15 +1090,15 @@ TOPICS: dict[str, Topic] = {
     ),
     "tls-unavailable": Topic(
         "TLS is not available at the moment",
-        "The server knows STARTTLS, and cannot begin TLS: on its side a certificate or key is "
-        "missing or unusable, or TLS is not set up.",
+        "The server supports STARTTLS, but cannot begin TLS: a certificate or key on its side "
+        "is missing or unusable, or TLS is not set up.",
         "Try again later, and tell the server's administrator; do not fall back to clear text"
         " unnoticed.",
         "RFC 3207 4",
     ),
     "no-parameters": Topic(
         "the command takes no argument",
-        "Something follows {verb}, where nothing may.",
+        "{verb} is followed by an argument, but takes none.",
         "Send {verb} alone on its line.",
         "RFC 5321 4.1.1",
         lasting=True,
@@ -1104,8 +1106,8 @@ TOPICS: dict[str, Topic] = {
     # Queries
     "vrfy-off": Topic(
         "the server does not disclose its users",
-        "The server knows {verb}, and has it disabled, so that addresses cannot be tried out. By "
-        "RFC 5321 such a server answers 252.",
+        "The server supports {verb} but has it disabled, so that addresses cannot be guessed. "
+        "According to RFC 5321, such a server answers 252.",
         "RCPT TO:<...> shows whether the server accepts an address.",
         "RFC 5321 7.3, 4.5.1",
         lasting=True,
@@ -1133,8 +1135,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "auth-step": Topic(
         "the AUTH exchange ended too early",
-        "For the server the mechanism was not finished: a response of the client was empty, was "
-        "missing, or was that of another mechanism. User and password were not judged.",
+        "The server considers the exchange incomplete: a response from the client was empty, "
+        "was missing, or belonged to another mechanism. User and password were not judged.",
         "Compare each response with what the mechanism sends, and answer every 334; or choose "
         "another mechanism.",
         "RFC 4954 4; RFC 4422 3",
@@ -1150,24 +1152,24 @@ TOPICS: dict[str, Topic] = {
     ),
     "tls-in-transaction": Topic(
         "no TLS within a transaction",
-        "STARTTLS is not allowed while a transaction is open; after TLS begins, nothing that was "
-        "said before counts.",
+        "STARTTLS is not allowed while a transaction is open; once TLS begins, everything said "
+        "before it is void.",
         "Send RSET, which ends the transaction, then STARTTLS alone, and wait for its reply.",
         "RFC 3207 4, 4.2",
     ),
     "after-quit": Topic(
         "something was sent after QUIT",
-        "By the server's count the client has sent QUIT before this line. QUIT ends the session: "
+        "According to the server, the client sent QUIT before this line. QUIT ends the session: "
         "nothing may follow it, and the server closes the connection.",
         "Connect again for the next commands, and send QUIT last. If none was typed, look in the "
         "lines sent before for one that reads QUIT.",
         "RFC 5321 4.1.1.10",
     ),
     "sender-at-login": Topic(
-        "the text speaks of a sender, and AUTH names none",
-        "Neither user nor password is what the text complains of: the server looks at the domain "
-        "in the user name, or at a sender that was given before AUTH. The reply may also belong to "
-        "another command, if commands were sent ahead.",
+        "the text mentions a sender, but AUTH names none",
+        "The text does not complain about the user or the password: the server looks at the "
+        "domain in the user name, or at a sender that was given before AUTH. The reply may also "
+        "belong to another command, if commands were sent ahead.",
         "Check that the user name is an address whose domain exists, send AUTH before MAIL, and "
         "wait for the reply to each command.",
         "RFC 4954 4; RFC 2920 3.1",
@@ -1179,7 +1181,7 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 3.4",
         lasting=True,
     ),
-    # What the words of a text speak of (readings.py)
+    # Topics of single words (readings.py)
     "token-expired": Topic(
         "the access token is not accepted",
         "The login sends an access token, and the server says that it has expired, was revoked or "
@@ -1223,7 +1225,7 @@ TOPICS: dict[str, Topic] = {
         "RFC 7372 3.3; RFC 3463 3.5",
     ),
     "open-relay": Topic(
-        "the client is taken for an open relay",
+        "the client is considered an open relay",
         "The text calls the sending server, the client, an open relay or proxy: one that "
         "passes on mail for anybody. The recipient is not at fault.",
         "Check that the client relays only for its own users, and have it removed from the list "
@@ -1275,8 +1277,8 @@ TOPICS: dict[str, Topic] = {
     "recipient-refused": Topic(
         "this recipient is refused",
         "The server accepts no mail for this recipient from this client. Most often the address "
-        "does not exist here or no longer accepts mail, or a rule is against it; which of these, "
-        "the text does not say.",
+        "does not exist here or no longer accepts mail, or a rule forbids it; the text does not "
+        "say which of these it is.",
         "Check the spelling of the address. If it is right, ask the recipient by other means, or "
         "the server's postmaster.",
         "RFC 5321 4.2.2, 7.9",
@@ -1284,7 +1286,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "recipient-rule": Topic(
         "this recipient is refused",
-        "A rule of the server is against mail for this recipient from this client: the enhanced "
+        "A rule of the server forbids mail for this recipient from this client: the enhanced "
         "code (X.7.1) is that of a policy. Whether the address exists, the text does not say.",
         "Ask the recipient by other means, or the server's postmaster, which rule it is. Check the "
         "spelling of the address as well: some servers refuse addresses that they do not know like "
@@ -1319,7 +1321,7 @@ TOPICS: dict[str, Topic] = {
         lasting=True,
     ),
     "spoofed": Topic(
-        "the sender is taken for forged",
+        "the sender is considered forged",
         "A rule compares the names in the mail (MAIL FROM, From:, EHLO, the client's address) and "
         "finds that they do not belong together.",
         "Use a sender of the domain for which this client sends, the same in MAIL FROM and From:, "
@@ -1366,24 +1368,24 @@ TOPICS: dict[str, Topic] = {
         "Check the port and the client: message text belongs after DATA and its 354.",
         "RFC 5321 7.8",
     ),
-    # What went well
+    # Success
     "accepted": Topic(
         "message accepted",
-        "The server has accepted the message and is responsible for it now; the text has its queue "
-        "ID. That is not yet the delivery.",
+        "The server has accepted the message and is responsible for it now; the text contains "
+        "its queue ID. This does not mean that it has been delivered.",
         "Quote the ID when you contact the postmaster.",
         "RFC 5321 4.2.5",
     ),
     "discarded": Topic(
-        "accepted, and discarded",
-        "The server says yes to the message and, as the text says, throws it away: it is not "
-        "delivered, and no report tells the sender so. Filters do that with what they take for "
-        "spam or a virus.",
+        "accepted, but discarded",
+        "The server accepts the message but, according to the text, discards it: it is not "
+        "delivered, and the sender gets no report. Filters do this with messages that they "
+        "consider spam or a virus.",
         "Ask the server's postmaster which rule it was, and quote the whole reply.",
         "RFC 5321 6.2",
     ),
     "held": Topic(
-        "accepted, and held back",
+        "accepted, but held back",
         "The server has accepted the message, and holds it (quarantine, moderation): it is "
         "delivered only when somebody, or a rule, releases it.",
         "Ask the recipient or the server's postmaster to release it, and quote the whole reply.",
@@ -1399,7 +1401,7 @@ TOPICS: dict[str, Topic] = {
         "RFC 5321 4.2.1, 7.9",
     ),
     "accepted-as-spam": Topic(
-        "accepted, and taken for spam",
+        "accepted, but classified as spam",
         "The server has accepted the message, and marks it or files it as spam: the recipient "
         "finds it in a junk folder, if anywhere.",
         "Check content, links and the authentication of the sender (SPF, DKIM); ask the recipient "

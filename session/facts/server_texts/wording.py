@@ -1,8 +1,8 @@
-"""Reads a reply by the words in it, where no rule of the tables knows its text.
+"""Interprets a reply by its single words if no rule in the tables matches its text.
 
-The text is taken apart into clauses; anything that is not a word (addresses, links, numbers)
-is left out, so that a link to /help/spam says nothing of spam. Then the words of each clause are
-looked up in lexicon.py, and readings.py says what they mean together.
+The text is split into clauses; anything that is not a word (addresses, links, numbers) is removed,
+so that a link to /help/spam does not count as spam. The words of each clause are then looked up in
+lexicon.py, and readings.py defines what they mean together.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NEGATION = re.compile(
     r"(?:\b(?:no|not|never|neither|nor|cannot|without|unable|nicht|kein\w{0,2}|non|não|nie|niet|"
     r"pas|ни|не|isnt)|n't)(?:\W+\w+){0,3}\W*\Z"
 )
-# What an IP address in a text is said of: the client only if the words beside it say so.
+# Whose IP address a text mentions: the client's only if the words next to it say so.
 _OF_CLIENT = re.compile(
     r"(?:\A|[.;:!?|,=]|\b(?:from|for|of|with|against|to|and|or|clients?|hosts?|hostname|ips?|"
     r"ip ?addr(?:ess(?:es)?)?|address|addr|your|source|sending|senders?|peer|remote|connecting|mta|"
@@ -54,8 +54,8 @@ _OF_SERVER = re.compile(
     r"\b(?:by|on|at|via|through) (?:(?:the|our|this|my) )?"
     r"(?:(?:host|server|mx|gateway|filter|relay|node|machine|system) )?[\w.-]* ?[(\[]?\Z"
 )
-_BESIDE = 40  # characters before an address, and after it
-# Things that a word of the class "disabled" may be said of without anybody's account being meant.
+_BESIDE = 40  # characters before and after an address
+# Things that a word of the class "disabled" may describe without referring to an account.
 _NO_ACCOUNTS = (
     r"messages?|certificates?|certs?|sessions?|connections?|queues?|transactions?|files?|"
     r"gr[ea]y-?list\w*|ips?|ip address(?:es)?|sockets?|tickets?|tokens?"
@@ -78,20 +78,20 @@ _SAID = (
     (frozenset(SENDER_VERBS), re.compile(rb"(?is)\A(?!.*\bmessage)")),
     (frozenset(GREETINGS), re.compile(rb"(?i)helo|ehlo|lhlo|name|introduc")),
 )
-"""Commands, and what shows that they were answered."""
-_MOST_READ = 1200  # octets of a reply that are read: what is said comes first
-_MOST_BEFORE = 40  # characters in which a negation is looked for
+"""Commands, and the codes or words that show that a reply is to them."""
+_MOST_READ = 1200  # octets of a reply that are read: the reason comes early
+_MOST_BEFORE = 40  # characters searched for a negation
 
 
 class Heard(NamedTuple):
-    """A reading that holds for a text, and the words on which it rests."""
+    """A reading that applies to a text, and the words on which it is based."""
 
     reading: Reading
     words: tuple[str, ...]
 
 
 def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) -> Heard | None:
-    """The first reading that holds for a reply to the command `verb`; None if none does."""
+    """The first reading that applies to a reply to the command `verb`; None if none does."""
     parts: list[dict[str, str]] | None = None
     for reading, codes, after, wanted, unwanted in _readings():
         if after and verb and not holds_after(after, verb):
@@ -118,9 +118,9 @@ def _suits(
     parts: list[dict[str, str]],
     text: bytes,
 ) -> bool:
-    """Whether a reading may hold although it is not known what was answered.
+    """Whether a reading may apply although it is not known which command was answered.
 
-    What holds only for AUTH, VRFY or EXPN has to show itself in the code or in the words.
+    For a reading that applies only to AUTH, VRFY or EXPN, the code or the words must show it.
     """
     if after and after <= _LOGIN:
         if code in _LOGIN_CODES or code_matches(_LOGIN_ENHANCED, "", enhanced or ""):
@@ -133,7 +133,7 @@ def clauses(text: bytes) -> list[str]:
     """The clauses of a text in lower case, with a token for each address, host and list."""
     guessed = decoded_by_guess(text[:_MOST_READ])
     decoded = guessed[1] if guessed is not None else text[:_MOST_READ].decode("utf-8", "replace")
-    # Access-Denied-XM.SSR has the form of a host name, and is words
+    # Access-Denied-XM.SSR looks like a host name, but consists of words
     decoded = _JOINED.sub(lambda found: found[0].replace(".", " "), decoded)
     lines = decoded.lower().splitlines()
     plain = " ".join(_CODES.sub("", line, count=1) for line in lines)
@@ -148,7 +148,7 @@ def clauses(text: bytes) -> list[str]:
 
 
 def _ip(found: re.Match[str]) -> str:
-    """The token for an address of the client; nothing for one of which the text does not say it."""
+    """The token for an IP address; empty if the text does not say that it is the client's."""
     text = found.string
     before = text[max(0, found.start() - _BESIDE) : found.start()]
     after = text[found.end() : found.end() + _BESIDE]
@@ -162,7 +162,7 @@ def _name(found: re.Match[str]) -> str:
 
 
 def words_in(clause: str) -> dict[str, str]:
-    """The classes of lexicon.py that occur in a clause, each with its first word there."""
+    """The classes of lexicon.py that occur in a clause, each with the first word found."""
     found: dict[str, str] = {}
     for name, (things, said, negated) in _patterns().items():
         match = things.search(clause) if things is not None else None
@@ -186,7 +186,7 @@ def words_in(clause: str) -> dict[str, str]:
 
 
 def _of_no_account(clause: str, word: re.Match[str]) -> bool:
-    """Whether a word such as "expired" is said of a message, a session or another such thing."""
+    """Whether a word such as "expired" refers to a message, a session or the like."""
     before, after = _subjects()[word[0] == "expired"]
     start = max(0, word.start() - _MOST_BEFORE)
     near = clause[start : word.start()]
@@ -203,7 +203,7 @@ def _subjects() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 
 def _negation(clause: str, word: re.Match[str]) -> int | None:
-    """Where a negation of `word` begins; None if it is not negated."""
+    """The position at which a negation of `word` begins; None if it is not negated."""
     start = max(0, word.start() - _MOST_BEFORE)
     found = _NEGATION.search(clause[start : word.start()])
     return start + found.start() if found is not None else None

@@ -57,9 +57,9 @@ def test_a_size_in_the_text_comes_before_the_one_of_ehlo():
 
 @for_each(
     [
-        ("250 2.7.0 Ok, discarded, id=01234-07 - spam", "accepted, and discarded"),
-        ("250 2.6.0 Held for moderation", "accepted, and held back"),
-        ("250 Ok, delivered to the junk folder", "accepted, and taken for spam"),
+        ("250 2.7.0 Ok, discarded, id=01234-07 - spam", "accepted, but discarded"),
+        ("250 2.6.0 Held for moderation", "accepted, but held back"),
+        ("250 Ok, delivered to the junk folder", "accepted, but classified as spam"),
         ("250 Ok, will not be held or discarded", "message accepted"),
         ("250 2.0.0 Ok: queued as 4ABC", "message accepted"),
         ("250 OK via held.spam.example", "message accepted"),
