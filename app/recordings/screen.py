@@ -125,6 +125,7 @@ class RecordingScreen(SessionScreen):
             _orders, lambda _typed, _back: None, secrets.mask_text, id="composer"
         )
         self._keys = KeyBar()
+        self._keys.labels = {"run": "play", "reconnect": "again"}
         self.panel = PanelLayout(
             self, self._panes.tabs, self._panes.explanation, self.view, self.composer.focus_line
         )

@@ -6,6 +6,8 @@ frames; this draws them, and only when they have changed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from textual import events
 from textual.content import Content
@@ -47,6 +49,8 @@ class KeyBar(Widget):
     The keys of the widget that has the focus come before them. A widget with a method
     `offers(action) -> bool` says which of its own are useful.
     """
+    labels: Mapping[str, str] = {}
+    """By the ID of a binding, the label that replaces its description on this screen."""
     keys: reactive[tuple[Key, ...]] = reactive(())
     """The keys shown, from left to right."""
     last: reactive[Key | None] = reactive(None)
@@ -78,7 +82,8 @@ class KeyBar(Widget):
         for node, binding, enabled, _ in active.values():
             if not (binding.show and enabled and getattr(node, "offers", _all)(binding.action)):
                 continue
-            key = Key(binding.key, app.get_key_display(binding), binding.description)
+            label = self.labels.get(binding.id or "", binding.description)
+            key = Key(binding.key, app.get_key_display(binding), label)
             if self.useful is not None and binding.id:
                 listed.setdefault(binding.id, key)
             else:

@@ -72,6 +72,12 @@ async def test_it_is_shown_in_the_panes_and_played_both_ways(tmp_path: Path):
         assert "Nothing is known yet." in theatre.stage.seen("#facts")
 
 
+async def test_the_key_that_runs_a_plan_is_called_play_on_it(tmp_path: Path):
+    async with Stage().run() as stage:
+        await open_in(stage, recorded(tmp_path))
+        assert "f5 play" in stage.lines[-1]
+
+
 async def test_nothing_is_sent_and_the_session_goes_on_behind_it(tmp_path: Path):
     async with Stage().run() as stage:
         await stage.type("EHLO me")
