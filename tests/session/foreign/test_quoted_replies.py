@@ -105,8 +105,9 @@ def test_a_hostile_text_takes_time_in_proportion(piece: bytes):
         ('Expected response code "250/251/252" but got code "550", with message "550 5.1.1 No".',
          "550 5.1.1 No", ""),
         ("Net::SMTPAuthenticationError: 535 5.7.8 Wrong", "535 5.7.8 Wrong", "(auth)"),
-        (("The mail server responded:  5.7.1 <x@y.example>: Relay access denied. Please check the "
-         "message recipient."), "5.7.1 <x@y.example>: Relay access denied", "RCPT TO:<x@y.example>"),
+        (("The mail server responded:  5.7.1 <x@y.example>: Relay access denied. Please check "
+          "the message recipient."),
+         "5.7.1 <x@y.example>: Relay access denied", "RCPT TO:<x@y.example>"),
         ("Der Mail-Server antwortete: 550 5.7.1 <x@y.example>: Nein. Bitte prüfen",
          "550 5.7.1 <x@y.example>: Nein", ""),
         ('SMTP Error (550): Failed to add recipient "x@y.example" (5.1.1 <x@y.example>: No).',
