@@ -1,4 +1,4 @@
-"""Starts the app, or `--plain`, from a terminal: the conditions for it, and the last output."""
+"""Starts the app, or `--plain`, from a terminal: checks the conditions, prints the last output."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def start_app(
     """Run the application until the user quits; returns the exit status.
 
     `opening` is the lesson to begin with, `recording` the recording to show. Without a terminal,
-    the program ends with a sentence.
+    prints an error and exits.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         leave(

@@ -1,4 +1,4 @@
-"""The commands on the plan: step, run, edit, skip, again, restart, breakpoints.
+"""The commands for the plan: step, run, edit, skip, again, restart, breakpoints.
 
 A key in the list of the plan acts on the step under its cursor, an order on the next step.
 """
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class PlanCommands:
-    """Steps, edits and breakpoints of the plan.
+    """The commands for steps, edits and breakpoints of the plan.
 
-    `confirm_close` calls its argument, immediately or once the user has agreed to end the present
+    `confirm_close` calls its argument, immediately or once the user has agreed to end the current
     connection.
     """
 
@@ -177,7 +177,7 @@ class PlanCommands:
     # The step under the cursor of the list
 
     def asked(self, name: str, place: int) -> None:
-        """A key of the list was pressed, with the cursor on the row `place`."""
+        """Handle a key pressed in the list, with the cursor on row `place`."""
         if name == "edit":
             edit = self._plan.edit(place)
             if edit is not None:

@@ -1,6 +1,6 @@
 """The table of all keys and orders, in the sections that F1 and `heloscope --keys` show.
 
-Nothing that is in another table is repeated here: orders and their keys come from `app/actions.py`,
+It repeats nothing from other tables: orders and their keys come from `app/actions.py`,
 the keys of a pane from the BINDINGS of its widget. Only Textual's own keys are listed here.
 """
 

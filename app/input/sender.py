@@ -1,7 +1,7 @@
 """Sends typed lines, raw bytes, messages and chunks. Keeps the draft of a message.
 
-A plain object that knows no widget. It sends over the present session, and raises `NotSent` with
-the reason if that is impossible; typed text is never lost.
+A plain object, independent of widgets. It sends over the current session, and raises `NotSent`
+with the reason if that is impossible; typed text is never lost.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class NotSent(Exception):
 
 
 class Sender:
-    """Sends over the present session, and knows how the server will interpret the next line."""
+    """Sends over the current session, and knows how the server will interpret the next line."""
 
     def __init__(self, connections: ConnectionManager, history: History) -> None:
         self._connections = connections
@@ -84,10 +84,9 @@ class Sender:
         return session.conversation.chunk_left if session and session.connected else 0
 
     def chunk_begins(self, line: str) -> bool:
-        """Whether `line` is a BDAT without a size, in a state that allows it: its octets are
-        counted.
+        """Whether `line` is a BDAT whose size is left to be computed, in a state that allows it.
 
-        A server that offers no CHUNKING would read the message as commands.
+        A server that does not offer CHUNKING would read the message as commands.
         """
         session = self._connections.session
         return (
@@ -101,7 +100,7 @@ class Sender:
 
     @property
     def authenticated(self) -> bool:
-        """Whether a login has succeeded in the present session."""
+        """Whether a login has succeeded in the current session."""
         session = self._connections.session
         return session is not None and session.conversation.authenticated
 
@@ -208,5 +207,5 @@ class Sender:
 
 
 def tls_begins(session: Session) -> bool:
-    """Whether a handshake is due or in progress: a line sent now would disrupt it, in clear."""
+    """Whether a handshake is due or in progress: a plaintext line would disrupt it."""
     return session.conversation.state is State.TLS or session.handshake_left is not None

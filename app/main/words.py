@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def peer_name(target: str) -> str:
-    """The name of a target in a sentence."""
+    """The name of a target, as used in a sentence."""
     return "the practice server" if target in PRACTICES else visible_text(target)
 
 

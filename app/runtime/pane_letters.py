@@ -40,12 +40,12 @@ class PaneLetters:
         self._keys: list[events.Key] = []  # already decided to be keys of the pane
 
     def holds(self, event: events.Event) -> bool:
-        """Whether it is still undecided what a key is."""
+        """Whether a key is still undecided."""
         decided = any(event is key for key in self._keys)
         return not decided and self._is_letter(event) and not self._repeats(event)
 
     def delivered(self, event: events.Event) -> None:
-        """Note an event that goes to the screen."""
+        """Record an event that is delivered to the screen."""
         self._acted = None
         if isinstance(event, events.Key) and self._is_letter(event):
             self._acted, self._pane = event, self._app.focused
@@ -88,7 +88,7 @@ class PaneLetters:
 
 
 def _typed_in_one_go(waiting: deque[Any]) -> list[events.Key]:
-    """The first waiting keys up to one that is neither a character nor Backspace."""
+    """The waiting keys before the first one that is neither a character nor Backspace."""
     typed: list[events.Key] = []
     for event in waiting:
         if not (isinstance(event, events.Key) and (event.is_printable or event.key == "backspace")):

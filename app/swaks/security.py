@@ -105,7 +105,7 @@ def _versions(values: Values) -> tuple[str, str]:
 
 
 def login_policy(values: Values, protocol: Protocol) -> str:
-    """The policy on the login: none, try, offered or required."""
+    """The login policy: none, try, offered or required."""
     if values.has("auth-optional-strict"):
         return OFFERED
     if values.has("auth-optional"):

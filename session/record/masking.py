@@ -352,9 +352,8 @@ class _ShortForms:
             self._pattern = re.compile(b"|".join(map(re.escape, known)))
 
     def find(self, low: bytes, at: int) -> tuple[int, int] | None:
-        """(start, end) of the first form in `low` from `at` on.
-
-        The longest if several begin there.
+        """(start, end) of the first form in `low` at or after `at`; the longest if several begin
+        there.
         """
         if self._pattern is not None:
             match = self._pattern.search(low, at)
@@ -378,7 +377,7 @@ class _Places:
         self._long = {form: low.find(form) for form in long}
 
     def after(self, at: int) -> tuple[int, int] | None:
-        """(start, end) of the first form from `at` on; the longest if several begin there."""
+        """(start, end) of the first form at or after `at`; the longest if several begin there."""
         found = self._short.find(self.low, at)
         for form, place in self._long.items():
             if 0 <= place < at:

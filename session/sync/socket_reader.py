@@ -21,11 +21,11 @@ from ..flood import FLOOD_LIMIT
 from ..protocol.conversation import Conversation
 from ..protocol.fast_path import SHORT
 
-SMALL = 16 * 1024  # octets that a socket's buffer takes at once
+SMALL = 16 * 1024  # octets that a socket's buffer accepts at once
 READ = 64 * 1024
 REPLY = 479  # octets in which most replies fit; for more, Python asks the C library for memory
-LAST_READS = 64  # reads after the connection broke: a peer may send without end
-FEED = 256 * 1024  # octets of a message that are fed at once
+LAST_READS = 64  # reads after the connection broke: a peer may send endlessly
+FEED = 256 * 1024  # octets of a message fed at once
 REFUSAL_GRACE = 30.0  # seconds for a server that has refused a message and reads no further
 
 _now = time.monotonic
@@ -35,7 +35,7 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 def is_ordinary(sock: Any) -> bool:
-    """Whether `sock` is a socket of the system whose `sendall` and `makefile` nobody replaced."""
+    """Whether `sock` is a real socket with its original `sendall` and `makefile`."""
     if not isinstance(sock, socket.socket):
         return False
     kind = type(sock)
@@ -56,8 +56,8 @@ class SocketReader:
         self.flood_limit = FLOOD_LIMIT
         """Octets that may be received while a message is sent; more raise PeerFlood."""
         self._received = b""
-        self._at = 0  # what is before it has been handed out
-        self._meanwhile: list[bytes] = []  # what came while a message went out
+        self._at = 0  # octets before it have been returned
+        self._meanwhile: list[bytes] = []  # data received while a message is sent
 
     @property
     def file(self) -> SocketReader:
@@ -91,7 +91,7 @@ class SocketReader:
         return self._rest(limit)
 
     def _more(self) -> bytes:
-        """What has come together with the REPLY octets that were read."""
+        """The data that arrived together with the REPLY octets already read."""
         sock = self.sock
         timeout: float | None = sock.gettimeout()
         try:
@@ -103,7 +103,7 @@ class SocketReader:
             sock.settimeout(timeout)
 
     def _rest(self, limit: int) -> bytes:
-        """`readline` in full: what was received may be several lines, or a part of one."""
+        """The general case of `readline`: several lines or part of one may have been received."""
         received, at = self._received, self._at
         end = received.find(b"\n", at) + 1
         while not end and len(received) - at < limit:
@@ -129,9 +129,9 @@ class SocketReader:
         self._received, self._at = b"", 0
 
     def write(self, data: bytes) -> None:
-        """Send all of it. Raises OSError; what went out before, and what came, is recorded.
+        """Send all of it. Raises OSError; data sent before that, and data received, is recorded.
 
-        Raises PeerFlood when more comes meanwhile than `flood_limit` allows.
+        Raises PeerFlood if more than `flood_limit` is received in the meantime.
         """
         size = len(data)
         try:
@@ -154,7 +154,7 @@ class SocketReader:
             self.conversation.flush(CLIENT, _now())
 
     def _last_words(self) -> None:
-        """Read what the server said before it hung up on a message: usually the reason."""
+        """Read the server's last reply before it disconnected in a message: usually the reason."""
         try:
             self.sock.setblocking(False)
             for _ in range(LAST_READS):
@@ -189,7 +189,7 @@ class SocketReader:
                     fed = self._feed(data, fed, sent, whole=True)
                     said = self._take()
                     refused = refused or bool(said)
-                    if said == b"":  # the end of what it says, not of what it reads
+                    if said == b"":  # the end of its output, not of its input
                         poll.modify(sock, select.POLLOUT)
                 elif stuck and not ready:
                     raise TimeoutError("timed out")
@@ -199,7 +199,7 @@ class SocketReader:
             sock.settimeout(timeout)
 
     def _feed(self, data: bytes, fed: int, sent: int, *, whole: bool = False) -> int:
-        """Feed what has gone out, in long blocks of whole lines where it can wait for them."""
+        """Feed the data sent, if possible in long blocks of whole lines."""
         while fed < sent:
             if whole and sent - fed <= FEED:
                 end = sent
@@ -214,7 +214,7 @@ class SocketReader:
     def _take(self) -> bytes | None:
         """Process server data that arrives in the middle of a message.
 
-        Empty when it has ended, None when there is nothing yet (TLS has messages of its own).
+        Returns b"" at the end of the data, None if there is none yet (TLS has its own messages).
         """
         try:
             data = self.sock.recv(READ)
@@ -246,7 +246,7 @@ class FileReader:
         self.sock = sock
         self.conversation = conversation
         self._file = file
-        self.unread = False  # what a file keeps back is not known, and not recorded either
+        self.unread = False  # data buffered by a file is unknown, and not recorded
 
     @property
     def file(self) -> Any:
@@ -263,7 +263,7 @@ class FileReader:
         return line
 
     def discard(self) -> None:
-        """Forget the file: after STARTTLS, nothing that came before is read."""
+        """Forget the file: after STARTTLS, data received before it is not read."""
         self._file = None
 
     def write(self, data: bytes) -> None:

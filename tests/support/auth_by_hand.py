@@ -1,4 +1,4 @@
-"""What tests of a typed AUTH share: its user's password, and what the command line asks."""
+"""Helpers for tests of a typed AUTH: the user's password, and the prompt of the command line."""
 
 from __future__ import annotations
 

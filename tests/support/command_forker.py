@@ -1,6 +1,6 @@
-"""Forks itself for each command that is asked for on standard input, a socket (`commands`).
+"""Forks itself for each command requested on standard input, a socket (`commands`).
 
-A command is a line of JSON, and comes with three streams; its exit status goes back.
+A command is a line of JSON, and comes with three streams; its exit status is sent back.
 """
 
 from __future__ import annotations

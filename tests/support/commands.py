@@ -1,8 +1,7 @@
-"""`heloscope` in a process of its own, forked from one that has imported what commands need.
+"""`heloscope` in a process of its own, forked from one that has already done the imports.
 
-To start Python and to import takes four times as long as what a usual command does. What is to be
-seen of a process from its first moment on (its imports, its signals, closed streams) is tested
-with `python -m heloscope.app`.
+Starting Python and importing takes four times as long as a typical command. Behaviour from the
+very start of a process (imports, signals, closed streams) is tested with `python -m heloscope.app`.
 """
 
 from __future__ import annotations

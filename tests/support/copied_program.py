@@ -1,4 +1,4 @@
-"""The program that `:copy` makes of a session, run against a witness in this process."""
+"""The program that `:copy` makes from a session, run against a witness in this process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that keeps what it has accepted: one (sender, recipients, text) for each mail."""
+"""A server that stores each message that it accepts, as (sender, recipients, text)."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
     python tests/support/cpython_suite.py
 
-The suite is the one that the running interpreter ships. What is left out stands in LEFT_OUT with
-the reason. Prints a line for each test that fails, and a last line of JSON with the counts.
+The suite is that of the running interpreter. LEFT_OUT lists the omitted tests with the reason.
+Prints a line for each test that fails, and a last line of JSON with the counts.
 """
 
 from __future__ import annotations

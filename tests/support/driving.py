@@ -1,4 +1,4 @@
-"""Keys for an application, and the wait until it has handled them; without a terminal."""
+"""Sends keys to an application and waits until it has handled them; without a terminal."""
 
 from __future__ import annotations
 

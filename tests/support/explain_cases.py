@@ -1,7 +1,7 @@
-"""Cases of explanation: a situation and a reply, what has to be said of them, and what must not.
+"""Test cases of explanations: a situation, a reply, and what the explanation must and must not say.
 
-Two tables lie in tests/session/facts; `must` and `mustnot` hold regular expressions joined by
-` && `, any case: each of the first has to match, none of the others may.
+The two tables are in tests/session/facts; `must` and `mustnot` are regular expressions joined by
+` && `, ignoring case: all of the former must match, and none of the latter.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Certificates that are always the same, for pictures; and the moment that they are looked at.
+"""Certificates that never change, for pictures, and the fixed time at which they are shown.
 
     ca.pem       the root that tests trust
     good.pem     key, certificate of mail.example.org, and the intermediate that issued it
-    expired.pem  the same, but that it ended on 2024-11-19, before NOW and before any real clock
+    expired.pem  the same, but expired on 2024-11-19, before NOW and before any real clock
 
-The good one lasts until 2090: OpenSSL goes by the real clock.
+The good one is valid until 2090, because OpenSSL uses the real clock.
 """
 
 from __future__ import annotations

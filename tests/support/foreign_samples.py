@@ -1,4 +1,4 @@
-"""The logs of other tools that tests read."""
+"""Logs of other tools, for tests."""
 
 from __future__ import annotations
 

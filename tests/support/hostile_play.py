@@ -1,8 +1,8 @@
-"""Hostile servers, played: what `hostile_servers.py` describes as data, on a real socket.
+"""Plays the hostile servers that `hostile_servers.py` describes, on a real socket.
 
-A `Play` serves one connection by a list of steps and keeps the log of it: `sent` is every byte
-that the system took from it, `heard` every byte that it read. It says when it has nothing more
-to do until the client speaks, so that a test waits for that and never for a time.
+A `Play` serves one connection by following a list of steps, and logs it: `sent` is every byte that
+the system accepted from it, `heard` every byte that it read. It signals when it has nothing more to
+do until the client sends something, so that tests wait for this and never for a fixed time.
 """
 
 from __future__ import annotations

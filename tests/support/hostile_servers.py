@@ -2,15 +2,15 @@
 
     for server in SERVERS: server.name, server.group, server.steps, server.client
 
-Each is bounded, in octets and in time. `client` is what the client says to it: a line at a time,
-each when the server has nothing more to say; `Raw` goes out as it is. The groups:
+Each is bounded, in octets and in time. `client` are the client's lines, each sent when the server
+has nothing more to send; `Raw` is sent unchanged. The groups:
 
-    cut        hangs up, or resets, at every stage, in the middle of a line or not
-    codes      reply codes that are none
-    lines      line ends, lines without end, floods, drips
-    text       escape sequences, markup, broken UTF-8, and what else a screen must not obey
-    listed     the same as EHLO keywords and their parameters
-    ehlo       what else may be wrong with the list of extensions
+    cut        closes or resets at every stage, in the middle of a line or not
+    codes      invalid reply codes
+    lines      line ends, endless lines, floods, slow trickles
+    text       escape sequences, markup, broken UTF-8, and other text that a screen must not obey
+    listed     the same in EHLO keywords and their parameters
+    ehlo       other faults in the list of extensions
     replies    too many, too few, at the wrong time, of the wrong kind
     echo       servers that repeat what the client says, its secrets included
     strangers  servers of other protocols

@@ -1,4 +1,4 @@
-"""Logins of each kind, and a server that interrupts them when it is told to.
+"""Logins of each kind, and a server that interrupts them on request.
 
 server = InterruptingServer(LOGINS["LOGIN"])
 async with served(server.serve) as desk:

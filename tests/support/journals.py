@@ -1,4 +1,4 @@
-"""Recordings being written, and what is in them."""
+"""Recordings being written, and their contents."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Which methods of a class handle which message, looked up once.
+"""Caches which methods of a class handle which message.
 
 Textual goes through all classes of a widget for each message, which takes a fifteenth of the time
-of a test with a screen. Handlers with `@on` are left to it: they may depend on the sender.
+of a test with a screen. Handlers with `@on` are left to Textual: they may depend on the sender.
 tests/app/test_known_handlers.py compares the two.
 """
 

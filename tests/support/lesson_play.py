@@ -1,4 +1,4 @@
-"""Plays the lines of a conversation to a lesson in progress, without a server, for tests."""
+"""Feeds the lines of a conversation to a lesson in progress, without a server."""
 
 from __future__ import annotations
 

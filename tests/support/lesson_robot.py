@@ -1,4 +1,4 @@
-"""The robot that plays lessons, for tests: every right way and every wrong move of a lesson."""
+"""The robot that plays lessons in tests: every solution and every wrong move of a lesson."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages of AUTH, and who answers its challenges."""
+"""Messages of AUTH, and objects that answer its challenges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether all is tried where a usual run tries a part: HELOSCOPE_LONG_ROUND=1 asks for it."""
+"""Whether to test all cases where a normal run tests a part: set HELOSCOPE_LONG_ROUND=1."""
 
 from __future__ import annotations
 

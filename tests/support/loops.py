@@ -1,7 +1,7 @@
-"""The event loops that the asyncio side is tested on: asyncio's, and uvloop where it is there.
+"""The event loops for tests of the asyncio side: asyncio's, and uvloop if it is installed.
 
-A test marked `every_loop` runs on each of them, any other on asyncio's alone; in a long round
-every test runs on each.
+A test marked `every_loop` runs on each of them, any other only on asyncio's; in a long round every
+test runs on each.
 """
 
 from __future__ import annotations

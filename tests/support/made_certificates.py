@@ -1,6 +1,6 @@
-"""Certificates for tests: good ones by trustme, and those that no CA would issue.
+"""Certificates for tests: good ones made by trustme, and others that no CA would issue.
 
-Made once for each process; keys on curves, because those of RSA take their time.
+Made once per process, with elliptic-curve keys, because RSA keys take longer to generate.
 """
 
 from __future__ import annotations

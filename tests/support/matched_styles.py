@@ -1,11 +1,11 @@
-"""What a style sheet says of a node, kept for the next node that its selectors cannot tell from it.
+"""Caches the style rules that match a node, for nodes that the selectors cannot distinguish.
 
-To match all rules against each node of each app is a fifth of the time of a test with a screen.
-Which rules hold for a node depends only on the rules themselves, on the types, ids and classes
-of the node and of what it lies in, and on the pseudo-classes that the selectors ask for. All that
-is in the key, so that what is found is what Textual would compute;
-tests/app/test_matched_styles.py compares the two. What is found is set rule by rule only where a
-rule differs, and the virtual nodes of component classes are kept, instead of made for each update.
+Matching all rules against each node of each app takes a fifth of the time of a test with a screen.
+Which rules match a node depends only on the rules themselves, on the types, ids and classes of the
+node and its ancestors, and on the pseudo-classes that the selectors use. The key includes all of
+these, so that the result is what Textual would compute; tests/app/test_matched_styles.py compares
+the two. Only rules that differ are set, and the virtual nodes of component classes are kept instead
+of being made for each update.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A client of the practice server, observed without a socket: what is diagnosed of a conversation.
+"""A client of the practice server, observed without a socket: the diagnoses of a conversation.
 
     told = observed('''
         S: 220 ready
@@ -7,8 +7,8 @@
     ''')
     assert told.rules == []
 
-A line of the script ends in CRLF. "\\n" and its like in a line of the client's are octets, and the
-line that begins "c:" goes out as it is, without CRLF.
+Lines of the script end in CRLF. "\\n" and other escapes in a client's line are octets, and a line
+that begins with "c:" is sent unchanged, without CRLF.
 """
 
 from __future__ import annotations

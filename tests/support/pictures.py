@@ -1,4 +1,4 @@
-"""What an SVG of the terminal shows, read back: its words, and the colours that they have."""
+"""Reads back an SVG of the terminal: its words and their colours."""
 
 from __future__ import annotations
 

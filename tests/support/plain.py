@@ -1,4 +1,4 @@
-"""`heloscope --plain` without a process: lines are given, and what is written is looked at.
+"""`heloscope --plain` without a process: lines are given to it, and its output is checked.
 
 said = await spoken("NOOP", server=script('''
     S: 220 ready

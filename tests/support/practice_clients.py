@@ -1,4 +1,4 @@
-"""Clients of the practice server, and what lies in its mailboxes."""
+"""Clients of the practice server, and the contents of its mailboxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The practice server in a test, and a client that says bytes and reads whole replies."""
+"""The practice server in a test, and a client that sends bytes and reads whole replies."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""Conversations with the practice server, written down: `C:` is sent, `S:` is what has to come.
+"""Scripted conversations with the practice server: `C:` is sent, `S:` is expected.
 
     C: EHLO me.example
-    S: 250-practice.test      a line of the reply begins so; others may be before it
-    S: 250 HELP               the last line of the reply begins so
+    S: 250-practice.test      a line of the reply begins like this; others may precede it
+    S: 250 HELP               the last line of the reply begins like this
     C- text                   sent with the next C: line, in one packet
     END                       the server has closed the connection
 
-Escapes of Python's are read in what is sent.
+Python's escapes are interpreted in lines that are sent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A procedure against a written conversation: an exchange is one assertion.
+"""A procedure against a scripted conversation: an exchange is one assertion.
 
     play("sendmail", "a@example.org", "b@example.org", b"hi\\r\\n", script='''
         S: 220 ready
@@ -7,10 +7,10 @@
         ...
     ''')
 
-Each `C:` line is what the procedure has to send next, each `S:` line what the server then says.
-The greeting comes before the procedure begins. What is in the script and does not happen fails
-as much as what happens and is not in the script. A server that has nothing more to say when a
-reply is waited for has hung up.
+Each `C:` line is what the procedure must send next, each `S:` line the server's response. The
+greeting comes before the procedure begins. The test fails if anything in the script does not
+happen, or if anything else happens. If the script has no more lines while a reply is awaited, the
+server has disconnected.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How Textual passes on a message, without what a test has no use for.
+"""Passes on Textual's messages without the parts that a test does not need.
 
 Each widget has a task that takes its messages, and a message goes through five coroutines and two
-context managers to its handler, with a line for a log that nobody reads. A tenth of the time of a
-test with a screen goes into that. Handlers, their order and their arguments are Textual's;
+context managers to its handler, with a line for a log that nobody reads. This takes a tenth of the
+time of a test with a screen. Handlers, their order and their arguments are the same as in Textual;
 tests/app/test_quick_messages.py compares them.
 """
 

@@ -1,8 +1,8 @@
-"""What Textual asks of a node most often, answered without detours.
+"""Short cuts for Textual's most frequent queries about nodes.
 
-A tenth of the time of a test with a screen goes into five questions: what a reactive is, what a
-style rule says, whether an idle widget has anything to refresh, which screen it is on, and how many
-arguments a callback takes; and into caches of strips that are shown once. The answers are
+Five queries take a tenth of the time of a test with a screen: the value of a reactive, the value of
+a style rule, whether an idle widget has anything to refresh, which screen it is on, and how many
+arguments a callback takes; so do caches of strips that are shown once. The answers are the same as
 Textual's; tests/app/test_quick_nodes.py compares them.
 """
 

@@ -1,4 +1,4 @@
-"""A recording as a file, with the notes of a teacher in it."""
+"""A recording as a file that contains a teacher's notes."""
 
 from __future__ import annotations
 

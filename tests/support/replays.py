@@ -1,4 +1,4 @@
-"""Written conversations as the replays that the exports are made from."""
+"""Scripted conversations as replays, from which exports are made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A test of each row of a table, in one: for rows that take less time than a test of their own.
+"""One test for all rows of a table, for rows that take less time than a test of their own.
 
     @for_each(rules(), lambda rule: rule.key)
     def test_a_rule_has_a_reason(rule: Rule):
@@ -8,8 +8,8 @@
     def test_the_code_of(line: bytes, code: int, *, server: Server):
         ...
 
-A row of several parameters is a tuple of as many; parameters after `*` are fixtures, the same for
-all rows. Every row that fails is named, with its failure.
+A row for several parameters is a tuple; parameters after `*` are fixtures, the same for all rows.
+Every row that fails is named, with its failure.
 """
 
 from __future__ import annotations

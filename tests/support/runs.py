@@ -1,4 +1,4 @@
-"""A script, run by heloscope run in a process of its own."""
+"""Runs a script with `heloscope run` in a process of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leads to each picture of the application: conversations, and what is typed and pressed."""
+"""The scenes for pictures of the application: conversations, and the text and keys typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations written down as `C:` and `S:` lines, fed to the engine as bytes.
+"""Conversations scripted as `C:` and `S:` lines, fed to the engine as bytes.
 
     talk = observe('''
         S: 220 ready
@@ -6,7 +6,7 @@
         S: 250 ok
     ''')
 
-A line end of CRLF is added to each; `\\r`, `\\n` and `\\x00` may be written as escapes, and a line
+CRLF is added to each line; `\\r`, `\\n` and `\\x00` may be written as escapes, and a line
 that ends in `\\` gets no line end.
 """
 

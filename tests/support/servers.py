@@ -1,4 +1,4 @@
-"""Servers for tests, on a loopback port that the system chooses: scripted, or a reply a verb."""
+"""Servers for tests, on a free loopback port: scripted, or with one reply for each verb."""
 
 from __future__ import annotations
 

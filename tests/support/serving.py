@@ -1,4 +1,4 @@
-"""`heloscope serve` as a process of its own, on a free port of loopback."""
+"""`heloscope serve` in a process of its own, on a free loopback port."""
 
 from __future__ import annotations
 

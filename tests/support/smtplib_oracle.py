@@ -1,10 +1,10 @@
-"""smtplib as the oracle: the same exchange with its classes and with ours, all of it compared.
+"""smtplib as the oracle: the same exchange with its classes and with ours, fully compared.
 
     both(Says(EHLO=b"250 me\\r\\n"), lambda smtp: smtp.ehlo())
 
-A server plays by a table, on a real socket. Compared are what each call returned or raised, with
-every attribute; the octets that the server got; the object's attributes afterwards; and what went
-to standard error. The calls go on after an error: what then happens is compared as well.
+A server follows a table, on a real socket. The comparison covers the result or exception of each
+call, with every attribute; the octets that the server received; the object's attributes afterwards;
+and the output on standard error. Calls continue after an error, and are compared as well.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""The whole application on a stage: driven by keys, seen as text, in a time that stands still.
+"""The whole application on a stage: driven by keys, read as text, with a stopped clock.
 
     async with Stage().run() as stage:
         await stage.type("EHLO me")
         assert "EHLO me" in stage.screen
 
-The practice server, or one that plays a script, is at the other end of a pair of sockets: no
-port, no name to look up, nothing that differs from one run to the next. The clock goes on only
-when something is typed, and by a little before an answer comes.
+The practice server, or a scripted one, is at the other end of a pair of sockets: no port, no name
+to look up, nothing that differs from one run to the next. The clock advances only when something is
+typed, and a little before each reply.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A plan on the stage: starting one, stepping through it, reading its rows."""
+"""A plan on the stage: starting it, stepping through it, reading its rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steppers at their first step, and what they have done."""
+"""Steppers at their first step, and the steps that they have taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of a shell that run swaks, with a program in its place, and what a server hears of it."""
+"""Shell lines that run swaks, replaced by another program, and what a server receives from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real program on a real terminal, for what no Pilot can show: signals, and the way it ends."""
+"""The real program on a real terminal, to test what Pilot cannot: signals, and how it ends."""
 
 from __future__ import annotations
 

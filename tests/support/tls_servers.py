@@ -1,4 +1,4 @@
-"""TLS servers for tests, in a thread of their own, and the ways in which a client meets them."""
+"""TLS servers for tests, in a thread of their own, and ways of connecting to them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Two stages with the same keys: at once on one, each after the effect of the last on the other.
+"""Two stages with the same keys: in one burst on the first, one at a time on the second.
 
-What the keys led to has to be the same, but for what is told by how fast they come. What is
-dropped at once, as meant for a dialog that is gone, is not pressed there (runtime/typed_ahead.py).
-What is text at once is typed into the command line (runtime/pane_letters.py). The server
-says nothing while keys are pressed, so that nothing depends on how long they take.
+The results must be the same, except where they depend on the speed of typing. Keys that are dropped
+in the burst, because they were meant for a closed dialog, are not pressed on the other
+(runtime/typed_ahead.py). Keys that count as text in the burst are typed into the command line there
+(runtime/pane_letters.py). The server sends nothing while keys are pressed, so that nothing depends
+on how long they take.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A session whose lines are typed, as a person types them."""
+"""A session whose lines are typed as by a person."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The practice server as a witness: what each client said, with TLS where it began.
+"""The practice server as a witness: records each client's lines, and where TLS began.
 
-It offers every mechanism that heloscope implements, and has the certificate that a test gives it.
+It offers every mechanism that heloscope implements, and uses the certificate that a test supplies.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The status line: the peer, TLS, the state of the conversation, and its duration.
 
-It draws the plain values that it is given; parts that do not fit are left out whole, the least
+It draws the plain values that it is given; parts that do not fit are omitted entirely, the least
 important first.
 """
 
@@ -15,7 +15,7 @@ from textual.widget import Widget
 from ...session.plural import plural
 from ...session.visible import visible_text
 
-_ADDRESS, _PEER = 4, 9  # their place in the order of leaving out
+_ADDRESS, _PEER = 4, 9  # their ranks in the order of omission
 
 
 class StatusLine(Widget):
@@ -34,11 +34,11 @@ class StatusLine(Widget):
     peer: reactive[str] = reactive("")
     """The peer as host:port, or by a name; empty without a connection."""
     address: reactive[str] = reactive("")
-    """The host:port of a peer with a name, shown after it; left out before the state is."""
+    """The host:port of a peer with a name, shown after the name; omitted before the state is."""
     tls: reactive[str] = reactive("")
-    """The version of TLS; empty in clear text."""
+    """The version of TLS; empty without TLS."""
     unverified: reactive[bool] = reactive(False)
-    """Whether the certificate failed verification and the user accepted it; never left out."""
+    """Whether the certificate failed verification and the user accepted it; never omitted."""
     state: reactive[str] = reactive("not connected")
     """The state of the conversation in words; text between asterisks is bold."""
     user: reactive[str] = reactive("")
@@ -53,11 +53,11 @@ class StatusLine(Widget):
     SEPARATOR: ClassVar[Content] = Content("  ")
 
     def render(self) -> Content:
-        parts: list[tuple[int, Content]] = []  # (order in which to leave out, part)
+        parts: list[tuple[int, Content]] = []  # (rank in the order of omission, part)
         if self.peer:
             parts.append((_PEER, _peer(f"{self.peer} {self.address}".rstrip())))
         if self.tls and self.unverified:
-            # Never left out, whatever the width: the peer's name would go first.
+            # Never omitted, whatever the width: the peer's name would go first.
             parts.append((10, Content.assemble((f"{self.tls} not verified", "bold $text-error"))))
             parts.append((5, Content.styled("accepted by you", "$text-error")))
         elif self.tls:

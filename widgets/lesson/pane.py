@@ -21,7 +21,7 @@ from ...session.visible import visible_text
 from .prose import phrase, prose
 
 _NONE, _TASK = -1, -2
-"""Used in place of the newest part's number: no part is new, or the task of the first is due."""
+"""Special values for the number of the newest part: none is new; the task of the first is due."""
 
 
 class Choice(NamedTuple):
@@ -200,14 +200,14 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
 
     def _show_following(self) -> None:
-        """Bring the next line of the prompt into view."""
+        """Scroll the next line of the prompt into view."""
         place = _line_of(self._first, self._page.follows)
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if place is not None and not top <= place < top + height:
             self.scroll_to(y=min(max(0, place - 1), self.max_scroll_y), animate=False)
 
     def _show_foot(self) -> None:
-        """Show what to do next, and how to read on if not all is in view."""
+        """Show what to do next, and how to scroll if part of the text is out of view."""
         page = self._page
         reads = "Space: read on" if self.has_focus else page.reads
         more = self.scroll_offset.y < self.max_scroll_y
