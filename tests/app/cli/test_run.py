@@ -448,11 +448,3 @@ async def test_nothing_is_imported_that_is_not_used(written: Any):
     assert code == 0
     found = [each for each in modules for name in UNUSED if f"{each}.".startswith(f"{name}.")]
     assert found == []
-
-
-async def test_an_expectation_that_was_met_is_judged_anew_for_another_reply(written: Any):
-    server = VerbServer(NOOP=["250 2.0.0 ok", "250 2.0.0 ok", "251 2.0.0 ok", "250 2.1.0 ok"])
-    text = "NOOP\n:expect 250 2.0.0\n" * 4
-    status, _, err = await run_on(server, written(text), "--keep-going")
-    places = [line.split(": ")[1].rpartition(":")[2] for line in err.splitlines()]
-    assert (status, [place for place in places if place.isdecimal()]) == (1, ["6", "8"])

@@ -125,3 +125,11 @@ async def test_a_quiet_run_does_not_report_a_recording_that_nobody_asked_for(
             )
         assert status == 0
         assert ("not being recorded" in err) is told
+
+
+async def test_an_expectation_that_was_met_is_judged_anew_for_another_reply(written: Any):
+    server = VerbServer(NOOP=["250 2.0.0 ok", "250 2.0.0 ok", "251 2.0.0 ok", "250 2.1.0 ok"])
+    text = "NOOP\n:expect 250 2.0.0\n" * 4
+    status, _, err = await run_on(server, written(text), "--keep-going")
+    places = [line.split(": ")[1].rpartition(":")[2] for line in err.splitlines()]
+    assert (status, [place for place in places if place.isdecimal()]) == (1, ["6", "8"])

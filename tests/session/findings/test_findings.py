@@ -7,29 +7,17 @@ from typing import Any
 
 import pytest
 from heloscope.session.events import Cause, Connected, Disconnected, TlsFailed, TlsStarted
-from heloscope.session.findings.server import Finding, findings, has_problem
+from heloscope.session.findings.server import findings, has_problem
 from heloscope.session.findings.table import FINDINGS, GRADES, SUBJECTS
 from heloscope.session.protocol.conversation import Conversation
 from heloscope.session.target import Target, parse_target
 from support import made_certificates as made
+from support.findings import ehlo, found
 from support.rows import for_each
 from support.scripts import observe
 
 MX = parse_target("mx.example.org")
 SUBMISSION = parse_target("mail.example.org:587")
-
-
-def ehlo(*keywords: str, verb: str = "EHLO") -> str:
-    lines = ["mail.example.org", *keywords]
-    said = [f"S: 250{' ' if line is lines[-1] else '-'}{line}" for line in lines]
-    return "\n".join([f"C: {verb} me.example", *said, ""])
-
-
-def found(script: str, target: Target | None = None, **how: Any) -> dict[str, Finding]:
-    """The findings on a conversation in clear, by their key."""
-    greeting = "" if script.lstrip().startswith("S:") else "S: 220 mail.example.org ESMTP\n"
-    talk = observe(greeting + script)
-    return {each.key: each for each in findings([talk.transcript], target, **how)}
 
 
 def inside(clear: str, tls: str, event: TlsStarted | TlsFailed | None = None) -> Conversation:
@@ -425,33 +413,3 @@ def test_text_from_the_wire_is_safe_to_show():
         + "C: VRFY postmaster\nS: 250 \x1b[2J\nC: HELP\nS: 502 \x00\x07"
     )
     assert all(each.text.isprintable() and each.source.isprintable() for each in told.values())
-
-
-# Relaying
-
-OPENED = ehlo("DSN") + "C: MAIL FROM:<a@client.example>\nS: 250 ok\n"
-
-
-@for_each(
-    [
-        ("", "bob@elsewhere.example", "250 ok", True),
-        ("", "bob@elsewhere.example", "554 5.7.1 no", False),
-        ("", "bob@example.org", "250 ok", False),
-        ("", "bob@lists.example.org", "250 ok", False),
-        ("", "postmaster", "250 ok", False),
-        ("C: AUTH PLAIN AGEAYg==\nS: 235 ok\n", "bob@elsewhere.example", "250 ok", False),
-    ]
-)
-def test_a_recipient_of_another_domain_without_a_login_is_a_notice(
-    login: str, to: str, reply: str, told: bool
-):
-    said = found(f"{ehlo('AUTH PLAIN')}{login}{OPENED}C: RCPT TO:<{to}>\nS: {reply}\n")
-    assert ("relays" in said) is told
-    if told:
-        assert "another domain (elsewhere.example)" in said["relays"].text
-        assert said["relays"].grade == "notice"
-
-
-def test_lmtp_does_not_relay():
-    talk = ehlo("PIPELINING", verb="LHLO") + "C: MAIL FROM:<a@b.example>\nS: 250 ok\n"
-    assert "relays" not in found(f"{talk}C: RCPT TO:<x@elsewhere.example>\nS: 250 ok\n")

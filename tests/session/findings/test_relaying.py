@@ -1,0 +1,33 @@
+"""Whether a server relays for strangers, as far as a conversation shows it."""
+
+from __future__ import annotations
+
+from support.findings import ehlo, found
+from support.rows import for_each
+
+OPENED = ehlo("DSN") + "C: MAIL FROM:<a@client.example>\nS: 250 ok\n"
+
+
+@for_each(
+    [
+        ("", "bob@elsewhere.example", "250 ok", True),
+        ("", "bob@elsewhere.example", "554 5.7.1 no", False),
+        ("", "bob@example.org", "250 ok", False),
+        ("", "bob@lists.example.org", "250 ok", False),
+        ("", "postmaster", "250 ok", False),
+        ("C: AUTH PLAIN AGEAYg==\nS: 235 ok\n", "bob@elsewhere.example", "250 ok", False),
+    ]
+)
+def test_a_recipient_of_another_domain_without_a_login_is_a_notice(
+    login: str, to: str, reply: str, told: bool
+):
+    said = found(f"{ehlo('AUTH PLAIN')}{login}{OPENED}C: RCPT TO:<{to}>\nS: {reply}\n")
+    assert ("relays" in said) is told
+    if told:
+        assert "another domain (elsewhere.example)" in said["relays"].text
+        assert said["relays"].grade == "notice"
+
+
+def test_lmtp_does_not_relay():
+    talk = ehlo("PIPELINING", verb="LHLO") + "C: MAIL FROM:<a@b.example>\nS: 250 ok\n"
+    assert "relays" not in found(f"{talk}C: RCPT TO:<x@elsewhere.example>\nS: 250 ok\n")
