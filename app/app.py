@@ -176,7 +176,7 @@ class HeloscopeApp(App[None]):
             self.call_after_refresh(self._after, frames - 1)
             return
         if not gc.isenabled():
-            gc.freeze()  # every object that exists now lives to the end
+            gc.freeze()  # every object that exists now lives until the end
             gc.enable()
         self._connect()
 

@@ -105,13 +105,13 @@ _PASTED = re.compile(
 
 
 def _as_pasted(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words as a reply pasted from a log or a bounce (RFC 3464)."""
+    """The words interpreted as a reply that was pasted from a log or a bounce (RFC 3464)."""
     found = _PASTED.match(" ".join(words))
     return () if found is None else (found[1],)
 
 
 def _pasted_reply(words: tuple[str, ...]) -> str | None:
-    """The reply that the words form: a code and a text, not all of which are WORDs to explain."""
+    """The reply that the words form: a code and a text that are not all WORDs to explain."""
     from ..explain.words import entries_of
 
     found = _as_pasted(words)
@@ -119,7 +119,7 @@ def _pasted_reply(words: tuple[str, ...]) -> str | None:
 
 
 def _names_file(words: tuple[str, ...]) -> bool:
-    """Whether the words are one file: - or a path; a word that is known is a word."""
+    """Whether the words name one file: - or a path. A known word is never a file."""
     if len(words) != 1:
         return False
     word = words[0]

@@ -20,9 +20,9 @@ from .swaks_delivery import deliver
 def command(arguments: tuple[str, ...]) -> None:
     """Do what swaks would do with these arguments.
 
-    Every option of swaks is understood; one that heloscope cannot follow ends with a sentence that
-    says why, and exit status 2. .swaksrc and SWAKS_OPT_ variables are read as swaks reads them.
-    The conversation is printed as by heloscope send, and the exit status is that of heloscope.
+    Every option of swaks is recognised; for one that heloscope does not support, the command
+    prints the reason and exits with status 2. .swaksrc and SWAKS_OPT_ variables are read as swaks
+    reads them. The conversation is printed as by heloscope send, whose exit statuses also apply.
 
     \b
     heloscope swaks --to user@example.net --server mail.example.net

@@ -23,19 +23,19 @@ class Outcome:
         self.status = self.status or status
 
     def bad_input(self) -> None:
-        """Note that an order was wrong or unknown."""
+        """Record that an order was wrong or unknown."""
         self._note(BAD_INPUT)
 
     def not_as_expected(self) -> None:
-        """Note that something was not done."""
+        """Record a failure to do what a line asked for."""
         self._note(REFUSED)
 
     def no_connection(self) -> None:
-        """Note that there was no connection when one was needed."""
+        """Record that there was no connection when one was needed."""
         self._note(NO_CONNECTION)
 
     def heard(self, event: Event) -> None:
-        """Take in an event of a session."""
+        """Process an event of a session."""
         match event:
             case TlsFailed():
                 self._note(NO_TLS)

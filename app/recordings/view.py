@@ -1,4 +1,4 @@
-"""A recording as seen by the panels of a session: in its state at the position."""
+"""A recording as seen by the panels of a session: its state at the current position."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RecordedView:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation in its state at the position."""
+        """The conversation in its state at the current position."""
         return self._playback.conversation
 
     @property
@@ -28,12 +28,12 @@ class RecordedView:
 
     @property
     def connected(self) -> bool:
-        """Whether the connection was established at the position."""
+        """Whether the connection was established at the current position."""
         return self.conversation.state is not State.CLOSED
 
     @property
     def lmtp(self) -> bool:
-        """Whether LMTP is spoken."""
+        """Whether the protocol is LMTP."""
         return self.conversation.lmtp or self._opened.target.startswith(("lmtp:", "unix:"))
 
     @property

@@ -44,7 +44,7 @@ SHOWN = 300  # characters of a reply, or of a command, in a sentence
 
 
 class Judge:
-    """Judges the replies to the present statement by the expectations so far.
+    """Judges the replies to the current statement by the expectations so far.
 
     `failed` is called with a failure, and raises or returns. With `strict`, a 4xx or 5xx reply
     without an expectation is a failure.
@@ -69,7 +69,7 @@ class Judge:
         """The name by which the script, or its command line, connected to the server."""
         self._transcript: Transcript | None = None
         self._index: RowIndex | None = None  # of the transcript, once a reply was explained
-        self._events: Sized = ()  # its events that are no rows: asked for each line how many
+        self._events: Sized = ()  # its events other than rows, counted for each line
         self._mark = 0  # number of its transcript's events, other than rows, that were examined
         self._clock: Callable[[], float] = time.monotonic
         self._since = 0.0
@@ -103,7 +103,7 @@ class Judge:
     # Events
 
     def begin(self, what: bytes | str) -> None:
-        """Note that a statement sends `what`, or is described by it; its replies follow."""
+        """Record that a statement sends `what`, or is described by it; its replies follow."""
         self._after = what
         self._place = self.place
         self._mark = len(self._events)
@@ -124,13 +124,13 @@ class Judge:
                     self.came(event)
 
     def answered(self, event: ReplyReceived) -> None:
-        """Note the reply to a command; if nothing else arrived, a search is not needed."""
+        """Record the reply to a command; if nothing else has arrived, no search is needed."""
         if self._mark + 1 == len(self._events):
             self._mark += 1
             self._replies.append(event)
 
     def came(self, event: ReplyReceived) -> None:
-        """Take in a reply."""
+        """Process a reply."""
         if event.unasked is None or event.unasked is Unasked.GREETING:
             self._replies.append(event)
         elif self._stray is not None:
@@ -181,7 +181,7 @@ class Judge:
 
     @property
     def in_auth_refused(self) -> bool:
-        """Whether the last line sent was refused, so that no answers to it are wanted."""
+        """Whether the last line sent was refused, so that it expects no answers."""
         self._read()
         return bool(self._replies) and self._replies[-1].code >= 400
 
@@ -212,7 +212,7 @@ class Judge:
         self._replies = []
 
     def check_injected(self) -> None:
-        """Fail if clear text came on this connection where TLS had to begin."""
+        """Fail if plaintext arrived on this connection when TLS had to begin."""
         from ...session.protocol.violations import broken
 
         rule = broken(self._transcript, "injected") if self._transcript is not None else None
@@ -303,7 +303,7 @@ class Judge:
         return self._failure(statement.place, words, means)
 
     def _relayed(self, statement: Expect, reply: ReplyReceived) -> str:
-        """What it means that a recipient in another domain is accepted, which was to be refused."""
+        """The meaning of accepting a recipient in another domain that should be refused."""
         if reply.verb != "RCPT" or not statement.wanted.refuses:
             return ""
         from ...session.facts.open_relay import CHECK, MEANS

@@ -24,7 +24,7 @@ SIGN = (  # at offset 0
 _BITS = re.compile(r"(\s{0,40}[0-9a-f]{7,8}):((?: [01]{8}){1,8})(?: .{0,40})?\Z")
 _FULL_ROW = re.compile(rf"(?:{_CELL}){{8,16}}\s*\Z")
 _NO_OFFSET = re.compile(rf"(?:{_CELL}){{1,16}}\s*\Z")
-_MOST_REPEATED = 1 << 16  # rows that all * of a text stand for
+_MOST_REPEATED = 1 << 16  # rows represented by all * in a text
 
 
 class _Row(NamedTuple):
@@ -109,7 +109,7 @@ def _of_bits(row: re.Match[str]) -> str:
 
 
 def _with_offsets(lines: Lines) -> Lines:
-    """The lines with the offsets that `od -An -c` leaves out."""
+    """The lines with the offsets that `od -An -c` omits."""
     told = [line for line in lines if line.strip()]
     if not any(map(_FULL_ROW.match, told)) or not all(map(_NO_OFFSET.match, told)):
         return lines
@@ -122,7 +122,7 @@ def _row(line: str) -> _Row | None:
 
 
 def _whole(row: _Row, kind: _Kind) -> str:
-    """What follows the offset, with the blanks that pasting may have taken from its end."""
+    """The text after the offset, padded with the spaces that pasting may have removed."""
     return row.rest + " " * (-len(row.rest) % kind.size)
 
 
@@ -131,7 +131,7 @@ def _counts(at: str, base: int) -> bool:
 
 
 def _base(offsets: list[str], octets: int) -> int:
-    """16 if the offsets are in hexadecimal digits; `octets` are in the first row."""
+    """The base of the offsets, 8 or 16; `octets` is the number of octets in the first row."""
     second = next((at for at in offsets if at.strip("0")), "")
     octal = all(_counts(at, 8) for at in offsets)
     return 8 if octal and (not second or int(second, 8) >= octets) else 16

@@ -2,7 +2,7 @@
 
 Data after the header section of a successful response comes from the server. In SMTP the server
 speaks first, so its greeting may arrive in the same segment, and the header section in several. The
-response is read up to its empty line and no octet further.
+response is therefore read exactly up to its empty line.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import base64
 import re
 import socket
 
-LONGEST = 16 * 1024  # octets of an answer
+LONGEST = 16 * 1024  # octets of a response
 _STATUS = re.compile(rb"HTTP/1\.\d ([1-5]\d\d)(?: ([^\r\n]*))?\r?\n")
 _HOST = re.compile(rb"[!-~]+")
 
@@ -56,7 +56,7 @@ def _request(host: str, port: int, user: str, password: bytes) -> bytes:
 
 
 class _Answer:
-    """The response of a proxy, read line by line, and no octet beyond it."""
+    """The response of a proxy, read line by line, without reading past its end."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .message_syntax import MessageReader
 
 BLOCK = 256 * 1024  # bytes of a message body that are stored as one entry
-BLOCK_FROM = 2048  # bytes from which on this is worthwhile
+BLOCK_FROM = 2048  # bytes above which this is worthwhile
 
 
 class BodyReader:
@@ -64,7 +64,7 @@ class BodyReader:
         return ends_body(line, self._after_crlf)
 
     def give_up(self) -> None:
-        """Stop expecting a message: the server does not know BDAT, and reads commands."""
+        """Stop expecting a message: the server does not support BDAT, and reads commands."""
         self.chunk_left = 0
         self._reader = None
         self._faults = {}
@@ -145,13 +145,13 @@ class BodyReader:
     # Rows
 
     def add_line(self, row: int, line: bytes, crlf: bool) -> None:
-        """Process a line of a body, in the transcript as `row`."""
+        """Process a line of a body; `row` is its row in the transcript."""
         self.add_rows(row, len(line))
         self._check(row, line)
         self._after_crlf = crlf
 
     def add_part(self, row: int, data: bytes) -> None:
-        """Process a line of a chunk, or a piece of a line, in the transcript as `row`."""
+        """Process a line of a chunk, or a piece of one; `row` is its row in the transcript."""
         self.add_rows(row, len(data))
         self._check(row, data)
 
@@ -182,7 +182,7 @@ class BodyReader:
     # Checks
 
     def _check(self, row: int, data: bytes, *, tidy: bool = False) -> None:
-        if self._reader is None:  # the server accepted a message that it had not asked for
+        if self._reader is None:  # the server accepted an unsolicited message
             self._reader = self._new_reader(stuffed=True)
         for rule, count, at in self._reader.feed(data, tidy=tidy):
             first, seen = self._faults.get(rule, (row + data.count(b"\n", 0, at), 0))

@@ -25,7 +25,7 @@ _STARS = re.compile(r"\*{5,}")
 
 
 def by_certain_circumstances(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """The explanation that the bytes on the wire prove, whatever the text says; else None."""
+    """The explanation proven by the transferred bytes, whatever the text says; None without one."""
     return _first(_CERTAIN, reply, situation)
 
 
@@ -92,7 +92,7 @@ def _overwritten(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """An EHLO reply in which a firewall has overwritten a keyword."""
+    """The explanation for an EHLO reply in which a firewall has overwritten a keyword."""
     if situation.verb not in ("EHLO", "LHLO") or reply.code != 250:
         return None
     found = _MASKED.search(reply.words)
@@ -110,7 +110,7 @@ def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | Non
 
 
 def _refused_at_start(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A client that is refused by policy (X.7) before it has said what it wants."""
+    """The explanation for a refusal by policy (X.7) before the client has asked for anything."""
     detail = (reply.fitting or "").partition(".")[2]
     if situation.verb not in (GREETING, *GREETINGS) or not detail.startswith("7."):
         return None
@@ -191,7 +191,7 @@ def _helo(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _helo_without_fault(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A 501 to a greeting whose name is well formed, in a text without a reason."""
+    """The explanation for a 501 without a reason to a greeting whose name is well formed."""
     if reply.code != 501 or not situation.helo or ".7." in (reply.fitting or ""):
         return None
     verb = situation.verb
@@ -332,7 +332,7 @@ def _bdat(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _other_client(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A client that may not speak for another one, with Postfix's XCLIENT or XFORWARD."""
+    """The explanation for a refused XCLIENT or XFORWARD of Postfix."""
     verb = situation.verb
     if verb not in ("XCLIENT", "XFORWARD") or reply.code not in (503, 550, 554):
         return None
@@ -348,7 +348,7 @@ def _other_client(reply: ReplyText, situation: Situation) -> Explanation | None:
 
 
 def _queue_command(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A client that may not start a queue run, or have the connection turned round."""
+    """The explanation for a refused request to start a queue run or to reverse the connection."""
     verb = situation.verb
     denied = ".7." in (reply.fitting or "") or "denied" in reply.words.lower()
     if verb not in ("ETRN", "ATRN", "TURN") or reply.code < 400 or not denied:
@@ -366,7 +366,7 @@ def _queue_command(reply: ReplyText, situation: Situation) -> Explanation | None
 
 
 def _rule_without_reason(reply: ReplyText, situation: Situation) -> Explanation | None:
-    """A refusal of MAIL or RCPT by policy, in a text that gives no reason."""
+    """The explanation for a refusal of MAIL or RCPT by policy whose text gives no reason."""
     if situation.verb not in ("MAIL", "RCPT") or reply.fitting not in ("5.7.0", "5.7.1"):
         return None
     if reply.code not in (550, 553, 554):
