@@ -195,6 +195,7 @@ _TABLE = (
         r"timed out",
         r"0x800CCC19",
         r"0x8004210B",
+        r"connection timeout",
         r"ETIMEDOUT",
         r"SocketTimeoutException",
         r"i/o timeout",

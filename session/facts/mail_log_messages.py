@@ -44,7 +44,14 @@ _LOGIN = (
 
 # Searched in this order: a message can name both a general and a particular reason.
 _TABLE = (
-    _row(r"lost connection after STARTTLS|SSL_accept error|TLS error on connection from|"
+    _row(r"lost connection after STARTTLS",
+         "a client left after STARTTLS",
+         "Either the handshake did not succeed, often because the client did not accept this "
+         "server's certificate, or this server refused STARTTLS, as it does without a certificate. "
+         "A scanner that only looks at the certificate leaves the same line.",
+         "Look for SSL_accept and the TLS library in the lines before it. Check that the server "
+         "has a certificate, and its dates, names and chain."),
+    _row(r"SSL_accept error|TLS error on connection from|SSL_accept\(\) failed|"
          r"STARTTLS=server, error: accept failed",
          "TLS failed while a client was connecting",
          "The client began TLS and the handshake did not succeed: often the client did not accept "
@@ -76,14 +83,15 @@ _TABLE = (
          "The receiving server had answered STARTTLS, and the handshake then failed.",
          "Try the same server by hand with TLS, and look at the version, the cipher and the "
          "certificate."),
-    _row(r"SASL authentication failed.{0,200}no mechanism available",
+    _row(r"SASL authentication failed.{0,200}no mechanism available|no worthy mechs",
          "no login: this server and the relay have no mechanism in common",
          "The relay offers no SASL mechanism that this server has or is allowed to use; PLAIN and "
          "LOGIN are often offered only inside TLS.",
          "Compare AUTH in the relay's reply to EHLO with smtp_sasl_security_options, and check "
          "that the SASL modules are installed."),
     _row(r"SASL .{0,40}authentication failed|authenticator failed|password mismatch|auth failed|"
-         r"unknown user \(|AUTH failure|authentication user=\S{1,200} result=(?:perm)?fail|"
+         r"\w\([^()]{1,400}\): unknown user|AUTH failure|"
+         r"authentication user=\S{1,200} result=(?:perm)?fail|"
          r"\(auth_failed\)|invalid credentials|unknown user(?= .{0,20}\(given)", *_LOGIN),
     _row(r"SASL: connect to|Connect to private/auth failed|auth_client|auth: .{0,80}connect\(",
          "the service that checks passwords cannot be reached",
@@ -125,7 +133,7 @@ _TABLE = (
          "Look for the first line about the destination, which has the cause. Once it is removed, "
          "have the queue delivered at once."),
     _row(r"loops back to myself|lowest numbered MX record points to local host|local configuration "
-         r"error|mail loop|too many hops|routing loop",
+         r"error|hopcount exceeded|mail loop|too many hops|routing loop",
          "the mail would go round in a circle",
          "DNS names this very server as the one to deliver to, but its configuration does not say "
          "that the domain is its own. Or the mail has passed too many servers.",
@@ -159,7 +167,8 @@ _TABLE = (
          "refused for good: no such user",
          "The server that has the mailboxes of the domain knows none of that name.",
          "Check the spelling of the address."),
-    _row(r"quota exceeded|disk quota|no space left|insufficient (?:system )?(?:storage|disk space)|"
+    _row(r"quota exceeded|disk quota|disk full|no space left|"
+         r"insufficient (?:system )?(?:storage|disk space)|"
          r"mailbox (?:is )?full|over quota|not enough (?:free )?(?:disk )?space", *_QUOTA),
     _row(r"message size \d{1,20} exceeds size limit|file too large|size limit exceeded|"
          r"message (?:too (?:big|large)|file too big)",
@@ -238,6 +247,28 @@ _TABLE = (
          "An access control list (ACL) or a limit in Exim's configuration refused it. The words "
          "after the colon, where there are any, are those of that rule.",
          "Look for these words in the configuration of Exim."),
+    _row(r"network error on destination",
+         "no connection to any mail server of the domain",
+         "The server tried the mail servers of the domain and reached none of them; the lines "
+         "before it, with the same destination, say why.",
+         "Look for the first line about the destination. If it concerns all destinations, check "
+         "whether the provider blocks outgoing connections to port 25."),
+    _row(r"permission denied",
+         "the mail server may not open a file or a socket",
+         "The operating system refused it: the owner or the mode of the file does not fit the user "
+         "that this part of the server runs as, or a policy such as SELinux forbids it.",
+         "Check the owner and the mode of the file in the line, and of the folders above it."),
+    _row(r"open dictionary|in parameter |duplicate master\.cf entry|unsupported dictionary|"
+         r"bad (?:boolean|numerical|string|time)|unused parameter|unknown (?:parameter|section)|"
+         r"specify at least one working instance",
+         "a fault in the mail server's configuration",
+         "The server could not use a setting; with fatal, the part that reports it does not start.",
+         "Correct the setting that the line names, and reload the server."),
+    _row(r"can't connect to server|connect\(.{1,300}\) failed",
+         "a service that the mail server asks cannot be reached",
+         "It is another program, such as a database or a directory (LDAP), that knows users or "
+         "passwords.",
+         "Check whether that service is running, and its address in the configuration."),
     _row(r"bad command startup|exit status \d|throttling",
          "a part of the mail server does not start",
          "The mail server's main program tried to start one of its parts, which ended at once.",

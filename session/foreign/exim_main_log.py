@@ -27,7 +27,7 @@ REMOTE = re.compile(
 )
 _REJECTED = re.compile(
     r"(?:(?P<client>(?:H=|\[).{1,400}?) )?(?P<how>(?:temporarily )?rejected) "
-    r"(?P<what>[^:]{1,400}?)(?:: (?P<why>.*))?\Z",
+    r"(?P<what>.{1,400}?)(?:: (?P<why>.*))?\Z",
     re.DOTALL,
 )
 _HOST = re.compile(r"H=(?:\S{1,255} )?(?:\([^)]{0,255}\) )?\[[^\]]{1,80}\]|\[[0-9A-Fa-f.:]{3,45}\]")

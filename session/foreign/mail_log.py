@@ -17,6 +17,7 @@ _BEGINS = re.compile(
     r"(?:> ?){0,9}(?:<\d{1,3}>\d? ?)?(?:\w{3} +\d{1,2} [\d:]{8}|"
     r"\d{4}-\d\d-\d\d[T ]\d\d:|\d{10}\.\d|\{\")"
 )
+_COMPARED = 500  # deliveries that may repeat another line
 _UNFINISHED = 60  # characters of a line that may have been wrapped
 _JSON_TEXT = ("MESSAGE", "message", "log", "msg", "line", "text", "_raw", "event")
 
@@ -37,16 +38,16 @@ def _settled(found: list[Incident]) -> list[Incident]:
     quoted = [each for each in found if each.about.startswith(("deferred", "failed", "bounced"))]
     texts = {each.text for each in quoted if each.text}
     replies = {each.reply for each in quoted if each.reply}
-    ends = [each.text for each in quoted if each.text]
+    ends = [each.text for each in quoted if each.text][:_COMPARED]
 
     def again(each: Incident) -> bool:
-        if each in quoted:
+        if each.about.startswith(("deferred", "failed", "bounced")):
             return False
         if each.reply:
             return each.reply in replies and each.about.startswith("relay ")
-        return each.text in texts or (
-            each.text.startswith(("connect to ", "H=")) and any(each.text in end for end in ends)
-        )
+        if each.text in texts:
+            return True
+        return each.text.startswith("connect to ") and any(each.text in end for end in ends)
 
     return [each for each in found if not again(each)]
 

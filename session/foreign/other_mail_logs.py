@@ -23,7 +23,8 @@ _MILTER = re.compile(r"Milter: (?P<what>[\w =<>@.-]{1,300}?), reject=")
 _SENDMAIL_TOLD = re.compile(
     r"(?P<text>(?:lost input channel|timeout waiting|SYSERR|AUTH failure|rejecting connections|"
     r"possible SMTP attack|Milter .{1,200}?: (?:to error state|error)|"
-    r".{1,255}? did not issue MAIL|STARTTLS=\w{1,10}, error: |DSN: |return to sender: ).*)"
+    r".{1,255}? did not issue MAIL|STARTTLS=\w{1,10}, error: |DSN: |"
+    r"return to sender: |\S{1,320}\.\.\. (?:Host|User|Service|Deferred|Data|Mailbox)).*)"
 )
 _RULESETS = {
     "check_rcpt": "RCPT", "check_mail": "MAIL", "check_relay": "greeting", "check_data": "DATA",
@@ -127,7 +128,7 @@ _FAILED = re.compile(
 _HANDED = re.compile(
     r"\b(?P<session>[0-9a-f]{16}) (?P<part>mta|mda) delivery (?P<rest>.{0,1500}?)"
     r"result=\"?(?P<result>PermFail|TempFail|Failed)\"? "
-    r"(?:stat|error)=\"(?P<stat>.{0,1000}?)\"\s*\Z"
+    r"(?:stat|error)=\"?(?P<stat>.{0,1000}?)\"?\s*\Z"
 )
 _OPEN_TOLD = re.compile(
     r"\b(?P<session>[0-9a-f]{16}) (?P<text>(?:mta error reason=|smtp bad-input|"

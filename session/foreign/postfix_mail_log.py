@@ -40,7 +40,7 @@ SAID = re.compile(
     re.DOTALL,
 )
 _BY_THE_WAY = re.compile(
-    r"(?P<id>\w{5,20}): host (?P<host>\S{1,300}) (?:said|refused to talk to)\b"
+    r"(?P<id>\w{4,20}): host (?P<host>\S{1,300}) (?:said|refused to talk to)\b"
 )
 _EXPIRED = re.compile(
     r"(?P<id>\w{5,20}): from=<(?P<from>[^<>]{0,320})>, (?P<text>status=expired.*)"
@@ -58,10 +58,12 @@ _LOGIN = re.compile(
     r"warning: " + _CLIENT + r": (?P<text>SASL (?P<mechanism>\S{1,40}) authentication failed.*)"
 )
 _WARNING = re.compile(
-    r"(?P<id>[0-9A-Za-z]{6,20}: )?(?P<level>warning|error|fatal|panic): (?P<text>.*)"
+    r"(?P<level>warning|error|fatal|panic): (?:(?P<id>[0-9A-F]{6,20}|[0-9A-Za-z]{10,20}): )?"
+    r"(?P<text>.*)"
 )
 _CONNECTING = re.compile(
-    r"(?P<id>\w{5,20}: )?(?P<text>connect to \S{1,300}: .*|"
+    r"(?P<id>\w{4,20}: )?(?P<text>connect to \S{1,300}: .*|"
+    r"(?:lost connection|conversation) with \S{1,300} .*|"
     r"(?:SSL_connect error to|certificate verification failed for|Untrusted issuer|"
     r"server certificate verification failed for) .*)"
 )
@@ -105,7 +107,7 @@ def of_postfix(line: str, number: int) -> Incident | None:
     found = _WARNING.match(text)
     if found is None or (found["level"] == "warning" and name not in _OF_MAIL):
         return None
-    about = f"queue ID {found['id'][:-2]}" if found["id"] else f"reported by {name}"
+    about = f"queue ID {found['id']}" if found["id"] else f"reported by {name}"
     return Incident(number, text=f"{found['level']}: {found['text']}", about=about)
 
 

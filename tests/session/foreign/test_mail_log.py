@@ -148,7 +148,7 @@ def test_a_reply_is_found_with_its_command_and_whom_it_concerns(
          "the login was refused: user or password is wrong"),
         (POSTFIX.format("smtpd", "lost connection after STARTTLS from x.example[10.0.0.5]"),
          "lost connection after STARTTLS from x.example[10.0.0.5]",
-         "TLS failed while a client was connecting"),
+         "a client left after STARTTLS"),
         (POSTFIX.format("submission/smtpd", "SSL_accept error from x.example[10.0.0.5]: -1"),
          "SSL_accept error from x.example[10.0.0.5]: -1",
          "TLS failed while a client was connecting"),
@@ -189,6 +189,43 @@ def test_words_of_the_log_are_found_and_have_a_meaning(line: str, text: str, tit
     found = incident(line)
     assert (found.text, found.reply) == (text, "")
     meaning = log_message(found.text)
+    assert meaning is not None
+    assert meaning.title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        (
+            EXIM.format("rejected MAIL FROM:<> message too big: size=9 max=2"),
+            "the message is too large",
+        ),
+        (EXIM.format("H=mx.b.example [192.0.2.1] Connection refused"),
+         "no connection: the port is closed"),
+        (EXIM.format("1xY5wj-0005ny-0M ** x@mlx.test R=local T=full: Child process of full "
+                     "transport returned 1 from command: /bin/false"),
+         "the program that takes the mail failed"),
+        (POSTFIX.format("smtp", "4AbCDE: lost connection with mx.b.example[192.0.2.82] while "
+                        "receiving the initial server greeting"),
+         "the connection to the receiving server was lost"),
+        (POSTFIX.format("smtpd", 'fatal: open dictionary: expecting "type:name" form'),
+         "a fault in the mail server's configuration"),
+        (POSTFIX.format("cleanup", "warning: 0792D22A4EE: message rejected: hopcount exceeded"),
+         "the mail would go round in a circle"),
+        (("Nov 30 10:00:08 g sendmail[7]: uAUA01ee007008: c@far.test... Host unknown (Name server: "
+         "far.test: host not found)"),
+         "no delivery: DNS has no mail server for the domain, or did not say"),
+        ("Nov 30 10:00:01 imap dovecot: auth: passwd-file(k@x.test,203.0.113.9,<A>): unknown user",
+         "the login was refused: user or password is wrong"),
+        (("Nov 30 10:00:05 bsd smtpd[3]: 9f2b1c3d4e5f6073 mda delivery evpid=1a from=<a@b.test> "
+         'to=<r@b.test> rcpt=<> user=r delay=0s result=PermFail stat=Error ("disk full")'),
+         "the mailbox or the disk is full"),
+    ],
+    ids=["Exim MAIL", "Exim host", "Exim pipe", "lost", "fatal", "hops", "Sendmail", "Dovecot",
+         "OpenSMTPD"],
+)  # fmt: skip
+def test_lines_that_real_servers_logged_are_understood(line: str, title: str):
+    meaning = log_message(incident(line).text)
     assert meaning is not None
     assert meaning.title == title
 
