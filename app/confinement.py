@@ -24,7 +24,7 @@ WITHIN = frozenset((
     "findings", "timeout", "history", "theme", "present", "mask", "q", "next", "hint", "jump",
     "back", "repeat", "predict", "details", "fold", "leave", "grade", "fasttrack",
 ))  # fmt: skip
-"""The orders that reach nothing but the present server, the screen and the clipboard."""
+"""The orders that reach nothing but the current server, the screen and the clipboard."""
 
 _SERVER = (
     "Only the practice server can be reached from here: {connect} alone connects to it, {switch} "

@@ -1,6 +1,6 @@
 """AUTH by hand: the server's challenge, the typed answer, and the line that is sent.
 
-A plain object that knows no widget. It follows the conversation: a challenge (334) is a question
+A plain object, independent of widgets. It follows the conversation: a challenge (334) is a question
 whose parts are asked for one by one, and so is an AUTH typed without an initial response, before it
 is sent. Typed text is kept here as `Secret` until the exchange is over.
 """
@@ -44,7 +44,7 @@ class AuthConnections(Protocol):
 
     @property
     def session(self) -> Session | None:
-        """The present session."""
+        """The current session."""
         ...
 
     @property

@@ -414,7 +414,7 @@ def checked(
     command: str,
     check: Callable[[ClientOptions], object] = ClientOptions.check,
 ) -> ClientOptions:
-    """The options, if they go together; else the command ends with one sentence and status 2."""
+    """The options, if they are compatible; otherwise the command ends with an error, status 2."""
     try:
         check(options)
     except OptionError as error:

@@ -25,7 +25,7 @@ _MOST_REFUSED = 10  # replies that are reported if the conversation is not print
 
 
 class Outlets:
-    """Prints and records the conversations of a command, one after the other.
+    """Prints and records the conversations of a command, one at a time.
 
     Raises OSError if the file of `record` cannot be created.
     """
@@ -103,7 +103,7 @@ class Outlets:
             self._recording.flush()
 
     def _end_recording(self) -> None:
-        """Record and print the rest of the present conversation."""
+        """Record and print the rest of the current conversation."""
         self.flush()
         recording, self._recording = self._recording, None
         if recording is not None and not isinstance(recording, Lines):

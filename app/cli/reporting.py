@@ -250,7 +250,7 @@ class Report(Reader):
 
     @property
     def _index(self) -> RowIndex:
-        """The rows of the present connection."""
+        """The rows of the current connection."""
         from ...session.record.row_index import RowIndex
 
         if self._rows_of is None or self._rows_of.transcript is not self._transcript:

@@ -174,7 +174,7 @@ class ScriptClient:
         return ProfileLogin(options.login, secret, tuple(options.mechanisms))
 
     def judged(self, error: BaseException) -> tuple[int, str]:
-        """(exit status, sentence) of an error of the present connection."""
+        """(exit status, sentence) of an error of the current connection."""
         status = status_of(error, self._stage)
         if self.session is None:
             return status, str(error)

@@ -1,4 +1,4 @@
-"""A program used as a server: SMTP is spoken over its standard input and output."""
+"""A program used as a server, with SMTP over its standard input and output."""
 
 from __future__ import annotations
 

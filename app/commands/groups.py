@@ -52,8 +52,8 @@ class CommandGroups:
     """The groups of commands, and `all`, the registry that runs one by its name.
 
     `explained` returns the explanation of the line under the cursor, `notes` the notes on the
-    present session,
-    `handshakes` the TLS events of the present session, `history_switched` is called when
+    current session,
+    `handshakes` the TLS events of the current session, `history_switched` is called when
     the history is switched on or off.
     """
 

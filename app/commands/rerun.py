@@ -65,7 +65,7 @@ class RerunCommand:
         self._ask(steps, profile, login.mechanism, encrypted=encrypted)
 
     def _profile(self, target: str) -> Profile:
-        """The profile to connect by: that of the present session, if it is with the same server.
+        """The profile to connect by: that of the current session, if it is with the same server.
 
         @NAME is a profile, with its login. Raises TargetError.
         """

@@ -28,7 +28,7 @@ _CONSEQUENCES = (
 class TlsCommands:
     """The TLS panel, and the certificates of the last handshake.
 
-    `handshakes` returns the TLS events of the present session.
+    `handshakes` returns the TLS events of the current session.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """The message form: its fields, and the request to send a message that it produces.
 
 The form is a plain object that outlives the dialog, so that its fields are unchanged when the
-dialog opens again. It knows no widget. Each mistake is reported with the field it is in.
+dialog opens again. It uses no widget. Each mistake is reported with the field it is in.
 """
 
 from __future__ import annotations

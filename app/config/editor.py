@@ -41,7 +41,7 @@ def write(
 
     First, the server `renamed[0]` is renamed to `renamed[1]`.
 
-    Raises NotWritten and other OSErrors; the file is then as it was.
+    Raises NotWritten and other OSErrors, and then leaves the file unchanged.
     """
     place = Path(os.path.realpath(file))
     make_folder(place.parent)

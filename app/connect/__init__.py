@@ -1,1 +1,1 @@
-"""Connection profiles, and the present session."""
+"""Connection profiles, and the current session."""

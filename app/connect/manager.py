@@ -1,4 +1,4 @@
-"""Manages the present session: connecting, disconnecting, and connecting again.
+"""Manages the current session: connecting, disconnecting, and connecting again.
 
 A plain object that knows the screen as a `Ui`. It owns the practice server, the journal and the
 task that connects, up to TLS where the profile asks for that (tls_upgrade.py).
@@ -81,14 +81,14 @@ class ConnectionManager:
         self._clock = clock
         self._usual_timeouts = self.timeouts = timeouts or Timeouts()
         self.session: Session | None = None
-        """The present session, also after its connection has ended; None before the first."""
+        """The current session, also after its connection has ended; None before the first."""
         self.made: list[tuple[Session, Profile]] = []
-        """All sessions of this run, the present one last, each with the profile that it used."""
+        """All sessions of this run, the current one last, each with the profile that it used."""
         self.practice: PracticeServer | None = None  # while it runs
         self._own_practice = practice
         self._scenario: Scenario | None = None  # of the practice server, if one was chosen
         self.scenario = FRIENDLY
-        """The name of the scenario of the present session's practice server."""
+        """The name of the scenario of the current session's practice server."""
         self.servers = KnownServers()
         """Resolves @name, and knows the settings for every server."""
         self.profile = Profile()
@@ -98,7 +98,7 @@ class ConnectionManager:
         self._accepted: TlsSettings | None = None  # a certificate that the user accepted
         self._repeated: tuple[bytes, ...] = ()  # commands up to the handshake that failed
         self.journals: list[Path] = []
-        """The journals that were written, the present one last."""
+        """The journals that were written, the current one last."""
         self.last_words: list[str] = []
         """Messages of the journals that arrived after the screen had closed."""
         self.paced = True  # whether events are shown with each frame, after `flush_journal`
@@ -110,11 +110,11 @@ class ConnectionManager:
         self._peer_hint = PeerHint()
         self._floods = Floods(ui)
         self.manual: Manual | None = None
-        """Completes a STARTTLS or AUTH that was typed in the present session."""
+        """Completes a STARTTLS or AUTH that was typed in the current session."""
         self.respond: Respond | None = None
         """Builds answers to AUTH from lines typed ahead; None sends them unchanged."""
 
-    # The present session
+    # The current session
 
     @property
     def attempt(self) -> tuple[str, float] | None:
@@ -127,11 +127,11 @@ class ConnectionManager:
 
     @property
     def connected(self) -> bool:
-        """Whether the present session has a connection."""
+        """Whether the current session has a connection."""
         return self.session is not None and self.session.connected
 
     def present(self, session: Session) -> bool:
-        """Whether this is the present session, and connected."""
+        """Whether this is the current session, and connected."""
         return self.session is session and session.connected
 
     def cut_off(self) -> bool:
@@ -166,7 +166,7 @@ class ConnectionManager:
 
     @property
     def refused(self) -> TlsFailed | None:
-        """The last handshake of the present session, if its certificate was refused."""
+        """The last handshake of the current session, if its certificate was refused."""
         return refused_certificate(self.session)
 
     @property
@@ -199,7 +199,7 @@ class ConnectionManager:
         return self._floods.more_of(session) if session is not None and session.flooded else 0
 
     def set_timeouts(self, timeouts: Timeouts) -> None:
-        """Use these timeouts from now on, in the present session too."""
+        """Use these timeouts from now on, in the current session too."""
         self._usual_timeouts = self.timeouts = timeouts
         if self.session is not None:
             self.session.timeouts = timeouts
@@ -279,7 +279,7 @@ class ConnectionManager:
             self.practice = None
 
     async def prepare(self) -> Session:
-        """Replace the present session with one that is not connected yet, and return it."""
+        """Replace the current session with one that is not connected yet, and return it."""
         from ...session.aio.manual import Manual, in_order
         from ...session.aio.session import Session
 

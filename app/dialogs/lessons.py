@@ -67,7 +67,7 @@ class LessonsScreen(ModalScreen[str | None]):
         options.highlighted = self._first() if before is None else before
 
     def _first(self) -> int:
-        """The lesson to continue: the present one, else the one that was open last."""
+        """The lesson to continue: the current one, else the one that was open last."""
         wanted = self._present or self._progress.last
         places = (n for n, entry in enumerate(self._entries) if entry.name == wanted)
         return next(places, 0)

@@ -72,7 +72,7 @@ class ConnectRequest(NamedTuple):
 class ExportRequest(NamedTuple):
     """The requested export: a format, the masking, and a file, "" for the clipboard.
 
-    `everything` includes all connections, not only the present one.
+    `everything` includes all connections, not only the current one.
     """
 
     form: str

@@ -1,4 +1,4 @@
-"""Completion of the command line with the data of the present session.
+"""Completion of the command line with the data of the current session.
 
 The tables of facts are imported with the first completion, not before the first frame.
 """

@@ -96,7 +96,7 @@ class History:
             self._file.unlink(missing_ok=True)
 
     def recall(self, typed: str, back: int) -> str | None:
-        """The `back`-th line before the present one that begins with `typed`; None if there is
+        """The `back`-th line before the current one that begins with `typed`; None if there is
         none.
         """
         seen: set[str] = set()

@@ -31,7 +31,7 @@ class Deliveries:
         self._taken: list[str] = []
 
     def feed(self, event: Event) -> Delivered | None:
-        """Take in an event; returns the message that it delivered, if any."""
+        """Process an event; returns the message that it delivered, if any."""
         if isinstance(event, Block):
             self._content += event.data[: max(0, MOST - len(self._content))]
         elif isinstance(event, Line):

@@ -21,7 +21,7 @@ class Saw(Event, frozen=True):
 
 
 class Said(Event, frozen=True):
-    """The learner chose the answer `key` to a question of the present step."""
+    """The learner chose the answer `key` to a question of the current step."""
 
     question: str
     key: str

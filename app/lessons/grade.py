@@ -110,7 +110,7 @@ class _Grader:
         self._at = 0.0
 
     def read(self, recording: Recording) -> None:
-        """Take in a recording."""
+        """Process a recording."""
         self._at = 0.0
         for event in replay(recording).transcript.events():
             self._heard(event)
@@ -131,7 +131,7 @@ class _Grader:
                         state.feed(fact)
 
     def _events(self, event: Event) -> Iterator[Event]:
-        """Take in an event, the time that passed before it, and its consequences."""
+        """Process an event, the time that passed before it, and its consequences."""
         if event.at > self._at:
             self._at = event.at
             yield Tick(event.at)

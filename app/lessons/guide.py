@@ -54,7 +54,7 @@ class Guide:
         self.run: Run | None = None
         """The lesson in progress; None if there is none."""
         self.remarks: list[Remark] = []
-        """The remarks in the present step, the newest last."""
+        """The remarks in the current step, the newest last."""
         self.details = False
         """Whether the details of the step are shown."""
         self.folded = False
@@ -96,12 +96,12 @@ class Guide:
 
     @property
     def under_way(self) -> bool:
-        """Whether the present step expects something to be done on an open connection."""
+        """Whether the current step expects something to be done on an open connection."""
         return self._unfinished is not None and self._connections.connected
 
     @property
     def cut_off(self) -> bool:
-        """Whether the connection that the present step began with has ended."""
+        """Whether the connection that the current step began with has ended."""
         run, at = self._unfinished, self._connections
         busy = self.preparing or at.connected or at.attempt is not None
         return run is not None and bool(run.step.world.setup) and not busy
@@ -114,7 +114,7 @@ class Guide:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether the present step is done."""
+        """Whether the current step is done."""
         return self.run is not None and self._unfinished is None
 
     @property
@@ -233,7 +233,7 @@ class Guide:
             self._note(self.run.feed(delivered(message, self._now())))
 
     def saw(self, what: str, name: str = "", row: int | None = None) -> None:
-        """The learner looked at something (vocabulary.SEEN), or at a row of the present session."""
+        """The learner looked at something (vocabulary.SEEN), or at a row of the current session."""
         if self.run is None or self.run.finished or self.run.waiting:
             return
         from .facts import Saw

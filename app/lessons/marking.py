@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class Marking:
-    """Notes events that no byte shows in the present session, if there is one."""
+    """Notes events that no byte shows in the current session, if there is one."""
 
     def __init__(self) -> None:
         self.session: Session | None = None
         self.due = False
-        """Whether the present step has begun and is not marked yet."""
+        """Whether the current step has begun and is not marked yet."""
         self._anew = False
 
     def lesson(self) -> None:
@@ -24,7 +24,7 @@ class Marking:
         self._anew = True
 
     def step(self, run: Run | None, at: float) -> None:
-        """Mark that the present step has begun, if it is not marked yet."""
+        """Mark that the current step has begun, if it is not marked yet."""
         if run is not None and self.due:
             from .facts import Began
 
@@ -33,7 +33,7 @@ class Marking:
             self.note(Began(at, _name(run), anew))
 
     def done(self, run: Run, at: float) -> None:
-        """Mark that the present step was done."""
+        """Mark that the current step was done."""
         from .facts import Did
 
         self.note(Did(at, _name(run), run.misses))

@@ -50,13 +50,13 @@ class Run:
         self.done: set[str] = {step.id for step in lesson.steps if step.id in done}
         """The ids of the steps that have been done."""
         self.index = 0
-        """The place of the present step."""
+        """The place of the current step."""
         self.finished = False
         """Whether the learner has continued after the last step."""
         self.done_here: set[str] = set()
         """The ids of the steps that have been done in this run."""
         self.missed: dict[str, int] = {}
-        """The largest number of misses in a step, by its ID; without the present step."""
+        """The largest number of misses in a step, by its ID; without the current step."""
         self._exam = exam
         self._wrong: dict[str, dict[str, Choice]] = {}  # first answers of an examination, by step
         self._witness = Witness()
@@ -70,12 +70,12 @@ class Run:
 
     @property
     def step(self) -> Step:
-        """The present step."""
+        """The current step."""
         return self.lesson.steps[self.index]
 
     @property
     def step_done(self) -> bool:
-        """Whether the present step is done, and waits for `go_on`."""
+        """Whether the current step is done, and waits for `go_on`."""
         return self._now.done
 
     @property
@@ -90,12 +90,12 @@ class Run:
 
     @property
     def seen(self) -> bool:
-        """Whether the task of the present step is complete; a question may still be open."""
+        """Whether the task of the current step is complete; a question may still be open."""
         return self._now.seen
 
     @property
     def typed(self) -> Sequence[str]:
-        """The commands sent in the present step, in order."""
+        """The commands sent in the current step, in order."""
         return self._now.typed
 
     @property
@@ -115,12 +115,12 @@ class Run:
 
     @property
     def has_hints(self) -> bool:
-        """Whether the present step has hints; those of an examination have none."""
+        """Whether the current step has hints; those of an examination have none."""
         return bool(self.step.hints)
 
     @property
     def given(self) -> dict[str, str]:
-        """The wrong answers in the present step of an examination, by the ids of questions."""
+        """The wrong answers in the current step of an examination, by the ids of questions."""
         return {name: choice.key for name, choice in self._wrong.get(self.step.id, {}).items()}
 
     @property
@@ -141,7 +141,7 @@ class Run:
     # Events
 
     def feed(self, event: Event) -> list[Change]:
-        """Take in an event. Returns the resulting changes, in order."""
+        """Process an event. Returns the resulting changes, in order."""
         changes: list[Change] = []
         if self.finished:
             return changes
@@ -175,7 +175,7 @@ class Run:
         return [] if question is None else self.feed(Said(at, question.id, key))
 
     def believe_done(self, misses: int) -> None:
-        """Mark the present step as done after this many misses, as recorded by the program."""
+        """Mark the current step as done after this many misses, as recorded by the program."""
         self._now.done, self._now.misses = True, misses
         self._step_done()
 
@@ -207,7 +207,7 @@ class Run:
         return None if self._exam else self._now.hint()
 
     def go_on(self) -> list[Change]:
-        """Begin the next step, if the present one is done."""
+        """Begin the next step, if the current one is done."""
         if not self._now.done or self.finished:
             return []
         ahead = self._ahead
@@ -228,7 +228,7 @@ class Run:
         return changes
 
     def skip(self) -> list[Change]:
-        """Leave the present step, and begin the next one."""
+        """Leave the current step, and begin the next one."""
         if self._now.done:
             return self.go_on()
         skipped = Skipped(self.step)
@@ -238,7 +238,7 @@ class Run:
         return [skipped, *self._begin(self.index + 1)]
 
     def repeat(self) -> list[Change]:
-        """Begin the present step again, in a world of its own."""
+        """Begin the current step again, in a world of its own."""
         return self._begin(self.index)
 
     def jump(self, step: int | str) -> list[Change]:
@@ -260,7 +260,7 @@ class Run:
         return next(places, 0)
 
     def _count(self) -> None:
-        """Keep the misses of the present step."""
+        """Keep the misses of the current step."""
         name = self.step.id
         self.missed[name] = max(self.missed.get(name, 0), self._now.misses)
 

@@ -1,4 +1,4 @@
-"""Notices about the present step: they disappear when it is done, answered, or left."""
+"""Notices about the current step: they disappear when it is done, answered, or left."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..ui import Ui
 
 
 class StepNotices:
-    """Shows notices that apply only to the present step, and withdraws them."""
+    """Shows notices that apply only to the current step, and withdraws them."""
 
     def __init__(self, ui: Ui) -> None:
         self._ui = ui

@@ -107,7 +107,7 @@ class StepState:
         return hints[self.hints_shown - 1]
 
     def feed(self, fact: Event) -> list[Change]:
-        """Take in a fact. Once the step is done, only wrong moves are recognised."""
+        """Process a fact. Once the step is done, only wrong moves are recognised."""
         changes: list[Change] = []
         if isinstance(fact, Command) and len(self.typed) < LINES:
             self.typed.append(fact.line)

@@ -24,7 +24,7 @@ class Tracker:
         self._values: set[str] = set()
 
     def feed(self, fact: Event) -> bool:
-        """Take in a fact. Returns whether it counted."""
+        """Process a fact. Returns whether it counted."""
         pattern = self.pattern
         if not matches(pattern, fact):
             return False

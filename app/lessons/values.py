@@ -21,7 +21,7 @@ _COUNT = re.compile(r"(=|<=|>=|<|>)?\s*(\d{1,6})\Z")
 
 
 class Text:
-    """A text pattern. Once a search takes too long, it is `slow` and matches nothing any more."""
+    """A text pattern. Once a search takes too long, it is `slow` and never matches again."""
 
     __slots__ = ("_parts", "_pattern", "slow", "source")
 

@@ -51,7 +51,7 @@ class LessonPresenter:
         self.pane: LessonPane | None = None
         """The pane; None before the first lesson."""
         self.went_on: Callable[[], bool] = lambda: False
-        """Begins the next step if the present one is done; returns whether it did."""
+        """Begins the next step if the current one is done; returns whether it did."""
         self.drop_draft: Callable[[], object] = lambda: None
         """Discards the message of a step that has been left."""
         self._order: Callable[[str, str], object] = lambda _name, _argument: None

@@ -74,7 +74,7 @@ class LivePace:
         self._take_in()
 
     def _take_in(self) -> TranscriptSection | None:
-        """Take in new lines; a line that need not be predicted is shown immediately."""
+        """Process new lines; a line that need not be predicted is shown immediately."""
         if not self._view.sections:
             return None
         present = self._view.sections[-1]
@@ -97,7 +97,7 @@ class LivePace:
         return section
 
     def shown(self) -> tuple[TranscriptSection, int] | None:
-        """The present session, and the number of its visible lines."""
+        """The current session, and the number of its visible lines."""
         section = self._take_in()
         return None if section is None else (section, self._lines)
 

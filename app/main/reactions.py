@@ -27,7 +27,7 @@ MOST_VERBS = 100  # remembered as answered: a server may answer commands that we
 
 
 class Reactions:
-    """Acts on the events of the present session.
+    """Acts on the events of the current session.
 
     `end_edit` ends the edit of a step of the plan, if there is one. While `held` is true, a reply
     waits to be shown, and reactions that would reveal it are delayed until `run`.
@@ -100,7 +100,7 @@ class Reactions:
         self._ui.refresh()
 
     def _heard_verdict(self, event: ReplyReceived) -> None:
-        """Take in a reply to the message: of several (LMTP, PRDR), the best counts once all are
+        """Process a reply to the message: of several (LMTP, PRDR), the best counts once all are
         in.
         """
         best = self._verdict

@@ -235,7 +235,7 @@ class MainScreen(SessionScreen):
         self.ui.refresh()
 
     def _notes(self) -> Notes:
-        """The notes on the present session, kept beside its journal."""
+        """The notes on the current session, kept beside its journal."""
         if self._panes.notes is None:
             made, mask = self.connections.journals, self.connections.secrets.mask_text
             self._panes.notes = Notes(notes_file(made[-1]) if made else None, mask)

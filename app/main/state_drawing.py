@@ -29,7 +29,7 @@ class StateDrawing:
     """Shows the state diagram; implements ui.StateDrawing.
 
     `PanelLayout.fold` brings the transcript back. `root` is the screen that gets the classes,
-    `session` returns the present session, and `leave` focuses the command line.
+    `session` returns the current session, and `leave` focuses the command line.
     """
 
     def __init__(

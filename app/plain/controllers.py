@@ -196,7 +196,7 @@ class Controllers:
     # The session
 
     def _notes_kept(self) -> Notes:
-        """The notes on the present session, kept beside its journal."""
+        """The notes on the current session, kept beside its journal."""
         if self._notes is None:
             journals = self.connections.journals
             file = notes_file(journals[-1]) if journals else None

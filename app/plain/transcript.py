@@ -47,7 +47,7 @@ _QUIET_NOTES = ("lesson",)  # kinds of notes that belong only in a recording
 
 
 class Speaker:
-    """Writes the events of the present session, without repeating a warning about a typed line."""
+    """Writes the events of the current session, without repeating a warning about a typed line."""
 
     def __init__(self, output: Output, heard: Callable[[Event], object]) -> None:
         self._output = output
@@ -228,7 +228,7 @@ class PlainTranscript:
         return None if line is None else (line[0], line[0].layout.at(line[1]))
 
     def explain_next(self) -> tuple[LineExplanation, int | None] | None:
-        """Explain the line in turn. Returns the explanation, and its row in the present session.
+        """Explain the line in turn. Returns the explanation, and its row in the current session.
 
         Returns None if there is no line, or no further one.
         """

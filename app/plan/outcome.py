@@ -73,7 +73,7 @@ def what_to_do_next(error: BaseException, session: Session, connections: Connect
 
 
 def what_to_do(error: BaseException) -> str:
-    """How to send a password that was not sent, or not with every mechanism; else empty."""
+    """How to send a password that was withheld from some or all mechanisms; empty if none was."""
     if "would expose" in str(error):
         return f"{do('login')} sends it anyway if you choose that there."
     return not_tried(error, do("auth"))

@@ -51,7 +51,7 @@ def title_of(opened: OpenedRecording, transcript: Transcript, secrets: KnownSecr
 
 
 def session_of(session: Session | None, secrets: KnownSecrets) -> Side:
-    """The present session as a side. Raises OpenError if there is none."""
+    """The current session as a side. Raises OpenError if there is none."""
     if session is None:
         raise OpenError(
             "There is no conversation here to compare it with. "

@@ -40,7 +40,7 @@ class Player:
         return self.way == 100 and self._task is not None and not self._task.done()
 
     def play(self) -> None:
-        """Play from the present position, or from the start if that is the end."""
+        """Play from the current position, or from the start if that is the end."""
         if self.playing:
             return
         if self.playback.pause() is None:

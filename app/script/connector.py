@@ -1,6 +1,6 @@
 """The interface between the runner of a script and its environment.
 
-It knows no option and no configuration: a `Connector` makes its connections, and knows the login of
+It reads no options or configuration: a `Connector` makes its connections, and knows the login of
 a profile.
 """
 
@@ -33,7 +33,7 @@ class Connector(Protocol):
     """Makes the connections of a script."""
 
     async def connect(self, where: str, scenario: str, began: Callable[[Session], object]) -> Reply:
-        """End the present connection, and connect to `where`, with TLS and login as configured.
+        """End the current connection, and connect to `where`, with TLS and login as configured.
 
         `began` is called with its session before it connects. Returns the greeting. Raises the
         errors of `Session.connect`, except for a refusing greeting.
@@ -45,7 +45,7 @@ class Connector(Protocol):
         ...
 
     def profile_login(self) -> ProfileLogin:
-        """The login of the profile, @name, used for the present connection.
+        """The login of the profile, @name, used for the current connection.
 
         Raises NoProfileLogin.
         """

@@ -58,7 +58,7 @@ class Break(msgspec.Struct, frozen=True):
 class Login(msgspec.Struct, frozen=True):
     """Log in; an empty `mechanism` is the strongest offered, an empty `user` is asked for.
 
-    `of_profile` uses user and secret of the profile, @name, of the present connection.
+    `of_profile` uses user and secret of the profile, @name, of the current connection.
     """
 
     mechanism: str = ""

@@ -25,7 +25,7 @@ class Stops:
         return next((each for each in self.all if each.before(verb, data)), None)
 
     def heard(self, event: Event) -> None:
-        """Take in an event; the first breakpoint that it meets counts."""
+        """Process an event; the first breakpoint that it meets counts."""
         if self._met is None:
             for each in self.all:
                 if each.met_by((event,)) is not None:

@@ -20,7 +20,7 @@ class VisitorDriver(WebDriver):
             self._app.post_message(messages.ExitApp())
 
     def process_message(self, message: Message) -> None:
-        """Pass an event on; drop one with a size that no browser window has."""
+        """Pass an event on; drop a resize to an impossible window size."""
         if isinstance(message, events.Resize) and not _plausible(message.size):
             return
         super().process_message(message)

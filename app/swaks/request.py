@@ -68,5 +68,5 @@ class SwaksRequest(msgspec.Struct, frozen=True):
 
     @property
     def lmtp(self) -> bool:
-        """Whether LMTP is spoken."""
+        """Whether the protocol is LMTP."""
         return self.hello == "LHLO"

@@ -1,1 +1,1 @@
-"""Logs of other tools, and captures, read as conversations. No socket; files come in as bytes."""
+"""Logs of other tools, and captures, read as conversations. No sockets; files are given as bytes."""

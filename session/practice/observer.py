@@ -102,7 +102,7 @@ class ConnectionObserver:
     # Data and events of the connection
 
     def received(self, data: bytes, at: float) -> None:
-        """Take in what the client has sent."""
+        """Process what the client has sent."""
         summary, conversation = self.summary, self.conversation
         self._received += len(data)
         if not summary.observed or self._is_other_protocol(data):
@@ -122,7 +122,7 @@ class ConnectionObserver:
                 summary.observed = False
 
     def sent(self, data: bytes, at: float) -> None:
-        """Take in what the server sends."""
+        """Process what the server sends."""
         if self.summary.observed:
             self.conversation.feed(SERVER, data, at)
             self._take()

@@ -1,6 +1,6 @@
 """Finds syntax errors in command lines: the usual mistakes of people and programs.
 
-`faults` examines one line and knows no state; `CommandReader` reports the faults as violations, and
+`faults` examines one line without any state; `CommandReader` reports the faults as violations, and
 the screen shows them while a line is typed. Each fault names a rule of violations.py. The grammar
 is that of RFC 5321 sections 4.1.1 and 4.1.2.
 """

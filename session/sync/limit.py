@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Limited(Protocol):
-    """An object that waits until its `limit`, if it has one."""
+    """An object whose waits end at its `limit`, if it has one."""
 
     limit: Limit | None
 

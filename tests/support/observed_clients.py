@@ -77,7 +77,7 @@ class Observed:
         )  # fmt: skip
 
     def play(self, script: str) -> Observed:
-        """Take in a conversation, a line at a time."""
+        """Process a conversation, a line at a time."""
         for line in textwrap.dedent(script).strip("\n").split("\n"):
             side, _, text = line.strip().partition(":")
             data = text.removeprefix(" ").encode().decode("unicode_escape").encode("latin-1")

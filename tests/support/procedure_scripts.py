@@ -59,7 +59,7 @@ class ProcedureScript:
         return self.session.conversation
 
     def hear(self) -> None:
-        """Take in what the server says at this point of the script."""
+        """Process what the server says at this point of the script."""
         while self.at < len(self.script) and self.script[self.at][0] == "S":
             self.feed("S", self.script[self.at][1])
             self.at += 1

@@ -208,7 +208,7 @@ class Desk:
         self.ui = FakeUi()
         self.line = FakeLine()
         self.sessions: list[Session] = []
-        """All sessions that began, the present one last."""
+        """All sessions that began, the current one last."""
         self.orders: list[tuple[str, str]] = []
         """Orders that were typed: name and argument."""
         history = History()
@@ -257,7 +257,7 @@ class Desk:
 
     @property
     def sent(self) -> bytes:
-        """What the client has sent over the present connection."""
+        """What the client has sent over the current connection."""
         return b"".join(row.data for row in self.session.transcript if row.sent)
 
     @property

@@ -43,7 +43,7 @@ class FindBar(Horizontal):
     """
 
     class Sought(Message):
-        """Posted to find `text`, forwards (`by` 1) or back (-1); `again` skips the present line."""
+        """Posted to find `text`, forwards (`by` 1) or back (-1); `again` skips the current line."""
 
         def __init__(self, bar: FindBar, text: str, by: int, again: bool) -> None:
             super().__init__()

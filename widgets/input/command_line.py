@@ -1,6 +1,6 @@
 """The command line: an input in which the next command, or an answer to AUTH, is typed.
 
-It knows no protocol except how to recognise a secret. Its owner gives it functions that complete a
+It knows nothing of SMTP except how to recognise a secret. Its owner gives it functions that complete a
 line and recall an earlier one.
 
 Text typed unseen never becomes visible and is never sent as a command. When the exchange that it
@@ -332,7 +332,7 @@ class CommandInput(Input):
 
     @property
     def choices(self) -> tuple[list[str], int]:
-        """The completions that Tab cycles through, and the index of the present one (-1: none)."""
+        """The completions that Tab cycles through, and the index of the current one (-1: none)."""
         return self._choices, self._choice
 
     def action_recall(self, by: int) -> None:

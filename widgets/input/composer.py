@@ -1,6 +1,6 @@
 """The composer: a hint above the command line, which gives way to an editor for a message.
 
-It knows no protocol: its owner sets the hint, and gives it functions that complete a line and
+It knows nothing of SMTP: its owner sets the hint, and gives it functions that complete a line and
 recall an earlier one.
 """
 
@@ -125,7 +125,7 @@ class Composer(Vertical):
 
     @property
     def choices(self) -> tuple[list[str], int]:
-        """The completions that Tab cycles through, and the index of the present one (-1: none)."""
+        """The completions that Tab cycles through, and the index of the current one (-1: none)."""
         return self._input.choices
 
     @property

@@ -1,6 +1,6 @@
 """The extensions panel: the server's extensions, explained, and how the list changed.
 
-It is given the keywords and a function that describes one; it knows no table and no connection.
+It is given the keywords and a function that describes one; it reads no table or connection.
 Keywords come from the wire: all that is drawn of them goes through `visible_text`.
 """
 

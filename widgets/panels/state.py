@@ -1,4 +1,4 @@
-"""The state panel: the states of a conversation, the present one, and the commands it allows."""
+"""The state panel: the states of a conversation, the current one, and the commands it allows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Shown = tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...], tuple[str, ..
 
 
 class StatePanel(VerticalScroll, can_focus=True):
-    """Shows the states of a conversation in order, with the present one marked."""
+    """Shows the states of a conversation in order, with the current one marked."""
 
     DEFAULT_CSS = """
     StatePanel { padding-left: 1; scrollbar-size-vertical: 1; }

@@ -80,7 +80,7 @@ class StateDiagram(LineView, can_focus=True):
     HELP = "The states of a conversation, and the commands that lead from one to another."
 
     cursor: var[str] = var("")
-    """The state under the cursor; "" while the cursor stays on the present one."""
+    """The state under the cursor; "" while the cursor stays on the current one."""
 
     class CursorMoved(Message):
         """Posted when another state is under the cursor."""
@@ -100,7 +100,7 @@ class StateDiagram(LineView, can_focus=True):
         self._picture: Picture | None = None
 
     def show(self, graph: Graph, present: str) -> None:
-        """Draw another graph; `present` is the name of the present state."""
+        """Draw another graph; `present` is the name of the current state."""
         if (graph, present) != (self._graph, self._present):
             self._graph, self._present = graph, present
             self._lay_out()

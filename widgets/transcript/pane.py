@@ -44,7 +44,7 @@ _NONE = Style()
 
 
 class TranscriptPane(LineView):
-    """Draws conversations one below the other, the present one last."""
+    """Draws conversations one below the other, the current one last."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "transcript--time",
@@ -213,7 +213,7 @@ class TranscriptPane(LineView):
             self._settling = False
 
     def _tell(self) -> None:
-        """Post the messages for the owner, which explains the present line and counts new ones."""
+        """Post the messages for the owner, which explains the current line and counts new ones."""
         if not self.is_mounted:
             return
         new = 0 if self.following else max(0, self._height - self._left_at)

@@ -1,6 +1,6 @@
 """A conversation drawn large, for a projector: turns set apart, lines of at most 60 columns.
 
-It draws the lines that it is given and posts what the keys ask for; it knows no conversation.
+It draws the lines that it is given and posts what the keys ask for; it reads no conversation.
 """
 
 from __future__ import annotations

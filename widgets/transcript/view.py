@@ -242,7 +242,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
     def find(self, text: str, *, backwards: bool = False, again: bool = False) -> bool:
         """Go to the next row that contains `text` (ignoring case), wrapping around at the end.
 
-        `again` skips the present line. Returns whether there is a match.
+        `again` skips the current line. Returns whether there is a match.
         """
         self.needle = text
         if not text or not self._height:
