@@ -1,1 +1,1 @@
-"""Logs of other tools, and captures, read as conversations. No sockets; files are given as bytes."""
+"""Logs of other tools, and captures, read as conversations. No sockets; files are bytes."""
