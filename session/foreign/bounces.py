@@ -39,6 +39,7 @@ _SIGNS = re.compile(
     r"Delivery (?:has )?failed|delivery status",
     re.IGNORECASE,
 )
+MOST = 200  # recipients that are found
 _NEAR = 4  # lines before a reply in which its recipient may be
 
 
@@ -48,6 +49,8 @@ def bounces(lines: list[str]) -> list[Incident]:
         return []
     found: dict[tuple[str, str], Incident] = {}
     for to, each in (*_for_people(lines), *_for_programs(lines)):
+        if len(found) == MOST:
+            break
         key = (to.lower(), _letters(each.reply or each.text))
         again = any(to.lower() == other and (key[1] in words or words in key[1])
                     for other, words in found)  # fmt: skip

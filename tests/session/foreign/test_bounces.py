@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heloscope.session.foreign.bounces import bounces
+from heloscope.session.foreign.bounces import MOST, bounces
 from heloscope.session.foreign.incidents import Incident
 
 POSTFIX = """\
@@ -103,6 +103,12 @@ def test_what_outlook_shows_names_the_server():
     (found,) = of(OUTLOOK)
     assert found.reply == "550 5.1.10 RESOLVER.ADR.NotFound"
     assert found.about == "failed: to <otto@kunde.example>, relay mx.kunde.example"
+
+
+def test_not_too_many_recipients_are_found():
+    line = "<{}@kunde.example>: host mx.kunde.example[192.0.2.5] said: 550 No {}"
+    lines = ["This is the mail system at host x.", *(line.format(n, n) for n in range(MOST + 9))]
+    assert len(bounces(lines)) == MOST
 
 
 def test_a_letter_is_no_bounce():
