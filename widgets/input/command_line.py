@@ -1,7 +1,7 @@
 """The command line: an input in which the next command, or an answer to AUTH, is typed.
 
-It knows nothing of SMTP except how to recognise a secret. Its owner gives it functions that complete
-a line and recall an earlier one.
+It knows nothing of SMTP except how to recognise a secret. Its owner gives it functions that
+complete a line and recall an earlier one.
 
 Text typed unseen never becomes visible and is never sent as a command. When the exchange that it
 was typed for is over, it is erased, and so are the keys that follow without a pause (`discarding`).

@@ -103,7 +103,7 @@ def test_an_international_message_needs_smtputf8_and_says_so():
 def test_an_international_address_of_a_message_that_has_no_form_for_it():
     made = Message()
     made["From"], made["To"] = A, "jürgen@example.org"
-    with pytest.raises(ValueError, match=r"policy compat32 has no form .* use EmailMessage"):
+    with pytest.raises(ValueError, match=r"policy compat32 cannot represent .* use EmailMessage"):
         ProcedureScript(offers("SMTPUTF8", "8BITMIME")).greet().run("send_message", made)
 
 
