@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..events import Connected, ReplyReceived
-from ..facts.explain.situation import answering
 from ..facts.open_relay import other_domain
 from ..record.row_index import RowIndex
 
@@ -24,6 +23,8 @@ def relayed_domain(index: RowIndex, reply: ReplyReceived) -> str:
     greeted = index.greeting_before(reply.row)
     if greeted is None or greeted.verb == "LHLO" or index.login_before(reply.row) is not None:
         return ""
+    from ..facts.explain.situation import answering
+
     line = index.transcript[reply.answers].data.decode("utf-8", "replace")
     return index.text(other_domain(answering(line).path, _names(index, greeted)))
 

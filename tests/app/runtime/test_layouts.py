@@ -54,6 +54,7 @@ async def test_a_screen_is_not_laid_out_again_for_the_size_that_it_has():
             await pilot.pause()
         assert arranged.call_count == 0
         await pilot.resize_terminal(60, 20)
+        await pilot.pause()
         assert pilot.app.query_one("#seen").region == Region(0, 0, 58, 3)  # beside a scrollbar
 
 
