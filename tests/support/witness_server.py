@@ -13,6 +13,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 from heloscope.session.practice import sasl_server
@@ -48,11 +49,12 @@ class Witness(PracticeSMTP):
         assert self.transport is not None
         tls = self.transport.get_extra_info("ssl_object")
         shown = "with a certificate" if tls.getpeercert(binary_form=True) else "without one"
-        name = names.get(id(tls.context), "")
+        name = names.get(tls.context, "")
         self.heard[place] = f"(TLS, {shown}, for {name})\r\n".encode()
 
 
-names: dict[int, str] = {}  # of a context -> the server name that the last client sent
+# Of a context -> the server name that the last client sent.
+names: WeakKeyDictionary[ssl.SSLContext, str] = WeakKeyDictionary()
 
 
 class WitnessServer(PracticeServer):
@@ -94,7 +96,7 @@ async def witnessing(context: ssl.SSLContext | None = None) -> AsyncIterator[Wit
     if context is not None:
 
         def hello(_: object, name: str | None, of: ssl.SSLContext) -> None:
-            names[id(of)] = name or ""
+            names[of] = name or ""
 
         context.sni_callback = hello
     server = WitnessServer(context)

@@ -80,6 +80,14 @@ def gone(pids: list[int]) -> None:
         time.sleep(0.05)
 
 
+def removed(folder: Path) -> None:
+    """Wait until a folder does not exist."""
+    end = time.monotonic() + PATIENCE
+    while folder.exists():
+        assert time.monotonic() < end, "a visitor's folder is left"
+        time.sleep(0.05)
+
+
 WITHOUT_PACKAGE = """
 import sys
 sys.modules["textual_serve"] = None
@@ -135,7 +143,7 @@ async def test_a_visitor_practises_alone_and_finds_no_way_out(tmp_path: Path):
             await page.socket.send_str("no JSON")
             assert await page.closed() == aiohttp.WSCloseCode.POLICY_VIOLATION
         gone([pid])
-        assert not home.exists()
+        removed(home)
 
 
 async def test_the_pages_are_a_fixed_list_and_strangers_get_no_websocket():
