@@ -75,7 +75,7 @@ def visible_text(text: str) -> str:
 
 
 class _Shown(dict[int, str]):
-    """Code point -> how it is shown, computed at its first use."""
+    """The text shown for each code point, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         if len(self) > _REMEMBERED:

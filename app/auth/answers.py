@@ -179,7 +179,10 @@ class AuthAnswers:
     # Following the conversation
 
     def look(self, typed: str) -> list[str]:
-        """Follow the conversation, with `typed` on the line, and return notifications."""
+        """Catch up with the conversation and return notices for the user.
+
+        `typed` is the text on the command line.
+        """
         session = self._connections.session
         told: list[str] = []
         if session is not self._session:

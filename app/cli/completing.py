@@ -74,7 +74,7 @@ class _Zsh(_WholeWords, ZshComplete):
 
 
 class _Bash(BashComplete):
-    """click's completion for bash, which makes three words of `--tls=off`."""
+    """click's completion for bash; drops the `=` that bash passes as a word of `--tls=off`."""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         args, incomplete = super().get_completion_args()

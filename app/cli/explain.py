@@ -105,7 +105,10 @@ _PASTED = re.compile(
 
 
 def _as_pasted(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words interpreted as a reply that was pasted from a log or a bounce (RFC 3464)."""
+    """A tuple with the reply that the words form, if it was pasted from a log or a bounce.
+
+    Otherwise the tuple is empty. A bounce has the reply in its Diagnostic-Code (RFC 3464).
+    """
     found = _PASTED.match(" ".join(words))
     return () if found is None else (found[1],)
 

@@ -44,7 +44,7 @@ class KnownServer:
         return dict(self._offered) if profile == self._profile else {}
 
     def login(self, profile: Profile, session: Session) -> list[Made]:
-        """The procedure that logs in again; empty if there was no login."""
+        """A list with the procedure that logs in again; empty if there was no login."""
         return (
             [self._login(session)] if self._login is not None and profile == self._profile else []
         )

@@ -15,9 +15,9 @@ from .requests import Answer
 
 
 class QuestionScreen(ModalScreen[str]):
-    """Asks a question; returns the name of the answer, or that of the last one on Esc.
+    """Asks a question; returns the name of the chosen answer; on Esc, that of the last answer.
 
-    The key n does the same if y is an answer.
+    If y is an answer, n acts as Esc, unless n is itself an answer.
     """
 
     DEFAULT_CSS = """

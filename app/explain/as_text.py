@@ -22,10 +22,10 @@ def text_of(failures: list[Failure], of: str = "") -> Iterator[str]:
 
 
 def alike_in(failures: list[Failure]) -> list[list[Failure]]:
-    """The failures in their order, those that mean the same together with the first.
+    """Groups of failures that mean the same, in the order of their first members.
 
-    In a conversation, these are the recipients that were refused alike; in a mail log, all that
-    have a known meaning.
+    In a conversation, a group holds recipients refused alike; in a mail log, failures with the same
+    known meaning. Any other failure is a group of its own.
     """
     found: list[list[Failure]] = []
     refused: dict[object, list[Failure]] = {}

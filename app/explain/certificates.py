@@ -222,7 +222,7 @@ def _sni(name: str) -> str:
 
 
 def _injection(transcript: Transcript, first: int) -> Fault:
-    """The plaintext that arrived where TLS should have begun, quoted."""
+    """The fault for plaintext injected where TLS should have begun; quotes that plaintext."""
     row, size = first, 0
     quoted: list[str] = []
     while row < len(transcript) and transcript.flags(row) & INJECTED:

@@ -1,4 +1,4 @@
-"""Asks the requests of app/dialogs/requests.py line by line, instead of with dialogs."""
+"""Presents the requests of app/dialogs/requests.py line by line, instead of as dialogs."""
 
 from __future__ import annotations
 

@@ -57,8 +57,9 @@ class Assembler:
         return self._begun is not None
 
     def take(self, statement: Statement) -> Iterator[Statement]:
-        """Take a statement of the parser; returns those it completes: none while a login is
-        incomplete.
+        """Take a statement from the parser and yield those that it completes.
+
+        There are none while a login is incomplete.
         """
         if self._begun is not None:
             yield from self._next(statement, *self._begun)

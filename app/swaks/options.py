@@ -31,7 +31,7 @@ class SwaksOption(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        """Whether heloscope follows the option, or need do nothing for it."""
+        """Whether heloscope honours the option, or has nothing to do for it."""
         return bool(self.ours)
 
 

@@ -54,7 +54,10 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def code_range(text: str) -> tuple[int, int]:
-    """The first and last code that 550, 55x or 5xx covers. Raises QueryError."""
+    """The first and last codes that `text` covers, such as 550, 55x or 5xx.
+
+    Raises QueryError for other text.
+    """
     if not _CODE.match(text):
         raise QueryError(
             f"{visible_text(text)[:20] or 'Nothing'} is not a reply code: write 550, 55x or 5xx."

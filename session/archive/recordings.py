@@ -42,7 +42,10 @@ class Kept(NamedTuple):
 
 
 def files_in(folder: Path) -> dict[str, os.stat_result]:
-    """The recordings in a folder, by name; empty if there is no such folder. Raises OSError."""
+    """The file status of each of the user's recordings in a folder, by name.
+
+    Empty if there is no such folder. Raises OSError.
+    """
     found: dict[str, os.stat_result] = {}
     try:
         with os.scandir(folder) as entries:

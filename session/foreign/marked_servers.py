@@ -1,6 +1,7 @@
 """The markers of servers: Postfix, Exim, OpenSMTPD, Haraka, MDaemon, Exchange and others.
 
-If the arrows depend on the side that writes the log, OUT and IN leave the decision to `settle`.
+Where the meaning of the arrows depends on which side wrote the log, the rules yield OUT and IN, and
+`settle` decides.
 """
 
 from __future__ import annotations

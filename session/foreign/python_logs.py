@@ -65,7 +65,11 @@ _PEER = re.compile(
 
 
 def read_aiosmtpd(lines: Lines) -> Entries:
-    """Read `<<` and `readline:`; `>>` repeats the latter. The peer distinguishes connections."""
+    """Entries from the `<<` and `readline:` lines of an aiosmtpd log.
+
+    `>>` lines repeat the latter, and are read only without them. Connections are distinguished by
+    peer address.
+    """
     conn = ""
     readline = any("readline: b" in line[:200] for line in lines)
     ended: set[str] = set()

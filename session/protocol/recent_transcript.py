@@ -1,10 +1,10 @@
 """A transcript of limited size, for an observer that does not need to keep a conversation.
 
 A `Conversation` for a connection that lasts for days, with a peer that may send endlessly, must not
-grow. This transcript numbers rows like any other, keeps the last `KEPT` of them (only the beginning
-of long ones), and returns each event once, by `take`. The readers of a conversation look back no
-further than the current reply, which is shorter than that; a forgotten row is empty and flagged as
-secret.
+grow without limit. This transcript numbers rows like any other, keeps the last `KEPT` of them (only
+the beginning of long ones), and returns each event once, through `take`. The readers of a
+conversation look back no further than the current reply, which is shorter than that; a forgotten
+row is empty and flagged as secret.
 """
 
 from __future__ import annotations

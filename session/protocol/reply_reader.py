@@ -191,7 +191,7 @@ class ReplyReader:
         self._complete(row, begun, at)
 
     def _odd_code(self, row: int, line: bytes, at: float) -> tuple[int, bool]:
-        """(code, whether more lines follow) for a line that does not begin like a usual one.
+        """(code, whether more lines follow) for a line that does not begin as a reply line should.
 
         The code is -1 if it is not a number; that ends the reply.
         """
@@ -296,8 +296,8 @@ class ReplyReader:
     def _each_recipient(self, command: PendingCommand, *, of_all: int = 0) -> None:
         """Expect a reply to `command` for each recipient, and then `of_all` more.
 
-        LMTP has one each (RFC 2033 section 4.2); SMTP with PRDR has 353, one each, then one for
-        all.
+        In LMTP there is one reply per recipient (RFC 2033 section 4.2); with PRDR, the server sends
+        353, one reply per recipient, then one for all.
         """
         if not command.begun:
             command.begun = True

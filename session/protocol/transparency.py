@@ -35,9 +35,9 @@ def find_end(data: bytes, start: int, after_crlf: bool) -> int:
 
 
 def count_lines(message: bytes) -> int:
-    """The number of CRLF in `message`; -1 if it has a bare CR or LF, or a NUL.
+    """The number of CRLFs in `message`; -1 if it has a bare CR or LF, or a NUL.
 
-    This takes half the time of counting CR, LF, CRLF and NUL.
+    This takes half as long as counting CR, LF, CRLF and NUL separately.
     """
     ends = message.translate(None, _NOT_ENDS)
     count = len(ends) // 2

@@ -211,7 +211,7 @@ class Recording:
 
 
 def _entry(line: _Line) -> RecordedRow | Event:
-    """The row or fact in a line. Raises ValueError for one that no recording contains."""
+    """The row or fact in a line. Raises ValueError if no valid recording could contain it."""
     for at in (line.at, line.first):
         if at is not None and at != within_calendar(at):
             raise ValueError("an impossible time")

@@ -198,7 +198,7 @@ class Stepper(StepRunner, Generic[R]):
         return self._foresight.cut
 
     def typed(self) -> str:
-        """The verb of a command typed since the last step after which the plan does not fit.
+        """The verb of the last command typed since the previous step, if the plan no longer fits.
 
         Empty if there is none; "closed" if the connection has closed.
         """
