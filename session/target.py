@@ -24,6 +24,11 @@ _FORMS = (
 # The text before a password, in a URL and without a scheme; a user name may contain an @.
 _USER = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:"
 _BARE_USER = r"[^/:<>]+:"
+# A password with a space in it, which is no valid URL, but typed: not if the port comes there.
+_SPACED = re.compile(
+    rf"(?:{_USER.removesuffix('[^/:<>]*:')}[^/:<>\s]*:|(?:\A|(?<=:connect ))[^/:<>\s]+:)"
+    r"(?!\d{1,5}(?![^\s/]))(?P<password>[^\s@<]{1,100}\s[^@<]{0,100})@(?=[\w.\[\]:-]+/?(?:\s|\Z))"
+)
 _HAS_PORT = r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z"
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
@@ -96,7 +101,9 @@ def password_spans(text: str) -> tuple[tuple[int, int], ...]:
             user = re.match(_BARE_USER, word[0][:end])
         if user is not None and user.end() < end:
             found.append((word.start() + user.end(), word.start() + end))
-    return tuple(found)
+    spaced = _SPACED.finditer(text) if " " in text and "@" in text and ":" in text else ()
+    found += (one.span("password") for one in spaced)
+    return tuple(sorted(found))
 
 
 def passwords_in(text: str) -> list[bytes]:

@@ -41,7 +41,7 @@ def as_junit(
     names = [_title(each, masks) for each in verdicts.wanted]
     for number, case in enumerate(verdicts.cases):
         known = number < len(names)  # else it came over a pipe
-        title = names[number] if known else f"expect {case.wanted} after {case.after}"
+        title = names[number] if known else _masked(f"expect {case.wanted}", masks)
         element = _case(suite, case.place, title, case.seconds)
         if case.failure is not None:
             _fail(element, case.failure)
@@ -85,13 +85,18 @@ def _named(file: str) -> str:
 def _title(wanted: tuple[Expect, Statement | None], masks: Masks | None) -> str:
     """What is expected, and after which statement of the script."""
     expect, before = wanted
-    if before is None:
-        return f"expect {expect.wanted.text}"
-    after = described(before)
-    if masks is not None:
-        after = masks.mask(after.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
-    after = f"{after[:MOST_NAMED]}…" if len(after) > MOST_NAMED else after
-    return f"expect {expect.wanted.text} after {after}"
+    title = f"expect {expect.wanted.text}"
+    after = described(before) if before is not None else ""
+    if after:
+        after = _masked(after, masks)
+        title += f" after {after[:MOST_NAMED]}…" if len(after) > MOST_NAMED else f" after {after}"
+    return _masked(title, masks)
+
+
+def _masked(text: str, masks: Masks | None) -> str:
+    if masks is None:
+        return text
+    return masks.mask(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
 
 
 def _case(

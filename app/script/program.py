@@ -26,9 +26,20 @@ from ...session.script.statements import (
     Wait,
 )
 from ...session.secret import Secret
+from ...session.verbs import (
+    AUTH_VERBS,
+    CONTENT_VERBS,
+    GREETINGS,
+    QUERIES,
+    SENDER_VERBS,
+    TLS_VERBS,
+    verb_of,
+)
 from .orders import Break, Connect, End, Login, SetTimeouts
 
 MOST_TOLD = 20  # mistakes of a file that are listed
+_SHOWN_WHOLE = frozenset((*GREETINGS, *SENDER_VERBS, "RCPT", *QUERIES))
+_SHOWN_ALONE = frozenset((*AUTH_VERBS, *CONTENT_VERBS, *TLS_VERBS, "RSET", "QUIT"))
 _ALONE = (SendLine, Expect)  # statements that do not begin a login
 
 
@@ -189,10 +200,16 @@ def goes_on(statement: Statement) -> bool:
 
 
 def described(statement: Statement) -> str:
-    """What a statement sends or does, as a name; unmasked."""
+    """What a statement sends or does, as a name.
+
+    Of a line it is all only after verbs that hold no secret: any other may be an answer to AUTH.
+    """
     match statement:
         case SendLine(data=data) | BeginMessage(data=data):
-            return data.decode("utf-8", "surrogateescape")
+            verb = verb_of(data)
+            if verb in _SHOWN_WHOLE:
+                return data.decode("utf-8", "surrogateescape")
+            return verb if verb in _SHOWN_ALONE else "a line"
         case SendRaw():
             return ":raw"
         case MessageContent():

@@ -28,6 +28,7 @@ from ..events import (
     TlsFailed,
     TlsStarted,
 )
+from ..facts.tls_failures import REASONS
 from ..private_file import open_regular
 from ..wall_time import within_calendar
 from .format import FORMAT
@@ -250,7 +251,7 @@ def _fact(line: _Line) -> Event:
             )  # fmt: skip
         case "tls failed":
             return TlsFailed(
-                line.at, line.reason, line.detail, _chain(line), line.server_name,
+                line.at, _known_reason(line.reason), line.detail, _chain(line), line.server_name,
                 line.verify_code, line.said, _base64(line.received),
             )  # fmt: skip
         case "disconnected":
@@ -263,6 +264,11 @@ def _fact(line: _Line) -> Event:
 
 def _chain(line: _Line) -> tuple[bytes, ...]:
     return tuple(map(_base64, line.chain))
+
+
+def _known_reason(reason: str) -> str:
+    """The reason of a failed handshake; "other" for one that this version does not know."""
+    return reason if reason in REASONS else "other"
 
 
 def _base64(text: str) -> bytes:

@@ -122,3 +122,16 @@ def test_a_domain_is_reached_by_its_mx(text: str):
     target = parse_target(text)
     assert target == Target("example.org", 25, mx=True)
     assert (target.text, target.shown) == ("mx:example.org", "mx:example.org")
+
+
+@for_each(
+    [
+        ("smtp://ann:top secret9@h.example", "smtp://ann:********@h.example"),
+        ("ann:top secret9@h", "ann:********@h"),
+        (":connect ann:top secret9@h.example", ":connect ann:********@h.example"),
+        ("smtp://h.example:25 for bob@example.org",) * 2,
+        ("a.smtp:4: wanted 250 (after RCPT TO:<b@example.org>).",) * 2,
+    ],
+)
+def test_a_password_with_a_space_is_no_target_and_is_masked_all_the_same(text: str, shown: str):
+    assert without_password(text) == shown

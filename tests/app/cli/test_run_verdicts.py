@@ -72,6 +72,23 @@ async def test_the_report_names_the_server_and_no_secret(written: Any, tmp_path:
     assert case.get("name") == "line 3: expect 250 after VRFY ********"
 
 
+async def test_the_report_names_no_answer_to_auth_and_no_secret_in_a_pattern(
+    written: Any, tmp_path: Path
+):
+    junit = tmp_path / "j.xml"
+    path = written(
+        "EHLO me\nAUTH LOGIN\nYWxpY2U=\nd29uZGVybGFuZA==\n:expect 235 | 5xx | 334\n"
+        "AUTH PLAIN\nAGFsaWNlAHdvbmRlcmxhbmQ=\n:expect 235 | 5xx\n"
+        ":login alice\n:secret WORD\n:expect /wonderland|2/\n"
+    )
+    for target in ("practice-tls", "127.0.0.1:1"):
+        await run(path, target, "--junit", str(junit), "--keep-going", WORD="wonderland")
+        report = junit.read_text()
+        for secret in ("wonderland", "d29uZGVybGFuZA", "AGFsaWNl"):
+            assert secret not in report
+        assert "expect 235 | 5xx | 334 after a line" in report
+
+
 async def test_a_name_for_set_that_is_misspelled_is_a_mistake(written: Any):
     path = written(":env SERVER 127.0.0.1:1\n:connect $SERVER\n:expect 220\n")
     status, _, err = await run(path, "--set", "SERVR=127.0.0.1:2", NO_RECORD)

@@ -168,6 +168,11 @@ def test_facts_of_tls_are_read_with_their_chains(recorded: Recorded) -> None:
     ]
 
 
+def test_a_reason_of_a_later_version_is_read_as_another_one(recorded: Recorded) -> None:
+    recording = recorded('{"at":2,"fact":"tls failed","reason":"quantum","detail":"d"}\n')
+    assert list(recording.entries()) == [TlsFailed(2.0, "other", "d")]
+
+
 def test_octets_before_a_place_are_those_of_the_file_that_was_opened(tmp_path: Path) -> None:
     path = tmp_path / "talk.jsonl"
     path.write_bytes(b'{"heloscope":1}\n{"at":0,"from":"S","text":"220 x\\r\\n"}\n')
