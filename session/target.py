@@ -27,7 +27,7 @@ _BARE_USER = r"[^/:<>]+:"
 # A password with a space in it, which is no valid URL, but typed: not if the port comes there.
 _SPACED = re.compile(
     rf"(?:{_USER.removesuffix('[^/:<>]*:')}[^/:<>\s]*:|(?:\A|(?<=:connect ))[^/:<>\s]+:)"
-    r"(?!\d{1,5}(?![^\s/]))(?P<password>[^\s@<]{1,100}\s[^@<]{0,100})@(?=[\w.\[\]:-]+/?(?:\s|\Z))"
+    r"(?!//|\d{1,5}(?![^\s/]))(?P<password>[^\s@<]{1,100}\s[^@<]{0,100})@(?=[\w.\[\]:-]+/?(?:\s|\Z))"
 )
 _HAS_PORT = r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z"
 _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
