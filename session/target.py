@@ -22,11 +22,12 @@ _FORMS = (
     "smtp+unix:/path or mx:domain"
 )
 # The text before a password, in a URL and without a scheme; a user name may contain an @.
-_USER = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://[^/:<>]*:"
+_URL_START = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://"
+_USER = rf"{_URL_START}[^/:<>]*:"
 _BARE_USER = r"[^/:<>]+:"
 # A password with a space in it, which is no valid URL, but typed: not if the port comes there.
 _SPACED = re.compile(
-    rf"(?:{_USER.removesuffix('[^/:<>]*:')}[^/:<>\s]*:|(?:\A|(?<=:connect ))[^/:<>\s]+:)"
+    rf"(?:{_URL_START}[^/:<>\s]*:|(?:\A|(?<=:connect ))[^/:<>\s]+:)"
     r"(?!//|\d{1,5}(?![^\s/]))(?P<password>[^\s@<]{1,100}\s[^@<]{0,100})@(?=[\w.\[\]:-]+/?(?:\s|\Z))"
 )
 _HAS_PORT = r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z"
