@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..record.credentials import is_message
 from ..record.responses import looks_like_a_response
 from ..secret import MASK
 from ..verbs import opens_auth
@@ -24,6 +25,9 @@ def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
     begun = False  # whether AUTH was sent, and no final reply since
     challenged = in_message = False
     for entry in talk:
+        if entry.what == SERVER and _is_misattributed(entry.text, challenged=challenged):
+            yield _hidden(entry)
+            continue
         if entry.what == SERVER:
             code = entry.text[:3]
             if held is not None:
@@ -50,6 +54,14 @@ def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
         yield entry
     if held is not None:
         yield _hidden(held)
+
+
+def _is_misattributed(text: str, *, challenged: bool) -> bool:
+    """Whether a line of the server is a response of the client, by its shape or its place."""
+    word = text.strip()
+    if word[:3].isdigit() or " " in word:
+        return False
+    return is_message(word) or (challenged and _may_be_response(word))
 
 
 def _may_be_response(text: str) -> bool:

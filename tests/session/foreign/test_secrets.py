@@ -76,6 +76,16 @@ def test_no_password_is_shown_where_a_line_of_a_login_is_lost(lost: int):
     assert "d29uZGVybGFuZA" not in replay(log.conversations[0]).transcript.to_text()
 
 
+@pytest.mark.parametrize("word", ["AGFubgB3b25kZXJsYW5k", "d29uZGVybGFuZA=="])
+def test_a_response_that_a_log_takes_for_the_servers_is_hidden(word: str):
+    lines = (
+        f"S: 220 x\nC: EHLO me\nS: 250 AUTH PLAIN\nC: AUTH LOGIN\nS: 334 \nS: {word}\nS: 235 ok\n"
+    )
+    shown = replay(read_log(lines.encode()).conversations[0]).transcript.to_text(masked=False)
+    assert word not in shown
+    assert "235 ok" in shown
+
+
 def test_a_word_that_is_no_response_is_shown():
     lines = [*LOGIN[:3], " -> FROBNICATE", "<** 500 What?", " -> STARTTLS", "<** 454 Not now"]
     log = read_log("\n".join(lines).encode())
