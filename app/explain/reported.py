@@ -5,7 +5,8 @@ All that went wrong is in it once, in the order of the lines, whichever of them 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.foreign.bounces import bounces
 from ...session.foreign.log import LARGEST
@@ -16,8 +17,17 @@ from ...session.plural import plural
 from ...session.record.masking import KnownSecrets
 from .failures import Failure, incident_failure, logged_errors, quoted_failure
 
+if TYPE_CHECKING:
+    from ...session.record.stand_ins import StandIns
+
 MAIL_LOG, QUOTED, ERRORS = "mail log", "quoted replies", "errors"
 _ERROR_LINES = 2_000  # of a text, searched for error messages
+# Names in a mail log that only their place shows to be those of users, and of clients.
+_USERS = re.compile(
+    r"(?:\b(?:sasl_username=|set_id=|user=<?|orig_to=<?|to=<?)|passwd-file\()"
+    r"([^<>\s,;()@]{1,64})(?=[>\s,;)]|\Z)"
+)
+_CLIENTS = re.compile(r"\bhelo=<([^<>\s.]{1,64})>|\(([A-Za-z0-9_-]{1,64})\) \[")
 
 
 class Reported(NamedTuple):
@@ -64,6 +74,8 @@ def reported(data: bytes, *, mask_names: bool) -> Reported | None:
     secrets.hide_names(mask_names)
     lines = text_lines(decoded(data[:LARGEST]))
     logged = mail_log(lines)
+    if logged and secrets.stand_ins is not None:
+        _learn_names(secrets.stand_ins, lines)
     found = [incident_failure(each, secrets) for each in logged[:MOST]]
     sort = MAIL_LOG if found else QUOTED
     lines_told = {each.line for each in logged}
@@ -82,6 +94,16 @@ def reported(data: bytes, *, mask_names: bool) -> Reported | None:
     if sort == QUOTED and not any(failure.reply for failure in found):
         sort = ERRORS
     return Reported(sort, _remarks(sort, lines, data, len(logged)), sorted(found, key=_place))
+
+
+def _learn_names(stand_ins: StandIns, lines: list[str]) -> None:
+    """Learn the names in a mail log that no domain shows to be names: of logins, of clients."""
+    for line in lines:
+        for found in _USERS.finditer(line):
+            stand_ins.learn_user(found[1].encode("utf-8", "surrogateescape"))
+        for found in _CLIENTS.finditer(line):
+            name = found[1] or found[2]
+            stand_ins.learn_host(name.encode("utf-8", "surrogateescape"))
 
 
 def hint(data: bytes) -> str:
