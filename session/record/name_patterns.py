@@ -42,6 +42,8 @@ WORDS = frozenset(
         *(b"has", b"was", b"its", b"are", b"you", b"can", b"any", b"all", b"our", b"try", b"see"),
         *(b"use", b"end", b"ask", b"but", b"who", b"yes", b"new", b"old", b"too", b"bad", b"out"),
         *(b"bye", b"may", b"one", b"two", b"non", b"per", b"via", b"dsn", b"tls", b"vrfy", b"expn"),
+        *(b"relay", b"access", b"denied", b"relaying", b"account", b"quota", b"blocked", b"spam"),
+        *(b"service", b"domain", b"client", b"policy", b"queue", b"full", b"greylisted", b"virus"),
         *(b"size", b"help", b"pipelining", b"8bitmime", b"starttls", b"smtputf8", b"chunking"),
     )
 )
