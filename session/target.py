@@ -28,7 +28,7 @@ _BARE_USER = r"[^/:<>]+:"
 # A password with a space in it, which is no valid URL, but typed, in an order of a program, too:
 # not if the port comes there.
 _SPACED = re.compile(
-    rf"(?:{_URL_START}[^/:<>\s]*:|\A(?::[a-z]{1,20}\s+)?[^/:<>\s]+:)"
+    rf"(?:{_URL_START}[^/:<>\s]*:|\A(?::[a-z]{{1,20}}\s+)?[^/:<>\s]+:)"
     r"(?!//|\d{1,5}(?![^\s/]))(?P<password>[^\s@<]{1,100}\s[^@<]{0,100})@(?=[\w.\[\]:-]+/?(?:\s|\Z))"
 )
 _HAS_PORT = r"(?:\A|://)[^:/]*:\d+/?\Z|\]:\d+/?\Z"
