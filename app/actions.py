@@ -86,9 +86,9 @@ ACTIONS: dict[str, Action] = {
             "more",
             "",
             "read on after a flood",
-            "When a server has sent 64 MiB without ending its line or reply, or in replies to "
-            "nothing, heloscope reads no further. This takes more, up to 96 MiB of floods in one "
-            "run; :disconnect hangs up.",
+            "When a server has sent 64 MiB without ending its line or reply, or in replies that "
+            "answer no command, heloscope reads no further. This order reads more, up to 96 MiB of "
+            "floods per run; :disconnect hangs up.",
         ),
         Action(
             "raw",
@@ -197,11 +197,10 @@ ACTIONS: dict[str, Action] = {
             "swaks",
             "ARGUMENTS",
             "do what swaks would, step by step",
-            "Makes a plan of a command line of swaks: connection, TLS, login, message. Paste the "
-            "line as it is: one that begins with swaks is taken as this order. Options that a "
+            "Turns a swaks command line into a plan: connection, TLS, login, message. Paste the "
+            "line as it is: a line that begins with swaks is treated as this order. Options that a "
             "plan cannot follow are listed, with the reason. A certificate is checked only where "
-            "the line asks for that, as in "
-            "swaks.",
+            "the line asks for that, as in swaks.",
         ),
         Action(
             "probe",
@@ -382,7 +381,7 @@ ACTIONS: dict[str, Action] = {
         Action(
             "glossary",
             "[WORD]",
-            "look up a word of mail transport",
+            "look up a mail transport term",
             "WORD is a term such as reverse-path, or anything that heloscope explain knows: a "
             "code, a command, an extension. Alone, or by ? in a pane, it lists all terms, those of "
             "the line under the cursor first.",

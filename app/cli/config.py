@@ -65,8 +65,10 @@ def command(what: str, name: str | None) -> None:
         from difflib import get_close_matches
 
         near = get_close_matches(what, commands, 1)
-        meant = f"did you mean {near[0]}?" if near else f"wanted {', '.join(commands)}."
-        leave(f"config: there is no {visible_text(what)[:40]}; {meant}", BAD_INPUT)
+        *others, last = commands
+        expected = f"expected {', '.join(others)} or {last}."
+        meant = f"did you mean {near[0]}?" if near else expected
+        leave(f"config: no such subcommand: {visible_text(what)[:40]}; {meant}", BAD_INPUT)
     if name is not None and what != "show":
         leave(f"config: {what} takes no argument.", BAD_INPUT)
     sys.exit(commands[what]())

@@ -70,7 +70,8 @@ def find_kept(what: str, word: str) -> tuple[list[Kept], Kept]:
         if path.is_file():
             leave(
                 f"{what}: {visible_text(word)} is not a recording in the history. "
-                "heloscope open FILE and heloscope export FILE --to text show any file.",
+                "heloscope open FILE and heloscope export FILE --to text show any recording or "
+                "log.",
                 2,
             )
         leave(f"{what}: {error}", 2)

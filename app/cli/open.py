@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ...session.plural import plural
 from ...session.private_file import reason
 from ...session.visible import visible_text
 from .ending import leave
@@ -66,7 +67,10 @@ def command(file: str, present: bool, mask: str | None) -> None:
     except OSError as error:
         leave(f"open: the file cannot be read: {reason(error, path)}.", 2)
     if log is not None and not 1 <= number <= len(log.conversations):
-        leave(f"open: {visible_text(name)} has {len(log.conversations)} conversations.", 2)
+        has = plural(len(log.conversations), "{} conversation")
+        leave(
+            f"open: there is no conversation {number} in {visible_text(name)}, which has {has}.", 2
+        )
     if file == "-":
         _take_terminal()
     from .start import start_app

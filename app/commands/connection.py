@@ -189,7 +189,9 @@ class ConnectionCommands:
             if not 0 < number <= LONGEST_TIMEOUT:
                 longest = f"{LONGEST_TIMEOUT:,}"
                 self._ui.tell(
-                    f"A timeout is a number of seconds up to {longest}, or standard.", trouble=True
+                    f"The timeout must be a number of seconds, at most {longest}, or the word "
+                    "standard.",
+                    trouble=True,
                 )
                 return
             timeouts = Timeouts.all(number)

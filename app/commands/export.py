@@ -140,7 +140,7 @@ class ExportCommand:
     def _carry_out(self, sources: list[ExportSource], asked: ExportRequest) -> None:
         sources = masked(sources, asked.masking)
         if self._stop is not None:
-            self._ui.tell("An export is being written already. Ctrl+C stops it.")
+            self._ui.tell("An export is already being written. Ctrl+C stops it.")
         elif asked.file:
             self._stop = threading.Event()
             file = Path(asked.file).expanduser().absolute()

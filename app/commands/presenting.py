@@ -81,8 +81,9 @@ class PresentingCommands:
         self._ui.refresh()
         if hidden:
             self._ui.tell(
-                "Pseudonyms replace mailbox and host names, also in copies and saved files. The "
-                "recording of the session and the messages in the mailboxes keep them."
+                "Mailbox and host names are replaced by pseudonyms, including in copies and saved "
+                "files. The session's recording and the messages in the mailboxes still contain "
+                "the real names."
             )
         else:
             self._ui.tell("Mailbox and host names are shown.")

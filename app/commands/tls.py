@@ -122,7 +122,7 @@ class TlsCommands:
     def copy_chosen(self, _: str = "") -> None:
         """Copy the SHA-256 of the certificate chosen in the TLS tab."""
         if not self.chain:
-            self._ui.tell("There is no certificate to copy from: no handshake has shown one.")
+            self._ui.tell("There is no certificate to copy from: the server has not presented one.")
             return
         self.copy_fingerprint(self._panel.cursor)
 
@@ -142,7 +142,7 @@ class TlsCommands:
 
         chain = self.chain
         if not chain:
-            self._ui.tell("There is no certificate to save: no handshake has shown one.")
+            self._ui.tell("There is no certificate to save: the server has not presented one.")
             return
         host = re.sub(r"[^A-Za-z0-9.-]", "_", self._host())[:100].lstrip(".") or "server"
         file = Path(name).expanduser() if name else Path(f"{host}.pem")

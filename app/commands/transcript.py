@@ -77,7 +77,7 @@ class TranscriptCommands:
     def save(self, name: str = "") -> None:
         """Save the transcript as text."""
         if self.saving:
-            self._ui.tell("The transcript is being saved already. Ctrl+C stops it.")
+            self._ui.tell("The transcript is already being saved. Ctrl+C stops it.")
         elif not self._view.height:
             self._ui.tell("There is nothing to save yet.")
         else:
@@ -101,7 +101,7 @@ class TranscriptCommands:
                 trouble=True,
             )
         elif self.saving:
-            self._ui.tell("A file is being saved already. Ctrl+C stops it.")
+            self._ui.tell("A file is already being saved. Ctrl+C stops it.")
         elif not self._view.height:
             self._ui.tell("There is nothing to save yet.")
         elif file.suffix.lower() == ".svg" and self._view.height > MOST_DRAWN:

@@ -85,7 +85,7 @@ class PlayingCommands:
     def pause(self, _: str = "") -> None:
         """Pause."""
         if not self._player.pause():
-            self._ui.tell(f"The recording is paused already. {do('run')} plays it.")
+            self._ui.tell(f"The recording is already paused. {do('run')} plays it.")
 
     def step(self, _: str = "") -> None:
         """Show the next line."""

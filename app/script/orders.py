@@ -303,7 +303,8 @@ def _timeout(argument: str, _: Path) -> object:
     seconds = float(argument) if re.fullmatch(r"\d{1,6}(\.\d+)?", argument, re.ASCII) else 0.0
     if not 0 < seconds <= LONGEST_TIMEOUT or not math.isfinite(seconds):
         raise GrammarError(
-            f"A timeout is a number of seconds up to {LONGEST_TIMEOUT:,}, or standard."
+            f"The timeout must be a number of seconds, at most {LONGEST_TIMEOUT:,}, or the word "
+            "standard."
         )
     return SetTimeouts(Timeouts.all(seconds))
 

@@ -228,7 +228,8 @@ CODES: dict[int, CodeFact] = {
         after="MAIL, RCPT, end of data",
         causes="A full disk, a full mailbox, more recipients than a transaction may have",
         try_next=(
-            "For too many recipients: send the rest in a new transaction. Otherwise try again later"
+            "If there were too many recipients, send the rest in a new transaction; otherwise try "
+            "again later"
         ),
         rfc="RFC 5321 4.2.2, 4.5.3.1.10",
     ),

@@ -79,7 +79,8 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "greeting-temporary": FindingFact(
         "greeting", PROBLEM,
-        "The greeting is {reply}: the server accepts no mail now. A client tries again later.",
+        "The greeting is {reply}: the server accepts no mail at the moment. Clients should try "
+        "again later.",
         "RFC 5321 3.8, 4.5.4.1",
     ),
     "greeting-no-code": FindingFact(
@@ -259,8 +260,8 @@ FINDINGS: dict[str, FindingFact] = {
     ),
     "login-not-seen": FindingFact(
         "login", NOTICE,
-        "No login is offered in clear; whether one is offered over TLS was not seen, because TLS "
-        "did not begin.",
+        "No login is offered without TLS; whether one is offered over TLS is unknown, because TLS "
+        "was not established.",
         "RFC 4954 3, 4",
     ),
     "login-over-tls": FindingFact(

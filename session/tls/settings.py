@@ -154,7 +154,7 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
     if not name:
         if settings.verify and not settings.pinned:
             raise TlsSettingsError(
-                "There is no host name to check the certificate for: set the server name."
+                "There is no host name to check the certificate against: set the server name."
             )
         return ""
     try:

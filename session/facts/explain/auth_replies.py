@@ -266,7 +266,7 @@ REPLIES: dict[tuple[int, str], AuthReply] = {
     (554, ""): AuthReply(
         "refused: no login from here",
         "The server refuses to continue; whether user and password are right is not stated.",
-        "Too many failed attempts, a block list, a rule against this address.",
+        "Too many failed attempts, a block list, or a rule that blocks this address.",
         "Wait, and read the text of the reply.",
         "RFC 5321 4.2.2",
     ),

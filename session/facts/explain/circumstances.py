@@ -101,7 +101,7 @@ def _masked_keyword(reply: ReplyText, situation: Situation) -> Explanation | Non
     return Explanation(
         "greeting accepted, extensions follow, one of them overwritten",
         "A keyword in the list reads XXXX: a firewall between client and server (Cisco PIX or ASA "
-        "with SMTP inspection) has overwritten it, most often STARTTLS.",
+        "with SMTP inspection) has overwritten it. The overwritten keyword is usually STARTTLS.",
         "",
         "Have that inspection switched off (fixup protocol smtp, inspect esmtp); port 465 has "
         "TLS from the first byte.",
@@ -155,8 +155,8 @@ def _too_long(reply: ReplyText, situation: Situation) -> Explanation | None:
     return explained(
         reply,
         "the line is too long",
-        f"The line has {situation.octets:,} octets; a command line has at most {_LIMIT}, with its "
-        "CRLF. The command itself is not the problem.",
+        f"The line has {situation.octets:,} octets; a command line may have at most {_LIMIT}, "
+        "including the CRLF. The command itself is not the problem.",
         "Send a shorter line.",
         "RFC 5321 4.5.3.1.4",
     )

@@ -56,7 +56,9 @@ COMMON: tuple[TextRule, ...] = (
             "This mechanism has failed on this connection before, and the server does not allow "
             "a second attempt."
         ),
-        try_next="Connect again, with the right user and password, or choose another mechanism.",
+        try_next=(
+            "Connect again, with the correct user name and password, or choose another mechanism."
+        ),
     ),
     TextRule(
         "any-auth-step",
@@ -248,7 +250,7 @@ COMMON: tuple[TextRule, ...] = (
         topic="rate",
         means=(
             "The server limits how many TLS handshakes or sessions one client may begin in a "
-            "given time; this limit is reached. STARTTLS itself is not at fault."
+            "given time; this limit has been reached. STARTTLS itself is not at fault."
         ),
         try_next="Connect again later, and send several messages over one TLS connection.",
     ),

@@ -454,7 +454,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
         try_next=(
             "Check the spelling of the address; the recipient's administrator should "
-            "check the domain's type."
+            "check how the domain is set up (authoritative or internal relay)."
         ),
     ),
     TextRule(

@@ -204,7 +204,7 @@ TOPICS: dict[str, Topic] = {
     ),
     "sender-refused": Topic(
         "the sender address is refused",
-        "A rule of this server does not accept the address in MAIL FROM{sender}.",
+        "This server has a rule against the address in MAIL FROM{sender}.",
         "Check the sender address for a typing error; otherwise ask the postmaster of the "
         "server why this sender is blocked.",
         "RFC 5321 4.2.2, 7.9",
@@ -399,7 +399,7 @@ TOPICS: dict[str, Topic] = {
     "rate": Topic(
         "too much in a short time",
         "The server limits the rate, how many messages, recipients or connections it accepts from "
-        "one client, sender or account in a given time; this limit is reached.",
+        "one client, sender or account in a given time; this limit has been reached.",
         "Wait, then send more slowly: fewer messages at a time, spread over the day.",
         "RFC 5321 4.2.2, 7.8",
     ),
@@ -945,8 +945,8 @@ TOPICS: dict[str, Topic] = {
     # Commands
     "line-too-long": Topic(
         "the line is too long",
-        "A command line has at most 512 octets, with its CRLF.{length} The command itself is not "
-        "what is refused.",
+        "A command line may have at most 512 octets, including the CRLF.{length} The command "
+        "itself is not what is refused.",
         "Send a shorter line.",
         "RFC 5321 4.5.3.1.4",
         lasting=True,
@@ -1226,8 +1226,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "open-relay": Topic(
         "the client is considered an open relay",
-        "The text calls the sending server, the client, an open relay or proxy: one that "
-        "passes on mail for anybody. The recipient is not at fault.",
+        "According to the text, the client (the sending server) is an open relay or open proxy, "
+        "which passes on mail for anyone. The recipient is not at fault.",
         "Check that the client relays only for its own users, and have it removed from the list "
         "that says otherwise; ask the server's postmaster which list that is.",
         "RFC 5321 7.9",
@@ -1322,8 +1322,8 @@ TOPICS: dict[str, Topic] = {
     ),
     "spoofed": Topic(
         "the sender is considered forged",
-        "A rule compares the names in the mail (MAIL FROM, From:, EHLO, the client's address) and "
-        "finds that they do not belong together.",
+        "The server compared the identities of the sender (MAIL FROM, From:, EHLO name, client "
+        "address) and found that they do not match.",
         "Use a sender of the domain for which this client sends, the same in MAIL FROM and From:, "
         "and an EHLO name that belongs to the client's address.",
         "RFC 5321 7.1; RFC 7489 3.1",

@@ -171,5 +171,8 @@ def test_a_server_that_is_not_there_is_one_sentence(file: Path):
 
 def test_a_word_that_is_not_there_is_one_sentence():
     assert run("chekc", status=2).stderr == (
-        "heloscope: config: there is no chekc; did you mean check?\n"
+        "heloscope: config: no such subcommand: chekc; did you mean check?\n"
+    )
+    assert run("zzz", status=2).stderr == (
+        "heloscope: config: no such subcommand: zzz; expected show, check, path or default.\n"
     )

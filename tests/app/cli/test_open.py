@@ -59,6 +59,15 @@ def test_a_log_is_read_once(monkeypatch: pytest.MonkeyPatch):
     assert (opened.target, opened.format) == ("127.0.0.1:48636", "aiosmtpd")
 
 
+def test_a_conversation_that_a_log_does_not_have_gets_one_sentence():
+    path = str(SAMPLES / "aiosmtpd.txt")
+    result = CliRunner().invoke(command, [f"{path}#9"])
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"heloscope: open: there is no conversation 9 in {path}, which has 2 conversations.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -40,6 +40,16 @@ async def test_json_is_one_recording_of_all_connections(written: Any, tmp_path: 
     assert times == sorted(times)
 
 
+async def test_a_timeout_that_is_not_a_number_of_seconds_is_reported(written: Any):
+    path = written(":timeout soon\nNOOP\n")
+    status, _, err = await run(path, "127.0.0.1:1", NO_RECORD)
+    assert status == 2
+    assert err == (
+        f"heloscope: {path}:1: The timeout must be a number of seconds, at most 86,400, or the "
+        "word standard.\n"
+    )
+
+
 async def test_junit_has_a_case_for_each_expectation(written: Any, tmp_path: Path):
     junit = tmp_path / "j.xml"
     path = written("VRFY a\n:expect 250\nVRFY b\n:expect 250\nNOOP\n:expect 250\n")

@@ -313,7 +313,7 @@ async def test_where_nothing_has_failed_there_is_nothing_to_trust() -> None:
         assert "there is none to accept" in stage.notices[-1]
         await stage.put(":fingerprint")
         await stage.put(":pem")
-        assert "no handshake has shown one" in stage.notices[-1]
+        assert "the server has not presented one" in stage.notices[-1]
         assert stage.app.screen is stage.main
 
 

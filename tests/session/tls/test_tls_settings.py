@@ -178,7 +178,7 @@ def test_the_name_that_is_asked_for(settings: TlsSettings | None, host: str, nam
 
 @for_each(
     [
-        ("", "no host name to check the certificate for"),
+        ("", "no host name to check the certificate against"),
         ("a" * 70, "not a valid server name"),
         (".example.org", "not a valid server name"),
         ("a\0b", "not a valid server name"),
