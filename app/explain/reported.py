@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...session.foreign.bounces import bounces
+from ...session.foreign.incidents import letters
 from ...session.foreign.log import LARGEST
 from ...session.foreign.mail_log import MOST, mail_log
 from ...session.foreign.pasted import decoded, text_lines
@@ -56,12 +57,12 @@ class Reported(NamedTuple):
 
     def besides(self, told: list[Failure]) -> Reported:
         """What is not among these failures: those of the conversations in the same text."""
-        known = [_letters("".join(failure.reply)) for failure in told if failure.reply]
+        known = [letters("".join(failure.reply)) for failure in told if failure.reply]
         titles = {failure.title for failure in told if not failure.reply}
 
         def again(each: Failure) -> bool:
             if each.reply:
-                said = _letters("".join(each.reply))
+                said = letters("".join(each.reply))
                 return sum(said in other or other in said for other in known) >= each.times
             return each.title in titles
 
@@ -121,10 +122,6 @@ def hint(data: bytes) -> str:
 
 def _place(failure: Failure) -> int:
     return failure.line
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _remarks(sort: str, lines: list[str], data: bytes, logged: int) -> str:

@@ -36,17 +36,17 @@ def as_junit(
     `began` is in seconds since 1970, `transcript` the conversation, masked; `masks` masks what the
     names of cases quote.
     """
-    shown = visible_text(_named(name)) + (f" on {visible_text(target)}" if target else "")
+    shown = _named(name, target)
     suite = ElementTree.Element("testsuite", name=shown)
     names = [_title(each, masks) for each in verdicts.wanted]
     for number, case in enumerate(verdicts.cases):
         known = number < len(names)  # else it came over a pipe
         title = names[number] if known else _masked(f"expect {case.wanted}", masks)
-        element = _case(suite, case.place, title, case.seconds)
+        element = _case(suite, case.place, target, title, case.seconds)
         if case.failure is not None:
             _fail(element, case.failure)
     for (expect, _), title in zip(verdicts.not_reached, names[len(verdicts.cases) :], strict=True):
-        element = _case(suite, expect.place, title, 0.0)
+        element = _case(suite, expect.place, target, title, 0.0)
         ElementTree.SubElement(element, "skipped", message="The run ended before this line.")
     end = ElementTree.SubElement(
         suite, "testcase", classname=shown, name="runs to its end", time="0"
@@ -78,8 +78,9 @@ def as_junit(
     return f"<?xml version='1.0' encoding='utf-8'?>\n{ElementTree.tostring(root, 'unicode')}\n"
 
 
-def _named(file: str) -> str:
-    return "standard input" if file == STANDARD_INPUT else file
+def _named(file: str, target: str = "") -> str:
+    name = "standard input" if file == STANDARD_INPUT else file
+    return visible_text(f"{name} on {target}" if target else name)
 
 
 def _title(wanted: tuple[Expect, Statement | None], masks: Masks | None) -> str:
@@ -100,15 +101,14 @@ def _masked(text: str, masks: Masks | None) -> str:
 
 
 def _case(
-    suite: ElementTree.Element, place: Place, title: str, seconds: float
+    suite: ElementTree.Element, place: Place, target: str, title: str, seconds: float
 ) -> ElementTree.Element:
-    on = suite.get("name", "").partition(" on ")[2]
     return ElementTree.SubElement(
         suite,
         "testcase",
-        classname=visible_text(_named(place.file)) + (f" on {on}" if on else ""),
+        classname=_named(place.file, target),
         name=visible_text(f"line {place.line}: {title}"),
-        file=visible_text(_named(place.file)),
+        file=_named(place.file),
         line=str(place.line),
         time=f"{max(0.0, seconds):.3f}",
     )

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from .exim_main_log import REMOTE
-from .incidents import LONGEST, Incident, reply_lines
-from .postfix_mail_log import SAID, after_of
+from .incidents import LONGEST, Incident, after_of, letters, reply_lines
+from .postfix_mail_log import SAID
 
 _ADDRESS = r"[^\s<>@:;,]{1,64}@[^\s<>@:;,]{1,255}"
 _POSTFIX = re.compile(
@@ -51,16 +51,12 @@ def bounces(lines: list[str]) -> list[Incident]:
     for to, each in (*_for_people(lines), *_for_programs(lines)):
         if len(found) == MOST:
             break
-        key = (to.lower(), _letters(each.reply or each.text))
+        key = (to.lower(), letters(each.reply or each.text))
         again = any(to.lower() == other and (key[1] in words or words in key[1])
                     for other, words in found)  # fmt: skip
         if not again:
             found[key] = each
     return sorted(found.values(), key=lambda each: each.line)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _for_people(lines: list[str]) -> Iterator[tuple[str, Incident]]:

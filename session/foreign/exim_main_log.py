@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .incidents import Incident, reply_lines
-from .postfix_mail_log import after_of
+from .incidents import Incident, after_of, reply_lines
 
 _ID = r"(?P<id>\w{6}-\w{6,11}-\w{2,4})"
 _UNDELIVERED = re.compile(

@@ -82,3 +82,25 @@ def _coded(parts: list[str], code: str) -> str:
         f"{code}{' ' if number == len(lines) else '-'}{line}"
         for number, line in enumerate(lines, 1)
     )
+
+
+_COMMANDS = (
+    ("RCPT", "RCPT TO:<{to}>"), ("MAIL", "MAIL FROM:<{from}>"), ("END-OF-MESSAGE", "."),
+    ("end of data", "."), ("end of message", "."), ("DATA", "DATA"), ("EHLO", "EHLO"),
+    ("HELO", "HELO"), ("LHLO", "LHLO"), ("AUTH", "(auth)"), ("STARTTLS", "STARTTLS"),
+    ("VRFY", "VRFY"), ("CONNECT", "(greeting)"), ("greeting", "(greeting)"), ("header", "."),
+    ("body", "."), ("CONTENT", "."), ("BDAT", "BDAT"), ("ETRN", "ETRN"),
+)  # fmt: skip
+
+
+def after_of(words: str, *, sender: str = "", recipient: str = "") -> str:
+    """The command that a log names, as `answering` takes it; "" if it names none."""
+    for name, command in _COMMANDS:
+        if name.lower() in words.lower():
+            return command.replace("{to}", recipient).replace("{from}", sender)
+    return ""
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text: equal where the same is quoted in different ways."""
+    return "".join(filter(str.isalnum, text))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .incidents import Incident, reply_lines
-from .postfix_mail_log import after_of
+from .incidents import Incident, after_of, reply_lines
 
 # Sendmail
 _SENDMAIL = re.compile(

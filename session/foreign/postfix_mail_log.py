@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .incidents import Incident, reply_lines
+from .incidents import Incident, after_of, reply_lines
 
 # The program that a line is from, with what each logger writes after its name.
 PROGRAM = re.compile(
@@ -74,21 +74,6 @@ _OF_MAIL = frozenset(
      "postscreen", "master",
      "proxymap", "trivial-rewrite", "dnsblog", "error", "bounce", "anvil", "tlsmgr")
 )  # fmt: skip
-_COMMANDS = (
-    ("RCPT", "RCPT TO:<{to}>"), ("MAIL", "MAIL FROM:<{from}>"), ("END-OF-MESSAGE", "."),
-    ("end of data", "."), ("end of message", "."), ("DATA", "DATA"), ("EHLO", "EHLO"),
-    ("HELO", "HELO"), ("LHLO", "LHLO"), ("AUTH", "(auth)"), ("STARTTLS", "STARTTLS"),
-    ("VRFY", "VRFY"), ("CONNECT", "(greeting)"), ("greeting", "(greeting)"), ("header", "."),
-    ("body", "."), ("CONTENT", "."), ("BDAT", "BDAT"), ("ETRN", "ETRN"),
-)  # fmt: skip
-
-
-def after_of(words: str, *, sender: str = "", recipient: str = "") -> str:
-    """The command that a log names, as `answering` takes it; "" if it names none."""
-    for name, command in _COMMANDS:
-        if name.lower() in words.lower():
-            return command.replace("{to}", recipient).replace("{from}", sender)
-    return ""
 
 
 def of_postfix(line: str, number: int) -> Incident | None:

@@ -57,7 +57,10 @@ async def test_an_expectation_is_a_case_once_however_many_replies_it_judges(
 
 async def test_the_report_names_the_server_and_no_secret(written: Any, tmp_path: Path):
     junit = tmp_path / "j.xml"
-    path = written(":env WORD\nVRFY $WORD\n:expect 250\nAUTH PLAIN\n:answer a\n:secret WORD\n")
+    path = written(
+        name="check on mx.smtp",
+        text=":env WORD\nVRFY $WORD\n:expect 250\nAUTH PLAIN\n:answer a\n:secret WORD\n",
+    )
     async with serving(VerbServer(AUTH="334 ", answer="235 ok")) as port:
         target = f"127.0.0.1:{port}"
         how = (NO_RECORD, "--quiet", "--in-clear", "--junit", str(junit))
