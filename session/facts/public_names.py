@@ -79,5 +79,4 @@ PAGES = frozenset(
 """The hosts of public pages on which a refusal is explained, or an address looked up."""
 
 PUBLIC_NAMES = frozenset(name.encode() for name in BLOCK_LISTS | PAGES)
-
 """All of them, in lower case, as octets."""

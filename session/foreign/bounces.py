@@ -134,7 +134,7 @@ def _deeper(lines: list[str], depth: int) -> Iterator[str]:
 
 
 def _unfolded(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """(number, text) of each line, with those that begin with a blank put after it."""
+    """(number, text) of each line, joined with the lines after it that begin with white space."""
     first, whole = 0, ""
     for number, line in enumerate(lines, 1):
         if whole.strip() and line[:1] in (" ", "\t") and line.strip():

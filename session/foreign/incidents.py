@@ -59,7 +59,7 @@ _SAID = re.compile(r"([2-5]\d\d)[ -]")
 def reply_lines(text: str) -> str:
     """A reply that a log has in one line, as its lines.
 
-    Postfix writes a blank for each line end, Exim \\n; only a reply whose first line says that more
+    Postfix writes a space for each line end, Exim \\n; only a reply whose first line says that more
     follow is taken apart.
     """
     text = text.strip()
