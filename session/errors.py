@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from .events import Cause, Masks
 from .flood import TALKS_EARLY, flood_words
+from .plural import in_seconds
 
 
 class ConnectionLost(SMTPServerDisconnected):
@@ -63,7 +64,7 @@ class ReplyTimedOut(SMTPException, TimeoutError):
         what = "greeting" if verb == "greeting" else f"reply to {verb}" if verb else "reply"
         more = ": its last line announces more" if begun else ""
         end = "end of the " if begun else ""
-        super().__init__(f"no {end}{what} within {seconds:g} seconds{more}")
+        super().__init__(f"no {end}{what} within {in_seconds(seconds)}{more}")
         self.verb = verb
         self.seconds = seconds
         self.begun = begun

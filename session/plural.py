@@ -10,3 +10,8 @@ def plural(count: int, one: str, many: str = "") -> str:
     part of a sentence: `plural(n, "is", "are")`, `plural(n, "The recipient", "All {} recipients")`.
     """
     return (one if count == 1 else many or f"{one}s").replace("{}", f"{count:,}")
+
+
+def in_seconds(seconds: float) -> str:
+    """A duration in words: "0.2 seconds", "1 second"."""
+    return "1 second" if seconds == 1 else f"{seconds:g} seconds"

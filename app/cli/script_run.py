@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from ...session.plural import in_seconds
 from ...session.script.grammar import GrammarError
 from ...session.script.parser import Parser, parsed
 from ...session.script.sources import Sources
@@ -184,9 +185,10 @@ class ScriptRun:
         except TimeoutError:
             if not limit.expired():
                 raise
+            assert self._within is not None
             self._timed_out = True
             place = self._runner.place
-            text = f"{place}: the run has not come to its end within {self._within:g} seconds."
+            text = f"{place}: the run has not come to its end within {in_seconds(self._within)}."
             failure = Failure(place, text, NO_CONNECTION, lost=True)
             self.verdicts.ended = failure
             self._runner.tell(failure)

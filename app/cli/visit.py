@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...session import raised
+from ...session.plural import in_seconds
 from ...session.record.transcript import Transcript
 from ...session.target import Target
 from ..exit_status import DONE, NO_CONNECTION
@@ -87,7 +88,7 @@ class Visit(Client):
             pass  # the greeting is among the findings
         except (raised.SMTPException, OSError, ValueError) as error:
             if limit.expired() and type(error) is TimeoutError:
-                self._error = f"not all was asked within {self._within:g} seconds."
+                self._error = f"not all was asked within {in_seconds(self._within)}."
                 self._status = NO_CONNECTION
             else:
                 self._status = status_of(error, self.stage)

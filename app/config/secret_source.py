@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ...session.plural import in_seconds
 from ...session.secret import NOT_SHOWN, Secret
 from ...session.visible import visible_text
 from .model import SecretReference
@@ -45,7 +46,7 @@ def fetch(
     command = reference.command
     asked = f"The command {visible_text(command[0])}" if command else "The system keyring"
     timer = threading.Timer(PATIENCE, tell or _nobody, (
-        f"{asked} is asked for the secret, and has up to {seconds:g} seconds. Ctrl+C ends that.",
+        f"{asked} is asked for the secret, and has up to {in_seconds(seconds)}. Ctrl+C ends that.",
     ))  # fmt: skip
     timer.daemon = True
     timer.start()
@@ -145,7 +146,7 @@ def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, by
             while ready.get_map() and not trouble:
                 left = until - time.monotonic()
                 if left <= 0:
-                    trouble = f"has not ended within {seconds:g} seconds."
+                    trouble = f"has not ended within {in_seconds(seconds)}."
                 for key, _ in ready.select(max(0, left)):
                     data = os.read(key.fd, LARGEST)
                     if not data:
@@ -157,7 +158,7 @@ def _output(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, by
         if not trouble:
             process.wait(max(0.1, until - time.monotonic()))
     except subprocess.TimeoutExpired:
-        trouble = f"has not ended within {seconds:g} seconds."
+        trouble = f"has not ended within {in_seconds(seconds)}."
     finally:
         if trouble or process.poll() is None:  # its children may still run
             _end(process)
@@ -200,7 +201,7 @@ def _from_keyring(service: str, user: str, seconds: float) -> Secret:
     if failed:
         raise SecretError(f"the system keyring {failed[0]}")
     if not found:
-        raise SecretError(f"the system keyring has not answered within {seconds:g} seconds.")
+        raise SecretError(f"the system keyring has not answered within {in_seconds(seconds)}.")
     if not found[0]:
         raise SecretError(f"the system keyring has no secret for {shown}.")
     return Secret(found[0])

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...session.events import Event, ReplyReceived, Unasked, Violation
+from ...session.plural import in_seconds
 from ...session.script.expectation import MOST_MATCHED, Expectation, PatternTooSlow
 from ...session.script.statements import Expect, Place
 from ...session.verbs import GREETINGS
@@ -259,7 +260,7 @@ class Judge:
                     while session.connected:
                         await session.news()
             except TimeoutError:
-                text = f"wanted the connection closed, but it is open after {seconds:g} seconds"
+                text = f"wanted the connection closed, but it is open after {in_seconds(seconds)}"
                 failure = self._failure(statement.place, text)
         if failure is None and self._gone is not None and not self._closed:
             failure, self._gone = self._gone, None

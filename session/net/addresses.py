@@ -10,6 +10,7 @@ import socket
 from typing import Any
 
 from ..events import Cause
+from ..plural import in_seconds
 from ..target import Target
 from .dial_error import DialError
 
@@ -70,7 +71,7 @@ def why_not(error: Exception, target: Target, timeout: float) -> DialError:
         case TimeoutError() if error.errno:  # the system's own timeout, not ours
             failure, system = explained(error, where), error
         case TimeoutError():
-            words = f"{where} did not answer within {timeout:g} seconds."
+            words = f"{where} did not answer within {in_seconds(timeout)}."
             failure = DialError(Cause.TIMED_OUT, words)
         case socket.gaierror():
             if error.errno in (socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", None)):

@@ -15,6 +15,7 @@ from typing import cast
 import msgspec
 
 from ..events import Cause
+from ..plural import in_seconds
 from ..secret import Secret
 from ..target import TargetError, check_port
 from ..visible import visible_text
@@ -180,7 +181,7 @@ def _unreachable(proxy: OutgoingProxy, error: Exception) -> DialError:
 
 
 def _too_slow(proxy: OutgoingProxy, where: str, timeout: float) -> DialError:
-    text = f"The proxy {proxy.shown} did not connect to {where} within {timeout:g} seconds."
+    text = f"The proxy {proxy.shown} did not connect to {where} within {in_seconds(timeout)}."
     return DialError(Cause.PROXY_FAILED, text)
 
 
