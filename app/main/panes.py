@@ -28,10 +28,18 @@ from ...widgets.transcript.section import TranscriptSection
 from ...widgets.transcript.view import TranscriptView
 from ..advice import do, key_of
 from .panels import show_explanation
-from .presenter import SessionPanels, describe
+from .presenter import SessionPanels
 
 if TYPE_CHECKING:
+    from ...session.facts.extensions import Described
     from ...widgets.lesson.pane import LessonPane
+
+
+def _describe(keyword: str, parameters: tuple[str, ...]) -> Described:
+    """Describe an extension. The table of extensions is imported with the first one."""
+    from ...session.facts.extensions import describe
+
+    return describe(keyword, parameters)
 
 
 class Panes(Horizontal):
@@ -86,7 +94,7 @@ class Panes(Horizontal):
         """The notes on the conversation shown last."""
         self.view = TranscriptView(id="transcript")
         self.panels = SessionPanels(
-            ExtensionsPanel(describe, remark, key_of("connect") or do("connect"), id="extensions"),
+            ExtensionsPanel(_describe, remark, key_of("connect") or do("connect"), id="extensions"),
             StatePanel(id="state"),
             TlsPanel(id="tls"),
         )

@@ -28,7 +28,6 @@ from ...widgets.panels.tls import TlsPanel
 from ..explain.states import STATIONS, allowed_in
 
 if TYPE_CHECKING:
-    from ...session.facts.extensions import Described
     from ...session.protocol.view import SessionView
 
 MOST_WAITING = 5  # commands without a reply that are listed
@@ -174,10 +173,3 @@ class SessionPresenter:
             tls=conversation.tls if conversation else False,
             logged_in=conversation.authenticated if conversation else False,
         )
-
-
-def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
-    """An extension in words."""
-    from ...session.facts.extensions import describe
-
-    return describe(keyword, parameters)

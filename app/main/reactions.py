@@ -97,7 +97,6 @@ class Reactions:
                 self._heard_verdict(event)
         if self._due is None:
             self._due = asyncio.get_running_loop().call_soon(self.run)
-        self._ui.refresh()
 
     def _heard_verdict(self, event: ReplyReceived) -> None:
         """Process a reply to the message: of several (LMTP, PRDR), the best counts once all are

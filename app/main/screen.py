@@ -242,7 +242,7 @@ class MainScreen(SessionScreen):
         return self._panes.notes
 
     async def _follow(self, session: Session) -> None:
-        """Make the pane show an incomplete line, for which there is no event."""
+        """Draw a frame when the session has changed, even if only an incomplete line arrived."""
         while self.connections.session is session:
             await session.news()
             self.ui.refresh()
@@ -250,12 +250,13 @@ class MainScreen(SessionScreen):
     # Painting
 
     def _draw(self) -> None:
+        """Draw a frame. The journal is written first: a crash loses nothing that was shown."""
+        self.connections.flush_journal()
         if self.is_attached and self.composer.children:  # they are gone first when the program ends
             self.sync()
 
     def sync(self) -> None:
         """Update the screen."""
-        self.connections.flush_journal()
         self.view.sync()
         self.states.sync()
         self.presentation.sync()

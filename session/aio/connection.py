@@ -20,7 +20,7 @@ from ..net.addresses import shown_address
 from ..net.dial import dial
 from ..net.dial_error import Attempt, DialError
 from ..protocol.conversation import Conversation
-from ..record.transcript import Subscriber, Transcript
+from ..record.transcript import Transcript
 from ..reply import Reply
 from ..target import Target, target_of
 from ..timeouts import Timeouts
@@ -176,10 +176,6 @@ class Connection:
     def waiting(self) -> tuple[str, float] | None:
         """(verb, seconds left) for the reply that is due next; None if none is."""
         return self._watchdog.left if self.connected else None
-
-    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """Like `Transcript.subscribe`, across reconnections. Returns the unsubscriber."""
-        return self.transcript.subscribe(callback, blocks=blocks)
 
     def events(self, after: int = 0) -> AsyncIterator[Event]:
         """Every event from number `after` on, until the connection closes; see News.events."""

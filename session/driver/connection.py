@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ..events import Cause, Event
     from ..flood import FloodLimit
     from ..protocol.conversation import Conversation
-    from ..record.transcript import Subscriber, Transcript
+    from ..record.transcript import Transcript
     from ..reply import Reply
     from ..target import Target
     from ..timeouts import Timeouts
@@ -61,7 +61,6 @@ class Connection(Protocol):
     @property
     def handshake_left(self) -> float | None: ...
 
-    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]: ...
     def note(self, fact: Event) -> None: ...
     def drop(self, detail: str, cause: Cause = ...) -> ConnectionLost: ...
 

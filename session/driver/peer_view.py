@@ -106,7 +106,7 @@ class PeerView:
         It continues after reconnections. A long message is passed line by line, or with `blocks` as
         a `Block` of many lines.
         """
-        return self.connection.subscribe(callback, blocks=blocks)
+        return self.connection.transcript.subscribe(callback, blocks=blocks)
 
     def note(self, fact: Event) -> None:
         """Record a fact that the bytes do not show, such as an `events.Note`."""

@@ -29,7 +29,7 @@ from ..net.dial_error import Attempt, DialError
 from ..net.hostname import LOOKUP_TIMEOUT, qualified_name
 from ..protocol.conversation import Conversation
 from ..protocol.states import State
-from ..record.transcript import Subscriber, Transcript
+from ..record.transcript import Transcript
 from ..reply import Reply
 from ..target import Target
 from ..timeouts import Timeouts
@@ -129,10 +129,6 @@ class Link:
     @tls_settings.setter
     def tls_settings(self, settings: TlsSettings | None) -> None:
         self._tls_settings = settings
-
-    def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """Like `Transcript.subscribe`, across reconnections. Returns the unsubscriber."""
-        return self.transcript.subscribe(callback, blocks=blocks)
 
     def note(self, fact: Event) -> None:
         """Record a fact that the bytes do not show, such as a Note."""
