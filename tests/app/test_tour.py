@@ -119,7 +119,7 @@ async def test_the_tour_is_as_it_is_told(size: tuple[int, int]):
         assert stage.session.conversation.authenticated
         assert password not in stage.screen
 
-        # 8. Connect to a server of yours.
+        # 8. Connect to your own server.
         await stage.press("escape", "ctrl+o")
         assert isinstance(stage.app.screen, ConnectScreen)
         await stage.press("escape")
