@@ -17,6 +17,7 @@ from ...session.visible import visible_text
 from ..exit_status import BAD_INPUT, DONE
 from .ending import Left, leave, leave_with
 from .grouped import GroupedCommand
+from .interruption import Interrupted, interruptible
 from .junit_file import JUnitFile
 from .options import ClientOptions, script_options
 from .status import status_of
@@ -36,10 +37,17 @@ class RunCommand(GroupedCommand):
             return super().invoke(ctx)
         report = ctx.obj = JUnitFile(name)
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return self._invoke(ctx)
         except Left as left:
             report.not_run(ctx.params["script"], left)
             raise
+
+    def _invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Interrupted as error:  # while the script is read; later, the run handles signals
+            leave(f"run: {error}.", error.status)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None,

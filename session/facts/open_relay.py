@@ -17,7 +17,8 @@ CHECK = (
     "network for which the server relays (in Postfix mynetworks and smtpd_relay_restrictions, in "
     "Exim relay_from_hosts). Then repeat the test from a foreign address."
 )
-_SHARED = 2  # labels at the end that show that two names belong together
+_REGISTRIES = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
+"""Second-level domains below which a country's registry registers names, as in example.co.uk."""
 
 
 def other_domain(path: str, server: Iterable[str]) -> str:
@@ -38,4 +39,11 @@ def _is_name(word: str) -> bool:
 
 
 def _belongs(domain: str, name: str) -> bool:
-    return domain.split(".")[-_SHARED:] == name.split(".")[-_SHARED:]
+    return _registered(domain) == _registered(name)
+
+
+def _registered(name: str) -> list[str]:
+    """Return the labels of the registered domain that `name` is in: usually the last two."""
+    labels = name.split(".")
+    country = len(labels[-1]) == 2 and len(labels) > 2 and labels[-2] in _REGISTRIES
+    return labels[-3:] if country else labels[-2:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heloscope.session.facts.open_relay import other_domain
 from support.findings import ehlo, found
 from support.rows import for_each
 
@@ -31,3 +32,16 @@ def test_a_recipient_of_another_domain_without_a_login_is_a_notice(
 def test_lmtp_does_not_relay():
     talk = ehlo("PIPELINING", verb="LHLO") + "C: MAIL FROM:<a@b.example>\nS: 250 ok\n"
     assert "relays" not in found(f"{talk}C: RCPT TO:<x@elsewhere.example>\nS: 250 ok\n")
+
+
+@for_each(
+    [
+        ("<bob@example.co.uk>", "mail.example.co.uk", ""),
+        ("<bob@other.co.uk>", "mail.example.co.uk", "other.co.uk"),
+        ("<bob@mx.other.org.au>", "mail.example.org.au", "mx.other.org.au"),
+        ("<bob@a.example.de>", "b.example.de", ""),
+        ("<bob@example.co>", "mail.example.co", ""),
+    ]
+)
+def test_names_under_a_national_registry_do_not_belong_together(path: str, server: str, other: str):
+    assert other_domain(path, [server]) == other
