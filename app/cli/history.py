@@ -69,7 +69,7 @@ def command(most: int | None, as_json: bool) -> None:
     """
     with open_index() as index:
         kept = index.recordings()
-    if not kept and not as_json:
+    if not (kept or as_json or index.trouble):
         print(f"Nothing is recorded yet. heloscope TARGET records each session in {index.folder}.")
     _print(kept[:most], as_json=as_json)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 import msgspec
 
 from ..events import Note
-from ..private_file import reason
+from ..private_file import UnsafeFile, check_folder, reason
 from ..record.journal import folder as journal_folder
 from ..record.label import label_of
 from ..record.reader import RecordedRow, Recording, RecordingError
@@ -89,6 +89,11 @@ class Index:
         self._lock = threading.RLock()
         self._path: Path | None = self.folder.parent / index_file.NAME
         self._connection = self._connect()
+        with contextlib.suppress(FileNotFoundError):
+            try:
+                check_folder(self.folder)
+            except UnsafeFile as error:
+                self.trouble = f"Sessions are not being recorded: {reason(error, self.folder)}."
 
     def _connect(self) -> sqlite3.Connection:
         path = self._path

@@ -288,3 +288,18 @@ def test_notes_links_and_what_is_no_recording_are_not_listed(folder: Path, tmp_p
     os.mkfifo(folder / "d.jsonl")
     assert names(listed(folder)) == ["a"]
     assert find(listed(folder), "1").path == path
+
+
+def test_a_folder_that_others_can_write_to_is_named_as_the_reason_for_missing_recordings(
+    tmp_path: Path,
+):
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with Index(folder) as index:
+        index.update()
+        assert index.trouble == (
+            "Sessions are not being recorded: other users can write to the folder; chmod go-w ends "
+            f"that ({folder})."
+        )
+        assert index.recordings() == []
