@@ -1,6 +1,6 @@
-"""Texts common to many servers, whatever their software; they are tried last.
+"""Texts that many servers have in common, whatever their software; they are tried last.
 
-Their order matters: what applies to one thing only comes before what applies to many.
+Their order matters: a rule for one particular subject comes before a rule for many.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ COMMON: tuple[TextRule, ...] = (
         after="EHLO HELO",
         topic="ftp",
         means=(
-            "An FTP server replies like this: “not understood” is how ProFTPD words the reply "
-            "to an unknown command, and a mail server knows this one."
+            "FTP servers reply like this: “not understood” is ProFTPD's reply to an unknown "
+            "command, whereas a mail server knows this one."
         ),
     ),
     TextRule(
@@ -53,11 +53,11 @@ COMMON: tuple[TextRule, ...] = (
         after="login",
         topic="mechanism",
         means=(
-            "This mechanism has failed on this connection before, and the server does not allow "
+            "This mechanism has already failed on this connection, and the server does not allow "
             "a second attempt."
         ),
         try_next=(
-            "Connect again, with the correct user name and password, or choose another mechanism."
+            "Reconnect and use the correct user name and password, or choose another mechanism."
         ),
     ),
     TextRule(
@@ -92,12 +92,12 @@ COMMON: tuple[TextRule, ...] = (
         after="RCPT message",
         topic="restricted-recipient",
         means=(
-            "The recipient accepts a new sender only after this has been confirmed by a"
-            " person (challenge-response); the address itself exists."
+            "The recipient accepts mail from a new sender only after the sender has confirmed it "
+            "manually (challenge-response). The address itself exists."
         ),
         try_next=(
-            "Open the page that the text names, or answer the message that asks for it;"
-            " then send again."
+            "Open the page that the reply names, or answer the message that asks for "
+            "confirmation. Then send again."
         ),
     ),
     TextRule(
@@ -112,8 +112,8 @@ COMMON: tuple[TextRule, ...] = (
         after="MAIL",
         topic="mailbox-full",
         means=(
-            "The mailbox of the sender has used up its quota, and the server lets it "
-            "send nothing until there is room."
+            "The sender's mailbox has used up its quota, and the server does not let it send "
+            "anything until there is room."
         ),
         try_next="Free space in the sender's mailbox, then send again.",
     ),
@@ -139,9 +139,8 @@ COMMON: tuple[TextRule, ...] = (
         after="mail",
         topic="account-locked",
         means=(
-            "The hosting provider has suspended all outgoing mail of this account or "
-            "sender, most often because of spam or too many failed deliveries. The "
-            "recipient is not at fault."
+            "The hosting provider has suspended all outgoing mail from this account or sender, "
+            "usually because of spam or too many failed deliveries. The recipient is not at fault."
         ),
         try_next=(
             "Check what was sent from the account, change its password, and ask the "
@@ -156,13 +155,12 @@ COMMON: tuple[TextRule, ...] = (
         after="mail",
         topic="rate",
         means=(
-            "Too many messages of this sender's domain could not be delivered within an"
-            " hour, so the server refuses its mail for a while. It is not this message "
-            "that is at fault."
+            "Too many messages from this sender's domain could not be delivered within an hour, "
+            "so the server refuses its mail for a while. This particular message is not at fault."
         ),
         try_next=(
-            "Remove addresses that bounce from the list of recipients, check that the "
-            "account was not taken over, and wait an hour."
+            "Remove addresses that bounce from the list of recipients, check that the account has "
+            "not been taken over, and wait an hour."
         ),
     ),
     TextRule(
@@ -189,11 +187,11 @@ COMMON: tuple[TextRule, ...] = (
         after="message",
         topic="content-policy",
         means=(
-            "The message or an attachment is encrypted or has a password, so that the "
+            "The message or an attachment is encrypted or protected by a password, so the "
             "server's filters cannot examine it, and a rule does not allow that."
         ),
         try_next=(
-            "Send it without that encryption, or the file another way; otherwise ask the "
+            "Send it without the encryption, share the file in another way, or ask the "
             "recipient's postmaster for an exception."
         ),
     ),
@@ -204,10 +202,10 @@ COMMON: tuple[TextRule, ...] = (
         "lhlo first | say lhlo | send lhlo | need lhlo | use lhlo | issue lhlo | lhlo command",
         after="MAIL RCPT DATA",
         means=(
-            "LHLO must come first: this server speaks LMTP. In LMTP the client "
-            "introduces itself with LHLO in place of EHLO."
+            "LHLO must come first: this server speaks LMTP. In LMTP, the client introduces itself "
+            "with LHLO instead of EHLO."
         ),
-        try_next="Send LHLO and your host name before it.",
+        try_next="Send LHLO followed by your host name first.",
     ),
     TextRule(
         "any-chunk-failed",
@@ -249,10 +247,10 @@ COMMON: tuple[TextRule, ...] = (
         after="STARTTLS",
         topic="rate",
         means=(
-            "The server limits how many TLS handshakes or sessions one client may begin in a "
-            "given time; this limit has been reached. STARTTLS itself is not at fault."
+            "The server limits how many TLS handshakes or sessions one client may start in a "
+            "given time, and this limit has been reached. STARTTLS itself is not at fault."
         ),
-        try_next="Connect again later, and send several messages over one TLS connection.",
+        try_next="Reconnect later, and send several messages over one TLS connection.",
     ),
     TextRule(
         "any-mime-limit",
@@ -265,12 +263,11 @@ COMMON: tuple[TextRule, ...] = (
         after="message",
         topic="unreadable-message",
         means=(
-            "The message has more MIME parts, or parts nested more deeply, than the "
-            "server examines."
+            "The message has more MIME parts, or more levels of nested parts, than the server "
+            "examines."
         ),
         try_next=(
-            "Send it with a simpler structure: fewer parts, and no messages attached "
-            "within messages."
+            "Simplify the message: use fewer parts, and do not attach messages within messages."
         ),
     ),
     TextRule(
@@ -285,13 +282,12 @@ COMMON: tuple[TextRule, ...] = (
         after="helo",
         topic="helo-refused",
         means=(
-            "The name in EHLO and the client's address do not belong together: DNS "
-            "gives another name for the address (its PTR record), or another address "
-            "for the name.{helo}"
+            "The name in EHLO does not match the client's address: DNS has a different name for "
+            "the address (its PTR record), or a different address for the name.{helo}"
         ),
         try_next=(
-            "Send EHLO with the name that the PTR record of the client's address gives,"
-            " and which resolves back to it."
+            "Send EHLO with the name in the PTR record of the client's address. That name must "
+            "resolve back to the address."
         ),
     ),
     TextRule(
@@ -337,8 +333,8 @@ COMMON: tuple[TextRule, ...] = (
             "tls version too | old tls"
         ),
         means=(
-            "The version of TLS on this connection is too old. The server no longer serves "
-            "clients that use TLS 1.0 or 1.1."
+            "The TLS version of this connection is too old. The server no longer supports TLS 1.0 "
+            "or 1.1."
         ),
         try_next="Use a client and a TLS library that support TLS 1.2 or later, and connect again.",
     ),
@@ -471,7 +467,7 @@ COMMON: tuple[TextRule, ...] = (
         ("not permitted during | during a mail transaction | mail transaction in progress"),
         after="login",
         means="AUTH is not allowed while a transaction is open.",
-        try_next="RSET ends the open transaction; then send AUTH.",
+        try_next="Send RSET, which ends the open transaction, then AUTH.",
     ),
     TextRule(
         "login-busy",
@@ -533,8 +529,8 @@ COMMON: tuple[TextRule, ...] = (
         "mechanism … too weak | mechanism is too weak",
         after="login",
         means=(
-            "The mechanism is too weak for this account. The server's policy wants a "
-            "stronger one; user and password may be right."
+            "The mechanism is too weak for this account. The server's policy requires a stronger "
+            "one; the user name and password may be correct."
         ),
         try_next="{stronger}",
     ),
@@ -708,7 +704,7 @@ COMMON: tuple[TextRule, ...] = (
         topic="sender-domain",
         means=(
             "The domain of the address in the From: header has no usable record in DNS (MX or "
-            "address), so that no answer could be delivered."
+            "address), so a reply could not be delivered to it."
         ),
         try_next="Use a From: address whose domain exists and accepts mail.",
     ),
@@ -1204,11 +1200,11 @@ COMMON: tuple[TextRule, ...] = (
         ),
         topic="session-limit",
         means=(
-            "The server counts the commands that carry no mail, such as NOOP, RSET, EHLO and "
-            "VRFY, and closes a connection with too many of them. None of them was wrong by "
-            "itself."
+            "The server counts the commands that do not transfer mail, such as NOOP, RSET, EHLO "
+            "and VRFY, and closes a connection that sends too many of them. None of them was "
+            "wrong in itself."
         ),
-        try_next="Connect again, and send fewer such commands between the messages.",
+        try_next="Reconnect, and send fewer such commands between the messages.",
     ),
     TextRule(
         "any-login-of-another",
@@ -1305,11 +1301,11 @@ COMMON: tuple[TextRule, ...] = (
         "smtputf8 … not offered by host | smtputf8 … downstream | smtputf8 … next hop",
         after="RCPT DATA message",
         means=(
-            "The next server does not offer SMTPUTF8. The message, or one of its addresses, is "
-            "not ASCII and needs SMTPUTF8, so it cannot be passed on."
+            "The next server does not offer SMTPUTF8. The message, or one of its addresses, "
+            "contains non-ASCII characters and needs SMTPUTF8, so it cannot be passed on."
         ),
         try_next=(
-            "Use ASCII addresses and header fields only, or ask the recipient for an ASCII "
+            "Use only ASCII in addresses and header fields, or ask the recipient for an ASCII "
             "address: SMTPUTF8 in MAIL does not help if the next server does not support it."
         ),
     ),
@@ -1331,7 +1327,7 @@ COMMON: tuple[TextRule, ...] = (
         "virus or spam | spam or virus | virus/spam | spam/virus",
         after="message",
         topic="content-policy",
-        means="A filter considers something in the message spam or a virus; it does not say which.",
+        means="A filter takes something in the message for spam or a virus. It does not say which.",
     ),
     TextRule(
         "any-scanner-failed",
@@ -1425,12 +1421,12 @@ COMMON: tuple[TextRule, ...] = (
         after="message",
         topic="bad-header",
         means=(
-            "A header field has octets above 127. Header fields are ASCII, except in a message "
-            "sent with SMTPUTF8."
+            "A header field contains octets above 127. Header fields must be ASCII, except in a "
+            "message sent with SMTPUTF8."
         ),
         try_next=(
-            "Write other characters as encoded words (=?UTF-8?Q?...?=), or add SMTPUTF8 to MAIL if "
-            "EHLO lists it."
+            "Write other characters as encoded words (=?UTF-8?Q?...?=), or add SMTPUTF8 to MAIL "
+            "if the EHLO reply lists it."
         ),
     ),
     TextRule(
@@ -1480,10 +1476,10 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="message",
         topic="bad-header",
-        means=("The header of the message, or one field of it, is longer than the server accepts."),
+        means=("The message header, or one of its fields, is longer than the server accepts."),
         try_next=(
-            "Shorten the header: long lists of recipients or References, and fields added by "
-            "servers on the way."
+            "Shorten the header. Check for long lists of recipients or References, and for fields "
+            "added by servers on the way."
         ),
     ),
     TextRule(
@@ -1493,9 +1489,13 @@ COMMON: tuple[TextRule, ...] = (
         "hold time | release time | holdfor | holduntil | future release | future-release",
         after="MAIL",
         topic="parameter-value",
-        means="The server does not accept the time that HOLDFOR or HOLDUNTIL asks for.{parameters}",
-        try_next="Ask for a time in the future that is within the limit of FUTURERELEASE in the "
-        "EHLO reply, or leave the parameter out.",
+        means=(
+            "The server does not accept the time requested with HOLDFOR or HOLDUNTIL.{parameters}"
+        ),
+        try_next=(
+            "Use a future time within the limit that FUTURERELEASE states in the EHLO reply, or "
+            "omit the parameter."
+        ),
     ),
     TextRule(
         "any-size",
@@ -1564,8 +1564,8 @@ COMMON: tuple[TextRule, ...] = (
         after="start",
         topic="blocked-client",
         means=(
-            "The server refuses the client itself because of spam: no message was sent yet that a "
-            "filter could judge."
+            "The server refuses the client itself because of spam. No message has been sent yet "
+            "that a filter could examine."
         ),
         weak=True,
     ),
@@ -1777,9 +1777,10 @@ COMMON: tuple[TextRule, ...] = (
         "relay access denied | relaying denied | relay not permitted | relay denied",
         after="VRFY EXPN",
         topic="relay",
-        means="The server treated the address as that of a recipient, and it delivers no mail "
-        "for its domain; many servers add one of their own domains to a name without one.",
-        try_next="Ask for the whole address, in a domain of this server: VRFY user@example.org.",
+        means="The server treated the address as a recipient's, and does not deliver mail for its "
+        "domain. If a name has no domain, many servers add one of their own.",
+        try_next="Send VRFY with a complete address in one of this server's domains: VRFY "
+        "user@example.org.",
     ),
     TextRule(
         "any-query-syntax",
@@ -1791,8 +1792,8 @@ COMMON: tuple[TextRule, ...] = (
         ),
         after="VRFY EXPN",
         topic="recipient-syntax",
-        means="The server could not read the address as user@domain.",
-        try_next="Write the whole address: VRFY user@example.org.",
+        means="The server could not parse the address as user@domain.",
+        try_next="Send the complete address: VRFY user@example.org.",
     ),
     TextRule(
         "any-vrfy-off",
@@ -1909,11 +1910,10 @@ COMMON: tuple[TextRule, ...] = (
         after="RCPT",
         topic="no-recipient-domain",
         means=(
-            "The recipient's domain is one of those that are reserved for examples and "
-            "tests (RFC 2606): example.org, .test, .invalid. No mail can be delivered "
-            "there."
+            "The recipient's domain is reserved for examples and tests (RFC 2606), like "
+            "example.org, .test and .invalid. Mail cannot be delivered there."
         ),
-        try_next="Write the real address of the recipient.",
+        try_next="Use the recipient's real address.",
     ),
     TextRule(
         "any-recipient-rejected",
@@ -1922,12 +1922,12 @@ COMMON: tuple[TextRule, ...] = (
         "recipient rejected",
         after="RCPT",
         means=(
-            "This recipient is refused. The text gives no reason: most often the address does "
-            "not exist here, or a rule of the server forbids it."
+            "This recipient is not accepted. The reply gives no reason: usually the address does "
+            "not exist here, or one of the server's rules forbids it."
         ),
         try_next=(
-            "Check the spelling of the address. If it is right, ask the recipient by "
-            "other means, or the server's postmaster."
+            "Check the spelling of the address. If it is correct, contact the server's "
+            "postmaster, or the recipient another way, for example by phone."
         ),
     ),
     TextRule(

@@ -13,13 +13,13 @@ FILTERS: tuple[TextRule, ...] = (
         after="mail",
         topic="client-spam",
         means=(
-            "The server gives the client a score from its name in EHLO, its DNS records, the "
-            "sender's domain and block lists, and considers it a source of spam. The recipient "
-            "is not at fault."
+            "The server calculates a score for the client from its EHLO name, its DNS records, "
+            "the sender's domain and block lists, and takes this client for a source of spam. The "
+            "recipient is not at fault."
         ),
         try_next=(
-            "Correct the name in EHLO, the PTR record and the MX of the sender's domain, and "
-            "have the address removed from the block lists that contain it."
+            "Correct the EHLO name, the PTR record and the MX of the sender's domain, and have "
+            "the address removed from the block lists that contain it."
         ),
     ),
     TextRule(
@@ -78,8 +78,8 @@ FILTERS: tuple[TextRule, ...] = (
         ),
         after="policy",
         means=(
-            "The client or the sender is on the server's own block list. No public list shows "
-            "the reason."
+            "The client or the sender is on the server's own block list. No public list gives the "
+            "reason."
         ),
         try_next="Ask the server's postmaster, and quote the whole reply.",
     ),
@@ -121,8 +121,8 @@ FILTERS: tuple[TextRule, ...] = (
         after="mail",
         topic="spam",
         try_next=(
-            "Ask the recipient's postmaster which rules of the filter matched (with "
-            "Rspamd: the symbols in its log); check content, links and SPF, DKIM."
+            "Ask the recipient's postmaster which of the filter's rules matched (with Rspamd, the "
+            "symbols in its log). Check the content, the links, SPF and DKIM."
         ),
     ),
     TextRule(
@@ -133,10 +133,10 @@ FILTERS: tuple[TextRule, ...] = (
         after="mail",
         topic="spam",
         means=(
-            "The message contains GTUBE, the test string for spam filters: the filter "
-            "works as intended."
+            "The message contains GTUBE, the test string for spam filters, so the filter works as "
+            "intended."
         ),
-        try_next="Nothing is wrong; leave the string out.",
+        try_next="Nothing is wrong. Omit the string from real messages.",
     ),
     TextRule(
         "greylist-words",
@@ -149,9 +149,9 @@ FILTERS: tuple[TextRule, ...] = (
         after="MAIL RCPT DATA message",
         topic="greylist",
         means=(
-            "The server does not know this client, sender and recipient together yet, or delays "
-            "it because of another rule, and refuses it for now on purpose. Nothing is wrong "
-            "with the message."
+            "The server has not seen this combination of client, sender and recipient before, or "
+            "another rule delays the message, so it deliberately refuses it temporarily. Nothing "
+            "is wrong with the message."
         ),
         weak=True,
     ),
@@ -194,10 +194,10 @@ FILTERS: tuple[TextRule, ...] = (
         "reject, id= | bounce, id=",
         after="mail",
         topic="spam",
-        means="A content filter rejected the message as spam, or by another of its rules.",
+        means="A content filter rejected the message as spam or because of another of its rules.",
         try_next=(
-            "Ask the recipient's postmaster, and quote this ID: the log of the filter "
-            "shows the rules."
+            "Ask the recipient's postmaster, and quote this ID: the filter's log shows which "
+            "rules matched."
         ),
         sure=False,
     ),
@@ -236,12 +236,12 @@ FILTERS: tuple[TextRule, ...] = (
         "error evaluating dmarc | error evaluating the dmarc | invalid dmarc record",
         after="mail",
         means=(
-            "The DMARC record of the sender's domain could not be evaluated. It is "
-            "invalid, there is more than one, or DNS did not answer."
+            "The DMARC record of the sender's domain could not be evaluated. It is invalid, the "
+            "domain has more than one, or DNS did not answer."
         ),
         try_next=(
-            "Check the TXT records at _dmarc in the domain of the From: header: there must "
-            "be exactly one that begins with v=DMARC1."
+            "Check the TXT records at _dmarc in the domain of the From: header: exactly one of "
+            "them must begin with v=DMARC1."
         ),
     ),
     TextRule(

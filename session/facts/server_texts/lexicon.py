@@ -1,7 +1,7 @@
 """The vocabulary of server replies in several languages, grouped into classes.
 
 A class is a thing (a recipient, the client, the message) or a property (unknown, full, blocked).
-readings.py defines what they mean in combination; wording.py finds them in a text.
+wording.py finds the classes in a text; readings.py defines what combinations of them mean.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 class Terms(NamedTuple):
     """The words of one class, as regular expressions in lower case.
 
-    `things` always count; `said` are words that count unless negated ("not disabled"), `negated`
-    are words that count only if negated ("not found").
+    `things` always count. The words in `said` count unless they are negated ("not disabled"), those
+    in `negated` only if they are negated ("not found").
     """
 
     things: str = ""

@@ -1,9 +1,9 @@
 """Matches a reply's text against the rules for the wordings that servers use.
 
-The rules are in four tables: providers, programs, filters, and the texts that many servers have
-in common. They are tried in that order, and the first rule that matches and applies to the command
-in question is used. Only the first `LONGEST` octets of a reply are searched, in time proportional
-to their number, and no reply causes an error.
+The rules are in four tables: providers, programs, filters, and the texts that many servers have in
+common. They are tried in that order; the first rule that matches the text and applies to the
+command answered is used. Only the first `LONGEST` octets of a reply are searched, in time
+proportional to their number, and no reply causes an error.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "login": AUTH_EXCHANGE,
 }
 _NO_COMMANDS = ("greeting", "(tls)", *AUTH_EXCHANGE, *_CONTENT)
-"""The events excluded from the group "command", which are not command lines."""
+"""The events that the group "command" excludes because they are not command lines."""
 
 
 def recognise(
     code: int, enhanced: str | None, text: bytes, verb: str | None = None
 ) -> TextRule | None:
-    """The first rule that matches a reply to the command `verb`; None if no rule does.
+    """Return the first rule that matches a reply to the command `verb`, or None if no rule does.
 
     `text` is the text of the reply, its lines separated by newlines, with or without the codes.
-    Without a `verb`, the rules for all commands are tried.
+    Without `verb`, the rules for all commands are tried.
     """
     return _recognised(code, enhanced, text[:LONGEST], verb)
 
@@ -65,12 +65,12 @@ def _recognised(code: int, enhanced: str | None, text: bytes, verb: str | None) 
 
 
 def holds_after(after: frozenset[str], verb: str) -> bool:
-    """Whether the commands that a rule names contain `verb`."""
+    """Return whether a rule for the commands `after` applies to the command `verb`."""
     return verb in after or ("command" in after and verb not in _NO_COMMANDS)
 
 
 def _joined(code: int, enhanced: str | None, text: bytes) -> str:
-    """A reply as one line in lower case: its codes once, then its text."""
+    """Return a reply as one line in lower case: its codes, only once, then its text."""
     lines = text.decode("utf-8", "replace").splitlines()
     words = [_CODES.sub("", line, count=1) for line in lines]
     head = f"{code:03} {enhanced}" if enhanced else f"{code:03}"
@@ -82,7 +82,7 @@ _CODES = re.compile(r"\A(?:[2-5]\d\d[ -])?(?:#?[245]\.\d{1,3}\.\d{1,3}(?=\s|\Z))
 
 
 def code_matches(codes: tuple[str, ...], code: str, enhanced: str) -> bool:
-    """Whether one of the `codes` of a rule is the code or the enhanced code of a reply."""
+    """Return whether one of the `codes` of a rule matches a reply's code or enhanced code."""
     return any(
         wanted in (code, enhanced)
         or (wanted.endswith("xx") and code.startswith(wanted[0]))
@@ -99,7 +99,7 @@ def _of_any_class(wanted: str, enhanced: str, *, whole: bool) -> bool:
 
 
 def _contains(text: str, parts: tuple[str, ...]) -> bool:
-    """Whether `text` contains the parts, in this order and without overlap."""
+    """Return whether `text` contains the parts in this order, without overlap."""
     at = 0
     for part in parts:
         at = text.find(part, at)
@@ -126,10 +126,13 @@ def _table() -> tuple[_Compiled, ...]:
 
 
 def verbs_of(after: str) -> tuple[str, ...]:
-    """The commands named in the `after` of a rule, with groups expanded; empty for any command."""
+    """Return the commands that the field `after` of a rule names, with groups expanded.
+
+    An empty tuple stands for any command.
+    """
     return tuple(verb for word in after.split() for verb in GROUPS.get(word, (word,)))
 
 
 def rules() -> tuple[TextRule, ...]:
-    """All rules, in the order in which they are tried."""
+    """Return all rules, in the order in which they are tried."""
     return (*PROVIDERS, *PROGRAMS, *FILTERS, *COMMON)

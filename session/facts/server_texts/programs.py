@@ -29,8 +29,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="mail VRFY",
         topic="no-user",
         means=(
-            "The server asked the next server, which does not accept the recipient: "
-            "no mailbox of that name exists there."
+            "The server asked the next server, which does not accept the recipient: it has no "
+            "mailbox of that name."
         ),
     ),
     TextRule(
@@ -115,12 +115,12 @@ PROGRAMS: tuple[TextRule, ...] = (
         "client host rejected: access denied",
         after="policy",
         means=(
-            "The server does not admit this client. A rule of its configuration does not admit the "
-            "client's address or host name; on submission ports (587, 465) it usually is the one "
-            "that admits only clients that have logged in.{unused}"
+            "The server does not accept this client. A rule in its configuration does not allow "
+            "the client's address or host name. On submission ports (587, 465), it is usually the "
+            "rule that allows only clients that have logged in.{unused}"
         ),
         try_next=(
-            "Log in if AUTH is offered, or ask the server's postmaster to admit the address."
+            "Log in if AUTH is offered, or ask the server's postmaster to allow the address."
         ),
     ),
     TextRule(
@@ -225,7 +225,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="login",
         topic="auth-base64",
         means=(
-            "The server could not read the response within AUTH: it is not valid base64, or its "
+            "The server could not decode the response within AUTH: it is not valid base64, or its "
             "parts are malformed."
         ),
     ),
@@ -344,8 +344,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="message",
         topic="disk",
         means=(
-            "The server could not write the message to its queue: its disk may be "
-            "full, or a filter after the queue failed."
+            "The server could not write the message to its queue: its disk may be full, or a "
+            "filter after the queue may have failed."
         ),
     ),
     TextRule(
@@ -388,7 +388,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "220",
         " esmtp postfix",
         after="greeting (tls)",
-        means="The greeting of Postfix.",
+        means="This is the greeting of Postfix.",
     ),
     TextRule(
         "postfix-queued",
@@ -466,9 +466,11 @@ PROGRAMS: tuple[TextRule, ...] = (
         "restricted characters in address",
         after="RCPT",
         topic="recipient-syntax",
-        means="The part before the @ has a character that this server does not accept, such as "
-        "! % / | or a dot at its beginning. Debian's configuration says so.",
-        try_next="Check the spelling of the address; ask the server's postmaster if it is right.",
+        means="The part before the @ contains a character that this server does not allow, such as "
+        "! % / | or a dot at its beginning. This wording comes from Debian's configuration.",
+        try_next=(
+            "Check the spelling of the address. If it is correct, ask the server's postmaster."
+        ),
     ),
     TextRule(
         "exim-relay",
@@ -593,9 +595,11 @@ PROGRAMS: tuple[TextRule, ...] = (
         "503",
         "starttls command used when not advertised",
         after="STARTTLS",
-        means="STARTTLS may be used when the EHLO reply lists it, and this one does not.",
+        means="STARTTLS is not offered here. It may be used only if the EHLO reply lists it, and "
+        "this server's does not.",
         try_next=(
-            "Send EHLO and look whether STARTTLS is listed; port 465 uses TLS from the first byte."
+            "Send EHLO and check whether the reply lists STARTTLS. Port 465 uses TLS from the "
+            "first byte."
         ),
     ),
     TextRule(
@@ -689,7 +693,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "220",
         " esmtp exim ",
         after="greeting (tls)",
-        means="The greeting of Exim.",
+        means="This is the greeting of Exim.",
     ),
     TextRule(
         "sendmail-user",
@@ -707,9 +711,9 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="mail",
         topic="relay",
         means=(
-            "The recipient is in another domain, for which this server does not accept mail "
-            "from this client. It also could not confirm in DNS the host name of the client's "
-            "address, which might have made it accept the client."
+            "The recipient is in a domain for which this server does not accept mail from this "
+            "client. The server also could not confirm the client's host name in DNS; with a "
+            "confirmed name, it might have accepted the client."
         ),
     ),
     TextRule(
@@ -768,7 +772,8 @@ PROGRAMS: tuple[TextRule, ...] = (
         after="mail",
         topic="server-trouble",
         means=(
-            "The server refuses it for now: a filter that it asks did not answer, or asked it to."
+            "The server refuses this temporarily: a filter that it consults did not answer, or "
+            "requested the refusal."
         ),
     ),
     TextRule(
@@ -785,7 +790,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "250",
         " hello … pleased to meet you",
         after="start",
-        means="These are the words of Sendmail.",
+        means="This wording comes from Sendmail.",
     ),
     TextRule(
         "qmail-relay",
@@ -844,13 +849,14 @@ PROGRAMS: tuple[TextRule, ...] = (
         "invalid recipient: <",
         after="RCPT",
         means=(
-            "The recipient is not accepted. Servers that word it so say the same of a user that "
-            "they do not know and of a domain for which no rule of their configuration takes mail "
-            "from this client.{unused}"
+            "The recipient is not accepted. Servers with this wording use it both for an unknown "
+            "user and for a domain for which no rule in their configuration accepts mail from "
+            "this client.{unused}"
         ),
         try_next=(
-            "Check the spelling of the address, before and after the @. If its domain is not one "
-            "of this server, send to the MX of that domain, or through a server where you log in."
+            "Check the spelling of the address on both sides of the @. If its domain does not "
+            "belong to this server, send to that domain's MX, or through a server where you can "
+            "log in."
         ),
         sure=False,
     ),
@@ -959,7 +965,7 @@ PROGRAMS: tuple[TextRule, ...] = (
         "220",
         " python smtp ",
         after="greeting (tls)",
-        means="The greeting of aiosmtpd.",
+        means="This is the greeting of aiosmtpd.",
     ),
     TextRule(
         "aiosmtpd-helo",

@@ -1,4 +1,4 @@
-"""Texts of large mail providers, and of filtering services that many others use."""
+"""Texts of large mail providers, and of filtering services that many other providers use."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ PROVIDERS: tuple[TextRule, ...] = (
             "mail, or too much spam, in a short time."
         ),
         try_next=(
-            "Try again later, with less mail and more slowly; look for a compromised account or "
+            "Try again later, with less mail and more slowly. Check for a compromised account or "
             "web form, and check Postmaster Tools."
         ),
     ),
@@ -67,8 +67,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="reputation",
         try_next=(
-            "Send only small amounts of wanted mail, authenticate it (SPF, DKIM), and "
-            "check Postmaster Tools."
+            "Send only small amounts of mail that recipients want, authenticate it (SPF, DKIM), "
+            "and check Postmaster Tools."
         ),
     ),
     TextRule(
@@ -87,7 +87,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="spf",
         means=(
-            "The SPF record of the domain in MAIL FROM ends in -all, and does not list this client."
+            "The SPF record of the domain in MAIL FROM ends with -all and does not list this "
+            "client."
         ),
     ),
     TextRule(
@@ -114,13 +115,13 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="no-ptr",
         means=(
-            "The client connected over IPv6, for which Gmail requires both a PTR record whose "
-            "name resolves back to the IPv6 address, and a sender that passes SPF or DKIM. One "
-            "of them is missing."
+            "The client connected over IPv6. Gmail then requires both a PTR record whose name "
+            "resolves back to the IPv6 address, and a sender that passes SPF or DKIM. One of the "
+            "two is missing."
         ),
         try_next=(
-            "Have the provider of the address set its PTR record with a matching AAAA "
-            "record, and set SPF or DKIM for the sender's domain; or send over IPv4."
+            "Ask the address's provider to set its PTR record with a matching AAAA record, and "
+            "set up SPF or DKIM for the sender's domain; or send over IPv4."
         ),
     ),
     TextRule(
@@ -137,8 +138,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "x.7.29",
         "tls",
         after="policy",
-        means="Bulk senders must use TLS, and this message was sent without it.",
-        try_next="Send it after STARTTLS.",
+        means="TLS is required for bulk senders. This message was sent without it.",
+        try_next="Send the message again after STARTTLS.",
     ),
     TextRule(
         "gmail-dmarc-missing",
@@ -179,7 +180,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         "too many login attempts",
         after="login",
         topic="login-tries",
-        try_next=("Wait some minutes, then use credentials that are known to be right, or OAuth."),
+        try_next=(
+            "Wait a few minutes, then use a user name and password known to be correct, or OAuth."
+        ),
     ),
     TextRule(
         "gmail-relay-stage",
@@ -189,11 +192,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "The server refuses this client for now, at its greeting: Google's page about it "
-            "mentions the name in EHLO and the rate at which a relay sends."
+            "The server temporarily refuses this client at its greeting. As causes, Google's page "
+            "about this error mentions the name in EHLO and the rate at which a relay sends."
         ),
         try_next=(
-            "Check that the EHLO name is the client's real, full host name, send more "
+            "Check that the EHLO name is the client's real, fully qualified host name, send more "
             "slowly, and try again later."
         ),
     ),
@@ -205,10 +208,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="server-trouble",
         means=(
-            "The server cannot take it at the moment. If it comes at EHLO, Google's "
-            "page names the EHLO name and the rate of a relay as causes."
+            "The server cannot handle this now. For this reply to EHLO, Google's page mentions "
+            "the EHLO name and the rate at which a relay sends as causes."
         ),
-        try_next="Try again later; check the EHLO name and send more slowly if it persists.",
+        try_next=(
+            "Try again later. If the problem persists, check the EHLO name and send more slowly."
+        ),
     ),
     TextRule(
         "gmail-dkim-required",
@@ -218,7 +223,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="dkim",
         means=(
-            "Bulk senders must sign with DKIM here, and no DKIM signature of this message passed."
+            "Bulk senders must sign with DKIM here, but this message has no DKIM signature that "
+            "passed."
         ),
     ),
     TextRule(
@@ -229,8 +235,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="spf",
         means=(
-            "Bulk senders must pass SPF here: the SPF record of the domain in MAIL "
-            "FROM does not list this client, or there is none."
+            "Bulk senders must pass SPF here, but the domain in MAIL FROM has no SPF record, or "
+            "its record does not list this client."
         ),
     ),
     TextRule(
@@ -249,8 +255,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="login",
         topic="credentials",
         try_next=(
-            "Gmail accepts the password of an account only as an app password, which "
-            "needs two-step verification (2-Step), or OAuth (XOAUTH2)."
+            "Gmail does not accept the normal account password. Use an app password, which "
+            "requires two-step verification (2-Step), or OAuth (XOAUTH2)."
         ),
     ),
     TextRule(
@@ -285,17 +291,17 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="bad-header",
         means="The message has no From: field with a valid address.",
-        try_next="Add one From: with an address.",
+        try_next="Add one From: field with an address.",
     ),
     TextRule(
         "gmail-relay-denied",
         "Gmail",
         "5.7.0 5.7.1",
         "mail relay denied | email relay denied | invalid credentials for relay",
-        means="The Google Workspace relay does not know this client.",
+        means="The Google Workspace relay does not recognise this client.",
         try_next=(
-            "Register the client's address or login in the relay settings of the "
-            "Workspace administrator."
+            "Register the client's address or login in the relay settings, as the Workspace "
+            "administrator."
         ),
     ),
     TextRule(
@@ -312,10 +318,10 @@ PROVIDERS: tuple[TextRule, ...] = (
         "555 5.5.2 syntax error",
         after="MAIL RCPT",
         means=(
-            "The command could not be read. Most often it is the angle brackets < > around "
-            "the address.{faults}"
+            "The server could not parse the command. Usually the angle brackets < > around the "
+            "address are missing or misplaced.{faults}"
         ),
-        try_next="Write MAIL FROM:<user@example.org>, and RCPT TO:<user@example.org>.",
+        try_next="Send MAIL FROM:<user@example.org> and RCPT TO:<user@example.org>.",
     ),
     TextRule(
         "gmail-big",
@@ -333,8 +339,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="message",
         topic="attachment",
         means=(
-            "The content or an attachment of the message is of a kind that the "
-            "provider forbids (programs, scripts, some archives)."
+            "The message has content or an attachment of a kind that the provider forbids "
+            "(programs, scripts, some archives)."
         ),
     ),
     TextRule(
@@ -344,7 +350,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         ("part of their network is on our block list | part of their network is on our blocklist"),
         after="policy",
         topic="blocked-client",
-        means="The client's IP address or its network is on Microsoft's own block list.",
+        means="The client's IP address or network is on Microsoft's own block list.",
         try_next=(
             "Request removal (delisting) at olcsupport.office.com, and check the address in SNDS."
         ),
@@ -357,8 +363,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="blocked-client",
         try_next=(
-            "Request delisting as the text says: forward the reply to the address that it "
-            "names, or use the form at sender.office.com."
+            "Request delisting as the reply describes: forward it to the address that it names, "
+            "or use the form at sender.office.com."
         ),
     ),
     TextRule(
@@ -369,7 +375,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means="The client is rate-limited because of its reputation.",
-        try_next="Send fewer messages, more slowly; try again later and check SNDS.",
+        try_next="Send fewer messages, more slowly. Try again later, and check SNDS.",
     ),
     TextRule(
         "ms-busy",
@@ -433,12 +439,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="client-refused",
         means=(
-            "The recipient's organisation has a connector for mail of its partners: it admits "
-            "certain IP addresses or certificates only, and this client has another one."
+            "The recipient's organisation has a connector for mail from its partners. It accepts "
+            "only certain IP addresses or certificates, and this client's is not one of them."
         ),
         try_next=(
-            "Send from an address, or with a certificate, that the connector names; otherwise "
-            "ask the administrator of the recipient's organisation to add this one."
+            "Send from an address or with a certificate that the connector allows, or ask the "
+            "administrator of the recipient's organisation to add yours."
         ),
     ),
     TextRule(
@@ -453,8 +459,8 @@ PROVIDERS: tuple[TextRule, ...] = (
             "unknown users at its edge), or its domain is not set up there."
         ),
         try_next=(
-            "Check the spelling of the address; the recipient's administrator should "
-            "check how the domain is set up (authoritative or internal relay)."
+            "Check the spelling of the address. The recipient's administrator should check how "
+            "the domain is set up (authoritative or internal relay)."
         ),
     ),
     TextRule(
@@ -464,10 +470,10 @@ PROVIDERS: tuple[TextRule, ...] = (
         "failure sending mail … try again later",
         after="mail",
         means=(
-            "The provider does not send this message for you now. Its texts name the mailbox, "
+            "The provider will not send this message for you now. Its reply names the mailbox, "
             "but it also replies like this when an account has sent too much in a short time."
         ),
-        try_next=("Check the address; then wait half an hour, and send fewer messages at a time."),
+        try_next=("Check the address. Then wait half an hour, and send fewer messages at a time."),
         sure=False,
     ),
     TextRule(
@@ -524,11 +530,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="sender-needs-login",
         means=(
             "This server accepts mail only from its own users: the sender in MAIL FROM{sender} "
-            "must have an account here. It is not the recipient that is refused."
+            "must have an account here. The recipient is not at fault."
         ),
         try_next=(
-            "For mail to one of its recipients connect to the MX of the domain; to send"
-            " through this server use a sender of its own, and AUTH."
+            "To reach one of this provider's recipients, connect to the domain's MX. To send "
+            "through this server, use a sender with an account here, and AUTH."
         ),
     ),
     TextRule(
@@ -539,13 +545,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="MAIL RCPT message",
         topic="sender-needs-login",
         means=(
-            "This host is an MX: it accepts mail from other domains, but none whose "
-            "sender{sender} is a user of its own provider. It is not the recipient that is "
-            "refused."
+            "This host is an MX: it accepts mail from other domains, but not from a "
+            "sender{sender} who is a user of its own provider. The recipient is not at fault."
         ),
         try_next=(
-            "Send through the provider's server for programs (smtp., port 465 or 587) "
-            "with AUTH, or use a sender of another domain."
+            "Send through the provider's server for mail programs (smtp., port 465 or 587) with "
+            "AUTH, or use a sender in another domain."
         ),
     ),
     TextRule(
@@ -637,8 +642,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="sender-refused",
         means=(
-            "The provider does not let this sender, the one in MAIL FROM{sender}, send "
-            "to its users: the sender is on its block list."
+            "The provider does not allow the sender in MAIL FROM{sender} to send to its users: "
+            "the sender is on its block list."
         ),
     ),
     TextRule(
@@ -648,7 +653,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "dt:sum",
         after="message",
         topic="alignment",
-        means="The address in MAIL FROM and the one in From: of the message do not match.",
+        means="The address in MAIL FROM does not match the one in the message's From: field.",
         try_next="Use the same address in MAIL FROM and in From:.",
     ),
     TextRule(
@@ -719,8 +724,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         "dt:rbl",
         after="policy",
         topic="block-list",
-        means="The client's address is on a DNS block list; the text does not say on which.",
-        try_next="Look up the address with the block lists: each says why, and how to be removed.",
+        means="The client's address is on a DNS block list. The reply does not say which one.",
+        try_next=(
+            "Look up the address on the usual block lists: each explains why an address is listed "
+            "and how to have it removed."
+        ),
     ),
     TextRule(
         "outlook-rate",
@@ -730,8 +738,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means=(
-            "The client's address has reached the limit on rate or connections that the "
-            "provider sets for it, according to the reputation of the address and its domain."
+            "The client's address has reached the limit on its rate or connections, which the "
+            "provider sets according to the reputation of the address and its domain."
         ),
     ),
     TextRule(
@@ -741,7 +749,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "requested action not taken: mailbox unavailable",
         after="RCPT message",
         topic="no-user",
-        means="There is no such mailbox: it does not exist, or was closed.",
+        means="This mailbox does not exist, or was closed.",
     ),
     TextRule(
         "ms-auth-disabled-tenant",
@@ -798,7 +806,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "authentication unsuccessful",
         after="login",
         topic="credentials",
-        try_next="Have the administrator say whether SMTP AUTH is enabled for this account.",
+        try_next="Ask the administrator whether SMTP AUTH is enabled for this account.",
     ),
     TextRule(
         "ms-anonymous",
@@ -830,7 +838,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="relay",
         means="The hybrid connector did not recognise the sender's organisation.",
-        try_next="Check the address or certificate of the connector.",
+        try_next="Check the connector's address or certificate.",
     ),
     TextRule(
         "ms-send-as",
@@ -865,8 +873,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="bare-newline",
         means=(
-            "The message contains bare LFs (without CR), and the next server does not "
-            "support BDAT: each line has to end with CRLF."
+            "The message contains bare LFs (without CR), and the next server does not support "
+            "BDAT. Each line must end with CRLF."
         ),
     ),
     TextRule(
@@ -883,8 +891,10 @@ PROVIDERS: tuple[TextRule, ...] = (
         "5.1.8",
         "bad outbound sender",
         after="mail",
-        means="The sending account is blocked, because spam was sent from it.",
-        try_next="Secure the account (a new password), then have the administrator unblock it.",
+        means="The sending account is blocked because spam was sent from it.",
+        try_next=(
+            "Secure the account with a new password, then ask the administrator to unblock it."
+        ),
     ),
     TextRule(
         "ms-transport-rule",
@@ -893,12 +903,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         "transport.rules.rejectmessage",
         after="mail",
         means=(
-            "A mail flow rule of the organisation (transport rule) rejects the message. The rule "
-            "may look at its sender, recipients, header, text or attachments."
+            "One of the organisation's mail flow rules (transport rules) rejects the message. The "
+            "rule may check its sender, recipients, header, text or attachments."
         ),
         try_next=(
-            "Ask the administrator of the recipient's organisation, or of your own if this is "
-            "your server, which rule it was."
+            "Ask the administrator of the recipient's organisation (or of your own, if this is "
+            "your server) which rule applied."
         ),
     ),
     TextRule(
@@ -925,11 +935,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         means=(
             "The sender's organisation does not allow mail to be forwarded automatically to other "
-            "organisations. A rule or setting of a mailbox has forwarded this message; the one "
-            "who wrote it is not at fault."
+            "organisations. A mailbox rule or setting has forwarded this message; its author is "
+            "not at fault."
         ),
         try_next=(
-            "Have the administrator allow external forwarding for this mailbox (outbound spam "
+            "Ask the administrator to allow external forwarding for this mailbox (outbound spam "
             "policy), or remove the forwarding."
         ),
     ),
@@ -945,8 +955,8 @@ PROVIDERS: tuple[TextRule, ...] = (
             "customers, including spammers, send from."
         ),
         try_next=(
-            "Ask the administrator of the sending organisation to have Microsoft's "
-            "support lift the block; or send through another server."
+            "Ask the sending organisation's administrator to have Microsoft's support lift the "
+            "block, or send through another server."
         ),
     ),
     TextRule(
@@ -983,11 +993,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="RCPT",
         topic="too-many-recipients",
         means=(
-            "The recipients of this message are served in different regions of the provider, "
-            "and one transaction accepts those of only one region. Those already accepted "
-            "remain valid."
+            "The provider handles this message's recipients in different regions, and one "
+            "transaction can have recipients in only one region. Those already accepted remain "
+            "valid."
         ),
-        try_next="Send to this recipient in a transaction of its own, as mail servers do.",
+        try_next="Send to this recipient in a separate transaction, as mail servers do.",
     ),
     TextRule(
         "exchange-sender-id",
@@ -997,8 +1007,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="spf",
         means=(
-            "Sender ID looks up, in the SPF records of the domain in the From or Sender field of "
-            "the header, whether this client may send for it; it may not."
+            "Sender ID checks in the SPF records of the domain in the From or Sender header field "
+            "whether this client may send for it. It may not."
         ),
     ),
     TextRule(
@@ -1012,8 +1022,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="disk",
         means=(
-            "The server is short of disk space or memory, or an administrator has "
-            "paused it: it accepts no mail at the moment, whatever its size."
+            "The server is short of disk space or memory, or an administrator has paused it. It "
+            "does not accept any mail now, whatever its size."
         ),
     ),
     TextRule(
@@ -1033,7 +1043,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="rate",
         means="The client is rate-limited because of volume or complaints.",
-        try_next="Try again later and more slowly; use the complaint feedback loop.",
+        try_next="Try again later and more slowly, and use the complaint feedback loop.",
     ),
     TextRule(
         "yahoo-spamhaus",
@@ -1043,8 +1053,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="block-list",
         try_next=(
-            "Look up the address at check.spamhaus.org: the page says why it is "
-            "listed and how to be removed."
+            "Look up the address at check.spamhaus.org: the page explains why it is listed and "
+            "how to have it removed."
         ),
     ),
     TextRule(
@@ -1071,12 +1081,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="content-policy",
         means=(
-            "The message was rejected by policy: for its content, its links, or "
-            "because DMARC failed for the domain in From:."
+            "A policy rejected the message because of its content or its links, or because DMARC "
+            "failed for the domain in From:."
         ),
         try_next=(
-            "Check SPF, DKIM and DMARC of the sender's domain, then the links and "
-            "attachments; the page in the text says more."
+            "Check SPF, DKIM and DMARC for the sender's domain, then the links and attachments. "
+            "The page named in the reply explains more."
         ),
     ),
     TextRule(
@@ -1094,7 +1104,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "delivery error: dd … account | delivery error: dd … no longer valid",
         after="mail",
         topic="no-user",
-        try_next="Check the spelling of the address; remove it from your lists.",
+        try_next="Check the spelling of the address. If it is correct, remove it from your lists.",
     ),
     TextRule(
         "yahoo-login-tries",
@@ -1112,12 +1122,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="content-policy",
         means=(
-            "Apple's own policy rejects the message: its content or links, or the reputation of "
-            "the sender. The text does not say which."
+            "Apple's own policy rejects the message because of its content or links, or the "
+            "sender's reputation. The reply does not say which."
         ),
         try_next=(
-            "Try a plain message without links; check SPF, DKIM and DMARC of the sender, then ask "
-            "at the page in the text."
+            "Try a plain message without links. Check the sender's SPF, DKIM and DMARC, then ask "
+            "at the page named in the reply."
         ),
     ),
     TextRule(
@@ -1136,7 +1146,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="reputation",
         means="The client's IP address is blocked because of its reputation at Proofpoint.",
-        try_next="Look it up at the link in the text, and ask there for removal.",
+        try_next="Look the address up at the link in the reply, and request its removal there.",
     ),
     TextRule(
         "barracuda",
@@ -1147,8 +1157,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="filter-refuses",
         means="A Barracuda filter rejected the message or the client.",
         try_next=(
-            "Ask the recipient's postmaster what the filter's log says; barracudacentral.org "
-            "shows whether the client's address is listed."
+            "Ask the recipient's postmaster what the filter's log says. On barracudacentral.org "
+            "you can check whether the client's address is listed."
         ),
         sure=False,
     ),
@@ -1160,8 +1170,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="sender-refused",
         means=(
-            "A policy blocks the sender's address in the header of the message (From:), whatever "
-            "the address in MAIL FROM."
+            "A policy blocks the sender's address in the message header (From:), whatever the "
+            "address in MAIL FROM."
         ),
         try_next="Ask the recipient's administrator why this sender is blocked.",
     ),
@@ -1182,11 +1192,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="reputation",
         means=(
             "The client's IP address has a poor reputation (Talos, formerly SenderBase), so the "
-            "receiving system accepts no connections from it."
+            "receiving system does not accept connections from it."
         ),
         try_next=(
-            "Look up your IP address at talosintelligence.com, check what was sent "
-            "from it, and ask the recipient by other means; or send through another "
+            "Look up your IP address at talosintelligence.com and check what was sent from it. "
+            "Contact the recipient another way, for example by phone, or send through another "
             "server."
         ),
     ),
@@ -1198,8 +1208,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="RCPT",
         topic="no-user",
         means=(
-            "The server does not accept this recipient: the directory or the list of "
-            "recipients that it consults has no such address."
+            "The server does not accept this recipient: the directory or recipient list that it "
+            "consults does not contain the address."
         ),
     ),
     TextRule(
@@ -1221,13 +1231,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail",
         topic="login-policy",
         means=(
-            "The login is right, but the IAM user to which it belongs has no permission"
-            " to send as this sender: its policy does not allow ses:SendRawEmail for "
-            "the identity that the text names."
+            "The login is correct, but its IAM user has no permission to send as this sender: its "
+            "policy does not allow ses:SendRawEmail for the identity named in the reply."
         ),
         try_next=(
-            "Have the policy of that IAM user allow ses:SendRawEmail for this identity,"
-            " or use the SMTP credentials of another user."
+            "Have that IAM user's policy allow ses:SendRawEmail for this identity, or use another "
+            "user's SMTP credentials."
         ),
     ),
     TextRule(
@@ -1241,8 +1250,8 @@ PROVIDERS: tuple[TextRule, ...] = (
             "identity of this account."
         ),
         try_next=(
-            "Verify the address or domain as an identity in the console, or request "
-            "to leave the sandbox."
+            "Verify the address or domain as an identity in the console, or request removal from "
+            "the sandbox."
         ),
     ),
     TextRule(
@@ -1268,8 +1277,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         "sending paused for this account | sending suspended for this account",
         means="Sending is paused for this account.",
         try_next=(
-            "Look at the state of the account in the console; the provider's support "
-            "can lift the pause."
+            "Check the account's status in the console; the provider's support can lift the pause."
         ),
     ),
     TextRule(
@@ -1294,8 +1302,7 @@ PROVIDERS: tuple[TextRule, ...] = (
         topic="sender-not-owner",
         means="The sender address is not a verified sender identity of this account.",
         try_next=(
-            "Verify the address or its domain in the provider's console, or use one "
-            "that is verified."
+            "Verify the address or its domain in the provider's console, or use a verified one."
         ),
     ),
     TextRule(
@@ -1304,7 +1311,9 @@ PROVIDERS: tuple[TextRule, ...] = (
         "535",
         "authorization grant is invalid",
         after="login",
-        means="The API key that serves as the password is invalid, revoked or has expired.",
+        means=(
+            "The API key that serves as the password is invalid, has been revoked or has expired."
+        ),
         try_next="Log in with the user name apikey and a valid API key as the password.",
     ),
     TextRule(
@@ -1312,8 +1321,8 @@ PROVIDERS: tuple[TextRule, ...] = (
         "Mailgun",
         "",
         "sandbox subdomains",
-        means="The sandbox domain may send only to recipients that are authorised for it.",
-        try_next="Add a domain of your own, or add the recipient to the authorised ones.",
+        means="The sandbox domain may send only to its authorised recipients.",
+        try_next="Add your own domain, or add the recipient to the authorised ones.",
     ),
     TextRule(
         "qq-sender-domain",
@@ -1351,13 +1360,13 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="mail login",
         topic="client-spam",
         means=(
-            "The provider has noticed unusual sending from this account, and lets it "
-            "send no mail for a while, as it does when an account was taken over or "
+            "The provider has noticed unusual sending from this account and does not let it send "
+            "mail for a while. It does this when an account seems to have been taken over or "
             "sends in bulk."
         ),
         try_next=(
-            "Check what was sent from the account and change its password if that was "
-            "not you; wait, then send more slowly, or ask the provider."
+            "Check what was sent from the account, and change its password if it was not sent by "
+            "you. Wait, then send more slowly, or ask the provider."
         ),
     ),
     TextRule(
@@ -1402,8 +1411,11 @@ PROVIDERS: tuple[TextRule, ...] = (
         ),
         after="policy",
         topic="access-denied",
-        means="A rule of the provider refuses this; the page that the text names says which.",
-        try_next="Open the page that the text names: it explains this particular refusal.",
+        means=(
+            "One of the provider's rules refuses this. The page named in the reply explains which "
+            "one."
+        ),
+        try_next="Open the page named in the reply: it explains this particular refusal.",
     ),
     TextRule(
         "gmx-blocked",
@@ -1428,13 +1440,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         "nemesis esmtp service not available",
         after="policy",
         means=(
-            "The client's IP address is refused. Its reverse DNS is missing or "
-            "generic (no proper PTR record), it is a dial-up address, or it has a bad "
-            "reputation."
+            "The client's IP address is not accepted. Its reverse DNS is missing or generic (no "
+            "proper PTR record), it is a dial-up address, or it has a bad reputation."
         ),
         try_next=(
-            "The following lines say which: have the owner of the address set a PTR "
-            "record, or send through your provider's server."
+            "The following lines of the reply say which. Ask the owner of the address to set a "
+            "PTR record, or send through your provider's server."
         ),
         sure=False,
     ),
@@ -1446,10 +1457,12 @@ PROVIDERS: tuple[TextRule, ...] = (
         after="policy",
         topic="reputation",
         means=(
-            "This server accepts mail from known IP addresses only, and the client's is unknown "
-            "or has a bad reputation."
+            "This server accepts mail from known IP addresses only, and the client's address is "
+            "unknown or has a bad reputation."
         ),
-        try_next="Write to the address in the text: the postmaster can lift the block.",
+        try_next=(
+            "Send a message to the address given in the reply: the postmaster can lift the block."
+        ),
         sure=False,
     ),
 )

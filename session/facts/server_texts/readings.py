@@ -1,7 +1,7 @@
-"""The meaning of words in combination, for texts that no rule in the tables matches.
+"""What combinations of words mean, for texts that no rule in the tables matches.
 
 A reading applies if all of its words occur in one clause of the reply. The order matters: the first
-one that applies is used, so specific readings come before general ones.
+reading that applies is used, so specific readings come before general ones.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 
 class Reading(NamedTuple):
-    """Classes of lexicon.LEXICON that occur in one clause, and the topic that they indicate.
+    """The topic that certain classes of words (lexicon.LEXICON) indicate if one clause has them.
 
-    `words` are separated by spaces; `recipient/address` is either of two, `!client` must be absent.
-    `after` and `codes` are those of TextRule; so are `means` and `try_next`, which replace the
-    sentences of the topic.
+    The classes in `words` are separated by spaces: `recipient/address` means that either of the two
+    must be present, `!client` that this class must be absent. The other fields are as in TextRule:
+    `means` and `try_next` replace the sentences of the topic.
     """
 
     topic: str
@@ -26,51 +26,56 @@ class Reading(NamedTuple):
 
 
 _REFUSED = "4xx 501 521 540 541 542 543 550 551 552 553 554 556 557 570 571 572"
-"""Codes of refusals unrelated to the order or the syntax of commands."""
+"""Codes of refusals that have nothing to do with the order or the syntax of commands."""
 _OWN_WISH = (
-    "The recipient, or a rule for this one recipient, does not accept mail from this sender. The "
-    "address itself exists, and a filter for everybody is not the reason."
+    "The recipient, or a rule for this particular recipient, does not accept mail from this "
+    "sender. The address itself exists, and a general filter is not the reason."
 )
 
 _NO_SPAM = (
-    "The server considers this client or its sender a source of spam. The text does not say "
-    "why: a block list, the reputation of the IP address, a missing PTR record, SPF or DKIM."
+    "The server takes this client or its sender for a source of spam. The reply does not say why: "
+    "it may be a block list, the reputation of the IP address, a missing PTR record, SPF or DKIM."
 )
 
 _NO_TLS_BY_RULE = (
-    "A policy of the server does not let this client begin TLS, although EHLO may list STARTTLS."
+    "One of the server's policies does not let this client start TLS, although the EHLO reply may "
+    "list STARTTLS."
 )
 _TLS_ELSEWHERE = (
     "Ask the server's administrator which clients may use STARTTLS; port 465 has TLS from the "
-    "first byte. Do not fall back to clear text unnoticed."
+    "first byte. Do not fall back to an unencrypted connection unnoticed."
 )
 _RULE_FOR_MESSAGE = (
-    "A policy of the server does not admit this message. The text does not say whether it is "
-    "about the content, the sender or this client."
+    "One of the server's policies does not allow this message. The reply does not say whether the "
+    "reason is the content, the sender or this client."
 )
 _IN_USE = (
-    "The mailbox of the recipient exists, and cannot be written to at the moment: it is in use, "
-    "locked, being moved or under maintenance."
+    "The recipient's mailbox exists but cannot be written to now: it is in use, locked, being "
+    "moved or under maintenance."
 )
 _DISABLED_FOR_NOW = (
-    "The account of the recipient exists, and is disabled or locked for a while: according to "
-    "the text, and to the code, which begins with 4, this is temporary."
+    "The recipient's account exists but is disabled or locked for a while. Both the reply text "
+    "and the code, which begins with 4, say that this is temporary."
 )
-_DISABLED_TOO_LONG = "Try again later. If it persists, tell the recipient by other means."
+_DISABLED_TOO_LONG = (
+    "Try again later. If the problem persists, contact the recipient another way, for example by "
+    "phone."
+)
 _CLIENT_BY_RULE = (
-    "A policy of the server does not admit this client: its IP address, its name or its network. "
-    "The text does not say which rule that is; the address and the message are not at fault."
+    "One of the server's policies does not allow this client: its IP address, its name or its "
+    "network. The reply does not say which rule that is. The address and the message are not at "
+    "fault."
 )
 _SENDER_CHARACTERS = (
-    "The server does not accept a character in the address in MAIL FROM{sender}.{faults}"
+    "The address in MAIL FROM{sender} contains a character that the server does not accept.{faults}"
 )
 _OTHER_SPELLING = (
-    "Check the spelling of the address, above all the part before the @; if it is right, use "
+    "Check the spelling of the address, especially the part before the @. If it is correct, use "
     "another address."
 )
 _RECIPIENT_CHARACTERS = (
-    "The server does not accept a character in the address in RCPT TO, whether or not RFC 5321 "
-    "allows it.{faults}"
+    "The address in RCPT TO contains a character that the server does not accept, whether or not "
+    "RFC 5321 allows it.{faults}"
 )
 
 _OUTLIVED = (
@@ -78,8 +83,8 @@ _OUTLIVED = (
     "time limit was reached. Its log shows why the next server did not accept the message."
 )
 _SENDER_DOMAIN_OVER = (
-    "The server says that the domain of the address in MAIL FROM{sender} is suspended or has "
-    "expired."
+    "The server says that the domain of the address in MAIL FROM{sender} has been suspended or "
+    "has expired."
 )
 _OF_ROUTING = ("x.4.*", "x.6.*")
 CONTRADICTED: dict[str, tuple[str, ...]] = {
@@ -92,7 +97,7 @@ CONTRADICTED: dict[str, tuple[str, ...]] = {
     "no-name": _OF_ROUTING,
     "client-refused": ("x.6.*",),
 }
-"""Topics that an enhanced code about something else rules out (RFC 3463 section 3)."""
+"""For each topic, the enhanced codes that rule it out (RFC 3463 section 3)."""
 READINGS: tuple[Reading, ...] = (
     # Within AUTH
     Reading("kerberos", "ticket !mechanism", "login"),
@@ -236,8 +241,8 @@ READINGS: tuple[Reading, ...] = (
         "domain disabled",
         "RCPT",
         means="The server no longer accepts mail for this recipient's domain, or does not "
-        "accept it now: the text calls the domain inactive or suspended.",
-        try_next="Tell the recipient, or whoever runs the domain, by other means.",
+        "accept it now: the reply calls the domain inactive or suspended.",
+        try_next="Contact the recipient or the domain's owner another way, for example by phone.",
     ),
     Reading(
         "mailbox-unavailable-now",
@@ -345,7 +350,7 @@ READINGS: tuple[Reading, ...] = (
         "message",
         "5xx",
         means="The message has more attachments, or larger ones, than the server accepts.",
-        try_next="Send fewer or smaller attachments, or the files another way.",
+        try_next="Send fewer or smaller attachments, or share the files in another way.",
     ),
     Reading("attachment", "attachment blocked", "message"),
     Reading("attachment", "attachment", "message", "5xx"),

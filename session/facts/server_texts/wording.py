@@ -1,8 +1,8 @@
 """Interprets a reply by its single words if no rule in the tables matches its text.
 
-The text is split into clauses; anything that is not a word (addresses, links, numbers) is removed,
+The text is split into clauses. Anything that is not a word (addresses, links, numbers) is removed,
 so that a link to /help/spam does not count as spam. The words of each clause are then looked up in
-lexicon.py, and readings.py defines what they mean together.
+lexicon.py; readings.py defines what they mean together.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ _SAID = (
     (frozenset(SENDER_VERBS), re.compile(rb"(?is)\A(?!.*\bmessage)")),
     (frozenset(GREETINGS), re.compile(rb"(?i)helo|ehlo|lhlo|name|introduc")),
 )
-"""Commands, and the codes or words that show that a reply is to them."""
+"""Commands, each with the words that show that a reply of unknown origin answers it."""
 _MOST_READ = 1200  # octets of a reply that are read: the reason comes early
 _MOST_BEFORE = 40  # characters searched for a negation
 
@@ -91,7 +91,11 @@ class Heard(NamedTuple):
 
 
 def hear(code: int, enhanced: str | None, text: bytes, verb: str | None = None) -> Heard | None:
-    """The first reading that applies to a reply to the command `verb`; None if none does."""
+    """Return the first reading that applies to a reply, with the words on which it is based, or
+    None.
+
+    `verb` is the command answered; without it, the reply itself must show that a reading applies.
+    """
     parts: list[dict[str, str]] | None = None
     for reading, codes, after, wanted, unwanted in _readings():
         if after and verb and not holds_after(after, verb):
@@ -118,9 +122,10 @@ def _suits(
     parts: list[dict[str, str]],
     text: bytes,
 ) -> bool:
-    """Whether a reading may apply although it is not known which command was answered.
+    """Return whether a reading may apply to a reply although the command answered is unknown.
 
-    For a reading that applies only to AUTH, VRFY or EXPN, the code or the words must show it.
+    If the reading applies only to certain commands, such as AUTH or VRFY, the code or the words of
+    the reply must show that it answers one of them.
     """
     if after and after <= _LOGIN:
         if code in _LOGIN_CODES or code_matches(_LOGIN_ENHANCED, "", enhanced or ""):
@@ -130,7 +135,7 @@ def _suits(
 
 
 def clauses(text: bytes) -> list[str]:
-    """The clauses of a text in lower case, with a token for each address, host and list."""
+    """Return the clauses of a text in lower case, with tokens for addresses, hosts and lists."""
     guessed = decoded_by_guess(text[:_MOST_READ])
     decoded = guessed[1] if guessed is not None else text[:_MOST_READ].decode("utf-8", "replace")
     # Access-Denied-XM.SSR looks like a host name, but consists of words
@@ -148,7 +153,7 @@ def clauses(text: bytes) -> list[str]:
 
 
 def _ip(found: re.Match[str]) -> str:
-    """The token for an IP address; empty if the text does not say that it is the client's."""
+    """Return the token for an IP address if the text shows it to be the client's, else a space."""
     text = found.string
     before = text[max(0, found.start() - _BESIDE) : found.start()]
     after = text[found.end() : found.end() + _BESIDE]
@@ -162,7 +167,9 @@ def _name(found: re.Match[str]) -> str:
 
 
 def words_in(clause: str) -> dict[str, str]:
-    """The classes of lexicon.py that occur in a clause, each with the first word found."""
+    """Return the classes in lexicon.py that occur in a clause, each with the first words that
+    match.
+    """
     found: dict[str, str] = {}
     for name, (things, said, negated) in _patterns().items():
         match = things.search(clause) if things is not None else None
@@ -186,7 +193,10 @@ def words_in(clause: str) -> dict[str, str]:
 
 
 def _of_no_account(clause: str, word: re.Match[str]) -> bool:
-    """Whether a word such as "expired" refers to a message, a session or the like."""
+    """Return whether a word such as "expired" refers to something other than an account.
+
+    Such a thing is, for example, a message or a session.
+    """
     before, after = _subjects()[word[0] == "expired"]
     start = max(0, word.start() - _MOST_BEFORE)
     near = clause[start : word.start()]
@@ -195,7 +205,10 @@ def _of_no_account(clause: str, word: re.Match[str]) -> bool:
 
 @cache
 def _subjects() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    """(before the word, after it) for the words of "disabled", and for "expired"."""
+    """Return the patterns for words of the class "disabled", and those for "expired".
+
+    Each pair finds something other than an account, first before such a word, then after it.
+    """
     return tuple(
         (re.compile(rf"\b(?:{things}){_BETWEEN} \Z"), re.compile(rf" (?:{things})\b"))
         for things in (_NO_ACCOUNTS, _NOT_EXPIRED)
@@ -203,7 +216,7 @@ def _subjects() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 
 def _negation(clause: str, word: re.Match[str]) -> int | None:
-    """The position at which a negation of `word` begins; None if it is not negated."""
+    """Return the position at which the negation of `word` begins, or None if it is not negated."""
     start = max(0, word.start() - _MOST_BEFORE)
     found = _NEGATION.search(clause[start : word.start()])
     return start + found.start() if found is not None else None

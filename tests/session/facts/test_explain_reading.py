@@ -87,10 +87,11 @@ def test_a_size_limit_that_is_no_number_is_no_limit(limit: str):
     ("reply", "after", "title"),
     [
         ("550 Unauthenticated senders not allowed", "MAIL FROM:<a@b.example>", "login is required"),
-        ("550 HELO argument does not match calling host", "HELO a.example", "EHLO name is refused"),
-        ("452 Disk volume full", ".", "the server has no room"),
+        ("550 HELO argument does not match calling host", "HELO a.example",
+         "EHLO name is not accepted"),
+        ("452 Disk volume full", ".", "the server is out of space"),
         ("550 5.2.1 The user is receiving mail at a rate that prevents it", "RCPT TO:<a@b.example>",
-         "this mailbox receives too much mail"),
+         "this mailbox is receiving too much mail"),
     ],
 )  # fmt: skip
 def test_words_are_read_for_what_they_are_about(reply: str, after: str, title: str):
@@ -221,7 +222,7 @@ def test_the_page_of_a_block_list_is_given_whole_and_without_the_stop_of_its_sen
         ("501 Syntax error", "DATA now", "DATA takes no argument"),
         ("501 5.5.4 Invalid parameters", "RSET x", "RSET takes no argument"),
         ("500 5.5.4 Invalid command arguments: command does not accept arguments.", "NOOP x",
-         "the command takes no argument"),
+         "the command does not accept an argument"),
         ("500 what", "RSET", "RSET not accepted"),
     ],
     ids=str,
@@ -245,21 +246,21 @@ def test_a_client_that_postfix_does_not_admit_is_told_to_log_in_only_if_it_has_n
     reply = "554 5.7.1 <mx[192.0.2.1]>: Client host rejected: Access denied"
     known = Situation(offered=OFFERED)
     found = said(reply, "RCPT TO:<a@b.example>", known)
-    assert found.title == "refused for good: the server does not admit this client"
+    assert found.title == "refused for good: the server does not accept this client"
     assert "AUTH is offered and was not used" in found.means
     again = said(reply, "RCPT TO:<a@b.example>", known._replace(authenticated=True))
     assert "was not used" not in again.means
 
 
 @for_each([
-        ("550 Mail content denied [M IP: 192.0.2.1]", ".", "a content rule refuses the message"),
-        ("554 Email rejected due to security policies", ".", "a content rule refuses the message"),
+        ("550 Mail content denied [M IP: 192.0.2.1]", ".", "a content rule forbids the message"),
+        ("554 Email rejected due to security policies", ".", "a content rule forbids the message"),
         ("553 Mail from must equal authorized user", "MAIL FROM:<a@b.example>",
          "this client may not use this sender address"),
         ("501 mail from address must be same as authorization user", "MAIL FROM:<a@b.example>",
          "this client may not use this sender address"),
         ("550 Rejected by header based manually Blocked Senders", "RCPT TO:<a@b.example>",
-         "the sender address is refused"),
+         "the sender address is not accepted"),
         ("550 Ip frequency limited [M IP: 192.0.2.1]", "(greeting)", "too much in a short time"),
         ("554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1",
          "MAIL FROM:<a@b.example>", "the sending address has a poor reputation"),

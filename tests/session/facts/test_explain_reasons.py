@@ -29,11 +29,11 @@ def test_a_specific_enhanced_code_gives_the_reason(reply: str, after: str, title
 
 
 @for_each([
-        ("550 5.2.0 Mail rejected by gateway", ".", "the message is refused"),
-        ("550 5.7.1 Message refused, code 731", ".", "the message is refused"),
-        ("554 4.3.4 Message refused, code 731", ".", "the message is refused"),  # another class
+        ("550 5.2.0 Mail rejected by gateway", ".", "the message is not accepted"),
+        ("550 5.7.1 Message refused, code 731", ".", "the message is not accepted"),
+        ("554 4.3.4 Message refused, code 731", ".", "the message is not accepted"),  # other class
         ("554 5.3.2 Connections from your IP are refused", "RCPT TO:<a@b.example>",
-         "the client is refused"),
+         "the client is not accepted"),
         ("550 5.2.2 Message rejected: it is spam", ".", "classified as spam"),
     ])  # fmt: skip
 def test_a_vague_one_does_not_and_words_with_a_reason_stand(reply: str, after: str, title: str):

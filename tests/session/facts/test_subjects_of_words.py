@@ -32,13 +32,13 @@ def explained(after: str, reply: str) -> Explanation:
         ("(auth)", "535 5.7.8 The session has expired", "the server's own session has expired"),
         ("(auth)", "535 5.7.8 token expired", "the access token is not accepted"),
         ("(auth)", "535 5.7.8 Password expired", "the password has expired"),
-        ("(auth)", "535 client certificate expired", "a certificate is not accepted at the login"),
-        (MAIL, "550 sender domain suspended", "the sender address is refused"),
+        ("(auth)", "535 client certificate expired", "a certificate was rejected during the login"),
+        (MAIL, "550 sender domain suspended", "the sender address is not accepted"),
         (MAIL, "550 5.7.1 account suspended", LOCKED),
         (RCPT, "550 5.2.1 mailbox locked", "the mailbox is disabled"),
         (RCPT, "450 greylist expired, come back later", "greylisting"),
         (RCPT, "550 5.2.2 account limit exceeded", "mailbox full"),
-        ("", "421 4.4.2 session expired", "the limit for one connection is reached"),
+        ("", "421 4.4.2 session expired", "a limit for this connection has been reached"),
         ("", "421 4.3.2 connection closed", "system not accepting mail"),
         ("", "550 5.6.0 message invalid", "the message is malformed"),
     ],
@@ -63,7 +63,7 @@ def test_a_word_does_not_decide_against_the_enhanced_code(reply: str):
 )
 def test_the_address_of_the_server_in_a_text_does_not_accuse_the_client(after: str, text: str):
     said = explained(after, f"554 5.7.1 {text}").text
-    assert "the client is refused" not in said
+    assert "the client is not accepted" not in said
     assert "not at fault" not in said
 
 
@@ -77,4 +77,6 @@ def test_the_address_of_the_server_in_a_text_does_not_accuse_the_client(after: s
     ],
 )
 def test_an_address_of_which_the_text_says_so_is_that_of_the_client(text: str):
-    assert explained(RCPT, f"554 5.7.1 {text}").title == "refused for good: the client is refused"
+    assert (
+        explained(RCPT, f"554 5.7.1 {text}").title == "refused for good: the client is not accepted"
+    )
