@@ -155,7 +155,7 @@ def incident_failure(incident: Incident, secrets: KnownSecrets) -> Failure:
     about = secrets.mask_names(visible_text(incident.about))
     if incident.reply:
         quoted = QuotedReply(incident.line, incident.reply, incident.after)
-        usual = "RCPT TO:<>" if ": to <" in incident.about else ""
+        usual = "RCPT TO:<>" if ": <" in incident.about else ""
         found = quoted_failure(quoted, secrets, usual)
     else:
         known = log_message(incident.text) or ClientError(_UNKNOWN, "", "")

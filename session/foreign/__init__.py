@@ -1,1 +1,3 @@
-"""Logs of other tools, and captures, read as conversations. No sockets; files are bytes."""
+"""Logs and captures from other tools, read as conversations. Opens no sockets; files are read as
+bytes.
+"""

@@ -1,7 +1,8 @@
-"""Reads amavis at log_level 3 and above, as a client of the server that it returns mail to.
+r"""Reads amavis logs at log_level 3 and above, where amavis is a client of the server to which it
+returns mail.
 
-At level 4 and above it also logs its own side as a server. The lines of a reply are in one line of
-the log, separated by \\n.
+At level 4 and above, the log also shows amavis as a server. All lines of a reply are in one line of
+the log, separated by \n.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _BREAK = re.compile(r"\\r\\n|\\n")
 
 
 def read_amavis(lines: Lines) -> Entries:
-    """Read the conversations of amavis with the next server, and of clients with amavis."""
+    """Read the conversations of amavis with the next server, and those of clients with amavis."""
     for raw in lines:
         found = _LINE.match(raw.rstrip("\r"))
         if found is None:
@@ -43,7 +44,7 @@ def read_amavis(lines: Lines) -> Entries:
 
 
 def _with_code(part: str, code: str, *, last: bool) -> str:
-    """A line of a reply; only the first has its code in the log."""
+    """Return a line of a reply with its code, which the log shows only in the first line."""
     if part.startswith(code) and part[3:4] in ("", "-"):
         return part
     text = part[4:] if part.startswith(f"{code} ") else part

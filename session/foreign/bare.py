@@ -1,7 +1,8 @@
-"""Reads logs without markers, as a terminal shows a conversation: telnet, nc, s_client.
+"""Reads logs without markers, such as a conversation in a terminal: telnet, nc, s_client.
 
-A line that begins with a reply code is the server's, except in a message; after 334 any other line
-is the response; the rest is the client's (RFC 5321 sections 4.1.1.4 and 4.2, RFC 4954).
+A line that begins with a reply code is the server's, except in a message. After 334, any other line
+is the client's response; the remaining lines are the client's as well (RFC 5321 sections 4.1.1.4
+and 4.2, RFC 4954).
 """
 
 from __future__ import annotations
@@ -32,23 +33,25 @@ TOLD = (
 
 
 class Turns:
-    """Tracks whose line comes next, in a message or after a challenge."""
+    """Tracks which side the next line comes from, in a message or after a challenge."""
 
     def __init__(self) -> None:
         self.message = False
-        """Whether the client is in a message: after 354, before the final dot."""
+        """Whether the client is sending a message: 354 has arrived, and the final dot has not been
+        sent.
+        """
         self.challenged = False
         self.ended = False
-        """Whether the server has said goodbye."""
+        """Whether the server's last reply was 221 or 421, after which it closes the connection."""
 
     def client(self, text: str) -> None:
-        """Note a line of the client."""
+        """Record a line from the client."""
         if self.message and text.rstrip("\r\n") == ".":
             self.message = False
         self.challenged = False
 
     def server(self, text: str) -> None:
-        """Note a line of the server."""
+        """Record a line from the server."""
         code = text[:3]
         self.message = code == "354"
         self.challenged = code == "334"
@@ -56,10 +59,11 @@ class Turns:
 
 
 def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = False) -> Entries:
-    """Read lines by content; a line that a rule knows is a fact, except in a message.
+    """Read a log without markers, inferring the side of each line from its content.
 
-    A line that may be an unknown command counts as one only if something follows it, unlike the
-    last words of a ticket ("Thank you").
+    Outside a message, a line that matches one of `rules` becomes what the rule describes. A line
+    that may be an unknown command counts as one only if the conversation goes on after it, since a
+    ticket may end with words such as "Thank you".
     """
     held: list[Entry] = []
     for entry, sure in _bare(lines, rules, keep_cr=keep_cr):
@@ -73,7 +77,7 @@ def read_bare(lines: Lines, rules: Sequence[Rule] = TOLD, *, keep_cr: bool = Fal
 
 
 def _bare(lines: Lines, rules: Sequence[Rule], *, keep_cr: bool) -> Iterator[tuple[Entry, bool]]:
-    """Each entry, and whether it is certain."""
+    """Yield each entry, and whether its classification is certain."""
     turns = Turns()
     last_dot = max((n for n, line in enumerate(lines) if line.rstrip("\r") == "."), default=-1)
     begun = over = False
@@ -112,7 +116,9 @@ def _bare(lines: Lines, rules: Sequence[Rule], *, keep_cr: bool) -> Iterator[tup
 
 
 def _typed(line: str) -> bool:
-    """Whether a line may be an unknown command: one word, or a few."""
+    """Return whether a line may be an unknown command, with a short first word and at most three
+    others.
+    """
     return (
         len(line) <= 512 and re.match(r"[A-Za-z][A-Za-z0-9]{2,11}(?: \S+){0,3}\Z", line) is not None
     )

@@ -1,4 +1,4 @@
-"""A block of base64 that holds a whole log or capture, as people send what is not plain text."""
+"""Decodes a base64 block that contains a whole log or capture, as binary files are sent in text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_AROUND = 20  # lines of other text
 
 
 def octets_in(lines: Lines) -> bytes | None:
-    """What a text encodes that is base64 but for a few words around; None for any other text."""
+    """Return the octets encoded by a text that is base64 apart from a few words, or None."""
     block: list[str] = []
     others: list[str] = []
     for line in lines:

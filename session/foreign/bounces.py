@@ -1,8 +1,8 @@
-"""Reads bounces: for each recipient, the reply of the next server or the sender's own words.
+"""Reads bounces, extracting the next server's reply or the sender's own words for each recipient.
 
-The parts for people differ from one program to the next (Postfix, Exim, Exchange, Outlook); that
-for programs is a delivery status notification (RFC 3464). A recipient that both name is reported
-once.
+The human-readable parts differ from one program to the next (Postfix, Exim, Exchange, Outlook); the
+machine-readable part is a delivery status notification (RFC 3464). A recipient that appears in both
+is reported once.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NEAR = 4  # lines before a reply in which its recipient may be
 
 
 def bounces(lines: list[str]) -> list[Incident]:
-    """What the bounces in a text say of each recipient, in their order."""
+    """Return what the bounces in a text report about each recipient, in the order of the text."""
     if not any(_SIGNS.search(line[:400]) or _RETURNED.search(line[:LONGEST]) for line in lines):
         return []
     found: dict[tuple[str, str], Incident] = {}
@@ -71,7 +71,7 @@ def _for_people(lines: list[str]) -> Iterator[tuple[str, Incident]]:
                 _ALONE.match(x) for x in reversed(lines[max(0, number - 1 - _NEAR) : number - 1])
             )
             to = next((found["to"] for found in near if found is not None), "")
-            parts = [f"failed: to <{to}>"] if to else []
+            parts = [f"failed: <{to}>"] if to else []
             parts += [f"relay {returned['host']}"] if returned["host"] else []
             yield to, Incident(number, reply_lines(returned["reply"]), about=", ".join(parts))
         if (exim := _EXIM.match(line)) is not None:
@@ -82,7 +82,10 @@ def _for_people(lines: list[str]) -> Iterator[tuple[str, Incident]]:
 
 
 def _quoted(lines: list[str]) -> str:
-    """The first line, with those that follow up to the end of the quotation, without its sign."""
+    """Return the quotation that begins in the first line, without its closing mark.
+
+    Return only the first line if the quotation does not end within the next few lines.
+    """
     whole = ""
     for line in lines[:_NEAR]:
         whole = f"{whole} {line.strip()}".strip()
@@ -94,7 +97,7 @@ def _quoted(lines: list[str]) -> str:
 
 
 def _of(number: int, to: str, why: str) -> Incident:
-    about = f"failed: to <{to}>"
+    about = f"failed: <{to}>"
     if (said := SAID.search(why)) is not None:
         after = after_of(said["after"] or "", recipient=to)
         return Incident(number, reply_lines(said["reply"]), after, about=about)
@@ -117,7 +120,7 @@ def _for_programs(lines: list[str]) -> Iterator[tuple[str, Incident]]:
             action = value
         elif name == "diagnostic-code":
             kind, _, text = value.partition(";")
-            about = f"{action or 'failed'}: to <{to}>" if to else ""
+            about = f"{action or 'failed'}: <{to}>" if to else ""
             text = text.strip()
             if kind.strip().lower() == "smtp" and re.match(r"[2-5]\d\d[ -]", text):
                 yield to, Incident(number, reply_lines(text), about=about)
@@ -126,7 +129,7 @@ def _for_programs(lines: list[str]) -> Iterator[tuple[str, Incident]]:
 
 
 def _deeper(lines: list[str], depth: int) -> Iterator[str]:
-    """The lines up to one that is not indented by more than `depth`."""
+    """Yield the lines before the first one that is blank or not indented by more than `depth`."""
     for line in lines[:30]:
         if not line.strip() or len(line) - len(line.lstrip()) <= depth:
             return
@@ -134,7 +137,7 @@ def _deeper(lines: list[str], depth: int) -> Iterator[str]:
 
 
 def _unfolded(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """(number, text) of each line, joined with the lines after it that begin with white space."""
+    """Yield the number and text of each line, joined with the indented lines that continue it."""
     first, whole = 0, ""
     for number, line in enumerate(lines, 1):
         if whole.strip() and line[:1] in (" ", "\t") and line.strip():

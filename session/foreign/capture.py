@@ -1,7 +1,7 @@
-"""Reads SMTP from a capture, pcap or pcapng, reassembling TCP segments.
+"""Reads SMTP from a pcap or pcapng capture, reassembling TCP segments.
 
-They may be out of order, repeated or lost. Packets are parsed by dpkt. Data after STARTTLS or on
-port 465 is TLS: it is mentioned, not shown.
+Segments may be out of order, repeated or lost. Packets are parsed by dpkt. Data after STARTTLS or
+on port 465 is TLS, which is mentioned but not shown.
 """
 
 from __future__ import annotations
@@ -42,21 +42,22 @@ _TORN = "The capture ends in the middle of a packet."
 
 
 class CaptureError(ValueError):
-    """A capture that cannot be read; the message is one sentence."""
+    """Raised when a capture cannot be read. The message is one sentence."""
 
 
 class Captured(NamedTuple):
-    """The conversations of a capture, and sentences on what is missing."""
+    """The conversations in a capture, and sentences about what is missing from it."""
 
     talks: list[list[Entry]]
     problems: tuple[str, ...]
 
 
 class _Half:
-    """One direction of a connection: the next octet expected, and the segments that wait for it.
+    """One direction of a connection: the next octet expected, and the segments received ahead of
+    it.
 
-    Segments are stored by their distance from the first octet, which does not wrap as sequence
-    numbers do.
+    Segments are stored by their distance from the first octet because, unlike a sequence number, it
+    does not wrap.
     """
 
     def __init__(self) -> None:
@@ -68,7 +69,7 @@ class _Half:
         self.end: int | None = None  # the place of its FIN
 
     def add(self, number: int, data: bytes) -> bytes:
-        """Add a segment; returns the octets that can be read now, each once."""
+        """Add a segment, and return the octets that can now be read, each only once."""
         if self.next is None:
             self.next = number
         after = self._after(number)
@@ -86,7 +87,7 @@ class _Half:
         return b"".join(parts)
 
     def _after(self, number: int) -> int:
-        """The distance of a segment from the next octet expected; negative for a repetition."""
+        """Return a segment's distance from the next octet expected, negative for a repetition."""
         assert self.next is not None
         return ((number - self.next + 0x80000000) & 0xFFFFFFFF) - 0x80000000
 
@@ -96,9 +97,9 @@ class _Half:
         self.next = (self.next + octets) & 0xFFFFFFFF
 
     def acknowledge(self, number: int) -> bool:
-        """Note that the other side has all octets before `number`.
+        """Record that the other side has received all octets before `number`.
 
-        Returns whether some are missing.
+        Return whether some of them are missing from the capture although later ones are in it.
         """
         if self.next is None:
             return False
@@ -106,7 +107,7 @@ class _Half:
         return self.acknowledged > self.place and bool(self.held)
 
     def finish(self, number: int) -> None:
-        """Note the FIN of this side at `number`: nothing follows it."""
+        """Record that this side sent its FIN at `number`, so that no data follows."""
         if self.next is not None:
             self.end = self.place + self._after(number)
 
@@ -119,7 +120,10 @@ class _Half:
         return missing if missing > 1 else 0  # one may be a FIN
 
     def skip(self) -> tuple[int, bytes]:
-        """(number of lost octets, the data after them): continues at the first waiting segment."""
+        """Skip the octets missing before the first waiting segment.
+
+        Return their number and the data after them, or 0 and b"" if no segment is waiting.
+        """
         if not self.held:
             return 0, b""
         lost = self.held[0][0] - self.place
@@ -128,7 +132,7 @@ class _Half:
 
 
 class _Stream:
-    """A TCP connection, and the lines on it."""
+    """A TCP connection and the lines sent over it."""
 
     def __init__(self, first: tuple[str, int], second: tuple[str, int]) -> None:
         self.ends = (first, second)  # the first one opened it, as far as is known
@@ -139,7 +143,7 @@ class _Stream:
         self.syn = False
 
     def packet(self, side: int, tcp: Any, at: str) -> None:
-        """Process a packet of one side."""
+        """Process a packet from one side."""
         flags, number, data = int(tcp.flags), int(tcp.seq), bytes(tcp.data)
         half = self.halves[side]
         if flags & _SYN:
@@ -159,13 +163,13 @@ class _Stream:
             self.said.append((side, Entry(CLOSED, kind="by", at=at)))
 
     def gap(self, side: int, at: str) -> None:
-        """Continue after octets that are not in the capture."""
+        """Record that octets are missing from the capture, and continue after them."""
         lost, data = self.halves[side].skip()
         self.lack(side, lost, at)
         self.hear(side, data, at)
 
     def lack(self, side: int, octets: int, at: str) -> None:
-        """Note that octets are not in the capture, unless TLS makes them unreadable anyway."""
+        """Record that octets are missing from the capture, unless they are within TLS anyway."""
         if not octets or self.secured:
             return
         self.cut(side, at)
@@ -173,14 +177,14 @@ class _Stream:
         self.said.append((side, Entry(NOTE, words, OMITTED, at, marks=frozenset({LOST}))))
 
     def cut(self, side: int, at: str) -> None:
-        """Treat the part of a line that has arrived as the whole line."""
+        """Record the part of a line that has arrived as a line of its own, marked as cut."""
         if rest := self.halves[side].rest:
             self.halves[side].rest = b""
             text = rest.decode("utf-8", "surrogateescape")
             self.said.append((side, Entry("", text, at=at, marks=frozenset({CUT}))))
 
     def hear(self, side: int, data: bytes, at: str) -> None:
-        """Split the data of one side into lines, until TLS begins."""
+        """Split the data from one side into lines, until TLS starts."""
         half = self.halves[side]
         if self.secured or not data:
             return
@@ -198,7 +202,7 @@ class _Stream:
             self.cut(side, at)
 
     def entries(self) -> list[Entry]:
-        """The lines, with the sides identified; [] if the connection is not SMTP."""
+        """Return the lines with their sides identified, or [] if the connection is not SMTP."""
         last = self.said[-1][1].at if self.said else ""
         for side in (0, 1):
             while self.halves[side].held:
@@ -227,7 +231,10 @@ class _Stream:
 
 
 def read_capture(data: bytes) -> Captured:
-    """Read a capture as far as possible. Raises CaptureError for one without a header."""
+    """Read as much of a capture as possible.
+
+    Raises CaptureError if the capture is damaged before the end of its first packet.
+    """
     problems: list[str] = []
     found = read_packets(
         (f"{at:.6f}", link, packet) for at, link, packet in _packets(data, problems)
@@ -236,7 +243,7 @@ def read_capture(data: bytes) -> Captured:
 
 
 def read_packets(packets: Iterable[tuple[str, int, bytes]]) -> Captured:
-    """Read (time as written, type of link, octets) of each packet."""
+    """Read the conversations in packets, given as their times as written, link types and octets."""
     streams: dict[tuple[str, int, str, int], _Stream] = {}
     order: list[_Stream] = []
     bad = 0
@@ -260,12 +267,17 @@ def read_packets(packets: Iterable[tuple[str, int, bytes]]) -> Captured:
             stream = streams[key] = _Stream((key[0], key[1]), (key[2], key[3]))
             order.append(stream)
         stream.packet(side, tcp, at)
-    problems = (f"{bad} packets could not be parsed.",) if bad else ()
+    words = plural(bad, "{} packet", "{} packets") + " could not be parsed."
+    problems = (words,) if bad else ()
     return Captured([talk for stream in order if (talk := stream.entries())], problems)
 
 
 def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, bytes]]:
-    """(time, link type, octets) of each packet, as far as the file can be read."""
+    """Yield the time, link type and octets of each packet, as far as the file can be read.
+
+    If the file is torn after some packets, a sentence is added to `problems`. Raises CaptureError
+    if it is torn before that.
+    """
     read = False
     try:
         for packet in capture_file.packets(data):
@@ -278,7 +290,7 @@ def _packets(data: bytes, problems: list[str]) -> Iterator[tuple[float, int, byt
 
 
 def _network(link: int, packet: bytes) -> Any:
-    """The IP packet in a frame; None for another protocol."""
+    """Return the IP packet in a frame. For another protocol, return its payload or None."""
     if link == _ETHERNET:
         frame: Any = dpkt.ethernet.Ethernet(packet)
         return frame.data

@@ -1,7 +1,7 @@
 """Reads the packets in a capture file: pcap, or pcapng with any number of interfaces.
 
-draft-ietf-opsawg-pcap, sections 4 and 5; draft-ietf-opsawg-pcapng, sections 4.1 to 4.4, of which
-blocks of other types are skipped.
+The formats are specified in draft-ietf-opsawg-pcap, sections 4 and 5, and in
+draft-ietf-opsawg-pcapng, sections 4.1 to 4.4. Other types of pcapng blocks are skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _RESOLUTION = 9  # the option if_tsresol
 
 
 class TornFile(ValueError):
-    """The file ends, or is damaged, in the middle of a block."""
+    """Raised when the file ends, or is damaged, in the middle of a block."""
 
 
 class _Interface(NamedTuple):
@@ -27,7 +27,10 @@ class _Interface(NamedTuple):
 
 
 def packets(data: bytes) -> Iterator[tuple[float, int, bytes]]:
-    """(time in seconds, link type, octets) of each packet. Raises TornFile at a damaged block."""
+    """Yield the time in seconds, link type and octets of each packet.
+
+    Raises TornFile at a damaged block.
+    """
     return _pcapng(data) if data[:4] == MAGIC else _pcap(data)
 
 
@@ -78,7 +81,10 @@ def _order(data: bytes, place: int) -> str:
 
 
 def _block(data: bytes, place: int, order: str) -> tuple[int, bytes, int]:
-    """(type, body, where the next block begins) of a block."""
+    """Return the type and body of a block, and the place where the next block begins.
+
+    Raises TornFile if the block is incomplete.
+    """
     head = data[place : place + 8]
     if len(head) < 8:
         raise TornFile("no header of a block")

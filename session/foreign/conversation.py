@@ -1,7 +1,7 @@
 """A conversation from another tool's log, in the form of a recording: rows and facts.
 
-`ForeignConversation` has `header` and `entries` like a Recording, so it is replayed like one. Lines
-are completed: a line end that the log does not show is assumed to be CR LF.
+`ForeignConversation` has `header` and `entries` like a `Recording`, so it is replayed like one. A
+line whose ending is not in the log is assumed to end with CR LF.
 """
 
 from __future__ import annotations
@@ -43,41 +43,41 @@ _DAY = 86400.0
 _NOT_DOUBLED = ("Net::SMTP (Perl)",)  # formats that show a message before its dots are doubled
 # The text of the Note for a line with a mark.
 _TOLD = {
-    MASKED: "the log has a placeholder in place of a secret",
+    MASKED: "the log shows a placeholder instead of a secret",
     CUT: "the line is incomplete in the log",
-    TEXTLESS: "the text of the reply is not in the log",
-    INFERRED: "the line is not in the log; what follows shows it",
-    JOINED: "the log joined several lines, and their codes are lost",
-    DECODED: "the log shows it decoded; it was sent as base64",
+    TEXTLESS: "the reply's text is not in the log",
+    INFERRED: "the line is not in the log, but what follows proves it",
+    JOINED: "the log joined several lines, losing their codes",
+    DECODED: "the log shows it decoded, but it was sent as base64",
     WRAPPED: "it was wrapped in the log, and has been rejoined",
 }
 
 
 class ForeignConversation(NamedTuple):
-    """One conversation of a log, settled. `timed` says whether the log has times."""
+    """One conversation from a log, after `settle` has completed its entries."""
 
     talk: list[Entry]
     format: str
 
     @property
     def peer(self) -> str:
-        """The other end, as the log names it; "" if it does not."""
+        """The other end of the connection, as named in the log; "" if the log does not name it."""
         return next((entry.text for entry in self.talk if entry.what == CONNECTED), "")
 
     @property
     def timed(self) -> bool:
-        """Whether at least two lines have a time."""
+        """Whether at least two entries have a time."""
         return sum(bool(entry.at) for entry in self.talk) > 1
 
     @property
     def header(self) -> RecordingHeader:
-        """The header of a recording of this conversation."""
+        """The header that a recording of this conversation would have."""
         first = next((entry.at for entry in self.talk if entry.at), "")
         return RecordingHeader(1, began=_wall(first), target=self.peer)
 
     @property
     def marks(self) -> dict[str, int]:
-        """The number of lines with each mark."""
+        """How many lines carry each mark, keyed by mark."""
         found: dict[str, int] = {}
         for entry in self.talk:
             for mark in entry.marks:
@@ -86,11 +86,11 @@ class ForeignConversation(NamedTuple):
 
     @property
     def problems(self) -> list[str]:
-        """Always empty: ForeignLog reports the problems of a log."""
+        """Always empty, since the problems of a log are reported by `ForeignLog`."""
         return []
 
     def _told(self) -> Iterator[Entry]:
-        """The entries, preceded by notes on the parts that the log does not show."""
+        """Yield the entries, inserting notes about omitted parts before the first line."""
         notes = unseen(self.talk, doubled=self.format not in _NOT_DOUBLED)
         for entry in without_responses(self.talk):
             if entry.said:
@@ -99,11 +99,11 @@ class ForeignConversation(NamedTuple):
             yield entry
 
     def entries(self) -> Iterator[RecordedRow | Event]:
-        """Rows and facts in order; times begin with 0, and are all 0 if the log has none.
+        """Yield the rows and facts in order. Times start at 0, and are all 0 if the log has none.
 
-        A Note after a line says in what it differs from the line that was sent. Lines of the client
-        that the log omits, but that the next reply proves, are added: the end of a message, and an
-        AUTH response (masked).
+        A Note after a line explains how the line differs from what was sent. Client lines that the
+        log omits but the next reply proves are added: the end of a message, and an AUTH response
+        (masked).
         """
         began: float | None = None
         at, day = 0.0, 0.0
@@ -132,7 +132,7 @@ class ForeignConversation(NamedTuple):
 
 
 class _Gaps:
-    """Finds lines of the client that a log omits, from the replies to them."""
+    """Infers client lines that a log omits from the replies to them."""
 
     def __init__(self) -> None:
         self._last: Entry | None = None  # the preceding line
@@ -146,7 +146,11 @@ class _Gaps:
         return self._waits and self._shown
 
     def before(self, entry: Entry) -> tuple[bytes, str]:
-        """(the omitted line before this entry, how it is known); (b"", "") if there is none."""
+        """Return the line that the log omits before this entry, and a sentence on how it was
+        inferred.
+
+        Return (b"", "") if no line was omitted.
+        """
         if entry.what == NOTE and entry.kind == OMITTED:
             self._omitted = True
         if not entry.said:
@@ -164,11 +168,11 @@ class _Gaps:
             self._waits, self._shown, self._omitted = True, False, False
             return b"", ""
         if waits and code.isdigit() and (self._omitted or not self._shown):
-            return b".\r\n", "the end of the message is not in the log; the reply shows it"
+            return b".\r\n", "the end of the message is not in the log, but the reply proves it"
         again = last is not None and last.what == SERVER and last.text[:3] == "334"
         if again and code in ("334", "235", "535") and entry.text[3:4] != "-":
             hidden = f"{MASK}\r\n".encode()
-            return hidden, "an AUTH response is not in the log; the reply shows it"
+            return hidden, "an AUTH response is not in the log, but the reply proves it"
         return b"", ""
 
 
@@ -190,7 +194,7 @@ def _entry(entry: Entry, at: float) -> RecordedRow | Event:
 
 
 def line_of(text: str) -> bytes:
-    """The octets of a line, ended with CR LF if the log shows no line end."""
+    """Return the octets of a line, ending with CR LF if the log does not show its line ending."""
     try:
         data = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -201,7 +205,7 @@ def line_of(text: str) -> bytes:
 
 
 def _seconds(at: str) -> float | None:
-    """A time as written, in seconds; None if it cannot be read."""
+    """Convert a time as written in a log to seconds, or return None if it cannot be read."""
     if _EPOCH.match(at):
         return float(at) / (1000.0 if at.isdigit() and len(at) > 11 else 1.0)
     found = _TIME.match(at[:80])
@@ -219,6 +223,9 @@ def _seconds(at: str) -> float | None:
 
 
 def _wall(at: str) -> float:
-    """When a conversation began, in seconds since 1970, taken as UTC; 0 if the log has no date."""
+    """Return the start time of a conversation, in seconds since the epoch, read as UTC.
+
+    Return 0 if the log has no date.
+    """
     seconds = _seconds(at) if at else None
     return seconds if seconds is not None and seconds > _DAY * 366 else 0.0

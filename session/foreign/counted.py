@@ -1,6 +1,6 @@
-"""The shape of a text that a program writes before each line: numbers in it become zeros.
+"""Reduces the text that a program writes before each line to a shape, with zeros for numbers.
 
-Times, process IDs and line numbers differ from line to line; the shape does not.
+Times, process IDs and line numbers differ from line to line, but the shape does not.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ _COUNTED = re.compile(r"(?>\w*\d\w*)")  # also an ID in hexadecimal digits
 
 
 def shape_of(text: str) -> str:
-    """`text` with a zero in place of each word that contains a digit."""
+    """Replace each word of `text` that contains a digit with a zero."""
     return _COUNTED.sub("0", text)
 
 
 def pattern_of(shape: str) -> str:
-    """A regular expression for the texts of this shape."""
+    """Return a regular expression that matches the texts of this shape."""
     return _COUNTED.pattern.join(map(re.escape, shape.split("0")))

@@ -1,7 +1,7 @@
 """Hides the passwords of a login whose beginning is not in the log.
 
-Without the line that says AUTH, nothing in a conversation shows that a word in base64 is a response
-(RFC 4954 section 4). In this module the replies around it do.
+Without the AUTH line, nothing about a base64 word itself shows that it is a response (RFC 4954
+section 4), so it is recognised by the replies around it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _VERDICTS = ("334", "235", "432", "454", "534", "535", "538")
 
 
 def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
-    """The entries, with asterisks in place of responses that lack their AUTH line."""
+    """Yield the entries, with asterisks in place of responses whose AUTH line is missing."""
     held: Entry | None = None  # a word of the client that may be a response, which the reply shows
     begun = False  # whether AUTH was sent, and no final reply since
     challenged = in_message = False
@@ -57,7 +57,10 @@ def without_responses(talk: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _is_misattributed(text: str, *, challenged: bool) -> bool:
-    """Whether a line of the server is a response of the client, by its shape or its place."""
+    """Return whether a line attributed to the server is in fact a client's response.
+
+    The line is judged by its form and, if `challenged`, by following a challenge.
+    """
     word = text.strip()
     if word[:3].isdigit() or " " in word:
         return False

@@ -1,4 +1,4 @@
-"""Reads curl --trace and --trace-ascii, and tshark's `follow`: pieces of known length."""
+"""Reads curl --trace and --trace-ascii, and tshark's `follow`, which show pieces of known size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _SECURED = re.compile(r"SSL connection using (\S+) / (\S+)")
 
 
 def read_curl_trace(lines: Lines) -> Entries:
-    """Read a trace; in --trace-ascii a message is omitted, as its line ends are shown as dots."""
+    """Read a trace by curl.
+
+    With --trace-ascii, a message is omitted because its line endings are shown as dots.
+    """
     head: re.Match[str] | None = None
     rows: list[str] = []
     for line in [*lines, "== Info: "]:
@@ -64,7 +67,7 @@ def _piece(head: re.Match[str], rows: list[str]) -> Entries:
         for line in wire_lines(octets[:size].decode("utf-8", "surrogateescape")):
             yield Entry(side, line, at=at)
     elif what == "data" and side == CLIENT:
-        yield Entry(NOTE, f"{size} bytes of data, line ends shown as dots", OMITTED, at)
+        yield Entry(NOTE, f"{size} bytes of data, with line endings shown as dots", OMITTED, at)
     else:
         text = ""
         for row in rows:  # a row of fewer than 64 columns ends a line
@@ -81,7 +84,9 @@ _COUNT = re.compile(r"(\t?)(\d{1,10})\r?\Z")
 
 
 def read_follow(lines: Lines) -> Entries:
-    """Read tshark -z follow: a count, after TAB for node 1, then that many octets."""
+    """Read tshark -z follow: the size of each piece, after a TAB if node 1 sent it, then the
+    octets.
+    """
     nodes: dict[str, str] = {}
     pieces: list[tuple[bool, str, bool]] = []
     number = 0

@@ -1,6 +1,7 @@
-"""The content of a log, in order: lines of the conversation, and facts.
+"""The content of a log in order: the lines of the conversation, and facts.
 
-The reader of each format yields an `Entry`; conversation.py converts it to rows and events.
+The reader for each format yields `Entry` objects, which conversation.py converts to rows and
+events.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 CLIENT, SERVER = "C", "S"
 OUT, IN = ">", "<"
-"""The directions in a log that does not say which side wrote it; `settle` decides by content."""
+"""The directions in a log that does not show which side wrote it; `settle` infers the sides."""
 CONNECTED, TLS, CLOSED, NOTE = "connected", "tls", "disconnected", "note"
 
 # Marks of a line: how it is known to differ from the line that was sent.
@@ -27,11 +28,12 @@ ENCRYPTED_FROM_HERE = (
 
 
 class Entry(NamedTuple):
-    """One line or fact.
+    """One line or fact in a log.
 
-    `what` is CLIENT, SERVER, OUT, IN, or a fact. `text` is the line as the log shows it, the
-    words of a note, or the peer of a connection. `kind` is that of a note, or the side that
-    closed. `at` is the time as written, `conn` what distinguishes connections; both may be empty.
+    `what` is CLIENT, SERVER, OUT, IN, or a fact. `text` is the line as the log shows it, the words
+    of a note, or the peer of a connection. `kind` is the kind of note, or the side that closed the
+    connection. `at` is the time as written, and `conn` distinguishes connections; both may be
+    empty.
     """
 
     what: str
@@ -45,11 +47,11 @@ class Entry(NamedTuple):
 
     @property
     def said(self) -> bool:
-        """Whether it is a line on the wire."""
+        """Whether this is a line sent over the wire, not a fact."""
         return self.what in (CLIENT, SERVER, OUT, IN)
 
 
 Lines = list[str]
 Reader = Callable[[Lines], Iterable[Entry]]
-"""Reads the lines of a log, without LF and the prefixes added by pasting."""
+"""Reads the lines of a log, which have no LF and no prefixes added by pasting."""
 Entries = Iterator[Entry]

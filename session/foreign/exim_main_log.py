@@ -1,7 +1,8 @@
-"""The main log of Exim (spec.txt, chapter "Log files"): what was refused or not delivered.
+"""Reads the main log of Exim (spec.txt, chapter "Log files"), finding refusals and failed
+deliveries.
 
-A line has flags: ** is a failed delivery, == a deferred one; `rejected` is what this server refused
-to a client.
+The flag ** marks a failed delivery, and == a deferred one; `rejected` marks what this server
+refused a client.
 """
 
 from __future__ import annotations
@@ -59,12 +60,15 @@ _AT = re.compile(
 
 
 def is_exim(line: str) -> bool:
-    """Whether a line begins as one of Exim's log does: with its time, or its name in syslog."""
+    """Return whether a line begins like one of Exim's log: with its time, or its name in syslog."""
     return _AT.match(line) is not None
 
 
 def of_exim(line: str, number: int) -> Incident | None:
-    """What a line of Exim's main log reports; None if nothing went wrong, or it is no such line."""
+    """Return what a line of Exim's main log reports.
+
+    Return None if nothing went wrong, or if the line is not from Exim.
+    """
     if (" ** " in line or " == " in line) and (found := _UNDELIVERED.search(line)) is not None:
         return _undelivered(found, number)
     begins = _AT.match(line)
@@ -99,7 +103,7 @@ def _undelivered(found: re.Match[str], number: int) -> Incident:
     to = found["to"].strip("<>:")
     why, fields = found["why"], found["fields"]
     host = _host(fields) or _host(why)
-    about = ", ".join(filter(None, (f"{became}: to <{to}>", host, f"queue ID {found['id']}")))
+    about = ", ".join(filter(None, (f"{became}: <{to}>", host, f"queue ID {found['id']}")))
     if (remote := REMOTE.search(why)) is not None:
         return _remote(remote, number, about, to)
     return Incident(number, text=why or f"defer ({found['errno']})", about=about)

@@ -1,4 +1,4 @@
-"""The formats that can be read: how each is recognised, its reader, and what it omits."""
+"""The log formats that can be read: how each is recognised, its reader, and what it omits."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from . import (
 )
 from .entries import Reader
 
-LINE_ENDS = "line ends"
+LINE_ENDS = "line endings"
 TIMES = "times"
 MESSAGE = "the message"
-TEXTS = "the texts of replies"
+TEXTS = "reply texts"
 CERTIFICATES = "certificates"
 HEX_DUMP = "hex dump"
 _USUAL = (LINE_ENDS, TIMES)
@@ -32,9 +32,10 @@ _MANY = 2_000  # lines from which on one search for all formats comes first
 
 
 class Format(NamedTuple):
-    """A format: `recognised` matches some line of it; `silent` lists what it does not show.
+    """A log format, recognised by any line that matches `recognised`.
 
-    A `resort` is used only if no other format is recognised.
+    `silent` lists what the format does not show. A `resort` is used only if no other format is
+    recognised.
     """
 
     name: str
@@ -43,10 +44,15 @@ class Format(NamedTuple):
     silent: tuple[str, ...] = _USUAL
     resort: bool = False
     words: tuple[str, ...] = ()
-    """Every line that is recognised contains one of these words, which are faster to find."""
+    """Words of which each line that matches `recognised` contains one, as a faster first check.
+
+    Empty if there are no such words.
+    """
 
     def place_in(self, lines: list[str]) -> int:
-        """The number of the first line in this format; the number of lines if there is none."""
+        """Return the index of the first line in this format, or the number of lines if there is
+        none.
+        """
         words, match = self.words, self.recognised.match
         for at, line in enumerate(lines):
             for word in words:
@@ -159,15 +165,15 @@ FORMATS = (
 # Other files that heloscope writes, which contain no conversation: a line, and a description.
 _NO_CONVERSATION = (
     (re.compile(r":(?:expect|connect|raw|login|auth) |# .*, for heloscope run\.\r?\Z"),
-     "it is a script for heloscope run: it has the lines of the client, but no replies."),
+     "it is a script for heloscope run, with the client's lines but without replies."),
     (re.compile(r"#!.*(?:sh|python3?)\r?\Z|# .*, for swaks\.\r?\Z"),
-     "it is a program that repeats a conversation: it has no replies in it."),
+     "it is a program that repeats a conversation, and contains no replies."),
     (re.compile(r"<svg "), "it is a picture."),
 )  # fmt: skip
 
 
 def no_conversation(lines: list[str]) -> str:
-    """A sentence that describes a file without a conversation; "" if its kind is not known."""
+    """Return a sentence that describes a file without a conversation, or "" for an unknown kind."""
     for line in lines[:20]:
         for pattern, words in _NO_CONVERSATION:
             if pattern.match(line[:1000]):
@@ -176,7 +182,10 @@ def no_conversation(lines: list[str]) -> str:
 
 
 def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
-    """The formats that one of the lines shows, most certain first; with `resort` last resorts."""
+    """Yield the formats recognised in the lines, most certain first.
+
+    Only last resorts are tried if `resort` is true, and only the other formats if it is false.
+    """
     possible = [form for form in FORMATS if form.resort is resort]
     if len(lines) > _MANY:
         wordless = _any_of([form for form in possible if not form.words])
@@ -188,10 +197,10 @@ def recognised(lines: list[str], *, resort: bool) -> Iterator[Format]:
 
 
 def _any_of(formats: list[Format]) -> re.Pattern[str]:
-    """A pattern for the lines that identify any of these formats."""
+    """Return a pattern that matches the lines that identify any of these formats."""
     return re.compile("|".join(f"(?:{form.recognised.pattern})" for form in formats))
 
 
 def silent(name: str) -> tuple[str, ...]:
-    """The things that a format does not show, by its name; empty for an unknown name."""
+    """Return what the format with this name does not show; empty for an unknown name."""
     return next((form.silent for form in FORMATS if form.name == name), ())

@@ -1,8 +1,8 @@
 """Reads hexadecimal dumps of .NET, Wireshark, tcpdump, tcpflow, xxd, od and hexdump.
 
-The direction of a dump is shown by words before it, such as Send and Receive; otherwise dumps of
-different indentation are the two sides, and a single dump contains both sides in order. If each
-dump is a packet, as with tcpdump -X, the packets are reassembled like those of a capture.
+The direction of a dump is shown by words before it, such as Send and Receive. Otherwise, two
+different indentations are the two sides, and dumps with a single one contain both sides in order.
+If the dumps are packets, as with tcpdump -X, they are reassembled like those of a capture.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .literals import wire_lines
 SIGN = hex_rows.SIGN
 CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d",
             b"\x0a\x0d\x0d\x0a")  # fmt: skip
-"""The first octets of a capture (pcap, pcapng)."""
+"""The octets with which a capture file begins, for each format (pcap, pcapng)."""
 TLS_BEGINS = rb"\x16\x03[\x00-\x04]"
 _OUT = re.compile(
     r"\b(?:sen[dt]|sending|writ(?:e|es|ing|ten)|wrote|out(?:bound|going)?|tx)\b|=>|>>>",
@@ -41,7 +41,7 @@ _FEWEST = 16  # octets that a dump needs at least
 
 
 def read_hex_dumps(lines: Lines) -> Entries:
-    """Read the octets of both sides; yield nothing if the dump is not SMTP."""
+    """Read the lines of both sides from hex dumps. Yields nothing if they do not contain SMTP."""
     if any(_OTHERS.match(line) for line in lines):
         return
     dumps = hex_rows.dumps_in(lines)
@@ -66,7 +66,10 @@ def read_hex_dumps(lines: Lines) -> Entries:
 
 
 def refusal(lines: Lines) -> str:
-    """A sentence on a dump without a conversation in clear, and what to do; "" for other text."""
+    """Explain why a hex dump contains no readable conversation, and what to open instead.
+
+    Return "" for text that is not a hex dump, or that is very short.
+    """
     if not hex_rows.mostly_rows(lines):
         return ""
     dumps = hex_rows.dumps_in(lines)
@@ -79,25 +82,28 @@ def refusal(lines: Lines) -> str:
         from .capture import read_packets
 
         if any(entry.what == TLS for talk in read_packets(packets).talks for entry in talk):
-            return f"it is a hex dump of packets with TLS in them{ENCRYPTED}"
+            return f"it is a hex dump of packets that contain TLS{ENCRYPTED}"
         return (
-            "it is a hex dump of packets that do not make up an SMTP conversation: "
-            "save all packets with tcpdump -w FILE, and open that."
+            "it is a hex dump of packets that do not form an SMTP conversation. "
+            "Save all packets with tcpdump -w FILE, and open that file."
         )
     return (
-        "it is a hex dump, but its octets are not an SMTP conversation: open the log of a program "
+        "it is a hex dump, but does not contain an SMTP conversation. Open the log of a program "
         "that took part, or a capture (tcpdump -w FILE)."
     )
 
 
 ENCRYPTED = (
-    ", which nobody can read without its keys: open the log of a program that took part, or a "
+    ", which cannot be read without its keys. Open the log of a program that took part, or a "
     "capture of a session without TLS."
 )
 
 
 def _packets(dumps: list[Dump]) -> list[tuple[str, int, bytes]]:
-    """(time, link type, octets) of dumps that are packets; empty if most dumps are not."""
+    """Return the time, link type and octets of each dump that is a packet.
+
+    Return an empty list unless more than half of the dumps are packets.
+    """
     found: list[tuple[str, int, bytes]] = []
     for dump in dumps:
         link = _link(dump.octets)
@@ -108,7 +114,7 @@ def _packets(dumps: list[Dump]) -> list[tuple[str, int, bytes]]:
 
 
 def _link(octets: bytes) -> int | None:
-    """The link type of a TCP packet; None for any other octets."""
+    """Return the link type of a TCP packet, or None for any other octets."""
     if _is_ip(octets):
         return _RAW_IP
     if octets[12:14] in (b"\x08\x00", b"\x86\xdd") and _is_ip(octets[14:]):
@@ -125,7 +131,7 @@ def _is_ip(octets: bytes) -> bool:
 
 
 def _of_both(octets: bytes) -> Entries:
-    """The lines of both sides, one after the other, up to the beginning of TLS."""
+    """Yield the lines of dumps that contain both sides in order, up to the start of TLS."""
     begins = _TLS_AFTER_A_LINE.search(octets)
     clear = octets[: begins.end()] if begins is not None else octets
     text = clear.decode("utf-8", "surrogateescape")
@@ -166,7 +172,10 @@ def _encrypted(conn: str) -> Iterator[Entry]:
 
 
 def _by_words(dumps: list[Dump]) -> list[str] | None:
-    """The direction of each dump, if the words before every dump show it."""
+    """Return the direction of each dump according to the words before it.
+
+    Return None if a dump has no such words, or if all dumps have the same direction.
+    """
     found: list[str] = []
     for dump in dumps:
         told = [
@@ -181,7 +190,10 @@ def _by_words(dumps: list[Dump]) -> list[str] | None:
 
 
 def _by_heads(dumps: list[Dump]) -> list[str] | None:
-    """The direction of each dump, if its rows begin in two ways, as Wireshark indents them."""
+    """Return the direction of each dump if rows begin in two ways, such as Wireshark's indentation.
+
+    Return None otherwise.
+    """
     heads = list(dict.fromkeys(dump.head for dump in dumps))
     if len(heads) != 2:
         return None

@@ -1,8 +1,8 @@
-"""The rows of a dump in hexadecimal digits, and the octets in them.
+"""Finds the rows of a hexadecimal dump, and the octets in them.
 
 A row has an offset and up to 32 octets, perhaps after a logger's prefix. In a text without such
-rows, a line that ends in octets is a row, too: the output of `xxd -p` and `xxd -i`, a stream copied
-from Wireshark, or octets that a program logs after a word that names the side.
+rows, a line that ends with octets also counts as a row: the output of `xxd -p` and `xxd -i`, a
+stream copied from Wireshark, or octets that a program logs after a word that names the side.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _ALONE = 4  # minimum of octets in a row without an offset that begins a dump
 
 
 class Dump(NamedTuple):
-    """The octets of consecutive rows, and up to three lines of words before them.
+    """The octets of consecutive rows, and up to three lines of text that precede them.
 
-    `head` is the shape of the text before each row.
+    `head` is the text in front of each row, with zeros for words that contain digits.
     """
 
     head: str
@@ -58,20 +58,20 @@ class _Row(NamedTuple):
 
 
 def dumps_in(lines: Lines) -> list[Dump]:
-    """The dumps in a text."""
+    """Return the dumps in a text."""
     lines = octal_dumps.as_hex(lines)
     return list(_dumps(lines, _at_offset)) or list(_dumps(lines, _bare))
 
 
 def mostly_rows(lines: Lines) -> bool:
-    """Whether at least half of the lines that are not empty are rows of a dump."""
+    """Return whether at least half of the lines that are not blank are rows of a dump."""
     told = [line for line in octal_dumps.as_hex(lines) if line.strip()]
     rows = max(sum(read(line) is not None for line in told) for read in (_at_offset, _bare))
     return rows * 2 >= len(told) > 0
 
 
 def _dumps(lines: Lines, read: Callable[[str], _Row | None]) -> Iterator[Dump]:
-    """Consecutive rows, with the words of the lines before them."""
+    """Yield a dump for each run of consecutive rows, with the text of the lines before it."""
     words: list[str] = []
     rows: list[_Row] = []
     for line in [*lines, ""]:
@@ -90,7 +90,7 @@ def _dumps(lines: Lines, read: Callable[[str], _Row | None]) -> Iterator[Dump]:
 
 
 def _joined(rows: list[_Row]) -> bytes:
-    """The octets of rows, each limited by the next offset: the rest is its text column."""
+    """Join the octets of rows, cutting each to the dump's width because what follows is text."""
     steps = (after.at - row.at for row, after in pairwise(rows))
     width = min((step for step in steps if step > 0), default=None)
     return b"".join(row.octets[:width] for row in rows)

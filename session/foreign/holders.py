@@ -1,4 +1,4 @@
-"""Extracts the lines of a log from a container: JSON, logfmt, a saved e-mail."""
+"""Extracts the lines of a log from a container: JSON, logfmt, or a saved email."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ LARGEST = 4 << 20  # characters of a document that is parsed
 
 
 def of_objects(lines: list[str]) -> list[str] | None:
-    """The program's lines, from a log with one JSON object per line, such as Docker's."""
+    """Return the program's lines from a log with one JSON object per line, such as Docker's.
+
+    Return None for any other text.
+    """
     if not most(lines, lambda line: line.startswith("{") and _logged(line) is not None):
         return None
     return [piece for line in lines for piece in (_logged(line) or "").split("\n")]
@@ -36,7 +39,10 @@ def _logged(line: str) -> str | None:
 
 
 def of_logfmt(lines: list[str]) -> list[str] | None:
-    """The program's lines, from lines such as `level=debug msg="..."`."""
+    """Return the program's lines from a logfmt log, whose lines resemble `level=debug msg="..."`.
+
+    Return None for any other text.
+    """
     if not most(lines, _LOGFMT.match):
         return None
     found = ((line, _LOGFMT.match(line)) for line in lines)
@@ -44,13 +50,16 @@ def of_logfmt(lines: list[str]) -> list[str] | None:
 
 
 def of_ticket(lines: list[str]) -> list[str] | None:
-    """The lines of a JSON document with texts of several lines, such as an exported ticket."""
+    """Return the lines of a JSON document with multi-line texts, such as an exported ticket.
+
+    Return None for any other text.
+    """
     found = of_document(lines)
     return found if found and len(lines) < len(found) else None
 
 
 def of_document(lines: list[str]) -> list[str] | None:
-    """The lines of all texts in a JSON document."""
+    """Return the lines of all texts in a JSON document, or None for any other text."""
     if not lines or lines[0][:1] not in ("{", "[") or sum(map(len, lines)) > LARGEST:
         return None
     document = _decoded("\n".join(lines))
@@ -71,7 +80,10 @@ def _texts(value: object, depth: int) -> Iterator[str]:
 
 
 def of_mail(lines: list[str]) -> list[str] | None:
-    """The texts of an e-mail that was saved with its header, decoded (RFC 2045)."""
+    """Return the decoded lines of an email that was saved with its header (RFC 2045).
+
+    Return None for any other text.
+    """
     head: list[str] = []
     for line in lines[:200]:
         if not line.strip():
@@ -85,7 +97,7 @@ def of_mail(lines: list[str]) -> list[str] | None:
 
 
 def _parts(mail: str) -> list[str]:
-    """The texts of a mail, each once; HTML only of a mail without plain text."""
+    """Return the texts of an email without repetitions; HTML only if there is no plain text."""
     from email import message_from_bytes
     from email.errors import MessageError
 
@@ -103,7 +115,10 @@ def _parts(mail: str) -> list[str]:
 
 
 def of_quoted_printable(lines: list[str]) -> list[str] | None:
-    """The lines of a text in quoted-printable, decoded (RFC 2045 section 6.7)."""
+    """Decode the lines of a quoted-printable text (RFC 2045 section 6.7).
+
+    Return None for any other text.
+    """
     sample = lines[:SAMPLE]
     if sum(len(_QUOTED_OCTET.findall(line)) for line in sample) < 2:
         return None

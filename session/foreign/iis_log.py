@@ -1,9 +1,9 @@
-"""Reads the log of IIS's SMTP service: W3C extended format, a row for each command or reply.
+"""Reads the log of IIS's SMTP service: W3C extended format, with a row for each command or reply.
 
-A row of the server contains a command and the code of its reply, not its text. Lines that the
-service sends to another server are in rows of their own, OutboundConnectionCommand and
-OutboundConnectionResponse. A space is written as +, and only the first line of a multi-line reply
-is logged.
+Where the service is the server, a row contains a command and the code of its reply, but not the
+reply's text. Where it is the client of another server, commands and replies are in rows of their
+own, OutboundConnectionCommand and OutboundConnectionResponse. A space is written as +, and only the
+first line of a multi-line reply is logged.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Row(NamedTuple):
 
 
 def read_iis(lines: Lines) -> Entries:
-    """Read the rows, by the names in #Fields, or in the usual order if these are missing."""
+    """Read the rows by the field names in #Fields, or in the usual order if it is missing."""
     fields: list[str] = []
     known: set[str] = set()
     for line in lines:
@@ -90,7 +90,7 @@ def _said(row: _Row, *, outbound: bool) -> Entries:
 
 
 def _blanks(text: str) -> str:
-    """`text` with a space for each +, except in addresses."""
+    """Replace each + in `text` with a space, except in addresses. Return "" for "-"."""
     if text == "-":
         return ""
     parts = _BRACKETS.split(text)

@@ -1,6 +1,6 @@
-"""What mail logs and bounces report to have gone wrong, each with whom it concerns.
+"""The failures that mail logs and bounces report, with the mail or client that each concerns.
 
-A line that says several things is one incident; the same incident may be on several lines.
+A line that reports several things is one incident, and several lines may report the same incident.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ LONGEST = 4000  # characters of a line that are looked at
 
 
 class Incident(NamedTuple):
-    """Something that went wrong.
+    """Something that went wrong, according to a mail log or a bounce.
 
-    `line` is that of its first report, from 1, and `last` that of the last of `times`. `reply` is
-    the reply that is quoted, its lines separated by LF; without one, `text` has the log's own
-    words. `after` names the command as `session.facts.explain.situation.answering` takes it, and
-    is "" if it is not known. `about` says which mail or client it concerns, and what became of it.
+    `line` is the number of the line that first reports it, counted from 1. `last` is the number of
+    the line that last reports it, set only if `times` is more than 1. `reply` is the reply that the
+    log quotes, with LF between its lines; if there is none, `text` has the log's own words. `after`
+    is the command in the form that `session.facts.explain.situation.answering` expects, or "" if it
+    is unknown. `about` names the mail or client, and what became of it.
     """
 
     line: int
@@ -30,7 +31,7 @@ class Incident(NamedTuple):
 
     @property
     def known_by(self) -> tuple[str, str, str]:
-        """What is equal in two reports of the same."""
+        """The values that are equal in two reports of the same incident."""
         return _COUNTED.sub("", self.reply or self.text), self.after, _COUNTED.sub("", self.about)
 
 
@@ -43,7 +44,7 @@ _COUNTED = re.compile(
 
 
 def counted(found: list[Incident]) -> list[Incident]:
-    """The incidents in their order, each once, with how often it was reported."""
+    """Merge repeated reports of an incident, counting them, in the order of the first reports."""
     merged: dict[tuple[str, str, str], Incident] = {}
     for each in found:
         before = merged.setdefault(each.known_by, each)
@@ -57,10 +58,10 @@ _SAID = re.compile(r"([2-5]\d\d)[ -]")
 
 
 def reply_lines(text: str) -> str:
-    """A reply that a log has in one line, as its lines.
+    r"""Split a reply that a log has on one line into its lines.
 
-    Postfix writes a space for each line end, Exim \\n; only a reply whose first line says that more
-    follow is taken apart.
+    Postfix writes each line ending as a space, Exim as \n. At spaces, a reply is split only if its
+    first line announces that more follow.
     """
     text = text.strip()
     found = _SAID.match(text)
@@ -76,7 +77,7 @@ def reply_lines(text: str) -> str:
 
 
 def _coded(parts: list[str], code: str) -> str:
-    """Lines of a reply of which each has its code, or only the first one."""
+    """Join the lines of a reply, giving each its code even if only the first has it."""
     lines = [part[4:] if part[:3] == code and part[3:4] in " -" else part for part in parts]
     return "\n".join(
         f"{code}{' ' if number == len(lines) else '-'}{line}"
@@ -94,7 +95,10 @@ _COMMANDS = (
 
 
 def after_of(words: str, *, sender: str = "", recipient: str = "") -> str:
-    """The command that a log names, as `answering` takes it; "" if it names none."""
+    """Return the command that a log names, in the form that `answering` expects.
+
+    Return "" if the words name no command.
+    """
     for name, command in _COMMANDS:
         if name.lower() in words.lower():
             return command.replace("{to}", recipient).replace("{from}", sender)
@@ -102,5 +106,5 @@ def after_of(words: str, *, sender: str = "", recipient: str = "") -> str:
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text: equal where the same is quoted in different ways."""
+    """Return only the letters and digits of a text, which are equal however the text was quoted."""
     return "".join(filter(str.isalnum, text))

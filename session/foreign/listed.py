@@ -1,4 +1,4 @@
-"""Extracts the lines of a log from a list printed by Python, or a table in CSV."""
+"""Extracts the lines of a log from a printed Python list, a CSV table, or JSON records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _FEWEST = 3  # rows of a table
 
 
 def of_literals(lines: list[str]) -> list[str] | None:
-    """The texts in a list printed by Python: strings, octets, or tuples that end in one."""
+    """Return the texts in a list printed by Python: strings, bytes, or tuples that end with one.
+
+    Return None for any other text.
+    """
     if len(lines) == 1 and len(lines[0]) <= LARGEST and _ONE_STRING.match(lines[0]):
         value = _evaluated(lines[0].strip())
         return list(_lines_of(value)) if isinstance(value, (str, bytes)) else None
@@ -48,7 +51,10 @@ def of_literals(lines: list[str]) -> list[str] | None:
 
 
 def of_quoted_lines(lines: list[str]) -> list[str] | None:
-    """The lines of a text in which each line is a quoted string, as Python prints it."""
+    """Return the lines of a text in which each line is a quoted string, as printed by Python.
+
+    Return None for any other text.
+    """
     if not most(lines, _QUOTED_LINE.match):
         return None
     return [
@@ -58,7 +64,7 @@ def of_quoted_lines(lines: list[str]) -> list[str] | None:
 
 
 def _evaluated(text: str) -> object:
-    """The value of a literal; None for any other text."""
+    """Evaluate a Python literal, or return None for any other text."""
     import ast
 
     try:
@@ -68,7 +74,7 @@ def _evaluated(text: str) -> object:
 
 
 def _lines_of(value: object) -> Iterator[str]:
-    """The lines of a text, each preceded by the other values of its tuple or dictionary."""
+    """Yield the lines of a text, each preceded by the other values of its tuple or dictionary."""
     mark = ""
     parts: list[object] = [value]
     if isinstance(value, dict):
@@ -90,7 +96,10 @@ def _text(value: object) -> str:
 
 
 def of_records(lines: list[str]) -> list[str] | None:
-    """The lines, from JSON objects or lists with a field for the side and one for the line."""
+    """Return the lines from JSON objects or lists with one field for the side and one for the line.
+
+    Return None for any other text.
+    """
     if not lines or lines[0][:1] not in ("{", "[") or sum(map(len, lines)) > LARGEST:
         return None
     try:
@@ -108,7 +117,10 @@ def of_records(lines: list[str]) -> list[str] | None:
 
 
 def of_dialogue(lines: list[str]) -> list[str] | None:
-    """Like `of_records`, for one document that names the side of each line in a field."""
+    """Return the lines of one JSON array, as `of_records` does, if a field names the side of each.
+
+    Return None for any other text.
+    """
     if lines and lines[0][:1] == "[" and sum(map(len, lines)) <= LARGEST:
         found = of_records(lines)
         return found if found and all(": " in line for line in found) else None
@@ -116,7 +128,7 @@ def of_dialogue(lines: list[str]) -> list[str] | None:
 
 
 def _json_lines(lines: list[str]) -> list[object]:
-    """The object in each line; an empty list if any line is not an object."""
+    """Return the JSON value of each line, or an empty list if any line is not JSON."""
     try:
         return [json.loads(line) for line in lines if line.strip()]
     except (ValueError, RecursionError):
@@ -133,7 +145,10 @@ def _row(record: object, names: list[str]) -> list[str]:
 
 
 def of_table(lines: list[str]) -> list[str] | None:
-    """The lines in one column of a table, each preceded by the column that names the side."""
+    """Return the lines in one column of a table, each preceded by the column that names its side.
+
+    Return None for any other text.
+    """
     for delimiter in _DELIMITERS:
         if sum(delimiter in line for line in lines[:SAMPLE]) < _FEWEST:
             continue
@@ -146,7 +161,7 @@ def of_table(lines: list[str]) -> list[str] | None:
 
 
 def _said_in(rows: list[list[str]]) -> list[str] | None:
-    """The column of these rows with the most SMTP lines, with their sides; None without one."""
+    """Return the column with the most SMTP lines, along with their sides, or None."""
     rows = rows[1:] if len(rows) > 1 and _is_header(rows[0]) else rows
     width = len(rows[0]) if rows else 0
     said = [sum(_TOLD.search(row[n][:200]) is not None for row in rows) for n in range(width)]
@@ -156,12 +171,18 @@ def _said_in(rows: list[list[str]]) -> list[str] | None:
 
 
 def _is_header(row: list[str]) -> bool:
-    """Whether the cells of a first row are names, of which `data` looks like a command."""
+    """Return whether all cells of the first row look like column names.
+
+    A name such as `data` would otherwise count as a command.
+    """
     return all(re.match(r"[A-Za-z][A-Za-z _.-]{0,30}\Z", cell.strip()) for cell in row)
 
 
 def _same_width(lines: list[str], delimiter: str) -> list[list[str]]:
-    """The rows, if nearly all have as many cells as the widest one, two or more."""
+    """Return the rows that have as many cells as the widest row.
+
+    Return an empty list if that is a single cell, or if too few rows are as wide.
+    """
     try:
         rows = [row for row in csv.reader((f"{x}\n" for x in lines), delimiter=delimiter) if row]
     except csv.Error:
@@ -172,7 +193,10 @@ def _same_width(lines: list[str], delimiter: str) -> list[list[str]]:
 
 
 def of_quoted_table(lines: list[str]) -> list[str] | None:
-    """Like `of_table`, for a table whose cells are all quoted, which no other text resembles."""
+    """Return the lines of a table as `of_table` does, if all cells in most rows are quoted.
+
+    No other kind of text resembles such a table. Return None for any other text.
+    """
     return of_table(lines) if most(lines, _ALL_QUOTED.match) else None
 
 
@@ -186,7 +210,7 @@ def _column(rows: list[list[str]], text: int) -> list[str]:
 
 
 def _tells_side(rows: list[list[str]], column: int, text: int) -> bool:
-    """Whether a column has one value for replies and another for commands."""
+    """Return whether a column has one value for replies and another for commands."""
     sides: dict[bool, set[str]] = {True: set(), False: set()}
     for row in rows:
         found = _SAID.match(row[text])

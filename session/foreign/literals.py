@@ -1,4 +1,4 @@
-"""String literals as programs print them: Python's repr, Ruby's inspect, a quoted Go string."""
+"""Decodes string literals printed by programs: Python's repr, Ruby's inspect, quoted Go strings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NAMED = {"r": "\r", "n": "\n", "t": "\t", "e": "\x1b", "a": "\a", "b": "\b", "f
 
 
 def unescape(text: str) -> str:
-    """The value of an escaped string; octets beyond ASCII are read as UTF-8."""
+    """Return the value of an escaped string, with octets beyond ASCII read as UTF-8."""
     if "\\" not in text:
         return text
     octets = False
@@ -39,7 +39,7 @@ def unescape(text: str) -> str:
 
 
 def literal(text: str) -> tuple[str, bool]:
-    """(the value of a literal with its quotes, whether it is complete)."""
+    """Return the value of a quoted literal, and whether its closing quote is present."""
     text = text.strip()
     if text[:1] in "bu" and text[1:2] in ("'", '"'):
         text = text[1:]
@@ -51,7 +51,7 @@ def literal(text: str) -> tuple[str, bool]:
 
 
 def wire_lines(text: str) -> list[str]:
-    """The lines of a text with their line ends, split at LF only."""
+    """Split a text into lines at LF only, keeping the line endings."""
     parts = text.split("\n")
     lines = [part + "\n" for part in parts[:-1]]
     return [*lines, parts[-1]] if parts[-1] else lines

@@ -1,4 +1,4 @@
-"""Opens a log or capture of another tool: which format it is, and the conversations in it."""
+"""Opens a log or capture from another tool, recognising its format and its conversations."""
 
 from __future__ import annotations
 
@@ -47,34 +47,35 @@ _AROUND = {QUOTING, "indentation", "line numbers"}  # what leaves the rows of a 
 _SORTS = {  # formats that are not the log of a program
     CAPTURE: "a capture",
     HEX_DUMP: "a hex dump",
-    "terminal": "the output of a terminal",
-    "C: and S: listing": "a listing in which C: and S: begin the lines",
-    "heloscope (text)": "an export of heloscope (text)",
-    "heloscope (lines as shown)": "an export of heloscope (lines as shown)",
-    "heloscope (HTML)": "an export of heloscope (HTML)",
-    "Postfix notice": "a notice of Postfix",
+    "terminal": "terminal output",
+    "C: and S: listing": "a listing with lines that begin with C: and S:",
+    "heloscope (text)": "a heloscope export (text)",
+    "heloscope (lines as shown)": "a heloscope export (lines as shown)",
+    "heloscope (HTML)": "a heloscope export (HTML)",
+    "Postfix notice": "a notice from Postfix",
     "tshark follow": "tshark's output for a stream",
-    "curl or Symfony Mailer": "a log of curl or Symfony Mailer",
+    "curl or Symfony Mailer": "a log from curl or Symfony Mailer",
 }
 _SAID = {
-    MASKED: "{} shown with a placeholder in place of a secret",
+    MASKED: "{} shown with a placeholder instead of a secret",
     CUT: "{} incomplete",
-    JOINED: "{} joined from several, whose codes are lost",
+    JOINED: "{} joined from several, which lost their codes",
     WRAPPED: "{} rejoined",
     DECODED: "{} shown decoded, but sent as base64",
 }
 
 
 class ForeignError(ValueError):
-    """A file in no known format; the message is one sentence."""
+    """Raised when a file is not in a known format. The message is one sentence."""
 
 
 class ForeignLog(NamedTuple):
-    """A log that was read: `format` for people, `undone` the effects of pasting that were undone.
+    """A log that was read.
 
-    `sure` is False if the sides were inferred from content alone. `problems` are sentences on
-    missing parts. Each conversation has its own format, because a ticket may contain the logs of
-    two programs.
+    `format` is the name of its format for display. `sure` is False if the sides were inferred only
+    from the content. `undone` lists the effects of pasting that were undone, and `problems` has
+    sentences about missing parts. Each conversation has its own format, because a ticket may
+    contain the logs of two programs.
     """
 
     format: str
@@ -84,25 +85,25 @@ class ForeignLog(NamedTuple):
     problems: tuple[str, ...] = ()
 
     def unknown(self, number: int = 1) -> str:
-        """Sentences on the parts of a conversation that the log does not show; 0 is for all."""
+        """Return sentences about what the log omits of conversation `number`, or of all if 0."""
         talks = [self.conversations[number - 1]] if number else self.conversations
         silent = list(dict.fromkeys(word for talk in talks for word in _silent(talk)))
         names = list(dict.fromkeys(talk.format for talk in talks))
-        sort = _listed([_SORTS.get(name, f"a log of {name}") for name in names])
+        sort = _listed([_SORTS.get(name, f"a log from {name}") for name in names])
         marks = sum((Counter(talk.marks) for talk in talks), Counter[str]())
-        words = [f"Read as {sort}" + ("." if self.sure else ", by its content.")]
+        words = [f"Read as {sort}" + ("." if self.sure else ", judging by its content.")]
         if silent:
             words.append(f"It does not show {_listed(silent)}.")
         if LINE_ENDS in silent:
-            words.append("Each line is shown as if it ended in CR LF.")
+            words.append("Each line is shown as if it ended with CR LF.")
         for mark, count in marks.items():
             if mark in _SAID:
                 words.append(_SAID[mark].format(plural(count, "{} line is", "{} lines are")) + ".")
         if WRAPPING in self.undone:
             words.append("Wrapped lines have been rejoined.")
         if lost := marks[LOST]:
-            places = plural(lost, "at {} place", "at {} places")
-            words.append(f"Packets are missing in the capture, {places}: a note says where.")
+            places = plural(lost, "in {} place", "in {} places")
+            words.append(f"Packets are missing from the capture {places}, marked by a note.")
         if number and len(self.conversations) > 1:
             listed = ", ".join(
                 f"{place} {talk.peer or 'with an unnamed peer'}"
@@ -111,13 +112,13 @@ class ForeignLog(NamedTuple):
             more = ", ..." if len(self.conversations) > _LISTED else ""
             words.append(
                 f"This is conversation {number} of {len(self.conversations)} ({listed}{more}); "
-                "#2 after the name of the file opens the second."
+                "add #2 to the file name to open the second one."
             )
         return " ".join((*words, *self.problems))
 
 
 def _silent(talk: ForeignConversation) -> list[str]:
-    """What the log does not show about a conversation."""
+    """Return the things that the log does not show about a conversation."""
     silent = [word for word in formats.silent(talk.format) if word != TIMES or not talk.timed]
     if not talk.timed and TIMES not in silent:
         silent.append(TIMES)
@@ -133,20 +134,23 @@ def _listed(words: list[str]) -> str:
 
 
 def open_log(path: str | Path, look: Callable[[], object] | None = None) -> ForeignLog:
-    """Read a file like `read_log`. Raises ForeignError for an unknown format, or OSError."""
+    """Read a log or capture file like `read_log`.
+
+    Raises ForeignError if its format is unknown, or OSError.
+    """
     return read_log(content(path), look)
 
 
 def content(path: str | Path) -> bytes:
-    """The octets of a file, as many as are read. Raises OSError."""
+    """Return the octets of a file, up to one more than `LARGEST`. Raises OSError."""
     with os.fdopen(open_regular(path), "rb") as file:
         return file.read(LARGEST + 1)
 
 
 def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLog:
-    """Read the octets of a log or capture. Raises ForeignError.
+    """Read a log or capture from its octets. Raises ForeignError if it has no known format.
 
-    `look()` is called periodically, and may raise to stop the reading.
+    `look()` is called periodically, and may raise an exception to stop the reading.
     """
     problems: tuple[str, ...] = ()
     if len(data) > LARGEST:
@@ -161,7 +165,7 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
             raise ForeignError(str(error)) from None
         talks = [ForeignConversation(talk, "capture") for talk in captured.talks]
         if not talks:
-            raise ForeignError("it is a capture without an SMTP conversation in clear.")
+            raise ForeignError("the capture contains no unencrypted SMTP conversation.")
         problems = (*problems, *captured.problems)
         return ForeignLog(CAPTURE, True, (), talks, problems)
     lines = text_lines(decoded(data))
@@ -173,10 +177,10 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
         of_mail(lines) or of_dialogue(lines) or of_ticket(lines) or of_quoted_table(lines) or lines
     )
     if any(len(line) >= LONGEST_LINE for line in lines):
-        problems = (*problems, "Lines of 1 MB and more were cut.")
+        problems = (*problems, "Lines of 1 MB or more were truncated.")
     if newest_first(lines):
         lines = lines[::-1]
-        problems = (*problems, "The newest line came first: the order has been reversed.")
+        problems = (*problems, "The newest line came first, so the order has been reversed.")
     if look is not None:
         lines = Watched(lines, look)
     try:
@@ -185,13 +189,16 @@ def read_log(data: bytes, look: Callable[[], object] | None = None) -> ForeignLo
         if octets is None:
             raise
         raise ForeignError(
-            "it is base64, and what it encodes is no SMTP conversation: decode it, and open the "
-            "log or the capture (pcap, pcapng) that it was made from."
+            "it is base64, but does not encode an SMTP conversation. Open the log or capture "
+            "(pcap, pcapng) from which it was made."
         ) from None
 
 
 def _encoded(octets: bytes, look: Callable[[], object] | None) -> ForeignLog | None:
-    """What a block of base64 holds; None if that is no log. Raises ForeignError for TLS."""
+    """Read the octets encoded by a base64 block, or return None if they are not a log.
+
+    Raises ForeignError if they are TLS.
+    """
     if re.match(TLS_BEGINS, octets):
         raise ForeignError(f"it is TLS in base64{ENCRYPTED}")
     try:
@@ -234,27 +241,30 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
         if _AROUND.issuperset(undone) and (told := refusal(found)):
             raise ForeignError(told)
     raise ForeignError(
-        "it is neither a recording of heloscope, nor a capture (pcap, pcapng), nor a log with "
-        "SMTP in it: there is no greeting (220), and no line looks like one of swaks, smtplib, "
-        "curl, Postfix, Exim or another program that heloscope reads."
+        "it is not a heloscope recording, a capture (pcap, pcapng) or a log with SMTP in it. It "
+        "contains no greeting (220), and no line looks like the log of swaks, smtplib, curl, "
+        "Postfix, Exim or another program whose logs heloscope reads."
     )
 
 
 def _timed(log: ForeignLog, lines: list[str]) -> ForeignLog:
-    """The log with the times of prefixes that were removed, as far as they can be assigned."""
+    """Give the conversations the times of the prefixes that were removed, where they can be
+    assigned.
+    """
     if not log.undone and any(talk.timed for talk in log.conversations):
         return log
     talks = with_times(log.conversations, lines)
     untimed = not any(talk.timed for talk in talks) and have_times(lines)
-    problems = (*log.problems, "The times in it were not read.") if untimed else log.problems
+    problems = (*log.problems, "Its times could not be read.") if untimed else log.problems
     return log._replace(conversations=talks, problems=problems)
 
 
 def _worth(talks: list[ForeignConversation]) -> tuple[int, int, int, int]:
-    """The yield of a reading: lines of the conversation, entries, entries with a time, letters.
+    """Rate a reading by its number of lines, entries, entries with a time, and letters.
 
-    Rejoined lines are longer than wrapped ones, though not more. A reply with a remnant of pasting,
-    such as a tag or an escape, does not count, nor do lost packets.
+    The letters favour a reading with rejoined lines, which are longer than wrapped ones. A line
+    with a remnant of pasting, such as a tag or an escape, does not count as a line, and lost
+    packets do not count at all.
     """
     entries = [entry for talk in talks for entry in talk.talk if LOST not in entry.marks]
     spoilt = sum(entry.said and _spoilt(entry) for entry in entries)
@@ -272,22 +282,22 @@ def _spoilt(entry: Entry) -> bool:
 def _unread(
     talks: list[ForeignConversation], more: list[ForeignConversation]
 ) -> list[ForeignConversation]:
-    """The conversations in `more`, read as another format, that `talks` does not contain.
+    """Return the conversations in `more`, read as another format, that `talks` does not contain.
 
-    Both sides speak in them, and some of their lines are new: a program and its server may both log
-    the same conversation.
+    They must have lines from both sides, some of them new, because a program and its server may
+    both log the same conversation.
     """
     known = {line for talk in talks for line in _said(talk)}
     return [talk for talk in more if _sides(talk) == 2 and not known.issuperset(_said(talk))]
 
 
 def _sides(talk: ForeignConversation) -> int:
-    """How many sides speak in a conversation."""
+    """Return how many sides of a conversation have lines."""
     return len({entry.what for entry in talk.talk if entry.said})
 
 
 def _said(talk: ForeignConversation) -> Iterator[str]:
-    """Commands and replies in capitals, without the parts that only some logs show."""
+    """Yield the commands and replies that every log format shows, in upper case."""
     for entry in talk.talk:
         if entry.said and _SAID_BY_BOTH.match(entry.text):
             yield entry.text.strip().upper()

@@ -1,4 +1,4 @@
-"""The errors that a log reports in its own words, without the secrets that they may quote."""
+"""Masks secrets that may be quoted in the errors that a log reports in its own words."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _USUAL = frozenset(_WORDS.split()).union(name.lower() for name in MECHANISM_NAME
 
 
 def masked(text: str) -> str:
-    """Text from a log, with secrets masked that are recognised by their shape.
+    """Mask the secrets in text from a log that are recognised by their form.
 
-    An error may begin like a login ("Auth not attempted"): the usual words of errors are shown.
+    An error may begin like a login ("Auth not attempted"), so the usual words of errors remain
+    visible.
     """
     for start, end in reversed(secret_spans(text)):
         words = _TOLD.sub(_hidden, text[start:end])
@@ -34,6 +35,6 @@ def masked(text: str) -> str:
 
 
 def _hidden(word: re.Match[str]) -> str:
-    """A word of an error, or a mask if it may be a secret."""
+    """Return a word of an error, or a mask if the word may be a secret."""
     usual = word[0].lower() in _USUAL or _CODE.fullmatch(word[0]) is not None
     return word[0] if usual else MASK

@@ -1,4 +1,4 @@
-"""Reads mail logs, which hold no conversation: what went wrong, for whom, and how often."""
+"""Reads mail logs, which contain no conversation, to find what failed, for whom and how often."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _JSON_TEXT = ("MESSAGE", "message", "log", "msg", "line", "text", "_raw", "event
 
 
 def mail_log(lines: list[str]) -> list[Incident]:
-    """What the mail logs in a text report to have gone wrong, each once, in their order."""
+    """Return the incidents that the mail logs in a text report, each once, in order."""
     found: list[Incident] = []
     for number, line in _whole(lines):
         text = _of_json(line) if line.startswith("{") else line
@@ -34,7 +34,7 @@ def mail_log(lines: list[str]) -> list[Incident]:
 
 
 def _settled(found: list[Incident]) -> list[Incident]:
-    """The incidents without those that a delivery repeats: a server that was tried before it."""
+    """Remove incidents that a delivery repeats, such as those of a server tried before."""
     quoted = [each for each in found if each.about.startswith(("deferred", "failed", "bounced"))]
     texts = {each.text for each in quoted if each.text}
     replies = {each.reply for each in quoted if each.reply}
@@ -53,7 +53,7 @@ def _settled(found: list[Incident]) -> list[Incident]:
 
 
 def _whole(lines: list[str]) -> list[tuple[int, str]]:
-    """(number, text) of each line, with what a mail program or a terminal broke off after it."""
+    """Return the number and text of each line, rejoined with parts broken off by wrapping."""
     if (uncut := cut_at_width(lines)) is not None and _times(uncut) == len(uncut):
         lines = uncut  # the numbers of lines are then those of the log
     if _times(lines) < 2:
@@ -77,7 +77,10 @@ def _times(lines: list[str]) -> int:
 
 
 def _of_json(line: str) -> str:
-    """The line of a log that an object holds, as journald and log collectors write it."""
+    """Return the log line in a JSON object, as written by journald and log collectors.
+
+    Return `line` itself if it is not a JSON object with such text.
+    """
     try:
         read: object = json.loads(line)
     except (ValueError, RecursionError):

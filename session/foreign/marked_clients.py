@@ -1,4 +1,4 @@
-"""The markers of clients: swaks, curl, msmtp, PHPMailer, Perl, mutt, JavaMail and others."""
+"""Reads the logs of clients that mark each line: swaks, curl, msmtp, PHPMailer, Perl and others."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _is_base64(text: str) -> bool:
 
 
 def read_swaks(lines: Lines, *, wrapped: bool = False) -> Entries:
-    """Read swaks with its markers, or without them (-nth); the port is in `Trying`."""
+    """Read swaks, with or without its markers (-nth). The port is taken from the `Trying` line."""
     marked = any(re.match(r"<[-~*]| ?[-~]>", line) for line in lines)
     marked = marked or not any(re.match(r"\d{3}[ -]", line) for line in lines)  # no connection
     if marked:
@@ -95,7 +95,7 @@ _METER = re.compile(r"[\s\d.kMG:-]*\r(?=[<>*{}] )")
 
 
 def read_curl(lines: Lines) -> Entries:
-    """Read curl -v, and Symfony's getDebug, which has the same format without curl's own lines."""
+    """Read curl -v or Symfony's getDebug, which has the same format but lacks curl's own lines."""
     data = False
     curl = any(line.startswith("* ") for line in lines)
     clean = [x[found.end() :] if (found := _METER.match(x)) else x for x in lines]
@@ -121,9 +121,10 @@ _SETTING = re.compile(r"(host|port) += (\S+)")
 
 
 def read_msmtp(lines: Lines) -> Entries:
-    """Read msmtp --debug; host and port are in the settings before it.
+    """Read msmtp --debug, which shows the host and port among its settings.
 
-    In a file, its final error comes before everything else, because it is not buffered.
+    If its output went to a file, its final error comes before everything else, because it is not
+    buffered.
     """
     settings: dict[str, str] = {}
     for line in lines[:200]:
@@ -159,7 +160,7 @@ _PHP = (
 
 
 def _indented(lines: Lines) -> Lines:
-    """PHPMailer's lines, with the continuation lines of replies indented, as error_log does not.
+    """Restore the indentation of PHPMailer's reply continuation lines, which error_log strips.
 
     OpenSSL's errors are moved to the line that announces them.
     """
@@ -269,7 +270,7 @@ _S_CLIENT_ASKED = re.compile(
 
 
 def read_perl(lines: Lines) -> Entries:
-    """Read Net::SMTP of Perl, Debug => 1."""
+    """Read Perl's Net::SMTP with Debug => 1."""
     secured = False
     for line in lines:
         for entry in read_marked([line], _PERL, keep_cr=True):
@@ -280,17 +281,17 @@ def read_perl(lines: Lines) -> Entries:
 
 
 def read_s_nail(lines: Lines) -> Entries:
-    """Read s-nail -v -v. A line that names the password is not conversation."""
+    """Read s-nail -v -v, skipping what is not conversation, such as the line with the password."""
     return read_marked(lines, _SNAIL)
 
 
 def read_mutt(lines: Lines) -> Entries:
-    """Read mutt and NeoMutt, -d 2."""
+    """Read mutt and NeoMutt with -d 2."""
     return read_marked(lines, _MUTT, keep_cr=True)
 
 
 def read_swift(lines: Lines) -> Entries:
-    """Read Swift Mailer's logger; the end of the message is written after an empty `>> `."""
+    """Read Swift Mailer's log, which shows the end of a message after an empty `>> `."""
     if not any(line.startswith(">> ") for line in lines):
         return  # the log of another program with the same mark for the server
     empty: Entry | None = None
@@ -305,7 +306,7 @@ def read_swift(lines: Lines) -> Entries:
 
 
 def read_pear(lines: Lines) -> Entries:
-    """Read PEAR's Net_SMTP; the lines after `Send:` belong to it, except the last, empty one."""
+    """Read PEAR's Net_SMTP, where lines after `Send:` belong to it, except an empty last line."""
     sending = False
     kept: list[str] = []
     for line in [*lines, "DEBUG: end"]:
@@ -323,22 +324,22 @@ def read_pear(lines: Lines) -> Entries:
 
 
 def read_javamail(lines: Lines) -> Entries:
-    """Read JavaMail's mail.debug."""
+    """Read JavaMail's debug output (mail.debug)."""
     return read_bare(lines, _JAVA)
 
 
 def read_mailkit(lines: Lines) -> Entries:
-    """Read MailKit's ProtocolLogger, and other logs that use `C: ` and `S: `."""
+    """Read MailKit's ProtocolLogger and other logs that use `C: ` and `S: `."""
     return read_marked(lines, _MAILKIT)
 
 
 def read_thunderbird(lines: Lines) -> Entries:
-    """Read Thunderbird's console."""
+    """Read the log in Thunderbird's console."""
     return read_marked(lines, _THUNDERBIRD)
 
 
 def read_rfc(lines: Lines) -> Entries:
-    """Read a listing as in RFCs; a line without a marker continues the preceding one."""
+    """Read a listing like those in RFCs. A line without a marker continues the preceding one."""
     before: Entry | None = None
     for raw in lines:
         line = raw.rstrip("\r")
@@ -355,7 +356,7 @@ def read_rfc(lines: Lines) -> Entries:
 
 
 def read_sendmail(lines: Lines) -> Iterable[Entry]:
-    """Read sendmail -v (bare replies), or the report of a failed delivery (`<<< `)."""
+    """Read sendmail -v, which does not mark replies, or a failure report, which uses `<<< `."""
     if any(line.startswith("<<< 220") for line in lines):
         return []  # another program with these marks: sendmail shows no greeting so
     if any(line.startswith("<<< ") for line in lines):
@@ -365,7 +366,10 @@ def read_sendmail(lines: Lines) -> Iterable[Entry]:
 
 
 def read_s_client(lines: Lines) -> Entries:
-    """Read openssl s_client: TLS began before its first line. Its command names the server."""
+    """Read openssl s_client, where TLS started before the first line.
+
+    The server's name is taken from the command, if the log shows it.
+    """
     plain = [x for x in lines if not re.match(r"\s*(?:\d s:|i:|[0-9a-f]{4} - )|-----|Follow", x)]
     servers = [found["server"] for x in plain if (found := _S_CLIENT_ASKED.match(x)) is not None]
     for entry in read_bare(plain, _S_CLIENT):
@@ -375,5 +379,5 @@ def read_s_client(lines: Lines) -> Entries:
 
 
 def read_telnet(lines: Lines) -> Entries:
-    """Read a terminal: telnet, nc, ncat, smtp4dev, or a log that has lost its markers."""
+    """Read the output of telnet, nc, ncat or smtp4dev, or a log that has lost its markers."""
     return read_bare(lines, TOLD)

@@ -1,7 +1,7 @@
-"""The markers of servers: Postfix, Exim, OpenSMTPD, Haraka, MDaemon, Exchange and others.
+"""Reads the logs of servers that mark each line: Postfix, Exim, OpenSMTPD, Haraka and others.
 
 Where the meaning of the arrows depends on which side wrote the log, the rules yield OUT and IN, and
-`settle` decides.
+`settle` infers the sides.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ _HMAIL = re.compile(
 
 
 def read_postfix(lines: Lines) -> Entries:
-    """Read smtpd -v and debug_peer_list: `>` marks lines sent by the daemon of that process."""
+    """Read Postfix (smtpd -v or debug_peer_list), where `>` marks what the logging daemon sent."""
     peers: set[str] = set()
     for line in lines:
         found = _PROCESS.search(line[:300])
@@ -113,19 +113,19 @@ def read_postfix(lines: Lines) -> Entries:
 
 
 def read_notice(lines: Lines) -> Entries:
-    """Read the transcript in a notice to the postmaster."""
+    """Read the transcript in Postfix's notice to the postmaster."""
     return read_marked(lines, _NOTICE)
 
 
 def read_exim(lines: Lines) -> Entries:
-    """Read Exim as a client or a server, and -bh, which has no markers."""
+    """Read Exim's output as a client or a server, or that of -bh, which has no markers."""
     if any("**** SMTP testing" in line[:60] for line in lines):
         return read_bare([x for x in lines if not _EXIM_TEST[0].pattern.match(x)], _EXIM_TEST)
     return read_marked(lines, _EXIM)
 
 
 def read_opensmtpd(lines: Lines) -> Entries:
-    """Read smtpd -T smtp; lines with a session ID belong to the preceding connection."""
+    """Read smtpd -T smtp. Lines with a session ID belong to the preceding connection."""
     conn = next((m[1] for x in lines if (m := re.match(r"smtp: (0x[0-9a-f]+): connected", x))), "")
     for entry in read_marked(lines, _OPENSMTPD):
         conn = entry.conn or conn
@@ -133,7 +133,7 @@ def read_opensmtpd(lines: Lines) -> Entries:
 
 
 def read_haraka(lines: Lines) -> Entries:
-    """Read Haraka at level PROTOCOL."""
+    """Read Haraka's log at level PROTOCOL."""
     return read_marked(lines, _HARAKA)
 
 
@@ -143,7 +143,7 @@ def read_mdaemon(lines: Lines) -> Entries:
 
 
 def read_mailpit(lines: Lines) -> Entries:
-    """Read Mailpit's log; it shows only the sender and subject of a message."""
+    """Read Mailpit's log, which shows only the sender and subject of a message."""
     data = False
     for line in lines:
         found = _MAILPIT.match(line[:20000].rstrip())
@@ -162,7 +162,10 @@ def read_mailpit(lines: Lines) -> Entries:
 
 
 def read_hmail(lines: Lines) -> Entries:
-    """Read hMailServer: SENT and RECEIVED are from its own point of view, SMTPD or SMTPC."""
+    """Read hMailServer's log, where SENT and RECEIVED describe what hMailServer itself did.
+
+    It is the server in SMTPD lines, and the client in SMTPC lines.
+    """
     seen: set[str] = set()
     for line in lines:
         found = _HMAIL.match(line)
@@ -186,7 +189,9 @@ _EXCHANGE_TLS = re.compile(r"TLS protocol SP_PROT_(TLS|SSL)(\d)(?:_(\d))?")
 
 
 def read_exchange(lines: Lines) -> Entries:
-    """Read Exchange's protocol log: CSV, with the rows of several sessions interleaved."""
+    """Read Exchange's protocol log, a CSV file in which the rows of several sessions are
+    interleaved.
+    """
     first = (row[6] for line in lines[:SAMPLE] if _replies(row := _exchange_row(line)))
     receive = next(first, ">") == ">"
     for line in lines:
@@ -213,7 +218,7 @@ def read_exchange(lines: Lines) -> Entries:
 
 
 def _exchange_row(line: str) -> list[str]:
-    """The fields of a row; nothing for a line that is none."""
+    """Return the fields of a row, or an empty list for any other line."""
     try:
         row = [] if line.startswith("#") else next(csv.reader([line.rstrip("\r")]), list[str]())
     except csv.Error:

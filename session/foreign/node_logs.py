@@ -1,4 +1,4 @@
-"""Reads nodemailer and smtp-server (Node): one entry per line, or JSON of pino or bunyan."""
+"""Reads nodemailer and smtp-server (Node), one entry per line, or JSON from pino or bunyan."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FAILED = ("WARN", "ERROR", "FATAL")
 
 
 def read_nodemailer(lines: Lines) -> Entries:
-    """Read the logger of nodemailer and smtp-server. The message itself has no marker."""
+    """Read the log of nodemailer or smtp-server. The lines of the message have no marker."""
     message: dict[str, bool] = {}
     replying: dict[str, bool] = {}
     for raw in lines:
@@ -73,7 +73,7 @@ def _told(text: str, at: str, conn: str) -> Entries:
 
 
 def read_nodemailer_json(lines: Lines) -> Entries:
-    """Read nodemailer through pino or bunyan; line ends are lost."""
+    """Read what nodemailer logs through pino or bunyan, where line endings are lost."""
     for line in lines:
         start = line.find("{")
         if start < 0 or '"tnx"' not in line:

@@ -1,8 +1,8 @@
-"""Dumps of od and hexdump in characters, octal digits or words, rewritten as rows of octets.
+r"""Rewrites dumps of od and hexdump in characters, octal digits or words as rows of octets.
 
-A row of `od -c` has four columns for each octet: `   2`, `  \\r`, ` 303`. `od` and `hexdump`
-without options, and `od -x`, show words of two octets, the second one first. The offset is in octal
-digits for od, in hexadecimal digits for hexdump.
+A row of `od -c` has four columns for each octet: `   2`, `  \r`, ` 303`. Without options, and with
+`od -x`, `od` and `hexdump` show words of two octets, the second octet first. The offset is in octal
+digits for od, and in hexadecimal digits for hexdump.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ class _Row(NamedTuple):
 
 
 class _Kind(NamedTuple):
-    """What follows the offset: rows that `pattern` matches, `size` columns for `octets` octets."""
+    """A kind of row, whose text after the offset matches `pattern`.
+
+    It uses `size` columns to show `octets` octets.
+    """
 
     pattern: re.Pattern[str]
     size: int
@@ -76,7 +79,7 @@ _KINDS = (
 
 
 def as_hex(lines: Lines) -> Lines:
-    """The lines with each row of od, hexdump or `xxd -b` rewritten as `00000000  32 32 30`."""
+    """Rewrite each row of od, hexdump or `xxd -b` in the form `00000000  32 32 30`."""
     lines = _with_offsets([_BITS.sub(_of_bits, line) for line in lines])
     rows = [(n, row) for n, line in enumerate(lines) if (row := _row(line)) is not None]
     first = next((row for _, row in rows if not row.at.strip("0") and row.rest.strip()), None)
@@ -109,7 +112,7 @@ def _of_bits(row: re.Match[str]) -> str:
 
 
 def _with_offsets(lines: Lines) -> Lines:
-    """The lines with the offsets that `od -An -c` omits."""
+    """Add offsets to rows of `od -c` if `od -An` omitted them."""
     told = [line for line in lines if line.strip()]
     if not any(map(_FULL_ROW.match, told)) or not all(map(_NO_OFFSET.match, told)):
         return lines
@@ -122,7 +125,7 @@ def _row(line: str) -> _Row | None:
 
 
 def _whole(row: _Row, kind: _Kind) -> str:
-    """The text after the offset, padded with the spaces that pasting may have removed."""
+    """Return the text after the offset, padded with the spaces that pasting may have removed."""
     return row.rest + " " * (-len(row.rest) % kind.size)
 
 
@@ -131,7 +134,7 @@ def _counts(at: str, base: int) -> bool:
 
 
 def _base(offsets: list[str], octets: int) -> int:
-    """The base of the offsets, 8 or 16; `octets` is the number of octets in the first row."""
+    """Return the base of the offsets, 8 or 16, given the number of octets in the first row."""
     second = next((at for at in offsets if at.strip("0")), "")
     octal = all(_counts(at, 8) for at in offsets)
     return 8 if octal and (not second or int(second, 8) >= octets) else 16

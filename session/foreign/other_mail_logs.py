@@ -1,4 +1,4 @@
-"""The mail logs of Sendmail, Dovecot and OpenSMTPD, and those of the filters rspamd and amavis."""
+"""Reads the mail logs of Sendmail, Dovecot, OpenSMTPD, and the filters rspamd and amavis."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _sendmail_delivery(text: str, stat: str, queued: str, number: int) -> Incide
         return None
     became = "deferred" if stat.startswith("Deferred") else "failed"
     recipient = to["to"].strip("<> ")
-    parts = [f"{became}: to <{recipient}>"]
+    parts = [f"{became}: <{recipient}>"]
     if relay is not None:
         parts.append(f"relay {relay['relay']}")
     about = ", ".join(filter(None, (*parts, queued)))
@@ -115,7 +115,7 @@ def _of_dovecot(line: str, number: int) -> Incident | None:
         parts += [said[each["name"]].format(each["value"]) for each in _FIELDS.finditer(text)]
         if (box := re.search(r"\(([^)\s]{1,320})\)", who)) and not box[1].isdigit():
             parts.append(f"to <{box[1].partition(',')[0]}>")
-    parts.append(f"reported by {who.partition('(')[0].partition('<')[0]} of Dovecot")
+    parts.append(f"reported by Dovecot's {who.partition('(')[0].partition('<')[0]}")
     return Incident(number, text=text, about=", ".join(dict.fromkeys(parts)))
 
 
@@ -155,7 +155,7 @@ def _of_opensmtpd(line: str, number: int) -> Incident | None:
         named = _named(found["rest"])
         became = "failed" if found["result"] == "PermFail" else "deferred"
         to = named.get("to") or named.get("rcpt", "")
-        about = f"{became}: to <{to}>" + (f", relay {named['relay']}" if "relay" in named else "")
+        about = f"{became}: <{to}>" + (f", relay {named['relay']}" if "relay" in named else "")
         stat = found["stat"]
         reply = stat if re.match(r"[2-5]\d\d ", stat) else ""
         return Incident(number, reply, "", "" if reply else stat, about)
@@ -221,7 +221,10 @@ _READERS: tuple[tuple[tuple[str, ...], Callable[[str, int], Incident | None]], .
 
 
 def of_others(line: str, number: int) -> Incident | None:
-    """What a line of one of these logs reports; None if nothing went wrong, or it is none."""
+    """Return what a line of one of these logs reports.
+
+    Return None if nothing went wrong, or if the line is from no such log.
+    """
     for words, read in _READERS:
         if any(word in line for word in words) and (found := read(line, number)) is not None:
             return found

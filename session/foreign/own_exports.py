@@ -1,7 +1,7 @@
-"""Reads heloscope's own exports: text, Markdown (and saved panes), HTML.
+r"""Reads heloscope's own exports: text, Markdown (and saved panes), HTML.
 
-Recordings and captures have other readers. Characters that cannot be printed appear in these
-formats as escapes, such as \\x1b.
+Recordings and captures are read elsewhere. In these formats, characters that cannot be printed
+appear as escapes such as \x1b.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NOT_SHOWN = re.compile(r"message, [\d,]{1,12} lines?, .{1,40}, not shown\Z")
 
 
 def read_own_text(lines: Lines) -> Entries:
-    """Read text, as `heloscope export --to text` writes it."""
+    """Read the text written by `heloscope export --to text`."""
     for line in lines:
         found = _TEXT.match(line)
         if found is None:
@@ -49,7 +49,7 @@ def read_own_text(lines: Lines) -> Entries:
 
 
 def read_own_markdown(lines: Lines) -> Entries:
-    """Read Markdown, or a pane that was saved or copied."""
+    """Read a Markdown export, or a pane that was saved or copied."""
     times = _Times()
     for line in lines:
         if times.begins(line, "# "):
@@ -65,7 +65,7 @@ def read_own_markdown(lines: Lines) -> Entries:
 
 
 def read_own_html(lines: Lines) -> Entries:
-    """Read a page; its explanations are skipped."""
+    """Read an HTML export, skipping its explanations."""
     times = _Times()
     at, within = "", False
     for line in lines:
@@ -88,7 +88,7 @@ def read_own_html(lines: Lines) -> Entries:
 
 
 class _Times:
-    """Converts times relative to the line before, in consecutive conversations."""
+    """Converts times that are relative to the preceding line, in consecutive conversations."""
 
     def __init__(self) -> None:
         self._base = self._passed = 0.0
@@ -100,7 +100,10 @@ class _Times:
         return str(self._count)
 
     def begins(self, line: str, heading: str) -> bool:
-        """Whether a line is the heading of a conversation, or the time of its beginning."""
+        """Start the next conversation at its heading, or record its start time, if `line` has it.
+
+        Return whether the line is a heading or has a start time.
+        """
         if line.startswith(heading):
             self._count += 1
             self._base = self._passed = 0.0
@@ -116,7 +119,7 @@ class _Times:
         return True
 
     def after(self, passed: str) -> str:
-        """The time of a line, `passed` after the line before, as a log writes it."""
+        """Return the time of a line that came `passed` after the one before, as in a log."""
         if found := _PASSED.match(passed):
             hours, minutes, seconds = (float(each or 0) for each in found.groups())
             self._passed += hours * 3600 + minutes * 60 + seconds
@@ -138,7 +141,7 @@ def _said(side: str, text: str, at: str, conn: str = "") -> Entry:
 
 
 def _told(fact: str, at: str, conn: str = "") -> Entry:
-    """A fact, from the words that describe it."""
+    """Convert the words that describe a fact to an entry."""
     if found := _PEER.match(fact):
         return Entry(CONNECTED, found[1], at=at, conn=conn)
     if fact == "connected":

@@ -1,4 +1,4 @@
-"""Undoes the effects of pasting on a log: encodings, colours, quoting, prefixes of loggers."""
+"""Undoes the effects of pasting on a log: encodings, colours, quoting, and loggers' prefixes."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ _TYPOGRAPHY = str.maketrans({
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file: UTF-8 or UTF-16; octets that are neither become surrogates."""
+    """Decode the text of a file as UTF-8 or UTF-16.
+
+    Octets that are not valid UTF-8 become surrogates.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if data[:3] == b"\xef\xbb\xbf":
@@ -88,7 +91,10 @@ def decoded(data: bytes) -> str:
 
 
 def text_lines(text: str) -> list[str]:
-    """The lines without LF and colours; if all of them end in CR, without the CR."""
+    """Split a text into lines, without LF and colours.
+
+    A CR or space at the end of nearly all lines is removed as well.
+    """
     text = _COLOUR.sub("", text.removeprefix("\ufeff"))
     if "\n" not in text:
         text = text.replace("\r", "\n")
@@ -103,10 +109,11 @@ def text_lines(text: str) -> list[str]:
 
 
 def newest_first(lines: list[str]) -> bool:
-    """Whether most lines have a time, and none has a later time than the line before.
+    """Return whether a log has its newest line first.
 
-    Lines with the same time are reversed, too, since the whole list is. If lines have no times, the
-    order of the commands decides.
+    This is so if most lines have a time, and none has a later time than the line before it. Lines
+    with the same time are reversed as well, since the whole list is. If the lines have no times,
+    the order of the commands decides.
     """
     times = [found[0] for line in lines[:SAMPLE] if (found := _TIME.search(line[:_BEFORE]))]
     if len(times) < 3 or len(times) * 2 < sum(bool(line.strip()) for line in lines[:SAMPLE]):
@@ -115,7 +122,9 @@ def newest_first(lines: list[str]) -> bool:
 
 
 def _said_backwards(lines: list[str]) -> bool:
-    """Whether QUIT, RCPT, MAIL and EHLO, or three of them, come in this order, however often."""
+    """Return whether at least three of QUIT, RCPT, MAIL and EHLO appear in this, the reverse,
+    order.
+    """
     places: list[list[int]] = [[] for _ in _BACKWARDS]
     for number, line in enumerate(lines[:SAMPLE]):
         for command, found in zip(_BACKWARDS, places, strict=True):
@@ -128,9 +137,11 @@ def _said_backwards(lines: list[str]) -> bool:
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """(lines, the changes that were undone) for each way to read them, first unchanged.
+    """Yield each way to read the lines, with the changes that were undone, the unchanged lines
+    first.
 
-    There may be several prefixes: a container's name, then a time, all of it quoted in a mail.
+    Several prefixes may be undone, such as a container's name and then a time, all quoted in an
+    email.
     """
     found: list[tuple[list[str], tuple[str, ...]]] = [(lines, ())]
     deepest = _DEEPEST if sum(map(len, lines)) < _LARGE else 1
@@ -151,7 +162,10 @@ def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
 
 
 def _may_be_wrapped(lines: list[str], undone: tuple[str, ...]) -> bool:
-    """Whether a mail program may have broken lines: it quotes them, or leaves long words alone."""
+    """Return whether a mail program may have wrapped the lines.
+
+    It may have if they were quoted, or if none of the lines longer than its width contains a space.
+    """
     if undone[-1:] == (QUOTING,):
         return True
     return not undone and not any(" " in line.strip() for line in lines if len(line) > _WIDTH[1])
@@ -174,7 +188,7 @@ def _without(prefix: re.Pattern[str]) -> Callable[[list[str]], list[str] | None]
 
 
 def _without_suffix(lines: list[str]) -> list[str] | None:
-    """The lines without their common ending: a quote, a bar, or XML tags."""
+    """Remove the common ending of the lines: a quote, a bar, or XML tags."""
     sample = [line.rstrip() for line in lines[:SAMPLE] if line.strip()]
     (last, count), *_ = Counter(line[-1] for line in sample).most_common(1) or [("", 0)]
     if count < 3 or count < len(sample) * _SHARE:
@@ -195,7 +209,7 @@ def _without_suffix(lines: list[str]) -> list[str] | None:
 
 
 def _without_field(lines: list[str], sample: list[str]) -> list[str] | None:
-    """The lines without a field that a server adds to each, such as `, referer: https://a/b`."""
+    """Remove a field that a server adds to each line, such as `, referer: https://a/b`."""
     suffix = _begun_alike([line[::-1][:_LONGEST_FIELD] for line in sample])[::-1]
     field = _FIELD.search(suffix)
     if field is None:
@@ -204,14 +218,14 @@ def _without_field(lines: list[str], sample: list[str]) -> list[str] | None:
 
 
 def _begun_alike(texts: list[str]) -> str:
-    """The common beginning of all texts."""
+    """Return the beginning that all texts have in common."""
     first, last = min(texts), max(texts)
     same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), None)
     return first[:same] if same is not None else min(first, last, key=len)
 
 
 def _unindented(lines: list[str]) -> list[str] | None:
-    """The lines without their common indentation."""
+    """Remove the indentation that the lines have in common."""
     if not most(lines, _INDENTED.match):
         return None
     heads = [found[0] for line in lines if (found := _INDENTED.match(line)) is not None]
@@ -220,7 +234,7 @@ def _unindented(lines: list[str]) -> list[str] | None:
 
 
 def _unnumbered(lines: list[str]) -> list[str] | None:
-    """The lines without the numbers before them, as `cat -n`, `grep -n` and editors show them."""
+    """Remove the line numbers that `cat -n`, `grep -n` and editors show."""
     plain: list[str] = []
     last: int | None = None
     hits = 0
@@ -239,7 +253,7 @@ def _unnumbered(lines: list[str]) -> list[str] | None:
 
 
 def _unescaped(lines: list[str]) -> list[str] | None:
-    """The text of the source of a web page or a mail in HTML."""
+    """Extract the text from the HTML source of a web page or an email."""
     if not any("&" in line or _TAG.search(line) for line in lines):
         return None
     page = _CELL_END.sub("\t", _LINE_END.sub("\n", "\n".join(lines)))
@@ -248,7 +262,7 @@ def _unescaped(lines: list[str]) -> list[str] | None:
 
 
 def _plainly_typed(lines: list[str]) -> list[str] | None:
-    """The lines with plain quotes and arrows in place of a word processor's."""
+    """Replace the quotes, dashes and arrows of a word processor with plain ones."""
     if all(map(str.isascii, lines)):
         return None
     plain = [line.translate(_TYPOGRAPHY) for line in lines]
@@ -256,10 +270,10 @@ def _plainly_typed(lines: list[str]) -> list[str] | None:
 
 
 def _unwrapped(lines: list[str]) -> list[str] | None:
-    """The lines, with the parts that a mail program broke off joined to them again.
+    """Rejoin the parts of lines that a mail program broke off.
 
-    Such a part would not have fitted on the line before, is not a reply, and begins like hardly any
-    other line. The longest line of several words shows the width.
+    Such a part would not have fitted on the preceding line, is not a reply, and begins in a way
+    that hardly any other line does. The width is that of the longest line with several words.
     """
     several = (len(line) for line in lines if " " in line.strip())
     width = max((size for size in several if size <= _WIDTH[1]), default=0)
@@ -282,10 +296,10 @@ def _unwrapped(lines: list[str]) -> list[str] | None:
 
 
 def cut_at_width(lines: list[str]) -> list[str] | None:
-    """The rejoined lines of a text that was cut at a column, even within words; else None.
+    """Rejoin the lines of a text that was cut at a column, even within words.
 
     Terminals cut lines like this: some have the maximum length, none is longer, and the lines after
-    them begin like hardly any other line.
+    them begin in a way that hardly any other line does. Return None for any other text.
     """
     width = max(map(len, lines), default=0)
     if width < _WIDTH[0] or width > _WIDEST:
@@ -311,9 +325,10 @@ _Undo = Callable[[list[str]], list[str] | None]
 
 
 def _without_shown_ends(lines: list[str]) -> list[str] | None:
-    """The lines without the line end that each shows, as `cat -v` and a program that escapes do.
+    """Remove the line ending that `cat -v` or a program that escapes it shows in each line.
 
-    ngrep and others show a dot for CR, which is one where each reply and each command ends so.
+    ngrep and others show CR as a dot. It is removed if every reply and every command ends with a
+    dot.
     """
     if most(lines, _SHOWN_END.search):
         return [_SHOWN_END.sub("", line) for line in lines]
@@ -342,7 +357,7 @@ _WAYS: tuple[tuple[str, _Undo], ...] = (
     ("JSON", of_records),
     ("a table", of_table),
     ("a suffix", _without_suffix),
-    ("line ends", _without_shown_ends),
+    ("line endings", _without_shown_ends),
     (WRAPPING, cut_at_width),
     (WRAPPING, _unwrapped),
 )

@@ -1,7 +1,7 @@
-"""The mail log of Postfix: what smtpd and its filters refused, what could not be delivered.
+"""Reads Postfix's mail log: what smtpd and its filters refused, and what could not be delivered.
 
-Nothing is read of a delivery that succeeded. A reply is that of this server where smtpd refused
-something, and that of the next server where a delivery agent quotes it.
+Successful deliveries are ignored. A reply is this server's own where smtpd refused something, and
+the next server's where a delivery agent quotes it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,10 @@ _OF_MAIL = frozenset(
 
 
 def of_postfix(line: str, number: int) -> Incident | None:
-    """What a line of Postfix's log reports; None if nothing went wrong, or it is no such line."""
+    """Return what a line of Postfix's log reports.
+
+    Return None if nothing went wrong, or if the line is not from Postfix.
+    """
     program = PROGRAM.search(line)
     text = line[program.end() :] if program is not None else line
     name = program["name"].rpartition("/")[2] if program is not None else ""
@@ -121,7 +124,7 @@ def _delivery(text: str, number: int) -> Incident | None:
     if found is None or found["status"] in ("sent", "deliverable"):
         return None
     relay = found["relay"]
-    parts = [f"{found['status']}: to <{found['to']}>", f"queue ID {found['id']}"]
+    parts = [f"{found['status']}: <{found['to']}>", f"queue ID {found['id']}"]
     if relay != "none":
         parts.insert(1, f"relay {relay}")
     about, why = ", ".join(parts), found["why"]
@@ -137,7 +140,7 @@ def _delivery(text: str, number: int) -> Incident | None:
 
 
 def _by_the_way(text: str, number: int) -> Incident | None:
-    """A refusal of one of several servers, after which the next one is tried."""
+    """Return the refusal by one of several servers, after which the next one is tried, or None."""
     found, said = _BY_THE_WAY.search(text), SAID.search(text)
     if found is None or said is None:
         return None
@@ -186,4 +189,4 @@ _READERS: tuple[tuple[str, Callable[[str, int], Incident | None]], ...] = (
     ("status=expired", _expired),
     ("authentication failed", _login),
 )
-"""A word that each kind of line has, and what reads it."""
+"""A word that each kind of line contains, and the function that reads such a line."""

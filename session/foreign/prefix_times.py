@@ -1,7 +1,7 @@
-"""Gives the lines of a conversation the times of the prefixes that were removed before it was read.
+"""Restores the times in the prefixes that were removed before a conversation was read.
 
-Which line of the text a line of the conversation comes from is not kept: it is found again, each
-after the one before. Where that does not succeed for all lines, none is given a time.
+It is not recorded which line of the text a line of the conversation comes from, so each is searched
+for, after the one before it. If any line is not found, no times are restored.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _AHEAD = 200  # lines that may be between two lines of a conversation
 
 
 def have_times(lines: list[str]) -> bool:
-    """Whether most lines begin with a time, or have one close to their beginning."""
+    """Return whether most lines have a time at their beginning or close to it."""
     return most(lines, lambda line: _TIME.search(line[:_BEFORE]))
 
 
 def with_times(talks: list[ForeignConversation], lines: list[str]) -> list[ForeignConversation]:
-    """The conversations, one after the other in these lines, with the times of the lines."""
+    """Give the conversations, which follow one another in these lines, the times of the lines."""
     if any(talk.timed for talk in talks) or not have_times(lines):
         return talks
     found: list[ForeignConversation] = []

@@ -1,4 +1,4 @@
-"""Reads logs with string literals: smtplib (Python 2 and 3), aiosmtpd, Ruby's Net::SMTP."""
+"""Reads logs that show string literals: smtplib (Python 2 and 3), aiosmtpd, Ruby's Net::SMTP."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _lines_of(what: str, text: str, at: str, conn: str = "") -> Entries:
 
 
 def read_smtplib(lines: Lines) -> Entries:
-    """Read `send:` and `reply:`; `retcode`, `data:` and the rest repeat them."""
+    """Read smtplib's `send:` and `reply:` lines, which `retcode`, `data:` and others repeat."""
     connected = ""
     for line in lines:
         for marker, what in (("send: ", CLIENT), ("reply: ", SERVER)):
@@ -65,10 +65,10 @@ _PEER = re.compile(
 
 
 def read_aiosmtpd(lines: Lines) -> Entries:
-    """Entries from the `<<` and `readline:` lines of an aiosmtpd log.
+    """Read the `<<` and `readline:` lines of an aiosmtpd log.
 
-    `>>` lines repeat the latter, and are read only without them. Connections are distinguished by
-    peer address.
+    `>>` lines repeat the `readline:` lines, and are read only in a log without these. Connections
+    are distinguished by the peer's address.
     """
     conn = ""
     readline = any("readline: b" in line[:200] for line in lines)
@@ -96,7 +96,7 @@ def read_aiosmtpd(lines: Lines) -> Entries:
 
 
 def read_ruby(lines: Lines) -> Entries:
-    """Read Net::SMTP of Ruby: `<-` is written by the client, `->` is read by it."""
+    """Read Ruby's Net::SMTP, where `<-` marks what the client writes, and `->` what it reads."""
     for raw in lines:
         line = raw.rstrip("\r")
         if line.startswith('<- "'):

@@ -1,7 +1,7 @@
-"""Finds replies that a text quotes without their conversation: mail logs, bounces, exceptions.
+"""Finds replies quoted outside their conversation, in mail logs, bounces and exceptions.
 
-Postfix and Exim write the reply of the next server into their logs and notices, with the command
-that it answered; a delivery status notification has it as Diagnostic-Code (RFC 3464 section 2.3.6).
+Postfix and Exim include the next server's reply in their logs and notices, along with the command
+that it answered; a delivery status notification has it in Diagnostic-Code (RFC 3464 section 2.3.6).
 The exceptions of mail libraries (smtplib, JavaMail, nodemailer, PHPMailer, Symfony, Ruby, lettre)
 and the final error of msmtp contain the reply that caused them.
 """
@@ -19,9 +19,10 @@ _LINE = 2000  # characters of a line that are searched
 
 
 class QuotedReply(NamedTuple):
-    """A reply, its line in the text (from 1), and the command that it answers.
+    """A quoted reply, its line number in the text (from 1), and the command that it answers.
 
-    `after` is as `session.facts.explain.situation.answering` takes it, "" if the text does not say.
+    `after` has the form that `session.facts.explain.situation.answering` expects, or is "" if the
+    command is unknown.
     """
 
     line: int
@@ -123,7 +124,10 @@ _ALONE = re.compile(r"[45]\d\d[ -]\S.*\Z")
 
 
 def quoted_replies(data: bytes) -> list[QuotedReply]:
-    """The replies that a text quotes, each once; if the text is itself a reply, only that one."""
+    """Return the replies that a text quotes, each once.
+
+    If there are none and the text is itself a reply, return that reply.
+    """
     lines = text_lines(decoded(data[:LARGEST]))
     found: dict[str, QuotedReply] = {}
     for number, line in _unfolded(lines):
@@ -157,7 +161,7 @@ def quoted_replies(data: bytes) -> list[QuotedReply]:
 
 
 def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
-    """(the reply in a line of an exception, the command it answers); None if there is none."""
+    """Return the reply in a line of an exception, and the command that it answers, or None."""
     if (told := _DOTNET.search(line.rstrip())) is not None:
         for words, code in _CODE_OF.items():
             if told["words"].lower().endswith(words):
@@ -183,7 +187,7 @@ def _of_exception(line: str, following: list[str]) -> tuple[str, str] | None:
 
 
 def _of_client(line: str) -> str:
-    """What was answered, from the words with which a mail program introduces the reply."""
+    """Infer what was answered from the words with which a mail program introduces the reply."""
     address = _IN_QUOTES.search(line)
     for words, command in _OF_CLIENTS:
         if words.search(line) is not None:
@@ -192,7 +196,7 @@ def _of_client(line: str) -> str:
 
 
 def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
-    """(number, text) of each line, with the lines that begin with a space joined to it."""
+    """Return the number and text of each line, joined with the indented lines that follow it."""
     found: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         if found and line[:1] in (" ", "\t") and line.strip():
@@ -205,7 +209,7 @@ def _unfolded(lines: list[str]) -> list[tuple[int, str]]:
 
 
 def _reply(code: str, text: str) -> str:
-    """The reply in an exception of smtplib, given its code and its text as a literal."""
+    """Return the reply with this code and text, where an escaped line feed separates its lines."""
     *before, last = text.replace("\\r", "").split("\\n")
     return "\n".join([*(f"{code}-{line}" for line in before), f"{code} {last}"])
 

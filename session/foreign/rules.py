@@ -1,6 +1,7 @@
-"""Reads logs in which each line has a marker: a table of patterns, the first that matches wins.
+"""Reads logs in which each line has a marker, with a table of patterns of which the first match
+wins.
 
-The groups of a pattern are named after the fields of an Entry; `host` and `port` make a peer.
+The groups of a pattern are named after the fields of an `Entry`; `host` and `port` make up a peer.
 """
 
 from __future__ import annotations
@@ -28,27 +29,30 @@ SKIP, MORE = "skip", "more"
 
 
 class Rule(NamedTuple):
-    """A line that `pattern` matches from its beginning is `what`; `kind` of a note or an end.
+    """A rule that turns a line whose beginning matches `pattern` into an entry.
 
-    SKIP is not part of the conversation; MORE continues the line before it.
+    The entry has this `what`, and this `kind` if it is a note or the end of a connection. If `what`
+    is SKIP, the line is not part of the conversation; if it is MORE, it continues the preceding
+    line.
     """
 
     pattern: re.Pattern[str]
     what: str
     kind: str = ""
     said: bool = False
-    """Whether it is a line on the wire of which only the text is known, as nearly all lines are."""
+    """Whether the line was sent over the wire and only its text is known, as for nearly all lines.
+    """
 
 
 def rule(pattern: str, what: str, kind: str = "") -> Rule:
-    """A rule, its pattern compiled; a dot matches a CR too."""
+    """Create a rule, compiling its pattern so that "." also matches a line ending."""
     compiled = re.compile(pattern, re.DOTALL)
     said = what in (CLIENT, SERVER, OUT, IN) and list(compiled.groupindex) == ["text"]
     return Rule(compiled, what, kind, said)
 
 
 def entry_of(rule: Rule, found: re.Match[str], before: Entry | None = None) -> Entry:
-    """The entry for a line, by the rule that it matches."""
+    """Return the entry for a line that matches this rule. MORE continues the entry `before`."""
     if rule.said:
         return Entry(rule.what, found["text"] or "")
     fields = {name: value for name, value in found.groupdict().items() if value is not None}
@@ -76,10 +80,10 @@ def entry_of(rule: Rule, found: re.Match[str], before: Entry | None = None) -> E
 def read_marked(
     lines: Lines, rules: Sequence[Rule], *, wrapped: bool = False, keep_cr: bool = False
 ) -> Entries:
-    """Read lines by rules; a line that no rule knows is not part of the conversation.
+    """Read lines by rules, ignoring each line that no rule matches.
 
-    With `wrapped`, a line without a marker was broken off by quoting, and continues the line
-    before.
+    If `wrapped` is true, a line without a marker was broken off by quoting, and continues the
+    preceding line.
     """
     before: Entry | None = None
     adjacent = False
@@ -109,5 +113,5 @@ def read_marked(
 
 
 def closed(by: str = "", at: str = "", conn: str = "") -> Entry:
-    """The end of a connection, by CLIENT, by SERVER, or "" if unknown."""
+    """Return the end of a connection, closed by CLIENT or SERVER, or "" if that is unknown."""
     return Entry(CLOSED, kind=by, at=at, conn=conn)

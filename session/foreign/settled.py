@@ -1,4 +1,4 @@
-"""Completes the entries of a reader: sides, connections, unmentioned TLS, marks."""
+"""Completes the entries from a reader: sides, connections, TLS that no line mentions, and marks."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ CONVERSATIONS = 10_000  # distinguished in one file
 
 
 def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """The conversations in a log, in the order of their beginnings, each settled.
+    """Return the settled conversations in a log, in the order in which they begin.
 
-    Without any, the log's entries about connections that failed before the first line.
+    If there are none, return the entries about connections that failed before the first line.
     """
     running: dict[str, list[Entry]] = {}
     found: list[list[Entry]] = []
@@ -77,17 +77,20 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def _may_begin(entry: Entry) -> bool:
-    """Whether an entry needs the check by `_begins_again`."""
+    """Return whether an entry might begin a new conversation, so that `_begins_again` has to check
+    it.
+    """
     if entry.what == SERVER:
         return entry.text.startswith("220")
     return entry.what == CLIENT and entry.text[:4].upper() in GREETINGS
 
 
 def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
-    """Whether a new conversation begins with this entry: a greeting, or EHLO without one.
+    """Return whether a new conversation begins with this entry: a greeting, or EHLO without one.
 
     A 220 is a greeting if it answers none of the commands that the client has sent. smtplib shows
-    no greeting if its debug output is switched on later; an exception then ends the run.
+    no greeting if its debug output is switched on later; EHLO then begins a conversation after an
+    exception.
     """
     if entry.what == CLIENT and GREETS.match(entry.text):
         if over:
@@ -109,7 +112,9 @@ def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
 
 
 def settle(talk: list[Entry]) -> list[Entry]:
-    """Settle one conversation."""
+    """Complete the entries of one conversation: assign sides, split replies, and infer what is
+    missing.
+    """
     talk = _parted(_sided(talk))
     found: list[Entry] = []
     connected = False
@@ -129,7 +134,7 @@ def settle(talk: list[Entry]) -> list[Entry]:
 
 
 def _sided(talk: list[Entry]) -> list[Entry]:
-    """Replace OUT and IN by sides: the server is the one that sends reply codes."""
+    """Replace OUT and IN with sides. The server is the side that sends reply codes."""
     if not any(entry.what in (OUT, IN) for entry in talk):
         return talk
     out = into = 0
@@ -143,10 +148,10 @@ def _sided(talk: list[Entry]) -> list[Entry]:
 
 
 def _parted(talk: list[Entry]) -> list[Entry]:
-    """Part the lines of a reply that a log runs together, as in `250-mx250-SIZE 100250 HELP`.
+    """Split a reply whose lines a log runs together, as in `250-mx250-SIZE 100250 HELP`.
 
-    A line with a hyphen after its code is not the last one of its reply. Where the server says
-    nothing more, and the code comes again in it, the others are in there.
+    A line with a hyphen after its code is not the last one of its reply. If the next line is not
+    the server's, but the code recurs within this line, the other lines are in it.
     """
     found: list[Entry] = []
     following = ""  # the side of the next line
@@ -178,7 +183,7 @@ def _marked(entry: Entry) -> Entry:
 
 
 def _tls_inferred(talk: list[Entry]) -> list[Entry]:
-    """Add the start of TLS if no line shows it, but STARTTLS was accepted and lines follow."""
+    """Add the start of TLS if no line shows it, but STARTTLS was accepted and a command follows."""
     found: list[Entry] = []
     asked = accepted = False
     for entry in talk:
@@ -204,7 +209,8 @@ def _tls_inferred(talk: list[Entry]) -> list[Entry]:
 def _message_begun(talk: list[Entry]) -> list[Entry]:
     """Add DATA and its 354 before a message whose end is in the log but whose beginning is not.
 
-    Otherwise its lines would count as commands, and be shown where messages are masked.
+    Otherwise its lines would count as commands, and would be visible even where messages are
+    masked.
     """
     if not any(entry.what == SERVER for entry in talk):
         return talk
@@ -238,9 +244,9 @@ def _begin(found: list[Entry], since: int, dot: Entry) -> None:
 
 
 def _message_omitted(talk: list[Entry]) -> list[Entry]:
-    """Note that the message is not in the log if nothing is between 354 and the next reply.
+    """Add a note that the message is not in the log if nothing is between 354 and the next reply.
 
-    The same applies to the chunk of a BDAT that is followed by its reply (RFC 3030 section 2).
+    The same applies to a BDAT chunk if its reply follows immediately (RFC 3030 section 2).
     """
     found: list[Entry] = []
     ready = chunk = False

@@ -1,8 +1,9 @@
 """Removes the prefix that a logger writes before each line, whatever it consists of.
 
 The lines of one logger begin alike, apart from times, process IDs, levels and line numbers. Each
-line is cut into words, in which such parts are replaced by their shape; the words that nearly all
-lines begin with are the prefix. It ends before the first word that differs between lines.
+line is split into words, in which such parts are replaced with their shape; the prefix consists of
+the words with which nearly all lines begin. It ends before the first word that differs between
+lines.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ REPLY = re.compile(r"[2-5]\d\d[ -]")  # never part of a prefix
 
 
 def without_shared_prefix(lines: list[str]) -> list[str] | None:
-    """The lines without the prefix that at least half of them have; None if there is none.
+    """Remove the prefix that at least half of the lines have, or return None if there is none.
 
-    Other lines are not changed.
+    Lines without the prefix remain unchanged.
     """
     cut = [_words(line) for line in lines[:SAMPLE] if line.strip()]
     prefix: list[str] = []
@@ -56,12 +57,12 @@ def without_shared_prefix(lines: list[str]) -> list[str] | None:
 
 
 def _words(line: str) -> list[str]:
-    """The shapes of the words that a prefix may consist of, up to a reply."""
+    """Return the shapes of the words that a prefix may consist of, stopping before a reply."""
     return [shape for shape, _ in _cut(line)]
 
 
 def _cut(line: str) -> list[tuple[str, int]]:
-    """(shape, end) of each word."""
+    """Return the shape and the end of each word that a prefix may consist of."""
     found: list[tuple[str, int]] = []
     place = 0
     while place < _LONGEST and len(found) < _MOST_WORDS:
@@ -82,7 +83,7 @@ def _cut(line: str) -> list[tuple[str, int]]:
 
 
 def _pattern_of(shape: str) -> str:
-    """A regular expression for the words of this shape."""
+    """Return a regular expression that matches the words of this shape."""
     if shape == _ANY_LEVEL:
         return f"{_LEVEL.pattern} *?"
     return pattern_of(shape)

@@ -1,8 +1,10 @@
-"""What tcpdump prints of packets as text: with -A all octets, without it the first line of each.
+"""Reads packets that tcpdump prints as text: all octets with -A, or else only the first line of
+each.
 
-The octets of the headers come before the text, a dot for each that is not printable; a CR before LF
-is not printed. So the end of what is printed is the text, as long as the line with the addresses
-says. Sequence numbers are relative to the first packet seen, and count for repetitions only.
+The octets of the headers come before the text, with a dot for each unprintable one; a CR before LF
+is not printed. Therefore the text is at the end of what is printed, and the line with the addresses
+gives its length. Sequence numbers are relative to the first packet seen, and serve only to detect
+repetitions.
 """
 
 from __future__ import annotations
@@ -53,13 +55,13 @@ class _Packet(NamedTuple):
     flags: str
     sequence: str
     text: str
-    """What it carries, LF for CR LF."""
+    """The text that the packet carries, with LF instead of CR LF."""
     missing: bool
-    """Whether the rest of it is not shown."""
+    """Whether the rest of the text is not shown."""
 
 
 def read_tcpdump(lines: Lines) -> Entries:
-    """Read the packets; nothing where their octets are not shown as text."""
+    """Read the packets. Yields nothing if their octets are not shown as text."""
     others = [line for line in lines if line.strip() and not _OWN.match(line[:1000])]
     if (others and not any(map(_IP.match, others))) or any(map(_HEX_ROW.match, others)):
         return
@@ -104,9 +106,10 @@ def _packet(head: re.Match[str], at: str, block: list[str]) -> _Packet:
 
 
 def _carried(printed: str, size: int) -> str:
-    """The end of what is printed that is `size` octets long; "" if less is printed.
+    """Return the part at the end of what is printed that is `size` octets long.
 
-    What precedes it, the headers of IP and TCP, has a multiple of four octets.
+    Return "" if less is printed. The headers of IP and TCP, which precede this part, have a
+    multiple of four octets.
     """
     found: list[tuple[int, str]] = []
     for whole in (printed + "\n", printed):
@@ -120,7 +123,7 @@ def _carried(printed: str, size: int) -> str:
 
 
 class _Talk:
-    """A connection, and what was said on it."""
+    """A connection and the lines sent over it."""
 
     def __init__(self, first: _Packet, conn: str) -> None:
         self._conn = conn
@@ -133,7 +136,7 @@ class _Talk:
         self._asked = self._secured = self._closed = False
 
     def take(self, packet: _Packet) -> None:
-        """Take a packet, unless it repeats one."""
+        """Process a packet, unless it repeats an earlier one."""
         key = (packet.source, packet.sequence)
         if packet.sequence and key in self._seen:
             return
@@ -147,7 +150,7 @@ class _Talk:
                 else:
                     self._rest[packet.source] = line
         if packet.missing and not self._secured:
-            words = "the rest of the packet is not in the text"
+            words = "the rest of the packet is not shown"
             self._said.append(Entry(NOTE, words, OMITTED, packet.at, conn=self._conn))
         if set("FR") & set(packet.flags) and not self._closed:
             self._closed = True
@@ -174,7 +177,7 @@ class _Talk:
         return OUT if source == self._first else IN
 
     def entries(self) -> Iterator[Entry]:
-        """What was said; nothing if it is no SMTP."""
+        """Yield the entries of the conversation, or nothing if it is not SMTP."""
         if not any(REPLY.match(entry.text) or VERB.match(entry.text) for entry in self._said):
             return
         if self._server:

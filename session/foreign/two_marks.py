@@ -1,8 +1,8 @@
-"""Reads the log of an unknown program in which each side has its own mark.
+r"""Reads the log of an unknown program in which each side has its own mark.
 
-The server's mark is the text before the code of most replies, the client's the text before the verb
-of most commands; numbers in it, such as a time, may differ. Thus `RECV: 250 ok`, `[0x1] Sent 8
-bytes: '250 ok\r\n'` and `read(3, "250 ok\r\n", 4096) = 8` are all understood.
+The server's mark is the text before the code of most replies, and the client's is the text before
+the verb of most commands; numbers in it, such as a time, may differ. Thus `RECV: 250 ok`, `[0x1]
+Sent 8 bytes: '250 ok\r\n'` and `read(3, "250 ok\r\n", 4096) = 8` are all understood.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LONGEST = 200  # characters of a mark
 
 
 def read_two_marks(lines: Lines) -> Entries:
-    """Read the lines of both sides; yields nothing if marks do not distinguish them."""
+    """Read the lines of both sides. Yields nothing if marks do not distinguish the sides."""
     found: dict[str, Counter[str]] = {SERVER: Counter(), CLIENT: Counter()}
     for line in lines[:SAMPLE]:
         said = _SAID.search(line[: _LONGEST + 20])
@@ -50,7 +50,7 @@ def read_two_marks(lines: Lines) -> Entries:
 
 
 def _shape(mark: str) -> str:
-    """The shape of a mark, in whose columns there may be more or fewer blanks."""
+    """Return the shape of a mark, where columns may be separated by any number of spaces."""
     return _BLANKS.sub(" ", shape_of(mark))
 
 
@@ -60,7 +60,9 @@ def _pattern(shape: str) -> re.Pattern[str]:
 
 
 def _marked(lines: Lines, patterns: list[tuple[re.Pattern[str], str, str]]) -> Iterator[Entry]:
-    """What each side says; a line without a mark is a note, and may go on with a reply."""
+    """Yield the lines of each side. A line without a mark becomes a note, as it may continue a
+    reply.
+    """
     for line in lines:
         for pattern, last, side in patterns:
             whole = line if last != " " or line.endswith(" ") else f"{line} "  # of an empty line
@@ -82,10 +84,10 @@ def _marked(lines: Lines, patterns: list[tuple[re.Pattern[str], str, str]]) -> I
 
 
 def _with_more(found: Iterator[Entry]) -> Entries:
-    """The lines, with those of a reply that a log writes without a mark, as they came.
+    """Add the lines of a reply that a log writes without a mark.
 
-    Go's client of SMTP takes the codes away, too: they are put back where the reply to EHLO goes
-    on with the names of extensions.
+    Go's SMTP client also removes their codes. These are restored if the reply to EHLO continues
+    with the names of extensions.
     """
     reply: list[str] = []
     greets = False

@@ -1,4 +1,4 @@
-"""Finds parts of a conversation that a log does not show at all: its beginning, or one side."""
+"""Finds parts of a conversation that a log does not show, such as its beginning or one side."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _ONE_SIDED = 3  # lines of one side; with fewer, the other side is not reported 
 
 
 def unseen(talk: list[Entry], *, doubled: bool) -> list[Entry]:
-    """Notes on the missing parts of `talk`; `doubled` is whether dots in messages are as sent."""
+    """Return notes about the missing parts of `talk`.
+
+    `doubled` is true if the log shows a message with its dots doubled, as sent.
+    """
     said = [entry for entry in talk if entry.said]
     if not said:
         return []
@@ -42,7 +45,7 @@ def unseen(talk: list[Entry], *, doubled: bool) -> list[Entry]:
 
 
 def _offers_cut(said: list[Entry]) -> bool:
-    """Whether a reply to EHLO is not whole."""
+    """Return whether a reply to EHLO is incomplete."""
     asked = False
     for entry in said:
         if entry.what == CLIENT:
@@ -53,10 +56,10 @@ def _offers_cut(said: list[Entry]) -> bool:
 
 
 def _greeted(talk: Iterable[Entry]) -> bool:
-    """Whether the first reply may be a greeting.
+    """Return whether the first reply may be a greeting.
 
-    A log may begin after the client sent EHLO before the greeting. But a reply to STARTTLS is not a
-    greeting, nor is any reply after TLS that did not begin with the connection.
+    A log may show that the client sent EHLO before the greeting. However, a reply to STARTTLS is
+    not a greeting, nor is any reply after TLS that did not start with the connection.
     """
     begun = False
     for entry in talk:

@@ -1,4 +1,4 @@
-"""The lines of a long text, with a periodic check whether they are still needed."""
+"""The lines of a long text, with a periodic check of whether they are still needed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ BETWEEN = 1000  # lines between two checks
 
 
 class Watched(list[str]):
-    """Lines that call `look()` during iteration; it can end the iteration by raising."""
+    """A list of lines that calls `look()` during iteration. `look` can stop it by raising an
+    exception.
+    """
 
     def __init__(self, lines: Iterable[str], look: Callable[[], object]) -> None:
         super().__init__(lines)

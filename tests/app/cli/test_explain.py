@@ -83,7 +83,7 @@ def test_a_bounce_is_explained_by_the_reply_that_it_quotes(tmp_path: Path):
     assert done.exit_code == 0
     assert done.output.startswith(
         "1 reply is quoted, but no conversation.\n\nLine 2, after RCPT TO:<user1@host1.example>\n"
-        "  Failed: to <user1@host1.example>\n  S: 554 5.7.1 Relay access denied\n"
+        "  Failed: <user1@host1.example>\n  S: 554 5.7.1 Relay access denied\n"
         "  Refused for good: no relaying to that domain.\n"
     )
     found = json.loads(run(str(path), "--json").output)
@@ -210,7 +210,7 @@ def test_a_log_pasted_into_a_ticket_is_explained_from_standard_input():
         "  The log: No authentication type succeeded\n"
         "  Refused: user or password is wrong.\n"
     )
-    assert "Read as a log of swaks. It does not show line ends and times." in said.stdout
+    assert "Read as a log from swaks. It does not show line endings and times." in said.stdout
     assert "wonderland" not in said.stdout
 
 
@@ -350,7 +350,7 @@ def test_names_are_masked_on_request(tmp_path: Path):
     [
         (["./nothing"], "explain: the file cannot be read: No such file or directory"),
         (["/dev/null"], "explain: the file cannot be read:"),
-        ([json.__file__], "cannot be read: it is neither a recording of heloscope, nor a capture"),
+        ([json.__file__], "cannot be read: it is not a heloscope recording, a capture"),
         (["550", "--mask", "addresses"], "explain: --mask belongs to a FILE, and none is given."),
     ],
 )
@@ -370,4 +370,4 @@ def test_a_reply_that_only_an_error_quotes_is_told_besides_the_conversation(tmp_
     assert first.startswith("The conversation: nothing was refused in its ")
     assert second == "The text quotes 1 reply besides:"
     assert "Line 4, after AUTH\n  S: 535 5.7.8 Authentication failed\n" in said.stdout
-    assert "Read as the output of a terminal, by its content." in said.stdout
+    assert "Read as terminal output, judging by its content." in said.stdout

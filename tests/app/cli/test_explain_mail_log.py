@@ -32,11 +32,11 @@ def test_a_mail_log_is_explained_with_all_that_went_wrong_in_it():
     assert said.startswith(
         "There is no conversation, but a mail log. It reports 3 things that went wrong, 4 times in "
         "all.\n\nLine 1, after RCPT TO:<otto@b.example>\n"
-        "  Bounced: to <otto@b.example>, relay mx.b.example[192.0.2.9]:25, queue ID 4F1A2C0D\n"
+        "  Bounced: <otto@b.example>, relay mx.b.example[192.0.2.9]:25, queue ID 4F1A2C0D\n"
         "  S: 550 5.1.1 No such user\n  Refused for good: no such user.\n"
     )
     assert (
-        "\nLine 2\n  Deferred: to <lisa@c.example>, queue ID 4F1A2C0D\n"
+        "\nLine 2\n  Deferred: <lisa@c.example>, queue ID 4F1A2C0D\n"
         "  The log: connect to mail.c.example[192.0.2.55]:25: Connection timed out\n"
         "  No answer in time.\n"
     ) in said
@@ -124,7 +124,7 @@ def test_the_times_of_a_prefix_are_those_of_the_lines():
         "app-1  | 2026-11-30T09:00:02.300Z DEBUG lettre: Got: 451 4.3.0 Later\n"
     )
     said = explained(log)
-    assert "It does not show line ends." in said
+    assert "It does not show line endings." in said
     exported = CliRunner().invoke(cli, ["export", "-", "--to", "text"], log.encode()).stdout
     assert "2026-11-30T09:00:02.300Z S: 451 4.3.0 Later\n" in exported
 

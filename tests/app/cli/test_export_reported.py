@@ -27,7 +27,7 @@ def test_a_mail_log_becomes_markdown_with_each_failure_explained():
     text = run("export", "-", "--to", "markdown").stdout
     assert text.startswith("# What went wrong\n\n- Masked: secrets\n- Known: There is no")
     assert "\n## Refused for good: no such user\n\n- `550 5.1.1 <b>No such user`\n" in text
-    assert "\n- Line 1, after RCPT TO:&lt;otto@b.example\\>: failed: to &lt;otto@b.example" in text
+    assert "\n- Line 1, after RCPT TO:&lt;otto@b.example\\>: failed: &lt;otto@b.example" in text
     assert "\n## Refused for good: no relaying to that domain\n\n- `rejected RCPT " in text
 
 

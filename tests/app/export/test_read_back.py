@@ -41,7 +41,7 @@ def test_lines_facts_and_times_are_read_back(form: str):
     body = ["From: Alice <alice@example.net>", 'Subject: 1 < 2 & "3"', "", "..dot", "```"]
     texts = [each.text for each in talk if each.said]
     assert texts[(first := texts.index("354 go on") + 1) : first + 5] == body
-    assert "It does not show line ends." in log.unknown()
+    assert "It does not show line endings." in log.unknown()
 
 
 @pytest.mark.parametrize("form", NAMED)

@@ -57,9 +57,7 @@ async def test_many_damaged_lines_are_told_in_few_words(tmp_path: Path):
 async def test_what_is_no_recording_gets_a_sentence(tmp_path: Path):
     path = tmp_path / "log"
     path.write_text("hello\n")
-    with pytest.raises(
-        OpenError, match="log cannot be opened: it is neither a recording of heloscope"
-    ):
+    with pytest.raises(OpenError, match="log cannot be opened: it is not a heloscope recording"):
         await read(path)
     with pytest.raises(OpenError, match="cannot be read: No such file or directory"):
         await read(tmp_path / "missing")
@@ -75,7 +73,7 @@ async def test_the_log_of_another_tool_is_a_conversation_with_unknown_times():
     assert (opened.format, opened.timed) == ("swaks", False)
     assert opened.target == "mx.example.org:25"
     assert opened.missing.startswith(
-        "Read as a log of swaks. It does not show line ends and times."
+        "Read as a log from swaks. It does not show line endings and times."
     )
     rows = [line.data for line in opened.conversation.transcript]
     assert rows[0] == b"220 mx.example.org ESMTP ready\r\n"

@@ -195,7 +195,7 @@ async def test_the_log_of_another_tool_says_its_format_and_that_times_are_unknow
         assert "log (swaks) of mx.example.org:25" in theatre.seen
         assert "times unknown" in theatre.seen
         assert "+0.000" not in theatre.seen
-        assert "Read as a log of swaks." in theatre.seen
+        assert "Read as a log from swaks." in theatre.seen
         assert "221 2.0.0 Bye" in theatre.seen
 
 
@@ -204,7 +204,7 @@ async def test_what_cannot_be_opened_gets_a_sentence(tmp_path: Path):
     async with Stage().run() as stage:
         await stage.put(f":open {tmp_path / 'log'}")
         await stage.until(lambda: stage.notices)
-        assert "cannot be opened: it is neither a recording of heloscope" in stage.notices[-1]
+        assert "cannot be opened: it is not a heloscope recording" in stage.notices[-1]
         await stage.put(":rewind")
         assert stage.notices[-1] == (
             "No recording is open. :open FILE opens one, :recordings lists them."

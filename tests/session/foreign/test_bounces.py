@@ -61,7 +61,7 @@ def test_a_bounce_of_postfix_tells_each_recipient_once():
             3,
             "554 5.7.1 Service unavailable; Client host [198.51.100.4] blocked",
             "RCPT TO:<otto@kunde.example>",
-            about="failed: to <otto@kunde.example>",
+            about="failed: <otto@kunde.example>",
         ),
         Incident(
             7,
@@ -69,7 +69,7 @@ def test_a_bounce_of_postfix_tells_each_recipient_once():
                 "Host or domain name not found. Name service error for name=weg.example "
                 "type=AAAA: Host not found"
             ),
-            about="failed: to <lisa@weg.example>",
+            about="failed: <lisa@weg.example>",
         ),
     ]
 
@@ -80,12 +80,12 @@ def test_a_bounce_of_exim_has_the_recipient_on_a_line_of_its_own():
             4,
             "550 5.1.1 No such user",
             "RCPT TO:<otto@kunde.example>",
-            about="failed: to <otto@kunde.example>",
+            about="failed: <otto@kunde.example>",
         ),
         Incident(
             8,
             text="all relevant MX records point to non-existent hosts",
-            about="failed: to <lisa@weg.example>",
+            about="failed: <lisa@weg.example>",
         ),
     ]
 
@@ -96,13 +96,13 @@ def test_a_report_of_exchange_may_have_quotes_within_the_reply():
         "550 5.4.317 Message expired, 'Failed due to certificate validation' -> 550 5.7.323 "
         "tlsa-invalid"
     )
-    assert (found.line, found.about) == (4, "failed: to <otto@kunde.example>")
+    assert (found.line, found.about) == (4, "failed: <otto@kunde.example>")
 
 
 def test_what_outlook_shows_names_the_server():
     (found,) = of(OUTLOOK)
     assert found.reply == "550 5.1.10 RESOLVER.ADR.NotFound"
-    assert found.about == "failed: to <otto@kunde.example>, relay mx.kunde.example"
+    assert found.about == "failed: <otto@kunde.example>, relay mx.kunde.example"
 
 
 def test_not_too_many_recipients_are_found():

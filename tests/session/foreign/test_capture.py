@@ -183,7 +183,7 @@ def test_a_last_segment_that_is_missing_is_told(side: str):
     log = read_log(pcap([ethernet(each) for each in found[:last] + found[last + 1 :]]))
     told = [each.text for each in log.conversations[0].talk if each.kind == "omitted"]
     assert told == [f"{len(found[last].data)} octets are not in the capture"]
-    assert "Packets are missing in the capture, at 1 place: a note says where." in log.unknown()
+    assert "Packets are missing from the capture in 1 place, marked by a note." in log.unknown()
     whole = read_log(pcap([ethernet(each) for each in found]))
     assert "missing" not in whole.unknown()
 

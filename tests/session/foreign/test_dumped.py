@@ -182,7 +182,7 @@ def test_a_dump_is_read(name: str):
 
 def test_a_dump_tells_line_ends():
     log = read_log("\n".join(xxd(b"220 a\r\nEHLO b\n250 c\r\n")).encode())
-    assert "line ends" not in log.unknown()
+    assert "line endings" not in log.unknown()
 
 
 # Cut and turned
@@ -208,7 +208,7 @@ def test_a_log_that_was_cut_within_words_is_put_together(width: int):
 def test_a_log_that_has_the_last_line_first_is_turned_without_times_too():
     log = read_log("\n".join(reversed(marked())).encode())
     assert said(log) == TALK
-    assert "The newest line came first: the order has been reversed." in log.unknown()
+    assert "The newest line came first, so the order has been reversed." in log.unknown()
 
 
 def test_two_deliveries_in_their_order_are_not_turned():

@@ -145,7 +145,7 @@ def test_a_log_with_base64_in_its_message_is_not_taken_for_base64():
 
 
 TLS_WORDS = (
-    ", which nobody can read without its keys: open the log of a program that took part, or a "
+    ", which cannot be read without its keys. Open the log of a program that took part, or a "
     "capture of a session without TLS."
 )
 
@@ -161,20 +161,20 @@ def test_base64_of_tls_is_refused():
 
 def test_a_dump_of_something_else_is_refused():
     assert refused(bytes(range(128, 192)).hex(" ").encode()) == (
-        "it is a hex dump, but its octets are not an SMTP conversation: open the log of a program "
+        "it is a hex dump, but does not contain an SMTP conversation. Open the log of a program "
         "that took part, or a capture (tcpdump -w FILE)."
     )
 
 
 def test_a_log_whose_lines_have_numbers_in_hexadecimal_digits_is_not_called_a_dump():
     row = "Nov 28 16:05:21 mx postfix/qmgr[4711]: 4F2A81C0D3: from=<a@b.example> (queue active)\n"
-    assert refused(row.encode() * 40).startswith("it is neither a recording of heloscope")
+    assert refused(row.encode() * 40).startswith("it is not a heloscope recording")
 
 
 def test_base64_of_something_else_is_refused():
     assert refused(base64.b64encode(b"There is nothing of a mail in here, only these words.")) == (
-        "it is base64, and what it encodes is no SMTP conversation: decode it, and open the log or "
-        "the capture (pcap, pcapng) that it was made from."
+        "it is base64, but does not encode an SMTP conversation. Open the log or capture "
+        "(pcap, pcapng) from which it was made."
     )
 
 

@@ -65,34 +65,34 @@ def incident(line: str) -> Incident:
                            f"host mx.b.example[192.0.2.1] said: {NO_USER} (in reply to RCPT TO "
                            "command)")),
             NO_USER, "RCPT TO:<x@b.example>",
-            f"bounced: to <x@b.example>, relay {MX}, queue ID 4F1A2C0D",
+            f"bounced: <x@b.example>, relay {MX}, queue ID 4F1A2C0D",
         ),
         (
             POSTFIX.format("smtp", DELIVERY.format("x@b.example", MX, "deferred",
                            "host mx.b.example[192.0.2.1] refused to talk to me: 554 5.7.1 No")),
             "554 5.7.1 No", "(greeting)",
-            f"deferred: to <x@b.example>, relay {MX}, queue ID 4F1A2C0D",
+            f"deferred: <x@b.example>, relay {MX}, queue ID 4F1A2C0D",
         ),
         (
             POSTFIX.format("smtp", DELIVERY.format("x@b.example", MX, "bounced",
                            "host mx.b.example[192.0.2.1] said: 550-5.7.26 Not authenticated. "
                            "550-5.7.26  550 5.7.26 See there (in reply to end of DATA command)")),
             "550-5.7.26 Not authenticated.\n550-5.7.26 \n550 5.7.26 See there", ".",
-            f"bounced: to <x@b.example>, relay {MX}, queue ID 4F1A2C0D",
+            f"bounced: <x@b.example>, relay {MX}, queue ID 4F1A2C0D",
         ),
         (
             EXIM.format("1abcde-0000AB-Cd ** x@b.example R=dnslookup T=remote_smtp H=mx.b.example "
                         "[192.0.2.5] X=TLS1.2:A:256 CV=yes DN=\"CN=b\": SMTP error from remote "
                         f"mail server after RCPT TO:<x@b.example>: {NO_USER}"),
             NO_USER, "RCPT TO:<x@b.example>",
-            "failed: to <x@b.example>, relay mx.b.example [192.0.2.5], queue ID 1abcde-0000AB-Cd",
+            "failed: <x@b.example>, relay mx.b.example [192.0.2.5], queue ID 1abcde-0000AB-Cd",
         ),
         (
             EXIM.format("1abcde-0000AB-Cd == x@b.example R=dnslookup T=remote_smtp defer (-46) "
                         "H=mx.b.example [192.0.2.5]: SMTP error from remote mail server after end "
                         "of data: 451-4.7.1 Come\\n451 4.7.1 later"),
             "451-4.7.1 Come\n451 4.7.1 later", ".",
-            "deferred: to <x@b.example>, relay mx.b.example [192.0.2.5], queue ID 1abcde-0000AB-Cd",
+            "deferred: <x@b.example>, relay mx.b.example [192.0.2.5], queue ID 1abcde-0000AB-Cd",
         ),
         (
             EXIM.format("login authenticator failed for (x) [203.0.113.3]: 535 Incorrect "
@@ -118,7 +118,7 @@ def incident(line: str) -> Incident:
             'from=<a@b.example> to=<x@y.example> rcpt=<-> source="192.0.2.1" relay="192.0.2.8 '
             '(mx.y.example)" delay=1s result="PermFail" stat="550 5.1.1 User unknown"'),
             "550 5.1.1 User unknown", "",
-            "failed: to <x@y.example>, relay 192.0.2.8 (mx.y.example)",
+            "failed: <x@y.example>, relay 192.0.2.8 (mx.y.example)",
         ),
         (
             ("Nov 30 09:00:09 mx1 amavis[88]: (00088-01) (!)x FWD from <a@b.example> -> <c@d.x>,"

@@ -87,7 +87,7 @@ def test_a_long_line_takes_time_in_proportion(filler: bytes):
 def test_what_is_left_out_of_a_long_log_is_told():
     line = b"<-  250 " + b"x" * (1 << 20)
     begun = b"=== Connected to mx.example.\n<-  220 mx\n -> EHLO me\n"
-    assert "Lines of 1 MB and more were cut." in read_log(begun + line + b"\n").unknown()
+    assert "Lines of 1 MB or more were truncated." in read_log(begun + line + b"\n").unknown()
     assert "were cut" not in read_log(begun + b"<-  250 ok\n").unknown()
 
 

@@ -222,7 +222,7 @@ def test_the_logs_of_two_programs_are_both_read():
         ("msmtp", "mx.example.org:25"),
     ]
     assert log.format == "swaks and msmtp"
-    assert log.unknown(2).startswith("Read as a log of msmtp.")
+    assert log.unknown(2).startswith("Read as a log from msmtp.")
 
 
 def test_the_logs_of_both_ends_are_one_conversation():

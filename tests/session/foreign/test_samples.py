@@ -119,9 +119,9 @@ def test_each_line_that_the_log_shows_otherwise_has_a_note():
 def test_it_says_what_is_not_known():
     swaks = open_log(SAMPLES / "swaks.txt")
     assert swaks.unknown() == (
-        "Read as a log of swaks. It does not show line ends and times. "
-        "Each line is shown as if it ended in CR LF."
+        "Read as a log from swaks. It does not show line endings and times. "
+        "Each line is shown as if it ended with CR LF."
     )
-    assert "by its content." in open_log(SAMPLES / "telnet.txt").unknown()
+    assert "judging by its content." in open_log(SAMPLES / "telnet.txt").unknown()
     two = open_log(SAMPLES / "capture-any-two.pcap")
     assert "This is conversation 2 of 2 (1 127.0.0.25:587, 2 127.0.0.25:25)" in two.unknown(2)

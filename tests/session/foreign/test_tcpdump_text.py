@@ -125,7 +125,7 @@ def test_lines_without_the_octets_show_the_first_line_of_each_packet():
     firsts = [data.decode().splitlines()[0] for _, data in SAID]
     assert [text for _, text in said(log)] == firsts
     notes = [e.text for e in log.conversations[0].talk if e.what == "note"]
-    assert notes == ["the rest of the packet is not in the text"] * 3
+    assert notes == ["the rest of the packet is not shown"] * 3
 
 
 def test_a_packet_that_was_sent_twice_is_said_once():
@@ -151,8 +151,8 @@ def test_packets_with_tls_are_refused():
     with pytest.raises(ForeignError) as told:
         read_log(text.encode())
     assert str(told.value) == (
-        "it is a hex dump of packets with TLS in them, which nobody can read without its keys: "
-        "open the log of a program that took part, or a capture of a session without TLS."
+        "it is a hex dump of packets that contain TLS, which cannot be read without its keys. "
+        "Open the log of a program that took part, or a capture of a session without TLS."
     )
 
 
@@ -163,8 +163,8 @@ def test_packets_with_something_else_are_refused():
     with pytest.raises(ForeignError) as told:
         read_log(text.encode())
     assert str(told.value) == (
-        "it is a hex dump of packets that do not make up an SMTP conversation: save "
-        "all packets with tcpdump -w FILE, and open that."
+        "it is a hex dump of packets that do not form an SMTP conversation. Save "
+        "all packets with tcpdump -w FILE, and open that file."
     )
 
 

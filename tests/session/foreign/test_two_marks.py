@@ -38,7 +38,10 @@ def test_the_sides_are_told_by_their_marks(name: str):
     log = read_log("\n".join(["Here it is:", *lines, "Yours"]).encode())
     (talk,) = log.conversations
     assert [(entry.what, entry.text) for entry in talk.talk if entry.said] == SAID
-    assert "Read as a log of a program that marks both sides, by its content." in log.unknown()
+    assert (
+        "Read as a log from a program that marks both sides, judging by its content."
+        in log.unknown()
+    )
     assert "d29uZGVy" not in replay(talk).transcript.to_text()
 
 
