@@ -1,5 +1,4 @@
-r"""Reads amavis logs at log_level 3 and above, where amavis is a client of the server to which it
-returns mail.
+r"""Reads amavis logs at log_level 3 and above, where amavis returns mail to a server as a client.
 
 At level 4 and above, the log also shows amavis as a server. All lines of a reply are in one line of
 the log, separated by \n.

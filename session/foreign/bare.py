@@ -37,9 +37,7 @@ class Turns:
 
     def __init__(self) -> None:
         self.message = False
-        """Whether the client is sending a message: 354 has arrived, and the final dot has not been
-        sent.
-        """
+        """Whether the client is sending a message, after 354 and before the final dot."""
         self.challenged = False
         self.ended = False
         """Whether the server's last reply was 221 or 421, after which it closes the connection."""
@@ -116,9 +114,7 @@ def _bare(lines: Lines, rules: Sequence[Rule], *, keep_cr: bool) -> Iterator[tup
 
 
 def _typed(line: str) -> bool:
-    """Return whether a line may be an unknown command, with a short first word and at most three
-    others.
-    """
+    """Return whether a line may be an unknown command: a short word and at most three others."""
     return (
         len(line) <= 512 and re.match(r"[A-Za-z][A-Za-z0-9]{2,11}(?: \S+){0,3}\Z", line) is not None
     )

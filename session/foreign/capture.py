@@ -53,8 +53,7 @@ class Captured(NamedTuple):
 
 
 class _Half:
-    """One direction of a connection: the next octet expected, and the segments received ahead of
-    it.
+    """One direction of a connection: the next octet expected, and the segments beyond it.
 
     Segments are stored by their distance from the first octet because, unlike a sequence number, it
     does not wrap.

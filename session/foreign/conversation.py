@@ -146,8 +146,7 @@ class _Gaps:
         return self._waits and self._shown
 
     def before(self, entry: Entry) -> tuple[bytes, str]:
-        """Return the line that the log omits before this entry, and a sentence on how it was
-        inferred.
+        """Return the line that the log omits before this entry, and a sentence explaining why.
 
         Return (b"", "") if no line was omitted.
         """

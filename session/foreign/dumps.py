@@ -84,9 +84,7 @@ _COUNT = re.compile(r"(\t?)(\d{1,10})\r?\Z")
 
 
 def read_follow(lines: Lines) -> Entries:
-    """Read tshark -z follow: the size of each piece, after a TAB if node 1 sent it, then the
-    octets.
-    """
+    """Read tshark -z follow: each piece follows its size, with a TAB if node 1 sent it."""
     nodes: dict[str, str] = {}
     pieces: list[tuple[bool, str, bool]] = []
     number = 0

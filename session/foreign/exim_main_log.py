@@ -1,5 +1,4 @@
-"""Reads the main log of Exim (spec.txt, chapter "Log files"), finding refusals and failed
-deliveries.
+"""Reads Exim's main log (spec.txt, chapter "Log files"): refusals and failed deliveries.
 
 The flag ** marks a failed delivery, and == a deferred one; `rejected` marks what this server
 refused a client.

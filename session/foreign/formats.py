@@ -50,9 +50,7 @@ class Format(NamedTuple):
     """
 
     def place_in(self, lines: list[str]) -> int:
-        """Return the index of the first line in this format, or the number of lines if there is
-        none.
-        """
+        """Return the index of the first line in this format, or the number of lines."""
         words, match = self.words, self.recognised.match
         for at, line in enumerate(lines):
             for word in words:

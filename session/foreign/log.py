@@ -248,9 +248,7 @@ def _read_text(lines: list[str], problems: tuple[str, ...]) -> ForeignLog:
 
 
 def _timed(log: ForeignLog, lines: list[str]) -> ForeignLog:
-    """Give the conversations the times of the prefixes that were removed, where they can be
-    assigned.
-    """
+    """Restore the times in prefixes that were removed, where they can be assigned."""
     if not log.undone and any(talk.timed for talk in log.conversations):
         return log
     talks = with_times(log.conversations, lines)

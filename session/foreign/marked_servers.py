@@ -189,9 +189,7 @@ _EXCHANGE_TLS = re.compile(r"TLS protocol SP_PROT_(TLS|SSL)(\d)(?:_(\d))?")
 
 
 def read_exchange(lines: Lines) -> Entries:
-    """Read Exchange's protocol log, a CSV file in which the rows of several sessions are
-    interleaved.
-    """
+    """Read Exchange's protocol log, a CSV file that interleaves the rows of several sessions."""
     first = (row[6] for line in lines[:SAMPLE] if _replies(row := _exchange_row(line)))
     receive = next(first, ">") == ">"
     for line in lines:

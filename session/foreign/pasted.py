@@ -122,9 +122,7 @@ def newest_first(lines: list[str]) -> bool:
 
 
 def _said_backwards(lines: list[str]) -> bool:
-    """Return whether at least three of QUIT, RCPT, MAIL and EHLO appear in this, the reverse,
-    order.
-    """
+    """Return whether QUIT, RCPT, MAIL and EHLO, or three of them, appear in this order."""
     places: list[list[int]] = [[] for _ in _BACKWARDS]
     for number, line in enumerate(lines[:SAMPLE]):
         for command, found in zip(_BACKWARDS, places, strict=True):
@@ -137,8 +135,7 @@ def _said_backwards(lines: list[str]) -> bool:
 
 
 def readings(lines: list[str]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """Yield each way to read the lines, with the changes that were undone, the unchanged lines
-    first.
+    """Yield each way to read the lines, with the changes undone; the first is unchanged.
 
     Several prefixes may be undone, such as a container's name and then a time, all quoted in an
     email.

@@ -1,5 +1,4 @@
-"""Reads logs in which each line has a marker, with a table of patterns of which the first match
-wins.
+"""Reads logs in which each line has a marker, by a table of patterns; the first match wins.
 
 The groups of a pattern are named after the fields of an `Entry`; `host` and `port` make up a peer.
 """

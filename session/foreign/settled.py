@@ -77,9 +77,7 @@ def conversations(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def _may_begin(entry: Entry) -> bool:
-    """Return whether an entry might begin a new conversation, so that `_begins_again` has to check
-    it.
-    """
+    """Return whether an entry might begin a new conversation, for `_begins_again` to check."""
     if entry.what == SERVER:
         return entry.text.startswith("220")
     return entry.what == CLIENT and entry.text[:4].upper() in GREETINGS
@@ -112,9 +110,7 @@ def _begins_again(talk: list[Entry], entry: Entry, over: bool) -> bool:
 
 
 def settle(talk: list[Entry]) -> list[Entry]:
-    """Complete the entries of one conversation: assign sides, split replies, and infer what is
-    missing.
-    """
+    """Complete one conversation: assign sides, split replies, add marks and what is implied."""
     talk = _parted(_sided(talk))
     found: list[Entry] = []
     connected = False

@@ -1,5 +1,4 @@
-"""Reads packets that tcpdump prints as text: all octets with -A, or else only the first line of
-each.
+"""Reads packets that tcpdump prints as text: all octets (-A), or only the first line of each.
 
 The octets of the headers come before the text, with a dot for each unprintable one; a CR before LF
 is not printed. Therefore the text is at the end of what is printed, and the line with the addresses

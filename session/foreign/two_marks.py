@@ -60,9 +60,7 @@ def _pattern(shape: str) -> re.Pattern[str]:
 
 
 def _marked(lines: Lines, patterns: list[tuple[re.Pattern[str], str, str]]) -> Iterator[Entry]:
-    """Yield the lines of each side. A line without a mark becomes a note, as it may continue a
-    reply.
-    """
+    """Yield the lines of each side, and a note for any other line, which may belong to a reply."""
     for line in lines:
         for pattern, last, side in patterns:
             whole = line if last != " " or line.endswith(" ") else f"{line} "  # of an empty line

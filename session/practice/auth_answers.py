@@ -1,6 +1,6 @@
-"""Checks the form of a client's answers within AUTH: base64, PLAIN's message, line ends.
+"""Checks the form of a client's answers within AUTH: base64, the PLAIN message, line endings.
 
-RFC 4954 section 4, RFC 4616 section 2. It stores no answers, and its results quote none.
+See RFC 4954 section 4 and RFC 4616 section 2. No answers are stored, and the results quote none.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ Found = list[tuple[str, str]]  # rules of diagnosis.py, with the observation
 
 
 class AuthAnswers:
-    """Reads the lines of the client from AUTH to its final reply."""
+    """Checks the client's lines from AUTH to the final reply."""
 
     def __init__(self) -> None:
         self._mechanism = b""
         self._size = 0  # of the last answer; 0 if the last line was not one
 
     def read(self, line: Line) -> Found:
-        """Read a line that the conversation marks as secret."""
+        """Check a line that the conversation marks as secret, and return the faults found."""
         verb = verb_of(line.data)
         text = line.data.rstrip(b"\r\n")
         if line.kind is Kind.COMMAND:
@@ -59,7 +59,7 @@ class AuthAnswers:
         return []
 
     def _ahead(self, text: bytes) -> Found:
-        """Check a line that was sent before the reply to the last one."""
+        """Check a line that was sent before the reply to the previous one."""
         folded = self._size >= _FOLDED or self._mechanism == b"PLAIN"
         if self._size and (not text or (folded and _BASE64.match(text))):
             return [
@@ -78,7 +78,7 @@ class AuthAnswers:
 
 
 def _why(answer: bytes) -> str:
-    """The fault of the base64, if it is obvious."""
+    """Return the fault of the base64, to end a sentence, or "" if it is not obvious."""
     if b" " in answer or b"\t" in answer:
         return ": it contains spaces"
     if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):

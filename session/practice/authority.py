@@ -1,6 +1,6 @@
 """Creates the certificates of the practice server: its own, and deliberately faulty ones.
 
-`cryptography` is imported when the first of them is created. Keys exist for this run only.
+`cryptography` is imported when the first certificate is created. Keys exist for this run only.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ SHORT, LONG = timedelta(hours=1), timedelta(days=DAYS)
 
 
 class Issued(NamedTuple):
-    """A certificate with its key."""
+    """A certificate and its private key."""
 
     certificate: Certificate
     key: EllipticCurvePrivateKey
 
     @property
     def fingerprint(self) -> str:
-        """The SHA-256 of the certificate, in hexadecimal digits."""
+        """The SHA-256 fingerprint of the certificate, in hexadecimal digits."""
         from cryptography.hazmat.primitives.serialization import Encoding
 
         return hashlib.sha256(self.certificate.public_bytes(Encoding.DER)).hexdigest()
 
     @property
     def pem(self) -> bytes:
-        """The certificate in PEM."""
+        """The certificate in PEM format."""
         from cryptography.hazmat.primitives.serialization import Encoding
 
         return self.certificate.public_bytes(Encoding.PEM)
 
 
 def self_signed(name: str = DOMAIN) -> Issued:
-    """A self-signed certificate for this server."""
+    """Create a self-signed certificate for this server."""
     return issue(name, None)
 
 
@@ -58,7 +58,10 @@ def issue(
     names: tuple[str, ...] | None = None,
     until: timedelta = timedelta(days=DAYS, hours=1),
 ) -> Issued:
-    """A certificate for `name` from `issuer`, None for itself; `until` counts from now on."""
+    """Create a certificate for `name`, signed by `issuer`, or by its own key if `issuer` is None.
+
+    The certificate is valid until the time `until` from now, which may be negative.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -112,7 +115,7 @@ def _general_name(host: str) -> GeneralName:
 
 
 def context_with(own: Issued, chain: tuple[Issued, ...] = ()) -> ssl.SSLContext:
-    """A server's TLS context that sends a certificate, and those of `chain` after it."""
+    """Return a server's TLS context that sends this certificate, followed by those of `chain`."""
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     key = own.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -126,14 +129,14 @@ def context_with(own: Issued, chain: tuple[Issued, ...] = ()) -> ssl.SSLContext:
 
 
 class Authority:
-    """A root, and an intermediate certificate that signs the server's."""
+    """A root certificate, and an intermediate certificate that signs the server's."""
 
     def __init__(self) -> None:
         self.root = issue("heloscope practice root", None, authority=True)
         self._intermediate = issue("heloscope practice intermediate", self.root, authority=True)
 
     def context_of(self, kind: str) -> ssl.SSLContext:
-        """A TLS context with a certificate that has this fault: a kind of CERTIFICATES."""
+        """Create a TLS context whose certificate has a certain fault, named as in CERTIFICATES."""
         if kind == "self-signed":
             return context_with(self_signed())
         if kind == "expired":

@@ -1,7 +1,8 @@
-"""The practice server's certificates: generated when TLS is first used, valid for this run only.
+"""The practice server's certificates, generated when TLS is first used and valid for this run only.
 
-Its own certificate is self-signed, so that only heloscope, which knows its fingerprint, trusts it;
-those of the scenarios about TLS come from a root that is trusted while such a scenario is in use.
+The server's own certificate is self-signed, so that only heloscope, which knows its fingerprint,
+trusts it. The certificates of TLS scenarios come from a root that is trusted while such a scenario
+is in use.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ GOOD = "good"
 
 
 class ServerCertificate:
-    """The certificates and keys, each generated once, at first use; thread-safe."""
+    """The certificates and keys, each generated once, when first used. Thread-safe."""
 
     def __init__(self) -> None:
         self._made: tuple[ssl.SSLContext, str] | None = None
@@ -34,11 +35,11 @@ class ServerCertificate:
 
     @property
     def context(self) -> ssl.SSLContext:
-        """The server's TLS context."""
+        """The TLS context with the server's own certificate."""
         return self._get()[0]
 
     def context_of(self, kind: str) -> ssl.SSLContext:
-        """The TLS context with a certificate of this kind, one of CERTIFICATES."""
+        """Return the TLS context with a certificate of this kind, one of CERTIFICATES."""
         if kind == GOOD:
             return self.context
         with self._lock:
@@ -47,16 +48,17 @@ class ServerCertificate:
             return self._others[kind]
 
     def trusted(self, kind: str = GOOD) -> TlsSettings:
-        """TLS settings for a client: they accept only the server's own certificate.
+        """Return TLS settings for a client that accepts only the server's own certificate.
 
-        For other kinds they trust the root, so that the fault of the certificate shows.
+        For other kinds of certificate, the settings trust the root instead, so that the
+        certificate's fault shows.
         """
         if kind != GOOD:
             return TlsSettings(ca_file=str(self.ca_file()))
         return TlsSettings(pinned=self._get()[1], pinned_problem="self-signed")
 
     def ca_file(self) -> Path:
-        """A file of the certificates that a client should trust, until `close`."""
+        """Return a file with the certificates that a client should trust. `close` removes it."""
         with self._lock:
             if self._folder is None:
                 self._get()
@@ -66,7 +68,7 @@ class ServerCertificate:
             return Path(self._folder.name, "ca.pem")
 
     def close(self) -> None:
-        """Remove the file of `ca_file`."""
+        """Remove the file that `ca_file` created."""
         with self._lock:
             folder, self._folder = self._folder, None
         if folder is not None:

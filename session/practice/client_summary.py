@@ -1,4 +1,4 @@
-"""A summary of a connection to the practice server, for a list of clients."""
+"""The summary of a connection to the practice server, for a list of clients."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ LISTED = 50  # diagnoses that are kept of a connection
 class ClientSummary(msgspec.Struct):
     """The summary of a client's connection: address, state, last line, diagnoses.
 
-    `number` is that of the connection, from 1, and `peer` the client's address. `began` and `ended`
-    are in seconds since 1970; `ended` is None while the connection lasts. `implicit_tls` says that
-    TLS began with the first byte, and `tls` is the active version of TLS, or empty. `state` is one
-    of State, `name` the argument of EHLO; `commands` and `messages` are counts. `last` is the
-    client's last line, masked, and `reply` the code of the last reply (0 before any).
-    `observed` is False once the rest of the connection is no longer examined: another protocol,
-    failed TLS, or endless commands. `diagnoses` are the last 50.
+    `number` is the number of the connection, counted from 1, and `peer` is the client's address.
+    `began` and `ended` are in seconds since the epoch; `ended` is None while the connection lasts.
+    `implicit_tls` is true if TLS started with the first byte, and `tls` is the version of TLS in
+    use, or empty. `state` is a value of State, and `name` is the argument of EHLO. `commands` and
+    `messages` are counts. `last` is the client's last line, masked, and `reply` is the code of the
+    last reply, or 0 before the first. `observed` is False once the rest of the connection is no
+    longer examined: another protocol, failed TLS, or endless commands. `diagnoses` holds the last
+    50.
     """
 
     number: int

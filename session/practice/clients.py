@@ -1,8 +1,8 @@
 """The connections to the practice server, with the diagnoses of each.
 
-`ConnectedClients` keeps a summary of the most recent ones, and notifies subscribers of every
-diagnosis. A `Watch` follows each connection, in the event loop: it passes the bytes to the
-observer, and notices silence.
+`ConnectedClients` keeps summaries of the most recent connections, and notifies subscribers of every
+diagnosis. A `Watch` follows each connection in the event loop: it passes the bytes to the observer,
+and notices silence.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ log = logging.getLogger("heloscope.practice")
 class ConnectedClients:
     """The most recent connections, ended or not, and the subscribers to diagnoses.
 
-    `now` returns seconds since 1970. `patience` is the number of seconds that a client may be
-    silent when it is its turn, before this is diagnosed.
+    `now` returns seconds since the epoch. `patience` is the number of seconds that a client may be
+    silent on its turn before a diagnosis.
     """
 
     def __init__(self, now: Callable[[], float], patience: float = PATIENCE) -> None:
@@ -38,14 +38,14 @@ class ConnectedClients:
 
     @property
     def summaries(self) -> tuple[ClientSummary, ...]:
-        """The most recent connections, newest last."""
+        """The summaries of the most recent connections, newest last."""
         return tuple(self._summaries)
 
     def subscribe(self, callback: Callable[[Diagnosis], object]) -> Callable[[], None]:
         """Call `callback(diagnosis)` for every diagnosis from now on, in the server's event loop.
 
-        A callback that raises is reported in the log and is still called. Returns a function
-        that ends the subscription.
+        Return a function that ends the subscription. If a callback raises an exception, it is
+        logged, and the subscription continues.
         """
         self._subscribers.append(callback)
 
@@ -64,11 +64,12 @@ class ConnectedClients:
         certificate: str = GOOD,
         told: Callable[[Diagnosis, int | None], object] | None = None,
     ) -> Watch:
-        """Begin to observe the connection of this `number`.
+        """Start observing a connection, and return its `Watch`.
 
-        `certificate` is the kind of certificate that its client gets, one of CERTIFICATES. `told`
-        is called with each diagnosis and the number of octets that the client had sent at the end
-        of the line in question: 0 if a reply shows it, None if the client is silent or has left.
+        `number` is the number of the connection, and `certificate` is the kind of certificate that
+        the client gets, one of CERTIFICATES. `told` is called with each diagnosis and the number of
+        octets that the client had sent at the end of the line in question. This number is 0 if a
+        reply revealed the mistake, and None if the client is silent or has left.
         """
 
         def report(diagnosis: Diagnosis) -> None:
@@ -98,15 +99,16 @@ class ConnectedClients:
 
 
 class Watch:
-    """Passes the bytes of one connection to its observer, and notifies it when the client is idle.
+    """Passes the bytes of one connection to its observer, and notifies it of silence.
 
-    An error in it is logged and ends the observation; the client's conversation continues.
+    If the observer raises an exception, it is logged and ends the observation, but the client's
+    conversation continues.
     """
 
     def __init__(self, observer: ConnectionObserver, patience: float) -> None:
         self.summary = observer.summary
         self.looks_at = ""
-        """Which octets the observer is reading: "received", "sent", or "" for none."""
+        """What the observer is currently reading: "received", "sent", or "" for nothing."""
         self._observer = observer
         self._patience = patience
         self._loop = asyncio.get_running_loop()
@@ -116,23 +118,23 @@ class Watch:
         self._arm(patience)
 
     def received(self, data: bytes) -> None:
-        """Pass on the client's data."""
+        """Pass the client's data to the observer."""
         self.looks_at = "received"
         self._do(self._observer.received, data, self._touch())
         self.looks_at = ""
 
     def sent(self, data: bytes) -> None:
-        """Pass on the server's data."""
+        """Pass the server's data to the observer."""
         self.looks_at = "sent"
         self._do(self._observer.sent, data, self._touch())
         self.looks_at = ""
 
     def masked(self, line: str, *, sent: bool) -> str:
-        """A line of the client (`sent`) or the server with its secrets masked."""
+        """Mask the secrets in a line from the client (if `sent` is true) or the server."""
         return self._observer.masked(line, sent=sent)
 
     def tls_began(self, tls: Any) -> None:
-        """Note that TLS has begun; `tls` is the ssl.SSLObject of the connection."""
+        """Record that TLS has started; `tls` is the ssl.SSLObject of the connection."""
         cipher = tls.cipher() if tls is not None else None
         version = tls.version() if tls is not None else ""
         self._do(
@@ -140,7 +142,7 @@ class Watch:
         )
 
     def tls_failed(self, error: BaseException | None) -> None:
-        """Note that the TLS handshake failed, or was abandoned."""
+        """Record that the TLS handshake failed or was abandoned."""
         if isinstance(error, ssl.SSLError) and error.reason:
             reason = error.reason
         else:
@@ -150,15 +152,15 @@ class Watch:
         self._do(self._observer.tls_failed, reason)
 
     def eof(self) -> None:
-        """Note that the client has closed its side."""
+        """Record that the client has closed its side of the connection."""
         self._by_client = True
 
     def server_closes(self) -> None:
-        """Note that the server closes the connection."""
+        """Record that the server is closing the connection."""
         self._by_server = True
 
     def closed(self, error: BaseException | None) -> None:
-        """Note that the connection is over."""
+        """Record that the connection has ended."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -166,7 +168,7 @@ class Watch:
         self._do(self._observer.closed, self._loop.time(), by_client=by_client)
 
     def _touch(self) -> float:
-        """Note that data was transferred. Returns the time."""
+        """Record that data was transferred, and return the time."""
         at = self._active = self._loop.time()
         if self._timer is None:
             self._arm(self._patience)
@@ -193,7 +195,7 @@ class Watch:
 
 
 def _address_of(transport: asyncio.BaseTransport) -> str:
-    """The address that a client connects from, such as 127.0.0.1:50123."""
+    """Return the address from which a client connects, such as 127.0.0.1:50123."""
     peer = transport.get_extra_info("peername")
     if not isinstance(peer, tuple) or len(peer) < 2:  # pyright: ignore[reportUnknownArgumentType]: of any socket
         return "local"

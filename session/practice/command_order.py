@@ -1,4 +1,4 @@
-"""Explains a command out of order: why it is not allowed, and which command comes next."""
+"""Explains why a command is out of order, and which command may come next."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BEFORE = {"RCPT": "MAIL", "DATA": "RCPT", "MAIL": "EHLO"}  # verb -> one that m
 
 
 class Misplaced(NamedTuple):
-    """Why a command is out of order, and what to try; None if the general text applies."""
+    """Why a command is out of order, and what to try; None where the general text applies."""
 
     why: str | None
     advice: str | None
@@ -29,7 +29,7 @@ class Misplaced(NamedTuple):
 
 
 def misplaced(verb: str, detail: str, codes: dict[str, int]) -> Misplaced:
-    """Explain a violation of this `detail`; `codes` are the last replies, by verb."""
+    """Explain a violation with this `detail`; `codes` has the last reply code for each verb."""
     before = _BEFORE.get(verb, "")
     code = codes.get(before, 0)
     if code >= 400:

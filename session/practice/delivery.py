@@ -1,6 +1,7 @@
-"""Delivers accepted messages: trace fields, mailboxes, reports, the next server.
+"""Delivers accepted messages, with trace fields, to mailboxes or to the next server.
 
-RFC 5321 section 4.4 (Return-Path, Received), RFC 2033 section 4.2 (a reply for each recipient).
+It also delivers reports to senders. See RFC 5321 section 4.4 (Return-Path, Received) and RFC 2033
+section 4.2 (one reply per recipient).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from .sender_policy import Verdict
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """A message with its envelope. `recipients` are pairs of an address and its RCPT parameters."""
+    """A message with its envelope. `recipients` pairs each address with its RCPT parameters."""
 
     at: float
     helo: str
@@ -37,7 +38,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     spf: Verdict | None = None
 
     def trace(self, number: int) -> bytes:
-        """The fields that delivery adds at the top."""
+        """Return the fields that delivery adds at the top of the message."""
         helo = _atom(self.helo)
         to = f"\r\n for <{_atom(self.recipients[0][0])}>" if len(self.recipients) == 1 else ""
         date = formatdate(self.at).removesuffix("-0000") + "+0000"
@@ -52,7 +53,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery:
-    """Delivers a letter, once."""
+    """Delivers a letter once."""
 
     def __init__(
         self,
@@ -66,16 +67,16 @@ class Delivery:
         self._scenario = scenario
         self._is_late = is_late
         self.message: Message | None = None
-        """The message as stored in the mailboxes; None if it was passed on or refused."""
+        """The message as stored in the mailboxes, or None if it was passed on or refused."""
         self.recipients: tuple[str, ...] = ()
-        """The recipients for whom the message was accepted, even if it cannot be delivered."""
+        """The recipients for whom the message was accepted, even if it could not be delivered."""
         self.failed: tuple[str, ...] = ()
-        """The recipients to whom it could not be delivered."""
+        """The recipients to whom the message could not be delivered."""
         self.report: Message | None = None
-        """The report to the sender; None if there is none."""
+        """The report delivered to the sender, or None."""
 
     async def carry_out(self, *, lmtp: bool) -> list[str]:
-        """Deliver the letter. Returns the replies: one, or in LMTP one for each recipient."""
+        """Deliver the letter, and return the replies: one, or one per recipient in LMTP."""
         letter = self._letter
         if self._scenario.next_hop:
             return [await self._pass_on()]
@@ -101,7 +102,7 @@ class Delivery:
         return Outcome(address, typed, why)
 
     def _deliver(self, outcomes: list[Outcome]) -> int:
-        """Put the message into the mailboxes. Returns its number."""
+        """Store the message in the mailboxes, and return its number."""
         letter, mailboxes = self._letter, self._environment.mailboxes
         self.recipients = tuple(o.address for o in outcomes)
         self.failed = tuple(o.address for o in outcomes if o.failed)
@@ -119,7 +120,7 @@ class Delivery:
         return self.message.number
 
     def _report(self, outcomes: list[Outcome]) -> None:
-        """Send a report to the sender, if the sender has a mailbox here."""
+        """Deliver a report to the sender if the sender has a mailbox on this server."""
         letter, mailboxes = self._letter, self._environment.mailboxes
         if not outcomes or not has_mailbox(letter.sender) or local_part(letter.sender) is None:
             return
@@ -135,7 +136,7 @@ class Delivery:
         self.report = mailboxes.deliver(letter.at, DOMAIN, "", (letter.sender,), (), content, trace)
 
     async def _pass_on(self) -> str:
-        """Hand the letter to the next server. Returns the reply to the client."""
+        """Pass the letter to the next server, and return the reply to the client."""
         letter = self._letter
         host, port = self._environment.second_port()
         content = letter.content
@@ -159,5 +160,5 @@ class Delivery:
 
 
 def _atom(text: str) -> str:
-    """A text made fit for a trace field: printable, a single word, and not too long."""
+    """Make a text fit for a trace field: printable, one word, and at most 300 characters long."""
     return visible_text(text).replace(" ", "_")[:300]

@@ -1,8 +1,8 @@
 """Explains the mistakes of the practice server's clients: observation, reason, advice.
 
-One table for everything that `observer.py` finds. Violations reported by the conversation are
-explained in `protocol/violations.py`, and only the advice is here (`ADVICE`); for those that only
-the server can see, the whole explanation is here (`SEEN_BY_SERVER`).
+One table covers everything that `observer.py` finds. Violations that the conversation reports are
+explained in `protocol/violations.py`, and only the advice is here (`ADVICE`); mistakes that only
+the server can see are explained entirely here (`SEEN_BY_SERVER`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from ..protocol.violations import RULES
 
 
 class Diagnosis(msgspec.Struct, frozen=True, gc=False, tag="diagnosis"):
-    """A client's mistake, or something that it waits for in vain.
+    """A client's mistake, or something that the client is waiting for in vain.
 
-    `connection` is the number of the connection, from 1, `peer` the address that it comes from,
-    `row` the number of the line in it, and `at` the time in seconds since 1970. `rule` is its name,
-    such as "bare-lf". `seen` says what happened, with secrets masked, `why` what the standard says,
-    `rfc` where, and `advice` what to try. `times` is how often this was seen on the connection: a
-    repeated fault is reported the first time, and the 10th, the 100th …
+    `connection` is the number of the connection, counted from 1, and `peer` is the client's
+    address. `row` is the number of the line in the conversation, and `at` is the time in seconds
+    since the epoch. `rule` is a name such as "bare-lf". `seen` describes what happened, with
+    secrets masked; `why` gives the rule of the standard, and `rfc` the section. `advice` suggests
+    what to try. `times` is how often this was seen on the connection: a repeated mistake is
+    reported the first time, and then the 10th, the 100th …
     """
 
     connection: int
@@ -89,7 +90,7 @@ ADVICE: dict[str, str] = {
     "secret-in-clear": "Send STARTTLS first, then EHLO again, then AUTH.",
     "no-verdict": "Read the reply to the end of the message before closing.",
 }
-"""Rule of `violations.py` -> what to try. `{detail}` is what the violation says should be there."""
+"""What to try, keyed by rule of `violations.py`. `{detail}` is what the violation says is right."""
 
 SEEN_BY_SERVER: dict[str, Words] = {
     # The client is silent
@@ -293,11 +294,11 @@ WORDS: dict[str, Words] = {
     **{rule: Words(RULES[rule].why, RULES[rule].rfc, advice) for rule, advice in ADVICE.items()},
     **SEEN_BY_SERVER,
 }
-"""The names of all rules that are diagnosed."""
+"""The texts of all rules that are diagnosed, keyed by rule."""
 
 
 def advice_for(rule: str, detail: str) -> str:
-    """The advice for a violation of `rule` with this detail."""
+    """Return the advice for a violation of `rule` with this detail."""
     advice = WORDS[rule].advice
     if "{detail}" not in advice:
         return advice
@@ -305,5 +306,5 @@ def advice_for(rule: str, detail: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with a capital letter and a full stop."""
+    """Turn `text` into a sentence, with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}."

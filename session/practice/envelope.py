@@ -1,4 +1,4 @@
-"""MAIL and RCPT at the practice server: aiosmtpd parses them and calls the handlers here."""
+"""MAIL and RCPT at the practice server, parsed by aiosmtpd, which calls the handlers here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UNKNOWN_PARAMETER = "555 5.5.4 Parameter not recognised; EHLO lists the extensi
 
 
 class EnvelopeSMTP(InformationSMTP):
-    """The part of a connection for the envelope: MAIL and RCPT.
+    """The part of a connection that handles the envelope: MAIL and RCPT.
 
     It uses these private names of aiosmtpd: `_getaddr` and `_getparams` (the syntax of MAIL and
     RCPT), `_set_post_data_state` (the end of a transaction).
@@ -52,10 +52,10 @@ class EnvelopeSMTP(InformationSMTP):
     @property
     @abstractmethod
     def _in_chunks(self) -> bool:
-        """Whether a message is being sent by BDAT."""
+        """Whether a message is being sent with BDAT."""
 
     def _which(self) -> int:
-        """The detail of X.1.x for a malformed address: 7 for the sender, 3 for a recipient."""
+        """Return the x of X.1.x for a malformed address: 7 for the sender, 3 for a recipient."""
         return 3 if self.envelope is not None and self.envelope.mail_from else 7
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
@@ -70,7 +70,7 @@ class EnvelopeSMTP(InformationSMTP):
         return parameters.parsed(params)
 
     def _not_ascii(self, address: str) -> str | None:
-        """The refusal of a non-ASCII address; None if it is allowed (RFC 6531 section 3.5)."""
+        """Return the refusal of a non-ASCII address, or None if it is allowed (RFC 6531 3.5)."""
         assert self.envelope is not None
         if address.isascii():
             return None
@@ -115,13 +115,13 @@ class EnvelopeSMTP(InformationSMTP):
             await super().smtp_RCPT(found.rest or None)
 
     def _has_withheld(self) -> bool:
-        """Whether a parameter belongs to an extension that is not offered (RFC 5321 4.1.1.11)."""
+        """Return whether a parameter's extension is not offered (RFC 5321 section 4.1.1.11)."""
         withheld = self._withheld
         names = (word.partition("=")[0].upper() for word in self._typed)
         return any(parameters.EXTENSION.get(name) in withheld for name in names)
 
     def _not_extended(self, arg: str | None) -> bool:
-        """Whether there are parameters although HELO offered none (RFC 5321 section 4.1.1.11)."""
+        """Return whether there are parameters although HELO offered none (RFC 5321 4.1.1.11)."""
         assert self.session is not None
         greeted = self.session.host_name and not self.session.extended_smtp
         return bool(greeted) and arg is not None and _PARAMETERS.search(arg) is not None
@@ -129,7 +129,10 @@ class EnvelopeSMTP(InformationSMTP):
     def _parameters(
         self, arg: str | None, known: dict[str, parameters.ParameterSyntax]
     ) -> parameters.CommandArgument:
-        """The argument without the parameters that aiosmtpd does not know; unchanged after HELO."""
+        """Remove the parameters that aiosmtpd does not support from the argument, and check them.
+
+        After HELO, the argument is left unchanged.
+        """
         assert self.session is not None
         self._typed = ()
         if arg is None or not self.session.extended_smtp:
@@ -141,7 +144,7 @@ class EnvelopeSMTP(InformationSMTP):
     async def handle_MAIL(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str | None:
-        """The reply to MAIL; None if it has been sent."""
+        """Return the reply to MAIL, or None if it has already been sent."""
         refused = self._not_ascii(address)
         if refused is not None:
             return refused
@@ -170,7 +173,7 @@ class EnvelopeSMTP(InformationSMTP):
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str | None:
-        """The reply to RCPT; None if it has been sent."""
+        """Return the reply to RCPT, or None if it has already been sent."""
         if address == "<>":
             return "501 5.1.3 Recipient missing"
         refused = self._not_ascii(address)
@@ -196,7 +199,7 @@ class EnvelopeSMTP(InformationSMTP):
         return reply or "250 2.1.5 Recipient accepted"
 
     def _refused_recipient(self, address: str) -> str:
-        """The refusal of a recipient; "" if mail for it is accepted."""
+        """Return the refusal of a recipient, or "" if mail for the recipient is accepted."""
         if local_part(address) is None:
             if self._scenario.open_relay:
                 return ""
@@ -212,7 +215,7 @@ class EnvelopeSMTP(InformationSMTP):
         return ""
 
     def _greylisted(self, address: str) -> int:
-        """The number of lesson seconds that the transaction must wait; 0 if it need not wait."""
+        """Return how many lesson seconds the transaction must still wait, or 0."""
         assert self.envelope is not None and self.session is not None
         if not self._scenario.greylist or self.envelope.rcpt_tos:
             return 0
@@ -222,7 +225,7 @@ class EnvelopeSMTP(InformationSMTP):
         return math.ceil(left * self._scenario.clock)
 
     def _is_late(self, address: str) -> bool:
-        """Whether mail for an address is accepted but cannot be delivered."""
+        """Return whether mail for an address is accepted but cannot be delivered."""
         return is_special(address, LATE) or any(
             matches(pattern, address) for pattern in self._scenario.bounces
         )
@@ -230,14 +233,14 @@ class EnvelopeSMTP(InformationSMTP):
     # Room
 
     def _take_octets(self, octets: int) -> bool:
-        """Reserve room for a part of the message. Returns whether there is room."""
+        """Reserve room for part of the message, and return whether there is room."""
         if not self._environment.mailboxes.take_room(octets):
             return False
         self._reserved += octets
         return True
 
     def _take_room(self, texts: Sequence[str]) -> bool:
-        """Reserve room for a part of the envelope. Returns whether there is room."""
+        """Reserve room for part of the envelope, and return whether there is room."""
         return self._take_octets(envelope_cost(texts))
 
     def _release(self) -> None:
@@ -245,7 +248,7 @@ class EnvelopeSMTP(InformationSMTP):
         self._reserved = 0
 
     def _set_post_data_state(self) -> None:
-        """Discard the transaction, and release its space."""
+        """Discard the transaction, and release the room reserved for it."""
         super()._set_post_data_state()
         self._spf = None
         self._recipients, self._faults = [], {}

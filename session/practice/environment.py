@@ -18,7 +18,7 @@ log = logging.getLogger("heloscope.practice")
 
 
 class Memory:
-    """The memory of clients for one port, from one `use` of a scenario to the next."""
+    """What one port remembers about clients until the next call of `PracticeServer.use`."""
 
     def __init__(self, scenario: Scenario = FRIENDLY) -> None:
         self.scenario = scenario
@@ -28,19 +28,19 @@ class Memory:
 
 @dataclass
 class Environment:
-    """The server around a connection. `clock` returns seconds since 1970."""
+    """What all connections of a server share. `clock` returns seconds since the epoch."""
 
     mailboxes: Mailboxes
     clock: Callable[[], float]
     certificate: ServerCertificate
     second_port: Callable[[], tuple[str, int]] = lambda: ("127.0.0.1", 0)
-    """Host and port of the second server, to which `next_hop` passes mail."""
+    """The host and port of the second server, to which `next_hop` passes mail."""
     subscribers: list[Callable[[PracticeEvent], object]] = field(
         default_factory=list[Callable[[PracticeEvent], object]]
     )
 
     def tell(self, event: PracticeEvent) -> None:
-        """Call every subscriber; an error is logged, and the subscriber stays subscribed."""
+        """Call every subscriber. A subscriber that fails is logged, and remains subscribed."""
         for subscriber in tuple(self.subscribers):
             try:
                 subscriber(event)

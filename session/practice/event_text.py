@@ -1,4 +1,4 @@
-"""Events of the practice server as log lines, and as objects for JSON."""
+"""Formats events of the practice server as log lines, and as objects for JSON."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .mailboxes import Message
 
 
 def as_lines(event: PracticeEvent) -> list[str]:
-    """The log lines that report an event.
+    """Return the log lines that report an event.
 
-    A reply has one for each of its lines, a diagnosis three: the observation, the reason and the
-    advice.
+    A reply takes one line for each of its own. A diagnosis takes three: the observation, the reason
+    and the advice.
     """
     when = time.strftime("%H:%M:%S", time.localtime(event.at))
     return [f"{when} #{event.connection} {told}" for told in _told(event)]
@@ -62,7 +62,7 @@ def _told(event: PracticeEvent) -> list[str]:
 
 
 def _paths(addresses: Iterable[str]) -> str:
-    """Addresses in angle brackets."""
+    """Join addresses in angle brackets with commas."""
     return ", ".join(f"<{visible_text(each)}>" for each in addresses)
 
 
@@ -71,7 +71,7 @@ def _size(message: Message) -> str:
 
 
 def as_object(event: PracticeEvent) -> dict[str, object]:
-    """An event as a JSON object: `event` names its kind, `at` is in seconds since 1970."""
+    """Convert an event to a JSON object, with its kind in `event` and its time in `at`."""
     found: dict[str, object] = {"at": event.at, "connection": event.connection}
     match event:
         case ClientConnected():

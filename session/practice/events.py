@@ -1,7 +1,8 @@
 """The events of the practice server, for a log.
 
-They are connections, lines of both sides, messages, and diagnoses of clients (diagnosis.py).
-Responses to AUTH are omitted, as they contain passwords. A message is represented by its size.
+There are events for connections, the lines of both sides, messages, and diagnoses of clients
+(diagnosis.py). Answers to AUTH are omitted, because they contain passwords. A message is
+represented by its size.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from .mailboxes import Message
 
 
 class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
-    """A client has connected; `at` is in seconds since 1970, `port` the server's.
+    """A client has connected.
 
-    `connection` is its number, from 1, `peer` its address, and `scenario` the name of the scenario
-    that the server plays.
+    `at` is in seconds since the epoch. `connection` is the number of the connection, counted from
+    1, `peer` is the client's address, and `port` is the server's port. `scenario` is the name of
+    the scenario in use.
     """
 
     at: float
@@ -27,9 +29,9 @@ class ClientConnected(msgspec.Struct, frozen=True, tag="connected"):
 
 
 class ClientSaid(msgspec.Struct, frozen=True, tag="client"):
-    """A command of a client, or a placeholder for an answer to AUTH or a message.
+    """A command from a client, or a placeholder for an answer to AUTH or for a message.
 
-    `at` is in seconds since 1970, `connection` the number of its connection.
+    `at` is in seconds since the epoch, and `connection` is the number of the client's connection.
     """
 
     at: float
@@ -38,10 +40,10 @@ class ClientSaid(msgspec.Struct, frozen=True, tag="client"):
 
 
 class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
-    """A reply, as it was sent: its lines.
+    """A reply, as it was sent.
 
-    `at` is in seconds since 1970, `connection` the number of the connection; `lines` are without
-    their line ends.
+    `at` is in seconds since the epoch, and `connection` is the number of the connection. `lines`
+    have no line endings.
     """
 
     at: float
@@ -50,10 +52,10 @@ class ServerSaid(msgspec.Struct, frozen=True, tag="server"):
 
 
 class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
-    """A message was accepted for `recipients`; it could not be delivered to those in `failed`.
+    """A message was accepted for `recipients`, but could not be delivered to those in `failed`.
 
-    `at` is in seconds since 1970, `connection` the number of the connection by which the `message`
-    arrived.
+    `at` is in seconds since the epoch, and `connection` is the number of the connection over which
+    the `message` arrived.
     """
 
     at: float
@@ -64,10 +66,11 @@ class MessageArrived(msgspec.Struct, frozen=True, tag="message"):
 
 
 class ReportDelivered(msgspec.Struct, frozen=True, tag="report"):
-    """A report (RFC 3464) on a message of this connection was delivered to the message's sender.
+    """A report (RFC 3464) about a message was delivered to the message's sender.
 
-    `at` is in seconds since 1970, `connection` the number of that connection, and `message` the
-    report. `about` is the number of the message; 0 if it was passed on to the second server.
+    `at` is in seconds since the epoch, and `connection` is the number of the connection over which
+    the message arrived. `message` is the report itself. `about` is the number of the message, or 0
+    if it was passed to the second server.
     """
 
     at: float
@@ -79,7 +82,7 @@ class ReportDelivered(msgspec.Struct, frozen=True, tag="report"):
 class ClientGone(msgspec.Struct, frozen=True, tag="gone"):
     """A connection has ended.
 
-    `at` is in seconds since 1970, `connection` its number.
+    `at` is in seconds since the epoch, and `connection` is the number of the connection.
     """
 
     at: float

@@ -1,7 +1,7 @@
-"""Diagnoses a failed TLS handshake: the client's mistake, or why the client is right.
+"""Diagnoses a failed TLS handshake: either the client's mistake, or why the client is right.
 
 A scenario may have a certificate that is faulty on purpose. A client that refuses it follows the
-standard, and the diagnosis says so.
+standard, and the diagnosis confirms this.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .mailboxes import DOMAIN
 
 
 class FailedHandshake(NamedTuple):
-    """A rule of `diagnosis.py`, what was seen, and the words for it."""
+    """A rule of `diagnosis.py`, what was seen, and the texts that explain it."""
 
     rule: str
     seen: str
@@ -22,12 +22,12 @@ class FailedHandshake(NamedTuple):
 
 
 class _Fault(NamedTuple):
-    """The fault of a certificate, and the RFC sections that have a client refuse it."""
+    """The fault of a certificate, and the RFC sections that require a client to refuse it."""
 
     why: str
     rfc: str
     signed: bool
-    """Whether the path to the root is complete: a client has to trust the CA to see this fault."""
+    """Whether the path to the root is complete; only clients that trust the CA see the fault."""
 
 
 FAULTS: dict[str, _Fault] = {
@@ -43,10 +43,10 @@ FAULTS: dict[str, _Fault] = {
         False,
     ),
 }
-"""Kind of CERTIFICATES, except the good one -> its fault."""
+"""The fault of each kind in CERTIFICATES, except the good one."""
 
 HIDDEN = ""
-"""Used instead of a kind of CERTIFICATES if the fault of the certificate is a puzzle."""
+"""Used instead of a kind of CERTIFICATES if the certificate's fault is a puzzle."""
 _PUZZLE = Words(
     "The client refuses the certificates that it was shown. This scenario is a puzzle: whether the "
     "client is right is not revealed.",
@@ -63,10 +63,10 @@ _OF_CERTIFICATES = ("CERT", "UNKNOWN_CA")
 
 
 def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
-    """The diagnosis of a failed handshake.
+    """Return the diagnosis of a failed handshake.
 
-    `reason` is OpenSSL's name for it, or in words; `certificate` is the kind of certificate that
-    the server has sent, one of CERTIFICATES, or HIDDEN.
+    `reason` is OpenSSL's name for the failure, or a description of it. `certificate` is the kind of
+    certificate that the server sent, one of CERTIFICATES, or HIDDEN.
     """
     words = reason.replace("_", " ").lower()
     if any(part in reason for part in _NOT_TLS):

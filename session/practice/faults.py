@@ -1,13 +1,13 @@
-"""Replies that a client asks for, in an address or in the host name of EHLO.
+"""Replies that a client requests in an address, or in the host name of EHLO.
 
-In an address: `r550.5.1.1@practice.test` gets that reply where it is given, in MAIL or RCPT. As in
-BadSMTP, a verb before the code says which command gets it (`rcpt550_5.1.1@`, and in the address of
-MAIL also `data552@`, `dot550@`, `rset421@`, `noop421@`, `quit421@`, `starttls454@`). `full@` is
-over its quota, `late@` is accepted, and bounces.
+In an address: `r550.5.1.1@practice.test` gets that reply where it is used, in MAIL or RCPT. As in
+BadSMTP, a verb before the code names the command that gets the reply (`rcpt550_5.1.1@`, and in the
+address of MAIL also `data552@`, `dot550@`, `rset421@`, `noop421@`, `quit421@`, `starttls454@`).
+`full@` is over its quota; `late@` is accepted, but bounces.
 
-In the host name, between dots or hyphens: `helo500` gets that reply, `no8bit`, `nopipelining`,
+In the host name, between dots or hyphens: `helo500` gets that reply. `no8bit`, `nopipelining`,
 `nosize`, `nostarttls`, `nochunking`, `nosmtputf8`, `nodsn`, `noauth`, `noenhancedstatuscodes`,
-`size10000` and `authplain`, `authlogin`, `authcram`, `authscram` change the list that EHLO gets.
+`size10000` and `authplain`, `authlogin`, `authcram`, `authscram` change what the EHLO reply lists.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _MISLEADING = {
 
 
 class AskedFor(NamedTuple):
-    """A reply that an address asks for, and the command (or ".") that gets it."""
+    """A reply that an address requests, and the command (or ".") that gets it."""
 
     verb: str
     code: str
     enhanced: str = ""
 
     def reply(self, *, misleading: bool = False) -> str:
-        """The reply, with a text that fits its code or contradicts it."""
+        """Return the reply, with a text that fits its code or, if `misleading`, contradicts it."""
         if misleading:
             text = _MISLEADING[self.code[0]]
         else:
@@ -63,7 +63,7 @@ class AskedFor(NamedTuple):
 
 
 def asked_in(address: str, verb: str) -> AskedFor | None:
-    """The reply that the address of `verb`, MAIL or RCPT, asks for."""
+    """Return the reply that the address of `verb`, MAIL or RCPT, requests, or None."""
     local = address.rpartition("@")[0].lower()
     here = _HERE.fullmatch(local)
     if here is not None:
@@ -76,12 +76,12 @@ def asked_in(address: str, verb: str) -> AskedFor | None:
 
 
 def is_special(address: str, name: str) -> bool:
-    """Whether the address is `full@` or `late@` of this server."""
+    """Return whether the address is this server's `name@`, such as `full@` or `late@`."""
     return local_part(address) == name
 
 
 class Wishes(NamedTuple):
-    """The behaviour that the host name of EHLO asks for."""
+    """The behaviour that the host name of EHLO requests."""
 
     refusal: str = ""
     without: frozenset[str] = frozenset()
@@ -90,7 +90,7 @@ class Wishes(NamedTuple):
 
 
 def wishes_of(hostname: str) -> Wishes:
-    """The behaviour that a host name asks for; most ask for nothing."""
+    """Return the behaviour that a host name requests; most request nothing."""
     words = re.split(r"[.-]", hostname.lower()[:255])
     refusal, size = "", 0
     mechanisms: list[str] = []

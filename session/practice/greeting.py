@@ -1,4 +1,4 @@
-"""How the practice server handles commands in general, and EHLO, HELO and STARTTLS."""
+"""Handles commands in general at the practice server, and EHLO, HELO and STARTTLS in particular."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ KEYWORDS = {
     "EXPN": "EXPN",
     "HELP": "HELP",
 }
-"""Command -> the keyword that offers it; without the keyword, the command is refused."""
+"""The keyword that offers each command. If it is not listed, the command is refused."""
 _GREETINGS = ("EHLO", "HELO")
 MOST_LISTED = 50  # characters of a client's word that are repeated to it
 
 
 class GreetingSMTP(WireSMTP):
-    """The part of a connection that dispatches commands, and lists the extensions in EHLO."""
+    """The part of a connection that dispatches commands and lists the extensions for EHLO."""
 
     _wishes = Wishes()  # of the host name in EHLO
     _shut = False  # refused by a greeting with 554: only QUIT is left (RFC 5321 section 3.1)
@@ -64,7 +64,7 @@ class GreetingSMTP(WireSMTP):
         await self._carry_out(line.rstrip(b"\r\n"))
 
     async def _carry_out(self, line: bytes) -> None:
-        """Execute a command line, or do what the scenario does instead."""
+        """Execute a command line, or do what the scenario requires instead."""
         verb, arg = _parts_of(line)
         if not verb:
             self._heard(line.decode("utf-8", "surrogateescape"))
@@ -80,7 +80,7 @@ class GreetingSMTP(WireSMTP):
             await self._settle()
 
     async def _execute(self, verb: str, arg: str | None, line: str) -> None:
-        """Execute a command the normal way."""
+        """Execute a command in the normal way. Raises Left if it was QUIT."""
         method = self._smtp_methods.get("EHLO" if self.lmtp and verb == "LHLO" else verb)
         if self.lmtp and verb in _GREETINGS:
             await self._say(f"500 5.5.1 This is LMTP: send LHLO, not {verb}")
@@ -102,22 +102,22 @@ class GreetingSMTP(WireSMTP):
                 raise Left  # commands sent after it are not executed
 
     def _longest(self, verb: str) -> int:
-        """The longest line of a command, in octets; extensions make some longer."""
+        """Return the maximum length of a command line in octets, which some extensions increase."""
         extended = self.session is not None and self.session.extended_smtp
         return _LONGEST.get(verb, limits.COMMAND_LINE) if extended else limits.COMMAND_LINE
 
     def _loggable(self, verb: str, arg: str | None) -> str:
-        """The command, without the response that AUTH may contain."""
+        """Return the command without the response that AUTH may contain."""
         words = (arg or "").split()
         if verb == "AUTH" and len(words) > 1:
             return f"AUTH {words[0]} (response not shown)"
         return f"{verb} {arg}" if arg else verb
 
     async def _unknown(self, verb: str) -> None:
-        """Reply 502 to a command of a standard, 500 to any other (RFC 5321 section 4.2.4).
+        """Reply 502 to a command that a standard defines, 500 to any other (RFC 5321 4.2.4).
 
-        Detail 5.1 is for a command that is out of sequence or unsupported, 5.2 for one that is not
-        recognised (RFC 3463 section 3.6).
+        Detail 5.1 is for a command that is out of sequence or not supported, and 5.2 for one that
+        is not recognised (RFC 3463 section 3.6).
         """
         meant = nearest(verb)
         hint = f"; did you mean {meant}?" if meant else "; HELP lists the commands"
@@ -130,7 +130,7 @@ class GreetingSMTP(WireSMTP):
 
     async def _obey(self, on: str, argument: str = "", *, address: str = "", user: str = "",
                     checked: bool = False) -> bool:  # fmt: skip
-        """Follow the rule for a command or event. Returns whether to execute the command."""
+        """Follow the rule for a command or event, and return whether to execute the command."""
         book = self._memory.book
         if not book.has(on):
             return True
@@ -155,13 +155,13 @@ class GreetingSMTP(WireSMTP):
         )
 
     async def _settle(self) -> None:
-        """Forget the rule of a command that has sent no reply itself."""
+        """Finish the pending rule of a command that has sent no reply itself."""
         pending, self._pending = self._pending, None
         if pending is not None:
             await self._afterwards(*pending)
 
     async def _say_asked(self, asked: AskedFor) -> None:
-        """Send the reply that an address asked for; 421 and 221 close the connection."""
+        """Send the reply that an address requested. If it is 421 or 221, close the connection."""
         await self._say(asked.reply(misleading=self._scenario.misleading))
         if asked.code in ("421", "221"):
             self.leave()
@@ -170,7 +170,7 @@ class GreetingSMTP(WireSMTP):
 
     @property
     def _withheld(self) -> frozenset[str]:
-        """Keywords that are not offered, and whose commands and parameters are refused."""
+        """The keywords that are not offered, and whose commands and parameters are refused."""
         scenario = self._scenario
         withheld = {*scenario.without, *self._wishes.without}
         if not scenario.enhanced_codes:
@@ -181,13 +181,13 @@ class GreetingSMTP(WireSMTP):
 
     @property
     def _largest(self) -> int:
-        """The largest message, in octets."""
+        """The size of the largest message that is accepted, in octets."""
         sizes = (self._scenario.size, self._wishes.size, limits.SIZE)
         return min(size for size in sizes if size)
 
     @property
     def _mechanisms(self) -> list[str]:
-        """The mechanisms of AUTH that are offered now."""
+        """The AUTH mechanisms that are currently offered."""
         scenario = self._scenario
         chosen = scenario.mechanisms_tls if self.encrypted else scenario.mechanisms
         names = sasl_server.offered(encrypted=self.encrypted) if chosen is None else list(chosen)
@@ -195,7 +195,7 @@ class GreetingSMTP(WireSMTP):
         return [name for name in names if wanted is None or name in wanted]
 
     def _offers(self) -> list[str]:
-        """The lines of the reply to EHLO that list extensions, without code."""
+        """Return the lines of the EHLO reply that list extensions, without the code."""
         mechanisms = self._mechanisms
         lines = [
             f"SIZE {self._largest}",
@@ -269,7 +269,7 @@ class GreetingSMTP(WireSMTP):
 
 
 def _parts_of(line: bytes) -> tuple[str, str | None]:
-    """(the verb of a command line, or "" if there is none; what follows it, if anything)."""
+    """Return the verb of a command line, or "" if it has none, and the rest of the line or None."""
     word, _, rest = line.partition(b" ")
     verb = word.upper().decode("ascii") if word.isascii() else ""
     return verb, rest.strip().decode("utf-8", "surrogateescape") or None

@@ -10,7 +10,7 @@ WINDOW = 1440.0  # times the wait, after which a triple is forgotten: a day for 
 
 
 class Greylist:
-    """The triples (client, sender, first recipient) seen so far; `wait` is in seconds."""
+    """The (client, sender, first recipient) triples seen so far. `wait` is in seconds."""
 
     def __init__(self, wait: float, clock: Callable[[], float]) -> None:
         self._wait = wait
@@ -18,7 +18,7 @@ class Greylist:
         self._seen: OrderedDict[tuple[str, str, str], float] = OrderedDict()
 
     def waits(self, client: str, sender: str, recipient: str) -> float:
-        """The seconds that this triple must still wait; 0 if it has waited long enough."""
+        """Return how many seconds this triple must still wait, or 0."""
         if not self._wait:
             return 0.0
         triple = (client, sender.lower(), recipient.lower())

@@ -1,6 +1,7 @@
-"""Checks that a message has a header section, an empty line after it, and the two required fields.
+"""Checks that a message has a header section with From and Date, followed by an empty line.
 
-RFC 5322 sections 2.1 and 3.6. It is given the lines of a message as they arrive, and keeps none.
+See RFC 5322 sections 2.1 and 3.6. The lines of a message are checked as they arrive, and are not
+kept.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ _REQUIRED = {b"from": "From", b"date": "Date"}
 class HeaderFault(NamedTuple):
     """A rule of `diagnosis.py` that the beginning of a message breaks.
 
-    `line` is the number of the line in the message, from 1, `text` the line if it is informative,
-    `field` the field that is missing.
+    `line` is the number of the line in the message, counted from 1, and `text` is the line if it is
+    informative. `field` is the name of the missing field, if any.
     """
 
     rule: str
@@ -25,7 +26,7 @@ class HeaderFault(NamedTuple):
     field: str = ""
 
     def seen(self, quoted: str) -> str:
-        """The fault in words; `quoted` is `text`, safe to show."""
+        """Describe the fault; `quoted` is `text` in a form that is safe to show."""
         if self.field:
             return f"the message has no {self.field} field"
         if not self.line:
@@ -43,10 +44,10 @@ class HeaderSection:
         self._line = 0
         self._missing = dict(_REQUIRED)
         self.open = True
-        """Whether the header section has not ended yet."""
+        """Whether the end of the header section has not been reached."""
 
     def add(self, lines: bytes) -> list[HeaderFault]:
-        """Read one line or more, with their line ends."""
+        """Read one or more lines with their line endings, and return the faults found."""
         found: list[HeaderFault] = []
         pos = 0
         while self.open and pos < len(lines):
@@ -56,7 +57,10 @@ class HeaderSection:
         return found
 
     def end(self) -> list[HeaderFault]:
-        """End the message: header fields alone make a valid one, an empty one is not valid."""
+        """End the message, and return the faults found.
+
+        A message may consist of header fields only, but must not be empty.
+        """
         if not self.open:
             return []
         self.open = False

@@ -1,4 +1,4 @@
-"""Runs a practice server in a thread with an event loop of its own: for blocking programs."""
+"""Runs a practice server in a thread with its own event loop, for programs that block."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ _PATIENCE = 10.0  # seconds for the server to start or to stop
 
 
 class ServerThread:
-    """A thread that calls `start`, waits for `end`, and calls `stop`, all in its event loop.
+    """A thread that calls `start`, waits for `end`, and calls `stop`, all in its own event loop.
 
-    The constructor returns when `start` has returned. Raises the errors of `start`, and
-    TimeoutError if it takes too long. The thread is a daemon: it does not keep a program alive.
+    The constructor returns when `start` has returned. It raises the exceptions of `start`, and
+    TimeoutError if `start` takes too long. The thread is a daemon, so it does not keep a program
+    alive.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""HELP, VRFY and EXPN at the practice server."""
+"""The HELP, VRFY and EXPN commands at the practice server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .replies import wrong_syntax
 
 
 class InformationSMTP(LoginSMTP):
-    """The part of a connection for queries: HELP, VRFY and EXPN."""
+    """The part of a connection that answers queries: HELP, VRFY and EXPN."""
 
     @syntax("HELP [command]")
     async def smtp_HELP(self, arg: str | None) -> None:
@@ -39,7 +39,7 @@ class InformationSMTP(LoginSMTP):
         )
 
     def _commands(self) -> list[str]:
-        """The available commands, in order."""
+        """Return the available commands in alphabetical order."""
         names = set(self._smtp_methods) & set(COMMANDS)
         names = {name for name in names if KEYWORDS.get(name, "") not in self._withheld}
         if self.lmtp:
@@ -81,5 +81,5 @@ class InformationSMTP(LoginSMTP):
 
 
 def _without_parameter(arg: str) -> str:
-    """The argument of VRFY or EXPN without a final SMTPUTF8 (RFC 6531 section 3.7.4.2)."""
+    """Return the argument of VRFY or EXPN without a final SMTPUTF8 (RFC 6531 section 3.7.4.2)."""
     return re.sub(r"(?i)\s+SMTPUTF8\Z", "", arg)

@@ -1,6 +1,7 @@
-"""Reads a message and also accepts invalid ends of it, which makes SMTP smuggling possible.
+"""Reads a message, accepting invalid ends of it as well, which makes SMTP smuggling possible.
 
-Servers of 2023 did so (CVE-2023-51764 to 51766). RFC 5321 section 4.1.1.4 allows CRLF.CRLF only.
+Some servers did so in 2023 (CVE-2023-51764 to 51766). RFC 5321 section 4.1.1.4 allows only
+CRLF.CRLF.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ _ENDS = {
     (b"\r\n", b".\n"): "CRLF.LF",
     (b"\r\n", b".\r\n"): "CRLF.CRLF",
 }
-"""(the end of the previous line, the line itself) -> the end of the message that they form."""
+"""The end of a message that a line forms together with the ending of the line before it."""
 
 
 class _Lines:
-    """The lines of a message, read ahead; `rest` are the octets not yet divided into lines."""
+    """The lines of a message, read ahead. `rest` holds the octets not yet divided into lines."""
 
     def __init__(self, reader: asyncio.StreamReader, *, at_cr: bool) -> None:
         self._reader = reader
@@ -36,7 +37,7 @@ class _Lines:
         self.rest = bytearray()
 
     async def next(self) -> bytes:
-        """The next line with its end, or part of a line that is too long.
+        """Return the next line with its ending, or part of a line that is too long.
 
         Raises TimeoutError if the client stops sending, IncompleteReadError if it has left.
         """
@@ -63,7 +64,7 @@ class _Lines:
                 raise asyncio.IncompleteReadError(bytes(self.rest), None)
 
     def _size(self) -> int:
-        """The size of the next line in octets; 0 if more must be read first."""
+        """Return the size of the next line in octets, or 0 if more must be read first."""
         lf = self.rest.find(b"\n") + 1
         if self.at_cr:
             end = _CR_DOT_CR.search(self.rest, 0, lf or len(self.rest))
@@ -75,9 +76,10 @@ class _Lines:
 async def read_data(
     reader: asyncio.StreamReader, ends: Collection[str], limit: int, room: Room
 ) -> Received:
-    """The message after DATA, up to CRLF.CRLF or one of `ends`.
+    """Read the message after DATA, up to CRLF.CRLF or one of `ends`.
 
-    Data after the end stays in the reader. Raises TimeoutError if the client stops sending.
+    Data after the end stays in the reader. Raises TimeoutError if the client stops sending,
+    IncompleteReadError if it has left.
     """
     kept: bytearray | None = bytearray()
     size, count, before, whole = 0, 0, b"\r\n", True

@@ -1,4 +1,4 @@
-"""AUTH at the practice server (RFC 4954): the exchange, its verdict, and reasons to refuse it."""
+"""AUTH at the practice server (RFC 4954): the exchange, its result, and reasons for refusing it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .replies import wrong_syntax
 
 
 class LoginSMTP(GreetingSMTP):
-    """The part of a connection for AUTH."""
+    """The part of a connection that handles AUTH."""
 
     _failures = 0  # of logins on this connection
 
@@ -56,7 +56,7 @@ class LoginSMTP(GreetingSMTP):
                 self._failures += 1
 
     def _not_offered(self, mechanism: str) -> str:
-        """The reply to a mechanism that EHLO did not list."""
+        """Return the reply to a mechanism that the EHLO reply does not list."""
         names = " ".join(self._mechanisms)
         exposes = sasl_server.MECHANISMS.get(mechanism, False)
         if exposes and not self.encrypted and "STARTTLS" not in self._withheld:
@@ -65,7 +65,7 @@ class LoginSMTP(GreetingSMTP):
         return f"504 5.5.4 Mechanism not offered{choice}"
 
     async def _exchange(self, mechanism: str, initial: list[str]) -> str:
-        """Carry out the exchange. Returns the user who logged in. Raises _Refused."""
+        """Carry out the exchange, and return the user who logged in. Raises _Refused."""
         exchange = sasl_server.exchange(mechanism)
         try:
             challenge = next(exchange)
@@ -97,7 +97,7 @@ class LoginSMTP(GreetingSMTP):
 
 
 class _Refused(Exception):
-    """The login ends with this reply; `user` is who tried to log in, if known."""
+    """Raised to end the login with this reply; `user` is who tried to log in, if known."""
 
     def __init__(self, reply: str, user: str = "") -> None:
         super().__init__(reply)
@@ -105,7 +105,7 @@ class _Refused(Exception):
 
 
 def _decoded(said: bytes) -> bytes:
-    """The decoded response. Raises _Refused if it is not base64."""
+    """Decode a response from base64. Raises _Refused if it is not valid base64."""
     try:
         return base64.b64decode(said, validate=True)
     except binascii.Error:

@@ -1,7 +1,7 @@
-"""Syntax of the MAIL and RCPT parameters that aiosmtpd does not know.
+"""The syntax of the MAIL and RCPT parameters that aiosmtpd does not support.
 
-They are removed from the argument before aiosmtpd parses it, and recorded with the other parameters
-as they were sent (RFC 3461 section 4, RFC 4954 section 5).
+They are removed from the argument before aiosmtpd parses it, and recorded as they were sent, along
+with the other parameters (RFC 3461 section 4, RFC 4954 section 5).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EXTENSION = {
     "SIZE": "SIZE", "BODY": "8BITMIME", "SMTPUTF8": "SMTPUTF8", "AUTH": "AUTH", "RET": "DSN",
     "ENVID": "DSN", "NOTIFY": "DSN", "ORCPT": "DSN",
 }  # fmt: skip
-"""The EHLO keyword of the extension that defines a parameter."""
+"""The EHLO keyword of the extension that defines each parameter."""
 _COMMAND = re.compile(r'(\s*\w+:\s*<(?:[^">]|"(?:\\.|[^"\\])*")*>)(.*)', re.DOTALL)
 
 
@@ -58,7 +58,7 @@ class CommandArgument(NamedTuple):
 
 
 def split_parameters(arg: str, known: dict[str, ParameterSyntax]) -> CommandArgument:
-    """The argument of MAIL or RCPT without the parameters in `known`, which are checked."""
+    """Check the parameters in `known`, and remove them from the argument of MAIL or RCPT."""
     match = _COMMAND.fullmatch(arg)
     if match is None:
         return CommandArgument(arg, ())
@@ -81,7 +81,10 @@ def split_parameters(arg: str, known: dict[str, ParameterSyntax]) -> CommandArgu
 
 
 def parsed(params: Sequence[str]) -> dict[str, str | bool] | None:
-    """The parameters as aiosmtpd takes them, by name; None if one is malformed."""
+    """Return the parameters keyed by name, in the form that aiosmtpd expects.
+
+    Return None if a parameter is malformed.
+    """
     found: dict[str, str | bool] = {}
     for parameter in params:
         match = _PARAMETER.fullmatch(parameter)

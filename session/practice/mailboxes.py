@@ -24,12 +24,12 @@ class Person(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The user's e-mail address."""
+        """The user's email address."""
         return f"{self.name}@{DOMAIN}"
 
     @property
     def shown(self) -> str:
-        """The name and address in a reply to VRFY or EXPN (RFC 5321 section 3.5.1)."""
+        """The name and address as shown in a reply to VRFY or EXPN (RFC 5321 section 3.5.1)."""
         return f"{self.full_name} <{self.address}>"
 
 
@@ -49,11 +49,11 @@ MAILBOX_ALIASES = {"postmaster": "alice"}  # RFC 5321 section 4.5.1: required
 class Message(msgspec.Struct, frozen=True):
     """A message as it was received, byte for byte, with its envelope.
 
-    `at` is in seconds since 1970, `helo` the argument of EHLO or HELO. `sender` is the reverse-path
-    without its brackets, "" for <>; `recipients` are the accepted ones, and `parameters` those of
-    MAIL, such as "SIZE=18". `content` is the message without its final dot and with its dots no
-    longer doubled; `trace` are the fields that delivery adds at the top (RFC 5321 section 4.4).
-    `number` counts the server's messages from 1.
+    `at` is in seconds since the epoch, and `helo` is the argument of EHLO or HELO. `sender` is the
+    reverse-path without its brackets, or "" for <>. `recipients` are those that were accepted, and
+    `parameters` are those of MAIL, such as "SIZE=18". `content` is the message without its final
+    dot, and with its dots no longer doubled; `trace` holds the fields that delivery adds at the top
+    (RFC 5321 section 4.4). `number` counts the server's messages from 1.
     """
 
     number: int
@@ -72,19 +72,19 @@ class Message(msgspec.Struct, frozen=True):
 
     @property
     def cost(self) -> int:
-        """The octets counted for the message: its content and its envelope."""
+        """The octets counted for the message, its trace fields and its envelope."""
         texts = (self.helo, self.sender, *self.recipients, *self.parameters)
         octets = len(self.trace) + len(self.content)
         return limits.PER_MESSAGE + octets + envelope_cost(texts)
 
 
 def envelope_cost(texts: Iterable[str]) -> int:
-    """The octets counted for addresses and parameters."""
+    """Return the octets counted for addresses and parameters."""
     return sum(limits.PER_ADDRESS + len(text) for text in texts)
 
 
 class Mailboxes:
-    """The mailboxes of all users: `of` maps user names to messages, oldest first.
+    """The mailboxes of all users: `of` maps user names to lists of messages, oldest first.
 
     The users are alice, bob and carol.
     """
@@ -96,7 +96,7 @@ class Mailboxes:
         self._subscribers: list[Callable[[Message], object]] = []
 
     def subscribe(self, callback: Callable[[Message], object]) -> Callable[[], None]:
-        """Call `callback` with each message that arrives; returns a function to unsubscribe."""
+        """Call `callback` with each message that arrives. Return a function to unsubscribe it."""
         self._subscribers.append(callback)
 
         def end() -> None:
@@ -111,14 +111,14 @@ class Mailboxes:
         return self._number + 1
 
     def take_room(self, octets: int) -> bool:
-        """Reserve `octets` for a message that is arriving. Returns whether there is room."""
+        """Reserve `octets` for a message that is arriving, and return whether they fit."""
         if self._kept + octets > limits.KEPT:
             return False
         self._kept += octets
         return True
 
     def give_back(self, octets: int) -> None:
-        """Release reserved room when the message is delivered or its transaction ends."""
+        """Release reserved room, when the message is delivered or its transaction ends."""
         self._kept -= octets
 
     def deliver(
@@ -131,9 +131,9 @@ class Mailboxes:
         content: bytes,
         trace: bytes = b"",
     ) -> Message:
-        """Put a message into the mailbox of each recipient who has one, once per mailbox.
+        """Put a message into the mailbox of each recipient who has one, only once per mailbox.
 
-        The caller has checked that there is room for it.
+        Return the message as stored. The caller must have checked that there is room for it.
         """
         self._number += 1
         message = Message(self._number, at, helo, sender, recipients, parameters, content, trace)
@@ -157,7 +157,7 @@ class Mailboxes:
 
 
 def local_part(address: str) -> str | None:
-    """The part before the @, in lower case; None if the address is in another domain."""
+    """Return the part before the @ in lower case, or None if the address is in another domain."""
     local, at, domain = address.strip().strip("<>").rpartition("@")
     if not at:
         local = domain
@@ -167,7 +167,7 @@ def local_part(address: str) -> str | None:
 
 
 def mailboxes_of(address: str) -> tuple[str, ...]:
-    """The mailboxes to which mail for `address` is delivered; none if the address is unknown."""
+    """Return the mailboxes to which mail for `address` is delivered; none if it is unknown."""
     local = local_part(address)
     if local is None:
         return ()
@@ -178,12 +178,12 @@ def mailboxes_of(address: str) -> tuple[str, ...]:
 
 
 def has_mailbox(address: str) -> bool:
-    """Whether mail for this address is delivered to any mailbox."""
+    """Return whether mail for this address is delivered to any mailbox."""
     return bool(mailboxes_of(address))
 
 
 def look_up(words: str) -> list[Person]:
-    """The users that match an argument of VRFY: an address, a name, or part of a name."""
+    """Return the users that match an argument of VRFY: an address, a name, or part of a name."""
     exact = mailboxes_of(words)
     local = local_part(words)
     if len(exact) == 1 and local not in LISTS:

@@ -1,4 +1,4 @@
-"""Reads messages: up to the final dot (RFC 5321 section 4.5.2), or by size (RFC 3030 section 2).
+"""Reads messages up to the final dot (RFC 5321 section 4.5.2), or by size (RFC 3030 section 2).
 
 protocol/transparency.py decides which line is the final dot. A message that is too large, or for
 which there is no room, is read to its end and discarded.
@@ -18,11 +18,11 @@ READ_AT_ONCE = 64 * 1024  # octets per read
 TURN = 64  # parts of a message before other tasks get a turn
 Result = TypeVar("Result")
 Room = Callable[[int], bool]
-"""Asks for room for this many more octets. Returns whether there is room."""
+"""Reserves room for this many more octets, and returns whether there is room."""
 
 
 class Received(NamedTuple):
-    """A message, or None if it was discarded; its size without the final dot; its line count."""
+    """A message (None if discarded), its size without the final dot, and its number of lines."""
 
     content: bytes | None
     size: int
@@ -30,7 +30,7 @@ class Received(NamedTuple):
 
 
 async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Received:
-    """The message after DATA. Raises TimeoutError if its client stops sending."""
+    """Read the message after DATA. Raises TimeoutError if the client stops sending."""
     kept: bytearray | None = bytearray()
     size, lines, tail = 0, 0, b"\r\n"
     for number in itertools.count(1):
@@ -58,9 +58,9 @@ async def read_data(reader: asyncio.StreamReader, limit: int, room: Room) -> Rec
 
 
 async def read_chunk(reader: asyncio.StreamReader, size: int, keep: Room | None) -> bytes | None:
-    """The next `size` octets; None if they were discarded, without `keep` or for lack of room.
+    """Read the next `size` octets. Raises TimeoutError if the client stops sending.
 
-    Raises TimeoutError if the client stops sending.
+    Return None if they were discarded because `keep` is None or there is no room for them.
     """
     kept = bytearray() if keep is not None else None
     while size:
@@ -77,9 +77,9 @@ async def read_chunk(reader: asyncio.StreamReader, size: int, keep: Room | None)
 
 
 async def read_line(reader: asyncio.StreamReader) -> bytes | None:
-    """The next line without its end; None if it is longer than the reader's limit.
+    """Read the next line without its ending. Raises TimeoutError if the client stops sending.
 
-    Raises TimeoutError if the client stops sending.
+    Return None if the line is longer than the reader's limit.
     """
     whole = True
     while True:
@@ -93,9 +93,9 @@ async def read_line(reader: asyncio.StreamReader) -> bytes | None:
 
 
 async def read_command(reader: asyncio.StreamReader) -> bytes | None:
-    """The next line with its end; None if it is longer than the reader's limit.
+    """Read the next line with its ending. Raises IncompleteReadError if the client has left.
 
-    Raises IncompleteReadError if the client has left.
+    Return None if the line is longer than the reader's limit.
     """
     whole = True
     while True:
@@ -109,6 +109,6 @@ async def read_command(reader: asyncio.StreamReader) -> bytes | None:
 
 
 async def in_time(reading: Awaitable[Result]) -> Result:
-    """The result of a read. Raises TimeoutError if it takes too long."""
+    """Return the result of a read. Raises TimeoutError if the read takes too long."""
     async with asyncio.timeout(limits.MESSAGE_TIMEOUT):
         return await reading

@@ -1,12 +1,10 @@
 """Observes a client of the practice server, and diagnoses its mistakes.
 
-Sans-IO: it is given the data transferred and the times, and feeds a `Conversation`, which finds the
-violations. Mistakes that only the server can see are found here: another protocol, lines of a
-message in place of commands, malformed answers within AUTH; and in silence.py a client that is
-silent in the wrong place. It does not influence the server.
-
-Its memory does not grow: the conversation keeps only its last rows, and each rule is counted, not
-listed. A client that is `AHEAD` lines ahead of the replies is no longer observed.
+It does no I/O and does not influence the server: it is given data and times, and feeds them to a
+`Conversation`, which finds the violations. Mistakes that only the server can see are found here:
+another protocol, message lines sent as commands, malformed answers within AUTH; silence.py finds
+clients that are silent in the wrong place. Memory is limited: the conversation keeps only its last
+rows, and violations are counted. A client `AHEAD` lines ahead of the replies is no longer observed.
 """
 
 from __future__ import annotations
@@ -60,10 +58,10 @@ _NO_DOT = re.compile(rb"[0-9A-Za-z][0-9A-Za-z-]*")
 
 
 class ConnectionObserver:
-    """Observes one connection; `report` is called with each diagnosis.
+    """Observes one connection, and calls `report` with each diagnosis.
 
-    `now` returns seconds since 1970; the methods are given monotonic seconds. `certificate` is the
-    kind of certificate that the server has, one of CERTIFICATES.
+    `now` returns seconds since the epoch, whereas the methods are given monotonic seconds.
+    `certificate` is the kind of certificate that the server has, one of CERTIFICATES.
     """
 
     def __init__(
@@ -102,7 +100,7 @@ class ConnectionObserver:
     # Data and events of the connection
 
     def received(self, data: bytes, at: float) -> None:
-        """Process what the client has sent."""
+        """Process data from the client."""
         summary, conversation = self.summary, self.conversation
         self._received += len(data)
         if not summary.observed or self._is_other_protocol(data):
@@ -122,13 +120,13 @@ class ConnectionObserver:
                 summary.observed = False
 
     def sent(self, data: bytes, at: float) -> None:
-        """Process what the server sends."""
+        """Process data from the server."""
         if self.summary.observed:
             self.conversation.feed(SERVER, data, at)
             self._take()
 
     def tls_began(self, version: str, cipher: str, at: float) -> None:
-        """Note that TLS is established."""
+        """Record that TLS has been established. Data received before it no longer counts."""
         self.summary.tls = version
         self.octets = self._received  # data sent before TLS is void
         if self.summary.observed:
@@ -136,14 +134,14 @@ class ConnectionObserver:
             self._take()
 
     def tls_failed(self, reason: str) -> None:
-        """Note that the handshake failed; `reason` is OpenSSL's name for it, or in words."""
+        """Diagnose a failed handshake; `reason` is OpenSSL's name for it, or a description."""
         found = failed_handshake(reason, self._certificate)
         words = found.words
         self.diagnose(found.rule, found.seen, words=words, advice=words.advice)
         self.summary.observed = False
 
     def closed(self, at: float, *, by_client: bool) -> None:
-        """Note the end of the connection."""
+        """Record the end of the connection, and diagnose a client that left without QUIT."""
         conversation, summary = self.conversation, self.summary
         if summary.observed and by_client:
             if summary.commands:
@@ -244,7 +242,7 @@ class ConnectionObserver:
                 self._header.open = False  # perhaps it is not a message
 
     def _text(self, lines: bytes, row: int, *, piece: bool = False) -> None:
-        """Read lines of a message."""
+        """Check the header section in lines of a message."""
         header = self._header
         if header is None:
             header = self._header = HeaderSection()
@@ -325,7 +323,7 @@ class ConnectionObserver:
         self.diagnose(rule, f"{RULES[rule].title}{often}{more}{shown}", row, verb, advice=advice)
 
     def _place(self, event: Violation, verb: str, shown: str) -> None:
-        """Diagnose an unknown or misplaced command, which may be text of a message."""
+        """Diagnose an unknown or misplaced command, which may in fact be message text."""
         row, empty = event.row, shown == _EMPTY
         if verb == END_OF_DATA and row == self._command_row:
             self._known = self._before  # it ended nothing
@@ -393,8 +391,7 @@ class ConnectionObserver:
     ) -> None:
         """Count a violation of `rule`, and report it the first, the 10th, the 100th … time.
 
-        `of` is the verb or field concerned; each is counted separately, unless the diagnosis is
-        the same for all.
+        Each verb or field `of` is counted separately, unless the diagnosis is the same for all.
         """
         key = (rule, of if of in _COUNTED and rule not in _ONCE else "")
         times = self._times[key] = self._times.get(key, 0) + 1
@@ -420,16 +417,16 @@ class ConnectionObserver:
         self._report(found)
 
     def shown(self, line: Line) -> str:
-        """The client's line in quotation marks, with secrets masked, truncated if it is long."""
+        """Return the client's line in quotation marks, with secrets masked, truncated if long."""
         return self._cut(self._transcript.mask(line))
 
     def masked(self, line: str, *, sent: bool) -> str:
-        """A line of the client (`sent`) or the server with its secrets masked."""
+        """Mask the secrets in a line from the client (if `sent` is true) or the server."""
         secrets = self._transcript.secrets
         return secrets.mask_line(line) if sent else secrets.mask_text(line)
 
     def quoted(self, data: bytes) -> str:
-        """Octets from the client in quotation marks, with known secrets masked."""
+        """Return octets from the client in quotation marks, masked and truncated like `shown`."""
         return self._cut(self._transcript.secrets.mask(data))
 
     def _cut(self, data: bytes) -> str:

@@ -11,11 +11,11 @@ WRITTEN = {
     "python-bytes": "a bytes object was sent as text",
     "escape-sent": "the line end was sent as text",
 }
-"""The rules of diagnosis.py that are recognised here, and the observation for each."""
+"""The rules of diagnosis.py that are recognised here, with the observation for each."""
 
 
 def written_by_program(line: bytes) -> str:
-    """Return the rule that a command line breaks, with or without its line end; "" for none."""
+    """Return the rule that a command line breaks, or "". The line ending may be missing."""
     if _PYTHON_BYTES.match(line):
         return "python-bytes"
     return "escape-sent" if _ESCAPE.search(line) else ""

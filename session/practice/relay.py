@@ -1,7 +1,7 @@
-"""Passes a message on unchanged to the next practice server: the client side of `outbound`.
+"""Passes a message to the next practice server, as the client side of the scenario `outbound`.
 
-Line ends are unchanged, so that the two servers can disagree about where the message ends. It
-connects to loopback only: host and port are those of this server.
+Line endings are unchanged, so that the two servers can disagree about where the message ends. It
+connects only to loopback, to the host and port of this practice server.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ SETTLE = 0.1  # seconds for surplus replies to arrive
 
 
 class RelayError(Exception):
-    """The next server did not respond as SMTP requires."""
+    """Raised when the next server did not respond as SMTP requires."""
 
 
 class Answers(NamedTuple):
-    """The next server's replies: the refusals of recipients, and surplus replies."""
+    """The next server's refusals, keyed by recipient, and the number of its surplus replies."""
 
     refused: dict[str, str]
     unasked: int
@@ -31,7 +31,7 @@ class Answers(NamedTuple):
 async def pass_on(
     host: str, port: int, sender: str, recipients: list[str], content: bytes
 ) -> Answers:
-    """Send a message to the next server. Raises OSError and RelayError."""
+    """Send a message to the next server. Raises OSError or RelayError."""
     try:
         async with asyncio.timeout(TIMEOUT):
             reader, writer = await asyncio.open_connection(host, port)
@@ -91,7 +91,7 @@ async def _converse(
 
 
 async def _reply(reader: asyncio.StreamReader) -> str:
-    """The last line of the next reply."""
+    """Return the last line of the next reply. Raises RelayError if the reply does not end."""
     for _ in range(MOST_LINES):
         line = await reader.readuntil(b"\n")
         if line[3:4] != b"-":

@@ -1,6 +1,6 @@
-"""Replies of the practice server: those of aiosmtpd reworded, and those of several commands.
+"""Replies of the practice server: rewordings of aiosmtpd's, and those shared by several commands.
 
-Each has an enhanced status code, except the greeting and the reply to EHLO (RFC 2034 section 3).
+All have an enhanced status code, except the greeting and the reply to EHLO (RFC 2034 section 3).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _BARE = re.compile(r"([245])\d\d (?!\1\.\d)")
 
 
 def reworded(status: str) -> str:
-    """The reply to send instead of one from aiosmtpd, with an enhanced code."""
+    """Return the reply to send instead of one from aiosmtpd, with an enhanced status code."""
     for theirs, ours in _REWORDED:
         if status.startswith(theirs):
             return ours
@@ -54,7 +54,7 @@ def reworded(status: str) -> str:
 
 
 def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
-    """The lines of a reply as sent: with hyphens, and as the scenario wants them."""
+    """Return the lines of a reply as sent, with hyphens, and changed as the scenario requires."""
     code = lines[0][:3]
     if not scenario.enhanced_codes:
         lines = [_ENHANCED.sub(r"\1", line) for line in lines]
@@ -68,19 +68,19 @@ def shaped(lines: Sequence[str], scenario: Scenario) -> list[str]:
 
 
 def wrong_syntax(verb: str) -> str:
-    """The reply to a command whose argument is wrong: its syntax."""
+    """Return the reply to a command whose argument is wrong, which shows the command's syntax."""
     syntax = COMMANDS[verb].syntax if verb in COMMANDS else verb
     return f"501 5.5.4 Syntax: {syntax}"
 
 
 def too_large(limit: int, size: int = 0) -> str:
-    """The reply to a message that is larger than the limit, both in octets."""
+    """Return the reply to a message that is larger than the limit. Both sizes are in octets."""
     octets = f"{size} octets, " if size else ""
     return f"552 5.3.4 Message too large: {octets}the limit is {limit}{'' if size else ' octets'}"
 
 
 def refusal(received: Received, limit: int = limits.SIZE) -> str:
-    """The reply to a message that was discarded."""
+    """Return the reply to a message that was discarded."""
     if received.size > limit:
         return too_large(limit, received.size)
     if received.lines > limits.LINES:
@@ -89,7 +89,10 @@ def refusal(received: Received, limit: int = limits.SIZE) -> str:
 
 
 class OneTooMany(asyncio.Protocol):
-    """A connection beyond the limit: refused with 421, or just closed if TLS would come first."""
+    """A connection beyond the limit.
+
+    It is refused with 421, or simply closed if TLS would come first.
+    """
 
     def __init__(self, *, greets: bool) -> None:
         self._greets = greets

@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464) of the practice server, requested as in RFC 3461."""
+"""The practice server's delivery status notifications (RFC 3464), requested as in RFC 3461."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ _DIAGNOSTICS = {
 
 
 class Outcome(NamedTuple):
-    """The outcome of a message for one recipient: `failed` is a status code, "" if delivered.
+    """The outcome of a message for one recipient.
 
-    `typed` are the parameters of RCPT.
+    `failed` is the status code of the failure, or "" if the message was delivered. `typed` holds
+    the parameters of RCPT.
     """
 
     address: str
@@ -29,7 +30,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_reported(self) -> bool:
-        """Whether the sender gets a report (RFC 3461 section 5.2): by default only on failure."""
+        """Whether the sender gets a report, by default only on failure (RFC 3461 section 5.2)."""
         wanted = _value(self.typed, "NOTIFY").upper().split(",")
         if wanted == [""]:
             return bool(self.failed)
@@ -37,7 +38,7 @@ class Outcome(NamedTuple):
 
     @property
     def said(self) -> str:
-        """The reply of the other server."""
+        """The other server's reply."""
         return self.diagnostic or _DIAGNOSTICS.get(self.failed, "")
 
 
@@ -48,7 +49,7 @@ def report(
     at: float,
     content: bytes,
 ) -> bytes:
-    """The report to `sender` on the outcomes of a message."""
+    """Return the report to `sender` about the outcomes of a message."""
     parameters = tuple(mail_parameters)
     failed = any(outcome.failed for outcome in outcomes)
     whole = failed and _value(parameters, "RET").upper() != "HDRS" and len(content) <= LARGEST
@@ -100,7 +101,7 @@ def _in_words(outcomes: Sequence[Outcome]) -> str:
 
 
 def _for_programs(outcomes: Sequence[Outcome], parameters: tuple[str, ...], date: str) -> str:
-    """The message/delivery-status part: fields of the message, then of each recipient."""
+    """Return the message/delivery-status part: fields for the message, then for each recipient."""
     envid = _value(parameters, "ENVID")
     fields = [f"Reporting-MTA: dns; {DOMAIN}"]
     if envid:
@@ -132,7 +133,7 @@ def _value(parameters: Iterable[str], name: str) -> str:
 
 
 def _plain(xtext: str) -> str:
-    """The decoded text of an xtext (RFC 3461 section 4)."""
+    """Decode an xtext (RFC 3461 section 4)."""
     parts = xtext.split("+")
     found = parts[0]
     for part in parts[1:]:
@@ -144,7 +145,7 @@ def _plain(xtext: str) -> str:
 
 
 def _boundary(content: bytes) -> str:
-    """A boundary that does not occur in the content."""
+    """Return a boundary that does not occur in the content."""
     number = 1
     while f"practice-report-{number}".encode() in content:
         number += 1

@@ -1,7 +1,7 @@
-"""The server side of the SASL mechanisms of the practice server (RFC 4422, RFC 4954).
+"""The server side of the practice server's SASL mechanisms (RFC 4422, RFC 4954).
 
 An exchange is a generator that yields challenges, is sent the responses, and returns the user who
-logged in. Base64 and replies are handled by `smtpd`. pysasl provides PLAIN, LOGIN and CRAM-MD5,
+logged in. Base64 and replies are handled by `login`. pysasl provides PLAIN, LOGIN and CRAM-MD5, and
 scramp provides SCRAM; both are imported at the first login.
 """
 
@@ -24,11 +24,11 @@ CLIENT_FIRST = frozenset(("PLAIN", "LOGIN", "SCRAM-SHA-256"))  # these allow an 
 
 
 class Malformed(Exception):
-    """The response does not fit the mechanism; the message says what it should contain."""
+    """Raised when a response does not fit the mechanism. The message says what is expected."""
 
 
 class Denied(Exception):
-    """Wrong user or password; `user` is who tried to log in."""
+    """Raised for a wrong user name or password; `user` is who tried to log in."""
 
     def __init__(self, user: str = "") -> None:
         super().__init__(user)
@@ -36,12 +36,12 @@ class Denied(Exception):
 
 
 def offered(*, encrypted: bool) -> list[str]:
-    """The mechanisms that EHLO lists."""
+    """Return the mechanisms that the EHLO reply lists."""
     return [name for name, shows in MECHANISMS.items() if encrypted or not shows]
 
 
 def exchange(mechanism: str) -> Login:
-    """A new exchange; the generator raises Malformed or Denied."""
+    """Start a new exchange, which raises Malformed or Denied if the login fails."""
     return _scram(mechanism) if mechanism.startswith("SCRAM-") else _by_pysasl(mechanism)
 
 
@@ -91,7 +91,7 @@ def _checked(who: ServerCredentials) -> str:
 
 
 def _scram(mechanism: str) -> Login:
-    """SCRAM (RFC 5802, RFC 7677), without channel binding."""
+    """Carry out a SCRAM exchange (RFC 5802, RFC 7677) without channel binding."""
     # scramp has no type stubs: its objects are Any.
     from scramp import ScramException, ScramMechanism  # pyright: ignore[reportMissingTypeStubs]
 
@@ -121,7 +121,7 @@ def _scram(mechanism: str) -> Login:
 
 @cache
 def _stored(mechanism: str, password: str | None) -> tuple[bytes, bytes, bytes, int]:
-    """The data that SCRAM stores for a password; for an unknown user, for a random password."""
+    """Return the data that SCRAM stores for a password, or for a random one if it is None."""
     import secrets
 
     from scramp import ScramMechanism  # pyright: ignore[reportMissingTypeStubs]: it has none

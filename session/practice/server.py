@@ -28,7 +28,7 @@ _OF_ANY = {"0.0.0.0": LOOPBACK, "::": "::1"}
 
 
 class Door(NamedTuple):
-    """One way into the server: with TLS from the first byte, LMTP, or as the second server."""
+    """One way into the server: with TLS from the first byte, with LMTP, or to the second server."""
 
     implicit: bool = False
     lmtp: bool = False
@@ -41,19 +41,18 @@ DOORS = (SMTP_DOOR, TLS_DOOR, LMTP_DOOR, SECOND_DOOR)
 
 
 class PracticeServer:
-    """A practice server, which listens from `start` to `stop`; its mailboxes outlive connections.
+    """A practice server that listens from `start` to `stop`. Its mailboxes outlive connections.
 
-    `async with PracticeServer() as server:` starts and stops it. Without asyncio,
-    `with PracticeServer() as server:` runs it in a thread of its own; its subscribers are called
-    there. It listens on `host`, on `port` (SMTP), `tls_port` (implicit TLS), `lmtp_port` and
-    `second_port` (a second server); messages are in `mailboxes`, and the diagnoses of clients in
-    `clients`. It behaves according to `scenario`.
+    `async with PracticeServer() as server:` starts and stops it. Without asyncio, `with
+    PracticeServer() as server:` runs it in its own thread, in which its subscribers are called. It
+    listens on `host`, on `port` (SMTP), `tls_port` (implicit TLS), `lmtp_port` and `second_port` (a
+    second server). Messages are in `mailboxes`, and the diagnoses of clients in `clients`.
 
-    `clock` returns seconds since 1970, for the arrival time of a message. `scenario`, a Scenario
-    or a name in SCENARIOS, defines how the server behaves; `use` changes it for later connections.
-    A client that is silent on its turn for `patience` seconds is diagnosed. `host` is the address
-    that the server listens on. Raises TypeError, ValueError for a `patience` that is not positive,
-    and LookupError for an unknown scenario.
+    `clock` returns seconds since the epoch, for the arrival times of messages. `scenario`, a
+    Scenario or a name in SCENARIOS, defines how the server behaves; `use` changes it for later
+    connections. A client that is silent on its turn for `patience` seconds is diagnosed. `host` is
+    the address that the server listens on. Raises TypeError, ValueError if `patience` is not
+    positive, and LookupError if the scenario is unknown.
     """
 
     def __init__(
@@ -74,7 +73,7 @@ class PracticeServer:
         self.clients = ConnectedClients(clock, patience)
         """The connections, and the diagnoses of their clients."""
         self.host = host
-        """The address that it listens on."""
+        """The address that the server listens on."""
         self.port: int = 0
         """The port for SMTP with STARTTLS."""
         self.tls_port: int = 0
@@ -92,13 +91,13 @@ class PracticeServer:
         self._connections: list[PracticeSMTP] = []
         self._count = 0  # of the connections so far
         self.scenario = FRIENDLY
-        """The scenario of connections made from now on."""
+        """The scenario for connections made from now on."""
         self._memory: dict[Door, Memory] = {}
         self._thread: ServerThread | None = None
         self.use(scenario)
 
     def use(self, scenario: str | Scenario) -> None:
-        """Use a scenario, given itself or by name, for connections made from now on.
+        """Use a scenario, or the scenario with this name, for connections made from now on.
 
         Raises LookupError for an unknown name, TypeError for anything that is not a scenario.
         """
@@ -112,7 +111,7 @@ class PracticeServer:
         self._memory = {door: Memory(second if door.second else found) for door in DOORS}
 
     def subscribe(self, callback: Callable[[PracticeEvent], object]) -> Callable[[], None]:
-        """Call `callback` with each event from now on; returns a function to unsubscribe."""
+        """Call `callback` with each event from now on. Return a function to unsubscribe it."""
         self._environment.subscribers.append(callback)
 
         def end() -> None:
@@ -122,7 +121,7 @@ class PracticeServer:
         return end
 
     async def __aenter__(self) -> PracticeServer:
-        """Start on free ports, unless `start` was called. Raises OSError."""
+        """Start the server on free ports, unless `start` has been called. Raises OSError."""
         if not self._servers:
             await self.start()
         return self
@@ -131,7 +130,7 @@ class PracticeServer:
         await self.stop()
 
     def __enter__(self) -> PracticeServer:
-        """Start in a thread of its own, on free ports. Raises the errors of `start`."""
+        """Start the server in its own thread, on free ports. Raises the exceptions of `start`."""
         self._thread = ServerThread(self.start, self.stop)
         return self
 
@@ -145,9 +144,9 @@ class PracticeServer:
         return f"<PracticeServer: {place}, {self.scenario.name}>"
 
     async def start(self, port: int = 0) -> None:
-        """Listen on `port` for SMTP (0 for a free one), and on free ports for the rest.
+        """Listen on `port` for SMTP (0 for a free port), and on free ports for everything else.
 
-        Raises OSError, and RuntimeError if the server is already listening.
+        Raises OSError, or RuntimeError if the server is already listening.
         """
         if self._servers:
             raise RuntimeError(
@@ -166,15 +165,15 @@ class PracticeServer:
         self.port, self.tls_port, self.lmtp_port, self.second_port = ports
 
     def trusted(self) -> TlsSettings:
-        """TLS settings for a client that accepts only this server's certificate.
+        """Return TLS settings for a client that accepts only this server's certificate.
 
-        In a scenario with a different certificate they trust its root, so that its fault shows. The
-        certificate is generated at first use, which takes a moment.
+        In a scenario with a different certificate, they trust its root, so that the certificate's
+        fault shows. The certificate is generated on first use, which takes a moment.
         """
         return self._certificate.trusted(self.scenario.certificate)
 
     def ca_file(self) -> str:
-        """The path of a file with the certificates to trust, which `stop` removes."""
+        """Return the path of a file with the certificates to trust. `stop` removes the file."""
         return str(self._certificate.ca_file())
 
     async def stop(self) -> None:
@@ -195,19 +194,19 @@ class PracticeServer:
         return [c for c in self._connections if c.transport is not None and not c.gone.done()]
 
     def connection(self) -> asyncio.Protocol:
-        """An asyncio protocol for a new connection that begins without TLS.
+        """Return an asyncio protocol for a new connection that starts without TLS.
 
-        `await loop.create_unix_server(server.connection, path)` makes it listen on a Unix socket,
-        too.
+        `await loop.create_unix_server(server.connection, path)` makes the server also listen on a
+        Unix socket.
         """
         return self._new_connection(SMTP_DOOR)
 
     def tls_connection(self) -> asyncio.Protocol:
-        """An asyncio protocol for a new connection with implicit TLS."""
+        """Return an asyncio protocol for a new connection with implicit TLS."""
         return self._new_connection(TLS_DOOR)
 
     def second_connection(self) -> asyncio.Protocol:
-        """An asyncio protocol for a new connection to the second server."""
+        """Return an asyncio protocol for a new connection to the second server."""
         return self._new_connection(SECOND_DOOR)
 
     def _factory(self, door: Door) -> Callable[[], asyncio.Protocol]:
@@ -222,7 +221,7 @@ class PracticeServer:
         return connection
 
     def _make(self, door: Door) -> PracticeSMTP:
-        """A new connection, and its number."""
+        """Create a numbered connection."""
         self._count += 1
         connection = PracticeSMTP(
             self._environment,
@@ -237,5 +236,5 @@ class PracticeServer:
 
 
 def _reached_at(host: str) -> str:
-    """The address at which a server listening on `host` can be reached."""
+    """Return the address at which a server that listens on `host` can be reached."""
     return _OF_ANY.get(host, host)

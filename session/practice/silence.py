@@ -1,4 +1,4 @@
-"""Diagnoses a silent client: what it would have to send for the conversation to continue.
+"""Diagnoses a silent client: what the client must send for the conversation to continue.
 
 The server knows whose turn it is. Silence is diagnosed if it is the client's turn, but not while
 the server owes a reply.
@@ -21,7 +21,7 @@ _NOT_MEASURED = 65536  # octets; an incomplete line that is longer is recorded i
 
 
 class LastReply(NamedTuple):
-    """The last reply of the server: its code, its number of lines, and the verb it answers."""
+    """The server's last reply: its code, its number of lines, and the verb that it answers."""
 
     code: int
     lines: int
@@ -43,10 +43,10 @@ def silence(
     before_tls: bool,
     patience: float,
 ) -> Silence | None:
-    """Return the diagnosis of a silent client; None if it is the server's turn.
+    """Return the diagnosis of a silent client, or None if it is the server's turn.
 
-    `tail` are the last octets from the client, `reply` the last reply, `before_tls` whether the
-    connection begins with TLS and it has not begun.
+    `tail` holds the last octets from the client, and `reply` is the last reply. `before_tls` is
+    true if the connection starts with TLS, but the handshake is not complete.
     """
     span = f"for {patience:g} {plural(1 if patience == 1 else 2, 'second')}"
     if before_tls:
@@ -83,7 +83,7 @@ _NAMES = {".": "the message", "(auth)": "AUTH", "BDAT LAST": "the last chunk"}
 
 
 def named(verb: str) -> str:
-    """The command that is answered, for a sentence; an unknown verb is not repeated."""
+    """Return what is answered, for use in a sentence. An unknown verb is not repeated."""
     return _NAMES.get(verb) or (verb if verb in KNOWN_VERBS else "the last command")
 
 

@@ -1,4 +1,4 @@
-"""One connection of the practice server: DATA and BDAT, on top of the other commands.
+"""One connection to the practice server: DATA and BDAT, on top of the other commands.
 
 Each of these files has one subject and builds on the previous one: `wire` (lines in, replies out,
 TLS), `greeting` (dispatching commands; EHLO, STARTTLS), `login` (AUTH), `information` (HELP, VRFY,
@@ -78,11 +78,11 @@ class PracticeSMTP(EnvelopeSMTP):
         await self._deliver(await self._read_text())
 
     def _may_begin_anyway(self) -> bool:
-        """Whether DATA is accepted without a recipient (RFC 2920 section 3.1)."""
+        """Return whether DATA is accepted without a recipient (RFC 2920 section 3.1)."""
         return self._scenario.data_anyway and bool(self.envelope and self.envelope.mail_from)
 
     async def _read_text(self) -> message_reader.Received:
-        """The message, as the scenario reads it. Raises Left if a rule closes the connection."""
+        """Read the message as the scenario requires. Raises Left if a rule disconnects."""
         if self._memory.book.has("text"):
             situation = self._situation("text", "", "", "")
             rule = self._memory.book.find(situation)
@@ -98,7 +98,7 @@ class PracticeSMTP(EnvelopeSMTP):
 
     @syntax("BDAT size [LAST]")
     async def smtp_BDAT(self, arg: str | None) -> None:
-        """Receive a chunk (RFC 3030 section 2); its octets are read whatever the reply is."""
+        """Receive a chunk (RFC 3030 section 2), whose octets are read whatever the reply is."""
         match = re.fullmatch(r"(?i)(\d{1,20})( +LAST)?", arg or "")
         if match is None:
             await self._say(wrong_syntax("BDAT"))
@@ -148,7 +148,7 @@ class PracticeSMTP(EnvelopeSMTP):
         return bool(envelope.rcpt_tos)
 
     async def _deliver(self, received: message_reader.Received) -> None:
-        """Deliver a message unless it was discarded, and end the transaction."""
+        """Deliver a message unless it was discarded or is refused, and end the transaction."""
         envelope, session = self.envelope, self.session
         assert envelope is not None and session is not None
         asked, letter, count = self._faults.get("."), None, len(self._recipients)
@@ -189,7 +189,7 @@ class PracticeSMTP(EnvelopeSMTP):
         await self._settle()
 
     def _refused(self, received: message_reader.Received) -> str:
-        """The reply to a message that is not accepted; "" for one that is."""
+        """Return the reply to a message that is not accepted, or "" if it is accepted."""
         content = received.content
         if content is None or received.lines > limits.LINES:
             return refusal(received, self._largest)
@@ -200,7 +200,7 @@ class PracticeSMTP(EnvelopeSMTP):
         return ""
 
     async def _accept(self, letter: Letter) -> None:
-        """Deliver a letter, and reply: once, or in LMTP for each recipient."""
+        """Deliver a letter, and send the replies: one, or one per recipient in LMTP."""
         delivery = Delivery(letter, self._environment, self._scenario, self._is_late)
         replies = await delivery.carry_out(lmtp=self.lmtp)
         for reply in replies:
@@ -215,7 +215,7 @@ class PracticeSMTP(EnvelopeSMTP):
             self._environment.tell(ReportDelivered(now, self.number, delivery.report, about))
 
     def _protocol(self) -> str:
-        """The protocol in the Received field (RFC 3848, RFC 6531 section 4.3)."""
+        """Return the protocol name for the Received field (RFC 3848, RFC 6531 section 4.3)."""
         assert self.session is not None and self.envelope is not None
         if not (self.session.extended_smtp or self.lmtp):
             return "SMTP"

@@ -1,4 +1,4 @@
-"""The command syntax that a strict server refuses and a patient one accepts (scenario `strict`)."""
+"""The command syntax that only a strict server refuses (scenario `strict`)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ BARE_LF = "500 5.5.2 A bare LF does not end a line: send CRLF"
 
 
 def refusal(verb: str, line: str) -> str:
-    """The reply to a command line that breaks a rule; "" if it breaks none.
+    """Return the reply to a command line that breaks a rule, or "" if it breaks none.
 
-    `line` is the line without its end. The order of commands is checked elsewhere.
+    `line` has no line ending. The order of commands is checked elsewhere.
     """
     argument = line[len(verb) + 1 :] if len(line) > len(verb) else ""
     if verb in _KEYWORD and argument.strip():
@@ -28,7 +28,7 @@ def refusal(verb: str, line: str) -> str:
 
 
 def _path(verb: str, argument: str) -> str:
-    """The refusal of a fault around the path of MAIL or RCPT (RFC 5321 3.3 and 4.1.2), or ""."""
+    """Return the refusal of the path in MAIL or RCPT (RFC 5321 sections 3.3 and 4.1.2), or ""."""
     keyword = _KEYWORD[verb]
     detail = "5.1.7" if verb == "MAIL" else "5.1.3"
     begun = re.match(rf"(?i)( *){keyword}( *):( *)(<?)", argument)
@@ -59,7 +59,7 @@ def _path(verb: str, argument: str) -> str:
 
 
 def _host(verb: str, argument: str) -> str:
-    """The refusal of an invalid argument of EHLO or HELO (RFC 5321 section 4.1.1.1), or ""."""
+    """Return the refusal of the argument of EHLO or HELO (RFC 5321 section 4.1.1.1), or ""."""
     if argument.startswith(" ") or argument.endswith(" "):
         argument = argument.strip(" ")
     if re.search(r"\s", argument):
@@ -83,7 +83,7 @@ def _is_host(domain: str) -> bool:
 
 
 def _is_literal(text: str) -> bool:
-    """Whether the text is an address literal (RFC 5321 section 4.1.3)."""
+    """Return whether the text is an address literal (RFC 5321 section 4.1.3)."""
     if not text.endswith("]"):
         return False
     inside = text[1:-1]

@@ -1,15 +1,15 @@
 """The wire of one connection: lines in, replies out, TLS, closing. A subclass of aiosmtpd's SMTP.
 
-Every octet from the client arrives in `data_received`, and every octet to it leaves through
+Every octet from the client arrives in `data_received`, and every octet to the client leaves through
 `_write`. The scenario decides how a reply is sent (late, in pieces, without codes).
 
 It uses these private names of aiosmtpd: `_smtp_methods` (the commands), `_reader` and `_writer`,
 `_handle_client` (the conversation), `_create_session` and `_set_rset_state` (the state after
-STARTTLS); and, as aiosmtpd itself does, of asyncio: `_transport` of reader and writer (for
-STARTTLS), `_buffer` of the reader (for STARTTLS, and data read ahead).
+STARTTLS). Like aiosmtpd itself, it also uses private names of asyncio: `_transport` of the reader
+and writer (for STARTTLS), and `_buffer` of the reader (for STARTTLS, and data read ahead).
 
-The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`; where a method overrides
-one of aiosmtpd's with other types, a comment says so.
+The handlers (`handle_MAIL` …) receive aiosmtpd's own objects as `Any`. Where a method overrides one
+of aiosmtpd's with other types, a comment points this out.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
 class Left(Exception):
-    """The server has closed the connection."""
+    """Raised after the server has closed the connection, to end the conversation."""
 
 
 class WireSMTP(SMTP, ABC):
-    """A connection to the practice server, with `implicit` TLS or initially without TLS.
+    """A connection to the practice server that starts with TLS if `implicit`, or else without.
 
     All connections share `environment`; those of one port and scenario share `memory`.
     """
@@ -76,9 +76,9 @@ class WireSMTP(SMTP, ABC):
             loop=asyncio.get_running_loop(),
         )
         self.number = number
-        """The number of the connection, from 1 on."""
+        """The number of the connection, counted from 1."""
         self.clients: ConnectedClients | None = None
-        """Observes the client; must be set before the connection is made."""
+        """Observes the client. Must be set before the connection is made."""
         self._watch: Watch | None = None
         self._octets = 0  # received, except the beginning of the TLS handshake
         self._untold: deque[tuple[Diagnosis, int]] = deque()  # with the octets up to their line
@@ -113,17 +113,17 @@ class WireSMTP(SMTP, ABC):
     # Replies
 
     async def push(self, status: str | bytes) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
-        """Send a reply from aiosmtpd; None if the handler has sent one itself."""
+        """Send a reply from aiosmtpd; `status` is None if the handler has already sent one."""
         if cast(object, status) is not None:
             text = status.decode("utf-8", "replace") if isinstance(status, bytes) else status
             await self._say(self._worded(text))
 
     def _worded(self, status: str) -> str:
-        """A reply from aiosmtpd, reworded."""
+        """Reword a reply from aiosmtpd."""
         return status
 
     async def _say(self, *lines: str) -> None:
-        """Send a reply of one or more lines as given, such as "250 2.0.0 text"."""
+        """Send a reply of lines such as "250 2.0.0 text", unless a rule replaces it."""
         pending, self._pending = self._pending, None
         if pending is not None and pending[0].reply:
             rule, situation = pending
@@ -134,7 +134,7 @@ class WireSMTP(SMTP, ABC):
             await self._afterwards(*pending)
 
     async def _send(self, lines: list[str], rule: Rule | None = None) -> None:
-        """Send a reply, whose lines have their hyphens, as the scenario wants it."""
+        """Send a reply whose lines have their hyphens, in the way that the scenario requires."""
         data = _octets(lines)
         more = bool(self._ahead)
         if more:
@@ -161,7 +161,7 @@ class WireSMTP(SMTP, ABC):
             self._ahead.clear()
 
     def _tell_said(self, lines: Iterable[str]) -> None:
-        """Notify subscribers of a reply, and before that of the command's faults."""
+        """Notify subscribers of a reply, and before that of any mistakes in the command."""
         self._tell_diagnoses()
         if self._environment.subscribers:
             shown = tuple(visible_text(self._masked(line, sent=False)) for line in lines)
@@ -186,7 +186,7 @@ class WireSMTP(SMTP, ABC):
             await self._write(data)
 
     async def _write(self, data: bytes) -> None:
-        """Write to the client; disconnect one that does not read."""
+        """Write to the client, disconnecting it if it does not read."""
         if self._watch is not None:
             self._watch.sent(data)
         try:
@@ -204,7 +204,7 @@ class WireSMTP(SMTP, ABC):
     # Rules
 
     async def _follow(self, rule: Rule, situation: Situation) -> bool:
-        """Apply a rule. Returns whether to execute the command as well."""
+        """Apply a rule, and return whether to execute the command as well."""
         await self._wait(rule.delay)
         if rule.carry_out or not (rule.reply or rule.silent or rule.close or rule.reset):
             self._pending = (rule, situation)
@@ -215,7 +215,7 @@ class WireSMTP(SMTP, ABC):
         return False
 
     async def _afterwards(self, rule: Rule, situation: Situation) -> None:
-        """Apply the part of a rule that follows the reply. Raises Left."""
+        """Apply the part of a rule that follows the reply. Raises Left if it disconnects."""
         if rule.also:
             await self._send([filled(line, situation) for line in rule.also])
         if rule.close or rule.reset:
@@ -260,14 +260,14 @@ class WireSMTP(SMTP, ABC):
 
     @abstractmethod
     async def _greet(self) -> None:
-        """Send the greeting. Raises Left."""
+        """Send the greeting. Raises Left if the connection is closed."""
 
     @abstractmethod
     async def _next_command(self) -> None:
         """Read and execute a command."""
 
     async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
-        """The reply to a command that failed in the server. Raises Left if the client has left."""
+        """Return the reply to a command that failed. Raises Left if the client has left."""
         if isinstance(error, TimeoutError):
             await self._say("421 4.4.2 Nothing came for too long; closing the connection")
             raise Left from error
@@ -280,16 +280,16 @@ class WireSMTP(SMTP, ABC):
         return line if self._watch is None else self._watch.masked(line, sent=sent)
 
     def _heard(self, text: str) -> None:
-        """Notify subscribers of the client's line."""
+        """Notify subscribers of a line from the client."""
         if self._environment.subscribers:
             shown = visible_text(self._masked(text[:1000], sent=True))
             self._environment.tell(ClientSaid(self._environment.clock(), self.number, shown))
         self._tell_diagnoses()
 
     def _diagnosed(self, diagnosis: Diagnosis, octets: int | None) -> None:
-        """Notify subscribers of a diagnosis, after the line that it is about.
+        """Notify subscribers of a diagnosis, after the line to which it applies.
 
-        The observer sees lines as they arrive, which may be long before they are executed.
+        The observer sees lines as they arrive, possibly long before they are executed.
         """
         if octets:
             self._untold.append((diagnosis, octets))
@@ -298,7 +298,7 @@ class WireSMTP(SMTP, ABC):
             self._environment.tell(diagnosis)
 
     def _tell_diagnoses(self, *, all_of_them: bool = False) -> None:
-        """Notify subscribers of the diagnoses about lines that have been read."""
+        """Notify subscribers of the diagnoses of lines that have been read."""
         read = self._octets - len(self._ahead)
         while self._untold and (all_of_them or self._untold[0][1] <= read):
             self._environment.tell(self._untold.popleft()[0])
@@ -306,7 +306,7 @@ class WireSMTP(SMTP, ABC):
     # The transport
 
     def end(self, *, at_once: bool = False) -> None:
-        """Close the connection; `at_once` discards data that the client has not received."""
+        """Close the connection. If `at_once`, discard data that the client has not received."""
         if self._watch is not None:
             self._watch.server_closes()
         transport = self._writer.transport
@@ -344,7 +344,7 @@ class WireSMTP(SMTP, ABC):
     def _pause_at_first(self, transport: asyncio.Transport) -> None:
         """Keep a new transport from reading.
 
-        asyncio of Python 3.11.2 begins to read after `connection_made` even if that has paused
+        In Python 3.11.2, asyncio starts to read after `connection_made` even if that has paused
         reading, and ignores a second pause.
         """
 
@@ -380,7 +380,7 @@ class WireSMTP(SMTP, ABC):
         return False if self.encrypted else kept
 
     def data_received(self, data: bytes) -> None:
-        """Receive from the client; disconnect one that sends an endless line."""
+        """Process data from the client. Disconnects a client that sends an endless line."""
         if self._decrypted is not None:
             self._decrypted += data
         elif self._watch is not None:
@@ -397,12 +397,15 @@ class WireSMTP(SMTP, ABC):
     # TLS
 
     async def _context(self) -> ssl.SSLContext:
-        """The server's TLS context; its certificate is generated at the first use."""
+        """Return the server's TLS context. Its certificate is generated on first use."""
         certificate = self._environment.certificate
         return await asyncio.to_thread(certificate.context_of, self._scenario.certificate)
 
     async def _begin_tls(self, context: ssl.SSLContext) -> None:
-        """Do the handshake; discard plaintext received before it (RFC 3207 section 5)."""
+        """Perform the handshake, after discarding earlier plaintext (RFC 3207 section 5).
+
+        A scenario may keep the plaintext instead. Raises TLSSetupException if the handshake fails.
+        """
         plain = cast("asyncio.Transport | None", self.transport)
         if plain is None:
             raise TLSSetupException
@@ -437,5 +440,5 @@ class WireSMTP(SMTP, ABC):
 
 
 def _octets(lines: Iterable[str]) -> bytes:
-    """Lines as octets, with CRLF."""
+    """Encode lines as octets, with CRLF line endings."""
     return b"".join(line.encode("utf-8", "surrogateescape") + b"\r\n" for line in lines)
