@@ -2,19 +2,18 @@
 
     from heloscope.session import Session, SMTP, SMTP_SSL, LMTP, Transcript, events
 
-Nothing in here prints (except smtplib's own debug output, when asked for), knows a screen, or keeps
-global state. `__all__` is the public interface; the modules beneath, and whatever is not named
-here, may change from one version to the next. Each name is imported when it is first used, so that
+Nothing here prints (except smtplib's own debug output, on request), depends on a screen, or keeps
+global state. `__all__` is the public interface; the submodules, and any name that is not listed
+there, may change from one version to the next. Each name is imported when it is first used, so that
 a program pays only for what it needs.
 
-send, send_blocking     one message in one call
-Session                 asyncio: smtplib's methods as coroutines, and what goes beyond them
-SMTP, SMTP_SSL, LMTP    blocking: drop-ins for smtplib's
-Stepper, BlockingStepper    a delivery, one command at a time
-Transcript, events      what crossed the wire, and what it meant
-Recording, replay       a recording, read again, and as a conversation
-PracticeServer          a mail server for practising and for tests, in one of its scenarios
-shown_on_failure        a context that prints the conversation when its block fails
+send, send_blocking     send one message with one call Session                 for asyncio:
+smtplib's methods as coroutines, and many more SMTP, SMTP_SSL, LMTP    blocking: drop-in
+replacements for smtplib's classes Stepper, BlockingStepper    a delivery, one command at a time
+Transcript, events      what crossed the wire, and what it meant Recording, replay       a recording
+as rows, and as a conversation PracticeServer          a mail server for practice and for tests,
+with a choice of scenarios shown_on_failure        a context manager that prints the conversation if
+its block fails
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The exceptions that the engine adds to smtplib's; most of them derive from those.
 
-Nothing that a peer sends makes the conversation raise: a driver raises these, in the call that
-waits for a reply.
+Nothing that a peer sends makes the conversation itself raise an exception. These exceptions are
+raised by a driver, in the call that waits for a reply.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from .plural import in_seconds
 
 
 class ConnectionLost(SMTPServerDisconnected):
-    """The connection closed or was never made: `cause` for programs, the message for people.
+    """Raised when the connection was lost, or could not be established.
 
-    `cause` is one of events.Cause; `detail` is the message.
+    `cause` is a member of events.Cause, for use by programs. `detail`, which is also the message,
+    explains the cause to the user.
     """
 
     def __init__(self, cause: Cause, detail: str) -> None:
@@ -36,11 +37,11 @@ class ConnectionLost(SMTPServerDisconnected):
 
 
 class PeerFlood(ConnectionLost):
-    """The peer exceeded `limit`, so the connection was closed.
+    """Raised when the peer sent too much, so that the connection was closed.
 
-    It sent that many octets in one endless line or reply, or in replies that answer no command; or,
-    if `early`, it kept sending before the client had said anything. What was received until then is
-    in the transcript.
+    The peer sent more than `limit` octets in one unfinished line or reply, or in replies that do
+    not answer any command. If `early` is true, it kept sending replies before the client had sent
+    anything. The transcript holds what was received until then.
     """
 
     def __init__(self, limit: int, early: bool = False) -> None:
@@ -54,10 +55,10 @@ class PeerFlood(ConnectionLost):
 
 
 class ReplyTimedOut(SMTPException, TimeoutError):
-    """No reply to `verb` within `seconds`. The connection stays open; a late reply is recorded.
+    """Raised when no complete reply to `verb` arrived within `seconds`.
 
-    `verb` is empty if the data sent was not a command. `begun` is true if part of the reply has
-    arrived, and its last line announces more.
+    The connection stays open, and a late reply is recorded. `verb` is empty if the data sent was
+    not a command. `begun` is true if part of the reply has arrived, and more of it is due.
     """
 
     def __init__(self, verb: str, seconds: float, begun: bool = False) -> None:
@@ -74,7 +75,10 @@ class ReplyTimedOut(SMTPException, TimeoutError):
 
 
 class AnswersNotSent(SMTPException):
-    """AUTH ended before the server asked for the last `count` answers, so they were not sent."""
+    """Raised when AUTH ended before the server asked for the last `count` answers.
+
+    These answers were not sent.
+    """
 
     def __init__(self, count: int) -> None:
         answers = "1 answer was" if count == 1 else f"{count} answers were"
@@ -86,10 +90,10 @@ class AnswersNotSent(SMTPException):
 
 
 class CredentialsRefused(SMTPAuthenticationError):
-    """The server refused user or password with `mechanism`.
+    """Raised when the server refused the user name or password with `mechanism`.
 
-    The `untried` mechanisms are offered, too, but were not tried with the same password: after a
-    few failures, many servers lock the account.
+    The server also offers the mechanisms in `untried`, but they were not tried with the same
+    password, because many servers lock the account after a few failures.
     """
 
     def __init__(self, code: int, text: bytes, mechanism: str, untried: tuple[str, ...]) -> None:
@@ -103,9 +107,9 @@ class CredentialsRefused(SMTPAuthenticationError):
 
 
 class AuthGivenUp(SMTPAuthenticationError):
-    """AUTH was cancelled with `*`, because no response could be made; `reason` says why.
+    """Raised when AUTH was cancelled with `*`, because no response could be made.
 
-    The reply is that to the `*`.
+    `reason` explains why. The code and text are those of the reply to the `*`.
     """
 
     def __init__(self, code: int, text: bytes, reason: str) -> None:
@@ -121,9 +125,10 @@ class AuthGivenUp(SMTPAuthenticationError):
 
 
 class EnvelopeMismatch(SMTPSenderRefused):
-    """MAIL was refused, but DATA of the same group was answered 354: the connection was closed.
+    """Raised when MAIL was refused, but DATA in the same pipelined group was answered with 354.
 
-    The server must have another envelope, and the dot would send an empty message to it.
+    The server must have another envelope, and ending the message would send an empty one to it.
+    Therefore the connection was closed.
     """
 
     def __str__(self) -> str:
@@ -135,15 +140,15 @@ class EnvelopeMismatch(SMTPSenderRefused):
 
 
 class CannotSkip(ValueError):
-    """A step of a Stepper cannot be skipped; the message says why."""
+    """Raised when a step of a Stepper cannot be skipped; the message explains why."""
 
 
 class CannotRepeat(ValueError):
-    """A step of a Stepper cannot be taken again; the message says why."""
+    """Raised when a step of a Stepper cannot be repeated; the message explains why."""
 
 
 def mask_secrets(error: BaseException, masks: Masks) -> None:
-    """Mask the secrets that the server repeats in the reply of an error, which may be logged."""
+    """Mask the secrets that the server's reply in `error` repeats; the error may be logged."""
     if not isinstance(error, SMTPResponseException) or not isinstance(error.smtp_error, bytes):
         return
     said = error.smtp_error

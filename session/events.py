@@ -1,11 +1,11 @@
-"""What happens in a conversation, as immutable events: the whole list, in one file.
+"""What happens in a conversation, as immutable events: the complete list, in one file.
 
 *Stored* facts are `Line` (a row of the transcript), `Connected`, `TlsStarted`, `TlsFailed`,
-`Disconnected` and `Note`. The others are *derived*: computed from the rows, and computed again
-when a recording is opened. `at` is always monotonic seconds; the transcript holds the anchor to
-wall time.
+`Disconnected` and `Note`. The others are *derived*: they are computed from the rows, and computed
+again when a recording is opened. `at` is always a monotonic time in seconds; the transcript knows
+which time of day corresponds to it.
 
-A command is named by the number of the row that completed it, so `ReplyReceived.answers` leads
+A command is identified by the number of the row that completed it, so `ReplyReceived.answers` leads
 straight to the line that was answered.
 """
 
@@ -54,7 +54,10 @@ _KIND_SHIFT = 8
 
 
 class Kind(enum.IntEnum):
-    """What a row is, as far as is known: a command in doubt may turn out to be body."""
+    """The kind of a row, as far as it is known.
+
+    A command in doubt (DOUBT) may turn out to be part of a message body.
+    """
 
     OTHER = 0
     COMMAND = 1
@@ -70,34 +73,37 @@ class Kind(enum.IntEnum):
 KIND_BITS = {kind: int(kind) << _KIND_SHIFT for kind in Kind}
 KIND_MASK = 15 << _KIND_SHIFT
 MESSAGE_KINDS = (Kind.BODY, Kind.CHUNK)
-"""The kinds of the rows that a message consists of."""
+"""The kinds of the rows that make up a message."""
 
 
 class Masks(Protocol):
-    """An object that knows secrets and replaces each with asterisks."""
+    """An object that knows secrets, and replaces each of them with asterisks."""
 
     def mask(self, data: bytes) -> bytes:
-        """`data` with asterisks in place of each secret."""
+        """Return `data` with each secret replaced by asterisks."""
         ...
 
     def mask_reply_text(self, text: bytes) -> bytes:
-        """The text of a reply, its lines joined by LF, masked; also a secret over two lines."""
+        """Return the text of a reply, its lines joined by LF, with each secret masked.
+
+        A secret that is split over two lines is masked, too.
+        """
         ...
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """Something that happened, `at` monotonic seconds."""
+    """Something that happened at the monotonic time `at`, in seconds."""
 
     at: float
 
 
 class Line(Event, frozen=True, gc=False, eq=False):
-    """A row of the transcript: a whole line with its line end, or a piece of one.
+    """A row of the transcript: a whole line with its line ending, or a piece of a line.
 
-    `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that
-    of its last. Its repr masks secrets; `data` is never masked. `epoch` is when the
-    clock of `at` was 0, in seconds since 1970; rows that differ in nothing else are equal. `flags`
-    are the bits that its properties read, `secrets` what masks its repr.
+    `row` is its number, `data` its exact bytes, `began` the time of its first byte and `at` that of
+    its last. `epoch` is the time at which the clock of `at` read 0, in seconds since 1970. The bits
+    of `flags` are read through the properties. The repr masks the secrets that `secrets` knows;
+    `data` is never masked. Comparisons ignore `epoch` and `secrets`.
     """
 
     row: int
@@ -109,12 +115,12 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
     @property
     def time(self) -> float:
-        """Monotonic seconds at which its last byte came; the same as `at`."""
+        """The monotonic time of the last byte of the row, in seconds; the same as `at`."""
         return self.at
 
     @property
     def when(self) -> datetime.datetime:
-        """The time of day at which its last byte came, in UTC (an aware datetime)."""
+        """The time of day of the last byte of the row, as an aware datetime in UTC."""
         import datetime
 
         seconds = within_calendar(self.epoch + self.at)
@@ -122,47 +128,47 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
     @property
     def sent(self) -> bool:
-        """True when the client said it."""
+        """True if the client sent the row."""
         return bool(self.flags & SENT)
 
     @property
     def direction(self) -> Direction:
-        """Which side said it."""
+        """The side that sent the row."""
         return CLIENT if self.flags & SENT else SERVER
 
     @property
     def tls(self) -> bool:
-        """Whether it was said inside TLS."""
+        """Whether the row was sent inside TLS."""
         return bool(self.flags & TLS)
 
     @property
     def piece(self) -> bool:
-        """Whether it is not a whole line: cut at the limit, or never ended."""
+        """Whether the row is only part of a line, which was cut at the limit or never ended."""
         return bool(self.flags & PIECE)
 
     @property
     def injected(self) -> bool:
-        """Whether it came in clear after the 220 to STARTTLS, and is no reply."""
+        """Whether the row arrived unencrypted after the 220 to STARTTLS, and so is not a reply."""
         return bool(self.flags & INJECTED)
 
     @property
     def deliberate(self) -> bool:
-        """Whether it was sent against the rules on purpose."""
+        """Whether the row was sent in deliberate violation of the rules."""
         return bool(self.flags & DELIBERATE)
 
     @property
     def secret(self) -> bool:
-        """Whether it was said between AUTH and its final reply, and is masked."""
+        """Whether the row was sent between AUTH and its final reply, and is therefore masked."""
         return bool(self.flags & SECRET)
 
     @property
     def continues(self) -> bool:
-        """True for all but the first row of a reply."""
+        """True for every row of a reply except the first."""
         return bool(self.flags & MORE)
 
     @property
     def kind(self) -> Kind:
-        """What it is: command, reply, part of a message, ..."""
+        """The kind of the row: a command, a reply, part of a message and so on."""
         return Kind((self.flags & KIND_MASK) >> _KIND_SHIFT)
 
     def _compared(self) -> tuple[float, int, bytes, int, float]:
@@ -186,10 +192,10 @@ class Line(Event, frozen=True, gc=False, eq=False):
 
 
 class Block(Event, frozen=True, gc=False):
-    """Many rows of a message at once, for those who subscribed with `blocks=True`.
+    """Many rows of a message at once, for subscribers that asked for `blocks=True`.
 
-    The rows from number `row` on, `count` of them; `data` is all of them, joined, and not in its
-    repr. `flags` are those of each, as of a `Line`.
+    It stands for `count` rows, of which `row` is the number of the first. `data` is the bytes of
+    all of them, joined; the repr omits it. `flags` are the flags of every row, as in a `Line`.
     """
 
     row: int
@@ -203,7 +209,7 @@ class Block(Event, frozen=True, gc=False):
 
 
 class Connected(Event, frozen=True):
-    """The connection is established, from `local` to `address`; `peer` is the requested name."""
+    """The connection was established, from `local` to `address`; `peer` is the requested name."""
 
     peer: str
     address: str
@@ -211,14 +217,15 @@ class Connected(Event, frozen=True):
 
 
 class TlsStarted(Event, frozen=True):
-    """TLS is active: everything learned before is void (RFC 3207 section 4.2).
+    """TLS is active, which invalidates everything learned before (RFC 3207 section 4.2).
 
-    `version` and `cipher` are OpenSSL's names of what was negotiated, `alpn` is the protocol, if
-    any (RFC 7301), `server_name` the name that was asked for (SNI), and `resumed` says whether an
-    earlier session was. `chain` is what the server sent, its own certificate first (DER).
-    `verified` says that chain and name were checked and found good; `pinned` that exactly this
-    certificate is accepted by a decision of the user, in spite of `problem` (a keyword such as
-    "self-signed", where it is known).
+    `version` and `cipher` are OpenSSL's names for what was negotiated. `alpn` is the negotiated
+    application protocol, if any (RFC 7301), `server_name` the name that the client requested (SNI),
+    and `resumed` says whether an earlier TLS session was resumed. `chain` holds the certificates
+    that the server sent, in DER form, its own first. `verified` says that the chain and the name
+    were checked and found valid. `pinned` says that the user has chosen to accept exactly this
+    certificate in spite of `problem`, a keyword such as "self-signed", or "" if the problem is not
+    known.
     """
 
     version: str
@@ -233,12 +240,13 @@ class TlsStarted(Event, frozen=True):
 
 
 class TlsFailed(Event, frozen=True):
-    """The handshake failed, or the server refused this side right after it.
+    """The TLS handshake failed, or the server rejected the client right after it.
 
-    `chain` is what the server had sent by then (DER). `reason` is a keyword such as "expired",
-    `detail` one sentence for people, `said` OpenSSL's own words and `verify_code` its verdict on
-    the chain (0: not about the chain). `server_name` is the name that was checked. `received` are
-    the first octets that the server sent, HANDSHAKE_KEPT at most: a greeting in clear, an alert.
+    `reason` is a keyword such as "expired", and `detail` a sentence for the user. `chain` holds the
+    certificates that the server had sent by then, in DER form. `server_name` is the name that was
+    checked. `verify_code` is OpenSSL's verdict on the chain, 0 if the failure is not about the
+    chain, and `said` is OpenSSL's own message. `received` holds the first octets that the server
+    sent, HANDSHAKE_KEPT at most, such as an alert or an unencrypted greeting.
     """
 
     reason: str
@@ -254,7 +262,7 @@ HANDSHAKE_KEPT = 1024  # octets that are kept of what a server sent in a handsha
 
 
 class Cause(enum.Enum):
-    """Why there is no connection: the short reason, for programs; `detail` is for people."""
+    """Why there is no connection, for use by programs; the event's `detail` is for the user."""
 
     CLOSED_BY_SERVER = "closed by the server"
     CLOSED_BY_CLIENT = "closed by us"
@@ -278,13 +286,13 @@ class Cause(enum.Enum):
 
 
 CLOSED_BY_A_SIDE = (Cause.CLOSED_BY_CLIENT, Cause.CLOSED_BY_SERVER)
-"""The causes of an end that is not a failure: one of the two sides closed the connection."""
+"""The causes that are not a failure: one of the two sides closed the connection."""
 
 
 class Disconnected(Event, frozen=True):
-    """The connection closed or was never established.
+    """The connection was closed, or was never established.
 
-    `cause` is for programs, `detail` a sentence for people.
+    `cause` is for use by programs; `detail` is a description for the user.
     """
 
     cause: Cause
@@ -296,13 +304,13 @@ TRIED = "tried"  # the kind of a Note on an address that led to no connection
 
 
 LESSON_MARK = "lesson"
-"""The kind of a Note that marks a place in a lesson: it is recorded, and not shown."""
+"""The kind of a Note that marks a place in a lesson, and is recorded but not shown."""
 
 
 class Note(Event, frozen=True):
-    """A remark on how the conversation was conducted: `text` for people, `kind` for programs.
+    """A remark about how the conversation was conducted: `text` for the user, `kind` for programs.
 
-    The `kind` is deliberate, edited, in-clear, timeout, ...
+    Values of `kind` are "deliberate", "edited", "in-clear", "timeout" and others.
     """
 
     kind: str
@@ -310,11 +318,11 @@ class Note(Event, frozen=True):
 
 
 FACTS = (Connected, TlsStarted, TlsFailed, Disconnected, Note)
-"""The events that have no bytes of their own: they are recorded, and drawn as rules."""
+"""The events that consist of no bytes: they are recorded, and drawn as horizontal rules."""
 
 
 class Unasked(enum.Enum):
-    """Why a reply answers no command."""
+    """The reason why a reply does not answer any command."""
 
     GREETING = "greeting"
     EARLY = "early talker"
@@ -326,13 +334,15 @@ class Unasked(enum.Enum):
 
 
 class ReplyReceived(Event, frozen=True, gc=False):
-    """A whole reply: rows `row` to `last`.
+    """A whole reply, which consists of the rows from `row` to `last`.
 
-    `code` is that of its last line, -1 when it is not a number (as in smtplib). `enhanced` is the
-    enhanced status code (RFC 3463), such as "5.1.1". `answers` is the row of the command, and
-    `verb` its verb ("." for the end of a message, "(auth)" for an answer to a challenge); both
-    are empty when `unasked` says why. `recipient` is the row of the RCPT to which a reply after
-    the message belongs (LMTP, PRDR), `left` how many more replies that command will have.
+    `code` is that of its last line, or -1 if it is not a number (as in smtplib). `enhanced` is the
+    enhanced status code (RFC 3463), such as "5.1.1", or None. `answers` is the row of the command
+    that it answers, and `verb` that command's verb ("." for the end of a message, "(auth)" for an
+    answer to a challenge). If the reply does not answer a command, `answers` is None, `verb` is
+    empty and `unasked` gives the reason. `recipient` is the row of the RCPT to which a reply after
+    the message belongs (LMTP, PRDR), and `left` is the number of further replies that the command
+    will receive.
     """
 
     row: int
@@ -347,7 +357,7 @@ class ReplyReceived(Event, frozen=True, gc=False):
 
 
 class StateChanged(Event, frozen=True, gc=False):
-    """The conversation moved from `before` to `state` (values of `State`)."""
+    """The conversation moved from the state `before` to `state` (both are values of `State`)."""
 
     state: str
     before: str
@@ -356,9 +366,9 @@ class StateChanged(Event, frozen=True, gc=False):
 class ExtensionsChanged(Event, frozen=True):
     """The server's known extensions were replaced or discarded.
 
-    `keywords` maps each keyword, in upper case, to its parameters; None when the server was
-    greeted with HELO, or nothing is known (any more). `added` and `removed` are keywords, `changed`
-    those whose parameters differ from before. `reason` is EHLO, LHLO, HELO or TLS.
+    `keywords` maps each keyword, in upper case, to its parameters. It is None if the client greeted
+    with HELO, or if nothing is known, or known any longer. `added` and `removed` are keywords, and
+    `changed` the keywords whose parameters differ from before. `reason` is EHLO, LHLO, HELO or TLS.
     """
 
     keywords: dict[str, tuple[str, ...]] | None
@@ -377,11 +387,11 @@ _MENDED = frozenset((
 
 
 class Violation(Event, frozen=True, gc=False):
-    """Something that the standard forbids, observed but not prevented.
+    """A violation of the standard, which was observed but not prevented.
 
-    `rule` is a keyword such as "bare-lf"; `row` is where it was seen, `count` how often (for a
-    message body: one event with a count), and `detail` either what was seen or what to write
-    instead.
+    `rule` is a keyword such as "bare-lf". `row` is where the violation was seen, and `count` is how
+    often: a message body has one event per rule, with a count. `detail` is either what was seen or
+    what should be sent instead.
     """
 
     rule: str
@@ -391,7 +401,7 @@ class Violation(Event, frozen=True, gc=False):
 
     @property
     def words(self) -> str:
-        """The detail in words: `write EHLO NAME` if it says what to write instead."""
+        """The detail in words, as in "send EHLO NAME" if it is what should be sent instead."""
         return f"write {self.detail}" if self.detail and self.rule in _MENDED else self.detail
 
 

@@ -7,23 +7,24 @@ from collections.abc import Callable
 import msgspec
 
 FLOOD_LIMIT = 64 << 20
-"""The most octets that a driver accepts in one unfinished line or reply, or in unsolicited ones."""
+"""The most octets that a driver accepts in an unfinished line or reply, or in unsolicited ones."""
 
 
 class FloodLimit(msgspec.Struct):
-    """How much a peer may send in an endless line or reply, and what happens when it sends more."""
+    """How much a peer may send without end, and what happens when it sends more."""
 
     octets: int
-    """The most octets in one unfinished line or reply, or in replies that answer no command."""
+    """The most octets in an unfinished line or reply, or in replies that answer no command."""
     ask: Callable[[], object] | None = None
-    """Called when a peer exceeds the limit; reading is then paused until `Receiver.read_on`.
+    """A function to call when a peer exceeds the limit, or None.
 
-    If it is None, the connection is closed, and waiting calls raise PeerFlood.
+    Reading then pauses until `Receiver.read_on`. If it is None, the connection is closed, and
+    waiting calls raise PeerFlood.
     """
 
 
 def checked_flood_limit(octets: object) -> int:
-    """`octets`, if it is a valid `flood_limit`. Raises TypeError or ValueError if it is not."""
+    """Return `octets` if it is a valid `flood_limit`. Raises TypeError or ValueError if not."""
     if not isinstance(octets, int) or isinstance(octets, bool):
         raise TypeError(f"flood_limit must be a number of octets, not {type(octets).__name__}")
     if octets < 1:
@@ -32,14 +33,14 @@ def checked_flood_limit(octets: object) -> int:
 
 
 TALKS_EARLY = "the server keeps sending before the client has said anything"
-"""Describes a server that keeps sending unsolicited replies after its greeting."""
+"""The description of a server that sends unsolicited replies without end after its greeting."""
 
 
 def flood_words(limit: int) -> str:
-    """Describes what the server did when it exceeded `limit` octets."""
+    """Return a description of what the server did when it exceeded `limit` octets."""
     return f"the server has sent more than {octets_in_words(limit)} in one reply, or unasked"
 
 
 def octets_in_words(octets: int) -> str:
-    """A number of octets for display, such as "64 MiB"."""
+    """Return a number of octets for display, such as "64 MiB" or "1,000 octets"."""
     return f"{octets >> 20} MiB" if octets >= 1 << 20 else f"{octets:,} octets"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """`one` if `count` is 1, else `many`, in which `{}` stands for the count: "1,234 lines".
+    """Return `one` if `count` is 1, else `many`; `{}` in it stands for the count: "1,234 lines".
 
-    Without `many`, the plural is `one` with an s: `plural(n, "{} line")`. The wording may be any
-    part of a sentence: `plural(n, "is", "are")`, `plural(n, "The recipient", "All {} recipients")`.
+    If `many` is omitted, the plural is `one` with an "s", as for `plural(n, "{} line")`. The
+    wording may be any part of a sentence: `plural(n, "is", "are")`, `plural(n, "The recipient",
+    "All {} recipients")`.
     """
     return (one if count == 1 else many or f"{one}s").replace("{}", f"{count:,}")
 
 
 def in_seconds(seconds: float) -> str:
-    """A duration in words: "0.2 seconds", "1 second"."""
+    """Return a duration in words, such as "0.2 seconds" or "1 second"."""
     return "1 second" if seconds == 1 else f"{seconds:g} seconds"

@@ -1,15 +1,15 @@
-"""Files for the user alone (mode 0600), in folders for the user alone (0700).
+"""Files that only the user can read (mode 0600), in folders that only the user can enter (0700).
 
 The files that heloscope writes may contain addresses, messages and typed text, so none of them is
 ever readable by others, not even for the moment between creating it and changing its mode. Every
 file that heloscope writes or reads is opened here. Opening never blocks: anything but a regular
 file (a named pipe, a device, a folder, a symbolic link) is refused, and so is another user's file.
-The mode of an older file becomes 0600.
+The mode of an existing file is changed to 0600.
 
 A folder is refused if it belongs to another user, or if its group or others can write to it; a
-symbolic link to a folder counts as that folder. Of the folders above it only the next one is
-checked: it must be the user's or root's, and others must not be able to write to it, unless it is
-sticky as /tmp is. A user who controls a folder further up could still replace it.
+symbolic link to a folder is treated as that folder. Of the folders above it, only its parent is
+checked: it must belong to the user or to root, and others must not be able to write to it unless it
+is sticky, as /tmp is. A user who controls a folder further up could still replace it.
 """
 
 from __future__ import annotations
@@ -37,14 +37,17 @@ _KINDS = {
 
 
 class UnsafeFile(OSError):
-    """A file or folder that is not used; `strerror` says why, and what to do."""
+    """Raised when a file or folder is unsafe to use; `strerror` explains why, and what to do."""
 
     def __init__(self, path: str | Path, words: str) -> None:
         super().__init__(errno.EPERM, words, str(path))
 
 
 def reason(error: OSError, path: str | Path = "") -> str:
-    """Why a file could not be used, as the end of a sentence: "No space left on device (/a/b)"."""
+    """Return why a file could not be used, such as "No space left on device (/a/b)".
+
+    The text fits at the end of a sentence. `path` is named if the error does not name a file.
+    """
     words = visible_text((error.strerror or str(error) or type(error).__name__).rstrip("."))
     name = error.filename if isinstance(error.filename, str) else path
     return f"{words} ({visible_text(str(name))})" if name else words
@@ -54,14 +57,17 @@ def reason(error: OSError, path: str | Path = "") -> str:
 
 
 def create(path: str | Path) -> int:
-    """Create `path` and return its descriptor. Raises FileExistsError if it exists, or OSError."""
+    """Create the file `path`, and return its descriptor.
+
+    Raises FileExistsError if it exists, or another OSError.
+    """
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
 
 def create_with(path: Path, data: bytes) -> None:
-    """Create `path` with `data` in it; a file that could not be written whole is removed.
+    """Create the file `path` with the content `data`; remove it again if writing fails.
 
-    Raises FileExistsError if it exists, or OSError.
+    Raises FileExistsError if the file exists, or another OSError.
     """
     fd = create(path)
     try:
@@ -73,17 +79,18 @@ def create_with(path: Path, data: bytes) -> None:
 
 
 def append(path: str | Path) -> int:
-    """Open `path` for appending, create it if missing, and return its descriptor.
+    """Open `path` for appending, creating it if necessary, and return its descriptor.
 
-    Raises UnsafeFile for anything but a regular file of the user's, or OSError.
+    Raises UnsafeFile if it is not a regular file that belongs to the user, or another OSError.
     """
     return _open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Replace the content of `path`, or create it; a reader sees all of the old or the new one.
+    """Create the file `path`, or replace its content in one step.
 
-    Raises UnsafeFile for anything but a regular file of the user's, or OSError.
+    A reader sees either all of the old content or all of the new. Raises UnsafeFile if the existing
+    file is not a regular file that belongs to the user, or another OSError.
     """
     try:
         _check(path, os.lstat(path))
@@ -102,10 +109,10 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def unnamed(folder: Path | None) -> int:
-    """Create a file that has no name, and so is gone once its descriptor is closed.
+    """Create a file without a name, which disappears when its descriptor is closed.
 
-    It is in `folder`, or where temporary files are for None. Returns the descriptor, for reading
-    and writing. Raises OSError.
+    It is in `folder`, or in the system's folder for temporary files if that is None. Returns the
+    descriptor, for reading and writing. Raises OSError.
     """
     import tempfile
 
@@ -115,11 +122,11 @@ def unnamed(folder: Path | None) -> int:
 
 
 def open_output(path: str | Path) -> int:
-    """Open the file that the user named for writing, and create it if it is missing.
+    """Open a file named by the user for output, creating it if necessary.
 
-    Its owner and its mode do not matter, and its content stays until `overwrite`. A named pipe
-    needs a reader, so that this does not wait. Returns the descriptor. Raises UnsafeFile for a
-    named pipe without one, or OSError.
+    Unlike a private file, it may have any owner and mode. Its content is kept until `overwrite` is
+    called. Returns the descriptor. Raises UnsafeFile for a named pipe that no program is reading
+    from, instead of waiting until one does, or another OSError.
     """
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
@@ -134,8 +141,8 @@ def open_output(path: str | Path) -> int:
 def overwrite(path: str | Path, fd: int, data: bytes) -> None:
     """Replace the content of `path`, which `open_output` opened as `fd`, and close it.
 
-    A file that cannot be written whole, as on a full disk, keeps what it had; an empty one is
-    removed. Raises OSError.
+    If the new content cannot be written in full, for example because the disk is full, the file
+    keeps its old content; a file that was empty is removed. Raises OSError.
     """
     with os.fdopen(fd, "wb") as file:
         status = os.fstat(fd)
@@ -155,7 +162,10 @@ def overwrite(path: str | Path, fd: int, data: bytes) -> None:
 
 
 def _exchange(place: str, data: bytes, status: os.stat_result) -> None:
-    """Write a file beside `place` and put it there. Raises PermissionError where that cannot be."""
+    """Write `data` to a new file next to `place`, and move it there.
+
+    Raises PermissionError if that is not possible or would change the owner or break a hard link.
+    """
     import tempfile
 
     if status.st_uid != os.geteuid() or status.st_nlink > 1:
@@ -175,10 +185,10 @@ def _exchange(place: str, data: bytes, status: os.stat_result) -> None:
 
 
 def read_end(path: Path, most: int) -> bytes:
-    """The last octets of one of heloscope's own files, `most` at most.
+    """Return the last octets of one of heloscope's own files, `most` at most.
 
-    Raises UnsafeFile for anything but a regular file of the user's in a folder of the user's, or
-    OSError.
+    Raises UnsafeFile if it is not a regular file that belongs to the user, or if another user
+    controls its folder; raises another OSError if it cannot be read.
     """
     check_folder(path.parent)
     fd = _open(path, os.O_RDONLY)
@@ -188,9 +198,9 @@ def read_end(path: Path, most: int) -> bytes:
 
 
 def read_all(path: str | Path, most: int) -> bytes:
-    """The content of one of heloscope's own files, of `most` octets at most.
+    """Return the content of one of heloscope's own files, which must not exceed `most` octets.
 
-    Raises UnsafeFile like `read_end` and for a larger file, or OSError.
+    Raises UnsafeFile if it is larger or as `read_end` does, or another OSError.
     """
     with open_own(path) as file:
         data = file.read(most + 1)
@@ -200,15 +210,16 @@ def read_all(path: str | Path, most: int) -> bytes:
 
 
 def open_own(path: str | Path) -> BinaryIO:
-    """Open one of heloscope's own files for reading. Raises what `read_end` raises."""
+    """Open one of heloscope's own files for reading. Raises the errors of `read_end`."""
     check_folder(os.path.dirname(path) or ".")
     return os.fdopen(_open(path, os.O_RDONLY), "rb")
 
 
 def open_regular(path: str | Path) -> int:
-    """Open a file that the user named for reading, whoever owns it; links are followed.
+    """Open a file named by the user for reading, and return its descriptor.
 
-    Returns the descriptor. Raises UnsafeFile for anything but a regular file, or OSError.
+    The file may belong to anybody, and symbolic links are followed. Raises UnsafeFile for anything
+    but a regular file, or another OSError.
     """
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
@@ -222,10 +233,10 @@ def open_regular(path: str | Path) -> int:
 
 
 def read_named(path: str | Path, most: int) -> bytes:
-    """The content of a file that the user named, of `most` octets at most.
+    """Return the content of a file named by the user, which must not exceed `most` octets.
 
-    Its owner, its mode and its folder do not matter. Raises UnsafeFile like `open_regular` and for
-    a larger file, or OSError.
+    The file may have any owner and mode, and may be in any folder. Raises UnsafeFile if it is
+    larger or is not a regular file, or another OSError.
     """
     with os.fdopen(open_regular(path), "rb") as file:
         data = file.read(most + 1)
@@ -235,7 +246,7 @@ def read_named(path: str | Path, most: int) -> bytes:
 
 
 def is_own(fd: int) -> bool:
-    """Whether an open file is a regular file of the user's."""
+    """Return whether an open file is a regular file that belongs to the user."""
     status = os.fstat(fd)
     return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
 
@@ -244,9 +255,9 @@ def is_own(fd: int) -> bool:
 
 
 def make_folder(folder: str | Path) -> None:
-    """Create `folder`, and its parents, if missing.
+    """Create `folder`, and its parents, if they do not exist.
 
-    Raises UnsafeFile for a folder that another user controls (see the module), or OSError.
+    Raises UnsafeFile if another user controls the folder (see the module), or another OSError.
     """
     missing: list[str] = []
     each = os.fspath(folder)
@@ -263,7 +274,7 @@ def make_folder(folder: str | Path) -> None:
 
 
 def check_folder(folder: str | Path) -> None:
-    """Raises UnsafeFile for a folder that another user controls (see the module), or OSError."""
+    """Raise UnsafeFile if another user controls the folder (see the module), or another OSError."""
     status = os.stat(folder)
     if not stat.S_ISDIR(status.st_mode):
         raise UnsafeFile(folder, f"{_kind(status.st_mode)} is in the place of the folder")
@@ -280,7 +291,10 @@ def check_folder(folder: str | Path) -> None:
 
 
 def _open(path: str | Path, how: int) -> int:
-    """Open one of heloscope's own files, after checking that it is a regular file of the user's."""
+    """Open one of heloscope's own files, after checking that it is a regular file of the user's.
+
+    A mode other than 0600 is corrected. Raises UnsafeFile or another OSError.
+    """
     try:
         fd = os.open(path, how | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     except OSError:

@@ -1,11 +1,11 @@
-"""The errors of smtplib and those of this engine, each looked up when it is raised or caught.
+"""The exceptions of smtplib and of this engine, each looked up when it is raised or caught.
 
     from .. import raised
 
     raise raised.SMTPDataError(code, text)
 
-smtplib takes as long to import as one message takes to send. A conversation without an error needs
-none of its names: an `except` clause is evaluated only once something has been raised.
+Importing smtplib takes as long as sending one message. A conversation without an error needs none
+of its names, because an `except` clause is evaluated only once something has been raised.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`Reply`: what the asyncio driver returns, (code, text) as in smtplib, with its event."""
+"""`Reply`: what the asyncio driver returns, which is (code, text) as in smtplib, and its event."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ else:  # created in a quarter of the time
 
 
 class Reply(_Pair):
-    """A reply: unpacks as `(code, text)`, and equals that pair.
+    """A server's reply, which unpacks as `(code, text)` and equals that pair.
 
-    `code` is -1 if the reply does not begin with one, as in smtplib. `text` is bytes, the lines
-    of a multi-line reply joined by LF, without their codes; `event`
-    is the ReplyReceived, which leads to the rows; `enhanced` its enhanced status code or None.
-    Of a reply of more than 4 MiB, `text` is only the beginning; the rows hold all of it.
+    `code` is an int, or -1 if the reply does not begin with a number, as in smtplib. `text` is
+    bytes: the lines of the reply without their codes, joined by LF. Only the beginning of a reply
+    longer than 4 MiB is in `text`; the rows of the transcript hold all of it. `event` is the
+    ReplyReceived, which leads to these rows.
     """
 
     event: ReplyReceived
@@ -44,17 +44,17 @@ class Reply(_Pair):
         return self
 
     def __getnewargs__(self) -> tuple[int, bytes, ReplyReceived]:
-        """The arguments for a copy or an unpickled reply, with its event."""
+        """Return the arguments from which copy and pickle recreate the reply, with its event."""
         return self.code, self.text, self.event
 
     @property
     def enhanced(self) -> str | None:
-        """The enhanced status code (RFC 3463), such as "5.1.1"; None if the reply has none."""
+        """The enhanced status code (RFC 3463), such as "5.1.1", or None if the reply has none."""
         return self.event.enhanced
 
 
 def made_reply(code: int, text: bytes, event: ReplyReceived) -> Reply:
-    """`Reply(code, text, event)`, without the call of a class, which costs half as much again."""
+    """Return `Reply(code, text, event)`, without calling the class, which takes longer."""
     reply = _new(Reply, (code, text))
     reply.event = event
     return reply

@@ -1,7 +1,7 @@
 """The `Secret` type: a password or token on its way from the input field to the wire.
 
-It cannot be shown by accident: repr, str and format are masked, it cannot be pickled, and only
-`reveal()` returns the bytes. `record/masking.py` masks secrets in the rows of a transcript.
+A secret cannot be shown by accident: its repr, str and format are masked, it cannot be pickled, and
+only `reveal()` returns its bytes. `record/masking.py` masks secrets in the rows of a transcript.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ NOT_SHOWN = "(not shown, as it may be the secret itself)"  # in place of a name 
 
 
 class Secret:
-    """A secret, given as str (sent as UTF-8) or bytes; compared in constant time.
+    """A password or token, given as str (encoded as UTF-8) or bytes; compared in constant time.
 
-    Raises TypeError for anything else, and ValueError for text that cannot be encoded as UTF-8,
-    without showing it.
+    Raises TypeError for any other type, and ValueError for text that cannot be encoded as UTF-8.
+    The error does not show the text.
     """
 
     __slots__ = ("_value",)
@@ -30,7 +30,7 @@ class Secret:
             raise ValueError("a secret contains a lone surrogate: it is not valid text") from None
 
     def reveal(self) -> bytes:
-        """The bytes of the secret; the caller is responsible for where they go."""
+        """Return the secret's bytes; the caller is responsible for where they go."""
         return self._value
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
-"""TARGET: where to connect, as a user types it.
+"""TARGET: where to connect, as the user types it.
 
-host, host:port, [::1]:port, smtp://host (25), smtps://host (465), lmtp://host (24),
-unix:/path (LMTP), smtp+unix:/path, mx:domain (its mail exchangers)
+host, host:port, [::1]:port, smtp://host (port 25), smtps://host (port 465), lmtp://host (port 24),
+unix:/path (LMTP), smtp+unix:/path, mx:domain (the domain's mail exchangers)
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ _LABEL = re.compile(r"[^\s\x00-\x2c/:;<=>?@\[\\\]^`{|}~\x7f]+\Z")
 
 
 class TargetError(ValueError):
-    """A TARGET that cannot be understood; the message is one sentence for people."""
+    """Raised when a TARGET cannot be understood; the message is fit to show to the user."""
 
 
 class Target(msgspec.Struct, frozen=True):
     """Where to connect: a TCP `host` and `port`, or the `path` of a Unix socket.
 
-    `lmtp` speaks LMTP (RFC 2033), `implicit` begins with TLS (RFC 8314 section 3.3), and with
-    `mx` the host is a domain, whose mail exchangers are connected to (RFC 5321 section 5.1).
-    Raises TypeError and TargetError for invalid values, such as a port above 65535.
+    `lmtp` selects LMTP (RFC 2033), and `implicit` starts TLS at once (RFC 8314 section 3.3). With
+    `mx`, the host is a domain, to whose mail exchangers the connection is made (RFC 5321 section
+    5.1). Raises TypeError or TargetError for an invalid value, such as a port above 65535.
     """
 
     host: str = ""
@@ -64,14 +64,14 @@ class Target(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """For people: host:port, the path, or mx:domain."""
+        """The target as displayed to the user: host:port, the path, or mx:domain."""
         if self.path:
             return visible_text(self.path)
         return visible_text(self.text if self.mx else self._place)
 
     @property
     def text(self) -> str:
-        """The target as a person types it; `parse_target` reads it back."""
+        """The target as a user would type it; `parse_target` accepts it."""
         if self.path:
             from urllib.parse import quote
 
@@ -89,9 +89,9 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def password_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """(start, end) of each password in a text with URLs, as in smtp://user:password@host.
+    """Return the (start, end) span of each password in `text`, as in smtp://user:password@host.
 
-    A URL at the beginning of the text may lack its scheme. A password may contain an @.
+    A URL at the beginning of the text may lack its scheme. A password may contain an "@".
     """
     found: list[tuple[int, int]] = []
     for word in re.finditer(r"\S+", text) if "@" in text and ":" in text else ():
@@ -109,7 +109,7 @@ def password_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def passwords_in(text: str) -> list[bytes]:
-    """The passwords in a text with URLs, as written, and without their percent-encoding."""
+    """Return the passwords in `text`, each twice: as written in the URL, and percent-decoded."""
     found = [text[start:end] for start, end in password_spans(text)]
     if not found:
         return []  # avoids importing urllib at startup
@@ -120,14 +120,17 @@ def passwords_in(text: str) -> list[bytes]:
 
 
 def without_password(text: str) -> str:
-    """A TARGET, or a text that names one, with asterisks in place of the password in its URL."""
+    """Return `text`, a TARGET or a text that names one, with asterisks in place of any password."""
     for start, end in reversed(password_spans(text)):
         text = text[:start] + MASK + text[end:]
     return text
 
 
 def parse_target(text: str) -> Target:
-    """The target that `text` names. Raises TargetError, and TypeError if it is not text."""
+    """Return the target that `text` names.
+
+    Raises TargetError if it is not valid, or TypeError if `text` is not a string.
+    """
     if not isinstance(cast(object, text), str):
         raise TypeError(f"a target is text such as mail.example.org:587, not {type(text).__name__}")
     text = text.strip()
@@ -177,9 +180,9 @@ def parse_target(text: str) -> Target:
 
 
 def target_of(host: str | Target, port: int = 0) -> Target:
-    """The target that the arguments of `Session` give: a Target, a host and port, or TARGET text.
+    """Return the target given by a Target, by a host and a port, or by TARGET text.
 
-    Raises TypeError and TargetError.
+    These are the forms that the arguments of `Session` take. Raises TypeError or TargetError.
     """
     check_port(port, "port")
     if isinstance(host, Target):
@@ -197,7 +200,10 @@ def target_of(host: str | Target, port: int = 0) -> Target:
 
 
 def check_port(port: object, name: str) -> None:
-    """Raise TypeError or TargetError if it is not a port; 0 means the default port."""
+    """Raise TypeError or TargetError unless `port` is a port number, or 0 for the default port.
+
+    `name` is the name of the argument, for the error.
+    """
     if not isinstance(port, int) or isinstance(port, bool):
         raise TypeError(f"{name} must be a number, not {type(port).__name__}")
     if not 0 <= port <= 65535:

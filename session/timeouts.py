@@ -1,4 +1,4 @@
-"""How long to wait for each reply, in seconds: the times of RFC 5321 section 4.5.3.2."""
+"""How long to wait for each reply, in seconds, as recommended in RFC 5321 section 4.5.3.2."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ MINUTE = 60.0
 
 
 class Timeouts(msgspec.Struct, frozen=True):
-    """Seconds to wait for each reply; `other` is for commands that RFC 5321 does not name.
+    """How long to wait for each reply, in seconds.
 
-    `connect` and `tls` are for the connection and the handshake, `greeting` for the first 220,
-    `mail`, `rcpt` and `data` for the replies to these commands, `block` for each part of a message
-    to be taken by the server, and `end_of_data` for the reply to the message (RFC 5321 section
-    4.5.3.2). Raises TypeError and ValueError for anything but a positive number.
+    `connect` and `tls` limit the connection attempt and the TLS handshake, `greeting` the wait for
+    the server's greeting, and `mail`, `rcpt` and `data` the replies to these commands. `block`
+    limits the wait until each part of a message is accepted, and `end_of_data` the reply to the
+    message. `other` is for all other commands (RFC 5321 section 4.5.3.2). Raises TypeError for a
+    value that is not a number, and ValueError for one that is not positive and finite.
     """
 
     connect: float = 30.0
@@ -34,21 +35,24 @@ class Timeouts(msgspec.Struct, frozen=True):
 
     @classmethod
     def all(cls, seconds: float) -> Timeouts:
-        """Timeouts that are all `seconds` long."""
+        """Return timeouts that are all `seconds` long."""
         return cls(*[seconds] * len(cls.__struct_fields__))
 
     @property
     def shortest(self) -> float:
-        """The shortest of the times for a reply, in seconds."""
+        """The shortest time for a reply, in seconds; `connect` and `tls` do not count."""
         return min(msgspec.structs.astuple(self)[2:])  # not those of connecting and of TLS
 
     def reply_to(self, verb: str) -> float:
-        """Seconds to wait for the reply to `verb` ("greeting", "." for the end of a message)."""
+        """Return how many seconds to wait for the reply to `verb`.
+
+        "greeting" is the server's greeting, and "." the end of a message.
+        """
         return getattr(self, _FIELD.get(verb, "other"))
 
 
 def check_seconds(name: str, seconds: object) -> None:
-    """Raise TypeError or ValueError unless `seconds` is a positive, finite number."""
+    """Raise TypeError if `seconds` is not a number, ValueError if it is not positive and finite."""
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise TypeError(f"{name} must be a number of seconds, not {type(seconds).__name__}")
     if not 0 < seconds < math.inf:  # excludes NaN, too

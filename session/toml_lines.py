@@ -1,7 +1,7 @@
-"""Reads TOML, and knows the line of each mistake and of each key of a document.
+"""Reads TOML, and finds the line of each mistake and of each key in a document.
 
-The standard library reads TOML but does not say where a value came from. `lines_of` walks through a
-document that has been read without a mistake, and only notes lines.
+The standard library reads TOML, but does not say where a value came from. `lines_of` walks through
+a document that has been read without a mistake, and only records line numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _QUOTES = {'"': re.compile('"*'), "'": re.compile("'*")}
 
 
 class TomlMistake(ValueError):
-    """The text cannot be read as TOML; `line` counts from 1, the message has no full stop."""
+    """Raised when text cannot be read as TOML.
+
+    `line` is the line number, counted from 1. The message has no full stop.
+    """
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(reason)
@@ -37,7 +40,7 @@ class TomlMistake(ValueError):
 
 
 def read_toml(text: str) -> dict[str, Any]:
-    """The tables of a TOML text. Raises TomlMistake, whatever the text is."""
+    """Return the tables of a TOML text. Raises TomlMistake for any invalid text."""
     import tomllib
 
     for found in _DOTTED.finditer(text):
@@ -63,9 +66,10 @@ def _line_at(text: str, place: int) -> int:
 
 
 def lines_of(text: str, first: int = 1) -> dict[Path, int]:
-    """The line of each key, table and list element in `text`, whose first line is number `first`.
+    """Return the line number of each key, table and list element in `text`, keyed by its path.
 
-    A path holds keys and, for elements of a list, their places from 0.
+    `first` is the number of the first line. A path consists of keys and, for list elements,
+    positions counted from 0.
     """
     return _Walk(text, first).document()
 
@@ -112,12 +116,12 @@ class _Walk:
         return here
 
     def _parents(self, keys: Path, line: int) -> None:
-        """Note the line of each parent table that has no header of its own yet."""
+        """Record the line of each parent table that does not have a header of its own yet."""
         for depth in range(1, len(keys)):
             self._found.setdefault(self._resolve(keys[:depth]), line)
 
     def _resolve(self, keys: Path) -> Path:
-        """The path of the keys, with the last element of each array of tables in it."""
+        """Return the path of the keys, with the position in each array of tables."""
         path: Path = ()
         for key in keys:
             path = (*path, key)
@@ -185,12 +189,12 @@ class _Walk:
         return said
 
     def _skip(self) -> bool:
-        """Skip white space and comments. Returns whether anything follows."""
+        """Skip white space and comments. Return whether anything follows."""
         self._match(_BLANK)
         return self._at < len(self._text)
 
     def _match(self, pattern: re.Pattern[str]) -> str:
-        """Consume what the pattern matches here; the match may be empty."""
+        """Consume and return what the pattern matches here, which may be empty."""
         found = pattern.match(self._text, self._at)
         assert found is not None
         self._take(len(found[0]))

@@ -1,8 +1,8 @@
 """The vocabulary of SMTP and LMTP: the verbs that form a class, and how a line names its verb.
 
-Code that asks "does this open an AUTH exchange?" or "may this be in a pipelined group?" asks
-here; no other file holds such a list. facts/commands.py says what a command is for,
-protocol/states.py in which states it is allowed.
+Code that asks "does this open an AUTH exchange?" or "may this be in a pipelined group?" asks here;
+no other file holds such a list. facts/commands.py describes what each command is for, and
+protocol/states.py the states in which it is allowed.
 
 Some entries are not words that a client sends: `END_OF_DATA` and `AUTH_RESPONSE` are lines that
 have a reply of their own, and " LAST" marks the chunk that ends a message.
@@ -19,11 +19,11 @@ AUTH_RESPONSE = "(auth)"
 
 GREETINGS = ("EHLO", "HELO", "LHLO")
 AUTH_VERBS = ("AUTH", "X-EXPS")
-"""Commands that open a SASL exchange (RFC 4954; X-EXPS is Exchange's own)."""
+"""Commands that open a SASL exchange (RFC 4954; X-EXPS is specific to Exchange)."""
 AUTH_EXCHANGE = (*AUTH_VERBS, AUTH_RESPONSE)
-"""The commands and lines that may be answered by 334, or by 235 for a completed login."""
+"""The commands and lines to which 334 is a possible reply, or 235 once the login is complete."""
 TLS_VERBS = ("STARTTLS", "X-ANONYMOUSTLS")
-"""Commands whose 220 is followed by a TLS handshake (RFC 3207)."""
+"""Commands whose 220 reply is followed by a TLS handshake (RFC 3207)."""
 TURN_VERBS = ("ATRN", "TURN")
 """Commands that swap the roles of client and server (RFC 2645)."""
 
@@ -33,12 +33,12 @@ CHUNK_VERBS = ("BDAT", "BURL")
 """Commands that carry a chunk of a message (RFC 3030, RFC 4468)."""
 LAST_CHUNKS = tuple(f"{verb} LAST" for verb in CHUNK_VERBS)
 MESSAGE_ENDS = (END_OF_DATA, *LAST_CHUNKS)
-"""The commands and lines that end a message, and the transaction with it."""
+"""The commands and lines that end a message, and with it the transaction."""
 CONTENT_VERBS = ("DATA", *CHUNK_VERBS, *MESSAGE_ENDS)
-"""The commands and lines with which a message itself goes out."""
+"""The commands and lines with which the message itself is sent."""
 
 QUERIES = ("NOOP", "HELP", "VRFY", "EXPN")
-"""Commands that may come at any time and change nothing."""
+"""Commands that may be sent at any time and change nothing."""
 
 # RFC 2920 section 3.1, and what RFC 3030 section 4.2, RFC 4468 section 3.2 and Postfix's
 # XFORWARD_README add. All others end a pipelined group.
@@ -57,7 +57,7 @@ MECHANISM_NAMES = frozenset((
     "ECDSA-NIST256P-CHALLENGE", "KERBEROS_V5", "NMAS-SAMBA-AUTH", "NMAS_AUTHEN", "NMAS_LOGIN",
     "SPNEGO", "SPNEGO-PLUS", "SXOVER-PLUS",
 ))  # fmt: skip
-"""The SASL mechanisms that are known by name, in whatever case a person types it.
+"""The names of the known SASL mechanisms, in upper case.
 
 facts/mechanisms.py describes each of them; its table is too large to load at startup.
 """
@@ -79,7 +79,7 @@ _MECHANISM = r"[A-Z0-9_-]{1,20}\Z"  # RFC 4422 section 3.1
 
 
 def verb_of(line: bytes) -> str:
-    """The verb of a command line: its first word in upper case, "" if it has none."""
+    """Return the verb of a command line: its first word in upper case, or "" if it has none."""
     verb = _FIRST.get(line[:5])
     if verb is not None:
         return verb
@@ -88,16 +88,16 @@ def verb_of(line: bytes) -> str:
 
 
 def opens_auth(line: str | bytes) -> bool:
-    """Whether a command line opens a SASL exchange."""
+    """Return whether a command line opens a SASL exchange."""
     if isinstance(line, str):
         line = line.encode("utf-8", "replace")
     return verb_of(line) in AUTH_VERBS
 
 
 def names_mechanism(word: str) -> bool:
-    """Whether a word after AUTH is, or begins, the name of a SASL mechanism.
+    """Return whether a word after AUTH is the name of a SASL mechanism, or could be or begin one.
 
-    Any other word there is a response whose mechanism was left out: a secret.
+    Any other word in that place is a response whose mechanism was omitted, and so a secret.
     """
     if re.match(_MECHANISM, word) is not None:
         return True
@@ -106,10 +106,11 @@ def names_mechanism(word: str) -> bool:
 
 
 def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
-    """An AUTH command in four parts that, joined, are the line; None if it is the verb alone.
+    """Split an AUTH command into four parts, which joined make up the line again.
 
     The parts are the verb with the spaces around it, the mechanism, spaces, and the initial
-    response. Without a mechanism, everything after the verb is the response.
+    response. If no mechanism is recognised, the last part is everything after the verb. Return None
+    if nothing follows the verb, or the command is not AUTH.
     """
     if isinstance(line, str):
         if not line.lstrip().upper().startswith(AUTH_VERBS):
@@ -129,6 +130,6 @@ def auth_parts(line: AnyStr) -> tuple[AnyStr, AnyStr, AnyStr, AnyStr] | None:
 
 
 def is_last_chunk(line: str | bytes) -> bool:
-    """Whether a command line of CHUNK_VERBS says LAST."""
+    """Return whether a BDAT or BURL command line carries the keyword LAST."""
     words = line.upper().split(None, 3)
     return len(words) > 2 and words[2] in ("LAST", b"LAST")

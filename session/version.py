@@ -1,3 +1,3 @@
-"""The version of heloscope, in the one place that pyproject.toml and `--version` read."""
+"""The version of heloscope, in the one place from which pyproject.toml and `--version` read it."""
 
 VERSION = "0.1.0"

@@ -1,9 +1,10 @@
 """Makes text from the wire safe to show: the one place where bytes become characters.
 
-Everything that is drawn, copied, saved as text or logged goes through here. Control characters of
-both sets, DEL, bidirectional overrides, zero-width and other invisible characters, unpaired
-surrogates, tabs and bytes that are not UTF-8 become readable escapes; visible characters stay as
-they are. The result can never move the cursor, ring the bell, set a title or hide a character.
+Everything that is drawn, copied, saved as text or logged passes through here. Readable escapes
+replace control characters of both sets, DEL, bidirectional overrides, zero-width and other
+invisible characters, unpaired surrogates, tabs, and bytes that are not UTF-8. Visible characters
+stay as they are. The result can never move the cursor, ring the bell, set a title or hide a
+character.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import unicodedata
 
 
 def _each(characters: str) -> frozenset[str]:
-    """The characters that a set in a regular expression names, as "0-9_" does.
+    """Return the characters in a character set of a regular expression, such as "0-9_".
 
-    Compiling a set with ranges this far apart would take a hundred times as long.
+    Compiling a set whose ranges are so far apart would take a hundred times as long.
     """
     found = set(characters)
     for at, char in enumerate(characters):
@@ -46,17 +47,17 @@ _MANY_MARKS = rf"[^\w\x00-\x7f]{{{_MARKS + 1}}}|[{_JAMO}]{{{_MARKS + 1}}}"
 
 
 def visible(data: bytes) -> str:
-    """`data` as text that is safe to show.
+    r"""Return `data` as text that is safe to show.
 
-    Valid UTF-8 is decoded, and any other byte becomes `\\xNN`. Invisible characters become `\\t`,
-    `\\r`, `\\n`, `\\xNN`, `\\uNNNN` or `\\UNNNNNNNN`, and so do combining marks without a base
-    character and excessive marks on one. Never raises.
+    Valid UTF-8 is decoded, and any other byte becomes `\xNN`. Invisible characters become `\t`,
+    `\r`, `\n`, `\xNN`, `\uNNNN` or `\UNNNNNNNN`, and so do combining marks without a base
+    character and excessive marks on one. Never raises an exception.
     """
     return visible_text(data.decode("utf-8", "surrogateescape"))
 
 
 def beginning(data: bytes, most: int) -> bytes:
-    """The first `most` octets, without the part of a UTF-8 character that they would cut."""
+    """Return the first `most` octets, or fewer, so that no UTF-8 character is cut."""
     end = min(most, len(data))
     while end < len(data) and most - end < 4 and end > 0 and data[end] & 0xC0 == 0x80:
         end -= 1
@@ -64,7 +65,7 @@ def beginning(data: bytes, most: int) -> bytes:
 
 
 def visible_text(text: str) -> str:
-    """`text` made safe to show; for text that is already decoded, such as file names and errors."""
+    """Return `text` made safe to show, for text that is already decoded, such as a file name."""
     if text.isascii():
         return text if text.isprintable() else text.translate(_SHOWN)
     if not text.isprintable() or not _TO_ESCAPE.isdisjoint(text):
@@ -75,7 +76,7 @@ def visible_text(text: str) -> str:
 
 
 class _Shown(dict[int, str]):
-    """The text shown for each code point, computed on first use."""
+    """The text to show for each code point, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         if len(self) > _REMEMBERED:

@@ -1,6 +1,6 @@
-"""Times of day, as seconds since 1970, kept within the years that a calendar has.
+"""Limits times of day, in seconds since 1970, to the years that a calendar can represent.
 
-A recording, a log or a capture may claim any time: years of more than four digits cannot be
+A recording, a log or a capture may claim any time, but years of more than four digits cannot be
 formatted, and a float may be infinite.
 """
 
@@ -13,5 +13,5 @@ LATEST = 253_402_300_799.0
 
 
 def within_calendar(seconds: float) -> float:
-    """The time itself, or the nearest that can be formatted."""
+    """Return `seconds` itself, or the nearest time that can be formatted."""
     return min(LATEST, max(EARLIEST, seconds))

@@ -1,1 +1,1 @@
-"""The asyncio driver: the connection, its session, and the actions that typed commands start."""
+"""The asyncio driver: the connection, its session, and the actions that follow typed commands."""

@@ -1,4 +1,4 @@
-"""Checks the arguments of `Session` and `send`, before anything is sent."""
+"""Checks the arguments of `Session` and `send` before anything is sent."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def check_send(
 
 
 def _listed(value: object) -> tuple[object, ...]:
-    """The items of a list or tuple; none of anything else."""
+    """Return the items of a list or tuple, or an empty tuple for anything else."""
     return tuple(cast("tuple[object, ...]", value)) if isinstance(value, tuple | list) else ()
 
 
 def check_login(
     user: object, password: object, mechanism: object = "", authzid: object = ""
 ) -> None:
-    """Raise TypeError if one of these has the wrong type; the password is not shown."""
+    """Raise TypeError if one of these arguments has the wrong type; the password is not shown."""
     for name, text in (("user", user), ("authzid", authzid)):
         if not isinstance(text, str):
             raise _wrong(name, "a string", text)
@@ -102,13 +102,13 @@ def check_arguments(
 
 
 def check_timeouts(timeouts: object, *, or_none: bool = False) -> None:
-    """Raise TypeError unless `timeouts` is a `Timeouts`, or None with `or_none`."""
+    """Raise TypeError unless `timeouts` is a `Timeouts`, or is None and `or_none` is true."""
     if not isinstance(timeouts, Timeouts) and not (or_none and timeouts is None):
         raise _wrong("timeouts", "Timeouts", timeouts, "timeout takes one number for all of them")
 
 
 def check_tls(tls: object) -> None:
-    """Raise TypeError unless `tls` is TlsSettings, a function that returns them, or None."""
+    """Raise TypeError unless `tls` is a TlsSettings, a function that returns one, or None."""
     if tls is None or callable(tls):
         return
     from ..tls.settings import TlsSettings
@@ -128,7 +128,7 @@ def check_context(context: object) -> None:
 
 
 def check_callback(name: str, callback: object) -> Callable[..., Any] | None:
-    """`callback`, if it can be called or is None. Raises TypeError if not."""
+    """Return `callback` if it can be called or is None. Raises TypeError if it is anything else."""
     if callback is not None and not callable(callback):
         raise _wrong(name, "a function", callback)
     return callback

@@ -1,8 +1,9 @@
 """`Connection`: one connection of the asyncio driver. It connects, writes, reads and closes.
 
-It does not interpret the data: every byte is fed to one `Conversation`, sent data by
-transmitter.py, received data by receiver.py, which delivers each reply to its waiter. An overdue
-reply is reported (watchdog.py). session.py decides what is sent. Cancelling a call closes nothing.
+It does not interpret the data: every byte is fed to one `Conversation`. Sent data is fed by
+transmitter.py, and received data by receiver.py, which delivers each reply to its waiter.
+watchdog.py reports overdue replies, and session.py decides what is sent. Cancelling a call does not
+close the connection.
 """
 
 from __future__ import annotations
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """One connection to an SMTP or LMTP server, in the clear or in TLS.
+    """One connection to an SMTP or LMTP server, with or without TLS.
 
-    For the arguments see `Session`. Once closed, it can be opened again: the new connection
-    has a conversation and a transcript of its own.
+    The arguments are those of `Session`. Once closed, the connection can be opened again, with a
+    new conversation and a new transcript.
     """
 
     host_name = staticmethod(host_name)
@@ -74,31 +75,33 @@ class Connection:
             timeouts = Timeouts() if timeout is None else Timeouts.all(timeout)
         self.target = target_of(host, port) if host else None
         self.local_hostname = local_hostname
-        """The name in EHLO, "" for an address; None until this machine's name is known."""
+        """The name to send in EHLO.
+
+        It is "" for the address of the connection, and None until this machine's name is known.
+        """
         self.source_address = source_address
         self.proxy = proxy
-        """The proxy through which the connection is made; None for a direct one."""
+        """The proxy through which the connection is made, or None for a direct connection."""
         self.proxy_header = proxy_header
-        """The header of the PROXY protocol, sent before anything else; empty for none."""
+        """The PROXY protocol header, which is sent before anything else; empty for none."""
         self._sock = sock  # already connected; for the first connection
         self.clock = clock
         self.flood_limit = FloodLimit(checked_flood_limit(flood_limit))
-        """How much the peer may send in an endless line or reply, and what happens then."""
+        """How much the peer may send without end, and what happens when it sends more."""
         self.leaves_time = False
-        """Whether large amounts of data are processed in portions, for the sake of a screen in the
-        same loop; set it before `open`."""
+        """Whether large amounts of data are processed in portions; set it before `open`."""
         self._timeouts = timeouts
         self._tls_settings = tls
         self._stage = ""  # the pending phase until the connection is established
         self._dialling: asyncio.Future[None] | None = None  # until the socket is connected
         self._began = self._ended = 0.0
         self.opened = 0
-        """How many connections have been opened, or attempted, so far."""
+        """The number of connections that have been opened, or attempted, so far."""
         self._news = News()
         self._set_up(Conversation())
 
     def _set_up(self, conversation: Conversation) -> None:
-        """Create what belongs to one connection only."""
+        """Create the objects that belong to one connection only."""
         self.conversation = conversation
         self.waiters = Waiters(reply_future)
         """The waiters for replies."""
@@ -145,24 +148,24 @@ class Connection:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the connection was established; the count stops when it closes."""
+        """The seconds since the connection was established, until it closes."""
         if not self._began:
             return 0.0
         return (self._ended or self.clock()) - self._began
 
     @property
     def stage(self) -> str:
-        """A description of the pending connection phase; "" when commands can be sent."""
+        """A description of the connection phase in progress; "" when commands can be sent."""
         return "the TLS handshake" if self.handshake_left is not None else self._stage
 
     @property
     def handshake_left(self) -> float | None:
-        """Seconds left for the TLS handshake in progress; None if there is none."""
+        """The time left for the TLS handshake in progress, in seconds, or None."""
         return self._tls.left if self._tls is not None else None
 
     @property
     def timeouts(self) -> Timeouts:
-        """How long to wait for each reply; a new value applies to the current wait too."""
+        """How long to wait for each reply. A new value also applies to the current wait."""
         return self._timeouts
 
     @timeouts.setter
@@ -174,20 +177,20 @@ class Connection:
 
     @property
     def waiting(self) -> tuple[str, float] | None:
-        """(verb, seconds left) for the reply that is due next; None if none is."""
+        """The verb of the command whose reply is due next, and the seconds left for it, or None."""
         return self._watchdog.left if self.connected else None
 
     def events(self, after: int = 0) -> AsyncIterator[Event]:
-        """Every event from number `after` on, until the connection closes; see News.events."""
+        """The verb of the command whose reply is due next, and its seconds left, or None."""
         return self._news.events(lambda: self.transcript, after)
 
     async def news(self) -> None:
-        """Return when anything has happened: a line, a timeout, the end."""
+        """Return as soon as anything has happened, such as a new line, a timeout or the end."""
         self.check_loop()
         await self._news.come()
 
     def tell(self) -> None:
-        """Wake all tasks that wait for `news`: something has changed that no line shows."""
+        """Wake all tasks that wait for `news`, because something has changed that no line shows."""
         self._news.tell()
 
     def note(self, fact: Event) -> None:
@@ -198,10 +201,10 @@ class Connection:
     # Connecting
 
     async def open(self) -> None:
-        """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
+        """Connect without waiting for the greeting; implicit TLS includes the handshake.
 
-        Raises DialError, ConnectionLost when `close` is called meanwhile, TlsSettingsError, and the
-        errors of the handshake.
+        Raises DialError, TlsSettingsError, the errors of the handshake, and ConnectionLost if
+        `close` is called in the meantime.
         """
         self.check_loop()
         if not self._protocol.connected:
@@ -321,7 +324,7 @@ class Connection:
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """The TLS settings; if they were given as a function, it is called on first access."""
+        """The TLS settings, or None; a function given instead is called on first access."""
         if callable(self._tls_settings):
             self._tls_settings = self._tls_settings()
         return self._tls_settings
@@ -331,10 +334,10 @@ class Connection:
         self._tls_settings = settings
 
     async def handshake(self, context: ssl.SSLContext | None = None) -> None:
-        """Do the TLS handshake now: after a 220 to STARTTLS, or at the beginning.
+        """Perform the TLS handshake now, after a 220 to STARTTLS or at the start of the connection.
 
-        `context` is used unchanged; without one it is made from `tls_settings`. Raises ssl.SSLError
-        or another OSError, TlsSettingsError; then the connection is closed.
+        `context` is used unchanged; if it is None, one is made from `tls_settings`. Raises
+        ssl.SSLError, another OSError, or TlsSettingsError, after which the connection is closed.
         """
         protocol = self._protocol
         if protocol.transport is None:
@@ -365,7 +368,7 @@ class Connection:
     async def close(self) -> None:
         """Close the connection now, without QUIT. Data already sent is flushed first.
 
-        It can be called at any time, even on an event loop other than that of the connection.
+        This can be called at any time, even on an event loop other than that of the connection.
         """
         dialling, self._dialling = self._dialling, None
         if dialling is not None:
@@ -383,7 +386,7 @@ class Connection:
         self._news.tell()
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """Abort the connection; unsent data is lost. Returns the error that says why."""
+        """Abort the connection, discarding unsent data. Return the error that later use raises."""
         self._watchdog.stop()
         self._protocol.read_rest()
         self._why = detail
@@ -391,7 +394,7 @@ class Connection:
         return self._gone
 
     def check_loop(self) -> None:
-        """Raise RuntimeError if the connection belongs to another event loop than this one."""
+        """Raise RuntimeError if the connection does not belong to the running event loop."""
         self._protocol.check_loop()
 
     def _hang_up(self, flood: PeerFlood) -> None:
@@ -401,7 +404,7 @@ class Connection:
 
     @property
     def _gone(self) -> ConnectionLost:
-        """The error that says why nothing can be sent."""
+        """The exception that explains why nothing can be sent."""
         if self._lost is None and self._protocol.transport is not None:  # it is closing
             cause, detail = why_lost(None, self._protocol.closing)
             return ConnectionLost(cause, self._why or detail)
@@ -428,7 +431,7 @@ class Connection:
     # Waiting
 
     async def reply(self, future: asyncio.Future[Reply]) -> Reply:
-        """Wait for the reply of this future. Raises ConnectionLost, ReplyTimedOut."""
+        """Wait for the reply that `future` receives. Raises ConnectionLost or ReplyTimedOut."""
         if not future.done():
             self.check_loop()
             if self._protocol.transport is None:

@@ -1,4 +1,4 @@
-"""Helpers for dialling: cancelling an attempt on any event loop, and this host's name."""
+"""Helpers for connecting: cancelling an attempt on any event loop, and finding this host's name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..net.hostname import LOOKUP_TIMEOUT, qualified_name
 
 
 async def cancel(dialling: asyncio.Future[None]) -> None:
-    """Cancel a connection attempt, which may run on another event loop."""
+    """Cancel a connection attempt, which may be running on another event loop."""
     loop = dialling.get_loop()
     if loop is asyncio.get_running_loop():
         dialling.cancel()
@@ -19,13 +19,16 @@ async def cancel(dialling: asyncio.Future[None]) -> None:
 
 
 def being_cancelled() -> bool:
-    """Whether the current task is being cancelled."""
+    """Return whether the current task is being cancelled."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
 async def host_name(limit: float = LOOKUP_TIMEOUT) -> str:
-    """The fully qualified name of this machine; "" if it has none, or after `limit` seconds."""
+    """Return the fully qualified name of this machine.
+
+    Return "" if it has none, or if it is not found within `limit` seconds.
+    """
     loop = asyncio.get_running_loop()
     found: asyncio.Future[str] = loop.create_future()
 

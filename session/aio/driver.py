@@ -1,4 +1,4 @@
-"""`Driver`, the base of `Session`: connects, runs procedures and sends single commands."""
+"""`Driver`, the base class of `Session`: connects, runs procedures and sends single commands."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Driver(LiveView):
-    """A connection that procedures run on, one after another."""
+    """A connection that runs procedures, one after another."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
@@ -36,13 +36,14 @@ class Driver(LiveView):
     # The connection
 
     async def connect(self, host: str | Target = "", port: int = 0) -> Reply:
-        """Connect, and wait for the greeting. Returns it, (code, text).
+        """Connect, wait for the greeting, and return it as (code, text).
 
-        Raises DialError (an OSError that says why and what was tried), ConnectionLost,
-        ReplyTimedOut when the greeting does not come in time, SMTPConnectError when it is not 220,
-        and with implicit TLS (RFC 8314 section 3.3) what `starttls` raises. If it raises or is
-        cancelled, no connection remains open. Raises RuntimeError while another `connect` runs, and
-        if the session is connected.
+        `host` and `port` replace the target given to the constructor. Raises DialError (an OSError
+        that gives the reason and lists the attempts), ConnectionLost, ReplyTimedOut if the greeting
+        does not arrive in time, SMTPConnectError if it is not 220, and, with implicit TLS (RFC 8314
+        section 3.3), what `starttls` raises. If any of these is raised, or the call is cancelled,
+        no connection remains open. Raises RuntimeError if the session is connected, or while
+        another `connect` is running.
         """
         with self._connecting:
             if self.connected:
@@ -61,12 +62,12 @@ class Driver(LiveView):
                 raise
 
     async def greeting(self) -> Reply:
-        """Wait for the greeting, even one that refuses. Returns it, (code, text)."""
+        """Wait for the greeting, even one that refuses service, and return it as (code, text)."""
         waiters = self.connection.waiters
         return await self.connection.reply(asyncio.shield(waiters.for_greeting()))
 
     async def __aenter__(self) -> Self:
-        """Connect, if there is a host and no connection yet. Raises what `connect` raises."""
+        """Connect if there is a host and no connection yet. Raises what `connect` raises."""
         if self.target is not None and not self.connected:
             await self.connect()
         return self
@@ -77,7 +78,10 @@ class Driver(LiveView):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Send QUIT if the server waits for a command and nothing was raised; then close."""
+        """Close the connection.
+
+        QUIT is sent first if the block raised no exception and the server waits for a command.
+        """
         try:
             if kind is None:
                 await self._say_quit(None)
@@ -103,12 +107,14 @@ class Driver(LiveView):
         certfile: str | None = None,
         context: ssl.SSLContext | None = None,
     ) -> Reply:
-        """STARTTLS and the handshake; EHLO comes next (RFC 3207 section 4.2). Returns the 220.
+        """Send STARTTLS, perform the TLS handshake, and return the 220 reply.
 
-        `context` is used unchanged; without one, `tls` of the constructor applies, with this client
-        certificate if one is given. Raises SMTPNotSupportedError, SMTPResponseException when it is
-        refused, TlsSettingsError, or an OSError of the handshake, ssl.SSLError among them: then the
-        connection is closed, and events.TlsFailed says why.
+        EHLO should come next (RFC 3207 section 4.2). `context` is used unchanged. If it is None,
+        the `tls` settings of the constructor apply, with the client certificate `certfile` and its
+        key `keyfile` if they are given. Raises SMTPNotSupportedError if STARTTLS is not offered,
+        SMTPResponseException if it is refused, TlsSettingsError, or an OSError such as ssl.SSLError
+        if the handshake fails; in that case the connection is closed, and an events.TlsFailed gives
+        the reason.
         """
         check_context(context)
         if context is None and (keyfile or certfile):
@@ -125,7 +131,10 @@ class Driver(LiveView):
         return await self.run("starttls", context)
 
     async def handshake(self, context: ssl.SSLContext | None = None) -> None:
-        """Do only the TLS handshake, if the server waits for it. Raises what `starttls` raises."""
+        """Perform only the TLS handshake, for which the server must already be waiting.
+
+        Raises what `starttls` raises if the handshake fails.
+        """
         check_context(context)
         await self.connection.handshake(context)
 
@@ -148,27 +157,29 @@ class Driver(LiveView):
     @overload
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any: ...
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """Run the procedure of that name to its end. Returns its result.
+        """Run the procedure `name` to its end, and return its result.
 
         Each method that sends commands is a procedure: `run("noop")` is `noop()`. Other procedures
-        are "hello" (EHLO, else HELO), "secure" (STARTTLS if it is offered, EHLO again), "xclient",
-        "from_the_start" and "rerun". The arguments are passed on, and errors of the procedure are
-        raised; an unknown name is a ValueError (the message lists the names), wrong arguments are a
-        TypeError, before anything is sent. Procedures run one after another, in the order of their
-        calls; a single command (`docmd`, `send_line`) may be sent between two steps. After an
-        aborted procedure, the next one first waits for the replies that are due, and resets its
-        transaction; within a message it drops the connection, and raises ConnectionLost.
+        are "hello" (EHLO, or else HELO), "secure" (STARTTLS if it is offered, then EHLO again),
+        "xclient", "from_the_start" and "rerun". The arguments are passed on, and the procedure's
+        errors are raised. Before anything is sent, an unknown name raises ValueError (the message
+        lists the names), and wrong arguments raise TypeError.
+
+        Procedures run one after another, in the order of the calls; a single command (`docmd`,
+        `send_line`) may be sent between two steps. After an aborted procedure, the next one first
+        waits for the replies that are due, and resets the transaction; if a message was not
+        finished, it drops the connection instead, and raises ConnectionLost.
         """
         check_call(name, arguments, keywords)
         async with self._turns.turn(name):
             return await self._run(name, arguments, keywords)
 
     async def docmd(self, command: str | bytes, args: str | bytes = b"") -> Reply:
-        """Send a command line and wait for its reply, (code, text).
+        """Send a command line, wait for the reply, and return it as (code, text).
 
         Text is sent as UTF-8. While a procedure sends a message, or is in AUTH or STARTTLS, the
-        call waits until the server reads commands again. Raises ValueError for CR, LF or NUL in it
-        (`send_raw` sends anything).
+        call waits until the server reads commands again. Raises ValueError if the command contains
+        CR, LF or NUL (`send_raw` sends anything).
         """
         line = _octets(command)
         if args:
@@ -178,7 +189,7 @@ class Driver(LiveView):
         return await self._command(line + b"\r\n")
 
     async def _command(self, line: bytes) -> Reply:
-        """Send a valid command line, with its line end, and wait for its reply."""
+        """Send a valid command line, which ends with CRLF, and wait for its reply."""
         turns = self._turns
         if not turns.quiet and turns.guarded:
             await turns.until_commands_are_read()
@@ -191,9 +202,9 @@ class Driver(LiveView):
             raise
 
     def send_line(self, line: bytes) -> None:
-        """Send `line` and CRLF without waiting. Raises ConnectionLost.
+        """Send `line` and CRLF without waiting for a reply. Raises ConnectionLost.
 
-        Its content is sent unchanged, even CR, LF and NUL, which `docmd` refuses.
+        The line is sent unchanged, even if it contains CR, LF or NUL, which `docmd` refuses.
         """
         self.connection.transmitter.send_line(_bytes(line))
 
@@ -202,14 +213,14 @@ class Driver(LiveView):
     ) -> None:
         """Send exactly these bytes, and wait until the system has accepted them.
 
-        `progress(octets sent, total octets)` is called periodically. Raises ReplyTimedOut if the
-        server reads nothing for too long.
+        `progress(octets sent, total octets)` is called periodically. Raises ConnectionLost, or
+        ReplyTimedOut if the server reads nothing for too long.
         """
         await self.connection.transmitter.send_raw(_bytes(data), progress)
 
 
 def turns_of(driver: Driver) -> Turns:
-    """The turns of its procedures, for code that runs one itself, such as a `Stepper`."""
+    """Return the turns of a session's procedures, for a `Stepper`, which runs one itself."""
     return driver._turns  # pyright: ignore[reportPrivateUsage]: a program has no use for it
 
 

@@ -1,6 +1,6 @@
-"""`LiveView`: the properties of a session that can be read at any time, without sending.
+"""`LiveView`: the properties of a session that can be read at any time without sending anything.
 
-They describe the connection, the server, and the events.
+They describe the connection, the server and the events.
 """
 
 from __future__ import annotations
@@ -13,35 +13,36 @@ from .connection import Connection
 
 
 class LiveView(Runner):
-    """The view of a connection of the asyncio driver, with properties that only it has."""
+    """The view of an asyncio connection, with the properties that only this driver has."""
 
     connection: Connection  # pyright: ignore[reportIncompatibleVariableOverride]: always this one
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the connection was established; the count stops when it closes."""
+        """The seconds since the connection was established, until it closes."""
         return self.connection.elapsed
 
     @property
     def stage(self) -> str:
-        """A description of the pending connection phase; "" when commands can be sent."""
+        """A description of the connection phase in progress; "" when commands can be sent."""
         return self.connection.stage
 
     @property
     def handshake_left(self) -> float | None:
-        """Seconds left for the TLS handshake in progress; None if there is none."""
+        """The time left for the TLS handshake in progress, in seconds, or None."""
         return self.connection.handshake_left
 
     @property
     def waiting(self) -> tuple[str, float] | None:
-        """(verb, seconds left) for the reply that is due next; None if none is."""
+        """The verb of the command whose reply is due next, and the seconds left for it, or None."""
         return self.connection.waiting
 
     @property
     def ask_on_flood(self) -> Callable[[], object] | None:
-        """Called when the server exceeds `flood_limit`; None closes the connection (PeerFlood).
+        """A function to call when the server exceeds `flood_limit`.
 
-        Reading is paused when it is called; `read_on` resumes it, `close` ends the connection.
+        Reading is paused when it is called; `read_on` resumes reading, and `close` ends the
+        connection. If it is None, the connection is closed, and waiting calls raise PeerFlood.
         """
         return self.connection.flood_limit.ask
 
@@ -51,7 +52,7 @@ class LiveView(Runner):
 
     @property
     def flooded(self) -> bool:
-        """Whether reading is paused, because the server has exceeded `flood_limit`."""
+        """Whether reading is paused because the server has exceeded `flood_limit`."""
         return self.connection.receiver.flooded
 
     def read_on(self) -> None:
@@ -59,13 +60,13 @@ class LiveView(Runner):
         self.connection.receiver.read_on()
 
     def events(self, after: int = 0) -> AsyncIterator[Event]:
-        """Every event of the current transcript from number `after` on, until the connection ends.
+        """Yield every event of the current transcript, until the connection ends.
 
-        This is an asynchronous iterator: it may lag without cost, and omits nothing. Before
-        `connect`, it waits for the first connection.
+        `after` is the number of the first event. The asynchronous iterator may fall behind without
+        cost, and does not omit anything. Before `connect`, it waits for the first connection.
         """
         return self.connection.events(after)
 
     async def news(self) -> None:
-        """Return when anything has happened: a line, a part of a line, a timeout, the end."""
+        """Return as soon as anything has happened, such as new data, a timeout or the end."""
         await self.connection.news()

@@ -1,11 +1,11 @@
-"""`Manual`: the actions after a typed line: TLS handshake, answers to AUTH, the message.
+"""`Manual`: what follows a typed command: the TLS handshake, the answers to AUTH, the message.
 
-A person, or a script, sends a command with `Session.send_line` without waiting. Three commands are
+A user or a script sends a command with `Session.send_line`, without waiting. Three commands are
 followed by something other than a command: STARTTLS by the handshake, as soon as the server has
 replied 220 (RFC 3207 section 4); AUTH by an answer to each 334 (RFC 4954 section 4); DATA by the
 message, after 354 (RFC 5321 section 4.1.1.4). `Manual` performs these actions, without a screen. It
-acts only on replies that have no waiter: replies to the commands of a procedure, of a `Stepper` or
-of `Session.docmd` are awaited, and the caller handles them.
+acts only on replies for which nothing waits: replies to the commands of a procedure, of a `Stepper`
+or of `Session.docmd` are awaited by the caller, who handles them.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ Respond = Callable[[bytes, deque[Secret]], bytes | None]
 
 
 def in_order(challenge: bytes, answers: deque[Secret]) -> bytes | None:
-    """Return the first of `answers` unchanged: the default `respond` of a `Manual`."""
+    """Return the first of `answers` unchanged; this is the default `respond` of a `Manual`."""
     return answers.popleft().reveal()
 
 
 class Manual:
-    """Continues after a typed STARTTLS, AUTH or DATA was accepted.
+    """Continues after a typed STARTTLS, AUTH or DATA has been accepted.
 
     `failed(error)` is called with any error: an OSError of the handshake (ssl.SSLError,
-    PinMismatch, ConnectionLost), TlsSettingsError, ReplyTimedOut of a message that the server does
-    not read, AnswersNotSent, or what `respond` raises.
+    PinMismatch, ConnectionLost), TlsSettingsError, ReplyTimedOut if the server does not read a
+    message, AnswersNotSent, or whatever `respond` raises.
 
-    `respond(challenge, answers)` returns the line that answers a 334, without its CRLF: it takes
-    items from `answers`, which is not empty, or returns None to leave the challenge to the person.
-    `challenge` is the text of the 334, in base64 as received.
+    `respond(challenge, answers)` returns the line that answers a 334, without its CRLF, and removes
+    what it uses from `answers`, which is not empty. It may return None to leave the challenge to
+    the user. `challenge` is the text of the 334, in base64 as received.
 
-    `answers` are those that wait for their 334, `body` is the message until all of it has been
-    sent, and `progress` is (octets sent, total octets) during sending.
+    `answers` holds the answers that wait for their 334, `body` is the message until all of it has
+    been sent, and `progress` is (octets sent, total octets) while it is being sent.
     """
 
     def __init__(
@@ -61,9 +61,9 @@ class Manual:
         self.answers: deque[Secret] = deque()
         """Answers to AUTH challenges that have not been received yet."""
         self.body: bytes | None = None
-        """The message to send, until all of it has been sent; kept if DATA is refused."""
+        """The message to send, until all of it has been sent. It is kept if DATA is refused."""
         self.progress: tuple[int, int] | None = None
-        """(octets sent, total octets) while a message is being sent."""
+        """The octets sent so far and the total, while a message is being sent; otherwise None."""
         self._failed = failed
         self._respond = respond
         self._task: asyncio.Task[None] | None = None
@@ -75,10 +75,10 @@ class Manual:
     # Input
 
     def answer(self, answer: Secret | str | bytes) -> None:
-        """Supply the next AUTH response; it is sent after the corresponding 334.
+        """Supply the next AUTH response, which is sent after the corresponding 334.
 
-        If the server is already waiting, it is sent immediately. Answers left over when AUTH ends
-        are not sent, and are reported as AnswersNotSent.
+        If the server is already waiting, the response is sent immediately. Any that are left when
+        AUTH ends are not sent, and are reported as AnswersNotSent.
         """
         self.answers.append(answer if isinstance(answer, Secret) else Secret(answer))
         self._in_auth = self._in_auth or self._auth_goes_on
@@ -87,24 +87,25 @@ class Manual:
     def message(self, content: bytes) -> None:
         """Supply the message, without its final dot; it is sent after the 354 to a typed DATA.
 
-        If the server is already waiting, it is sent immediately. A missing line end is added to the
-        last line, and dots at the beginning of lines are doubled (RFC 5321 section 4.5.2).
+        If the server is already waiting, the message is sent immediately. CRLF is added if the last
+        line lacks it, and dots at the beginning of lines are doubled (RFC 5321 section 4.5.2).
         """
         self.body = content
         self._schedule()
 
     async def send_message(self, content: bytes) -> None:
-        """Send the message after 354; return when it has been sent. `content` has no final dot.
+        """Send the message after 354, and return when it has been sent. `content` has no final dot.
 
-        Line ends and dots are treated as in `message`. Raises ConnectionLost, ReplyTimedOut if the
-        server does not read it, and asyncio.CancelledError after `give_up`.
+        Line endings and dots are treated as in `message`. Raises ConnectionLost, ReplyTimedOut if
+        the server does not read the message, and asyncio.CancelledError after `give_up`.
         """
         await self._carry(_as_body(content))
 
     async def send_chunk(self, content: bytes) -> None:
-        """Send a message as one chunk, by BDAT LAST (RFC 3030 section 2); return when it is sent.
+        """Send a message as one chunk, with BDAT LAST, and return when it has been sent.
 
-        A missing line end is added to the last line. Raises what `send_message` raises.
+        CRLF is added if the last line lacks it (RFC 3030 section 2). Raises the errors that
+        `send_message` raises.
         """
         content = _ended(content)
         await self._carry(b"BDAT %d LAST\r\n" % len(content) + content)
@@ -117,7 +118,7 @@ class Manual:
         return self._task is not None and not self._task.done()
 
     async def settled(self) -> None:
-        """Return when all actions started by replies so far are done. `failed` receives errors."""
+        """Return when all actions started by replies so far are done; `failed` gets any errors."""
         for _ in iter(lambda: self._wake is None, True):
             await asyncio.sleep(0)
         if self._task is not None:
@@ -126,14 +127,14 @@ class Manual:
     def give_up(self) -> bool:
         """Stop the handshake, which ends the connection, or the message, which is kept.
 
-        Returns whether anything was stopped.
+        Return whether anything was stopped.
         """
         if self._task is None or self._task.done():
             return False
         return self._task.cancel()
 
     def close(self) -> None:
-        """Start no further actions, and cancel those in progress."""
+        """Start no further actions, and cancel any in progress."""
         self._unsubscribe()
         if self._wake is not None:
             self._wake.cancel()
@@ -160,7 +161,7 @@ class Manual:
                 pass
 
     def _schedule(self) -> None:
-        """Act on the next loop iteration: the conversation is still processing the data."""
+        """Act in the next loop iteration, as the conversation is still processing the data."""
         if self._wake is None:
             self._wake = asyncio.get_running_loop().call_soon(self._act)
 
@@ -197,7 +198,7 @@ class Manual:
             self._end_answers()
 
     def _end_answers(self) -> None:
-        """Discard the remaining answers: AUTH has ended or taken another course."""
+        """Discard the remaining answers, because AUTH has ended or `respond` has failed."""
         self._in_auth = False
         left = len(self.answers)
         self.answers.clear()
@@ -211,7 +212,7 @@ class Manual:
             self.body = None
 
     async def _carry(self, data: bytes) -> None:
-        """Send `data` as the action in progress, which `give_up` stops."""
+        """Send `data` as the action in progress, which `give_up` can stop."""
         if self.busy:
             raise RuntimeError("a handshake or a message is in progress")
         self.progress = (0, len(data))
@@ -242,10 +243,10 @@ class Manual:
 
 
 def _ended(content: bytes) -> bytes:
-    """Return `content`, with a line end added if its last line has none."""
+    """Return `content` with CRLF appended if its last line lacks it; empty content stays empty."""
     return content + b"\r\n" if content and not content.endswith(b"\r\n") else content
 
 
 def _as_body(content: bytes) -> bytes:
-    """Return `content` in the form sent after 354: dots doubled, with the final dot."""
+    """Return `content` in the form sent after 354: dots doubled, and followed by the final dot."""
     return stuff(_ended(content)) + b".\r\n"

@@ -19,13 +19,13 @@ class News:
 
     def __init__(self) -> None:
         self.awaited = False
-        """Whether a task waits; an attribute, because it is read for every row."""
+        """Whether any task is waiting. This is an attribute because it is read for every row."""
         self.closed = 0
         """The number of calls of `close`, even without a connection."""
         self._listeners: list[asyncio.Future[None]] = []
 
     async def come(self) -> None:
-        """Return when anything has happened."""
+        """Return as soon as anything has happened."""
         news = asyncio.get_running_loop().create_future()
         self._listeners.append(news)
         self.awaited = True
@@ -45,9 +45,10 @@ class News:
                 news.set_result(None)
 
     async def events(self, present: Callable[[], Transcript], after: int) -> AsyncIterator[Event]:
-        """The events of the current transcript, or of the next if it is empty, until it ends.
+        """Yield the events of the current transcript until it ends, starting with number `after`.
 
-        `present()` returns the transcript of the current connection, or of the last one.
+        If the current transcript is empty, these are the events of the next one. `present()`
+        returns the transcript of the current connection, or of the last one.
         """
         transcript = present()
         closed = self.closed
@@ -74,5 +75,5 @@ class News:
 
 
 def reply_future() -> asyncio.Future[Reply]:
-    """A future of the running event loop; `create_future` costs more."""
+    """Return a future of the running event loop, faster than `create_future` does."""
     return asyncio.Future(loop=asyncio.get_running_loop())

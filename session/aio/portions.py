@@ -1,8 +1,8 @@
 """`Portions`: processes large amounts of received data in small portions.
 
-A peer that sends endlessly must not block a program with a screen in the same event loop: the loop
+A peer that sends endlessly must not block a program that has a screen in the same event loop, which
 runs a dozen times before a key takes effect. A large read is therefore processed for a few
-milliseconds, after which the loop is left to other tasks for three times as long; reading is paused
+milliseconds, after which the loop is left to other tasks for three times as long. Reading is paused
 in the meantime.
 """
 
@@ -20,9 +20,10 @@ QUICK = 0.0005  # seconds: after a portion that took less, the next one is twice
 
 
 class Portions:
-    """Passes received bytes to `take` in portions; `pause` and `resume` are the transport's.
+    """Passes received bytes to `take` in portions; `pause` and `resume` control the transport.
 
-    `take` returns whether the rest may wait; if not, all of it is passed on immediately.
+    `take` returns whether the rest may wait. If it returns false, all of the rest is passed on
+    immediately.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Portions:
         self._paused = False  # whether reading has to be resumed once everything is processed
 
     def resumes(self) -> bool:
-        """Whether data waits to be processed; reading is resumed only after it.
+        """Return whether data is waiting to be processed, after which reading will be resumed.
 
         This is also true while the last portion is processed, if reading was paused for it.
         """
@@ -49,7 +50,7 @@ class Portions:
         return self._paused
 
     def received(self, data: bytes) -> None:
-        """Process `data`, immediately or later."""
+        """Process `data`, either immediately or later."""
         if self._timer is not None:
             self._left = self._left[self._at :] + data
             self._at = 0
@@ -60,7 +61,7 @@ class Portions:
             self._go_on()
 
     def finish(self) -> None:
-        """Process the remaining data immediately: the connection has ended."""
+        """Process the remaining data immediately, because the connection has ended."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,7 +1,7 @@
 """`PromptReply`: the future of a reply whose reader continues immediately, without a task.
 
 A task that awaits a reply runs one iteration of the event loop later, which costs as much as
-recording the command and its reply. Code that sends line after line can avoid that.
+recording the command and its reply. Code that sends line after line can avoid that cost.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from ..reply import Reply
 
 
 class PromptReply(asyncio.Future[Reply]):
-    """Calls `then(future)` while the reply is being delivered, so that it can send immediately.
+    """A future that calls `then(future)` as its reply is delivered, so that it can send at once.
 
     After an error, `then` is called in the next iteration of the event loop, because the code that
-    reports the error has more to do. It is not called for a cancelled future. It must not raise.
+    reports the error has more to do first. It is not called for a cancelled future. It must not
+    raise an exception.
     """
 
     def __init__(

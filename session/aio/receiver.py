@@ -1,7 +1,7 @@
 """`Receiver`: feeds data from the server to the conversation, and delivers the replies.
 
-There is one for each connection. An ordinary reply takes a fast path; a peer that sends endlessly
-is stopped here, at the `FloodLimit`.
+Each connection has its own. An ordinary reply takes a fast path. A peer that sends endlessly is
+stopped here, at the `FloodLimit`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _TLS_NEXT = State.TLS  # a lookup in its Enum costs as much as a row
 class Receiver:
     """Feeds the server's data to the conversation, and wakes the tasks that wait for it.
 
-    `note` records a fact, `hang_up` ends the connection because of a flood. Set `protocol` before
-    anything is received.
+    `note` records a fact, and `hang_up` ends the connection because of a flood. `protocol` must be
+    set before anything is received.
     """
 
     protocol: SocketProtocol
@@ -43,7 +43,7 @@ class Receiver:
         hang_up: Callable[[PeerFlood], None],
     ) -> None:
         self.flooded = False
-        """True while reading is paused, because the peer has exceeded the limit."""
+        """True while reading is paused because the peer has exceeded the limit."""
         self._conversation = conversation
         self._waiters = waiters
         self._watchdog = watchdog
@@ -58,10 +58,10 @@ class Receiver:
         self._portions: Portions | None = None
 
     def entrance(self, *, implicit: bool, leaves_time: bool) -> Callable[[bytes], None]:
-        """The function to call with all data read from the socket.
+        """Return the function to call with all data read from the socket.
 
-        With `implicit` TLS, data before the handshake is held back. With `leaves_time`, large
-        amounts of data are processed in portions.
+        With `implicit` TLS, it holds back data that arrives before the handshake. With
+        `leaves_time`, it processes large amounts of data in portions.
         """
         self._intake = self._received_in_tls if implicit else self.received
         if not leaves_time:
@@ -114,14 +114,14 @@ class Receiver:
             self._news.tell()
 
     def finish(self) -> None:
-        """Process the remaining data: the connection has ended."""
+        """Process the remaining data, because the connection has ended."""
         if self._portions is not None:
             self._portions.finish()
 
     # Portions
 
     def _take(self, portion: bytes) -> bool:
-        """Process a portion of the data. Returns whether the rest may wait."""
+        """Process a portion of the data. Return whether the rest may wait."""
         self._intake(portion)
         return self._conversation.state is not _TLS_NEXT
 
@@ -140,7 +140,7 @@ class Receiver:
     # Floods
 
     def _flood(self, now: float) -> None:
-        """Stop reading and ask, or disconnect: the peer has exceeded the limit."""
+        """Pause reading and ask what to do, or disconnect: the peer has exceeded the limit."""
         limit = self._limit
         self.flooded = True  # also when disconnecting, so that the rest is not reported again
         early = self._conversation.talks_early
@@ -156,7 +156,7 @@ class Receiver:
         limit.ask()
 
     def read_on(self) -> None:
-        """Resume reading after a flood, for the same number of octets; else do nothing."""
+        """Resume reading after a flood, for as many octets again; otherwise do nothing."""
         if not self.flooded or self.protocol.transport is None:
             return
         self.flooded = False

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class SendOptions(TypedDict, total=False):
-    """The options of `send`, all of them with a default."""
+    """The options of `send`, all of which have a default."""
 
     port: int
     sender: str | None
@@ -57,18 +57,18 @@ async def send(
     rcpt_options: RcptOptions = (),
     subscriber: Callable[[Event], object] | None = None,
 ) -> SendResult:
-    """Connect to `target`, send `message`, and disconnect. Returns the refused recipients and more.
+    """Connect to `target`, send `message`, disconnect, and return the refused recipients and more.
 
     `target` is a host (with `port`), or the text of a TARGET, such as "smtps://mail.example.org".
     `sender` and `recipients` are the envelope; by default they are taken from the header, and Bcc
-    is not sent. `login` is (user, password). `starttls` None uses STARTTLS if it is offered, True
-    requires it, False does not use it; `tls` has the TLS settings. On a Unix socket there is no
-    host name to check a certificate for: pass False, or a `server_name` in `tls`. `timeout` sets
-    all timeouts, in seconds. `mail_options` and `rcpt_options` are those of `Session.sendmail`.
-    `subscriber` is called with every event.
+    is not sent. `login` is a pair (user name, password). If `starttls` is None, STARTTLS is used if
+    it is offered; True requires it, and False does not use it. `tls` holds the TLS settings. On a
+    Unix socket, there is no host name to check a certificate against: pass `starttls=False`, or set
+    `server_name` in `tls`. `timeout` sets all timeouts, in seconds. `mail_options` and
+    `rcpt_options` are those of `Session.sendmail`. `subscriber` is called with every event.
 
     Raises what `Session.connect`, `starttls`, `login` and `sendmail` raise, and ValueError for a
-    message without sender or recipients. The connection is closed in any case.
+    message without a sender or recipients. The connection is always closed.
     """
     check_host(target)
     check_send(message, login, starttls, sender, recipients)
@@ -108,10 +108,10 @@ def send_blocking(
     message: Message | str | bytes | Readable,
     **options: Unpack[SendOptions],
 ) -> SendResult:
-    """`send`, for programs without asyncio: connect, send `message`, and disconnect.
+    """Connect, send `message`, and disconnect, as `send` does, for programs without asyncio.
 
-    Takes the same options as `send`, and returns and raises the same. It runs an event loop of its
-    own, so it raises RuntimeError if one is already running: await `send` there.
+    Takes the same options as `send`, and returns and raises the same. Because it runs an event loop
+    of its own, it raises RuntimeError if one is already running; await `send` there.
     """
     try:
         asyncio.get_running_loop()
@@ -125,7 +125,10 @@ def send_blocking(
 
 
 def _octets(message: str | bytes | Readable) -> bytes:
-    """The whole message, with its final line ends, so that a Bcc after a bare CR is found, too."""
+    """Return the whole message with its final line endings, so that any Bcc field is found.
+
+    Without this, a Bcc after a bare CR would be missed.
+    """
     if isinstance(message, bytes | bytearray | memoryview):
         return normalise_line_ends(bytes(message))
     text = message if isinstance(message, str) else message.read()

@@ -1,10 +1,10 @@
 """`Session`: smtplib's methods as coroutines, and the few that go beyond them.
 
-Names, keywords, values and exceptions are smtplib's. The dialogue of each method is defined by the
-procedures (session/procedures), which run here on an asyncio connection. Some things differ on
-purpose: line ends of a message are changed to CRLF, commands are sent in groups if the server
-offers PIPELINING, TLS is verified, a password is not sent in clear unless the caller insists, and a
-timeout does not close the connection.
+Names, keywords, values and exceptions are smtplib's. The procedures (session/procedures), which run
+here on an asyncio connection, define the dialogue of each method. Some things differ on purpose:
+the line endings of a message are changed to CRLF, commands are sent in groups if the server offers
+PIPELINING, TLS certificates are verified, a password is not sent unencrypted unless the caller
+insists, and a timeout does not close the connection.
 """
 
 from __future__ import annotations
@@ -41,25 +41,26 @@ class Session(Driver):
     """One connection to an SMTP or LMTP server, driven by coroutines.
 
     `host` is a host name, the text of a TARGET, a `Target`, or "" to connect later. `timeout` sets
-    all timeouts, in seconds; `timeouts` each of them. `local_hostname` is the argument of EHLO:
-    this machine's name if None, and the address of the connection if neither can be sent;
-    `source_address` (host, port) to connect from, `proxy` the SOCKS or HTTP proxy to go through,
-    `proxy_header` the header of the PROXY protocol (`proxy_header(...)`), and `sock` a connected
-    socket, for the first connection. `tls` has the TLS settings; a function is called at the first
-    handshake. `flood_limit` is the most octets in one unfinished line or reply, or in replies that
-    answer no command (`ask_on_flood`). `clock` returns the times for the transcript, in seconds.
-    Raises TargetError for an invalid `host`.
+    all timeouts to one number of seconds; `timeouts` sets each of them. `local_hostname` is the
+    argument of EHLO; the default is this machine's name or, if that cannot be sent, the address of
+    the connection. `source_address` is the (host, port) to connect from, `proxy` the SOCKS or HTTP
+    proxy to go through, `proxy_header` the PROXY protocol header to send (from
+    `proxy_header(...)`), and `sock` a connected socket to use for the first connection. `tls` holds
+    the TLS settings, or is a function that returns them and is called at the first handshake.
+    `flood_limit` is the most octets in one unfinished line or reply, or in replies that do not
+    answer any command (see `ask_on_flood`). `clock` returns the times for the transcript, in
+    seconds. Raises TargetError for an invalid `host`.
 
-    `async with session` connects, if there is a host and no connection yet, and closes at its end:
-    with QUIT, unless the block raised or was cancelled. Afterwards `connect` opens another
-    connection, with a new transcript.
+    `async with session` connects if there is a host and no connection yet. At its end it closes the
+    connection, with QUIT unless the block raised an exception or was cancelled. Afterwards
+    `connect` opens another connection, with a new transcript.
 
-    All methods that wait for a reply raise ConnectionLost when the connection ends first, and
-    ReplyTimedOut, after which the connection stays open and a late reply is still recorded. A
-    server that exceeds `flood_limit` is disconnected: PeerFlood, a ConnectionLost. A reply that
-    refuses is returned, not raised, unless a method says otherwise. Every error of the network or
-    the server is an OSError: ConnectionLost, ReplyTimedOut and all others of smtplib, DialError,
-    and those of ssl.
+    Every method that waits for a reply raises ConnectionLost if the connection ends first, and
+    ReplyTimedOut if the reply is late; the connection then stays open, and a late reply is still
+    recorded. A server that exceeds `flood_limit` is disconnected, which raises PeerFlood, a
+    ConnectionLost. A reply that refuses is returned, not raised, unless a method says otherwise.
+    Every error of the network or the server is an OSError: ConnectionLost, ReplyTimedOut, all of
+    smtplib's exceptions, DialError, and those of ssl.
     """
 
     def __init__(
@@ -97,80 +98,93 @@ class Session(Driver):
     # Commands
 
     async def ehlo(self, name: str = "") -> Reply:
-        """EHLO, or LHLO if the target speaks LMTP (RFC 5321 section 4.1.1.1).
+        """Send EHLO, or LHLO if the target speaks LMTP, and return (code, text).
 
-        `name` defaults to `local_hostname`. Returns (code, text).
+        `name` defaults to `local_hostname` (RFC 5321 section 4.1.1.1).
         """
         return await self.run("ehlo", name)
 
     async def helo(self, name: str = "") -> Reply:
-        """HELO, after which no extensions are known. Returns (code, text) (RFC 5321 4.1.1.1)."""
+        """Send HELO, and return (code, text) (RFC 5321 section 4.1.1.1).
+
+        Afterwards no extensions are known. `name` defaults to `local_hostname`.
+        """
         return await self.run("helo", name)
 
     async def ehlo_or_helo_if_needed(self) -> None:
-        """EHLO, unless the server was already greeted; HELO if it is refused.
+        """Send EHLO unless the server has already been greeted, and HELO if EHLO is refused.
 
         Raises SMTPHeloError if both are refused (RFC 5321 section 3.2).
         """
         await self.run("ehlo_or_helo_if_needed")
 
     async def help(self, args: str = "") -> bytes:
-        """HELP. Returns the text of the reply (RFC 5321 section 4.1.1.8)."""
+        """Send HELP, and return the text of the reply (RFC 5321 section 4.1.1.8)."""
         return await self.run("help", args)
 
     async def noop(self) -> Reply:
-        """NOOP. Returns (code, text) (RFC 5321 section 4.1.1.9)."""
+        """Send NOOP, and return (code, text) (RFC 5321 section 4.1.1.9)."""
         return await self._command(b"NOOP\r\n")
 
     async def rset(self) -> Reply:
-        """RSET, which ends a mail transaction. Returns (code, text) (RFC 5321 section 4.1.1.5)."""
+        """Send RSET, which aborts a mail transaction, and return (code, text).
+
+        See RFC 5321 section 4.1.1.5.
+        """
         return await self.run("rset")
 
     async def verify(self, address: str) -> Reply:
-        """VRFY. Returns (code, text); 252 neither confirms nor denies (RFC 5321 section 3.5.3)."""
+        """Send VRFY, and return (code, text) (RFC 5321 section 3.5.3).
+
+        252 neither confirms nor denies that the address exists.
+        """
         return await self.run("verify", address)
 
     vrfy = verify
 
     async def expn(self, address: str) -> Reply:
-        """EXPN of a mailing list. Returns (code, text) (RFC 5321 section 3.5.2)."""
+        """Send EXPN for a mailing list, and return (code, text) (RFC 5321 section 3.5.2)."""
         return await self.run("expn", address)
 
     async def quit(self) -> Reply:
-        """QUIT, then close. Returns (code, text) (RFC 5321 section 4.1.1.10).
+        """Send QUIT, then close the connection, and return (code, text).
 
-        If no reply comes, ReplyTimedOut is raised and the connection stays open; `leave` closes it
-        in any case, and raises nothing.
+        If no reply arrives, ReplyTimedOut is raised and the connection stays open; `leave` always
+        closes it, and raises nothing (RFC 5321 section 4.1.1.10).
         """
         return await self.run("quit")
 
     # A transaction
 
     async def mail(self, sender: str, options: Sequence[str] = ()) -> Reply:
-        """MAIL FROM the reverse-path `sender`, "" for <> (RFC 5321 section 4.1.1.2).
+        """Send MAIL FROM with the reverse-path `sender`, "" for <> (RFC 5321 section 4.1.1.2).
 
-        `options` are parameters exactly as sent, such as "BODY=8BITMIME". Returns
-        (code, text). Raises SMTPNotSupportedError for an address that needs SMTPUTF8.
+        `options` are parameters exactly as sent, such as "BODY=8BITMIME". Returns (code, text).
+        Raises SMTPNotSupportedError for an address that needs SMTPUTF8 if the server does not offer
+        it.
         """
         return await self.run("mail", sender, options)
 
     async def rcpt(self, recip: str, options: Sequence[str] = ()) -> Reply:
-        """RCPT TO one recipient, with options as for `mail` (RFC 5321 section 4.1.1.3).
+        """Send RCPT TO for one recipient, with options as for `mail` (RFC 5321 section 4.1.1.3).
 
-        Returns (code, text). Raises what `mail` raises.
+        Returns (code, text). Raises the errors that `mail` raises.
         """
         return await self.run("rcpt", recip, options)
 
     async def data(self, msg: Msg) -> Reply:
-        """Send DATA, the message with its dots doubled, and the final dot. Returns the last reply.
+        """Send DATA, the message with its dots doubled, and the final dot. Return the last reply.
 
-        Raises SMTPDataError if DATA is not answered with 354 (RFC 5321 section 4.1.1.4).
+        Raises SMTPDataError if the reply to DATA is not 354 (RFC 5321 section 4.1.1.4).
         """
         content = msg if isinstance(msg, Content) else Content(msg)
         return await self.run("data", content)
 
     async def bdat(self, chunk: bytes, last: bool = False) -> Reply:
-        """Send one chunk of a message, its octets unchanged. Returns (code, text) (RFC 3030)."""
+        """Send one chunk of a message, its octets unchanged, and return (code, text) (RFC 3030).
+
+        `last` marks the chunk that ends the message.
+        """
         return await self.run("bdat", chunk, last)
 
     async def sendmail(
@@ -184,17 +198,17 @@ class Session(Driver):
         pipelining: bool | None = None,
         chunking: bool = False,
     ) -> SendResult:
-        """Send one message to several recipients. Returns {recipient: (code, text)} of the refused.
+        """Send one message to several recipients, and return a dictionary of those refused.
 
-        The dictionary is a SendResult, which also has the accepted recipients, the final reply
-        and the server's queue ID.
+        It has the form {recipient: (code, text)}. It is a SendResult, which also holds the accepted
+        recipients, the final reply and the server's queue ID.
 
-        `msg` may be a binary file, read as it is sent. `rcpt_options` are for all recipients, or
-        map each to its own, such as {"a@example.org": ["NOTIFY=NEVER"]}; entries for other
-        addresses are ignored. `pipelining` None groups commands if the server offers it (RFC 2920);
-        `chunking` sends by BDAT. In LMTP a recipient may also be refused after the message. Raises
-        SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them), SMTPDataError,
-        SMTPNotSupportedError.
+        `msg` may be a binary file, which is read as it is sent. `rcpt_options` apply to all
+        recipients, or map each to its own, such as {"a@example.org": ["NOTIFY=NEVER"]}; entries for
+        other addresses are ignored. If `pipelining` is None, commands are sent in groups if the
+        server offers PIPELINING (RFC 2920). `chunking` sends the message with BDAT. With LMTP, a
+        recipient may also be refused after the message. Raises SMTPHeloError, SMTPSenderRefused,
+        SMTPRecipientsRefused if all recipients are refused, SMTPDataError or SMTPNotSupportedError.
         """
         return await self.run(
             "sendmail",
@@ -218,11 +232,11 @@ class Session(Driver):
         pipelining: bool | None = None,
         chunking: bool = False,
     ) -> SendResult:
-        """Send an email.message.Message, like `sendmail`.
+        """Send an email.message.Message, as `sendmail` does.
 
-        The envelope is taken from the header fields if it is not given; Bcc is not sent. The
-        options are those of `sendmail`. Raises what `sendmail` raises, TypeError if it is not a
-        Message, and ValueError if the header names no sender or no recipient.
+        If no envelope is given, it is taken from the header fields. Bcc is not sent. The options
+        and the result are those of `sendmail`. Raises what `sendmail` raises, TypeError if `msg` is
+        not a Message, and ValueError if the header names no sender or no recipient.
         """
         return await self.run(
             "send_message",
@@ -242,17 +256,18 @@ class Session(Driver):
         mail_options: Sequence[str] = (),
         rcpt_options: RcptOptions = (),
     ) -> Refused:
-        """MAIL and each RCPT, then RSET: no message. Returns {recipient: (code, text)} of all.
+        """Test recipients with MAIL, RCPT and RSET, and return {recipient: (code, text)}.
 
-        Raises SMTPHeloError and SMTPSenderRefused; a refused recipient is not an error.
+        All tested recipients are in the result, and no message is sent. Raises SMTPHeloError or
+        SMTPSenderRefused; a refused recipient is not an error.
         """
         return await self.run("check", from_addr, to_addrs, mail_options, rcpt_options)
 
     async def probe(self, name: str = "") -> Offers:
-        """The extensions of the server, before and after STARTTLS, which is used if offered.
+        """Find the server's extensions before and after STARTTLS, which is used if it is offered.
 
-        `name` is that of `ehlo`. Returns `Offers(plain, inside, refusal)`. Raises what `starttls`
-        raises.
+        `name` is the argument of EHLO, as for `ehlo`. Returns `Offers(plain, inside, refusal)`.
+        Raises what `starttls` raises.
         """
         return await self.run("probe", name)
 
@@ -261,10 +276,10 @@ class Session(Driver):
     def mechanisms(
         self, *, in_clear: bool = False, named: Sequence[str] = (), accepted: bool = False
     ) -> list[MechanismChoice]:
-        """The offered mechanisms that `login` would try, and why it would not try the others.
+        """Return the offered mechanisms, and for each whether `login` would try it, and why.
 
-        `named` are the only ones allowed, like `mechanism` of `login`; `in_clear` and `accepted`
-        are those of `login` and `login_procedure`. Empty before EHLO.
+        `named` lists the only mechanisms allowed, like `mechanism` of `login`; `in_clear` and
+        `accepted` are those of `login` and `login_procedure`. The list is empty before EHLO.
         """
         from ..sasl.selection import choose
 
@@ -283,14 +298,15 @@ class Session(Driver):
         authzid: str = "",
         in_clear: bool = False,
     ) -> Reply:
-        """Log in with the strongest mechanism offered, or only with `mechanism`, one or several.
+        """Log in with the strongest mechanism offered, or only with the mechanisms in `mechanism`.
 
-        If the server refuses the mechanism, the next one is tried. If it refuses user or password
-        (535), this is done only if several are named, because servers lock an account after a few
-        failures. Without TLS, a mechanism that reveals the password is used only with `in_clear`.
-        Returns the reply, 235 or 503. Raises SMTPHeloError, SMTPNotSupportedError without AUTH,
-        CredentialsRefused or another SMTPAuthenticationError if it failed, SMTPException if no
-        mechanism can be tried (RFC 4954).
+        If the server refuses a mechanism, the next one is tried. If it refuses the user name or the
+        password (535), the next one is tried only if several are named, because servers lock an
+        account after a few failures. Without TLS, a mechanism that reveals the password is used
+        only with `in_clear`. `authzid` is the user to act as, if not the one who logs in. The
+        reply, 235 or 503, is returned. Raises SMTPHeloError, SMTPNotSupportedError if AUTH is not
+        offered, CredentialsRefused or another SMTPAuthenticationError if the login failed, and
+        SMTPException if no mechanism can be tried (RFC 4954).
         """
         from ..secret import Secret
 
@@ -313,12 +329,13 @@ class Session(Driver):
         aliases: Mapping[str, str] | None = None,
         in_turn: bool | None = None,
     ) -> tuple[str, tuple[Any, ...]]:
-        """(name, arguments) of the procedure that logs in: for `run`, or for a Stepper.
+        """Return the name and the arguments of the procedure that logs in, for `run` or a Stepper.
 
-        With `accepted`, TLS does not protect a password, as its certificate failed the check.
-        `aliases` map other names for mechanisms to the proper ones: AUTH uses the other name.
-        `in_turn` says whether the next mechanism is tried if user or password were refused; by
-        default only if several are named. From now on the password is masked in the transcript.
+        `accepted` means that TLS does not protect a password, because the certificate failed the
+        check but was accepted. `aliases` maps other names for mechanisms to the proper ones; AUTH
+        uses the other name. `in_turn` says whether the next mechanism is tried if the user name or
+        password is refused; by default it is only if several are named. The password is masked in
+        the transcript from now on.
         """
         from ..driver.login import login_procedure
 
@@ -331,11 +348,11 @@ class Session(Driver):
     async def auth(
         self, mechanism: str, authobject: Callable[..., Any], *, initial_response_ok: bool = True
     ) -> Reply:
-        """AUTH with any mechanism, to its final reply, 235 or 503 (RFC 4954 section 4).
+        """Perform AUTH with any mechanism, and return the final reply, 235 or 503.
 
-        `authobject()` returns the initial response or None, `authobject(challenge)` each further
-        one: str or bytes, before base64; it may be a coroutine function. Raises
-        SMTPAuthenticationError.
+        `authobject()` returns the initial response or None, and `authobject(challenge)` each
+        further response, as str or bytes before base64 (RFC 4954 section 4). It may be a coroutine
+        function. Raises SMTPAuthenticationError for any other reply.
         """
         return await self.run(
             "auth", mechanism, authobject, initial_response_ok=initial_response_ok

@@ -1,6 +1,6 @@
-"""`SocketProtocol`: one TCP connection of asyncio; it passes bytes on without interpretation.
+"""`SocketProtocol`: one TCP connection of asyncio, which passes bytes on without interpretation.
 
-It is the asyncio.Protocol of a `Connection`: it has the transport, and knows whether that accepts
+It is the asyncio.Protocol of a `Connection`. It holds the transport, and knows whether that accepts
 more data, and why the connection ended. Each new connection gets a new object.
 """
 
@@ -32,10 +32,10 @@ ELSEWHERE = (
 
 
 class SocketProtocol(asyncio.Protocol):
-    """The transport of one connection, and what asyncio reports of it.
+    """The transport of one connection, and what asyncio reports about it.
 
-    `made()` is called once connected, `received(data)` for bytes, `lost(error)` once when it
-    closes, with `transport` already None.
+    `made(transport)` is called once connected, `received(data)` for received bytes, and
+    `lost(error)` once when the connection closes, by which time `transport` is None.
     """
 
     def __init__(
@@ -45,29 +45,29 @@ class SocketProtocol(asyncio.Protocol):
         lost: Callable[[Exception | None], None],
     ) -> None:
         self.transport: asyncio.Transport | None = None
-        """The current transport, that of TLS after the handshake; None before and after."""
+        """The current transport, that of TLS after the handshake; None while not connected."""
         self.paused = False
-        """True while the transport accepts no more data."""
+        """True while the transport does not accept more data."""
         self.wake = asyncio.Event()
         """Set when the transport accepts data again, or when there is news for a waiting writer."""
         self.closing: Cause | None = None
         """Why the connection is about to close, if that is known beforehand."""
         self.held = b""
-        """With TLS from the first byte: the data received before we had the TLS transport."""
+        """With TLS from the first byte: the data received before the TLS transport existed."""
         self.shaking_hands = False
-        """True from the beginning of a handshake: further data comes through TLS."""
+        """True from the start of a handshake, after which data arrives through TLS."""
         # asyncio calls it for each read: a method that only forwards would cost as much as a row.
         self.data_received = received  # pyright: ignore[reportAttributeAccessIssue]
         self._made = made
         self._lost = lost
         self.loop: asyncio.AbstractEventLoop | None = None
-        """The event loop that the transport belongs to; None before and after."""
+        """The event loop to which the transport belongs; None while not connected."""
         self._lowest: asyncio.Transport | None = None  # that of the socket, below TLS
         self._closed: asyncio.Future[None] | None = None
 
     @property
     def connected(self) -> bool:
-        """True from the moment the connection is established until it closes or starts to close."""
+        """True from when the connection is established until it starts to close."""
         return self.transport is not None and not self.transport.is_closing()
 
     @property
@@ -76,15 +76,15 @@ class SocketProtocol(asyncio.Protocol):
         return self.transport.get_write_buffer_size() if self.transport is not None else 0
 
     def check_loop(self) -> None:
-        """Raise RuntimeError if the transport belongs to another event loop than this one."""
+        """Raise RuntimeError if the transport does not belong to the running event loop."""
         if self.loop is not None and self.loop is not asyncio.get_running_loop():
             raise RuntimeError(ELSEWHERE)
 
     def hold(self, data: bytes) -> None:
-        """Keep data received before the end of the handshake, and stop reading in the clear.
+        """Keep data received before the end of the handshake, and stop reading without TLS.
 
         In TLS 1.2 the greeting may arrive together with the end of the handshake. uvloop, and
-        asyncio of Python 3.11.2, begin to read after `connection_made`, even if that has paused
+        asyncio in Python 3.11.2, start reading after `connection_made`, even if that has paused
         reading.
         """
         self.held += data
@@ -92,13 +92,16 @@ class SocketProtocol(asyncio.Protocol):
             self.transport.pause_reading()
 
     async def woken(self, seconds: float) -> None:
-        """Wait until the transport accepts data, or there is news. Raises TimeoutError."""
+        """Wait until the transport accepts data or there is news.
+
+        Raises TimeoutError after `seconds`.
+        """
         self.wake.clear()
         async with asyncio.timeout(seconds):
             await self.wake.wait()
 
     def read_longer(self, data: bytes) -> None:
-        """Use a larger buffer from now on if `data` filled it."""
+        """Use a larger buffer from now on if `data` filled the current one."""
         transport = self.transport
         if (
             transport is not None
@@ -108,24 +111,24 @@ class SocketProtocol(asyncio.Protocol):
             transport.max_size = READ  # pyright: ignore[reportAttributeAccessIssue]
 
     def abort(self, cause: Cause) -> None:
-        """Abort the connection, for this cause; unsent data is lost."""
+        """Abort the connection, and record `cause` as the reason; unsent data is lost."""
         self.closing = cause
         if self.transport is not None:
             self.transport.abort()
 
     def end(self, cause: Cause) -> None:
-        """`abort` during a handshake, after which asyncio reports no end."""
+        """Abort the connection and report its end, as asyncio reports none during a handshake."""
         self.abort(cause)
         self.connection_lost(None)
 
     def read_rest(self) -> None:
-        """Read what has been received, so that it is recorded before the connection ends."""
+        """Read what has already arrived, so that it is recorded before the connection ends."""
         transport = self.transport
         if transport is not None and transport.is_reading():
             self._last_words(transport)
 
     def close_without_loop(self) -> None:
-        """Close the connection although its event loop does not run, or is closed."""
+        """Close the connection even though its event loop is not running, or is closed."""
         lowest, loop = self._lowest, self.loop
         if self.transport is None or lowest is None or loop is None:
             return
@@ -198,7 +201,7 @@ class SocketProtocol(asyncio.Protocol):
             self._closed.set_result(None)
 
     def _last_words(self, transport: asyncio.Transport) -> None:
-        """Read the data that had arrived when writing failed: asyncio does not.
+        """Read the data that had arrived when writing failed, as asyncio does not.
 
         A server that refuses a message halfway and disconnects has sent the reason.
         """

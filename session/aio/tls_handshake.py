@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TlsHandshake:
-    """One handshake with `host`, in progress, successful or failed, and its details."""
+    """One handshake with `host`, whether in progress, successful or failed, and its details."""
 
     def __init__(self, host: str, seconds: float, clock: Callable[[], float]) -> None:
         self._host = host
@@ -30,7 +30,7 @@ class TlsHandshake:
 
     @property
     def left(self) -> float | None:
-        """Seconds left for the handshake; None when it has ended."""
+        """The time left for the handshake, in seconds; None once it has ended."""
         return self._began + self._seconds - self._clock() if self._under_way else None
 
     async def run(
@@ -39,10 +39,10 @@ class TlsHandshake:
         settings: Callable[[], TlsSettings | None],
         context: ssl.SSLContext | None,
     ) -> TlsStarted:
-        """Run the handshake and switch to the TLS transport. Returns its event.
+        """Perform the handshake, switch to the TLS transport, and return the event that reports it.
 
-        `settings` is called in a thread. Raises an OSError, ssl.SSLError among them, or
-        TlsSettingsError; the caller must close the connection.
+        `settings` is called in a thread. Raises an OSError such as ssl.SSLError, or
+        TlsSettingsError; the caller must then close the connection.
         """
         from ..tls.handshake import HandshakeRecord, check_pinned, make_context, started
         from ..tls.settings import TlsSettings, name_of
@@ -80,14 +80,14 @@ class TlsHandshake:
         return started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """The event for a failure by `error`, even one that a server reports later (TLS 1.3)."""
+        """Return the event for a failure with `error`, which may come late (TLS 1.3)."""
         from ..tls.handshake import failed
 
         return failed(error, self._seen, self._host, self._clock())
 
 
 def _no_tls() -> Exception:
-    """The error that OpenSSL raises if the peer does not speak TLS."""
+    """Return the error that OpenSSL raises if the peer does not speak TLS."""
     import ssl
 
     error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")

@@ -1,7 +1,7 @@
 """`Transmitter`: writes data to the server, and feeds it to the conversation.
 
-Each connection has one, and a `Receiver`. Each command that is written is added to the commands in
-flight with the future of its reply; if the server does not read, `drain` waits.
+Each connection has one, along with a `Receiver`. Each command that is written is added to the
+commands in flight, with the future of its reply. If the server does not read, `drain` waits.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ WRITTEN_AT_ONCE = 256 * 1024  # octets of a message that are passed to the trans
 class Transmitter:
     """Writes to the transport of a connection, and records the written data.
 
-    `gone` returns the error that says why nothing can be sent. Set `protocol` before anything is
-    written.
+    `gone` returns the error that explains why nothing can be sent. `protocol` must be set before
+    anything is written.
     """
 
     protocol: SocketProtocol
@@ -50,16 +50,17 @@ class Transmitter:
         self._gone = gone
 
     def send_line(self, line: bytes) -> None:
-        """Send `line` and CRLF without waiting. Raises ConnectionLost."""
+        """Send `line` and CRLF without waiting for a reply. Raises ConnectionLost."""
         self.write(line + b"\r\n")
 
     async def send_raw(
         self, data: bytes, progress: Callable[[int, int], object] | None = None
     ) -> None:
-        """Send exactly these bytes; a remainder without a line end is a piece.
+        """Send exactly these bytes; a remainder without a line ending is recorded as a piece.
 
-        Returns when the system has accepted them. `progress(octets, of)` is called periodically.
-        Raises ConnectionLost, or ReplyTimedOut if the server reads nothing for too long.
+        Returns when the system has accepted them. `progress(octets sent, total octets)` is called
+        periodically. Raises ConnectionLost, or ReplyTimedOut if the server reads nothing for too
+        long.
         """
         start, size = 0, len(data)
         while start < size:
@@ -78,9 +79,10 @@ class Transmitter:
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data`, and feed it to the conversation, or its commands one by one.
+        """Write `data`, and feed it to the conversation, as a whole or as the given `commands`.
 
-        These are added to `in_flight`, each with the future of its reply. Raises ConnectionLost.
+        The commands are added to `in_flight`, each with the future of its reply. Raises
+        ConnectionLost.
         """
         protocol = self.protocol
         transport = protocol.transport
@@ -105,7 +107,7 @@ class Transmitter:
             self._news.tell()
 
     def ask(self, line: bytes) -> Future[Reply]:
-        """Write a command. Returns the future of its reply. Raises ConnectionLost."""
+        """Write a command, and return the future of its reply. Raises ConnectionLost."""
         self.write(line)
         command = self._conversation.due
         known = type(command) is PendingCommand
@@ -122,15 +124,15 @@ class Transmitter:
                 in_flight.waiting.append((row, self._waiters.for_row(row)))
 
     async def taken(self, in_flight: InFlight) -> None:
-        """`drain`, and process what has been received, even if there is nothing to wait for."""
+        """Process what has been received, even if there is no need to wait, then `drain`."""
         await asyncio.sleep(0)
         await self.drain(in_flight)
 
     async def drain(self, in_flight: InFlight | None = None) -> None:
-        """Wait until the transport accepts more data, or until the `in_flight` data is answered.
+        """Wait until the transport accepts more data, or until the data in `in_flight` is answered.
 
-        A slow server is not timed out as long as it keeps reading; one that reads nothing for too
-        long times out. Raises ConnectionLost, ReplyTimedOut.
+        A slow server does not time out as long as it keeps reading; one that reads nothing for too
+        long does. Raises ConnectionLost or ReplyTimedOut.
         """
         protocol = self.protocol
         protocol.check_loop()

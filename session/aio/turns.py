@@ -1,4 +1,4 @@
-"""`Turns`: procedures on one session run one after another, in the order of their calls."""
+"""`Turns`: makes the procedures on one session run one after another, in the order of the calls."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ Task = asyncio.Task[object]
 
 
 class Turns:
-    """The order in which the procedures of one session run, those of a `Stepper` included.
+    """The order in which the procedures of one session run, including those of a `Stepper`.
 
-    A single command needs no turn: it may go between the steps of a procedure. Procedures that run
-    inside another one, such as a callback of AUTH that calls `Session.run`, belong to its turn.
+    A single command does not need a turn, and may be sent between the steps of a procedure. A
+    procedure that runs inside another one, such as in an AUTH callback that calls `Session.run`,
+    belongs to that one's turn.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -30,24 +31,24 @@ class Turns:
         """The recovery after the last aborted procedure."""
         self._holder: weakref.ref[Turn] | None = None
         self.quiet = True
-        """Whether commands need not wait: no procedure is in progress, and no recovery needed.
+        """Whether commands need not wait, because no procedure is in progress or needs recovery.
 
-        An attribute, because it is read for every command.
+        This is an attribute because it is read for every command.
         """
         self._waiting: deque[tuple[Turn, asyncio.Future[None]]] = deque()
 
     def turn(self, name: str) -> Turn:
-        """A new turn for the procedure `name`, not taken yet."""
+        """Create a turn for the procedure `name`, which is still to be taken."""
         return Turn(self, name)
 
     @property
     def holder(self) -> Turn | None:
-        """The turn that is taken; None while no procedure is in progress."""
+        """The turn of the procedure in progress, or None."""
         return self._holder() if self._holder is not None else None
 
     @property
     def busy_elsewhere(self) -> bool:
-        """Whether a task other than this one is performing a step of a procedure now."""
+        """Whether a task other than the current one is performing a step of a procedure."""
         holder = self.holder
         if holder is None or holder.task is None:
             return False
@@ -55,15 +56,15 @@ class Turns:
 
     @property
     def guarded(self) -> bool:
-        """Whether a procedure is in progress, or needs recovery: a command may have to wait."""
+        """Whether a procedure is in progress or needs recovery; a command may have to wait."""
         return self._holder is not None or self.recovery.needed
 
     async def until_commands_are_read(self) -> None:
         """Return when the server would read a single command as one.
 
-        Waits while a procedure of another task is in a message, in AUTH or in STARTTLS, even if a
-        Stepper has stopped there. A procedure aborted there is cleaned up, as before the next one,
-        but its transaction is kept. Raises RuntimeError if waiting would never end.
+        Waits while another task's procedure is in a message, in AUTH or in STARTTLS, even if a
+        Stepper has stopped there. If a procedure was aborted there, cleans up as before the next
+        procedure, but keeps the transaction. Raises RuntimeError if the wait would never end.
         """
         task = _current()
         while not self.recovery.reads_commands and self.connection.connected:
@@ -84,7 +85,7 @@ class Turns:
                 return  # the caller's own procedure, or lines typed by hand
 
     async def queue(self, turn: Turn) -> None:
-        """Wait until it is the turn of `turn`, in the order of the calls. Can be cancelled."""
+        """Wait until `turn` is next, in the order of the calls. The wait can be cancelled."""
         if self.holder is None and not self._waiting:
             self._give_to(turn)
             return
@@ -118,7 +119,7 @@ class Turns:
 
 
 class Turn:
-    """The turn of one procedure: taken before its first command, and given back at its end.
+    """The turn of one procedure, which is taken before its first command and given back at its end.
 
     A turn that is garbage-collected with its Stepper is given back, too.
     """
@@ -126,11 +127,11 @@ class Turn:
     def __init__(self, turns: Turns, name: str) -> None:
         self.held = False
         self.task: Task | None = None
-        """The task that is taking a step; None while a Stepper is between two steps."""
+        """The task that is performing a step; None while a Stepper is between two steps."""
         self.before = ""
         """A description of the step before which a Stepper has stopped."""
         self.within = True
-        """Whether data sent between two steps would become part of their data."""
+        """Whether data sent between two steps would become part of the procedure's data."""
         self._turns = turns
         self._name = name
         self._maker = _weakly(_current())
@@ -140,7 +141,7 @@ class Turn:
         self._watched: list[tuple[weakref.ref[Task], Callable[[Task], None]]] = []
 
     async def __aenter__(self) -> Self:
-        """Take the turn, and clean up after the one before; inside another one do nothing."""
+        """Take the turn, and clean up after an aborted procedure; do nothing within a turn."""
         if await self.take():
             try:
                 await self._turns.recovery.settle(reset=self._name not in RESETTING)
@@ -154,9 +155,9 @@ class Turn:
         self.give_back(broken_off=kind is not None)
 
     async def take(self) -> bool:
-        """Wait for the turn, and take it. Returns False if this task already has it.
+        """Wait for the turn, and take it. Return False if this task already has it.
 
-        Raises RuntimeError if waiting would never end, and on another event loop.
+        Raises RuntimeError if the wait would never end, or on another event loop.
         """
         self._turns.connection.check_loop()
         task = _current()
@@ -174,14 +175,14 @@ class Turn:
         return True
 
     def begin(self) -> None:
-        """Note the state in which the procedure begins."""
+        """Record the state in which the procedure begins."""
         self._began_in = self._turns.connection.conversation.foreseen
 
     @contextlib.contextmanager
     def step(self) -> Generator[None]:
-        """A context for a step that this task performs.
+        """Return a context manager for a step that this task performs.
 
-        Raises RuntimeError on another event loop, and then nothing has changed.
+        Raises RuntimeError on another event loop, before anything has changed.
         """
         self._turns.connection.check_loop()
         task = _current()
@@ -198,7 +199,7 @@ class Turn:
                 self._watch()
 
     def _watch(self) -> None:
-        """Watch for the end of the tasks that may continue a Stepper: others may be waiting."""
+        """Watch for the end of the tasks that may continue a Stepper; others may be waiting."""
         turn = weakref.ref(self)
 
         def ended(_: Task) -> None:
@@ -223,14 +224,14 @@ class Turn:
     def _left_behind(self) -> bool:
         """Whether the task of the last step ended with an error, and the creating task has ended.
 
-        No task continues such a Stepper, although a traceback may keep it.
+        No task will continue such a Stepper, although a traceback may keep it alive.
         """
         last = self._last() if self._last is not None else None
         maker = self._maker() if self._maker is not None else None
         return last is not None and _failed(last) and (maker is None or maker.done())
 
     def give_back(self, *, broken_off: bool = False) -> None:
-        """End this turn; `broken_off` if the procedure was not completed."""
+        """End this turn. `broken_off` is true if the procedure was not completed."""
         if not self.held:
             return
         self.held = False
@@ -243,13 +244,13 @@ class Turn:
 
     @property
     def keeps_others_out(self) -> bool:
-        """Whether a command of another task would become part of the data of this one."""
+        """Whether a command from another task would become part of this procedure's data."""
         return self.task is not None or self.within
 
     def check_end(self, task: Task | None) -> None:
         """Raise RuntimeError if `task` would wait for this turn in vain.
 
-        It would if the turn belongs to an idle Stepper that the caller steps itself.
+        That is so if the turn belongs to an idle Stepper that the caller steps itself.
         """
         loop = self._loop
         if loop is not None and loop is not asyncio.get_running_loop():
@@ -279,7 +280,7 @@ class Turn:
 
 
 class OnlyOne:
-    """A context that raises RuntimeError if it is entered again before it was left."""
+    """A context manager that raises RuntimeError if it is entered again before it is left."""
 
     def __init__(self, refusal: str) -> None:
         self._refusal = refusal
@@ -302,9 +303,9 @@ def _current() -> Task | None:
 
 
 def _failed(task: Task) -> bool:
-    """Whether the task was cancelled, or raised.
+    """Return whether the task was cancelled or raised an exception.
 
-    `exception()` would mark its error as retrieved.
+    Calling `exception()` would mark its error as retrieved.
     """
     return task.cancelled() or getattr(task, "_exception", None) is not None
 

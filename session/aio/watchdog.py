@@ -1,9 +1,9 @@
 """`Watchdog`: one timer for all reply timeouts of a connection.
 
 RFC 5321 section 4.5.3.2 sets a time for the reply to each command. A timer for each of them would
-cost as much as recording the command, so one timer is set to the end of the current wait, and
-checks again then. A timeout does not close the connection: the command stays in the queue, and a
-late reply still finds it.
+cost as much as recording the command. Instead, one timer is set to the end of the current wait, and
+checks again at that time. A timeout does not close the connection: the command stays in the queue,
+and a late reply still finds it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .news import Waiters
 class Watchdog:
     """Times the replies that are due on one connection, oldest first.
 
-    `expired(error)` is called when a reply has not come in time, before its waiter is notified.
+    `expired(error)` is called when a reply has not arrived in time, before its waiter is notified.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Watchdog:
         self.since = 0.0
         """The time at which the current wait for a reply began."""
         self.timer: asyncio.TimerHandle | None = None
-        """None while no reply is timed."""
+        """The running timer, or None while no reply is timed."""
         self._conversation = conversation
         self._waiters = waiters
         self._clock = clock
@@ -44,13 +44,13 @@ class Watchdog:
         self._reported: float | None = None  # the `since` of the wait whose end was reported
 
     def sent_behind(self, now: float) -> None:
-        """Note that data is sent while a reply is due; the timeout of that reply is unchanged."""
+        """Record that data is sent while a reply is due, whose timeout is unchanged."""
         if self._reported == self.since:
             self.since = now  # the reply after one that never came has its own timeout
 
     @property
     def left(self) -> tuple[str, float] | None:
-        """(verb, seconds left) for the reply that is due next; None if none is."""
+        """The verb of the command whose reply is due next, and the seconds left for it, or None."""
         verb = self._conversation.waiting_for
         if not verb:
             return None

@@ -1,4 +1,4 @@
-"""The parts that the asyncio and the blocking driver share: steps, waiters, recovery, login.
+"""The parts that the asyncio and the blocking driver share: steps, waiters, recovery and login.
 
-Nothing in here imports asyncio, ssl or smtplib before it needs them.
+No module here imports asyncio, ssl or smtplib before it needs it.
 """

@@ -1,4 +1,4 @@
-"""Protocols for the connections of both drivers, as the shared parts use them."""
+"""Protocols that describe a connection of either driver, as the shared parts use it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class Transmitter(Protocol):
-    """Writes data to the server, and feeds it to the conversation."""
+    """An object that writes data to the server, and feeds it to the conversation."""
 
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data`; the commands in it are added to `in_flight`."""
+        """Write `data`, and add the commands in it to `in_flight`."""
         ...
 
     async def taken(self, in_flight: InFlight) -> None:
@@ -33,7 +33,7 @@ class Transmitter(Protocol):
 
 
 class Connection(Protocol):
-    """One connection to a server. A coroutine of the blocking driver's never suspends."""
+    """One connection to a server. In the blocking driver, its coroutines never suspend."""
 
     target: Target | None
     local_hostname: str | None

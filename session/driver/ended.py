@@ -1,4 +1,4 @@
-"""Short descriptions of why an established connection ended, or of an overdue reply."""
+"""Short descriptions of why an established connection ended, and of an overdue reply."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str]:
-    """Why an established connection closed: (cause, a few words)."""
+    """Return why an established connection closed: its cause, and a short description.
+
+    `error` is the exception that ended it, if any, and `closing` the cause known beforehand.
+    """
     if closing is Cause.CLOSED_BY_CLIENT:
         return closing, "closed by us"
     if closing is Cause.CANCELLED:
@@ -29,18 +32,21 @@ def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str
 
 
 def overdue_words(error: ReplyTimedOut) -> str:
-    """The text of a note about a reply that has not arrived in time."""
+    """Return the text of a note about a reply that has not arrived in time."""
     return f"{error}; the connection stays open"
 
 
 def reply_begun(transcript: Transcript) -> bool:
-    """Whether the last line is the server's, and its reply is incomplete."""
+    """Return whether the last row is part of a reply that is still incomplete."""
     last = transcript[len(transcript) - 1] if len(transcript) else None
     return last is not None and not last.sent and last.data[3:4] == b"-"
 
 
 def is_tls(error: Exception) -> bool:
-    """Whether `error` comes from TLS: in 1.3 a server rejects a client certificate only later."""
+    """Return whether `error` comes from TLS.
+
+    In TLS 1.3, a server rejects a client certificate only after the handshake.
+    """
     import ssl
 
     return isinstance(error, ssl.SSLError)

@@ -1,4 +1,4 @@
-"""Selects the SASL mechanisms that a login tries, with their responders (RFC 4954, RFC 4422)."""
+"""Selects the SASL mechanisms that a login tries, and their responders (RFC 4954, RFC 4422)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def login_procedure(
     aliases: Mapping[str, str] | None = None,
     in_turn: bool | None = None,
 ) -> tuple[str, tuple[Any, ...]]:
-    """(name, arguments) of the procedure that logs in; see `Session.login_procedure`."""
+    """Return the name and the arguments of the procedure that logs in.
+
+    See `Session.login_procedure`.
+    """
     secret = password if isinstance(password, Secret) else Secret(password)
     view.transcript.secrets.add(secret.reveal())
     target = view.target
@@ -52,11 +55,12 @@ def mechanisms_for(
     accepted: bool,
     aliases: Mapping[str, str] | None = None,
 ) -> Mechanisms:
-    """A function for the procedure `login`: the mechanisms to try, each with its authobject.
+    """Return a function that gives `login` the mechanisms to try, each with its authobject.
 
-    `mechanism` names the only one to try, or those to try in this order, or is empty. `aliases` map
-    other names under which a server offers mechanisms, in upper case, to the proper ones: AUTH then
-    uses the other name. The function raises SMTPException if no mechanism can be tried.
+    `mechanism` names the only mechanism to try, or several to try in this order; it may be empty.
+    `aliases` maps other names under which a server offers mechanisms, in upper case, to the proper
+    names; AUTH then uses the other name. The function raises SMTPException if no mechanism can be
+    tried.
     """
     nonce = secrets.token_urlsafe(24)
     named = (mechanism,) if isinstance(mechanism, str) and mechanism else tuple(mechanism)
@@ -99,9 +103,9 @@ def _upper(names: Sequence[str]) -> set[str]:
 
 
 def answers_with(credentials: Credentials, *, in_clear: bool, accepted: bool = False) -> Answer:
-    """A function for the procedure `rerun`: the authobject of the mechanism that it names.
+    """Return a function that gives the procedure `rerun` the authobject of a named mechanism.
 
-    `in_clear` and `accepted` are those of `choose`. The function raises SMTPException if the
+    `in_clear` and `accepted` are passed to `choose`. The function raises SMTPException if the
     mechanism is not supported, or would reveal the secret.
     """
     nonce = secrets.token_urlsafe(24)

@@ -1,4 +1,4 @@
-"""`PeerView`: the view that procedures and commands have of a connection of either driver.
+"""`PeerView`: how procedures and commands see a connection of either driver.
 
 The attributes that procedures use have smtplib's names.
 """
@@ -25,7 +25,7 @@ class PeerView:
     """The current state of a connection and its conversation. The transcript outlives both."""
 
     connection: Connection
-    """The underlying TCP connection; once closed, it can be opened again."""
+    """The underlying TCP connection, which can be opened again once it is closed."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -45,19 +45,19 @@ class PeerView:
 
     @property
     def target(self) -> Target | None:
-        """Where the session connects to, or None before that is known."""
+        """The target to which the session connects, or None if it has not been given yet."""
         return self.connection.target
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """The TLS settings; a function given as `tls` is called on first access."""
+        """The TLS settings, or None. If `tls` is a function, it is called on first access."""
         return self.connection.tls_settings
 
     @property
     def timeouts(self) -> Timeouts:
-        """How long to wait for each reply, in seconds; a new value applies to the current wait too.
+        """How long to wait for each reply, in seconds (RFC 5321 section 4.5.3.2).
 
-        RFC 5321 section 4.5.3.2.
+        A new value also applies to the current wait.
         """
         return self.connection.timeouts
 
@@ -67,15 +67,14 @@ class PeerView:
 
     @property
     def clock(self) -> Callable[[], float]:
-        """The clock of all times in the transcript, in seconds."""
+        """The clock that measures all times in the transcript, in seconds."""
         return self.connection.clock
 
     @property
     def flood_limit(self) -> int:
-        """The most octets in one unfinished line or reply, or in replies that answer no command.
+        """The most octets in an unfinished line or reply, or in replies that answer no command.
 
-        The memory for storing many short lines counts, too. 64 MiB unless the constructor says
-        otherwise.
+        The memory needed to store many short lines counts, too. The default is 64 MiB.
         """
         return self.connection.flood_limit.octets
 
@@ -87,7 +86,7 @@ class PeerView:
 
     @property
     def conversation(self) -> Conversation:
-        """The state of the dialogue: its phase, the extensions, the unanswered commands."""
+        """The state of the dialogue: its phase, the extensions and the unanswered commands."""
         return self.connection.conversation
 
     @property
@@ -101,10 +100,10 @@ class PeerView:
         return self.connection.conversation.state
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """Call `callback(event)` for every event from now on. Returns a function that ends this.
+        """Call `callback(event)` for every event from now on.
 
-        It continues after reconnections. A long message is passed line by line, or with `blocks` as
-        a `Block` of many lines.
+        Returns a function that unsubscribes it. The subscription continues after reconnections. A
+        long message is passed line by line or, with `blocks`, as `Block` events of many lines each.
         """
         return self.connection.transcript.subscribe(callback, blocks=blocks)
 
@@ -116,7 +115,7 @@ class PeerView:
 
     @property
     def tls(self) -> bool:
-        """Whether the connection is inside TLS."""
+        """Whether TLS is active on the connection."""
         return self.connection.conversation.tls
 
     @property
@@ -127,12 +126,18 @@ class PeerView:
 
     @property
     def ehlo_resp(self) -> bytes | None:
-        """The text of the last EHLO or LHLO reply that was 250, its lines joined by LF."""
+        """The text of the 250 reply to EHLO or LHLO, its lines joined by LF, without their codes.
+
+        None unless the last accepted greeting was EHLO or LHLO.
+        """
         return self._greeted("EHLO", "LHLO")
 
     @property
     def helo_resp(self) -> bytes | None:
-        """The text of the last HELO reply that was 250."""
+        """The text of the 250 reply to HELO, its lines joined by LF, without their codes.
+
+        None unless the last accepted greeting was HELO.
+        """
         return self._greeted("HELO")
 
     def _greeted(self, *verbs: str) -> bytes | None:
@@ -143,12 +148,18 @@ class PeerView:
 
     @property
     def does_esmtp(self) -> bool:
-        """Whether EHLO was accepted, so that extensions are known (RFC 5321 section 2.2)."""
+        """Whether EHLO was accepted, so that the extensions are known.
+
+        See RFC 5321 section 2.2.
+        """
         return self.connection.conversation.keywords is not None
 
     @property
     def esmtp_features(self) -> Mapping[str, str]:
-        """The extensions listed by EHLO: keyword in lower case -> parameters, joined by spaces."""
+        """The extensions in the EHLO reply: keyword in lower case -> parameters, joined by spaces.
+
+        Empty before EHLO.
+        """
         keywords = self.connection.conversation.keywords or {}
         return {keyword.lower(): " ".join(words) for keyword, words in keywords.items()}
 
@@ -158,5 +169,5 @@ class PeerView:
         return "utf-8" if self.has_extn("SMTPUTF8") else "ascii"
 
     def has_extn(self, opt: str) -> bool:
-        """Whether the last EHLO reply listed the keyword `opt`, in any case."""
+        """Return whether the last EHLO reply listed the keyword `opt` (case-insensitive)."""
         return self.connection.conversation.has_extn(opt)

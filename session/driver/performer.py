@@ -25,9 +25,9 @@ class Performer:
         self._connection = connection
 
     async def perform(self, step: Step, in_flight: InFlight) -> Any:
-        """Carry out one step. Returns its answer, or raises the error to throw into the procedure.
+        """Carry out one step. Return its answer, or raise the error to throw into the procedure.
 
-        `in_flight` holds what the procedure has sent so far; it is kept up to date.
+        `in_flight` holds what the procedure has sent so far, and is kept up to date.
         """
         connection = self._connection
         match step:
@@ -64,12 +64,12 @@ class Performer:
         return None
 
     def forget(self, in_flight: InFlight) -> None:
-        """Discard the waiters of a finished procedure: its late replies are not delivered."""
+        """Discard the waiters of a finished procedure; late replies are not delivered to it."""
         for _, future in in_flight.waiting:
             self._connection.waiters.forget(future)
 
     def _write(self, in_flight: InFlight) -> None:
-        """Write the data held back, and wait for the replies to the commands in it."""
+        """Write the data held back, and register a waiter for the reply to each command in it."""
         if not in_flight.held:
             return
         held, in_flight.held = in_flight.held, []
@@ -84,7 +84,7 @@ class Performer:
     async def _taken(self, step: Send, in_flight: InFlight) -> Reply | None:
         """Wait until a long block has been written.
 
-        Returns a reply that arrived in the meantime.
+        Return a reply that arrived in the meantime, or None.
         """
         self._flush(step.data)
         await self._connection.transmitter.taken(in_flight)

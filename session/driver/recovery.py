@@ -1,8 +1,8 @@
 """`Recovery`: brings a session into a known state after a procedure was aborted.
 
 A procedure that is cancelled, times out, or fails locally leaves unfinished business: replies that
-are due, an open transaction, half a message. The next procedure must not send its commands then
-(RFC 5321 section 4.1.1.4: within a message they would be text).
+are due, an open transaction, half a message. The next procedure must not send its commands in that
+state (RFC 5321 section 4.1.1.4: within a message they would be text).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Recovery:
 
     @property
     def nothing_left(self) -> bool:
-        """Whether no procedure was aborted since the last recovery."""
+        """Whether no procedure has been aborted since the last recovery."""
         return self._broken is None
 
     @property
@@ -58,7 +58,7 @@ class Recovery:
 
     @property
     def reads_commands(self) -> bool:
-        """Whether the server would read data now as a command, not as text, an answer or TLS."""
+        """Whether the server would read data as a command now, not as text, an answer or TLS."""
         connection = self._connection
         talk = connection.conversation
         if talk.mode is not Kind.COMMAND or talk.state in _NO_COMMANDS:
@@ -68,14 +68,14 @@ class Recovery:
 
     @property
     def may_quit(self) -> bool:
-        """Whether QUIT would be read as a command, and its reply would come next."""
+        """Whether QUIT would be read as a command now, and the next reply would be to QUIT."""
         talk = self._connection.conversation
         if not self._connection.connected or not talk.greeting_seen:
             return False
         return talk.oldest is None and self.reads_commands
 
     def broken_off(self, began_in: State) -> None:
-        """Note that a procedure that began in this state was not completed."""
+        """Record that a procedure that began in this state was not completed."""
         talk = self._connection.conversation
         if self._broken is not talk:  # else an earlier one still needs recovery
             self._began_in = began_in
@@ -86,8 +86,9 @@ class Recovery:
     async def settle(self, *, reset: bool = True) -> None:
         """Wait for the replies that are due, then end the unfinished exchange.
 
-        An open transaction is reset, unless `reset` is false or it was begun by hand. Within a
-        message the connection is dropped. Raises ConnectionLost, ReplyTimedOut.
+        An open transaction is reset, unless `reset` is false or a single command, not a procedure,
+        began it. Within a message, the connection is dropped. Raises ConnectionLost or
+        ReplyTimedOut.
         """
         connection = self._connection
         if not self.needed:
@@ -138,7 +139,7 @@ class Recovery:
             connection.waiters.forget(future)
 
     def _by_hand(self) -> bool:
-        """Whether a transaction was begun since then by a single command."""
+        """Return whether a single command has begun a transaction since the last abort."""
         return any(
             isinstance(event, ReplyReceived)
             and event.answers is not None

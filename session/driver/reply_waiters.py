@@ -20,7 +20,7 @@ _IN_THE_WAY = (Unasked.DURING_BODY, Unasked.UNSOLICITED_421)
 
 
 class Pending(Protocol):
-    """The interface of the future of a reply that drivers need, such as `asyncio.Future`."""
+    """The interface that drivers need of a reply's future; `asyncio.Future` provides it."""
 
     def done(self) -> bool: ...
     def cancelled(self) -> bool: ...
@@ -34,7 +34,7 @@ Future = TypeVar("Future", bound=Pending)
 
 
 class ReplyWaiters(Generic[Future]):
-    """Futures of replies; the sender of a command requests one right after sending it.
+    """The futures of replies; the sender of a command requests one right after sending it.
 
     `made` creates a future of the driver's own kind.
     """
@@ -53,18 +53,19 @@ class ReplyWaiters(Generic[Future]):
         self._late: dict[int, Reply] = {}
         self._timed_out: int | None = None  # the row whose waiter timed out last
         self.early: Reply | None = None
-        """The reply that came in the middle of a message, since this was last set to None."""
+        """The first reply in the middle of a message since this was last set to None."""
 
     def for_greeting(self) -> Future:
-        """A future of the greeting, which may already have arrived."""
+        """Return a future of the greeting, which may already have arrived."""
         if self._greeting is None or _given_up(self._greeting):
             self._greeting = self._made()
         return self._greeting
 
     def for_row(self, row: int | None, future: Future | None = None) -> Future:
-        """The reply to the command in `row`; None: any reply that no other waiter claims.
+        """Return a future of the reply to the command in `row`.
 
-        `future` receives it, in place of a new one.
+        If `row` is None, it receives any reply that no other waiter claims. If `future` is given,
+        it is used instead of a new one.
         """
         future = self._made() if future is None else future
         if row is None or row in self._by_row:
@@ -74,25 +75,25 @@ class ReplyWaiters(Generic[Future]):
         return future
 
     def for_more(self, row: int) -> Future:
-        """A future of a further reply to the command in `row`, which already has one."""
+        """Return a future of a further reply to the command in `row`, which already has one."""
         come = self._again.get(row)
         if not come:
             return self.for_row(row)
         return self._done(come.popleft())
 
     def has_come(self, in_flight: InFlight) -> bool:
-        """Whether the server has replied to data that is still being sent."""
+        """Return whether the server has replied to data that is still being sent."""
         if self.early is not None:
             return True
         return bool(in_flight.waiting) and in_flight.waiting[0][1].done()
 
     @property
     def first(self) -> int | None:
-        """The row of the oldest command with a pending waiter."""
+        """The row of the oldest command with a pending waiter, or None."""
         return min(self._by_row, default=None)
 
     def awaited(self, row: int) -> bool:
-        """Whether the reply to the command in `row` has a pending waiter."""
+        """Return whether the reply to the command in `row` has a pending waiter."""
         return row in self._by_row
 
     @property
@@ -102,9 +103,10 @@ class ReplyWaiters(Generic[Future]):
         return greeting or bool(self._by_row or self._next)
 
     def verb_awaited(self, talk: Conversation) -> str | None:
-        """The verb of the oldest awaited command, "" if it has none; None if no reply is awaited.
+        """Return the verb of the oldest command still awaiting a reply; "" if it has no verb.
 
-        Usually that is the one due next, unless that one has already timed out.
+        Return None if no reply is awaited. This is normally the command whose reply is due next,
+        unless its wait has already timed out.
         """
         row = self.first
         if row is None or row == talk.oldest or not talk.greeting_seen:
@@ -112,9 +114,10 @@ class ReplyWaiters(Generic[Future]):
         return dict(talk.unanswered).get(row, "")
 
     def taken_back(self, row: int | None, future: Future, again: bool) -> Future | None:
-        """Note that the waiter for `future` was cancelled or timed out; it may wait again.
+        """Record that the wait for `future` was cancelled or timed out, and may be repeated.
 
-        Returns the future to wait for then; None if `for_more` or `for_row` returns it.
+        Return the future to wait for in that case, or None if `for_more` or `for_row` will return
+        it.
         """
         self.forget(future)
         if not _given_up(future) and future.done():  # the reply came at this very moment
@@ -129,7 +132,7 @@ class ReplyWaiters(Generic[Future]):
         return None
 
     def forget(self, future: Future) -> None:
-        """Drop this waiter: its reply will not be delivered."""
+        """Drop the waiter `future`, so that its reply is not delivered."""
         for row, waiter in list(self._by_row.items()):
             if waiter is future:
                 del self._by_row[row]
@@ -148,7 +151,7 @@ class ReplyWaiters(Generic[Future]):
             self._keep(row, made_reply(event.code, text, event))
 
     def come(self, event: ReplyReceived, transcript: Transcript) -> None:
-        """Deliver a reply to its waiter; its text is read only if there is one."""
+        """Deliver a reply to its waiter; its text is read only if somebody may need it."""
         future = None
         row = event.answers
         if row is not None:
@@ -185,7 +188,7 @@ class ReplyWaiters(Generic[Future]):
         return future
 
     def time_out(self, error: Exception) -> None:
-        """Fail the oldest waiter: its reply timed out."""
+        """Fail the oldest waiter with `error`, because its reply timed out."""
         if self._greeting is not None and not self._greeting.done():
             _fail(self._greeting, error)
         elif self._by_row:
@@ -195,7 +198,7 @@ class ReplyWaiters(Generic[Future]):
             _fail(self._next.pop(0), error)
 
     def end(self, error: ConnectionLost) -> None:
-        """Fail all waiters: no reply will come any more."""
+        """Fail all waiters with `error`, because no more replies will arrive."""
         waiting = [*self._by_row.values(), *self._next, self._greeting]
         self._by_row.clear()
         self._next.clear()
@@ -204,7 +207,7 @@ class ReplyWaiters(Generic[Future]):
 
 
 def _given_up(future: Pending) -> bool:
-    """Whether the wait ended without a reply: cancelled or timed out."""
+    """Return whether the wait ended without a reply, because it was cancelled or timed out."""
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 

@@ -19,32 +19,35 @@ if TYPE_CHECKING:
 
 
 class Runner(PeerView, ABC):
-    """A connection that procedures run on, in an order that each driver decides."""
+    """A connection that runs procedures, in an order that each driver decides."""
 
     manner: Manner = HELOSCOPE
-    """The style of procedures here: heloscope's own, not smtplib's."""
+    """The style in which procedures behave here: heloscope's own, or smtplib's."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._performer = Performer(connection)
 
     async def open(self) -> None:
-        """Connect without waiting for the greeting, which `greeting` does. Raises as `connect`."""
+        """Connect without waiting for the greeting, for which `greeting` waits.
+
+        Raises the errors that `connect` raises for the connection itself.
+        """
         await self.connection.open()
 
     async def close(self) -> None:
         """Close the connection now, without QUIT. Data already sent is flushed first.
 
-        It can be called at any time: before `connect`, twice, and on an event loop other than that
-        of the connection, even if that loop is closed.
+        This can be called at any time: before `connect`, twice, and on an event loop other than
+        that of the connection, even if that loop is closed.
         """
         await self.connection.close()
 
     async def leave(self, seconds: float = 5.0) -> None:
-        """Send QUIT if the server would read it, wait `seconds` for the reply, then close.
+        """Send QUIT if the server would read it, wait up to `seconds` for the reply, then close.
 
-        Nothing is raised: if QUIT cannot be sent, for example within a message or on another event
-        loop, it only closes.
+        Nothing is raised. If QUIT cannot be sent, for example within a message or on another event
+        loop, the connection is only closed.
         """
         try:
             await self._say_quit(seconds)
@@ -53,9 +56,9 @@ class Runner(PeerView, ABC):
 
     @abstractmethod
     async def _say_quit(self, seconds: float | None) -> None:
-        """Send QUIT if the server would read it, and wait `seconds` for the reply.
+        """Send QUIT if the server would read it, and wait up to `seconds` for the reply.
 
-        None: no limit.
+        If `seconds` is None, only the usual reply timeout applies.
         """
 
     async def _give_up(self, error: BaseException) -> None:

@@ -1,1 +1,1 @@
-"""Connections to a server: dialling and this machine's host name. Nothing in here speaks SMTP."""
+"""Connections to a server: dialling, and this machine's host name. No module here speaks SMTP."""

@@ -1,6 +1,6 @@
-"""Helpers of both drivers for dialling: the order of addresses, and explanations of failures.
+"""Helpers for dialling in both drivers: the order of addresses, and explanations of failures.
 
-Nothing in here waits.
+Nothing here waits.
 """
 
 from __future__ import annotations
@@ -55,14 +55,18 @@ NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFN
 
 
 def outcome_of(error: OSError) -> str:
-    """The outcome of a failed attempt, in a few words."""
+    """Return the outcome of a failed attempt, in a few words."""
     if isinstance(error, DialError):  # of `bind`
         return _OUTCOMES[errno.EADDRNOTAVAIL]
     return _OUTCOMES.get(error.errno or 0) or error.strerror or str(error)
 
 
 def why_not(error: Exception, target: Target, timeout: float) -> DialError:
-    """Why `target` could not be connected to within `timeout` seconds; its cause is set."""
+    """Return a DialError that explains why `target` was not reached within `timeout` seconds.
+
+    Its `__cause__` is set to the system's own timeout error, if that is the reason. Raises an error
+    that it cannot explain.
+    """
     where = target.shown
     system: Exception | None = None
     match error:
@@ -93,7 +97,7 @@ def why_not(error: Exception, target: Target, timeout: float) -> DialError:
 
 
 def explained(error: OSError, where: str) -> DialError:
-    """The DialError for a system error; `where` is the target as shown."""
+    """Return the DialError for a system error; `where` is the target as displayed."""
     found = _ERRNO.get(error.errno or 0)
     if found is None:
         reason = error.strerror or str(error)
@@ -106,7 +110,10 @@ def explained(error: OSError, where: str) -> DialError:
 def beside(
     addresses: list[tuple[Any, ...]], source: tuple[str, int], where: str
 ) -> list[tuple[Any, ...]]:
-    """The addresses of the same family as the source address. Raises DialError if none is."""
+    """Return the addresses of the same family as the source address.
+
+    Raises DialError if there are none.
+    """
     family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
     found = [address for address in addresses if address[0] == family]
     if not found:
@@ -121,7 +128,7 @@ def beside(
 def bind(sock: socket.socket, source: tuple[str, int]) -> None:
     """Bind `sock` to the source address.
 
-    Raises OSError, DialError if it is not an address of this host.
+    Raises DialError if it is not an address of this host, or another OSError.
     """
     try:
         sock.bind(source)
@@ -135,7 +142,7 @@ def bind(sock: socket.socket, source: tuple[str, int]) -> None:
 
 
 def interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The addresses with IPv6 and IPv4 alternating, each family in the resolver's order."""
+    """Return the addresses with IPv6 and IPv4 alternating, each in the resolver's order."""
     first = [a for a in addresses if a[0] == addresses[0][0]]
     others = [a for a in addresses if a[0] != addresses[0][0]]
     mixed: list[tuple[Any, ...]] = []
@@ -145,9 +152,9 @@ def interleaved(addresses: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def encoded(host: str) -> bytes | str:
-    """The argument of getaddrinfo for `host`: bytes if it is ASCII.
+    """Return `host` as an argument of getaddrinfo, which is bytes if it is a valid ASCII name.
 
-    For a str, it would import the codec for internationalised names, which ASCII does not need.
+    For a str, Python would import the codec for internationalised names, which ASCII does not need.
     """
     labels = host.removesuffix(".").split(".")
     valid = host.isascii() and all(0 < len(label) < 64 for label in labels)
@@ -155,7 +162,7 @@ def encoded(host: str) -> bytes | str:
 
 
 def shown_address(address: object) -> str:
-    """A socket address for display: host:port or a path; "" for anything else."""
+    """Return a socket address for display, as host:port or a path; "" for anything else."""
     match address:
         case (str(host), int(port), *_):  # pyright: ignore[reportUnknownVariableType]: any rest
             return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -33,10 +33,10 @@ async def dial(
     stage: Callable[[str], object] | None = None,
     tried: Callable[[Attempt], object] | None = None,
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
-    """Connect to `target` within `timeout` seconds, through `proxy` if given. Raises DialError.
+    """Connect to `target` within `timeout` seconds, through `proxy` if it is given.
 
-    `stage` is called with a description of each stage, `tried` with every address that failed, even
-    if another address succeeds.
+    `stage` is called with a description of each stage, and `tried` with every address that failed,
+    even if another address succeeds. Raises DialError.
     """
     attempts: list[Attempt] = []
 
@@ -104,7 +104,7 @@ async def _dial(
 
 
 async def _look_up(host: str, port: int) -> list[tuple[Any, ...]]:
-    """The result of getaddrinfo, called in a daemon thread that may hang without harm."""
+    """Return the result of getaddrinfo, called in a daemon thread, which may hang without harm."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
 
@@ -136,7 +136,7 @@ async def _first_of(
     source_address: tuple[str, int] | None,
     failed: Callable[[Attempt], object],
 ) -> tuple[asyncio.BaseTransport, asyncio.BaseProtocol]:
-    """A connection to the address that answers first. Raises an error if none does."""
+    """Return a connection to the address that answers first. Raises an error if none does."""
     loop = asyncio.get_running_loop()
     running: set[asyncio.Task[socket.socket]] = set()
     errors: list[OSError] = []
@@ -187,7 +187,7 @@ async def _try(
     source: tuple[str, int] | None,
     failed: Callable[[Attempt], object],
 ) -> socket.socket:
-    """A socket connected to `address`; a failed attempt is reported to `failed`."""
+    """Return a socket connected to `address`; pass a failed attempt to `failed`."""
     where = address[4]
     loop = asyncio.get_running_loop()
     began = loop.time()

@@ -1,4 +1,4 @@
-"""Why no connection could be made: a cause for programs, a sentence for people."""
+"""Why a connection could not be made: as a cause for programs, and as a sentence for the user."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import msgspec
 from ..events import Cause
 
 NOT_FOUND = (Cause.NAME_NOT_FOUND, Cause.NO_DNS)
-"""Causes that leave open whether the text was meant as a host."""
+"""Causes that leave it open whether the text was meant as a host."""
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """An `address` that was tried without success, for how many `seconds`, and the `outcome`."""
+    """An attempt that failed: the `address`, the `seconds` it took, and the `outcome`."""
 
     address: str
     seconds: float
@@ -25,10 +25,10 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class DialError(OSError):
-    """No connection could be made: `cause` for programs, and a sentence (`detail`) for users.
+    """Raised when no connection could be made.
 
-    `cause` is one of events.Cause. `attempts` are the addresses that were tried; empty if the
-    target has no address.
+    `cause` is a member of events.Cause, for use by programs, and `detail` a sentence for the user.
+    `attempts` lists the addresses that were tried; it is empty if the target has no address.
     """
 
     def __init__(self, cause: Cause, detail: str, attempts: Sequence[Attempt] = ()) -> None:

@@ -1,6 +1,6 @@
-"""The mail exchangers of a domain, in the order in which they are to be tried.
+"""The mail exchangers of a domain, in the order in which they should be tried.
 
-RFC 5321 section 5.1; RFC 7505 (null MX). The look-up uses dnspython, which is imported at the first
+RFC 5321 section 5.1; RFC 7505 (null MX). The lookup uses dnspython, which is imported for the first
 one.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 MOST_TRIED = 10
-"""The number of exchangers tried, as each may take the whole connection timeout.
+"""The most exchangers to try, since each may take the whole connection timeout.
 
 RFC 5321 section 5.1 allows a limit of at least two.
 """
@@ -27,14 +27,14 @@ RFC 5321 section 5.1 allows a limit of at least two.
 class Exchanger(NamedTuple):
     """A host that accepts mail for a domain; one with a lower preference is tried first.
 
-    The preference is None for a domain without MX, which is its own exchanger.
+    The preference is None for a domain without MX records, which is its own exchanger.
     """
 
     preference: int | None
     host: str
 
     def words(self, number: int, of: int) -> str:
-        """The note recorded when it is tried, as `number` of `of`."""
+        """Return the note to record when this exchanger is tried, as `number` of `of`."""
         host = visible_text(self.host)
         if self.preference is None:
             return f"{host} has no MX and is its own exchanger (RFC 5321 5.1)"
@@ -42,7 +42,10 @@ class Exchanger(NamedTuple):
 
 
 def not_all_tried(error: DialError, of: int) -> DialError:
-    """The error if none could be reached, and DNS lists more than `MOST_TRIED`."""
+    """Return the error for a domain with too many exchangers, of which none was reached.
+
+    `of` is how many the DNS lists; only `MOST_TRIED` of them were tried.
+    """
     detail = f"{error.detail} Only {MOST_TRIED} of its {of} MX were tried."
     return DialError(error.cause, detail, error.attempts)
 
@@ -50,11 +53,11 @@ def not_all_tried(error: DialError, of: int) -> DialError:
 async def exchangers(
     domain: str, *, timeout: float, resolver: Resolver | None = None
 ) -> list[Exchanger]:
-    """The exchangers of `domain`, those of equal preference in random order.
+    """Return the exchangers of `domain`, those of equal preference in random order.
 
-    A domain without MX is its own, if it exists. Raises DialError if it does not exist, if no DNS
-    server answers within `timeout` seconds, or if it accepts no mail (RFC 7505). `resolver` is the
-    system's by default.
+    A domain that exists but has no MX records is its own exchanger. Raises DialError if the domain
+    does not exist, if no DNS server answers within `timeout` seconds, or if the domain does not
+    accept mail (RFC 7505). The default `resolver` is the system's.
     """
     try:
         import dns.asyncresolver as asynchronous
@@ -97,7 +100,7 @@ async def exchangers(
 
 
 def _ascii(domain: str) -> str:
-    """The domain in A-labels (RFC 5890). Raises UnicodeError."""
+    """Return the domain in A-labels (RFC 5890). Raises UnicodeError."""
     if domain.isascii():
         return domain
     import idna

@@ -1,7 +1,7 @@
 """The name of the client in EHLO: this machine's name, or an address literal.
 
-RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client without a name that can be sent gives the
-address of the connection, such as [192.0.2.1] or [IPv6:::1].
+RFC 5321 sections 2.3.5, 4.1.3 and 4.1.4: a client without a name that can be sent uses the address
+of the connection, such as [192.0.2.1] or [IPv6:::1].
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z"  # compiled when it is
 
 
 def sendable(name: str) -> bool:
-    """Whether `name` can be the argument of EHLO: visible ASCII, and not too long."""
+    """Return whether `name` can be the argument of EHLO: visible ASCII, and not too long."""
     return 0 < len(name) <= LONGEST and name.isascii() and name.isprintable() and " " not in name
 
 
 def is_domain(name: str) -> bool:
-    """Whether `name` is a fully qualified domain in the syntax of RFC 5321 section 4.1.2."""
+    """Return whether `name` is a fully qualified domain as in RFC 5321 section 4.1.2."""
     labels = name.removesuffix(".").split(".")
     if len(name) > LONGEST or len(labels) < 2:
         return False
@@ -31,9 +31,9 @@ def is_domain(name: str) -> bool:
 
 
 def said_as(name: str, transcript: Transcript) -> str:
-    """The argument of EHLO for `name`: that, or the connection's address if it cannot be sent.
+    """Return `name` as the argument of EHLO, or the connection's address if it cannot be sent.
 
-    A name with a line end is not replaced: the command refuses it.
+    A name that contains a line ending is not replaced, because the command refuses it.
     """
     if sendable(name) or "\r" in name or "\n" in name:
         return name
@@ -41,7 +41,10 @@ def said_as(name: str, transcript: Transcript) -> str:
 
 
 def literal_here(transcript: Transcript) -> str:
-    """The address literal of the local end of the connection; loopback if it has no address."""
+    """Return the address literal of the local end of the connection.
+
+    This is the loopback address if that end has no address.
+    """
     for event in reversed(transcript.marks_after(0)):
         if isinstance(event, Connected):
             return address_literal(event.local)
@@ -49,7 +52,10 @@ def literal_here(transcript: Transcript) -> str:
 
 
 def address_literal(local: str) -> str:
-    """The address literal for "192.0.2.1:25" or "[2001:db8::1]:25" (RFC 5321 section 4.1.3)."""
+    """Return the address literal for an address with a port (RFC 5321 section 4.1.3).
+
+    `local` has the form "192.0.2.1:25" or "[2001:db8::1]:25".
+    """
     host = local.rpartition(":")[0].removeprefix("[").removesuffix("]").partition("%")[0]
     try:
         socket.inet_pton(socket.AF_INET, host)
@@ -69,7 +75,10 @@ def address_literal(local: str) -> str:
 
 
 def own_name() -> str:
-    """The name of this machine as in smtplib, else its address literal. May block for long."""
+    """Return the name of this machine as in smtplib, or else its address literal.
+
+    This may block for a long time.
+    """
     address = "127.0.0.1"
     try:
         name = socket.getfqdn()
@@ -82,7 +91,10 @@ def own_name() -> str:
 
 
 def qualified_name() -> str:
-    """The fully qualified name of this machine, or "". May block for long."""
+    """Return the fully qualified name of this machine, or "" if it has none.
+
+    This may block for a long time.
+    """
     try:
         name = full_name()
     except (OSError, UnicodeError):  # the name does not exist or is not a valid host name
@@ -91,7 +103,7 @@ def qualified_name() -> str:
 
 
 def full_name() -> str:
-    """The result of `socket.getfqdn`, obtained with bytes to avoid importing the IDNA codec.
+    """Return the result of `socket.getfqdn`, without importing the codec for IDNA.
 
     Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""CONNECT of an HTTP proxy: RFC 9110 section 9.3.6, RFC 9112 section 4.
+"""The CONNECT method of an HTTP proxy (RFC 9110 section 9.3.6, RFC 9112 section 4).
 
 Data after the header section of a successful response comes from the server. In SMTP the server
 speaks first, so its greeting may arrive in the same segment, and the header section in several. The
@@ -18,15 +18,15 @@ _HOST = re.compile(rb"[!-~]+")
 
 
 class NotConnected(Exception):
-    """The proxy did not connect to the server; the message says why, in a few words."""
+    """Raised when the proxy did not connect to the server; the message gives the reason."""
 
 
 async def http_connect(
     sock: socket.socket, host: str, port: int, user: str = "", password: bytes = b""
 ) -> None:
-    """Have the HTTP proxy at the other end of `sock` connect it to `host`.
+    """Ask the HTTP proxy at the other end of `sock` to connect it to `host`.
 
-    Raises NotConnected, UnicodeError for an invalid host name, and OSError.
+    Raises NotConnected, UnicodeError for an invalid host name, or OSError.
     """
     await asyncio.get_running_loop().sock_sendall(sock, _request(host, port, user, password))
     answer = _Answer(sock)
@@ -56,14 +56,14 @@ def _request(host: str, port: int, user: str, password: bytes) -> bytes:
 
 
 class _Answer:
-    """The response of a proxy, read line by line, without reading past its end."""
+    """A proxy's response, which is read line by line, and not past its end."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._left = LONGEST
 
     async def line(self) -> bytes:
-        """The next line, with its line end. Raises NotConnected, OSError."""
+        """Return the next line, with its line ending. Raises NotConnected or OSError."""
         loop = asyncio.get_running_loop()
         line = bytearray()
         while not line.endswith(b"\n"):

@@ -1,7 +1,7 @@
 """Connections through a proxy: SOCKS5 (RFC 1928, RFC 1929), SOCKS4 and HTTP CONNECT (RFC 9110).
 
-python-socks speaks SOCKS to the proxy; it is imported at the first such connection. It assumes that
-an HTTP response arrives in one segment, so CONNECT is in http_connect.py.
+python-socks speaks SOCKS to the proxy; it is imported for the first such connection. It assumes
+that an HTTP response arrives in one segment, so CONNECT is in http_connect.py.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _URL = re.compile(
 
 
 class OutgoingProxy(msgspec.Struct, frozen=True):
-    """A proxy: `scheme` is socks5, socks4 or http; `user` and `password` are for the proxy.
+    """A proxy that listens on `host` and `port`; `scheme` is socks5, socks4 or http.
 
-    It listens on `host` and `port`. A `password` given as text or bytes is immediately converted to
-    a `Secret`. Raises TypeError, and TargetError for invalid values.
+    `user` and `password` are for the proxy itself. A `password` given as text or bytes is
+    immediately converted to a `Secret`. Raises TypeError or TargetError for invalid values.
     """
 
     scheme: str
@@ -57,16 +57,16 @@ class OutgoingProxy(msgspec.Struct, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The proxy as a URL for display, without user and password."""
+        """The proxy as a URL for display, without the user name and password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return visible_text(f"{self.scheme}://{host}:{self.port}")
 
 
 def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
-    """The proxy that a URL such as socks5://user@host:1080 names. Raises TargetError.
+    """Return the proxy that a URL such as socks5://user@host:1080 names.
 
-    The proxy looks up the name of the server. The `password` is not part of the URL. Raises
-    TypeError if `text` is not a string.
+    The proxy looks up the server's name. The URL must not contain a password, which is passed as
+    `password`. Raises TargetError, or TypeError if `text` is not a string.
     """
     if not isinstance(cast(object, text), str):
         given = type(text).__name__
@@ -97,7 +97,7 @@ async def connect_through(
     timeout: float,
     source: tuple[str, int] | None = None,
 ) -> socket.socket:
-    """A socket that the proxy has connected to `host`, within `timeout` seconds.
+    """Return a socket that the proxy has connected to `host`, within `timeout` seconds.
 
     Raises DialError.
     """
@@ -154,7 +154,7 @@ async def _through_http(
 
 
 async def _reached(proxy: OutgoingProxy, source: tuple[str, int] | None) -> socket.socket:
-    """A socket connected to the proxy. Raises DialError."""
+    """Return a socket connected to the proxy. Raises DialError."""
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(proxy.host, proxy.port, type=socket.SOCK_STREAM)
@@ -192,7 +192,10 @@ def _refused(proxy: OutgoingProxy, where: str, error: Exception) -> DialError:
 
 
 def _why(error: Exception) -> str:
-    """Why the proxy was not reached, in a few words: python-socks quotes a call of its own."""
+    """Return why the proxy was not reached, in a few words.
+
+    The message of python-socks names its own function call, so it is replaced where possible.
+    """
     if isinstance(error, socket.gaierror | UnicodeError) or isinstance(
         error.__cause__, socket.gaierror
     ):

@@ -19,15 +19,15 @@ _TCP4, _TCP6 = 0x11, 0x21
 
 
 class ProxyHeaderError(ValueError):
-    """A header that cannot be made; one sentence."""
+    """Raised when a header cannot be made; the message is one sentence."""
 
 
 def proxy_header(text: str, version: int = 1) -> bytes:
-    """The header that `text` describes, as octets of this version. Raises ProxyHeaderError.
+    """Return the PROXY protocol header that `text` describes, as bytes.
 
-    `text` is "TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT", TCP6 likewise, or "UNKNOWN"
-    for a connection of the proxy's own (LOCAL in version 2). `version` is 1 or 2. Raises TypeError
-    for what is no text.
+    `text` is "TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT", the same with TCP6, or
+    "UNKNOWN" for a connection of the proxy itself (LOCAL in version 2). `version` is 1 or 2. Raises
+    ProxyHeaderError for an invalid description, TypeError if `text` is not a string.
     """
     if not isinstance(cast(object, text), str):
         raise TypeError(

@@ -1,1 +1,1 @@
-"""SASL, the client's side: mechanisms, exchanges, and what AUTH contained (RFC 4422, RFC 4954)."""
+"""SASL for clients: mechanisms, exchanges, and what AUTH contained (RFC 4422, RFC 4954)."""

@@ -1,7 +1,7 @@
 """Decodes the messages of an AUTH exchange, part by part.
 
-Secrets are masked unless their part is to be revealed. No input raises: a malformed message is
-described as such. All texts are made visible.
+Secrets are masked unless their part is to be revealed. No input raises an exception; a malformed
+message is described as such. All text is safe to show.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ USERS = ("user", "act as")
 class Part(NamedTuple):
     """A decoded part of an AUTH message.
 
-    `text` is its content, safe to show, and masked if it is `secret`. `means` says what it is for,
-    and names its faults.
+    `text` is its content, which is safe to show, and masked if it is `secret`. `means` says what
+    the part is for, and describes its faults.
     """
 
     label: str
@@ -37,7 +37,7 @@ class Part(NamedTuple):
 
 
 class _Raw(NamedTuple):
-    """A part before it is masked and made visible."""
+    """A part before it is masked and made safe to show."""
 
     label: str
     data: bytes
@@ -60,13 +60,14 @@ def decode(
     reveal: Container[str] = (),
     known: Callable[[bytes], bytes] | None = None,
 ) -> tuple[Part, ...]:
-    """The decoded parts of an AUTH message.
+    """Return the decoded parts of an AUTH message.
 
     `sent` is true for the client's messages. `number` counts the messages of one side from 0; the
     initial response in the AUTH line is the client's number 0. `data` is the base64 from the wire,
-    with or without a line end; for a reply, the text after "334 ". `asked` is the challenge that
-    the message answers, as on the wire, if available (for LOGIN). `reveal` are the labels of secret
-    parts to show. `known` masks known secrets (`KnownSecrets.mask`) in all other parts.
+    with or without a line ending; for a reply, it is the text after "334 ". `asked` is the
+    challenge that the message answers, as on the wire, if available (for LOGIN). `reveal` holds the
+    labels of secret parts to show. `known` masks known secrets (`KnownSecrets.mask`) in all other
+    parts.
     """
     name = mechanism.upper()
     text = data.strip(b" \t\r\n")
@@ -298,7 +299,10 @@ def _scram_server(message: bytes) -> list[_Raw]:
 
 
 def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) -> list[_Raw]:
-    """The `x=value` attributes of a SCRAM message; an unknown one is a secret if it was sent."""
+    """Return the `x=value` attributes of a SCRAM message.
+
+    An unknown attribute is treated as secret if the client sent it.
+    """
     sent = meanings is _SCRAM_CLIENT
     found: list[_Raw] = []
     *parts, last = message.split(b",", _MOST_FIELDS)

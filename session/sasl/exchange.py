@@ -12,7 +12,7 @@ from ..secret import Secret
 
 
 class SaslError(SMTPException):
-    """Raised when a SASL exchange cannot begin or continue; the message is one sentence.
+    """Raised when a SASL exchange cannot start or continue; the message is one sentence.
 
     AUTH is then cancelled.
     """
@@ -21,8 +21,8 @@ class SaslError(SMTPException):
 class Credentials(msgspec.Struct, frozen=True):
     """The credentials for a login; `secret` is the password or the token.
 
-    `authzid` is the user to act as, if it is not `user`. `host` and `port` are those that an
-    OAUTHBEARER token is issued for; empty and 0 omit them.
+    `authzid` is the user to act as, if that is not `user`. `host` and `port` are those that an
+    OAUTHBEARER token was issued for; an empty host or port 0 is omitted.
     """
 
     user: str
@@ -33,16 +33,16 @@ class Credentials(msgspec.Struct, frozen=True):
 
 
 class Exchange(ABC):
-    """One run of a mechanism; calling it is the `Responder`.
+    """One run of a mechanism; calling it returns the next response, as a `Responder` does.
 
-    `exchange(None)` is the initial response, None when the server speaks first.
-    `exchange(challenge)` is the next response, and raises SaslError for a challenge that is
-    malformed, false, or one too many. All messages are raw bytes, not base64.
+    `exchange(None)` returns the initial response, or None if the server speaks first.
+    `exchange(challenge)` returns the next response. It raises SaslError for a challenge that is
+    malformed or false, or one too many. All messages are raw bytes, not base64.
     """
 
     mechanism: str
     failure: bytes
-    """The server's error message (JSON) after a failed XOAUTH2 or OAUTHBEARER, else empty."""
+    """The server's error message (JSON) after a failed XOAUTH2 or OAUTHBEARER, or b""."""
     proved: bool | None
     """Whether the server proved that it knows the password; None if the mechanism has no proof."""
 
@@ -76,12 +76,15 @@ class Exchange(ABC):
         return answer
 
     def _asked_again(self, challenge: bytes) -> bool:
-        """Whether the server ignored the initial response and asks for it (empty challenge)."""
+        """Return whether the server ignored the initial response and asks for it again.
+
+        It does so with an empty challenge.
+        """
         return not challenge
 
     @abstractmethod
     def _answer(self, number: int, challenge: bytes) -> bytes:
-        """Response `number` (from 0), to `challenge`."""
+        """Return response `number` (counted from 0), which answers `challenge`."""
 
     def _over(self) -> SaslError:
         responses = plural(self.answers, "one response", "{} responses")
@@ -92,7 +95,7 @@ class Exchange(ABC):
 
 
 def utf8(what: str, text: str) -> bytes:
-    """`text` in UTF-8; `what` names it in the error."""
+    """Return `text` in UTF-8. Raises SaslError, in which `what` names the text."""
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -100,7 +103,7 @@ def utf8(what: str, text: str) -> bytes:
 
 
 def secret_text(mechanism: str, credentials: Credentials) -> str:
-    """The secret as text, which the SASL libraries require. Raises SaslError."""
+    """Return the secret as text, which the SASL libraries require. Raises SaslError."""
     try:
         return credentials.secret.reveal().decode()
     except UnicodeDecodeError:
@@ -110,10 +113,10 @@ def secret_text(mechanism: str, credentials: Credentials) -> str:
 
 
 def saslname(name: str) -> str:
-    """A name as it is written in a GS2 header (RFC 5801 section 4)."""
+    """Return a name as it is written in a GS2 header (RFC 5801 section 4)."""
     return name.replace("=", "=3D").replace(",", "=2C")
 
 
 def from_saslname(name: bytes) -> bytes:
-    """The name that is written as `name` in a GS2 header."""
+    """Return the name that is written as `name` in a GS2 header."""
     return name.replace(b"=2C", b",").replace(b"=3D", b"=")

@@ -1,6 +1,6 @@
-"""Finds AUTH exchanges in a transcript and decodes them, secrets masked.
+"""Finds AUTH exchanges in a transcript, and decodes them with their secrets masked.
 
-Used to explain the lines of an exchange and to show who is logged in.
+This is used to explain the lines of an exchange, and to show who is logged in.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ MOST_ROWS = 64  # rows of one exchange, searched at most
 
 
 class _Said(NamedTuple):
-    """A message: who sent it, its number on that side, the challenge that it answers (`asked`)."""
+    """One message of the exchange.
+
+    `number` counts the messages of its side from 0, and `asked` is the challenge that it answers.
+    """
 
     number: int
     sent: bool
@@ -25,7 +28,7 @@ class _Said(NamedTuple):
 
 
 class OpenExchange(NamedTuple):
-    """An AUTH exchange in progress: its mechanism, and the messages so far as (sent, base64)."""
+    """An AUTH exchange in progress: its mechanism, and its messages so far as (sent, base64)."""
 
     mechanism: str
     said: list[tuple[bool, bytes]]
@@ -39,12 +42,12 @@ class OpenExchange(NamedTuple):
 
     @property
     def challenge(self) -> bytes:
-        """The challenge to respond to, as on the wire; empty if none is pending."""
+        """The challenge to respond to, as on the wire, or b"" if none is pending."""
         return self.said[-1][1] if self.said and not self.said[-1][0] else b""
 
 
 def open_exchange(transcript: Transcript) -> OpenExchange | None:
-    """The exchange that the last row of the transcript belongs to; None if there is none."""
+    """Return the exchange to which the last row of the transcript belongs, or None."""
     last = len(transcript) - 1
     first = _begin(transcript, last)
     if first is None:
@@ -54,7 +57,7 @@ def open_exchange(transcript: Transcript) -> OpenExchange | None:
 
 
 def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
-    """The decoded parts of the message in row `row`; none if it is not part of an exchange."""
+    """Return the decoded parts of the message in row `row`; none if it is not in an exchange."""
     mechanism, said = _message(transcript, row)
     if said is None:
         return ()
@@ -69,7 +72,7 @@ def parts_at(transcript: Transcript, row: int) -> tuple[Part, ...]:
 
 
 def user_at(transcript: Transcript, row: int) -> str:
-    """The user named in the exchange that ends before row `row`; empty if there is none."""
+    """Return the user named in the exchange that ends before row `row`, or ""."""
     for before in range(row - 1, max(-1, row - MOST_ROWS), -1):
         line = transcript[before]
         if line.sent:
@@ -82,7 +85,7 @@ def user_at(transcript: Transcript, row: int) -> str:
 
 
 def _begin(transcript: Transcript, row: int) -> int | None:
-    """The row of the AUTH command to which `row` may belong; None if there is none."""
+    """Return the row of the AUTH command to which `row` may belong, or None."""
     for first in range(row, max(-1, row - MOST_ROWS), -1):
         line = transcript[first]
         if line.sent and line.kind is Kind.COMMAND:
@@ -91,7 +94,7 @@ def _begin(transcript: Transcript, row: int) -> int | None:
 
 
 def _said(transcript: Transcript, first: int, last: int) -> tuple[str, list[tuple[bool, bytes]]]:
-    """(mechanism, the messages of both sides as (sent, base64)), from row `first` to `last`."""
+    """Return the mechanism and all messages, as (sent, base64), from row `first` to `last`."""
     parts = auth_parts(transcript[first].data)
     mechanism = parts[1].decode("ascii", "replace").upper() if parts is not None else ""
     texts = (_text(transcript[at], at == first) for at in range(first, last + 1))
@@ -99,7 +102,7 @@ def _said(transcript: Transcript, first: int, last: int) -> tuple[str, list[tupl
 
 
 def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
-    """(mechanism, the message in `row`)."""
+    """Return the mechanism and the message in `row`, which is None if there is none."""
     first = _begin(transcript, row)
     if first is None:
         return "", None
@@ -113,7 +116,10 @@ def _message(transcript: Transcript, row: int) -> tuple[str, _Said | None]:
 
 
 def _text(line: Line, begins: bool) -> tuple[bool, bytes] | None:
-    """(sent, base64) of the message in a line; None if the line contains none."""
+    """Return the message in a line as (sent, base64), or None if the line contains none.
+
+    `begins` is true for the AUTH command itself.
+    """
     if begins:
         parts = auth_parts(line.data)
         return (True, parts[3]) if parts is not None and parts[3].strip() else None

@@ -3,13 +3,13 @@
 Sans-IO and deterministic: the nonce is an argument, so that an exchange can be repeated. Base64,
 the AUTH line and the reply codes belong to the procedure.
 
-pysasl provides PLAIN, EXTERNAL and XOAUTH2, scramp the SCRAM family; both are imported when they
-are needed. Implemented here are
+pysasl provides PLAIN, EXTERNAL and XOAUTH2, and scramp the SCRAM family; both are imported when
+they are needed. The following are implemented here:
 - OAUTHBEARER and ANONYMOUS, which neither library has;
-- LOGIN: pysasl counts challenges, which fails after an initial response that the server ignores,
-  and it cannot respond before the first challenge;
-- CRAM-MD5: pysasl applies SASLprep to the password, which RFC 2195 does not specify and servers
-  do not do, and it includes the whole password in its ValueError.
+- LOGIN, because pysasl counts challenges, which fails after an initial response that the server
+  ignores, and it cannot respond before the first challenge;
+- CRAM-MD5, because pysasl applies SASLprep to the password, which RFC 2195 does not specify and
+  servers do not do, and it includes the whole password in its ValueError.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ class _OneAnswer(Exchange):
 
 
 class _Token(_OneAnswer):
-    """XOAUTH2 and OAUTHBEARER: a failure arrives as a challenge, which needs an empty response."""
+    """XOAUTH2 or OAUTHBEARER: a failure arrives as a challenge, which needs a response.
+
+    The response to it has a fixed form, `for_form`.
+    """
 
     def __init__(
         self, mechanism: str, credentials: Credentials, message: bytes, for_form: bytes
@@ -80,7 +83,10 @@ class _Token(_OneAnswer):
 
 
 class _Login(Exchange):
-    """LOGIN: the user, then the password, whatever the prompts; the user again if asked again."""
+    """LOGIN, which sends the user name, then the password, whatever the server's prompts are.
+
+    The user name is sent again if the server asks for it again.
+    """
 
     answers = 2
 
@@ -138,7 +144,7 @@ def _only_for_oneself(mechanism: str, credentials: Credentials) -> None:
 
 
 def _by_pysasl(mechanism: ClientMechanism, credentials: Credentials) -> bytes:
-    """The single message of a mechanism that pysasl implements."""
+    """Return the single message of a mechanism that pysasl implements."""
     from pysasl.creds.client import ClientCredentials
 
     name = mechanism.name.decode()
@@ -174,7 +180,10 @@ def _xoauth2(name: str, credentials: Credentials, _: str) -> Exchange:
 
 
 def _oauthbearer(name: str, credentials: Credentials, _: str) -> Exchange:
-    """RFC 7628 section 3.1; the user is sent in the GS2 header, as the user to act as."""
+    """Return an OAUTHBEARER exchange (RFC 7628 section 3.1).
+
+    The user name is sent in the GS2 header, as the user to act as.
+    """
     _without(name, "\x01", "a byte 1", credentials)
     who = saslname(credentials.authzid or credentials.user)
     fields = [f"n,a={who}," if who else "n,,"]
@@ -196,7 +205,10 @@ def _external(name: str, credentials: Credentials, _: str) -> Exchange:
 
 
 def _anonymous(name: str, credentials: Credentials, _: str) -> Exchange:
-    """RFC 4505: trace information of up to 255 characters, here the user name."""
+    """Return an ANONYMOUS exchange (RFC 4505), with the user name as trace information.
+
+    Raises SaslError if it is longer than 255 characters.
+    """
     trace = credentials.user
     if len(trace) > _LONGEST_TRACE:
         raise SaslError(f"ANONYMOUS allows at most {_LONGEST_TRACE} characters of trace")
@@ -217,9 +229,9 @@ _MECHANISMS: dict[str, Callable[[str, Credentials, str], Exchange]] = {
 
 
 def responder(mechanism: str, credentials: Credentials, nonce: str) -> Exchange:
-    """A new exchange of `mechanism`, whose name may be in any case.
+    """Return a new exchange of `mechanism`, whose name is case-insensitive.
 
-    `nonce` is the client's part of a SCRAM nonce: printable ASCII without a comma, unique for each
+    `nonce` is the client's part of a SCRAM nonce: printable ASCII without a comma, unique to each
     exchange; other mechanisms ignore it. Raises SaslError for a mechanism that is not implemented,
     and for credentials that it cannot carry.
     """
@@ -231,9 +243,9 @@ def responder(mechanism: str, credentials: Credentials, nonce: str) -> Exchange:
 
 
 def authobject(mechanism: str, credentials: Credentials, nonce: str) -> Callable[..., bytes | None]:
-    """A callable with the interface of smtplib's authobjects: `()`, then `(challenge)`.
+    """Return a callable with the interface of smtplib's authobjects: `()`, then `(challenge)`.
 
-    The exchange begins at the first call, which raises what `responder` raises.
+    The exchange starts with the first call, which raises the errors that `responder` raises.
     """
     begun: list[Exchange] = []
 
@@ -246,7 +258,7 @@ def authobject(mechanism: str, credentials: Credentials, nonce: str) -> Callable
 
 
 def without_initial_response(answer: Callable[..., bytes | None]) -> Callable[..., bytes | None]:
-    """`answer` without an initial response, so that the server asks for every message."""
+    """Return `answer` without its initial response, so that the server asks for every message."""
 
     def answer_only(challenge: bytes | None = None) -> bytes | None:
         return None if challenge is None else answer(challenge)
@@ -258,7 +270,7 @@ def without_initial_response(answer: Callable[..., bytes | None]) -> Callable[..
 
 
 def decoded(challenge: bytes) -> bytes:
-    """The decoded text of a 334 reply. Raises SaslError if it is not base64."""
+    """Return the decoded text of a 334 reply. Raises SaslError if it is not base64."""
     text = challenge.strip()
     try:
         return base64.b64decode(text, validate=True)
@@ -267,10 +279,11 @@ def decoded(challenge: bytes) -> bytes:
 
 
 def challenge_in(text: bytes, mechanism: str, responses: int) -> bytes:
-    """The challenge in the text of a 334 after this many responses of the client, decoded.
+    """Return the decoded challenge in the text of a 334.
 
-    Words that only invite the client to send, such as "ntlm supported", count as an empty
-    challenge. Raises SaslError for any other text that is not base64.
+    Before the client's first response (`responses` is 0), words that only invite it to send, such
+    as "ntlm supported", count as an empty challenge. Raises SaslError for any other text that is
+    not base64.
     """
     try:
         return decoded(text)
@@ -281,5 +294,5 @@ def challenge_in(text: bytes, mechanism: str, responses: int) -> bytes:
 
 
 def encoded(response: bytes, *, initial: bool = False) -> bytes:
-    """A response in base64; an empty one in the AUTH line is `=`."""
+    """Return a response in base64; an empty one in the AUTH line is `=`."""
     return base64.b64encode(response) or (b"=" if initial else b"")

@@ -1,7 +1,8 @@
 """Prompts for an interactive AUTH: the fields of each message, and the message built from them.
 
-A table lists the fields of each client message by mechanism; `mechanisms` builds the message from
-the values and the challenges so far. There is no state: equal input gives equal bytes.
+A table lists the fields of each client message by mechanism, and `mechanisms` builds the message
+from the values and the challenges so far. The functions are stateless: the same input always
+produces the same bytes.
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ BUILT = frozenset(_STEPS) - frozenset(_SERVER_FIRST)
 def fields(
     mechanism: str, number: int, challenge: bytes | None, known: Container[str]
 ) -> AuthFields | None:
-    """The fields of client message `number` (from 0); None if the message is unknown.
+    """Return the fields of client message `number` (from 0), or None if the message is unknown.
 
-    `challenge` is the decoded challenge, None for an initial response. `known` are the keys of the
-    fields that were already sent: a SCRAM exchange whose first message was typed by hand still
-    needs the user.
+    `challenge` is the decoded challenge, or None for an initial response. `known` holds the keys of
+    the fields that have already been sent: a SCRAM exchange whose first message was typed still
+    needs the user name.
     """
     steps = _STEPS.get(mechanism)
     if steps is None or number >= len(steps):
@@ -73,7 +74,10 @@ def fields(
 
 
 def _login(number: int, prompt: bytes) -> AuthFields:
-    """The field that the LOGIN prompt asks for; the traditional order if the prompt is unclear."""
+    """Return the field that a LOGIN prompt asks for.
+
+    If the prompt is unclear, this is the user name first, then the password.
+    """
     if number == 0 and b"pass" not in prompt:
         return (USER,)
     return (PASSWORD,)
@@ -89,10 +93,10 @@ def message(
     port: int = 0,
     asked: AuthFields = (),
 ) -> bytes:
-    """The next client message, before base64.
+    """Return the next client message, before base64.
 
-    `challenges` are all challenges so far, decoded, the current one last; the first is None if the
-    AUTH line has an initial response. `asked` are the fields of this message. Raises SaslError
+    `challenges` holds all decoded challenges so far, the current one last; the first is None if the
+    AUTH line has an initial response. `asked` holds the fields of this message. Raises SaslError
     for values that the mechanism cannot carry, and for a malformed or false challenge.
     """
     if mechanism == "LOGIN":
@@ -122,7 +126,10 @@ _SCRAM_FIRST = re.compile(rb"[npy][^,]{0,100},(?:a=[^,]*)?,n=([^,]*),r=([^,]+)")
 
 
 def scram_beginning(mechanism: str, first: bytes) -> tuple[str, str] | None:
-    """(user, nonce) of a SCRAM exchange, from the client's first message; None if it is not one."""
+    """Return the user and the nonce in the client's first SCRAM message.
+
+    Return None if `first` is not such a message.
+    """
     found = _SCRAM_FIRST.match(first) if mechanism.startswith("SCRAM-") else None
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Decides whether, after a refused login, another mechanism may use the same password.
+"""Decides whether another mechanism may use the same password after a refused login.
 
 Many servers lock an account after a few failures, so one password is not tried with every mechanism
 that a server offers (RFC 4954 sections 4 and 6 have the codes, RFC 5248 the enhanced ones).
@@ -17,7 +17,7 @@ _ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 
 
 def is_about_mechanism(code: int, text: bytes) -> bool:
-    """Whether a refusal of AUTH concerns the mechanism, not the user and password."""
+    """Return whether a refusal of AUTH concerns the mechanism, not the user name or password."""
     match = _ENHANCED.match(text)
     enhanced = match[0].decode() if match else ""
     if enhanced == _CREDENTIALS:

@@ -1,6 +1,6 @@
-"""SCRAM, by means of scramp, with its errors explained (RFC 5802, RFC 7677).
+"""SCRAM, implemented with scramp, whose errors are explained (RFC 5802, RFC 7677).
 
-There is no channel binding: scramp lacks tls-exporter, the only kind defined for TLS 1.3.
+There is no channel binding, because scramp lacks tls-exporter, the only kind defined for TLS 1.3.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST_ITERATIONS = 1_000_000
 
 
 class Scram(Exchange):
-    """SCRAM without channel binding (RFC 5802, RFC 7677), by scramp."""
+    """SCRAM without channel binding (RFC 5802, RFC 7677), implemented with scramp."""
 
     answers = 3
 
@@ -76,7 +76,7 @@ class Scram(Exchange):
         return self._client.get_client_final().encode()
 
     def _why(self, said: str, refused: str, number: int) -> str:
-        """The explanation of a server message that scramp rejected."""
+        """Return an explanation of a server message that scramp rejected."""
         parts = {part[:1]: part[2:] for part in said.split(",") if part[1:2] == "="}
         if "e" in parts:
             return f"the server reports an error: {visible_text(parts['e'][:80])}"
@@ -97,7 +97,7 @@ class Scram(Exchange):
 
 
 def _header(authzid: str) -> Gs2Header:
-    """A GS2 header with the user to act as, which scramp's own header always omits."""
+    """Return a GS2 header with the user to act as, which scramp's own header always omits."""
     from scramp.core import Gs2Header  # pyright: ignore[reportMissingTypeStubs]: it has none
 
     said = f"n,a={saslname(authzid)},"

@@ -1,4 +1,4 @@
-"""Selects the SASL mechanisms to try from those that a server offers, and says why."""
+"""Chooses which of the server's SASL mechanisms to try, and gives the reason for each choice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..facts.mechanisms import MECHANISMS, TOKEN_MECHANISMS
 PASSWORD_MECHANISMS = ("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN")
 _SPOKEN_WITH_TOKEN = ("OAUTHBEARER", "XOAUTH2")
 STRONGEST_FIRST = (*PASSWORD_MECHANISMS, *_SPOKEN_WITH_TOKEN, "EXTERNAL")
-"""The mechanisms tried by default; not ANONYMOUS, which does not authenticate."""
+"""The mechanisms tried by default; ANONYMOUS is not, because it does not authenticate."""
 SPOKEN = (*STRONGEST_FIRST, "ANONYMOUS")
 """Every mechanism that `mechanisms.responder` implements."""
 
@@ -34,13 +34,13 @@ def choose(
     named: Sequence[str] = (),
     accepted: bool = False,
 ) -> list[MechanismChoice]:
-    """The verdict on every offered mechanism: those to try, strongest first, then the others.
+    """Return the verdict on every offered mechanism, with those to try first, strongest first.
 
-    `password`, `token` and `certificate` say which credentials are available; without `token`, the
-    secret counts as a token if no mechanism that takes a password is offered. If mechanisms are
+    `password`, `token` and `certificate` say which credentials are available. If `token` is None,
+    the secret counts as a token if no mechanism that takes a password is offered. If mechanisms are
     `named`, only these are tried, in the given order, whatever the credentials. A mechanism that
-    sends the secret itself is tried without TLS, or over TLS with a certificate that failed its
-    check and was `accepted`, only if `in_clear_allowed`, even if it is named.
+    sends the secret itself needs `in_clear_allowed`, even if it is named, to be tried without TLS,
+    or over TLS with a certificate that failed its check and was `accepted`.
     """
     wanted = tuple(dict.fromkeys(name.upper() for name in named))
     if token is None:

@@ -1,8 +1,8 @@
 """Finds the parts of a typed line that must not be shown or stored.
 
 For lines that are sent, the rules are those of the transcript (record/credentials.py); this module
-adds those for the arguments of orders. The command line uses it while a line is typed, the history
-when a line is stored.
+adds those for the arguments of orders. The command line uses it while a line is typed, and the
+history when a line is stored.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _VERB = r"[A-Z][A-Z0-9-]{2,11}(?: |\Z)"  # the form of an unknown command
 
 
 def concealed_spans(typed: str) -> tuple[Span, ...]:
-    """(start, end) of the parts of a typed line that must not be shown, in order."""
+    """Return the (start, end) spans of a typed line that must not be shown, in order."""
     if "swaks" in typed and (of_swaks := _swaks_spans(typed)):
         return of_swaks
     if not typed.lstrip().startswith(":"):
@@ -78,21 +78,22 @@ def concealed_spans(typed: str) -> tuple[Span, ...]:
 
 
 def after_first(argument: str) -> re.Match[str] | None:
-    """The separator after the first argument of `:login` or `:auth`: spaces, or a colon.
+    """Find the separator after the first argument of `:login` or `:auth`: spaces or a colon.
 
-    A colon is how URLs and curl separate user and password.
+    URLs and curl separate the user name and the password with a colon. Return None if there is
+    none.
     """
     return re.search(_BEHIND_FIRST, argument.rstrip())
 
 
 def _swaks_spans(typed: str) -> tuple[Span, ...]:
-    """The passwords in a swaks command line, each up to the next option."""
+    """Return the spans of the passwords in a swaks command line."""
     return tuple(match.span(1) for match in re.finditer(_SWAKS_PASSWORD, typed) if match[1])
 
 
 @lru_cache(maxsize=256)
 def _logs_in(name: str) -> bool:
-    """Whether an order, perhaps mistyped, logs in."""
+    """Return whether `name` is an order that logs in, or a likely misspelling of one."""
     return bool(get_close_matches(name, _LOGINS, 1, 0.75))
 
 
@@ -101,7 +102,7 @@ def _moved(argument: str, by: int) -> tuple[Span, ...]:
 
 
 def _raw_is_secret(argument: str) -> bool:
-    r"""Whether the bytes of `:raw` hold credentials, perhaps written as escapes (`\x41UTH ...`)."""
+    r"""Return whether the bytes of `:raw` contain credentials, even as escapes (`\x41UTH ...`)."""
     try:
         data = raw_bytes(argument)
     except GrammarError:  # an incomplete line: its beginning is checked
@@ -117,10 +118,10 @@ def _raw_is_secret(argument: str) -> bool:
 
 
 def kept_form(typed: str) -> str:
-    """A typed line in the form stored in the history; "" for one that is not stored.
+    """Return a typed line in the form stored in the history, or "" if it is not stored.
 
     The line is cut at the first part that must not be shown, so that nothing recalled can be sent
-    by mistake. Within a line, as in a URL, asterisks replace that part.
+    by mistake. In the middle of a line, as in a URL, that part is replaced by asterisks.
     """
     spans = concealed_spans(typed)
     if spans and re.match(_RAW, typed):
@@ -132,12 +133,15 @@ def kept_form(typed: str) -> str:
 
 
 def resembles_verb(typed: str) -> bool:
-    """Whether a typed line begins with a word such as XFOO, which may be a server's own command."""
+    """Return whether a typed line begins with a word such as XFOO.
+
+    Such a word may be a server's own command.
+    """
     return re.match(_VERB, typed) is not None
 
 
 def reads_as_command(typed: str) -> bool:
-    """Whether a typed line, perhaps unfinished, begins like a command or an order."""
+    """Return whether a typed line, even an unfinished one, begins like a command or an order."""
     words = typed.upper().split(None, 1)
     if not words or typed.startswith(":"):
         return True
@@ -148,6 +152,9 @@ def reads_as_command(typed: str) -> bool:
 
 
 def answers_login(typed: str) -> bool:
-    """Whether a typed line is an order of a script that answers a login, such as `:answer ann`."""
+    """Return whether a typed line is a script's order that answers a login.
+
+    An example is `:answer ann`.
+    """
     order = re.match(_ORDER, typed)
     return order is not None and order[1].lower() in _SECRETS

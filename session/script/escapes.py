@@ -15,9 +15,10 @@ _NAMES = {0x0D: r"\r", 0x0A: r"\n", 0x09: r"\t", 0x5C: r"\\"}  # the others are 
 
 
 def raw_bytes(text: str) -> bytes:
-    r"""The bytes that `text` denotes, with Python's escapes (\r \n \t \0 \101 \x41 \u00e9 \\).
+    r"""Return the bytes that `text` denotes, which may contain Python's escapes.
 
-    Characters beyond ASCII become UTF-8. Raises GrammarError.
+    These are \r \n \t \0 \101 \x41 \u00e9 \\ and the like. Characters beyond ASCII become UTF-8.
+    Raises GrammarError.
     """
     out = bytearray()
     last = 0
@@ -49,9 +50,9 @@ def raw_bytes(text: str) -> bytes:
 
 
 def raw_text(data: bytes) -> str:
-    r"""`data` as printable ASCII, which `raw_bytes` converts back.
+    r"""Return `data` as printable ASCII, which `raw_bytes` converts back.
 
-    Spaces at either end are written as \x20, because arguments are stripped.
+    A space at either end is written as \x20, because arguments are stripped.
     """
     found = [
         _NAMES.get(octet) or (chr(octet) if 0x20 <= octet < 0x7F else f"\\x{octet:02x}")

@@ -2,7 +2,7 @@
 
     250           this code
     2xx, 45x      a code of this class
-    5.7.1, 5.7.x  this enhanced status code (RFC 3463), or one of this subject
+    5.7.1, 5.7.x  this enhanced status code (RFC 3463), or any with this subject
     /regex/       found in the reply as received, its lines joined by LF; /regex/i ignores case
     closed        the server closes the connection
 
@@ -33,17 +33,17 @@ _WORD = re.compile(r"\s*(?:(\|)|/((?:[^/\\]|\\.)*)/(i?)(?=[\s|]|\Z)|([^\s|]+))",
 
 
 class PatternTooSlow(TimeoutError):
-    """The search for a pattern took longer than `PATIENCE` seconds."""
+    """Raised when the search for a pattern took longer than `PATIENCE` seconds."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """One word of an expectation; `pattern` is the compiled one of a /regex/, else None."""
+    """One word of an expectation; `pattern` is the compiled form of a /regex/, otherwise None."""
 
     word: str
     pattern: Any = None
 
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
-        """Whether a reply meets the expectation. Raises PatternTooSlow."""
+        """Return whether a reply meets this word of the expectation. Raises PatternTooSlow."""
         if self.pattern is not None:
             found = text()[:MOST_MATCHED].decode("utf-8", "backslashreplace")
             try:
@@ -59,7 +59,10 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Expectation(msgspec.Struct, frozen=True):
-    """An expectation: `text` as it was written; all words of one of `alternatives` must match."""
+    """An expectation: `text` as written, and its `alternatives`, of which one must match.
+
+    An alternative matches if all of its words do.
+    """
 
     text: str
     alternatives: tuple[tuple[Wanted, ...], ...] = ()
@@ -71,7 +74,7 @@ class Expectation(msgspec.Struct, frozen=True):
 
     @property
     def refuses(self) -> bool:
-        """Whether only a refusal meets the expectation, by a code or an enhanced code."""
+        """Whether only a refusal meets the expectation, because of its code or enhanced code."""
         return bool(self.alternatives) and all(
             any(word.pattern is None and word.word[0] in "45" for word in words)
             for words in self.alternatives
@@ -79,13 +82,13 @@ class Expectation(msgspec.Struct, frozen=True):
 
     @property
     def looks_at_text(self) -> bool:
-        """Whether the text of a reply matters, not only its codes."""
+        """Whether the text of a reply matters, and not only its codes."""
         return any(word.pattern is not None for words in self.alternatives for word in words)
 
     def met(self, code: int, enhanced: str | None, text: Callable[[], bytes]) -> bool:
-        """Whether a reply meets the expectation; `text()` is the raw reply, lines joined by LF.
+        """Return whether a reply meets the expectation.
 
-        Raises PatternTooSlow.
+        `text()` returns the raw reply, its lines joined by LF. Raises PatternTooSlow.
         """
         for words in self.alternatives:  # generators would take longer than the comparison
             for word in words:
@@ -135,7 +138,10 @@ def _wanted(word: str) -> Wanted:
 
 
 def _compiled(pattern: str, flag: str) -> Any:
-    """Compile a pattern with a time limit, which `re` lacks. Raises GrammarError."""
+    """Compile a pattern whose search can be limited in time, unlike with `re`.
+
+    Raises GrammarError.
+    """
     if len(pattern) > LONGEST_PATTERN:
         raise GrammarError(f"A pattern may have at most {LONGEST_PATTERN:,} characters.")
     import regex
@@ -148,7 +154,7 @@ def _compiled(pattern: str, flag: str) -> Any:
 
 @lru_cache(maxsize=256)
 def _codes(word: str) -> tuple[int, int]:
-    """The first and last code of a word such as 25x."""
+    """Return the first and the last code of a word such as 25x."""
     return int(word.replace("x", "0")), int(word.replace("x", "9"))
 
 

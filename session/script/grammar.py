@@ -10,13 +10,13 @@ import msgspec
 
 
 class WireLine(msgspec.Struct, frozen=True):
-    """A typed line to be sent, without its line end."""
+    """A typed line to send, without its line ending."""
 
     text: str
 
 
 class Order(msgspec.Struct, frozen=True):
-    """An order to heloscope: its name in lower case, and its argument, stripped of spaces."""
+    """An order to heloscope: its name in lower case, and its argument without outer spaces."""
 
     name: str
     argument: str = ""
@@ -30,11 +30,11 @@ Typed = WireLine | Order | Nothing
 
 
 class GrammarError(ValueError):
-    """A typed text that cannot be parsed; the message is one sentence for the user."""
+    """Raised when typed text cannot be parsed; the message is one sentence for the user."""
 
 
 def parse_typed(text: str) -> Typed:
-    """The meaning of a typed line. Never raises, because any text can be sent."""
+    """Return the meaning of a typed line. Never raises an exception, as any text can be sent."""
     if not text:
         return Nothing()
     if text.startswith("::"):

@@ -1,8 +1,8 @@
 """Parses a script: line by line, in order, into statements and mistakes.
 
 A line has the form that a user types into the composer. In scripts only, a line that begins with
-`#` is a comment, DATA opens a block up to a lone dot in which nothing is an order or a comment, and
-these orders are known:
+`#` is a comment, DATA opens a block that ends with a lone dot and in which nothing is an order or a
+comment, and these orders are known:
 
     :expect 250 | 2xx | 5.7.1 | /regex/ | closed    the condition for the last reply
     :set NAME VALUE    $NAME, or ${NAME}, is VALUE from here on; $$ is a dollar sign
@@ -52,10 +52,10 @@ SHORT = 128  # octets of a line that is worth remembering
 REMEMBERED = 1024  # lines
 
 MakeOrder = Callable[[str, str, Path], object]
-"""`make(name, argument, folder)`: the action of an order; paths are relative to `folder`.
+"""`make(name, argument, folder)` returns the action of an order; paths are relative to `folder`.
 
-Raises GrammarError for one that does not exist, makes no sense in a script, or has a wrong
-argument.
+It raises GrammarError for an order that does not exist, makes no sense in a script, or has an
+invalid argument.
 """
 
 _UNTYPABLE = re.compile(rb"[\r\0]")
@@ -72,9 +72,9 @@ _SECONDS = re.compile(r"\d{1,6}(\.\d{1,3})?\Z|\.\d{1,3}\Z", re.ASCII)
 class Parser:
     """Parses the lines of one file, given one by one, and those of the files that it includes.
 
-    `file` is its name, STANDARD_INPUT if it has none. `orders` creates the actions of orders that
-    do not belong to the language itself. `variables` and `sources` are shared by all files of a
-    script.
+    `file` is its name, or STANDARD_INPUT. `orders` creates the actions of orders that do not belong
+    to the language itself. `variables` and `sources` are shared by all files of a script. `above`
+    holds the files that include this one.
     """
 
     def __init__(
@@ -116,9 +116,10 @@ class Parser:
         return self._block is not None
 
     def line(self, data: bytes) -> Iterable[Statement]:
-        """The statements of the next line, without its end; a FaultyLine for one that is wrong.
+        """Return the statements of the next line, which is given without its line ending.
 
-        An `:include` line yields the statements of the included file.
+        An invalid line gives a FaultyLine, and an `:include` line the statements of the included
+        file.
         """
         self._number += 1
         place = Place(self._file, self._number)
@@ -129,7 +130,7 @@ class Parser:
         return self._line(place, data)
 
     def _line(self, place: Place, data: bytes) -> Iterator[Statement]:
-        """The statements of a line that was not seen before."""
+        """Yield the statements of a line that has not been seen before."""
         try:
             if self._number == 1:
                 check_encoding(data)
@@ -143,7 +144,7 @@ class Parser:
             yield FaultyLine(place, _sentence(str(error)))
 
     def end(self) -> Iterator[Statement]:
-        """The statements at the end of the file: a FaultyLine if a message is still open."""
+        """Yield the statements at the end of the file: a FaultyLine if a message is still open."""
         if self._block is not None:
             yield FaultyLine(
                 Place(self._file, self._opened),
@@ -293,7 +294,7 @@ class Parser:
 
 
 def parsed(parser: Parser, data: bytes) -> Iterator[Statement]:
-    """The statements and mistakes of a whole file."""
+    """Yield the statements and mistakes of a whole file."""
     for line in lines_of(data):
         yield from parser.line(line)
     yield from parser.end()
@@ -318,5 +319,5 @@ def _in_pattern(value: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A sentence after FILE:LINE, with nothing in it that is unsafe to show."""
+    """Return a sentence in a form that is safe to show, to follow FILE:LINE."""
     return visible_text(text)

@@ -1,4 +1,4 @@
-"""The files of a script, read once, and their lines."""
+"""Reads the files of a script, each only once, and splits them into lines."""
 
 from __future__ import annotations
 
@@ -17,21 +17,24 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Sources:
-    """Reads and stores the files of one script, because a pipe can be read only once."""
+    """Reads and stores the files of one script, because a pipe can be read only once.
+
+    `most` limits the octets of all files together.
+    """
 
     def __init__(self, most: int = MOST) -> None:
         self._kept: dict[str, bytes] = {}
         self._left = self._most = most
 
     def script(self, path: str) -> bytes:
-        """The script itself: a file, or a pipe, which is read to its end.
+        """Return the content of the script itself: a file, or a pipe, which is read to its end.
 
-        Raises GrammarError with a sentence if it cannot be read or is not text.
+        Raises GrammarError if it cannot be read or is not text.
         """
         return self._read(path, lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
 
     def included(self, path: Path) -> bytes:
-        """A file that a script includes. Raises GrammarError."""
+        """Return the content of a file that a script includes. Raises GrammarError."""
         return self._read(str(path), lambda: open_regular(path))
 
     def _read(self, path: str, opened: Callable[[], int]) -> bytes:
@@ -63,13 +66,13 @@ def check_encoding(data: bytes) -> None:
 
 
 def _every_other(data: bytes) -> bool:
-    """Whether every second octet is a NUL, as in ASCII text encoded as UTF-16."""
+    """Return whether every second octet is a NUL, as in ASCII text encoded as UTF-16."""
     half = len(data) // 2
     return half > 0 and half in (data[0::2].count(0), data[1::2].count(0))
 
 
 def lines_of(data: bytes) -> Iterator[bytes]:
-    """The lines of a script, without LF or CRLF, and without a byte order mark at its start."""
+    """Yield the lines of a script, without line endings and a leading byte order mark."""
     lines = io.BytesIO(data)
     lines.seek(len(_BOM) if data.startswith(_BOM) else 0)
     for line in lines:

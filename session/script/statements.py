@@ -1,7 +1,7 @@
 """The statements of a script as values, each with its place in the file.
 
-A line to be sent has the form that a user types into the composer; an order of the program that
-runs the script is an `OrderStatement` with an `action` created by that program.
+A line to send has the form that a user types into the composer. An order of the program that runs
+the script is an `OrderStatement`, whose `action` that program creates.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ STANDARD_INPUT = "-"
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
-    """A line of a file, as FILE:LINE; lines are counted from 1."""
+    """A line of a file, shown as FILE:LINE; lines are counted from 1."""
 
     file: str
     line: int
@@ -33,7 +33,7 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class FaultyLine(Statement, frozen=True):
-    """A line that cannot be run: `text` is a sentence that says why, and what to write."""
+    """A line that cannot be run: `text` is a sentence that explains why, and what to write."""
 
     text: str
 
@@ -60,7 +60,7 @@ class BeginMessage(Statement, frozen=True):
 
 
 class MessageContent(Statement, frozen=True):
-    """The block after DATA, to be sent after 354: whole lines with CRLF, no dot doubled."""
+    """The block after DATA, which is sent after 354: whole lines with CRLF, no dots doubled."""
 
     content: bytes
 

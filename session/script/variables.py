@@ -1,6 +1,6 @@
 """The variables of a script: `:set NAME VALUE` sets one, `$NAME` or `${NAME}` is its value.
 
-`$$` is a dollar sign; so is a `$` that no name follows.
+`$$` is a dollar sign, and so is a `$` that is not followed by a name.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ LONGEST = 64 * 1024  # characters of a value
 
 
 class Variables:
-    """Names and their values.
+    """The names of a script's variables, and their values.
 
-    `given` are those from the command line, which `:set` cannot change.
+    `given` holds the variables from the command line, which `:set` cannot change.
     """
 
     def __init__(self, given: Mapping[str, str] = {}) -> None:
@@ -31,7 +31,10 @@ class Variables:
         self._given = frozenset(given)
 
     def set(self, name: str, value: str) -> None:
-        """Give a variable its value. Raises GrammarError for an invalid name or value."""
+        """Set a variable, unless the command line has set it.
+
+        Raises GrammarError for an invalid name or value.
+        """
         check_name(name)
         if _LINE_ENDS.search(value):
             raise GrammarError(f"The value of ${name} contains a line end or a NUL.")
@@ -41,13 +44,13 @@ class Variables:
             self._values[name] = value
 
     def defined(self, name: str) -> bool:
-        """Whether a variable has a value."""
+        """Return whether a variable has a value."""
         return name in self._values
 
     def misspelled(self) -> tuple[str, str] | None:
-        """A name given on the command line that no line uses, and the similar one that it means.
+        """Return an unused name from the command line, and the similar name probably meant.
 
-        None where there is none: a script need not use all that it is given.
+        Return None if there is none; a script need not use every variable that it is given.
         """
         from difflib import get_close_matches
 
@@ -58,9 +61,9 @@ class Variables:
         return None
 
     def filled(self, text: str, form: Callable[[str], str] = str) -> str:
-        """`text` with each variable replaced by its value, converted by `form`.
+        """Return `text` with each variable replaced by its value, converted by `form`.
 
-        Raises GrammarError for one without a value.
+        Raises GrammarError for a variable without a value.
         """
         if "$" not in text:
             return text
@@ -83,7 +86,7 @@ class Variables:
 
 
 def check_name(name: str) -> None:
-    """Raise GrammarError unless `name` is a valid name of a variable."""
+    """Raise GrammarError unless `name` is a valid name for a variable."""
     if not NAME.match(name):
         raise GrammarError(
             f'"{name[:40]}" cannot be the name of a variable: use letters, digits and _.'

@@ -1,1 +1,1 @@
-"""Taking a procedure one step at a time: the plan, breakpoints and the stepper."""
+"""Running a procedure one step at a time: the plan, breakpoints and the stepper."""

@@ -1,4 +1,4 @@
-"""`BlockingStepper`: a procedure on a blocking `SMTP`, one command at a time.
+"""`BlockingStepper`: runs a procedure on a blocking `SMTP`, one command at a time.
 
 It is a `Stepper` on another driver. The coroutines of `Stepper` wait only for steps, and here each
 step is complete when it returns, so they run to their end without an event loop.
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 
 
 class BlockingView:
-    """The view that a stepper has of an `SMTP`, with the attribute names of `Session`."""
+    """How a stepper sees an `SMTP`: with the attribute names of `Session`."""
 
     def __init__(self, smtp: SMTP) -> None:
         self.smtp = smtp
@@ -42,7 +42,7 @@ class BlockingView:
 
     @property
     def manner(self) -> Manner:
-        """The style of procedures here: smtplib's, with each line of AUTH as a separate step."""
+        """The style of procedures: smtplib's, with each line of AUTH as a separate step."""
         return msgspec.structs.replace(self.smtp.manner, by_methods=False)
 
     @property
@@ -55,7 +55,7 @@ class BlockingView:
         self.smtp.conversation.note(fact)
 
     async def docmd(self, command: str) -> tuple[int, bytes]:
-        """Send a command, and wait for its reply."""
+        """Send a command, wait for its reply, and return it as (code, text)."""
         return self.smtp.docmd(command)
 
     def __getattr__(self, name: str) -> Any:
@@ -87,7 +87,7 @@ class _OnSmtp(Stepper[R]):
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:
-        """A call of the stepper; an interruption closes the connection, as in `SMTP`."""
+        """Enclose a call of the stepper; an interruption closes the connection, as in `SMTP`."""
         smtp = cast("BlockingView", self.session).smtp
         with super()._call():
             try:
@@ -102,13 +102,13 @@ class _OnSmtp(Stepper[R]):
 
 
 class BlockingStepper(Generic[R]):
-    """Steps through the procedure `name` on `smtp`, an `SMTP` or its like, with its arguments.
+    """Steps through the procedure `name`, with its arguments, on `smtp`, a heloscope SMTP object.
 
-    Call `begin()` first (`send` and `run_to` do so if necessary); names, meanings and errors are
+    Call `begin()` first (`send` and `run_to` do so if necessary). Names, meanings and errors are
     those of `Stepper`. Commands have smtplib's form. Overridden methods of `smtp` are not called,
-    except `send` and `getreply`; its attributes are kept up to date, so that it can be used between
-    the steps and afterwards. A login is `BlockingStepper(smtp, name, *arguments)` with those of
-    `SMTP.login_procedure`.
+    except `send` and `getreply`. Its attributes are kept up to date, so that it can be used between
+    the steps and afterwards. To step through a login, use `BlockingStepper(smtp, name, *arguments)`
+    with the result of `SMTP.login_procedure`.
     """
 
     @overload
@@ -193,8 +193,8 @@ class BlockingStepper(Generic[R]):
     def result(self) -> R | None:
         """The result of the procedure, as the method of that name returns it.
 
-        Raises what ended it, if an error did (`error`), and RuntimeError where it was abandoned or
-        is not over yet. None where all of it was skipped.
+        None if the whole procedure was skipped. Reading it raises `error` if the procedure ended
+        with an error, and RuntimeError if it was abandoned or is not over yet.
         """
         return self._stepper.result
 
@@ -205,19 +205,20 @@ class BlockingStepper(Generic[R]):
 
     @property
     def stop(self) -> Stop | None:
-        """Why the last run stopped, if a breakpoint stopped it."""
+        """Why the last run stopped at a breakpoint, or None if none stopped it."""
         return self._stepper.stop
 
     @property
     def edits(self) -> dict[tuple[str, bytes], bytes]:
-        """The edits of steps, by (verb, original bytes)."""
+        """The edited bytes of steps, keyed by (verb, original bytes)."""
         return self._stepper.edits
 
     @property
     def likely(self) -> Mapping[bool, Mapping[str, str]]:
-        """What EHLO is likely to list, where nothing is known yet, for `foreseen`.
+        """What EHLO is likely to list where nothing is known yet, for `foreseen`.
 
-        The keywords in lower case and their parameters, by whether TLS is on.
+        For each state of TLS (True if it is active), the keywords in lower case and their
+        parameters.
         """
         return self._stepper.likely
 
@@ -227,87 +228,91 @@ class BlockingStepper(Generic[R]):
 
     @property
     def waiting(self) -> bool:
-        """True while the next step is not known until something arrives; `wait` waits for it."""
+        """True while the next step is unknown until a reply arrives, for which `wait` waits."""
         return self._stepper.waiting
 
     @property
     def cut(self) -> bool:
-        """Whether more steps follow than were last forecast."""
+        """Whether more steps follow than the last forecast contained."""
         return self._stepper.cut
 
     def begin(self) -> None:
-        """Advance to the first step; nothing is sent."""
+        """Advance to the first step, without sending anything."""
         _completed(self._stepper.begin())
 
     def foreseen(self) -> list[Planned]:
-        """The remaining steps if every reply is positive, next one first; a message is one step."""
+        """Return the remaining steps if every reply is positive, starting with the next one.
+
+        A message is one step.
+        """
         return self._stepper.foreseen()
 
     def typed(self) -> str:
-        """The verb of a command sent since the last step after which the plan does not fit.
+        """Return the verb of a command sent since the last step that makes the plan invalid.
 
-        Empty if there is none; "closed" if the connection has closed.
+        Return "" if there is no such command, and "closed" if the connection has closed.
         """
         return self._stepper.typed()
 
     def sent(self, row: int) -> bool:
-        """Whether the command in that row of the transcript is one of our steps."""
+        """Return whether the command in this row of the transcript is one of the plan's steps."""
         return self._stepper.sent(row)
 
     def send(self) -> Reply | None:
-        """Take the next step, and wait for the reply.
+        """Send the next step, wait for the reply, and return it.
 
-        What the step raises goes to the procedure; when that is over by it, `error` holds it.
-        Raises ValueError where no step is left.
+        If the step raises an error, it is thrown into the procedure; if the procedure ends with it,
+        `error` holds it. Raises ValueError if no step is left.
         """
         return _completed(self._stepper.send())
 
     def wait(self) -> Reply | None:
-        """Advance to the next step: wait for the reply to the last one, if it is due."""
+        """Advance to the next step, after waiting for the reply to the last one if it is due."""
         return _completed(self._stepper.wait())
 
     def edit(self, data: bytes) -> None:
         """Send exactly these bytes instead of those of the next step.
 
-        The line end is part of them. For a message they are all of it: dots doubled, and the dot
-        that ends it. Raises TypeError for what is no bytes, ValueError where nothing can be edited.
+        They include the line ending; for a message, they also include doubled dots and the dot that
+        ends it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
         """
         self._stepper.edit(data)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """Replace the bytes of a later step, given by its place in `foreseen`.
+        """Replace the bytes of a later step, whose position in `foreseen()` is `number`.
 
-        Raises TypeError and ValueError as `edit` does, and IndexError for no such step.
+        Raises TypeError and ValueError as `edit` does, and IndexError if there is no such step.
         """
         self._stepper.edit_later(number, data)
 
     def skip(self) -> None:
-        """Skip the next step. Raises CannotSkip."""
+        """Skip the next step. Raises CannotSkip if that is impossible."""
         _completed(self._stepper.skip())
 
     def again(self, place: int) -> None:
-        """Go back to the step at `place` of `done`, so that it comes next once more.
+        """Go back to the step `done[place]`, so that it and the steps after it will be sent again.
 
-        The steps after it are repeated, too; before MAIL an open transaction is given up, with
-        RSET. Raises CannotRepeat, and IndexError for no such step.
+        If the step is MAIL and a transaction is open, RSET comes first to abort it. Raises
+        CannotRepeat if the step cannot be repeated, IndexError if there is no such step.
         """
         _completed(self._stepper.again(place))
 
     def why_not_again(self, place: int) -> str:
-        """Why the step at `place` of `done` cannot be repeated; empty if it can.
+        """Return why the step `done[place]` cannot be repeated, or "" if it can.
 
-        Raises IndexError for no such step.
+        Raises IndexError if there is no such step.
         """
         return self._stepper.why_not_again(place)
 
     def run_to(
         self, *breakpoints: Breakpoint, among: Iterable[Breakpoint] = ()
     ) -> Breakpoint | None:
-        """Take steps until one of these is met, which is returned; None: it came to its end.
+        """Take steps until a breakpoint is met, and return it, or None if none was met.
 
-        One step is taken at least: where it stands already, no breakpoint holds it. `among`
-        is looked through anew at each step. `stop` tells what met it. It ends, too, at
-        `pause`, and where a command was sent in between after which the plan does not fit.
+        At least one step is taken, even if a breakpoint applies to the current step. `among` is
+        read again at each step, so its breakpoints may change. `stop` describes what was met. The
+        run also ends at the end of the procedure, after `pause`, and if a command was sent in
+        between that makes the plan invalid (see `typed`).
         """
         return _completed(self._stepper.run_to(*breakpoints, among=among))
 
@@ -316,12 +321,12 @@ class BlockingStepper(Generic[R]):
         self._stepper.pause()
 
     def abandon(self) -> None:
-        """Abandon the procedure. Within AUTH, `*` is sent to cancel; otherwise nothing is sent."""
+        """Abandon the procedure. In AUTH, `*` is sent to cancel it; otherwise nothing is sent."""
         _completed(self._stepper.abandon())
 
 
 def _completed(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """The result of a coroutine that never suspends."""
+    """Return the result of a coroutine that never suspends. Raises RuntimeError if it does."""
     try:
         coroutine.send(None)
     except StopIteration as over:

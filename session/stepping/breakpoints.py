@@ -1,11 +1,9 @@
 """Breakpoints for a delivery that is run step by step.
 
-before RCPT         before a command; "." or "message" is the message, TLS the handshake
-on 550, on 5xx      on a reply: a code, or a class of codes
-on 5.7.1, on 5.7.x  on an enhanced status code, or a subject of them
-to bob@             before the RCPT whose address holds that
-tls                 when TLS has begun
-violation           when either side broke a rule
+before RCPT         before a command; "." or "message" is the message, TLS the handshake on 550, on
+5xx      on a reply: a code, or a class of codes on 5.7.1, on 5.7.x  on an enhanced status code, or
+on any code with this subject to bob@             before a RCPT whose address contains this tls
+when TLS has started violation           when either side has broken a rule
 """
 
 from __future__ import annotations
@@ -37,14 +35,15 @@ FORMS = "before RCPT, on 550, on 5xx, on 5.7.1, to bob@example.org, tls or viola
 
 
 class BreakpointError(ValueError):
-    """A text that is not a breakpoint; the message lists the possible forms."""
+    """Raised when a text is not a breakpoint; the message lists the possible forms."""
 
 
 class Breakpoint(msgspec.Struct, frozen=True):
-    """One place to stop. `kind` is before, reply, enhanced, recipient, tls or violation.
+    """One place to stop: `kind` is before, reply, enhanced, recipient, tls or violation.
 
-    `what` is a verb, a code or class ("5xx"), an enhanced code or subject ("5.7.x"), or a part of
-    an address. Raises BreakpointError for anything else; `parse_breakpoint` parses a string.
+    `what` is a verb, a code or class of codes ("5xx"), an enhanced code or subject ("5.7.x"), or
+    part of an address. It is empty for tls and violation. Raises BreakpointError for anything else.
+    Use `parse_breakpoint` to parse a string.
     """
 
     kind: str
@@ -72,7 +71,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
                 return self.kind
 
     def before(self, verb: str, data: bytes) -> bool:
-        """Whether to stop before this command is sent."""
+        """Return whether to stop before this command is sent."""
         if self.kind == "before":
             return verb.split(" ")[0].upper() == self.what
         if self.kind == "recipient":
@@ -80,7 +79,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
         return False
 
     def met_by(self, events: Iterable[Event]) -> Event | None:
-        """The first of these events at which to stop."""
+        """Return the first of these events at which to stop, or None."""
         return next((event for event in events if self._met(event)), None)
 
     def _met(self, event: Event) -> bool:
@@ -102,14 +101,20 @@ class Breakpoint(msgspec.Struct, frozen=True):
 
 
 class Stop(msgspec.Struct, frozen=True):
-    """Why a run has stopped: the `breakpoint`, and the `event` that matched (None: a command)."""
+    """Why a run has stopped: the `breakpoint`, and the `event` that matched it.
+
+    `event` is None if the run stopped before a command.
+    """
 
     breakpoint: Breakpoint
     event: Event | None = None
 
 
 def parse_breakpoint(text: str) -> Breakpoint:
-    """The breakpoint that `text` names, such as "on 5xx". Raises BreakpointError."""
+    """Return the breakpoint that `text` names, such as "on 5xx".
+
+    Raises BreakpointError, or TypeError if `text` is not a string.
+    """
     if not isinstance(cast(object, text), str):
         raise TypeError(f"a breakpoint must be a string, not {type(text).__name__}")
     words = text.split()

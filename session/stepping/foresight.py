@@ -1,6 +1,6 @@
 """`Foresight`: the remaining steps of a procedure, if every reply is positive.
 
-They are computed by running the procedure again with positive replies (Execution.foreseen), and
+They are found by running the procedure again with positive replies (Execution.foreseen), and are
 kept as long as events match the forecast.
 """
 
@@ -21,11 +21,14 @@ class Foresight:
 
     def __init__(self) -> None:
         self.cut = False
-        """Whether more steps follow than were last forecast."""
+        """Whether more steps follow than the last forecast contained."""
         self._ahead: list[Step] | None = None  # the current step first
 
     def steps(self, run: Execution, likely: Mapping[bool, Mapping[str, str]]) -> list[Step]:
-        """The remaining steps, the current one first. `likely`: see Execution.foreseen."""
+        """Return the remaining steps, the current one first.
+
+        `likely` is what EHLO is likely to list; see Execution.foreseen.
+        """
         if self._ahead is None:
             self._ahead = list(run.foreseen(likely))
             self.cut = run.cut
@@ -35,13 +38,13 @@ class Foresight:
 
     @property
     def known(self) -> list[Step]:
-        """The last result of `steps` if it is still valid, else empty."""
+        """The last result of `steps` if it is still valid, otherwise an empty list."""
         return self._ahead or []
 
     def took(self, verb: str, reply: Reply | None, run: Execution | None, *, same: bool) -> None:
-        """Note that a step was taken; a forecast that came true is kept.
+        """Record that a step was taken, and keep the forecast only if it came true.
 
-        `same` says whether the knowledge of the server is unchanged.
+        `same` is true if nothing new is known about the server.
         """
         ahead = self._ahead
         good = same and reply is not None and reply.code == _AS_FORESEEN.get(verb)
@@ -51,12 +54,15 @@ class Foresight:
             self._ahead = None
 
     def forget(self) -> None:
-        """Discard the forecast, so that it is computed again at the next use."""
+        """Discard the forecast, so that it is computed again when it is next used."""
         self._ahead = None
 
 
 def _alike(foreseen: Step, step: Step | None) -> bool:
-    """Whether a step matches the forecast; two readings of one message match."""
+    """Return whether a step matches the forecast.
+
+    Two readings of one message match.
+    """
     if isinstance(foreseen, Send) and isinstance(step, Send):
         return (foreseen.verb, foreseen.data) == (step.verb, step.data)
     return foreseen == step

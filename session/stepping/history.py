@@ -13,48 +13,54 @@ from .plan import Done, Planned
 
 
 class History:
-    """The completed steps, and those that still have no reply."""
+    """The completed steps, and which of them still have no reply."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.done: list[Done] = []
         self.unanswered: deque[tuple[int, float]] = deque()
-        """(place in `done`, time of sending) of each step whose reply is due."""
+        """The position in `done` and the time of sending of each step whose reply is due."""
         self.places: list[int | None] = []
         """For each step in `done`, the number of answers that the procedure had before it.
 
         None for a step that does not belong to the procedure, or can no longer be repeated.
         """
         self.open = False
-        """Whether one of our transactions is in progress."""
+        """Whether a transaction of the procedure is in progress."""
         self._clock = clock
         self._answered = 0  # the place of the step answered last
 
     @property
     def last_verb(self) -> str:
-        """The verb of the last step, "" before the first one."""
+        """The verb of the last step; "" before the first step."""
         return self.done[-1].planned.verb if self.done else ""
 
     def add(self, planned: Planned, place: int | None, *, skipped: bool = False) -> None:
-        """Add a step that begins now, or was skipped."""
+        """Add a step that starts now, or was skipped.
+
+        `place` is the number of answers that the procedure had before it, or None.
+        """
         edited = planned.edited and not skipped
         self.done.append(Done(planned, edited=edited, skipped=skipped))
         self.places.append(place)
 
     def reply_is_due(self, began: float) -> None:
-        """Note that the last step was sent at this time, and will be answered."""
+        """Record that the last step was sent at the time `began`, and awaits a reply."""
         self.unanswered.append((len(self.done) - 1, began))
 
     def took(self, seconds: float) -> None:
-        """Note the duration of the last step, which has no reply."""
+        """Record the duration of the last step, which has no reply."""
         self.done[-1] = msgspec.structs.replace(self.done[-1], seconds=seconds)
 
     def failed(self, words: str) -> None:
-        """Note why the last step ended the procedure."""
+        """Record why the last step ended the procedure."""
         if self.done:
             self.done[-1] = msgspec.structs.replace(self.done[-1], error=words)
 
     def replied(self, reply: Reply, *, again: bool) -> None:
-        """Add a reply to the step that it answers; `again` for a further one to the same step."""
+        """Add a reply to the step that it answers.
+
+        `again` is true for a further reply to the same step.
+        """
         now = self._clock()
         if again or not self.unanswered:
             if self.done:
@@ -72,6 +78,6 @@ class History:
             self.open = False
 
     def back_to(self, place: int) -> None:
-        """Discard the answers after the first `place` ones; their steps are answered again."""
+        """Discard all answers but the first `place`; the steps after them will be repeated."""
         self.places = [at if at is None or at <= place else None for at in self.places]
         self.unanswered.clear()

@@ -1,7 +1,7 @@
 """Decides whether a plan still fits after commands typed between two of its steps.
 
-Most typed commands do not affect the plan (NOOP, VRFY, one more RCPT); some end or replace its
-transaction, and the server would no longer be in the state that the next steps expect. The same
+Most typed commands do not affect the plan (NOOP, VRFY, one more RCPT). Some end or replace its
+transaction, so that the server is no longer in the state that the next steps expect. The same
 applies to a step that is to be repeated.
 """
 
@@ -50,10 +50,10 @@ _ANYWHERE = (*GREETINGS, "MAIL", "RSET", *QUERIES)
 
 
 def typed_between(session: Session, since: int, own: Container[int]) -> list[str]:
-    """The relevant verbs that were typed and accepted since the mark `since`.
+    """Return the verbs typed and accepted since the mark `since` that may affect the plan.
 
-    `own` are the rows of the plan's own commands. A connection that ended is CLOSED; then
-    nothing else counts.
+    `own` holds the rows of the plan's own commands. If the connection has ended, the result is only
+    CLOSED.
     """
     found: list[str] = []
     for event in session.transcript.marks_after(since):
@@ -71,7 +71,7 @@ def typed_between(session: Session, since: int, own: Container[int]) -> list[str
 
 
 def fits(session: Session, verb: str) -> bool:
-    """Whether a command with this verb is allowed now."""
+    """Return whether a command with this verb is allowed now."""
     talk = session.conversation
     if verb in ("", CONNECT):
         return True
@@ -96,12 +96,12 @@ _HOLDING: dict[State, str] = {
 
 
 def held(session: Session) -> str:
-    """Why no command can be sent now: what the server expects instead; "" if one can."""
+    """Return what the server expects instead of a command, or "" if a command can be sent."""
     return _HOLDING.get(session.conversation.state, "") if session.connected else ""
 
 
 def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
-    """Why the step at `place` of `done` cannot be repeated; empty if it can."""
+    """Return why the step `done[place]` cannot be repeated, or "" if it can."""
     verb = done[place].planned.verb
     if verb in _ONCE:
         return _ONCE[verb]

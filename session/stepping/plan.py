@@ -1,6 +1,6 @@
-"""A plan: the steps of a procedure in the form for display, remaining and completed ones.
+"""A plan: the remaining and completed steps of a procedure, in a form for display.
 
-The purpose of each command comes from facts.commands, the effect of skipping it from
+The purpose of each command comes from facts.commands, and the effect of skipping it from
 steps.SKIPPING.
 """
 
@@ -29,7 +29,7 @@ _OWN_WORDS = {
 
 
 class Performs(Protocol):
-    """The object that performs the steps of a procedure, on a connection of either driver."""
+    """An object that performs the steps of a procedure, on a connection of either driver."""
 
     async def perform(self, step: Step, in_flight: InFlight, /) -> Any: ...
     def forget(self, in_flight: InFlight, /) -> None: ...
@@ -40,13 +40,14 @@ CONNECT, TLS = "connect", "TLS"
 
 
 class Planned(msgspec.Struct, frozen=True):
-    """A step to come: `data` exactly as it would go out, secrets in `shown` and its repr masked.
+    """A step to come, with the data that it will send.
 
-    `verb` is that of the command ("." for the message), "connect" or "TLS"; `words` say what it
-    is for; `skipping` what leaving it out means, empty where that cannot be. `edited` says that
-    `data` is what a person made of it. For a message, or its first chunk, `size` is what it has
-    in octets (dots not doubled), where that is known, and `data` may be its first part only;
-    `traits` are its other properties, its faults among them.
+    `data` is exactly what will be sent; its secrets are masked in `shown` and in the repr. `verb`
+    is that of the command ("." for the message), "connect" or "TLS". `words` says what the step is
+    for, and `skipping` what it means to skip it; it is empty if the step cannot be skipped.
+    `edited` says that the user has changed `data`. For a message or its first chunk, `size` is its
+    size in octets (dots not doubled) if known, `data` may be only its first part, and `traits` are
+    its other properties, including its faults.
     """
 
     verb: str
@@ -60,12 +61,12 @@ class Planned(msgspec.Struct, frozen=True):
 
     @property
     def secret(self) -> bool:
-        """Whether it contains a secret."""
+        """Whether the step contains a secret."""
         return self.shown != self.data or self.unknown
 
     @property
     def unknown(self) -> bool:
-        """Whether its bytes are not known yet, as they answer a future challenge."""
+        """Whether the step's bytes are not known yet, because they answer a future challenge."""
         return self.verb == AUTH_RESPONSE and not self.data
 
     def __repr__(self) -> str:
@@ -74,12 +75,12 @@ class Planned(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """A step that was taken: what went out, the reply, and how many seconds it took.
+    """A step that was taken: what was sent, the reply, and how many seconds it took.
 
-    `planned` is the step as it came, `reply` the answer, None where it has none (yet), and
-    `seconds` what that took. `edited` and `skipped` say what a person did with it, `error` what
-    went wrong, as a sentence, or empty. `further` are the replies after the first one: in LMTP the
-    message has one a recipient.
+    `planned` is the step as it was planned, `reply` the reply or None if there is none (yet), and
+    `seconds` the time from sending to the reply. `edited` and `skipped` say what the user did with
+    the step. `error` is a sentence that says what went wrong, or "". `further` holds the replies
+    after the first: in LMTP a message has one per recipient.
     """
 
     planned: Planned
@@ -100,9 +101,9 @@ class Done(msgspec.Struct, frozen=True):
 def planned(
     step: Step, conversation: Conversation, edited: bytes | None = None, *, foreseen: bool = False
 ) -> Planned:
-    """A step in the form for display; `edited` are the bytes sent in its place.
+    """Return a step in the form for display; `edited` is the bytes to send in its place.
 
-    `foreseen` says that steps come before it, so that the answer to a challenge is not known.
+    `foreseen` is true if other steps come first, so that the answer to a challenge is not known.
     """
     match step:
         case Send(verb=verb) if foreseen and verb == AUTH_RESPONSE:
@@ -131,7 +132,10 @@ def planned(
 
 
 def _traits(step: Send, edited: bytes | None) -> MessageTraits | None:
-    """The properties of the message that a step sends; None if unknown or there is no message."""
+    """Return the properties of the message that a step sends.
+
+    None if they are unknown, or the step does not send a message.
+    """
     if edited is None:
         try:
             return step.content.traits if step.content is not None else None

@@ -1,6 +1,6 @@
 """`StepRunner`: performs the steps of one procedure, one at a time, on request.
 
-The decisions of the user (the next step, edits, where to stop) are in stepper.py.
+The user's decisions (the next step, edits, where to stop) are in stepper.py.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MISTAKES = (TypeError, AttributeError, LookupError, AssertionError, NameError, 
 
 
 class StepRunner:
-    """One procedure on a session, its turn there, and its current step."""
+    """Runs one procedure on a session, and holds its turn there and its current step."""
 
     def __init__(
         self,
@@ -47,12 +47,16 @@ class StepRunner:
         self.session = session
         self.next: Planned | None = None
         self.error: BaseException | None = None
-        """The error that ended the procedure, if any."""
+        """The error that ended the procedure, or None."""
         self.over = False
         """True when no step is left."""
         self.edits: dict[tuple[str, bytes], bytes] = {}
         self.likely: Mapping[bool, Mapping[str, str]] = {}
-        """What EHLO is likely to list, where nothing is known yet: for `foreseen`."""
+        """What EHLO is likely to list where nothing is known yet, for `foreseen`.
+
+        For each state of TLS (True if it is active), the keywords in lower case and their
+        parameters.
+        """
         self._clock = clock or session.clock
         self._history = History(self._clock)
         self._turns = self._turns_on(session)
@@ -79,7 +83,7 @@ class StepRunner:
 
     @contextlib.contextmanager
     def _call(self) -> Generator[None]:
-        """A call of the stepper: one at a time, and part of its turn."""
+        """Enclose a call of the stepper, which runs alone and is part of its turn."""
         with self._only_one, self._turn.step():
             try:
                 yield
@@ -105,9 +109,9 @@ class StepRunner:
         self._make_room()
 
     async def _take_turn(self) -> None:
-        """Take the turn, and learn the state, before our first command is sent.
+        """Take the turn, and settle the session's state, before our first command is sent.
 
-        Raises ConnectionLost if the previous procedure was aborted in a message.
+        Raises ConnectionLost if the previous procedure was aborted within a message.
         """
         if self._turn.held:
             return
@@ -170,7 +174,7 @@ class StepRunner:
         return reply
 
     def _own(self) -> set[int]:
-        """The rows of our own commands, including those in flight."""
+        """Return the rows of our own commands, including those in flight."""
         in_flight = self._in_flight
         self._rows.update(row for row, _ in in_flight.waiting if row is not None)
         if in_flight.last is not None:
@@ -178,7 +182,7 @@ class StepRunner:
         return self._rows
 
     def sent(self, row: int) -> bool:
-        """Whether the command in that row is one of our steps."""
+        """Return whether the command in this row of the transcript is one of the plan's steps."""
         return row in self._own()
 
     async def _rest_of_message(self) -> None:
@@ -193,7 +197,10 @@ class StepRunner:
                 await self._take(run.step)
 
     async def _take(self, step: Step, *, own: bool = False) -> Any:
-        """Perform one step, and advance to the next, unless it is a step of our `own`."""
+        """Perform one step, and advance to the next.
+
+        `own` is true for a step of the runner itself, after which the procedure does not advance.
+        """
         run = self._run
         assert run is not None
         try:

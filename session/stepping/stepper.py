@@ -1,8 +1,8 @@
-"""The stepper: a procedure on a session, one command at a time, as a debugger runs a program.
+"""`Stepper`: runs a procedure one command at a time, as a debugger runs a program.
 
 It runs the same procedures as `Session`. The next step can be seen before it is sent, changed,
-skipped where that makes sense, repeated, or run up to a breakpoint; commands typed in between are
-separate, and receive their own replies.
+skipped where that makes sense, or repeated, and steps can be run up to a breakpoint. Commands typed
+in between are separate, and receive their own replies.
 """
 
 from __future__ import annotations
@@ -36,30 +36,32 @@ __all__ = ["CannotRepeat", "CannotSkip", "Done", "Planned", "Stepper"]
 
 
 class Stepper(StepRunner, Generic[R]):
-    """Steps through the procedure `name` on `session`, such as "sendmail", with its arguments.
+    """Steps through the procedure `name`, such as "sendmail", with its arguments, on `session`.
 
-    The procedures are those of `Session.run`: each method that sends commands is one. A login
-    is `Stepper(session, name, *arguments)` with those that `Session.login_procedure` returns.
+    The procedures are those of `Session.run`: each method that sends commands is one. To step
+    through a login, use `Stepper(session, name, *arguments)` with the result of
+    `Session.login_procedure`.
 
-    `await begin()` advances to the first step. Then `next` is the next step; None while `waiting`,
-    and once it is `over`: `result` or `error` has the outcome. `done` are the completed steps, each
-    with its reply, once the procedure has asked for it. `stop` says why the last run stopped, if a
-    breakpoint stopped it.
+    `await begin()` advances to the first step. Then `next` is the next step; it is None while
+    `waiting`, and once the procedure is `over`, when `result` or `error` has the outcome. `done`
+    lists the completed steps, each with its reply once the procedure has asked for it. `stop` says
+    why the last run stopped at a breakpoint.
 
-    One command is sent at a time, even of a group (RFC 2920), so that the others can still be seen,
-    changed and skipped. After a call that is cancelled or times out, nothing is sent again, and
-    `wait` continues.
+    Only one command is sent at a time, even from a pipelined group (RFC 2920), so that the others
+    can still be seen, changed and skipped. After a call that is cancelled or times out, nothing is
+    sent again, and `wait` continues.
 
-    From its first step to its end it has its turn among the procedures of the session: another one
-    waits until it is `over`, or `abandon` was called; one that would wait forever, because the same
-    task takes the steps, raises RuntimeError. A call during another one raises RuntimeError, too. A
-    programming error (TypeError, LookupError, …) is raised by the call in which it occurs.
+    From its first step to its end, the procedure has its turn among the session's procedures:
+    another one waits until it is `over`, or `abandon` was called. One that would wait forever,
+    because the same task takes the steps, raises RuntimeError. A call during another call raises
+    RuntimeError, too. A programming error (TypeError, LookupError and others) is raised by the call
+    in which it occurs.
 
     Raises ValueError if there is no procedure `name`, TypeError for arguments that it does not
     accept.
 
-    If a procedure begins with MAIL and a transaction is open, RSET comes first. `edits` are the
-    edits of steps, by (verb, original bytes): they apply to these steps whenever they are repeated.
+    If a procedure begins with MAIL and a transaction is open, RSET comes first. `edits` maps (verb,
+    original bytes) to the edited bytes, and applies to these steps whenever they are repeated.
     """
 
     _driver: type = Session
@@ -118,9 +120,9 @@ class Stepper(StepRunner, Generic[R]):
         check_call(name, arguments, keywords)
         super().__init__(session, name, arguments, keywords, check_callback("clock", clock))
         self.stop: Stop | None = None
-        """Why the last run stopped, if a breakpoint stopped it."""
+        """Why the last run stopped at a breakpoint, or None if none stopped it."""
         self.settled = 0
-        """The number of steps in `done` before the one that was last gone back to."""
+        """The length of `done` when `again` was last called."""
         self._pausing = False
 
     def __repr__(self) -> str:
@@ -141,15 +143,15 @@ class Stepper(StepRunner, Generic[R]):
 
     @property
     def done(self) -> list[Done]:
-        """The steps that were taken."""
+        """The steps that have been taken."""
         return self._history.done
 
     @property
     def result(self) -> R | None:
         """The result of the procedure, as the method of `Session` returns it.
 
-        Raises what ended it, if an error did (`error`), and RuntimeError where it was abandoned or
-        is not over yet. None where all of it was skipped.
+        None if the whole procedure was skipped. Reading it raises `error` if the procedure ended
+        with an error, and RuntimeError if it was abandoned or is not over yet.
         """
         if self.error is not None:
             raise self.error
@@ -167,13 +169,13 @@ class Stepper(StepRunner, Generic[R]):
 
     @property
     def waiting(self) -> bool:
-        """True while the next step is not known until something arrives; `wait` waits for it."""
+        """True while the next step is unknown until a reply arrives, for which `wait` waits."""
         return not self.over and self._run is not None and self.next is None
 
     async def begin(self) -> None:
-        """Advance to the first step; nothing is sent. `send` and `run_to` do so if it was not done.
+        """Advance to the first step, without sending anything.
 
-        Raises RuntimeError if it has begun already.
+        `send` and `run_to` do this if it has not been done. Raises RuntimeError if it has.
         """
         with self._call():
             if self._run is not None or self.over:
@@ -181,7 +183,10 @@ class Stepper(StepRunner, Generic[R]):
             await self._begin()
 
     def foreseen(self) -> list[Planned]:
-        """The remaining steps if every reply is positive, next one first; a message is one step."""
+        """Return the remaining steps if every reply is positive, starting with the next one.
+
+        A message is one step.
+        """
         if self._run is None or self.over:
             return []
         steps = self._foresight.steps(self._run, self.likely)
@@ -194,13 +199,13 @@ class Stepper(StepRunner, Generic[R]):
 
     @property
     def cut(self) -> bool:
-        """Whether more steps follow than were last forecast."""
+        """Whether more steps follow than the last forecast contained."""
         return self._foresight.cut
 
     def typed(self) -> str:
-        """The verb of the last command typed since the previous step, if the plan no longer fits.
+        """Return the verb of the last command typed since the last step if the plan no longer fits.
 
-        Empty if there is none; "closed" if the connection has closed.
+        Return "" if the plan still fits, and "closed" if the connection has closed.
         """
         if self.over or self._run is None or (self.next is not None and self.next.verb == CONNECT):
             return ""
@@ -213,11 +218,12 @@ class Stepper(StepRunner, Generic[R]):
     # Stepping
 
     async def send(self) -> Reply | None:
-        """Take the next step, and wait for the reply, unless more can be sent before it comes.
+        """Send the next step, wait for its reply unless more can be sent first, and return it.
 
-        Raises ReplyTimedOut: then the command is in flight, and `wait` continues. Other errors of
-        the step are thrown into the procedure; if they end it, `error` has the error. Raises
-        RuntimeError during another `send` or `run_to`, ValueError if no step is left.
+        Raises ReplyTimedOut if the reply is late; the command is then in flight, and `wait`
+        continues. Other errors of the step are thrown into the procedure; if they end it, `error`
+        holds the error. Raises RuntimeError during another `send` or `run_to`, ValueError if no
+        step is left.
         """
         with self._call():
             return await self._send()
@@ -262,9 +268,9 @@ class Stepper(StepRunner, Generic[R]):
         return reply
 
     async def wait(self) -> Reply | None:
-        """Advance to the next step: wait for the reply to the last one, if it is due.
+        """Advance to the next step, after waiting for the reply to the last one if it is due.
 
-        Returns that reply. Raises ReplyTimedOut.
+        Returns that reply, or None. Raises ReplyTimedOut.
         """
         with self._call():
             return await self._wait_on()
@@ -272,8 +278,8 @@ class Stepper(StepRunner, Generic[R]):
     def edit(self, data: bytes) -> None:
         """Send exactly these bytes instead of those of the next step.
 
-        The line end is part of them. For a message they are all of it: dots doubled, and the dot
-        that ends it. Raises TypeError for what is no bytes, ValueError where nothing can be edited.
+        They include the line ending; for a message, they also include doubled dots and the dot that
+        ends it. Raises TypeError if `data` is not bytes, ValueError if there is nothing to edit.
         """
         _check_bytes(data)
         step = self._before or (self._run.step if self._run is not None else None)
@@ -286,9 +292,9 @@ class Stepper(StepRunner, Generic[R]):
             self.next = self._planned(step)
 
     def edit_later(self, number: int, data: bytes) -> None:
-        """Replace the bytes of a later step, given by its place in `foreseen`.
+        """Replace the bytes of a later step, whose position in `foreseen()` is `number`.
 
-        Raises TypeError and ValueError as `edit` does, and IndexError for no such step.
+        Raises TypeError and ValueError as `edit` does, and IndexError if there is no such step.
         """
         if number == 0:
             self.edit(data)
@@ -307,7 +313,7 @@ class Stepper(StepRunner, Generic[R]):
             self.edits[step.verb, step.data] = data
 
     async def skip(self) -> None:
-        """Skip the next step. Raises CannotSkip."""
+        """Skip the next step. Raises CannotSkip if that is impossible."""
         with self._call():
             await self._skip()
 
@@ -328,10 +334,10 @@ class Stepper(StepRunner, Generic[R]):
         await self._wait()
 
     async def again(self, place: int) -> None:
-        """Go back to the step at `place` of `done`, so that it comes next once more.
+        """Go back to the step `done[place]`, so that it and the steps after it will be sent again.
 
-        The steps after it are repeated, too; before MAIL an open transaction is given up, with
-        RSET. Raises CannotRepeat, and IndexError for no such step.
+        If the step is MAIL and a transaction is open, RSET comes first to abort it. Raises
+        CannotRepeat if the step cannot be repeated, IndexError if there is no such step.
         """
         with self._call():
             await self._again(place)
@@ -354,9 +360,9 @@ class Stepper(StepRunner, Generic[R]):
         self._make_room()
 
     def why_not_again(self, place: int) -> str:
-        """Why the step at `place` of `done` cannot be repeated; empty if it can.
+        """Return why the step `done[place]` cannot be repeated, or "" if it can.
 
-        Raises IndexError for no such step.
+        Raises IndexError if there is no such step.
         """
         _check_place(place, len(self.done), "done")
         if self.session.connected and (self._history.unanswered or self.waiting):
@@ -368,13 +374,13 @@ class Stepper(StepRunner, Generic[R]):
     async def run_to(
         self, *breakpoints: Breakpoint, among: Iterable[Breakpoint] = ()
     ) -> Breakpoint | None:
-        """Take steps until one of these is met, which is returned; None: it came to its end.
+        """Take steps until a breakpoint is met, and return it, or None if none was met.
 
-        One step is taken at least: where it stands already, no breakpoint holds it. `among`
-        is looked through anew at each step. `stop` tells what met it. It ends, too, at
-        `pause`, and where a command was typed after which the plan does not fit, or the
-        connection has closed (`typed`). Raises RuntimeError as `send` does, TypeError for
-        what is no Breakpoint.
+        At least one step is taken, even if a breakpoint applies to the current step. `among` is
+        read again at each step, so its breakpoints may change. `stop` describes what was met. The
+        run also ends at the end of the procedure, after `pause`, and if the connection has closed
+        or a command was typed that makes the plan invalid (see `typed`). Raises RuntimeError as
+        `send` does, TypeError for anything that is not a Breakpoint.
         """
         for each in breakpoints:
             if not isinstance(cast(object, each), Breakpoint):
@@ -408,7 +414,7 @@ class Stepper(StepRunner, Generic[R]):
         self._pausing = True
 
     async def abandon(self) -> None:
-        """Abandon the procedure. Within AUTH, `*` is sent to cancel; otherwise nothing is sent."""
+        """Abandon the procedure. In AUTH, `*` is sent to cancel it; otherwise nothing is sent."""
         in_auth = self.next is not None and self.next.verb == "(auth)"
         self._run = self.next = self._before = None
         self.over = True

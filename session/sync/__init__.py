@@ -1,1 +1,1 @@
-"""The blocking driver: classes with the interface of smtplib's."""
+"""The blocking driver: classes with the same interface as smtplib's."""

@@ -1,11 +1,11 @@
-"""The blocking connection of the drop-in: connect, send, getreply, close; all of it observed.
+"""The blocking connection of the drop-in: connect, send, getreply and close, all of it observed.
 
 It uses the socket as smtplib does, in the same order, so that programs that read or replace `sock`
 or `file`, override `_get_socket`, `send` or `getreply`, or mock `socket`, work as expected. The
 commands of smtplib.SMTP's methods are in smtp.py.
 
 It is an smtplib.SMTP to `isinstance` and to type checkers, but runs none of its methods: each is
-defined here or in smtp.py, which a test verifies.
+defined here or in smtp.py, as a test verifies.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
     Address = tuple[Any, ...] | str | ReadableBuffer
-    """What a socket can be bound to, as type checkers know it of smtplib."""
+    """What a socket can be bound to, according to the type hints of smtplib."""
 
 DEFAULT_TIMEOUT = cast(float, socket._GLOBAL_DEFAULT_TIMEOUT)  # type: ignore[attr-defined]
-"""Where no `timeout` is given, as in smtplib: what `socket.setdefaulttimeout` says."""
+"""The default `timeout`, as in smtplib: the one set by `socket.setdefaulttimeout`."""
 MAXLINE = 8192  # octets of a reply line
 _TOO_LONG = MAXLINE + 1
 Answer = tuple[int, bytes]
@@ -47,7 +47,7 @@ _audit = sys.audit
 
 
 class BlockingConnection(smtplib.SMTP):
-    """A blocking connection with smtplib's names. It handles lines and replies, not commands."""
+    """A blocking connection with smtplib's names, which handles lines and replies, not commands."""
 
     debuglevel = 0
     sock: socket.socket | None = None
@@ -80,7 +80,7 @@ class BlockingConnection(smtplib.SMTP):
 
     @property
     def conversation(self) -> Conversation:
-        """The state of the dialogue: its phase, the extensions, the unanswered commands."""
+        """The state of the dialogue: its phase, the extensions and the unanswered commands."""
         return self._conversation
 
     @property
@@ -89,16 +89,22 @@ class BlockingConnection(smtplib.SMTP):
         return self._conversation.transcript
 
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """Like `Transcript.subscribe`, across reconnections."""
+        """Call `callback(event)` for every event from now on, even after a reconnection.
+
+        See `Transcript.subscribe`. Returns a function that unsubscribes it.
+        """
         return self.transcript.subscribe(callback, blocks=blocks)
 
     @property
     def tls(self) -> bool:
-        """Whether the connection is inside TLS."""
+        """Whether TLS is active on the connection."""
         return self._conversation.tls
 
     def set_debuglevel(self, debuglevel: int) -> None:
-        """1 prints all data sent and received to standard error, 2 adds the time of day."""
+        """Set how much is printed to standard error.
+
+        Level 1 prints all data sent and received; level 2 adds the time of day.
+        """
         self.debuglevel = debuglevel
 
     def _print_debug(self, *args: Any) -> None:
@@ -108,11 +114,11 @@ class BlockingConnection(smtplib.SMTP):
 
     @property
     def flood_limit(self) -> int:
-        """The most octets in one unfinished reply, or in replies that answer no command.
+        """The most octets in one unfinished reply, or in replies that do not answer any command.
 
         If the server sends more, the connection is closed, and PeerFlood (an
-        SMTPServerDisconnected) is raised. The overhead of storing many short lines counts too.
-        64 MiB unless set.
+        SMTPServerDisconnected) is raised. The overhead of storing many short lines counts too. The
+        default is 64 MiB.
         """
         return self._flood_limit
 
@@ -130,10 +136,11 @@ class BlockingConnection(smtplib.SMTP):
         port: int | str = 0,
         source_address: Address | None = None,
     ) -> Answer:
-        """Connect and read the greeting. Returns (code, text); raises OSError.
+        """Connect, read the greeting, and return it as (code, text). Raises OSError.
 
-        `host` may end in :port; the default is `default_port`. TLS verifies the host of this
-        connection; smtplib verifies that of the first one, also after a `connect` to another.
+        `host` may end in :port; the default port is `default_port`. TLS verifies the host of this
+        connection, whereas smtplib verifies that of the first one even after a `connect` to
+        another.
         """
         if source_address:
             self.source_address = source_address
@@ -166,12 +173,12 @@ class BlockingConnection(smtplib.SMTP):
         return socket.create_connection((host, port), timeout, self.source_address)
 
     def _begin(self) -> None:
-        """A new connection has a transcript of its own, with the subscribers of the last."""
+        """Start a new transcript with the last one's subscribers, unless that is still empty."""
         if self.transcript.sequence:
             self._conversation = Conversation(Transcript(heard_by=self.transcript))
 
     def _greeted(self, peer: str) -> Answer:
-        """Record that the socket is connected, and read the greeting."""
+        """Record that the socket is connected, then read the greeting and return it."""
         self.file = None
         if not self._stands:
             self._note_connected(peer)
@@ -195,7 +202,7 @@ class BlockingConnection(smtplib.SMTP):
         self._wired()
 
     def _wired(self) -> SocketReader | FileReader:
-        """The wire over the current socket, which a program may have replaced."""
+        """Return the wire over the current socket, which a program may have replaced."""
         wire = self._wire
         if wire is None or wire.sock is not self.sock:
             if self.sock is None:
@@ -211,7 +218,7 @@ class BlockingConnection(smtplib.SMTP):
         return wire
 
     def _readable(self) -> SocketReader | FileReader:
-        """The wire for reading, through `file`, which a program may have replaced."""
+        """Return the wire to read from, through `file`, which a program may have replaced."""
         wire = self._wired()
         if self.file is None:
             self.file = self._file = wire.file
@@ -221,7 +228,7 @@ class BlockingConnection(smtplib.SMTP):
         return wire
 
     def _in_tls(self, context: ssl.SSLContext) -> ssl.SSLSocket:
-        """The current socket inside TLS. Errors are noted, then raised."""
+        """Return the current socket inside TLS. Errors are recorded, then raised."""
         from ..tls.handshake import failed
         from ..tls.settings import TlsSettings, name_of
 
@@ -244,7 +251,7 @@ class BlockingConnection(smtplib.SMTP):
         self._conversation.note(started(sock, seen, None, self._host, _now()))
 
     def _failed(self, error: OSError, where: str) -> None:
-        """Note that there is no connection, and why."""
+        """Record that no connection to `where` could be made, and why."""
         found = explained(error, where)
         self._conversation.note(Disconnected(_now(), found.cause, found.detail))
 
@@ -300,7 +307,7 @@ class BlockingConnection(smtplib.SMTP):
         return s if masked == octets else masked.decode(errors="replace")
 
     def putcmd(self, cmd: str, args: str = "") -> None:
-        """Send a command. Raises ValueError for CR or LF in it."""
+        """Send a command. Raises ValueError if it contains CR or LF."""
         if args == "" and (bare := _BARE.get(cmd)) is not None:
             self.send(bare)
             return
@@ -313,7 +320,10 @@ class BlockingConnection(smtplib.SMTP):
         self.send(f"{line}\r\n")
 
     def getreply(self) -> Answer:
-        """The next reply: (code, -1 if it is not a number; text, its lines joined by LF)."""
+        """Return the next reply as (code, text), with the lines of the text joined by LF.
+
+        The code is -1 if it is not a number.
+        """
         wire = self._wire
         if wire is None or wire is not self.file or wire.sock is not self.sock:
             wire = self._readable()
@@ -326,7 +336,7 @@ class BlockingConnection(smtplib.SMTP):
         return self._reply(wire, line)
 
     def _reply(self, wire: SocketReader | FileReader, line: bytes) -> Answer:
-        """`getreply` in full: a reply of any number of lines, the first of which is `line`."""
+        """Return a whole reply, of any number of lines, the first of which is `line`."""
         lines: list[bytes] = []
         while True:
             if not line:
@@ -363,7 +373,7 @@ class BlockingConnection(smtplib.SMTP):
         return code, text
 
     def _flood(self) -> PeerFlood:
-        """Close the connection to a server that sends endlessly. Returns the error to raise."""
+        """Close the connection to a server that sends endlessly. Return the error to raise."""
         early = self._conversation.talks_early
         error = PeerFlood(self._flood_limit, early)
         words = TALKS_EARLY if early else flood_words(error.limit)
@@ -373,13 +383,13 @@ class BlockingConnection(smtplib.SMTP):
         return error
 
     def _lost(self, error: OSError | None) -> SMTPServerDisconnected:
-        """Note that the connection broke while a reply was due. Returns the error to raise."""
+        """Record that the connection broke while a reply was due. Return the error to raise."""
         self._end(error)
         why = "" if error is None else f": {error}"
         return SMTPServerDisconnected(f"Connection unexpectedly closed{why}")
 
     def _end(self, error: OSError | None) -> None:
-        """The connection broke: note why, and close."""
+        """Record why the connection broke, and close it."""
         if error is None:
             self._over(Cause.CLOSED_BY_SERVER, "the server closed the connection")
         elif isinstance(error, TimeoutError):
@@ -400,14 +410,14 @@ class BlockingConnection(smtplib.SMTP):
 
 
 _BARE = {command: f"{command}\r\n" for command in ("noop", "rset", "data", "quit", "QUIT")}
-"""The lines of commands without arguments, as the methods of smtplib write them."""
+"""The lines of commands without arguments, as smtplib's methods write them."""
 
 _ANSWERS: dict[bytes, Answer] = {}
-"""One-line replies that were read before."""
+"""One-line replies that have been read before."""
 
 
 def _reply_line(line: bytes) -> tuple[int, bool, bytes]:
-    """(code, whether more lines follow, text) as smtplib reads a line of a reply."""
+    """Return the code of a reply line, whether more lines follow, and its text, as smtplib does."""
     text = line[4:].strip(BLANKS)
     try:
         return int(line[:3]), line[3:4] == b"-", text

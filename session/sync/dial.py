@@ -32,7 +32,7 @@ def dial(
     source_address: tuple[str, int] | None = None,
     tried: Callable[[Attempt], object] | None = None,
 ) -> socket.socket:
-    """A socket connected to `target` within `timeout` seconds. Raises DialError.
+    """Return a socket connected to `target` within `timeout` seconds. Raises DialError.
 
     `tried` is called with every address that failed, even if another address succeeds.
     """
@@ -72,7 +72,10 @@ def _dial(
 
 
 def _look_up(host: str, port: int, limit: float) -> list[tuple[Any, ...]]:
-    """The result of getaddrinfo; a name is looked up in a thread that may hang without harm."""
+    """Return the result of getaddrinfo.
+
+    A name is looked up in a separate thread, which may hang without doing any harm.
+    """
     given = encoded(host)
 
     def look_up() -> list[tuple[Any, ...]]:
@@ -92,7 +95,7 @@ def _is_address(host: str) -> bool:
 
 
 class _Trial:
-    """A connection that is being made."""
+    """A connection attempt to one address."""
 
     def __init__(self, sock: socket.socket, where: object) -> None:
         self.sock = sock
@@ -109,7 +112,7 @@ def _first_of(
     limit: float,
     failed: Callable[[Attempt], object],
 ) -> socket.socket:
-    """A connection to the address that answers first. Raises an error if none does."""
+    """Return a connection to the address that answers first. Raises OSError if none does."""
     queue = interleaved(addresses)
     running: dict[int, _Trial] = {}
     errors: list[OSError] = []
@@ -153,7 +156,7 @@ def _first_of(
 def _begun(
     address: tuple[Any, ...], source: tuple[str, int] | None
 ) -> tuple[_Trial, OSError | None]:
-    """A connection attempt, and the error by which it has failed at once."""
+    """Start a connection attempt. Return it, and the error if it failed at once, or None."""
     family, kind, protocol, _, where = address
     trial = _Trial(socket.socket(family, kind, protocol), where)
     try:

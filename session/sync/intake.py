@@ -11,7 +11,7 @@ from ..protocol.conversation import Conversation
 
 
 class Intake:
-    """The received data of one connection."""
+    """Feeds the received data of one connection to its conversation."""
 
     def __init__(
         self, conversation: Conversation, waiters: ReplyWaiters[Any], clock: Callable[[], float]
@@ -24,7 +24,7 @@ class Intake:
         self._seen = 0  # marks of the transcript that were looked at
 
     def received(self, data: bytes) -> None:
-        """Process received data."""
+        """Feed `data` to the conversation, and deliver the replies in it."""
         now = self._clock()
         self._conversation.feed(SERVER, data, now)
         self.look(now)

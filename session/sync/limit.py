@@ -1,4 +1,4 @@
-"""`Limit`: a time limit for several waits, like `asyncio.timeout` for tasks."""
+"""`Limit`: one time limit for several waits, as `asyncio.timeout` is for tasks."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Protocol
 
 
 class Limited(Protocol):
-    """An object whose waits end at its `limit`, if it has one."""
+    """An object that stops waiting at its `limit`, if it has one."""
 
     limit: Limit | None
 
 
 class Expired(BaseException):
-    """Ends a wait at the limit. No `except` clause for connection errors catches it."""
+    """Raised to end a wait at the limit; no `except` clause for connection errors catches it."""
 
 
 class Limit:
-    """A context whose waits end with TimeoutError after `seconds` in total."""
+    """A context manager whose waits end with TimeoutError after `seconds` in total."""
 
     def __init__(self, limited: Limited, seconds: float) -> None:
         self._limited = limited
@@ -28,7 +28,7 @@ class Limit:
 
     @property
     def left(self) -> float:
-        """The seconds left; never negative."""
+        """The time left, in seconds; never negative."""
         return max(0.0, self._until - time.monotonic())
 
     @property
@@ -37,7 +37,7 @@ class Limit:
         return time.monotonic() >= self._until
 
     def expired(self) -> bool:
-        """Whether it has ended something."""
+        """Return whether this limit has ended a wait."""
         return self._expired
 
     async def __aenter__(self) -> Limit:

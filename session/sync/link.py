@@ -1,4 +1,4 @@
-"""`Link`: one connection of the blocking driver's sessions. It connects, writes, reads and closes.
+"""`Link`: one connection of the blocking sessions. It connects, writes, reads and closes.
 
 It works like `aio.connection.Connection`, without an event loop: while it waits for a reply, or
 until the system accepts more data, received data is fed to the conversation, and replies are
@@ -52,10 +52,10 @@ _TLS_NEXT = State.TLS
 
 
 class Link:
-    """One connection to an SMTP or LMTP server, in the clear or in TLS.
+    """One connection to an SMTP or LMTP server, with or without TLS.
 
-    For the arguments see `aio.session.Session`. Once closed, it can be opened again: the new
-    connection has a conversation and a transcript of its own.
+    The arguments are those of `aio.session.Session`. Once closed, the connection can be opened
+    again, with a new conversation and a new transcript.
     """
 
     def __init__(
@@ -77,16 +77,16 @@ class Link:
         self.flood_limit = FloodLimit(FLOOD_LIMIT)
         self._tls_settings = tls
         self.opened = 0
-        """How many connections have been opened, or attempted, so far."""
+        """The number of connections that have been opened, or attempted, so far."""
         self.limit: Limit | None = None
-        """The moment at which whatever waits ends."""
+        """The time limit at which any wait ends, or None."""
         self._source_address = source_address
         self._proxy_header = proxy_header
         self._sock = sock  # connected already; for the first connection
         self._set_up(Conversation())
 
     def _set_up(self, conversation: Conversation) -> None:
-        """Create what belongs to one connection only."""
+        """Create the objects that belong to one connection only."""
         self.conversation = conversation
         self.waiters: ReplyWaiters[Any] = ReplyWaiters(Pending)
         """The waiters for replies."""
@@ -101,7 +101,7 @@ class Link:
 
     @property
     def transmitter(self) -> Link:
-        """The transmitter: this link itself."""
+        """The transmitter, which is this link itself."""
         return self
 
     @property
@@ -116,12 +116,12 @@ class Link:
 
     @property
     def handshake_left(self) -> float | None:
-        """None: nothing else happens during a handshake."""
+        """Always None, because a handshake blocks until it has ended."""
         return None
 
     @property
     def tls_settings(self) -> TlsSettings | None:
-        """The TLS settings; if they were given as a function, it is called on first access."""
+        """The TLS settings, or None; a function given instead is called on first access."""
         if callable(self._tls_settings):
             self._tls_settings = self._tls_settings()
         return self._tls_settings
@@ -138,7 +138,7 @@ class Link:
     # Connecting
 
     async def open(self) -> None:
-        """Connect, without waiting for the greeting; with implicit TLS the handshake is part of it.
+        """Connect without waiting for the greeting; implicit TLS includes the handshake.
 
         Raises DialError, TlsSettingsError, and the errors of the handshake.
         """
@@ -194,7 +194,7 @@ class Link:
             self.conversation.feed(CLIENT, self._proxy_header, now)
 
     async def host_name(self) -> str:
-        """The full name of this machine, or ""."""
+        """Return the fully qualified name of this machine, or "" if it has none."""
         try:
             return within(self._within(LOOKUP_TIMEOUT), qualified_name)
         except TimeoutError:
@@ -202,10 +202,10 @@ class Link:
             return ""
 
     async def handshake(self, context: Any = None) -> None:
-        """Do the TLS handshake now: after a 220 to STARTTLS, or at once.
+        """Perform the TLS handshake now, after a 220 to STARTTLS or at the start of the connection.
 
-        `context` is used as it is; without one it is made from `tls_settings`. Raises ssl.SSLError
-        or another OSError, TlsSettingsError; then the connection is closed.
+        `context` is used unchanged; if it is None, one is made from `tls_settings`. Raises
+        ssl.SSLError, another OSError, or TlsSettingsError, after which the connection is closed.
         """
         from .tls_handshake import TlsHandshake
 
@@ -250,14 +250,14 @@ class Link:
         self._over(None, Cause.CLOSED_BY_CLIENT, tells=True)
 
     def drop(self, detail: str, cause: Cause = Cause.CLOSED_BY_CLIENT) -> ConnectionLost:
-        """Abort the connection; unsent data is lost. Returns the error that says why."""
+        """Abort the connection, discarding unsent data. Return the error that later use raises."""
         self._read_rest()
         self._over(None, cause, detail)
         return self._gone
 
     @property
     def _gone(self) -> ConnectionLost:
-        """The error that says why nothing can be sent."""
+        """The exception that explains why nothing can be sent."""
         if self._flooded:
             return raised.PeerFlood(self.flood_limit.octets, self.conversation.talks_early)
         return raised.ConnectionLost(*self._ended)
@@ -286,7 +286,7 @@ class Link:
             self.waiters.end(self._gone)
 
     def _broken(self, error: OSError) -> None:
-        """The connection broke: what had come before is read, it usually says why."""
+        """End a broken connection, after reading what arrived before, as it usually says why."""
         if isinstance(error, ConnectionError) and not self.conversation.tls:
             self._read_rest()
         self._over(error)
@@ -308,7 +308,7 @@ class Link:
     # Reading
 
     def _receive(self) -> bool:
-        """Process received data, without waiting. Returns whether there was any."""
+        """Process received data, without waiting. Return whether there was any, or an end."""
         wire = self._wire
         if wire is None or self.conversation.state is _TLS_NEXT:
             return False  # what comes now belongs to the handshake
@@ -337,7 +337,7 @@ class Link:
     # Waiting
 
     async def reply(self, future: Pending) -> Reply:
-        """Wait for the reply of this future. Raises ConnectionLost, ReplyTimedOut."""
+        """Wait for the reply that `future` receives. Raises ConnectionLost or ReplyTimedOut."""
         while not future.done():
             if self._wire is None:
                 self.waiters.forget(future)
@@ -346,11 +346,11 @@ class Link:
         return future.result()
 
     async def news(self) -> None:
-        """Return when anything has happened."""
+        """Return as soon as data arrives or the awaited reply is overdue."""
         self._hear()
 
     def _hear(self) -> None:
-        """Wait until data arrives, or the awaited reply is overdue."""
+        """Wait until data arrives, or until the awaited reply is overdue."""
         if self._receive():
             return
         wire, verb = self._wire, self.waiters.verb_awaited(self.conversation) or ""
@@ -368,7 +368,7 @@ class Link:
             self._intake.since = self.clock()  # the next has its time from now on
 
     def _wait(self, wire: Wire, seconds: float) -> None:
-        """Wait until data has arrived or unsent data can be written, and write that."""
+        """Wait until data arrives or unsent data can be written, and write that."""
         self._check_limit()
         wire.wait(self._within(seconds), reads=self.conversation.state is not _TLS_NEXT)
         if wire.unsent:
@@ -378,7 +378,7 @@ class Link:
                 self._broken(error)
 
     def _within(self, seconds: float) -> float:
-        """This many seconds, or fewer if the limit comes first."""
+        """Return `seconds`, or the time left until the limit if that is shorter."""
         return seconds if self.limit is None else min(seconds, self.limit.left)
 
     def _check_limit(self) -> None:
@@ -390,9 +390,10 @@ class Link:
     def write(
         self, data: bytes, commands: list[bytes] | None = None, in_flight: InFlight | None = None
     ) -> None:
-        """Write `data`, and feed it to the conversation, or its commands one by one.
+        """Write `data`, and feed it to the conversation, as a whole or as the given `commands`.
 
-        These are added to `in_flight`, each with the future of its reply. Raises ConnectionLost.
+        The commands are added to `in_flight`, each with the future of its reply. Raises
+        ConnectionLost.
         """
         while self._receive():  # what the server has said before
             pass
@@ -419,10 +420,10 @@ class Link:
             self._broken(failure)
 
     async def taken(self, in_flight: InFlight) -> None:
-        """Wait until the system has taken what was written, or until the server has replied to it.
+        """Wait until the system has accepted the written data, or the server has replied to it.
 
-        A server that is slow has its time as long as it goes on reading; one that reads nothing
-        for too long times out. Raises ConnectionLost, ReplyTimedOut.
+        A slow server does not time out as long as it keeps reading; one that reads nothing for too
+        long does. Raises ConnectionLost or ReplyTimedOut.
         """
         self._receive()
         since, left = self.clock(), -1

@@ -1,4 +1,4 @@
-"""`LMTP`: a drop-in for smtplib's (RFC 2033), over TCP or a unix socket."""
+"""`LMTP`: a drop-in for smtplib's (RFC 2033), over TCP or a Unix socket."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 
 class LMTP(SMTP, smtplib.LMTP):
-    """A connection to an LMTP server; a `host` that begins with a slash is a unix socket.
+    """A connection to an LMTP server; a `host` that begins with a slash is a Unix socket.
 
-    Like smtplib.LMTP: LHLO instead of EHLO (RFC 2033 section 4.1); port 2003 unless one is given.
-    `sendmail` reads the reply to the message for each recipient. `data` by hand reads that for the
-    first one, as in smtplib, and `getreply` those for the others, in their order; what is left of
-    them when the next command is sent is read before it, so that it is not taken for its reply.
+    As in smtplib.LMTP, it sends LHLO instead of EHLO (RFC 2033 section 4.1), and the default port
+    is
+    2003. After a message, `sendmail` reads the replies for all recipients. `data` reads only the
+    reply for the first recipient, as in smtplib; `getreply` then returns those for the others, in
+    order. Any that are still unread when the next command is sent are read first, so that they are
+    not mistaken for the reply to it.
     """
 
     ehlo_msg = "lhlo"
@@ -47,21 +49,24 @@ class LMTP(SMTP, smtplib.LMTP):
         )
 
     def data(self, msg: ReadableBuffer | str) -> Answer:
-        """DATA, the message and the final dot. Returns the reply for the first recipient.
+        """Send DATA, the message and the final dot. Return the reply for the first recipient.
 
-        `getreply` returns those for the others. Raises as `SMTP.data` does.
+        `getreply` returns the replies for the others. Raises the errors that `SMTP.data` raises.
         """
         reply = super().data(msg)
         self._more_replies = True
         return reply
 
     def putcmd(self, cmd: str, args: str = "") -> None:
-        """Send a command, after the replies to a message. Raises ValueError for CR or LF in it."""
+        """Read the remaining replies to a message, then send a command.
+
+        Raises ValueError if the command contains CR or LF.
+        """
         self._read_rest()
         super().putcmd(cmd, args)
 
     def _read_rest(self) -> None:
-        """Read the replies to a message that are left."""
+        """Read the remaining replies to a message."""
         talk = self._conversation
         while self._more_replies and self.sock is not None:
             due = bool(talk.unanswered) and talk.unanswered[0][1] in MESSAGE_ENDS
@@ -75,7 +80,7 @@ class LMTP(SMTP, smtplib.LMTP):
         port: int | str = 0,
         source_address: Address | None = None,
     ) -> Answer:
-        """Connect and read the greeting. Returns (code, text). Raises OSError."""
+        """Connect, read the greeting, and return it as (code, text). Raises OSError."""
         if host[0] != "/":
             return super().connect(host, port, source_address=source_address)
         if self.timeout == 0:

@@ -6,7 +6,7 @@ from ..reply import Reply
 
 
 class Pending:
-    """A reply that may not have arrived yet, or the error in its place."""
+    """A reply that may not have arrived yet, or the error that took its place."""
 
     __slots__ = ("_error", "_reply")
 
@@ -15,22 +15,22 @@ class Pending:
         self._error: Exception | None = None
 
     def done(self) -> bool:
-        """Whether the wait is over."""
+        """Return whether the wait is over."""
         return self._reply is not None or self._error is not None
 
     def cancelled(self) -> bool:
-        """False: nobody else could cancel it."""
+        """Return False, because nothing else could cancel the wait."""
         return False
 
     def result(self) -> Reply:
-        """The reply. Raises the error."""
+        """Return the reply. Raises the error if there is one."""
         if self._error is not None:
             raise self._error
         assert self._reply is not None
         return self._reply
 
     def exception(self) -> Exception | None:
-        """The error, if there is one."""
+        """Return the error, or None."""
         return self._error
 
     def set_result(self, result: Reply) -> None:
@@ -38,5 +38,5 @@ class Pending:
         self._reply = result
 
     def set_exception(self, exception: Exception) -> None:
-        """Set the error: no reply will come any more."""
+        """Set the error, because no reply will arrive."""
         self._error = exception

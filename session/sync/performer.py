@@ -1,7 +1,7 @@
 """`BlockingPerformer`: performs single steps of procedures on an `SMTP`, for a stepper.
 
-`SMTP` runs whole procedures through its own methods. This class sees only steps, so it also stores
-the attributes that those methods set from replies (`esmtp_features`, `ehlo_resp`, ...).
+`SMTP` runs whole procedures through its own methods. This class sees only steps, so it also sets
+the attributes that those methods set from replies, such as `esmtp_features` and `ehlo_resp`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .smtp_ssl import SMTP_SSL
 
 
 class LastRow(Protocol):
-    """Receives the row of the last command."""
+    """An object whose `last` is set to the row of the last command sent."""
 
     last: int | None
 
@@ -35,10 +35,10 @@ class BlockingPerformer:
         self._heard = smtp.transcript.mark_count  # marks of the replies handed out
 
     async def perform(self, step: Step, in_flight: LastRow) -> Any:
-        """Carry out one step. Returns its answer, or raises the error to throw into the procedure.
+        """Carry out one step. Return its answer, or raise the error to throw into the procedure.
 
-        It never suspends; it is a coroutine only because `Performer.perform` is one. An interrupted
-        step leaves the connection closed, as in `SMTP`.
+        This never suspends; it is a coroutine only because `Performer.perform` is one. An
+        interrupted step leaves the connection closed, as in `SMTP`.
         """
         try:
             return self._perform(step, in_flight)
@@ -78,7 +78,7 @@ class BlockingPerformer:
         return None
 
     def forget(self, in_flight: LastRow) -> None:
-        """Do nothing: a blocking connection has no waiters."""
+        """Do nothing, since a blocking connection has no waiters."""
 
     def _send(self, step: Send) -> None:
         smtp, verb = self._smtp, step.verb
@@ -102,7 +102,7 @@ class BlockingPerformer:
         self._verb = verb
 
     def _release(self) -> None:
-        """Send the data held back: a person has ended the message in another way."""
+        """Send the data held back, because the user has ended the message in another way."""
         held, self._held = self._held, b""
         if held:
             self._smtp.send(held)
@@ -122,7 +122,7 @@ class BlockingPerformer:
         return self._with_event(code, text)
 
     def _with_event(self, code: int, text: bytes) -> Reply:
-        """The reply with its event: the next matching one in the transcript."""
+        """Return the reply with its event: the next one in the transcript that matches it."""
         transcript = self._smtp.transcript
         marks = transcript.marks_after(self._heard)
         for number, event in enumerate(marks):

@@ -1,8 +1,8 @@
 """`ProcedureRunner`: runs procedures on a blocking connection, with the methods of `SMTP`.
 
 If a procedure is interrupted by anything other than a reply, such as an exception raised by a
-signal (Ctrl+C, a worker's time limit), the connection is closed. smtplib leaves it open, and later
-commands may become the text of a message, and reach its recipients.
+signal (Ctrl+C, a worker's time limit), the connection is closed. smtplib leaves it open, so that
+later commands may become the text of a message and reach its recipients.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ class ProcedureRunner(BlockingConnection):
                 error = raised
 
     def _sees_each_send(self, message: bytes) -> bool:
-        """Whether a message and its end have to go through `send` in one, as in smtplib.
+        """Return whether a message and its end must go through `send` in one call, as in smtplib.
 
-        A long one would be joined only to be split again.
+        A long message would be joined only to be split again.
         """
         return (
             len(message) < LONG
@@ -113,9 +113,10 @@ class ProcedureRunner(BlockingConnection):
         return secrets.token_urlsafe(24)
 
     def docmd(self, cmd: str, args: str = "") -> Answer:
-        """Send a command, wait for its reply. Returns (code, text). Raises ValueError for CR or LF.
+        """Send a command, wait for its reply, and return it as (code, text).
 
-        This and all that wait for a reply raise SMTPServerDisconnected when the connection ends.
+        Raises ValueError if the command contains CR or LF. Like every method that waits for a
+        reply, it raises SMTPServerDisconnected if the connection ends.
         """
         try:
             self.putcmd(cmd, args)
@@ -125,7 +126,7 @@ class ProcedureRunner(BlockingConnection):
             raise
 
     def _broken_off(self, error: BaseException) -> None:
-        """Close the connection after an `error` other than a reply, which may come at any moment.
+        """Close the connection after an `error` other than a reply, which may occur at any moment.
 
         An error about arguments, such as those of an authobject, leaves it open, as in smtplib,
         unless a reply is due.

@@ -1,8 +1,8 @@
-"""`BlockingSession`: runs procedures without an event loop, for commands that do nothing besides.
+"""`BlockingSession`: runs procedures without an event loop, for commands that do nothing else.
 
 It has the parts of `aio.session.Session` that one-shot commands use, with the same results. Its
-methods are coroutines, too, so that a command is written once and runs on either; they never
-suspend, and `at_once` returns their result.
+methods are coroutines, too, so that a command can be written once and run on either class. They
+never suspend, and `at_once` returns their result.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _INTERRUPTED = "a procedure was interrupted, so the connection was dropped: its 
 
 
 class BlockingSession(Runner):
-    """One connection to an SMTP or LMTP server. For arguments and errors see `Session`."""
+    """One connection to an SMTP or LMTP server, with the arguments and errors of `Session`."""
 
     connection: Link  # pyright: ignore[reportIncompatibleVariableOverride]: always this one
 
@@ -59,7 +59,7 @@ class BlockingSession(Runner):
         self._interrupted: Conversation | None = None  # at any moment, so that it is not known
 
     async def connect(self) -> Reply:
-        """Connect, and wait for the greeting. Returns that. Raises as `Session.connect` does."""
+        """Connect, wait for the greeting, and return it. Raises what `Session.connect` raises."""
         opened = self.connection.opened
         try:
             return await self.run("connect", self.target)
@@ -69,11 +69,11 @@ class BlockingSession(Runner):
             raise
 
     async def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """Run the procedure of that name to its end. Returns its result, and raises what it says.
+        """Run the procedure `name` to its end, return its result, and raise its errors.
 
-        After one that was broken off, it first waits for the replies that are due, and resets its
-        transaction; within a message, and after what a signal has interrupted, it drops the
-        connection, and raises ConnectionLost.
+        After an aborted procedure, it first waits for the replies that are due, and resets the
+        transaction. If a message was not finished, or a signal interrupted the procedure, it drops
+        the connection instead, and raises ConnectionLost.
         """
         if self._interrupted is self.connection.conversation and self.connected:
             raise self.connection.drop(_INTERRUPTED)
@@ -88,7 +88,7 @@ class BlockingSession(Runner):
             raise
 
     def within(self, seconds: float) -> Limit:
-        """A context that limits the time of all waits in it."""
+        """Return a context manager that limits the total time of all waits in it."""
         return Limit(self.connection, seconds)
 
     async def _say_quit(self, seconds: float | None) -> None:
@@ -108,7 +108,10 @@ class BlockingSession(Runner):
 
 
 def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that never suspends, like those of a `BlockingSession`."""
+    """Return the result of a coroutine that never suspends, like those of `BlockingSession`.
+
+    Raises RuntimeError if the coroutine suspends.
+    """
     try:
         coroutine.send(None)
     except StopIteration as over:

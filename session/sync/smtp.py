@@ -1,15 +1,16 @@
 """`SMTP`: an observed drop-in replacement for smtplib's, with the same behaviour for programs.
 
 Signatures, values, exceptions and the data on the wire are those of the running Python's smtplib,
-including the differences between its versions. What they do is written in procedures.py and the
-files that it names; here each step is carried out on a blocking connection. A procedure calls
-another by running the method of that name, and writes and reads by `putcmd`, `send` and `getreply`,
-so that what a subclass overrides counts.
+including the differences between its versions. procedures.py and the files that it names define
+what the methods do; here each step is carried out on a blocking connection. A procedure calls
+another by running the method of that name, and writes and reads through `putcmd`, `send` and
+`getreply`, so that what a subclass overrides takes effect.
 
-Beyond smtplib: `transcript`, `conversation`, `tls`, `subscribe`, and what `sendmail` returns. On
-purpose otherwise: TLS is verified unless a context says otherwise, debug output masks the responses
-of AUTH, a `local_hostname` that cannot be sent is replaced by the address of the connection, and an
-interruption closes the connection (procedure_runner.py).
+In addition to smtplib, there are `transcript`, `conversation`, `tls`, `subscribe`, and what
+`sendmail` returns. Some things differ on purpose: TLS certificates are verified unless a context
+says otherwise, debug output masks the responses of AUTH, a `local_hostname` that cannot be sent is
+replaced by the address of the connection, and an interruption closes the connection
+(procedure_runner.py).
 """
 
 from __future__ import annotations
@@ -99,15 +100,19 @@ class SMTP(ProcedureRunner):
             self.close()
 
     def helo(self, name: str = "") -> Answer:
-        """HELO; `name` defaults to `local_hostname`. Returns (code, text) (RFC 5321 4.1.1.1)."""
+        """Send HELO, and return (code, text) (RFC 5321 section 4.1.1.1).
+
+        `name` defaults to `local_hostname`.
+        """
         code, text = self._run(procedures.helo(self, name))
         self.helo_resp = text
         return code, text
 
     def ehlo(self, name: str = "") -> Answer:
-        """EHLO, or LHLO in LMTP (RFC 5321 section 4.1.1.1). Returns (code, text).
+        """Send EHLO, or LHLO in LMTP, and return (code, text) (RFC 5321 section 4.1.1.1).
 
-        What it lists is in `esmtp_features`: keyword in lower case -> parameters.
+        The extensions in the reply are stored in `esmtp_features`, which maps each keyword, in
+        lower case, to its parameters.
         """
         self.esmtp_features = {}
         code, text = self._run(procedures.ehlo(self, name))
@@ -122,31 +127,37 @@ class SMTP(ProcedureRunner):
             self.esmtp_features.update(features(text))
 
     def has_extn(self, opt: str) -> bool:
-        """Whether the last EHLO reply listed the keyword `opt`, in any case."""
+        """Return whether the last EHLO reply listed the keyword `opt` (case-insensitive)."""
         return opt.lower() in self.esmtp_features
 
     def help(self, args: str = "") -> bytes:
-        """HELP. Returns the text of the reply (RFC 5321 section 4.1.1.8)."""
+        """Send HELP, and return the text of the reply (RFC 5321 section 4.1.1.8)."""
         return self._run(procedures.help(self, args))
 
     def rset(self) -> Answer:
-        """RSET, which ends a mail transaction. Returns (code, text) (RFC 5321 section 4.1.1.5)."""
+        """Send RSET, which aborts a mail transaction, and return (code, text).
+
+        See RFC 5321 section 4.1.1.5.
+        """
         self.command_encoding = "ascii"
         return self.docmd("rset")
 
     def _rset(self) -> None:
-        """RSET whose failure shows at the next command; smtplib has it for its own use."""
+        """Send RSET, and ignore a lost connection, which the next command will report.
+
+        smtplib has this method for its own use.
+        """
         with contextlib.suppress(SMTPServerDisconnected):
             self.rset()
 
     def noop(self) -> Answer:
-        """NOOP. Returns (code, text) (RFC 5321 section 4.1.1.9)."""
+        """Send NOOP, and return (code, text) (RFC 5321 section 4.1.1.9)."""
         return self.docmd("noop")
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> Answer:
-        """MAIL FROM, with parameters exactly as sent. Returns (code, text).
+        """Send MAIL FROM, with parameters exactly as given, and return (code, text).
 
-        Raises SMTPNotSupportedError for SMTPUTF8 where it is not offered (RFC 6531).
+        Raises SMTPNotSupportedError if SMTPUTF8 is needed but not offered (RFC 6531).
         """
         international = self.does_esmtp and any(o.lower() == "smtputf8" for o in options)
         if international and self.has_extn("smtputf8"):
@@ -154,29 +165,35 @@ class SMTP(ProcedureRunner):
         return self._run(envelope.mail(self, sender, options))
 
     def rcpt(self, recip: str, options: Sequence[str] = ()) -> Answer:
-        """RCPT TO one recipient. Returns (code, text) (RFC 5321 section 4.1.1.3)."""
+        """Send RCPT TO for one recipient, and return (code, text) (RFC 5321 section 4.1.1.3)."""
         return self._run(envelope.rcpt(self, recip, options))
 
     def data(self, msg: ReadableBuffer | str) -> Answer:
-        """DATA, the message with its dots doubled, and the final dot. Returns that reply.
+        """Send DATA, the message with its dots doubled, and the final dot. Return the last reply.
 
-        Line ends of a str are made CRLF, bytes go out as they are. Raises SMTPDataError unless
-        DATA is answered with 354 (RFC 5321 section 4.1.1.4).
+        The line endings of a str are changed to CRLF; bytes are sent as they are. Raises
+        SMTPDataError if the reply to DATA is not 354 (RFC 5321 section 4.1.1.4).
         """
         return self._run(body.data(self, cast(Any, msg)))  # any buffer, as with smtplib
 
     def verify(self, address: str) -> Answer:
-        """VRFY. Returns (code, text); 252 neither confirms nor denies (RFC 5321 section 3.5.3)."""
+        """Send VRFY, and return (code, text) (RFC 5321 section 3.5.3).
+
+        252 neither confirms nor denies that the address exists.
+        """
         return self._run(procedures.verify(self, address))
 
     vrfy = verify
 
     def expn(self, address: str) -> Answer:
-        """EXPN of a mailing list. Returns (code, text) (RFC 5321 section 3.5.2)."""
+        """Send EXPN for a mailing list, and return (code, text) (RFC 5321 section 3.5.2)."""
         return self._run(procedures.expn(self, address))
 
     def ehlo_or_helo_if_needed(self) -> None:
-        """EHLO unless the server was greeted, then HELO. Raises SMTPHeloError when both fail."""
+        """Send EHLO unless the server has already been greeted, and HELO if EHLO is refused.
+
+        Raises SMTPHeloError if both are refused.
+        """
         self._run(procedures.ehlo_or_helo_if_needed(self))
 
     def sendmail(
@@ -187,13 +204,13 @@ class SMTP(ProcedureRunner):
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
     ) -> SendResult:
-        """One message to several recipients. Returns {recipient: (code, text)} of the refused.
+        """Send one message to several recipients, and return a dictionary of those refused.
 
-        The dictionary is a SendResult, which also has the accepted recipients, the final reply
-        and the server's queue ID.
+        It has the form {recipient: (code, text)}. It is a SendResult, which also holds the accepted
+        recipients, the final reply and the server's queue ID.
 
-        Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused (all of them),
-        SMTPDataError, SMTPNotSupportedError; the connection stays open.
+        Raises SMTPHeloError, SMTPSenderRefused, SMTPRecipientsRefused if all recipients are
+        refused, SMTPDataError or SMTPNotSupportedError; the connection stays open.
         """
         how = mail_options, rcpt_options
         return self._run(transactions.sendmail(self, from_addr, to_addrs, cast(Any, msg), *how))
@@ -206,13 +223,19 @@ class SMTP(ProcedureRunner):
         mail_options: Sequence[str] = (),
         rcpt_options: Sequence[str] = (),
     ) -> SendResult:
-        """`sendmail` of an email.message.Message; the envelope is that of its header by default."""
+        """Send an email.message.Message, as `sendmail` does.
+
+        If no envelope is given, it is taken from the header.
+        """
         return self._run(
             sending.send_message(self, msg, from_addr, to_addrs, mail_options, rcpt_options)
         )
 
     def quit(self) -> Answer:
-        """QUIT, then close. Returns (code, text) (RFC 5321 section 4.1.1.10)."""
+        """Send QUIT, then close the connection, and return (code, text).
+
+        See RFC 5321 section 4.1.1.10.
+        """
         reply = self.docmd("quit")
         self._forget()
         self.close()
@@ -233,10 +256,11 @@ class SMTP(ProcedureRunner):
         *,
         initial_response_ok: bool = True,
     ) -> Answer:
-        """AUTH with one mechanism, to its final reply (RFC 4954). Returns (code, text), 235 or 503.
+        """Perform AUTH with one mechanism, and return the final reply, 235 or 503 (RFC 4954).
 
-        `authobject()` gives the initial response or None, `authobject(challenge)` each further
-        one, before base64. Raises SMTPAuthenticationError.
+        `authobject()` returns the initial response or None, and `authobject(challenge)` each
+        further response, before base64. Returns (code, text). Raises SMTPAuthenticationError for
+        any other reply.
         """
 
         if not initial_response_ok:
@@ -247,7 +271,7 @@ class SMTP(ProcedureRunner):
         )
 
     def _counted(self, authobject: AuthObject) -> AuthObject:
-        """`authobject` with its challenges counted, as `auth_login` needs it."""
+        """Return an `authobject` that also counts its challenges, as `auth_login` needs."""
 
         def counted(*challenge: bytes) -> Any:
             if challenge:
@@ -264,7 +288,10 @@ class SMTP(ProcedureRunner):
     @overload
     def auth_cram_md5(self, challenge: ReadableBuffer) -> str: ...
     def auth_cram_md5(self, challenge: ReadableBuffer | None = None) -> str | None:
-        """CRAM-MD5 (RFC 2195): HMAC-MD5 of the challenge, with the password as key."""
+        """Return the CRAM-MD5 response (RFC 2195), or None if there is no challenge yet.
+
+        It is the HMAC-MD5 of the challenge, with the password as the key.
+        """
         if challenge is None:
             return None
         import hmac
@@ -273,35 +300,39 @@ class SMTP(ProcedureRunner):
         return f"{self.user} {digest}"
 
     def auth_plain(self, challenge: ReadableBuffer | None = None) -> str:
-        """PLAIN (RFC 4616): no authorization identity, user and password."""
+        """Return the PLAIN response (RFC 4616), without an authorization identity."""
         return f"\0{self.user}\0{self.password}"
 
     def auth_login(self, challenge: ReadableBuffer | None = None) -> str:
-        """LOGIN: the user, then the password."""
+        """Return the next LOGIN response: the user name, then the password."""
         if challenge is None or self._auth_challenge_count < 2:
             return self.user
         return self.password
 
     def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> Answer:
-        """Log in with an offered mechanism, in smtplib's order, ours after it. Returns the reply.
+        """Log in with an offered mechanism, and return the reply as (code, text).
 
-        Also without TLS, as smtplib does. Raises SMTPNotSupportedError without AUTH,
-        SMTPAuthenticationError when all failed, SMTPException when none can be tried.
+        The mechanisms are tried in smtplib's order, then those that only heloscope has. As in
+        smtplib, this works without TLS, too. Raises SMTPNotSupportedError if AUTH is not offered,
+        SMTPAuthenticationError if all mechanisms failed, and SMTPException if none can be tried.
         """
         mechanisms = self._mechanisms(user, password, _unchanged)
         return self._run(security.login(self, mechanisms, initial_response_ok=initial_response_ok))
 
     def login_procedure(self, user: str, password: str) -> tuple[str, tuple[Any, ...]]:
-        """(name, arguments) of the procedure that logs in as `login` does: for a BlockingStepper.
+        """Return the name and the arguments of the login procedure, for a BlockingStepper.
 
-        From now on the password is masked in the transcript.
+        The procedure does what `login` does. The password is masked in the transcript from now on.
         """
         return "login", (self._mechanisms(user, password, self._counted),)
 
     def _mechanisms(
         self, user: str, password: str, made: Callable[[AuthObject], AuthObject]
     ) -> Mechanisms:
-        """What the procedure `login` asks for the mechanisms to try; `made` of each authobject."""
+        """Return the function that gives `login` the mechanisms to try, as names and authobjects.
+
+        `made` is applied to each authobject.
+        """
         self.transcript.secrets.add(password.encode("utf-8", "surrogateescape"))
 
         def mechanisms(offered: list[str], _: bool) -> list[tuple[str, AuthObject]]:
@@ -326,10 +357,11 @@ class SMTP(ProcedureRunner):
     if sys.version_info >= (3, 12):
 
         def starttls(self, *, context: ssl.SSLContext | None = None) -> Answer:
-            """STARTTLS and the handshake (RFC 3207), verified unless `context` says otherwise.
+            """Send STARTTLS, perform the handshake, and return (code, text) (RFC 3207).
 
-            Returns (code, text). Raises SMTPNotSupportedError, SMTPResponseException, and the
-            OSError of the handshake, ssl.SSLError among them.
+            The certificate is verified unless `context` says otherwise. Raises
+            SMTPNotSupportedError, SMTPResponseException, or an OSError of the handshake such as
+            ssl.SSLError.
             """
             return self._starttls(None, None, context)
     else:
@@ -338,10 +370,11 @@ class SMTP(ProcedureRunner):
             self, keyfile: StrOrBytesPath | None = None, certfile: StrOrBytesPath | None = None,
             context: ssl.SSLContext | None = None,
         ) -> Answer:  # fmt: skip
-            """STARTTLS and the handshake (RFC 3207), verified unless `context` says otherwise.
+            """Send STARTTLS, perform the handshake, and return (code, text) (RFC 3207).
 
-            Returns (code, text). Raises SMTPNotSupportedError, SMTPResponseException, and the
-            OSError of the handshake, ssl.SSLError among them.
+            The certificate is verified unless `context` says otherwise. Raises
+            SMTPNotSupportedError, SMTPResponseException, or an OSError of the handshake such as
+            ssl.SSLError.
             """
             return self._starttls(keyfile, certfile, context)
 

@@ -1,6 +1,6 @@
 """`SMTP_SSL`: a drop-in for smtplib's (RFC 8314 section 3).
 
-Other than smtplib's, it verifies the certificate unless a context says otherwise.
+Unlike smtplib's, it verifies the certificate unless a context says otherwise.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SMTP_SSL(SMTP, smtplib.SMTP_SSL):
-    """`SMTP` with TLS from the first byte."""
+    """A connection to an SMTP server, with TLS from the first byte; otherwise like `SMTP`."""
 
     default_port = SMTP_SSL_PORT
 

@@ -2,8 +2,8 @@
 
 It never blocks on writing without reading: while a long message is sent, the server's data is
 received, so that neither side can block the other. All data is fed to the conversation. An object
-that merely acts as a socket needs only what smtplib uses: `sendall`, and a `makefile` with
-`readline`.
+that merely acts as a socket needs only what smtplib uses: `sendall`, and a `makefile` whose result
+has `readline`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 def is_ordinary(sock: Any) -> bool:
-    """Whether `sock` is a real socket with its original `sendall` and `makefile`."""
+    """Return whether `sock` is a real socket with its original `sendall` and `makefile`."""
     if not isinstance(sock, socket.socket):
         return False
     kind = type(sock)
@@ -47,14 +47,14 @@ def is_ordinary(sock: Any) -> bool:
 
 
 class SocketReader:
-    """Lines in, octets out, over one ordinary socket."""
+    """Reads lines from one ordinary socket, and writes octets to it."""
 
     def __init__(self, sock: Any, conversation: Conversation) -> None:
         self.sock = sock
         self.conversation = conversation
         conversation.returns_replies = False
         self.flood_limit = FLOOD_LIMIT
-        """Octets that may be received while a message is sent; more raise PeerFlood."""
+        """The most octets that may be received while a message is sent; more raise PeerFlood."""
         self._received = b""
         self._at = 0  # octets before it have been returned
         self._meanwhile: list[bytes] = []  # data received while a message is sent
@@ -66,16 +66,16 @@ class SocketReader:
 
     @property
     def unread(self) -> bool:
-        """Whether something was received that `readline` has not returned yet."""
+        """Whether anything has been received that `readline` has not returned yet."""
         return bool(self._received)
 
     def close(self) -> None:
-        """Do nothing: the socket is closed by its owner."""
+        """Do nothing, since the owner of the socket closes it."""
 
     def readline(self, limit: int = sys.maxsize) -> bytes:
-        """Read one line with its line end, at most `limit` octets; at end of file, the remainder.
+        """Read one line with its line ending, or the remainder at the end of the data.
 
-        Raises OSError.
+        At most `limit` octets are returned. Raises OSError.
         """
         if self._received:
             return self._rest(limit)
@@ -91,7 +91,7 @@ class SocketReader:
         return self._rest(limit)
 
     def _more(self) -> bytes:
-        """The data that arrived together with the REPLY octets already read."""
+        """Return the data that arrived together with the REPLY octets already read."""
         sock = self.sock
         timeout: float | None = sock.gettimeout()
         try:
@@ -103,7 +103,7 @@ class SocketReader:
             sock.settimeout(timeout)
 
     def _rest(self, limit: int) -> bytes:
-        """The general case of `readline`: several lines or part of one may have been received."""
+        """Read a line as `readline` does, when several lines or part of one may have arrived."""
         received, at = self._received, self._at
         end = received.find(b"\n", at) + 1
         while not end and len(received) - at < limit:
@@ -125,13 +125,14 @@ class SocketReader:
         return received[at:end]
 
     def discard(self) -> None:
-        """Discard received data that was not read yet; it is already recorded."""
+        """Discard received data that has not been read yet; it is already recorded."""
         self._received, self._at = b"", 0
 
     def write(self, data: bytes) -> None:
-        """Send all of it. Raises OSError; data sent before that, and data received, is recorded.
+        """Send all of `data`, and record it.
 
-        Raises PeerFlood if more than `flood_limit` is received in the meantime.
+        Raises OSError; the data sent before it, and any data received, is recorded. Raises
+        PeerFlood if more than `flood_limit` octets are received in the meantime.
         """
         size = len(data)
         try:
@@ -154,7 +155,7 @@ class SocketReader:
             self.conversation.flush(CLIENT, _now())
 
     def _last_words(self) -> None:
-        """Read the server's last reply before it disconnected in a message: usually the reason."""
+        """Read what the server sent before it disconnected within a message, usually the reason."""
         try:
             self.sock.setblocking(False)
             for _ in range(LAST_READS):
@@ -199,7 +200,10 @@ class SocketReader:
             sock.settimeout(timeout)
 
     def _feed(self, data: bytes, fed: int, sent: int, *, whole: bool = False) -> int:
-        """Feed the data sent, if possible in long blocks of whole lines."""
+        """Feed the data sent so far, if possible in long blocks of whole lines.
+
+        Returns the number of octets fed.
+        """
         while fed < sent:
             if whole and sent - fed <= FEED:
                 end = sent
@@ -212,9 +216,9 @@ class SocketReader:
         return fed
 
     def _take(self) -> bytes | None:
-        """Process server data that arrives in the middle of a message.
+        """Process server data that arrives in the middle of a message, and return it.
 
-        Returns b"" at the end of the data, None if there is none yet (TLS has its own messages).
+        Returns b"" at the end of the data, or None if there is none yet (TLS has its own messages).
         """
         try:
             data = self.sock.recv(READ)
@@ -237,9 +241,9 @@ class SocketReader:
 
 
 class FileReader:
-    """Lines in, octets out, over an object that has `sendall` and `makefile`, such as a mock.
+    """Reads lines and writes octets over an object with `sendall` and `makefile`, such as a mock.
 
-    With `file`, lines come from there.
+    If `file` is given, lines are read from it.
     """
 
     def __init__(self, sock: Any, conversation: Conversation, file: Any = None) -> None:
@@ -256,18 +260,24 @@ class FileReader:
         return self._file
 
     def readline(self, limit: int) -> bytes:
-        """Read one line with its line end, at most `limit` octets; empty at the end. OSError."""
+        """Read one line with its line ending, at most `limit` octets; b"" at the end.
+
+        Raises OSError.
+        """
         line = self.file.readline(limit)
         if line:
             self.conversation.feed(SERVER, line, _now())
         return line
 
     def discard(self) -> None:
-        """Forget the file: after STARTTLS, data received before it is not read."""
+        """Forget the file, so that data received before STARTTLS is not read after it."""
         self._file = None
 
     def write(self, data: bytes) -> None:
-        """Send all of it. Raises OSError; how much was sent is then unknown and not recorded."""
+        """Send all of `data`, and record it.
+
+        Raises OSError; how much was sent is then unknown, and is not recorded.
+        """
         self.sock.sendall(data)
         self.conversation.feed(CLIENT, data, _now())
         if data[-1:] != b"\n":

@@ -1,4 +1,4 @@
-"""The TLS context of the blocking drop-in, of what smtplib's callers give (RFC 3207, 8314)."""
+"""The TLS context of the blocking drop-in, made from smtplib's arguments (RFC 3207, RFC 8314)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 def context_of(
     keyfile: Any, certfile: Any, context: ssl.SSLContext | None, level: int
 ) -> tuple[ssl.SSLContext, Any]:
-    """(context, what the handshake will show) of what a caller gives.
+    """Return the TLS context for a caller's arguments, and a record of what the handshake shows.
 
-    Raises ValueError for a context together with files. `level` is how far up the caller's line
-    is, for the warning that the files are deprecated.
+    The record is None if `context` is given, which is used unchanged. Raises ValueError for a
+    context together with files. `level` is the stack level of the caller's line, for the warning
+    that the files are deprecated.
     """
     for name, file in (("keyfile", keyfile), ("certfile", certfile)):
         if context is not None and file is not None:

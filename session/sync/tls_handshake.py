@@ -29,9 +29,9 @@ class TlsHandshake:
         context: ssl.SSLContext | None,
         seconds: float,
     ) -> tuple[ssl.SSLSocket, TlsStarted]:
-        """Run the handshake within this many seconds. Returns the socket in TLS, and its event.
+        """Perform the handshake within `seconds`. Return the TLS socket, and the event for it.
 
-        Raises an OSError, ssl.SSLError among them, or TlsSettingsError; the caller must close the
+        Raises an OSError such as ssl.SSLError, or TlsSettingsError; the caller must then close the
         connection.
         """
         wanted = settings or TlsSettings()
@@ -52,10 +52,10 @@ class TlsHandshake:
         return tls, started(tls, self._seen, wanted, self._host, self._clock())
 
     def failed(self, error: BaseException) -> TlsFailed:
-        """The event for a failure by `error`, even one that a server reports later (TLS 1.3)."""
+        """Return the event for a failure with `error`, which may come late (TLS 1.3)."""
         return failed(error, self._seen, self._host, self._clock())
 
 
 def _as_octets(host: str) -> str | bytes:
-    """A host name in ASCII as octets, for which ssl imports no codec for IDNA."""
+    """Return a host name in ASCII as bytes, so that ssl imports no codec for IDNA."""
     return host.encode() if host.isascii() else host

@@ -26,11 +26,11 @@ class Wire:
 
     @property
     def addresses(self) -> tuple[str, str]:
-        """(the address of the peer, that of this end), for display; "" for none."""
+        """The addresses of the peer and of this end, for display; "" for an unknown address."""
         return _address_of(self.sock.getpeername), _address_of(self.sock.getsockname)
 
     def inside_tls(self, sock: socket.socket) -> None:
-        """Continue with the socket that the handshake has made of `sock`."""
+        """Continue with `sock`, the TLS socket that the handshake has made."""
         import ssl
 
         self.sock = sock
@@ -45,7 +45,7 @@ class Wire:
         self.flush()
 
     def flush(self) -> None:
-        """Send as much of the unsent data as the system takes now. Raises OSError."""
+        """Send as much of the unsent data as the system accepts now. Raises OSError."""
         view, sent = memoryview(self.unsent), 0
         try:
             while sent < len(view):
@@ -56,20 +56,23 @@ class Wire:
             self.unsent = self.unsent[sent:]
 
     def receive(self) -> bytes | None:
-        """What has come: b"" at the end of it, None if there is nothing now. Raises OSError."""
+        """Return the data received so far: b"" at the end, None if there is none now.
+
+        Raises OSError.
+        """
         try:
             return self.sock.recv(READ)
         except self._not_now:
             return None
 
     def wait(self, seconds: float, *, reads: bool = True) -> None:
-        """Return when data has arrived or unsent data can be written; after `seconds` at most."""
+        """Return when data has arrived or unsent data can be written, or after `seconds`."""
         events = (select.POLLIN if reads else 0) | (select.POLLOUT if self.unsent else 0)
         self._poll.modify(self.sock, events)
         self._poll.poll(max(0.0, seconds) * 1000 + 1)
 
     def close(self, *, tells: bool = False) -> None:
-        """Close the socket; with `tells`, TLS is ended properly before."""
+        """Close the socket. If `tells` is true, first end TLS properly."""
         unwrap = getattr(self.sock, "unwrap", None) if tells else None
         if unwrap is not None:
             try:

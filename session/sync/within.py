@@ -1,4 +1,4 @@
-"""What may hang, called with a limit of time: name lookups, which no system call interrupts."""
+"""Calls functions that may hang, such as name lookups, with a time limit."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ T = TypeVar("T")
 
 
 def within(seconds: float, ask: Callable[[], T]) -> T:
-    """What `ask` returns or raises, called in a thread. Raises TimeoutError after `seconds`.
+    """Call `ask` in a thread, and return or raise what it does.
 
-    The thread may go on without harm: the program does not wait for it when it ends. `threading`
-    would have to be imported, and is for what has to be waited for.
+    Raises TimeoutError after `seconds`. The thread may then go on without harm, because the program
+    does not wait for it when it ends. `threading` is not used: it would have to be imported, and it
+    is for threads that have to be waited for.
     """
     found: list[T] = []
     raised: list[BaseException] = []

@@ -8,17 +8,17 @@ import msgspec
 COMMON_NAME, ORGANISATION, UNIT = "2.5.4.3", "2.5.4.10", "2.5.4.11"
 
 Attributes = tuple[tuple[str, str], ...]
-"""The attributes of a name in order: the dotted OID, and the value."""
+"""The attributes of a name, in order: the dotted OID and the value of each."""
 
 
 class Name(msgspec.Struct, frozen=True):
-    """A subject or an issuer: `text` is the whole name as RFC 4514 writes it."""
+    """A subject or an issuer; `text` is the whole name in the form of RFC 4514."""
 
     text: str = ""
     attributes: Attributes = ()
 
     def first_of(self, *oids: str) -> str:
-        """The last value of the first of these attributes that is present."""
+        """Return the last value of the first of these attributes that is present, or ""."""
         for oid in oids:
             values = [value for of, value in self.attributes if of == oid and value]
             if values:
@@ -27,10 +27,10 @@ class Name(msgspec.Struct, frozen=True):
 
 
 class CertificateFields(msgspec.Struct, frozen=True):
-    """The fields of a certificate that are shown; one that cannot be parsed is empty.
+    """The fields of a certificate that are shown; a field that cannot be parsed is empty.
 
-    Times are in seconds since 1970. `hosts` and `addresses` are those of the subjectAltName,
-    None if the extensions cannot be parsed. `signature` is an OID.
+    Times are in seconds since 1970. `hosts` and `addresses` are those of the subjectAltName;
+    `hosts` is None if the extensions cannot be parsed. `signature` is an OID.
     """
 
     subject: Name

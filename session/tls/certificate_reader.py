@@ -1,4 +1,4 @@
-"""Reads certificates with `cryptography`; reports whatever can be parsed of one."""
+"""Reads certificates with `cryptography`, and reports every part that can be parsed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_NAMES: tuple[tuple[str, ...] | None, tuple[str, ...]] = (None, ())
 
 
 def read(der: bytes) -> CertificateFields:
-    """The fields of a certificate. Raises any kind of Exception for other data."""
+    """Return the fields of a certificate (DER). Raises any kind of Exception for other data."""
     with warnings.catch_warnings():  # about unusual certificates
         warnings.simplefilter("ignore")
         return _fields(x509.load_der_x509_certificate(der))
@@ -46,7 +46,7 @@ def _fields(found: x509.Certificate) -> CertificateFields:
 
 
 def signed_by_itself(der: bytes) -> bool:
-    """Whether subject and issuer are the same, and it is signed with its own key.
+    """Return whether the subject is the issuer, and the certificate is signed with its own key.
 
     Raises any kind of Exception for other data.
     """

@@ -1,9 +1,9 @@
 """Parses the certificates that a peer sent (X.509: RFC 5280).
 
-`certificate_reader` reads them with `cryptography`, which takes long to import and is therefore
-imported only when it is needed. No input from a peer raises: a certificate that cannot be parsed is
-marked as unreadable. All text in a certificate comes from the wire: pass it through `visible_text`
-before it is shown. The faults of a certificate are the subject of `diagnosis`.
+`certificate_reader` reads them with `cryptography`, which takes a long time to import and is
+therefore imported only when it is needed. No input from a peer raises an exception: a certificate
+that cannot be parsed is marked as unreadable. All text in a certificate comes from the wire, and
+must pass through `visible_text` before it is shown. `diagnosis` finds the faults of a certificate.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ DAY = 86400.0
 class Certificate(msgspec.Struct, frozen=True):
     """A parsed certificate; times are in seconds since 1970, fingerprints in hex with colons.
 
-    `subject` and `issuer` are complete names (RFC 4514), `name` and `issuer_name` their common
-    short forms. `names` are the hosts and addresses that the certificate is valid for. `issuer_url`
-    is where its issuer's certificate is available. `unreadable` says why it could not be parsed.
+    `subject` and `issuer` are complete names (RFC 4514), `name` and `issuer_name` their usual short
+    forms. `names` holds the hosts and addresses that the certificate is valid for. `issuer_url` is
+    where its issuer's certificate is available. `unreadable` explains why it could not be parsed.
     """
 
     der: bytes
@@ -49,9 +49,10 @@ class Certificate(msgspec.Struct, frozen=True):
 
     @property
     def self_signed(self) -> bool:
-        """Whether it is signed with its own key; examined only when it is asked for.
+        """Whether the certificate is signed with its own key, which is checked on each access.
 
-        An unsupported signature counts as its own if subject and issuer are the same.
+        A signature with an unsupported algorithm counts as its own if subject and issuer are the
+        same.
         """
         if self.unreadable or self.subject != self.issuer:
             return False
@@ -68,17 +69,20 @@ class Certificate(msgspec.Struct, frozen=True):
         return ssl.DER_cert_to_PEM_cert(self.der)
 
     def days_left(self, at: float) -> int:
-        """Whole days from `at` (seconds since 1970) to its expiry; negative after it."""
+        """Return the whole days from `at` (seconds since 1970) to the expiry date.
+
+        The number is negative after that date.
+        """
         return int((self.not_after - at) // DAY)
 
 
 def parse_chain(chain: Sequence[bytes]) -> tuple[Certificate, ...]:
-    """The parsed certificates of `chain` (DER), in the same order. Never raises."""
+    """Return the parsed certificates of `chain` (DER), in the same order. Never raises."""
     return tuple(parse(der) for der in chain)
 
 
 def parse(der: bytes) -> Certificate:
-    """The parsed certificate. Never raises; see `Certificate.unreadable`."""
+    """Return the parsed certificate. Never raises an exception; see `Certificate.unreadable`."""
     sha256 = _hex(hashlib.sha256(der).digest())
     sha1 = _hex(hashlib.sha1(der, usedforsecurity=False).digest())
     try:
@@ -123,7 +127,10 @@ def _short(name: Name) -> str:
 
 
 def _names(found: CertificateFields) -> tuple[str, ...]:
-    """The hosts and addresses; without a host among them, the CN counts as one, as in OpenSSL."""
+    """Return the hosts and addresses for which the certificate is valid.
+
+    If there is no host in the subjectAltName, the common name counts as one, as in OpenSSL.
+    """
     if found.hosts is None:
         return ()
     hosts = found.hosts

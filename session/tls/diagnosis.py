@@ -1,9 +1,9 @@
 """Diagnoses the faults of each certificate in a chain.
 
-OpenSSL decides whether a chain is accepted; this module explains its verdict and adds the faults
-that OpenSSL did not reach, because it stops at the first. Names are compared as in RFC 6125; the
-order of a chain is that of RFC 5246 section 7.4.2. No input from a peer raises. The texts come
-from `facts/tls_failures.py`.
+OpenSSL decides whether a chain is accepted. This module explains its verdict, and adds the faults
+that OpenSSL did not reach because it stops at the first. Names are compared as in RFC 6125; the
+order of a chain is that of RFC 5246 section 7.4.2. No input from a peer raises an exception. The
+texts come from `facts/tls_failures.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class CertificateProblem(NamedTuple):
     text: str
     try_next: str
     said: str = ""
-    """What OpenSSL says of it, or why a certificate could not be parsed."""
+    """OpenSSL's description of the fault, or why a certificate could not be parsed."""
 
 
 def problems(
@@ -45,10 +45,10 @@ def problems(
     reason: str = "",
     shown: Callable[[str], str] | None = None,
 ) -> tuple[tuple[CertificateProblem, ...], ...]:
-    """The faults of each certificate in `chain` at `at` (seconds since 1970).
+    """Return the faults of each certificate in `chain` at the time `at` (seconds since 1970).
 
-    `host` is the requested name, "" if no name is checked. `verify_code` is OpenSSL's verdict, 0 if
-    it accepted the chain, None if it did not verify it; `reason` is the key of a TlsFailed, if
+    `host` is the requested name, "" if no name is checked. `verify_code` is OpenSSL's verdict: 0 if
+    it accepted the chain, None if it did not verify it. `reason` is the key of a TlsFailed, if
     there is one. The fault that OpenSSL reported comes first. `shown` masks each name that a
     sentence quotes.
     """
@@ -73,16 +73,16 @@ def problems(
 
 
 def sentence(key: str, certificate: Certificate | None, host: str, at: float, said: str) -> str:
-    """The sentence for the fault `key` of this certificate."""
+    """Return the sentence that describes the fault `key` of this certificate."""
     return REASONS[key].says.format_map(_fields(certificate, host, at, said))
 
 
 def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ()) -> str:
-    """Why the issuer was not found: "incomplete-chain" or "unknown-ca".
+    """Return why the issuer was not found: "incomplete-chain" or "unknown-ca".
 
-    This is a heuristic. An intermediate was probably omitted if the server sent only its own
-    certificate, and that one says where its issuer's certificate is available, as those of public
-    CAs do, or was issued by an organisation that is trusted (`organisations`).
+    This is a heuristic. An intermediate certificate was probably omitted if the server sent only
+    its own, and that one says where its issuer's certificate is available, as those of public CAs
+    do, or was issued by one of the trusted `organisations`.
     """
     if len(chain) != 1 or chain[0].self_signed or chain[0].unreadable:
         return "unknown-ca"
@@ -93,10 +93,10 @@ def untrusted(chain: Sequence[Certificate], organisations: Collection[str] = ())
 
 
 def not_tls(received: bytes) -> str:
-    """The protocol that a server's first octets in a handshake show, if that is not TLS.
+    """Return which other protocol a server's first octets in a handshake show, or "" for TLS.
 
-    A key of `facts.tls_failures.REASONS`: "plain-smtp", "not-mail" or "not-tls"; "" for TLS, or
-    for nothing at all.
+    The result is a key of `facts.tls_failures.REASONS`: "plain-smtp", "not-mail" or "not-tls". It
+    is "" for no octets, too.
     """
     if not received or re.match(_TLS_RECORD, received):
         return ""
@@ -109,7 +109,10 @@ def not_tls(received: bytes) -> str:
 
 
 def is_for(certificate: Certificate, host: str) -> bool:
-    """Whether the certificate is valid for `host`, a name or an address (RFC 6125 section 6.4)."""
+    """Return whether the certificate is valid for `host`, a name or an address.
+
+    Names are compared as in RFC 6125 section 6.4.
+    """
     import ipaddress
 
     try:
@@ -136,7 +139,7 @@ def _covers(name: str, wanted: str) -> bool:
 
 
 def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]:
-    """The faults of a certificate that do not depend on the chain."""
+    """Yield the faults of a certificate that do not depend on the chain."""
     if certificate.unreadable:
         yield _problem("unreadable", certificate, "", at, certificate.unreadable)
         return
@@ -152,7 +155,10 @@ def _of_one(certificate: Certificate, at: float) -> Iterator[CertificateProblem]
 
 
 def _out_of_place(chain: Sequence[Certificate]) -> Iterator[tuple[int, str]]:
-    """The certificates that do not follow the one that they vouch for."""
+    """Yield each certificate that does not follow the one it vouches for, and the fault's key.
+
+    A certificate is given by its index in the chain.
+    """
     for place in range(1, len(chain)):
         here = chain[place]
         if here.unreadable or chain[place - 1].issuer == here.subject:
@@ -189,7 +195,7 @@ def _put_first(
 
 
 def top(chain: Sequence[Certificate]) -> int:
-    """The index of the last certificate on the path up from the first."""
+    """Return the index of the last certificate on the path up from the first."""
     place, seen = 0, {0}
     while not chain[place].self_signed:
         above = [
@@ -228,7 +234,7 @@ def _fields(
     said: str,
     shown: Callable[[str], str] = str,
 ) -> dict[str, str]:
-    """The values for the placeholders in the texts of `facts.tls_failures`."""
+    """Return the values for the placeholders in the texts of `facts.tls_failures`."""
     host = shown(host)
     fields = {
         "host": host or "the server",

@@ -1,17 +1,17 @@
 """TLS handshakes: a context that records the outcome, and the events made from it.
 
 OpenSSL decides (RFC 5246, 8446; names: RFC 6125). The contexts made here inspect the SSL object at
-the end of a handshake, because only there is the chain of a *failed* handshake available, and they
+the end of a handshake, because only there is the chain of a *failed* handshake available. They
 abort before the first byte is sent if the certificate is not the one that the user accepted. No
-socket is opened here; drivers do that, with a context for each connection:
+socket is opened here; the drivers do that, with a context for each connection:
 
     record = HandshakeRecord()
     context = make_context(settings, record)
     ... wrap_socket(sock, server_hostname=name_of(settings, host)), or loop.start_tls(...)
     conversation.note(started(ssl_object, record, settings, host, now))  # or failed(error, ...)
 
-A TLS 1.3 server that requires or rejects a client certificate reports it only after the handshake,
-so an ssl.SSLError while reading is a case for `failed` too.
+A TLS 1.3 server that requires or rejects a client certificate reports this only after the
+handshake, so an ssl.SSLError while reading must be passed to `failed`, too.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _WANTS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class PinMismatch(ssl.SSLCertVerificationError):
-    """The server's certificate is not the one that the user accepted."""
+    """Raised when the server's certificate is not the one that the user accepted."""
 
     def __init__(self) -> None:
         super().__init__(1, REASONS["pin-mismatch"].says)
@@ -73,9 +73,9 @@ class PinMismatch(ssl.SSLCertVerificationError):
 
 
 class HandshakeRecord:
-    """What one handshake revealed: the chain (DER), even of a failed one, and OpenSSL's verdict.
+    """What one handshake revealed: the chain (DER), even if it failed, and OpenSSL's verdict.
 
-    `verify_code` is 0 unless OpenSSL rejected the chain. Use a new one for each connection.
+    `verify_code` is 0 unless OpenSSL rejected the chain. Each connection needs a new record.
     """
 
     __slots__ = ("chain", "organisations", "received", "verify_code", "verify_message")
@@ -97,14 +97,14 @@ class _Context(ssl.SSLContext):
     record: HandshakeRecord
     pinned: str
     taken = b""
-    """A context that notes the record headers and alerts that OpenSSL reports in a handshake.
+    """A context that records the record headers and alerts that OpenSSL reports in a handshake.
 
     In a blocking handshake, data that arrives between a peek and OpenSSL's own read is known only
     in this way.
     """
 
     def overhear(self) -> None:
-        """Note what OpenSSL reads from now on, if this Python supports it."""
+        """Record what OpenSSL reads from now on, if this Python version supports it."""
         with contextlib.suppress(AttributeError):
             self._msg_callback = self._overheard  # Python has had this since 3.8
 
@@ -142,7 +142,7 @@ class _Object(ssl.SSLObject):
         _watch(self, super().do_handshake)
 
     def _look(self) -> None:
-        """Keep the data since the last call; OpenSSL reads all of it in one call."""
+        """Record the data received since the last call; OpenSSL reads all of it in one call."""
         incoming, context = self.incoming, self.context
         assert isinstance(context, _Context)
         record = context.record
@@ -153,7 +153,7 @@ class _Object(ssl.SSLObject):
 
 
 class _Socket(ssl.SSLSocket):
-    """The SSL socket of the blocking driver. It peeks at incoming data before OpenSSL reads it."""
+    """The SSL socket of the blocking driver, which peeks at data before OpenSSL reads it."""
 
     def do_handshake(self, block: bool = False) -> None:
         timeout, context = self.gettimeout(), self.context
@@ -195,7 +195,7 @@ class _Socket(ssl.SSLSocket):
         context.record.received = (context.record.received + came)[:HANDSHAKE_KEPT]
 
     def _complete(self, taken: bytes) -> None:
-        """Insert, before the octets seen, those that OpenSSL had already read."""
+        """Insert the octets that OpenSSL had already read before those that were seen."""
         context = self.context
         assert isinstance(context, _Context)
         seen = context.record.received
@@ -220,7 +220,10 @@ _Context.sslsocket_class = _Socket
 
 
 def make_context(settings: TlsSettings, record: HandshakeRecord) -> ssl.SSLContext:
-    """A context for one connection that fills in `record`. Raises TlsSettingsError."""
+    """Return a context for one connection, which fills in `record`.
+
+    Raises TlsSettingsError.
+    """
     context = _Context(ssl.PROTOCOL_TLS_CLIENT)
     context.record = record
     context.pinned = fingerprint(settings.pinned)
@@ -230,7 +233,7 @@ def make_context(settings: TlsSettings, record: HandshakeRecord) -> ssl.SSLConte
 
 
 def accept(settings: TlsSettings, failure: TlsFailed) -> TlsSettings:
-    """A copy of `settings` that accepts only the certificate that failed verification.
+    """Return a copy of `settings` that accepts only the certificate that failed verification.
 
     Raises TlsSettingsError if the handshake did not fail because of the certificate.
     """
@@ -249,7 +252,7 @@ def accept(settings: TlsSettings, failure: TlsFailed) -> TlsSettings:
 
 
 def _watch(tls: ssl.SSLObject | ssl.SSLSocket, handshake: Callable[[], None]) -> None:
-    """Call do_handshake, and record the outcome."""
+    """Call `handshake`, and record the outcome."""
     context = tls.context
     assert isinstance(context, _Context)
     record = context.record
@@ -275,7 +278,7 @@ def _watch(tls: ssl.SSLObject | ssl.SSLSocket, handshake: Callable[[], None]) ->
 
 
 def chain_of(tls: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
-    """The certificates that the peer sent (DER), its own first; empty before it sent any.
+    """Return the certificates that the peer sent (DER), its own first; empty before it sent any.
 
     Python 3.13 has a method for this, which uses the inner object as is done here.
     """
@@ -293,7 +296,7 @@ def chain_of(tls: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
 def check_pinned(tls: ssl.SSLObject | ssl.SSLSocket, pinned: str) -> None:
     """Raise PinMismatch unless the peer's certificate is the pinned one (SHA-256, hex).
 
-    Contexts from `make_context` do this at the end of the handshake; a driver that uses another
+    Contexts from `make_context` do this at the end of the handshake. A driver that uses another
     context calls it before it sends anything.
     """
     wanted = fingerprint(pinned)
@@ -311,7 +314,10 @@ def started(
     host: str,
     at: float,
 ) -> TlsStarted:
-    """The event for a successful handshake; `record` is None for a caller's own context."""
+    """Return the event for a successful handshake.
+
+    `record` is None if the caller supplied the context.
+    """
     cipher = tls.cipher()
     context = tls.context
     pinned = bool(settings and settings.pinned)
@@ -330,9 +336,9 @@ def started(
 
 
 def failed(error: BaseException, record: HandshakeRecord | None, host: str, at: float) -> TlsFailed:
-    """The event for a failed handshake, from the error of the handshake or of the first read.
+    """Return the event for a handshake that failed, even if it was the first read that failed.
 
-    `host` is the name that was checked. Never raises.
+    `host` is the name that was checked. Never raises an exception.
     """
     chain = record.chain if record is not None else ()
     received = record.received if record is not None else b""
@@ -397,7 +403,7 @@ def _about_certificate(
     host: str,
     said: str,
 ) -> tuple[str, str]:
-    """The reason, refined by examining the chain, and its sentence."""
+    """Return the reason, refined by examining the chain, and the sentence for it."""
     from . import diagnosis
     from .certificates import parse_chain
 
@@ -416,7 +422,7 @@ def _about_certificate(
 
 
 def _organisations(context: ssl.SSLContext) -> frozenset[str]:
-    """The organisations of the trusted CAs."""
+    """Return the organisations of the trusted CAs."""
     found: set[str] = set()
     for authority in context.get_ca_certs():
         subject: Any = authority.get("subject", ())
@@ -427,7 +433,7 @@ def _organisations(context: ssl.SSLContext) -> frozenset[str]:
 
 
 def _openssl_name(error: BaseException) -> str:
-    """OpenSSL's name for an error, such as WRONG_VERSION_NUMBER; empty if it has none."""
+    """Return OpenSSL's name for an error, such as WRONG_VERSION_NUMBER, or "" if it has none."""
     reason = getattr(error, "reason", None)
     if isinstance(reason, str) and reason:
         return reason

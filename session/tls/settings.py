@@ -1,4 +1,4 @@
-"""TLS settings, and the configuration of an SSL context from them; no handshakes in here."""
+"""TLS settings, and the configuration of an SSL context from them. There are no handshakes here."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ _KEYS_DIFFER = ("KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH")
 
 
 class TlsSettingsError(ValueError):
-    """TLS settings that cannot be applied; the message is one sentence for the user."""
+    """Raised when TLS settings cannot be applied; the message is one sentence for the user."""
 
 
 class TlsSettings(msgspec.Struct, frozen=True):
     """How to use TLS; every setting has a default.
 
-    `ca_file` replaces the system's trusted CAs. `certfile` and `keyfile` (which may be one file)
-    are the client certificate and its key, which `key_password` decrypts. `pinned` is the SHA-256
-    (hex) of the only certificate that is accepted, whatever its faults; `pinned_problem` names the
-    fault, for the transcript. `minimum` and `maximum` are "TLSv1.2" (or "1.2"), "TLSv1.3", ...;
-    `ciphers` is an OpenSSL cipher list, `alpn` the names of protocols that are offered (RFC 7301).
-    `server_name` replaces the host in SNI and in the check of the certificate. If `verify` is
-    false, the certificate is not verified; then, without `sni`, no server name is sent either (RFC
-    6066 section 3).
+    `ca_file` replaces the system's trusted CAs. `certfile` and `keyfile` (which may be the same
+    file) are the client certificate and its key, which `key_password` decrypts. `pinned` is the
+    SHA-256 (hex) of the only certificate that is accepted, whatever its faults; `pinned_problem`
+    names the fault, for the transcript. `minimum` and `maximum` are TLS versions such as "TLSv1.2"
+    or "1.2". `ciphers` is an OpenSSL cipher list, and `alpn` names the protocols to offer (RFC
+    7301). `server_name` replaces the host in SNI and in the check of the certificate. If `verify`
+    is false, the certificate is not verified; if `sni` is false as well, no server name is sent
+    either (RFC 6066 section 3).
 
-    A file may be given as a path, and a `key_password` as text or bytes, which is immediately
-    converted to a `Secret`. Raises TypeError, and TlsSettingsError for invalid versions and
-    fingerprints; files are read, and ciphers looked up, when TLS begins.
+    A file may be given as any path, and a `key_password` as text or bytes, which is immediately
+    converted to a `Secret`. Raises TypeError for a value of the wrong type, TlsSettingsError for an
+    invalid version or fingerprint. Files are read, and ciphers looked up, only when TLS starts.
     """
 
     ca_file: str = ""
@@ -95,7 +95,8 @@ class TlsSettings(msgspec.Struct, frozen=True):
 def check(settings: TlsSettings) -> None:
     """Raise TlsSettingsError for settings that `configure` could not apply.
 
-    The system's CAs are not loaded, as that takes long and a handshake may never happen.
+    The system's CAs are not loaded, because that takes a long time and a handshake may never
+    happen.
     """
     if not os.environ.get("SSLKEYLOGFILE") and settings == TlsSettings(
         server_name=settings.server_name, verify=settings.verify, sni=settings.sni
@@ -105,9 +106,9 @@ def check(settings: TlsSettings) -> None:
 
 
 def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool = True) -> None:
-    """Apply the settings to a new `context`; without `of_system`, it trusts no CA of the system.
+    """Apply the settings to a new `context`. Raises TlsSettingsError.
 
-    Raises TlsSettingsError.
+    If `of_system` is false, the context does not trust the system's CAs.
     """
     # As ssl.create_default_context does in Python 3.13: any certificate in the CA file is trusted.
     # Without its VERIFY_X509_STRICT, which would make the verdict depend on the Python version.
@@ -139,10 +140,11 @@ def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool
 
 
 def name_of(settings: TlsSettings | None, host: str) -> str:
-    """The server name for SNI and the check: `server_hostname` of wrap_socket and start_tls.
+    """Return the server name for SNI and the check of the certificate, or "" if there is none.
 
-    Empty (pass None) if there is none, as on a Unix socket. Raises TlsSettingsError if a name is
-    required but missing, or is not valid.
+    It is the `server_hostname` of wrap_socket and start_tls, which must be None instead of "".
+    There is no name on a Unix socket, for example. Raises TlsSettingsError if a name is required
+    but missing, or is not valid.
     """
     settings = settings or TlsSettings()
     if not settings.sni and not settings.verify:
@@ -170,7 +172,10 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
 
 
 def fingerprint(pinned: str) -> str:
-    """A SHA-256 as 64 lower-case hexadecimal digits; "" for none. Raises TlsSettingsError."""
+    """Return a SHA-256 as 64 lower-case hexadecimal digits, or "" for none.
+
+    Raises TlsSettingsError if it is not a SHA-256.
+    """
     plain = re.sub(r"[\s:]", "", pinned).lower()
     if pinned and not re.fullmatch(r"[0-9a-f]{64}", plain):
         raise TlsSettingsError(
@@ -215,7 +220,7 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
 
 
 def _versions(settings: TlsSettings) -> tuple[ssl.TLSVersion | None, ssl.TLSVersion | None]:
-    """The lowest and the highest version; None for no limit."""
+    """Return the lowest and the highest version allowed; None means no limit."""
     low, high = _version(settings.minimum), _version(settings.maximum)
     if low is not None and high is not None and low > high:
         raise TlsSettingsError(
@@ -270,7 +275,7 @@ def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
 
 
 def _file(path: str, what: str) -> str:
-    """The expanded `path` of a readable file. Raises TlsSettingsError."""
+    """Return the expanded `path` of a readable file. Raises TlsSettingsError."""
     path = os.path.expanduser(path)
     try:
         with os.fdopen(open_regular(path), "rb") as file:
@@ -282,7 +287,7 @@ def _file(path: str, what: str) -> str:
 
 
 def _content(path: str) -> bytes:
-    """The content of a file that `_file` has checked."""
+    """Return the content of a file that `_file` has checked."""
     with open(path, "rb") as file:
         return file.read()
 
@@ -293,7 +298,7 @@ def _unreadable(what: str, path: str, error: Exception, how: str = "read") -> Tl
 
 
 def openssl_says(error: BaseException) -> str:
-    """The message of OpenSSL or the operating system, such as "certificate has expired"."""
+    """Return the message of OpenSSL or the system, such as "certificate has expired"."""
     said = str(getattr(error, "verify_message", "") or "")
     if not said:
         said = str(getattr(error, "strerror", None) or error or type(error).__name__)
