@@ -1,11 +1,11 @@
-"""How a fact cites the document that it comes from."""
+"""How a fact cites the document that it is taken from."""
 
 from __future__ import annotations
 
 UNCONFIRMED = "unconfirmed"
-"""Marks a fact that is known only from second-hand reports."""
+"""The mark on a fact that is known only from second-hand reports."""
 
 
 def cited(document: str, sure: bool) -> str:
-    """`document`, marked as unconfirmed unless the fact is `sure`."""
+    """Return the citation of `document`, marked as unconfirmed unless `sure` is true."""
     return document if sure else f"{document}, {UNCONFIRMED}"

@@ -1,7 +1,7 @@
-"""What the error messages of mail programs mean: those that no reply of the server explains.
+"""Explains error messages of mail programs for which there is no reply from the server.
 
-The log of a program ends with such a message where it had no connection, or where TLS did not
-begin. The words are those of operating systems, OpenSSL, GnuTLS, Python, PHP, Perl and Java.
+A program's log ends with such a message if it could not connect, or if TLS did not start. The
+wording is that of operating systems, OpenSSL, GnuTLS, Python, PHP, Perl and Java.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .tls_failures import REASONS, VERIFY_CODES
 
 
 class ClientError(NamedTuple):
-    """What an error message means; two messages of the same `title` say the same."""
+    """The explanation of an error message; messages with the same `title` have the same meaning."""
 
     title: str
     means: str
@@ -28,9 +28,9 @@ _ASKED = "the name that the client asked for"
 _TITLES = {
     Cause.REFUSED: "no connection: the port is closed",
     Cause.TIMED_OUT: "no answer in time",
-    Cause.NAME_NOT_FOUND: "no connection: the name of the server was not found",
+    Cause.NAME_NOT_FOUND: "no connection: the server's name was not found",
     Cause.NO_DNS: "no connection: no DNS server answered",
-    Cause.UNREACHABLE: "no connection: the network or the host cannot be reached",
+    Cause.UNREACHABLE: "no connection: the network or the host is unreachable",
     Cause.RESET: "the connection was reset",
 }
 _UNVERIFIED = ClientError(
@@ -38,64 +38,65 @@ _UNVERIFIED = ClientError(
     "The error does not say why. Usually the certificate is self-signed or from an authority that "
     "the client does not trust, it has expired, or it is not valid for the name that the client "
     "asked for.",
-    "Look at the certificate that the server sends: issuer, dates and names.",
+    "Check the certificate that the server sends: its issuer, dates and names.",
 )
 _NOT_OFFERED = ClientError(
-    "the server does not offer what the client wants",
-    "The client looked for an extension in the reply to EHLO and did not find it, so it sent "
-    "nothing. Many servers offer AUTH only after STARTTLS, and some offer one of them on other "
-    "ports only.",
-    "Read the reply to EHLO. To log in, use port 587 with STARTTLS, or port 465 with TLS from the "
+    "the server does not offer what the client requires",
+    "The client looked for an extension in the EHLO reply and did not find it, so it sent nothing. "
+    "Many servers offer AUTH only after STARTTLS, and some offer one of the two only on other "
+    "ports.",
+    "Read the EHLO reply. To log in, use port 587 with STARTTLS, or port 465 with TLS from the "
     "first byte.",
 )
 _NO_MECHANISM = ClientError(
-    "no login: the client found no mechanism that both sides know",
-    "The reply to EHLO does not list a mechanism that the client wants or knows, so it sent no "
-    "password. Many servers list PLAIN and LOGIN only after STARTTLS.",
-    "Read AUTH in the reply to EHLO, that after STARTTLS if there are two, and ask for one of the "
-    "mechanisms in it.",
+    "no login: the client found no mechanism that both sides support",
+    "The EHLO reply does not list any mechanism that the client supports or is set to use, so it "
+    "sent no password. Many servers list PLAIN and LOGIN only after STARTTLS.",
+    "Check the AUTH line of the EHLO reply (after STARTTLS, if there are two replies), and set the "
+    "client to one of the mechanisms listed there.",
 )
 _TAKEN_FOR_RENEGOTIATION = ClientError(
     "a line was not sent: openssl s_client took it for a command of its own",
     "Without -quiet, s_client renegotiates TLS at a line that begins with R, as RCPT does, and "
     "ends at one that begins with Q; it sends neither. TLS 1.3 has no renegotiation, hence the "
     "error.",
-    "Start s_client with -quiet, or type the command in small letters: rcpt to:<...>, quit.",
+    "Start s_client with -quiet, or type the command in lower case: rcpt to:<...>, quit.",
 )
 _EOF = ClientError(
     "the server closed the connection without ending TLS",
-    "In the handshake, it means that the server refused it, or does not speak TLS on this port. "
-    "After QUIT it is harmless: many servers close without announcing the end of TLS.",
-    "Look at the lines before it. Unless the conversation was over, look at the server's log for "
-    "this time.",
+    "During the handshake, this means that the server refused to continue, or does not speak TLS "
+    "on this port. After QUIT it is harmless: many servers close without announcing the end of "
+    "TLS.",
+    "Check the lines before it. Unless the conversation was over, check the server's log for that "
+    "time.",
 )
 _CLOSED = ClientError(
     "the server closed the connection",
     "The client waited for a reply, and the connection ended instead.",
     "Read the server's last reply. If there is none, check that the port and the kind of TLS "
-    "match: port 465 begins with TLS, 25 and 587 begin in clear.",
+    "match: port 465 starts with TLS, and ports 25 and 587 start unencrypted.",
 )
 
 
-# Of openssl s_client, which reports a certificate and goes on, as no mail program should.
+# From openssl s_client, which reports a bad certificate and continues, as no mail program should.
 _VERIFY = re.compile(
     r"verify error:num=(\d{1,5}):|Verify return code: (\d{1,5}) \(|"
     r"Verification error: (.{1,200})"
 )
 _INVALID = "the server's certificate does not pass verification"
 _WENT_ON = (
-    "openssl s_client reports it and goes on; a program that verifies the certificate ends the "
-    "connection here."
+    "openssl s_client reports this and continues; a program that verifies the certificate closes "
+    "the connection here."
 )
 
 
-_OUTLOOK = (  # its numbers, of which the reply of the server is beside them at most
-    ("0x800CCC78", "the server refused the sender", "The number is Outlook's for a refused MAIL."),
-    ("0x800CCC79", "the server refused a recipient", "The number is Outlook's for a refused RCPT."),
+_OUTLOOK = (  # its numbers, next to which the server's reply may be missing
+    ("0x800CCC78", "the server refused the sender", "Outlook uses this number after MAIL."),
+    ("0x800CCC79", "the server refused a recipient", "Outlook uses this number after RCPT."),
 )
 _LOG_IN = (
-    "Read the server's own words beside it, where the message shows them. Often the account has to "
-    "log in: outgoing server requires authentication, port 587 with STARTTLS."
+    "Read the server's reply next to it, if the message shows one. Often the account has to log "
+    "in: turn on authentication for the outgoing server, and use port 587 with STARTTLS."
 )
 
 
@@ -103,7 +104,7 @@ def _says(what: _What, *words: str) -> tuple[re.Pattern[str], _What]:
     return re.compile("|".join(words), re.IGNORECASE), what
 
 
-# Searched in this order: a message can name both a general and a particular reason.
+# Searched in this order, because a message can name both a general and a specific reason.
 _TABLE = (
     _says("unknown-ca", r"self[- ]signed certificate in certificate chain"),
     _says("self-signed", r"self[- ]signed certificate"),
@@ -232,7 +233,7 @@ _TABLE = (
 
 
 def client_error(message: str) -> ClientError | None:
-    """What a program's error message means; None if it is not known."""
+    """Return the explanation of a program's error message, or None if the message is unknown."""
     if (verdict := _VERIFY.match(message)) is not None:
         return _of_verdict(verdict)
     for number, title, means in _OUTLOOK:
@@ -252,7 +253,7 @@ def client_error(message: str) -> ClientError | None:
 
 
 def _of_verdict(verdict: re.Match[str]) -> ClientError:
-    """What is wrong with a certificate that openssl s_client has verified."""
+    """Return what openssl s_client found wrong when it verified a certificate."""
     code, words = verdict[1] or verdict[2], verdict[3]
     key = VERIFY_CODES.get(int(code), "") if code else _key_of(words)
     if not key:
@@ -262,7 +263,7 @@ def _of_verdict(verdict: re.Match[str]) -> ClientError:
 
 
 def _key_of(words: str) -> str:
-    """The key of REASONS for OpenSSL's words; "" for none."""
+    """Return the key in REASONS for an OpenSSL message, or "" if the message is unknown."""
     key = next((what for row, what in _TABLE if row.search(words) is not None), "")
     return key if isinstance(key, str) and not isinstance(key, Cause) else ""
 
@@ -273,7 +274,7 @@ def _title(key: str) -> str:
 
 
 def _of_tls(key: str) -> ClientError:
-    """The words of REASONS whose message names no certificate."""
+    """Return the explanation of a TLS failure whose message does not name the certificate."""
     fact = REASONS[key]
     names = {"host": "the server", "issuer": "its issuer"}
     if key == "name-mismatch":

@@ -1,7 +1,7 @@
 """The commands of SMTP, LMTP and their extensions: purpose, syntax, effect and possible replies.
 
-Two lines that are not commands but are answered by a reply are listed too: "." (the end of a
-message) and "*" (which cancels AUTH). 421, 500 and 501 may answer any command.
+Two lines that are not commands are included because they get a reply: "." (the end of a message)
+and "*" (which cancels AUTH). Any command may be answered with 421, 500 or 501.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from .citations import cited
 class Command(NamedTuple):
     """A command: its syntax, what it does, when it is allowed, and its effect on the session.
 
-    `success`, `intermediate` and `errors` are the reply codes that the standards define for it.
-    `keyword` is the EHLO keyword that must be advertised before it is used, `traps` lists common
-    mistakes. `sure` is False for a command known only from second-hand reports.
+    `success`, `intermediate` and `errors` are the reply codes that the standards define for the
+    command. `keyword` is the EHLO keyword that the server must advertise before the command may be
+    used, and `traps` lists common mistakes. `sure` is False for a command known only from
+    second-hand reports.
     """
 
     verb: str
@@ -34,7 +35,7 @@ class Command(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The document and section it comes from, marked if it is unconfirmed."""
+        """The document and section that define the command, marked if unconfirmed."""
         return cited(self.rfc, self.sure)
 
 
@@ -48,8 +49,8 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(502, 504, 550),
         traps=(
-            "Takes a domain name, not an address literal. After HELO no ESMTP parameters "
-            "are allowed. Use it only if EHLO was refused with 500 or 502"
+            "Takes a domain name, not an address literal. After HELO no ESMTP parameters are "
+            "allowed. Use HELO only if EHLO was refused with 500 or 502"
         ),
         rfc="RFC 5321 4.1.1.1, 4.3.2",
     ),
@@ -57,7 +58,7 @@ COMMANDS: dict[str, Command] = {
         verb="EHLO",
         syntax="EHLO domain",
         summary="identify the client, and list the server's extensions",
-        when=("after the 220 greeting, and at any later time; must be repeated after STARTTLS"),
+        when=("after the 220 greeting, and at any later time; must be sent again after STARTTLS"),
         effect=(
             "Aborts an open transaction, as RSET does; the new list of extensions replaces "
             "the old one"
@@ -65,25 +66,24 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(502, 504, 550),
         traps=(
-            "After TLS the old list is void, and after AUTH only if a SASL security layer was "
-            "negotiated (RFC 4954 4). An address "
-            "literal is written [192.0.2.1] or [IPv6:2001:db8::1]. The name should resolve "
-            "in DNS"
+            "The list is void once TLS starts, and after AUTH only if a SASL security layer was "
+            "negotiated (RFC 4954 4). An address literal is written [192.0.2.1] or "
+            "[IPv6:2001:db8::1]. The name should resolve in DNS"
         ),
         rfc="RFC 5321 4.1.1.1, 4.1.4, 4.3.2",
     ),
     "MAIL": Command(
         verb="MAIL",
         syntax="MAIL FROM:<reverse-path> [parameters]",
-        summary="begin a transaction: the sender, who receives bounces",
+        summary="start a transaction: name the sender, who gets bounces",
         when="after EHLO or HELO, with no transaction open",
         effect="Opens a transaction with no recipients and no message",
         success=(250,),
         errors=(451, 452, 455, 503, 550, 552, 553, 555),
         traps=(
-            "No space between FROM: and <. The null path <> is valid and means: send no "
-            "bounces. A second MAIL within a transaction gets 503. A parameter whose "
-            "keyword was not advertised gets 555"
+            "No space between FROM: and <. The null path <> is valid and means that no bounces are "
+            "to be sent. A second MAIL within a transaction gets 503. A parameter whose keyword "
+            "was not advertised gets 555"
         ),
         rfc="RFC 5321 4.1.1.2, 3.3, 4.3.2",
     ),
@@ -115,10 +115,10 @@ COMMANDS: dict[str, Command] = {
         intermediate=(354,),
         errors=(450, 451, 452, 503, 550, 552, 554),
         traps=(
-            "Takes no argument (501). Lines end in CRLF, and a line that begins with a dot "
-            "gets an additional dot. Only CRLF . CRLF ends the message. Not allowed with "
-            "BODY=BINARYMIME or after BDAT in the same transaction. In LMTP there is one "
-            "final reply for each accepted recipient"
+            "Takes no argument (501). Lines end in CRLF, and a line that begins with a dot gets an "
+            "extra dot. Only CRLF . CRLF ends the message. Not allowed with BODY=BINARYMIME or "
+            "after BDAT in the same transaction. In LMTP there is one final reply for each "
+            "accepted recipient"
         ),
         rfc="RFC 5321 4.1.1.4, 4.5.2, 4.3.2; RFC 3030 2, 3; RFC 2033 4.2",
     ),
@@ -132,7 +132,7 @@ COMMANDS: dict[str, Command] = {
         errors=(450, 451, 452, 550, 552, 554),
         traps=(
             "If the connection is lost before the reply arrives, the message may have been "
-            "delivered: sending it again may duplicate it. Wait 10 minutes for this reply"
+            "delivered: sending it again may duplicate it. Allow at least 10 minutes for this reply"
         ),
         rfc="RFC 5321 4.1.1.4, 4.5.2, 4.5.3.2.6",
     ),
@@ -206,9 +206,9 @@ COMMANDS: dict[str, Command] = {
         effect="The server replies, then closes the connection; an open transaction is aborted",
         success=(221,),
         traps=(
-            "Allowed at any time, also after a greeting that refuses and after 421. "
-            "Do not close the connection before the reply arrives. QUIT sent right after "
-            "the final dot does not cancel an accepted message"
+            "Allowed at any time, even after 421 or a greeting that refuses service. Do not close "
+            "the connection before the reply arrives. QUIT sent right after the final dot does not "
+            "cancel an accepted message"
         ),
         rfc="RFC 5321 4.1.1.10",
     ),
@@ -218,17 +218,17 @@ COMMANDS: dict[str, Command] = {
         summary="switch the connection to TLS",
         when="after EHLO, on an unencrypted connection, with no transaction open",
         effect=(
-            "After 220 the TLS handshake starts at once; both sides then discard what they "
-            "learned before: EHLO must be sent again"
+            "After 220 the TLS handshake starts at once; both sides then discard what they learned "
+            "before, so EHLO must be sent again"
         ),
         success=(220,),
         errors=(454, 501),
         keyword="STARTTLS",
         traps=(
-            "Takes no argument. Must be the last command of a group; plaintext that follows "
-            "it must be discarded (command injection). Not offered again once TLS is "
-            "active. Without verification of the certificate it protects against "
-            "eavesdropping only, not against a man in the middle"
+            "Takes no argument. Must be the last command of a pipelined group; plaintext that "
+            "follows it must be discarded (command injection). Not offered again once TLS is "
+            "active. Unless the certificate is verified, it protects against eavesdropping but not "
+            "against a man in the middle"
         ),
         rfc="RFC 3207 4, 4.1, 4.2, 6",
     ),
@@ -237,23 +237,18 @@ COMMANDS: dict[str, Command] = {
         syntax="AUTH mechanism [initial response in base64, or =]",
         summary="log in",
         when="after EHLO, with no transaction open, not yet authenticated",
-        effect=(
-            "After 235 the session is authenticated until it ends; after a failure the state is "
-            "as before"
-        ),
+        effect=("After 235 the session is authenticated until it ends; a failure changes nothing"),
         success=(235,),
         intermediate=(334,),
         errors=(432, 454, 500, 501, 503, 504, 534, 535, 538),
         keyword="AUTH",
         traps=(
-            "= stands for an empty initial response; without the argument the server asks "
-            "for it with an empty 334. A single * cancels (501). No initial response with a "
-            "mechanism in which the server speaks first (501). Only once per session (503). "
-            "The command itself has at most 512 octets: a longer initial response must "
-            "not be used, "
-            "send it after the 334 (lines up to 12,288). Base64 is not encryption: log "
-            "in over TLS only. After a SASL security layer is "
-            "negotiated, send EHLO again"
+            "= stands for an empty initial response; without an initial response, the server asks "
+            "for it with an empty 334. A single * cancels (501). Send no initial response for a "
+            "mechanism in which the server speaks first (501). Allowed only once per session "
+            "(503). The command may have at most 512 octets: a longer initial response must not be "
+            "used, so send it after the 334 (lines of up to 12,288). Base64 is not encryption: log "
+            "in over TLS only. After a SASL security layer is negotiated, send EHLO again"
         ),
         rfc="RFC 4954 4",
     ),
@@ -262,7 +257,7 @@ COMMANDS: dict[str, Command] = {
         syntax="* CRLF",
         summary="cancel the AUTH exchange",
         when="in response to a 334",
-        effect="The AUTH exchange ends without authentication; the session is as before",
+        effect="The AUTH exchange ends without authentication; the session is otherwise unchanged",
         errors=(501,),
         keyword="AUTH",
         traps="The server must reply 501",
@@ -271,18 +266,17 @@ COMMANDS: dict[str, Command] = {
     "BDAT": Command(
         verb="BDAT",
         syntax="BDAT size [LAST]",
-        summary="send a chunk of the message, with its size in octets",
+        summary="send a chunk of the message, stating its size in octets",
         when="after at least one accepted RCPT; again after each accepted chunk",
         effect="Each chunk is acknowledged; the reply to LAST ends the transaction",
         success=(250,),
         errors=(450, 451, 452, 501, 503, 550, 552, 554),
         keyword="CHUNKING",
         traps=(
-            "Exactly size octets follow the CRLF. The server must read them even if it "
-            "refuses the chunk. After an error, also one to LAST, send RSET. BDAT after "
-            "DATA gets 503, and so "
-            "does DATA after BDAT. BDAT 0 LAST is valid. Chunks may be pipelined. Line ends "
-            "must still be CRLF"
+            "Exactly size octets follow the CRLF. The server must read them even if it refuses the "
+            "chunk. After an error, even in reply to LAST, send RSET. BDAT after DATA gets 503, "
+            "and so does DATA after BDAT. BDAT 0 LAST is valid. Chunks may be pipelined. Line "
+            "endings must still be CRLF"
         ),
         rfc="RFC 3030 2, 4.2",
     ),
@@ -290,14 +284,14 @@ COMMANDS: dict[str, Command] = {
         verb="BURL",
         syntax="BURL absolute-URI [LAST]",
         summary="have the submission server fetch the message, or parts of it, from an IMAP server",
-        when="after an accepted RCPT, authenticated, on a submission server",
+        when="after login and an accepted RCPT, on a submission server",
         effect="Appends the content of the URL to the message; LAST ends the transaction",
         success=(250,),
         errors=(451, 501, 503, 552, 554),
         keyword="BURL",
         traps=(
-            "Requires URLAUTH on the IMAP server, and mutual trust. May be combined with "
-            "BDAT, not with DATA, and may be pipelined"
+            "Requires URLAUTH on the IMAP server, and mutual trust. May be combined with BDAT but "
+            "not with DATA, and may be pipelined"
         ),
         rfc="RFC 4468 3, 3.2",
     ),
@@ -312,7 +306,7 @@ COMMANDS: dict[str, Command] = {
         keyword="ETRN",
         traps=(
             "The mail arrives over new connections to the domain's MX, not over this one. @ "
-            "includes subdomains, # names a queue"
+            "includes subdomains; # names a queue"
         ),
         rfc="RFC 1985 5",
     ),
@@ -329,8 +323,8 @@ COMMANDS: dict[str, Command] = {
         errors=(450, 451, 453, 502, 530),
         keyword="ATRN",
         traps=(
-            "Without AUTH the reply is 530. Must be the last command of a group. 453 means "
-            "that no mail is waiting"
+            "Without AUTH the reply is 530. Must be the last command of a pipelined group. 453 "
+            "means that no mail is waiting"
         ),
         rfc="RFC 2645 5",
     ),
@@ -339,12 +333,12 @@ COMMANDS: dict[str, Command] = {
         syntax="TURN",
         summary="historic: reverse the roles to fetch waiting mail",
         when="after HELO, with no transaction open",
-        effect="After 250 client and server exchange their roles",
+        effect="After 250, client and server swap roles",
         success=(250,),
         errors=(502, 503),
         keyword="TURN",
         traps=(
-            "Nothing proves the client's identity: must not be offered to unauthenticated "
+            "Nothing proves the client's identity, so it must not be offered to unauthenticated "
             "clients. Use ETRN or ATRN"
         ),
         rfc="RFC 821 3.8; RFC 5321 F.1",
@@ -354,26 +348,28 @@ COMMANDS: dict[str, Command] = {
         syntax="SEND FROM:<reverse-path>",
         summary="historic: send the message to the user's terminal",
         when="like MAIL",
-        effect="Same as MAIL",
+        effect="The same as MAIL",
         success=(250,),
         errors=(451, 452, 500, 501, 502, 552),
         keyword="SEND",
         traps=(
-            "Should not be offered; almost always 502. A server that supports it must not "
-            "treat it as MAIL"
+            "Should not be offered; the reply is almost always 502. A server that supports it must "
+            "not treat it as MAIL"
         ),
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "SOML": Command(
         verb="SOML",
         syntax="SOML FROM:<reverse-path>",
-        summary=("historic: send to the terminal if the user is logged in, else to the mailbox"),
+        summary=(
+            "historic: send to the terminal if the user is logged in, otherwise to the mailbox"
+        ),
         when="like MAIL",
-        effect="Same as MAIL",
+        effect="The same as MAIL",
         success=(250,),
         errors=(451, 452, 500, 501, 502, 552),
         keyword="SOML",
-        traps="Same as for SEND",
+        traps="The same as for SEND",
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "SAML": Command(
@@ -381,11 +377,11 @@ COMMANDS: dict[str, Command] = {
         syntax="SAML FROM:<reverse-path>",
         summary="historic: send to the terminal and to the mailbox",
         when="like MAIL",
-        effect="Same as MAIL",
+        effect="The same as MAIL",
         success=(250,),
         errors=(451, 452, 500, 501, 502, 552),
         keyword="SAML",
-        traps="Same as for SEND",
+        traps="The same as for SEND",
         rfc="RFC 821 3.4; RFC 5321 F.6",
     ),
     "LHLO": Command(
@@ -393,11 +389,11 @@ COMMANDS: dict[str, Command] = {
         syntax="LHLO domain",
         summary="identify the client to an LMTP server, and list its extensions",
         when="LMTP only: after the 220 greeting",
-        effect="Same as EHLO",
+        effect="The same as EHLO",
         success=(250,),
         errors=(502, 504, 550),
         traps=(
-            "LMTP servers must refuse HELO and EHLO, SMTP servers must refuse LHLO, which "
+            "LMTP servers must refuse HELO and EHLO, and SMTP servers must refuse LHLO, which "
             "tells the two apart. LMTP must not run on port 25"
         ),
         rfc="RFC 2033 4.1",
@@ -405,7 +401,7 @@ COMMANDS: dict[str, Command] = {
     "VERB": Command(
         verb="VERB",
         syntax="VERB [ON / OFF]",
-        summary="Sendmail: report the progress of a delivery while it happens",
+        summary="Sendmail: report the progress of a delivery as it happens",
         when="at any time",
         effect="Progress lines may appear among later replies",
         success=(250,),
@@ -441,9 +437,9 @@ COMMANDS: dict[str, Command] = {
         errors=(421, 501, 503, 550),
         keyword="XCLIENT",
         traps=(
-            "Only for listed clients (550). Values are xtext; [UNAVAILABLE] means unknown, "
-            "[TEMPUNAVAIL] a temporary lookup failure; IPv6 is written IPV6:2001:db8::1. "
-            "Send ADDR last: after it the client is usually no longer trusted"
+            "Only for authorised clients (others get 550). Values are xtext; [UNAVAILABLE] means "
+            "unknown, and [TEMPUNAVAIL] a temporary lookup failure; IPv6 is written "
+            "IPV6:2001:db8::1. Send ADDR last: after it the client is usually no longer trusted"
         ),
         rfc="Postfix XCLIENT_README (private)",
     ),
@@ -457,8 +453,8 @@ COMMANDS: dict[str, Command] = {
         errors=(421, 501, 503, 550),
         keyword="XFORWARD",
         traps=(
-            "Affects logging, never access rights. Values are xtext. Only for listed clients "
-            "(550). May be pipelined"
+            "Affects logging, never access rights. Values are xtext. Only for authorised clients "
+            "(others get 550). May be pipelined"
         ),
         rfc="Postfix XFORWARD_README (private)",
     ),
@@ -473,7 +469,7 @@ COMMANDS: dict[str, Command] = {
         errors=(500, 501, 504, 535),
         keyword="X-EXPS",
         traps=(
-            "The same exchange as AUTH under another name; EXCHANGEAUTH only over "
+            "The same exchange as AUTH, under another name; EXCHANGEAUTH is used only over "
             "X-ANONYMOUSTLS; not for ordinary clients"
         ),
         rfc="Microsoft Exchange (private)",
@@ -483,10 +479,10 @@ COMMANDS: dict[str, Command] = {
         verb="X-ANONYMOUSTLS",
         syntax="X-ANONYMOUSTLS",
         summary=(
-            "TLS between Exchange servers of one organisation, without certificate verification"
+            "start TLS between Exchange servers of one organisation, without verifying certificates"
         ),
         when="after EHLO, on an unencrypted connection",
-        effect="Same as STARTTLS",
+        effect="The same as STARTTLS",
         success=(220,),
         errors=(454, 500, 501, 502),
         keyword="X-ANONYMOUSTLS",
@@ -547,19 +543,19 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(500, 502),
         keyword="XADR",
-        traps="Discloses internals of the mail system: administrators are advised to disable it",
+        traps="Discloses internals of the mail system, so administrators are advised to disable it",
         rfc="Sun/Oracle Messaging Server administration guide 4.12 (private)",
     ),
     "XCIR": Command(
         verb="XCIR",
         syntax="XCIR [argument]",
-        summary="show the circuit checks of the MTA",
+        summary="show the MTA's circuit checks",
         when="after EHLO",
         effect="None",
         success=(250,),
         errors=(500, 502),
         keyword="XCIR",
-        traps="Same as for XADR",
+        traps="The same as for XADR",
         rfc="Sun/Oracle Messaging Server administration guide 4.12 (private)",
     ),
     "XGEN": Command(
@@ -571,7 +567,7 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(500, 502),
         keyword="XGEN",
-        traps="Same as for XADR",
+        traps="The same as for XADR",
         rfc="Sun/Oracle Messaging Server administration guide 4.12 (private)",
     ),
     "XSTA": Command(
@@ -583,7 +579,7 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(500, 502),
         keyword="XSTA",
-        traps="Same as for XADR",
+        traps="The same as for XADR",
         rfc="Sun/Oracle Messaging Server administration guide 4.12 (private)",
     ),
     "XUSR": Command(
@@ -606,11 +602,11 @@ COMMANDS: dict[str, Command] = {
             "identify the client's device or program, so that stolen passwords are easier to detect"
         ),
         when="after EHLO over TLS, before AUTH",
-        effect="The server knows a token for the client's device; this is not a login",
+        effect="The server learns a token that identifies the client's device; this is not a login",
         success=(250,),
         errors=(500, 501, 502, 503),
         keyword="CLIENTID",
-        traps="An expired draft; few servers support it. Send over TLS only",
+        traps="An expired draft; few servers support it. Send it over TLS only",
         rfc="draft-storey-smtp-client-id (private)",
         sure=False,
     ),
@@ -630,13 +626,13 @@ COMMANDS: dict[str, Command] = {
     "XPROXY": Command(
         verb="XPROXY",
         syntax="XPROXY SID=... IP=... PORT=... DOMAIN=...",
-        summary="hand a client's session from an Exchange front end to the back end",
+        summary="hand a client's session from an Exchange front end to a back end",
         when="after EHLO between Exchange servers",
         effect="None visible to a client",
         success=(250,),
         errors=(500, 501),
         keyword="XPROXY",
-        traps="Between Exchange servers; not for ordinary clients",
+        traps="Used only between Exchange servers; not for ordinary clients",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
@@ -649,40 +645,40 @@ COMMANDS: dict[str, Command] = {
         success=(250,),
         errors=(500, 501),
         keyword="XPROXYFROM",
-        traps="Between Exchange servers; not for ordinary clients",
+        traps="Used only between Exchange servers; not for ordinary clients",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XPROXYTO": Command(
         verb="XPROXYTO",
         syntax="XPROXYTO ...",
-        summary="ask another Exchange server to send on one's behalf",
+        summary="ask another Exchange server to send on this one's behalf",
         when="after EHLO between Exchange servers",
         effect="None visible to a client",
         success=(250,),
         errors=(500, 501),
         keyword="XPROXYTO",
-        traps="Between Exchange servers; not for ordinary clients",
+        traps="Used only between Exchange servers; not for ordinary clients",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XSESSIONPARAMS": Command(
         verb="XSESSIONPARAMS",
         syntax="XSESSIONPARAMS ...",
-        summary="pass identifiers of a session between Exchange servers",
+        summary="pass session identifiers between Exchange servers",
         when="after EHLO between Exchange servers",
         effect="None visible to a client",
         success=(250,),
         errors=(500, 501),
         keyword="XSESSIONPARAMS",
-        traps="Between Exchange servers; not for ordinary clients",
+        traps="Used only between Exchange servers; not for ordinary clients",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XONE": Command(
         verb="XONE",
         syntax="XONE",
-        summary="another name for ONEX: one transaction only on this connection",
+        summary="another name for ONEX: only one transaction on this connection",
         when="after EHLO",
         effect="None in current releases",
         success=(250,),
@@ -700,15 +696,19 @@ COMMANDS: dict[str, Command] = {
         effect="The server treats the given source as the client; there is no reply",
         errors=(421, 500, 550),
         traps=(
-            "A server that does not expect it reports a syntax error; a server that expects "
-            "it waits or drops the connection without it. There is a binary form too"
+            "A server that does not expect the header reports a syntax error; a server that "
+            "expects it waits for it, or drops the connection if it is missing. There is also a "
+            "binary form"
         ),
         rfc="HAProxy PROXY protocol 1 (private)",
     ),
     "DEBUG": Command(
         verb="DEBUG",
         syntax="DEBUG",
-        summary="historic Sendmail: ran commands from messages; used by the Internet worm of 1988",
+        summary=(
+            "historic Sendmail: ran commands contained in messages; used by the Internet worm of "
+            "1988"
+        ),
         when="at any time",
         effect="None today",
         success=(200,),
@@ -736,7 +736,7 @@ VERBS = tuple(verb for verb in COMMANDS if verb.isalnum() or "-" in verb)
 
 
 def nearest(word: str) -> str | None:
-    """The known verb most similar to `word`; None if none is similar."""
+    """Return the known verb most similar to `word`, or None if none is similar."""
     word = word.upper()
     letters = sorted(word)
     swapped = [verb for verb in VERBS if sorted(verb) == letters]

@@ -1,4 +1,4 @@
-"""Why a connection failed or closed: what each cause usually means, and what to try."""
+"""Why connections fail or close: what each cause usually means, and what to try."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ..events import Cause
 
 
 class CauseFact(msgspec.Struct, frozen=True):
-    """The usual reasons for the end of a connection, and what to try.
+    """The usual reasons why a connection ended, and what to try.
 
-    `try_next` is empty if the only thing to do is to connect again.
+    `try_next` is empty if there is nothing to do but connect again.
     """
 
     means: str
@@ -27,11 +27,11 @@ CAUSES: dict[Cause, CauseFact] = {
     Cause.RESET: CauseFact(
         "The connection was reset while data was in transit: the server crashed, a firewall "
         "intervened, or the server drops clients that it rejects.",
-        "Look at the server's log for this time.",
+        "Check the server's log for that time.",
     ),
     Cause.TIMED_OUT: CauseFact(
-        "There was no answer at all: a firewall drops the packets, the host is down, or the "
-        "provider blocks outgoing connections to port 25, as most home and cloud providers do.",
+        "No answer arrived: a firewall drops the packets, the host is down, or the provider blocks "
+        "outgoing connections to port 25, as most home and cloud providers do.",
         "Try port 587 or 465, try another network, or ask your provider whether port 25 is "
         "blocked.",
     ),
@@ -42,26 +42,27 @@ CAUSES: dict[Cause, CauseFact] = {
     ),
     Cause.NAME_NOT_FOUND: CauseFact(
         "DNS has no address for this name.",
-        "Check the spelling. A domain's mail server usually has a different name than the domain "
-        "itself: look up the domain's MX record.",
+        "Check the spelling. A domain's mail server usually has a different name from the domain "
+        "itself, so look up the domain's MX record.",
     ),
     Cause.NOT_A_NAME: CauseFact(
-        "Nothing was asked, because this cannot be the name of a host: names have labels of 1 to "
-        "63 characters, with single dots between them, and 255 octets in all (RFC 1035, section "
-        "2.3.4).",
+        "No DNS server was asked, because this cannot be a host name: a host name consists of "
+        "labels of 1 to 63 characters with single dots between them, and has at most 255 octets "
+        "(RFC 1035, section 2.3.4).",
         "Check the spelling.",
     ),
     Cause.NO_DNS: CauseFact(
-        "No DNS server answered the query for this name, so it is not known whether it exists.",
+        "No DNS server answered the query for this name, so it is not known whether the name "
+        "exists.",
         "Check the network and this machine's DNS servers, or connect to the server's address.",
     ),
     Cause.NO_EXCHANGER: CauseFact(
-        "Nothing can be delivered to this domain: it does not exist, or it declares that it "
-        "accepts no mail (RFC 7505).",
+        "Mail cannot be delivered to this domain: it does not exist, or it declares that it does "
+        "not accept mail (RFC 7505).",
         "Check the spelling of the domain.",
     ),
     Cause.NO_SOCKET: CauseFact(
-        "There is no usable socket at that path: the server is not running, or its socket is "
+        "No usable socket was found at that path: the server is not running, or its socket is "
         "elsewhere (inside a chroot, for instance).",
         "Check the socket path in the server's configuration, and whether the server is running.",
     ),
@@ -77,16 +78,16 @@ CAUSES: dict[Cause, CauseFact] = {
     Cause.SOURCE_ADDRESS: CauseFact(
         "The requested source address cannot be used: this machine does not have it, or the "
         "server has no address of that kind (IPv4 or IPv6).",
-        "Give another source address, or none.",
+        "Use a different source address, or none.",
     ),
     Cause.PROXY_FAILED: CauseFact(
-        "The connection was to go through a proxy, and the proxy failed or refused it; nothing is "
-        "known about the server.",
-        "Check the address of the proxy, the user and password for it, and whether it allows "
-        "connections to this host and port. Many allow none to port 25.",
+        "The connection was to go through a proxy, which failed or refused it; nothing is known "
+        "about the server itself.",
+        "Check the proxy's address, its user name and password, and whether it allows connections "
+        "to this host and port. Many block port 25.",
     ),
     Cause.NOT_INSTALLED: CauseFact(
-        "This needs a component that not every installation of heloscope has.",
+        "This requires a component that is not part of every heloscope installation.",
         "Install it as the message says, then start heloscope again.",
     ),
     Cause.CANCELLED: CauseFact("The connection attempt was cancelled.", ""),
@@ -98,4 +99,4 @@ CAUSES: dict[Cause, CauseFact] = {
         "The log says that the connection ended, but neither which side ended it nor why.", ""
     ),
 }
-"""Every cause that a Disconnected event or a DialError can name."""
+"""The explanation of every cause that a Disconnected event or a DialError can have."""

@@ -1,7 +1,8 @@
-"""Why a connection was closed, concluded from the last lines of the conversation.
+"""Infers why a connection was closed from the last lines of the conversation.
 
-The cause of a Disconnected event says only which side closed; the last reply, or its absence,
-usually says why. RFC 5321 sections 3.8 (421, and closing without QUIT) and 4.1.1.10 (QUIT).
+The cause of a Disconnected event says only which side closed the connection; the last reply, or the
+lack of one, usually shows why. RFC 5321 sections 3.8 (421, and closing without QUIT) and 4.1.1.10
+(QUIT).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from .disconnect_causes import CauseFact
 
 _READ_LAST_REPLY = "Read the server's last reply."
-_LOOK_AT_LOG = "Look at the server's log for this time."
+_LOOK_AT_LOG = "Check the server's log for that time."
 
 _QUIT = CauseFact(
     "You sent QUIT, and the server closed the connection: the session ended as it should.", ""
@@ -25,21 +26,21 @@ _IN_MESSAGE = CauseFact(
     _LOOK_AT_LOG,
 )
 MESSAGE_IN_DOUBT = (
-    "Whether the server took the message is not known: sent again, it may arrive twice."
+    "It is not known whether the server accepted the message: if sent again, it may arrive twice."
 )
-"""The warning for a message whose end got no reply (RFC 1047)."""
+"""The warning about a message whose end got no reply (RFC 1047)."""
 IN_DOUBT = CauseFact(
     f"The connection ended between the end of the message and its reply. {MESSAGE_IN_DOUBT}",
-    "Ask the recipient, or look at the server's log, before you send it again.",
+    "Ask the recipient, or check the server's log, before you send it again.",
 )
 NO_MORE_ANSWERS = CauseFact(
-    "The connection was established, but later nothing that was sent arrived: the network or "
-    "the host went down, or a firewall dropped the connection from its table.",
+    "The connection was established, but data sent later never arrived: the network or the host "
+    "went down, or a firewall dropped the connection from its table.",
     "Check the network, and connect again.",
 )
 _ANNOUNCED = CauseFact(
-    "The server announced it: 421 means that it closes the connection, and the text of the reply "
-    "says why.",
+    "The server announced it: 421 means that it closes the connection, and the reply gives the "
+    "reason.",
     "Wait before you connect again.",
 )
 _REFUSED = CauseFact(
@@ -48,8 +49,8 @@ _REFUSED = CauseFact(
     _READ_LAST_REPLY,
 )
 _GOODBYE = CauseFact(
-    "The server replied 221 and closed the connection although no QUIT was sent: it disconnects "
-    "this client.",
+    "The server replied 221 and closed the connection although no QUIT was sent: it is "
+    "disconnecting this client.",
     _READ_LAST_REPLY,
 )
 _QUIT_BY_CLIENT = CauseFact(
@@ -60,9 +61,9 @@ _QUIT_BY_CLIENT = CauseFact(
 
 
 def client_close_reason(code: int, verb: str, *, unanswered: bool) -> CauseFact | None:
-    """Why the client closed the connection; None unless it followed a 421 or an answered QUIT.
+    """Return why the client closed the connection, if it did so after a 421 or an answered QUIT.
 
-    The arguments are those of `server_close_reason`.
+    Return None otherwise. The arguments are the same as for `server_close_reason`.
     """
     if unanswered:
         return None
@@ -74,11 +75,11 @@ def client_close_reason(code: int, verb: str, *, unanswered: bool) -> CauseFact 
 def server_close_reason(
     code: int, verb: str, *, unanswered: bool, in_message: bool
 ) -> CauseFact | None:
-    """Why the server closed the connection; None if the last lines do not say.
+    """Return why the server closed the connection, or None if the last lines do not show it.
 
-    `code` is the code of its last reply and `verb` the command that this reply answered ("" for
-    none). `unanswered` is true if the client has sent anything since, `in_message` if that was a
-    line of a message.
+    `code` is the code of the server's last reply, and `verb` the command that this reply answered
+    ("" if none). `unanswered` is true if the client has sent anything since then, and `in_message`
+    if it was sending a message.
     """
     if code == 421:
         return _ANNOUNCED

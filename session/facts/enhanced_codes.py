@@ -1,4 +1,4 @@
-"""Enhanced status codes, class.subject.detail (RFC 3463 and the IANA registry), explained."""
+"""Explains enhanced status codes, class.subject.detail (RFC 3463 and the IANA registry)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class EnhancedFact(NamedTuple):
-    """The meaning of an enhanced code whatever its class: a name, a sentence, and advice."""
+    """The meaning of an enhanced status code, regardless of its class, with causes and advice."""
 
     name: str
     means: str
@@ -26,28 +26,28 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Address problem, unspecified",
         means="One of the addresses is refused; the code does not say why",
         causes="A sender or recipient refused by a rule",
-        try_next="Read the text: it says which address is meant, and what is wrong with it",
+        try_next="Read the reply text: it says which address is meant and what is wrong with it",
         rfc="RFC 3463 3.2",
     ),
     (1, 1): EnhancedFact(
         name="Bad mailbox address",
-        means="There is no such user here: the part before the @ is wrong",
-        causes="A typing error, a deleted account, an outdated address list",
+        means="The server has no such user: the part before the @ is wrong",
+        causes="A typo, a deleted account or an outdated address list",
         try_next="Check the address, especially the part before the @",
         rfc="RFC 3463 3.2",
     ),
     (1, 2): EnhancedFact(
         name="Bad domain",
-        means="The domain does not exist or accepts no mail",
-        causes="A typing error after the @, missing DNS records",
+        means="The domain does not exist or does not accept mail",
+        causes="A typo after the @, or missing DNS records",
         try_next="Check the part after the @, and the MX and address records of that domain",
         rfc="RFC 3463 3.2",
     ),
     (1, 3): EnhancedFact(
         name="Bad recipient syntax",
         means="The recipient address is not well formed",
-        causes="Missing < >, spaces, two @ signs, stray characters",
-        try_next="Write it as RCPT TO:<user@example.org>",
+        causes="Missing < >, spaces, two @ signs or stray characters",
+        try_next="Use the form RCPT TO:<user@example.org>",
         rfc="RFC 3463 3.2",
     ),
     (1, 4): EnhancedFact(
@@ -60,27 +60,27 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (1, 5): EnhancedFact(
         name="Address valid",
         means="The address is valid (in delivery reports, and with 250 after RCPT)",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 3463 3.2",
     ),
     (1, 6): EnhancedFact(
         name="Mailbox moved",
         means="The mailbox no longer exists; no new address is given",
         causes="A closed account",
-        try_next="Contact the recipient by other means",
+        try_next="Contact the recipient, for example by phone",
         rfc="RFC 3463 3.2",
     ),
     (1, 7): EnhancedFact(
         name="Bad sender syntax",
         means="The sender's address is not well formed",
-        causes="Missing < >, spaces, two @ signs, stray characters",
-        try_next="Write it as MAIL FROM:<user@example.org>",
+        causes="Missing < >, spaces, two @ signs or stray characters",
+        try_next="Use the form MAIL FROM:<user@example.org>",
         rfc="RFC 3463 3.2",
     ),
     (1, 8): EnhancedFact(
         name="Bad sender domain",
         means="The sender's domain does not exist or cannot receive bounces",
-        causes="No MX or address record, a host name from a private network",
+        causes="No MX or address record, or a host name from a private network",
         try_next="Use a sender whose domain has an MX or address record",
         rfc="RFC 3463 3.2",
     ),
@@ -88,35 +88,35 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="Relayed to a system without reports",
         means="The message was relayed to a system that sends no delivery reports",
         causes="A gateway to another mail system",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 3886 3.3.4",
     ),
     (1, 10): EnhancedFact(
         name="Recipient has null MX",
-        means="The domain declares in DNS that it accepts no mail",
+        means="The domain declares in DNS that it does not accept mail",
         causes="An MX record with a single dot",
-        try_next="The address cannot receive mail: use another",
+        try_next="The address cannot receive mail; use a different one",
         rfc="RFC 7505 4.1; RFC 7504",
     ),
     (2, 0): EnhancedFact(
         name="Mailbox problem, unspecified",
         means="The mailbox exists, but a problem with it prevents delivery",
         causes="A problem with local delivery",
-        try_next="Read the text; the recipient or the server's administrator must act",
+        try_next="Read the reply text; the recipient or the server's administrator must act",
         rfc="RFC 3463 3.3",
     ),
     (2, 1): EnhancedFact(
         name="Mailbox disabled",
-        means="The mailbox exists but accepts no mail (temporarily or permanently)",
-        causes="A suspended account, too much mail at once (Gmail)",
-        try_next="Contact the recipient by other means",
+        means="The mailbox exists but does not accept mail (temporarily or permanently)",
+        causes="A suspended account, or too much mail at once (Gmail)",
+        try_next="Contact the recipient, for example by phone",
         rfc="RFC 3463 3.3",
     ),
     (2, 2): EnhancedFact(
         name="Mailbox full",
         means="The mailbox is full; the recipient must free space",
-        causes="A quota",
-        try_next="Tell the recipient by other means",
+        causes="An exhausted quota",
+        try_next="Tell the recipient, for example by phone",
         rfc="RFC 3463 3.3",
     ),
     (2, 3): EnhancedFact(
@@ -130,14 +130,14 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="List expansion problem",
         means="The mailing list cannot be expanded",
         causes="A missing list file or directory",
-        try_next="Tell the owner of the list",
+        try_next="Contact the list's owner",
         rfc="RFC 3463 3.3",
     ),
     (3, 0): EnhancedFact(
         name="Mail system problem, unspecified",
         means="The receiving system is reachable, but something in it failed",
         causes="A filter or queue failure",
-        try_next="Tell the administrator of the receiving system",
+        try_next="Contact the administrator of the receiving system",
         rfc="RFC 3463 3.4",
     ),
     (3, 1): EnhancedFact(
@@ -153,7 +153,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
             "The system is shutting down, overloaded or in maintenance, or the host never "
             "accepts mail"
         ),
-        causes="Overload, maintenance",
+        causes="Overload or maintenance",
         try_next="Try again later; for a host that never accepts mail, check the MX record",
         rfc="RFC 3463 3.4; RFC 7504",
     ),
@@ -166,7 +166,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (3, 4): EnhancedFact(
         name="Message too large for the system",
-        means="The message exceeds the size limit of the server",
+        means="The message exceeds the server's size limit",
         causes="A message larger than the limit that SIZE states",
         try_next="Send a smaller message; SIZE in the EHLO reply states the limit",
         rfc="RFC 3463 3.4",
@@ -174,36 +174,36 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (3, 5): EnhancedFact(
         name="System misconfigured",
         means="The system is not configured to accept this message",
-        causes="Mail that loops back to the server, a domain missing in its configuration",
+        causes="Mail that loops back to the server, or a domain missing from its configuration",
         try_next=(
-            "Tell the administrator of the receiving system; if mail loops, check the MX record"
+            "Contact the administrator of the receiving system; if mail loops, check the MX record"
         ),
         rfc="RFC 3463 3.4",
     ),
     (3, 6): EnhancedFact(
         name="Priority changed",
-        means="Accepted, but with a different priority than requested; the text names it",
+        means="Accepted, but with a different priority than requested; the reply names it",
         causes="A lowered MT-PRIORITY",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 6710",
     ),
     (4, 0): EnhancedFact(
         name="Network or routing problem, unspecified",
         means="There is a problem with the network or the route",
-        try_next="Read the text, and try again later",
+        try_next="Read the reply text, and try again later",
         rfc="RFC 3463 3.5",
     ),
     (4, 1): EnhancedFact(
         name="No answer from host",
         means="The next server did not accept the connection",
-        causes="A host that is down, a firewall, a blocked port 25",
+        causes="A host that is down, a firewall or a blocked port 25",
         try_next="Check whether the next server is up and port 25 is open",
         rfc="RFC 3463 3.5",
     ),
     (4, 2): EnhancedFact(
         name="Bad connection",
         means="The connection to the next server was lost or timed out",
-        causes="A network problem, an idle timeout",
+        causes="A network problem or an idle timeout",
         try_next="Send the message again",
         rfc="RFC 3463 3.5",
     ),
@@ -217,15 +217,15 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (4, 4): EnhancedFact(
         name="Unable to route",
         means="The server has no next hop for the domain",
-        causes="No MX and no address record, a broken routing table",
+        causes="No MX or address record, or a broken routing table",
         try_next="Check the MX and address records of the domain",
         rfc="RFC 3463 3.5",
     ),
     (4, 5): EnhancedFact(
         name="Congestion",
         means="The mail system is overloaded; also used for sending limits (Gmail 5.4.5)",
-        causes="Overload, a quota",
-        try_next="Send less at a time",
+        causes="Overload or a quota",
+        try_next="Send fewer messages at a time",
         rfc="RFC 3463 3.5",
     ),
     (4, 6): EnhancedFact(
@@ -238,28 +238,28 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (4, 7): EnhancedFact(
         name="Expired",
         means="The message expired after days of delivery attempts",
-        causes="Earlier errors; look for the last of them",
-        try_next="Find the error that prevented delivery",
+        causes="Errors in earlier delivery attempts",
+        try_next="Find the last error that prevented delivery",
         rfc="RFC 3463 3.5",
     ),
     (5, 0): EnhancedFact(
         name="Protocol problem, unspecified",
         means="Something in the SMTP dialogue is wrong",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 3463 3.6",
     ),
     (5, 1): EnhancedFact(
         name="Invalid command",
         means="The command is out of sequence or not supported",
-        causes="A wrong order of commands; Gmail also: a missing login",
+        causes="Commands in the wrong order; with Gmail, also a missing login",
         try_next="Check the order and the spelling of the commands",
         rfc="RFC 3463 3.6",
     ),
     (5, 2): EnhancedFact(
         name="Syntax error",
         means="The command cannot be parsed",
-        causes="A typing error, missing < >, invalid base64",
-        try_next="Compare the line with the syntax of the command",
+        causes="A typo, missing < > or invalid base64",
+        try_next="Compare the line with the command's syntax",
         rfc="RFC 3463 3.6",
     ),
     (5, 3): EnhancedFact(
@@ -272,28 +272,28 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (5, 4): EnhancedFact(
         name="Invalid arguments",
         means="The command is valid, but its argument is not",
-        causes="A parameter that is not advertised, a mechanism that is not offered",
+        causes="A parameter that was not advertised, or a mechanism that was not offered",
         try_next="Compare the argument with the EHLO reply",
         rfc="RFC 3463 3.6",
     ),
     (5, 5): EnhancedFact(
         name="Wrong protocol version",
         means="Client and server could not agree on a protocol version",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 3463 3.6",
     ),
     (5, 6): EnhancedFact(
         name="AUTH line too long",
         means="The base64 response exceeds the server's line limit",
         causes="A large Kerberos ticket or token",
-        try_next="Send AUTH without the response, and the response after the 334",
+        try_next="Send AUTH without the response, then the response after the 334",
         rfc="RFC 4954 6",
     ),
     (6, 0): EnhancedFact(
         name="Content problem, unspecified",
         means="A problem with the content prevents delivery of the message",
-        causes="A malformed message, a filter",
-        try_next="Read the text; try a plain message",
+        causes="A malformed message or a filter",
+        try_next="Read the reply text; try a plain message",
         rfc="RFC 3463 3.7",
     ),
     (6, 1): EnhancedFact(
@@ -311,14 +311,14 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (6, 3): EnhancedFact(
         name="Conversion not possible",
         means="The message would need to be converted, which the server cannot do",
-        causes="An 8-bit or binary body, and a 7-bit next hop",
+        causes="An 8-bit or binary body, and a next hop that accepts only 7-bit",
         try_next=("Send it in a form that needs no conversion: 7-bit, quoted-printable or base64"),
         rfc="RFC 3463 3.7",
     ),
     (6, 4): EnhancedFact(
         name="Converted with loss",
         means="The message was delivered, but conversion lost some of its content",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 3463 3.7",
     ),
     (6, 5): EnhancedFact(
@@ -337,7 +337,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (6, 7): EnhancedFact(
         name="Non-ASCII address refused",
         means="This sender or recipient must be ASCII",
-        causes="A missing SMTPUTF8 parameter, a mailbox that does not support it",
+        causes="A missing SMTPUTF8 parameter, or a mailbox that does not support SMTPUTF8",
         try_next="Add SMTPUTF8 to MAIL, or use an ASCII address",
         rfc="RFC 6531 4.2",
     ),
@@ -357,35 +357,35 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (6, 10): EnhancedFact(
         name="UTF-8 reply required",
-        means="A duplicate of X.6.8, and deprecated",
+        means="A deprecated duplicate of X.6.8",
         try_next="Repeat the command with SMTPUTF8",
         rfc="RFC 6531 4.2",
     ),
     (7, 0): EnhancedFact(
         name="Security or policy problem, unspecified",
-        means="Policy or security prevents it; the server gives no details",
-        causes="Rate limits; a missing STARTTLS or login",
-        try_next="Read the text: it often names the rule",
+        means="A policy or security rule forbids this; the server gives no details",
+        causes="Rate limits, or a missing STARTTLS or login",
+        try_next="Read the reply text: it often names the rule",
         rfc="RFC 3463 3.8",
     ),
     (7, 1): EnhancedFact(
         name="Not authorised",
-        means="The server refuses it by policy",
-        causes="Relaying, block lists, spam filters, SPF; this is the most common code",
-        try_next="Read the text: it often names the rule or the block list",
+        means="The server's policy does not allow this",
+        causes="Relaying, a block list, a spam filter or SPF; this is the most common code",
+        try_next="Read the reply text: it often names the rule or the block list",
         rfc="RFC 3463 3.8",
     ),
     (7, 2): EnhancedFact(
         name="Not allowed to post to the list",
         means="The sender may not post to this mailing list",
-        try_next="Ask the owner of the list, or post from a subscribed address",
+        try_next="Ask the list's owner, or post from a subscribed address",
         rfc="RFC 3463 3.8",
     ),
     (7, 3): EnhancedFact(
         name="Security conversion impossible",
         means=(
-            "A conversion between secure formats would be needed; Exchange: servers could not "
-            "authenticate to each other"
+            "A conversion between secure formats would be needed; with Exchange, the servers could "
+            "not authenticate to each other"
         ),
         try_next="Send the message in another format",
         rfc="RFC 3463 3.8",
@@ -400,7 +400,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (7, 5): EnhancedFact(
         name="Key or certificate check failed",
         means=(
-            "Something could not be verified or decrypted for lack of a valid key; Postfix: "
+            "Something could not be verified or decrypted for lack of a valid key; with Postfix, "
             "the TLS or DANE check of the next hop failed"
         ),
         causes="Invalid certificates or TLSA records",
@@ -421,9 +421,9 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (7, 8): EnhancedFact(
         name="Bad credentials",
-        means="The login failed: wrong user or password",
-        causes="A typing error, a missing app password",
-        try_next="Check user and password; an app password or OAuth may be required",
+        means="The login failed: wrong user name or password",
+        causes="A typo or a missing app password",
+        try_next="Check the user name and password; an app password or OAuth may be required",
         rfc="RFC 4954 6",
     ),
     (7, 9): EnhancedFact(
@@ -459,21 +459,23 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (7, 13): EnhancedFact(
         name="Account disabled",
-        means="User and password are right, but the account is locked",
-        causes="Unpaid bills, abuse, a compromised account",
+        means="The user name and password are correct, but the account is locked",
+        causes="Unpaid bills, abuse or a compromised account",
         try_next="Ask the administrator",
         rfc="RFC 5248 2.4",
     ),
     (7, 14): EnhancedFact(
         name="Trust relationship required",
         means="The server does not trust the client for this command",
-        causes="BURL with content on another server; XCLIENT from an address that is not listed",
+        causes=(
+            "BURL with content on another server; XCLIENT from an address that is not authorised"
+        ),
         try_next="Ask the administrators of both servers",
         rfc="RFC 5248 2.4",
     ),
     (7, 15): EnhancedFact(
         name="Priority too low",
-        means="Only mail of higher priority is accepted at the moment",
+        means="The server currently accepts only mail of higher priority",
         causes="MT-PRIORITY",
         try_next="Try again later, or with a higher priority",
         rfc="RFC 6710",
@@ -517,7 +519,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         name="No acceptable DKIM signature",
         means="The message has valid DKIM signatures, but none that this server accepts",
         causes="A server policy",
-        try_next="Read the text: it may say which signatures are required",
+        try_next="Read the reply text: it may say which signatures are required",
         rfc="RFC 7372 3.1",
     ),
     (7, 22): EnhancedFact(
@@ -537,7 +539,7 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     (7, 24): EnhancedFact(
         name="SPF error",
         means="The sender's SPF record could not be evaluated",
-        causes="A DNS problem, more than ten lookups, an invalid record",
+        causes="A DNS problem, more than ten lookups, or an invalid record",
         try_next="Check the SPF record: valid syntax, at most ten lookups",
         rfc="RFC 7372 3.2",
     ),
@@ -557,15 +559,15 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
     ),
     (7, 27): EnhancedFact(
         name="Sender domain has null MX",
-        means="The sender's domain accepts no mail, so it cannot receive bounces",
+        means="The sender's domain does not accept mail, so it cannot receive bounces",
         try_next="Use a sender whose domain accepts mail",
         rfc="RFC 7505 4.2",
     ),
     (7, 28): EnhancedFact(
         name="Mail flood",
-        means="The message is part of a flood of similar messages; Gmail: unusual rate",
-        causes="A high rate, identical content",
-        try_next="Send less at a time",
+        means="The message is part of a flood of similar messages; with Gmail, an unusual rate",
+        causes="A high rate or identical content",
+        try_next="Send fewer messages at a time",
         rfc="IANA registry (draft-levine-mailbomb-header-00)",
     ),
     (7, 29): EnhancedFact(
@@ -582,13 +584,13 @@ DETAILS: dict[tuple[int, int], EnhancedFact] = {
         rfc="RFC 8689",
     ),
 }
-"""(subject, detail) -> the meaning of the code."""
+"""The meaning of each code, by subject and detail."""
 
 SUBJECTS: dict[int, EnhancedFact] = {
     0: EnhancedFact(
         name="no details",
         means="The code does not say what kind of problem it is",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 3463 2",
     ),
     1: EnhancedFact(
@@ -597,19 +599,19 @@ SUBJECTS: dict[int, EnhancedFact] = {
             "The problem is with the sender's or a recipient's address; usually the sender "
             "can correct it"
         ),
-        try_next="Check the addresses, and read the text",
+        try_next="Check the addresses, and read the reply text",
         rfc="RFC 3463 2",
     ),
     2: EnhancedFact(
         name="mailbox problem, unspecified",
         means="The problem is with the mailbox; usually the recipient must correct it",
-        try_next="Read the text; usually the recipient must act",
+        try_next="Read the reply text; usually the recipient must act",
         rfc="RFC 3463 2",
     ),
     3: EnhancedFact(
         name="mail system problem, unspecified",
         means="The problem is with the receiving system; its administrator must act",
-        try_next="Read the text; usually the administrator there must act",
+        try_next="Read the reply text; usually the administrator there must act",
         rfc="RFC 3463 2",
     ),
     4: EnhancedFact(
@@ -618,26 +620,26 @@ SUBJECTS: dict[int, EnhancedFact] = {
             "The problem is with the network or the route; the administrators of the destination "
             "or of an intermediate system must act"
         ),
-        try_next="Read the text, and try again later",
+        try_next="Read the reply text, and try again later",
         rfc="RFC 3463 2",
     ),
     5: EnhancedFact(
         name="protocol problem, unspecified",
         means="The problem is with the SMTP dialogue, and so with the software on either side",
-        try_next="Compare the line with the syntax of the command",
+        try_next="Compare the line with the command's syntax",
         rfc="RFC 3463 2",
     ),
     6: EnhancedFact(
         name="content problem, unspecified",
         means="The problem is with the content of the message or its conversion",
-        try_next="Read the text; try a plain message",
+        try_next="Read the reply text; try a plain message",
         rfc="RFC 3463 2",
     ),
     7: EnhancedFact(
         name="security or policy problem, unspecified",
         means="The problem is with policy, login, encryption or spam",
-        try_next="Read the text: it often names the rule",
+        try_next="Read the reply text: it often names the rule",
         rfc="RFC 3463 2",
     ),
 }
-"""subject -> what its codes have in common."""
+"""What the codes of each subject have in common, by subject."""

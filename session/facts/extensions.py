@@ -1,7 +1,7 @@
-"""The SMTP service extensions by EHLO keyword, and descriptions of what a server lists.
+"""The SMTP service extensions, and descriptions of the keywords that a server lists.
 
-Contains the complete IANA registry and private keywords that servers list. Keywords and parameters
-come from the wire: pass them through `visible_text` before they are shown.
+The table contains the complete IANA registry and the private keywords that servers list. Keywords
+and parameters come from the wire, so pass them through `visible_text` before showing them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ _HIDDEN = ("STARTTLS", "PIPELINING", "CHUNKING", "8BITMIME", "SMTPUTF8", "ENHANC
 
 
 class Extension(msgspec.Struct, frozen=True):
-    """A service extension: what it is in a few words (`short`), and what a client can do with it.
+    """A service extension: a name in a few words (`short`), and what a client can do with it
+    (`what`).
 
-    `parameters` describes what follows the keyword, `commands` are the commands that it adds,
-    `traps` lists common mistakes. `status` is "standard", "private", "obsolete", "historic" or
-    "experimental". `sure` is False for an extension known only from second-hand reports.
+    `parameters` describes what follows the keyword, `commands` are the commands that the extension
+    adds, and `traps` lists common mistakes. `status` is "standard", "private", "obsolete",
+    "historic" or "experimental". `sure` is False for an extension known only from second-hand
+    reports.
     """
 
     short: str = ""
@@ -37,7 +39,7 @@ class Extension(msgspec.Struct, frozen=True):
 
 
 class Described(msgspec.Struct, frozen=True):
-    """The description of a keyword as a server listed it, with its parameters."""
+    """The description of a keyword as the server listed it, including its parameters."""
 
     keyword: str
     short: str
@@ -74,25 +76,24 @@ EXTENSIONS: dict[str, Extension] = {
         short="several commands at a time",
         what="Send a group of commands without waiting for each reply",
         traps=(
-            "EHLO, DATA, VRFY, EXPN, TURN, QUIT, NOOP and unknown extension commands must "
-            "be the last of a group; BDAT, BURL and XFORWARD need not. Read every "
-            "reply. If DATA got 354 although no "
-            "recipient was accepted, send only the final dot"
+            "EHLO, DATA, VRFY, EXPN, TURN, QUIT, NOOP and unknown extension commands must be the "
+            "last in a group; BDAT, BURL and XFORWARD need not. Read every reply. If DATA got 354 "
+            "although no recipient was accepted, send only the final dot"
         ),
         rfc="RFC 2920",
     ),
     "ENHANCEDSTATUSCODES": Extension(
         short="enhanced codes such as 5.1.1 in replies",
-        what="Replies contain a code class.subject.detail after the reply code",
-        traps="Not in 3yz replies, the greeting and the EHLO reply",
+        what="Replies have a code of the form class.subject.detail after the reply code",
+        traps="Not used in 3yz replies, the greeting or the EHLO reply",
         rfc="RFC 2034",
     ),
     "DSN": Extension(
         short="delivery reports on request",
-        what="Request reports on success, delay or failure, or none",
+        what="Request reports of success, delay or failure, or no reports",
         traps=(
-            "If the next hop lacks DSN, the relaying client itself issues a report “relayed”, "
-            "and only if NOTIFY=SUCCESS was asked for (RFC 3461 5.2.2 b). NEVER cannot be combined"
+            "If the next hop lacks DSN, the relaying client itself issues a “relayed” report, but "
+            "only if NOTIFY=SUCCESS was requested (RFC 3461 5.2.2 b). NEVER must be used alone"
         ),
         rfc="RFC 3461",
     ),
@@ -122,7 +123,7 @@ EXTENSIONS: dict[str, Extension] = {
         what="Send the message in chunks of known size",
         commands=("BDAT",),
         traps=(
-            "See BDAT; DATA is still possible, but not in one transaction with BDAT, nor with "
+            "See BDAT. DATA is still allowed, but not in the same transaction as BDAT, nor with "
             "BODY=BINARYMIME"
         ),
         rfc="RFC 3030 2",
@@ -131,8 +132,8 @@ EXTENSIONS: dict[str, Extension] = {
         short="binary bodies",
         what="Send MIME bodies of any octets, without line structure",
         traps=(
-            "Requires CHUNKING, and works with BDAT only: DATA gets 503. Parts that are text "
-            "still have CRLF line ends. Few servers support it"
+            "Requires CHUNKING, and works with BDAT only: DATA gets 503. Text parts still have "
+            "CRLF line endings. Few servers support it"
         ),
         rfc="RFC 3030 3",
     ),
@@ -141,8 +142,8 @@ EXTENSIONS: dict[str, Extension] = {
         what="Use UTF-8 in addresses and headers",
         parameters="none; ignore any",
         traps=(
-            "The server must support 8BITMIME too. Every server up to the mailbox must "
-            "support it; otherwise 550 or 553 with X.6.7"
+            "The server must support 8BITMIME too. Every server on the way to the mailbox must "
+            "support it; otherwise the reply is 550 or 553 with X.6.7"
         ),
         rfc="RFC 6531",
     ),
@@ -153,20 +154,20 @@ EXTENSIONS: dict[str, Extension] = {
             "sender notified"
         ),
         parameters="[digits]: minimum time in seconds that the server guarantees",
-        traps="Seconds may be negative with mode N only",
+        traps="Seconds may be negative in mode N only",
         rfc="RFC 2852",
     ),
     "ETRN": Extension(
         short="queue runs on request",
         what="Start a queue run for a domain",
         commands=("ETRN",),
-        traps="Not on the submission port",
+        traps="Not used on the submission port",
         rfc="RFC 1985",
     ),
     "ATRN": Extension(
         what="Reverse the roles after login, and receive waiting mail",
         commands=("ATRN",),
-        traps="Not on the submission port; used on port 366",
+        traps="Not used on the submission port; used on port 366",
         rfc="RFC 2645",
     ),
     "BURL": Extension(
@@ -207,7 +208,7 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "MT-PRIORITY": Extension(
         short="transfer priorities",
-        what="Give a message a transfer priority",
+        what="Assign a transfer priority to a message",
         parameters="[name of a priority policy]",
         traps="Servers may lower the priority (250 with X.3.6)",
         rfc="RFC 6710",
@@ -220,7 +221,7 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "REQUIRETLS": Extension(
         short="verified TLS on every hop",
-        what="Require verified TLS on every hop, or bounce",
+        what="Require verified TLS on every hop; otherwise the message bounces",
         traps="Offered over TLS only",
         rfc="RFC 8689",
     ),
@@ -316,7 +317,7 @@ EXTENSIONS: dict[str, Extension] = {
         what="Assume the identity of another client",
         parameters="attribute names: NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT",
         commands=("XCLIENT",),
-        traps=("Offered only to listed clients; if others see it, the server is misconfigured"),
+        traps=("Offered only to authorised clients; if others see it, the server is misconfigured"),
         status="private",
         rfc="Postfix XCLIENT_README (private)",
     ),
@@ -325,13 +326,13 @@ EXTENSIONS: dict[str, Extension] = {
         what="Pass on data about the client, for the log",
         parameters="attribute names: NAME ADDR PORT PROTO HELO IDENT SOURCE",
         commands=("XFORWARD",),
-        traps="Same as XCLIENT",
+        traps="The same as for XCLIENT",
         status="private",
         rfc="Postfix XFORWARD_README (private)",
     ),
     "XVERP": Extension(
         what="Have a separate sender address generated for each recipient of a mailing list",
-        traps="Postfix accepts the parameter; meant for trusted connections",
+        traps="Accepted by Postfix; meant for trusted connections",
         status="private",
         rfc="Postfix VERP_README (private)",
     ),
@@ -347,7 +348,7 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "X_PIPE_CONNECT": Extension(
         what="Older name of PIPECONNECT",
-        traps="Same as PIPECONNECT",
+        traps="The same as for PIPECONNECT",
         status="private",
         rfc="Exim (private)",
         sure=False,
@@ -355,10 +356,10 @@ EXTENSIONS: dict[str, Extension] = {
     "PRDR": Extension(
         short="a reply for each recipient",
         what=(
-            "A reply for each recipient after the message, as in LMTP: 353, then one reply "
-            "each, then a final one"
+            "Get a reply for each recipient after the message, as in LMTP: 353, then one reply per "
+            "recipient, then a final reply"
         ),
-        traps="An expired draft; Exim and a few others",
+        traps="An expired draft, supported by Exim and a few others",
         status="private",
         rfc="draft-hall-prdr (Exim, private)",
     ),
@@ -411,14 +412,14 @@ EXTENSIONS: dict[str, Extension] = {
     "X-LINK2STATE": Extension(
         what="Exchange 2000/2003 routing tables",
         commands=("X-LINK2STATE",),
-        traps="A very old server",
+        traps="Indicates a very old server",
         status="private",
         rfc="Microsoft Exchange (private)",
     ),
     "XEXCH50": Extension(
         what="Exchange message properties as a binary block",
         commands=("XEXCH50",),
-        traps="Exchange 2007 or older",
+        traps="Indicates Exchange 2007 or older",
         status="private",
         rfc="Microsoft Exchange (private)",
     ),
@@ -439,7 +440,7 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "XSHADOWREQUEST": Extension(
         what="Exchange 2013 and later: ask the peer to keep a shadow copy",
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -447,7 +448,7 @@ EXTENSIONS: dict[str, Extension] = {
     "XPROXY": Extension(
         what="Exchange: the front end hands a session to the back end",
         commands=("XPROXY",),
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -455,7 +456,7 @@ EXTENSIONS: dict[str, Extension] = {
     "XPROXYFROM": Extension(
         what="Exchange: the front end names the original client to the back end",
         commands=("XPROXYFROM",),
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -463,7 +464,7 @@ EXTENSIONS: dict[str, Extension] = {
     "XPROXYTO": Extension(
         what="Exchange: a server asks another to send on its behalf",
         commands=("XPROXYTO",),
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -471,7 +472,7 @@ EXTENSIONS: dict[str, Extension] = {
     "XSESSIONPARAMS": Extension(
         what="Exchange: pass session identifiers",
         commands=("XSESSIONPARAMS",),
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
@@ -487,47 +488,47 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "XLONGADDR": Extension(
         what="Exchange: long addresses (X.400, X.500) between servers",
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XORAR": Extension(
         what="Exchange: an alternate recipient, requested by the sender",
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XATTR": Extension(
         what="Exchange Online: the organisation that a message belongs to",
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
     ),
     "XSYSPROBE": Extension(
-        what="Exchange Online: marks test messages of its monitoring",
-        traps="Between Exchange servers",
+        what="Exchange Online: marks test messages sent for monitoring",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
     ),
     "XORIGFROM": Extension(
         what="Exchange: the sender before rewriting",
-        traps="Between Exchange servers",
+        traps="Used only between Exchange servers",
         status="private",
         rfc="Microsoft Exchange (private)",
         sure=False,
     ),
     "XRCPTFORWARD": Extension(
         what="Dovecot: the LMTP proxy passes data about a recipient to the backend",
-        traps="From trusted addresses only (550)",
+        traps="Accepted from trusted addresses only (others get 550)",
         status="private",
         rfc="Dovecot src/lmtp (private)",
     ),
     "AUTH=LOGIN": Extension(
-        short="login, written for very old clients:",
+        short="login, in a form for very old clients:",
         what="Lets clients from before RFC 2554 find the mechanisms",
-        parameters="as for AUTH, written with an equals sign",
+        parameters="as for AUTH, but after an equals sign",
         traps="Treat it as AUTH only if there is no AUTH line",
         status="private",
         rfc="Sendmail, Exchange, Postfix broken_sasl_auth_clients (private)",
@@ -550,7 +551,7 @@ EXTENSIONS: dict[str, Extension] = {
         sure=False,
     ),
     "X-EXPS=LOGIN": Extension(
-        short="Exchange login, written for old clients:",
+        short="Exchange login, in a form for old clients:",
         what="Lists LOGIN for X-EXPS, as AUTH=LOGIN does for AUTH",
         traps="Treat it as X-EXPS only if there is no X-EXPS line",
         status="private",
@@ -566,7 +567,7 @@ EXTENSIONS: dict[str, Extension] = {
     ),
     "XAPPLEPUSH": Extension(
         what="Push notices for Apple's Mail",
-        traps="Belongs to IMAP servers of Apple; rare in SMTP",
+        traps="Belongs to Apple's IMAP servers; rare in SMTP",
         status="private",
         rfc="Apple (private)",
         sure=False,
@@ -581,21 +582,21 @@ EXTENSIONS: dict[str, Extension] = {
     "XCIR": Extension(
         short="circuit checks (XCIR)",
         commands=("XCIR",),
-        traps="Same as XADR",
+        traps="The same as for XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XGEN": Extension(
         short="configuration status (XGEN)",
         commands=("XGEN",),
-        traps="Same as XADR",
+        traps="The same as for XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
     "XSTA": Extension(
         short="message counts (XSTA)",
         commands=("XSTA",),
-        traps="Same as XADR",
+        traps="The same as for XADR",
         status="private",
         rfc="Sun/Oracle Messaging Server (private)",
     ),
@@ -611,7 +612,7 @@ EXTENSIONS: dict[str, Extension] = {
 
 
 def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
-    """The description of `keyword` as listed with `parameters`. Never raises."""
+    """Return the description of `keyword` as listed with `parameters`. Never raises."""
     keyword = keyword.upper()
     said = " ".join(parameters)
     fact = EXTENSIONS.get(keyword)
@@ -624,7 +625,7 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
     if fact is None and is_overwritten(keyword):
         what = (
             "A firewall (Cisco PIX or ASA with SMTP inspection) has overwritten a keyword that it "
-            "does not know, most often STARTTLS. It is of no use to the client."
+            "does not recognise, most often STARTTLS. The client cannot use it."
         )
         return Described(keyword, "overwritten in transit", what, "Cisco ESMTP inspection", False,
                          "unknown")  # fmt: skip
@@ -651,9 +652,10 @@ def describe(keyword: str, parameters: tuple[str, ...]) -> Described:
 
 
 def is_overwritten(keyword: str) -> bool:
-    """Whether a keyword, in upper case, was overwritten with X: XXXXXXXA, STARTTLX.
+    """Return whether a firewall has overwritten a keyword with X, as in XXXXXXXA or STARTTLX.
 
-    Cisco's inspection of ESMTP leaves X, and sometimes one letter at the end.
+    The keyword must be in upper case. Cisco's ESMTP inspection replaces letters with X, and
+    sometimes leaves one at the end.
     """
     if keyword.startswith("XXXX") and re.fullmatch(_OVERWRITTEN, keyword):
         return True
@@ -666,7 +668,7 @@ def is_overwritten(keyword: str) -> bool:
 
 
 def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str:
-    """Why a keyword was added or removed since the previous EHLO reply; "" if there is no note."""
+    """Return why a keyword was added or removed since the previous EHLO reply; "" if unknown."""
     if not added and keyword == "STARTTLS":
         return "normal once TLS is active" if tls else "TLS can no longer be started"
     if not added and keyword == "PIPELINING":
@@ -681,7 +683,7 @@ def change_note(keyword: str, added: bool, *, tls: bool, logged_in: bool) -> str
 
 
 def in_bytes(octets: int) -> str:
-    """A size in binary units, such as "50 MiB" for 52428800."""
+    """Return a number of octets in binary units, such as "50 MiB" for 52428800."""
     for unit, size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
         if octets >= size:
             number = octets / size
@@ -708,30 +710,36 @@ def _auth(parameters: tuple[str, ...]) -> str:
 
 def _limits(parameters: tuple[str, ...]) -> str:
     words = {
-        "MAILMAX": "{} messages per connection",
-        "RCPTMAX": "{} recipients per message",
-        "RCPTDOMAINMAX": "{} recipient domains per connection",
+        "MAILMAX": ("message", "per connection"),
+        "RCPTMAX": ("recipient", "per message"),
+        "RCPTDOMAINMAX": ("recipient domain", "per connection"),
     }
     parts: list[str] = []
     for parameter in parameters:
         name, _, value = parameter.partition("=")
-        parts.append(words[name.upper()].format(value) if name.upper() in words else parameter)
+        counted, per = words.get(name.upper(), ("", ""))
+        parts.append(f"{_counted(value, counted)} {per}" if counted else parameter)
     return "at most " + ", ".join(parts) if parts else ""
 
 
 def _deliver_by(parameters: tuple[str, ...]) -> str:
     seconds = _number(parameters)
-    return f"delivery time limits of at least {seconds} seconds" if seconds else ""
+    return f"delivery time limits of at least {_counted(seconds, 'second')}" if seconds else ""
 
 
 def _future_release(parameters: tuple[str, ...]) -> str:
     seconds = _number(parameters)
     last = f", until {parameters[1]} at the latest" if len(parameters) > 1 else ""
-    return f"holds messages for up to {seconds} seconds{last}" if seconds else ""
+    return f"holds messages for up to {_counted(seconds, 'second')}{last}" if seconds else ""
+
+
+def _counted(number: str, one: str) -> str:
+    """Return a number from the wire and what it counts, in the singular or the plural."""
+    return f"{number} {plural(1 if number == '1' else 2, one)}"
 
 
 def _number(parameters: tuple[str, ...]) -> str:
-    """The first parameter if it is a decimal number; else an empty string."""
+    """Return the first parameter if it is a decimal number, or an empty string."""
     first = parameters[0] if parameters else ""
     return first if first.isascii() and first.isdigit() else ""
 

@@ -1,7 +1,7 @@
-"""The glossary: terms of mail transport, each in a sentence or two, with the section to read on.
+"""The glossary: terms of mail transport, each explained in a sentence or two, with its source.
 
-It contains the terms of the standards, and those that heloscope's own screens use. Commands, EHLO
-keywords, codes and mechanisms are explained in the tables of those subjects.
+It contains the terms of the standards and those used on heloscope's own screens. Commands, EHLO
+keywords, codes and mechanisms are explained in their own tables.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 
 class Term(NamedTuple):
-    """A term: its `name`, what it means, where the standards say so, and its `aliases`.
+    """A term: its `name`, its meaning, the sections that define it, and its `aliases`.
 
-    `aliases` are other words for it; regular plurals are found without being listed.
+    `aliases` are other names for the term. Regular plurals are recognised without being listed.
     """
 
     name: str
@@ -375,7 +375,7 @@ GLOSSARY: tuple[Term, ...] = (
 
 @cache
 def _by_word() -> dict[str, Term]:
-    """Every name and alias, in lower case -> its term."""
+    """Return the terms by name and alias, in lower case."""
     found: dict[str, Term] = {}
     for term in GLOSSARY:
         for word in (term.name, *term.aliases):
@@ -388,7 +388,7 @@ def _plain(word: str) -> str:
 
 
 def find_term(word: str) -> Term | None:
-    """The term of this name or alias, in any case, also in the plural; None if there is none."""
+    """Return the term with this name or alias, or None. Ignores case, and recognises plurals."""
     known = _by_word()
     word = _plain(word)
     for ending in ("", "es", "s"):
@@ -400,7 +400,7 @@ def find_term(word: str) -> Term | None:
 
 
 def nearest_term(word: str) -> str | None:
-    """The name or alias that was probably meant; None if none is similar."""
+    """Return the name or alias that was probably meant, or None if none is similar."""
     found = get_close_matches(_plain(word), _by_word(), 1, 0.7)
     return next(
         (name for term in GLOSSARY for name in (term.name, *term.aliases)
@@ -411,7 +411,7 @@ def nearest_term(word: str) -> str | None:
 
 @cache
 def _in_text() -> re.Pattern[str]:
-    """Finds a term in prose: the longest that fits, as a word of its own."""
+    """Return a pattern that matches any term in prose as a whole word, preferring the longest."""
     words = sorted(_by_word(), key=len, reverse=True)
     forms = [
         f"{re.escape(word[:-1])}(?:y|ies)" if word.endswith("y") else f"{re.escape(word)}(?:e?s)?"
@@ -421,6 +421,6 @@ def _in_text() -> re.Pattern[str]:
 
 
 def terms_in(text: str) -> Sequence[Term]:
-    """The terms that a text uses, each once, in the order in which they first occur."""
+    """Return the terms used in a text, each once, in the order of their first occurrence."""
     found = (find_term(match[0]) for match in _in_text().finditer(text))
     return list(dict.fromkeys(term for term in found if term is not None))

@@ -1,7 +1,7 @@
-"""What mail servers write into their logs where they quote no reply, and what it means.
+"""Explains the messages in mail server logs that do not quote a reply.
 
-The words are those of Postfix, Exim, Sendmail, Dovecot and OpenSMTPD. Whatever an operating system
-or a TLS library says of a connection is in client_errors, which `log_message` asks, too.
+The wording is that of Postfix, Exim, Sendmail, Dovecot and OpenSMTPD. The messages of operating
+systems and TLS libraries are in client_errors, which `log_message` also consults.
 """
 
 from __future__ import annotations
@@ -285,7 +285,7 @@ _TABLE = (
 
 
 def log_message(message: str) -> ClientError | None:
-    """What a line that a mail server logs means; None if it is not known."""
+    """Return the explanation of a mail server's log message, or None if the message is unknown."""
     shown = message[:_SHOWN]
     for words, what in _TABLE:
         if words.search(shown) is not None:

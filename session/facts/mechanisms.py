@@ -1,7 +1,7 @@
 """SASL mechanisms: how each one works, what an eavesdropper learns, and where it is defined.
 
-A name that is not in this table comes from the wire: pass it through `visible_text` before it is
-shown. Which mechanisms the engine can run itself is the subject of `sasl/selection.py`.
+A mechanism name that is not in this table comes from the wire, so pass it through `visible_text`
+before showing it. `sasl/selection.py` determines which mechanisms the engine can run itself.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ WhoFirst = Literal["client", "server"]
 
 
 TOKEN_MECHANISMS = ("OAUTHBEARER", "XOAUTH2", "OAUTH10A", "XOAUTH", "PLAIN-CLIENTTOKEN")
-"""The mechanisms that send an access token in place of a password."""
+"""The mechanisms that send an access token instead of a password."""
 
 
 class MechanismFact(msgspec.Struct, frozen=True):
     """A SASL mechanism: its strength, how it works, and what an eavesdropper learns.
 
-    `readable` is true if the password or the token itself is sent, and not only a proof. `messages`
-    are the messages of the exchange in order, without their base64, each as (who sends it, its
-    content); `learns` is what they reveal to an eavesdropper. `sure` is False for a mechanism known
-    only from second-hand reports.
+    `readable` is true if the password or the token itself is sent rather than a proof of it.
+    `messages` are the messages of the exchange in order, each a pair of its sender and its content
+    before base64 encoding; `learns` is what they reveal to an eavesdropper. `sure` is False for a
+    mechanism known only from second-hand reports.
     """
 
     name: str
@@ -114,7 +114,7 @@ _ALL = (
         ),
         learns="The user name, and enough for an offline guessing attack.",
         messages=(
-            ("server", "a unique challenge of number, time and host"),
+            ("server", "a unique challenge made of a number, the time and the host"),
             ("client", "user name, a space, the digest in 32 hexadecimal digits"),
         ),
         status="limited use; historic in practice",
@@ -221,8 +221,8 @@ _ALL = (
         strength="that of the client certificate",
         who_first="client",
         means=(
-            "The server already knows the client, usually by its TLS client certificate; "
-            "the client may give the identity to act as."
+            "The server already knows who the client is, usually from its TLS client certificate; "
+            "the client may name the identity to act as."
         ),
         learns="The name, but nothing secret.",
         messages=(("client", "authorization identity, usually empty (= in the AUTH line)"),),
@@ -235,7 +235,7 @@ _ALL = (
         strength="none: it does not authenticate",
         who_first="client",
         means=(
-            "Guest access without a password; the client gives trace information, such as an "
+            "Guest access without a password; the client sends trace information, such as an "
             "e-mail address."
         ),
         learns="The trace information.",
@@ -294,8 +294,8 @@ _ALL = (
         who_first="client",
         means="The old Windows domain authentication: a challenge, answered with hashes.",
         learns=(
-            "The names of the Windows domain and the user, and enough for an offline "
-            "guessing attack; a man in the middle can relay the exchange and log in himself."
+            "The names of the Windows domain and the user, and enough for an offline guessing "
+            "attack; a man in the middle can relay the exchange and log in as the user."
         ),
         messages=(
             ("client", "type 1: capabilities"),
@@ -311,7 +311,7 @@ _ALL = (
         strength="that of the negotiated mechanism",
         who_first="client",
         means="Another name for GSS-SPNEGO.",
-        learns="Same as with GSS-SPNEGO.",
+        learns="The same as with GSS-SPNEGO.",
         messages=(("client", "an SPNEGO token"), ("server", "further tokens")),
         status="private",
         rfc="Microsoft (private)",
@@ -323,7 +323,7 @@ _ALL = (
         strength="weak",
         who_first="client",
         means="An older name for NTLM.",
-        learns="Same as with NTLM.",
+        learns="The same as with NTLM.",
         messages=(("client", "type 1"), ("server", "type 2"), ("client", "type 3")),
         status="private, no longer used",
         rfc="Microsoft (private)",
@@ -452,7 +452,7 @@ _ALL = (
         strength="that of the Windows domain",
         who_first="client",
         means="Authentication between Exchange servers of one organisation (X-EXPS).",
-        learns="Names of the servers.",
+        learns="The names of the servers.",
         messages=(("client", "a token, after X-ANONYMOUSTLS; the 235 reply returns one"),),
         status="private",
         rfc="Microsoft Exchange (private)",
@@ -565,7 +565,7 @@ _ALL = (
         readable=False,
         strength="good, bound to the TLS connection",
         who_first="client",
-        means="Like EAP-AES128, bound to the TLS connection.",
+        means="Like EAP-AES128, but bound to the TLS connection.",
         learns="Depends on the EAP method.",
         messages=(
             ("client", "GS2 header"),
@@ -611,7 +611,7 @@ _ALL = (
         readable=False,
         strength="that of Kerberos",
         who_first="client",
-        means="A name registered for Kerberos 5, which GSSAPI carries in practice.",
+        means="A name registered for Kerberos 5; in practice, GSSAPI is used instead.",
         learns="The names in the ticket, but no password.",
         messages=(
             ("client", "a Kerberos token"),
@@ -663,8 +663,8 @@ _ALL = (
         strength="that of the negotiated mechanism",
         who_first="client",
         means=(
-            "Negotiates a mechanism, as GSS-SPNEGO; the name is registered, and must "
-            "not be used with GS2."
+            "Negotiates a mechanism, as GSS-SPNEGO does; the name is registered, but must not be "
+            "used with GS2."
         ),
         learns="Names; the rest depends on the mechanism.",
         messages=(
@@ -679,7 +679,7 @@ _ALL = (
         readable=False,
         strength="that of the negotiated mechanism",
         who_first="client",
-        means="SPNEGO with channel binding; the name is registered, and must not be used.",
+        means="SPNEGO with channel binding; the name is registered, but must not be used.",
         learns="Names; the rest depends on the mechanism.",
         messages=(
             ("client", "an SPNEGO token"),
@@ -710,7 +710,7 @@ _ALL = (
         who_first="client",
         means="The forerunner of XOAUTH2, with OAuth 1.0 signatures; no longer accepted.",
         learns="The user name and a signed request.",
-        messages=(("client", "a signed request in place of the password"),),
+        messages=(("client", "a signed request instead of the password"),),
         status="obsolete, private (Google)",
         rfc="Google (private)",
         sure=False,
@@ -725,4 +725,5 @@ GO_AHEAD: dict[str, str] = {
     "NTLM": f"{_SUPPORTED} (MS-SMTPNTLM 2.2.1.4).",
     **dict.fromkeys(("MSN", "GSSAPI", "GSS-SPNEGO", "NEGOTIATE"), f"{_SUPPORTED}."),
 }
-"""Mechanisms whose first 334 may be words, not base64, such as "ntlm supported": what they mean."""
+"""The meaning of a first 334 with words such as "ntlm supported" instead of base64, by mechanism.
+"""

@@ -1,7 +1,7 @@
-"""When a server that accepts a recipient may be an open relay (RFC 5321 section 7.9, RFC 2505 2.1).
+"""Detects a server that may be an open relay (RFC 5321 section 7.9, RFC 2505 2.1).
 
-Which domains a server is responsible for is not known to a client. A domain counts as another one
-if it has nothing in common with the names under which the server presents itself.
+A client cannot know which domains a server is responsible for. A domain counts as foreign if it has
+nothing in common with the names under which the server presents itself.
 """
 
 from __future__ import annotations
@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MEANS = (
-    "The server takes mail for another domain ({domain}) from a client that has not logged in: it "
-    "may be an open relay, which spammers abuse and other servers block (RFC 5321 7.9)."
+    "The server accepts mail for another domain ({domain}) from a client that has not logged in: "
+    "it may be an open relay, which spammers abuse and other servers block (RFC 5321 7.9)."
 )
 CHECK = (
     "Check whether {domain} is one of the server's own domains, and whether this client is in a "
-    "network for which the server relays (in Postfix mynetworks and smtpd_relay_restrictions, in "
-    "Exim relay_from_hosts). Then repeat the test from a foreign address."
+    "network for which the server relays (mynetworks and smtpd_relay_restrictions in Postfix, "
+    "relay_from_hosts in Exim). Then repeat the test from an outside address."
 )
 _REGISTRIES = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
 """Second-level domains below which a country's registry registers names, as in example.co.uk."""
 
 
 def other_domain(path: str, server: Iterable[str]) -> str:
-    """The domain of a forward-path such as <bob@example.org>, if it is not one of the server's.
+    """Return the domain of a forward-path such as <bob@example.org> if it is foreign to the server.
 
-    `server` are the names of the server, as in its greeting, its reply to EHLO and the TARGET. The
-    result is "" for one of its domains, for a path without a domain, and if no name is known.
+    `server` contains the server's names, from its greeting, its EHLO reply and the TARGET. Return
+    "" for one of the server's own domains, for a path without a domain name, and if none of the
+    server's names is known.
     """
     domain = path.strip("<>").rpartition("@")[2].lower().rstrip(".")
     if "@" not in path or domain.startswith("["):

@@ -10,7 +10,7 @@ _EXAMINED = 512  # octets: those of the longest reply line, RFC 5321 4.5.3.1.5
 
 
 class OtherProtocol(NamedTuple):
-    """A server that does not speak SMTP or LMTP: `what` it is, and a `hint` on what to try."""
+    """A server that does not speak SMTP or LMTP: `what` describes it, `hint` says what to try."""
 
     what: str
     hint: str
@@ -20,7 +20,7 @@ _IMPLICIT_TLS = (
     "That is implicit TLS, as on port 465. Connect with TLS from the first byte: smtps:// with "
     "this port."
 )
-_CHECK_PORT = "Check host and port: mail servers listen on 25, 587 and 465."
+_CHECK_PORT = "Check the host and port: mail servers listen on 25, 587 and 465."
 _SUBMIT = "To send mail, use port 587, 465 or 25."
 _TLS = re.compile(rb"[\x15\x16]\x03[\x00-\x04]")  # an alert or a handshake, RFC 8446 5.1
 _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
@@ -32,21 +32,21 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
         (rb"SSH-\d", "This is an SSH server, not a mail server", _CHECK_PORT),
         (rb"HTTP/\d|<!doctype html|<html", "This is a web server, not a mail server",
          _CHECK_PORT),
-        (rb"\+OK", "This is a POP3 server: clients fetch mail from it, and it accepts none",
+        (rb"\+OK", "This is a POP3 server: clients fetch mail from it but cannot send any",
          _SUBMIT),
         (rb"\* (OK|PREAUTH|BYE)|[A-Za-z][\w.]* (?:BAD|NO) ",
-         "This is an IMAP server: clients read mail on it, and it accepts none", _SUBMIT),
+         "This is an IMAP server: clients read mail on it but cannot send any", _SUBMIT),
         (rb"220[ -](?![^\r\n]*(?:smtp|lmtp|mail))[^\r\n]*ftp",
          "This looks like an FTP server, not a mail server", _CHECK_PORT),
         (rb"RFB \d{3}\.", "This is a VNC server, not a mail server", _CHECK_PORT),
         (rb"-ERR (?:unknown command ['`\"]|wrong number of arg)|-(?:NOAUTH|WRONGPASS|DENIED R)",
          "This is a Redis server, not a mail server", _CHECK_PORT),
-        (rb"-ERR", "This is a POP3 server: clients fetch mail from it, and it accepts none",
+        (rb"-ERR", "This is a POP3 server: clients fetch mail from it but cannot send any",
          _SUBMIT),
         (rb"200[ -][^\r\n]*(?:nntp|innd|internetnews|news)|201[ -][^\r\n]*(?:nntp|news)",
          "This is a news server (NNTP), not a mail server", _CHECK_PORT),
         (rb'"IMPLEMENTATION"|"SIEVE"',
-         "This is a ManageSieve server: clients keep mail filters on it, and it accepts no mail",
+         "This is a ManageSieve server: clients manage mail filters on it but cannot send mail",
          _SUBMIT),
         (rb".\x00\x00\x00\x0a\d+\.\d+\.\d+|.\x00\x00[\x00\x01]\xff",
          "This is a MySQL or MariaDB database, not a mail server", _CHECK_PORT),
@@ -64,22 +64,23 @@ _KNOWN: tuple[tuple[re.Pattern[bytes], OtherProtocol], ...] = tuple(
 
 SILENT = OtherProtocol(
     "The server has sent nothing so far; a mail server speaks first",
-    "It may be slow: wait. Or it is not a mail server: with implicit TLS (port 465) and with HTTP "
-    "the client speaks first.",
+    "It may be slow, so wait. Or it may not be a mail server: with implicit TLS (port 465) and "
+    "with HTTP, the client speaks first.",
 )
 CLOSED = OtherProtocol(
     "The server closed the connection without sending anything; a mail server speaks first",
-    "With implicit TLS (port 465) the client speaks first, and some servers hang up on one that "
-    "does not speak TLS: try smtps:// with this port. Or a firewall blocks the client.",
+    "With implicit TLS (port 465) the client speaks first, and some servers close the connection "
+    "if it does not start TLS: try smtps:// with this port. Or a firewall may be blocking the "
+    "client.",
 )
 NOT_SMTP = OtherProtocol(
     "This server does not speak SMTP: an SMTP greeting begins with three digits",
-    "Check host and port.",
+    "Check the host and port.",
 )
 
 
 def first_octets(first: bytes) -> str:
-    """The first octets from a server, as text if they are printable ASCII, else in hexadecimal."""
+    """Return the first octets from a server: as printable ASCII text, or else in hexadecimal."""
     start = first[:OCTETS].rstrip(b"\r\n")
     more = "…" if len(first.rstrip(b"\r\n")) > OCTETS else ""
     if start and all(octet < 0x80 and chr(octet).isprintable() for octet in start):
@@ -88,14 +89,15 @@ def first_octets(first: bytes) -> str:
 
 
 def speaks_tls(first: bytes) -> bool:
-    """Whether the first octets of a server are those of a TLS record."""
+    """Return whether the first octets from a server are the beginning of a TLS record."""
     return _TLS.match(first) is not None
 
 
 def recognise(first: bytes) -> OtherProtocol | None:
-    """The other protocol that a server speaks; None if it may be SMTP or LMTP.
+    """Return the other protocol that a server speaks, or None if it may speak SMTP or LMTP.
 
-    `first` is what the server sent first; it need not be complete. Its first 512 octets decide.
+    `first` is the first data from the server, which need not be complete. Only its first 512 octets
+    are examined.
     """
     for pattern, protocol in _KNOWN:
         if pattern.match(first, 0, _EXAMINED):

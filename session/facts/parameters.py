@@ -12,10 +12,11 @@ _ALTERNATIVES = r"[A-Z0-9]+( / [A-Z0-9]+)+\Z"
 
 
 class EsmtpParameter(NamedTuple):
-    """An ESMTP parameter: the commands that take it (`on`), and the syntax of its value.
+    """An ESMTP parameter: the commands that accept it (`on`), and the syntax of its value.
 
-    `value` is empty for a parameter without a value. `keyword` is the EHLO keyword that must be
-    advertised. `sure` is False for a parameter known only from second-hand reports.
+    `value` is empty for a parameter without a value. `keyword` is the EHLO keyword that the server
+    must advertise before the parameter may be used. `sure` is False for a parameter known only from
+    second-hand reports.
     """
 
     name: str
@@ -29,12 +30,12 @@ class EsmtpParameter(NamedTuple):
 
     @property
     def alternatives(self) -> tuple[str, ...]:
-        """The values if `value` lists them all, as in "FULL / HDRS"; else none."""
+        """All possible values if `value` lists them, as in "FULL / HDRS"; otherwise empty."""
         return tuple(self.value.split(" / ")) if re.match(_ALTERNATIVES, self.value) else ()
 
     @property
     def source(self) -> str:
-        """The document and section it comes from, marked if it is unconfirmed."""
+        """The document and section that define the parameter, marked if unconfirmed."""
         return cited(self.rfc, self.sure)
 
 
@@ -45,7 +46,7 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
         value="1 to 20 digits: octets, counting CRLF but not doubled dots",
         example="SIZE=14820",
         keyword="SIZE",
-        summary="Declare the size; the server may reply 552 or 452 at once",
+        summary="Declare the size; the server may refuse it at once with 552 or 452",
         rfc="RFC 1870 3, 6",
     ),
     EsmtpParameter(
@@ -99,7 +100,7 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
         value="NEVER, or a list of SUCCESS FAILURE DELAY",
         example="NOTIFY=FAILURE,DELAY",
         keyword="DSN",
-        summary="When to send a report; NEVER cannot be combined",
+        summary="When to send a report; NEVER must be used alone",
         rfc="RFC 3461 4.1",
     ),
     EsmtpParameter(
@@ -114,7 +115,7 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
     EsmtpParameter(
         name="BY",
         on=("MAIL",),
-        value="seconds ; N / R, then T for trace",
+        value="seconds ; N or R, then an optional T for trace",
         example="BY=120;R",
         keyword="DELIVERBY",
         summary=(
@@ -129,16 +130,16 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
         value="seconds, 1 to 9 digits",
         example="HOLDFOR=86400",
         keyword="FUTURERELEASE",
-        summary="Hold the message for this time",
+        summary="Hold the message for this long",
         rfc="RFC 4865",
     ),
     EsmtpParameter(
         name="HOLDUNTIL",
         on=("MAIL",),
-        value="date-time of RFC 3339",
+        value="RFC 3339 date-time",
         example="HOLDUNTIL=2030-01-01T08:00:00Z",
         keyword="FUTURERELEASE",
-        summary="Hold the message until this time; not together with HOLDFOR",
+        summary="Hold the message until this time; cannot be combined with HOLDFOR",
         rfc="RFC 4865",
     ),
     EsmtpParameter(
@@ -147,7 +148,7 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
         value="-9 to 9; 0 is normal",
         example="MT-PRIORITY=3",
         keyword="MT-PRIORITY",
-        summary="Transfer priority",
+        summary="Set the transfer priority",
         rfc="RFC 6710",
     ),
     EsmtpParameter(
@@ -156,7 +157,7 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
         value="",
         example="REQUIRETLS",
         keyword="REQUIRETLS",
-        summary="Require verified TLS on every hop, or bounce",
+        summary="Require verified TLS on every hop; otherwise the message bounces",
         rfc="RFC 8689 2",
     ),
     EsmtpParameter(
@@ -279,7 +280,7 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
         value="xorgid identifier",
         example="XATTRORGID=xorgid:0f8fad5b-d9cb-469f-a165-70867728950e",
         keyword="XATTR",
-        summary="The organisation of the message, between Exchange Online servers",
+        summary="The organisation that the message belongs to, between Exchange Online servers",
         rfc="Microsoft Exchange (private)",
     ),
     EsmtpParameter(
@@ -363,7 +364,10 @@ PARAMETERS: tuple[EsmtpParameter, ...] = (
 
 
 def parameters_for(verb: str, keywords: Container[str] | None) -> list[EsmtpParameter]:
-    """The parameters that `verb` accepts with these EHLO keywords; all of them if None is given."""
+    """Return the parameters that `verb` accepts with these EHLO keywords.
+
+    Return all parameters of `verb` if `keywords` is None.
+    """
     return [
         parameter
         for parameter in PARAMETERS

@@ -1,8 +1,8 @@
 """Names of public services that replies refer to: DNS block lists, and pages about refusals.
 
-They identify nobody who takes part in a conversation, so masking leaves them: whoever receives a
-masked conversation can look up the list and open the page. Only these exact names count, not the
-mail server of a provider, and not a name below a block list, which may hold a customer's key.
+These names do not identify a party to the conversation, so masking leaves them in place, and the
+reader of a masked conversation can look up the list or open the page. Only these exact names count:
+not a provider's mail server, and not a name below a block list, which may contain a customer's key.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ PAGES = frozenset(
         *("docs.aws.amazon.com", "help.mailgun.com", "www.mailgun.com"),
     )
 )
-"""The hosts of public pages on which a refusal is explained, or an address looked up."""
+"""The hosts of public pages that explain a refusal or look up an address."""
 
 PUBLIC_NAMES = frozenset(name.encode() for name in BLOCK_LISTS | PAGES)
-"""All of them, in lower case, as octets."""
+"""All block lists and hosts of pages, in lower case, as octets."""

@@ -1,7 +1,8 @@
-"""The queue ID of an accepted message: where in the reply each server program writes it.
+"""Finds the queue ID of an accepted message in the server's reply.
 
-A rule matches a text that only this program writes, or that means the same in every program that
-writes it. A number that may be something else (a Message-ID, a session, a time) is not a queue ID.
+A rule matches wording that only one server program uses, or that means the same in every program
+that uses it. A number that may be something else (a Message-ID, a session, a time) does not count
+as a queue ID.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ LONGEST = 1000  # octets of a reply that are searched
 
 
 class QueueIdRule(NamedTuple):
-    """A text of a positive reply to a message; its first group is the queue ID."""
+    """A rule for positive replies to a message: the first group in `text` matches the queue ID."""
 
     program: str
     text: str
@@ -28,7 +29,7 @@ RULES: tuple[QueueIdRule, ...] = (
     QueueIdRule("Exchange", r"\[InternalId=([0-9]{1,20})[],]"),
     QueueIdRule("Haraka", r"\AMessage Queued \(([0-9A-F-]{36}\.[0-9]{1,6})\)"),
     QueueIdRule("Stalwart", rf"\AMessage queued with id ({_WORD})"),
-    QueueIdRule("Postfix, and many that write as it does", rf"\bqueued as ({_WORD})"),
+    QueueIdRule("Postfix, and many others with the same wording", rf"\bqueued as ({_WORD})"),
     QueueIdRule("Yandex", rf"\bqueued on [a-z0-9.-]{{1,99}} as ({_WORD})"),
     QueueIdRule(
         "sendmail, OpenSMTPD",
@@ -49,9 +50,9 @@ def _compiled() -> tuple[re.Pattern[str], ...]:
 
 
 def queue_id(code: int, text: bytes) -> str | None:
-    """The queue ID in the reply to a message, its text given without the code; None if it has none.
+    """Return the queue ID in the reply to a message, or None if the reply has none.
 
-    Only a positive reply has one.
+    Only a positive reply has a queue ID. `text` is the text of the reply without its code.
     """
     if not 200 <= code <= 299:
         return None

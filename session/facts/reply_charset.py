@@ -1,8 +1,8 @@
-"""Text in a legacy character set: which one it probably is, guessed from its octets.
+"""Guesses the legacy character set of a reply's text from its octets.
 
 Replies are ASCII, or UTF-8 where SMTPUTF8 is in use (RFC 6531 section 3.7.4). Some servers
-nevertheless send their texts in the legacy character set of their country. The result is a guess,
-and is shown as one.
+nevertheless send text in the legacy character set of their country. The result is a guess, and is
+shown as one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MOST = 2000  # octets that are examined
 
 
 def decoded_by_guess(data: bytes) -> tuple[str, str] | None:
-    """Return (name of a character set, the text in it), or None for ASCII and UTF-8.
+    """Return the guessed name of a character set and the decoded text, or None for ASCII and UTF-8.
 
     The text is not safe to show: pass it through `visible_text`.
     """
@@ -56,7 +56,10 @@ def _is(data: bytes, codec: str) -> bool:
 
 
 def _small_cyrillic(text: str) -> int:
-    """The number of lower-case Cyrillic letters; decoded in the wrong set, they are capitals."""
+    """Return the number of lower-case Cyrillic letters in a text.
+
+    Text decoded with the wrong Cyrillic character set consists mainly of upper-case letters.
+    """
     return sum("а" <= char <= "я" or char == "ё" for char in text)
 
 

@@ -11,10 +11,11 @@ from .citations import cited
 
 
 class CodeFact(NamedTuple):
-    """The meaning of a reply code, or of one digit of it.
+    """The meaning of a reply code, or of one of its digits.
 
-    `means` is one sentence, `short` a few words where that sentence is long. `after` lists the
-    commands that the code answers. `sure` is False for a code known only from second-hand reports.
+    `means` is one sentence; `short` is a few words to use instead if that sentence is long. `after`
+    lists the commands that the code answers. `sure` is False for a code known only from second-hand
+    reports.
     """
 
     means: str
@@ -27,7 +28,7 @@ class CodeFact(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The document and section it comes from, marked if it is unconfirmed."""
+        """The document and section that define the code, marked if unconfirmed."""
         return cited(self.rfc, self.sure)
 
 
@@ -35,7 +36,7 @@ CODES: dict[int, CodeFact] = {
     200: CodeFact(
         means="Generic success (not standard)",
         after="private commands",
-        causes="X-LINK2STATE of old Exchange servers; home-made servers",
+        causes="X-LINK2STATE on old Exchange servers; home-made servers",
         try_next="Continue as after 250",
         rfc="no SMTP RFC",
     ),
@@ -86,14 +87,15 @@ CODES: dict[int, CodeFact] = {
         means="Cannot verify the user, but will try to deliver",
         after="VRFY, EXPN; ETRN (pending mail started)",
         causes=(
-            "The usual reply of a server that does not disclose its users, and of some, such as "
-            "Postfix, for every name that they would accept, while they refuse others with 550"
+            "Servers that do not disclose their users usually send this. Some, such as Postfix, "
+            "send it for every name that they would accept, and refuse all others with 550"
         ),
         try_next="Draw no conclusion from it",
         rfc="RFC 5321 3.5.3; RFC 1985 5",
     ),
     253: CodeFact(
-        means="Queue run started; the text says how many messages wait",
+        means="Queue run started; the reply says how many messages are waiting",
+        short="queue run started",
         after="ETRN",
         try_next="Wait for the server's connection",
         rfc="RFC 1985 5",
@@ -109,7 +111,7 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 4954 4, 6",
     ),
     353: CodeFact(
-        means="Replies for each recipient follow (PRDR)",
+        means="A reply for each recipient follows (PRDR)",
         after="end of data after MAIL ... PRDR",
         try_next="Read one reply for each recipient, then the final one",
         rfc="draft-hall-prdr (Exim, private)",
@@ -121,7 +123,7 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.2",
     ),
     355: CodeFact(
-        means="Restart: the text says at which octet to resume",
+        means="Restart: the reply says at which octet to resume",
         after="MAIL with TRANSID",
         causes="An earlier transfer was interrupted",
         try_next="Resume at this octet",
@@ -132,18 +134,18 @@ CODES: dict[int, CodeFact] = {
         short="the server closes the connection",
         after="any command; as a greeting; unsolicited",
         causes=(
-            "Shutdown, overload, too many connections or errors, an idle timeout, a rate "
-            "limit, a blocked address"
+            "Shutdown, overload, too many connections or errors, an idle timeout, a rate limit or "
+            "a blocked address"
         ),
         try_next="Wait, then try again with fewer connections",
         rfc="RFC 5321 4.2.2, 3.8",
     ),
     422: CodeFact(
-        means="A password transition is needed (as 432)",
+        means="A password transition is needed (like 432)",
         short="password transition needed",
         after="AUTH",
         causes="Rare; some servers use it for a full mailbox",
-        try_next="Log in once with PLAIN over TLS; otherwise read the text",
+        try_next="Log in once with PLAIN over TLS; otherwise read the reply text",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
@@ -152,7 +154,7 @@ CODES: dict[int, CodeFact] = {
         short="out of sequence",
         after="any",
         causes="Very rare",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
@@ -165,7 +167,7 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 4954 6",
     ),
     435: CodeFact(
-        means="The login cannot be checked at the moment",
+        means="The login cannot be checked now",
         after="AUTH",
         causes="The user database cannot be reached",
         try_next="Try again later",
@@ -211,22 +213,22 @@ CODES: dict[int, CodeFact] = {
     ),
     450: CodeFact(
         means="Mailbox unavailable",
-        after="RCPT, end of data, MAIL; ATRN (refused for now)",
-        causes="Greylisting, a locked mailbox, an address that cannot be verified, a rate limit",
+        after="RCPT, end of data, MAIL; ATRN (refused temporarily)",
+        causes="Greylisting, a locked mailbox, an address that cannot be verified, or a rate limit",
         try_next="Try again in a few minutes, from the same address",
         rfc="RFC 5321 4.2.2",
     ),
     451: CodeFact(
         means="Server error",
         after="MAIL, RCPT, end of data, any",
-        causes="A DNS problem, a content filter that is down, a disk error, greylisting",
+        causes="A DNS problem, a content filter that is down, a disk error or greylisting",
         try_next="Try again later",
         rfc="RFC 5321 4.2.2",
     ),
     452: CodeFact(
         means="Insufficient storage, or too many recipients",
         after="MAIL, RCPT, end of data",
-        causes="A full disk, a full mailbox, more recipients than a transaction may have",
+        causes="A full disk, a full mailbox, or more recipients than a transaction may have",
         try_next=(
             "If there were too many recipients, send the rest in a new transaction; otherwise try "
             "again later"
@@ -234,23 +236,25 @@ CODES: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.2, 4.5.3.1.10",
     ),
     453: CodeFact(
-        means="No mail is waiting (reply to ATRN); after another command: no mail is accepted",
+        means="No mail is waiting (reply to ATRN); after any other command, no mail is accepted",
         short="no mail is waiting (ATRN), or none is accepted",
-        after="ATRN; others together with X.3.2",
+        after="ATRN; other commands, with X.3.2",
         try_next="Try again later",
         rfc="RFC 2645 5; RFC 5248 2.4",
     ),
     454: CodeFact(
         means="TLS or login is temporarily unavailable",
         after="STARTTLS, AUTH",
-        causes="A missing certificate or key, a failed authentication service, too many attempts",
+        causes=(
+            "A missing certificate or key, a failed authentication service, or too many attempts"
+        ),
         try_next="Try again later; do not silently fall back to plaintext",
         rfc="RFC 3207 4; RFC 4954 6",
     ),
     455: CodeFact(
         means="Parameters cannot be accommodated",
         after="MAIL, RCPT",
-        causes="The server knows the parameter but cannot honour it at the moment",
+        causes="The server supports the parameter but cannot honour it now",
         try_next="Try again later, or without the parameter",
         rfc="RFC 5321 4.2.2",
     ),
@@ -280,8 +284,8 @@ CODES: dict[int, CodeFact] = {
         short="command not recognised",
         after="any",
         causes=(
-            "A typing error, a command of an extension that the server lacks, TLS bytes "
-            "sent to a plaintext port"
+            "A typo, a command of an extension that the server lacks, or TLS bytes sent to a "
+            "plaintext port"
         ),
         try_next="Check the spelling and the list of extensions",
         rfc="RFC 5321 4.2.2, 4.3.2",
@@ -290,32 +294,28 @@ CODES: dict[int, CodeFact] = {
         means="Syntax error in the argument",
         after="any; EHLO, MAIL, RCPT, AUTH",
         causes=(
-            "Missing < >, an invalid name in EHLO, an argument where none is allowed, "
-            "invalid base64, AUTH cancelled with *, an initial response where the server "
-            "speaks first"
+            "Missing < >, an invalid name in EHLO, an argument where none is allowed, invalid "
+            "base64, AUTH cancelled with *, or an initial response where the server speaks first"
         ),
-        try_next="Compare it with the syntax of the command",
+        try_next="Compare the line with the command's syntax",
         rfc="RFC 5321 4.2.2; RFC 4954 4",
     ),
     502: CodeFact(
         means="Command not implemented",
         after="VRFY, EXPN, HELP, TURN, any",
         causes=(
-            "A disabled command, or an unknown one: RFC 5321 requires 500 for an unknown one, "
-            "and some servers send 502 for both"
+            "A disabled or unknown command. RFC 5321 requires 500 for an unknown one, but some "
+            "servers send 502 for both"
         ),
-        try_next=(
-            "Check the spelling, and what the EHLO reply lists; only an optional command can be "
-            "done without"
-        ),
+        try_next=("Check the spelling and the EHLO reply; if the command is optional, skip it"),
         rfc="RFC 5321 4.2.2, 4.2.4",
     ),
     503: CodeFact(
         means="Bad sequence of commands",
         after="MAIL, RCPT, DATA, BDAT, AUTH, XCLIENT",
         causes=(
-            "No EHLO yet, MAIL inside a transaction, no accepted recipient, a second AUTH, "
-            "DATA after BDAT"
+            "No EHLO yet, MAIL inside a transaction, no accepted recipient, a second AUTH, or DATA "
+            "after BDAT"
         ),
         try_next="Send RSET, then the commands in order",
         rfc="RFC 5321 4.2.2, 4.1.4",
@@ -347,7 +347,7 @@ CODES: dict[int, CodeFact] = {
     512: CodeFact(
         means="Recipient domain not found",
         after="RCPT, reports",
-        causes="A typing error after the @, or a DNS problem",
+        causes="A typo after the @, or a DNS problem",
         try_next="Check the domain",
         rfc="no RFC; seen in practice",
         sure=False,
@@ -361,13 +361,19 @@ CODES: dict[int, CodeFact] = {
     ),
     521: CodeFact(
         means=(
-            "This host does not accept mail; after a command some servers send it when they close "
-            "the connection"
+            "This host does not accept mail; some servers also send this after a command, when "
+            "they close the connection"
         ),
         short="no mail here, or the server closes the connection",
-        after="connection; Postfix, Haraka: any, before they hang up (private practice)",
-        causes="As a greeting: a host that only sends; else a malformed or overlong line, policy",
-        try_next="Read the text; after a 521 greeting use another host: check the MX record",
+        after=(
+            "connection; with Postfix and Haraka, any command before they close the connection "
+            "(private practice)"
+        ),
+        causes=(
+            "As a greeting, a host that only sends; otherwise a malformed or overlong line, or a "
+            "policy"
+        ),
+        try_next="Read the reply text; after a 521 greeting use another host: check the MX record",
         rfc="RFC 7504 3; RFC 1846",
     ),
     523: CodeFact(
@@ -384,14 +390,14 @@ CODES: dict[int, CodeFact] = {
         ),
         short="encryption required, or an address that leads nowhere",
         after="AUTH; RCPT",
-        try_next="After AUTH send STARTTLS first; after RCPT check the address",
+        try_next="If AUTH was refused, send STARTTLS first; if RCPT was, check the address",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
     525: CodeFact(
         means="Account disabled",
         after="AUTH",
-        causes="User and password are right, but the account is locked",
+        causes="The user name and password are correct, but the account is locked",
         try_next="The user must ask the administrator",
         rfc="RFC 5248 2.4",
     ),
@@ -402,14 +408,17 @@ CODES: dict[int, CodeFact] = {
             "any but EHLO NOOP STARTTLS QUIT. ATRN"
         ),
         causes="A submission port used without AUTH; a server that requires TLS",
-        try_next="Read which one it is: send AUTH; or STARTTLS, then EHLO, then AUTH",
+        try_next=(
+            "Check which of the two the reply requires: send AUTH; or STARTTLS, then EHLO, then "
+            "AUTH"
+        ),
         rfc="RFC 4954 6; RFC 3207 4; RFC 2645 5",
     ),
     533: CodeFact(
         means="Not authorised",
         after="MAIL, RCPT",
         causes="Very rare",
-        try_next="Read the text",
+        try_next="Read the reply text",
         rfc="RFC 5248 2.4",
         sure=False,
     ),
@@ -421,21 +430,24 @@ CODES: dict[int, CodeFact] = {
         short="mechanism too weak",
         after="AUTH",
         causes="A server policy",
-        try_next="Use a stronger mechanism, or follow the link in the text",
+        try_next="Use a stronger mechanism, or follow the link in the reply",
         rfc="RFC 4954 6",
     ),
     535: CodeFact(
-        means="Wrong user or password",
+        means="Wrong user name or password",
         after="AUTH",
         causes=(
-            "A typing error, a missing app password, disabled password logins, the wrong "
-            "server for the user"
+            "A typo, a missing app password, disabled password logins, or the wrong server for the "
+            "user"
         ),
-        try_next=("Check user and password; find out whether OAuth or an app password is required"),
+        try_next=(
+            "Check the user name and password; find out whether OAuth or an app password is "
+            "required"
+        ),
         rfc="RFC 4954 6",
     ),
     538: CodeFact(
-        means="Encryption required for this mechanism (historical: today 504 5.5.4)",
+        means="Encryption required for this mechanism (historical; servers now send 504 5.5.4)",
         short="encryption required for this mechanism",
         after="AUTH",
         causes="A login without TLS",
@@ -454,7 +466,7 @@ CODES: dict[int, CodeFact] = {
         means="Classified as spam",
         after="RCPT, end of data",
         causes="A spam filter",
-        try_next="Contact the recipient by other means",
+        try_next="Contact the recipient, for example by phone",
         rfc="no RFC; seen in practice",
         sure=False,
     ),
@@ -462,23 +474,24 @@ CODES: dict[int, CodeFact] = {
         means="Mailbox unavailable, or refused by policy",
         after="RCPT, MAIL, end of data, VRFY, EHLO",
         causes=(
-            "Unknown user, relaying denied, a block list, failed SPF, DKIM or DMARC, a spam filter"
+            "Unknown user, relaying denied, a block list, failed SPF, DKIM or DMARC, or a spam "
+            "filter"
         ),
-        try_next="Read the text: it usually says which of these applies",
+        try_next="Read the reply text: it usually says which of these applies",
         rfc="RFC 5321 4.2.2",
     ),
     551: CodeFact(
-        means="User not local; the text may give another address",
+        means="User not local; the reply may give another address",
         short="user not local",
         after="RCPT, VRFY",
-        causes="The user has moved; some servers use it for denied relaying",
-        try_next="Try the address in the text",
+        causes="The user has moved; some servers also send this when they deny relaying",
+        try_next="Try the address in the reply",
         rfc="RFC 5321 3.4",
     ),
     552: CodeFact(
         means="Message too large, or mailbox full",
         after="MAIL, RCPT, end of data",
-        causes="A size limit, a quota; on old servers too many recipients",
+        causes="A size limit or a quota; on old servers, too many recipients",
         try_next="Make the message smaller; after one of many RCPTs, treat it as 452",
         rfc="RFC 5321 4.2.2, 4.5.3.1.10",
     ),
@@ -486,8 +499,8 @@ CODES: dict[int, CodeFact] = {
         means="Mailbox name not allowed",
         after="RCPT, MAIL, VRFY",
         causes=(
-            "Invalid syntax, a sender address that is not yours, a non-ASCII address "
-            "without SMTPUTF8; qmail: relaying denied"
+            "Invalid syntax, a sender address that is not yours, or a non-ASCII address without "
+            "SMTPUTF8; qmail: relaying denied"
         ),
         try_next="Check the address, or log in as its owner",
         rfc="RFC 5321 4.2.2; RFC 6531 3.5",
@@ -497,31 +510,31 @@ CODES: dict[int, CodeFact] = {
         short="transaction failed",
         after="connection, DATA, end of data, RCPT, BDAT",
         causes=(
-            "A block list, spam or a virus, no valid recipients, a client that sent data "
-            "before the greeting or did not wait for a reply"
+            "A block list, spam or a virus, no valid recipients, or a client that sent data before "
+            "the greeting or did not wait for a reply"
         ),
-        try_next="Read the text; after a 554 greeting send only QUIT",
+        try_next="Read the reply text; after a 554 greeting send only QUIT",
         rfc="RFC 5321 4.2.2, 3.1",
     ),
     555: CodeFact(
         means="MAIL or RCPT parameter not recognised",
         after="MAIL, RCPT",
-        causes="An extension that is not listed, a misspelt parameter; Gmail: missing < >",
+        causes="An extension that is not listed, or a misspelt parameter; Gmail: missing < >",
         try_next="Omit the parameter",
         rfc="RFC 5321 4.2.2, 4.1.1.11",
     ),
     556: CodeFact(
-        means="The domain accepts no mail (null MX)",
+        means="The domain does not accept mail (null MX)",
         after="RCPT; bounces from relays",
-        causes="MX record with a single dot",
-        try_next="The address cannot receive mail: use another",
+        causes="An MX record with a single dot",
+        try_next="The address cannot receive mail; use a different one",
         rfc="RFC 7504 4; RFC 7505 4.1",
     ),
     557: CodeFact(
         means="Rejected by a server rule",
         after="end of data, RCPT",
-        causes="Too many duplicates, site-specific rules",
-        try_next="Read the text",
+        causes="Too many duplicates, or site-specific rules",
+        try_next="Read the reply text",
         rfc="no RFC; seen in practice",
         sure=False,
     ),
@@ -533,7 +546,7 @@ CODES: dict[int, CodeFact] = {
         rfc="no RFC; qmail chkuser, Orange, others",
     ),
 }
-"""Every code that servers send, by its number."""
+"""The known reply codes, by number."""
 
 FIRST_DIGIT: dict[int, CodeFact] = {
     2: CodeFact(
@@ -543,7 +556,7 @@ FIRST_DIGIT: dict[int, CodeFact] = {
         rfc="RFC 5321 4.2.1",
     ),
     3: CodeFact(
-        means="Intermediate: the server waits for more (the message, a response to AUTH)",
+        means="Intermediate: the server waits for more (the message, or a response to AUTH)",
         after="DATA, AUTH",
         try_next="Send what the server expects, or cancel",
         rfc="RFC 5321 4.2.1",
@@ -564,7 +577,7 @@ FIRST_DIGIT: dict[int, CodeFact] = {
         means="Not used in SMTP (it exists in FTP, whose reply codes SMTP shares)",
         after="none",
         causes="A server that is faulty or does not speak SMTP",
-        try_next="Check host and port",
+        try_next="Check the host and port",
         rfc="RFC 5321 4.2.1",
     ),
 }

@@ -1,7 +1,7 @@
-"""Tables of the reasons why TLS fails: a key and texts for each, and OpenSSL's errors by key.
+"""The reasons why TLS fails, by key: the texts for each reason, and OpenSSL's errors for it.
 
-`tls/handshake.py` finds the key for a failed handshake, `tls/diagnosis.py` the keys for a
-certificate. They fill in the `{names}` in braces.
+`tls/handshake.py` finds the key for a failed handshake, and `tls/diagnosis.py` finds the keys for a
+certificate. Both fill in the placeholders in braces.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import msgspec
 class TlsFact(msgspec.Struct, frozen=True):
     """A reason why TLS failed, or a fault of a certificate.
 
-    `says` states the case in one sentence, `means` explains it to a newcomer. `certificate` is
-    true for a fault of the certificate, which the user may accept; the other failures leave
-    nothing to accept.
+    `says` states the fault in one sentence, and `means` explains it to a newcomer. `certificate` is
+    true for a fault of the certificate, which the user may choose to accept; after any other
+    failure there is nothing to accept.
     """
 
     title: str
@@ -42,8 +42,8 @@ REASONS: dict[str, TlsFact] = {
         "Not valid yet",
         "The certificate of {name} is not valid before {since}, {ahead}.",
         (
-            "It was installed too early, or a clock is wrong: that of this machine, or that of "
-            "the machine that issued it."
+            "The certificate was installed too early, or a clock is wrong: this machine's, or that "
+            "of the machine that issued the certificate."
         ),
         "Check the date and time on this machine, then on the server.",
         True,
@@ -56,8 +56,8 @@ REASONS: dict[str, TlsFact] = {
             "name, or this is not the server that you meant to reach."
         ),
         (
-            "If it is the right server, connect to a name in the certificate, or have {host} "
-            "added to it."
+            "If this is the right server, connect to a name in the certificate, or have {host} "
+            "added to the certificate."
         ),
         True,
     ),
@@ -79,9 +79,9 @@ REASONS: dict[str, TlsFact] = {
         "Unknown authority",
         "The certificate of {name} was issued by {issuer}, which is not trusted here.",
         (
-            "Every certificate must chain to a certificate authority (CA) that is trusted on "
-            "this machine. A company's or a test setup's own CA is in no public list. The "
-            "result is the same when the server omits an intermediate certificate."
+            "Every certificate must chain to a certificate authority (CA) that is trusted on this "
+            "machine. A company's or a test setup's own CA is not in any public list. The result "
+            "is the same when the server omits an intermediate certificate."
         ),
         (
             "If you trust {issuer}, use its certificate as the CA file. Otherwise check whether "
@@ -94,9 +94,9 @@ REASONS: dict[str, TlsFact] = {
         "The server did not send the certificate of {issuer}, which issued that of {name}.",
         (
             "Between a server's certificate and a trusted authority there is usually an "
-            "intermediate certificate, which the server must send as well. Browsers often fetch "
-            "it themselves, mail programs do not. The result is the same when {issuer} is "
-            "itself an authority that is not trusted here."
+            "intermediate certificate, which the server must send as well. Browsers often fetch it "
+            "themselves, but mail programs do not. The result is the same when {issuer} is itself "
+            "an authority that is not trusted here."
         ),
         "On the server, use the file with the full chain (often named fullchain.pem).",
         True,
@@ -154,7 +154,7 @@ REASONS: dict[str, TlsFact] = {
     "pin-mismatch": TlsFact(
         "Certificate changed",
         "The server's certificate is not the one that you accepted.",
-        "It has been renewed, or another server answers in its place. Nothing was sent.",
+        "The certificate was renewed, or another server is answering. Nothing was sent.",
         "Compare its SHA-256 with the one on the server before you accept it.",
         True,
     ),
@@ -190,20 +190,20 @@ REASONS: dict[str, TlsFact] = {
     "not-tls": TlsFact(
         "No TLS on this port",
         "{host} does not speak TLS here: its first bytes are not a TLS record.",
-        "On most ports a mail server begins without TLS and switches to it after STARTTLS.",
+        "On most ports a mail server starts without TLS and switches to it after STARTTLS.",
         "Connect without TLS and send STARTTLS (ports 25 and 587), or use port 465.",
     ),
     "plain-smtp": TlsFact(
         "No TLS on this port",
-        "{host} greets in clear here: it is a mail server that begins without TLS.",
-        "On most ports a mail server begins without TLS and switches to it after STARTTLS.",
+        "{host} sent an unencrypted greeting: it is a mail server that starts without TLS.",
+        "On most ports a mail server starts without TLS and switches to it after STARTTLS.",
         "Connect without TLS (smtp:// with this port), and send STARTTLS.",
     ),
     "not-mail": TlsFact(
         "Not a mail server with TLS",
         "{host} does not speak TLS here. {what}.",
         "Its first bytes are not a TLS record; they belong to another protocol.",
-        "Check host and port: mail servers with TLS from the first byte listen on port 465.",
+        "Check the host and port: mail servers with TLS from the first byte listen on port 465.",
     ),
     "no-shared-version": TlsFact(
         "No TLS version in common",
@@ -242,8 +242,8 @@ REASONS: dict[str, TlsFact] = {
         "Refused by the server",
         "{host} aborted the handshake: {said}.",
         (
-            "Servers report this when they do not accept the client certificate or do not admit "
-            "the client."
+            "Servers report this when they do not accept the client certificate or the client "
+            "itself."
         ),
         (
             "Check the client certificate: is it valid, and issued by a CA that the server "
@@ -254,8 +254,8 @@ REASONS: dict[str, TlsFact] = {
         "Unknown server name",
         "{host} does not recognise the requested server name: {server_name}.",
         (
-            "At the start of the handshake the client says which server it wants to reach "
-            "(SNI); the server has no certificate for this name."
+            "At the start of the handshake the client names the server that it wants to reach "
+            "(SNI); this server has no certificate for this name."
         ),
         "Connect to the server by a name that it serves.",
     ),
@@ -266,13 +266,13 @@ REASONS: dict[str, TlsFact] = {
         "Do not offer ALPN.",
     ),
     "server-fault": TlsFact(
-        "A fault of the server",
-        "{host} aborted the handshake, because something failed on its side: {said}.",
+        "Server error",
+        "{host} aborted the handshake because of an error on its side: {said}.",
         (
-            "The server reports an error of its own. Often it cannot use its private key: the key "
+            "The server reports an internal error. Often it cannot use its private key: the key "
             "cannot be read, or belongs to another certificate. The client is not at fault."
         ),
-        "Look at the server's log for this time, and check its certificate and key.",
+        "Check the server's log for that time, and its certificate and key.",
     ),
     "closed": TlsFact(
         "Closed during the handshake",
@@ -281,7 +281,7 @@ REASONS: dict[str, TlsFact] = {
             "Servers do this when TLS is not configured, when they are overloaded, or when they "
             "block this client; a firewall or virus scanner on the path may do it too."
         ),
-        "Look at the server's log for this time.",
+        "Check the server's log for that time.",
     ),
     "timed-out": TlsFact(
         "No answer to the handshake",

@@ -16,7 +16,7 @@ _STOCK = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=\.) ")
 _POINTER = re.compile(
-    r"(?:, and |otherwise |if the error persists: )?\bread the text(?: of the reply)?"
+    r"(?:, and |otherwise |if the error persists: )?\bread the (?:reply )?text(?: of the reply)?"
     r"(?:,? (?:and|or) |:.*|, which.*)?",
     re.IGNORECASE,
 )

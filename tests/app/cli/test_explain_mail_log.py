@@ -110,7 +110,7 @@ def test_a_certificate_that_s_client_does_not_accept_is_reported_once():
         "Before the first line\n  The log: verify error:num=10:certificate has expired\n"
         "  The server's certificate does not pass verification (expired).\n"
     ) in said
-    assert "openssl s_client reports it and goes on" in said
+    assert "openssl s_client reports this and continues" in said
     assert "A line was not sent: openssl s_client took it for a command of its own." in said
     assert "No reply." not in said
 

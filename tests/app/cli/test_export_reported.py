@@ -81,7 +81,7 @@ def test_an_export_of_a_log_explains_what_no_reply_says():
         "\nTLS failed: the client does not accept the server's certificate.\n\n"
         "- The log says: SMTP Error: Could not connect to SMTP host. Connection failed. OpenSSL"
     )
-    assert "\n- Try: Look at the certificate that the server sends" in told
+    assert "\n- Try: Check the certificate that the server sends" in told
     assert "according to the log" not in told
     page = run("export", "-", "--to", "html", typed=PHPMAILER).stdout
     assert "<h2>What else went wrong</h2>" in page

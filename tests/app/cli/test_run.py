@@ -85,8 +85,8 @@ async def test_a_recipient_elsewhere_that_was_to_be_refused_may_show_an_open_rel
     status, _, err = await run_on(server, path)
     assert status == 1
     assert told is (
-        "it means: the server takes mail for another domain (elsewhere.example) from a client that "
-        "has not logged in: it may be an open relay" in err
+        "it means: the server accepts mail for another domain (elsewhere.example) from a client "
+        "that has not logged in: it may be an open relay" in err
     )
     assert told is ("mynetworks" in err)
 

@@ -46,7 +46,7 @@ async def test_a_plain_server_behind_smtps_is_told_and_a_key_speaks_to_it_in_cle
         await stage.put(":connect smtps://mail.example.org:2600")
         await stage.until(lambda: stage.notices)
         [notice] = stage.notices
-        assert "it is a mail server that begins without TLS" in notice
+        assert "it is a mail server that starts without TLS" in notice
         assert ":switch (Ctrl+Y) connects without TLS: smtp://mail.example.org:2600." in notice
         await stage.press("f8")
         tab = stage.seen("#tls")

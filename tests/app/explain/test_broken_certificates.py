@@ -84,11 +84,15 @@ def shown_in(stage: Stage, part: str) -> str:
 
 WRONG = {
     "expired": (made.expired, f"The certificate of {HOST} expired on", "12 days ago"),
-    "not-yet-valid": (made.not_yet_valid, "is not valid before", "It was installed too early"),
+    "not-yet-valid": (
+        made.not_yet_valid,
+        "is not valid before",
+        "was installed too early",
+    ),
     "wrong-name": (
         made.wrong_name,
         f"The certificate is not valid for {HOST}, only for mx1.example.net.",
-        f"have {HOST} added to it",
+        f"have {HOST} added to",
     ),
     "self-signed": (made.self_signed, "is self-signed", "no authority vouches for it"),
     "incomplete": (made.incomplete, "The server did not send the certificate of", "fullchain.pem"),

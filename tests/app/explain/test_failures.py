@@ -71,7 +71,7 @@ def test_a_handshake_that_failed_and_an_error_of_a_log():
     talk.note(Note(4.0, "error", "curl: (6) Could not resolve host: mx.example"))
     expired, unknown = failures(talk.transcript)
     assert expired.means.startswith("The certificate has expired. A certificate is valid for")
-    assert unknown.title == "no connection: the name of the server was not found"
+    assert unknown.title == "no connection: the server's name was not found"
     assert unknown.log == ("curl: (6) Could not resolve host: mx.example",)
 
 
@@ -119,7 +119,7 @@ def test_a_handshake_that_failed_comes_with_its_meaning_and_what_to_try():
     talk.note(TlsFailed(3.0, "server-fault", "x aborted the handshake: internal error."))
     (found,) = failures(talk.transcript)
     assert found.means.startswith("x aborted the handshake: internal error. The server reports")
-    assert found.try_next.startswith("Look at the server's log")
+    assert found.try_next.startswith("Check the server's log")
 
 
 def test_a_log_that_begins_in_the_middle_has_no_greeting_that_refuses():

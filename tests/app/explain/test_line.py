@@ -307,7 +307,7 @@ def test_an_answer_that_stays_away_says_nothing_about_port_25_once_there_was_a_c
     talk.note(ended)
     said = dict(meaning_of(RowIndex(talk.transcript), None, ended).sections)
     assert said["It means"].startswith(
-        "The connection was established, but later nothing that was sent"
+        "The connection was established, but data sent later never arrived"
     )
     assert "25" not in said["Try"]
 

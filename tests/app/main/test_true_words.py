@@ -62,7 +62,9 @@ async def test_when_the_connection_has_ended_neither_tls_nor_a_user_is_named():
         assert "as listed before the connection ended" in stage.seen("#facts")
 
 
-TWICE = "Whether the server took the message is not known: sent again, it may arrive twice."
+TWICE = (
+    "It is not known whether the server accepted the message: if sent again, it may arrive twice."
+)
 
 
 async def lost(stage: Stage) -> None:

@@ -8,10 +8,10 @@ from support.rows import for_each
 
 @for_each([
         ("curl: (7) Failed to connect to mx port 25: Connection refused", "port is closed"),
-        ("socket.gaierror: [Errno -2] Name or service not known", "name of the server"),
-        ("curl: (6) Could not resolve host: mx.example.org", "name of the server"),
+        ("socket.gaierror: [Errno -2] Name or service not known", "the server's name"),
+        ("curl: (6) Could not resolve host: mx.example.org", "the server's name"),
         ("socket.timeout: timed out", "no answer in time"),
-        ("OSError: [Errno 101] Network is unreachable", "cannot be reached"),
+        ("OSError: [Errno 101] Network is unreachable", "is unreachable"),
         ("ConnectionResetError: [Errno 104] Connection reset by peer", "was reset"),
         ("smtplib.SMTPServerDisconnected: Connection unexpectedly closed", "server closed"),
         ("smtplib.SMTPNotSupportedError: STARTTLS extension not supported by server.",

@@ -12,7 +12,7 @@ from support.rows import for_each
         (Cause.TIMED_OUT, "blocks outgoing connections to port 25", "Try port 587 or 465"),
         (Cause.REFUSED, "nothing listens on that port", "587 or 465 for clients that log in"),
         (Cause.NAME_NOT_FOUND, "DNS has no address for this name", "MX record"),
-        (Cause.NO_SOCKET, "no usable socket at that path", "Check the socket path"),
+        (Cause.NO_SOCKET, "No usable socket was found at that path", "Check the socket path"),
         (Cause.UNREACHABLE, "this machine has no IPv6", "IPv4 address"),
         (Cause.NOT_PERMITTED, "does not allow this program to connect", "owner and mode"),
         (Cause.RESET, "was reset while data was in transit", "the server's log"),

@@ -68,7 +68,7 @@ VERBS = [*COMMANDS, "greeting", "(auth)", "BDAT LAST", "(empty)", ""]
         (530, "5.7.0", "MAIL", "refused for good: authentication required, or TLS required"),
         (535, "5.7.8", "(auth)", "refused: user or password is wrong"),
         (535, "5.7.8", None, "refused for good: bad credentials"),
-        (535, None, None, "refused for good: wrong user or password"),
+        (535, None, None, "refused for good: wrong user name or password"),
         (421, "4.7.0", "MAIL", "refused for now: the server closes the connection"),
         (421, None, None, "refused for now: the server closes the connection"),
         (599, None, None, "refused for good"),
@@ -101,7 +101,7 @@ def test_the_causes_of_a_code_are_not_given_for_those_of_an_enhanced_code():
 def test_what_is_refused_for_now_may_be_tried_again():
     assert "reylisting" in explain(451, "4.7.1", "RCPT").causes
     assert explain(450, "4.2.2", "RCPT").try_next == (
-        "Try again later. If the error persists: tell the recipient by other means."
+        "Try again later. If the error persists: tell the recipient, for example by phone."
     )
 
 

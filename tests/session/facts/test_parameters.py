@@ -22,7 +22,7 @@ EACH = for_each(PARAMETERS, lambda p: f"{p.name} {p.on[0]}")
         ("MAIL", "ENVID", "DSN", "xtext, up to 100 characters", "RFC 3461 4.4"),
         ("RCPT", "NOTIFY", "DSN", "NEVER, or a list of SUCCESS FAILURE DELAY", "RFC 3461 4.1"),
         ("RCPT", "ORCPT", "DSN", "address-type ; xtext address", "RFC 3461 4.2"),
-        ("MAIL", "BY", "DELIVERBY", "seconds ; N / R", "RFC 2852 4"),
+        ("MAIL", "BY", "DELIVERBY", "seconds ; N or R", "RFC 2852 4"),
         ("MAIL", "MT-PRIORITY", "MT-PRIORITY", "-9 to 9", "RFC 6710"),
         ("MAIL", "REQUIRETLS", "REQUIRETLS", "", "RFC 8689 2"),
         ("RCPT", "RRVS", "RRVS", "date-time", "RFC 7293"),

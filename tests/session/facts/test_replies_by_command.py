@@ -27,7 +27,7 @@ from support.rows import for_each
         ("Postfix", 554, "5.5.1", "DATA", "no valid recipients"),
         ("Exim", 451, None, "RCPT", "greylisting"),
         ("Exim", 553, None, "EXPN", "no such list"),
-        ("Exim", 353, None, ".", "replies for each recipient follow"),
+        ("Exim", 353, None, ".", "a reply for each recipient follows"),
         ("OpenSMTPD", 503, "5.5.1", "EHLO", "already greeted"),
         ("OpenSMTPD", 503, "5.5.4", "MAIL", "MAIL or RCPT parameter not recognised"),
         ("OpenSMTPD", 500, "5.5.4", "HELP", "syntax error in the argument"),

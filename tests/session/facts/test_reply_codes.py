@@ -37,8 +37,8 @@ ALL = [*CODES.items(), *FIRST_DIGIT.items(), *SECOND_DIGIT.items()]
         (554, "Transaction failed", "RFC 5321 4.2.2, 3.1"),
         (555, "parameter not recognised", "RFC 5321 4.2.2, 4.1.1.11"),
         (334, "challenge in base64", "RFC 4954 4, 6"),
-        (535, "Wrong user or password", "RFC 4954 6"),
-        (556, "The domain accepts no mail (null MX)", "RFC 7504 4; RFC 7505 4.1"),
+        (535, "Wrong user name or password", "RFC 4954 6"),
+        (556, "The domain does not accept mail (null MX)", "RFC 7504 4; RFC 7505 4.1"),
         (441, "does not respond", "no RFC; seen in practice, unconfirmed"),
     ]
 )

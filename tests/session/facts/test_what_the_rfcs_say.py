@@ -50,7 +50,7 @@ def test_the_relaying_client_reports_that_a_message_was_relayed_and_only_if_aske
 def test_a_refused_last_chunk_is_followed_by_rset():
     """RFC 3030 section 2."""
     assert after_reply(State.BDAT, "BDAT LAST", 552) is State.BDAT_FAILED
-    assert "also one to LAST" in COMMANDS["BDAT"].traps
+    assert "even in reply to LAST" in COMMANDS["BDAT"].traps
 
 
 def test_the_auth_command_has_the_ordinary_limit():

@@ -403,7 +403,7 @@ def test_a_connection_that_was_never_made_did_not_end():
     (only,) = findings([talk.transcript], error="The proxy refused.")
     assert only.key == "no-connection"
     assert only.text.startswith("There was no connection: The proxy refused. The connection was ")
-    assert only.text.endswith("Many allow none to port 25.")
+    assert only.text.endswith("Many block port 25.")
 
 
 def test_text_from_the_wire_is_safe_to_show():

@@ -42,7 +42,7 @@ def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, tr
         fact = failure_of(meet, server.port, TlsSettings(ca_file=trusted))
     assert fact.reason == "plain-smtp"
     assert fact.detail == (
-        f"{HOST} greets in clear here: it is a mail server that begins without TLS."
+        f"{HOST} sent an unencrypted greeting: it is a mail server that starts without TLS."
     )
     assert fact.received == b"220 mail.example.org ESMTP\r\n"
     assert fact.chain == ()
@@ -51,7 +51,7 @@ def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, tr
 @pytest.mark.parametrize(
     ("said", "reason", "detail"),
     [
-        (b"554-no\r\n554 service\r\n", "plain-smtp", "greets in clear"),
+        (b"554-no\r\n554 service\r\n", "plain-smtp", "an unencrypted greeting"),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n<html>", "not-mail", "This is a web server"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "not-mail", "This is an SSH server"),
         (b"* OK [CAPABILITY IMAP4rev1] ready\r\n", "not-mail", "This is an IMAP server"),
@@ -59,7 +59,7 @@ def test_a_server_that_begins_in_clear_is_told_from_one_that_speaks_tls(meet, tr
         (b"J\0\0\0\x0a8.0.36", "not-mail", "This is a MySQL or MariaDB database"),
         (b"\x01\x02\x03\x04\x05\x06\x07\x08", "not-tls", "its first bytes are not a TLS record"),
         (b"\x15\x03\x01\0\x02\x02\x28", "no-shared-cipher", "aborted the handshake"),
-        (b"220 " + b"x" * 5000 + b"\r\n", "plain-smtp", "greets in clear"),
+        (b"220 " + b"x" * 5000 + b"\r\n", "plain-smtp", "an unencrypted greeting"),
     ],
 )
 def test_what_a_server_sends_in_the_handshake_is_kept_and_says_what_it_is(
@@ -221,4 +221,4 @@ def test_an_alert_about_an_internal_error_is_a_fault_of_the_server():
     )
     fact = failed(error, None, HOST, 1.0)
     assert fact.reason == "server-fault"
-    assert fact.detail.startswith(f"{HOST} aborted the handshake, because something failed")
+    assert fact.detail.startswith(f"{HOST} aborted the handshake because of an error")
