@@ -217,7 +217,7 @@ async def test_a_servers_own_words_are_told_as_such_and_by_whom():
         assert "refused for good: neither SPF nor DKIM passed" in said
         assert "This server's text usually means This receiver requires proof" in said
         assert "neither SPF nor DKIM provided it. (Gmail)" in said
-        assert "Try Set up SPF for the domain of MAIL FROM" in said
+        assert "Try Set up SPF for the domain in MAIL FROM" in said
         assert "It means" not in said
         assert "The standard says" not in said
 
