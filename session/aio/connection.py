@@ -181,7 +181,7 @@ class Connection:
         return self._watchdog.left if self.connected else None
 
     def events(self, after: int = 0) -> AsyncIterator[Event]:
-        """The verb of the command whose reply is due next, and its seconds left, or None."""
+        """Yield every event from number `after` on, until the connection closes."""
         return self._news.events(lambda: self.transcript, after)
 
     async def news(self) -> None:
