@@ -1,1 +1,1 @@
-"""One-line widgets: the status line, the keys, and the search bar."""
+"""The bars of the screen: status line, key bar, find bar, notices and playing position."""

@@ -1,4 +1,4 @@
-"""The find bar: the text to search for, and the keys that move from match to match."""
+"""The find bar, with the text to search for and the keys that move from match to match."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from textual.widgets import Input, Label
 
 _ROOM = 32  # the fewest cells for the label, the text to find and the gaps
 _FOUND = (
-    "Enter or Down: next  Up: before  Esc: close",
-    "Down: next  Up: before",
+    "Enter or Down: next  Up: previous  Esc: close",
+    "Down: next  Up: previous",
     "Esc closes",
 )
 _NOT_FOUND = ("not found  Esc: close", "not found")
 
 
 class FindBar(Horizontal):
-    """A field for the text to find: Enter or Down goes to the next match, Up to the previous
-    one.
+    """A bar with a field for the text to find. Enter or Down moves to the next match, Up to the
+    previous.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,7 +43,10 @@ class FindBar(Horizontal):
     """
 
     class Sought(Message):
-        """Posted to find `text`, forwards (`by` 1) or back (-1); `again` skips the current line."""
+        """Posted to find `text` in the direction `by`, which is 1 for forwards or -1 for backwards.
+
+        `again` is true if the current line is to be skipped.
+        """
 
         def __init__(self, bar: FindBar, text: str, by: int, again: bool) -> None:
             super().__init__()
@@ -70,7 +73,10 @@ class FindBar(Horizontal):
     _found = True  # as last reported
 
     def open(self, text: str = "") -> None:
-        """Show the bar and focus it; its content is mounted on first use."""
+        """Show the bar and focus it, with `text` in its field unless that is empty.
+
+        The contents of the bar are mounted on first use.
+        """
         if not self.children:
             self.mount(
                 Label("Find ", id="find-label"),
@@ -85,7 +91,7 @@ class FindBar(Horizontal):
         self.say(True)
 
     def say(self, found: bool) -> None:
-        """Show whether the text was found; the keys are listed only if the text still has room."""
+        """Show whether the text was found, and as many of the keys as fit beside the text."""
         notes = _FOUND if found else _NOT_FOUND
         note = next((note for note in notes if self.size.width >= len(note) + _ROOM), notes[-1])
         self._found = found

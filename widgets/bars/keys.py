@@ -1,7 +1,7 @@
-"""The key bar at the foot of the screen; keys that do not fit are left out with a mark.
+"""The key bar at the foot of the screen. Keys that do not fit are omitted, which a mark shows.
 
 Textual's Footer recreates a widget for each key whenever the focus moves, which takes several
-frames; this draws them, and only when they have changed.
+frames. This bar draws the keys itself, and only when they have changed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _all(action: str) -> bool:
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A key: its name, how it is displayed, and what it does."""
+    """A key: its name, how it is displayed, and a label for what it does."""
 
     key: str
     shown: str
@@ -36,7 +36,7 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class KeyBar(Widget):
-    """Shows the keys that work at the moment; a click presses one."""
+    """A bar of the keys that currently work. Clicking one presses it."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; color: $footer-foreground; background: $footer-background; }
@@ -44,17 +44,17 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     useful: reactive[tuple[str, ...] | None] = reactive(None)
-    """IDs of the screen's bindings that are useful now, the most useful first; None: all.
+    """IDs of the screen's bindings that are currently useful, most useful first; None means all.
 
-    The keys of the widget that has the focus come before them. A widget with a method
-    `offers(action) -> bool` says which of its own are useful.
+    The keys of the focused widget come before them. A widget with a method `offers(action) -> bool`
+    decides which of its own keys are useful.
     """
     labels: Mapping[str, str] = {}
-    """By the ID of a binding, the label that replaces its description on this screen."""
+    """Labels that replace a binding's description on this screen, keyed by the binding's ID."""
     keys: reactive[tuple[Key, ...]] = reactive(())
     """The keys shown, from left to right."""
     last: reactive[Key | None] = reactive(None)
-    """The key at the right end, which is never left out."""
+    """The key at the right end, which is never omitted."""
 
     def on_mount(self) -> None:
         self._bindings_updated.subscribe(self, self._changed)
@@ -111,7 +111,9 @@ class KeyBar(Widget):
                 return
 
     def _parts(self) -> list[tuple[Content, Key | None]]:
-        """The parts drawn from left to right, each with the key that a click on it presses."""
+        """Return the parts from left to right, each with the key that a click on it presses, or
+        None.
+        """
         width = self.size.width
         gap = " " if width >= ROOMY else ""
         last = Content("") if self.last is None else self._drawn(self.last, gap)

@@ -1,4 +1,4 @@
-"""A notice as a value: no widget is needed to keep it."""
+"""A notice as a value. It can be kept without a widget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A message to the user; `trouble` marks an error, `at` is in seconds since 1970."""
+    """A message to the user. `trouble` is true for an error; `at` is in seconds since the epoch."""
 
     text: str
     title: str = ""

@@ -1,7 +1,7 @@
 """The notice bar: the program's messages, in rows of their own that cover nothing.
 
-It is shown between the panes and the command line while there is a notice. It draws the
-notices that it is given, the newest at the bottom; what does not fit is left out with a mark.
+The bar is shown between the panes and the command line while there are notices. It draws the
+notices that it is given, newest at the bottom, and marks where something did not fit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MOST_ROWS = 6  # rows of all notices
 
 
 class NoticeBar(Widget):
-    """Shows notices, each beside a mark that is red for an error."""
+    """A bar of notices, each preceded by a mark, which is red for an error."""
 
     DEFAULT_CSS = """
     NoticeBar {
@@ -34,8 +34,8 @@ class NoticeBar(Widget):
     ALLOW_SELECT = True
 
     def __init__(self, more: str, dismiss: str, *, id: str | None = None) -> None:
-        """`more` names the order that lists all notices, for those that are not shown in full;
-        `dismiss` the key that takes errors off the screen.
+        """Create an empty bar. `more` names the order that lists all notices, and `dismiss` the key
+        that dismisses errors.
         """
         super().__init__(id=id)
         self._more = more
@@ -43,7 +43,7 @@ class NoticeBar(Widget):
         self._notices: tuple[Notice, ...] = ()
 
     def show(self, notices: Sequence[Notice]) -> None:
-        """Show these notices, the newest last; without any, the bar takes no room."""
+        """Show these notices, newest last. The bar takes up no space if there are none."""
         if self._notices != (shown := tuple(notices)):
             self._notices = shown
             self.set_class(bool(shown), "-told")
@@ -56,7 +56,7 @@ class NoticeBar(Widget):
         return len(self._lines(max(20, width)))
 
     def _lines(self, width: int) -> list[Content]:
-        """The rows, at most MOST_ROWS; where there are more, the oldest notices are counted."""
+        """Return at most MOST_ROWS rows. The oldest notices are only counted if they do not fit."""
         rows: list[Content] = []
         for number, notice in enumerate(reversed(self._notices)):
             mine = self._rows_of(notice, width)

@@ -1,4 +1,4 @@
-"""The position bar: the position in a recording, and whether it is playing."""
+"""The position bar, which shows the position in a recording and whether it is playing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ROOM = 8  # the fewest cells of the bar
 
 
 class PositionBar(Widget):
-    """A line with the position as a bar, as lines, and as time."""
+    """A line that shows the position as a bar, as a number of steps, and as a time."""
 
     DEFAULT_CSS = """
     PositionBar { height: 1; padding: 0 1; color: $foreground; }
@@ -22,30 +22,30 @@ class PositionBar(Widget):
     playing: reactive[bool] = reactive(False)
     """Whether the recording is playing."""
     speed: reactive[float] = reactive(1.0)
-    """The speed, as a multiple of the recorded one."""
+    """The speed, as a multiple of the recorded speed."""
     position: reactive[int] = reactive(0)
-    """How many steps are shown ..."""
+    """The number of steps shown."""
     steps: reactive[int] = reactive(0)
-    """... of how many."""
+    """The total number of steps."""
     elapsed: reactive[float] = reactive(0.0)
-    """The time of the last step shown, in seconds ..."""
+    """The time of the last step shown, in seconds."""
     duration: reactive[float] = reactive(0.0)
-    """... and of the last one of all."""
+    """The time of the last step of the recording, in seconds."""
     timed: reactive[bool] = reactive(True)
     """Whether the times are known."""
     percent: reactive[int] = reactive(100)
-    """How much of the recording has been read."""
+    """How much of the recording has been read, in percent."""
 
     way: reactive[int] = reactive(100)
-    """How much of the way to another position is done, in percent."""
+    """How much of the move to another position is done, in percent."""
 
     def render(self) -> Content:
         speed = f" {self.speed:g}×" if self.speed != 1 else ""
         before = f"{'▶ playing' if self.playing else '▮▮ paused'}{speed}  "
         if self.percent < 100:
-            before += f"reading, {self.percent} %  "
+            before += f"reading, {self.percent}%  "
         if self.way < 100:
-            before += f"moving, {self.way} %, Ctrl+C stops  "
+            before += f"moving, {self.way}%, Ctrl+C stops  "
         times = f"{clock(int(self.elapsed))} / {clock(int(self.duration))}"
         if not self.timed:
             times = "times unknown"

@@ -1,6 +1,6 @@
 """The status line: the peer, TLS, the state of the conversation, and its duration.
 
-It draws the plain values that it is given; parts that do not fit are omitted entirely, the least
+The line draws the plain values that it is given. Parts that do not fit are omitted entirely, least
 important first.
 """
 
@@ -32,23 +32,25 @@ class StatusLine(Widget):
     ALLOW_SELECT = False
 
     peer: reactive[str] = reactive("")
-    """The peer as host:port, or by a name; empty without a connection."""
+    """The peer as host:port or by its name; empty if there is no connection."""
     address: reactive[str] = reactive("")
-    """The host:port of a peer with a name, shown after the name; omitted before the state is."""
+    """The host:port of a peer that `peer` shows by name, displayed after it. When space is short,
+    it is dropped before the state.
+    """
     tls: reactive[str] = reactive("")
-    """The version of TLS; empty without TLS."""
+    """The TLS version; empty if TLS is not used."""
     unverified: reactive[bool] = reactive(False)
-    """Whether the certificate failed verification and the user accepted it; never omitted."""
+    """Whether the certificate failed verification but the user accepted it. Never omitted."""
     state: reactive[str] = reactive("not connected")
-    """The state of the conversation in words; text between asterisks is bold."""
+    """The state of the conversation in words. Text between asterisks is bold."""
     user: reactive[str] = reactive("")
-    """The user who is logged in; empty if there is none."""
+    """The user who is logged in; empty if nobody is."""
     waiting: reactive[str] = reactive("")
-    """What heloscope is waiting for, and how long it has been; empty if it is not waiting."""
+    """What heloscope is waiting for, and for how long; empty if it is not waiting."""
     lines: reactive[int] = reactive(0)
     """The number of lines sent and received."""
     elapsed: reactive[int] = reactive(0)
-    """Seconds since the connection was made."""
+    """The number of seconds since the connection was established."""
 
     SEPARATOR: ClassVar[Content] = Content("  ")
 
@@ -97,7 +99,7 @@ def _peer(peer: str) -> Content:
 
 
 def clock(seconds: float) -> str:
-    """Seconds as mm:ss, or h:mm:ss from an hour on."""
+    """Format seconds as mm:ss, or as h:mm:ss from one hour on."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -1,1 +1,1 @@
-"""Helpers shared by several widgets. Imports no other folder of widgets."""
+"""Helpers shared by several widgets. This folder imports no other folder of widgets."""

@@ -7,8 +7,9 @@ from textual.widget import Widget
 
 
 def app_of(widget: Widget) -> App[object]:
-    """The app that `widget` runs in; the type of its return value is not known here.
+    """Return the app that `widget` runs in.
 
-    Textual declares `Widget.app` as an App of an unknown type, which strict checking rejects.
+    Textual declares `Widget.app` as an App with an unknown return type, which strict type checking
+    rejects.
     """
     return widget.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

@@ -1,4 +1,4 @@
-"""Text in a column beside a heading; it wraps within that column."""
+"""Text in a column to the right of a heading, wrapped within that column."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from textual.content import Content
 def beside(
     head: str, words: str, *, column: int, width: int, bold: str = "bold", style: str = ""
 ) -> list[Content]:
-    """Return `head` in the style `bold` and `words` in `style` from cell `column` on, in `width`
+    """Lay out `head`, and to its right `words`, wrapped from cell `column` to a total of `width`
     cells.
 
-    The column begins below a head that is too long for its place. Both are safe to show: they
-    have been through `visible`, or come from a table of ours.
+    If `head` is too long for the space before the column, the column starts on the next line. Both
+    texts must be safe to show: they have been through `visible` or come from one of our own tables.
     """
     lines = wrap(words, max(8, width - column)) or [""]
     if len(head) >= column:

@@ -1,9 +1,9 @@
-"""`ContrastFilter`: keeps all text legible in every theme.
+"""`ContrastFilter`, which keeps all text legible in every theme.
 
-Themes give colours that were chosen for their looks: a light yellow on white, text at half its
-strength. The filter moves a colour that is too close to its background towards white or black, by
-as little as is needed, and leaves the others alone. The measure is that of WCAG 2.1 (1.4.3 for
-text, 1.4.11 for decoration).
+The colours of a theme were chosen for their looks: light yellow on white, or text at half strength.
+The filter moves a colour that is too close to its background towards white or black, by as little
+as necessary, and leaves the others alone. Contrast is measured as in WCAG 2.1 (1.4.3 for text,
+1.4.11 for decoration).
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def is_decoration(text: str) -> bool:
 
 @lru_cache(4096)
 def legible(colour: _Rgb, background: _Rgb, least: float) -> _Rgb:
-    """Return the colour nearest to `colour` whose contrast with `background` is at least `least`.
+    """Return a colour near `colour` whose contrast with `background` is at least `least`.
 
-    If there is none towards white or towards black, return white or black.
+    If there is none on the way to white or black, return white or black.
     """
     if contrast(colour, background) >= least:
         return colour
@@ -80,10 +80,12 @@ def _legible_style(style: Style, background: RichColor, least: float) -> Style:
 
 
 class ContrastFilter(LineFilter):
-    """Moves each colour of a text far enough from its background to be read."""
+    """A filter that moves each text colour far enough from its background to be legible."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return `segments` in legible colours; `background` applies to those that have none."""
+        """Return `segments` in legible colours. `background` is used for those that have none of
+        their own.
+        """
         behind = background.rich_color
         return [
             segment

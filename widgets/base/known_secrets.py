@@ -1,10 +1,10 @@
-"""Shows known secrets as dots wherever they are typed, in every field of every screen.
+"""Shows known secrets as dots in every field of every screen in which they are typed.
 
-The app knows them: its method `mask_known(text) -> str` replaces them with stars. Fields that
-Textual makes itself, such as that of the palette, are not subclasses of ours, so Input itself is
-patched, once.
+The app knows the secrets; its method `mask_known(text) -> str` replaces them with stars. The fields
+that Textual creates itself, such as the one in the palette, are not subclasses of ours, so Input
+itself is patched, once.
 
-Private names of Textual that are used here: `Input._value`, the text as it is drawn.
+Private names of Textual used here: `Input._value`, the text as it is drawn.
 """
 
 # pyright: reportPrivateUsage=false
@@ -27,7 +27,10 @@ _BLANKS = re.compile(r"(\s+)")
 
 
 def concealed(text: str, mask: Callable[[str], str]) -> str:
-    """`text` with dots in place of each word that `mask` would change, character by character."""
+    """Return `text` with dots instead of each word that `mask` would change, one dot per character.
+
+    If that is not enough to hide the secret, the whole text is replaced with dots.
+    """
     if mask(text) == text:
         return text
     words = ("•" * len(word) if mask(word) != word else word for word in _BLANKS.split(text))
@@ -36,7 +39,7 @@ def concealed(text: str, mask: Callable[[str], str]) -> str:
 
 
 def as_shown(widget: Widget, text: str) -> str:
-    """The text typed into `widget`, with dots in place of the secrets that its app knows."""
+    """Return the text typed into `widget`, with dots instead of the secrets that its app knows."""
     mask = getattr(app_of(widget), "mask_known", None)
     return text if mask is None else concealed(text, mask)
 

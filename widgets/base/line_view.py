@@ -18,7 +18,7 @@ class LineView(ScrollView):
         self._styles.clear()
 
     def _style(self, name: str) -> Style:
-        """The style of a component class, its translucent colours blended with the pane's
+        """Return the style for a component class, with translucent colours blended into the
         background.
         """
         style = self._styles.get(name)

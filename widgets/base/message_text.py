@@ -1,4 +1,4 @@
-"""A message, line by line; only the lines in view are drawn."""
+"""A widget for a message, which draws only the lines in view."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIM = Style(dim=True)
 
 
 class MessageText(Widget):
-    """Shows a message as it was received, the names of its header fields dim."""
+    """A message as it was received, with the names of its header fields dimmed."""
 
     DEFAULT_CSS = """
     MessageText { width: auto; min-width: 100%; height: auto; }
@@ -26,12 +26,12 @@ class MessageText(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.lines: list[str] = []
-        """The lines as shown: safe for the terminal, and cut at `LONGEST`."""
+        """The lines as shown, safe for the terminal and cut at `LONGEST` octets."""
         self._header = 0  # lines of the header
         self._width = 0  # cells of the longest line
 
     def show(self, content: bytes) -> None:
-        """Show `content`, whose line ends are CRLF."""
+        """Show `content`, which must have CRLF line endings."""
         head, blank, body = content.partition(b"\r\n\r\n")
         header = head.removesuffix(b"\r\n").split(b"\r\n")
         text = [b"", *body.removesuffix(b"\r\n").split(b"\r\n")] if blank else []
@@ -76,4 +76,4 @@ class MessageText(Widget):
 def _shown(line: bytes) -> str:
     if len(line) <= LONGEST:
         return visible(line)
-    return f"{visible(beginning(line, LONGEST))}… and {len(line) - LONGEST:,} bytes more"
+    return f"{visible(beginning(line, LONGEST))}… and {len(line) - LONGEST:,} more bytes"

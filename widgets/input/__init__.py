@@ -1,1 +1,1 @@
-"""Widgets that take typed input: the composer, the message editor, form fields."""
+"""Widgets for typed input: the composer, the message editor and the form fields."""

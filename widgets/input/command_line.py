@@ -1,10 +1,10 @@
 """The command line: an input in which the next command, or an answer to AUTH, is typed.
 
-It knows nothing of SMTP except how to recognise a secret. Its owner gives it functions that
+It knows nothing of SMTP except how to recognise a secret. Its owner provides functions that
 complete a line and recall an earlier one.
 
-Text typed unseen never becomes visible and is never sent as a command. When the exchange that it
-was typed for is over, it is erased, and so are the keys that follow without a pause (`discarding`).
+Text typed unseen never becomes visible and is never sent as a command. When the exchange for which
+it was typed is over, it is erased, and so are the keys that follow without a pause (`discarding`).
 The next line is not shown either, and is submitted only if it reads as a command (`wary`).
 """
 
@@ -29,16 +29,20 @@ from ...session.verbs import AUTH_VERBS, opens_auth
 from .suggestions import Complete, FirstCompletion
 
 Mask = Callable[[str], str]
-"""Given a text, returns it with known secrets replaced by stars."""
+"""A function that returns a text with known secrets replaced by stars."""
 Recall = Callable[[str, int], str | None]
-"""Given the typed text and n, returns the n-th previous line that begins with it, or None."""
+"""A function that, given the typed text and n, returns the nth previous line that begins with that
+text, or None.
+"""
 
 _EDITING = ("tab", "up", "down", "backspace", "delete", "left", "right", "home", "end", "ctrl+u")
 BREATH = 2.0  # after this many seconds without a key, typed text is meant for another line
 
 
 class _LineMessage(Message):
-    """Base of the command line's messages. They are not dataclasses, which would slow the start."""
+    """Base of the command line's messages. They are not dataclasses, as that would slow down
+    startup.
+    """
 
     def __init__(self, input: CommandInput) -> None:
         super().__init__()
@@ -58,10 +62,10 @@ class _SecretMessage(_LineMessage):
 
 
 class CommandInput(Input):
-    """One line of input: Tab completes, Up recalls; several pasted lines are only reported."""
+    """A line of input. Tab completes it and Up recalls; several pasted lines are only reported."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete(1)", "complete; again: the next completion", show=False),
+        Binding("tab", "complete(1)", "complete, then cycle through the completions", show=False),
         Binding("up", "recall(-1)", "an earlier line that begins with the typed text", show=False),
         Binding("down", "recall(1)", "a later line", show=False),
         Binding("escape", "clear", "clear the line", show=False),
@@ -72,7 +76,7 @@ class CommandInput(Input):
     class LinesPasted(_LineMessage):
         """Posted when several lines are pasted; none of them has been inserted.
 
-        `hidden` is whether typed text is not shown there.
+        `hidden` is true if text typed into the line is not shown.
         """
 
         def __init__(self, input: CommandInput, text: str, hidden: bool) -> None:
@@ -81,26 +85,28 @@ class CommandInput(Input):
             self.hidden = hidden
 
     class UnseenDropped(_LineMessage):
-        """Posted when `count` invisible characters were left out of a paste."""
+        """Posted when `count` invisible characters were omitted from a paste."""
 
         def __init__(self, input: CommandInput, count: int) -> None:
             super().__init__(input)
             self.count = count
 
     class EditLeft(_LineMessage):
-        """Posted when Esc leaves a line that is being edited."""
+        """Posted when Esc cancels the editing of an existing line."""
 
     class SecretErased(_SecretMessage):
         """Posted when text that was typed unseen was erased before it could be seen."""
 
     class SecretCleared(_SecretMessage):
-        """Posted when a key has cleared text that was typed unseen: at least part of a secret."""
+        """Posted when a key has cleared text that was typed unseen, and so at least part of a
+        secret.
+        """
 
     class KeysDropped(_LineMessage):
-        """Posted on Enter after keys that were discarded after a secret was erased."""
+        """Posted on Enter if keys were discarded because they followed an erased secret."""
 
     class LineDoubted(_SecretMessage):
-        """Posted instead of Submitted: the line may be a secret whose exchange is over."""
+        """Posted instead of Submitted if the line may be a secret whose exchange is over."""
 
     class EndPassed(_LineMessage):
         """Posted when End is pressed while the cursor is already at the end of the line."""
@@ -124,18 +130,18 @@ class CommandInput(Input):
         self._recalled = 0  # how many lines back the present text was found
         self._kept = (False, False)  # whether recall and completions survive the next change
         self.editing = False
-        """Whether the text is an existing line being edited; Esc leaves the edit."""
+        """Whether the text is an existing line being edited. Esc cancels the edit."""
         self.answering = False
-        """Whether an answer to AUTH is typed: completion, recall and copying are off."""
+        """Whether an answer to AUTH is being typed. Completion, recall and copying are then off."""
         self.ahead = False
-        """Whether an AUTH command was submitted and its outcome is not known yet."""
+        """Whether an AUTH command has been submitted whose outcome is not known yet."""
 
         self.discarding = False
-        """Whether keys are dropped because they belong to a secret that was erased: until Enter or
-        Esc, or until no key has come for `BREATH` seconds.
+        """Whether keys are dropped because they belong to an erased secret. This ends with Enter or
+        Esc, or when no key has been pressed for `BREATH` seconds.
         """
         self.wary = False
-        """Whether the next line stays hidden, and is submitted only if it reads as a command."""
+        """Whether the next line stays hidden and is submitted only if it reads as a command."""
         self._doubted = False  # whether a line was held back
         self._until = 0.0  # keys typed after this time are not dropped
         self._unseen = False  # whether text is typed unseen or shown only briefly
@@ -147,7 +153,7 @@ class CommandInput(Input):
     def answer(self, *, hidden: bool, peeked: bool = False) -> None:
         """Switch to typing an answer to AUTH, shown as dots if `hidden`.
 
-        With `peeked`, hidden text is shown for a moment, as the user asked.
+        If `peeked` is true, hidden text is briefly shown at the user's request.
         """
         self._conceal(hidden=hidden, unseen=hidden or peeked)
         self.answering = True
@@ -156,13 +162,13 @@ class CommandInput(Input):
         self._choices, self._choice = [], -1
 
     def end_answer(self) -> None:
-        """Switch back to typing commands."""
+        """Switch from an answer back to typing commands."""
         self._conceal(hidden=False, unseen=False)
         self.answering = False
         self.suggester = self._first
 
     def edit(self, *, hidden: bool) -> None:
-        """Switch to editing an existing line; if `hidden`, it is typed again unseen."""
+        """Switch to editing an existing line. If `hidden`, it has to be typed again, unseen."""
         if self._secret:
             self._erased(self._take_out())
         self.editing = True
@@ -171,7 +177,7 @@ class CommandInput(Input):
             self.suggester = None
 
     def end_edit(self) -> None:
-        """Switch back to typing commands."""
+        """Switch from an edit back to typing commands."""
         self.editing = False
         self._conceal(hidden=False, unseen=False)
         self.suggester = self._first
@@ -186,7 +192,7 @@ class CommandInput(Input):
     # Secrets whose exchange is over
 
     def erase(self) -> str:
-        """Erase the text, discard the keys that follow without a pause, and return the text."""
+        """Erase the text, return it, and discard the keys that follow without a pause."""
         self.discarding = True
         self.be_wary()
         self._until = Message().time + BREATH
@@ -195,8 +201,9 @@ class CommandInput(Input):
         return self._take_out()
 
     def be_wary(self) -> None:
-        """Submit lines only if they read as commands, until one does: a user name may come first,
-        and then the password.
+        """Submit lines only if they read as commands, until one of them does.
+
+        The secret need not come first: it may be a password typed after a user name.
         """
         self.wary, self._doubted = True, False
 
@@ -216,13 +223,13 @@ class CommandInput(Input):
             self.discarding = False
 
     def _discards(self, event: events.Key | events.Paste) -> bool:
-        """Whether a key belongs to a secret that was erased, by the time it was typed."""
+        """Return whether a key belongs to an erased secret, judging by when it was typed."""
         if event.time > self._until:
             self.discarding = False
             return False
         if isinstance(event, events.Key):
             if event.key in ("enter", "escape"):
-                self.end_discarding(told=event.key == "enter")
+                self.end_discarding(report=event.key == "enter")
                 return True
             if not (event.is_printable or event.key in _EDITING):
                 return False
@@ -230,19 +237,20 @@ class CommandInput(Input):
         self._until = event.time + BREATH
         return True
 
-    def end_discarding(self, *, told: bool = False) -> None:
-        """Stop dropping keys; `told` posts that some were dropped."""
+    def end_discarding(self, *, report: bool = False) -> None:
+        """Stop dropping keys. If `report` is true, post that some were dropped."""
         self.discarding = False
         self._until = 0.0
-        if told:
+        if report:
             self.post_message(self.KeysDropped(self))
 
     @property
     def doubtful(self) -> bool:
-        """Whether the text may be a secret: a known one, or one whose exchange has just ended.
+        """Whether the text may be a secret, either a known one or one whose exchange has just
+        ended.
 
-        Text that reads as a command is not, nor, once a line was held back, text that resembles a
-        verb.
+        Text that reads as a command is not doubtful. Once a line has been held back, text that
+        resembles a verb is doubtful only if it contains a known secret.
         """
         if self.answering or self.editing or reads_as_command(self.value):
             return False
@@ -251,7 +259,7 @@ class CommandInput(Input):
         return self._mask(self.value) != self.value
 
     def was_answer(self) -> bool:
-        """Whether the oldest submitted line not yet taken from this queue was an answer to AUTH."""
+        """Take the oldest submitted line from the queue. Return whether it answered AUTH."""
         return self._answers.popleft() if self._answers else self.answering
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -263,9 +271,9 @@ class CommandInput(Input):
             event.prevent_default()
 
     async def action_submit(self) -> None:
-        """Submit the line and clear it for the next one."""
+        """Submit the line and clear it for the next one, unless the line may be a secret."""
         if self.discarding:
-            self.end_discarding(told=True)
+            self.end_discarding(report=True)
             self.put("")
             return
         if self.doubtful and len(self.value) > 1:  # one character may answer a lesson's question
@@ -284,12 +292,12 @@ class CommandInput(Input):
         self.put("")
 
     def handled(self) -> None:
-        """Note that the submitted line has been handled and its outcome is known."""
+        """Record that the submitted line has been handled and its outcome is known."""
         self.ahead = False
 
     @property
     def _value(self) -> Text:
-        """The text as drawn: anything that looks like a secret is shown as dots."""
+        """The text as drawn, with dots for anything that looks like a secret."""
         text = super()._value
         value = self.value
         if self.password or not value:
@@ -332,7 +340,7 @@ class CommandInput(Input):
 
     @property
     def choices(self) -> tuple[list[str], int]:
-        """The completions that Tab cycles through, and the index of the current one (-1: none)."""
+        """The completions that Tab cycles through, and the index of the current one, or -1."""
         return self._choices, self._choice
 
     def action_recall(self, by: int) -> None:
@@ -350,7 +358,9 @@ class CommandInput(Input):
             self.put(line, keep_recall=True)
 
     def action_copy(self) -> None:
-        """Copy the selection, without secrets: any program can read the clipboard."""
+        """Copy the selection unless the line may hold a secret, since any program can read the
+        clipboard.
+        """
         if self._kept_from_clipboard:
             raise SkipAction
         super().action_copy()
@@ -376,7 +386,7 @@ class CommandInput(Input):
         self.put("")
 
     def action_end(self, select: bool = False) -> None:
-        """Move to the end of the line; if already there, post EndPassed."""
+        """Move to the end of the line, posting EndPassed if the cursor is already there."""
         if not select and self.cursor_at_end and self.selection.is_empty:
             self.post_message(self.EndPassed(self))
         super().action_end(select)
@@ -407,14 +417,20 @@ class CommandInput(Input):
             self._choices, self._choice = [], -1
 
     def _note_cleared(self, value: str) -> None:
-        """Report that a key has cleared text typed unseen, all of it or down to `value`."""
+        """Report that a key has cleared text typed unseen, or shortened it to `value` at one
+        stroke.
+        """
         if self._longest and (not value or len(value) + 1 < len(self._longest)):
             text = self._longest.encode("utf-8", "surrogateescape")
             self._longest = value
             self.post_message(self.SecretCleared(self, Secret(text)))
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Handle pastes that Input would cut to the first line, or that hold unprintable text."""
+        """Handle a paste of several lines or of unprintable text, and drop one that belongs to a
+        secret.
+
+        Input itself would cut a paste of several lines to the first.
+        """
         text = event.text
         if self._discards(event):
             event.stop()
@@ -434,7 +450,7 @@ class CommandInput(Input):
             self._insert(text)
 
     def _insert(self, text: str) -> None:
-        """Insert the printable characters; the others would be sent without being seen."""
+        """Insert only the printable characters, as the others would be sent without being seen."""
         seen = "".join(char for char in text if char.isprintable())
         self.insert_text_at_cursor(seen)
         if len(seen) < len(text):

@@ -1,7 +1,7 @@
-"""The composer: a hint above the command line, which gives way to an editor for a message.
+"""The composer: a hint above the command line, which is replaced by an editor for a message.
 
-It knows nothing of SMTP: its owner sets the hint, and gives it functions that complete a line and
-recall an earlier one.
+The composer knows nothing of SMTP. Its owner sets the hint, and provides functions that complete a
+line and recall an earlier one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Composer(Vertical):
-    """A hint and the command line; while a message is written, an editor instead of the line."""
+    """A hint and the command line, or an editor instead of the line while a message is written."""
 
     DEFAULT_CSS = """
     Composer {
@@ -47,7 +47,7 @@ class Composer(Vertical):
 
     @dataclass
     class Submitted(Message):
-        """Posted on Enter with the line as typed; `secret` if it is an answer to AUTH."""
+        """Posted on Enter with the line as typed. `secret` is true if it is an answer to AUTH."""
 
         composer: Composer
         text: str
@@ -76,7 +76,9 @@ class Composer(Vertical):
         *,
         id: str | None = None,
     ) -> None:
-        """`mask` replaces known secrets with stars; the line shows them as dots."""
+        """Create a composer. `mask` replaces known secrets with stars, which the line shows as
+        dots.
+        """
         super().__init__(id=id)
         self._input = CommandInput(complete, recall, mask, id="command")
         self._editor: MessageEditor | None = None
@@ -88,7 +90,7 @@ class Composer(Vertical):
         self._draft_before_edit = ""
         self._above: Content | None = None
         self.chunk = False
-        """Whether the message is sent with BDAT."""
+        """Whether the message will be sent with BDAT."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="composer-answer")
@@ -97,7 +99,7 @@ class Composer(Vertical):
 
     @property
     def editor(self) -> MessageEditor:
-        """The editor, mounted on first use: mounting takes a tenth of the time to the first
+        """The editor, mounted on first use, since mounting takes a tenth of the time to the first
         screen.
         """
         if self._editor is None:
@@ -125,7 +127,7 @@ class Composer(Vertical):
 
     @property
     def choices(self) -> tuple[list[str], int]:
-        """The completions that Tab cycles through, and the index of the current one (-1: none)."""
+        """The completions that Tab cycles through, and the index of the current one, or -1."""
         return self._input.choices
 
     @property
@@ -145,12 +147,12 @@ class Composer(Vertical):
 
     @property
     def discarding(self) -> bool:
-        """Whether keys are dropped because they belong to a secret that was erased."""
+        """Whether keys are dropped because they belong to an erased secret."""
         return self._input.discarding
 
     @property
     def wary(self) -> bool:
-        """Whether the next line stays hidden, and is submitted only if it reads as a command."""
+        """Whether the next line stays hidden and is submitted only if it reads as a command."""
         return self._input.wary
 
     @property
@@ -161,22 +163,24 @@ class Composer(Vertical):
     def erase_secret(self) -> None:
         """Erase text typed for an exchange that is over, and drop the keys that belong to it.
 
-        The next line is submitted only if it reads as a command.
+        Until a line reads as a command, no line is submitted.
         """
         self._input.erase()
 
     def be_wary(self) -> None:
-        """Submit lines only if they read as commands, until one does: a line may be a secret."""
+        """Submit lines only if they read as commands, until one of them does, since a line may be a
+        secret.
+        """
         self._input.be_wary()
 
     def answer(
         self, title: str, keys: str, above: Content | None, *, hidden: bool, peeked: bool = False
     ) -> None:
-        """Ask for an answer to AUTH until `end_answer`; `above` is shown above the line, `keys` in
-        the border.
+        """Ask for an answer to AUTH until `end_answer` is called.
 
-        With `hidden`, the answer is shown as dots; with `peeked`, it is shown briefly and then
-        hidden again. Completion, recall and history are off.
+        `above` is shown above the line and `keys` in the border. If `hidden` is true, the answer is
+        shown as dots; if `peeked` is true, it is shown briefly and then hidden again. Completion,
+        recall and history are off.
         """
         self._input.answer(hidden=hidden, peeked=peeked)
         self.border_title = Content(f"{title}, not shown" if hidden else title).markup
@@ -187,7 +191,7 @@ class Composer(Vertical):
         self._above = above
 
     def end_answer(self) -> None:
-        """Return to typing commands."""
+        """Return from an answer to typing commands."""
         if self._input.answering:
             self._input.end_answer()
             self.border_title = "Message" if self.writing else "Command"
@@ -197,20 +201,22 @@ class Composer(Vertical):
 
     @property
     def ahead(self) -> bool:
-        """Whether an AUTH command was submitted that its owner has not handled yet."""
+        """Whether an AUTH command has been submitted that its owner has not handled yet."""
         return self._input.ahead
 
     def handled(self) -> None:
-        """Note that the submitted line was handled.
+        """Record that the submitted line has been handled.
 
-        If the line was an AUTH, `answer` or `end_answer` comes next.
+        If the line was an AUTH command, `answer` or `end_answer` has to be called next.
         """
         self._input.handled()
 
     # Editing an existing line or message
 
     def edit_line(self, text: str, title: str, *, hidden: bool = False) -> None:
-        """Edit an existing line: Enter submits it, Esc posts EditLeft. Typed text is restored."""
+        """Edit an existing line. Enter submits it; Esc posts EditLeft. The line typed before is
+        restored afterwards.
+        """
         before = self.editing
         self.editing = True
         self._input.edit(hidden=hidden)
@@ -221,14 +227,14 @@ class Composer(Vertical):
         self._input.focus()
 
     def edit_message(self, text: str, title: str) -> None:
-        """Edit an existing message. The draft in the editor is restored afterwards."""
+        """Edit an existing message. The editor's draft is restored afterwards."""
         self._draft_before_edit = self.draft
         self.editing = True
         self.open_editor(text)
         self.border_title = title
 
     def end_edit(self) -> None:
-        """End the edit, and restore the text typed before it."""
+        """End the edit and restore the text typed before it."""
         if not self.editing:
             return
         self.editing = False
@@ -241,13 +247,16 @@ class Composer(Vertical):
             self.editor.put(self._draft_before_edit)
 
     def show_hint(self, hint: Content) -> None:
-        """Show `hint` above the line; repaints only if it differs."""
+        """Show `hint` above the input line, repainting only if it has changed."""
         if self._hint is None or not hint.is_same(self._hint):
             self._hint = hint
             self.query_one("#composer-hint", Static).update(hint, layout=False)
 
     def open_editor(self, draft: str | None = None, *, chunk: bool = False) -> None:
-        """Open the editor; `draft` replaces its text. `chunk`: the message is sent with BDAT."""
+        """Open the editor, replacing its text with `draft` unless that is None.
+
+        `chunk` is true if the message will be sent with BDAT.
+        """
         self.chunk = chunk
         if draft is not None:
             self.editor.put(draft)
@@ -256,34 +265,32 @@ class Composer(Vertical):
         self.editor.focus()
 
     def move_to_editor(self) -> None:
-        """Move the line, which was typed ahead, to the end of the message, unless it is an
-        order.
-        """
+        """Move a line that was typed ahead to the end of the message, unless it is an order."""
         if self.text and not self.text.startswith(":"):
             self.editor.put(self.draft + self.text)
             self.text = ""
 
     def close_editor(self) -> None:
-        """Return to the line; the draft stays in the editor."""
+        """Return to the line, keeping the draft in the editor."""
         self.remove_class("-message")
         self.border_title = "Command"
         self.border_subtitle = ""
         self._input.focus()
 
     def clear_draft(self) -> None:
-        """Clear the editor, if it is not empty."""
+        """Clear the editor if it is not empty."""
         if self.draft:
             self.editor.put("")
 
     def focus_line(self) -> None:
-        """Focus the editor if it is open, else the line."""
+        """Focus the editor if it is open, or else the line."""
         (self.editor if self.writing else self._input).focus()
 
     def take_key(self, event: events.Key, before: str = "") -> bool:
-        """Type a key that was pressed elsewhere: a character, or Backspace. Returns False if not.
+        """Type a character or Backspace that was pressed elsewhere. Return False for any other key.
 
-        A space does not begin a line: it would be sent without being seen. `before` holds letters
-        typed before this key that begin the line.
+        A line cannot start with a space, which would be sent without being seen. `before` holds
+        letters typed earlier with which the line starts.
         """
         text = self.draft if self.writing else self.text
         if not (event.is_printable or event.key == "backspace") or (

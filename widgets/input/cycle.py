@@ -1,4 +1,4 @@
-"""A field that shows one of a few values, and cycles through the others."""
+"""A field that shows one of a few values and cycles through the others."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from .single_choice import SingleChoice
 
 
 class Cycle(SingleChoice):
-    """A choice that shows only the current value: for values too many or too long for a row."""
+    """A choice that shows only the current value, because the values are too many or too long for a
+    row.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "app.focus_next", "the next field", show=False),
+        Binding("enter", "app.focus_next", "next field", show=False),
     ]
     DEFAULT_CSS = """
     Cycle { height: 1; width: auto; min-width: 16; background: $panel; padding: 0 1; }

@@ -1,4 +1,4 @@
-"""A text field of a form, which completes its last word."""
+"""A text field of a form, with completion of its last word."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from .suggestions import Complete, FirstCompletion
 
 
 class FormField(Input):
-    """A line of a form: Right takes the completion shown, Up and Down cycle through all of them.
+    """A line of a form. Right accepts the completion shown; Up and Down cycle through all
+    completions.
 
     Enter moves to the next field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "choose(1)", "the next completion", show=False),
-        Binding("up", "choose(-1)", "the previous completion", show=False),
-        Binding("enter", "app.focus_next", "the next field", show=False),
+        Binding("down", "choose(1)", "next completion", show=False),
+        Binding("up", "choose(-1)", "previous completion", show=False),
+        Binding("enter", "app.focus_next", "next field", show=False),
     ]
     DEFAULT_CSS = """
     FormField { width: 1fr; background: $panel; }
@@ -41,7 +42,7 @@ class FormField(Input):
         self._chosen = ""  # the completion that Up or Down inserted
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """Move right; at the end of the line, take the completion, even if it is not drawn yet."""
+        """Move right. At the end of the line, accept the completion, even if not yet drawn."""
         if self.cursor_at_end and not select:
             found = [text for text in self._complete(self.value) if text.startswith(self.value)]
             if self.value and found:

@@ -1,9 +1,9 @@
 """The editor in which a message is written after DATA.
 
-It edits text and never holds the bytes to send: `content` encodes them, with CRLF at each line end.
-TextArea cuts lines at characters that are not line ends in mail (VT, NEL, U+2028 ...) and lets
-control characters through to the terminal, so the editor replaces them with private-use characters
-and restores them in its content.
+The editor works on text and never holds the bytes to send; `content` encodes them with CRLF line
+endings. TextArea cuts lines at characters that are not line endings in mail (VT, NEL, U+2028 ...)
+and lets control characters through to the terminal, so the editor replaces them with private-use
+characters and restores them in its content.
 """
 
 from __future__ import annotations
@@ -42,17 +42,19 @@ def _stood_for(match: re.Match[str]) -> str:
 
 
 class MessageEditor(TextArea):
-    """A message being written. A typed dot on a line of its own, or Ctrl+D, ends it."""
+    """A message being written. Typing a dot on a line of its own, or pressing Ctrl+D, ends it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+d", "end", "send the message", show=False, priority=True),
-        Binding("escape", "leave", "leave the editor, keep the draft", show=False, priority=True),
+        Binding(
+            "escape", "leave", "leave the editor and keep the draft", show=False, priority=True
+        ),
     ]
-    HELP = "Write the message. A dot on a line of its own, or Ctrl+D, sends it. Esc keeps it."
+    HELP = "Type the message. A dot on a line of its own, or Ctrl+D, sends it. Esc keeps the draft."
 
     @dataclass
     class Ended(Message):
-        """Posted when the message is to be sent. `content` has CRLF at each line end."""
+        """Posted when the message is to be sent. `content` has CRLF line endings."""
 
         editor: MessageEditor
         content: bytes
@@ -63,7 +65,7 @@ class MessageEditor(TextArea):
 
     @dataclass
     class Left(Message):
-        """Posted when the editor is left; the draft is kept."""
+        """Posted when the user leaves the editor. The draft is kept."""
 
         editor: MessageEditor
 
@@ -84,7 +86,7 @@ class MessageEditor(TextArea):
 
     @property
     def content(self) -> bytes:
-        """The message: UTF-8, CRLF at each line end."""
+        """The message in UTF-8 with CRLF line endings."""
         return normalise_line_ends(self.draft.encode("utf-8", "surrogateescape"))
 
     def put(self, draft: str) -> None:
@@ -94,7 +96,7 @@ class MessageEditor(TextArea):
         self.move_cursor(self.document.end)
 
     def get_line(self, line_index: int) -> Text:
-        """A line as it is drawn: known secrets are shown as dots."""
+        """Return a line as it is drawn, with dots for known secrets."""
         line = super().get_line(line_index)
         shown = as_shown(self, line.plain)
         return line if shown == line.plain else Text(shown, end="", no_wrap=True)
@@ -114,7 +116,7 @@ class MessageEditor(TextArea):
         await super()._on_key(event)
 
     def _ends_here(self, row: int, column: int) -> bool:
-        """Whether a typed dot ends the message: alone on the last line; elsewhere it is content."""
+        """Return whether a typed dot ends the message. It must be alone on the last line."""
         return (
             self._typed_dot == row
             and column == 1
@@ -140,7 +142,7 @@ class MessageEditor(TextArea):
 
 
 def _taken(text: str) -> str:
-    """The text in the form that the editor can hold."""
+    """Convert the text to a form that the editor can hold."""
     text = _LINE_END.sub("\n", text)
     text = _HIDDEN.sub(_stand_in, text)
     return "".join(

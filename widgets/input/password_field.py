@@ -1,4 +1,4 @@
-"""A field for a password: shown as dots, and never copied to the clipboard."""
+"""A field for a password, which is shown as dots and never copied to the clipboard."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class PasswordField(Input):
         )
 
     def take(self) -> Secret:
-        """The secret as it was typed; the field is empty afterwards."""
+        """Return the secret as it was typed, and empty the field."""
         typed, self.value = self.value, ""
         return Secret(typed.encode("utf-8", "surrogateescape"))
 
     def action_copy(self) -> None:
-        """Copy nothing: any program can read the clipboard."""
+        """Copy nothing, since any program can read the clipboard."""
         raise SkipAction
 
     def action_cut(self) -> None:

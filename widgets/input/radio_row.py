@@ -1,4 +1,4 @@
-"""A row of radio buttons: all choices are shown, and the chosen one is marked."""
+"""A row of radio buttons that shows all choices and marks the chosen one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .single_choice import SingleChoice
 
 
 class RadioRow(SingleChoice):
-    """A choice of a few values, all visible; lines break only between choices."""
+    """A choice of a few values, all of them visible. Lines break only between choices."""
 
     DEFAULT_CSS = """
     RadioRow { height: auto; width: 1fr; background: $panel; }
@@ -24,7 +24,9 @@ class RadioRow(SingleChoice):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        """The choices, as many on each line as fit. (Textual would break within a label.)"""
+        """Return the choices, with as many on each line as fit. (Textual would break within a
+        label.)
+        """
         lines: list[Content] = []
         for value in self.choices:
             choice = self._drawn(value)

@@ -1,4 +1,4 @@
-"""The base class of RadioRow and Cycle: one value out of a few, each with its label."""
+"""The base class of RadioRow and Cycle: one of a few values, each with a label."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from ...session.visible import visible_text
 class SingleChoice(Widget, can_focus=True):
     """Base of the widgets in which Left, Right and Space choose one of a few values.
 
-    Textual's RadioSet and Select do not fit a form of one-line fields that keys may reach in a
-    burst: RadioSet stacks a row per choice, and takes Enter, which here submits the form or moves
-    on; Select opens an overlay, and keys typed before that is mounted are lost.
+    Textual's RadioSet and Select do not suit a form of one-line fields that keys may reach in a
+    burst. RadioSet stacks a row per choice and consumes Enter, which here submits the form or moves
+    on. Select opens an overlay and loses keys typed before that is mounted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "the previous choice", show=False),
-        Binding("right,space", "turn(1)", "the next choice", show=False),
+        Binding("left", "turn(-1)", "previous choice", show=False),
+        Binding("right,space", "turn(1)", "next choice", show=False),
     ]
-    HELP = "Left and Right choose."
+    HELP = "Left and Right change the choice."
 
     value: reactive[str] = reactive("", layout=True)
     """The chosen value."""
 
     @dataclass
     class Changed(Message):
-        """Posted when a person has chosen another value; not when a program sets `value`."""
+        """Posted when the user has chosen another value, but not when a program sets `value`."""
 
         choice: SingleChoice
         value: str
@@ -45,9 +45,10 @@ class SingleChoice(Widget, can_focus=True):
     def __init__(
         self, choices: Mapping[str, str] | Sequence[str], value: str = "", *, id: str | None = None
     ) -> None:
-        """`choices` maps each value to its label; a plain sequence labels the values by themselves.
+        """Create a choice. `choices` maps each value to its label; in a sequence, each value is its
+        own label.
 
-        A `value` that is not among them selects the first one.
+        A `value` that is not among the choices selects the first one.
         """
         super().__init__(id=id)
         labels = choices if isinstance(choices, Mapping) else {key: key for key in choices}
@@ -58,7 +59,7 @@ class SingleChoice(Widget, can_focus=True):
         )
 
     def action_turn(self, by: int) -> None:
-        """Choose the next (1) or the previous (-1) value, wrapping around at the ends."""
+        """Choose the next (1) or previous (-1) value, wrapping around at the ends."""
         values = list(self.choices)
         self.value = values[(values.index(self.value) + by) % len(values)]
         self.post_message(self.Changed(self, self.value))

@@ -1,4 +1,4 @@
-"""Completions of typed text: the kind of function that gives them, and the one shown as a hint."""
+"""Completions of typed text: the functions that provide them, and the one shown as a hint."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from textual.suggester import Suggester
 
 Complete = Callable[[str], Sequence[str]]
-"""Given the text of a line, returns the complete lines that it may become, the likeliest first."""
+"""A function that, given the text of a line, returns its possible completions as whole lines, most
+likely first.
+"""
 
 _BREAK = r"[\s,;]"
 
 
 class FirstCompletion(Suggester):
-    """Suggests the first completion that continues the text; shown dim after the cursor."""
+    """A suggester of the first completion that continues the text, shown dim after the cursor."""
 
     def __init__(self, complete: Complete) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
@@ -28,8 +30,8 @@ class FirstCompletion(Suggester):
 
 
 def last_word(words: Sequence[str]) -> Complete:
-    """Return a function that completes the last word of a line to each of `words` not in it
-    already.
+    """Return a function that completes the last word of a line to each of `words` not yet in the
+    line.
     """
 
     def complete(text: str) -> list[str]:

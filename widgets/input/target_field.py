@@ -1,6 +1,6 @@
 """The field for a target, which shows the password in a URL as dots.
 
-Private names of Textual that are used here: Input._value, the text as drawn.
+Private names of Textual used here: `Input._value`, the text as it is drawn.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ...session.target import password_spans
 
 
 class TargetField(Input):
-    """A field for a target such as smtp://host; a password in it is refused and never shown."""
+    """A field for a target such as smtp://host, in which a password is never shown."""
 
     @property
     def _value(self) -> Text:

@@ -1,1 +1,1 @@
-"""The lesson pane and the Markdown in it. Knows nothing of lesson files, sessions or screens."""
+"""The lesson pane and its Markdown. It knows nothing of lesson files, sessions or screens."""

@@ -1,6 +1,7 @@
-"""The lesson pane: the task of a step, the answers given, and the next thing to do.
+"""The lesson pane: the task of a step, the answers given, and what to do next.
 
-It draws the page that it is given (by app/main/lesson.py), as a column or as a strip of a few rows.
+The pane draws the page that it is given by app/main/lesson.py, as a column or as a strip of a few
+rows.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from ...session.visible import visible_text
 from .prose import phrase, prose
 
 _NONE, _TASK = -1, -2
-"""Special values for the number of the newest part: none is new; the task of the first is due."""
+"""Special values for the number of the newest part: no part is new, or the task in the first part
+is due.
+"""
 
 
 class Choice(NamedTuple):
-    """An answer that can be chosen, by its key."""
+    """An answer that can be chosen by pressing its key."""
 
     key: str
     text: str
@@ -33,28 +36,30 @@ class Choice(NamedTuple):
 
 
 class LessonPart(NamedTuple):
-    """A part of a page: a head in a style, and Markdown. `row` is the line that it is about."""
+    """A part of a page: a head in a style, followed by Markdown. `row` is the row of the transcript
+    that the part is about.
+    """
 
     head: str = ""
     text: str = ""
     style: str = ""
     quote: str = ""
-    """A line of the transcript, shown as it is."""
+    """A line of the transcript, shown verbatim."""
     row: int | None = None
     choices: tuple[Choice, ...] = ()
     aside: bool = False
-    """Whether it is an aside: dim, and not scrolled to."""
+    """Whether the part is an aside, which is dimmed and not scrolled to."""
     echo: bool = False
-    """Whether it repeats what the learner answered: not scrolled to."""
+    """Whether the part repeats the learner's answer. If so, the pane does not scroll to it."""
     belongs: bool = False
-    """Whether it belongs to the part before it, which is scrolled to in its place."""
+    """Whether the part belongs to the one before it, which is then scrolled to instead."""
 
 
 class LessonPage(NamedTuple):
-    """The content of the pane. `step` changes with each step that begins.
+    """The content of the pane. `step` changes whenever another step starts.
 
-    `foot` says what to do next, `keys` are those that choose an answer now, `offers` the actions
-    that are useful now.
+    `foot` says what to do next, `keys` are those that choose an answer now, and `offers` are the
+    actions that are useful now.
     """
 
     title: str = ""
@@ -64,25 +69,25 @@ class LessonPage(NamedTuple):
     keys: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     reads: str = ""
-    """How to scroll to hidden lines, for the foot of a pane without the focus."""
+    """How to scroll to hidden lines, shown at the foot of a pane without the focus."""
     here: str = ""
-    """What to do next while the pane has the focus, if that is not `foot`."""
+    """What to do next while the pane has the focus, if that differs from `foot`."""
     act: str = ""
-    """The task that is due: "step", the one in the first part, because a question about it was
-    answered; "message", to write the message that it shows; "" for neither.
+    """The task that is due, or "". "step" is the task in the first part, due because a question
+    about it was answered; "message" is to write the message that the first part shows.
     """
     types: str = ""
-    """The line in the first part that is typed first, if it shows one."""
+    """The line in the first part that the learner types first; empty if there is none."""
     follows: str = ""
-    """The line in the first part that is typed next, once one of its lines was typed."""
+    """The line in the first part that the learner types next, after one of its lines was typed."""
     late: bool = False
-    """Whether the question follows the event that it asks about: the prompt has been read by
-    then.
+    """Whether the question comes after the event that it is about, when the learner has read the
+    prompt.
     """
 
 
 class LessonPane(VerticalScroll, can_focus=True):
-    """Shows a step of a lesson. While it has the focus, a key chooses an answer.
+    """A pane with a step of a lesson. While it has the focus, a key chooses an answer.
 
     While a question is open, a digit that is not an answer is posted as chosen, too.
     """
@@ -107,11 +112,11 @@ class LessonPane(VerticalScroll, can_focus=True):
         & > Static { width: 100%; height: auto; }
     }
     """
-    HELP = "A lesson. The keys beside an answer choose it while the pane has the focus."
+    HELP = "A lesson. While the pane has the focus, the key shown next to an answer chooses it."
 
     @dataclass
     class ActionRequested(Message):
-        """Posted when a key asks for an action of the lesson; `order` names it."""
+        """Posted when a key asks for an action of the lesson, which `order` names."""
 
         pane: LessonPane
         order: str
@@ -122,7 +127,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """Posted when an answer is chosen, by its key."""
+        """Posted when an answer is chosen by its key."""
 
         pane: LessonPane
         key: str
@@ -138,7 +143,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         self._newest = _NONE
         self._text = Static(id="lesson-text")
         self.starts: list[int] = []
-        """The line on which each part begins."""
+        """The number of the line where each part begins."""
         self._first: Sequence[Content] = ()
         """The lines of the first part."""
         self._to_do = 0  # the line of the first part that says what to type
@@ -147,7 +152,7 @@ class LessonPane(VerticalScroll, can_focus=True):
         yield self._text
 
     def show(self, page: LessonPage) -> None:
-        """Show a page: a new step from its top, a new part of a step so that it is in view."""
+        """Show a page, scrolling to the top of a new step or to a new part of the same step."""
         if page == self._page:
             return
         before, self._page = self._page, page
@@ -175,11 +180,11 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     @property
     def plain(self) -> str:
-        """The text that is shown."""
+        """The text of the page, without styles."""
         return "\n".join(line.plain for line in self._lines(1000))
 
     def offers(self, action: str) -> bool:
-        """Whether a key of the pane is of use now."""
+        """Return whether a key of the pane is useful now."""
         return any(action == f"ask('{name}')" for name in self._page.offers)
 
     def show_question(self) -> None:
@@ -189,7 +194,7 @@ class LessonPane(VerticalScroll, can_focus=True):
                 self.scroll_to(y=min(start, self.max_scroll_y), animate=False)
 
     def _show_newest(self) -> None:
-        """Scroll to new lines: to their end, but not beyond their beginning.
+        """Scroll to the new lines so that they begin at the top, or as far as the text allows.
 
         If the task of the first part is due, scroll to the line to type first.
         """
@@ -200,14 +205,14 @@ class LessonPane(VerticalScroll, can_focus=True):
             self.scroll_to(y=min(newest, self.max_scroll_y), animate=False)
 
     def _show_following(self) -> None:
-        """Scroll the next line of the prompt into view."""
+        """Scroll the line of the prompt that is typed next into view."""
         place = _line_of(self._first, self._page.follows)
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if place is not None and not top <= place < top + height:
             self.scroll_to(y=min(max(0, place - 1), self.max_scroll_y), animate=False)
 
     def _show_foot(self) -> None:
-        """Show what to do next, and how to scroll if part of the text is out of view."""
+        """Show what to do next, and how to scroll if some of the text is out of view."""
         page = self._page
         reads = "Space: read on" if self.has_focus else page.reads
         more = self.scroll_offset.y < self.max_scroll_y
@@ -256,7 +261,7 @@ class LessonPane(VerticalScroll, can_focus=True):
 
     @property
     def answer_keys(self) -> tuple[str, ...]:
-        """The keys that choose an answer now."""
+        """The keys that currently choose an answer."""
         return self._page.keys
 
     def on_key(self, event: events.Key) -> None:
@@ -274,9 +279,9 @@ class LessonPane(VerticalScroll, can_focus=True):
 
 
 def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, opening: bool) -> int:
-    """The first new part, else a question whose answer was just marked; _NONE if there is none.
+    """Return the first new part, or else a question whose answer was just marked, or _NONE.
 
-    A question does not count while the step is `opening`: the prompt has not been read yet.
+    While the step is `opening`, questions do not count, since the prompt has not been read yet.
     """
     asked = {part.head for part in before if part.choices}
     opening = opening and not asked
@@ -291,7 +296,10 @@ def _newest(parts: Sequence[LessonPart], before: Sequence[LessonPart], *, openin
 
 
 def _line_of(lines: Sequence[Content], text: str) -> int | None:
-    """The first line that equals `text`, else the first that contains its start: long ones wrap."""
+    """Return the number of the first line that equals `text`, or None.
+
+    If there is none, a line that contains the start of `text` is enough, since long lines wrap.
+    """
     whole = (n for n, line in enumerate(lines) if line.plain.strip() == text)
     start = text[:20].rstrip()
     begun = (n for n, line in enumerate(lines) if start in line.plain)
@@ -299,7 +307,9 @@ def _line_of(lines: Sequence[Content], text: str) -> int | None:
 
 
 def _to_do(lines: Sequence[Content], typed: str) -> int:
-    """The line that shows the typed text; else where the last code, list or paragraph begins."""
+    """Return the line that shows the typed text, or else where the last code, list or paragraph
+    begins.
+    """
     if typed and (place := _line_of(lines, typed)) is not None:
         return place
     begins = [n for n, line in enumerate(lines) if line.plain and (not n or not lines[n - 1].plain)]

@@ -1,8 +1,8 @@
-"""Markdown as lines of text: paragraphs, lists, tables, code, wrapped to a width.
+"""Markdown as lines of text: paragraphs, lists, tables and code, wrapped to a width.
 
-Textual's Markdown widget mounts a widget for each block and sets them apart by empty rows; a lesson
-has to fit into seven rows, and changes with each line that is sent. Nothing in the text is active:
-a link is plain text, HTML is shown as source, and control characters have been made visible.
+Textual's Markdown widget mounts a widget for each block and separates blocks with empty rows. A
+lesson has to fit into seven rows, and changes with each line that is sent. Nothing in the text is
+active: a link is plain text, HTML is shown as source, and control characters are made visible.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _CODE = "$text-accent"
 
 @lru_cache(maxsize=64)
 def prose(markdown: str, width: int) -> tuple[Content, ...]:
-    """The lines of a Markdown text in `width` cells."""
+    """Lay out a Markdown text as lines of `width` cells."""
     text = "\n".join(visible_text(line) for line in markdown.split("\n"))
     return tuple(_Layout(width).lay_out(_parser().parse(text)))
 
 
 @lru_cache(maxsize=64)
 def phrase(markdown: str) -> Content:
-    """Inline Markdown, for a question and its answers: code and emphasis."""
+    """Render inline Markdown (code and emphasis) for a question and its answers."""
     return _inline(_parser().parseInline(visible_text(markdown))[0])
 
 
@@ -120,7 +120,10 @@ class _Layout:
             self._lines.append(_GAP)
 
     def _add(self, content: Content, indent: str = "", hang: str = "") -> None:
-        """Add a paragraph or a line; `hang` marks it as a continuation of the line above."""
+        """Add a paragraph or a line of code, wrapped.
+
+        `indent` precedes each of its lines, and `hang` also those after the first.
+        """
         if self._style:
             content = content.stylize(self._style)
         for line in content.wrap(self._room(indent + hang)):
@@ -131,7 +134,7 @@ class _Layout:
             hang = ""
 
     def _table(self) -> None:
-        """Lay out a table in columns if they fit; else put the cells of a row below each other."""
+        """Lay out a table in columns if they fit, or else each row as a single wrapped line."""
         rows, self._rows = self._rows, []
         widths = [
             max(row[place].cell_length for row in rows if place < len(row))
@@ -153,7 +156,7 @@ class _Layout:
 
 
 def _inline(token: Token) -> Content:
-    """The text of a paragraph, its emphasis as styles."""
+    """Return the text of a paragraph, with its emphasis as styles."""
     parts: list[Content] = []
     styles: list[str] = []
     for child in token.children or ():

@@ -1,1 +1,1 @@
-"""The tabs of the side panel, and the explanation of a line."""
+"""The side panel: its tabs, and the explanation of a line."""

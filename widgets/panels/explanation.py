@@ -1,6 +1,6 @@
 """The explanation panel: the meaning of the line under the cursor, in plain words.
 
-It draws the sections of text that it is given (by app/explain).
+The panel draws the sections of text that it is given by app/explain.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .line_explanation import NO_EXPLANATION, LineExplanation
 
 
 class ExplanationPanel(VerticalScroll, can_focus=True):
-    """Shows the explanation of one line."""
+    """A panel with the explanation of one line."""
 
     DEFAULT_CSS = """
     ExplanationPanel { padding-left: 1; scrollbar-size-vertical: 1; }
@@ -46,7 +46,9 @@ class ExplanationPanel(VerticalScroll, can_focus=True):
         return "\n".join([*parts, *meaning.notes])
 
     def turn_page(self) -> bool:
-        """Scroll down a page, from the end back to the top. Returns False if all is in view."""
+        """Scroll down a page, or back to the top from the end. Return False if everything is in
+        view.
+        """
         if not self.max_scroll_y:
             return False
         if self.scroll_offset.y >= self.max_scroll_y:

@@ -1,7 +1,7 @@
-"""The extensions panel: the server's extensions, explained, and how the list changed.
+"""The extensions panel: the server's extensions, explained, and how the list has changed.
 
-It is given the keywords and a function that describes one; it reads no table or connection.
-Keywords come from the wire: all that is drawn of them goes through `visible_text`.
+The panel is given the keywords and a function that describes one of them; it reads no table and no
+connection. Keywords come from the wire, so everything drawn of them goes through `visible_text`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ...session.visible import visible_text
 from ..base.columns import beside
 
 _AFTER_HELO = (
-    "HELO is the greeting from before 1995; only EHLO asks for the list. After HELO, no extension "
+    "HELO is the greeting used before 1995; only EHLO requests the list. After HELO, no extension "
     "may be used.\n\n"
 )
 MOST_SHOWN = 500  # keywords shown; the others are counted
@@ -48,7 +48,7 @@ Remark = Callable[[str, bool], str]
 
 
 class _Listing(msgspec.Struct, frozen=True):
-    """The values shown in the panel."""
+    """The values that the panel shows."""
 
     keywords: Mapping[str, tuple[str, ...]] | None = None
     change: ExtensionsChanged | None = None
@@ -59,22 +59,22 @@ class _Listing(msgspec.Struct, frozen=True):
 
 
 AFTER_TLS = "EHLO after TLS"
-"""The reason for a change that is relative to the list before TLS."""
+"""The `reason` of a change that is relative to the list before TLS."""
 
 
 class ExtensionsPanel(VerticalScroll, can_focus=True):
-    """Lists the extensions of the last EHLO reply, each with its use."""
+    """A list of the extensions in the last EHLO reply, each with its purpose."""
 
     DEFAULT_CSS = """
     ExtensionsPanel { padding-left: 1; scrollbar-size-vertical: 1; }
     ExtensionsPanel > Static { width: 100%; padding-right: 1; }
     """
-    HELP = "Up and Down scroll the list of what the server offers."
+    HELP = "Up and Down scroll the list of extensions."
 
     def __init__(
         self, describe: Describe, remark: Remark, connects: str, *, id: str | None = None
     ) -> None:
-        """`connects` is the key or order that connects."""
+        """Create an empty panel. `connects` is the key or order that opens a connection."""
         super().__init__(id=id)
         self._connects = connects
         self._describe = describe
@@ -96,9 +96,9 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         used: frozenset[str] = frozenset(),
         ask: str = "EHLO",
     ) -> None:
-        """Show these values; cheap if they are already shown.
+        """Show these values. This is cheap if they are already shown.
 
-        `ask` is the command that asks for the list: LHLO in LMTP.
+        `ask` is the command that requests the list: EHLO, or LHLO in LMTP.
         """
         key = (id(change), keywords is None, greeted_with, connected, used, ask)
         if key == self._shown:
@@ -133,14 +133,14 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             return Content.assemble(
                 "Greeted with ", ("HELO", "bold"), ": no extensions.\n\n",
                 (_AFTER_HELO, "dim"),
-                ("Type ", "dim"), ("EHLO", "bold $accent"), (" and your name to ask. ", "dim"),
-                ("RFC 5321 3.2", "dim"),
+                ("Type ", "dim"), ("EHLO", "bold $accent"),
+                (" and your host name to request it. ", "dim"), ("RFC 5321 3.2", "dim"),
             )  # fmt: skip
         if connected:
             return Content.assemble(
-                ("Nothing is known yet.\n\n", "dim"),
+                ("The extensions are not known yet.\n\n", "dim"),
                 ("Type ", "dim"), (f"{ask} me", "bold $accent"),
-                (": the server lists its extensions, and each is explained here.",
+                (". The server lists its extensions, and each is explained here.",
                  "dim"),
             )  # fmt: skip
         return Content.assemble(
@@ -167,17 +167,17 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
         return Content("\n").join(rows)
 
     def _changes(self, change: ExtensionsChanged) -> list[Content]:
-        """The lines on what the last EHLO reply, or TLS, added and removed."""
+        """Return lines about the keywords that the last EHLO reply added, removed or changed."""
         if change.reason == "TLS":
-            return [Content.styled("forgotten when TLS began: EHLO asks again", "dim")]
+            return [Content.styled("discarded when TLS started; send EHLO again", "dim")]
         inside = change.reason == AFTER_TLS
         new = len(change.added) == len(change.keywords or ())
         if new and not (inside or change.removed or change.changed):
             return []  # the first EHLO: everything is new
         if not (change.added or change.removed or change.changed):
-            same = "the same as before TLS" if inside else "the same as after the last EHLO"
+            same = "unchanged since before TLS" if inside else "unchanged since the last EHLO"
             return [Content.styled(same, "dim")]
-        head = "other than before TLS" if inside else "since the last EHLO"
+        head = "changed since before TLS" if inside else "changed since the last EHLO"
         rows = [Content.styled(head, "dim")]
         for sign, style, names in (
             ("+", "$text-success", change.added),
@@ -185,7 +185,7 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
             ("~", "$text-warning", change.changed),
         ):
             for name in names[:MOST_SHOWN]:
-                note = self._remark(name, sign == "+") if sign != "~" else "other parameters"
+                note = self._remark(name, sign == "+") if sign != "~" else "parameters changed"
                 row = Content.styled(f"{sign} {_cut(name, LONGEST_TEXT)}", style)
                 if note:
                     row = row.append(Content.styled(f"   {note}", "dim"))
@@ -194,15 +194,15 @@ class ExtensionsPanel(VerticalScroll, can_focus=True):
 
 
 def _cut(text: str, longest: int) -> str:
-    """Text from the wire, made safe to show, and cut to `longest` characters."""
+    """Make text from the wire safe to show, and cut it to `longest` characters."""
     shown = visible_text(text[: longest + 1])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _rows(name: str, described: Description, used: bool, width: int) -> list[Content]:
-    """A keyword: its name, its parameters in a column beside it, its purpose below.
+    """Return the rows for a keyword: its name, its parameters in a column, and its purpose below.
 
-    The RFC is at the right of the first row, or at the end if there is no room.
+    The RFC is at the right of the first row, or at the end if it does not fit there.
     """
     dim = "" if described.known else "dim"
     rows = beside(

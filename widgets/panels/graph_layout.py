@@ -1,8 +1,8 @@
-"""Lays out the boxes and arrows of a small graph, and draws them in characters.
+"""Lays out the boxes and arrows of a small graph, and draws them as characters.
 
-Boxes are placed in a grid of rows and columns that the caller chooses. These arrows are drawn:
-between neighbours in a row, down or up a column, around a corner to the row below, and back along
-the top row. Others are not: the caller has to list them.
+Boxes are placed in a grid of rows and columns that the caller chooses. An arrow is drawn if it goes
+between neighbours in a row, up or down a column, around a corner to the row below, or back along
+the top row. The caller has to list all other arrows in another way.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Graph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A node as it is placed: cells `left` to `right` and lines `top` to `bottom`, inclusive."""
+    """A node as placed, from cell `left` to `right` and from line `top` to `bottom`, inclusive."""
 
     node: Node
     left: int
@@ -55,17 +55,17 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> int:
-        """The cell of its centre."""
+        """The cell at the centre of the box."""
         return (self.left + self.right) // 2
 
     @property
     def centre(self) -> int:
-        """The line of its centre."""
+        """The line at the centre of the box."""
         return (self.top + self.bottom) // 2
 
 
 class Picture:
-    """A graph drawn into cells. `rows` holds, for each line, (character, tone) by cell."""
+    """A graph drawn into cells. Each of `rows` is a list of cells, given as (character, tone)."""
 
     def __init__(self, graph: Graph, width: int, height: int) -> None:
         self.boxes: dict[str, Box] = {}
@@ -77,7 +77,7 @@ class Picture:
         ]
         room = width - sum(widths)
         self.fits = columns > 1 and room >= LEAST_GAP * (columns - 1)
-        """Whether the width is enough; if it is not, nothing is drawn."""
+        """Whether the graph fits into the width. If it does not, nothing is drawn."""
         if not self.fits:
             return
         gap = min(MOST_GAP, room // (columns - 1))
@@ -146,14 +146,14 @@ class Picture:
         self._draw_returns([arrow for arrow in arrows if self._returns(arrow)])
 
     def _returns(self, arrow: Arrow) -> bool:
-        """Whether an arrow leads back along the top row."""
+        """Return whether an arrow leads back along the top row."""
         source, target = self.boxes.get(arrow.source), self.boxes.get(arrow.target)
         if source is None or target is None:
             return False
         return source.node.row == target.node.row == 0 and target.node.column < source.node.column
 
     def _draw_pair(self, arrows: Sequence[Arrow]) -> None:
-        """The arrows between two boxes, in one or both directions, as one line."""
+        """Draw the arrows between two boxes as one line, with a head at each target."""
         a, b = self.boxes[arrows[0].source], self.boxes[arrows[0].target]
         if (a.node.row, a.node.column) > (b.node.row, b.node.column):
             a, b = b, a
@@ -221,7 +221,7 @@ class Picture:
         self._label(first, last, y, label, tone)
 
     def _draw_returns(self, arrows: Sequence[Arrow]) -> None:
-        """The line above the top row, along which arrows lead back to the left."""
+        """Draw the line above the top row, along which arrows lead back to the left."""
         for arrow in sorted(arrows, key=lambda arrow: _RANK[arrow.tone]):
             source, target = self.boxes[arrow.source], self.boxes[arrow.target]
             self._line(target.middle, 0, source.middle, 0, arrow.tone)
@@ -244,7 +244,7 @@ class Picture:
             seen = arrow.label
 
     def _line(self, x: int, y: int, to_x: int, to_y: int, tone: str) -> None:
-        """A straight line between two cells, both included."""
+        """Draw a straight line between two cells, including both."""
         step_x, step_y = _sign(to_x - x), _sign(to_y - y)
         away = {(1, 0): _RIGHT, (-1, 0): _LEFT, (0, 1): _DOWN, (0, -1): _UP, (0, 0): 0}
         leave, arrive = away[step_x, step_y], away[-step_x, -step_y]
@@ -265,7 +265,7 @@ class Picture:
         self._over[x, y] = (char, f"line:{tone}")
 
     def _label(self, first: int, last: int, y: int, label: str, tone: str) -> None:
-        """As many words of a label as there is room for, in the middle of a line."""
+        """Write as many words of a label as fit, centred on a line."""
         room = last - first + 1
         words = label.split()
         while words and len(" ".join(words)) > room:

@@ -1,4 +1,4 @@
-"""The explanation of a line as a value; no widget is needed to make or read it."""
+"""The explanation of a line as a value. No widget is needed to make or read it."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ NO_EXPLANATION = LineExplanation(
     "",
     "",
     "",
-    (("", "Move to a line of the transcript to see its meaning here."),),
+    (("", "Move to a line of the transcript to see what it means."),),
 )

@@ -15,13 +15,13 @@ _Shown = tuple[tuple[tuple[str, str, bool], ...], tuple[str, ...], tuple[str, ..
 
 
 class StatePanel(VerticalScroll, can_focus=True):
-    """Shows the states of a conversation in order, with the current one marked."""
+    """A list of the states of a conversation in order, with the current one marked."""
 
     DEFAULT_CSS = """
     StatePanel { padding-left: 1; scrollbar-size-vertical: 1; }
     StatePanel > Static { width: 100%; padding-right: 1; }
     """
-    HELP = "Where the conversation is, and which commands may come now."
+    HELP = "The current state of the conversation, and the commands that it allows."
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -39,8 +39,9 @@ class StatePanel(VerticalScroll, can_focus=True):
     ) -> None:
         """Show the states, the verbs allowed in the current one, and notes.
 
-        Each of `stations` is (name, description, whether it is the current state). `notes` are dim
-        lines below the verbs. A page that is not shown is drawn when its tab is opened.
+        Each item of `stations` is a state's name, its description, and whether it is the current
+        state. `notes` are dim lines below the verbs. If the page is hidden, it is drawn when its
+        tab is opened.
         """
         key = (tuple(stations), tuple(allowed), tuple(notes))
         if key != self._shown:
@@ -49,7 +50,7 @@ class StatePanel(VerticalScroll, can_focus=True):
                 self._draw()
 
     def turned_to(self) -> None:
-        """Draw changes that came while another page was shown."""
+        """Draw the changes made while another page was shown."""
         if self._drawn != self._shown:
             self._draw()
 
@@ -68,7 +69,7 @@ class StatePanel(VerticalScroll, can_focus=True):
             bold, style = ("bold $accent", "") if present else ("dim", "dim")
             rows += beside(head, words, column=12, width=width, bold=bold, style=style)
         if allowed:
-            rows += [Content(""), Content.styled("May come now", "bold")]
+            rows += [Content(""), Content.styled("Allowed now", "bold")]
             rows.append(Content(", ".join(allowed)))
         rows += [Content(""), *(Content.styled(note, "dim") for note in notes)] if notes else []
         self.query_one("#state-text", Static).update(Content("\n").join(rows))

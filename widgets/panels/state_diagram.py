@@ -1,6 +1,6 @@
 """The diagram of a conversation's states, with a description of the one under the cursor.
 
-It is given the graph and the texts; `graph_layout.py` decides where they go.
+The diagram is given the graph and the texts; `graph_layout.py` decides where they go.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LEAST_HEIGHT = 8  # lines left for the text below the diagram
 
 
 class StateWords(NamedTuple):
-    """The description of a state: its heading, then paragraphs of (bold word, text)."""
+    """The description of a state: a heading, followed by paragraphs of (bold word, text)."""
 
     name: str
     meaning: str
@@ -39,7 +39,7 @@ class StateWords(NamedTuple):
 
 
 class StateDiagram(LineView, can_focus=True):
-    """Draws the states as boxes with arrows between them, and has a cursor on one of them."""
+    """A drawing of the states as boxes joined by arrows, with a cursor on one of the boxes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "states--box",
@@ -73,9 +73,9 @@ class StateDiagram(LineView, can_focus=True):
         Binding("right", "go(0, 1)", "state to the right", show=False),
         Binding("up", "go(-1, 0)", "state above", show=False),
         Binding("down", "go(1, 0)", "state below", show=False),
-        Binding("pageup", "words(-1)", "scroll the words up", show=False),
-        Binding("pagedown", "words(1)", "scroll the words down", show=False),
-        Binding("home", "present", "back to the present state, and follow it", show=False),
+        Binding("pageup", "words(-1)", "scroll the description up", show=False),
+        Binding("pagedown", "words(1)", "scroll the description down", show=False),
+        Binding("home", "present", "go to the current state and follow it", show=False),
     ]
     HELP = "The states of a conversation, and the commands that lead from one to another."
 
@@ -83,11 +83,11 @@ class StateDiagram(LineView, can_focus=True):
     """The state under the cursor; "" while the cursor stays on the current one."""
 
     class CursorMoved(Message):
-        """Posted when another state is under the cursor."""
+        """Posted when the cursor has moved to another state."""
 
     @dataclass
     class WordsScrolled(Message):
-        """Posted to scroll the words about the state by this many pages."""
+        """Posted to scroll the description of the state by this many pages."""
 
         pages: int
 
@@ -100,20 +100,22 @@ class StateDiagram(LineView, can_focus=True):
         self._picture: Picture | None = None
 
     def show(self, graph: Graph, present: str) -> None:
-        """Draw another graph; `present` is the name of the current state."""
+        """Draw a graph. `present` is the name of the current state."""
         if (graph, present) != (self._graph, self._present):
             self._graph, self._present = graph, present
             self._lay_out()
 
     def give_room(self, lines: int) -> None:
-        """Set the number of lines that the diagram may take."""
+        """Set the maximum number of lines for the diagram."""
         if lines != self._room:
             self._room = lines
             self._lay_out()
 
     @property
     def current(self) -> str:
-        """The state that is described."""
+        """The state under the cursor, or the conversation's current state if the cursor has not
+        been moved.
+        """
         return self.cursor or self._present
 
     def _lay_out(self) -> None:
@@ -126,7 +128,7 @@ class StateDiagram(LineView, can_focus=True):
         self._mark()
 
     def _mark(self) -> None:
-        """Find the arrows that leave the state under the cursor, and redraw."""
+        """Find the states that can be reached from the one under the cursor, and redraw."""
         here = self.current
         self._next = frozenset(
             arrow.target
@@ -162,7 +164,7 @@ class StateDiagram(LineView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _listed(self, y: int, width: int, base: Style) -> Strip:
-        """The states one below the other, where the diagram does not fit."""
+        """Return line `y` of the list of states that is shown if the diagram does not fit."""
         if y >= len(self._graph.nodes):
             return Strip.blank(width, base)
         node = self._graph.nodes[y]
@@ -231,7 +233,7 @@ class StateDiagram(LineView, can_focus=True):
 
 
 class StatesView(Vertical):
-    """The diagram, and below it the description of the state under its cursor.
+    """The state diagram, with a description of the state under its cursor below it.
 
     `describe` is called with the name of a state.
     """
@@ -261,10 +263,10 @@ class StatesView(Vertical):
     def on_mount(self) -> None:
         self.diagram.focus()
         self.border_title = "States"
-        self.border_subtitle = "arrows: look around  Home: follow  Esc: close"
+        self.border_subtitle = "arrows: explore  Home: follow  Esc: close"
 
     def show(self, graph: Graph, present: str) -> None:
-        """Show the graph and the words as they are now."""
+        """Show the graph, and the description of the state under the cursor."""
         self.diagram.show(graph, present)
         self._say()
 

@@ -1,4 +1,4 @@
-"""A panel with tabs in its border; one page is shown at a time."""
+"""A panel with tabs in its border, showing one page at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.widgets import ContentSwitcher
 
 
 class TabbedPanel(Vertical):
-    """Shows one of several pages, each (title, widget with an id); Left and Right switch."""
+    """A panel of pages, each given as (title, widget with an id). Left and Right switch pages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "previous tab", show=False),
@@ -46,7 +46,9 @@ class TabbedPanel(Vertical):
         self._title()
 
     def number(self, id: str) -> int:
-        """The index of the page whose widget has the given id. Raises ValueError."""
+        """Return the index of the page whose widget has this id. Raises ValueError if there is
+        none.
+        """
         return [widget.id for _, widget in self._pages].index(id)
 
     def watch_page(self, page: int) -> None:
@@ -77,4 +79,4 @@ class TabbedPanel(Vertical):
 
 
 def _nothing() -> None:
-    """Do nothing: for a page that has nothing to draw when its tab is opened."""
+    """Do nothing, on behalf of a page with nothing to draw when its tab is opened."""

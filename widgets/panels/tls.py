@@ -1,7 +1,7 @@
-"""The TLS panel: the result of a handshake, its faults, and the chain as a tree.
+"""The TLS panel: the result of a handshake, its faults, and the certificate chain as a tree.
 
-It draws the values that it is given (by app/explain); all of them may come from the wire. The
-certificate under the cursor is unfolded; Up and Down walk the tree, and scroll through a
+The panel draws the values that it is given by app/explain, all of which may come from the wire. The
+certificate under the cursor is unfolded. Up and Down move along the tree, and scroll through a
 certificate that is longer than the panel.
 """
 
@@ -29,11 +29,11 @@ _DEEPEST = 6  # levels of indentation; a longer chain goes straight down
 
 
 class TlsPanel(VerticalScroll, can_focus=True):
-    """Shows TLS and the certificates of a connection."""
+    """A panel with the TLS parameters and the certificates of a connection."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "walk(-1)", "previous certificate", show=False),
-        Binding("down", "walk(1)", "next certificate: its issuer", show=False),
+        Binding("down", "walk(1)", "next certificate (the issuer)", show=False),
         Binding("c", "copy", "copy SHA-256"),
         Binding("s", "ask('pem')", "save PEM"),
         Binding("t", "ask('trust')", "trust"),
@@ -43,8 +43,8 @@ class TlsPanel(VerticalScroll, can_focus=True):
     TlsPanel > Static { width: 100%; }
     """
     HELP = (
-        "Up and Down walk the chain, c copies the fingerprint, s saves the certificates as PEM, "
-        "t trusts the one that failed."
+        "Up and Down move along the chain, c copies the fingerprint, s saves the certificates as "
+        "PEM, and t trusts the certificate that failed verification."
     )
 
     class Copied(Message):
@@ -60,7 +60,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
             return self.panel
 
     class ActionRequested(Message):
-        """Posted when a key asks for an action on the chain: `order` names it."""
+        """Posted when a key asks for an action on the chain, which `order` names."""
 
         def __init__(self, panel: TlsPanel, order: str) -> None:
             super().__init__()
@@ -82,7 +82,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
         yield Static(Content.styled(self._view.empty, "dim"), id="tls-text")
 
     def show(self, view: TlsView) -> None:
-        """Show `view`; cheap if it is already shown."""
+        """Show `view`. This is cheap if it is already shown."""
         if view == self._view:
             return
         other = view.chain != self._view.chain
@@ -107,7 +107,9 @@ class TlsPanel(VerticalScroll, can_focus=True):
     # Walking
 
     def action_walk(self, by: int) -> None:
-        """Move to the next certificate, or scroll through one that does not fit on the screen."""
+        """Move to the next (1) or previous (-1) certificate, or scroll through one that does not
+        fit.
+        """
         top, height = round(self.scroll_y), self.size.height
         if not self._places:
             self.scroll_relative(y=by, animate=False)
@@ -123,7 +125,9 @@ class TlsPanel(VerticalScroll, can_focus=True):
             self.call_after_refresh(self._bring)
 
     def _bring(self) -> None:
-        """Scroll the certificate under the cursor into view, from its first line on."""
+        """Scroll the certificate under the cursor into view, starting with its first line if it is
+        too long.
+        """
         if self._cursor >= len(self._places):
             return
         first, after = self._places[self._cursor]
@@ -133,7 +137,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
                            first, animate=False)  # fmt: skip
 
     def offers(self, action: str) -> bool:
-        """Whether the key bar shows the key of `action`: only if it applies to what is shown."""
+        """Scroll the certificate under the cursor into view, starting at its first line."""
         if action == "ask('trust')":
             return self._view.at_fault and bool(self._view.chain)
         return bool(self._view.chain)
@@ -174,7 +178,7 @@ class TlsPanel(VerticalScroll, can_focus=True):
     def _chain(self, lines: list[Content | str], width: int) -> None:
         chain = self._view.chain
         if chain:
-            lines += ["", Content.styled("The chain, as the server sent it", "bold")]
+            lines += ["", Content.styled("The chain, as sent by the server", "bold")]
         for number, shown in enumerate(chain[:MOST_CERTIFICATES]):
             first = len(lines)
             lines += self._certificate(number, shown, width)

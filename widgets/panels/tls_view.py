@@ -1,4 +1,4 @@
-"""The content of the TLS panel as values; no widget is needed to make or read them."""
+"""The content of the TLS panel as values. No widget is needed to make or read them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Detail(msgspec.Struct, frozen=True):
-    """A named value; `style` is that of its text."""
+    """A named value. `style` is the style of its text."""
 
     word: str
     text: str
@@ -14,7 +14,7 @@ class Detail(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """A fault: its `title`, a `text` that explains it, and `try_next`, a possible remedy."""
+    """A fault, with a `title`, a `text` that explains it, and a possible remedy in `try_next`."""
 
     title: str
     text: str
@@ -23,9 +23,10 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class ChainEntry(msgspec.Struct, frozen=True):
-    """A certificate of the chain, with a `note` after its name and `facts` shown once unfolded.
+    """A certificate in the chain, with a `note` after its name and `facts` shown once it is
+    unfolded.
 
-    Without `sent` it represents the issuer that the server did not send.
+    If `sent` is false, it represents an issuer that the server did not send.
     """
 
     name: str
@@ -37,9 +38,10 @@ class ChainEntry(msgspec.Struct, frozen=True):
 
 
 class TlsView(msgspec.Struct, frozen=True):
-    """The content of the panel; without a `head`, only `empty` is shown: what to do next.
+    """The content of the panel. If there is no `head`, only `empty` is shown, which says what to do
+    next.
 
-    `advice` says what can be done. With `at_fault`, the chain comes first.
+    `advice` is what the user can do. If `at_fault` is true, the chain comes before the facts.
     """
 
     head: str = ""

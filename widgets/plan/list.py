@@ -1,6 +1,7 @@
-"""The list of the steps of a plan, one per line.
+"""The list of a plan's steps, one per line.
 
-Drawn with the line API: of thousands of rows, only those in view are asked for and drawn.
+The list is drawn with the line API. Of thousands of rows, only those in view are requested and
+drawn.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LEAST = 12  # cells of a line that always show, even with a note at its right
 
 
 class PlanList(LineView, can_focus=True):
-    """Lists the steps, with a cursor; each key posts a message that names an order."""
+    """A list of the steps with a cursor. Each key posts a message naming the action to take."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,s,enter", "ask('step')", "step"),
@@ -71,7 +72,7 @@ class PlanList(LineView, can_focus=True):
     HELP = "The steps of the plan. The keys apply to the step under the cursor."
 
     class ActionRequested(Message):
-        """Posted when a key asks for an action: `order` names it, `place` is the cursor's row."""
+        """Posted when a key asks for the action named `order`. `place` is the cursor's row."""
 
         def __init__(self, list: PlanList, order: str, place: int) -> None:
             super().__init__()
@@ -102,14 +103,14 @@ class PlanList(LineView, can_focus=True):
         self._rows: Sequence[PlanRow] = ()
         self._at = -1
         self.cursor = 0
-        """The row under the cursor, which the keys act on."""
+        """The row under the cursor, to which the keys apply."""
 
     def going_to(self, at: int) -> int:
-        """The row of the cursor after `show` with this `at`."""
+        """Return the row where `show`, called with this `at`, would place the cursor."""
         return self.cursor if at == self._at else at
 
     def show(self, rows: Sequence[PlanRow], at: int) -> None:
-        """Show `rows`; the cursor moves to row `at` if that has changed."""
+        """Show `rows`, moving the cursor to row `at` if that has changed."""
         if bool(rows) != bool(self._rows) and self.has_focus:
             self.screen.refresh_bindings()
         self._rows = rows
@@ -122,7 +123,9 @@ class PlanList(LineView, can_focus=True):
         self.refresh()
 
     def offers(self, action: str) -> bool:
-        """Whether the key bar shows the key of `action`: an empty list has nothing to act on."""
+        """Return whether the key bar shows the key for `action`; an empty list has nothing to act
+        on.
+        """
         return bool(self._rows)
 
     def action_ask(self, order: str) -> None:
@@ -153,7 +156,7 @@ class PlanList(LineView, can_focus=True):
         self._in_view()
 
     def _in_view(self) -> None:
-        """Scroll the row under the cursor into view, with the rows around it."""
+        """Scroll the row under the cursor into view, with a few rows around it."""
         height = max(1, self.size.height)
         around = min(2, (height - 1) // 2)
         top = self.scroll_offset.y

@@ -1,6 +1,6 @@
 """The plan panel: the steps of a procedure, and an explanation of the one under the cursor.
 
-It draws the rows and paragraphs that it is given (by app/plan).
+The panel draws the rows and paragraphs that it is given by app/plan.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from .rows import Paragraph, PlanRow
 
 
 class ParagraphScroll(VerticalScroll, can_focus=False):
-    """Scrolls the paragraphs with the mouse; it never has the focus."""
+    """A container for the paragraphs, scrolled with the mouse and never focused."""
 
 
 class PlanPanel(Vertical):
-    """Shows the title of a plan, its steps, and paragraphs about one of them."""
+    """A panel with the title of a plan, its steps, and paragraphs about one of them."""
 
     DEFAULT_CSS = """
     PlanPanel {
@@ -42,9 +42,9 @@ class PlanPanel(Vertical):
     """
     EMPTY = (
         "Nothing is being stepped through.\n\n"
-        "A procedure sends nothing by itself here: each step is shown first, and Enter on an "
-        "empty command line sends it.\n\n"
-        ":hello, :starttls, :login, :verify ADDRESS or :send FILE begins one."
+        "A procedure started here sends nothing by itself. Each step is shown first; to send it, "
+        "press Enter on an empty command line.\n\n"
+        "To start one, type :hello, :starttls, :login, :verify ADDRESS or :send FILE."
     )
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -68,9 +68,10 @@ class PlanPanel(Vertical):
     def show(
         self, title: str, rows: Sequence[PlanRow], at: int, words: Sequence[Paragraph], key: object
     ) -> None:
-        """Show a plan with step `at` in view; without a title, none.
+        """Show a plan with step `at` in view, or that there is no plan if `title` is empty.
 
-        `key` changes whenever title or rows do; `words` are compared here.
+        `key` must change whenever the title or the rows change; changes in `words` are detected
+        here.
         """
         if key != self._shown:
             self._shown = key

@@ -1,4 +1,4 @@
-"""The content of the plan panel as values: steps and paragraphs. They need no widget."""
+"""The content of the plan panel as values: steps and paragraphs. They do not need a widget."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DONE, REFUSED, SKIPPED, NEXT, TO_COME = "done", "refused", "skipped", "next", "t
 class PlanRow(msgspec.Struct, frozen=True):
     """A step of the plan. `line` and `said` may come from the wire; `style` is the reply's class.
 
-    `note` is a remark after the line; `stop` says that a breakpoint is set before the step.
+    `note` is a remark after the line. `stop` is true if a breakpoint is set before the step.
     """
 
     when: str
@@ -23,7 +23,7 @@ class PlanRow(msgspec.Struct, frozen=True):
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph: a `head` in `style`, then `text`. Both may come from the wire."""
+    """A paragraph, with a `head` in `style` followed by `text`. Both may come from the wire."""
 
     head: str = ""
     text: str = ""

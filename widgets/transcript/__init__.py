@@ -1,1 +1,1 @@
-"""The transcript pane: layout of rows, drawing, searching and selecting."""
+"""The transcript pane: laying out rows, drawing, searching and selecting."""

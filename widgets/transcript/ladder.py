@@ -1,8 +1,8 @@
-"""The transcript as a ladder: the client's line at the left, the server's at the right, and each
-row an arrow from one to the other.
+"""The transcript as a ladder: the client's lifeline on the left, the server's on the right, and
+each row as an arrow from one to the other.
 
-A `Rung` is one line of it. `around` returns the parts before and after its text, both for the pane
-and for a saved file.
+A `Rung` is one line of the ladder. `around` returns the parts before and after its text, both for
+the pane and for a saved file.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ AROUND = 6  # cells beside the text: both lifelines, and an arrow with two space
 
 
 class Rung(msgspec.Struct, frozen=True):
-    """A line of the ladder. `side` is "C" or "S"; "" for an event between the two.
+    """A line of the ladder. `side` is "C" or "S", or "" for an event between the two.
 
-    `arrow` is whether it has one: the first line of a reply does; its other lines and the lines of
-    an unfolded message do not. `ends` is whether both sides are named here.
+    `arrow` is true if the line is drawn as an arrow: the first line of a reply is, but its other
+    lines and the lines of an unfolded message are not. `ends` is true if the line names both sides.
     """
 
     side: str
@@ -37,7 +37,7 @@ class Rung(msgspec.Struct, frozen=True):
 
 
 def rung_at(section: TranscriptSection, spot: LineSource, most: int | None = None) -> Rung:
-    """The rung for a line; its text is made of at most `most` octets of a row."""
+    """Return the rung for a line, with at most `most` octets of the row as its text."""
     transcript = section.transcript
     text, time = section.text(spot, most), time_text(section.layout, spot)
     if spot.kind == ROW:
@@ -55,13 +55,13 @@ def rung_at(section: TranscriptSection, spot: LineSource, most: int | None = Non
 
 
 def rungs(section: TranscriptSection, height: int) -> Iterator[Rung]:
-    """The first `height` rungs of a conversation, with their complete texts."""
+    """Yield the first `height` rungs of a conversation, each with its complete text."""
     for line in range(min(height, section.layout.height)):
         yield rung_at(section, section.layout.at(line))
 
 
 def around(rung: Rung, cells: int, width: int) -> tuple[str, str]:
-    """The parts before and after a text of `cells` cells, in a ladder of `width` cells."""
+    """Return the parts before and after a text of `cells` cells, in a ladder `width` cells wide."""
     rail = "║" if rung.tls else "│"
     free = max(0, width - AROUND - cells)
     if not rung.side:
@@ -85,7 +85,9 @@ def around(rung: Rung, cells: int, width: int) -> tuple[str, str]:
 def frame(
     rung: Rung, cells: int, width: int, base: Style, style_of: Callable[[str], Style]
 ) -> tuple[list[Segment], list[Segment]]:
-    """`around` as styled segments: lifelines, and the arrow in the colour of its side."""
+    """Return the two parts of `around` as styled segments, with the arrow in the colour of its
+    side.
+    """
     before, behind = around(rung, cells, width)
     rail = base + style_of("transcript--rail" if rung.tls else "transcript--dim")
     if not rung.side:

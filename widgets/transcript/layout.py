@@ -1,7 +1,7 @@
 """Maps the lines of the screen to a transcript's rows, rules and folded messages.
 
-A transcript is never copied: the layout is a short list of pieces (a run of rows, a rule for an
-event such as Connected, a message folded to one line), and finds the piece of a line by
+A transcript is never copied. The layout is a short list of pieces (a run of rows, a rule for an
+event such as Connected, or a message folded to one line), and finds the piece for a line by
 bisection. It follows the transcript as it grows; a million rows of replies are one piece.
 """
 
@@ -29,19 +29,19 @@ FOLD = 2
 
 
 def _is_mark(event: Event) -> bool:
-    """Whether an event marks a place in a lesson, and is not shown."""
+    """Return whether an event only marks a place in a lesson and is not shown."""
     return isinstance(event, Note) and event.kind == LESSON_MARK
 
 
 class LineSource(msgspec.Struct, frozen=True):
-    """The source of a line: a row, the event with this number, or the message with this number."""
+    """The source of a line: a row, or the event or message with this number."""
 
     kind: int
     number: int
 
 
 class Layout:
-    """The lines of one transcript. `sync` adds new rows."""
+    """The mapping of screen lines to one transcript. Call `sync` to add new rows."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -56,7 +56,7 @@ class Layout:
         self._open: set[int] = set()  # messages that are unfolded
 
     def sync(self) -> bool:
-        """Lay out new rows. Returns whether a line changed or was added."""
+        """Lay out new rows and events. Return whether any line may have changed."""
         transcript = self.transcript
         height, bodies = self.height, transcript.bodies
         rows, marks = len(transcript), transcript.mark_count
@@ -86,7 +86,7 @@ class Layout:
         return height != self.height or rows > 0
 
     def _next_rule(self, marks: int) -> int | None:
-        """The number of the next event that is shown as a rule."""
+        """Return the number of the next event that is shown as a rule, or None."""
         if self._mark < marks:
             for number, event in self.transcript.facts(self._mark):
                 if number >= marks:
@@ -105,7 +105,7 @@ class Layout:
         self.height += lines
 
     def _add_rows(self, to: int) -> None:
-        """Lay out the rows up to `to`, in the current run or in a new one."""
+        """Lay out the rows before row `to`, as part of the current run or as a new one."""
         if to <= self._row:
             return
         if not self._kinds or self._kinds[-1] != ROW:
@@ -121,7 +121,7 @@ class Layout:
             self._row = last
 
     def _move_behind(self, body: int, lines: int) -> None:
-        """Move the lines after a message down (or up) by a number of lines."""
+        """Move the lines after a message down by `lines` lines, or up if `lines` is negative."""
         for piece in range(len(self._lines) - 1, -1, -1):
             if self._kinds[piece] == FOLD and self._index[piece] == body:
                 break
@@ -129,7 +129,7 @@ class Layout:
         self.height += lines
 
     def _cut_back(self, row: int) -> None:
-        """Remove the lines of the rows from `row` on, and the lines between them."""
+        """Remove the lines for `row` and the rows after it, and the rules between them."""
         while self._lines and self._rows[-1] >= row and self._kinds[-1] != FOLD:
             kind = self._kinds.pop()
             index = self._index.pop()
@@ -142,7 +142,7 @@ class Layout:
         self._row = row
 
     def at(self, line: int) -> LineSource:
-        """The source of `line`, which is from 0 to height - 1."""
+        """Return the source of `line`, a number from 0 to height - 1."""
         piece = bisect_right(self._lines, line) - 1
         while self._lines[piece] > line:  # pieces without a line share their first
             piece -= 1
@@ -155,7 +155,9 @@ class Layout:
         return LineSource(kind, index)
 
     def line_of(self, row: int) -> int:
-        """The line that shows `row`; for a row in a folded message, the line of the fold."""
+        """Return the line that shows `row`. If the row is in a folded message, that is the line of
+        the fold.
+        """
         piece = bisect_right(self._rows, row) - 1
         while piece > 0 and self._kinds[piece] == RULE:
             piece -= 1
@@ -173,13 +175,13 @@ class Layout:
         return body in self._open
 
     def body_of(self, row: int) -> int | None:
-        """The number of the message that `row` is part of."""
+        """Return the number of the message that `row` is part of, or None."""
         bodies = self.transcript.bodies
         at = bisect_right(bodies, row, key=lambda body: body.first) - 1
         return at if at >= 0 and row <= bodies[at].last and at < self._body else None
 
     def toggle(self, body: int) -> None:
-        """Unfold or fold a message."""
+        """Unfold a folded message, or fold an unfolded one."""
         lines = self.transcript.bodies[body]
         count = lines.last - lines.first + 1
         if body in self._open:

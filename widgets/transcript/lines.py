@@ -1,7 +1,7 @@
 """The lines of a transcript as text that is safe to show.
 
-The pane, the clipboard and saved files all take their text from here, so that they agree. All of it
-is masked, and has been through `visible`.
+The pane, the clipboard and saved files all take their text from here, so that they agree. All text
+has its secrets masked and has been through `visible`.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ SLOW_LINE = 0.1  # seconds between two lines of one reply or message from which 
 
 
 class LineText(msgspec.Struct, frozen=True):
-    """`text` as shown; `head` is the length of its verb, its code, or the dot that was added to a
+    """A line as shown. `head` is the length of its verb or code, or of the dot that was added to a
     line of a message.
 
-    `tail` is the number of characters at its end that represent something invisible (a bare LF, a
-    missing line end); `style` is the name of a component class of the pane; `cut` says that the
-    line is longer.
+    `tail` is the number of characters at the end of `text` that stand for something invisible (a
+    bare LF or a missing line ending). `style` is the name of a component class of the pane. `cut`
+    is true if the line is longer than `text`.
     """
 
     text: str
@@ -52,13 +52,15 @@ class LineText(msgspec.Struct, frozen=True):
 
 
 def row_text(transcript: Transcript, row: int, most: int | None = None) -> LineText:
-    """The text of a row, made of at most `most` of its octets."""
+    """Return the text of a row, made from at most `most` of its octets."""
     line = transcript[row]
     return line_text(transcript.mask(line), line.flags, most)
 
 
 def line_text(data: bytes, flags: int, most: int | None = None) -> LineText:
-    """The text of a row with these flags, made of at most `most` octets of `data`, masked."""
+    """Return the text of a row with these flags, made from at most `most` octets of its masked
+    `data`.
+    """
     cut = most is not None and len(data) > most
     if most is not None and cut:
         text, tail = visible(beginning(data, most)), ""
@@ -88,7 +90,7 @@ def line_text(data: bytes, flags: int, most: int | None = None) -> LineText:
 
 
 def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineText:
-    """A reply after the message, followed by its recipient, from row `rcpt`."""
+    """Append the recipient in row `rcpt` to the text of a reply that arrived after the message."""
     said = visible(beginning(transcript.masked(rcpt), PATH).rstrip(b"\r\n"))
     path = said[said.find("<") :].partition(">")[0] + ">" if "<" in said else said
     tail = f"  ← {path}"
@@ -96,7 +98,9 @@ def with_recipient(text: LineText, transcript: Transcript, rcpt: int) -> LineTex
 
 
 def rule_text(event: Event, mask: Callable[[str], str] | None = None) -> LineText:
-    """An event that is drawn as a rule across the pane; `mask` replaces the names in it."""
+    """Return the text of an event, drawn as a rule across the pane. `mask` replaces the names in
+    it.
+    """
     words = fact_words(event, _days_left)
     style = "transcript--tls" if isinstance(event, TlsStarted) else "transcript--rule"
     if is_trouble(event):
@@ -120,7 +124,7 @@ def _days_left(der: bytes) -> int | None:
 
 
 def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
-    """The line shown for a folded message."""
+    """Return the line that stands for a folded message."""
     found = transcript.bodies[body]
     lines = found.last - found.first + 1
     text = f"{'▾' if is_open else '▸'} message, {plural(lines, '{} line')}, {octets(found.size)}"
@@ -128,7 +132,7 @@ def fold_text(transcript: Transcript, body: int, is_open: bool) -> LineText:
 
 
 def octets(count: int) -> str:
-    """A size in bytes, kB or MB for display."""
+    """Format a size in bytes, kB or MB."""
     if count < 10_000:
         return plural(count, "{} byte")
     if count < 10_000_000:
@@ -137,7 +141,9 @@ def octets(count: int) -> str:
 
 
 def time_before(transcript: Transcript, row: int) -> float:
-    """The time of the line before `row`; for the first one, when the connection was established."""
+    """Return the time of the line before `row`. Before the first row, that is the first event's
+    time.
+    """
     if row > 0:
         return transcript.time(row - 1)
     if transcript.mark_count:
@@ -146,7 +152,7 @@ def time_before(transcript: Transcript, row: int) -> float:
 
 
 def time_text(layout: Layout, spot: LineSource) -> str:
-    """The time since the line before, for the column at the left."""
+    """Return the time since the previous line, as shown in the left column, or ""."""
     transcript = layout.transcript
     if not transcript.timed:
         return ""
@@ -176,7 +182,7 @@ def _in_message(transcript: Transcript, row: int) -> bool:
 
 
 def passed(seconds: float) -> str:
-    """A duration in at most eight characters."""
+    """Format a duration in at most eight characters."""
     if seconds < 1000:
         return f"+{max(0.0, seconds):.3f}"
     minutes, rest = divmod(int(seconds), 60)
@@ -185,12 +191,14 @@ def passed(seconds: float) -> str:
 
 
 def side_of(transcript: Transcript, row: int) -> str:
-    """The side that sent the row: "C" or "S"."""
+    """Return the side that sent the row: "C" or "S"."""
     return "C" if transcript.flags(row) & SENT else "S"
 
 
 def exported(layout: Layout, line: int) -> list[str]:
-    """A line as it is saved: time, side and text; a folded message with all its lines."""
+    """Return a line as it is saved, with its time, side and text. A folded message yields all its
+    lines.
+    """
     spot = layout.at(line)
     transcript = layout.transcript
     if spot.kind == ROW:
@@ -210,5 +218,5 @@ def exported(layout: Layout, line: int) -> list[str]:
 
 
 def is_rule(saved: str) -> bool:
-    """Whether a line made by `exported` is a rule rather than a line of either side."""
+    """Return whether a line made by `exported` is a rule rather than a line from either side."""
     return saved[10:].startswith("── ")

@@ -1,8 +1,8 @@
-"""The transcript pane: every line of one conversation after another, as it happens.
+"""The transcript pane: every line of one or more conversations, shown as it happens.
 
-Drawn with the line API straight from the transcripts: nothing is copied, the cost of a frame
-depends only on the lines in view, and a million lines scroll like a hundred. Keys and actions are
-in view.py.
+The lines are drawn with the line API, straight from the transcripts. Nothing is copied, so the cost
+of a frame depends only on the lines in view, and a million lines scroll like a hundred. Keys and
+actions are in view.py.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NONE = Style()
 
 
 class TranscriptPane(LineView):
-    """Draws conversations one below the other, the current one last."""
+    """A pane that draws conversations one below the other, with the current one last."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "transcript--time",
@@ -103,18 +103,18 @@ class TranscriptPane(LineView):
     # Textual lays the whole screen out again for a new size; `_settle` does so only where it must.
     virtual_size = Reactive(Size(0, 0))
     following: var[bool] = var(True)
-    """Whether the pane follows the tail: keeps the last line in view."""
+    """Whether the pane follows the tail, keeping the last line in view."""
     cursor: var[int | None] = var(None)
     """The line under the cursor; None while the cursor stays on the last line."""
     shift: reactive[int] = reactive(0)
     """The number of cells by which the text is scrolled sideways."""
     ladder: reactive[bool] = reactive(False)
-    """Whether it is drawn as a ladder, with arrows from one side to the other."""
+    """Whether the pane is drawn as a ladder, with arrows from one side to the other."""
     needle: reactive[str] = reactive("")
-    """The text searched for; highlighted wherever it occurs."""
+    """The search text, highlighted wherever it occurs."""
 
     class CursorMoved(Message):
-        """Posted when the cursor has moved, or more is known about the line it is on."""
+        """Posted when the cursor has moved or more is known about its line."""
 
         def __init__(self, view: TranscriptPane) -> None:
             super().__init__()
@@ -128,7 +128,10 @@ class TranscriptPane(LineView):
             return isinstance(message, TranscriptPane.CursorMoved)
 
     class FollowingChanged(Message):
-        """Posted when the pane starts or stops following, or when lines arrive: `new` are below."""
+        """Posted when the pane starts or stops following, and when lines arrive.
+
+        `new` is the number of lines that have arrived since the pane stopped following.
+        """
 
         def __init__(self, view: TranscriptPane, following: bool, new: int) -> None:
             super().__init__()
@@ -168,12 +171,12 @@ class TranscriptPane(LineView):
         return section
 
     def replace(self, transcript: Transcript, pending: Pending) -> None:
-        """Show this conversation, and no other."""
+        """Show only this conversation."""
         self.sections.clear()
         self.add(transcript, pending)
 
     def sync(self) -> None:
-        """Lay out new lines; cheap if there are none. Call it at most once per frame."""
+        """Lay out new lines. Call this at most once per frame; it is cheap if nothing is new."""
         height = 0
         starts: list[int] = []
         for section in self.sections:
@@ -198,7 +201,7 @@ class TranscriptPane(LineView):
         self.refresh()
 
     def _settle(self, total: int) -> None:
-        """Give the pane its new height, and keep the scroll position."""
+        """Give the pane its new height, keeping the scroll position."""
         self._settling = True
         try:
             self.virtual_size = Size(self.scrollable_content_region.width, total)
@@ -213,7 +216,7 @@ class TranscriptPane(LineView):
             self._settling = False
 
     def _tell(self) -> None:
-        """Post the messages for the owner, which explains the current line and counts new ones."""
+        """Post messages so that the owner explains the current line and counts the new ones."""
         if not self.is_mounted:
             return
         new = 0 if self.following else max(0, self._height - self._left_at)
@@ -222,19 +225,23 @@ class TranscriptPane(LineView):
 
     @property
     def height(self) -> int:
-        """The number of lines; a folded message counts as one."""
+        """The number of lines, counting a folded message as one."""
         return self._height + len(self._pending)
 
     @property
     def present(self) -> tuple[TranscriptSection, LineSource] | None:
-        """The section and source of the line under the cursor; without a cursor, of the last."""
+        """The section and source of the line under the cursor, or of the last line if there is no
+        cursor.
+
+        None if the pane is empty.
+        """
         if not self._height:
             return None
         line = self._height - 1 if self.cursor is None else self.cursor
         return self.locate(min(line, self._height - 1))
 
     def locate(self, line: int) -> tuple[TranscriptSection, LineSource]:
-        """The section of a line, and the source of what it shows."""
+        """Return the section that contains a line, and the source of what the line shows."""
         number = bisect_right(self._starts, line) - 1
         while not self.sections[number].layout.height or self._starts[number] > line:
             number -= 1
@@ -245,26 +252,26 @@ class TranscriptPane(LineView):
         return self._starts[self.sections.index(section)] + section.layout.line_of(row)
 
     def text_lines(self) -> Iterator[str]:
-        """All lines as text, those of folded messages included, as saved to a file."""
+        """Yield all lines as they are saved to a file, including those of folded messages."""
         for section in self.sections:
             for line in range(section.layout.height):
                 yield from exported(section.layout, line)
 
     def say_when_empty(self, text: str) -> None:
-        """Set the text shown while the pane has no line."""
+        """Set the text shown while the pane is empty."""
         if text != self.empty_text:
             self.empty_text = text
             self.refresh()
 
     @property
     def lead(self) -> int:
-        """The number of cells in front of the text."""
+        """The number of cells before the text."""
         narrow = self.scrollable_content_region.width < NO_TIME
         return GUTTER - TIME if narrow else GUTTER
 
     @property
     def room(self) -> int:
-        """The number of cells for the text of a line."""
+        """The number of cells available for the text of a line."""
         around = AROUND + 1 - GUTTER + TIME if self.ladder else 0
         return max(0, self.scrollable_content_region.width - self.lead - around)
 
@@ -273,7 +280,9 @@ class TranscriptPane(LineView):
 
     @property
     def selected_lines(self) -> tuple[int, int]:
-        """First and last line of the keyboard selection; without one, the line under the cursor."""
+        """The first and last line of the keyboard selection; both are the cursor's line if there is
+        none.
+        """
         here = self._current()
         if self._anchor is None:
             return here, here
@@ -370,13 +379,15 @@ class TranscriptPane(LineView):
         return strip
 
     def _time(self, time: str, base: Style) -> list[Segment]:
-        """The time column, empty if the pane is too narrow for it."""
+        """Return the segments of the time column; empty if the pane is too narrow for it."""
         if self.lead < TIME:
             return []
         return [Segment(f"{time:>8}".ljust(TIME), base + self._style("transcript--time"))]
 
     def _marks(self, section: TranscriptSection, spot: LineSource, line: int) -> tuple[str, bool]:
-        """Returns (component class of the background, whether the line has a violation)."""
+        """Return the component class for the line's background, and whether the line has a
+        violation.
+        """
         wrong = spot.kind == ROW and bool(section.index.violations_at(spot.number))
         if spot.kind == FOLD:
             body = section.transcript.bodies[spot.number]
@@ -404,7 +415,7 @@ class TranscriptPane(LineView):
         return "", wrong
 
     def _pending_strip(self, number: int, width: int, base: Style) -> Strip:
-        """The strip of an unfinished line: its last characters."""
+        """Return the strip for an unfinished line, showing its last characters."""
         direction, data = self._pending[number]
         side = direction.value
         dim = base + self._style("transcript--dim")
@@ -423,7 +434,7 @@ class TranscriptPane(LineView):
         return strip.adjust_cell_length(width, base)
 
     def _span(self, selection: Selection, line: int, length: int) -> tuple[int, int] | None:
-        """First and last character of a line that are selected, or None."""
+        """Return where the selected part of a line starts and ends, or None."""
         span = selection.get_span(line)
         if span is None:
             return None

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from ...session.record.transcript import Transcript
 
 Pending = Callable[[Direction], bytes]
-"""Returns, masked, the bytes of a direction that do not form a complete line yet."""
+"""A function that returns the bytes of an unfinished line in one direction, with secrets masked."""
 
 
 class TranscriptSection:
-    """A conversation on the pane: its transcript, layout, row index and unfinished lines."""
+    """A conversation on the pane, with its transcript, layout, row index and unfinished lines."""
 
     def __init__(self, transcript: Transcript, pending: Pending) -> None:
         self.transcript = transcript
@@ -27,10 +27,10 @@ class TranscriptSection:
         self.index = RowIndex(transcript)
 
     def text(self, spot: LineSource, most: int | None = None, *, plain: bool = False) -> LineText:
-        """The text of a line, made of at most `most` octets of a row.
+        """Return the text of a line, made from at most `most` octets of a row.
 
-        A reply that is about one of several recipients is followed by that recipient, unless
-        `plain` asks for the text as it crossed the wire.
+        A reply for one of several recipients is followed by that recipient, unless `plain` asks for
+        the text as it crossed the wire.
         """
         transcript = self.transcript
         if spot.kind == FOLD:

@@ -26,10 +26,10 @@ def text_segments(
     span: tuple[int, int] | None = None,
     selected: Style = _NONE,
 ) -> list[Segment]:
-    """The whole text in segments: its head and tail, search matches, and the selection.
+    """Split the whole text into segments for its head, its tail, search matches and the selection.
 
-    `style_of` gives the style of a component class. The characters of `span` (an end of -1 is
-    the end of the line) are drawn in `selected`.
+    `style_of` returns the style for a component class. The characters in `span` are drawn in
+    `selected`; an end of -1 means the end of the line.
     """
     own = style_of(text.style)
     words = text.text
@@ -63,7 +63,7 @@ def text_segments(
 
 
 def _hits(words: str, needle: str) -> list[tuple[int, int]]:
-    """The positions of `needle` in a text, ignoring case."""
+    """Return the start and end of each occurrence of `needle` in a text, ignoring case."""
     hits: list[tuple[int, int]] = []
     if needle:
         low, needle = words.lower(), visible(needle.encode(errors="replace")).lower()
@@ -77,9 +77,10 @@ def _hits(words: str, needle: str) -> list[tuple[int, int]]:
 def visible_part(
     text: LineText, segments: list[Segment], line: int, *, shift: int, room: int, mark: Style
 ) -> list[Segment]:
-    """The segments of `text` from cell `shift` on that fit into `room`, each cut marked.
+    """Return the segments of `text` that fit into `room` from cell `shift` on, marking where it is
+    cut.
 
-    Their offsets, from which Textual makes a selection, count characters of line `line`.
+    Their offsets, which Textual uses for a selection, count the characters of line `line`.
     """
     whole = Strip(segments)
     cells = whole.cell_length
@@ -98,7 +99,7 @@ def visible_part(
 
 
 def _characters(text: str, cells: int) -> int:
-    """The number of characters of `text` that fill this many cells."""
+    """Return the number of characters at the start of `text` that fill this many cells."""
     if text.isascii():
         return min(cells, len(text))
     from rich.cells import cell_len

@@ -1,6 +1,6 @@
-"""A conversation drawn large, for a projector: turns set apart, lines of at most 60 columns.
+"""A conversation drawn large for a projector, with turns set apart and lines of at most 60 columns.
 
-It draws the lines that it is given and posts what the keys ask for; it reads no conversation.
+The view draws the lines that it is given and posts what the keys ask for. It reads no conversation.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _STYLES = {
 
 
 class TurnLine(NamedTuple):
-    """A line; `side` is C or S, or empty for a fact such as the beginning of TLS."""
+    """A line. `side` is "C" or "S", or empty for an event such as the start of TLS."""
 
     side: str
     text: LineText
 
 
 class TurnsView(VerticalScroll, can_focus=True):
-    """Shows the last turns of a conversation, the newest at the bottom."""
+    """A view of the last turns of a conversation, newest at the bottom."""
 
     DEFAULT_CSS = """
     TurnsView { scrollbar-size-vertical: 0; }
@@ -50,12 +50,12 @@ class TurnsView(VerticalScroll, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "move(1, False)", "next line"),
         Binding("enter,right,down", "move(1, False)", "next line", show=False),
-        Binding("backspace,left,up", "move(-1, False)", "line back", show=False),
+        Binding("backspace,left,up", "move(-1, False)", "previous line", show=False),
         Binding("pagedown", "move(1, True)", "next turn"),
-        Binding("pageup", "move(-1, True)", "turn back"),
+        Binding("pageup", "move(-1, True)", "previous turn"),
         Binding("t", "light", "light theme"),
     ]
-    HELP = "Space shows the next line; PageDown all that one side says next."
+    HELP = "Space shows the next line; PageDown shows the next turn."
 
     @dataclass
     class MoveRequested(Message):
@@ -71,7 +71,7 @@ class TurnsView(VerticalScroll, can_focus=True):
 
     @dataclass
     class LightRequested(Message):
-        """Posted when a key asks for a light theme, or for the one before it."""
+        """Posted when a key asks to switch between a light theme and the previous one."""
 
         view: TurnsView
 
@@ -87,7 +87,7 @@ class TurnsView(VerticalScroll, can_focus=True):
         yield Static(id="turns-text")
 
     def show(self, lines: Sequence[TurnLine], prompt: str, hint: str = "") -> None:
-        """Show these lines, the last turn in bold; `prompt` is asked below, `hint` beside it."""
+        """Show these lines with the last turn in bold, then `prompt` followed by `hint`."""
         shown = (tuple(lines), prompt, hint)
         if shown != self._shown:
             self._shown = shown
@@ -102,7 +102,7 @@ class TurnsView(VerticalScroll, can_focus=True):
 
 
 def drawn(lines: Sequence[TurnLine], prompt: str = "", hint: str = "") -> Content:
-    """The lines as text, an empty line between turns."""
+    """Return the lines as text, with an empty line between turns."""
     parts: list[Content] = []
     last = len(lines)
     while last and lines[last - 1].side == lines[-1].side:
@@ -131,7 +131,7 @@ def _rows(line: TurnLine, weight: str, *, begins: bool) -> Iterable[Content]:
 
 
 def _wrapped(text: str) -> list[str]:
-    """A text in rows of at most COLUMNS cells, broken at spaces where possible."""
+    """Wrap a text into rows of at most COLUMNS cells, breaking at spaces where possible."""
     rows: list[str] = []
     while cell_len(text) > COLUMNS:
         start = chop_cells(text, COLUMNS)[0]

@@ -1,7 +1,7 @@
 """The actions of the transcript pane: following, moving, unfolding, finding, selecting, copying.
 
-It follows the tail until the reader scrolls up, has a cursor that moves by line and by reply, and
-a selection of lines that remains while others arrive.
+The pane follows the tail until the reader scrolls up. It has a cursor that moves by line and by
+reply, and a selection of lines that remains while others arrive.
 """
 
 from __future__ import annotations
@@ -26,35 +26,36 @@ _BEYOND = 1 << 62  # more rows than any transcript has
 
 
 class TranscriptView(TranscriptPane, can_focus=True):
-    """Shows conversations, with keys to move, unfold, find and copy."""
+    """A transcript pane with keys to move, unfold, find and copy."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "cursor(-1)", "line up", show=False),
         Binding("down,j", "cursor(1)", "line down", show=False),
         Binding("left_square_bracket", "reply(-1)", "previous reply", show=False),
         Binding("right_square_bracket", "reply(1)", "next reply", show=False),
-        Binding("shift+up", "extend(-1)", "select the line above too", show=False),
-        Binding("shift+down", "extend(1)", "select the line below too", show=False),
+        Binding("shift+up", "extend(-1)", "extend the selection up", show=False),
+        Binding("shift+down", "extend(1)", "extend the selection down", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("home,g", "first", "first line", show=False),
-        Binding("end,G", "last", "last line, and follow", show=False),
+        Binding("end,G", "last", "last line, following new ones", show=False),
         Binding("left,h", "sideways(-1)", "scroll left", show=False),
         Binding("right,l", "sideways(1)", "scroll right", show=False),
         Binding("enter", "enter", "unfold or fold a message", show=False),
         Binding("space", "fold", "unfold or fold a message", show=False),
-        Binding("L", "toggle_ladder", "draw a ladder: arrows between both sides", show=False),
-        Binding("y,c", "copy", "copy the line, or the selected ones", show=False),
+        Binding("L", "toggle_ladder", "switch between ladder and list", show=False),
+        Binding("y,c", "copy", "copy the current or selected lines", show=False),
         Binding("a", "select_all_lines", "select all", show=False),
     ]
-    HELP = "Every line of both sides. C is the client (you), S the server."
+    HELP = "Every line that either side sent. C is the client (you), S is the server."
     MOVES = "hjkl"
-    """Letters that only move the cursor or scroll: they act immediately."""
+    """Letters that only move the cursor or scroll, and therefore act immediately."""
 
     class Copied(Message):
         """Posted to copy `text`, which has `lines` lines, to the clipboard.
 
-        `selected` is how many were selected; if there are too many, only the first are copied.
+        `selected` is the number of lines selected. If there are too many, only the first ones are
+        copied.
         """
 
         def __init__(self, view: TranscriptView, text: str, lines: int, selected: int) -> None:
@@ -70,7 +71,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
 
     @dataclass
     class EnterPressed(Message):
-        """Posted when Enter was pressed on a line that does not unfold."""
+        """Posted when Enter is pressed on a line that does not unfold."""
 
         view: TranscriptView
 
@@ -79,7 +80,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
             return self.view
 
     explained: int | None = None
-    """The row explained while the pane follows the last line, if it is not that line."""
+    """The row being explained while the pane follows the last line; None if it is the last line
+    itself.
+    """
 
     # Following
 
@@ -111,7 +114,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.move_to(self._current() + by)
 
     def action_extend(self, by: int) -> None:
-        """Move, and select the lines on the way."""
+        """Move the cursor by `by` lines, extending the selection."""
         if self._anchor is None:
             self._anchor = self._current()
         self.move_to(self._current() + by)
@@ -125,7 +128,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.move_to(0)
 
     def action_last(self) -> None:
-        """Move to the last line and follow it."""
+        """Move to the last line and follow the tail."""
         self._anchor = None
         self.cursor = None
         self._follow(True)
@@ -133,8 +136,9 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.refresh()
 
     def action_reply(self, by: int) -> None:
-        """Move to the first row of the reply before or after the one explained, or the present
-        line.
+        """Move to the first row of the next (1) or previous (-1) reply.
+
+        The start is the line under the cursor, or the reply being explained if there is no cursor.
         """
         if not self._height:
             return
@@ -164,21 +168,21 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.toggle_ladder()
 
     def toggle_ladder(self) -> None:
-        """Draw a ladder, or the list again."""
+        """Switch between the ladder and the plain list."""
         self.ladder = not self.ladder
 
     def show_saving(self, count: int | None, unit: str = "lines") -> None:
-        """Show in the border how much has been saved; None when saving has ended."""
-        saving = "" if count is None else f"  saving, {count:,} {unit}, Ctrl+C stops"
+        """Show in the border how much has been saved, or nothing if `count` is None."""
+        saving = "" if count is None else f"  saving: {count:,} {unit}, Ctrl+C stops"
         self.border_title = f"{TITLE}{saving}"
 
     def action_enter(self) -> None:
-        """Unfold or fold the message under the cursor; if there is none, post EnterPressed."""
+        """Unfold or fold the message under the cursor, or post EnterPressed if there is none."""
         if not self.action_fold():
             self.post_message(self.EnterPressed(self))
 
     def action_fold(self) -> bool:
-        """Unfold the message under the cursor, or fold it. Returns whether there is one."""
+        """Unfold or fold the message under the cursor. Return whether there is one."""
         if not self._height:
             return False
         section, spot = self.locate(min(self._current(), self._height - 1))
@@ -191,7 +195,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return True
 
     def toggle_fold(self, section: TranscriptSection, body: int) -> None:
-        """Unfold or fold a message, with the cursor on its first line."""
+        """Unfold or fold a message, and move the cursor to its first line."""
         self._toggle(section, body)
         line = self._line(section, section.transcript.bodies[body].first)
         if section.layout.is_open(body):
@@ -206,7 +210,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         self.sync()
 
     def line_of(self, row: int) -> int:
-        """The line that shows a row of the last conversation."""
+        """Return the line that shows a row of the last conversation."""
         return self._line(self.sections[-1], row)
 
     def move_to(self, line: int) -> None:
@@ -240,9 +244,10 @@ class TranscriptView(TranscriptPane, can_focus=True):
     # Finding
 
     def find(self, text: str, *, backwards: bool = False, again: bool = False) -> bool:
-        """Go to the next row that contains `text` (ignoring case), wrapping around at the end.
+        """Move to the next row that contains `text` (ignoring case), wrapping around at the end.
 
-        `again` skips the current line. Returns whether there is a match.
+        `backwards` searches towards the start. `again` skips the current line. Return whether there
+        is a match.
         """
         self.needle = text
         if not text or not self._height:
@@ -273,7 +278,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
             self.move_to(self._height - 1)
 
     def action_copy(self) -> None:
-        """Copy the selected lines: one as it is, several with their side."""
+        """Copy the selected lines. If there are several, each is prefixed with its side."""
         first, last = self.selected_lines
         last = min(last, self._height - 1)
         if last < first:
@@ -293,7 +298,7 @@ class TranscriptView(TranscriptPane, can_focus=True):
         return section.text(spot, plain=True).text
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text under a selection made with the mouse; only the selected rows are read."""
+        """Return the text selected with the mouse, reading only the selected rows."""
         start, end = selection
         first = 0 if start is None else max(0, start.y)
         last = self._height - 1 if end is None else min(end.y, self._height - 1)

@@ -39,12 +39,12 @@ async def test_after_a_typed_starttls_the_panel_says_what_comes_next_and_what_ch
         await stage.type("EHLO me", "STARTTLS")
         await stage.until(lambda: stage.session.tls)
         await stage.settle()
-        assert "forgotten when TLS began: EHLO asks again" in stage.seen("#extensions")
+        assert "discarded when TLS started; send EHLO again" in stage.seen("#extensions")
         assert "send EHLO again" in " ".join(stage.seen("#reply").replace("│", " ").split())
         assert "Try EHLO me" in stage.hint
         await stage.type("EHLO me")
         changes = stage.seen("#extensions").partition("\n\n")[0]
-        assert "other than before TLS" in changes
+        assert "changed since before TLS" in changes
         assert "- STARTTLS" in changes
         assert "~ AUTH" in changes  # inside TLS the password may be shown
 

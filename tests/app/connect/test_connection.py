@@ -53,7 +53,7 @@ async def test_the_dialog_connects_elsewhere_below_the_old_transcript():
         assert "\u2500\u2500 connected to mail.example.org:587 \u2500\u2500" in stage.screen
         assert "220 elsewhere ready" in stage.screen
         assert stage.lines[0].startswith(" mail.example.org:587  greeted")
-        assert "Nothing is known yet." in stage.seen("#extensions")  # of the new server
+        assert "The extensions are not known yet." in stage.seen("#extensions")  # of the new server
 
 
 async def test_a_target_that_cannot_be_understood_is_told_in_the_dialog():

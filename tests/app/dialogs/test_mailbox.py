@@ -47,7 +47,7 @@ async def test_a_line_of_a_mebibyte_is_cut_and_says_so():
         await stage.press("f4")
         assert "… and 848,595 bytes more" in stage.screen
         line = stage.app.screen.query_one(MessageText).lines[-1]
-        assert line == "x" * message_text.LONGEST + "… and 195,983 bytes more"
+        assert line == "x" * message_text.LONGEST + "… and 195,983 more bytes"
 
 
 async def test_of_ten_thousand_messages_the_newest_are_listed():

@@ -69,7 +69,7 @@ async def test_it_is_shown_in_the_panes_and_played_both_ways(tmp_path: Path):
         assert theatre.stage.seen("#transcript").count("── connected") == 1
         assert "EHLO" not in theatre.stage.seen("#transcript")
         assert "greeted; EHLO comes next" in theatre.stage.seen("#status")
-        assert "Nothing is known yet." in theatre.stage.seen("#facts")
+        assert "The extensions are not known yet." in theatre.stage.seen("#facts")
 
 
 async def test_the_key_that_runs_a_plan_is_called_play_on_it(tmp_path: Path):

@@ -96,12 +96,12 @@ async def test_esc_closes_it_and_says_so() -> None:
         assert app.closed == 1
 
 
-ALL_KEYS = "Enter or Down: next  Up: before  Esc: close"
+ALL_KEYS = "Enter or Down: next  Up: previous  Esc: close"
 
 
 @pytest.mark.parametrize(
     ("width", "note"),
-    [(140, ALL_KEYS), (80, ALL_KEYS), (60, "Down: next  Up: before"), (50, "Esc closes")],
+    [(140, ALL_KEYS), (80, ALL_KEYS), (60, "Down: next  Up: previous"), (50, "Esc closes")],
 )
 async def test_the_keys_leave_room_for_the_text(width: int, note: str) -> None:
     app = Page()

@@ -17,4 +17,4 @@ async def test_a_long_way_to_another_position_is_told():
         bar = app.query_one(PositionBar)
         assert "moving" not in str(bar.render())
         bar.way = 42
-        assert str(bar.render()).startswith("▮▮ paused  moving, 42 %, Ctrl+C stops  ")
+        assert str(bar.render()).startswith("▮▮ paused  moving, 42%, Ctrl+C stops  ")
