@@ -1,1 +1,1 @@
-"""Exports of a conversation: as text, a script, a swaks command line or a program."""
+"""Exports of a conversation: as text, a script, a swaks command line, a program, and more."""

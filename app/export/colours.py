@@ -1,4 +1,4 @@
-"""The colours of exports: those of the screen's dark and light themes, with enough contrast.
+"""The colours of exports: those of the screen's dark and light themes, adjusted for contrast.
 
 Text has a contrast of at least 4.5:1 against its background (WCAG 2.1, 1.4.3).
 """
@@ -44,8 +44,8 @@ STYLES = {
     "tls": "tls",
     "fold": "dim",
 }
-"""Style of a line (lines.py) -> name of its colour."""
+"""The name of each line style's colour, keyed by style (see lines.py)."""
 GROUNDS = ("ground", "box")
-"""The backgrounds of text."""
+"""The background colours on which text is shown."""
 EDGES = ("edge",)
-"""The colours of everything but text."""
+"""The colours used for anything but text."""

@@ -1,7 +1,8 @@
 """The messages of a conversation as they were sent: the content of an .eml file.
 
-The octets are those that the client sent: without the dots that it doubled (RFC 5321 section
-4.5.2), the chunks of BDAT put together (RFC 3030). Nothing is added, and no line end changed.
+The octets are those of the message that the client sent. The dots that it doubled are single again
+(RFC 5321 section 4.5.2), and BDAT chunks are joined (RFC 3030). Nothing is added, and no line
+ending is changed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .source import ExportSource
 
 
 class MessageSpan(NamedTuple):
-    """A message of the conversation: its parts in the transcript, and their octets."""
+    """A message of the conversation, given as its parts in the transcript."""
 
     bodies: tuple[Body, ...]
 
@@ -28,7 +29,7 @@ class MessageSpan(NamedTuple):
 
 
 def messages(transcript: Transcript) -> list[MessageSpan]:
-    """The messages sent, accepted or not, including an incomplete one."""
+    """Return the messages sent, whether accepted or not, including an incomplete one."""
     found: list[list[Body]] = []
     before: Body | None = None
     for body in list(transcript.bodies):
@@ -41,8 +42,9 @@ def messages(transcript: Transcript) -> list[MessageSpan]:
 
 
 def eml(source: ExportSource, number: int = 1) -> Iterator[bytes]:
-    """The octets of message `number`, counted from 1. Raises IndexError if there is no such
-    message.
+    """Yield the octets of message `number`, counted from 1.
+
+    Raises IndexError if there is no such message.
     """
     span = messages(source.conversation.transcript)[number - 1]
     begins = True

@@ -1,6 +1,6 @@
-"""The formats of exports: for each its name, its name in a sentence, and its renderer.
+"""The formats of exports, each with its name, its description, and its renderer.
 
-Names and words are those of the table of actions. The renderers are imported when one is used.
+Names and descriptions come from the table of actions. A renderer is imported when it is first used.
 FORMATS are those for a replay, which `:copy` makes; EXPORTS are all formats.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Format(msgspec.Struct, frozen=True):
-    """A format of a replay: `what` names it in a sentence, `render` writes it."""
+    """A format of a replay. `what` names it in a sentence; `render` writes it."""
 
     what: str
     render: Callable[[Replay], str]
@@ -48,14 +48,14 @@ FORMATS: dict[str, Format] = {
     "swaks": Format(COPY_FORMATS["swaks"], _swaks),
     "smtplib": Format(COPY_FORMATS["smtplib"], _smtplib),
 }
-"""Name, as typed after `:copy` -> format."""
+"""The formats of a replay, keyed by the name typed after `:copy`."""
 
 
 class ExportFormat(msgspec.Struct, frozen=True):
-    """A format of an export. `suffix` is that of its files; `render` yields the file in parts.
+    """A format of an export. Its files end in `suffix`; `render` yields a file piece by piece.
 
-    `lines` is False for octets that are not text. `together` makes one file from several
-    conversations; without it, each has its own file.
+    `lines` is false if the octets are not text. `together` makes one file from several
+    conversations; if it is None, each conversation has its own file.
     """
 
     what: str
@@ -169,10 +169,10 @@ EXPORTS: dict[str, ExportFormat] = {
     )
     for name, (suffix, render) in _RENDERERS.items()
 }
-"""Name, as typed after `:export` and `--to` -> format."""
+"""All formats, keyed by the name typed after `:export` and `--to`."""
 
 
 def format_of_file(name: str) -> str:
-    """The format implied by the end of a file name; "" for none."""
+    """Return the format implied by the suffix of a file name, or ""."""
     low = name.lower()
     return next((each for each, form in EXPORTS.items() if low.endswith(form.suffix)), "")

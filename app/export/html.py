@@ -1,9 +1,9 @@
-"""A conversation as one HTML page: the colours of the screen, the explanations folded in.
+"""A conversation as one HTML page in the colours of the screen, with its explanations folded.
 
-It needs no script, no other file and no network, and asks the browser for none (its Content
-Security Policy allows nothing but its own style). It follows the reader's dark or light setting.
-Each command and reply unfolds to its explanation, each message to its lines. Every character that
-came over the wire is escaped.
+The page needs no script, no other file and no network, and tells the browser so: its Content
+Security Policy allows nothing but its own style. It follows the reader's dark or light setting.
+Each command and reply unfolds to its explanation, and each message to its lines. Every character
+that came over the wire is escaped.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ MOST_OTHERS = 50  # failures besides the refusals
 
 
 def html(source: ExportSource) -> Iterator[bytes]:
-    """The parts of the file."""
+    """Yield the HTML export of one conversation, piece by piece."""
     return page([source])
 
 
 def page(sources: Sequence[ExportSource]) -> Iterator[bytes]:
-    """The parts of one file with several conversations, one below the other."""
+    """Yield one HTML page with several conversations, one below the other, piece by piece."""
     for number, source in enumerate(sources):
         masked = source.masked()
         name = title(masked)
@@ -43,14 +43,14 @@ def page(sources: Sequence[ExportSource]) -> Iterator[bytes]:
 
 
 def _conversation(source: ExportSource, masked: MaskedEvents) -> Iterator[bytes]:
-    """The lines of a conversation, with their explanations."""
+    """Yield the lines of a conversation with their explanations."""
     index = RowIndex(source.conversation.transcript, masked.names)
     page = _Page(lambda row: source.explain(index, row), index)
     for whole, found in groupby(shown_lines(source, masked), page.block):
         yield from map(_octets, page.shown(whole, found))
     yield from map(_octets, page.others(source.others(index)))
     if page.explained >= MOST_EXPLAINED:
-        yield _octets(f"<p>The first {MOST_EXPLAINED:,} lines are explained.</p>\n")
+        yield _octets(f"<p>Only the first {MOST_EXPLAINED:,} lines are explained.</p>\n")
 
 
 def _octets(text: str) -> bytes:
@@ -58,13 +58,13 @@ def _octets(text: str) -> bytes:
 
 
 def page_of(name: str, said: list[tuple[str, str]], body: Iterable[str]) -> Iterator[str]:
-    """The lines of a page with another body: its elements are `body`."""
+    """Yield the lines of a page whose content is the elements in `body`, below its facts `said`."""
     for part in (*_head(name), *_about(name, said), *body, "</main>\n</html>"):
         yield part.rstrip("\n")
 
 
 class _Page:
-    """Writes the lines, a block at a time: a line, a whole reply, or a message."""
+    """Writes the lines in blocks. A block is a line, a whole reply, or a message."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class _Page:
         self.explained = 0
 
     def block(self, line: ShownLine) -> int:
-        """The number of the block that a line belongs to; lines come in their order."""
+        """Return the number of the block that a line belongs to. Lines must be passed in order."""
         message = line.message and line.style == "body"
         first, last = self._reply
         within = first <= line.row <= last and line.side == "S"
@@ -94,7 +94,7 @@ class _Page:
         return self._number
 
     def shown(self, _: int, lines: Iterator[ShownLine]) -> Iterator[str]:
-        """The elements of one block."""
+        """Yield the HTML elements of one block."""
         first = next(lines)
         if first.message and first.style == "body":
             yield from self._message(first, lines)
@@ -123,7 +123,7 @@ class _Page:
         return self._box(self._explain(line.row))
 
     def others(self, found: Sequence[LineExplanation]) -> Iterator[str]:
-        """What went wrong besides the replies that refuse, below the lines."""
+        """Yield a section about what went wrong besides the replies that refuse something."""
         if found:
             yield "<h2>What else went wrong</h2>\n"
         for each in found[:MOST_OTHERS]:
@@ -165,8 +165,8 @@ def _line(line: ShownLine) -> str:
 
 
 _LEGEND = (
-    "<p class=legend>C is the client, S the server; a bar at the left marks TLS. A line with a "
-    "triangle unfolds to its explanation, a message to its lines.</p>\n"
+    "<p class=legend>C is the client and S is the server; a bar on the left marks TLS. Click a "
+    "line with a triangle to see its explanation, or a message to see its lines.</p>\n"
 )
 
 
@@ -183,7 +183,7 @@ def _head(name: str) -> Iterator[str]:
 
 
 def _about(name: str, said: list[tuple[str, str]]) -> Iterator[str]:
-    """The heading of a conversation, and what is known about it."""
+    """Yield the heading of a conversation, and what is known about it."""
     yield f"<h1>{escape(name)}</h1>\n<dl class=facts>\n"
     for label, value in said:
         yield f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>\n"

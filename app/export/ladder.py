@@ -1,8 +1,8 @@
-"""Saves the transcript as a ladder: as text, or as a picture in SVG.
+"""Saves the transcript as a ladder, either as text or as an SVG picture.
 
-Both contain what the pane shows, with messages folded or not. In the text, a line that is too long
-continues below; in the picture it is cut, and hovering over it shows all of it. The texts are
-masked and have been through `visible`.
+Both contain what the pane shows, with messages folded or not. A line that is too long continues on
+the next one in the text; in the picture it is cut, and shown in full when the mouse hovers over it.
+Secrets are masked in all texts, which have been through `visible`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _TLS = _COLOURS["transcript--tls"]
 
 
 def as_text(sections: Sequence[TranscriptSection]) -> Iterator[str]:
-    """The lines of a text file."""
+    """Yield the lines of a text file."""
     for section in sections:
         for rung in rungs(section, section.layout.height):
             for part in _wrapped(rung):
@@ -50,7 +50,7 @@ def as_text(sections: Sequence[TranscriptSection]) -> Iterator[str]:
 
 
 def as_svg(sections: Sequence[TranscriptSection]) -> Iterator[str]:
-    """The lines of an SVG file, on a white ground."""
+    """Yield the lines of an SVG file with a white background."""
     heights = [section.layout.height for section in sections]
     height = _TOP + sum(heights) * _LINE + _MARGIN
     width = _RIGHT + _MARGIN + 4 * _CHAR
@@ -75,11 +75,11 @@ LADDERS: dict[str, Callable[[Sequence[TranscriptSection]], Iterator[str]]] = {
     ".svg": as_svg,
     ".txt": as_text,
 }
-"""Suffix of a file name -> function that yields the lines of the file."""
+"""Functions that yield the lines of a file, keyed by the suffix of its name."""
 
 
 def _wrapped(rung: Rung) -> Iterator[Rung]:
-    """A rung, followed by those that continue its text, without an arrow."""
+    """Yield a rung, followed by rungs without an arrow that continue its text."""
     if cell_len(rung.text.text) <= ROOM:
         yield rung
         return
@@ -93,7 +93,7 @@ def _wrapped(rung: Rung) -> Iterator[Rung]:
 
 
 def _drawn(rung: Rung, top: int) -> Iterator[str]:
-    """The elements of one line."""
+    """Yield the SVG elements for one line."""
     middle, bottom = top + _LINE // 2, top + _LINE
     colour = _COLOURS.get(rung.text.style, _DIM)
     for x in (_LEFT, _RIGHT):
@@ -124,7 +124,7 @@ def _drawn(rung: Rung, top: int) -> Iterator[str]:
 def _shaft(
     first: int, last: int, y: int, colour: str, start: int, end: int, *, dash: bool = False
 ) -> Iterator[str]:
-    """A line from one side to the other, with a gap for the text."""
+    """Yield a line from one side to the other, with a gap for the text."""
     pattern = ' stroke-dasharray="4 4"' if dash else ""
     for a, b in ((first, start - 6), (end + 6, last)):
         if b > a:
@@ -132,7 +132,10 @@ def _shaft(
 
 
 def _text(x: int, middle: int, text: str, colour: str, whole: str = "") -> str:
-    """A text with a fixed width in any font; `whole` is the full text if it was cut."""
+    """Return a text element that has the same width in any font.
+
+    `whole` is the full text if `text` was cut.
+    """
     length = cell_len(text) * _CHAR
     title = f"<title>{escape(whole)}</title>" if whole and whole != text else ""
     return (

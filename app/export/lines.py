@@ -1,6 +1,7 @@
-"""The lines of a conversation for people, as used in text, Markdown, HTML and SVG.
+"""The lines of a conversation as people read them in text, Markdown, HTML and SVG.
 
-All of it is masked and has been through `visible`. A masked message is one line.
+Secrets are masked in all of them, and all have been through `visible`. A masked message is one
+line.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ CONTENT = "content"  # the kind of the Note that replaces a masked message
 
 
 class ShownLine(NamedTuple):
-    """A line: `side` is C or S, "" for a fact; `time` is the time since the line before.
+    """A line. `side` is "C" or "S", or "" for a fact; `time` is the time since the previous line.
 
-    `style` is sent, body, 2yz to 5yz, odd (no reply), rule, trouble, tls or fold; the first `head`
-    characters are the verb or the code. `row` is that of the transcript, -1 for a fact.
+    `style` is sent, body, 2yz to 5yz, odd (not a reply), rule, trouble, tls or fold. The first
+    `head` characters are the verb or the code. `row` is the row in the transcript, or -1 for a
+    fact.
     """
 
     side: str
@@ -45,7 +47,7 @@ class ShownLine(NamedTuple):
 
 
 def shown_lines(source: ExportSource, masked: MaskedEvents) -> Iterator[ShownLine]:
-    """The lines of a conversation, in order."""
+    """Yield the lines of a conversation in order."""
     before: float | None = None
     tls = False
     for event in without_content(masked):
@@ -71,7 +73,7 @@ def shown_lines(source: ExportSource, masked: MaskedEvents) -> Iterator[ShownLin
 
 
 def without_content(masked: MaskedEvents) -> Iterator[Event]:
-    """The events; if messages are masked, each is replaced by a Note."""
+    """Yield the events, with a Note in place of each message if messages are masked."""
     if not masked.masking.content:
         yield from masked.events()
         return
@@ -96,7 +98,7 @@ def _left_out(last: Line, lines: int, size: int) -> Note:
 
 
 def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
-    """(name, value) of the facts about the conversation, which are listed above it."""
+    """Return the facts listed above a conversation, each as (name, value)."""
     transcript = source.conversation.transcript
     found: list[tuple[str, str]] = []
     began = transcript.anchor[0]
@@ -113,12 +115,12 @@ def facts(source: ExportSource, masked: MaskedEvents) -> list[tuple[str, str]]:
 
 
 def title(masked: MaskedEvents) -> str:
-    """The title of the export."""
+    """Return the title of the export, which names the target if it is known."""
     target = visible_text(masked.target)
     return f"SMTP conversation with {target}" if target else "SMTP conversation"
 
 
 def utc(seconds: float) -> str:
-    """A date and time, as in 2026-09-21 14:13:20 UTC."""
+    """Format a date and time, as in 2026-09-21 14:13:20 UTC."""
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     return when.strftime("%Y-%m-%d %H:%M:%S UTC")

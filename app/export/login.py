@@ -1,7 +1,9 @@
-"""The lines of a client within AUTH, in parts and without secrets, so that they can be repeated.
+"""The lines that a client sends in AUTH, in parts and without secrets, so that they can be
+repeated.
 
-A part is text, or names its source: a password, a token, a proof that is computed anew. A response
-that does not have the form of its mechanism, or whose mechanism is unknown, is left out as a whole.
+A part is text, or names its source: a password, a token, or a proof that is computed again. A
+response is omitted as a whole if its mechanism is unknown or it does not have that mechanism's
+form.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from ...session.secret import MASK
 
 
 class AuthPartKind(enum.Enum):
-    """The source of a part of a line of AUTH."""
+    """The source of a part of an AUTH line."""
 
     TEXT = "text"  # data: its octets, before base64
     USER = "the user"  # whose name the recording does not contain
@@ -33,17 +35,17 @@ class AuthPartKind(enum.Enum):
 
 
 class AuthPart(NamedTuple):
-    """A part of a response: its kind, and `data` if the kind has any."""
+    """A part of a response, with its kind, and `data` if that kind has any."""
 
     kind: AuthPartKind
     data: bytes = b""
 
 
 class AuthLine(NamedTuple):
-    """A line of the client: the AUTH command (`head`), or a response, whose head is empty.
+    """A line from the client: the AUTH command in `head`, or a response, for which `head` is empty.
 
-    `parts` are those of the response: none for an empty response, None for AUTH without one.
-    `codes` are those of the replies. `answer` is the name of a response that is left out.
+    `parts` make up the response. They are empty for an empty response, and None for AUTH without an
+    initial response. `codes` are the reply codes. `answer` is the name of an omitted response.
     """
 
     head: bytes
@@ -52,12 +54,12 @@ class AuthLine(NamedTuple):
     answer: str = ""
 
     def has(self, *kinds: AuthPartKind) -> bool:
-        """Whether one of the parts is of one of these kinds."""
+        """Return whether one of the parts is of one of these kinds."""
         return any(part.kind in kinds for part in self.parts or ())
 
 
 USER_NAME = "USER_NAME"
-"""The environment variable for a user name that is not in the recording."""
+"""The environment variable for a user name that the recording does not contain."""
 
 SECRET_KINDS = (
     AuthPartKind.PASSWORD,
@@ -66,7 +68,7 @@ SECRET_KINDS = (
     AuthPartKind.SCRAM_FIRST,
     AuthPartKind.SCRAM_FINAL,
 )
-"""The kinds of part that are made from the password or the token."""
+"""The kinds of parts that are made from the password or the token."""
 
 _EMPTY: tuple[AuthPart, ...] = ()
 _LEFT_OUT = (AuthPart(AuthPartKind.LEFT_OUT),)
@@ -75,16 +77,16 @@ _PLACE = "\ue000"  # the place of the user in a login whose user is unknown
 
 
 def secret_name(mechanism: str) -> str:
-    """The name of a mechanism's secret; empty if it has none."""
+    """Return the name of a mechanism's secret, or "" if it has none."""
     if mechanism in ("EXTERNAL", "ANONYMOUS"):
         return ""
     return "TOKEN" if mechanism in TOKEN_MECHANISMS else "PASSWORD"
 
 
 class LoginReader:
-    """Reads the lines of one login, in order. `user` is the user who logs in, if known.
+    """Reads the lines of one login in order. `user` is the user logging in, or "" if unknown.
 
-    `mask` replaces known secrets: a text that contains one is left out.
+    `mask` replaces known secrets. A response that contains one in its text is omitted.
     """
 
     def __init__(self, mechanism: str, mask: Callable[[bytes], bytes]) -> None:
@@ -95,12 +97,15 @@ class LoginReader:
         self._number = 0  # of the client's messages so far
 
     def begin(self, head: bytes, response: bytes, codes: tuple[int, ...]) -> None:
-        """Read the AUTH command; `response` is empty if it has no initial response."""
+        """Record the AUTH command. `response` is empty if it has no initial response."""
         parts = self._parts(response, b"") if response else None
         self.lines.append(AuthLine(head, parts, codes))
 
     def answer(self, response: bytes, challenge: bytes, codes: tuple[int, ...]) -> None:
-        """Read a response and its challenge, both as sent, without their line ends."""
+        """Record a response and the challenge it answers (both as sent, without line endings).
+
+        `codes` are the reply codes.
+        """
         self.lines.append(AuthLine(b"", self._parts(response, challenge), codes))
 
     def _parts(self, response: bytes, challenge: bytes) -> tuple[AuthPart, ...]:
@@ -193,7 +198,10 @@ _SCRAM_FINAL = re.compile(rb"c=([^,]+),r=[!-+\--~]+,p=[^,]+")
 
 
 def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> tuple[AuthLine, ...]:
-    """The lines of a successful login by heloscope itself with a mechanism that it implements."""
+    """Return the lines of a successful login, as heloscope sends them.
+
+    For a mechanism that heloscope does not implement, the response is omitted.
+    """
     kind = AuthPartKind
     head = f"AUTH {mechanism}".encode()
     name = user.encode("utf-8", "surrogateescape")
@@ -235,9 +243,10 @@ def planned_login(mechanism: str, user: str, host: str = "", port: int = 0) -> t
 def assumed_login(
     mechanism: str, lines: Sequence[AuthLine], host: str = "", port: int = 0
 ) -> tuple[AuthLine, ...] | None:
-    """A login that was recorded masked, assumed to be the usual one of its mechanism.
+    """Replace the masked responses of a recorded login with the usual ones of its mechanism.
 
-    Its user is a separate part. None if a response was not masked, or does not fit.
+    The user becomes a separate part. Return None if no response was masked, or if the lines do not
+    fit the usual login.
     """
     if not any(line.parts == _MASKED for line in lines) or not lines[0].head:
         return None
@@ -260,7 +269,7 @@ def assumed_login(
 
 
 def with_user_left_out(mechanism: str, host: str = "", port: int = 0) -> tuple[AuthLine, ...]:
-    """The lines of a successful login, with a part for the user instead of a name."""
+    """Return the lines of a successful login, with a part for the user instead of a name."""
     place = _PLACE.encode()
     found: list[AuthLine] = []
     for line in planned_login(mechanism, _PLACE, host, port):
@@ -276,7 +285,7 @@ def with_user_left_out(mechanism: str, host: str = "", port: int = 0) -> tuple[A
 
 
 def challenge_needed(lines: Sequence[AuthLine], at: int) -> bool:
-    """Whether a later response is computed from the challenge that answers line `at`."""
+    """Return whether the next response is computed from the challenge that answers line `at`."""
     kinds = (AuthPartKind.CRAM_MD5, AuthPartKind.SCRAM_FINAL)
     return at + 1 < len(lines) and lines[at + 1].has(*kinds)
 
@@ -286,7 +295,7 @@ def _text(octets: bytes) -> tuple[AuthPart, ...]:
 
 
 def _decoded(text: bytes) -> bytes | None:
-    """The decoded text; None if encoding it again would not give the same text."""
+    """Return the decoded text, or None if encoding it again would not give the same text."""
     try:
         octets = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

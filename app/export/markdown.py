@@ -1,6 +1,6 @@
-"""A conversation as Markdown, for a ticket: the lines, and the meaning of each refusal.
+"""A conversation as Markdown for a ticket: its lines, and the meaning of each refusal.
 
-The lines are one code block, in which nothing needs escaping: no line begins with a backtick,
+The lines form one code block, in which nothing needs escaping: no line starts with a backtick,
 because the side comes first. Elsewhere all Markdown and HTML syntax is escaped.
 """
 
@@ -22,7 +22,7 @@ _RUN = re.compile(r"`+")
 
 
 def markdown(source: ExportSource) -> Iterator[bytes]:
-    """The parts of the file."""
+    """Yield the Markdown export of a conversation, piece by piece."""
     masked = source.masked()
     yield _octets(f"# {escaped(title(masked))}\n\n")
     for name, value in facts(source, masked):
@@ -36,7 +36,7 @@ def markdown(source: ExportSource) -> Iterator[bytes]:
     refused = False
     for number, row in enumerate(refusals(index)):
         if number == MOST_REFUSALS:
-            yield b"\nMore was refused, which is not explained here.\n"
+            yield b"\nFurther refusals are not explained here.\n"
             break
         if not number:
             refused = True
@@ -47,7 +47,7 @@ def markdown(source: ExportSource) -> Iterator[bytes]:
         yield from _explained(found)
     for number, found in enumerate(source.others(index)):
         if number == MOST_REFUSALS:
-            yield b"\nMore went wrong, which is not explained here.\n"
+            yield b"\nFurther problems are not explained here.\n"
             break
         if not number:
             yield b"\n## What else went wrong\n" if refused else b"\n## What went wrong\n"
@@ -65,7 +65,7 @@ def _explained(found: LineExplanation) -> Iterator[bytes]:
 
 
 def refusals(index: RowIndex) -> Iterator[int]:
-    """The first row of each reply that refuses something or is not a valid reply."""
+    """Yield the first row of each reply that refuses something or is not a valid reply."""
     reply = index.reply_beside(-1, 1)
     while reply is not None:
         if reply.code >= 400 or reply.code < 0:
@@ -74,14 +74,14 @@ def refusals(index: RowIndex) -> Iterator[int]:
 
 
 def escaped(text: str) -> str:
-    """The text with all Markdown and HTML syntax escaped."""
+    """Return the text with all Markdown and HTML syntax escaped."""
     text = text.replace("\\", "\\\\").replace("&", "&amp;").replace("<", "&lt;")
     text = _BEGINS_A_BLOCK.sub(r"\1\\\2", text)
     return _SIGNS.sub(r"\\\1", text)
 
 
 def code(text: str) -> str:
-    """The text as a code span, between more backticks than any run inside it."""
+    """Return the text as a code span, enclosed in more backticks than any run of them inside it."""
     fence = "`" * (max((len(run) for run in _RUN.findall(text)), default=0) + 1)
     blank = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
     return f"{fence}{blank}{text or ' '}{blank}{fence}"

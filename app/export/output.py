@@ -1,6 +1,6 @@
-"""Writes an export to a new file, possibly in a thread; and returns its beginning for a preview.
+"""Writes an export to a new file, possibly in a thread, and returns its beginning for a preview.
 
-A file that could not be written completely, or whose writing was stopped, is removed.
+If a file cannot be written completely, or if writing it is stopped, the file is removed.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from .source import ExportSource
 
 PREVIEWED = 8_000  # octets of the preview
 _AS_TEXT = ("html", "svg", "pcapng")
-"""Formats whose octets are not readable for people."""
+"""Formats whose octets are not readable, so that their preview is text."""
 _EVERY = 200  # parts after which progress is reported
 
 
 class Stopped(Exception):
-    """Raised when writing was stopped."""
+    """Raised when writing an export has been stopped."""
 
 
 class NoMessage(ValueError):
-    """Raised if there is no message to write; one sentence."""
+    """Raised when there is no message to write. Its text is one sentence."""
 
 
 def files_of(
     sources: Sequence[ExportSource], form: str, path: Path
 ) -> list[tuple[Path, Callable[[], Iterator[bytes]]]]:
-    """The files of an export with their parts: one file, or one per message (.eml) or conversation.
+    """Return the files of an export, each with a function that yields its content.
 
-    Raises NoMessage.
+    There is one file in all, or one per message (.eml) or conversation. Raises NoMessage if there
+    is no message to export.
     """
     chosen = EXPORTS[form]
     parts: list[Callable[[], Iterator[bytes]]] = []
@@ -47,7 +48,7 @@ def files_of(
             count = len(messages(source.conversation.transcript))
             parts += [partial(eml, source, number) for number in range(1, count + 1)]
         if not parts:
-            raise NoMessage("No message was sent in it.")
+            raise NoMessage("No message was sent, so there is nothing to export.")
     elif len(sources) > 1 and chosen.together is not None:
         parts = [partial(chosen.together, sources)]
     else:
@@ -66,10 +67,10 @@ def write_parts(
     progress: Callable[[int], object] = lambda octets: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Write the parts of a new file; returns its octets.
+    """Write the parts to a new file and return its size in octets.
 
-    Raises FileExistsError if it exists, OSError if it cannot be written, Stopped if `stopped`
-    returned true.
+    `progress` is called now and then with the number of octets written. Raises FileExistsError if
+    the file exists, OSError if it cannot be written, and Stopped once `stopped` returns true.
     """
     fd = create(path)
     size = 0
@@ -91,11 +92,14 @@ def write_parts(
 def preview(
     sources: Sequence[ExportSource], form: str, stopped: Callable[[], bool]
 ) -> tuple[str, str]:
-    """(a summary, the beginning as text, safe to show). Raises Stopped."""
+    """Return a summary ("" if none is needed) and the beginning of the export as text safe to show.
+
+    Raises Stopped.
+    """
     about = ""
     shown = "text" if form in _AS_TEXT else form
     if form in _AS_TEXT:
-        about = f"The {EXPORTS[form].suffix[1:]} file shows these lines:"
+        about = f"The {EXPORTS[form].suffix[1:]} file will show these lines:"
     if form == "eml":
         from .eml import messages
 
@@ -105,9 +109,9 @@ def preview(
             return "No message was sent.", ""
         sources = having
         if count > 1:
-            about = f"{plural(count, '{} message')}, each in a file of its own; the first:"
+            about = f"{plural(count, '{} message')}, each in its own file. The first:"
     elif len(sources) > 1 and EXPORTS[form].together is None:
-        about = f"{plural(len(sources), '{} connection')}, each in a file of its own; the first:"
+        about = f"{plural(len(sources), '{} connection')}, each in its own file. The first:"
         sources = sources[:1]
     found = bytearray()
     for part in chain.from_iterable(map(EXPORTS[shown].render, sources)):

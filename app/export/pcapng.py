@@ -1,8 +1,8 @@
-"""A conversation as a capture for Wireshark: TCP packets made from its lines.
+"""A conversation as a capture for Wireshark, with TCP packets made from its lines.
 
 Format: pcapng (draft-ietf-opsawg-pcapng), Ethernet frames, IPv4 or IPv6, TCP (RFC 9293) with
-correct checksums, sequence numbers and times. The content of TLS is in clear. Wireshark would take
-everything after STARTTLS in the same connection for TLS, so the packets continue in a second
+correct checksums, sequence numbers and times. The content of TLS is unencrypted. Wireshark would
+take everything after STARTTLS in the same connection for TLS, so the packets continue in a second
 connection, from the next client port. The server's port is 587 or 25, because Wireshark recognises
 SMTP by these. Packet comments describe differences from the conversation.
 """
@@ -44,7 +44,7 @@ _SYN, _FIN, _RST, _PSH, _ACK = 0x02, 0x01, 0x04, 0x08, 0x10
 
 
 class _Place(NamedTuple):
-    """An address and a port, and whether the address comes from the conversation."""
+    """An address and a port. `known` is true if the address comes from the conversation."""
 
     address: Any
     port: int
@@ -52,12 +52,12 @@ class _Place(NamedTuple):
 
 
 def pcapng(source: ExportSource) -> Iterator[bytes]:
-    """The blocks of the file."""
+    """Yield the blocks of a file with one conversation."""
     return capture([source])
 
 
 def capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
-    """The blocks of one file with several conversations."""
+    """Yield the blocks of one file with several conversations."""
     yield _section()
     yield bytes(_block("InterfaceDescriptionBlockLE", snaplen=262144))
     streams = 0
@@ -71,12 +71,12 @@ def capture(sources: Sequence[ExportSource]) -> Iterator[bytes]:
 
 
 class _Writer:
-    """Makes packets from events, in order; `before` is the number of streams made earlier."""
+    """Makes packets from events, in order. `before` is the number of streams made earlier."""
 
     def __init__(self, source: ExportSource, masked: MaskedEvents, before: int) -> None:
         self._before = before
         self.streams = 0
-        """The number of streams made."""
+        """The number of streams made so far."""
         self._transcript = source.conversation.transcript
         self._timed = source.timed
         self._stream: _Stream | None = None
@@ -87,7 +87,7 @@ class _Writer:
         self._remarks: list[str] = []
         self._tls = False
         if not self._timed:
-            self._remarks.append("The times are not known.")
+            self._remarks.append("The times are unknown.")
 
     def take(self, event: object) -> Iterator[bytes]:
         if isinstance(event, Line):
@@ -108,8 +108,8 @@ class _Writer:
                 yield from self._open()
             case TlsStarted():
                 self._remarks.append(
-                    f"TLS begins here ({event.version} {event.cipher}). The following was sent "
-                    f"inside TLS, and is in clear in this file."
+                    f"TLS starts here ({event.version} {event.cipher}). What follows was sent "
+                    "inside TLS, but is unencrypted in this file."
                 )
             case TlsFailed():
                 self._remarks.append(f"The TLS handshake failed: {event.detail}")
@@ -119,7 +119,7 @@ class _Writer:
                 self._remarks.append(event.text)
 
     def end(self) -> Iterator[bytes]:
-        """The packets of the remaining octets."""
+        """Yield the packets for the remaining rows, and for the end of the stream."""
         yield from self._flush()
         if self._stream is None and self._remarks and self.streams == 0:
             yield from self._open()
@@ -138,7 +138,7 @@ class _Writer:
         now = self._now(first.at)
         if self._stream is not None and first.tls and not self._tls and self._stream.said:
             yield from self._close(Cause.CLOSED_BY_CLIENT)
-            self._remarks.append("The same connection, inside TLS.")
+            self._remarks.append("The same connection continues here, inside TLS.")
         self._tls = first.tls
         if self._stream is None:
             yield from self._open()
@@ -152,8 +152,8 @@ class _Writer:
     def _open(self) -> Iterator[bytes]:
         client, server = self._ends
         if not (client.known and server.known):
-            self._remarks.append("Not every address is known: 198.51.100.0/24 or "
-                                 "2001:db8:ffff::/48 replaces it.")  # fmt: skip
+            self._remarks.append("Unknown addresses are replaced with ones from "
+                                 "198.51.100.0/24 or 2001:db8:ffff::/48.")  # fmt: skip
         number = self.streams
         if client.port == _CLIENT_PORT:  # a replacement, so no other connection may use it
             number += self._before
@@ -174,7 +174,7 @@ class _Writer:
                 yield self._packet(packet, self._at)
 
     def _packet(self, data: bytes, at: float) -> bytes:
-        """An enhanced packet block, with a remark as its comment."""
+        """Return an enhanced packet block, with the pending remarks as its comments."""
         ticks = round(at * 1e6)
         options = [
             dpkt.pcapng.PcapngOptionLE(code=dpkt.pcapng.PCAPNG_OPT_COMMENT, data=_utf8(remark))
@@ -192,7 +192,7 @@ class _Writer:
 
 
 class _Stream:
-    """One TCP connection: its sequence numbers, and its packets."""
+    """A TCP connection, with its sequence numbers and packets."""
 
     def __init__(self, client: _Place, server: _Place) -> None:
         self._places = {"C": client, "S": server}
@@ -202,7 +202,7 @@ class _Stream:
         self.said = False
 
     def open(self) -> Iterator[bytes]:
-        """Write the TCP handshake."""
+        """Yield the packets of the TCP handshake."""
         yield self._made("C", _SYN, acknowledges=False)
         self._next["C"] += 1
         yield self._made("S", _SYN | _ACK)
@@ -210,7 +210,7 @@ class _Stream:
         yield self._made("C", _ACK)
 
     def say(self, side: str, data: bytes) -> Iterator[bytes]:
-        """Write a packet with data; and an acknowledgement if much has been sent without one."""
+        """Yield a packet with data, and an acknowledgement if much has been sent without one."""
         self.said = True
         other = _other(side)
         yield self._made(side, _PSH | _ACK, data)
@@ -222,7 +222,7 @@ class _Stream:
             yield self._made(other, _ACK)
 
     def close(self, side: str, *, reset: bool) -> Iterator[bytes]:
-        """Write the end of the connection, closed by this side first."""
+        """Yield the packets that end the connection, which `side` closes first."""
         if reset:
             yield self._made(side, _RST | _ACK)
             return
@@ -271,14 +271,16 @@ def _other(side: str) -> str:
 
 
 def _checksum(source: bytes, target: bytes, segment: bytes) -> int:
-    """The checksum of TCP over IPv6 (RFC 9293 section 3.1, RFC 8200 section 8.1)."""
+    """Return the TCP checksum over IPv6 (RFC 9293 section 3.1, RFC 8200 section 8.1)."""
     pseudo = source + target + len(segment).to_bytes(4, "big") + b"\0\0\0\x06"
     untyped: Any = dpkt
     return int(untyped.in_cksum(pseudo + segment)) or 0xFFFF
 
 
 def _together(before: Line, line: Line) -> bool:
-    """Whether a row shares packets with the row before: in the same reply or message."""
+    """Return whether a row shares packets with the previous row, being in the same reply or
+    message.
+    """
     if before.sent is not line.sent or before.tls is not line.tls:
         return False
     if line.sent:
@@ -288,7 +290,9 @@ def _together(before: Line, line: Line) -> bool:
 
 
 def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
-    """The places of client and server: as recorded, or documentation addresses (RFC 5737, 3849)."""
+    """Return the places of client and server, with documentation addresses (RFC 5737, RFC 3849) if
+    those recorded are unknown.
+    """
     client, server = _address(local), _address(address) or _address(peer)
     found = client or server
     version = found.version if found is not None else 4
@@ -305,7 +309,7 @@ def _places(local: str, address: str, peer: str) -> tuple[_Place, _Place]:
 
 
 def _address(text: str) -> Any:
-    """An IP address, with or without a port; None for anything else."""
+    """Return the IP address in a text, which may end in a port, or None if it contains none."""
     text = text.rpartition("//")[2]
     bare = text[1:].partition("]")[0] if text.startswith("[") else text
     for each in (bare, bare.rpartition(":")[0]):
@@ -323,7 +327,7 @@ def _port(text: str) -> int:
 
 
 def _section() -> bytes:
-    """The section header, which names the program that made the file."""
+    """Return the section header block, which names the program that made the file."""
     name = f"heloscope {VERSION}: packets made from a conversation, not captured"
     block = _block("SectionHeaderBlockLE")
     block.opts = [

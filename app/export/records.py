@@ -1,4 +1,7 @@
-"""A conversation as text for people, and as JSON Lines: a recording (session/record/format.py)."""
+"""A conversation as text for people and as JSON Lines, that is, as a recording.
+
+The format of a recording is in session/record/format.py.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from .source import ExportSource
 
 
 def text(source: ExportSource) -> Iterator[bytes]:
-    """Yield a line for each row (`C:`, `S:`) and each fact (`--`), with its time, in UTC."""
+    """Yield a line for each row (`C:` or `S:`) and each fact (`--`), with its time in UTC."""
     masked = source.masked()
     wall = source.conversation.transcript.wall if source.timed else None
     for line in text_lines(without_content(masked), _data, wall):
@@ -20,7 +23,7 @@ def text(source: ExportSource) -> Iterator[bytes]:
 
 
 def jsonl(source: ExportSource) -> Iterator[bytes]:
-    """Yield the lines of a recording, which heloscope can open."""
+    """Yield the lines of a recording that heloscope can open."""
     masked = source.masked()
     transcript = source.conversation.transcript
     yield recording.header(transcript, masked.target)

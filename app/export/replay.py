@@ -1,7 +1,7 @@
 """Converts a conversation into steps that can be repeated, for the export formats.
 
 The steps come from the transcript and from the remaining steps of a plan. They contain no secrets:
-a login has its lines with the secrets left out (login.py), and known secrets elsewhere are masked.
+the lines of a login omit them (see login.py), and known secrets elsewhere are masked.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class StepKind(enum.Enum):
 
 
 class ReplayStep(NamedTuple):
-    """A step of the client, with the codes of the replies that it got, in order."""
+    """A step of the client, with the codes of the replies that it received, in order."""
 
     kind: StepKind
     data: bytes
@@ -81,7 +81,7 @@ class ReplayStep(NamedTuple):
 
 
 class Replay(NamedTuple):
-    """A conversation as steps to repeat; `where` is the target as the user types it."""
+    """A conversation as steps to repeat. `where` is the target as the user types it."""
 
     target: Target | None
     where: str
@@ -90,13 +90,13 @@ class Replay(NamedTuple):
     masked: bool = False
     """Whether a secret outside a login was replaced by stars."""
     remarks: tuple[str, ...] = ()
-    """Sentences on differences from the conversation, such as replaced names."""
+    """Sentences about differences from the conversation, such as replaced names."""
     tls: TlsSettings = TlsSettings()
-    """The settings for TLS; file names are absolute."""
+    """The TLS settings, with absolute file names."""
     source: str = ""
-    """The address that the connection comes from; empty if the system chooses it."""
+    """The source address of the connection; empty if the system chooses it."""
     early: bool = False
-    """Whether the client spoke before the greeting."""
+    """Whether the client sent something before the greeting."""
 
     @property
     def lmtp(self) -> bool:
@@ -105,22 +105,24 @@ class Replay(NamedTuple):
 
     @property
     def implicit(self) -> bool:
-        """Whether TLS begins with the first byte."""
+        """Whether TLS starts with the first byte."""
         return self.target is not None and self.target.implicit
 
     @property
     def encrypted(self) -> bool:
-        """Whether there is a TLS handshake at all."""
+        """Whether there is any TLS handshake."""
         return self.implicit or any(step.starts_tls for step in self.steps)
 
     @property
     def verified(self) -> bool:
-        """Whether the certificate of the server is verified by a CA."""
+        """Whether the server's certificate is verified, rather than ignored or compared with an
+        accepted one.
+        """
         return self.tls.verify and not self.tls.pinned
 
     @property
     def server_name(self) -> str:
-        """The name that heloscope sends in the TLS handshake; empty if there is none."""
+        """The name that heloscope sends in the TLS handshake; empty if it sends none."""
         try:
             return name_of(self.tls, self.target.host if self.target is not None else "")
         except ValueError:  # there was no handshake, then
@@ -132,7 +134,7 @@ class Replay(NamedTuple):
         return any(step.verb == "QUIT" and step.kind is StepKind.COMMAND for step in self.steps)
 
     def with_tls(self, settings: TlsSettings | None) -> Replay:
-        """This replay with these settings for TLS; None is the default."""
+        """Return this replay with these TLS settings, or with the default settings for None."""
         return self._replace(tls=_absolute(settings or TlsSettings()))
 
 
@@ -146,11 +148,10 @@ def replay_of(
     user: str = "",
     source: str = "",
 ) -> Replay:
-    """The replay of a transcript, followed by the `planned` steps.
+    """Return the replay of a transcript, followed by the `planned` steps.
 
-    `content` is the message that the plan sends, `user` the user that it logs in, `source` the
-    address that the connection comes from, if one was chosen. `Replay.with_tls` adds the settings
-    for TLS.
+    `content` is the message that the plan sends, `user` the user that it logs in, and `source` the
+    source address of the connection, if one was chosen. `Replay.with_tls` adds the TLS settings.
     """
     read = _Reader(transcript)
     steps = [_assumed(step, target) for step in read.steps()]
@@ -162,7 +163,7 @@ def replay_of(
 
 
 def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
-    """Convert a login that was recorded masked to the usual one of its mechanism."""
+    """Convert a login whose recording is masked to the usual login of its mechanism."""
     if step.kind is not StepKind.LOGIN or not step.lines:
         return step
     host, port = (target.host, target.port) if target is not None else ("", 0)
@@ -171,7 +172,7 @@ def _assumed(step: ReplayStep, target: Target | None) -> ReplayStep:
 
 
 def _absolute(settings: TlsSettings) -> TlsSettings:
-    """Settings with absolute file names, as the copy may run in another folder."""
+    """Return the settings with absolute file names, as the copy may run in another folder."""
 
     def absolute(name: str) -> str:
         return os.path.abspath(os.path.expanduser(name)) if name else ""
@@ -185,9 +186,9 @@ def _absolute(settings: TlsSettings) -> TlsSettings:
 
 
 def _named(steps: Sequence[ReplayStep]) -> list[ReplayStep]:
-    """Give a name to each secret that is left out.
+    """Give a name to each omitted secret.
 
-    Two logins share a name if they are by the same user, and both or neither were rejected.
+    Two logins share a name if the same user logs in, and either both or neither were rejected.
     """
     names: dict[tuple[str, str, bool], str] = {}
     answers = 0
@@ -220,14 +221,14 @@ def _masked(replay: Replay, transcript: Transcript) -> Replay:
     ]
     assumed = dict.fromkeys(step.data for step in steps if step.assumed)
     remarks = tuple(
-        f"The login was recorded masked: it is assumed to be the usual one of {visible(mechanism)}."
+        f"The recorded login is masked; a usual {visible(mechanism)} login is assumed."
         for mechanism in assumed
     )
     return replay._replace(steps=steps, masked=steps != replay.steps, remarks=remarks)
 
 
 class _Reader:
-    """Reads the steps of the client from a transcript, row by row."""
+    """Reads the client's steps from a transcript, row by row."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
@@ -254,7 +255,7 @@ class _Reader:
                     self._greeted = event.row
 
     def steps(self) -> list[ReplayStep]:
-        """Read all steps; call it only once."""
+        """Read all steps and return them. Call this only once."""
         transcript = self._transcript
         bodies = {body.first: body for body in transcript.bodies}
         row = 0
@@ -313,7 +314,7 @@ class _Reader:
     # AUTH
 
     def _auth(self, row: int, line: bytes, codes: tuple[int, ...]) -> None:
-        """Begin a login."""
+        """Record the start of a login."""
         verb, mechanism, _, response = auth_parts(line) or (b"", b"", b"", b"")
         name = mechanism.upper()
         self._login = LoginReader(name.decode("ascii", "replace"), self._transcript.secrets.mask)
@@ -398,7 +399,7 @@ _GOOD = {"DATA": 354, "STARTTLS": 220, "QUIT": 221}
 def _to_come(
     planned: Iterable[Planned], content: Content | None, user: str, target: Target | None
 ) -> list[ReplayStep]:
-    """The planned steps, each with the expected positive reply."""
+    """Return the planned steps, each with the positive reply that is expected."""
     steps: list[ReplayStep] = []
     for step in planned:
         last = steps[-1] if steps else None

@@ -1,4 +1,4 @@
-"""A replay with pseudonyms for its names, or without the content of its messages."""
+"""A replay with pseudonyms instead of its names, or without the content of its messages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ _BEFORE_A_MESSAGE = ("MAIL", "RSET", *GREETINGS)
 
 
 def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
-    """The replay as others may see it, from which a script, command or program is made."""
+    """Return the replay with its private data masked. Scripts, commands and programs are made from
+    it.
+    """
     masked.learn()
     steps = [_step(step, masked) for step in replay.steps]
-    content = ("The content of messages was replaced by x.",) * masked.masking.content
+    content = ("Message content was replaced with x.",) * masked.masking.content
     if masked.names is None:
         return replay._replace(steps=steps, remarks=(*replay.remarks, *content))
     tls = msgspec.structs.replace(replay.tls, server_name=masked.text(replay.tls.server_name))
@@ -29,7 +31,7 @@ def masked_replay(replay: Replay, masked: MaskedEvents) -> Replay:
         tls=tls,
         remarks=(
             *replay.remarks,
-            "The names of mailboxes and hosts were replaced by others.",
+            "Mailbox and host names were replaced with pseudonyms.",
             *content,
         ),
     )
@@ -62,13 +64,13 @@ def _step(step: ReplayStep, masked: MaskedEvents) -> ReplayStep:
 
 
 def _broken_off(data: bytes, masked: MaskedEvents) -> bytes:
-    """Part of a message as it was sent, masked but for the line that ends it."""
+    """Return part of a message as it was sent, masked except for the line that ends it."""
     end = b".\r\n" if data == b".\r\n" or data.endswith(b"\n.\r\n") else b""
     return masked.octets(data.removesuffix(end)) + end
 
 
 def _auth_line(line: AuthLine, user: str, stand_in: str, masked: MaskedEvents) -> AuthLine:
-    """A line of AUTH, the name of the user in its parts replaced as elsewhere."""
+    """Return a line of AUTH in which `stand_in` replaces the name of the user."""
     name, other = (each.encode("utf-8", "surrogateescape") for each in (user, stand_in))
 
     def part(one: AuthPart) -> AuthPart:

@@ -1,10 +1,10 @@
 """Exports a replay as a script for `heloscope run`, in lines as typed in the composer.
 
-Each command is followed by the reply that it got (`:expect 250`). A message is a block from `DATA`
-to a line with only a dot, in which dots are not doubled. A login as heloscope itself does it is
-`:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the AUTH line and
-an answer to each challenge, in parts. What a line of text cannot contain is sent with `:raw`. The
-options for connecting that a TARGET does not imply are at the top.
+Each command is followed by the reply that it received (`:expect 250`). A message is a block from
+`DATA` to a line with only a dot, in which dots are not doubled. A login as heloscope itself
+performs it is `:auth MECHANISM`, then `:answer USER` and `:secret PASSWORD`; any other login is the
+AUTH line and an answer to each challenge, in parts. What a line of text cannot contain is sent with
+`:raw`. The connection options that a TARGET does not imply are at the top.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _NAMES_USER = (AuthPartKind.USER, AuthPartKind.SCRAM_FIRST)
 
 
 def script(replay: Replay) -> str:
-    """The script as text, each line with its line end."""
+    """Return the script as text, with a line ending after each line."""
     lines = [f"# A conversation with {visible_text(replay.where)}, for heloscope run."]
     names = _names(replay)
     if names:
-        lines.append(f"# Omitted, to be supplied by name: {', '.join(names)}.")
+        lines.append(f"# Omitted values, to be supplied by name: {', '.join(names)}.")
     lines += _comments(replay)
     if USER_NAME in names:
         lines.append(f":env {USER_NAME}")
@@ -43,15 +43,15 @@ def script(replay: Replay) -> str:
 
 
 def _comments(replay: Replay) -> list[str]:
-    """Comments with the options of `heloscope run`, and the differences from the conversation."""
+    """Return comments with the options for `heloscope run` and what differs."""
     lines: list[str] = []
     options = _options(replay)
     if options:
         lines.append(f"# Options: {' '.join(options)}")
     tls = replay.tls
     if tls.pinned and replay.encrypted and not _practising(replay):
-        lines.append("# The server's certificate failed its check and was accepted, SHA-256")
-        lines.append(f"# {visible_text(tls.pinned)}: accept it with :trust again.")
+        lines.append("# The server's certificate failed verification but was accepted. SHA-256:")
+        lines.append(f"# {visible_text(tls.pinned)}. Accept it again with :trust.")
     if replay.masked:
         lines.append("# Secrets in the conversation were replaced by stars.")
     lines += [f"# {remark}" for remark in replay.remarks]
@@ -61,13 +61,13 @@ def _comments(replay: Replay) -> list[str]:
         if step.kind is StepKind.LOGIN and acting and mechanism.startswith("SCRAM-"):
             other = visible_text(from_saslname(acting).decode("utf-8", "surrogateescape"))
             lines.append(
-                f"# The login with {visible_text(mechanism)} was to act as {other}. A script"
+                f"# The login with {visible_text(mechanism)} asked to act as {other}. A script"
             )
             lines.append("# cannot do that with SCRAM, so this one acts as the user who logs in.")
     if replay.early:
-        lines.append("# The client spoke before the greeting; this waits for it.")
+        lines.append("# The client did not wait for the greeting; this script does.")
     if any(step.together for step in replay.steps):
-        lines.append("# Commands were sent without waiting for replies; this waits for each reply.")
+        lines.append("# Commands were sent without waiting for replies; this script waits.")
     return lines
 
 
@@ -100,7 +100,7 @@ def _quoted(text: str) -> str:
 
 
 def _says_implicit(replay: Replay) -> bool:
-    """Whether the TARGET itself implies TLS from the first byte."""
+    """Return whether the TARGET itself implies TLS from the first byte."""
     if _practising(replay):
         return replay.where == PRACTICE_TLS
     try:
@@ -166,7 +166,7 @@ def _login(step: ReplayStep) -> list[str]:
 
 
 def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
-    """Whether a login, to the point it reached, is the one that `:auth` performs."""
+    """Return whether a login, as far as it went, is the one that `:auth` performs."""
     if mechanism not in SPOKEN:
         return False
     planned = planned_login(mechanism, step.user)
@@ -179,8 +179,8 @@ def _by_heloscope(step: ReplayStep, mechanism: str) -> bool:
 
 
 def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
-    """The composition of each line of a login: command, kinds of the parts, and the user to act
-    as.
+    """Return the composition of each line of a login: the command, the kinds of its parts, and the
+    user to act as.
     """
     return [
         (line.head.upper(), line.parts and [part.kind for part in line.parts], _acting(line))
@@ -189,7 +189,7 @@ def _shape(lines: tuple[AuthLine, ...]) -> list[object]:
 
 
 def _acting(line: AuthLine) -> bytes:
-    """The user to act as, in a first message of PLAIN or SCRAM."""
+    """Return the user to act as in a first message of PLAIN or SCRAM, or b""."""
     for part in line.parts or ():
         if part.kind is AuthPartKind.SCRAM_FIRST:
             return part.data.removesuffix(b",").partition(b",a=")[2]
@@ -199,7 +199,7 @@ def _acting(line: AuthLine) -> bytes:
 
 
 def _answers(step: ReplayStep, line: AuthLine, mechanism: str, number: int) -> list[str]:
-    """The answers that make up one response of a login."""
+    """Return the script lines (:answer or :secret) that produce one response of a login."""
     if line.has(AuthPartKind.LEFT_OUT):
         return [f":secret {line.answer}"]
     if line.has(AuthPartKind.AS_SENT):
@@ -247,8 +247,9 @@ def _message(content: bytes) -> list[str]:
 
 
 def _body_line(line: bytes) -> str | None:
-    """A line of a message as text; None if it cannot be written as such, like a line with only a
-    dot.
+    """Return a line of a message as text, or None if a script cannot contain it as text.
+
+    A line with only a dot is one of those, since it would end the message.
     """
     if line == b".":
         return None
@@ -264,7 +265,7 @@ def _stuffed(line: bytes) -> bytes:
 
 
 def _text(line: bytes) -> str | None:
-    """A command line as text; None if it cannot be typed."""
+    """Return a command line as text, or None if it cannot be typed."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
@@ -278,5 +279,5 @@ def _raw(data: bytes) -> str:
 
 
 def _escaped(text: str) -> str:
-    """The text with dollar signs doubled, so that it names no variable."""
+    """Return the text with dollar signs doubled, so that none of them introduces a variable."""
     return text.replace("$", "$$")

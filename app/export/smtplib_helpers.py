@@ -1,6 +1,6 @@
-"""The functions and classes that a program with smtplib may need, as text, by name.
+"""The source code of the functions and classes that an smtplib program may need, keyed by name.
 
-A program contains only those that it uses. `imports` are the modules that each needs.
+A program contains only those that it uses, and imports the modules in their `imports`.
 """
 
 from __future__ import annotations
@@ -9,40 +9,40 @@ from typing import NamedTuple
 
 
 class Helper(NamedTuple):
-    """The text of a helper, and the modules that it uses."""
+    """The source code of a helper, and the modules that it uses."""
 
     text: str
     imports: tuple[str, ...] = ()
 
 
 HELPERS: dict[str, Helper] = {
-    "said": Helper(
+    "expect": Helper(
         '''\
-def said(reply, before):
-    """Show a reply and return its text; end if its code is not the one of before."""
+def expect(reply, expected):
+    """Print a reply and return its text. Exit if its code is not the expected one."""
     code, text = reply
     shown = text.decode("utf-8", "replace")
     print(code, "".join(c if c.isprintable() or c == "\\n" else "?" for c in shown))
-    if code != before:
-        raise SystemExit(f"it was {before} before")
+    if code != expected:
+        raise SystemExit(f"expected {expected}")
     return text
 '''
     ),
     "accepted": Helper(
         '''\
 def accepted(connection):
-    """End unless the certificate of the server is the one that was accepted."""
+    """Exit unless the server's certificate is the one that was accepted."""
     found = hashlib.sha256(connection.getpeercert(binary_form=True)).hexdigest()
     if found != ACCEPTED:
         connection.close()
-        raise SystemExit(f"the server has another certificate, SHA-256 {found}")
+        raise SystemExit(f"the server has a different certificate, SHA-256 {found}")
 ''',
         ("hashlib",),
     ),
     "encoded": Helper(
         '''\
 def encoded(*parts):
-    """A response of AUTH in base64."""
+    """Return an AUTH response in base64."""
     octets = [p if isinstance(p, bytes) else p.encode("utf-8", "surrogateescape") for p in parts]
     return base64.b64encode(b"".join(octets)).decode()
 ''',
@@ -51,7 +51,7 @@ def encoded(*parts):
     "cram_md5": Helper(
         '''\
 def cram_md5(password, challenge):
-    """The proof of CRAM-MD5 (RFC 2195)."""
+    """Return the CRAM-MD5 proof (RFC 2195)."""
     key = password.encode("utf-8", "surrogateescape")
     return hmac.new(key, base64.b64decode(challenge), "md5").hexdigest()
 ''',
@@ -70,11 +70,11 @@ class Scram:
         self.password = unicodedata.normalize("NFKC", password).encode()
 
     def final(self, challenge):
-        """The proof, from the challenge of the server."""
+        """Return the proof that answers the server's challenge."""
         first = base64.b64decode(challenge).decode()
         parts = dict(part.split("=", 1) for part in first.split(","))
         if not parts["r"].startswith(self.bare.rpartition(",r=")[2]):
-            raise SystemExit("the nonce of the server does not begin with that of the client")
+            raise SystemExit("the server's nonce does not begin with the client's")
         bare = f"c={base64.b64encode(self.header.encode()).decode()},r={parts['r']}"
         salt, count = base64.b64decode(parts["s"]), int(parts["i"])
         salted = hashlib.pbkdf2_hmac(self.digest, self.password, salt, count)
@@ -89,11 +89,11 @@ class Scram:
         return f"{bare},p={base64.b64encode(proof).decode()}"
 
     def check(self, challenge):
-        """End unless the server, too, knows the password."""
+        """Exit unless the server proves that it knows the password, too."""
         if base64.b64decode(challenge) != b"v=" + base64.b64encode(self.signature):
-            raise SystemExit("the server does not know the password")
+            raise SystemExit("the server did not prove that it knows the password")
 ''',
         ("base64", "hashlib", "hmac", "secrets", "unicodedata"),
     ),
 }
-"""Name -> helper, in the order of the program."""
+"""The helpers, keyed by name, in the order in which a program contains them."""

@@ -1,8 +1,8 @@
 """Exports a replay as a Python program that needs only the standard library.
 
-The program repeats the conversation, and stops if a reply differs. It uses the methods of smtplib
-that send the same bytes, apart from the case of the verb, and sends everything else unchanged.
-Secrets come from the environment, or the program asks for them.
+The program repeats the conversation and stops if a reply code differs. It uses the methods of
+smtplib that send the same bytes, apart from the case of the verb, and sends everything else
+unchanged. It takes secrets from the environment or asks for them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SHORT = 60  # octets written inline in the line that sends them
 
 
 class _Program:
-    """A program under construction: its lines, constants, imports and helpers."""
+    """A program under construction, with its lines, constants, imports and helpers."""
 
     def __init__(self, replay: Replay) -> None:
         self.replay = replay
@@ -46,10 +46,10 @@ class _Program:
         for number, step in enumerate(replay.steps):
             self._step(step, last=number + 1 == len(replay.steps))
         self._receive()
-        if self.lines[-1] != f"said(smtp.quit(), {self._last_code()})":
+        if self.lines[-1] != f"expect(smtp.quit(), {self._last_code()})":
             self.lines.append("smtp.close()")
-        if any("said(" in line for line in self.lines):
-            self.helpers.add("said")
+        if any("expect(" in line for line in self.lines):
+            self.helpers.add("expect")
         for name in self.helpers:
             self.imports |= set(HELPERS[name].imports)
         what = f"A conversation with {replay.where}, recorded by heloscope."
@@ -73,9 +73,9 @@ class _Program:
             lines.append("# Secrets in the conversation were replaced by stars.")
         lines += [f"# {remark}" for remark in replay.remarks]
         if replay.early:
-            lines.append("# The client spoke before the greeting; this program waits for it.")
+            lines.append("# The client did not wait for the greeting; this program does.")
         if not replay.quits:
-            lines.append("# The conversation has no QUIT: the connection is closed without it.")
+            lines.append("# The conversation has no QUIT, so the connection is closed without it.")
         return lines
 
     def _last_code(self) -> int:
@@ -87,7 +87,9 @@ class _Program:
     def _connect(self) -> None:
         target = self.replay.target
         if target is None:
-            self.lines.append(f"smtp = smtplib.SMTP(timeout={_TIMEOUT})  # connect() comes next")
+            self.lines.append(
+                f"smtp = smtplib.SMTP(timeout={_TIMEOUT})  # add smtp.connect(HOST, PORT)"
+            )
             return
         if self._usual:
             self._connect_by_smtplib()
@@ -96,7 +98,7 @@ class _Program:
 
     @property
     def _usual(self) -> bool:
-        """Whether smtplib connects, and does the handshakes, in the same way."""
+        """Whether smtplib's own methods connect and perform the handshakes in the same way."""
         replay = self.replay
         target = replay.target
         if target is None:
@@ -144,9 +146,9 @@ class _Program:
         if target.implicit:
             self._handshake()
         if replay.greeting is None:
-            self.lines.append("# There was no greeting, so this does not wait for one.")
+            self.lines.append("# There was no greeting, so this program does not wait for one.")
         else:
-            self.lines.append(f"said(smtp.getreply(), {replay.greeting})")
+            self.lines.append(f"expect(smtp.getreply(), {replay.greeting})")
 
     # TLS
 
@@ -161,7 +163,7 @@ class _Program:
         shown = _text(name) if name else "None"
         self.lines += [
             f"smtp.sock = {self._context()}.wrap_socket(smtp.sock, server_hostname={shown})",
-            "smtp.file = None  # what smtplib reads from, until it reads again",
+            "smtp.file = None  # smtplib opens it again, inside TLS",
         ]
         self._check_certificate()
 
@@ -174,7 +176,7 @@ class _Program:
         self._esmtp, esmtp = False, self._esmtp  # the extensions are discarded until the next EHLO
         plain = step.data.upper() == b"STARTTLS" and step.offered and esmtp
         if plain and self._usual and len(step.codes) == 1 and not self._due and not step.together:
-            self.lines.append(f"said(smtp.starttls(context={self._context()}), 220)")
+            self.lines.append(f"expect(smtp.starttls(context={self._context()}), 220)")
             self._check_certificate()
             return
         self._send(step.data + b"\r\n", step.codes)
@@ -206,11 +208,11 @@ class _Program:
             self._receive()
 
     def _say(self, call: str, codes: Sequence[int]) -> None:
-        self.lines.append(f"said({call}, {codes[0]})")
-        self.lines += [f"said(smtp.getreply(), {code})" for code in codes[1:]]
+        self.lines.append(f"expect({call}, {codes[0]})")
+        self.lines += [f"expect(smtp.getreply(), {code})" for code in codes[1:]]
 
     def _send(self, data: bytes, codes: Sequence[int]) -> None:
-        """Send bytes together with those that follow; `_receive` reads the replies."""
+        """Send bytes together with those that follow. `_receive` reads the replies."""
         long = len(data) > _SHORT and b"\n" in data[:-1]
         self._send_expression(self._constant(data) if long else _octets(data), codes)
 
@@ -219,9 +221,7 @@ class _Program:
         self._due += codes
 
     def _receive(self) -> None:
-        """Send the collected bytes, read the replies, and do the handshake that follows one of
-        them.
-        """
+        """Send the collected bytes, read the replies, and perform a TLS handshake if one is due."""
         if len(self._outgoing) > 1:
             lines = [
                 f"    {'+ ' if number else ''}{octets}"
@@ -236,7 +236,7 @@ class _Program:
             if code is None:
                 self._handshake()
             else:
-                self.lines.append(f"said(smtp.getreply(), {code})")
+                self.lines.append(f"expect(smtp.getreply(), {code})")
 
     def _command(self, step: ReplayStep, *, waits: bool, last: bool) -> None:
         line = step.data.decode("latin-1")
@@ -262,7 +262,7 @@ class _Program:
                 self._say(f"smtp.docmd({_text(line)})", step.codes)
 
     def _path(self, line: str, step: ReplayStep) -> bool:
-        """Send MAIL or RCPT with smtplib's method, if that sends the same line."""
+        """Send MAIL or RCPT with smtplib's method. Return False if that would send another line."""
         match = _MAIL.match(line)
         if match is None or quoteaddr(match[1]) != f"<{match[1]}>":
             return False
@@ -276,26 +276,26 @@ class _Program:
     # AUTH
 
     def _secrets(self) -> None:
-        """Ask for the secrets that were left out of logins, at the beginning."""
+        """Ask for the secrets omitted from logins at the start of the program."""
         asked: dict[str, str] = {}
         kinds = {step.secret.partition("_")[0] for step in self.replay.steps if step.secret}
         several = len({step.secret for step in self.replay.steps if step.secret}) > len(kinds)
         for step in self.replay.steps:
             if step.secret:
-                what = "token" if step.secret.startswith("TOKEN") else "password"
-                of = f" of {visible_text(step.user)}" if step.user else ""
-                refused = ", which was refused with 535" if step.refused and several else ""
-                asked.setdefault(step.secret, f"The {what}{of}{refused}: ")
+                what = "Token" if step.secret.startswith("TOKEN") else "Password"
+                owner = f" for {visible_text(step.user)}" if step.user else ""
+                refused = " (refused with 535)" if step.refused and several else ""
+                asked.setdefault(step.secret, f"{what}{owner}{refused}: ")
         if any(step.assumed for step in self.replay.steps):
             self.imports.add("os")
             self.constants.append(
-                f'{USER_NAME} = os.environ.get("{USER_NAME}") or input("The name of the user: ")'
+                f'{USER_NAME} = os.environ.get("{USER_NAME}") or input("User name: ")'
             )
         for name, prompt in asked.items():
             self.constants.append(f"{name} = {self._secret(name, prompt)}")
 
     def _secret(self, name: str, prompt: str) -> str:
-        """An expression that gets an omitted secret from the environment, or asks for it."""
+        """Return an expression that takes an omitted secret from the environment or asks for it."""
         self.imports |= {"getpass", "os"}
         return f'os.environ.get("{name}") or getpass.getpass({_text(prompt)})'
 
@@ -328,14 +328,14 @@ class _Program:
         self.lines.append(f"scram = Scram({who}, {step.secret}, {_text(name)}{more})")
 
     def _auth_arguments(self, step: ReplayStep, line: AuthLine, number: int) -> str:
-        """The arguments of docmd for a line of AUTH."""
+        """Return the arguments of `docmd` for a line of AUTH."""
         if line.parts is None:
             return _text(line.head.decode("latin-1"))
         if line.parts == ():
             response = '"="' if line.head else '""'
         elif line.has(AuthPartKind.LEFT_OUT):
             mechanism = visible_text(step.data.decode("ascii", "replace"))
-            prompt = f"Response {number + bool(line.head)} of {mechanism or 'AUTH'}, in base64: "
+            prompt = f"Response {number + bool(line.head)} for {mechanism or 'AUTH'}, in base64: "
             response = self._secret(line.answer, prompt)
         elif line.has(AuthPartKind.AS_SENT):
             response = _text(line.parts[0].data.decode("ascii", "replace"))
@@ -376,13 +376,13 @@ class _Program:
             self._send(b"DATA\r\n", (354,))
             self._receive()
         else:
-            self.lines.append('said(smtp.docmd("DATA"), 354)')
+            self.lines.append('expect(smtp.docmd("DATA"), 354)')
         if content and not ended:
             content += b"\r\n"
         self._send_expression(self._constant(stuff(content) + b".\r\n"), step.codes)
 
     def _constant(self, octets: bytes) -> str:
-        """Define a constant for these octets, one line of the message per line, and return its
+        """Define a constant for these octets, with one line of the message per line, and return its
         name.
         """
         self._messages += 1
@@ -395,12 +395,12 @@ class _Program:
 
 
 def smtplib_program(replay: Replay) -> str:
-    """The program as text."""
+    """Return the program as text."""
     return _Program(replay).write()
 
 
 def _text(text: str) -> str:
-    """A str literal in printable characters, with double quotes if possible."""
+    """Return a str literal in printable characters, with double quotes if possible."""
     shown = ascii(text)
     inner = shown[1:-1]
     if shown[0] == "'" and '"' not in inner and "\\'" not in inner:

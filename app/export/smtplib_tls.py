@@ -1,4 +1,4 @@
-"""The lines of a program with smtplib that create its TLS context, from TLS settings."""
+"""The lines of an smtplib program that create its TLS context, made from TLS settings."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _NOT_VERIFIED = "CONTEXT.check_hostname, CONTEXT.verify_mode = False, ssl.CERT_N
 
 
 def context_lines(settings: TlsSettings, secret: Callable[[str, str], str]) -> list[str]:
-    """The lines that define CONTEXT, and ACCEPTED if only one certificate is accepted.
+    """Return the lines that define CONTEXT, and ACCEPTED if only one certificate is accepted.
 
-    `secret(name, prompt)` returns an expression for a secret, here the password of the key.
+    `secret(name, prompt)` returns an expression for a secret, here the password of the private key.
     """
     lines = ["CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)"]
     if settings.pinned:
-        lines.append(f"{_NOT_VERIFIED}  # accepted() does it")
+        lines.append(f"{_NOT_VERIFIED}  # accepted() checks it")
         lines.append(f'ACCEPTED = "{fingerprint(settings.pinned)}"  # SHA-256')
     elif not settings.verify:
         lines.append(f"{_NOT_VERIFIED}  # any certificate is accepted")
@@ -25,13 +25,13 @@ def context_lines(settings: TlsSettings, secret: Callable[[str, str], str]) -> l
         if settings.ca_file:
             lines.append(f"CONTEXT.load_verify_locations({settings.ca_file!a})")
         else:
-            lines.append("CONTEXT.load_default_certs()  # others: load_verify_locations(FILE)")
+            lines.append("CONTEXT.load_default_certs()  # or load_verify_locations(FILE)")
         lines.append("CONTEXT.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN")
     lines += _limits(settings)
     if settings.certfile:
         files = f"{settings.certfile!a}, {settings.keyfile or settings.certfile!a}"
         if settings.key_password:
-            asked = secret("KEY_PASSWORD", f"The password of {settings.keyfile!a}: ")
+            asked = secret("KEY_PASSWORD", f"Password for {settings.keyfile!a}: ")
             lines.append(f"KEY_PASSWORD = {asked}")
             files += ", KEY_PASSWORD"
         lines.append(f"CONTEXT.load_cert_chain({files})")
@@ -54,7 +54,7 @@ def _limits(settings: TlsSettings) -> list[str]:
 
 
 def _version(word: str) -> str:
-    """The name of a TLS version in `ssl.TLSVersion`; empty for none."""
+    """Return the name of a TLS version in `ssl.TLSVersion`, or "" if `word` names none."""
     plain = word.upper().replace(" ", "").removesuffix(".0")
     found = VERSIONS.get(plain if plain.startswith("TLSV") else f"TLSV{plain.removeprefix('TLS')}")
     return found.name if found is not None else ""

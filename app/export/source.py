@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def masked_events(
     transcript: Transcript, masking: Masking, target: str = "", names: StandIns | None = None
 ) -> MaskedEvents:
-    """The events of a transcript, masked, including the names that occur in AUTH."""
+    """Return the masked events of a transcript. Names that occur in AUTH are masked throughout."""
     masked = MaskedEvents(transcript, masking, target, names)
     if masked.names is not None:
         for row in range(len(transcript)):
@@ -41,10 +41,11 @@ def _nothing(_: RowIndex) -> Sequence[LineExplanation]:
 class ExportSource(NamedTuple):
     """A conversation to export, from a recording, another tool's log, or a live session.
 
-    `target` is its TARGET, `missing` says which part could not be read or is unknown, `log` is the
-    format of another tool's log. `explain` gives the explanation of a row, `replay` the
-    conversation as steps to repeat. `names` are the pseudonyms shared by conversations that are
-    exported together. `others` gives what went wrong besides the replies that refuse.
+    `target` is its TARGET, `missing` describes the part that could not be read or is unknown, and
+    `log` is the format of another tool's log. `explain` returns the explanation of a row, and
+    `replay` the conversation as steps to repeat. `names` are the pseudonyms shared by conversations
+    that are exported together. `others` returns explanations of what went wrong, apart from
+    refusing replies.
     """
 
     conversation: Conversation
@@ -60,10 +61,10 @@ class ExportSource(NamedTuple):
 
     @property
     def timed(self) -> bool:
-        """Whether the times are known."""
+        """Whether the times of the conversation are known."""
         return self.conversation.transcript.timed
 
     def masked(self) -> MaskedEvents:
-        """The events, masked; call it once for each export."""
+        """Return the masked events. Call this once for each export."""
         transcript = self.conversation.transcript
         return masked_events(transcript, self.masking, self.target, self.names)

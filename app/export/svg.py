@@ -1,6 +1,7 @@
-"""A conversation as an SVG picture of the screen: time, side, a rail for TLS, and the text.
+"""A conversation as an SVG picture of the screen, with time, side, a rail for TLS, and the text.
 
-A line that is too long continues below. The texts are masked and have been through `visible`.
+A line that is too long continues on the next one. Secrets are masked in all texts, which have been
+through `visible`.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ _TOP = 2 * _LINE + _MARGIN
 
 
 class TooLong(ValueError):
-    """Raised for a conversation with more lines than a picture can hold; one sentence."""
+    """Raised when a conversation has too many lines for a picture. Its text is one sentence."""
 
 
 def svg(source: ExportSource, *, most: int = MOST_DRAWN) -> Iterator[bytes]:
-    """The parts of the file. Raises TooLong.
+    """Yield the SVG export of a conversation, piece by piece. Raises TooLong.
 
-    The file begins with the height, so all lines are laid out first.
+    The file starts with its height, so all lines are laid out first.
     """
     masked = source.masked()
     drawn: list[tuple[ShownLine, str, bool]] = []
@@ -36,7 +37,9 @@ def svg(source: ExportSource, *, most: int = MOST_DRAWN) -> Iterator[bytes]:
         for number, part in enumerate(_wrapped(line.text)):
             drawn.append((line, part, number == 0))
         if len(drawn) > most:
-            raise TooLong(f"a picture holds {most:,} lines at most, and this has more.")
+            raise TooLong(
+                f"a picture can hold at most {most:,} lines, but this conversation has more."
+            )
     width = 2 * _MARGIN + (_GUTTER + COLUMNS) * _CHAR
     height = _TOP + len(drawn) * _LINE + _MARGIN
     yield _octets(
@@ -82,7 +85,7 @@ def _drawn(line: ShownLine, text: str, top: int, *, first: bool) -> Iterator[str
 
 
 def _text(x: int, y: int, text: str, colour: str, *, bold: bool = False) -> str:
-    """A text with a fixed width in any font."""
+    """Return a text element that has the same width in any font; "" if the text is blank."""
     blank = len(text) - len(text.lstrip(" "))
     text, x = text[blank:], x + blank * _CHAR
     if not text.strip():

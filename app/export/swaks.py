@@ -38,7 +38,7 @@ class _Transaction(NamedTuple):
 
 
 def swaks(replay: Replay) -> str:
-    """The shell command, on several lines, preceded by comments."""
+    """Return the shell command on several lines, preceded by comments."""
     made = _transaction(replay)
     login = next((d for d in reversed(replay.steps) if d.kind is StepKind.LOGIN and d.data), None)
     able = login is not None and _able(login)
@@ -69,7 +69,9 @@ def swaks(replay: Replay) -> str:
 
 
 def _option(name: str, value: str) -> str:
-    """An option with its value, quoted for a shell; a value that begins with a dash needs `=`."""
+    """Return an option with its value, quoted for a shell. A value that begins with a dash needs
+    `=`.
+    """
     if value.startswith("-"):
         return shlex.quote(f"{name}={value}")
     return f"{name} {shlex.quote(value)}"
@@ -132,7 +134,10 @@ def _security(replay: Replay) -> list[str]:
 
 
 def _server_name(replay: Replay) -> str:
-    """The name to send in the handshake; empty for an address, which swaks would send too."""
+    """Return the name to send in the TLS handshake.
+
+    It is empty for an IP address, as swaks would send that too.
+    """
     try:
         ipaddress.ip_address(replay.server_name)
     except ValueError:
@@ -146,14 +151,16 @@ def _tls_comments(replay: Replay) -> list[str]:
     if not replay.encrypted:
         return lines
     if tls.pinned:
-        lines.append("# swaks verifies nothing here. The certificate that was accepted has SHA-256")
-        lines.append(f"# {visible_text(tls.pinned)}: --tls-get-peer-cert FILE shows the server's.")
+        lines.append(
+            "# swaks does not verify the certificate here. The SHA-256 of the accepted one:"
+        )
+        lines.append(f"# {visible_text(tls.pinned)}; --tls-get-peer-cert FILE saves the server's.")
     elif replay.verified:
-        lines.append("# swaks before 2024 does not compare the name in the certificate.")
+        lines.append("# swaks versions before 2024 do not check the name in the certificate.")
         if not tls.ca_file:
-            lines.append("# The CAs of the system are trusted; --tls-ca-path FILE names others.")
+            lines.append("# The system's CAs are trusted; --tls-ca-path FILE specifies others.")
     if tls.certfile and tls.key_password:
-        lines.append("# OpenSSL asks for the password of the key.")
+        lines.append("# OpenSSL will ask for the key's password.")
     if tls.minimum or tls.maximum:
         limits = " to ".join(filter(None, (tls.minimum, tls.maximum)))
         lines.append(f"# TLS versions were limited ({visible_text(limits)}): see --tls-protocol.")
@@ -164,7 +171,7 @@ def _tls_comments(replay: Replay) -> list[str]:
 
 
 def _able(login: ReplayStep) -> bool:
-    """Whether swaks can log in with the data of this login."""
+    """Return whether swaks can log in with the data of this login."""
     return login.secret.startswith("PASSWORD") or login.data.decode("latin-1") in SWAKS_MECHANISMS
 
 
@@ -193,16 +200,19 @@ def _login_comments(login: ReplayStep) -> list[str]:
     name = secret_name(mechanism)
     if login.assumed and name:
         name = f"{USER_NAME} and {name}"
-    lines = [f"# Omitted: set {name} first."] if _has_password(login) else []
+    lines = [f"# The credentials are omitted; set {name} first."] if _has_password(login) else []
     if mechanism not in SWAKS_MECHANISMS:
-        lines.append(f"# swaks does not support {shown}: it uses CRAM-MD5, if that is offered.")
+        lines.append(f"# swaks does not support {shown}; it uses CRAM-MD5 if that is offered.")
     elif not _as_swaks_does(login, mechanism):
-        lines.append(f"# The lines of AUTH {shown} differed from those of swaks.")
+        lines.append(f"# The AUTH {shown} exchange differed from the one that swaks uses.")
     return lines
 
 
 def _as_swaks_does(login: ReplayStep, mechanism: str) -> bool:
-    """Whether swaks sends AUTH in the same form: PLAIN with an initial response, others without."""
+    """Return whether swaks sends AUTH in the same form.
+
+    It sends PLAIN with an initial response, and the other mechanisms without one.
+    """
     first = login.lines[0] if login.lines else None
     if first is None or first.head.upper() != b"AUTH " + login.data:
         return False
@@ -215,7 +225,7 @@ def _as_swaks_does(login: ReplayStep, mechanism: str) -> bool:
 
 
 def _acts(login: ReplayStep) -> bool:
-    """Whether the login of PLAIN names another user to act as."""
+    """Return whether a PLAIN login names another user to act as."""
     parts = login.lines[0].parts or ()
     return (
         any(part.kind is AuthPartKind.TEXT and not part.data.startswith(b"\0") for part in parts)
@@ -224,7 +234,7 @@ def _acts(login: ReplayStep) -> bool:
 
 
 def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
-    """The point at which swaks stops if there is no message."""
+    """Return the point at which swaks stops if there is no message."""
     if made.sender is not None:
         return "RCPT" if made.recipients else "MAIL"
     if logged_in:
@@ -241,7 +251,7 @@ def _stop(replay: Replay, made: _Transaction, logged_in: bool) -> str:
 
 
 def _transaction(replay: Replay) -> _Transaction:
-    """The last transaction, and descriptions of everything that swaks does not send."""
+    """Return the last transaction, with descriptions of everything that swaks does not send."""
     steps = replay.steps
     at = len(steps)
     for number, step in enumerate(steps):
@@ -260,7 +270,7 @@ def _transaction(replay: Replay) -> _Transaction:
         if over or (step.verb not in ("MAIL", "RCPT") and recipients and not taken):
             over = True
             if number not in said:
-                left_out.append(f"{_shown(step)} (after a refusal swaks ends)")
+                left_out.append(f"{_shown(step)} (swaks stops after a refusal)")
         elif step.kind is StepKind.MESSAGE and message is None and recipients:
             message = step.data
         elif step.kind is StepKind.CHUNK and recipients:
@@ -282,12 +292,12 @@ def _transaction(replay: Replay) -> _Transaction:
             elif not _as_it_was(step, address):
                 left_out.append(f"the spelling of {_shown(step)}")
     if message == b"" and not chunks:
-        left_out.append("the message: it is empty, and swaks sends no empty message")
+        left_out.append("the message, which is empty; swaks cannot send an empty message")
     together = any(step.together and step.verb in ("MAIL", "RCPT") for step in steps[at:])
     message = message or None
     if message and not message.endswith(b"\r\n"):
         message += b"\r\n"
-        left_out.append("the end of the message without a line end: DATA needs one")
+        left_out.append("the lack of a line ending after the message, as DATA requires one")
     return _Transaction(sender, recipients, message, left_out, up_to_data, chunks, together)
 
 
@@ -301,13 +311,13 @@ def _as_it_was(step: ReplayStep, address: str) -> bool:
 
 
 def _address(path: bytes) -> str | None:
-    """An address as an argument for swaks; None if it cannot be one."""
+    """Return an address as an argument for swaks, or None if it cannot be one."""
     text = path.decode("utf-8", "replace")
     return text if visible(path) == text and text != "0" else None
 
 
 def _said_anyway(steps: Sequence[ReplayStep]) -> set[int]:
-    """The numbers of the steps that swaks takes by itself, or that become options."""
+    """Return the numbers of the steps that swaks performs by itself or that become options."""
     found: set[int] = set()
     greeted = tls = False
     for number, step in enumerate(steps):
@@ -331,7 +341,7 @@ def _said_anyway(steps: Sequence[ReplayStep]) -> set[int]:
 
 
 def _fell_back(steps: Sequence[ReplayStep], number: int) -> bool:
-    """Whether step `number` is HELO after an EHLO that was refused."""
+    """Return whether step `number` is HELO after a refused EHLO."""
     before = steps[number - 1] if number else None
     return (
         before is not None
@@ -366,7 +376,7 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
     if made.chunks and made.message is not None:
         lines.append("# The message was sent with BDAT; swaks uses DATA.")
     if made.up_to_data and made.message is None:
-        lines.append("# No message was accepted: swaks disconnects if DATA is accepted.")
+        lines.append("# No message was accepted, so swaks disconnects if DATA is accepted.")
     greetings = [
         step for step in replay.steps if step.kind is StepKind.COMMAND and step.verb in GREETINGS
     ]
@@ -375,14 +385,14 @@ def _comments(replay: Replay, made: _Transaction, login: ReplayStep | None) -> l
         if b" ".join(step.data.split(b" ")) != b" ".join(step.data.split()):
             lines.append(f"# Not included: the spelling of {_shown(step)}")
     if len(names) > 1:
-        lines.append("# The names in EHLO differed; swaks gives the last one each time.")
+        lines.append("# The names in EHLO differed; swaks sends the last one each time.")
     if not replay.quits and not (made.up_to_data and made.message is None):
-        lines.append("# The conversation has no QUIT; swaks ends with one.")
+        lines.append("# The conversation has no QUIT; swaks sends one at the end.")
     return lines
 
 
 def _printed(octets: bytes) -> str:
-    """A printf command that prints exactly these octets, in any POSIX shell."""
+    """Return a printf command that prints exactly these octets in any POSIX shell."""
     lines = octets.split(b"\n")
     words = [_escaped(line + b"\n") for line in lines[:-1]] + [_escaped(lines[-1])] * bool(
         lines[-1]

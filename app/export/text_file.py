@@ -17,14 +17,14 @@ SLICE = 4000  # lines written before the event loop runs again
 
 
 def default_file() -> Path:
-    """The file for a transcript when none is named."""
+    """Return the file name for a transcript if the user gives none."""
     return Path(time.strftime("heloscope-%Y%m%d-%H%M%S.txt", time.localtime(time.time())))
 
 
 async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int], object]) -> int:
-    """Write `lines` to a new file. Returns the number of lines; raises OSError.
+    """Write `lines` to a new file and return their number. Raises OSError.
 
-    An existing file is not overwritten (FileExistsError); an incomplete file is removed.
+    An existing file is not overwritten (FileExistsError), and an incomplete file is removed.
     """
     fd = create(file)
     count = 0
@@ -42,12 +42,15 @@ async def save_lines(lines: Iterator[str], file: Path, progress: Callable[[int],
 
 
 def why_not_saved(error: OSError, file: Path, order: str = "save") -> str:
-    """A sentence on why a file could not be written, suggesting `order` with another file name."""
+    """Explain in a sentence why a file could not be written, and suggest another file name.
+
+    `order` is the order that the suggestion names.
+    """
     name = visible_text(str(file))
     another = f"Choose another name: :{ACTIONS[order].name} FILE."
     if isinstance(error, FileExistsError):
         return f"{name} already exists and was not overwritten. {another}"
     if isinstance(error, FileNotFoundError):
-        return f"The folder of {name} does not exist. {another}"
+        return f"The folder for {name} does not exist. {another}"
     reason = visible_text(error.strerror or str(error))
     return f"{name} could not be written: {reason}. {another}"

@@ -41,10 +41,10 @@ def run(program: str, answers: Callable[[str], str]) -> str:
 
 
 def of_its_kind(prompt: str) -> str:
-    """The secret that a prompt asks for by what it is."""
+    """Return the secret that a prompt asks for, judging by its words."""
     if "pem" in prompt:
         return SECRETS["key"]
-    return SECRETS["token" if "token" in prompt else "password"]
+    return SECRETS["token" if "token" in prompt.lower() else "password"]
 
 
 async def end_of(session: Session, replay: Replay | None = None, port: int = 0) -> str:

@@ -95,7 +95,7 @@ async def test_a_file_is_written_and_one_that_is_there_left_alone(tmp_path: Path
         )
         ast.parse(file.read_text())
         await stage.put(f":copy swaks {tmp_path}/no/such/folder")
-        assert "The folder of" in stage.notices[-1]
+        assert "The folder for" in stage.notices[-1]
 
 
 async def test_the_plan_goes_with_it_when_asked_for(tmp_path: Path):

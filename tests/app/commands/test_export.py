@@ -49,7 +49,7 @@ async def test_what_cannot_be_understood_gets_the_syntax(tmp_path: Path):
             await stage.put(f":export {words}")
             assert "The syntax is :export [FORMAT] [--all]" in stage.main.ui.notices[-1].text
         await stage.put(f":export {tmp_path}/no/a.txt")
-        await stage.until(lambda: "The folder of" in stage.main.ui.notices[-1].text)
+        await stage.until(lambda: "The folder for" in stage.main.ui.notices[-1].text)
         await stage.put(":export pcapng")
         assert "cannot go to the clipboard" in stage.main.ui.notices[-1].text
         await stage.put(":export eml")
@@ -80,7 +80,7 @@ async def test_ctrl_c_stops_it_and_the_file_is_removed(tmp_path: Path, monkeypat
     async with Stage().run() as stage:
         await greeted(stage)
         await stage.put(f":export {tmp_path}/a.txt")
-        await stage.until(lambda: "saving, " in str(stage.main.view.border_title))
+        await stage.until(lambda: "saving: " in str(stage.main.view.border_title))
         await stage.press("ctrl+c")
         await stage.until(lambda: "stopped; the file was removed" in last(stage))
     assert not (tmp_path / "a.txt").exists()

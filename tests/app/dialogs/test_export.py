@@ -50,7 +50,7 @@ async def test_each_format_is_previewed_as_it_is_chosen(tmp_path: Path):
         assert list(seen) == list(EXPORT_FORMATS)
         assert seen["eml"] == "Subject: Hello\n\nHello Bob"
         assert seen["swaks"].startswith("# A conversation with mail.example.org, for swaks.")
-        assert "The pcapng file shows these lines:" in seen["pcapng"]
+        assert "The pcapng file will show these lines:" in seen["pcapng"]
         assert all("RCPT TO:<nobody" in seen[form] for form in ("text", "html", "jsonl", "script"))
 
 

@@ -81,7 +81,7 @@ async def test_swaks_logs_in_as_it_was_recorded(
     async with witnessing() as server:
         replay = await recorded(server, tmp_path, mechanism, True)
         command = swaks(replay)
-        assert "# Omitted: set USER_NAME and PASSWORD first." in command
+        assert "# The credentials are omitted; set USER_NAME and PASSWORD first." in command
         process = await asyncio.create_subprocess_exec(
             "sh", "-c", command,
             stdout=asyncio.subprocess.DEVNULL,
@@ -112,7 +112,4 @@ async def test_the_script_names_what_is_to_be_supplied(
     async with witnessing() as server:
         text = script(await recorded(server, tmp_path, mechanism, True))
     assert lines in text
-    assert (
-        f"# The login was recorded masked: it is assumed to be the usual one of {mechanism}."
-        in text
-    )
+    assert f"# The recorded login is masked; a usual {mechanism} login is assumed." in text

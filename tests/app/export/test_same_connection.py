@@ -122,7 +122,7 @@ async def test_a_certificate_that_is_not_the_accepted_one_ends_it(policy: str, f
         await session.quit()
         port = other.tls_port if policy == "implicit" else other.port
         ended = await end_of(session, port=port)
-        assert ended.startswith("the server has another certificate, SHA-256 ")
+        assert ended.startswith("the server has a different certificate, SHA-256 ")
 
 
 async def test_a_certificate_of_a_ca_that_is_not_known_ends_it(files: Path):

@@ -108,7 +108,7 @@ smtp.send(
     + b"RCPT TO:<alice@practice.test>\\r\\n"
     + b"DATA\\r\\n"
 )
-said(smtp.getreply(), 250)
+expect(smtp.getreply(), 250)
 """
             in program
         )

@@ -59,7 +59,7 @@ async def test_each_mechanism(mechanism: str, initial: bool, monkeypatch: pytest
         planned = planned_login(mechanism, "alice", "127.0.0.1", server.port)
         assert (said == planned) is (initial or mechanism in ("LOGIN", "CRAM-MD5"))
         await again(server, session, answer)
-    assert asked == ([f"The {kind} of alice: "] if kind else [])
+    assert asked == ([f"{kind.capitalize()} for alice: "] if kind else [])
 
 
 @pytest.mark.parametrize("mechanism", [name for name, kind in MECHANISMS.items() if kind])
@@ -102,7 +102,7 @@ async def test_a_script_says_that_it_does_not_act_as_another_user_with_scram(
         await session.quit()
         said = script(replay_of_session(session))
     assert (
-        "# The login with SCRAM-SHA-256 was to act as bob. A script\n"
+        "# The login with SCRAM-SHA-256 asked to act as bob. A script\n"
         "# cannot do that with SCRAM, so this one acts as the user who logs in.\n"
     ) in said
     assert "AUTH SCRAM-SHA-256\n:answer alice\n" in said
@@ -111,8 +111,8 @@ async def test_a_script_says_that_it_does_not_act_as_another_user_with_scram(
 @pytest.mark.parametrize(
     ("first", "ends"),
     [
-        ("r=abc,s=eA==,i=4096", "the nonce of the server does not begin with that of the client"),
-        ("r={nonce}abc,s=eA==,i=4096", "the server does not know the password"),
+        ("r=abc,s=eA==,i=4096", "the server's nonce does not begin with the client's"),
+        ("r={nonce}abc,s=eA==,i=4096", "the server did not prove that it knows the password"),
     ],
 )
 def test_the_program_ends_where_a_server_does_not_know_the_password(first: str, ends: str):
@@ -168,7 +168,7 @@ async def test_a_response_of_no_known_form_is_asked_for_as_a_whole(
             await session.docmd(line)
 
         def answer(prompt: str) -> str:
-            assert prompt == "Response 1 of PLAIN, in base64: "
+            assert prompt == "Response 1 for PLAIN, in base64: "
             return response
 
         program = await again(server, session, answer)

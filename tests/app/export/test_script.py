@@ -70,7 +70,7 @@ def test_it_is_what_one_would_type():
         script(replay(talk))
         == """\
 # A conversation with mail.example.org:587, for heloscope run.
-# Omitted, to be supplied by name: PASSWORD.
+# Omitted values, to be supplied by name: PASSWORD.
 :connect mail.example.org:587
 :expect 220
 EHLO me
@@ -212,8 +212,8 @@ def test_a_login_that_was_refused_is_still_the_same_login():
             "smtps://mail.example.org",
             TlsSettings(pinned="ab" * 32),
             [
-                "# The server's certificate failed its check and was accepted, SHA-256",
-                f"# {'ab' * 32}: accept it with :trust again.",
+                "# The server's certificate failed verification but was accepted. SHA-256:",
+                f"# {'ab' * 32}. Accept it again with :trust.",
             ],
         ),
     ]
@@ -233,10 +233,8 @@ def test_tls_at_once_and_a_source_that_no_target_can_say_are_options():
 
 def test_what_a_script_does_otherwise_is_said():
     text = script(replay("C: EHLO me\nC: NOOP\nS: 220 x\nS: 250 x\nS: 250 x"))
-    assert "\n# The client spoke before the greeting; this waits for it.\n" in text
-    assert (
-        "\n# Commands were sent without waiting for replies; this waits for each reply.\n" in text
-    )
+    assert "\n# The client did not wait for the greeting; this script does.\n" in text
+    assert "\n# Commands were sent without waiting for replies; this script waits.\n" in text
 
 
 @for_each(

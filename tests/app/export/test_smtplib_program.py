@@ -93,7 +93,7 @@ async def test_it_ends_when_a_reply_is_another_one():
         program = await led(server, b"hi\r\n")
         status, out = await run(program, PASSWORD="looking-glass")
         assert status == 1
-        assert out.splitlines()[-1] == "it was 235 before"
+        assert out.splitlines()[-1] == "expected 235"
 
 
 async def test_what_failed_before_is_to_fail_again():
@@ -209,9 +209,9 @@ import getpass
 import os
 import smtplib
 
-# The conversation has no QUIT: the connection is closed without it.
+# The conversation has no QUIT, so the connection is closed without it.
 
-PASSWORD = os.environ.get("PASSWORD") or getpass.getpass("The password of alice: ")
+PASSWORD = os.environ.get("PASSWORD") or getpass.getpass("Password for alice: ")
 MESSAGE = (
     b'Subject: x\\r\\n'
     b'\\r\\n'
@@ -219,30 +219,30 @@ MESSAGE = (
 )
 
 
-def said(reply, before):
-    """Show a reply and return its text; end if its code is not the one of before."""
+def expect(reply, expected):
+    """Print a reply and return its text. Exit if its code is not the expected one."""
     code, text = reply
     shown = text.decode("utf-8", "replace")
     print(code, "".join(c if c.isprintable() or c == "\\n" else "?" for c in shown))
-    if code != before:
-        raise SystemExit(f"it was {before} before")
+    if code != expected:
+        raise SystemExit(f"expected {expected}")
     return text
 
 
 def encoded(*parts):
-    """A response of AUTH in base64."""
+    """Return an AUTH response in base64."""
     octets = [p if isinstance(p, bytes) else p.encode("utf-8", "surrogateescape") for p in parts]
     return base64.b64encode(b"".join(octets)).decode()
 
 
 smtp = smtplib.SMTP("mail.example.org", 587, timeout=60)
-said(smtp.ehlo("me"), 250)
-said(smtp.docmd("AUTH LOGIN"), 334)
-said(smtp.docmd(encoded("alice")), 334)
-said(smtp.docmd(encoded(PASSWORD)), 235)
-said(smtp.mail("a@example.org"), 250)
-said(smtp.rcpt("b@example.org"), 250)
-said(smtp.data(MESSAGE), 250)
+expect(smtp.ehlo("me"), 250)
+expect(smtp.docmd("AUTH LOGIN"), 334)
+expect(smtp.docmd(encoded("alice")), 334)
+expect(smtp.docmd(encoded(PASSWORD)), 235)
+expect(smtp.mail("a@example.org"), 250)
+expect(smtp.rcpt("b@example.org"), 250)
+expect(smtp.data(MESSAGE), 250)
 smtp.close()
 '''
     )

@@ -55,8 +55,8 @@ def test_it_is_one_command_that_one_can_read():
         swaks(replay(sending(message, envelope=envelope)))
         == """\
 # A conversation with mail.example.org:587, for swaks.
-# Omitted: set PASSWORD first.
-# The conversation has no QUIT; swaks ends with one.
+# The credentials are omitted; set PASSWORD first.
+# The conversation has no QUIT; swaks sends one at the end.
 printf %b \\
   'Subject: it'"'"'s\\r\\n' \\
   '\\r\\n' \\
@@ -163,7 +163,7 @@ def test_tls_is_used_as_it_was(settings: TlsSettings, wanted: dict[str, str]):
 
 def test_an_accepted_certificate_is_named():
     of = in_tls(TlsSettings(pinned="ab" * 32), "127.0.0.1:25")
-    assert f"# {'ab' * 32}: --tls-get-peer-cert FILE shows the server's." in swaks(of)
+    assert f"# {'ab' * 32}; --tls-get-peer-cert FILE saves the server's." in swaks(of)
     assert "--tls-sni" not in options(of)  # no name is sent for an address
 
 
@@ -184,7 +184,7 @@ def test_what_swaks_cannot_say_is_named():
         "# Not included: the spelling of mail from: <a@b>",
         "# Not included: EHLO you",
     ]
-    assert "# The names in EHLO differed; swaks gives the last one each time." in swaks(
+    assert "# The names in EHLO differed; swaks sends the last one each time." in swaks(
         replay(again)
     )
 
@@ -212,14 +212,14 @@ def test_a_login_without_a_password_is_left_out_and_named(login: Replay):
 
 def test_a_password_is_given_to_no_mechanism_that_would_show_it():
     scram = auth("SCRAM-SHA-256 biwsbj1hbGljZSxyPXg=")
-    assert "# swaks does not support SCRAM-SHA-256: it uses CRAM-MD5, if that is offered." in swaks(
+    assert "# swaks does not support SCRAM-SHA-256; it uses CRAM-MD5 if that is offered." in swaks(
         scram
     )
     assert options(scram)["--auth"] == "CRAM-MD5"
 
 
 def test_a_login_in_other_lines_is_said():
-    text = "# The lines of AUTH PLAIN differed from those of swaks."
+    text = "# The AUTH PLAIN exchange differed from the one that swaks uses."
     assert text in swaks(auth("PLAIN", "AGFsaWNlAHdvbmRlcmxhbmQ="))
     assert text not in swaks(auth("PLAIN AGFsaWNlAHdvbmRlcmxhbmQ="))
     assert text in swaks(auth("PLAIN Ym9iAGFsaWNlAHdvbmRlcmxhbmQ="))  # bob is acted for
@@ -241,19 +241,19 @@ def test_a_message_of_chunks_without_a_line_end_gets_one():
     assert piped(of) == b"x\r\n..y\r\n."
     assert "# The message was sent with BDAT; swaks uses DATA." in swaks(of)
     assert comments(of) == [
-        "# Not included: the end of the message without a line end: DATA needs one"
+        "# Not included: the lack of a line ending after the message, as DATA requires one"
     ]
 
 
 def test_what_comes_after_the_refusal_that_ends_swaks_is_named():
     refused = OPENED + "C: MAIL FROM:<a@b>\nS: 550 no\nC: RCPT TO:<c@d>\nS: 503 no\nC: QUIT"
     assert comments(replay(refused)) == [
-        "# Not included: RCPT TO:<c@d> (after a refusal swaks ends)"
+        "# Not included: RCPT TO:<c@d> (swaks stops after a refusal)"
     ]
     assert options(replay(refused))["--quit-after"] == "MAIL"
     nobody = OPENED + "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 550 no\n"
     nobody += "C: DATA\nS: 503 no"
-    assert comments(replay(nobody)) == ["# Not included: DATA (after a refusal swaks ends)"]
+    assert comments(replay(nobody)) == ["# Not included: DATA (swaks stops after a refusal)"]
     assert options(replay(nobody))["--quit-after"] == "RCPT"
 
 
@@ -262,7 +262,7 @@ def test_where_no_message_was_taken_none_is_sent(reply: str):
     of = replay(READY_FOR_DATA + f"C: DATA\nS: {reply}")
     assert options(of)["--drop-after"] == "DATA"
     assert "--data" not in options(of)
-    assert "# No message was accepted: swaks disconnects if DATA is accepted." in swaks(of)
+    assert "# No message was accepted, so swaks disconnects if DATA is accepted." in swaks(of)
 
 
 def test_a_comment_stays_in_its_line():

@@ -1,9 +1,9 @@
 # A conversation with host1.example:587, for swaks.
-# Omitted: set PASSWORD first.
-# The names of mailboxes and hosts were replaced by others.
-# The content of messages was replaced by x.
-# swaks before 2024 does not compare the name in the certificate.
-# The CAs of the system are trusted; --tls-ca-path FILE names others.
+# The credentials are omitted; set PASSWORD first.
+# Mailbox and host names were replaced with pseudonyms.
+# Message content was replaced with x.
+# swaks versions before 2024 do not check the name in the certificate.
+# The system's CAs are trusted; --tls-ca-path FILE specifies others.
 printf %b \
   'From: xxxxxxxxxxxxxxxxxxxxxxxxx\r\n' \
   'Subject: xxxxxxxxxxx\r\n' \

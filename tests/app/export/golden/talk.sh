@@ -1,7 +1,7 @@
 # A conversation with mail.example.org:587, for swaks.
-# Omitted: set PASSWORD first.
-# swaks before 2024 does not compare the name in the certificate.
-# The CAs of the system are trusted; --tls-ca-path FILE names others.
+# The credentials are omitted; set PASSWORD first.
+# swaks versions before 2024 do not check the name in the certificate.
+# The system's CAs are trusted; --tls-ca-path FILE specifies others.
 printf %b \
   'From: Alice <alice@example.net>\r\n' \
   'Subject: 1 < 2 & "3"\r\n' \
