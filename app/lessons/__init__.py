@@ -1,6 +1,6 @@
-"""Lessons: their files, how far a learner has come, and what follows from it.
+"""Lessons: their files, a learner's progress, and what follows from it.
 
 Independent of the screen. A lesson is read (`reader`), checked (`check`), followed (`run`) and
 resumed (`library`, `progress`); `robot` plays its examples on the practice server. `guide` leads a
-learner through one, on a Ui. The pane that shows a lesson is elsewhere: app/main/lesson.py.
+learner through a lesson, on a Ui. The pane that shows a lesson is elsewhere: app/main/lesson.py.
 """

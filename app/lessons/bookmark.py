@@ -1,4 +1,4 @@
-"""Keeps a learner's progress while a lesson is played, and saves it as it grows."""
+"""Keeps a learner's progress during a lesson, and saves it after each step."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .run import Run
 
 
 class Bookmark:
-    """The progress of a learner: read at first use, saved after each step.
+    """A learner's progress, read when first used and saved after each step.
 
-    `folder` is where it is kept, by default the usual place. With `keep` false, it is neither read
-    nor saved: a visitor's progress ends with the visit.
+    `folder` is where the progress is kept, by default the usual folder. If `keep` is false, it is
+    neither read nor saved, so that a visitor's progress ends with the visit.
     """
 
     def __init__(self, ui: Ui, folder: Path | None, *, keep: bool) -> None:
@@ -35,9 +35,9 @@ class Bookmark:
         return self._progress
 
     def put(self, run: Run, step: str = "") -> None:
-        """Note that a step was done ("" for none), and the step at which to continue.
+        """Record that a step was done ("" for none), and the step at which to resume.
 
-        An examination leaves no trace here.
+        An examination is not recorded.
         """
         if is_exam(run.lesson):
             return
@@ -48,7 +48,7 @@ class Bookmark:
         self._save()
 
     def know(self, lessons: Iterable[str]) -> None:
-        """Note the lessons whose questions were answered correctly."""
+        """Record the lessons whose questions were answered correctly."""
         for name in lessons:
             self.progress.know(name)
         self._save()

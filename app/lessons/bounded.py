@@ -1,8 +1,8 @@
 """A regular expression search with a time limit.
 
-Some expressions take time that doubles with each character, such as `(x*)*y`. A lesson's file must
-not be able to stop the program, so the search is interrupted by a timer. Python checks for signals
-during a search; that works only in the main thread, where lessons are played.
+Some expressions, such as `(x*)*y`, take a time that doubles with each character. A lesson's file
+must not be able to block the program, so the search is interrupted by a timer. Python checks for
+signals during a search, but only in the main thread, which is where lessons run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class TooSlow(Exception):
 
 
 def search(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether the pattern is found in a text. Raises TooSlow."""
+    """Return whether the pattern is found in a text. Raises TooSlow after PATIENCE seconds."""
     if threading.current_thread() is not threading.main_thread():
         return pattern.search(text) is not None
     before = signal.signal(signal.SIGALRM, _too_slow)

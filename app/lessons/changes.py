@@ -1,4 +1,4 @@
-"""The changes that a lesson in progress reports to the program around it, as immutable structs."""
+"""The changes that a lesson in progress reports to the program, as immutable structs."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from .model import Choice, Question, Step, WrongMove
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Base of the changes: something that has changed in `step`."""
+    """The base class of changes: something has changed in `step`."""
 
     step: Step
 
 
 class Begun(Change, frozen=True):
-    """The step begins. With `keep`, the existing connection is kept.
+    """The step begins. If `keep` is true, the existing connection is kept.
 
-    Otherwise the program prepares the step's world (`worlds.scenario_of`, then connecting, setup
-    and login), and calls `ready` of the run. If no preparation is needed (`worlds.is_prepared`),
-    the step begins before the connection, and connecting is part of it.
+    Otherwise the program prepares the step's world (`worlds.scenario_of`, then connection, setup
+    and login), and calls `ready` of the run. If no preparation is needed (see
+    `worlds.is_prepared`), the step begins before the connection is made, and connecting is part of
+    it.
     """
 
     keep: bool = False
 
 
 class Done(Change, frozen=True):
-    """The step is done: its closing text is shown, and `go_on` begins the next one."""
+    """The step is done. Its closing text is shown, and `go_on` begins the next step."""
 
 
 class Skipped(Change, frozen=True):
@@ -37,9 +38,9 @@ class Finished(Change, frozen=True):
 
 
 class Answered(Change, frozen=True):
-    """A wrong move was made; `move.say` is the answer to it, and `row` is where it was made.
+    """The learner made a wrong move in `row`, to which `move.say` is the response.
 
-    With `instead`, the line already had an answer, which this one replaces.
+    If `instead` is true, it replaces an earlier response to the same line.
     """
 
     move: WrongMove
@@ -48,9 +49,7 @@ class Answered(Change, frozen=True):
 
 
 class Compared(Change, frozen=True):
-    """The predicted event has happened; `choice` was predicted, and `choice.right` is whether
-    correctly.
-    """
+    """The predicted event has happened; `choice` is the prediction, with `choice.right`."""
 
     question: Question
     choice: Choice
@@ -59,24 +58,23 @@ class Compared(Change, frozen=True):
 class TooLate(Change, frozen=True):
     """The event happened before the learner had predicted it.
 
-    With `question.required`, it does not count: the learner predicts and does it again.
+    If `question.required` is true, the event does not count: the learner must predict it, and make
+    it happen again.
     """
 
     question: Question
 
 
 class Judged(Change, frozen=True):
-    """A question was answered with `choice`; it stays open if that is wrong."""
+    """A question was answered with `choice`. It stays open if the choice is wrong."""
 
     question: Question
     choice: Choice
 
 
 class HintOffered(Change, frozen=True):
-    """The learner has missed three times, and there are hints left."""
+    """The learner has got the step wrong three times, and hints remain."""
 
 
 class Spoiled(Change, frozen=True):
-    """Something happened that must not: the step has to be repeated, or done on a new
-    connection.
-    """
+    """A forbidden event happened: the step must be repeated, or done on a new connection."""

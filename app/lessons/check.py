@@ -1,6 +1,6 @@
-"""Checks a lesson by playing it: every example has to serve its purpose.
+"""Checks a lesson by playing it: every example must serve its purpose.
 
-The reader reports mistakes that are visible without playing; `check_file` reports both.
+The reader reports the mistakes that are visible without playing; `check_file` reports both kinds.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from .values import Text
 
 
 def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
-    """Read a lesson and play its examples. Raises OSError for a file that cannot be read.
+    """Read a lesson and play its examples. Raises OSError if the file cannot be read.
 
-    In a lesson with mistakes, only the complete steps are played.
+    Steps with mistakes are not played.
     """
     reading = read_file(path, scenarios)
     found = Mistakes()
@@ -41,7 +41,10 @@ def check_names(reading: Reading, names: Collection[str]) -> Reading:
 
 
 def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
-    """Play every example. `known` are mistakes found before: a step with mistakes is left out."""
+    """Play every example, and return the mistakes found.
+
+    `known` holds mistakes found before; a step that has one is skipped.
+    """
     found = Mistakes()
     ends = [step.line for step in lesson.steps[1:]]
     for place, step in enumerate(lesson.steps):
@@ -55,7 +58,7 @@ def play_all(lesson: Lesson, known: Collection[Mistake] = ()) -> list[Mistake]:
 
 
 def _slow_lines(lesson: Lesson) -> list[int]:
-    """The lines of the patterns whose texts took too long to compare."""
+    """Return the lines of the patterns whose regular expressions took too long."""
     patterns: list[Pattern] = []
     for step in lesson.steps:
         patterns += [step.goal, *(move.when for move in step.wrong_moves)]
@@ -69,7 +72,7 @@ def _slow_lines(lesson: Lesson) -> list[int]:
 
 
 class _StepCheck:
-    """The examples of one step."""
+    """The check of one step's examples."""
 
     def __init__(self, lesson: Lesson, place: int, step: Step, mistakes: Mistakes) -> None:
         self._lesson = lesson
@@ -126,7 +129,7 @@ class _StepCheck:
             self._wrong(line.line, f'No question of the step has the answer "{key}"{use}')
 
     def _must_pass(self, example: Example, *, straight: bool) -> None:
-        """Check that an example does the step; a `straight` one makes no wrong move on the way."""
+        """Check that an example completes the step, and makes no wrong move if it is `straight`."""
         run, changes = self._play(example)
         made = [change.move for change in changes if isinstance(change, Answered)]
         if straight and made:
@@ -147,7 +150,7 @@ class _StepCheck:
                     f"the goal is not met.{why}")  # fmt: skip
 
     def _missing(self, example: Example) -> int:
-        """The line of the first part of the goal that an example does not meet; 0 if unknown."""
+        """Return the line of the first part of the goal that an example does not meet, or 0."""
         goal = self._step.goal
         parts = goal.parts if goal.kind == "all" else (goal,)
         for part in parts:

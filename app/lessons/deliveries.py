@@ -1,7 +1,7 @@
 """The messages delivered in a conversation, derived from its bytes.
 
-For recordings and examples, which have no mailbox. Anything else that a server makes of a message
-(a report, a second message) is not visible here.
+Used for recordings and examples, which have no mailbox. Anything else that a server produces from a
+message (a report, a second message) is not visible here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RECIPIENTS = 1000
 
 
 class Deliveries:
-    """Reads the envelope and the message of each transaction that a server has accepted."""
+    """Collects the envelope and the message of each transaction that a server accepts."""
 
     def __init__(self) -> None:
         self._lines: dict[int, bytes] = {}  # of MAIL and RCPT, by their rows
@@ -31,7 +31,7 @@ class Deliveries:
         self._taken: list[str] = []
 
     def feed(self, event: Event) -> Delivered | None:
-        """Process an event; returns the message that it delivered, if any."""
+        """Process an event, and return the message that it delivers, or None."""
         if isinstance(event, Block):
             self._content += event.data[: max(0, MOST - len(self._content))]
         elif isinstance(event, Line):
@@ -72,7 +72,10 @@ class Deliveries:
         return None
 
     def _ended(self, reply: ReplyReceived, good: bool) -> Delivered | None:
-        """A reply to the end of a message: one for all recipients, or one for each (LMTP)."""
+        """Handle a reply to the end of a message: the only one, or one per recipient (LMTP).
+
+        Return the delivery after the last such reply if a recipient was accepted, or else None.
+        """
         place = len(self._recipients) - 1 - reply.left
         if good and reply.recipient is not None and 0 <= place < len(self._recipients):
             self._taken.append(self._recipients[place])
@@ -94,7 +97,7 @@ class Deliveries:
 
 
 def _path(line: bytes) -> str:
-    """The address in a line of MAIL or RCPT, without brackets."""
+    """Return the address in a MAIL or RCPT line, without brackets."""
     text = line.decode("utf-8", "surrogateescape").partition(":")[2].strip()
     if text.startswith("<"):
         return text[1:].partition(">")[0]
@@ -102,5 +105,5 @@ def _path(line: bytes) -> str:
 
 
 def delivered(message: Message, at: float) -> Delivered:
-    """The fact for a message in a mailbox of the practice server."""
+    """Convert a message in a mailbox of the practice server to a fact."""
     return Delivered(at, message.sender, message.recipients, message.content, message.delivered)

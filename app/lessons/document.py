@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 BLOCKS = ("lesson", "step", "question")
-"""The fenced blocks that are read by heloscope; any other block is prose."""
+"""The kinds of fenced blocks that heloscope reads; any other block is prose."""
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A fenced block: its kind, its text, and the line on which its text begins."""
+    """A fenced block: its kind, its text, and the line on which the text begins."""
 
     kind: str
     text: str
@@ -23,7 +23,7 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct):
-    """A heading and the text up to the next: prose before and after the blocks."""
+    """A heading and everything up to the next one, divided into prose and blocks."""
 
     level: int
     title: str
@@ -33,9 +33,10 @@ class Section(msgspec.Struct):
 
 
 def sections(text: str) -> list[Section]:
-    """The sections of a document; the first has level 0 if the text does not begin with a heading.
+    """Split a document into sections.
 
-    Headings of level 4 and below are prose.
+    The first section has level 0 if the text does not begin with a heading. Headings of level 4 and
+    below are prose.
     """
     lines = text.splitlines(keepends=True)
     found = [Section(0, "", 1, "", [])]
@@ -61,7 +62,7 @@ def sections(text: str) -> list[Section]:
 
 
 def unclosed(text: str) -> int | None:
-    """The line on which the last block begins, if nothing closes it; else None."""
+    """Return the line on which the last block begins if nothing closes it, or else None."""
     lines = text.splitlines()
     for token in reversed(_tokens(text)):
         if token.type == "fence" and not token.level and token.map is not None:
@@ -74,7 +75,7 @@ def unclosed(text: str) -> int | None:
 
 @lru_cache(maxsize=1)
 def _tokens(text: str) -> list[Token]:
-    """The blocks of a document; the content of a line is not examined."""
+    """Parse the blocks of a document, but not the contents of lines."""
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text)

@@ -1,7 +1,7 @@
-"""An examination: puzzles and their answers in an order that a seed determines.
+"""An examination: puzzles and their answers, in an order determined by a seed.
 
 A puzzle is a lesson in the folder `puzzles`, or any file given by name. The same seed makes the
-same examination on every machine, so that a teacher can give it out and grade it.
+same examination on every machine, so that a teacher can set and grade it.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from .library import lesson_files
 from .model import Lesson, Question, Step
 
 PUZZLES = Path(__file__).parent / "puzzles"
-"""The puzzles that come with heloscope."""
+"""The folder of the puzzles that come with heloscope."""
 NAME = "exam"
 
 
 def is_exam(lesson: Lesson) -> bool:
-    """Whether a lesson is an examination."""
+    """Return whether a lesson is an examination."""
     return lesson.name.startswith(f"{NAME}-")
 
 
 def graded_by(lesson: Lesson) -> str:
-    """The command that grades an examination once it is over."""
+    """Return the command that grades an examination once it is over."""
     seed = lesson.name.removeprefix(f"{NAME}-")
     return f"heloscope lesson grade --last --exam {seed} {lesson.options}".rstrip()
 
 
 def puzzle_files() -> list[Path]:
-    """The files of the puzzles that come with heloscope."""
+    """Return the files of the puzzles that come with heloscope."""
     return lesson_files(PUZZLES)
 
 
 def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Lesson:
-    """An examination of `count` puzzles, or all of them; its steps have no hints.
+    """Make an examination of `count` puzzles, or of all of them. Its steps have no hints.
 
     Neither titles nor IDs reveal which puzzle it is. Raises ValueError if there are no puzzles.
     """
@@ -60,7 +60,7 @@ def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Less
 
 
 def _without_help(step: Step, chance: random.Random) -> Step:
-    """The step reduced to its task: no hints, no answers, no closing text."""
+    """Reduce a step to its task, without hints, responses or closing text."""
     return replace(
         step,
         hints=(),
@@ -74,7 +74,7 @@ def _without_help(step: Step, chance: random.Random) -> Step:
 
 
 def _shuffled(question: Question, chance: random.Random) -> Question:
-    """The question with its choices in another order, under new keys, and without responses."""
+    """Shuffle the choices of a question, giving them new keys and removing the responses."""
     choices = list(question.choices)
     chance.shuffle(choices)
     numbered = [

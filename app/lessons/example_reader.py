@@ -1,4 +1,4 @@
-"""Reads the examples of a lesson: short conversations of `C:` and `S:` lines."""
+"""Reads the examples of a lesson: short conversations with `C:` and `S:` lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .table import Table
 from .vocabulary import SEEN
 
 SIGNS = ("C", "S", "raw", "saw", "said", "got", "|", "quiet", "connect", "closed", "tls")
-"""The signs that begin the lines of an example."""
+"""The signs with which the lines of an example begin."""
 LONGEST_SILENCE = 3600  # seconds
 DOORS = ("tls", "lmtp", "second")
 """Other ways to the practice server: TLS from the first byte, LMTP, the second server."""
@@ -24,7 +24,7 @@ _GOT = re.compile(r"(?:<([^<>]*)>|(\S+)) -> (.+)\Z")
 
 
 def read_examples(table: Table, key: str) -> tuple[Example, ...]:
-    """The examples of a list, or a single one given in place of it."""
+    """Read a list of examples, or a single example instead of a list."""
     several = isinstance(table.values.get(key), list)
     found: list[Example] = []
     for place, text in enumerate(table.texts(key)):
@@ -61,7 +61,7 @@ def _lines(table: Table, text: str, begins: int) -> tuple[ExampleLine, ...]:
 
 
 def _fault(sign: str, text: str, before: str) -> str:
-    """The mistake in a line of an example; "" if there is none."""
+    """Return the mistake in a line of an example, or "" if there is none."""
     match sign:
         case "S" if not _REPLY.match(text):
             return f'A reply begins with three digits and a space or a hyphen: "S: {text[:40]}"'
@@ -106,7 +106,7 @@ def _fault(sign: str, text: str, before: str) -> str:
 
 
 def envelope(text: str) -> tuple[str, tuple[str, ...]]:
-    """The sender and the recipients of a `got:` line."""
+    """Return the sender and the recipients of a `got:` line."""
     found = _GOT.match(text)
     if found is None:
         return "", ()

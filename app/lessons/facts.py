@@ -1,7 +1,7 @@
 """The events fed to a lesson, and the facts with which its patterns are compared.
 
 The session provides its events (session/events.py). The program around a lesson adds those that no
-byte shows: `Saw`, `Said`, `Delivered` and, about once a second, `Tick`. `witness` turns both into
+byte shows: `Saw`, `Said`, `Delivered` and, about once a second, `Tick`. `witness` converts both to
 facts.
 """
 
@@ -30,8 +30,9 @@ class Said(Event, frozen=True):
 class Delivered(Event, frozen=True):
     """A message arrived at the practice server.
 
-    `sender` and `recipients` are without brackets, `content` is the message as received, and
-    `delivered` as stored in the mailbox, with the trace fields on top; b"" if it is the same.
+    `sender` and `recipients` are without brackets. `content` is the message as received, and
+    `delivered` is the message as stored in the mailbox, with the trace fields on top, or b"" if it
+    is the same.
     """
 
     sender: str
@@ -45,14 +46,14 @@ class Tick(Event, frozen=True):
 
 
 class Began(Event, frozen=True):
-    """A step began: marks its place in a recording. `anew` is whether the lesson began with it."""
+    """A step began, as a mark in a recording. `anew` is true if the lesson began with it."""
 
     step: str
     anew: bool = False
 
 
 class Did(Event, frozen=True):
-    """A step was done after this many misses: marks the place in a recording."""
+    """A step was done after this many misses, as a mark in a recording."""
 
     step: str
     misses: int = 0
@@ -62,10 +63,10 @@ class Did(Event, frozen=True):
 
 
 class Command(Event, frozen=True):
-    """A command of the client: its verb, its line, and the state in which it was sent.
+    r"""A command from the client: its verb, its line, and the state in which it was sent.
 
-    `decoded` is the response in AUTH, decoded from base64, NUL as \\0. `alone` is whether no reply
-    was due.
+    `decoded` is an AUTH response decoded from base64, with NUL shown as \0. `alone` is true if no
+    earlier command was still awaiting its reply.
     """
 
     row: int
@@ -78,9 +79,10 @@ class Command(Event, frozen=True):
 
 
 class Reply(Event, frozen=True):
-    """A complete reply; `to` is the verb that it answers, "greeting" or "", `line` that command.
+    """A complete reply to the command `line`, whose verb is `to`.
 
-    `rules` are the rules that the command broke, `state` is the one in which it was sent.
+    `to` is "greeting" for the greeting, and "" if the reply answers nothing else. `rules` are those
+    that the command broke, and `state` is the state in which it was sent.
     """
 
     row: int
@@ -116,9 +118,7 @@ class Broken(Event, frozen=True):
 
 
 class SeenRow(Event, frozen=True):
-    """The learner looked at a row: its text and side, the reply it belongs to, its position
-    there.
-    """
+    """The learner looked at a row with this text, side, and place in its reply."""
 
     line: str
     side: str
@@ -138,21 +138,21 @@ class Quiet(Event, frozen=True):
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """A parsed message: its header fields in order, and its body with LF line ends."""
+    """A parsed message: its header fields in order, and its body with LF line endings."""
 
     fields: tuple[tuple[str, str], ...]
     body: str
 
     def values(self, name: str) -> list[str]:
-        """The values of the fields of this name."""
+        """Return the values of the fields with this name."""
         return [value for field, value in self.fields if field.casefold() == name.casefold()]
 
 
 def read_mail(content: bytes) -> Mail:
-    """Parse a message (RFC 5322 section 2.1); the header ends at the first line that is not a
-    field.
+    """Parse a message (RFC 5322 section 2.1).
 
-    The text after the last field is the body, even if no empty line precedes it.
+    The header section ends at the first line that is not a field. The text after it is the body,
+    even if no empty line precedes it.
     """
     lines = content.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n")
     found: list[tuple[str, str]] = []

@@ -1,8 +1,8 @@
-"""The fast track: finds the lesson to begin with by the questions of all lessons.
+"""The fast track, which finds the lesson to start with by asking the questions of all lessons.
 
-It is for learners with previous knowledge: the questions of all lessons are asked in order. A
-lesson whose questions are all answered correctly counts as known; the first of the others is the
-one to begin with.
+It is for learners with previous knowledge. The questions of all lessons are asked in order. A
+lesson whose questions are all answered correctly counts as known; the learner starts with the first
+of the others.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .model import Choice, Lesson, Question, Step
 
 
 class FastTrack:
-    """The questions of lessons, one after the other."""
+    """The questions of all lessons, asked one after the other."""
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
         self._lessons = lessons
@@ -37,17 +37,17 @@ class FastTrack:
 
     @property
     def lesson(self) -> Lesson | None:
-        """The lesson whose question is asked now; None when all have been answered."""
+        """The lesson whose question is currently asked, or None when all have been answered."""
         return self._asked[self._place][0] if self._place < len(self._asked) else None
 
     @property
     def step(self) -> Step | None:
-        """The step that asks the question."""
+        """The step that asks the current question, or None when all have been answered."""
         return self._asked[self._place][1] if self._place < len(self._asked) else None
 
     @property
     def question(self) -> Question | None:
-        """The question to ask now; None when all have been answered."""
+        """The current question, or None when all have been answered."""
         return None if self.step is None else self.step.asks[0]
 
     @property
@@ -60,8 +60,9 @@ class FastTrack:
 
     @property
     def start(self) -> Lesson | None:
-        """The lesson to begin with; None if all are known. Lessons without questions are
-        skipped.
+        """The lesson to start with, or None if all are known.
+
+        Lessons without questions are skipped.
         """
         if not self._asked:
             return self._lessons[0] if self._lessons else None
@@ -69,7 +70,7 @@ class FastTrack:
         return next((lesson for lesson, _ in self._asked if lesson.name not in known), None)
 
     def answer(self, key: str) -> Choice | None:
-        """Answer the question. Returns the choice; None if no choice has this key."""
+        """Answer the question, and return the choice, or None if no choice has this key."""
         lesson, question = self.lesson, self.question
         choice = None if question is None else question.choice(key)
         if lesson is None or choice is None:

@@ -7,7 +7,7 @@ from .fast_track import FastTrack
 
 
 def result_of(track: FastTrack) -> list[str]:
-    """The score, and the lesson to continue with, as sentences on separate lines."""
+    """Return the score and the lesson to start with, as sentences on separate lines."""
     lines = [f"{track.right} of {plural(track.answered, '{} question')} answered correctly."]
     if track.answered < track.total:
         lines[0] = f"{lines[0][:-1]}; there are {track.total}."

@@ -1,4 +1,4 @@
-"""Finds the lesson after another, and its language."""
+"""Finds the lesson after another one, and its language."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from .translation import translations_of
 
 
 def following(number: int, language: str = "") -> str:
-    """The argument of `:lesson` for the lesson after `number`: "2", or "2 de"; "" if there is none.
+    """Return the argument of `:lesson` for the lesson after `number`, such as "2" or "2 de".
 
-    The numbers are those of the lessons that come with heloscope; 0 is for any other lesson.
+    Return "" if there is none. The numbers are those of the lessons that come with heloscope, and 0
+    means any other lesson.
     """
     files = lesson_files(BUILT_IN)
     if not 0 < number < len(files):

@@ -1,9 +1,9 @@
 """Determines from a learner's recordings which steps of a lesson were done.
 
-A recording that heloscope wrote while the lesson was open contains when each step began, the
-answers, and what the learner looked at; also that a step was done for which a message had to
-arrive, since the bytes do not show what the practice server made of a message. Any other recording,
-of a program for example, shows only bytes: then every step is searched for in all of it, and a step
+A recording that heloscope made during the lesson shows when each step began, the answers, and what
+the learner looked at. It also records that a step was done if a message had to arrive for it,
+because the bytes do not show what the practice server made of the message. Any other recording,
+such as that of a program, shows only bytes. All of it is then searched for every step, and a step
 that bytes cannot show is "not shown".
 """
 
@@ -27,14 +27,14 @@ from .witness import Witness
 
 DONE, NOT_DONE, NOT_SHOWN = "done", "not done", "not shown"
 DONE_BEFORE = "done before"
-"""The step was done in an earlier run."""
+"""The state of a step that was done in an earlier run."""
 _UNSHOWN = ("saw", "said")
 
 
 class Graded(msgspec.Struct, frozen=True):
     """A step and its outcome: DONE, DONE_BEFORE, NOT_DONE or NOT_SHOWN.
 
-    `misses` counts the learner's failed attempts at it.
+    `misses` is the number of the learner's failed attempts at the step.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Graded(msgspec.Struct, frozen=True):
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """The steps of a lesson. `marked` says that the recordings were made in the lesson."""
+    """The outcome of a lesson's steps. `marked` is true if it was recorded during the lesson."""
 
     lesson: str
     title: str
@@ -54,12 +54,12 @@ class Grade(msgspec.Struct, frozen=True):
 
     @property
     def done(self) -> int:
-        """The number of steps done."""
+        """The number of completed steps."""
         return len([step for step in self.steps if step.state == DONE])
 
 
 def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
-    """Grade the recordings of one learner, ordered by their start."""
+    """Grade one learner's recordings, in the order in which they began."""
     in_order = sorted(recordings, key=lambda recording: recording.header.began)
     grader = _Grader(lesson)
     for recording in in_order:
@@ -69,9 +69,9 @@ def grade(lesson: Lesson, recordings: Sequence[Recording]) -> Grade:
 
 
 def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
-    """Grade a lesson in progress; `before` are the IDs of the steps already noted as done.
+    """Grade a lesson in progress; `before` has the IDs of steps that were done earlier.
 
-    The recording of the run has the same grade, but knows nothing of `before`.
+    The recording of the run gets the same grade, except that it does not show `before`.
     """
     steps: list[Graded] = []
     for step in run.lesson.steps:
@@ -82,13 +82,13 @@ def grade_run(run: Run, before: Collection[str] = ()) -> Grade:
 
 
 def _misses(run: Run, step: Step) -> int:
-    """The largest number of misses of the learner in a step."""
+    """Return the largest number of misses that the learner had in a step."""
     now = run.misses if step is run.step and not run.finished else 0
     return max(run.missed.get(step.id, 0), now)
 
 
 def lessons_in(recordings: Iterable[Recording]) -> list[str]:
-    """The names of the lessons whose marks are in recordings, which are read completely."""
+    """Return the names of the lessons marked in recordings, which are read completely."""
     found: dict[str, None] = {}
     for recording in recordings:
         for entry in recording.entries():
@@ -110,7 +110,7 @@ class _Grader:
         self._at = 0.0
 
     def read(self, recording: Recording) -> None:
-        """Process a recording."""
+        """Replay a recording, and grade its events."""
         self._at = 0.0
         for event in replay(recording).transcript.events():
             self._heard(event)
@@ -131,7 +131,7 @@ class _Grader:
                         state.feed(fact)
 
     def _events(self, event: Event) -> Iterator[Event]:
-        """Process an event, the time that passed before it, and its consequences."""
+        """Yield an event, preceded by the time that has passed and followed by its consequences."""
         if event.at > self._at:
             self._at = event.at
             yield Tick(event.at)
@@ -164,7 +164,7 @@ class _Grader:
             run.believe_done(mark.misses)
 
     def result(self, problems: Iterable[str]) -> Grade:
-        """The outcome of each step."""
+        """Return the outcome of each step."""
         steps: list[Graded] = []
         for state in self._states:
             step = state.step
@@ -182,11 +182,11 @@ class _Grader:
 
 
 def needs_marks(step: Step) -> bool:
-    """Whether the bytes of a session alone cannot show that a step was done."""
+    """Return whether the bytes of a session alone cannot show that a step was done."""
     asked = any(question.until is None or question.required for question in step.questions)
     return asked or any(pattern.kind in _UNSHOWN for pattern in step.goal.walk())
 
 
 def _asks_for_message(step: Step) -> bool:
-    """Whether the server has to process a message before the step is done."""
+    """Return whether a message has to be delivered before the step is done."""
     return any(pattern.kind == "got" for pattern in step.goal.walk())

@@ -8,7 +8,7 @@ from .grade import DONE_BEFORE, Grade
 
 
 def as_lines(found: Grade) -> list[str]:
-    """A line for each step, then the total."""
+    """Return a line for each step, followed by the total."""
     width = max(len(step.state) for step in found.steps)
     lines: list[str] = []
     for place, step in enumerate(found.steps, 1):

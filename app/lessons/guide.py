@@ -1,7 +1,7 @@
 """Guides a learner through a lesson: feeds the run, prepares each step, queues remarks.
 
-The main screen (`session_began`, `saw`, `tick`) and the commands report events to it. It never
-blocks the program: if learners do something else, it waits until they come back.
+The main screen (`session_began`, `saw`, `tick`) and the commands report events to the guide. It
+never blocks the program: if learners do something else, it waits until they come back.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 class Guide:
-    """The lesson in progress, if there is one.
+    """The lesson in progress, if any, and what is shown about it.
 
-    `quiet` waits until no reply is due; `folder` is where progress is kept (None: the usual place).
-    `moved` is called when a step begins, `pointed` with the row that a remark is about.
+    `quiet` waits until no reply is due; `folder` keeps the progress (None for the usual folder).
+    `moved` is called when a step begins, `pointed` with the row to which a remark refers.
     """
 
     def __init__(
@@ -52,21 +52,21 @@ class Guide:
         self.moved: Callable[[], object] = lambda: None
         self.pointed: Callable[[int], object] = lambda _: None
         self.run: Run | None = None
-        """The lesson in progress; None if there is none."""
+        """The lesson in progress, or None."""
         self.remarks: list[Remark] = []
-        """The remarks in the current step, the newest last."""
+        """The remarks in the current step, newest last."""
         self.details = False
         """Whether the details of the step are shown."""
         self.folded = False
         """Whether the lesson is folded to one row."""
         self.answers: dict[str, str] = {}
-        """The answers in this step: the key chosen last, by question."""
+        """The keys of the answers last chosen in this step, keyed by question ID."""
         self.introducing = False
         """Whether the introduction of the lesson is shown, before its first step."""
         self.begun = 0
         """The number of steps that have begun."""
         self.astray = ""
-        """The learner's place if it is not the practice server of the step; else ""."""
+        """Where the learner is instead of in the step's world, or "" if in the right place."""
         self._met = False  # whether the goal of the step is met
         self._changes: list[Change] = []
         self._due: asyncio.Handle | None = None
@@ -81,12 +81,12 @@ class Guide:
 
     @property
     def active(self) -> bool:
-        """Whether a lesson is in progress, or finished and still shown."""
+        """Whether a lesson is in progress, or is finished but still shown."""
         return self.run is not None
 
     @property
     def lesson(self) -> Lesson | None:
-        """The lesson in progress."""
+        """The lesson in progress, or None."""
         return self.run.lesson if self.run is not None else None
 
     @property
@@ -101,7 +101,7 @@ class Guide:
 
     @property
     def cut_off(self) -> bool:
-        """Whether the connection that the current step began with has ended."""
+        """Whether the connection with which the current step began has ended."""
         run, at = self._unfinished, self._connections
         busy = self.preparing or at.connected or at.attempt is not None
         return run is not None and bool(run.step.world.setup) and not busy
@@ -114,7 +114,7 @@ class Guide:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether the current step is done."""
+        """Whether the learner can go on, because no step is in progress and unfinished."""
         return self.run is not None and self._unfinished is None
 
     @property
@@ -138,7 +138,7 @@ class Guide:
     # Beginning and leaving
 
     def begin(self, lesson: Lesson, step: int | str | None = None) -> None:
-        """Begin a lesson at a step, else where it was left. Raises KeyError for an unknown step."""
+        """Begin a lesson at a step, or where it was left. Raises KeyError for an unknown step."""
         from .exam import is_exam
         from .run import Run
 
@@ -160,7 +160,7 @@ class Guide:
         self._take(changes)
 
     def leave(self) -> None:
-        """Leave the lesson. The connection stays; the next one uses the friendly scenario again."""
+        """Leave the lesson. Later connections use the friendly scenario; an open one stays."""
         if self.run is not None:
             from .worlds import friendly
 
@@ -193,7 +193,7 @@ class Guide:
     def session_began(self, session: Session) -> None:
         """Follow a new session from now on.
 
-        Remarks on lines of the last one, or on a step spoiled there, are dropped.
+        Remarks about lines of the last session, or that the step was spoiled, are dropped.
         """
         if self.run is not None:
             self.remarks = [
@@ -214,7 +214,7 @@ class Guide:
         self._look_where()
 
     def _look_where(self) -> None:
-        """Note if the learner has gone to another server, or to another scenario."""
+        """Record whether the learner has gone to another server or scenario."""
         if self.run is not None:
             from .whereabouts import elsewhere
 
@@ -233,7 +233,7 @@ class Guide:
             self._note(self.run.feed(delivered(message, self._now())))
 
     def saw(self, what: str, name: str = "", row: int | None = None) -> None:
-        """The learner looked at something (vocabulary.SEEN), or at a row of the current session."""
+        """Record that the learner looked at something in vocabulary.SEEN, or at a row."""
         if self.run is None or self.run.finished or self.run.waiting:
             return
         from .facts import Saw
@@ -378,7 +378,7 @@ class Guide:
     # The learner's decisions
 
     def answer(self, key: str) -> bool:
-        """Answer the open question. Returns False if there is none, or no such answer."""
+        """Answer the open question, and return whether there is one with this answer."""
         run = self.run
         question = run.asked if run is not None else None
         if run is None or question is None or question.choice(key) is None:
@@ -393,7 +393,7 @@ class Guide:
         return True
 
     def go_on(self) -> bool:
-        """Begin the next step if this one is done; leave a lesson that is finished."""
+        """Begin the next step if this one is done. Leaves a finished lesson."""
         run = self.run
         if run is None or not self.can_go_on:
             return False
@@ -407,7 +407,7 @@ class Guide:
         return True
 
     def hint(self) -> bool:
-        """Show the next hint. Returns False if there is none."""
+        """Show the next hint, and return whether there is one."""
         run = self.run
         text = run.hint() if run is not None and not run.finished else None
         if run is None or text is None:
@@ -430,7 +430,7 @@ class Guide:
             self._take(self.run.skip())
 
     def repeat(self) -> None:
-        """Begin this step again, in its world; once all are done, begin the first one."""
+        """Begin this step again in its own world, or the first step if all are done."""
         if self.run is not None:
             self.introducing = False
             self._take(self.run.restart() if self.run.finished else self.run.repeat())

@@ -16,22 +16,22 @@ from .grade import lessons_in
 from .marks import LESSON, event_of
 
 _PROCESS = re.compile(r"-(\d+)(-\d{1,3})?\.jsonl\Z")
-"""The end of a file name: the process that wrote it, and a counter for files of the same second."""
+"""The end of a recording's file name: the process ID, and a counter within the second."""
 
 
 class Latest(NamedTuple):
-    """The recordings of the newest run of a lesson. `marked` is the newest that names it."""
+    """The recordings of a lesson's newest run. `marked` is the newest that names the lesson."""
 
     marked: Path
     all: list[Path]
 
 
 def latest(folder: Path, lesson: str = "") -> Latest | None:
-    """The recordings in `folder` of the newest run that has a step of `lesson` ("" for any lesson).
+    """Find the newest run in `folder` that has a step of `lesson`, or of any lesson if "".
 
-    A run has a recording for each connection, all of one process, starting with the one in which
-    the lesson was begun. Returns None if there is none. Unreadable files are skipped. Raises
-    OSError if the folder cannot be read.
+    A run has a recording for each connection, all made by one process, starting with the one in
+    which the lesson was begun. Return None if there is no such run. Unreadable files are skipped.
+    Raises OSError if the folder cannot be read.
     """
     files = files_in(folder)
     names = sorted(files, key=lambda name: (files[name].st_mtime_ns, name), reverse=True)
@@ -57,7 +57,7 @@ def _process(name: str) -> str:
 
 
 def _may_have(path: Path, lesson: str) -> bool:
-    """Whether a line looks like the mark of a step: a quick check, as recordings may be long."""
+    """Return whether a line looks like the mark of a step, as a quick check of a long file."""
     kind, step = f'"{LESSON}"'.encode(), f"step {lesson and lesson + '/'}".encode()
     try:
         with os.fdopen(open_regular(path), "rb") as file:
@@ -67,7 +67,10 @@ def _may_have(path: Path, lesson: str) -> bool:
 
 
 def _named(path: Path, lesson: str) -> str:
-    """The lesson, if a step of it is in the recording; for "", the first such lesson; else ""."""
+    """Return the lesson if a recording has a step of it, or else "".
+
+    If `lesson` is "", return the first lesson of which the recording has a step.
+    """
     try:
         with Recording(path) as recording:
             names = lessons_in([recording])
@@ -77,7 +80,7 @@ def _named(path: Path, lesson: str) -> str:
 
 
 def _begun_in(path: Path, lesson: str) -> bool:
-    """Whether a run of the lesson was begun in a recording."""
+    """Return whether a run of the lesson was begun in a recording."""
     try:
         with Recording(path) as recording:
             marks = [event_of(entry) for entry in recording.entries() if isinstance(entry, Note)]

@@ -16,7 +16,7 @@ from .reader import name_of, read_file
 from .translation import language_of, translated, translations_of
 
 BUILT_IN = Path(__file__).parent / "texts"
-"""The built-in lessons: `01-name.md`, in order."""
+"""The folder of the built-in lessons, whose files are named `01-name.md` and so on."""
 ORIGINAL = "en"
 """The original language of the built-in lessons."""
 MOST = 200  # the most lessons of the user
@@ -24,17 +24,17 @@ _FILE = re.compile(r"[^.].*\.md\Z")
 
 
 class LessonNotFound(LookupError):
-    """Raised for an unknown lesson; one sentence."""
+    """Raised when a lesson is unknown. The message is one sentence."""
 
 
 class LanguageNotFound(LookupError):
-    """Raised if a lesson does not exist in a language; one sentence."""
+    """Raised when a lesson does not exist in a language. The message is one sentence."""
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A lesson in the list. `number` counts from 1, `own` is whether it is the user's.
+    """A lesson in the list, with its `number` counted from 1.
 
-    `faults` is the number of mistakes in its file.
+    `own` is true for the user's own lessons, and `faults` is the number of mistakes in the file.
     """
 
     number: int
@@ -50,12 +50,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def own_folder() -> Path:
-    """The folder of the user's own lessons."""
+    """Return the folder of the user's own lessons."""
     return config_folder() / "lessons"
 
 
 def entries(own: Path | None = None) -> list[Entry]:
-    """All lessons: the built-in ones, then the user's own, except for files that cannot be read."""
+    """Return all lessons that can be read: the built-in ones, then the user's own."""
     return [*_listed(own_folder() if own is None else own)]
 
 
@@ -83,7 +83,7 @@ def _listed(own: Path) -> Iterator[Entry]:
 
 
 def lesson_files(folder: Path) -> list[Path]:
-    """The lessons in a folder, sorted by name, without translations."""
+    """Return the lessons in a folder, sorted by name, without translations."""
     try:
         paths = sorted(folder.iterdir())
     except OSError:
@@ -92,9 +92,9 @@ def lesson_files(folder: Path) -> list[Path]:
 
 
 def find(word: str, known: Collection[Entry] | None = None) -> Path:
-    """The file of the lesson that `word` names: a number of the list, a name, or a file.
+    """Return the file of a lesson, given its number in the list, its name, or a path.
 
-    Raises LessonNotFound.
+    Raises LessonNotFound if there is no such lesson or file.
     """
     passed: list[Entry] = []
     for entry in _listed(own_folder()) if known is None else known:  # read no more than needed
@@ -113,7 +113,7 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
 
 
 def with_language(text: str) -> tuple[str, str]:
-    """The lesson and language that `N LANG` names (language "" if none is given).
+    """Split `N LANG` into the lesson and the language, which is "" if none is given.
 
     A path that contains a space and is not followed by a language is a lesson alone.
     """
@@ -125,16 +125,16 @@ def with_language(text: str) -> tuple[str, str]:
 
 
 def languages_of(path: Path) -> list[str]:
-    """The languages of a lesson; "en" comes first for a built-in lesson."""
+    """Return the languages of a lesson; "en" comes first for a built-in lesson."""
     beside = list(translations_of(path))
     return [ORIGINAL, *beside] if path.parent == BUILT_IN else beside
 
 
 def load(path: Path, language: str = "") -> Lesson:
-    """Load a lesson from its file, in `language`; "" is its original language.
+    """Load a lesson from its file, in `language`, or in its original language if "".
 
-    Its number is the one in the list, if it is listed. Raises OSError, and LanguageNotFound if
-    there is no translation into that language.
+    Its number is the one in the list, if it is listed. Raises OSError, or LanguageNotFound if there
+    is no translation into that language.
     """
     lesson = read_file(path).lesson
     if language:

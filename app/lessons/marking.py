@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Marking:
-    """Notes events that no byte shows in the current session, if there is one."""
+    """Writes notes about events that no byte shows, if there is a session."""
 
     def __init__(self) -> None:
         self.session: Session | None = None
@@ -20,7 +20,7 @@ class Marking:
         self._anew = False
 
     def lesson(self) -> None:
-        """Note that a lesson was begun: the mark of its next step says so."""
+        """Record that a lesson was begun, so that the mark of the next step includes this."""
         self._anew = True
 
     def step(self, run: Run | None, at: float) -> None:

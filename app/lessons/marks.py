@@ -1,7 +1,7 @@
-"""Marks of a lesson in a recording: notes of the session on events that no byte shows.
+"""Marks of a lesson in a recording: notes about events that no byte shows.
 
-A program that plays a lesson records `note_of` for each event that it feeds to a run, besides those
-of the session itself. A recording thus contains everything needed to grade it, in order.
+A program that plays a lesson records `note_of` each event that it feeds to a run in addition to
+those of the session itself. A recording thus contains everything needed to grade it, in order.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LONGEST = 200  # characters of a word
 
 
 def note_of(event: Began | Did | Said | Saw) -> Note:
-    """The mark for an event. A step that began or was done is written `LESSON/STEP`."""
+    """Return the mark for an event, in which a step is written as `LESSON/STEP`."""
     match event:
         case Began():
             text = f"step {event.step}{' anew' if event.anew else ''}"
@@ -31,7 +31,7 @@ def note_of(event: Began | Did | Said | Saw) -> Note:
 
 
 def event_of(note: Note) -> Began | Did | Said | Saw | None:
-    """The event that a note marks; None for any other note."""
+    """Return the event that a note marks, or None for any other note."""
     if note.kind != LESSON:
         return None
     sort, _, rest = note.text.partition(" ")

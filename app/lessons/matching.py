@@ -32,13 +32,13 @@ _Where = dict[str, Any]
 
 
 def matches(pattern: Pattern, fact: Event) -> bool:
-    """Whether `fact` is of the pattern's kind and has its properties."""
+    """Return whether `fact` is of the pattern's kind and has its properties."""
     types, test = _TESTS[pattern.kind]
     return isinstance(fact, types) and test(pattern.where, fact)
 
 
 def property_of(fact: Event, name: str) -> str:
-    """The property of a fact that distinguishes repetitions; "" if it has none."""
+    """Return the property of a fact that distinguishes repetitions, or "" if it has none."""
     if isinstance(fact, Delivered):
         found = fact.sender if name == "sender" else ",".join(fact.recipients)
         return found.casefold()
@@ -183,7 +183,7 @@ def _saw(where: _Where, fact: Saw | SeenRow) -> bool:
 
 
 def _place(wanted: frozenset[str], place: str) -> bool:
-    """Whether a row has the wanted position; the only row of a reply is both first and last."""
+    """Return whether a row has the wanted place. The only row of a reply is both first and last."""
     return place in wanted or (place == "only" and not wanted.isdisjoint(("first", "last")))
 
 
@@ -227,4 +227,4 @@ _TESTS: dict[str, tuple[type[Any] | tuple[type[Any], ...], Callable[[_Where, Any
     "quiet": (Quiet, _quiet),
     "line": (Row, _line),
 }
-"""For each kind: its facts and its test. The reader turns `clean` into `bad`."""
+"""The types of facts and the test for each kind. The reader converts `clean` to `bad`."""

@@ -1,4 +1,4 @@
-"""The mistakes in the file of a lesson: a line and a sentence for each."""
+"""The mistakes in a lesson's file: a line and a sentence for each."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ LONGEST = 320  # characters of a sentence, which may quote the file
 
 
 class Mistake(msgspec.Struct, frozen=True, order=True):
-    """A mistake in a file, at `line`, counted from 1."""
+    """A mistake in a file, on `line`, counted from 1."""
 
     line: int
     text: str
 
 
 class Mistakes:
-    """The mistakes found so far, each once."""
+    """The mistakes found so far, without repetitions."""
 
     def __init__(self) -> None:
         self._found: dict[Mistake, None] = {}
 
     def add(self, line: int, text: str) -> None:
-        """Note a mistake; text quoted from the file is made safe to show."""
+        """Record a mistake; text quoted from the file is made safe to show."""
         if len(text) > LONGEST:
             text = f"{text[: LONGEST - 1]}…"
         self._found[Mistake(line, visible_text(text))] = None
 
     def sorted(self) -> list[Mistake]:
-        """All mistakes, sorted by line."""
+        """Return all mistakes, sorted by line."""
         return sorted(self._found)
 
     def __bool__(self) -> bool:
@@ -39,7 +39,7 @@ class Mistakes:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """`; did you mean X?` for a word that resembles one of the known words, else ""."""
+    """Return `; did you mean X?` if a word resembles one of the known words, or else ""."""
     from difflib import get_close_matches
 
     by_fold = {each.casefold(): each for each in known}
@@ -48,6 +48,6 @@ def nearest(word: str, known: Collection[str]) -> str:
 
 
 def listed(words: Collection[str]) -> str:
-    """Words for the end of a sentence: "a, b or c"."""
+    """Join words for use in a sentence: "a, b or c"."""
     names = list(words)
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

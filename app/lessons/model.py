@@ -1,6 +1,6 @@
 """A lesson as read from its file: steps, patterns, questions, examples.
 
-FORMAT.md, beside this file, is the reference for authors.
+FORMAT.md, next to this file, is the reference for authors.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import msgspec
 
 
 class Count(msgspec.Struct, frozen=True):
-    """How often something has to happen: at least `least` and at most `most` times."""
+    """How often something must happen: at least `least` and at most `most` times."""
 
     least: int = 1
     most: int | None = None
 
     def holds(self, number: int) -> bool:
-        """Whether `number` is within the limits."""
+        """Return whether `number` is within the limits."""
         return self.least <= number and (self.most is None or number <= self.most)
 
 
@@ -28,9 +28,9 @@ ONCE = Count()
 class Pattern(msgspec.Struct, frozen=True):
     """A description of an event: a fact of one `kind` with the properties `where`.
 
-    `kind` is a key of vocabulary.KINDS. The kinds `all`, `any` and `then` join other patterns,
-    their `parts`. `distinct` names the property by which repetitions count only once. With `never`,
-    it must not happen. `line` is its line in the file.
+    `kind` is a key of vocabulary.KINDS, or `all`, `any` or `then`, which join other patterns, the
+    `parts`. `distinct` names a property; facts that agree in it count only once. If `never` is
+    true, the event must not happen. `line` is the pattern's line in the file.
     """
 
     kind: str
@@ -42,14 +42,14 @@ class Pattern(msgspec.Struct, frozen=True):
     line: int = 0
 
     def walk(self) -> Iterator[Pattern]:
-        """This pattern and all its parts."""
+        """Yield this pattern and all its parts."""
         yield self
         for part in self.parts:
             yield from part.walk()
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One answer that can be chosen; `says` is the response to choosing it."""
+    """One choice of a question; `says` is the response to choosing it."""
 
     key: str
     text: str
@@ -58,10 +58,11 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A question with its choices.
+    """A question with choices.
 
-    A prediction has `until`, the event that answers it. `required` holds back the step until the
-    learner has predicted in time. Any other question is repeated until it is answered correctly.
+    One with `until` is a prediction, resolved by the event that `until` describes. If it is also
+    `required`, the step does not count until the learner has answered before that event. Any other
+    question is asked again until it is answered correctly.
     """
 
     id: str
@@ -72,7 +73,7 @@ class Question(msgspec.Struct, frozen=True):
     line: int = 0
 
     def choice(self, key: str) -> Choice | None:
-        """The choice with this key."""
+        """Return the choice with this key, or None."""
         return next((each for each in self.choices if each.key == key), None)
 
     @property
@@ -82,7 +83,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class ExampleLine(msgspec.Struct, frozen=True):
-    """One line of an example: its sign (`C`, `S`, `raw`, `saw`, ...), its text, and its place."""
+    """One line of an example: its sign, such as `C` or `saw`, its text, and its line number."""
 
     sign: str
     text: str
@@ -97,7 +98,7 @@ class Example(msgspec.Struct, frozen=True):
 
 
 class WrongMove(msgspec.Struct, frozen=True):
-    """A likely wrong move, the pattern `when` that recognises it, and the answer to it."""
+    """A likely wrong move, the pattern `when` that recognises it, and the response to it."""
 
     id: str
     when: Pattern
@@ -109,11 +110,13 @@ class WrongMove(msgspec.Struct, frozen=True):
 class World(msgspec.Struct, frozen=True):
     """The start of a step: the scenario of the practice server, and the commands sent first.
 
-    `connect` is whether heloscope connects: "tls" for TLS from the first byte, "lmtp" for LMTP,
-    "second" for the second server of a scenario that has two.
-    With `continues`, the connection of the step before is kept if that was just done, and `setup`
-    is not needed. `clock` is how many seconds of the scenario pass in one second; 0 leaves it to
-    the scenario. `alias` is its name on the screen if its own would reveal too much.
+    `connect` is true if heloscope connects, or "tls" for TLS from the first byte, "lmtp" for LMTP,
+    or "second" for the second server of a scenario that has two.
+
+    If `continues` is true, the connection of the previous step is kept if that step has just been
+    done, and `setup` is not needed. `clock` is how many seconds of the scenario pass in one real
+    second; 0 leaves this to the scenario. `alias` is the scenario's name on the screen if its own
+    would reveal too much.
     """
 
     scenario: str = "friendly"
@@ -149,7 +152,7 @@ class Step(msgspec.Struct, frozen=True):
     is_question: bool = False
     line: int = 0
     original: str = ""
-    """In a translation: the digest of the original texts."""
+    """In a translation, the digest of the original texts."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -158,7 +161,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """A complete lesson. `name` is its unique name; `after` names the lessons to do before it."""
+    """A complete lesson. `name` is unique, and `after` names the lessons to do before it."""
 
     name: str
     title: str
@@ -169,14 +172,14 @@ class Lesson(msgspec.Struct, frozen=True):
     notice: str = ""
     path: str = ""
     number: int = 0
-    """Its number in the list, counted from 1; 0 for a file that is not in the list."""
+    """The lesson's number in the list, counted from 1, or 0 if its file is not in the list."""
     line: int = 1
-    """The line of its block in the file."""
+    """The line of the lesson's block in the file."""
     language: str = ""
-    """The language of a translation; "" for the original."""
+    """The language of a translation, or "" for the original."""
     options: str = ""
-    """For an examination: the options, after its seed, with which it is started and graded."""
+    """For an examination, the options after its seed with which it is started and graded."""
 
     def step(self, name: str) -> int | None:
-        """The index of the step with this ID."""
+        """Return the index of the step with this ID, or None."""
         return next((n for n, step in enumerate(self.steps) if step.id == name), None)

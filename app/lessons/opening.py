@@ -1,4 +1,4 @@
-"""The lesson with which the application begins."""
+"""The lesson with which the application starts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from .model import Lesson
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """A lesson to begin with, its file, and the index of its first step; None: where it was
-    left.
+    """A lesson to start with, its file, and the index of the step.
+
+    If `step` is None, the lesson starts where it was left.
     """
 
     lesson: Lesson

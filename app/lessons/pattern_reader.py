@@ -15,9 +15,7 @@ DEEPEST = 8  # patterns within patterns
 
 
 def read_patterns(table: Table, key: str, depth: int = 0) -> Pattern:
-    """The patterns of a list, or a single one in place of it, joined: all of them have to be
-    met.
-    """
+    """Read a list of patterns, or a single one, as one pattern that requires all of them."""
     line = table.line_of(key)
     found = [_pattern(each, depth) for each in table.tables(key, "a pattern")]
     parts = tuple(each for each in found if each is not None)
@@ -55,7 +53,7 @@ def _pattern(table: Table, depth: int) -> Pattern | None:
 
 
 def _kind(table: Table) -> str:
-    """The kind of a pattern; "", after noting a mistake, if it is not clear.
+    """Return the kind of a pattern. If it is unclear, record a mistake and return "".
 
     A word such as `line` is both a kind and a key of other kinds.
     """

@@ -1,4 +1,4 @@
-"""Prepares the world of a step: scenario of the practice server, connection, first commands.
+"""Prepares the world of a step: the practice server's scenario, a connection, the first commands.
 
 An existing connection is closed first. Events before the world is ready do not count.
 """
@@ -17,9 +17,7 @@ DOORS = {"tls": PRACTICE_TLS, "lmtp": PRACTICE_LMTP, "second": PRACTICE_TWO}
 
 
 class NotPrepared(Exception):
-    """Raised if the world of a step could not be prepared; the message is a clause that says
-    why.
-    """
+    """Raised when the world of a step could not be prepared. The message is a clause."""
 
 
 async def prepare(
@@ -28,9 +26,10 @@ async def prepare(
     quiet: Callable[[], Awaitable[None]],
     ready: Callable[[], object],
 ) -> str:
-    """Prepare a world, and call `ready` when the step begins. Returns a sentence on what was done.
+    """Prepare a world, and call `ready` when the step begins.
 
-    `quiet` waits until no reply is due. Raises NotPrepared.
+    Return a sentence about what was done, or "". `quiet` waits until no reply is due. Raises
+    NotPrepared if the setup or the login fails.
     """
     was_connected = connections.connected
     await connections.disconnect()

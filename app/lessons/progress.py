@@ -18,9 +18,7 @@ LONGEST = 200  # characters of a name
 
 
 class Done(msgspec.Struct):
-    """The progress in one lesson: IDs of the steps done, in order, and the step to continue
-    with.
-    """
+    """Progress in one lesson: the IDs of the completed steps, and the step to resume at."""
 
     steps: list[str] = []
     at: str = ""
@@ -29,17 +27,17 @@ class Done(msgspec.Struct):
 
 
 class Progress(msgspec.Struct):
-    """The progress by name of lesson; `last` is the lesson that was open last."""
+    """Progress in all lessons, keyed by name; `last` is the lesson that was open last."""
 
     lessons: dict[str, Done] = {}
     last: str = ""
 
     def of(self, lesson: str) -> Done:
-        """The progress in a lesson."""
+        """Return the progress in a lesson."""
         return self.lessons.get(lesson) or Done()
 
     def note(self, lesson: str, step: str, *, at: str = "") -> None:
-        """Note that a step was done ("" for none), and the step to continue with."""
+        """Record that a step was done ("" for none), and the step to resume at."""
         done = self.lessons.setdefault(lesson, Done())
         if step and step not in done.steps:
             done.steps.append(step)
@@ -47,7 +45,7 @@ class Progress(msgspec.Struct):
         self.last = lesson
 
     def know(self, lesson: str) -> None:
-        """Note that a lesson is known although it was not done."""
+        """Record that a lesson is known although it was not done."""
         self.lessons.setdefault(lesson, Done()).known = True
 
     def forget(self, lesson: str) -> None:
@@ -60,9 +58,10 @@ def _tell_nobody(_: str) -> None:
 
 
 def load(folder: Path | None = None, tell: Callable[[str], object] = _tell_nobody) -> Progress:
-    """Load the saved progress; empty if there is no readable file, and `tell` is called with why.
+    """Load the saved progress, which is empty if there is no readable file. Never raises.
 
-    Never raises. A damaged file is replaced at the next `save`.
+    If the file is damaged or cannot be read, `tell` is called with a sentence. A damaged file is
+    replaced by the next `save`.
     """
     file = _file(folder)
     try:

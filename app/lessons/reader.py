@@ -1,6 +1,4 @@
-"""Reads the file of a lesson: Markdown with TOML blocks. Every mistake is reported with its
-line.
-"""
+"""Reads a lesson's file, Markdown with TOML blocks, and reports every mistake with its line."""
 
 from __future__ import annotations
 
@@ -70,7 +68,7 @@ def _read_once(text: str, path: Path, translation: bool) -> Reading:
 
 
 def name_of(path: Path) -> str:
-    """The default name of a lesson: its file name without number and extension."""
+    """Return the default name of a lesson: its file name without number and extension."""
     return re.sub(r"\A\d+-", "", path.name.partition(".")[0]).lower() or "lesson"
 
 
@@ -81,9 +79,10 @@ def read(
     *,
     translation: bool = False,
 ) -> Reading:
-    """Read a lesson from its text. `scenarios` are the names that a step may start from, if known.
+    """Read a lesson from its text.
 
-    A translation has only the texts, and no checks.
+    `scenarios` are the names of the scenarios that a step may use, if they are known. A translation
+    has only the texts, and no checks.
     """
     return _Reader(text, path or Path("lesson.md"), scenarios, translation).read()
 
@@ -155,7 +154,7 @@ class _Reader:
         self._mistakes.add(line, text)
 
     def _fences(self) -> None:
-        """Note a block whose kind is almost a known one: it would be taken for prose."""
+        """Record a block whose kind is almost a known one, since it would be read as prose."""
         for number, line in enumerate(self._text.splitlines(), 1):
             found = _FENCE.match(line)
             if found and found[1] not in BLOCKS and nearest(found[1], BLOCKS):
@@ -164,7 +163,7 @@ class _Reader:
             self._wrong(begins, "The block that begins here is not closed: a line ``` ends it.")
 
     def _orders(self) -> None:
-        """Note an order named in a text that does not exist."""
+        """Record each order that is named in a text but does not exist."""
         for number, line in enumerate(self._text.splitlines(), 1):
             for word in _ORDER.findall(line):
                 if find_action(word) is None:
@@ -275,7 +274,7 @@ class _Reader:
         return step
 
     def _known(self, table: Table, keys: tuple[str, ...]) -> None:
-        """Check the keys of a table; a translation has none of the checks."""
+        """Check the keys of a table. A translation must not have those of the original."""
         table.known(keys)
         if self._translation:
             for key in table.values:
@@ -398,7 +397,7 @@ class _Reader:
 
 
 def _groups(found: list[Section]) -> list[list[Section]]:
-    """Sections of level 3, grouped with the section that they belong to."""
+    """Group each section of level 3 with the section to which it belongs."""
     groups: list[list[Section]] = []
     for section in found:
         if section.level == 3 and groups:

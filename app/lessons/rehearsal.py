@@ -1,7 +1,7 @@
-"""Plays the examples of a lesson: feeds the lines of both sides through a conversation to a run.
+"""Plays the examples of a lesson, feeding the lines of both sides through a conversation to a run.
 
-No server is needed: `S:` lines are its replies. Therefore `heloscope lesson check` needs no
-network, and an example gives the same result everywhere.
+No server is needed, because the `S:` lines are its replies. Therefore `heloscope lesson check`
+needs no network, and an example gives the same result everywhere.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PAUSE = 0.05  # seconds between two lines
 
 
 class Rehearsal:
-    """A step with a conversation of its own, starting in the step's world."""
+    """A step with its own conversation, starting in the step's world."""
 
     def __init__(self, run: Run, place: int) -> None:
         """Prepare the step at `place` as the program would, then begin it."""
@@ -57,7 +57,7 @@ class Rehearsal:
         self._listening = True
 
     def play(self, example: Example) -> list[Change]:
-        """Play an example. Returns all changes."""
+        """Play an example, and return all changes."""
         self.changes = []
         self._derives = not any(line.sign == "got" for line in example.lines)
         lines = list(example.lines)
@@ -160,7 +160,7 @@ class Rehearsal:
             self._note(TlsStarted(self._at, "TLSv1.3", "", verified=True))
 
     def _hear(self) -> None:
-        """Pass on new events; the run also gets those before the step begins."""
+        """Pass new events to the run, including those before the step begins."""
         transcript = self._conversation.transcript
         events = list(transcript.events(self._told))
         self._told = transcript.sequence
@@ -199,7 +199,7 @@ class Rehearsal:
 
 
 def find_row(transcript: Transcript, pattern: str) -> int | None:
-    """The last row whose text matches a pattern; None if none does."""
+    """Return the last row whose text matches a pattern, or None."""
     wanted = Text(pattern)
     for row in range(len(transcript) - 1, -1, -1):
         text = transcript[row].data.decode("utf-8", "surrogateescape").rstrip("\r\n")

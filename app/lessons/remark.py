@@ -1,4 +1,4 @@
-"""Remarks to a learner in a step, besides the text of the step itself."""
+"""Remarks to a learner in a step, shown in addition to the text of the step."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ MOST_REMARKS = 30  # remarks kept of a step
 
 
 class Remark(msgspec.Struct, frozen=True):
-    """A remark to the learner in a step; `quote` is the line that it is about.
-
-    The text of "late" is the question that was left open. `about` is the id of the question that a
-    verdict is about.
+    """A remark to the learner in a step; `quote` is the line to which it refers.
 
     `kind` is "answer", "hint", "right", "wrong", "late", "note", "offer", "spoiled" or
-    "unprepared".
+    "unprepared". The text of "late" is the question that was left open. `about` is the ID of the
+    question to which a verdict refers.
     """
 
     kind: str
@@ -32,9 +30,9 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
-    """The remarks with one more, at most MOST_REMARKS; a repeated remark moves to the end.
+    """Return the remarks with one more, keeping MOST_REMARKS at most.
 
-    The remark that the step is spoiled comes after its reason.
+    A repeated remark moves to the end. The remark that the step is spoiled comes after its reason.
     """
     others = [each for each in remarks if (each.kind, each.text) != (remark.kind, remark.text)]
     last = (
@@ -46,18 +44,18 @@ def with_one(remarks: Sequence[Remark], remark: Remark) -> list[Remark]:
 
 
 def without_last(remarks: Sequence[Remark], kind: str) -> list[Remark]:
-    """The remarks without the last one of a kind, which is to be replaced."""
+    """Return the remarks without the last one of a kind, which is to be replaced."""
     last = next((remark for remark in reversed(remarks) if remark.kind == kind), None)
     return [remark for remark in remarks if remark is not last]
 
 
 def when_met(remarks: Sequence[Remark]) -> list[Remark]:
-    """The remarks that still apply once the goal is met: no longer those on what was missing."""
+    """Return the remarks that still apply once the goal is met, and nothing is missing any more."""
     return [remark for remark in remarks if remark.kind not in ("answer", "offer", "spoiled")]
 
 
 def quoted(session: Session | None, row: int | None) -> str | None:
-    """The line of the transcript that a remark is about; None if there is no such line."""
+    """Return the transcript line to which a remark refers, or None if there is no such line."""
     if session is None or row is None or not 0 <= row < len(session.transcript):
         return None
     from ...session.visible import visible

@@ -1,8 +1,8 @@
 """Plays the examples of a lesson on the practice server, as a learner would.
 
-The server's behaviour in the lesson is compared with the actual one: the codes of replies, closing,
-the messages that arrive. Every step is done correctly, and every wrong move that it answers is
-made.
+The server's behaviour in the lesson is compared with its actual behaviour: the codes of replies,
+the end of the connection, and the messages that arrive. Every step is done correctly, and every
+wrong move that the lesson answers is made.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PATIENCE = 5.0  # seconds to wait for an event of an example
 
 
 class Divergence(Exception):
-    """Raised if the server differs from the example, at `line`."""
+    """Raised when the server differs from the example at `line`."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
@@ -40,7 +40,7 @@ class Divergence(Exception):
 
 
 class Robot:
-    """One example of a step, played on a practice server with a session of its own."""
+    """One example of a step, played on a practice server in its own session."""
 
     def __init__(self, server: PracticeServer, run: Run) -> None:
         self.run = run
@@ -63,19 +63,19 @@ class Robot:
         await self._leave()
 
     async def begin(self, place: int) -> None:
-        """Begin a step, in its world."""
+        """Begin a step in its world."""
         self.changes = self.run.jump(place)
         await self._prepare()
 
     async def go_on(self) -> bool:
-        """Begin the next step, in its world; returns whether there is one."""
+        """Begin the next step in its world, and return whether there is one."""
         self.changes = self.run.go_on()
         if any(isinstance(change, Begun) and not change.keep for change in self.changes):
             await self._prepare()
         return not self.run.finished
 
     async def play(self, example: Example) -> list[Change]:
-        """Play an example. Returns all changes. Raises Divergence."""
+        """Play an example, and return all changes. Raises Divergence."""
         self.changes = []
         for line in example.lines:
             try:
@@ -287,9 +287,9 @@ async def _practice() -> AsyncGenerator[PracticeServer]:
 
 
 async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> list[Mistake]:
-    """Play a lesson from its first to its last step, then each example and each wrong move alone.
+    """Play a whole lesson in order, then each example and each wrong move alone.
 
-    Returns the places where the server differs from the examples.
+    Return the places where the server differs from the examples.
     """
     if server is None:
         async with _practice() as own:
@@ -305,7 +305,10 @@ async def play_lesson(lesson: Lesson, server: PracticeServer | None = None) -> l
 
 
 async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
-    """Play the first example of each step, one after another, as a learner would."""
+    """Play the first example of each step, one after another, as a learner would.
+
+    Return the first place where this fails, if any.
+    """
     async with Robot(server, Run(lesson)) as robot:
         run = robot.run
         line = 0

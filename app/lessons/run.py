@@ -1,7 +1,7 @@
-"""A lesson in progress: it takes in events and returns the resulting changes.
+"""A lesson in progress, which is fed events and returns the resulting changes.
 
-It knows no screen, socket or clock: `feed` takes the events of a session and those of the program
-around the lesson (facts.py). The same events always have the same result.
+It does not depend on a screen, socket or clock: `feed` processes the events of a session and those
+of the program around the lesson (facts.py). The same events always have the same result.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Run:
     """A learner's way through a lesson.
 
     It is fed all events of a session, including those before a step. Lines that prepare the world
-    of a step do not count: nothing between `Begun` and `ready` does.
+    of a step do not count: events are ignored between `Begun` and `ready`.
 
-    In an examination (`exam`) there are no hints and no answers to wrong moves, and the first
-    answer to a question counts: a step with a wrong answer cannot be done any more, even if it is
-    begun again, and is left by `skip`. `done` are the IDs of the steps done before. The run begins
+    In an examination (`exam`) there are no hints and no responses to wrong moves, and only the
+    first answer to a question counts. A step with a wrong answer can no longer be done, even if it
+    is begun again; `skip` leaves it. `done` has the IDs of the steps done before. The run begins
     with `jump` or `restart`.
     """
 
@@ -48,15 +48,15 @@ class Run:
             raise ValueError("a lesson without steps cannot be played")
         self.lesson = lesson
         self.done: set[str] = {step.id for step in lesson.steps if step.id in done}
-        """The ids of the steps that have been done."""
+        """The IDs of the steps that have been done."""
         self.index = 0
-        """The place of the current step."""
+        """The index of the current step."""
         self.finished = False
         """Whether the learner has continued after the last step."""
         self.done_here: set[str] = set()
-        """The ids of the steps that have been done in this run."""
+        """The IDs of the steps that have been done in this run."""
         self.missed: dict[str, int] = {}
-        """The largest number of misses in a step, by its ID; without the current step."""
+        """The largest number of misses in each step, keyed by ID, except the current one."""
         self._exam = exam
         self._wrong: dict[str, dict[str, Choice]] = {}  # first answers of an examination, by step
         self._witness = Witness()
@@ -64,7 +64,7 @@ class Run:
         self._ahead: StepState | None = None
         self._late: list[Change] = []  # predictions of the step ahead that came too late
         self.waiting = False
-        """Whether the step has begun and waits for its world: nothing counts before `ready`."""
+        """Whether the step has begun but its world is not ready: nothing counts before `ready`."""
 
     # Reading
 
@@ -75,12 +75,12 @@ class Run:
 
     @property
     def step_done(self) -> bool:
-        """Whether the current step is done, and waits for `go_on`."""
+        """Whether the current step is done, so that `go_on` can begin the next one."""
         return self._now.done
 
     @property
     def question(self) -> Question | None:
-        """The question to ask now, a prediction or another one; None if there is none."""
+        """The question to ask now, a prediction or any other, or None."""
         return None if self._now.done else self._now.question
 
     @property
@@ -100,13 +100,14 @@ class Run:
 
     @property
     def asked(self) -> Question | None:
-        """The question that can be answered now; None while a step is prepared, or at the end."""
+        """The question that can be answered now, or None during preparation and at the end."""
         return None if self.finished or self.waiting else self.question
 
     def reads_as_answer(self, text: str) -> bool:
-        """Whether a typed line is meant as an answer: a key of the open question, or a digit.
+        """Return whether a typed line is meant as an answer: a key of the question, or a digit.
 
-        No command begins with a digit: if the answers are 1 to 3, 7 was meant as an answer.
+        No command begins with a digit, so if the answers are 1 to 3, 7 must also be meant as an
+        answer.
         """
         key, asked = text.strip(), self.asked
         if asked is None:
@@ -115,33 +116,33 @@ class Run:
 
     @property
     def has_hints(self) -> bool:
-        """Whether the current step has hints; those of an examination have none."""
+        """Whether the current step has hints. The steps of an examination have none."""
         return bool(self.step.hints)
 
     @property
     def given(self) -> dict[str, str]:
-        """The wrong answers in the current step of an examination, by the ids of questions."""
+        """The wrong answers in the current step of an examination, keyed by question ID."""
         return {name: choice.key for name, choice in self._wrong.get(self.step.id, {}).items()}
 
     @property
     def lost(self) -> set[str]:
-        """The ids of the steps of an examination that a wrong answer has spoiled for good."""
+        """The IDs of an examination's steps that a wrong answer has spoiled permanently."""
         return {name for name, wrong in self._wrong.items() if wrong}
 
     @property
     def misses(self) -> int:
-        """The number of misses of the learner in this step."""
+        """The number of misses in the current step."""
         return self._now.misses
 
     @property
     def hints_shown(self) -> int:
-        """The number of hints of this step shown."""
+        """The number of hints shown in the current step."""
         return self._now.hints_shown
 
     # Events
 
     def feed(self, event: Event) -> list[Change]:
-        """Process an event. Returns the resulting changes, in order."""
+        """Process an event, and return the resulting changes in order."""
         changes: list[Change] = []
         if self.finished:
             return changes
@@ -166,11 +167,11 @@ class Run:
         return [change for change in changes if not isinstance(change, _HELP)]
 
     def tick(self, at: float) -> list[Change]:
-        """Report the time, in the seconds of the session's events."""
+        """Report the time, in the seconds of the session's events, and return the changes."""
         return self.feed(Tick(at))
 
     def answer(self, key: str, at: float) -> list[Change]:
-        """Answer the open question."""
+        """Answer the open question, and return the resulting changes."""
         question = self.question
         return [] if question is None else self.feed(Said(at, question.id, key))
 
@@ -192,22 +193,22 @@ class Run:
         return StepState(step, once=self._exam, given=self._wrong.get(step.id))
 
     def keeps(self, index: int) -> bool:
-        """Whether a step continues the connection of the one before, if that was done."""
+        """Return whether a step continues the connection of the previous one, if that was done."""
         step = self.lesson.steps[index]
         return step.world.continues or step.is_question
 
     def ready(self) -> None:
-        """Note that the world of the step has been prepared: events count from now on."""
+        """Record that the world of the step has been prepared, so that events count from now on."""
         self.waiting = False
 
     # The learner's decisions
 
     def hint(self) -> str | None:
-        """Show the next hint; None in an examination, or if the step has none."""
+        """Return the next hint, or None in an examination or if the step has none."""
         return None if self._exam else self._now.hint()
 
     def go_on(self) -> list[Change]:
-        """Begin the next step, if the current one is done."""
+        """Begin the next step if the current one is done, and return the resulting changes."""
         if not self._now.done or self.finished:
             return []
         ahead = self._ahead
@@ -228,7 +229,7 @@ class Run:
         return changes
 
     def skip(self) -> list[Change]:
-        """Leave the current step, and begin the next one."""
+        """Leave the current step and begin the next one, and return the resulting changes."""
         if self._now.done:
             return self.go_on()
         skipped = Skipped(self.step)
@@ -238,29 +239,29 @@ class Run:
         return [skipped, *self._begin(self.index + 1)]
 
     def repeat(self) -> list[Change]:
-        """Begin the current step again, in a world of its own."""
+        """Begin the current step again in a new world, and return the resulting changes."""
         return self._begin(self.index)
 
     def jump(self, step: int | str) -> list[Change]:
-        """Begin a step, by its index from 0 or its ID. Raises KeyError if it does not exist."""
+        """Begin a step, given its index from 0 or its ID. Raises KeyError if it does not exist."""
         found = self.lesson.step(step) if isinstance(step, str) else step
         if found is None or not 0 <= found < len(self.lesson.steps):
             raise KeyError(step)
         return self._begin(found)
 
     def restart(self) -> list[Change]:
-        """Begin the lesson again and forget the progress."""
+        """Begin the lesson again, forgetting the progress."""
         self.done.clear()
         self.done_here.clear()
         return self._begin(0)
 
     def first_open(self) -> int:
-        """The index of the first step that has not been done; 0 if all have."""
+        """Return the index of the first step that has not been done, or 0 if all have been."""
         places = (n for n, step in enumerate(self.lesson.steps) if step.id not in self.done)
         return next(places, 0)
 
     def _count(self) -> None:
-        """Keep the misses of the current step."""
+        """Record the misses of the current step."""
         name = self.step.id
         self.missed[name] = max(self.missed.get(name, 0), self._now.misses)
 

@@ -1,4 +1,4 @@
-"""Notices about the current step: they disappear when it is done, answered, or left."""
+"""Notices about the current step, which disappear when it is done, answered or left."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ class StepNotices:
         self._told: list[str] = []
 
     def tell(self, text: str) -> None:
-        """Show a notice until `withdraw`, or until it expires."""
+        """Show a notice until `withdraw` is called or the notice expires."""
         self._told.append(text)
         self._ui.tell(text)
 
     def withdraw(self) -> None:
-        """Take the notices off the screen: the step has changed."""
+        """Remove the notices from the screen, because the step has changed."""
         for text in self._told:
             self._ui.withdraw(text)
         self._told.clear()

@@ -16,7 +16,7 @@ LINES = 64  # lines of the client remembered with their answers
 
 
 class _Asked:
-    """A question of the step, and whether it has been answered."""
+    """A question of the step, and the choice with which it was answered."""
 
     def __init__(self, question: Question) -> None:
         self.question = question
@@ -26,17 +26,17 @@ class _Asked:
 
     @property
     def holds_back(self) -> bool:
-        """Whether the step waits for it."""
+        """Whether the step is not done until this question is answered."""
         if self.until is not None:
             return self.question.required and not self.closed
         return self.choice is None or not self.choice.right
 
 
 class StepState:
-    """A step from its beginning until it is done. `feed` takes facts and returns the changes.
+    """A step from its beginning until it is done. `feed` processes facts and returns the changes.
 
-    With `once`, only the first answer to a question counts; `given` are answers given before, by
-    the ID of their question.
+    If `once` is true, only the first answer to a question counts; `given` has the answers given
+    before, keyed by question ID.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class StepState:
         self.step = step
         self.done = False
         self.typed: list[str] = []
-        """The commands that the client has sent, in order, LINES at most."""
+        """The commands that the client has sent, in order, up to LINES of them."""
         self.misses = 0
         self.hints_shown = 0
         self._once = once
@@ -62,10 +62,10 @@ class StepState:
 
     @property
     def question(self) -> Question | None:
-        """The question to ask now.
+        """The question to ask now, or None.
 
-        Predictions come first. The other questions are about what was seen and would give it away:
-        they wait until the goal is met, unless answering them is part of the goal.
+        Predictions come first. The other questions are about what was seen and would give it away,
+        so they wait until the goal is met, unless answering them is part of the goal.
         """
         for asked in self._asked:
             if asked.closed:
@@ -90,16 +90,16 @@ class StepState:
 
     @property
     def seen(self) -> bool:
-        """Whether the goal is met, if there is one."""
+        """Whether the step has a goal and it is met."""
         goal = self.step.goal
         return (goal.kind != "all" or bool(goal.parts)) and self._goal.done
 
     def predicted(self, question: str) -> Choice | None:
-        """The learner's last answer to a question."""
+        """Return the learner's last answer to a question, or None."""
         return next((a.choice for a in self._asked if a.question.id == question), None)
 
     def hint(self) -> str | None:
-        """The next hint, or the last one again; None if the step has none."""
+        """Return the next hint, or the last one again. Return None if the step has none."""
         hints = self.step.hints
         if not hints:
             return None
@@ -107,7 +107,10 @@ class StepState:
         return hints[self.hints_shown - 1]
 
     def feed(self, fact: Event) -> list[Change]:
-        """Process a fact. Once the step is done, only wrong moves are recognised."""
+        """Process a fact, and return the changes.
+
+        Once the step is done, wrong moves are still recognised, but nothing else.
+        """
         changes: list[Change] = []
         if isinstance(fact, Command) and len(self.typed) < LINES:
             self.typed.append(fact.line)
@@ -153,7 +156,7 @@ class StepState:
             self.misses += 1
 
     def _compare(self, fact: Event, changes: list[Change]) -> bool:
-        """Compare the first prediction that `fact` resolves. Returns whether it came too late."""
+        """Resolve the first prediction that `fact` meets. Return whether it is to be repeated."""
         for asked in self._asked:
             until = asked.until
             if until is None or asked.closed:
@@ -174,12 +177,13 @@ class StepState:
     def _look_for_wrong_moves(
         self, fact: Event, advanced: bool, changes: list[Change], *, mute: bool = False
     ) -> None:
-        """Answer the first wrong move that fits; a line is answered once, and is one miss.
+        """Respond to the first wrong move that fits. Each line gets one response, and is one miss.
 
-        One line causes several facts: the command, a rule that it broke, its reply. A later fact is
-        answered again only by a move listed before the one already answered. Looking at a row is
-        not a miss, as the way to the right row leads over others, and needs no answer once the goal
-        is met. `mute` is for the fact that completes the goal, which is not a wrong move in itself.
+        One line causes several facts: the command, a rule that it broke, its reply. A later fact
+        gets another response only if it makes a move listed before the one that was already made.
+        Looking at a row is not a miss, as the way to the right row leads over others, and needs no
+        response once the goal is met. `mute` is true for the fact that completes the goal, which is
+        not itself a wrong move.
         """
         line = fact.line if isinstance(fact, Row | Command | Broken | Reply) else ""
         if isinstance(fact, Row) and fact.side == CLIENT.value:

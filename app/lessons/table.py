@@ -1,4 +1,4 @@
-"""A TOML table of a lesson with the line of each key: returns checked values, notes mistakes."""
+"""A TOML table of a lesson: returns checked values, and records mistakes with their lines."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .mistakes import Mistakes, nearest
 from .values import as_list, as_table
 
 OUTER = ("scenario", "connect", "setup", "continues", "goal", "pass", "fail", "hints", "original")
-"""Keys of a step: below [[...]] TOML would assign them to that table."""
+"""The keys of a step that must not follow [[...]], since TOML would assign them to that table."""
 
 _JOINED = re.compile(r"[a-z]{2,}[,.;:]?\\\Z")
-"""A line that continues on the next one, without a space between."""
+"""The end of a line that continues on the next one without a space between."""
 _NO_TOML = re.compile(r"#{2,3} \S|```")
-"""The beginning of a line below a block that was not closed."""
+"""The beginning of a line that shows that the block above was not closed."""
 
 
 class Table:
-    """One table; `line` is where it begins, `name` is its name in mistakes."""
+    """A TOML table that begins on `line`; `name` is what mistakes call it."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Table:
         self._path = path
 
     def line_of(self, *keys: str | int) -> int:
-        """The line of a key, or of something within it."""
+        """Return the line of a key, or of something within it."""
         path = self._path
         found = self.line
         for key in keys:
@@ -50,7 +50,7 @@ class Table:
         return found
 
     def wrong(self, text: str, *keys: str | int) -> None:
-        """Note a mistake at a key."""
+        """Record a mistake at a key."""
         self.mistakes.add(self.line_of(*keys), text)
 
     def known(self, keys: Collection[str]) -> None:
@@ -63,7 +63,7 @@ class Table:
                 self.wrong(f'Unknown key "{key}" in {self.name}{hint}', key)
 
     def text(self, key: str, *, needed: bool = False) -> str:
-        """A text; "" if it is missing."""
+        """Return a text, or "" if it is missing."""
         value = self.values.get(key)
         if value is None:
             if needed:
@@ -77,7 +77,7 @@ class Table:
         return value.strip()
 
     def flag(self, key: str) -> bool:
-        """True or false; False if it is missing."""
+        """Return true or false, or False if the key is missing."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
             self._type(key, "true or false", value)
@@ -85,7 +85,7 @@ class Table:
         return value
 
     def number(self, key: str) -> int:
-        """A whole number, not negative; 0 if it is missing."""
+        """Return a whole number that is not negative, or 0 if it is missing."""
         value = self.values.get(key, 0)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             self._type(key, "a whole number", value)
@@ -93,7 +93,9 @@ class Table:
         return value
 
     def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
-        """A list of texts, or one text; () if it is missing. An empty text may be a mistake."""
+        """Return a list of texts, or a single one as a list. It is empty if the key is missing.
+        An empty text is a mistake unless `may_be_empty` is true.
+        """
         found = as_list(self.values.get(key, []))
         if not all(isinstance(each, str) for each in found):
             self._type(key, "a list of texts", self.values[key])
@@ -104,7 +106,7 @@ class Table:
         return tuple(each.strip("\n") for each in found)
 
     def seconds(self, key: str) -> float:
-        """A positive number, up to 1000; 0 if it is missing."""
+        """Return a positive number up to 1000, or 0 if it is missing."""
         value = self.values.get(key)
         if value is None:
             return 0.0
@@ -114,7 +116,7 @@ class Table:
         return float(value)
 
     def tables(self, key: str, name: str) -> Iterator[Table]:
-        """The tables of a list, or a single table in place of it."""
+        """Yield the tables of a list, or a single table given instead of a list."""
         value = self.values.get(key, [])
         if isinstance(value, dict):
             yield self._table(as_table(value), (key,), name)
@@ -137,7 +139,7 @@ class Table:
 
 
 def kind_of(value: object) -> str:
-    """The type of a TOML value, in words."""
+    """Describe a TOML value, for use in a mistake."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -150,7 +152,7 @@ def kind_of(value: object) -> str:
 
 
 def read_block(block: Block, mistakes: Mistakes) -> Table | None:
-    """The table of a block; None, after noting a mistake, if it is not TOML."""
+    """Read the table of a block. If it is not TOML, record a mistake and return None."""
     name = f"the {block.kind} block"
     try:
         values = read_toml(block.text)

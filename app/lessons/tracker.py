@@ -1,7 +1,7 @@
-"""Tracks how far the facts so far have met a pattern.
+"""Tracks to what extent the facts so far have met a pattern.
 
-A tracker is fed every fact once, in order, and keeps only counts, so that a lesson may last any
-time.
+A tracker is fed every fact once, in order, and keeps only counts, so that a lesson can last any
+length of time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ DISTINCT_KEPT = 1000  # different values remembered
 
 
 class Tracker:
-    """Counts how often the fact of a single pattern has happened."""
+    """Counts how often a fact that matches a single pattern has happened."""
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
@@ -24,7 +24,7 @@ class Tracker:
         self._values: set[str] = set()
 
     def feed(self, fact: Event) -> bool:
-        """Process a fact. Returns whether it counted."""
+        """Process a fact, and return whether it counts."""
         pattern = self.pattern
         if not matches(pattern, fact):
             return False
@@ -38,23 +38,23 @@ class Tracker:
 
     @property
     def done(self) -> bool:
-        """Whether the pattern is met now."""
+        """Whether the pattern is currently met."""
         return not self.count if self.pattern.never else self.pattern.times.holds(self.count)
 
     @property
     def spoiled(self) -> bool:
-        """Whether a forbidden fact has happened, or one too often."""
+        """Whether a forbidden fact has happened, or a fact has happened too often."""
         most = self.pattern.times.most
         return self.count > (0 if self.pattern.never else most if most is not None else self.count)
 
     def reset(self) -> None:
-        """Start over."""
+        """Start again from nothing."""
         self.count = 0
         self._values.clear()
 
 
 class AllTracker(Tracker):
-    """Met when all of its parts are met, in any order."""
+    """A tracker that is met when all of its parts are met, in any order."""
 
     def __init__(self, pattern: Pattern) -> None:
         super().__init__(pattern)
@@ -78,7 +78,7 @@ class AllTracker(Tracker):
 
 
 class AnyTracker(AllTracker):
-    """Met when one of its parts is met."""
+    """A tracker that is met when one of its parts is met."""
 
     @property
     def done(self) -> bool:
@@ -90,9 +90,10 @@ class AnyTracker(AllTracker):
 
 
 class ThenTracker(AllTracker):
-    """Met when its parts are met one after another.
+    """A tracker that is met when its parts are met one after another.
 
-    A part with `never` holds between its neighbours: if it happens there, the sequence starts over.
+    A part with `never` applies between its neighbours: if its fact happens there, the sequence
+    starts again.
     """
 
     def __init__(self, pattern: Pattern) -> None:
@@ -133,5 +134,5 @@ _JOINTS = {"all": AllTracker, "any": AnyTracker, "then": ThenTracker}
 
 
 def tracker(pattern: Pattern) -> Tracker:
-    """A tracker for a pattern."""
+    """Create the tracker for a pattern, according to its kind."""
     return _JOINTS.get(pattern.kind, Tracker)(pattern)

@@ -1,8 +1,8 @@
-"""A lesson in another language: its texts replace those of the original.
+"""A lesson in another language, whose texts replace those of the original.
 
 Goals, wrong moves, examples and worlds always come from the original, so that a translation cannot
-change what is checked. Each step of a translation contains a digest of the original texts; if it
-differs, the original has changed since.
+change what is checked. Each step of a translation contains a digest of the original texts. If it
+differs from theirs, the original has since changed.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ _NAME = re.compile(r"(.+)\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.md\Z")
 
 
 def language_of(path: Path) -> str:
-    """The language of a file `NAME.de.md`; "" for an original."""
+    """Return the language of a file such as `NAME.de.md`, or "" for an original."""
     found = _NAME.match(path.name)
     return found[2] if found else ""
 
 
 def original_of(path: Path) -> Path:
-    """The original of a translation."""
+    """Return the path of a translation's original."""
     found = _NAME.match(path.name)
     return path.with_name(f"{found[1]}.md") if found else path
 
 
 def translations_of(path: Path) -> dict[str, Path]:
-    """The translations beside a lesson's file, by language."""
+    """Return the translations next to a lesson's file, keyed by language."""
     beside = sorted(path.parent.glob(f"{path.name.removesuffix('.md')}.*.md"))
     return {language: each for each in beside if (language := language_of(each))}
 
 
 def digest(step: Step) -> str:
-    """A short digest of all texts of a step."""
+    """Return a short digest of all texts of a step."""
     texts = [
         step.title, step.prompt, step.afterwards, step.notice, step.more, *step.hints,
         *(move.say for move in step.wrong_moves),
@@ -52,7 +52,7 @@ def digest(step: Step) -> str:
 
 
 def translated(lesson: Lesson, texts: Lesson) -> Lesson:
-    """The lesson with the texts of its translation; anything missing stays as in the original."""
+    """Return the lesson with the texts of its translation, or its own where one is missing."""
     by_id = {step.id: step for step in texts.steps}
     steps = tuple(
         _step(step, by_id[step.id]) if step.id in by_id else step for step in lesson.steps

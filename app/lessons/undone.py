@@ -10,7 +10,7 @@ from .run import Run
 
 
 def undone(run: Run) -> str:
-    """A sentence on the steps that are not done, with advice; "" if all are done."""
+    """Return sentences about the steps that are not done, with advice, or "" if all are done."""
     steps = run.lesson.steps
     left = [n for n, step in enumerate(steps, 1) if step.id not in run.done]
     if not left:

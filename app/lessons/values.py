@@ -1,7 +1,7 @@
 """The small notations in the patterns of a lesson: texts, reply codes, counts.
 
-A text pattern is compared with the whole text, ignoring case; `*` matches anything. Between two
-slashes it is a regular expression, which is searched for.
+A text pattern is compared with the whole text, ignoring case; `*` matches anything. A pattern
+between two slashes is a regular expression, which may match anywhere in the text.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _COUNT = re.compile(r"(=|<=|>=|<|>)?\s*(\d{1,6})\Z")
 
 
 class Text:
-    """A text pattern. Once a search takes too long, it is `slow` and never matches again."""
+    """A text pattern. If a search takes too long, it becomes `slow` and never matches again."""
 
     __slots__ = ("_parts", "_pattern", "slow", "source")
 
     def __init__(self, source: str) -> None:
-        """Raises ValueError, with a reason, for an invalid regular expression."""
+        """Compile the pattern. Raises ValueError for an invalid regular expression."""
         self.source = source
         self.slow = False
         self._pattern: re.Pattern[str] | None = None
@@ -38,7 +38,7 @@ class Text:
                 raise ValueError(str(error)) from None
 
     def matches(self, text: str) -> bool:
-        """Whether `text` matches."""
+        """Return whether `text` matches."""
         text = text[:LONGEST]
         if self._pattern is None:
             return _has_parts(text.lower(), self._parts)
@@ -61,7 +61,7 @@ class Text:
 
 
 def _has_parts(text: str, parts: Sequence[str]) -> bool:
-    """Whether a text consists of these parts, with anything between them."""
+    """Return whether a text consists of these parts, with anything between them."""
     first, *between = parts
     if not between:
         return text == first
@@ -78,12 +78,15 @@ def _has_parts(text: str, parts: Sequence[str]) -> bool:
 
 
 class Codes(msgspec.Struct, frozen=True):
-    """Reply codes, each as "250", or with x, y or z for any digit, as in "5yz"; "*" for all."""
+    """Reply codes, each written like "250", or like "5yz", where x, y and z stand for any digit.
+
+    "*" matches every code.
+    """
 
     wanted: tuple[str, ...]
 
     def match(self, code: int) -> bool:
-        """Whether a reply code is one of them; a reply without a code (-1) matches only "*"."""
+        """Return whether a reply code is one of these. A missing code (-1) matches only "*"."""
         text = f"{code:03d}" if code >= 0 else "---"
         return any(
             wanted == "*" or all(w in "xyzXYZ" or w == c for w, c in zip(wanted, text, strict=True))
@@ -92,17 +95,17 @@ class Codes(msgspec.Struct, frozen=True):
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list unchanged; anything else as the single element of a list."""
+    """Return a list unchanged, and anything else as the only element of a list."""
     return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
 def as_table(value: Any) -> dict[str, Any]:
-    """A table unchanged; {} for anything else."""
+    """Return a table unchanged, and {} for anything else."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def codes(value: Any) -> Codes:
-    """Reply codes from a string or a list of strings. Raises ValueError."""
+    """Read reply codes from a string or a list of strings. Raises ValueError."""
     texts = tuple(str(each) for each in as_list(value))
     if not texts:
         raise ValueError('a reply code such as "250", "5yz" or "*", or a list of them')
@@ -113,7 +116,7 @@ def codes(value: Any) -> Codes:
 
 
 def count(value: Any) -> Count:
-    """A count from 3, "3", "=3", "<3", "<=3", ">3" or ">=3"; a number alone is the minimum."""
+    """Read a count from 3, "3", "=3", "<3", "<=3", ">3" or ">=3". A number alone is the minimum."""
     found = None
     if isinstance(value, int | str) and not isinstance(value, bool):
         found = _COUNT.match(str(value).strip())
@@ -134,7 +137,7 @@ def count(value: Any) -> Count:
 
 
 def octets(value: Any) -> bytes:
-    """Octets written in hexadecimal, as in "C3 BC". Raises ValueError."""
+    """Read octets written in hexadecimal, as in "C3 BC". Raises ValueError."""
     try:
         found = bytes.fromhex(value) if isinstance(value, str) else b""
     except ValueError:

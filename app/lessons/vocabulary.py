@@ -1,7 +1,7 @@
 """The vocabulary of patterns: each kind of fact, its value, and the keys that restrict it.
 
-A pattern is a TOML table with the name of one kind as a key. This table tells the reader what a key
-may contain, FORMAT.md explains it to authors, and `matching` implements it.
+A pattern is a TOML table with the name of one kind as a key. The tables here define for the reader
+what a key may contain; FORMAT.md explains it to authors, and `matching` implements it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,11 @@ from . import values
 from .mistakes import listed, nearest
 
 Convert = Callable[[Any], Any]
-"""Converts a value as written into one to compare with. Raises ValueError with what was
-expected.
-"""
+"""Converts a value as written to one for comparison. Raises ValueError with what was expected."""
 
 
 class UnknownWord(ValueError):
-    """Raised for an unknown word; the message is a complete sentence."""
+    """Raised for an unknown word. The message is a complete sentence."""
 
 
 GREETING = "greeting"  # in place of the verb that a reply answers: an unsolicited reply
@@ -49,14 +47,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "not-a-literal",
     ),
 }  # fmt: skip
-"""Names for groups of rules."""
+"""Groups of rules, keyed by the name of the group."""
 
 
 # Converters
 
 
 def text(value: Any) -> values.Text:
-    """A text pattern."""
+    """Read a text pattern."""
     if not isinstance(value, str) or not value:
         raise ValueError("a text")
     try:
@@ -66,14 +64,14 @@ def text(value: Any) -> values.Text:
 
 
 def texts(value: Any) -> tuple[values.Text, ...]:
-    """A list of text patterns."""
+    """Read a list of text patterns."""
     if not isinstance(value, list):
         raise ValueError('a list of texts, such as ["bob@practice.test"]')
     return tuple(text(each) for each in values.as_list(value))
 
 
 def fields(value: Any) -> dict[str, values.Text]:
-    """Header fields, each with a text pattern."""
+    """Read header fields, each with a text pattern."""
     found = values.as_table(value)
     if not found:
         raise ValueError('header fields, such as { Subject = "*" }')
@@ -81,33 +79,33 @@ def fields(value: Any) -> dict[str, values.Text]:
 
 
 def yes(value: Any) -> bool:
-    """True or false."""
+    """Read true or false."""
     if not isinstance(value, bool):
         raise ValueError("true or false")
     return value
 
 
 def only_true(value: Any) -> bool:
-    """The value of a kind that has no other."""
+    """Read `true`, the only value of a kind that has no other."""
     if value is not True:
         raise ValueError("true")
     return True
 
 
 def seconds(value: Any) -> float:
-    """A time in seconds."""
+    """Read a time in seconds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 3600:
         raise ValueError("a number of seconds, up to 3600")
     return float(value)
 
 
 def enhanced(value: Any) -> values.Text | bool:
-    """An enhanced status code, or false for none."""
+    """Read an enhanced status code, or false for none."""
     return False if value is False else text(value)
 
 
 def words(known: Collection[str], what: str, *, upper: bool = False) -> Convert:
-    """One of the known words, or a list of them."""
+    """Return a converter that accepts one of the known words, or a list of them."""
 
     def convert(value: Any) -> frozenset[str]:
         found = values.as_list(value)
@@ -130,18 +128,18 @@ def _unknown(what: str, word: str, known: Collection[str]) -> str:
 
 
 def rules(value: Any) -> frozenset[str]:
-    """Rules of the engine, or groups of rules."""
+    """Read rules of the engine, or groups of rules."""
     said = words((*RULES, *GROUPS), "rule")(value)
     return frozenset(rule for name in said for rule in GROUPS.get(name, (name,)))
 
 
 def clean(value: Any) -> frozenset[str]:
-    """Rules that a command must not break; true for all of them."""
+    """Read the rules that a command must not break; true means all of them."""
     return frozenset(RULES) if value is True else rules(value)
 
 
 def answered(value: Any) -> frozenset[str]:
-    """Verbs that a reply answers; "greeting" for the one that comes first."""
+    """Read the verbs that a reply answers; "greeting" means the greeting."""
     return words({*VERBS, GREETING}, "verb", upper=True)(value)
 
 
@@ -162,7 +160,7 @@ _states = words({*STATES, "*"}, "state")
 
 
 class Kind(NamedTuple):
-    """A kind of fact: the possible values, and the keys that restrict it."""
+    """A kind of fact: the converter for its value, and the keys that restrict it."""
 
     value: Convert
     keys: dict[str, Convert]
@@ -235,4 +233,4 @@ KINDS: dict[str, Kind] = {
 JOINTS = ("all", "any", "then")
 """The kinds that join other patterns."""
 COMMON = ("times", "distinct", "never")
-"""The keys that go with every kind of fact."""
+"""The keys that are allowed with every kind of fact."""

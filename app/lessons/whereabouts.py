@@ -16,9 +16,9 @@ _STANDS = {State.READY: 1, State.MAIL: 2, State.RCPT: 3, State.DATA: 4}
 
 
 def falls_short(run: Run, session: Session | None) -> bool:
-    """Whether the connection has not reached the state that the step's setup leads to.
+    """Return whether the connection has not reached the state to which the step's setup leads.
 
-    This happens if the learner has hung up, or has ended what the previous step had begun.
+    This happens if the learner has closed the connection, or ended what the previous step began.
     """
     setup = run.step.world.setup
     if run.step.is_question or run.step_done or not setup:
@@ -29,7 +29,7 @@ def falls_short(run: Run, session: Session | None) -> bool:
 
 
 def elsewhere(run: Run, connections: ConnectionManager) -> str:
-    """The learner's place, in words, if it is not the scenario of the step; else ""."""
+    """Describe where the learner is instead of in the step's scenario, or return ""."""
     if run.finished:
         return ""
     if not connections.practising:

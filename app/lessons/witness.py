@@ -1,6 +1,6 @@
-"""Converts the events of a session into the facts with which a lesson's patterns are compared.
+"""Converts the events of a session to the facts with which a lesson's patterns are compared.
 
-It keeps the last rows, commands and replies, to which later events refer. All are bounded.
+A limited number of recent rows, commands and replies is kept, because later events refer to them.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class _Sent(msgspec.Struct):
 
 
 class Witness:
-    """Turns events into facts, one session after another."""
+    """Converts events to facts. The same witness can follow several sessions in succession."""
 
     def __init__(self) -> None:
         self.state: str = State.CLOSED
@@ -74,7 +74,7 @@ class Witness:
         self._rules: OrderedDict[int, frozenset[str]] = OrderedDict()  # broken, by row
 
     def feed(self, event: Event) -> Iterator[Event]:
-        """The facts that follow from `event`, in order."""
+        """Yield the facts that follow from `event`, in order."""
         if isinstance(event, Line):
             yield from self._line(event)
         elif isinstance(event, Block):
@@ -101,7 +101,7 @@ class Witness:
             yield event
 
     def _forget(self) -> None:
-        """Reset for another session, whose rows are counted from 0."""
+        """Prepare for another session, whose rows are counted from 0."""
         self._due = 0
         self._greeted = False
         for kept in (self._rows, self._sent, self._replies, self._rules):
@@ -128,7 +128,7 @@ class Witness:
         self._due += 1
 
     def _block(self, event: Block) -> Iterator[Event]:
-        """The facts from a block of many rows of a message."""
+        """Yield the facts from a block of many rows of a message."""
         self._stir(event.at)
         side = "C" if event.flags & SENT else "S"
         part = (
@@ -223,7 +223,7 @@ def _text(data: bytes) -> str:
 
 
 def _decoded(line: str, *, answer: bool) -> str:
-    """The response in a line of AUTH, decoded from base64; "" if there is none."""
+    """Decode the AUTH response in a line from base64, or return "" if there is none."""
     response = line
     if not answer:
         parts = auth_parts(line)

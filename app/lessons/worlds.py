@@ -14,14 +14,13 @@ _EXTENSIONS = (
     "DSN", "STARTTLS", "AUTH PLAIN LOGIN SCRAM-SHA-256", "VRFY", "EXPN", "HELP",
 )  # fmt: skip
 USERS = tuple(PASSWORDS)
-"""The users that a lesson can log in."""
+"""The users as whom a lesson can log in."""
 
 
 def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
-    """The scenario of a step, with `clock` or else its own clock, under the name to show.
+    """Return the scenario of a step, under the name to show, with `clock` or its own clock.
 
-    A scenario shown under another name is a puzzle. Raises LookupError if there is none of that
-    name.
+    A scenario shown under another name is a puzzle. Raises LookupError if the scenario is unknown.
     """
     found = named(world.scenario)
     name = world.alias or found.name
@@ -34,14 +33,12 @@ def scenario_of(world: World, *, clock: float = 0.0) -> Scenario:
 
 
 def friendly() -> Scenario:
-    """The default scenario of the practice server."""
+    """Return the default scenario of the practice server."""
     return SCENARIOS[World().scenario]
 
 
 def extensions_of(world: World) -> list[str]:
-    """The extensions that the server of a step lists in reply to EHLO, unless an example lists
-    them.
-    """
+    """Return the extensions that a step's server lists, unless an example lists them."""
     scenario = SCENARIOS.get(world.scenario)
     if scenario is None:
         return list(_EXTENSIONS)
@@ -52,8 +49,9 @@ def extensions_of(world: World) -> list[str]:
 
 
 def is_prepared(world: World) -> bool:
-    """Whether commands have to be sent before the step begins; they are not part of it.
+    """Return whether the world must be prepared by sending commands before the step begins.
 
-    Otherwise the step begins before the connection is made, so that the greeting belongs to it.
+    Those commands are not part of the step. If there are none, the step begins before the
+    connection is made, so that the greeting belongs to it.
     """
     return bool(world.setup or world.login or world.continues)

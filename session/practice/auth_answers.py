@@ -50,29 +50,23 @@ class AuthAnswers:
         try:
             message = binascii.a2b_base64(answer, strict_mode=True)
         except binascii.Error:
-            return [
-                ("bad-base64", f"an answer of {size} within AUTH that is not base64{_why(answer)}")
-            ]
+            return [("bad-base64", f"an answer to AUTH ({size}) is not valid base64{_why(answer)}")]
         if self._mechanism == b"PLAIN" and message.count(0) != 2:
             found = plural(message.count(0), "{} NUL octet")
-            return [("plain-message", f"the message of PLAIN, decoded, has {found}")]
+            return [("plain-message", f"the decoded PLAIN message has {found}")]
         return []
 
     def _ahead(self, text: bytes) -> Found:
         """Check a line that was sent before the reply to the previous one."""
         folded = self._size >= _FOLDED or self._mechanism == b"PLAIN"
         if self._size and (not text or (folded and _BASE64.match(text))):
-            return [
-                (
-                    "base64-newline",
-                    f"a line end within an answer to AUTH, after {plural(self._size, '{} octet')}",
-                )
-            ]
+            size = plural(self._size, "{} octet")
+            return [("base64-newline", f"a line ending within an answer to AUTH, after {size}")]
         self._size = len(text)
         return [
             (
                 "answer-before-334",
-                f"an answer of {plural(len(text), '{} octet')} before the 334 had come",
+                f"an answer of {plural(len(text), '{} octet')} was sent before the 334",
             )
         ]
 
@@ -84,5 +78,5 @@ def _why(answer: bytes) -> str:
     if (b"-" in answer or b"_" in answer) and not (b"+" in answer or b"/" in answer):
         return ": it contains - or _, which belong to the URL-safe alphabet"
     if _BASE64.match(answer) and len(answer) % 4:
-        return f": {len(answer)} is not a multiple of 4"
+        return f": its length ({len(answer)}) is not a multiple of 4"
     return ""

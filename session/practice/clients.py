@@ -148,7 +148,7 @@ class Watch:
         else:
             reason = "the client closed the connection"
             if isinstance(error, TimeoutError) or "timed out" in str(error or ""):
-                reason = "it was not finished in time"
+                reason = "it was not completed in time"
         self._do(self._observer.tls_failed, reason)
 
     def eof(self) -> None:
@@ -191,7 +191,7 @@ class Watch:
             method(*args, **named)
         except Exception:
             self.summary.observed = False
-            log.exception("error in the observation of client %d", self.summary.number)
+            log.exception("error while observing client %d", self.summary.number)
 
 
 def _address_of(transport: asyncio.BaseTransport) -> str:

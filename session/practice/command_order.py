@@ -34,9 +34,9 @@ def misplaced(verb: str, detail: str, codes: dict[str, int]) -> Misplaced:
     code = codes.get(before, 0)
     if code >= 400:
         return Misplaced(
-            f"{before} was answered {code}, so this command is not allowed here. The client "
-            "continued as if it had been accepted.",
-            "Read the code of each reply, and stop at one that begins with 4 or 5.",
+            f"{before} was refused with {code}, so this command is not allowed here. The client "
+            f"continued as if {before} had been accepted.",
+            "Check the code of each reply, and stop if it begins with 4 or 5.",
             ignored=True,
         )
     try:

@@ -154,7 +154,7 @@ class Delivery:
         ]
         self._report([outcome for outcome in failed if outcome.is_reported])
         extra = plural(
-            answers.unasked, "; 1 reply more than asked for", "; {} replies more than asked for"
+            answers.unasked, "; 1 more reply than expected", "; {} more replies than expected"
         )
         return f"250 2.0.0 Passed on{extra if answers.unasked else ''}"
 

@@ -47,14 +47,14 @@ class Words(NamedTuple):
 
 ADVICE: dict[str, str] = {
     "bare-lf": 'End each line with CR and LF: "\\r\\n" in most languages, not "\\n" alone.',
-    "bare-cr": 'End each line with CR and LF together: "\\r\\n", and leave CR out elsewhere.',
-    "nul": "Send the octets of the text only: a buffer of fixed size is often sent with its end.",
+    "bare-cr": 'End each line with CR and LF together: "\\r\\n", and send no CR elsewhere.',
+    "nul": "Send only the octets of the text: a fixed-size buffer is often sent with its padding.",
     "line-too-long": "Fold long header fields; encode long text as quoted-printable or base64.",
     "eight-bit": "Send SMTPUTF8 with MAIL if the server offers it, or use ASCII addresses.",
     "eight-bit-body": "Add BODY=8BITMIME to MAIL if the server offers 8BITMIME, or encode the "
     "text as quoted-printable or base64.",
-    "utf8-header": "Write names and subjects as encoded words: =?utf-8?q?...?=.",
-    "header-charset": "Write names and subjects as encoded words: =?utf-8?q?...?=.",
+    "utf8-header": "Send names and subjects as encoded words: =?utf-8?q?...?=.",
+    "header-charset": "Send names and subjects as encoded words: =?utf-8?q?...?=.",
     "dot-not-doubled": "Put a second dot before each line of the message that begins with a dot.",
     "leading-blank": 'Send "{detail}".',
     "no-keyword": 'Send "{detail}".',
@@ -70,8 +70,8 @@ ADVICE: dict[str, str] = {
     "no-local-part": "Put the user's name before the @.",
     "no-such-domain": "Use a domain such as example.org, or an address literal such as "
     "[192.0.2.1].",
-    "parameter": "Write parameters as KEYWORD=VALUE or KEYWORD, without spaces around the =.",
-    "parameter-not-offered": "Greet with EHLO, and use only what its reply lists.",
+    "parameter": "Send parameters as KEYWORD=VALUE or KEYWORD, without spaces around the =.",
+    "parameter-not-offered": "Send EHLO, and use only what its reply lists.",
     "no-name": 'Send "{detail}".',
     "one-name": 'Send "{detail}".',
     "not-a-name": "Send the host name of the machine, or its IP address as [192.0.2.1].",
@@ -82,11 +82,11 @@ ADVICE: dict[str, str] = {
     "argument": "Send {detail} alone.",
     "no-argument": 'Send "{detail}".',
     "unknown-command": "Check the verb; HELP lists the commands.",
-    "out-of-order": "Send the commands in their order: EHLO, MAIL, RCPT, DATA, QUIT.",
+    "out-of-order": "Send the commands in this order: EHLO, MAIL, RCPT, DATA, QUIT.",
     "before-greeting": "Read the 220 line first, then send EHLO.",
-    "pipelined": "Read the whole reply, to the line with a space after its code, before the next "
-    "command.",
-    "pipelined-past": "Read the reply to {detail} before the next command.",
+    "pipelined": "Read the whole reply, up to the line with a space after its code, before sending "
+    "the next command.",
+    "pipelined-past": "Read the reply to {detail} before sending the next command.",
     "secret-in-clear": "Send STARTTLS first, then EHLO again, then AUTH.",
     "no-verdict": "Read the reply to the end of the message before closing.",
 }
@@ -95,20 +95,20 @@ ADVICE: dict[str, str] = {
 SEEN_BY_SERVER: dict[str, Words] = {
     # The client is silent
     "your-turn": Words(
-        "SMTP begins with the server: its 220 is complete, and it is the client's turn. The "
-        "server waits for EHLO; there is no prompt.",
+        "In SMTP the server speaks first. Its 220 is complete, so it is the client's turn: the "
+        "server is waiting for EHLO, without a prompt.",
         "RFC 5321 3.1, 4.3.1",
-        "Send EHLO and the client's name, with CRLF.",
+        "Send EHLO and the client's host name, followed by CRLF.",
     ),
     "idle": Words(
-        "Each command has one reply, and this one is complete: its last line has a space after "
-        "the code. There is no prompt, and nothing more is sent before the next command.",
+        "Each command gets one reply, and this one is complete: its last line has a space after "
+        "the code. The server sends no prompt, and nothing else before the next command.",
         "RFC 5321 4.2, 4.2.1",
         "Stop reading at the line with a space after its code, then send the next command, or "
         "QUIT.",
     ),
     "no-line-end": Words(
-        "Commands and answers within AUTH end in CRLF. The server keeps reading until it arrives.",
+        "Commands and answers to AUTH end with CRLF. The server keeps reading until it arrives.",
         "RFC 5321 2.3.8, 2.4",
         'Send "\\r\\n" after it, and flush the output buffer.',
     ),
@@ -131,37 +131,37 @@ SEEN_BY_SERVER: dict[str, Words] = {
     "chunk-short": Words(
         "BDAT announces how many octets follow, and the server replies after the last of them.",
         "RFC 3030 2",
-        "Announce the size of what is sent, in octets, each CRLF counted as two.",
+        "Announce the size of what is sent in octets, counting each CRLF as two.",
     ),
     "auth-silent": Words(
         "334 asks for an answer: a line of base64, or * to cancel.",
         "RFC 4954 4",
-        "Send the answer, encoded in base64, with CRLF.",
+        "Send the answer, encoded in base64 and followed by CRLF.",
     ),
     "tls-not-begun": Words(
-        "After the 220 to STARTTLS the client begins the TLS handshake. The server sends nothing "
+        "After the 220 to STARTTLS, the client starts the TLS handshake. The server sends nothing "
         "more without TLS.",
         "RFC 3207 4",
-        "Begin TLS on the socket (SSLContext.wrap_socket in Python), then send EHLO again.",
+        "Start TLS on the socket (SSLContext.wrap_socket in Python), then send EHLO again.",
     ),
     "tls-silent": Words(
         "On this port TLS comes first: the server greets inside TLS, and waits for the client's "
         "handshake, while the client seems to wait for the greeting.",
         "RFC 8314 3.3",
-        "Begin with TLS on this port (SMTP_SSL in Python), or use the port for SMTP.",
+        "Start with TLS on this port (SMTP_SSL in Python), or use the port for SMTP.",
     ),
     # Another protocol
     "tls-on-plain-port": Words(
-        "These octets begin a TLS handshake. On this port SMTP begins without TLS, and TLS begins "
+        "These octets begin a TLS handshake. On this port, SMTP starts without TLS, and TLS starts "
         "after STARTTLS.",
         "RFC 3207 4, RFC 8314 3.3",
         "Connect without TLS and send STARTTLS, or use the port for implicit TLS.",
     ),
     "clear-on-tls-port": Words(
-        "TLS begins with the client's handshake. The client sent something else instead, such as "
+        "TLS starts with the client's handshake. The client sent something else instead, such as "
         "commands without TLS.",
         "RFC 8314 3.3, RFC 3207 4",
-        "Begin TLS before the first command, on the port for implicit TLS and after STARTTLS.",
+        "Start TLS before sending a command, both on the port for implicit TLS and after STARTTLS.",
     ),
     "certificate-refused": Words(
         "The client verified the server's certificate and refused it. The practice server "
@@ -171,11 +171,11 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "to practice.test, localhost or 127.0.0.1, the names in the certificate.",
     ),
     "handshake-failed": Words(
-        "TLS is not established. A handshake that fails ends the connection: nothing more can be "
-        "sent on it.",
+        "TLS is not established. A failed handshake ends the connection: nothing more can be sent "
+        "over it.",
         "RFC 8446 6.2",
-        "Read the client's error message: often it does not trust the certificate. If so, have it "
-        "trust the practice server's CA file, for this server only.",
+        "Read the client's error message. Often the client does not trust the certificate; if so, "
+        "have it trust the practice server's CA file, for this server only.",
     ),
     "http": Words(
         "This is HTTP, in which the client speaks first. In SMTP the server speaks first, and the "
@@ -198,15 +198,15 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "in a shell, with printf.",
     ),
     "name-without-dot": Words(
-        "The name of the client's machine belongs here, complete with its domain: not a user's "
-        "name, nor a short name. Some servers refuse a name without a dot, often only at RCPT.",
+        "This should be the full name of the client's machine, including its domain, not a user "
+        "name or a short name. Some servers refuse a name without a dot, often only at RCPT.",
         "RFC 5321 2.3.5, 4.1.1.1",
         "Send a name such as client.example, or after EHLO the machine's IP address as "
         "[192.0.2.1].",
     ),
     "empty-command": Words(
         "A command begins with a verb. An empty line counts as a command without one and gets its "
-        "own reply: from here on replies and commands no longer match.",
+        "own reply, so replies and commands no longer match from here on.",
         "RFC 5321 2.4",
         'Send one "\\r\\n" after each command; functions like println add their own.',
     ),
@@ -223,25 +223,25 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Send the message only after 354; after any other reply, go on with RSET or QUIT.",
     ),
     "text-after-end": Words(
-        "The line with only a dot ended the message. Further lines are read as commands: perhaps "
-        "a line of the text was a dot that was not doubled.",
+        "The line with only a dot ended the message. Further lines are read as commands. Perhaps "
+        "the text contained a line with only a dot, and the dot was not doubled.",
         "RFC 5321 4.5.2",
         "Put a second dot before each line of the message that begins with a dot.",
     ),
     "no-header": Words(
         "A message begins with its header section: lines of the form Name: value. The envelope "
-        "of MAIL and RCPT is not part of it.",
+        "(MAIL and RCPT) is not part of it.",
         "RFC 5322 2.1, 3.6",
         "Begin the message with From:, Date: and Subject:, then an empty line, then the text.",
     ),
     "utf8-undeclared": Words(
         "A non-ASCII address is allowed only if MAIL was sent with SMTPUTF8.",
         "RFC 6531 3.4, 3.5",
-        "Add SMTPUTF8 to MAIL, or use ASCII addresses; send text as octets of one encoding, UTF-8.",
+        "Add SMTPUTF8 to MAIL, or use ASCII addresses. Encode everything as UTF-8.",
     ),
     "too-far-ahead": Words(
-        "A client that keeps sending without reading can fill the buffers of both sides, and then "
-        "neither can continue. The rest of this connection is not diagnosed.",
+        "A client that keeps sending without reading can fill both sides' buffers, so that neither "
+        "side can continue. The rest of this connection is not diagnosed.",
         "RFC 2920 3.1",
         "Send a limited group of commands, then read all of its replies.",
     ),
@@ -252,22 +252,22 @@ SEEN_BY_SERVER: dict[str, Words] = {
         'Send an empty line ("\\r\\n" alone) between the header section and the text.',
     ),
     "field-missing": Words(
-        "Every message has a From field and a Date field.",
+        "Every message must have a From field and a Date field.",
         "RFC 5322 3.6",
         "Add the field to the header section.",
     ),
     # AUTH
     "bad-base64": Words(
-        "Answers within AUTH are base64, on one line: letters, digits, + and /, with = only at the "
+        "Answers to AUTH must be base64 on one line: letters, digits, + and /, with = only at the "
         "end.",
         "RFC 4954 4, RFC 4648 4",
         "Encode the octets of the whole answer in base64, once.",
     ),
     "base64-newline": Words(
-        "A line end within or after the base64 ended the answer early: the rest is a line of its "
-        "own. Answers may be long, and are never folded.",
+        "A line ending within or after the base64 ended the answer early, so the rest is a line of "
+        "its own. Answers may be long, and are never folded.",
         "RFC 4954 4, RFC 4648 3.1",
-        "Encode without line ends: b64encode in Python, not encodebytes; base64 -w0 in a shell.",
+        "Encode without line breaks: b64encode in Python, not encodebytes; base64 -w0 in a shell.",
     ),
     "answer-before-334": Words(
         "Each answer belongs to a 334 from the server; this one was sent before its 334 arrived.",
@@ -275,7 +275,7 @@ SEEN_BY_SERVER: dict[str, Words] = {
         "Read the 334, then send the answer.",
     ),
     "plain-message": Words(
-        "The message of PLAIN has two NUL octets: authorization identity (usually empty), NUL, "
+        "The PLAIN message has two NUL octets: authorization identity (usually empty), NUL, "
         "user name, NUL, password.",
         "RFC 4616 2",
         'Encode "\\0user\\0password".',

@@ -27,7 +27,7 @@ from .scenarios.rules import matches
 from .sender_policy import Verdict, verdict_on
 
 _PARAMETERS = re.compile(r"> +\S")
-_UNKNOWN_PARAMETER = "555 5.5.4 Parameter not recognised; EHLO lists the extensions"
+_UNKNOWN_PARAMETER = "555 5.5.4 Parameter not recognised; the EHLO reply lists the extensions"
 
 
 class EnvelopeSMTP(InformationSMTP):

@@ -49,7 +49,7 @@ def _told(event: PracticeEvent) -> list[str]:
             message = event.message
             to = _paths(message.recipients)
             about = f"message {event.about}" if event.about else "the message passed on"
-            return [f"report {message.number} to {to}, {_size(message)}, on {about}"]
+            return [f"report {message.number} to {to}, {_size(message)}, about {about}"]
         case Diagnosis():
             often = f" (seen {plural(event.times, '{} time')})" if event.times > 1 else ""
             return [

@@ -32,13 +32,10 @@ class _Fault(NamedTuple):
 
 FAULTS: dict[str, _Fault] = {
     "expired": _Fault("has expired", "RFC 5280 4.1.2.5, 6.1.3", True),
-    "other-name": _Fault(
-        f"is not for {DOMAIN}, but for another host", "RFC 9525 6, RFC 7817 3", True
-    ),
-    "self-signed": _Fault("is signed by itself, and not in the CA file", "RFC 5280 6.1", False),
+    "other-name": _Fault(f"is for a host other than {DOMAIN}", "RFC 9525 6, RFC 7817 3", True),
+    "self-signed": _Fault("is self-signed, and not in the CA file", "RFC 5280 6.1", False),
     "no-intermediate": _Fault(
-        "comes without the intermediate certificate, so that no path leads to the root in the CA "
-        "file",
+        "is sent without the intermediate certificate, so no path leads to the root in the CA file",
         "RFC 8446 4.4.2, RFC 5280 6.1",
         False,
     ),
@@ -48,10 +45,10 @@ FAULTS: dict[str, _Fault] = {
 HIDDEN = ""
 """Used instead of a kind of CERTIFICATES if the certificate's fault is a puzzle."""
 _PUZZLE = Words(
-    "The client refuses the certificates that it was shown. This scenario is a puzzle: whether the "
-    "client is right is not revealed.",
+    "The client refuses the certificates that the server sends. This scenario is a puzzle, so "
+    "whether the client is right is not revealed.",
     "RFC 5280 6.1, RFC 7817 3",
-    "Read the reason that the client gives, and look at the certificates that the server sends.",
+    "Read the reason that the client gives, and check the certificates that the server sends.",
 )
 _CA = (
     " If it names an unknown issuer instead, have it trust the practice server's CA file, for this "
@@ -85,15 +82,17 @@ def failed_handshake(reason: str, certificate: str = GOOD) -> FailedHandshake:
     if fault is None:
         return FailedHandshake(rule, seen, WORDS[rule])
     why = (
-        f"The certificate of this scenario {fault.why}, on purpose: a client is right to refuse it."
+        f"In this scenario, the certificate {fault.why}. This is intended: a client is right to "
+        "refuse it."
     )
     rfc = fault.rfc
-    advice = "Change nothing in the client, if that is the reason that it gives."
+    advice = "If the client gives this as its reason, change nothing in the client."
     if rule == "handshake-failed":
         why = f"{WORDS[rule].why} {why}"
         rfc = f"{WORDS[rule].rfc}, {rfc}"
         advice = (
-            "Read the client's error message: if it refuses the certificate, change nothing in it."
+            "Read the client's error message. If the client refuses the certificate, change "
+            "nothing in the client."
         )
     advice += (_CA if fault.signed else "") + _GOOD
     return FailedHandshake(rule, seen, Words(why, rfc, advice))

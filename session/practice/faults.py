@@ -38,7 +38,7 @@ _MECHANISMS = {
     "authscram": "SCRAM-SHA-256",
 }
 _MISLEADING = {
-    "2": "Refused: there is no such mailbox",
+    "2": "Refused: no such mailbox",
     "3": "The message is complete",
     "4": "Accepted, thank you",
     "5": "OK, all is well",
@@ -58,7 +58,7 @@ class AskedFor(NamedTuple):
             text = _MISLEADING[self.code[0]]
         else:
             fact = CODES.get(int(self.code))
-            text = (fact.short or fact.means) if fact is not None else "As the address asks for"
+            text = (fact.short or fact.means) if fact is not None else "As requested in the address"
         return " ".join(word for word in (self.code, self.enhanced, text) if word)
 
 

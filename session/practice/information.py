@@ -22,7 +22,7 @@ class InformationSMTP(LoginSMTP):
         known = self._commands()
         if not arg:
             await self._say(
-                "214 2.0.0 The practice server of heloscope. Commands:",
+                "214 2.0.0 The heloscope practice server. Commands:",
                 f"214 2.0.0 {' '.join(known)}",
                 "214 2.0.0 HELP with a command gives details",
             )

@@ -82,7 +82,7 @@ class LoginSMTP(GreetingSMTP):
         except sasl_server.Malformed as error:
             raise _Refused(f"501 5.5.2 {visible_text(str(error))}") from None
         except sasl_server.Denied as denied:
-            raise _Refused("535 5.7.8 Wrong user or password", denied.user) from None
+            raise _Refused("535 5.7.8 Wrong user name or password", denied.user) from None
         finally:
             exchange.close()
 

@@ -180,11 +180,13 @@ class ConnectionObserver:
             if conversation.state is State.TLS:
                 return True  # part of the handshake, which the server has not begun yet
             self.octets += data.find(b"\n") + 1
-            self.diagnose("tls-on-plain-port", f"a TLS handshake in clear: {first_octets(data)}")
+            self.diagnose(
+                "tls-on-plain-port", f"a TLS handshake on a plain port: {first_octets(data)}"
+            )
         elif not self.summary.commands and _HTTP.match(data):
             self.octets += data.find(b"\n") + 1
             first = self.quoted(data.partition(b"\r")[0])
-            self.diagnose("http", f"a request of HTTP: {first}")
+            self.diagnose("http", f"an HTTP request: {first}")
         else:
             return False
         self.summary.observed = False
@@ -298,7 +300,7 @@ class ConnectionObserver:
     def _violation(self, event: Violation) -> None:
         rule, row = event.rule, event.row
         if rule == "reply-during-body" and self.summary.reply // 100 == 2:
-            seen = "the server took a dot beside a bare LF for the end of the message"
+            seen = "the server took a dot next to a bare LF for the end of the message"
             self.diagnose("dot-at-bare-lf", seen, row)
             self.summary.observed = False  # the server reads commands, the observer a message
             return
@@ -335,7 +337,7 @@ class ConnectionObserver:
                 self.diagnose("text-after-end", f"a line after the end of a message{shown}", row)
             elif known == "DATA" and code >= 400:
                 self._explained = row
-                seen = f"a line of a message, though DATA was answered {code}{shown}"
+                seen = f"a line of a message, although DATA was refused with {code}{shown}"
                 self.diagnose("text-without-354", seen, row)
             elif self._adrift:
                 pass  # a consequence of an earlier fault
@@ -367,11 +369,11 @@ class ConnectionObserver:
             seen = "the connection was closed in the middle of a message, which is discarded"
         elif conversation.pending(CLIENT):
             line = self._cut(conversation.pending_masked(CLIENT))
-            seen = f"the connection was closed after a line without its end, which is lost: {line}"
+            seen = f"the connection was closed after an incomplete line, which is lost: {line}"
         elif waits := conversation.waiting_for:
             if at - self._said_at > IMPATIENT:
                 return  # it waited and gave up
-            seen = f"the connection was closed before the reply to {named(waits)} had come"
+            seen = f"the connection was closed before the reply to {named(waits)} arrived"
         else:
             seen = "the connection was closed without QUIT"
         self.diagnose("no-quit", seen)

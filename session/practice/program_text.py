@@ -9,7 +9,7 @@ _ESCAPE = re.compile(rb"(?:\\r\\n|\\n|\\r)['\"]?\s*\Z")
 
 WRITTEN = {
     "python-bytes": "a bytes object was sent as text",
-    "escape-sent": "the line end was sent as text",
+    "escape-sent": "the line ending was sent as text",
 }
 """The rules of diagnosis.py that are recognised here, with the observation for each."""
 

@@ -40,9 +40,9 @@ async def pass_on(
             finally:
                 writer.close()
     except TimeoutError:
-        raise RelayError("it does not answer") from None
+        raise RelayError("it did not reply in time") from None
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
-        raise RelayError("it hung up") from None
+        raise RelayError("it closed the connection") from None
 
 
 async def _converse(

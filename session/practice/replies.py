@@ -32,8 +32,8 @@ _REWORDED: tuple[tuple[str, str], ...] = (
     ("503 Error: need RCPT", "503 5.5.1 Send RCPT first"),
     ("501 Error: BODY", "501 5.5.4 BODY must be 7BIT or 8BITMIME"),
     ("501 Error: SMTPUTF8", "501 5.5.4 SMTPUTF8 takes no value"),
-    ("552 Error: message size", "552 5.3.4 Message too large: EHLO tells the limit"),
-    ("555 ", "555 5.5.4 Parameter not recognised; EHLO lists the extensions"),
+    ("552 Error: message size", "552 5.3.4 Message too large: see SIZE in the EHLO reply"),
+    ("555 ", "555 5.5.4 Parameter not recognised; the EHLO reply lists the extensions"),
 )
 _ENHANCED = re.compile(r"(\d{3} )\d\.\d{1,3}\.\d{1,3} ")
 _SYNTAX = re.compile(r"501 Syntax: (\w+)")

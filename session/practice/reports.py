@@ -94,7 +94,7 @@ def _in_words(outcomes: Sequence[Outcome]) -> str:
         address = f"<{visible_text(outcome.address)}>"
         if outcome.failed:
             lines.append(f"Your message could not be delivered to {address}.")
-            lines.append(f"The other server said: {outcome.said}")
+            lines.append(f"The other server replied: {outcome.said}")
         else:
             lines.append(f"Your message was delivered to {address}.")
     return "\n".join([*lines, ""])

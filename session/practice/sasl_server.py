@@ -46,9 +46,9 @@ def exchange(mechanism: str) -> Login:
 
 
 _SHAPES = {
-    "PLAIN": "authorization identity, NUL, user, NUL, password",
-    "LOGIN": "the user, then the password, in UTF-8",
-    "CRAM-MD5": "the user, a space and 32 hexadecimal digits",
+    "PLAIN": "authorization identity, NUL, user name, NUL, password",
+    "LOGIN": "the user name, then the password, in UTF-8",
+    "CRAM-MD5": "the user name, a space and 32 hexadecimal digits",
 }
 
 

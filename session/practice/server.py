@@ -102,7 +102,7 @@ class PracticeServer:
         Raises LookupError for an unknown name, TypeError for anything that is not a scenario.
         """
         if not isinstance(cast(object, scenario), str | Scenario):
-            raise TypeError(f"a scenario is a name or a Scenario, not {type(scenario).__name__}")
+            raise TypeError(f"scenario must be a name or a Scenario, not {type(scenario).__name__}")
         found = named(scenario) if isinstance(scenario, str) else scenario
         second = replace(found, next_hop="", greeting=found.second_greeting or found.greeting)
         if found.next_hop:

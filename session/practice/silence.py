@@ -66,8 +66,10 @@ def silence(
         return _incomplete(conversation, mode, pending, span)
     if mode is Kind.BODY:
         if _DOT_AT_BARE_LF.search(tail):
-            return Silence("dot-at-bare-lf", f"a dot beside a bare LF, and nothing more {span}")
-        return Silence("message-not-ended", f"nothing {span} within the message, which has no end")
+            return Silence("dot-at-bare-lf", f"a dot next to a bare LF, and nothing more {span}")
+        return Silence(
+            "message-not-ended", f"nothing {span} within the message, which has not ended"
+        )
     if mode is Kind.AUTH:
         return Silence("auth-silent", f"no answer to the 334 {span}")
     if conversation.state is State.CLOSING or reply is None:
@@ -90,7 +92,7 @@ def named(verb: str) -> str:
 def _incomplete(conversation: Conversation, mode: Kind, pending: bytes, span: str) -> Silence:
     octets = plural(len(pending), "{} octet")
     if mode is Kind.AUTH:
-        return Silence("no-line-end", f"{octets} of an answer to AUTH and no line end {span}")
+        return Silence("no-line-end", f"{octets} of an answer to AUTH and no line ending {span}")
     shown = _quoted(conversation.pending_masked(CLIENT))
     if mode is Kind.BODY:
         if pending in (b".", b".\r"):
@@ -98,11 +100,11 @@ def _incomplete(conversation: Conversation, mode: Kind, pending: bytes, span: st
                 "message-not-ended", f"a dot at the end of the message, and no CRLF after it {span}"
             )
         return Silence(
-            "message-not-ended", f"{octets} of the message and no line end {span}: {shown}"
+            "message-not-ended", f"{octets} of the message and no line ending {span}: {shown}"
         )
     if b"\r" in pending:
         return Silence("cr-without-lf", f"{octets} with a CR, but no LF, {span}: {shown}")
-    return Silence("no-line-end", f"{octets} and no line end {span}: {shown} waits for its CRLF")
+    return Silence("no-line-end", f"{octets} and no line ending {span}: CRLF must follow {shown}")
 
 
 def _quoted(data: bytes) -> str:

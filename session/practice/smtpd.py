@@ -194,7 +194,7 @@ class PracticeSMTP(EnvelopeSMTP):
         if content is None or received.lines > limits.LINES:
             return refusal(received, self._largest)
         if count_longer(content, TEXT_LINE):
-            return f"500 5.6.0 A line of the message is longer than {TEXT_LINE} octets"
+            return f"500 5.6.0 A message line exceeds {TEXT_LINE} octets"
         if self._scenario.bare_lf == "refuse" and BARE_LF.search(content):
             return _REFUSED_LF
         return ""

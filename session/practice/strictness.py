@@ -35,7 +35,9 @@ def _path(verb: str, argument: str) -> str:
     if begun is None:
         return ""  # refused by any server
     if begun[1] or begun[2] or begun[3]:
-        return f"501 5.5.4 No space is allowed beside {keyword}: say {verb} {keyword}:<address>"
+        return (
+            f"501 5.5.4 No extra space is allowed around {keyword}: send {verb} {keyword}:<address>"
+        )
     if not begun[4]:
         return f"501 {detail} The address needs angle brackets: {verb} {keyword}:<address>"
     path = argument[begun.end() :]
@@ -51,10 +53,10 @@ def _path(verb: str, argument: str) -> str:
     if not at or not local:
         return f"501 {detail} The address needs a domain: user@host"
     if not _is_host(domain):
-        return f"501 {detail} The domain of the address is not a valid host name"
+        return f"501 {detail} The domain is not a valid host name"
     rest = path[inside.end() :]
     if rest and not rest.startswith(" "):
-        return f"501 {detail} A space must come before a parameter, and nothing else after >"
+        return f"501 {detail} After >, only a space and parameters are allowed"
     return ""
 
 
@@ -66,7 +68,7 @@ def _host(verb: str, argument: str) -> str:
         return f"501 5.5.4 {verb} takes one host name"
     if argument.startswith("["):
         if verb == "HELO":
-            return "501 5.5.2 HELO takes a host name; an address literal goes with EHLO"
+            return "501 5.5.2 HELO takes a host name; use EHLO with an address literal"
         return "" if _is_literal(argument) else "501 5.5.2 This is not an address literal"
     if not _DOMAIN.fullmatch(argument) or len(argument) > 255:
         return f"501 5.5.2 {verb} needs a host name of letters, digits, hyphens and dots"

@@ -269,7 +269,7 @@ class WireSMTP(SMTP, ABC):
     async def handle_exception(self, error: Exception) -> str | None:  # pyright: ignore[reportIncompatibleMethodOverride]: see the module
         """Return the reply to a command that failed. Raises Left if the client has left."""
         if isinstance(error, TimeoutError):
-            await self._say("421 4.4.2 Nothing came for too long; closing the connection")
+            await self._say("421 4.4.2 Nothing was received for too long; closing the connection")
             raise Left from error
         if isinstance(error, asyncio.IncompleteReadError):
             raise Left from error

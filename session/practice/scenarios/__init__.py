@@ -1,6 +1,6 @@
 """Scenarios: variations in the practice server's behaviour, as data.
 
-`catalogue.toml` contains them, `model` defines the fields, `reader` checks a table or a user's
-file, `rules` finds the rule for a situation. The connections in the parent folder apply it; nothing
-here depends on a connection.
+`catalogue.toml` contains the scenarios, `model` defines their fields, `reader` checks a table or a
+user's file, and `rules` finds the rule for a situation. The connections in the parent folder apply
+scenarios; nothing here depends on a connection.
 """

@@ -1,6 +1,6 @@
-"""Checks that the fields of a scenario and of its rules have valid values and fit together.
+"""Checks that the fields of a scenario and its rules have valid values and fit together.
 
-Used by the reader of files, and by the models themselves if they are made in a program.
+Used by the reader of files, and by the models themselves if a program creates them.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from ...visible import visible_text
 from .kinds import Kind, WrongValue
 
 EVENTS = ("connect", "login", "text", ".")
-"""What a rule may answer besides commands: a new connection, the verdict on a login, the text of a
-message as it arrives, and its end."""
+"""What a rule may answer besides commands.
+
+A new connection, the verdict on a login, the text of a message as it arrives, or its end.
+"""
 PLACEHOLDERS = ("hello", "address", "verb", "user")
 ACTIONS = frozenset(("reply", "also", "silent", "delay", "pieces", "close", "reset"))
-"""The fields of a rule that say what the server does; at least one is required."""
+"""The fields of a rule that describe what the server does; at least one is required."""
 SHOWN = 60  # characters of a value quoted in a mistake
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @cache
 def kinds_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
-    """The kind of each field of a model, by its name in Python."""
+    """Return the kind of each field of a model, keyed by the field's name in Python."""
     hints = get_type_hints(model, include_extras=True)
     return {
         name: cast(Kind, get_args(hint)[1])
@@ -39,9 +41,9 @@ def kinds_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
 
 
 def settle(made: msgspec.Struct) -> None:
-    """Check each field of a struct and convert it as from a file: "RCPT" becomes ("RCPT",).
+    """Check each field of a struct, and convert it as if it had been read from a file.
 
-    Raises ValueError, which says what was expected.
+    For example, "RCPT" becomes ("RCPT",). Raises ValueError, whose message says what was expected.
     """
     kinds = kinds_of(type(made))
     for name, value in given_fields(made).items():
@@ -55,13 +57,13 @@ def settle(made: msgspec.Struct) -> None:
 
 
 def given_fields(made: msgspec.Struct) -> dict[str, object]:
-    """The fields of a struct that differ from their default."""
+    """Return the fields of a struct that differ from their defaults."""
     names = made.__struct_fields__
     return differing(type(made), {name: getattr(made, name) for name in names})
 
 
 def differing(model: type[msgspec.Struct], values: Mapping[str, object]) -> dict[str, object]:
-    """The values of a model's fields that differ from the default."""
+    """Return the values of a model's fields that differ from their defaults."""
     defaults = _defaults(model)
     return {
         name: value
@@ -84,11 +86,11 @@ def rule_faults(
     spelt: Callable[[str], str] = str,
     mistaken: Collection[str] = (),
 ) -> Iterator[tuple[str, str]]:
-    """The conflicts within a rule, as (field, sentence); the field is "" for the whole rule.
+    """Yield each conflict within a rule: its field, or "" for the whole rule, and a sentence.
 
-    `given` are the fields that differ from their default, each as read by its kind. `spelt` returns
-    the name of a field as written in a file or in Python; `mistaken` are fields whose value has
-    already been reported as wrong.
+    `given` holds the fields that differ from their defaults, each as read by its kind. `spelt`
+    returns the name of a field as written in a file or in Python. `mistaken` names fields whose
+    value has already been reported as wrong.
     """
     on = cast("tuple[str, ...]", given["on"])
     for field in ("on", "but"):
@@ -101,11 +103,11 @@ def rule_faults(
     if given.get("reply") and given.get("silent"):
         yield "silent", "A rule may have a reply or be silent, not both."
     if not {*given, *mistaken} & ACTIONS:
-        yield "", f"The rule does nothing; it needs one of {', '.join(sorted(ACTIONS))}."
+        yield "", f"The rule does nothing; it must have one of {', '.join(sorted(ACTIONS))}."
     if given.get("but") and "*" not in on:
         yield "but", 'but is allowed only with on = "*".'
     if "within" in given and not given.get("more_than"):
-        yield "within", f"within needs {spelt('more_than')}: a count in that time."
+        yield "within", f"within requires {spelt('more_than')}, a count in that time."
     if given.get("octets") and on != ("text",):
         yield "octets", 'octets is allowed only with on = "text".'
     for field in ("reply", "also"):
@@ -115,10 +117,10 @@ def rule_faults(
                 yield field, (f"{{{unknown[0]}}} is not a placeholder; use one of "
                               f"{', '.join(f'{{{word}}}' for word in PLACEHOLDERS)}.")  # fmt: skip
     if "text" in on and (given.get("reply") or given.get("carry_out")):
-        yield "", 'A rule on = "text" may only wait and close: no reply is due then.'
+        yield "", 'A rule with on = "text" may only wait and close, as no reply is due then.'
 
 
 def got(value: object) -> str:
-    """The end of a sentence, which quotes an invalid value."""
+    """Return the end of a sentence, which quotes an invalid value."""
     shown = visible_text(repr(value))
     return f"got {shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + '…'}."

@@ -1,6 +1,7 @@
 """The kinds of values that a field of a scenario accepts: how each is checked and described.
 
-`read` returns the value in the model's form, or raises `WrongValue`, which says what was expected.
+`read` returns the value in the form that the model uses, or raises `WrongValue`, whose message says
+what was expected.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ MOST = 200  # texts in a list
 
 
 class WrongValue(Exception):
-    """The value is of the wrong kind; the message says what was expected."""
+    """Raised when a value is of the wrong kind. The message says what was expected."""
 
 
 class Kind(Protocol):
-    """The kind of a value; `wanted` describes it."""
+    """A kind of value, described by `wanted`."""
 
     wanted: str
 
     def read(self, value: object) -> object:
-        """Return the value in the model's form. Raises WrongValue."""
+        """Return the value in the form that the model uses. Raises WrongValue."""
         ...
 
 
@@ -33,7 +34,7 @@ class Flag:
     wanted = "true or false"
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the value if it is a bool. Raises WrongValue otherwise."""
         if not isinstance(value, bool):
             raise WrongValue(self.wanted)
         return value
@@ -47,7 +48,7 @@ class Number:
         self._low, self._high = low, high
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the value as a float. Raises WrongValue if it is not within the bounds."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise WrongValue(self.wanted)
         if not self._low <= value <= self._high:  # also excludes NaN
@@ -63,7 +64,7 @@ class Whole:
         self._low, self._high = low, high
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the value. Raises WrongValue if it is not a whole number within the bounds."""
         if isinstance(value, bool) or not isinstance(value, int):
             raise WrongValue(self.wanted)
         if not self._low <= value <= self._high:
@@ -78,7 +79,7 @@ class Text:
         self.wanted = what
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the value. Raises WrongValue if it is not a text of one line, or too long."""
         return _text(value, self.wanted)
 
 
@@ -90,33 +91,33 @@ class Choice:
         self._words = words
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the value. Raises WrongValue if it is not one of the words."""
         if value not in self._words:
             raise WrongValue(self.wanted)
         return value
 
 
 class Texts:
-    """A text, or a list of them."""
+    """One or more texts of one line each."""
 
     def __init__(self, what: str) -> None:
         self.wanted = what
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the texts as a tuple. Raises WrongValue if one is not a text of one line."""
         values = _listed(value, self.wanted)
         return tuple(_text(each, self.wanted) for each in values)
 
 
 class Words:
-    """A word, or a list of them: any word, in upper case, or only those given, as spelt."""
+    """One or more words: any words without white space, or only those of a fixed set."""
 
     def __init__(self, what: str, *words: str) -> None:
         self.wanted = f"{what}: {', '.join(words)}" if words else what
         self._words = words
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the words as a tuple. Raises WrongValue if one is not allowed."""
         found: list[str] = []
         for each in _listed(value, self.wanted):
             word = _text(each, self.wanted)
@@ -127,7 +128,7 @@ class Words:
 
 
 class TextTable:
-    """A table of texts by name; the texts may be limited to a set of words."""
+    """A table of texts, which may be limited to a set of words."""
 
     def __init__(self, what: str, *words: str) -> None:
         self.wanted = f"a table of {what}"
@@ -136,7 +137,7 @@ class TextTable:
         self._words = words
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the table. Raises WrongValue if it is not a table, or if a text is not allowed."""
         if not isinstance(value, dict) or len(cast("dict[object, object]", value)) > MOST:
             raise WrongValue(self.wanted)
         table = cast("dict[str, object]", value)
@@ -152,7 +153,7 @@ class Pieces:
     wanted = "a number of octets, or a list of them, each from 1 to 65536"
 
     def read(self, value: object) -> object:
-        """Return the value. Raises WrongValue."""
+        """Return the sizes as a tuple. Raises WrongValue if one is not a size from 1 to 65536."""
         values = _listed(value, self.wanted)
         sizes = [each for each in values if isinstance(each, int) and not isinstance(each, bool)]
         if len(sizes) != len(values) or not all(1 <= size <= 65536 for size in sizes):
@@ -163,7 +164,7 @@ class Pieces:
 def _listed(value: object, wanted: str) -> Sequence[object]:
     values = cast("list[object]", value) if isinstance(value, list | tuple) else [value]
     if len(values) > MOST:
-        raise WrongValue(f"at most {MOST} entries")
+        raise WrongValue(f"a list of at most {MOST} entries")
     return values
 
 
@@ -171,7 +172,7 @@ def _text(value: object, wanted: str) -> str:
     if not isinstance(value, str):
         raise WrongValue(wanted)
     if len(value) > LONGEST:
-        raise WrongValue(f"at most {LONGEST} characters")
+        raise WrongValue(f"at most {LONGEST} characters long")
     if "\r" in value or "\n" in value:
         raise WrongValue("one line, without CR or LF")
     return value

@@ -2,7 +2,7 @@
 
 Each field is declared once, with the values that it accepts; checks.py checks files and programs
 against these declarations. In a file, field names have hyphens (`greeting-delay`). Times are in
-lesson seconds, of which `clock` pass in a second.
+lesson seconds, of which `clock` pass in one real second.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One deviation from normal behaviour: when it applies, and what the server does then.
 
     The first rule that applies is followed. `on` names commands, or connect (a new connection),
-    login (the verdict on a login), text (a message as it arrives) or "." (its end); "*" is every
-    command except those in `but`. A reply is sent as written, one line each; {hello}, {address},
-    {verb} and {user} are replaced by the client's own. `carry_out` executes the command all the
-    same.
+    login (the verdict on a login), text (a message as it arrives) or "." (its end); "*" means every
+    command except those in `but`. A reply is sent as written, one line for each string; {hello},
+    {address}, {verb} and {user} are replaced with the client's own values. `carry_out` executes the
+    command all the same.
 
-    The fields are those of a [[rule]] in a file, with underscores instead of hyphens;
-    `heloscope practice --fields` lists the values that each accepts. An example is
-    `Rule(on=("RCPT",), address="bob@*", times=1, reply=("451 4.7.1 Come back later",))`. Raises
-    ValueError for invalid values, and for fields that do not fit together.
+    The fields are those of a [[rule]] in a file, with underscores instead of hyphens; `heloscope
+    practice --fields` lists the values that each accepts. An example is `Rule(on=("RCPT",),
+    address="bob@*", times=1, reply=("451 4.7.1 Come back later",))`. Raises ValueError for invalid
+    values, and for fields that do not fit together.
     """
 
     on: Annotated[tuple[str, ...], Words("verbs of commands, *, connect, login, text or .")]
@@ -50,36 +50,36 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     tls: Annotated[bool | None, Flag()] = None
     authenticated: Annotated[bool | None, Flag()] = None
     octets: Annotated[int, Whole("octets", 0, 1_000_000)] = 0
-    """Octets of a message's text that arrive before a rule on "text" applies."""
+    """The number of octets of a message's text that arrive before a rule for "text" applies."""
 
     nth: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
-    """Applies this time only; 0 for every time."""
+    """The only time that the rule applies, counted from 1, or 0 for every time."""
     times: Annotated[int, Whole("a count", 1, 1_000_000)] = 0
-    """Applies this many times, and then never again."""
+    """How many times the rule applies before it stops applying for good, or 0 for no limit."""
     after: Annotated[int, Whole("a count", 0, 1_000_000)] = 0
-    """Applies only after this many times."""
+    """How many times the rule is passed over before it applies."""
     share: Annotated[float, Number("a share", 0, 1)] = 1.0
     """The fraction of times that the rule applies, chosen at random from the seed."""
     more_than: Annotated[int, Whole("a count", 1, 10_000)] = 0
-    """Applies once this many times within `within` seconds are exceeded."""
+    """The count that must be exceeded within `within` seconds for the rule to apply, or 0."""
     within: Annotated[float, Number("seconds", 0.01, 86400)] = 60.0
     each: Annotated[str, Choice("server", "connection", "address")] = "server"
-    """What the times are counted for."""
+    """What the times are counted for: the whole server, each connection, or each address."""
 
     first: Annotated[bool, Flag()] = False
-    """Answers MAIL, RCPT or DATA before its syntax and order are checked, as "*" always does."""
+    """Whether to answer MAIL, RCPT or DATA before checking syntax and order, as "*" always does."""
     reply: Annotated[tuple[str, ...], REPLY] = ()
     also: Annotated[tuple[str, ...], REPLY] = ()
-    """A second, unsolicited reply."""
+    """The lines of a second, unsolicited reply."""
     silent: Annotated[bool, Flag()] = False
     carry_out: Annotated[bool, Flag()] = False
     delay: Annotated[float, SECONDS] = 0.0
     pieces: Annotated[tuple[int, ...], Pieces()] = ()
-    """The reply is sent in pieces of these sizes in octets, `gap` seconds apart."""
+    """The sizes in octets of the pieces in which the reply is sent, `gap` seconds apart."""
     gap: Annotated[float, SECONDS] = 0.1
     close: Annotated[bool, Flag()] = False
     reset: Annotated[bool, Flag()] = False
-    """Closes at once, so that the client sees the connection reset."""
+    """Whether the connection is closed at once, so that the client sees it reset."""
 
     def __post_init__(self) -> None:
         settle(self)
@@ -88,7 +88,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """How the practice server behaves; the defaults are those of the patient server.
+    """How the practice server behaves. The defaults are those of the patient server.
 
     The fields are those of a file, with underscores instead of hyphens; `heloscope practice
     --fields` lists the values that each accepts. `rules` are Rules, of which the first one that
@@ -99,43 +99,43 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     name: str = "friendly"
     about: Annotated[str, Text("a sentence")] = ""
     puzzle: Annotated[bool, Flag()] = False
-    """Diagnoses of a client do not reveal the server's fault."""
+    """Whether diagnoses of a client hide the server's fault."""
 
     # Greeting, replies
     greeting: Annotated[tuple[str, ...], REPLY] = ()
     second_greeting: Annotated[tuple[str, ...], REPLY] = ()
-    """The greeting of the second server, if it behaves like the first."""
+    """The greeting of the second server, if it otherwise behaves like the first."""
     greeting_delay: Annotated[float, SECONDS] = 0.0
     refuse_early: Annotated[bool, Flag()] = False
-    """A client that speaks before the greeting gets 554, and then 503 until QUIT."""
+    """Whether a client that speaks before the greeting gets 554, and then 503 until QUIT."""
     delay: Annotated[float, SECONDS] = 0.0
     gap: Annotated[float, SECONDS] = 0.0
     """The time between the octets of a reply, which are then sent one by one."""
     lines: Annotated[int, Whole("lines", 1, 20)] = 1
     """The number of lines in each reply that normally has one."""
     batch: Annotated[bool, Flag()] = False
-    """The replies to a group of commands are sent in one write."""
+    """Whether the replies to a group of commands are sent in one write."""
     enhanced_codes: Annotated[bool, Flag()] = True
     texts: Annotated[bool, Flag()] = True
     misleading: Annotated[bool, Flag()] = False
-    """Replies named in an address have texts that contradict them."""
+    """Whether replies requested in an address have texts that contradict their codes."""
     clock: Annotated[float, Number("lesson seconds a second", 0.01, 100_000)] = 1.0
     seed: Annotated[int, Whole("a number", 0, 2**31)] = 0
 
     # What is offered
     without: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
-    """Keywords that are not offered; their commands and parameters are refused."""
+    """Keywords that are not offered, and whose commands and parameters are refused."""
     after_login: Annotated[tuple[str, ...], Words("EHLO keywords")] = ()
     """Keywords that are offered only after AUTH."""
     offers: Annotated[tuple[str, ...], Texts("EHLO keywords with their parameters")] = ()
     rename: Annotated[dict[str, str], TextTable("EHLO keywords")] = {}
-    """EHLO keyword -> the word that is sent instead, as if changed in transit."""
+    """The word sent instead of each EHLO keyword, as if it had been changed in transit."""
     mechanisms: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
     mechanisms_tls: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
     failures: Annotated[int, Whole("a count", 0, 1000)] = 0
-    """The number of failed logins after which the server disconnects; 0 for no limit."""
+    """The number of failed logins after which the server disconnects, or 0 for no limit."""
     size: Annotated[int, Whole("octets", 1, 52428800)] = 0
-    """The largest message; 0 for the largest of the practice server."""
+    """The size of the largest message in octets, or 0 for the practice server's own limit."""
     recipients: Annotated[int, Whole("a count", 1, 1000)] = 1000
 
     # TLS
@@ -143,39 +143,39 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     inject: Annotated[tuple[str, ...], REPLY] = ()
     """Replies sent without TLS after the 220 to STARTTLS."""
     keep_plaintext: Annotated[bool, Flag()] = False
-    """Commands that arrived without TLS after STARTTLS are executed within TLS."""
+    """Whether commands that arrived as plaintext after STARTTLS are executed within TLS."""
 
     # Strictness
     strict: Annotated[bool, Flag()] = False
     refuse_pipelining: Annotated[bool, Flag()] = False
     forgetful: Annotated[bool, Flag()] = False
-    """Commands read ahead are discarded after each 5yz."""
+    """Whether commands that have been read ahead are discarded after each 5yz."""
     data_anyway: Annotated[bool, Flag()] = False
-    """DATA is answered 354 even if no recipient was accepted."""
+    """Whether DATA is answered with 354 even if no recipient was accepted."""
     clear_high_bit: Annotated[bool, Flag()] = False
     bare_lf: Annotated[str, Choice("keep", "refuse")] = "keep"
     """Whether a message with a bare LF is kept or refused."""
     ends: Annotated[tuple[str, ...], Words("ends of a message", *FALSE_ENDS)] = ()
-    """Sequences that end a message besides CRLF.CRLF."""
+    """Sequences that end a message in addition to CRLF.CRLF."""
 
     # Addresses and delivery
     accept_all: Annotated[bool, Flag()] = False
-    """Every address of this domain is accepted; unknown ones bounce."""
+    """Whether every address of this domain is accepted; mail for unknown ones bounces."""
     open_relay: Annotated[bool, Flag()] = False
-    """Addresses of other domains are accepted from anyone; nothing is passed on to them."""
+    """Whether other domains' addresses are accepted from anyone; nothing is passed on to them."""
     bounces: Annotated[tuple[str, ...], Texts("patterns of addresses")] = ()
-    """Recipients that are accepted although delivery to them will fail."""
+    """Patterns of recipients that are accepted although delivery to them will fail."""
     spf: Annotated[
         dict[str, str], TextTable("results", "pass", "fail", "softfail", "neutral", "none")
     ] = {}
-    """The result of SPF, by the domain of MAIL FROM."""
+    """The SPF result for each domain of MAIL FROM."""
     greylist: Annotated[float, Number("seconds", 0, 86400)] = 0.0
-    """The time that a new sender must wait for each recipient."""
+    """How long a new sender must wait for each recipient."""
     lmtp: Annotated[bool, Flag()] = False
     next_hop: Annotated[str, Text("the name of a scenario")] = ""
-    """Mail is passed on to the second port, which uses this scenario."""
+    """The scenario of the second port, to which mail is passed on; "" passes on nothing."""
     line_ends: Annotated[str, Choice("as-is", "mend")] = "as-is"
-    """Whether line ends are passed on unchanged or as CRLF."""
+    """Whether line endings are passed on unchanged or as CRLF."""
 
     rules: tuple[Rule, ...] = ()
 
@@ -192,7 +192,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.structs.force_setattr(self, "rules", tuple(listed))
 
     def seconds(self, lesson_seconds: float) -> float:
-        """How long lesson seconds take."""
+        """Return how many real seconds these lesson seconds take."""
         return lesson_seconds / self.clock
 
 

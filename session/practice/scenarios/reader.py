@@ -20,20 +20,20 @@ from .model import FRIENDLY, Rule, Scenario
 LARGEST = 256 * 1024  # octets of a file
 MOST_RULES = 200
 Lookup = Callable[[str], Scenario | None]
-"""Finds a scenario by its name."""
+"""Returns the scenario with a name, or None if there is none."""
 
 
 class Mistake(NamedTuple):
-    """A mistake in a file: its `line`, from 1, and what is wrong there."""
+    """A mistake in a file: its line number, counted from 1, and what is wrong."""
 
     line: int
     text: str
 
 
 class ScenarioError(ValueError):
-    """A scenario that cannot be used; `mistakes` has all of them, the message the first.
+    """Raised when a scenario cannot be used, with all its `mistakes`; the message is the first.
 
-    `source` is the file that they are in.
+    `source` is the file that contains them.
     """
 
     def __init__(self, source: str, mistakes: Iterable[Mistake]) -> None:
@@ -42,17 +42,20 @@ class ScenarioError(ValueError):
         super().__init__(self.told()[0])
 
     def told(self) -> list[str]:
-        """A sentence for each mistake, preceded by FILE:LINE."""
+        """Return a sentence for each mistake, preceded by FILE:LINE."""
         return [f"{self.source}:{mistake.line}: {mistake.text}" for mistake in self.mistakes]
 
 
 def read_file(file: FilePath, known: Lookup) -> Scenario:
-    """The scenario of a user's own file. Raises ScenarioError, and OSError if it is unreadable."""
+    """Read a scenario from a user's file.
+
+    Raises ScenarioError if it is invalid, OSError if it cannot be read.
+    """
     source = visible_text(str(file))
     with os.fdopen(open_regular(file), "rb") as stream:
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise ScenarioError(source, [Mistake(1, f"The file has more than {LARGEST:,} octets.")])
+        raise ScenarioError(source, [Mistake(1, f"The file is larger than {LARGEST:,} octets.")])
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -62,9 +65,9 @@ def read_file(file: FilePath, known: Lookup) -> Scenario:
 
 
 def read_text(text: str, source: str, name: str, known: Lookup) -> Scenario:
-    """The scenario that a text describes; `known` finds the scenarios that it refers to.
+    """Read a scenario from a text. `known` finds the scenarios to which the text refers.
 
-    Raises ScenarioError.
+    Raises ScenarioError if the text is invalid.
     """
     text = text.replace("\r\n", "\n")
     table = parse(text, source)
@@ -76,7 +79,7 @@ def read_text(text: str, source: str, name: str, known: Lookup) -> Scenario:
 
 
 def parse(text: str, source: str) -> dict[str, object]:
-    """The tables of a TOML text. Raises ScenarioError."""
+    """Parse the tables of a TOML text. Raises ScenarioError if it is not valid TOML."""
     try:
         return read_toml(text)
     except TomlMistake as mistake:
@@ -101,7 +104,7 @@ class Place:
 def read_table(
     table: Mapping[str, object], place: Place, path: Path, name: str, known: Lookup
 ) -> Scenario:
-    """The scenario that a table describes; mistakes are recorded in `place`."""
+    """Read a scenario from a table, recording mistakes in `place`."""
     base = FRIENDLY
     like = table.get("like")
     if like is not None:
@@ -120,16 +123,16 @@ def read_table(
 def _rules(tables: object, place: Place, path: Path) -> list[Rule]:
     listed = cast("list[object]", tables) if isinstance(tables, list) else None
     if listed is None or not all(isinstance(each, dict) for each in listed):
-        place.wrong(path, f"A rule begins with [[rule]]; {got(cast(object, tables))}")
+        place.wrong(path, f"A rule must begin with [[rule]]; {got(cast(object, tables))}")
         return []
     rules: list[Rule] = []
     if len(cast("list[object]", tables)) > MOST_RULES:
-        place.wrong(path, f"A scenario has at most {MOST_RULES} rules.")
+        place.wrong(path, f"A scenario may have at most {MOST_RULES} rules.")
     for number, table in enumerate(cast("list[dict[str, object]]", tables)):
         here = (*path, number)
         values = _values(table, place, here, fields_of(Rule), (), "rule")
         if "on" not in table:
-            place.wrong(here, "The rule needs on: the command or event that it answers.")
+            place.wrong(here, "The rule must have on, the command or event that it answers.")
         elif "on" in values:
             mistaken = {key.replace("-", "_") for key in table} - set(values)
             faults = list(rule_faults(differing(Rule, values), _in_file, mistaken))
@@ -148,7 +151,10 @@ def _values(
     others: tuple[str, ...],
     what: str,
 ) -> dict[str, object]:
-    """The values of a table's fields, by their names in the model."""
+    """Return the values of a table's fields, keyed by their names in the model.
+
+    Mistakes are recorded in `place`.
+    """
     values: dict[str, object] = {}
     for key, value in table.items():
         if key in others:
@@ -168,7 +174,7 @@ def _values(
 
 
 def fields_of(model: type[msgspec.Struct]) -> dict[str, Kind]:
-    """The fields of a model as written in a file, with their kinds."""
+    """Return the kinds of a model's fields, keyed by their names in a file."""
     return {_in_file(name): kind for name, kind in kinds_of(model).items()}
 
 

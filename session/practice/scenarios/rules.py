@@ -1,4 +1,4 @@
-"""Finds the rule of a scenario that applies, and counts how often each one did.
+"""Finds the rule of a scenario that applies, and counts how often each one matched.
 
 A `RuleBook` belongs to the connections to one port since the last `use` of a scenario.
 """
@@ -18,7 +18,7 @@ MOST_COUNTS = 10_000  # counts kept for single addresses and connections
 
 
 class Situation(NamedTuple):
-    """The input of a rule: the command or event, and the state of the connection."""
+    """What a rule is applied to: a command or event, and the state of the connection."""
 
     on: str
     connection: int = 0
@@ -47,13 +47,13 @@ class RuleBook:
         self._verbs = frozenset(word for _, _, words in self._rules for word in words)
 
     def has(self, on: str) -> bool:
-        """Whether any rule answers this command or event; a cheap test."""
+        """Return whether any rule answers this command or event, as a quick check."""
         return on.upper() in self._verbs or ("*" in self._verbs and on not in EVENTS)
 
     def find(self, situation: Situation, *, checked: bool = False) -> Rule | None:
-        """The first rule that applies; counts as one application of it.
+        """Return the first rule that applies, or None, and count the attempt.
 
-        `checked` says whether the syntax and the order of a command have been checked.
+        `checked` is true if the syntax and the order of a command have been checked.
         """
         for number, rule, _ in self._rules:
             late = situation.on in LATE and not rule.first and "*" not in rule.on
@@ -64,7 +64,7 @@ class RuleBook:
         return None
 
     def _is_due(self, number: int, rule: Rule, situation: Situation) -> bool:
-        """Count this application. Returns whether the rule applies this time."""
+        """Count this time, and return whether the rule applies now."""
         who = {"connection": situation.connection, "address": situation.address.lower()}
         key = (number, who.get(rule.each, ""))
         count = self._counts.pop(key, 0) + 1
@@ -80,7 +80,7 @@ class RuleBook:
         return rule.share >= 1 or self._random.random() < rule.share
 
     def _is_fast(self, number: int, rule: Rule) -> bool:
-        """Whether the rate that the rule allows is exceeded."""
+        """Return whether the rate that the rule allows is exceeded."""
         now = self._clock()
         recent = self._recent.setdefault(number, deque(maxlen=rule.more_than))
         oldest = now - self._scenario.seconds(rule.within)
@@ -119,7 +119,10 @@ def _verbs(words: tuple[str, ...]) -> list[str]:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text matches a pattern, ignoring case; an empty pattern matches all, ! negates."""
+    """Return whether a text matches a pattern, ignoring case.
+
+    An empty pattern matches every text, and an initial ! negates a pattern.
+    """
     if not pattern:
         return True
     negated = pattern.startswith("!")
@@ -127,7 +130,7 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def filled(line: str, situation: Situation) -> str:
-    """A line of a reply with its placeholders replaced by the client's own values."""
+    """Replace the placeholders in a line of a reply with the client's own values."""
     for name in ("hello", "address", "user"):
         line = line.replace(f"{{{name}}}", getattr(situation, name))
     return line.replace("{verb}", situation.on)

@@ -1,6 +1,6 @@
 """The scenarios by name: those of `catalogue.toml`, and a user's own files.
 
-A variant of a scenario is named after a colon: `hang-up:text`.
+A variant of a scenario is named after a colon, as in `hang-up:text`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CATALOGUE = "catalogue.toml"
 
 
 class _Scenarios(Mapping[str, Scenario]):
-    """Every scenario by name, in the order of the catalogue, which is read at first use."""
+    """Every scenario by name, in the order of the catalogue, which is read on first use."""
 
     def __getitem__(self, name: str) -> Scenario:
         return _catalogue()[name]
@@ -40,29 +40,32 @@ SCENARIOS: Mapping[str, Scenario] = _Scenarios()
 
 
 def named(name: str) -> Scenario:
-    """The scenario with this name. Raises LookupError, whose message is a sentence."""
+    """Return the scenario with this name. Raises LookupError, whose message is a sentence."""
     found = SCENARIOS.get(name)
     if found is None:
         near = get_close_matches(name, SCENARIOS, 1)
         meant = f" Did you mean {near[0]}?" if near else ""
-        raise LookupError(f"There is no scenario {visible_text(name)[:60]}.{meant}")
+        raise LookupError(f"Unknown scenario {visible_text(name)[:60]}.{meant}")
     return found
 
 
 def read_scenario(file: str | Path) -> Scenario:
-    """The scenario of a user's own file. Raises ScenarioError, and OSError if it is unreadable."""
+    """Read a scenario from a user's file.
+
+    Raises ScenarioError if it is invalid, OSError if it cannot be read.
+    """
     return reader.read_file(Path(file), SCENARIOS.get)
 
 
 def read_text(text: str, source: str = "scenario", name: str = "own") -> Scenario:
-    """The scenario that a TOML text describes. Raises ScenarioError."""
+    """Read a scenario from a TOML text. Raises ScenarioError if the text is invalid."""
     return reader.read_text(text, source, name, SCENARIOS.get)
 
 
 def with_fields(scenario: Scenario, fields: Mapping[str, object]) -> Scenario:
-    """A scenario with some fields replaced, named as in a file.
+    """Return a scenario with some fields replaced; `fields` are named as in a file.
 
-    Raises ScenarioError.
+    Raises ScenarioError if a field or its value is invalid.
     """
     place = Place({})
     table = {"like": scenario.name, **fields}

@@ -130,7 +130,7 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
 
 @for_each(
     [
-        (("--scenario", "strikt"), "There is no scenario strikt. Did you mean strict? --list"),
+        (("--scenario", "strikt"), "Unknown scenario strikt. Did you mean strict? --list"),
         (("--scenario", "./none.toml"), "practice: ./none.toml cannot be read: No such file"),
         (("--scenario", "/"), "practice: / cannot be read: "),
         (("--host", "localhost"), "practice: --host is an IP address, not localhost."),

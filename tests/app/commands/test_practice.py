@@ -30,7 +30,7 @@ async def test_a_scenario_that_does_not_exist_is_told_and_the_connection_stays()
     async with Stage().run() as stage:
         session = stage.app.connections.session
         await stage.type(":practice privat")
-        assert "There is no scenario privat. Did you mean private?" in stage.notices[-1]
+        assert "Unknown scenario privat. Did you mean private?" in stage.notices[-1]
         assert stage.app.connections.session is session
 
 

@@ -168,7 +168,7 @@ async def test_a_line_that_is_too_long_is_refused_and_the_plan_says_why():
         await stage.press("f5")
         await taken(stage)
         said = " ".join(stage.seen("#facts").replace("│", " ").split())
-        assert "500 5.6.0 A line of the message is longer than 1000 octets" in said
+        assert "500 5.6.0 A message line exceeds 1000 octets" in said
         assert stage.practice.mailboxes.of["alice"] == []
 
 

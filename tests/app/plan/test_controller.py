@@ -76,7 +76,7 @@ async def test_a_wrong_password_ends_it_in_words():
         await order(stage, ":restart")
         await stage.press("ctrl+r")
         await done(stage)
-        assert "535 5.7.8 Wrong user or password" in stage.notices[-1]
+        assert "535 5.7.8 Wrong user name or password" in stage.notices[-1]
 
 
 async def test_send_lists_its_steps_and_a_recipient_may_be_skipped(tmp_path: Path):

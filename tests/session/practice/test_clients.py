@@ -302,4 +302,4 @@ async def test_an_error_in_the_observation_does_not_reach_the_client(
     async with watched(LONG) as at, at.client() as client:
         await client.reply()
         assert await client.code("HELO client.example") == "250 practice.test"
-        assert "error in the observation of client 1" in caplog.text
+        assert "error while observing client 1" in caplog.text

@@ -14,7 +14,7 @@ from support.rows import for_each
 
 FOUND = Diagnosis(
     3, "127.0.0.1:4711", 7, 1_790_000_000.5, "no-line-end",
-    '4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF', "A command ends in CRLF.",
+    '4 octets and no line ending for 5 seconds: CRLF must follow "NOOP"', "A command ends in CRLF.",
     "RFC 5321 4.1.1", "Send CRLF.",
 )  # fmt: skip
 
@@ -41,14 +41,14 @@ def test_advice_without_the_right_form_gives_the_reason():
 
 def test_in_a_log_it_says_what_was_seen_why_and_what_to_try():
     assert [line.split(" ", 1)[1] for line in as_lines(FOUND)] == [
-        '#3 !  4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF.',
+        '#3 !  4 octets and no line ending for 5 seconds: CRLF must follow "NOOP".',
         "#3    A command ends in CRLF. (RFC 5321 4.1.1)",
         "#3    Try: Send CRLF.",
     ]
 
 
 def test_a_log_says_how_often():
-    assert as_lines(replace(FOUND, times=10))[0].endswith("CRLF. (seen 10 times)")
+    assert as_lines(replace(FOUND, times=10))[0].endswith("(seen 10 times)")
 
 
 def test_as_an_object_it_is_plain_json():
@@ -60,7 +60,7 @@ def test_as_an_object_it_is_plain_json():
         "peer": "127.0.0.1:4711",
         "row": 7,
         "rule": "no-line-end",
-        "seen": '4 octets and no line end for 5 seconds: "NOOP" waits for its CRLF',
+        "seen": '4 octets and no line ending for 5 seconds: CRLF must follow "NOOP"',
         "why": "A command ends in CRLF.",
         "rfc": "RFC 5321 4.1.1",
         "advice": "Send CRLF.",

@@ -72,7 +72,7 @@ async def test_a_message_that_bounces_is_told_with_whom_it_was_for_and_its_repor
     assert message == f"#1 message 1 from <alice@practice.test> for {paths}, 73 octets"
     assert undelivered == f"#1    not delivered to <{failed[0]}@practice.test>"
     assert report.startswith("#1 report 2 to <alice@practice.test>, ")
-    assert report.endswith(" octets, on message 1")
+    assert report.endswith(" octets, about message 1")
     found = {str(told["event"]): told for told in map(as_object, events)}
     assert found["message"]["recipients"] == [f"{name}@practice.test" for name in to]
     assert found["message"]["failed"] == [f"{name}@practice.test" for name in failed]

@@ -99,7 +99,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
         + BYE,
         {
             "out-of-order": "DATA out of order",
-            "text-without-354": 'though DATA was answered 503: "Subject: hello"',
+            "text-without-354": 'although DATA was refused with 503: "Subject: hello"',
         },
     ),
     "the same in one write": (
@@ -154,7 +154,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "a line end as text": (
         "S: 220 hi\nc: EHLO c.example\\\\r\\\\n\\n\nS: 250 hi\n" + BYE,
-        {"escape-sent": 'the line end was sent as text: "EHLO c.example\\r\\n"'},
+        {"escape-sent": 'the line ending was sent as text: "EHLO c.example\\r\\n"'},
     ),
     "two line ends": (
         "S: 220 hi\nc: HELO c.example\\r\\n\\r\\n\nS: 250 hi\nS: 500 ?\n" + BYE,
@@ -178,11 +178,11 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "HTTP": (
         "S: 220 hi\nc: GET / HTTP/1.1\\r\\nHost: mail.example\\r\\n\\r\\n\nS: 500 ?\n",
-        {"http": 'a request of HTTP: "GET / HTTP/1.1"'},
+        {"http": 'an HTTP request: "GET / HTTP/1.1"'},
     ),
     "TLS on the port for SMTP": (
         "S: 220 hi\nc: \\x16\\x03\\x01\\x02\\x00\\x01\\x00\n",
-        {"tls-on-plain-port": "a TLS handshake in clear: 16 03 01 02 00 01 00"},
+        {"tls-on-plain-port": "a TLS handshake on a plain port: 16 03 01 02 00 01 00"},
     ),
 }
 
@@ -210,8 +210,8 @@ def test_a_client_that_goes_on_after_a_refusal_is_told_which_reply_it_did_not_re
         GREETED + "C: MAIL FROM:<a@b.example>\nS: 451 later\nC: RCPT TO:<b@c.example>\nS: 503 no\n"
     )
     [found] = told.diagnoses
-    assert found.why.startswith("MAIL was answered 451")
-    assert found.advice == "Read the code of each reply, and stop at one that begins with 4 or 5."
+    assert found.why.startswith("MAIL was refused with 451")
+    assert found.advice == "Check the code of each reply, and stop if it begins with 4 or 5."
 
 
 def test_a_mistyped_verb_is_put_right():
@@ -242,10 +242,10 @@ def test_a_password_in_clear_is_told_and_not_repeated():
 @pytest.mark.parametrize(
     ("answer", "wanted"),
     [
-        ("AUTH PLAIN wonderland!", "11 octets within AUTH that is not base64"),
-        (f"AUTH PLAIN {PLAIN}A", "25 octets within AUTH that is not base64"),
+        ("AUTH PLAIN wonderland!", "AUTH (11 octets) is not valid base64"),
+        (f"AUTH PLAIN {PLAIN}A", "AUTH (25 octets) is not valid base64"),
         ("AUTH PLAIN " + base64.b64encode(b"alice\0wonderland").decode(),
-         "the message of PLAIN, decoded, has 1 NUL octet"),
+         "the decoded PLAIN message has 1 NUL octet"),
     ],
 )  # fmt: skip
 def test_an_answer_that_cannot_be_read_is_told_by_its_form(answer: str, wanted: str):
@@ -266,7 +266,7 @@ def test_a_line_end_that_the_encoder_added_is_recognised():
     told = observed(f"{GREETED}c: AUTH PLAIN {PLAIN}\\n\\r\\n\nS: 235 ok\nS: 500 ?\n{BYE}")
     assert set(told.rules) == {"secret-in-clear", "bare-lf", "base64-newline"}
     found = next(each for each in told.diagnoses if each.rule == "base64-newline")
-    assert found.seen == "a line end within an answer to AUTH, after 24 octets"
+    assert found.seen == "a line ending within an answer to AUTH, after 24 octets"
 
 
 def test_an_answer_sent_before_its_challenge_is_told():
@@ -294,8 +294,8 @@ def test_what_follows_a_failed_login_is_no_unknown_command():
         (MESSAGE + "C: From: a@b.example\n",
          "the connection was closed in the middle of a message, which is discarded"),
         (GREETED + "c: QUIT\n",
-         'the connection was closed after a line without its end, which is lost: "QUIT"'),
-        (GREETED + "C: VRFY bob\n", "the connection was closed before the reply to VRFY had come"),
+         'the connection was closed after an incomplete line, which is lost: "QUIT"'),
+        (GREETED + "C: VRFY bob\n", "the connection was closed before the reply to VRFY arrived"),
     ],
 )  # fmt: skip
 def test_closing_without_quit_is_told(script: str, wanted: str):
@@ -337,7 +337,7 @@ def test_where_the_server_sees_another_end_of_the_message_that_is_all_that_is_sa
     told = observed(MESSAGE + HEADER + "c: Hi\\n.\\n\nS: 250 ok\nC: QUIT\nS: 221 bye\n").hang_up()
     assert (told.rules, told.seen) == (
         ["dot-at-bare-lf"],
-        ["the server took a dot beside a bare LF for the end of the message"],
+        ["the server took a dot next to a bare LF for the end of the message"],
     )
 
 

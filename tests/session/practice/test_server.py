@@ -119,7 +119,7 @@ async def test_it_says_where_it_is():
     [
         ({"clock": "greylist"}, "clock must be a function, not str; scenario= takes a scenario"),
         ({"clock": 5}, "clock must be a function, not int"),
-        ({"scenario": 5}, "a scenario is a name or a Scenario, not int"),
+        ({"scenario": 5}, "scenario must be a name or a Scenario, not int"),
         ({"host": 5}, "host must be a string, not int"),
         ({"patience": "5"}, "patience must be a number of seconds, not str"),
     ]

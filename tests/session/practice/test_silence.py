@@ -24,7 +24,7 @@ HANGING: dict[str, tuple[str, str, str]] = {
     "within a command": (
         GREETED + "c: MAIL FROM:<a@b.example>\n",
         "no-line-end",
-        '23 octets and no line end for 5 seconds: "MAIL FROM:<a@b.example>" waits for its CRLF',
+        '23 octets and no line ending for 5 seconds: CRLF must follow "MAIL FROM:<a@b.example>"',
     ),
     "before LF": (
         GREETED + "c: NOOP\\r\n",
@@ -34,22 +34,22 @@ HANGING: dict[str, tuple[str, str, str]] = {
     "after the text of a bytes object": (
         "S: 220 hi\nc: b'EHLO x\\\\r\\\\n'\n",
         "python-bytes",
-        "13 octets and no line end for 5 seconds: \"b'EHLO x\\r\\n'\" waits for its CRLF",
+        "13 octets and no line ending for 5 seconds: CRLF must follow \"b'EHLO x\\r\\n'\"",
     ),
     "after a line end as text": (
         "S: 220 hi\nc: EHLO x\\\\r\\\\n\n",
         "escape-sent",
-        '10 octets and no line end for 5 seconds: "EHLO x\\r\\n" waits for its CRLF',
+        '10 octets and no line ending for 5 seconds: CRLF must follow "EHLO x\\r\\n"',
     ),
     "after 354": (
         MESSAGE,
         "message-not-ended",
-        "nothing for 5 seconds within the message, which has no end",
+        "nothing for 5 seconds within the message, which has not ended",
     ),
     "within a line of the message": (
         MESSAGE + "c: From: a@b\n",
         "message-not-ended",
-        '9 octets of the message and no line end for 5 seconds: "From: a@b"',
+        '9 octets of the message and no line ending for 5 seconds: "From: a@b"',
     ),
     "after the dot": (
         MESSAGE + "C: From: a@b\nc: .\n",
@@ -59,12 +59,12 @@ HANGING: dict[str, tuple[str, str, str]] = {
     "after a dot and LF": (
         MESSAGE + "C: From: a@b\nc: .\\n\n",
         "dot-at-bare-lf",
-        "a dot beside a bare LF, and nothing more for 5 seconds",
+        "a dot next to a bare LF, and nothing more for 5 seconds",
     ),
     "after LF and a dot": (
         MESSAGE + "c: From: a@b\\n.\\r\\n\n",
         "dot-at-bare-lf",
-        "a dot beside a bare LF, and nothing more for 5 seconds",
+        "a dot next to a bare LF, and nothing more for 5 seconds",
     ),
     "within a chunk": (
         ENVELOPE + "C: BDAT 100 LAST\nc: From: a@b\n",
@@ -79,7 +79,7 @@ HANGING: dict[str, tuple[str, str, str]] = {
     "within an answer": (
         GREETED + "C: AUTH CRAM-MD5\nS: 334 PDE+\nc: c2VjcmV0\n",
         "no-line-end",
-        "8 octets of an answer to AUTH and no line end for 5 seconds",
+        "8 octets of an answer to AUTH and no line ending for 5 seconds",
     ),
     "after the 220 to STARTTLS": (
         GREETED + "C: STARTTLS\nS: 220 go\n",

@@ -221,7 +221,7 @@ async def test_a_long_message_passes_a_lax_server_unchanged():
     ("scenario", "carol", "reply"),
     [
         ("outbound", 0, "250 2.0.0 Passed on"),
-        ("outbound:lax", 1, "250 2.0.0 Passed on; 4 replies more than asked for"),
+        ("outbound:lax", 1, "250 2.0.0 Passed on; 4 more replies than expected"),
         ("outbound:mend", 0, "250 2.0.0 Passed on"),
         ("outbound:refuse", 0, "521 5.5.2"),
     ],

@@ -22,7 +22,7 @@ RULES = [
     ),
     (
         {"on": ("RCPT",)},
-        "The rule does nothing; it needs one of also, close, delay, pieces, reply, reset, silent.",
+        "The rule does nothing; it must have one of also, close, delay, pieces, reply, reset, silent.",
     ),
     (
         {"on": ("RCPT",), "reply": 550},
@@ -34,7 +34,7 @@ RULES = [
     ),
     (
         {"on": ("RCPT",), "within": 5, "close": True},
-        "within: within needs more_than: a count in that time.",
+        "within: within requires more_than, a count in that time.",
     ),
     (
         {"on": ("RCPT",), "reply": "550 {helo}"},

@@ -55,10 +55,10 @@ MISTAKES = {
         'like = "strikt"\n', "1: like must be the name of a scenario; got 'strikt'."),
     "unknown next hop": (
         'next-hop = "nowhere"\n', "1: next-hop must be the name of a scenario; got 'nowhere'."),
-    "rule that is no table": ('rule = "x"\n', "1: A rule begins with [[rule]]; got 'x'."),
+    "rule that is no table": ('rule = "x"\n', "1: A rule must begin with [[rule]]; got 'x'."),
     "rule without on": (
         '[[rule]]\nreply = "250"\n',
-        "1: The rule needs on: the command or event that it answers.",
+        "1: The rule must have on, the command or event that it answers.",
     ),
     "rule on an unknown command": (
         '[[rule]]\non = "RCTP"\nreply = "250"\n',
@@ -66,7 +66,7 @@ MISTAKES = {
     ),
     "rule that does nothing": (
         '[[rule]]\non = "NOOP"\n',
-        "1: The rule does nothing; it needs one of also, close, delay, pieces, reply, reset, sil",
+        "1: The rule does nothing; it must have one of also, close, delay, pieces, reply, reset",
     ),
     "reply and silent": (
         '[[rule]]\non = "NOOP"\nreply = "250"\nsilent = true\n',
@@ -78,7 +78,7 @@ MISTAKES = {
     ),
     "within without more-than": (
         '[[rule]]\non = "NOOP"\nwithin = 5\nclose = true\n',
-        "3: within needs more-than: a count in that time.",
+        "3: within requires more-than, a count in that time.",
     ),
     "octets without text": (
         '[[rule]]\non = "NOOP"\nclose = true\noctets = 5\n',
@@ -86,7 +86,7 @@ MISTAKES = {
     ),
     "reply within the text": (
         '[[rule]]\non = "text"\nreply = "250"\n',
-        '1: A rule on = "text" may only wait and close: no reply is due then.',
+        '1: A rule with on = "text" may only wait and close, as no reply is due then.',
     ),
     "unknown placeholder": (
         '[[rule]]\non = "NOOP"\nreply = "250 {helo}"\n',
@@ -127,7 +127,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_lines():
     ("data", "told"),
     [
         (b"about = '\xff'\n", "mine.toml:1: The line is not valid UTF-8."),
-        (b"#" * (LARGEST + 1), "mine.toml:1: The file has more than 262,144 octets."),
+        (b"#" * (LARGEST + 1), "mine.toml:1: The file is larger than 262,144 octets."),
         (b"a" + b"=[" * 5000, "mine.toml:1: This is not TOML: "),
     ],
 )

@@ -410,9 +410,7 @@ async def test_the_catalogue_of_another_scenario_is_used_from_the_next_connectio
         assert await before.code("VRFY alice") == "250 2.1.5"
         async with talking(server) as after:
             assert await after.code("VRFY alice") == "252 2.0.0"
-        with pytest.raises(
-            LookupError, match=r"There is no scenario privat\. Did you mean private"
-        ):
+        with pytest.raises(LookupError, match=r"Unknown scenario privat\. Did you mean private"):
             server.use("privat")
         assert server.scenario.name == "private"
 
