@@ -70,7 +70,7 @@ class LessonCommands:
             path = find(word) if not word.startswith("~") else Path(word).expanduser()
             lesson = load(path, language)
         except (LessonNotFound, LanguageNotFound) as error:
-            text = str(error).replace("heloscope lesson lists them", f"{do('lesson')} lists them")
+            text = str(error).replace("heloscope lesson lists", f"{do('lesson')} lists")
             self._tell(f"{text[:1].upper()}{text[1:]}")
             return
         except (OSError, RuntimeError) as error:

@@ -60,7 +60,7 @@ class Bookmark:
             progress.save(self.progress, self._folder)
         except OSError as error:
             self._keep = False  # said once
-            self._tell(f"Your progress cannot be kept: {reason(error)}.")
+            self._tell(f"Your progress cannot be saved: {reason(error)}.")
 
     def _tell(self, text: str) -> None:
         self._ui.tell(text, title="Lessons", trouble=True)

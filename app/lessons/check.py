@@ -33,7 +33,7 @@ def check_file(path: Path, scenarios: Collection[str] = ()) -> Reading:
 def check_names(reading: Reading, names: Collection[str]) -> Reading:
     """Add a mistake for each lesson in `after` that is not in `names`."""
     found = [
-        Mistake(reading.lesson.line, f'There is no lesson "{name}"{nearest(name, names) or "."}')
+        Mistake(reading.lesson.line, f'Unknown lesson "{name}"{nearest(name, names) or "."}')
         for name in reading.lesson.after
         if name not in names
     ]
@@ -91,8 +91,8 @@ class _StepCheck:
                 self._must_fail(example)
         for number, move in enumerate(step.wrong_moves):
             if tracker(move.when).done:
-                self._wrong(move.line, "A wrong move needs something that happens: this one is "
-                                       "met from the start.")  # fmt: skip
+                self._wrong(move.line, "A wrong move must require an event: this one is met "
+                                       "from the start.")  # fmt: skip
                 continue
             for example in move.examples:
                 self._must_be_answered(number, example)
@@ -104,7 +104,7 @@ class _StepCheck:
         step = self._step
         if tracker(step.goal).done and not step.asks:
             self._wrong(step.goal.line or step.line, "The goal is met before anything happens: "
-                        "it needs a pattern without never.")  # fmt: skip
+                        "it must have a pattern without never.")  # fmt: skip
 
     def _play(self, example: Example) -> tuple[Run, list[Change]]:
         rehearsal = Rehearsal(Run(self._lesson), self._place)
@@ -122,7 +122,7 @@ class _StepCheck:
         asked = [q for q in self._step.questions if not named or q.id == named[0]]
         if named and not asked:
             near = nearest(named[0], [question.id for question in self._step.questions])
-            self._wrong(line.line, f'The step asks no question "{named[0]}"{near or "."}')
+            self._wrong(line.line, f'The step has no question "{named[0]}"{near or "."}')
         elif not any(question.choice(key) for question in asked):
             keys = {choice.key: None for question in asked for choice in question.choices}
             use = f"; use {listed(keys)}." if keys else ": it asks nothing."
@@ -133,21 +133,21 @@ class _StepCheck:
         run, changes = self._play(example)
         made = [change.move for change in changes if isinstance(change, Answered)]
         if straight and made:
-            self._wrong(example.line, "The first example in \"pass\" gets the answer of the "
+            self._wrong(example.line, "The first example in \"pass\" gets the response to the "
                         f"wrong move at line {made[0].line}.")  # fmt: skip
         if run.step_done:
             return
         why = ""
         if any(isinstance(change, Spoiled) for change in changes):
-            why = " Something happens that must not."
+            why = " Something forbidden happens."
         elif run.question is not None:
             why = f' The question "{run.question.id}" is not answered (said: KEY).'
         else:
             missing = self._missing(example)
             if missing:
                 why = f" Not met: the pattern at line {missing}."
-        self._wrong(example.line, f"The step cannot be done this way: the example ends, and "
-                    f"the goal is not met.{why}")  # fmt: skip
+        self._wrong(example.line, "This example does not complete the step: it ends before the "
+                    f"goal is met.{why}")  # fmt: skip
 
     def _missing(self, example: Example) -> int:
         """Return the line of the first part of the goal that an example does not meet, or 0."""
@@ -170,8 +170,8 @@ class _StepCheck:
     def _must_fail(self, example: Example) -> None:
         run, changes = self._play(example)
         if run.step_done or any(isinstance(change, Done) for change in changes):
-            self._wrong(example.line, "This near miss passes: the step is done by it. The goal "
-                        "has to ask for more.")  # fmt: skip
+            self._wrong(example.line, "This near miss passes, because it completes the step. The "
+                        "goal must ask for more.")  # fmt: skip
 
     def _must_be_answered(self, number: int, example: Example) -> None:
         move = self._step.wrong_moves[number]
@@ -180,10 +180,10 @@ class _StepCheck:
         if any(other == move for other in made):
             return
         if made:
-            self._wrong(example.line, f"This wrong move gets the answer of the one at line "
+            self._wrong(example.line, f"This wrong move gets the response to the one at line "
                         f"{made[0].line}, which comes before it.")  # fmt: skip
         elif run.step_done:
-            self._wrong(example.line, "This wrong move does the step: it is never answered.")
+            self._wrong(example.line, "This wrong move completes the step, so it gets no response.")
         else:
             self._wrong(example.line, "This wrong move is not recognised: its example does not "
-                        "do what \"when\" says.")  # fmt: skip
+                        "match \"when\".")  # fmt: skip

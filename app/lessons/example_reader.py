@@ -49,7 +49,7 @@ def _lines(table: Table, text: str, begins: int) -> tuple[ExampleLine, ...]:
         sign = match[1] if match else ""
         if match is None or sign not in SIGNS:
             hint = nearest(sign, SIGNS) if sign else ""
-            said = f'A line of an example begins with a sign such as "C:" or "S:"{hint or "."}'
+            said = f'A line of an example must begin with a sign such as "C:" or "S:"{hint or "."}'
             table.mistakes.add(number, f"{said} Got: {line.strip()[:60]}")
             continue
         fault = _fault(sign, match[2], found[-1].sign if found else "")
@@ -64,7 +64,7 @@ def _fault(sign: str, text: str, before: str) -> str:
     """Return the mistake in a line of an example, or "" if there is none."""
     match sign:
         case "S" if not _REPLY.match(text):
-            return f'A reply begins with three digits and a space or a hyphen: "S: {text[:40]}"'
+            return f'A reply must begin with three digits and a space or a hyphen: "S: {text[:40]}"'
         case "raw":
             try:
                 raw_bytes(text)
@@ -74,32 +74,34 @@ def _fault(sign: str, text: str, before: str) -> str:
             what = text.split(None, 1)[0] if text.strip() else ""
             if what not in SEEN:
                 hint = nearest(what, SEEN) or f". Use {listed(SEEN)}."
-                return f'Unknown thing to see "{what}"{hint}'
+                return f'Unknown value of saw "{what}"{hint}'
             if what == "row" and what == text.strip():
-                return '"saw: row" needs the text of the row, as in "saw: row 220*".'
+                return '"saw: row" must be followed by the text of the row, as in "saw: row 220*".'
         case "said" if not text.strip():
-            return '"said:" needs the key of an answer.'
+            return '"said:" must be followed by the key of an answer.'
         case "got" if not _GOT.match(text):
-            return '"got:" names the envelope: got: <alice@practice.test> -> bob@practice.test'
+            return (
+                '"got:" must name the envelope, as in got: <a@practice.test> -> bob@practice.test'
+            )
         case "|" if before not in ("got", "|"):
-            return 'A line with "|" belongs to the message of a "got:" line above it.'
+            return 'A line with "|" must follow a "got:" line, as part of its message.'
         case "quiet":
             try:
                 seconds = float(text)
             except ValueError:
                 seconds = 0.0
             if not 0 < seconds <= LONGEST_SILENCE:
-                return f'"quiet:" is a number of seconds up to 3600, not "{text[:40]}".'
+                return f'"quiet:" must be a number of seconds up to 3600, not "{text[:40]}".'
         case "closed" if text.strip() and text.strip() not in [cause.value for cause in Cause]:
             return f'Unknown cause "{text.strip()}". Use {listed([c.value for c in Cause])}.'
         case "connect" if text.strip() not in ("", *DOORS):
-            return f'"connect:" takes no argument, or one of {listed(DOORS)}.'
+            return f'"connect:" must have no argument, or one of {listed(DOORS)}.'
         case "tls":
             words = text.split()
             if words and words[0] == "failed" and len(words) == 2 and words[1] not in REASONS:
                 return f'Unknown reason "{words[1]}"{nearest(words[1], REASONS) or "."}'
             if words[:1] not in ([], ["on"], ["failed"]) or len(words) > 2:
-                return 'Write "tls:" or "tls: failed expired".'
+                return 'Use "tls:" or "tls: failed expired".'
         case _:
             pass
     return ""

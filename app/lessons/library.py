@@ -104,12 +104,12 @@ def find(word: str, known: Collection[Entry] | None = None) -> Path:
     if "/" in word or word.endswith(".md"):
         path = Path(word)
         if not path.exists():
-            raise LessonNotFound(f"there is no file {visible_text(word)}.")
+            raise LessonNotFound(f"file not found: {visible_text(word)}.")
         return path
     hint = nearest(word, [entry.name for entry in passed]) or (
-        f". There are {len(passed)}: heloscope lesson lists them."
+        "; heloscope lesson lists the lessons."
     )
-    raise LessonNotFound(f'there is no lesson "{visible_text(word)}"{hint}')
+    raise LessonNotFound(f'unknown lesson "{visible_text(word)}"{hint}')
 
 
 def with_language(text: str) -> tuple[str, str]:

@@ -36,7 +36,7 @@ def _pattern(table: Table, depth: int) -> Pattern | None:
         joined = read_patterns(table, kind, depth + 1)
         parts = joined.parts if joined.kind == "all" else (joined,)
         if not parts:
-            table.wrong(f'"{kind}" joins at least one pattern.', kind)
+            table.wrong(f'"{kind}" must join at least one pattern.', kind)
         return Pattern(kind, parts=parts, line=table.line)
     keys = KINDS[kind].keys
     table.known((kind, *keys, *COMMON))
@@ -65,13 +65,13 @@ def _kind(table: Table) -> str:
             return kind
     known = (*KINDS, *JOINTS)
     if not said:
-        table.wrong(f"A pattern is empty. Its kinds are {listed(known)}.")
+        table.wrong(f"This pattern is empty. Kinds are {listed(known)}.")
     elif said[0] not in known:
         hint = nearest(said[0], known) or f". Kinds are {listed(known)}."
         table.wrong(f'"{said[0]}" is not a kind of pattern{hint}', said[0])
     elif others := [key for key in kinds[1:] if key not in KINDS or key not in _keys_of(said[0])]:
         table.wrong(
-            f"A pattern has one kind; {said[0]} and {others[0]} are two. Write two patterns.",
+            f"A pattern must have one kind; {said[0]} and {others[0]} are two. Use two patterns.",
             others[0],
         )
     else:
@@ -90,21 +90,21 @@ def _convert(table: Table, key: str, convert: Any, where: dict[str, Any]) -> Non
     except UnknownWord as error:
         table.wrong(str(error), key)
     except ValueError as error:
-        table.wrong(f'"{key}" is {error}, not {kind_of(value)}.', key)
+        table.wrong(f'"{key}" must be {error}, not {kind_of(value)}.', key)
 
 
 def _times(table: Table, never: bool) -> Count:
     if "times" not in table.values:
         return ONCE
     if never:
-        table.wrong('"times" and "never" exclude each other.', "times")
+        table.wrong('"times" and "never" cannot be combined.', "times")
     where: dict[str, Any] = {}
     _convert(table, "times", values.count, where)
     found: Count = where.get("times", ONCE)
     if found.most is not None and found.most < found.least:
         table.wrong(f'"times" can never be met: {table.values["times"]}.', "times")
     elif found.most == 0:
-        table.wrong('"times" is at most 0: write never = true.', "times")
+        table.wrong('"times" is at most 0: use never = true instead.', "times")
     return found
 
 
@@ -112,6 +112,6 @@ def _distinct(table: Table) -> str:
     value = table.values.get("distinct", "")
     if value and (not isinstance(value, str) or value not in DISTINCT):
         hint = nearest(str(value), DISTINCT) or f". Use {', '.join(DISTINCT)}."
-        table.wrong(f'"distinct" names a property; {kind_of(value)} is not one{hint}', "distinct")
+        table.wrong(f'"distinct" must name a property, not {kind_of(value)}{hint}', "distinct")
         return ""
     return value

@@ -5,7 +5,7 @@ An existing connection is closed first. Events before the world is ready do not 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from ...session.events import ReplyReceived
 from ..connect.manager import ConnectionManager
@@ -41,7 +41,7 @@ async def prepare(
             connections.connect(profile)
             return ""
         connections.choose(profile)
-        closed = "heloscope has closed the connection: in this step, you make one."
+        closed = "heloscope has closed the connection, because you connect yourself in this step."
         return closed if was_connected else ""
     connections.connect(profile)
     await connections.settled()
@@ -57,11 +57,12 @@ async def prepare(
         raise NotPrepared(f"{error}".rstrip(".") or type(error).__name__) from error
     finally:
         ready()
-    said = [*world.setup, *([f"the login of {world.login}"] if world.login else [])]
-    return f"heloscope has connected for you, and sent {_listed(said)}." if said else ""
+    done = [f"sent {_listed(world.setup)}"] if world.setup else []
+    done += [f"logged in as {world.login}"] if world.login else []
+    return f"heloscope has connected for you, and {' and '.join(done)}." if done else ""
 
 
-def _listed(words: list[str]) -> str:
+def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
@@ -70,7 +71,7 @@ async def _say(
 ) -> None:
     session = connections.session
     if session is None or not session.connected:
-        raise NotPrepared("there is no connection")
+        raise NotPrepared("heloscope is not connected")
     seen = session.transcript.mark_count
     session.send_line(line.encode())
     await quiet()
@@ -84,7 +85,7 @@ async def _log_in(user: str, connections: ConnectionManager) -> None:
 
     session = connections.session
     if session is None or not session.connected:
-        raise NotPrepared("there is no connection")
+        raise NotPrepared("heloscope is not connected")
     password = PASSWORDS.get(user, "")
     connections.secrets.add(password.encode())
     await session.login(user, password)

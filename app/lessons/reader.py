@@ -48,13 +48,13 @@ def read_file(path: Path, scenarios: Collection[str] = (), *, translation: bool 
     with os.fdopen(open_regular(path), "rb") as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise UnsafeFile(path, f"it has more than {LARGEST:,} bytes")
+        raise UnsafeFile(path, f"it is larger than {LARGEST:,} bytes")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         name = name_of(path)
-        return Reading(Lesson(name, name, "", ()), [Mistake(line, "This line is not UTF-8.")])
+        return Reading(Lesson(name, name, "", ()), [Mistake(line, "This line is not valid UTF-8.")])
     text = in_present_keys(text)
     if scenarios:
         return read(text, path, scenarios, translation=translation)
@@ -110,7 +110,9 @@ class _Reader:
             if head.level <= 1:
                 above = above or (not head.level and bool(head.prose))
                 if title:
-                    self._wrong(head.line, "A lesson has one title (# ...). Steps begin with ##.")
+                    self._wrong(
+                        head.line, "A lesson must have only one title (# ...). Steps begin with ##."
+                    )
                 title, intro, line = head.title or title, head.prose, head.line
                 for table in self._blocks(head, ("lesson",)):
                     table.known(("name", "minutes", "after"))
@@ -122,17 +124,15 @@ class _Reader:
             else:
                 steps += self._step(group)
         if name in after:
-            self._wrong(at, f'The lesson cannot be done before itself: "{name}" is its own name.')
+            self._wrong(at, f'The lesson cannot require itself: "{name}" is its own name.')
         if not title:
-            self._wrong(1, "The lesson has no title: its first line is # and the title.")
+            self._wrong(1, "The lesson has no title: its first line must be # and the title.")
         elif above:
-            self._wrong(
-                1, "The title (# ...) is the first line: this text is above it, and is lost."
-            )
+            self._wrong(1, "The title (# ...) must be the first line: the text above it is lost.")
         if not steps and not _ANY_STEP.search(self._text):  # else its mistakes are reported
-            self._wrong(line, "The lesson has no step: a heading (##) and a block ```step.")
+            self._wrong(line, "The lesson has no step: a heading (##) with a ```step block.")
         if len(steps) > STEPS:
-            self._wrong(steps[STEPS].line, f"A lesson has at most {STEPS} steps.")
+            self._wrong(steps[STEPS].line, f"A lesson may have at most {STEPS} steps.")
         if steps and steps[0].world.continues:
             self._wrong(
                 steps[0].line, "The first step cannot continue: there is no step before it."
@@ -160,7 +160,7 @@ class _Reader:
             if found and found[1] not in BLOCKS and nearest(found[1], BLOCKS):
                 self._wrong(number, f'Unknown block "{found[1]}"{nearest(found[1], BLOCKS)}')
         if (begins := unclosed(self._text)) is not None:
-            self._wrong(begins, "The block that begins here is not closed: a line ``` ends it.")
+            self._wrong(begins, "The block that begins here is not closed: end it with a line ```.")
 
     def _orders(self) -> None:
         """Record each order that is named in a text but does not exist."""
@@ -169,12 +169,15 @@ class _Reader:
                 if find_action(word) is None:
                     near = nearest_action(word)
                     meant = f"; did you mean :{near}?" if near else "."
-                    self._wrong(number, f"There is no order :{word}{meant}")
+                    self._wrong(number, f"Unknown order :{word}{meant}")
 
     def _name(self, table: Table) -> str:
         name = table.text("name")
         if name and not NAME.match(name):
-            table.wrong(f'A name has lower-case letters, digits and hyphens: "{name}".', "name")
+            table.wrong(
+                f'A name must consist of lower-case letters, digits and hyphens, not "{name}".',
+                "name",
+            )
         return name
 
     def _blocks(self, section: Section, allowed: tuple[str, ...]) -> list[Table]:
@@ -182,9 +185,9 @@ class _Reader:
         for block in section.blocks:
             if block.kind not in allowed:
                 where = "below the title" if block.kind == "lesson" else "below a heading (##)"
-                self._wrong(block.line - 1, f"A {block.kind} block is {where}.")
+                self._wrong(block.line - 1, f"A {block.kind} block must be {where}.")
             elif found:
-                self._wrong(block.line - 1, "There is one block below a heading; this is another.")
+                self._wrong(block.line - 1, "There must be only one block below a heading.")
             elif table := read_block(block, self._mistakes):
                 found.append(table)
         return found
@@ -196,13 +199,13 @@ class _Reader:
         asides = self._asides(group[1:])
         tables = self._blocks(head, ("step", "question"))
         if not head.blocks:
-            self._wrong(head.line, f'"{head.title}" has no block ```step or ```question.')
+            self._wrong(head.line, f'"{head.title}" has no ```step or ```question block.')
         if not tables:
             return []
         (table,) = tables
         name = self._id(table)
         if not head.prose and table.name == "the step block":
-            self._wrong(head.line, f'"{head.title}" has no text: write what to do.')
+            self._wrong(head.line, f'"{head.title}" has no text: tell the learner what to do.')
         step = Step(
             id=name,
             title=head.title,
@@ -238,9 +241,13 @@ class _Reader:
     def _id(self, table: Table) -> str:
         name = table.text("id", needed=True)
         if name and not NAME.match(name):
-            table.wrong(f'An ID has lower-case letters, digits and hyphens: "{name}".', "id")
+            table.wrong(
+                f'An ID must consist of lower-case letters, digits and hyphens, not "{name}".', "id"
+            )
         if name in self._ids:
-            table.wrong(f'The id "{name}" is that of the step at line {self._ids[name]}.', "id")
+            table.wrong(
+                f'The ID "{name}" is already used by the step at line {self._ids[name]}.', "id"
+            )
         elif name:
             self._ids[name] = table.line_of("id")
         return name or f"step-{len(self._ids)}"
@@ -279,32 +286,35 @@ class _Reader:
         if self._translation:
             for key in table.values:
                 if key in (*_CHECKS, "when", "example", "until", "required", "right"):
-                    table.wrong(f'"{key}" is not translated: it belongs to the original.', key)
+                    table.wrong(
+                        f'"{key}" must not be in a translation: it belongs to the original.', key
+                    )
 
     def _require(self, table: Table, step: Step) -> None:
         if "goal" not in table.values and not step.asks:
-            table.wrong("The step has no goal: write goal = [ ... ], or ask a question.")
+            table.wrong("The step has no goal: add goal = [ ... ], or a question.")
         elif table.values.get("goal") in ([], {}):
             table.wrong('"goal" is empty.', "goal")
         if "goal" in table.values and "pass" not in table.values:
-            table.wrong('"pass" is missing: an example by which the step is done.')
+            table.wrong('"pass" is missing: an example that completes the step.')
         if "goal" in table.values and "fail" not in table.values:
-            table.wrong('"fail" is missing: a near miss, by which the step must not be done.')
+            table.wrong('"fail" is missing: a near miss that must not complete the step.')
         if "hints" not in table.values:
-            table.wrong(f'"hints" is missing: {HINTS} texts, the last one a worked line.')
+            table.wrong(f'"hints" is missing: {HINTS} texts, the last one a worked example.')
         known = {question.id for question in step.questions}
         for pattern in step.goal.walk():
             if pattern.kind == "said":
                 wanted = pattern.where["said"].source
                 if wanted not in known and "*" not in wanted and "/" not in wanted:
                     hint = nearest(wanted, known) or "."
-                    self._wrong(pattern.line, f'The step asks no question "{wanted}"{hint}')
+                    self._wrong(pattern.line, f'The step has no question "{wanted}"{hint}')
 
     def _hints(self, table: Table) -> tuple[str, ...]:
         found = table.texts("hints")
         if "hints" in table.values and len(found) != HINTS:
             table.wrong(
-                f'"hints" are {HINTS}, not {len(found)}: the last one a worked line.', "hints"
+                f'"hints" must have {HINTS} texts, not {len(found)}; the last is a worked example.',
+                "hints",
             )
         return found
 
@@ -315,7 +325,7 @@ class _Reader:
             table.wrong(f'Unknown scenario "{scenario}"{hint}', "scenario")
         connect = table.values.get("connect", True)
         if not isinstance(connect, bool) and connect not in DOORS:
-            table.wrong(f'"connect" is true or false, or one of {listed(DOORS)}.', "connect")
+            table.wrong(f'"connect" must be true or false, or one of {listed(DOORS)}.', "connect")
             connect = True
         setup = table.texts("setup", may_be_empty=True)
         for place, line in enumerate(setup):
@@ -323,7 +333,7 @@ class _Reader:
             if not (line.strip() or in_message):
                 table.wrong('A text in "setup" is empty.', "setup", place)
         if setup and connect is False:
-            table.wrong('"setup" needs a connection: leave connect = false out.', "setup")
+            table.wrong('"setup" requires a connection: omit connect = false.', "setup")
         login = table.text("login")
         if login and login not in USERS:
             table.wrong(f'Unknown user "{login}"{nearest(login, USERS) or "."}', "login")
@@ -338,12 +348,12 @@ class _Reader:
             self._known(each, ("id", "when", "say", "example"))
             name = each.text("id") or str(place)
             if any(name == other.id for other in found):
-                each.wrong(f'Two wrong moves have the id "{name}".', "id")
+                each.wrong(f'Two wrong moves have the ID "{name}".', "id")
             when = _NOTHING
             if "when" in each.values:
                 when = read_patterns(each, "when")
             elif not self._translation:
-                each.wrong('"when" is missing in a wrong move: how it is recognised.')
+                each.wrong('"when" is missing in a wrong move: the pattern that recognises it.')
             say = each.text("say", needed=True)
             if not self._translation and "example" not in each.values:
                 each.wrong('"example" is missing in a wrong move: a conversation that makes it.')
@@ -359,7 +369,7 @@ class _Reader:
             self._known(each, ("id", "ask", "choice", *more))
             question = self._question(each, f"{key}-{place}")
             if any(question.id == other.id for other in found):
-                each.wrong(f'Two questions have the id "{question.id}".', "id")
+                each.wrong(f'Two questions have the ID "{question.id}".', "id")
             found.append(question)
         return tuple(found)
 
@@ -369,16 +379,16 @@ class _Reader:
         if "until" in table.values:
             until = read_patterns(table, "until")
         elif default.startswith("predict") and not self._translation:
-            table.wrong('"until" is missing in a prediction: what happens that answers it.')
+            table.wrong('"until" is missing in a prediction: the event that answers it.')
         choices = self._choices(table)
         ask = table.text("ask", needed=True)
         if not self._translation:
             if len(choices) < 2:
-                table.wrong("A question has at least two choices.")
+                table.wrong("A question must have at least two choices.")
             elif not any(choice.right for choice in choices):
-                table.wrong("No choice is right: write right = true in one.")
+                table.wrong("No choice is right: mark one with right = true.")
             elif all(choice.right for choice in choices):
-                table.wrong("All choices are right: a question needs a wrong one.")
+                table.wrong("All choices are right: a question must have a wrong one.")
         return Question(name, ask, choices, until, table.flag("required"), table.line)
 
     def _choices(self, table: Table) -> tuple[Choice, ...]:
@@ -390,7 +400,7 @@ class _Reader:
             if any(key == other.key for other in found):
                 each.wrong(f'Two choices have the key "{key}".', "key")
             if len(key) != 1:
-                each.wrong(f'The key of a choice is one character, not "{key}".', "key")
+                each.wrong(f'The key of a choice must be one character, not "{key}".', "key")
             text, says = each.text("text", needed=True), each.text("says", needed=True)
             found.append(Choice(key, text, says, each.flag("right")))
         return tuple(found)

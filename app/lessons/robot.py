@@ -81,7 +81,7 @@ class Robot:
             try:
                 await self._line(line)
             except ConnectionLost as error:
-                raise Divergence(line.line, f"There is no connection for this: {error}.") from None
+                raise Divergence(line.line, f"This requires a connection: {error}.") from None
         return self.changes
 
     # The world of a step
@@ -111,7 +111,7 @@ class Robot:
             return  # a line of a message, which gets no reply
         reply = await self._reply()
         if reply.code >= 400:
-            raise Divergence(0, f"The setup {line!r} is answered {reply.code}.")
+            raise Divergence(0, f"The setup command {line!r} got the reply {reply.code}.")
         if line.upper() == "STARTTLS":
             await session.handshake()
 
@@ -160,7 +160,7 @@ class Robot:
             return  # sent in clear before TLS: a row, not a reply
         reply = await self._reply(line.line)
         if reply.code != wanted:
-            raise Divergence(line.line, f"The example has {wanted} here, the server says "
+            raise Divergence(line.line, f"The example expects {wanted} here, the server replies "
                              f"{self._text(reply)}")  # fmt: skip
 
     async def _reply(self, line: int = 0) -> ReplyReceived:
@@ -171,7 +171,7 @@ class Robot:
             raise Divergence(line, "The server does not reply here.") from None
         if reply is None:
             self._replies.put_nowait(None)
-            raise Divergence(line, "The connection has ended before this reply.")
+            raise Divergence(line, "The connection ended before this reply.")
         return reply
 
     def _text(self, reply: ReplyReceived) -> str:
@@ -224,7 +224,7 @@ class Robot:
 
     def _open_session(self) -> Session:
         if self._session is None:
-            raise Divergence(0, "The example needs a connection here.")
+            raise Divergence(0, "The example requires a connection here.")
         return self._session
 
     async def _connect(self, door: str = "") -> None:
@@ -335,7 +335,7 @@ async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
 
 def _is_done(changes: list[Change]) -> str:
     done = any(isinstance(change, Done) for change in changes)
-    return "" if done else "Played on the practice server, this does not do the step."
+    return "" if done else "Played on the practice server, this does not complete the step."
 
 
 def _answers(move: WrongMove) -> Callable[[list[Change]], str]:

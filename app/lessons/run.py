@@ -45,7 +45,7 @@ class Run:
 
     def __init__(self, lesson: Lesson, *, done: Collection[str] = (), exam: bool = False) -> None:
         if not lesson.steps:
-            raise ValueError("a lesson without steps cannot be played")
+            raise ValueError("a lesson must have at least one step")
         self.lesson = lesson
         self.done: set[str] = {step.id for step in lesson.steps if step.id in done}
         """The IDs of the steps that have been done."""

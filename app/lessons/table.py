@@ -59,7 +59,7 @@ class Table:
             if key not in keys:
                 hint = nearest(key, keys) or "."
                 if self._path and key in OUTER and key not in keys:
-                    hint = ". It belongs to the step: write it above the first [[ ]]."
+                    hint = ". It belongs to the step: it must be above the first [[ ]]."
                 self.wrong(f'Unknown key "{key}" in {self.name}{hint}', key)
 
     def text(self, key: str, *, needed: bool = False) -> str:
@@ -128,14 +128,14 @@ class Table:
             if isinstance(each, dict):
                 yield self._table(as_table(each), (key, place), name)
             else:
-                self.wrong(f"{name} is a table in braces, not {kind_of(each)}.", key, place)
+                self.wrong(f"{name} must be a table in braces, not {kind_of(each)}.", key, place)
 
     def _table(self, values: dict[str, Any], keys: Path, name: str) -> Table:
         line = self.line_of(*keys)
         return Table(values, self._lines, self._path + keys, line, name, self.mistakes)
 
     def _type(self, key: str, wanted: str, got: object) -> None:
-        self.wrong(f'"{key}" is {wanted}, not {kind_of(got)}.', key)
+        self.wrong(f'"{key}" must be {wanted}, not {kind_of(got)}.', key)
 
 
 def kind_of(value: object) -> str:
@@ -164,10 +164,10 @@ def read_block(block: Block, mistakes: Mistakes) -> Table | None:
                 return None
         last = block.line + max(0, block.text.count("\n") - 1)
         line = min(block.line + mistake.line - 1, last)
-        mistakes.add(line, f"This is not TOML: {mistake}.")
+        mistakes.add(line, f"This is not valid TOML: {mistake}.")
         return None
     for number, (each, behind) in enumerate(pairwise(block.text.split("\n")), block.line):
         if _JOINED.search(each[-20:]) and behind.lstrip()[:1].islower():
-            mistakes.add(number, "The backslash removes the line end and the spaces after it: put "
-                                 "a space before it, or two words become one.")  # fmt: skip
+            mistakes.add(number, "The backslash removes the line ending and the spaces after it, "
+                                 "so two words become one: put a space before it.")  # fmt: skip
     return Table(values, lines_of(block.text, block.line), (), block.line, name, mistakes)

@@ -133,7 +133,7 @@ def _differences(original: Lesson, texts: Lesson) -> list[Mistake]:
                 Mistake(
                     step.line,
                     f'The original of "{step.id}" {why}: compare the texts, then '
-                    f'write original = "{wanted}".',
+                    f'set original = "{wanted}".',
                 )
             )
         moves = {move.id for move in source.wrong_moves}
@@ -145,7 +145,7 @@ def _differences(original: Lesson, texts: Lesson) -> list[Mistake]:
         for question in step.questions:
             if question.id not in asked:
                 hint = nearest(question.id, asked) or "."
-                text = f'The original asks no question "{question.id}"{hint}'
+                text = f'The original has no question "{question.id}"{hint}'
                 found.append(Mistake(question.line, text))
                 continue
             for choice in question.choices:

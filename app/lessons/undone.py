@@ -18,7 +18,7 @@ def undone(run: Run) -> str:
     lost = [n for n in left if steps[n - 1].id in run.lost]
     named = _listed(left)
     said = plural(len(left), f"Step {named} is not done.", f"Steps {named} are not done.")
-    begins = f"`{do('jump')} N` begins a step by its number."
+    begins = f"`{do('jump')} N` begins step N."
     if not lost:
         return f"{said} {begins}"
     if lost == left:

@@ -60,7 +60,7 @@ def text(value: Any) -> values.Text:
     try:
         return values.Text(value)
     except ValueError as error:
-        raise UnknownWord(f"{value} is not a regular expression: {error}.") from None
+        raise UnknownWord(f"{value} is not a valid regular expression: {error}.") from None
 
 
 def texts(value: Any) -> tuple[values.Text, ...]:
@@ -110,7 +110,7 @@ def words(known: Collection[str], what: str, *, upper: bool = False) -> Convert:
     def convert(value: Any) -> frozenset[str]:
         found = values.as_list(value)
         if not found or not all(isinstance(each, str) for each in found):
-            raise ValueError(f"{what}, or a list of them")
+            raise ValueError(f"a {what}, or a list of them")
         said = [each.upper() if upper and each not in known else each for each in found]
         for word in said:
             if word not in known:
@@ -209,7 +209,7 @@ KINDS: dict[str, Kind] = {
     "clean": Kind(rules, {}),
     "said": Kind(text, {"answer": text}),
     "saw": Kind(
-        words(SEEN, "thing to see"),
+        words(SEEN, "value of saw"),
         {
             "name": text,
             "line": text,

@@ -83,7 +83,7 @@ def parse(text: str, source: str) -> dict[str, object]:
     try:
         return read_toml(text)
     except TomlMistake as mistake:
-        message = f"This is not TOML: {mistake}."
+        message = f"This is not valid TOML: {mistake}."
         raise ScenarioError(source, [Mistake(mistake.line, message)]) from None
 
 

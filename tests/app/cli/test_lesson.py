@@ -86,8 +86,8 @@ def test_the_list_is_one_object_a_line_with_json(mine: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("sendr",), 'there is no lesson "sendr"; did you mean "sender"?'),
-        (("nothing.md",), "there is no file nothing.md."),
+        (("sendr",), 'unknown lesson "sendr"; did you mean "sender"?'),
+        (("nothing.md",), "file not found: nothing.md."),
         (("1", "--step", "last"), 'there is no step "last" in it. Steps: read-greeting,'),
         (("1", "--step", "2"), "a terminal is needed"),
         (("1", "--language", "de"), "a terminal is needed"),
@@ -160,7 +160,7 @@ def test_a_lesson_that_builds_on_one_that_does_not_exist_is_told(mine: Path) -> 
     text = GOOD.read_text().replace('name = "sender"', 'name = "next"')
     path.write_text(text.replace("minutes = 5", 'minutes = 5\nafter = ["sender", "greting"]'))
     done = run("check", str(path))
-    assert done.output == f'{path}:8: There is no lesson "greting"; did you mean "greeting"?\n'
+    assert done.output == f'{path}:8: Unknown lesson "greting"; did you mean "greeting"?\n'
 
 
 def test_mistakes_are_one_object_a_line_with_json(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_play_tells_where_the_practice_server_does_otherwise(tmp_path: Path) -
     other.write_text(text.replace("MAIL FROM:<you@client.example>", "MAIL FROM:<x@bank.example>"))
     done = run("check", "--play", str(other))
     assert done.exit_code == 1
-    assert "The example has 250 here, the server says 550 5.7.23" in done.output
+    assert "The example expects 250 here, the server replies 550 5.7.23" in done.output
 
 
 def test_a_translation_is_compared_with_its_original(tmp_path: Path) -> None:

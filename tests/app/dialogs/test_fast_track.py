@@ -32,8 +32,8 @@ async def test_questions_are_answered_by_keys_and_the_result_says_where_to_begin
         await stage.press("enter")
         assert "question 2 of 44" in stage.screen
         await stage.press("escape")
-        assert "of 1 question answered correctly; there are 44." in words(stage)
-        assert "Begin with lesson 1," in words(stage)
+        assert "of 1 question answered correctly (44 in all)." in words(stage)
+        assert "Start with lesson 1," in words(stage)
         await stage.press("enter")
         await stage.until(lambda: stage.main.guide.active)
         assert stage.main.guide.lesson is not None and stage.main.guide.lesson.number == 1

@@ -1,4 +1,4 @@
-"""Which messages a conversation has delivered, by its bytes; and what a message is made of."""
+"""Which messages a conversation has delivered, judging by its bytes, and what they contain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.rows import for_each
 
 
 def delivered(talk: str, *, blocks: bool = False) -> list[Delivered]:
-    """What is delivered in a conversation of `C: ` and `S: ` lines, after a greeting."""
+    """Return what a conversation of `C: ` and `S: ` lines delivers, after a greeting."""
     found: list[Delivered] = []
     deliveries = Deliveries()
 

@@ -1,4 +1,4 @@
-"""An examination: the same for the same seed, in another order for another, without help."""
+"""An examination is the same for the same seed, in another order for another, and without help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fast track: the first wrong answer says with which lesson to begin."""
+"""The fast track: the first wrong answer determines the lesson to start with."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ says = "No."
 
 
 def lessons(*questions: int) -> list[Lesson]:
-    """A lesson for each number, with so many questions."""
+    """Return a lesson for each number, with that many questions."""
     found: list[Lesson] = []
     for number, count in enumerate(questions, 1):
         asked = (QUESTION.format(id=f"q{each}") for each in range(count))
@@ -37,7 +37,7 @@ def lessons(*questions: int) -> list[Lesson]:
 
 
 def answer(track: FastTrack, keys: str) -> list[str]:
-    """Answer one question a key; the names of the lessons that were asked about."""
+    """Answer one question with each key, and return the names of the lessons asked about."""
     asked: list[str] = []
     for key in keys:
         asked.append(track.lesson.name if track.lesson else "")
@@ -66,9 +66,9 @@ def test_a_lesson_whose_questions_were_not_all_asked_is_not_known() -> None:
     assert track.known == ["lesson-1"]
     assert track.start is not None and track.start.name == "lesson-2"
     assert result_of(track) == [
-        "2 of 2 questions answered correctly; there are 3.",
+        "2 of 2 questions answered correctly (3 in all).",
         "You know 1 lesson: lesson-1.",
-        "Begin with lesson 0, A lesson.",
+        "Start with lesson 0, A lesson.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Which lesson is named at the end of one, and in which language."""
+"""Which lesson is suggested at the end of another one, and in which language."""
 
 from __future__ import annotations
 

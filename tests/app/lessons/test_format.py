@@ -1,4 +1,4 @@
-"""FORMAT.md, the reference for authors: its example is a good lesson, and it names every key."""
+"""FORMAT.md, the reference for authors: its example is a valid lesson, and it covers every key."""
 
 from __future__ import annotations
 

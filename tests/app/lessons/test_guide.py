@@ -1,4 +1,4 @@
-"""A learner is guided through a lesson: on the practice server, without a screen."""
+"""A learner is guided through a lesson on the practice server, without a screen."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class School:
                 await asyncio.sleep(0.001)
 
     async def ready(self) -> None:
-        """Until the step has been prepared, and the server has greeted."""
+        """Wait until the step has been prepared, and the server has sent its greeting."""
         await self.until(lambda: not self.guide.preparing)
         await self.connections.settled()
         with contextlib.suppress(NotSent):
@@ -143,7 +143,9 @@ async def test_what_is_sent_to_prepare_a_step_is_said_and_does_not_count(tmp_pat
         assert at.present == ("one", False)
         (note,) = at.said
         assert note[0] == "note", note
-        assert note[0] == "note" and "EHLO me.example, NOOP and the login of alice" in note[1]
+        assert (
+            note[0] == "note" and "sent EHLO me.example and NOOP and logged in as alice" in note[1]
+        )
         assert at.sent[:2] == ["EHLO me.example", "NOOP"]
         assert at.sessions[-1].conversation.authenticated
         await at.type("NOOP")
@@ -282,7 +284,7 @@ async def test_progress_that_cannot_be_kept_is_said_once(tmp_path: Path):
     async with school(blocked / "folder", step(NOOP)) as at:
         at.guide.repeat()
         await at.ready()
-        found = [text for text in at.ui.troubles if "cannot be kept" in text]
+        found = [text for text in at.ui.troubles if "cannot be saved" in text]
         assert len(found) == 1
 
 
@@ -316,7 +318,7 @@ async def test_a_visitor_has_lessons_and_leaves_no_trace(tmp_path: Path):
 async def test_a_step_that_goes_on_is_prepared_where_the_connection_was_left_elsewhere(
     tmp_path: Path,
 ):
-    """A transaction that was ended, or a connection that was closed, is made anew."""
+    """A transaction that has ended, or a connection that has closed, is established again."""
     follows = step('{ reply = "250", to = "RCPT" }', name="two").replace(
         'id = "two"',
         'id = "two"\ncontinues = true\nsetup = ["EHLO me.example", "MAIL FROM:<a@b.example>"]',

@@ -1,4 +1,4 @@
-"""The recordings of the newest run of a lesson: one for each connection, of one process."""
+"""The recordings of a lesson's newest run: one for each connection, all from one process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BEGUN, NEXT = Began(1.0, "ehlo/one", anew=True), Began(1.0, "ehlo/two")
 
 
 def recorded(folder: Path, *files: tuple[str, Began | None]) -> None:
-    """Write recordings with a mark each, the oldest first."""
+    """Write recordings with one mark each, oldest first."""
     for at, (name, mark) in enumerate(files):
         conversation = Conversation()
         conversation.note(Connected(0.0, "practice", "127.0.0.1"))
@@ -28,7 +28,7 @@ def recorded(folder: Path, *files: tuple[str, Began | None]) -> None:
 
 
 def found(folder: Path, lesson: str = "") -> list[str]:
-    """The recordings of the newest run, the oldest first, by what `recorded` calls them."""
+    """Return the recordings of the newest run, oldest first, under their names in `recorded`."""
     run = latest(folder, lesson)
     return [] if run is None else [p.stem.split("practice-")[1] for p in reversed(run.all)]
 

@@ -1,4 +1,4 @@
-"""Which lessons there are, where they lie, and what was done of them."""
+"""Which lessons exist, where their files are, and how they are found and loaded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEXT = '# TITLE\n\n```lesson\nname = "NAME"\nminutes = 5\n```\n' + step('{ comma
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's folder, with two lessons, a translation, and what is none."""
+    """Create the user's folder with two lessons, a translation, and a file that is no lesson."""
     folder = tmp_path / "lessons"
     folder.mkdir()
     for file, name in (("a.md", "first"), ("b.md", "second")):
@@ -80,10 +80,10 @@ def test_no_lesson_behind_the_one_that_is_named_is_read(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("word", "says"),
     [
-        ("secnd", 'there is no lesson "secnd"; did you mean "second"?'),
-        ("999", 'there is no lesson "999". There are'),
-        ("nothing.md", "there is no file nothing.md."),
-        ("\x1b[31m", r'there is no lesson "\x1b[31m"'),
+        ("secnd", 'unknown lesson "secnd"; did you mean "second"?'),
+        ("999", 'unknown lesson "999"; heloscope lesson lists the lessons.'),
+        ("nothing.md", "file not found: nothing.md."),
+        ("\x1b[31m", r'unknown lesson "\x1b[31m"'),
     ],
 )
 def test_what_is_no_lesson_is_said_in_a_sentence(own: Path, word: str, says: str) -> None:

@@ -1,4 +1,4 @@
-"""Every kind of mistake in a lesson's file is told, at its line, and all of them at once."""
+"""Every kind of mistake in a lesson's file is reported with its line, and all of them at once."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def test_a_key_of_the_step_below_a_table_is_told_where_it_belongs() -> None:
 def test_a_file_that_is_not_utf_8_is_told_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "x.md"
     path.write_bytes(b"# Title\n\nGr\xfc\xdfe\n")
-    assert read_file(path).mistakes == [Mistake(3, "This line is not UTF-8.")]
+    assert read_file(path).mistakes == [Mistake(3, "This line is not valid UTF-8.")]
 
 
 def test_an_empty_file_is_told_in_two_sentences() -> None:
     assert [each.text for each in mistakes("")] == [
-        "The lesson has no step: a heading (##) and a block ```step.",
-        "The lesson has no title: its first line is # and the title.",
+        "The lesson has no step: a heading (##) with a ```step block.",
+        "The lesson has no title: its first line must be # and the title.",
     ]
 
 
@@ -77,7 +77,7 @@ def test_a_block_that_cannot_be_read_is_not_told_as_missing_too() -> None:
     block = GOOD[GOOD.index("```step") : GOOD.index("```", GOOD.index("```step") + 3) + 3]
     text = f"# A title\n\n## A step\n\nDo it.\n\n{block.replace('id = ', 'id = = ', 1)}\n"
     (one,) = mistakes(text)
-    assert one.text.startswith("This is not TOML: ")
+    assert one.text.startswith("This is not valid TOML: ")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,9 @@ def test_a_block_that_cannot_be_read_is_not_told_as_missing_too() -> None:
 )
 def test_a_line_that_goes_on_without_a_blank_is_told(line_end: str, told: bool) -> None:
     found = mistakes(changed('say = "', f'say = """\nOne {line_end}another """ #"'))
-    joined = [each for each in found if each.text.startswith("The backslash removes the line end")]
+    joined = [
+        each for each in found if each.text.startswith("The backslash removes the line ending")
+    ]
     assert bool(joined) is told
 
 

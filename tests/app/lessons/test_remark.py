@@ -1,4 +1,4 @@
-"""What is said in a step, in which order, and for how long."""
+"""Which remarks a step shows, in which order, and for how long."""
 
 from __future__ import annotations
 

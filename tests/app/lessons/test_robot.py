@@ -1,4 +1,4 @@
-"""The robot tells where the practice server does something else than a lesson says."""
+"""The robot reports where the practice server differs from a lesson."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOOP = '{ reply = "250", to = "NOOP" }'
 
 
 def with_example(text: str, *, more: str = "", goal: str = NOOP) -> str:
-    """A step that is done by these lines, each on a line of the file."""
+    """Return a lesson with a step that these lines complete, each on its own line of the file."""
     return step(goal, more).replace('pass = ["C: NOOP"]', f"pass = ['''\n{text}\n''']")
 
 
@@ -26,12 +26,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("S: 220 x\nC: NOOP\nS: 251 ok", "The example has 251 here, the server says 250"),
+        ("S: 220 x\nC: NOOP\nS: 251 ok", "The example expects 251 here, the server replies 250"),
         ("S: 220 x\nC: NOOP\nS: 250 ok\nS: 250 ok", "The server does not reply here."),
-        ("S: 220 x\nC: QUIT\nS: 221 ok\nS: 250 ok", "The connection has ended before this reply."),
+        ("S: 220 x\nC: QUIT\nS: 221 ok\nS: 250 ok", "The connection ended before this reply."),
         ("S: 220 x\nclosed:", "The server does not close the connection here."),
         ("S: 220 x\ngot: <a@x.example> -> bob@practice.test", "This message does not arrive."),
-        ("S: 220 x\nclosed: closed by us\nC: NOOP", "There is no connection for this"),
+        ("S: 220 x\nclosed: closed by us\nC: NOOP", "This requires a connection"),
         ("S: 220 x\nC: NOOP\nS: 250-a\nS: 250-b\nS: 250 c", ""),
     ],
 )
@@ -51,7 +51,7 @@ async def test_a_step_that_the_server_does_not_do_is_told_alone_and_in_its_place
     text = with_example("S: 220 x\nC: NOOP\nS: 250 ok", goal='{ reply = "250", text = "strange" }')
     assert [each.text for each in await play_lesson(lesson(text))] == [
         "Played from the beginning of the lesson, this step is not done.",
-        "Played on the practice server, this does not do the step.",
+        "Played on the practice server, this does not complete the step.",
     ]
 
 
@@ -73,7 +73,7 @@ async def test_a_step_that_goes_on_from_another_place_than_its_setup_is_told() -
         'id = "one"', 'id = "two"\ncontinues = true\nsetup = ["EHLO client.example"]'
     )
     (one,) = await play_lesson(lesson(first, second))
-    assert "The example has 250 here, the server says 503" in one.text
+    assert "The example expects 250 here, the server replies 503" in one.text
 
 
 def test_the_clock_of_a_step_takes_the_place_of_the_scenarios() -> None:

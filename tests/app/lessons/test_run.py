@@ -159,7 +159,7 @@ def test_the_first_wrong_move_that_fits_is_answered_each_time_it_is_made() -> No
 
 
 def test_one_line_is_answered_once_whatever_else_about_it_fits() -> None:
-    """A command, the rule that it breaks and its reply are one mistake."""
+    """A command, the rule that it breaks and its reply count as one mistake."""
     moves = [
         wrong("blank", '{ command = "MAIL", line = "/: /" }'),
         wrong("path", '{ bad = "bad-path" }'),

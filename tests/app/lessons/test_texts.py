@@ -1,4 +1,4 @@
-"""The lessons that come with heloscope: each is whole, and is played on the practice server."""
+"""The lessons that come with heloscope are complete, and can be played on the practice server."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ DONE_ON_THE_WAY = {
     "no-extensions/reset", "forgets/no-mail", "relay/detour", "relay/spelling", "bounce/waits",
     "another-sender/reconnects", "another-sender/repeats", "twice/next-mail",
 }  # fmt: skip
-"""Wrong moves in whose examples the thing is done that the prediction is about."""
+"""Wrong moves whose examples also do what the prediction is about."""
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)

@@ -1,4 +1,4 @@
-"""A lesson in another language: its texts alone are taken, and stale ones are told."""
+"""A lesson in another language: only its texts are used, and outdated ones are reported."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ says = "Nein, ich."
 
 @pytest.fixture
 def german(tmp_path: Path) -> Path:
-    """A lesson and its translation, which is complete and new."""
+    """Create a lesson and its translation, which is complete and up to date."""
     (tmp_path / "sender.md").write_text(GOOD)
     steps = read_file(tmp_path / "sender.md").lesson.steps
     path = tmp_path / "sender.de.md"
@@ -106,7 +106,7 @@ def test_a_step_whose_original_has_changed_is_told_with_the_new_digest(german: P
     wanted = digest(read_file(source).lesson.steps[0])
     (one,) = told(german)
     assert one.startswith('5: The original of "mail" has changed since: compare the texts, then ')
-    assert one.endswith(f'write original = "{wanted}".')
+    assert one.endswith(f'set original = "{wanted}".')
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,13 @@ def test_a_step_whose_original_has_changed_is_told_with_the_new_digest(german: P
         ('id = "mail"', 'id = "male"', 'The original has no step "male"; did you mean "mail"?'),
         ('id = "blank"', 'id = "blnk"', 'The original has no wrong move "blnk"; did you mean'),
         ('text = "Nein"', 'text = "Nein"\nkey = "7"', 'The original has no choice "7"'),
-        ("hints = [", "goal = []\nhints = [", '"goal" is not translated'),
-        ('say = "Kein', 'when = {}\nsay = "Kein', '"when" is not translated'),
-        ('hints = ["Eins.", "Zwei.", "Drei."]', 'hints = ["Eins."]', '"hints" are 3, not 1'),
+        ("hints = [", "goal = []\nhints = [", '"goal" must not be in a translation'),
+        ('say = "Kein', 'when = {}\nsay = "Kein', '"when" must not be in a translation'),
+        (
+            'hints = ["Eins.", "Zwei.", "Drei."]',
+            'hints = ["Eins."]',
+            '"hints" must have 3 texts, not 1',
+        ),
         ("hints = [", "hint = [", 'did you mean "hints"?'),
     ],
 )

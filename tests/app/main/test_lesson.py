@@ -145,7 +145,7 @@ async def test_an_examination_says_that_the_first_answer_counts_and_how_it_is_gr
         await stage.put(":jump")
         seen = " ".join(stage.seen("#lesson").replace("│", " ").split())
         assert "The end of the examination Steps 1 and 2 are not done. Of these, 2 stays" in seen
-        assert ":jump N begins a step by its number" in seen and ":back" not in seen
+        assert ":jump N begins step N" in seen and ":back" not in seen
         assert "graded by heloscope lesson grade --last --exam june." in seen
 
 

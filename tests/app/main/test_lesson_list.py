@@ -36,9 +36,9 @@ async def test_a_lesson_that_is_not_there_is_refused_in_a_sentence():
     async with stage.run(NARROW):
         await stage.type(":lesson grating", ":hint", ":lesson /nowhere.md")
         told = [notice.text for notice in stage.main.ui.notices][-3:]
-        assert told[0].startswith('There is no lesson "grating"')
+        assert told[0].startswith('Unknown lesson "grating"')
         assert told[1].startswith("No lesson is in progress.")
-        assert told[2].startswith("There is no file /nowhere.md")
+        assert told[2].startswith("File not found: /nowhere.md")
 
 
 def completed(text: str) -> list[str]:

@@ -98,7 +98,7 @@ async def test_the_fast_track_asks_question_by_question_and_says_where_to_begin(
     assert "lesson: question 1 of 2, lesson 18" in said.lines
     assert any(line.startswith(("right: ", "wrong: ")) for line in said.lines)
     assert any(line.startswith("error: There is no such answer.") for line in said.lines)
-    assert any(line.startswith("lesson: Begin with lesson 18, ") for line in said.lines)
+    assert any(line.startswith("lesson: Start with lesson 18, ") for line in said.lines)
 
 
 async def test_a_grade_is_a_page():

@@ -1,4 +1,4 @@
-"""Bounces: what became of each recipient, once, though several parts of a bounce say it."""
+"""Bounces: the outcome for each recipient is reported once, even if several parts mention it."""
 
 from __future__ import annotations
 

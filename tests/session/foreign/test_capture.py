@@ -1,4 +1,4 @@
-"""A conversation in a capture: whatever the packets look like, what was said is the same."""
+"""A capture yields the same conversation whatever its packets look like."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Segment(NamedTuple):
 
 
 def segments(size: int = 1460, start: int = 1000) -> list[Segment]:
-    """The handshake, all that is said in segments of at most `size` octets, and the end."""
+    """Return the handshake, the conversation in segments of at most `size` octets, and the end."""
     at = {"C": start, "S": start + 5000}
     found = [
         Segment("C", at["C"], 0, dpkt.tcp.TH_SYN),
@@ -56,7 +56,7 @@ def segments(size: int = 1460, start: int = 1000) -> list[Segment]:
 
 
 def packet(segment: Segment, addresses: tuple[bytes, bytes] = V4) -> Any:
-    """A segment in its IP packet."""
+    """Put a segment into an IP packet."""
     ports = (40000, 25) if segment.side == "C" else (25, 40000)
     tcp = dpkt.tcp.TCP(
         sport=ports[0], dport=ports[1], seq=segment.sequence & 0xFFFFFFFF,
@@ -83,13 +83,13 @@ def pcap(frames: Sequence[bytes], link: int = 1) -> bytes:
 
 
 def lines(data: bytes) -> list[tuple[str, str]]:
-    """Who said what, in the only conversation of a capture."""
+    """Return the side and text of each line in the only conversation of a capture."""
     (talk,) = read_capture(data).talks
     return [(entry.what, entry.text) for entry in talk if entry.what in ("C", "S")]
 
 
 def sides(said: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    """What each side said, in order; between the sides, a capture may be out of order."""
+    """Return the lines of each side in order; a capture may interleave the sides differently."""
     return [t for who, t in said if who == "C"], [t for who, t in said if who == "S"]
 
 

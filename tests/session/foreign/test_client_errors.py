@@ -1,4 +1,4 @@
-"""What a client says of its failure is told, after the lines that it belongs to."""
+"""A client's own error message is reported after the lines to which it belongs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is listed, tabled or dumped is read like the log that it was made from."""
+"""A log printed as a list, a table or a dump is read like the original log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A format is recognised as quickly in a long log as the lines allow, and by the same lines."""
+"""A format is recognised by the same lines, and as quickly as possible, even in a long log."""
 
 from __future__ import annotations
 

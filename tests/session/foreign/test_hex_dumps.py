@@ -1,4 +1,4 @@
-"""Dumps of od, hexdump and xxd, hexadecimal digits alone, base64: what they hold is read."""
+"""Dumps of od, hexdump and xxd, bare hexadecimal digits, and base64 are decoded and read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail logs: what went wrong on each line, with the reply, the command, and whom it concerns."""
+"""Mail logs: each line that reports a failure yields the reply, the command and the mailbox."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FROM_TO = "; from=<a@b.example> to=<x@firma.example> proto=ESMTP helo=<WIN-7>"
 
 
 def incident(line: str) -> Incident:
-    """The only one that a line is."""
+    """Return the only incident that a line reports."""
     (found,) = mail_log([line])
     return found
 

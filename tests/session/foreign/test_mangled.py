@@ -1,4 +1,4 @@
-"""A log that was cut, shuffled or damaged is read as far as it goes, and never raises."""
+"""A truncated, shuffled or damaged log is read as far as possible, without an exception."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DATA = {name: (SAMPLES / name).read_bytes() for name in NAMES}
 
 
 def read(data: bytes) -> int:
-    """Read and replay it all; returns how many conversations there are."""
+    """Read and replay a whole log, and return its number of conversations."""
     try:
         log = read_log(data)
     except ForeignError as error:

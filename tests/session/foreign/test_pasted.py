@@ -1,4 +1,4 @@
-"""A log gives the same conversation however it was pasted into a ticket."""
+"""A log yields the same conversation however it was pasted into a ticket."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 
 
 def saved(log: str, encoding: str) -> str:
-    """A mail as a mail program saves it."""
+    """Return an email with this log as a mail program saves it."""
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "ann@me.example", "no mail"
     mail.set_content(log, cte=encoding)
@@ -150,7 +150,7 @@ def saved(log: str, encoding: str) -> str:
 
 
 def told(data: str) -> list[tuple[str, str]]:
-    """What both sides said, and the errors."""
+    """Return the lines of both sides, and the errors."""
     (talk,) = read_log(data.encode()).conversations
     return [
         (e.what if e.said else e.kind, e.text.rstrip("\r\n"))

@@ -1,4 +1,4 @@
-"""What consoles, web servers and table views do to a log, by kinds: it is read all the same."""
+"""A log is readable whatever consoles, web servers and table views have done to it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read(text: str) -> list[tuple[str, str]]:
 
 
 def replies() -> list[tuple[str, list[str]]]:
-    """The lines that one side said one after another."""
+    """Return each side's consecutive lines."""
     found: list[tuple[str, list[str]]] = []
     for side, line in TALK:
         if found and found[-1][0] == side:

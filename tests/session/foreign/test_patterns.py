@@ -1,7 +1,8 @@
-"""Every pattern that reads logs takes time in proportion to the line, whatever the line is.
+"""Every pattern that reads logs takes time in proportion to the length of the line.
 
-Hostile lines are made from the pattern itself: what it matches up to some place, and from there a
-part of it that is repeated, so that each of its repeats has as much as possible to try.
+Hostile lines are derived from each pattern: text that it matches up to some place, followed by many
+copies of a part that can be repeated, so that each repetition has as many ways to match as
+possible.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ SAMPLES = "a12 A:-/.]<>\t[(F_\"'"
 
 
 def patterns() -> dict[str, re.Pattern[str]]:
-    """The patterns of the modules of session/foreign, by the first name that each has."""
+    """Return the patterns in the modules of session/foreign, each under the first of its names."""
     found: dict[str, re.Pattern[str]] = {}
 
     def take(name: str, value: object) -> None:
@@ -47,7 +48,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 
 def shortest(tree: Any) -> str:
-    """A text that a part of a pattern matches."""
+    """Return a text that this part of a pattern matches."""
     text = ""
     for kind, value in tree:
         match kind:
@@ -69,7 +70,7 @@ def shortest(tree: Any) -> str:
 
 
 def matching(kind: Any, value: Any) -> list[str]:
-    """Characters that one place of a pattern takes."""
+    """Return characters that match at one place of a pattern."""
     if kind is op.ANY:
         return list("a 1:/\t")
     if kind is op.NOT_LITERAL:
@@ -93,7 +94,7 @@ def matching(kind: Any, value: Any) -> list[str]:
 
 
 def repeated(tree: Any, before: str = "") -> Iterator[tuple[str, str]]:
-    """(what comes before, what is repeated) of each repeat without end in a pattern."""
+    """Yield each unlimited repetition in a pattern: the text before it, and what is repeated."""
     for kind, value in tree:
         match kind:
             case op.MAX_REPEAT | op.MIN_REPEAT | op.POSSESSIVE_REPEAT:
@@ -134,7 +135,7 @@ def taken(pattern: re.Pattern[str], line: str) -> float:
 
 
 def slow(pattern: re.Pattern[str]) -> list[tuple[str, str, float]]:
-    """A shape of line that takes more than time in proportion, with the time it took."""
+    """Return the lines that take disproportionately long, with the time that each took."""
     for before, again in shapes(pattern.pattern):
         short, long = (before + again * (size // len(again)) + "\0" for size in (SIZE, 4 * SIZE))
         once = min(taken(pattern, short) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Replies that mail logs and bounces quote, with the commands that they answer."""
+"""Replies quoted in mail logs and bounces are found, with the commands that they answer."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Logs of other tools give the conversation that their `expected.jsonl` has.
+"""Logs of other tools yield the conversation in their `expected.jsonl`.
 
-To compare: the lines of both sides with their texts, and the facts connected, tls, disconnected, in
-order; and that something was omitted is told where it was.
+The comparison covers the text of both sides' lines and the facts connected, tls and disconnected,
+in order. Where something was omitted, there must be a note.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def test_the_format_is_recognised(name: str, form: str, sure: bool):
 
 
 def said(name: str, number: int = 1) -> tuple[list[str], list[tuple[int, str]], list[str]]:
-    """(the client's lines as shown, (row before, kind) of each note, rules broken) of a log."""
+    """Return a log's client lines as shown, its notes with the row before each, and faults."""
     talk = replay(open_log(SAMPLES / name).conversations[number - 1]).transcript
     lines = [talk.mask(row).decode().rstrip() for row in talk if row.sent]
     notes = [(row - 1, event.kind) for row, event in marks(talk) if isinstance(event, Note)]

@@ -1,4 +1,4 @@
-"""Passwords in a log are masked as ours are: by their place after AUTH, and by their shape."""
+"""Passwords in a log are masked like our own, recognised by following AUTH or by their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packets that tcpdump printed as text (-A) or in hexadecimal digits (-X), read as a capture is."""
+"""Packets printed by tcpdump as text (-A) or hexadecimal digits (-X) are read like a capture."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def packets(version: int = 4) -> list[Printed]:
 
 
 def as_text(octets: bytes) -> str:
-    """As -A prints them: no CR before LF, a dot for what is not printable."""
+    """Print octets as tcpdump -A does: no CR before LF, and a dot for each unprintable octet."""
     text = octets.decode("latin-1").replace("\r\n", "\n")
     return re.sub(r"[^ -~\t\n]", ".", text)
 

@@ -1,4 +1,4 @@
-"""What a log does not show is said, and nobody is blamed for it."""
+"""What a log does not show is pointed out, and never counted as a mistake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from heloscope.session.record.reader import Recording
 
 
 def read(log: str) -> Conversation:
-    """The first conversation of a log."""
+    """Return the first conversation in a log."""
     return replay(read_log(log.encode()).conversations[0])
 
 
@@ -122,7 +122,7 @@ def test_further_lines_of_a_reply_in_phps_error_log_belong_to_it():
 
 
 def test_a_recording_made_of_a_log_says_the_same(tmp_path: Path):
-    """The notes are kept, and so is what follows from them."""
+    """The notes are kept in the recording, and so are their consequences."""
     file = tmp_path / "talk.jsonl"
     file.write_text(read(HELLO + DELIVERY).transcript.to_jsonl())
     with Recording(file) as recording:

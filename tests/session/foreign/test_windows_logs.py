@@ -1,4 +1,4 @@
-"""The logs of IIS and Exchange: what they do not hold is not known, rather than not there."""
+"""The logs of IIS and Exchange: what they omit counts as unknown, not as missing."""
 
 from __future__ import annotations
 

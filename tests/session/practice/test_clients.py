@@ -1,4 +1,4 @@
-"""Clients at the practice server's ports, with real sockets, and what subscribers are told."""
+"""Clients at the practice server's ports, over real sockets, and what subscribers receive."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Watched:
             await client.close()
 
     async def until(self, *rules: str) -> None:
-        """Wait for these rules, and no others, to be told."""
+        """Wait until these rules, and no others, have been diagnosed."""
         async with asyncio.timeout(10):
             while [each.rule for each in self.told] != list(rules):
                 assert len(self.told) <= len(rules), self.told
@@ -99,7 +99,7 @@ async def test_a_hanging_client_is_told_once_and_again_after_it_has_moved():
 
 
 class Clock:
-    """An event loop of which only the timers are asked for."""
+    """An event loop of which only the timers are used."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""One fault of a client is told once, and what follows from it is not told as another."""
+"""One mistake of a client is diagnosed once, without further diagnoses of its consequences."""
 
 from __future__ import annotations
 

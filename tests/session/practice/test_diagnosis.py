@@ -1,4 +1,4 @@
-"""The words of the diagnoses: one table, complete, and the two forms in which they are written."""
+"""The texts of the diagnoses: a single, complete table, and the two forms in which they appear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log of the practice server: what is told, to whom a message goes, and in which order."""
+"""The practice server's log: what it reports, for whom each message is, and in which order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LETTER = """
 
 
 async def events_of(script: str, scenario: str = "friendly") -> list[PracticeEvent]:
-    """What is told of a conversation with a server that behaves by a scenario."""
+    """Return the events of a conversation with a server that plays a scenario."""
     events: list[PracticeEvent] = []
     async with practising() as server:
         server.use(named(scenario))
@@ -41,12 +41,12 @@ async def events_of(script: str, scenario: str = "friendly") -> list[PracticeEve
 
 
 def told(events: list[PracticeEvent]) -> list[str]:
-    """The lines of the log, without the time."""
+    """Return the lines of the log, without times."""
     return [line.partition(" ")[2] for event in events for line in as_lines(event)]
 
 
 def after(lines: list[str], first: str) -> list[str]:
-    """The lines after the one that begins so."""
+    """Return the lines after the one that begins with `first`."""
     at = next(number for number, line in enumerate(lines) if line.startswith(first))
     return lines[at + 1 :]
 
@@ -105,7 +105,7 @@ async def test_a_report_of_success_that_was_asked_for_is_told():
 
 
 def marks(events: list[PracticeEvent]) -> list[str]:
-    """What both sides say and what is wrong, each by its beginning."""
+    """Return the beginning of each line and each diagnosis."""
     found: list[str] = []
     for event in map(as_object, events):
         if event["event"] == "client":
@@ -196,7 +196,7 @@ async def test_what_is_not_carried_out_is_told_at_the_end():
 
 
 async def test_a_line_without_a_reply_yet_is_told_when_the_client_falls_silent():
-    """The text of a message is looked at as it comes, and told as one line at its end."""
+    """Message text is checked as it arrives, but appears in the log as one line at its end."""
     events: list[PracticeEvent] = []
     found = asyncio.Event()
 

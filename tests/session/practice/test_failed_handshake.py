@@ -1,4 +1,4 @@
-"""A TLS handshake that fails: the client has to mend something, or is right to refuse."""
+"""A failed TLS handshake: either the client must be fixed, or it is right to refuse."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_octets_that_are_no_tls_are_no_matter_of_the_certificate():
 
 
 async def refused(scenario: str, *, starttls: bool) -> Diagnosis:
-    """What a client is told that trusts the CA file, and refuses the scenario's certificate."""
+    """Return the diagnosis of a client that trusts the CA but refuses a scenario's certificate."""
     server = PracticeServer(scenario=scenario)
     told: asyncio.Future[Diagnosis] = asyncio.get_running_loop().create_future()
 

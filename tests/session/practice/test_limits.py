@@ -1,4 +1,4 @@
-"""What a client can make the practice server keep, and for how long it is waited for."""
+"""How much memory and time a client can make the practice server spend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who at the practice server."""
+"""The users, addresses and mailboxes of the practice server."""
 
 from __future__ import annotations
 

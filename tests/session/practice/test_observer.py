@@ -1,4 +1,4 @@
-"""What the practice server says of a client, from the bytes of both sides."""
+"""What the practice server diagnoses about a client, given the bytes of both sides."""
 
 from __future__ import annotations
 
@@ -379,7 +379,7 @@ def test_a_client_far_ahead_of_the_replies_is_not_observed_any_longer(line: byte
 
 
 def _columns(observer: ConnectionObserver) -> list[int]:
-    """The lengths of everything that could grow with the commands."""
+    """Return the lengths of everything that could grow with the number of commands."""
     transcript = observer.conversation.transcript
     return [
         len(transcript.fresh),

@@ -1,4 +1,4 @@
-"""AUTH at the practice server: smtplib and raw lines as the client, over real sockets."""
+"""AUTH at the practice server, with smtplib and raw lines as clients, over real sockets."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_in_clear_only_what_does_not_show_the_password_is_offered_and_take
 
 
 def cram(challenge: bytes, password: bytes = b"wonderland") -> str:
-    """The answer of RFC 2195 section 2."""
+    """Return the response of RFC 2195 section 2."""
     digest = hmac.new(password, base64.b64decode(challenge[4:]), "md5").hexdigest()
     return b64(f"alice {digest}")
 

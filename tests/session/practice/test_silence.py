@@ -1,4 +1,4 @@
-"""What a silent client is told to send; nothing is said where the server owes a reply."""
+"""A silent client learns what to send; nothing is diagnosed while the server owes a reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the practice server answers, over real sockets: as RFC 5321 has it, and patiently."""
+"""The practice server's replies, over real sockets: as RFC 5321 requires, and patient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages and transactions of the practice server, over real sockets."""
+"""Messages and transactions at the practice server, over real sockets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TLS at the practice server: STARTTLS (RFC 3207) and from the first byte (RFC 8314)."""
+"""TLS at the practice server, after STARTTLS (RFC 3207) and from the first byte (RFC 8314)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GREETED = "EHLO me.example"
 
 
 async def start_tls(client: Client, context: ssl.SSLContext | None = None) -> None:
-    """STARTTLS was answered: the handshake. RFC 3207 section 4.2: all begins anew."""
+    """Perform the handshake after the reply to STARTTLS; the state is reset (RFC 3207 4.2)."""
     await client.writer.start_tls(context or unverified())
 
 
@@ -192,7 +192,7 @@ async def test_quit_inside_tls_ends_in_good_order():
 
 
 async def test_ehlo_in_one_segment_with_the_end_of_the_handshake_is_within_tls():
-    """As Node's clients send it: the server reads both before its handshake returns."""
+    """Node's clients do this, so the server reads both before its handshake returns."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = unverified().wrap_bio(incoming, outgoing)
     async with asyncio.timeout(10), practising() as server, talking(server, GREETED) as client:

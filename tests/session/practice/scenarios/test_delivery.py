@@ -1,4 +1,4 @@
-"""What becomes of a message: trace fields, reports, the next server, false ends, LMTP."""
+"""What happens to a message: trace fields, reports, the next server, false ends, LMTP."""
 
 from __future__ import annotations
 

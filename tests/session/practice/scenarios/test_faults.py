@@ -1,4 +1,4 @@
-"""Replies that a client asks for itself: in an address, or in the host name of EHLO."""
+"""Replies that a client requests, in an address or in the host name of EHLO."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No client can make a scenario fail: whatever it sends, the server logs no error and goes on."""
+"""No client can break a scenario: whatever it sends, the server logs no error and continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios on AUTH and TLS, greylisting and waiting: by raw sockets, smtplib and ssl."""
+"""Scenarios about AUTH and TLS, greylisting and delays, with raw sockets, smtplib and ssl."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def plain(user: str, password: str) -> str:
 
 
 async def in_tls(client: Client) -> None:
-    """STARTTLS, and the handshake."""
+    """Send STARTTLS, and perform the handshake."""
     assert await client.code("STARTTLS") == "220 2.0.0"
     await client.writer.start_tls(unverified())
 

@@ -1,4 +1,4 @@
-"""Scenarios and rules that a program makes are checked as those of a file are."""
+"""Scenarios and rules that a program creates are checked like those in a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ RULES = [
     ),
     (
         {"on": ("RCPT",)},
-        "The rule does nothing; it must have one of also, close, delay, pieces, reply, reset, silent.",
+        (
+            "The rule does nothing; it must have one of also, close, delay, pieces, reply, reset, "
+            "silent."
+        ),
     ),
     (
         {"on": ("RCPT",), "reply": 550},

@@ -1,4 +1,4 @@
-"""Files of one's own: what they may say, and every mistake with its line, wanted and got."""
+"""Users' scenario files: what they may contain, and how each mistake is reported with its line."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from heloscope.session.practice.scenarios.table import (
 from support.rows import for_each
 
 MISTAKES = {
-    "no TOML": ("delay = \n", "1: This is not TOML: "),
-    "a text that does not end": ('about = "x\n', "1: This is not TOML: "),
-    "a key twice": ("delay = 1\ndelay = 2\n", "2: This is not TOML: "),
+    "no TOML": ("delay = \n", "1: This is not valid TOML: "),
+    "a text that does not end": ('about = "x\n', "1: This is not valid TOML: "),
+    "a key twice": ("delay = 1\ndelay = 2\n", "2: This is not valid TOML: "),
     "unknown field": ("\ndelai = 1\n", "2: A scenario has no field delai. Did you mean delay?"),
     "unknown field of a rule": (
         '[[rule]]\non = "NOOP"\nreplay = "250"\nclose = true\n',
@@ -128,7 +128,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_lines():
     [
         (b"about = '\xff'\n", "mine.toml:1: The line is not valid UTF-8."),
         (b"#" * (LARGEST + 1), "mine.toml:1: The file is larger than 262,144 octets."),
-        (b"a" + b"=[" * 5000, "mine.toml:1: This is not TOML: "),
+        (b"a" + b"=[" * 5000, "mine.toml:1: This is not valid TOML: "),
     ],
 )
 def test_a_file_that_is_no_text_is_told(tmp_path: Path, data: bytes, told: str):

@@ -1,4 +1,4 @@
-"""Rules of a scenario: when they apply, and what the server does then, over a real socket."""
+"""The rules of a scenario: when they apply, and what the server does then, over a real socket."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ S: 250
 
 
 async def played(rules: str, script: str) -> None:
-    """Hold a conversation with a server of these rules, in which lesson seconds are short."""
+    """Hold a conversation with a server that follows these rules, with short lesson seconds."""
     async with practising() as server:
         server.use(read_text("clock = 1000\n" + rules))
         await play_on(server, script)

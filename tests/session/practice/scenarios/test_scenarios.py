@@ -372,7 +372,7 @@ ELSEWHERE = {
     "tls-expired", "tls-other-name", "tls-self-signed", "tls-no-intermediate", "tls-inject",
     "tls-glued", "auth", "auth-fails", "exact-dot", "lax-dot", "outbound",
 }  # fmt: skip
-"""Scenarios with tests of their own, in the files beside this one."""
+"""Scenarios that are tested in the files next to this one."""
 PUZZLES = {
     "broken-a": "late-name",
     "broken-b": "tls-masked",
