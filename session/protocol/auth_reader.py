@@ -1,10 +1,10 @@
-"""Reads the client's lines within AUTH: which are secret, and which secrets they contain.
+"""Reads the client's lines within AUTH: decides which are secret, and learns their secrets.
 
-RFC 4954 section 4. A client that has not noticed the end of AUTH may keep answering, for example a
-person who types or pastes responses: until the next command, a line that looks like a response
-counts as a secret, and so does a word that is not a command, which may be a password typed without
-base64. Two things are secret at any time: apparent credentials outside AUTH commands
-(record/credentials.py), and the verb of a line if it is a known secret.
+RFC 4954 section 4. A client that has not noticed the end of AUTH may keep answering, for example
+when the user types or pastes responses. Until the next command, therefore, a line that looks like a
+response counts as a secret, and so does a single word that is not a command, since it may be a
+password typed without base64. Two things are secret at any time: apparent credentials outside AUTH
+commands (record/credentials.py), and the verb of a line if it is a known secret.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .connection_state import COMMAND, DOUBT, RESPONSE, ConnectionState
 from .states import KNOWN_VERBS
 
 ANSWER = "(answer)"
-"""Replaces the verb of an answer to an ended AUTH, whose first word may be the secret."""
+"""The verb recorded for an answer sent after AUTH ended, whose first word may be the secret."""
 MOST_AHEAD = 16  # lines sent before the reply to AUTH that may be responses: no exchange has more
 LONGEST_COMMAND = 65536  # octets of a line that is searched for credentials
 _IN_CLEAR = ("PLAIN", "LOGIN", "XOAUTH", "XOAUTH2", "OAUTHBEARER")
@@ -37,7 +37,7 @@ class AuthReader:
         """Whether an AUTH command is among the lines sent before the reply to DATA."""
 
     def is_answer(self, said: bytes) -> bool:
-        """Whether `said`, the beginning of the client's next line, would answer AUTH."""
+        """Return whether `said`, the beginning of the client's next line, would answer AUTH."""
         mode = self._known.mode
         if mode is RESPONSE:
             return True
@@ -46,30 +46,31 @@ class AuthReader:
         return mode is COMMAND and self.wary and responses.looks_like_a_response(said)
 
     def is_secret(self, said: bytes) -> bool:
-        """Whether `said`, the beginning of the client's next line, would be masked."""
+        """Return whether `said`, the beginning of the client's next line, would be masked."""
         if self.is_answer(said):
             return True
         mode = self._known.mode
         return (mode is COMMAND or mode is DOUBT) and (self.ahead or self.reveals(said))
 
     def reveals(self, line: bytes) -> bool:
-        """Whether a line, read as a command, contains credentials."""
+        """Return whether a line, read as a command, contains credentials."""
         return verb_of(line[:64]) in AUTH_VERBS or bool(secret_spans_of(line[:LONGEST_COMMAND]))
 
     def may_be_secret(self, line: bytes) -> bool:
-        """Whether a line sent before the reply to DATA is masked until its meaning is known.
+        """Return whether a line sent before the reply to DATA is masked until its meaning is known.
 
-        This applies to credentials, and to an AUTH command and all lines after it, which may be
-        responses.
+        This applies to credentials, and to an AUTH command and all lines after it, since those may
+        be responses.
         """
         if not self.ahead and verb_of(line[:64]) in AUTH_VERBS:
             self.ahead = True
         return self.ahead or self.reveals(line)
 
     def command(self, verb: str, line: bytes) -> tuple[str, bool]:
-        """The verb to record for a line read as a command, and whether the line is secret.
+        """Return the verb to record for a line read as a command, and whether the line is secret.
 
-        The verb is ANSWER if the line is a late response, or a known secret.
+        Secrets in the line are learned. The verb is ANSWER if the line is a late response, or if
+        its first word is a secret.
         """
         if verb in AUTH_VERBS:
             self.wary = True
@@ -95,7 +96,7 @@ class AuthReader:
         return verb, bool(spans)
 
     def begin(self, row: int, line: bytes, at: float) -> None:
-        """Process an AUTH command, with its initial response if it has one."""
+        """Process an AUTH command, including its initial response if it has one."""
         parts = auth_parts(line) or (b"", b"", b"", b"")
         self._mechanism = parts[1].decode("ascii", "replace").upper()
         self._responses = 0
@@ -116,15 +117,15 @@ class AuthReader:
                 self._learn(word)
 
     def _late_word(self, word: bytes) -> None:
-        """Process a word after AUTH was refused: a password, or first the user name of LOGIN."""
+        """Process a word sent after AUTH failed: a password, or first the user name for LOGIN."""
         self._responses += 1
         if self._mechanism != "LOGIN" or self._responses > 1:
             self._known.transcript.secrets.add(word)
 
     def sent_ahead(self, line: bytes, ahead: int) -> None:
-        """Process a line sent before the reply to AUTH, after `ahead` others.
+        """Process a line sent before the reply to AUTH and after `ahead` other such lines.
 
-        It is a response, unless it looks like a command.
+        It is treated as a response, unless it looks like a command.
         """
         if ahead >= MOST_AHEAD:
             return
@@ -133,7 +134,7 @@ class AuthReader:
             self._learn(line)
 
     def refused(self, ahead: Iterable[bytes]) -> None:
-        """AUTH failed: note that answers sent `ahead` are secrets, though read as commands."""
+        """Learn secrets from answers that were sent before AUTH failed and read as commands."""
         for line in ahead:
             if len(line.split()) == 1 and verb_of(line) not in KNOWN_VERBS:
                 self._learn(line)
@@ -144,6 +145,6 @@ class AuthReader:
 
 
 def _mechanism_in(said: bytes) -> str:
-    """The mechanism named before credentials; "" if none is."""
+    """Return the mechanism named right before credentials, or "" if none is named."""
     words = said.decode("latin-1").upper().split()
     return words[-1] if words and words[-1] in MECHANISM_NAMES else ""

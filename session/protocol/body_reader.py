@@ -1,7 +1,8 @@
 """Reads messages as the client sends them: the body after DATA, and the chunks of BDAT.
 
-The end of a body is found by transparency.py; a chunk ends after the number of octets that BDAT
-announced, whatever they are (RFC 3030 section 2). Long ones are stored as blocks of many lines.
+transparency.py finds the end of a body. A chunk ends after the number of octets that BDAT
+announced, whatever they are (RFC 3030 section 2). Long bodies and chunks are stored as blocks of
+many lines.
 """
 
 from __future__ import annotations
@@ -22,20 +23,20 @@ BLOCK_FROM = 2048  # bytes above which this is worthwhile
 
 
 class BodyReader:
-    """Reads bodies and chunks; single lines are passed to `lines`."""
+    """Reads bodies and chunks, passing single lines to `lines`."""
 
     def __init__(self, known: ConnectionState, lines: LineBuffer) -> None:
         self._known = known
         self._lines = lines
         self.chunk_left = 0
-        """The number of octets of a chunk that are still missing."""
+        """The number of octets of the current chunk that are still to come."""
         self._last = False  # the current chunk ends the message
         self._after_crlf = True  # the last line of this body ended in CRLF
         self._reader: MessageReader | None = None  # of the message that is being read
         self._faults: dict[str, tuple[int, int]] = {}  # in that message: rule -> row, count
 
     def begin(self) -> None:
-        """Expect a body: the server has replied 354."""
+        """Start reading a body, because the server has replied 354."""
         self._known.mode = BODY
         self._after_crlf = True
         self._reader = self._new_reader(stuffed=True)
@@ -46,7 +47,7 @@ class BodyReader:
         return MessageReader(allowed_by(self._known.declared), stuffed=stuffed)
 
     def begin_chunk(self, size: int, *, last: bool, at: float) -> None:
-        """Expect a chunk of `size` octets; the `last` one ends the message."""
+        """Start reading a chunk of `size` octets. If `last` is true, it ends the message."""
         self.chunk_left = size
         self._last = last
         if self._reader is None:
@@ -60,19 +61,20 @@ class BodyReader:
             self.end(at)
 
     def is_end(self, line: bytes) -> bool:
-        """Whether `line` ends the body that is being read."""
+        """Return whether `line` ends the body that is being read."""
         return ends_body(line, self._after_crlf)
 
     def give_up(self) -> None:
-        """Stop expecting a message: the server does not support BDAT, and reads commands."""
+        """Stop reading a message, because the server does not support BDAT and reads commands."""
         self.chunk_left = 0
         self._reader = None
         self._faults = {}
 
     def take_back(self, bdat: int, most: int) -> tuple[list[tuple[int, bytes]], bytes]:
-        """Treat the chunk after the BDAT in row `bdat` as commands, not as a message.
+        """Treat the chunk after the BDAT in row `bdat` as commands instead of a message.
 
-        Returns (row, line) of the first ones, and the beginning of a line that has not ended.
+        Returns the (row, line) pairs of its first `most` lines, and the beginning of an unfinished
+        line.
         """
         transcript = self._known.transcript
         rows: list[int] = []
@@ -99,7 +101,7 @@ class BodyReader:
     # Bytes
 
     def take_body(self, data: bytes, pos: int, at: float) -> int:
-        """Process the body in `data` from `pos` on. Returns the position where it ends."""
+        """Process the body in `data` from position `pos`. Return where reading continues."""
         end = find_end(data, pos, self._after_crlf)
         if end < 0:
             end = data.rfind(b"\n", pos) + 1
@@ -107,7 +109,7 @@ class BodyReader:
         return self._lines.take(data, pos, at) if pos < len(data) else pos
 
     def take_chunk(self, data: bytes, pos: int, at: float) -> int:
-        """Process the chunk in `data` from `pos` on. Returns the position where it ends."""
+        """Process the chunk in `data` from position `pos`. Return the position after it."""
         lines = self._lines
         part = data[pos : pos + self.chunk_left]
         self.chunk_left -= len(part)
@@ -123,7 +125,10 @@ class BodyReader:
         return pos + len(part)
 
     def _take_lines(self, data: bytes, pos: int, end: int, at: float) -> int:
-        """Process complete lines of a body or chunk, many together if that is worthwhile."""
+        """Process complete lines of a body or chunk, as blocks if that is worthwhile.
+
+        Returns the position of the first unprocessed octet.
+        """
         known = self._known
         while pos < end:
             stop = end if end - pos <= BLOCK else data.rfind(b"\n", pos, pos + BLOCK) + 1
@@ -145,18 +150,18 @@ class BodyReader:
     # Rows
 
     def add_line(self, row: int, line: bytes, crlf: bool) -> None:
-        """Process a line of a body; `row` is its row in the transcript."""
+        """Process a line of a body, which is in row `row` of the transcript."""
         self.add_rows(row, len(line))
         self._check(row, line)
         self._after_crlf = crlf
 
     def add_part(self, row: int, data: bytes) -> None:
-        """Process a line of a chunk, or a piece of one; `row` is its row in the transcript."""
+        """Process a line of a chunk, or a piece of a line, which is in row `row`."""
         self.add_rows(row, len(data))
         self._check(row, data)
 
     def add_doubtful(self, row: int, line: bytes, at: float) -> bytes:
-        """Process a deferred line as part of a chunk. Returns the data after the chunk."""
+        """Process a deferred line as part of a chunk. Return what follows the end of the chunk."""
         if self.chunk_left < len(line):
             rest = line[self.chunk_left :]
             self._check(row, line[: self.chunk_left])
@@ -171,7 +176,7 @@ class BodyReader:
         return b""
 
     def add_rows(self, row: int, size: int, count: int = 1) -> None:
-        """Add `count` rows from `row` on, of `size` octets, to the current body."""
+        """Add `count` rows from `row` on, with `size` octets in total, to the current body."""
         bodies = self._known.transcript.bodies
         if bodies and bodies[-1].last == row - 1:
             bodies[-1].last = row + count - 1
@@ -190,11 +195,11 @@ class BodyReader:
 
     @property
     def begun(self) -> bool:
-        """Whether a message has begun and not ended: a body, or chunks without the last one."""
+        """Whether a message is in progress: a body, or chunks without the last one so far."""
         return self._reader is not None
 
     def end(self, at: float) -> None:
-        """End the message, and report each rule that it broke once, with a count."""
+        """End the message. Report each rule that it broke once, with the number of violations."""
         known = self._known
         reader, self._reader = self._reader, None
         stuffed = reader is None or reader.stuffed

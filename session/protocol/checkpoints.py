@@ -1,8 +1,8 @@
 """Checkpoints: saved states of a conversation in a recording, from which playback can continue.
 
-While nothing is in progress, the state of a conversation is small, and its rows are those of the
-whole transcript. A place in the middle of a long recording is therefore reached from the checkpoint
-before it, not from the start.
+While nothing is in progress, the state of a conversation is small, and its rows are the first rows
+of the whole transcript. A position in the middle of a long recording is therefore reached from the
+last checkpoint before it instead of from the start.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ EVERY = 2000  # minimum of rows from one checkpoint to the next
 
 
 class Checkpoint(NamedTuple):
-    """The state of a conversation after this many rows and events."""
+    """The state of a conversation after `rows` rows and `marks` events."""
 
     rows: int
     marks: int
     conversation: Conversation
 
     def resumed(self) -> Conversation:
-        """A copy of the saved conversation, which can continue differently."""
+        """Return a copy of the saved conversation that can continue on its own."""
         transcript = self.conversation.transcript.prefix(self.rows, self.marks)
         return self.conversation.copy(transcript)
 
@@ -36,7 +36,7 @@ class Checkpoints:
         self._next = EVERY
 
     def look_at(self, conversation: Conversation) -> None:
-        """Create a checkpoint if one is due, and nothing is in progress."""
+        """Save a checkpoint if one is due and nothing is in progress."""
         transcript = conversation.transcript
         if len(transcript) >= self._next and conversation.at_rest:
             rows, marks = len(transcript), transcript.mark_count
@@ -44,6 +44,6 @@ class Checkpoints:
             self._next = rows + EVERY
 
     def before(self, rows: int) -> Checkpoint | None:
-        """The last checkpoint with fewer rows than this; None if there is none."""
+        """Return the last checkpoint with fewer than `rows` rows, or None."""
         at = bisect_left(self._found, rows, key=lambda found: found.rows)
         return self._found[at - 1] if at else None

@@ -1,8 +1,8 @@
-"""Reads the client's lines: commands, answers to AUTH, message bodies.
+"""Reads the client's lines: commands, answers to AUTH, and message bodies.
 
-The meaning of a line is decided when it can be known: lines after a DATA or an AUTH without a reply
-are in doubt, and are interpreted when that reply has arrived. auth_reader.py reads lines within
-AUTH, body_reader.py messages.
+The meaning of a line is decided as soon as it can be known: lines sent after DATA or AUTH, but
+before its reply, are in doubt, and are interpreted when that reply has arrived. auth_reader.py
+reads lines within AUTH, and body_reader.py reads messages.
 """
 
 from __future__ import annotations
@@ -83,9 +83,10 @@ class CommandReader:
                 pos = lines.take(data, pos, at)
 
     def _proxy_header(self, data: bytes, at: float) -> int:
-        """Record a binary PROXY header, which has no reply; returns the position where it ends.
+        """Record a binary PROXY header, which gets no reply, and return the position where it ends.
 
-        The sender writes it in one piece (HAProxy's proxy-protocol.txt, section 2.2).
+        Returns 0 if the header is incomplete or does not come first. The sender writes it in one
+        piece (HAProxy's proxy-protocol.txt, section 2.2).
         """
         end = 16 + int.from_bytes(data[14:16])
         if len(data) < end or self._known.spoken or not self.lines.between_lines:
@@ -95,7 +96,7 @@ class CommandReader:
         return end
 
     def forget(self) -> None:
-        """Discard incomplete input: TLS has begun."""
+        """Discard incomplete input, because TLS has started."""
         self._doubt = deque()
         self.body.chunk_left = 0
         self.lines.forget()
@@ -147,7 +148,7 @@ class CommandReader:
             self._understand(row, line if in_message else whole, kind, crlf, at)
 
     def _kind_of(self, line: bytes) -> Kind:
-        """The kind of a line in the current mode; the line that ends a body counts as a command."""
+        """Return the kind of a line in the current mode. The line that ends a body is a command."""
         mode = self._known.mode
         return COMMAND if mode is BODY and self.body.is_end(line) else mode
 
@@ -186,7 +187,7 @@ class CommandReader:
         self._known.doubt_on = command
 
     def resolve(self, verb: str, digit: int, at: float) -> None:
-        """Interpret the lines sent before this reply arrived, now that it has."""
+        """Interpret the lines that were sent before this reply arrived."""
         known = self._known
         on_auth = known.auth_in_doubt
         known.doubt_on = None
@@ -203,9 +204,9 @@ class CommandReader:
         self._read_again(lines, at, secret=on_auth)
 
     def chunk_unread(self, row: int, at: float) -> None:
-        """Wait for replies to the lines after the BDAT in `row`: the server reads commands.
+        """Expect replies to the lines after the BDAT in `row`: the server reads them as commands.
 
-        They are not judged as such, because the client did not mean them as commands.
+        They are not checked as commands, because the client did not mean them to be commands.
         """
         known = self._known
         follows = list(known.queue)
@@ -232,7 +233,10 @@ class CommandReader:
         self, lines: deque[tuple[int, bytes]], at: float, *, secret: bool = False,
         judged: bool = True,
     ) -> None:  # fmt: skip
-        """Interpret lines again that are now better understood; all are masked if `secret`."""
+        """Interpret lines again whose meaning is now known.
+
+        If `secret` is true, they stay masked. If `judged` is false, no rules are checked.
+        """
         known = self._known
         while lines:
             if known.mode is DOUBT:  # after another DATA or AUTH, for which they wait
@@ -253,7 +257,7 @@ class CommandReader:
                     self._await_reply(PendingCommand(row, verb_of(rest) or _EMPTY), rest, at)
 
     def _still_in_doubt(self) -> None:
-        """Mask possible secrets in the lines that wait for the reply to another command."""
+        """Mask possible secrets in the lines that wait for another command's reply."""
         known = self._known
         for ahead, (row, line) in enumerate(self._doubt):
             if known.auth_in_doubt:
@@ -296,7 +300,7 @@ class CommandReader:
             known.mode = CHUNK
 
     def _await_reply(self, command: PendingCommand, line: bytes, at: float) -> None:
-        """Queue a command; after DATA and AUTH, the meaning of a line depends on the reply."""
+        """Queue a command, whose reply decides how the next line is read after DATA or AUTH."""
         if command.verb == "DATA":
             self._wait_for(command)
         elif command.verb in AUTH_VERBS:

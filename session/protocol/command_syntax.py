@@ -1,6 +1,6 @@
-"""Finds syntax errors in command lines: the usual mistakes of people and programs.
+"""Finds syntax errors in command lines: the usual mistakes of users and programs.
 
-`faults` examines one line without any state; `CommandReader` reports the faults as violations, and
+`faults` examines one line without any state. `CommandReader` reports the faults as violations, and
 the screen shows them while a line is typed. Each fault names a rule of violations.py. The grammar
 is that of RFC 5321 sections 4.1.1 and 4.1.2.
 """
@@ -45,7 +45,7 @@ _RCPT = {"DSN": len(" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=") + 500}  # RFC 3461 4
 _LONGER = {**dict.fromkeys(SENDER_VERBS, _MAIL), "RCPT": _RCPT}
 
 CHECKED = frozenset((*_PATHS, *GREETINGS, *_ALONE, *_NEEDY))
-"""The verbs whose arguments are checked; a space before the verb is a fault in any line."""
+"""The verbs whose arguments are checked. A space before the verb is a fault in any line."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -60,10 +60,10 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> list[Fault]:
-    """Return the mistakes in a command line, with or without its line end, in order.
+    """Return the mistakes in a command line, with or without its line ending, in order.
 
-    `keywords` are those of the reply to EHLO, empty after HELO; if it is None, no parameter is
-    reported as not offered.
+    `keywords` holds the keywords in the EHLO reply; it is empty after HELO. If it is None, no
+    parameter is reported as not offered.
     """
     text = line[:LONGEST].rstrip(b"\r\n")
     said = text.lstrip(b" \t")
@@ -82,7 +82,7 @@ def faults(line: bytes, verb: str, keywords: Collection[str] | None = None) -> l
 
 
 def longest_line(verb: str, keywords: Collection[str] | None) -> int:
-    """Return the maximum length of a command line in octets, with its CRLF.
+    """Return the maximum length of a command line in octets, including its CRLF.
 
     It also applies to AUTH with its initial response (RFC 4954 section 4).
     """
@@ -166,7 +166,7 @@ def _parameter_faults(parameters: bytes, keywords: Collection[str] | None) -> li
 
 @lru_cache(maxsize=1)
 def _offered_by() -> dict[str, tuple[str, ...]]:
-    """Parameter of MAIL or RCPT -> the keywords that offer it, if that is certain."""
+    """Return the keywords that offer each parameter of MAIL or RCPT, where they are certain."""
     from ..facts.parameters import PARAMETERS  # a large table, loaded for the first parameter
 
     return {
@@ -188,9 +188,10 @@ def _greeting_faults(verb: str, words: list[bytes]) -> list[Fault]:
 
 
 def name_fault(name: bytes) -> Fault | None:
-    """Return why `name` is neither a host name nor an address literal; None if it is one.
+    """Return why `name` is neither a host name nor an address literal, or None if it is one.
 
-    RFC 5321 sections 2.3.5, 4.1.2 and 4.1.3. Names beyond ASCII are left to SMTPUTF8.
+    RFC 5321 sections 2.3.5, 4.1.2 and 4.1.3. Non-ASCII names are not checked, as SMTPUTF8 allows
+    them.
     """
     if not name.isascii():
         return None
@@ -201,13 +202,13 @@ def name_fault(name: bytes) -> Fault | None:
         literal = f"[IPv6:{text}]" if ":" in text else f"[{text}]"
         return Fault("bare-address", literal, open="." in text)
     if "/" in text or ":" in text:
-        return Fault("not-a-name", "leave out scheme, path and port")
+        return Fault("not-a-name", "omit the scheme, path and port")
     if "@" in text:
         return Fault("not-a-name", "this is an email address")
     if "_" in text:
-        return Fault("not-a-name", "a host name has no underscore")
+        return Fault("not-a-name", "a host name must not contain an underscore")
     if text.endswith("."):
-        return Fault("not-a-name", "a host name in SMTP has no final dot", open=True)
+        return Fault("not-a-name", "a host name in SMTP must not end with a dot", open=True)
     if not all(re.match(_LABEL, label) for label in text.split(".")):
         return Fault("not-a-name", open=text.endswith("-"))
     return None
@@ -229,7 +230,7 @@ def _literal_fault(text: str) -> Fault | None:
 
 
 def _is_octet(text: str) -> bool:
-    """Whether `text` is a decimal number up to 255, without a leading zero."""
+    """Return whether `text` is a decimal number up to 255, without a leading zero."""
     return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and int(text) < 256
 
 

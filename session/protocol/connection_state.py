@@ -1,6 +1,6 @@
-"""The current state of a connection: one object, shared by the readers of both sides.
+"""The current state of a connection, in one object shared by the readers of both sides.
 
-command_reader.py and reply_reader.py update it, line by line; conversation.py combines them.
+command_reader.py and reply_reader.py update it line by line; conversation.py combines them.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ REPLY_ROW = KIND_BITS[Kind.REPLY]
 
 
 class PendingCommand(msgspec.Struct, eq=False, gc=False):
-    """A command that waits for its reply. `row` is its number, which identifies it.
+    """A command that awaits its reply. It is identified by its row number, `row`.
 
-    `stray` is true for the end of a message that, by our reading, did not begin.
+    `stray` is true for the end of a message that, as far as we can tell, never began.
     """
 
     row: int
@@ -42,12 +42,12 @@ class PendingCommand(msgspec.Struct, eq=False, gc=False):
 
 
 def octets_of(size: int) -> str:
-    """The length of a line in words; of a longer line only LIMIT octets are known."""
+    """Return the length of a line in words. The exact length is known only below LIMIT octets."""
     return f"{size} octets" if size < LIMIT else f"more than {LIMIT - 1} octets"
 
 
 class ConnectionState:
-    """The state of one connection; a change to it reports the resulting events."""
+    """The state of one connection. Each change to it reports the resulting events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
@@ -57,7 +57,7 @@ class ConnectionState:
         self.greeted_in: tuple[int, int] | None = None
         self.greeting_seen = False
         self.closing = 0
-        """The code of the last reply, if it announced the end of the connection; else 0."""
+        """The code of the last reply if that reply announced the end of the connection, else 0."""
         self.tls = False
         self.authenticated = False
         self.lmtp = False
@@ -67,22 +67,22 @@ class ConnectionState:
         self.queue: deque[PendingCommand] = deque()
         """The commands that have no reply yet, oldest first."""
         self.ahead: State | None = State.CONNECTED
-        """The state if everything in the queue succeeds; None if it has to be computed again."""
+        """The state reached if every queued command succeeds; None if it must be computed again."""
         self.mode = COMMAND
         """How the client's next line is read: COMMAND, BODY, CHUNK, RESPONSE or DOUBT."""
         self.doubt_on: PendingCommand | None = None
-        """The DATA or AUTH whose reply decides how the lines in doubt are read."""
+        """The DATA or AUTH command whose reply decides how the lines in doubt are read."""
         self.spoken = False
         """Whether the client has sent a command."""
         self.loose = False
-        """Whether the client last sent a message with bare line ends."""
+        """Whether the client's last input was a message with bare line endings."""
         self.unjudged: frozenset[str] = frozenset()
-        """The rules that cannot be checked, because part of the conversation was not seen."""
+        """The rules that cannot be checked because part of the conversation was not seen."""
         self._told: dict[str, int] = {}  # rule -> number of violations
 
     @property
     def foreseen(self) -> State:
-        """The state that will be reached if all pending commands succeed."""
+        """The state that will be reached if every pending command succeeds."""
         if self.ahead is None:
             state = self.state
             for command in self.queue:
@@ -92,22 +92,22 @@ class ConnectionState:
 
     @property
     def offered(self) -> Collection[str] | None:
-        """The keywords that the server listed: none after HELO; None before any greeting."""
+        """The keywords that the server listed; empty after HELO, None before any greeting."""
         return () if self.greeted_with == "HELO" else self.keywords
 
     @property
     def auth_in_doubt(self) -> bool:
-        """Whether the reply that decides how lines are read is one to AUTH."""
+        """Whether lines are in doubt because AUTH, rather than DATA, has no reply yet."""
         return self.doubt_on is not None and self.doubt_on.verb != "DATA"
 
     def has_extn(self, keyword: str) -> bool:
-        """Whether the server listed this keyword, in any case, in its last EHLO reply."""
+        """Return whether the server listed `keyword` in its last EHLO reply (case-insensitive)."""
         return self.keywords is not None and keyword.upper() in self.keywords
 
     def unread(self, command: PendingCommand, code: int, line: bytes) -> bool:
-        """Whether a reply shows that the octets after the `command` are read as commands.
+        """Return whether a reply shows that the octets after `command` are read as commands.
 
-        `line` is its first one.
+        `line` is the first line of the reply.
         """
         if command.begun or not command.verb.startswith("BDAT"):
             return False
@@ -124,14 +124,14 @@ class ConnectionState:
         self.queue.append(command)
 
     def move(self, state: State, at: float) -> None:
-        """Change the state, according to the table in states.py."""
+        """Enter `state`, and report the change if it is not the current state."""
         before = self.state
         if state is not before:
             self.state = state
             self.transcript.add(StateChanged(at, str(state), str(before)))
 
     def greeted(self, verb: str, rows: tuple[int, int], keywords: Keywords | None) -> None:
-        """Replace the server's known properties with those in its reply to EHLO, LHLO or HELO."""
+        """Replace what is known of the server with its reply to EHLO, LHLO or HELO."""
         self.greeted_with = verb
         self.greeted_in = rows
         self.lmtp = verb == "LHLO"
@@ -139,7 +139,7 @@ class ConnectionState:
         self.keywords = keywords
 
     def tls_began(self, at: float) -> None:
-        """Discard everything learned in clear (RFC 3207 section 4.2)."""
+        """Discard everything learned before TLS started (RFC 3207 section 4.2)."""
         before = self.keywords
         self.tls = True
         self.authenticated = False
@@ -156,14 +156,14 @@ class ConnectionState:
             self.extensions_changed(before, "TLS", at)
 
     def extensions_changed(self, before: Keywords | None, reason: str, at: float) -> None:
-        """Report how the list of keywords differs from `before`."""
+        """Report how the current keywords differ from `before`."""
         added, removed, changed = difference(before, self.keywords)
         self.transcript.add(ExtensionsChanged(at, self.keywords, added, removed, changed, reason))
 
     def violation(
         self, rule: str, row: int, at: float, *, count: int = 1, detail: str = ""
     ) -> None:
-        """Report that a rule of violations.py was broken in row `row`, if it can be checked."""
+        """Report that row `row` broke a rule of violations.py, if the rule can be checked."""
         if rule in self.unjudged or not has_rules(self.state):
             return
         told = self._told[rule] = self._told.get(rule, 0) + 1

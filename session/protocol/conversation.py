@@ -1,10 +1,10 @@
-"""A conversation, observed: bytes of both directions in, rows and events out.
+"""Observes one SMTP conversation: bytes of both directions come in, rows and events go out.
 
-Sans-IO: no socket, no clock, no asyncio. `feed` is the only entry for bytes, `note` for facts that
-bytes do not show. A conversation observes one connection, knows directions but not roles, and
-learns every command from the bytes alone, so that a line typed raw, an edited step and another
-program's line are interpreted by the same code. It never raises because of a peer: an error is a
-`Violation`.
+Sans-IO: no socket, no clock, no asyncio. Bytes enter only through `feed`, and facts that the bytes
+do not show through `note`. A conversation observes one connection, knows directions but not roles,
+and learns every command from the bytes alone, so that a typed line, an edited step and another
+program's line are interpreted by the same code. An error of a peer is never raised as an exception,
+but reported as a `Violation`.
 
 RFC 5321 (commands, replies, 4.5.2 end of data), 2033 (LMTP), 2920 (order in a pipeline), 3030
 (BDAT), 3207 (STARTTLS), 4954 (AUTH).
@@ -64,7 +64,7 @@ _TLS_NEXT = State.TLS  # a member looked up in its Enum costs as much as storing
 
 
 class Conversation:
-    """The conversation on one TCP connection: `transcript` with rows and events, and its state."""
+    """The conversation on one TCP connection: its state, and its rows and events (`transcript`)."""
 
     def __init__(self, transcript: Transcript | None = None) -> None:
         self.transcript = Transcript() if transcript is None else transcript
@@ -74,9 +74,9 @@ class Conversation:
             self._known, self._commands.resolve, self._commands.chunk_unread
         )
         self.due: PendingCommand | bool = False
-        """True if idle, or the command whose reply is due; False in any other case."""
+        """True if the conversation is idle, the usual command whose reply is due, or else False."""
         self.returns_replies = True
-        """Whether `feed` returns usual replies: a driver may save their cost."""
+        """Whether `feed` returns usual replies. A driver may set it to False to save their cost."""
         # For the fast path: the flags of its rows, the commands that may come now, and the replies
         # that have been seen for each verb.
         self._sent_flags = self._heard_flags = 0
@@ -87,13 +87,13 @@ class Conversation:
         self._usual_command = PendingCommand(0, "")
 
     def feed(self, direction: Direction, data: bytes, at: float) -> Fed:
-        """Process bytes sent in `direction` at `at` monotonic seconds.
+        """Process bytes sent in `direction` at the time `at`, in monotonic seconds.
 
-        Returns the reply if `data` was exactly one usual reply of one line that changed nothing;
-        True in its place unless `returns_replies`, and True if it was exactly one usual command.
+        Returns the reply if `data` was exactly one usual one-line reply that changed nothing (True
+        if `returns_replies` is false), True if it was exactly one usual command, else None.
 
-        This is the fast path: a command while nothing is in progress, then its reply, each in one
-        piece and seen before. Anything else takes the slow path, with the same result.
+        This is the fast path for a command sent while nothing is in progress, and for its reply, if
+        each arrives in one piece and was seen before. Anything else takes the slow path.
         """
         due = self.due
         if due is True:
@@ -142,7 +142,7 @@ class Conversation:
             transcript.deliver()
 
     def _feed_in_full(self, direction: Direction, data: bytes, at: float) -> Fed:
-        """The slow path of `feed`, line by line, which learns lines for the fast path."""
+        """Process data on the slow path of `feed`, learning its lines for the fast path."""
         due = self.due
         if direction is CLIENT:
             if due is True and learn_command(data, self._known.state):
@@ -158,7 +158,7 @@ class Conversation:
         return None
 
     def _learn_reply(self, data: bytes, verb: str) -> bool:
-        """Remember `data` for the fast path if it is a usual reply. Returns whether it is."""
+        """Remember `data` for the fast path if it is a usual reply. Return whether it is."""
         reply = usual_reply(data) if len(data) <= SHORT else None
         if reply is None:
             return False
@@ -172,15 +172,15 @@ class Conversation:
         return True
 
     def flush(self, direction: Direction, at: float) -> None:
-        """Record an incomplete line as a row."""
+        """Record the unfinished line of one direction as a row."""
         (self._commands if direction is CLIENT else self._replies).lines.flush(at)
         self._settle()
         self.transcript.deliver()
 
     def note(self, fact: Event, at: float | None = None) -> None:
-        """Record an event not visible in the bytes: Connected, TlsStarted, Disconnected, Note.
+        """Record an event that the bytes do not show: Connected, TlsStarted, Disconnected or Note.
 
-        A Note from another program's log says which parts are missing.
+        A Note from another program's log may state which parts of the conversation are missing.
         """
         if at is not None and fact.at != at:
             fact = msgspec.structs.replace(fact, at=at)
@@ -224,7 +224,7 @@ class Conversation:
         )
 
     def copy(self, transcript: Transcript) -> Conversation:
-        """A copy with the state of this conversation, which continues with `transcript`."""
+        """Return a copy of this conversation, in the same state, that continues in `transcript`."""
         import copy
 
         replies: dict[str, dict[bytes, UsualReply]] = {verb: {} for verb in USUAL}
@@ -236,12 +236,12 @@ class Conversation:
         return copy.deepcopy(self, shared)
 
     def retire(self) -> None:
-        """Accept no more data, so that memory is freed as soon as nothing refers to this object."""
+        """Stop accepting data, so that memory is freed as soon as nothing refers to this object."""
         self._commands.lines.retire()
         self._replies.lines.retire()
 
     def _settle(self) -> None:
-        """Note whether the conversation is idle, so that the next bytes may take the fast path."""
+        """Update what the fast path relies on: whether nothing is in progress, and row flags."""
         known = self._known
         if known.queue or known.mode is not COMMAND:
             self.due = False
@@ -268,37 +268,37 @@ class Conversation:
 
     @property
     def state(self) -> State:
-        """The state that the connection is in."""
+        """The current state of the connection."""
         return self._known.state
 
     @property
     def foreseen(self) -> State:
-        """The state that will be reached if all that is in flight succeeds."""
+        """The state that will be reached if every command in flight succeeds."""
         return self._known.foreseen
 
     @property
     def closing(self) -> int:
-        """The code that announced that the server will disconnect, 421 or 221; else 0."""
+        """The code of the reply that announced the end of the connection, 421 or 221, or 0."""
         return self._known.closing
 
     @property
     def keywords(self) -> Keywords | None:
-        """The keywords in the last EHLO reply; None before it, after HELO and after TLS began."""
+        """The keywords in the last EHLO reply, or None. HELO and the start of TLS reset them."""
         return self._known.keywords
 
     @property
     def greeted_with(self) -> str:
-        """The verb of the last greeting that was answered 250: EHLO, HELO, LHLO, or empty."""
+        """The verb of the last greeting answered with 250 (EHLO, HELO or LHLO), or ""."""
         return self._known.greeted_with
 
     @property
     def greeted_in(self) -> tuple[int, int] | None:
-        """The first and the last row of the reply to that greeting."""
+        """The first and last rows of the reply to the last accepted greeting, or None."""
         return self._known.greeted_in
 
     @property
     def greeting_seen(self) -> bool:
-        """Whether the server has greeted."""
+        """Whether the server has sent its greeting, or a log is known to lack it."""
         return self._known.greeting_seen
 
     @property
@@ -313,26 +313,26 @@ class Conversation:
 
     @property
     def lmtp(self) -> bool:
-        """Whether the last greeting was LHLO."""
+        """Whether the last accepted greeting was LHLO."""
         return self._known.lmtp
 
     @property
     def recipients(self) -> list[int]:
-        """The rows of the RCPTs that were accepted in this transaction."""
+        """The rows of the RCPT commands accepted in this transaction."""
         return self._known.recipients
 
     @property
     def offered(self) -> Collection[str] | None:
-        """The keywords that the server listed: none after HELO; None before any greeting."""
+        """The keywords that the server listed; empty after HELO, None before any greeting."""
         return self._known.offered
 
     @property
     def declared(self) -> frozenset[str]:
-        """The parameters of the last MAIL, in upper case."""
+        """The parameters of the last MAIL command, in upper case."""
         return self._known.declared
 
     def has_extn(self, keyword: str) -> bool:
-        """Whether the server listed this keyword, in any case, in its last EHLO reply."""
+        """Return whether the server listed `keyword` in its last EHLO reply (case-insensitive)."""
         return self._known.has_extn(keyword)
 
     # In progress
@@ -344,24 +344,24 @@ class Conversation:
 
     @property
     def chunk_left(self) -> int:
-        """The number of octets missing from a BDAT chunk (RFC 3030 section 2)."""
+        """The number of octets still to come in a BDAT chunk (RFC 3030 section 2), or 0."""
         return self._commands.body.chunk_left if self._known.mode is CHUNK else 0
 
     @property
     def unanswered(self) -> tuple[tuple[int, str], ...]:
-        """(row, verb) of each command that has no reply yet, oldest first."""
+        """The (row, verb) pair of each command that has no reply yet, oldest first."""
         return tuple((command.row, command.verb) for command in self._known.queue)
 
     @property
     def waiting_for(self) -> str:
-        """The verb whose reply comes next; "greeting" before the greeting, "" if none is due."""
+        """The verb whose reply is due next: "greeting" before the greeting, "" if none is due."""
         if not self._known.greeting_seen:
             return "greeting"
         return self._known.queue[0].verb if self._known.queue else ""
 
     @property
     def in_doubt(self) -> int | None:
-        """The row that ended a message whose last reply has not arrived; None if there is none.
+        """The row that ended a message whose final reply has not arrived, or None.
 
         The server may have accepted that message (RFC 1047), even if the connection has ended
         since. A dot sent outside a message does not count.
@@ -374,47 +374,47 @@ class Conversation:
 
     @property
     def newest(self) -> int | None:
-        """The row of the last command, if it has no reply yet."""
+        """The row of the last command if it has no reply yet, else None."""
         return self._known.queue[-1].row if self._known.queue else None
 
     @property
     def oldest(self) -> int | None:
-        """The row of the command whose reply is due next."""
+        """The row of the command whose reply is due next, or None."""
         return self._known.queue[0].row if self._known.queue else None
 
     @property
     def flood(self) -> int:
-        """The octets that the server has sent since its last solicited reply.
+        """The number of octets that the server has sent since its last solicited reply.
 
-        These are one unfinished line or reply, and all unsolicited replies; the memory for each row
-        and event counts, too, so that short lines cannot evade a limit. A driver that sees it
-        exceed one stops reading.
+        They comprise one unfinished line or reply, and all unsolicited replies. The memory for each
+        row and event counts too, so that short lines cannot evade a limit. A driver stops reading
+        when its limit is exceeded.
         """
         return self._replies.flood
 
     @property
     def talks_early(self) -> bool:
-        """Whether the server keeps sending before the client has said anything.
+        """Whether the server has sent too much before the client's first command.
 
-        The driver then disconnects: further data is recorded, but not interpreted.
+        The driver then disconnects; further data is recorded but not interpreted.
         """
         return self._replies.talks_early
 
     def allow_more(self) -> None:
-        """Reset `flood` to zero, after a decision to continue reading."""
+        """Reset `flood` to zero, so that the driver continues reading."""
         self._replies.allow_more()
 
     # Incomplete lines
 
     def pending(self, direction: Direction) -> bytes:
-        """The part of a line received but not in a row yet."""
+        """Return the part of an unfinished line that is not in a row yet."""
         return bytes((self._commands if direction is CLIENT else self._replies).lines.buffer)
 
     def pending_masked(self, direction: Direction) -> bytes:
-        """The part of a line received but not in a row yet, with secrets masked for display.
+        """Return the part of an unfinished line that is not in a row yet, with secrets masked.
 
-        While names are masked, all of it is masked: part of a name cannot be told from another
-        word.
+        While names are masked, all of it is masked, because part of a name cannot be told from
+        another word.
         """
         data = self.pending(direction)
         if data and self.transcript.secrets.stand_ins is not None:
@@ -422,25 +422,25 @@ class Conversation:
         return self.mask_next(data) if direction is CLIENT else self._mask_part(data, SERVER)
 
     def mask_next(self, data: bytes) -> bytes:
-        """`data` as it would be masked if the client sent it now: for a debug log."""
+        """Return `data` as it would be masked if the client sent it now. Used for a debug log."""
         if data and self._commands.auth.is_secret(self._commands.lines.head + data):
             return masking.by_position(data, COMMAND)
         return self._mask_part(data, CLIENT)
 
     def is_answer(self, line: bytes) -> bool:
-        """Whether `line`, sent now, would count as an answer to AUTH: a secret."""
+        """Return whether `line`, sent now, would count as an answer to AUTH: a secret."""
         said = self._commands.lines.head + line
         return self._commands.auth.is_answer(said) and not opens_auth(said[:64])
 
     @property
     def in_secret_doubt(self) -> bool:
-        """True while the reply to AUTH is awaited: a line sent now may be a secret."""
+        """Whether a line sent now may be a secret because the reply to AUTH has not arrived."""
         known = self._known
         return known.mode is DOUBT and (known.auth_in_doubt or self._commands.auth.ahead)
 
     @property
     def in_auth(self) -> bool:
-        """Whether AUTH is in progress, up to its final reply: a line sent now may be a secret."""
+        """Whether AUTH still lacks its final reply, so that a line sent now may be a secret."""
         return self.mode is RESPONSE or self.in_secret_doubt
 
     def _mask_part(self, data: bytes, direction: Direction) -> bytes:

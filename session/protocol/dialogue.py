@@ -1,7 +1,8 @@
 """A conversation as turns: each command with its replies, and the events in between.
 
 The turns are computed from the transcript alone, so that a live session, a recording and another
-program's log give the same result. Text is masked, but still bytes: pass it through `visible`.
+program's log give the same result. Text is masked but still bytes; pass it through `visible` before
+showing it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from ..record.unseen import OFFERS, REPLY_TEXTS, unseen_in
 from ..verbs import AUTH_RESPONSE, END_OF_DATA, GREETING, GREETINGS, verb_of
 
 CONNECTED, HANDSHAKE, UNASKED, CLOSED = "(connect)", "(tls)", "(unasked)", "(end)"
-"""The verbs of turns without a command; `GREETING` is that of the greeting."""
+"""The verbs of turns without a command. The greeting has the verb `GREETING`."""
 MOST_TURNS = 100_000  # of a conversation, read at most
 MOST_LINES = 1000  # of a reply
 _COMMANDS = (Kind.COMMAND, Kind.AUTH, Kind.OTHER, Kind.DOUBT)
@@ -38,10 +39,10 @@ _UNASKED = {Unasked.GREETING: GREETING, Unasked.DURING_BODY: END_OF_DATA}
 
 
 class TurnReply(msgspec.Struct, frozen=True):
-    """A reply: its code (-1 without one), its enhanced code, and its lines without reply codes.
+    """A reply: its code (-1 if it has none), its enhanced status code, and its lines without codes.
 
-    `row` is the row of its first line; `at` is the time of its last one, in monotonic seconds.
-    `known` is False if a log holds its code alone, or only a part of the reply to EHLO.
+    `row` is the row of its first line, and `at` the time of its last line in monotonic seconds.
+    `known` is False if a log holds only its code, or only a part of the reply to EHLO.
     """
 
     code: int
@@ -53,17 +54,17 @@ class TurnReply(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> bytes:
-        """The lines, joined by LF."""
+        """The lines of the reply, joined by LF."""
         return b"\n".join(self.lines)
 
 
 class Turn(msgspec.Struct, frozen=True):
     """A command and its replies, or something that happened between two commands.
 
-    `verb` is in upper case, "." for a message, "(auth)" for an answer to a challenge, or one of
-    those above. `line` is the command without its line end, masked; empty if there is none. `tls`
-    says whether it was said inside TLS; `row` is its row. `octets` and `digest` (SHA-256) are those
-    of a message or chunk.
+    `verb` is in upper case, "." for a message, "(auth)" for an answer to a challenge, or one of the
+    constants above. `line` is the masked command without its line ending, or empty if there is no
+    command. `tls` is true if it was sent inside TLS. `row` is its row. `octets` and `digest`
+    (SHA-256) describe a message or chunk.
     """
 
     verb: str
@@ -78,17 +79,17 @@ class Turn(msgspec.Struct, frozen=True):
 
     @property
     def reply(self) -> TurnReply | None:
-        """The first reply; None if there was none."""
+        """The first reply, or None."""
         return self.replies[0] if self.replies else None
 
     @property
     def code(self) -> int:
-        """The code of the first reply; 0 if there was none."""
+        """The code of the first reply, or 0 if there was no reply."""
         return self.replies[0].code if self.replies else 0
 
 
 def dialogue(transcript: Transcript) -> list[Turn]:
-    """The turns of a conversation in order, MOST_TURNS at most."""
+    """Return the turns of a conversation in order, at most MOST_TURNS of them."""
     return _Reader(transcript).turns()
 
 
@@ -120,7 +121,7 @@ class _Reader:
         return [turn for _, _, turn in placed[:MOST_TURNS]]
 
     def _commands(self, answered: dict[int, str]) -> list[tuple[int, str]]:
-        """(row, verb) of each command, and of the last line of each message that was answered."""
+        """Return the (row, verb) pair of each command and of the end of each answered message."""
         transcript = self._transcript
         found = [
             (row, verb) for row, verb in answered.items()
@@ -153,7 +154,7 @@ class _Reader:
         return Turn(verb, said, replies, bool(line.flags & TLS), row, line.at, None, octets, digest)
 
     def _content(self, row: int, verb: str) -> tuple[int, str]:
-        """(octets, digest) of the message that ends in `row`, or of the chunk after it."""
+        """Return the size and digest of the message that ends in `row`, or of its chunk."""
         bodies = self._transcript.bodies
         at = bisect_left(self._starts, row + 1)
         if verb == END_OF_DATA:

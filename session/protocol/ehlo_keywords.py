@@ -1,4 +1,4 @@
-"""Parses the reply to EHLO: keywords and their parameters (RFC 5321 section 4.1.1.1)."""
+"""Parses the keywords and parameters of an EHLO reply (RFC 5321 section 4.1.1.1)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _FEATURE = r"(?P<feature>[A-Za-z0-9][A-Za-z0-9\-]*) ?"
 
 
 def parse_keywords(lines: Iterable[bytes]) -> Keywords:
-    """Keyword in upper case -> parameters as sent, from the text of the lines after the first.
+    """Return the keywords of an EHLO reply, in upper case, with their parameters as sent.
 
-    A keyword that is listed twice has the parameters of both lines, each once. `AUTH=LOGIN
-    PLAIN`, as for very old clients, is stored under that name, and counts as AUTH if there is no
-    AUTH line. Bytes that are not UTF-8 are kept as surrogate escapes. If there are too many, the
-    first ones are kept.
+    `lines` are the texts of its lines after the first. A keyword that is listed twice gets the
+    parameters of both lines, each once. `AUTH=LOGIN PLAIN`, meant for very old clients, is stored
+    under that name, and counts as AUTH if there is no AUTH line. Bytes that are not UTF-8 are kept
+    as surrogate escapes. If there are too many keywords or parameters, only the first ones are
+    kept.
     """
     gathered: dict[str, dict[str, None]] = {}
     for line in lines:
@@ -45,7 +46,7 @@ def parse_keywords(lines: Iterable[bytes]) -> Keywords:
 def difference(
     before: Mapping[str, tuple[str, ...]] | None, now: Mapping[str, tuple[str, ...]] | None
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """(added, removed, changed) keywords, each in the order of its list."""
+    """Return the added, removed and changed keywords, each in the order of its list."""
     old, new = before or {}, now or {}
     return (
         tuple(keyword for keyword in new if keyword not in old),
@@ -55,7 +56,7 @@ def difference(
 
 
 def features(text: bytes) -> dict[str, str]:
-    """`esmtp_features` as smtplib reads them from the text of an EHLO reply."""
+    """Return the `esmtp_features` that smtplib would read from the text of an EHLO reply."""
     found: dict[str, str] = {}
     for line in text.decode("latin-1").split("\n")[1:]:
         old = re.match(_OLD_AUTH, line)

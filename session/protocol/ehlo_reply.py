@@ -1,4 +1,4 @@
-"""The keyword lines of a reply to EHLO or LHLO, and checks of the keywords."""
+"""Reads the keyword lines of a reply to EHLO or LHLO, and checks the keywords."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = 40  # octets of a keyword that a violation names
 def keyword_lines(
     transcript: Transcript, row: int, last: int
 ) -> tuple[list[tuple[int, bytes]], bool]:
-    """The rows and texts of the keywords, and whether some were left out."""
+    """Return the row and text of each keyword line, and whether some lines were omitted."""
     listed: list[tuple[int, bytes]] = []
     octets = 0
     for number, text in _texts(transcript, row, last):
@@ -30,7 +30,7 @@ def keyword_lines(
 def check_keywords(
     known: ConnectionState, listed: list[tuple[int, bytes]], keywords: Keywords, at: float
 ) -> None:
-    """Report keywords that are listed twice, or were overwritten in transit."""
+    """Report keywords that are listed twice or were overwritten in transit."""
     seen: set[bytes] = set()
     for row, text in listed:
         word = (text.upper().split(None, 1) or [b""])[0]
@@ -44,7 +44,7 @@ def check_keywords(
 
 
 def _texts(transcript: Transcript, row: int, last: int) -> Iterator[tuple[int, bytes]]:
-    """The row and text of each line of a reply after the first; very long lines are cut."""
+    """Yield the row and text of each line of a reply after the first. Long lines are truncated."""
     begins = not transcript[row].piece
     for number in range(row + 1, last + 1):
         line = transcript[number]

@@ -1,8 +1,9 @@
-"""Usual lines, parsed once and remembered, for the fast path of `Conversation.feed`.
+"""Parses usual lines once and remembers them, for the fast path of `Conversation.feed`.
 
-Remembered is what a line means by itself, whatever came before it: the verb of a command, the code
-of a reply. `learn_command` and `usual_reply` recognise short lines that need no further check in
-any conversation. Any other line is not wrong; it takes the slow path.
+What is remembered is the meaning that a line has by itself, whatever came before it: the verb of a
+command, or the code of a reply. `learn_command` and `usual_reply` recognise short lines that need
+no further check in any conversation. Any other line may be just as correct, but takes the slow
+path.
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ LEARNED = 64  # replies to a verb that a conversation remembers
 
 STILL = frozenset(QUERIES)  # their replies do not change the state
 USUAL = STILL | {"RCPT", "RSET", "QUIT"}
-"""Commands that need no check except that of their order, each answered by one reply."""
+"""The commands that need no check except that of their order, and get exactly one reply."""
 
 UsualReply = tuple[int, str | None, int, bool]
-"""(code, enhanced code, shape of the event, whether the state remains) of a reply to a verb."""
+"""A usual reply to a verb: its code, enhanced status code and event shape, and a flag.
+
+The flag is true if the reply leaves the state unchanged.
+"""
 
 # The first four octets of a correct reply line -> its code, and whether more lines follow.
 _CODES = {b"%d" % code: code for code in range(200, 600)}
@@ -44,20 +48,23 @@ _PLAIN_RCPT = (
 )
 
 USUAL_LINES: dict[State, dict[bytes, str]] = {state: {} for state in State}
-"""State -> the lines that `learn_command` has recognised -> verb: a lookup costs no call."""
+"""For each state, the lines that `learn_command` has recognised, with their verbs."""
 
 
 @lru_cache(maxsize=256)
 def enhanced_in(text: bytes) -> tuple[int, str] | None:
-    """(class, code) of the enhanced status code that `text`, up to 12 octets, begins with."""
+    """Return the class and text of the enhanced status code at the start of `text`, or None.
+
+    At most 12 octets of `text` are needed.
+    """
     match = _ENHANCED.match(text)
     return None if match is None else (int(match[1]), match[0].decode())
 
 
 def learn_command(line: bytes, state: State) -> bool:
-    """Remember a line in USUAL_LINES if it is a faultless command of USUAL, in order.
+    """Remember a line in USUAL_LINES if it is a correct USUAL command that `state` allows.
 
-    Returns whether it is. No other lines are remembered: a line of AUTH contains a secret.
+    Returns whether it is. No other lines are remembered, because a line of AUTH contains a secret.
     """
     if len(line) > SHORT:
         return False
@@ -73,10 +80,10 @@ def learn_command(line: bytes, state: State) -> bool:
 
 @lru_cache(maxsize=REMEMBERED)
 def usual_reply(line: bytes) -> tuple[int, str | None] | None:
-    """(code, enhanced code) of a reply of one line, 2yz, 4yz or 5yz, that has no fault.
+    """Return the code and enhanced status code of a correct one-line 2yz, 4yz or 5yz reply.
 
-    Its text is `line[4:-2]`, without spaces around it. None for any other reply, and for 221 and
-    421, with which a connection ends.
+    Its text is `line[4:-2]`, without spaces around it. Returns None for any other reply, and for
+    221 and 421, which announce the end of a connection.
     """
     code, more = HEADS.get(line[:4], (0, True))
     if more or code // 100 == 3 or code // 10 % 10 > 5 or code in GOODBYES or not _whole(line):
@@ -91,14 +98,15 @@ def usual_reply(line: bytes) -> tuple[int, str | None] | None:
 
 
 def _whole(line: bytes) -> bool:
-    """Whether a line ends in CRLF and has no CR, LF, NUL or 8-bit character elsewhere."""
+    """Return whether a line ends in CRLF and has no CR, LF, NUL or 8-bit character elsewhere."""
     return line.endswith(b"\r\n") and not line[:-2].translate(None, HARMLESS)
 
 
 def _faultless(line: bytes, verb: str) -> bool:
-    """Whether a command line has no fault, and nothing in it looks like credentials.
+    """Return whether a command line is correct and contains nothing that looks like credentials.
 
-    A line with parameters depends on the extensions offered, so it is not faultless here.
+    A line with parameters never counts as correct here, because its correctness depends on the
+    extensions offered.
     """
     if verb == "RCPT" and re.match(_PLAIN_RCPT, line) is not None:
         return True

@@ -1,8 +1,8 @@
-"""Splits the bytes of one side into lines; CRLF is all that it knows of SMTP.
+"""Splits the bytes of one side into lines.
 
-CRLF ends a line, and so does a bare LF (RFC 5321 section 2.3.8 forbids it; reporting that is up to
-the readers); a bare CR stays inside. A line longer than LIMIT is delivered as pieces of exactly
-LIMIT bytes, however the network cut it.
+Apart from CRLF, this module knows nothing of SMTP. CRLF ends a line, and so does a bare LF (RFC
+5321 section 2.3.8 forbids it; the readers report it); a bare CR stays inside the line. A line
+longer than LIMIT is delivered in pieces of exactly LIMIT bytes, however the network split it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ TakePiece = Callable[[bytes, float, float], object]
 
 
 class LineBuffer:
-    """Splits one side's bytes into lines and pieces, and keeps an incomplete line.
+    """Splits one side's bytes into lines and pieces, and keeps an unfinished line.
 
     `line(data, whole, crlf, at, began)` is called for each complete line: `data` is the line or its
-    last piece, `whole` includes the pieces before it, `crlf` says whether it ends in CRLF, `at` and
-    `began` are the times of its last and first byte. `piece(data, at, began)` is called for each
-    piece that was cut off before the line end. `whole` has at most LIMIT bytes of the pieces.
+    last piece, `whole` also includes the pieces before it, `crlf` is true if it ends in CRLF, and
+    `at` and `began` are the times of its last and first byte. `piece(data, at, began)` is called
+    for each piece that is split off before the line ending. `whole` has at most LIMIT bytes of the
+    pieces.
     """
 
     __slots__ = ("_began", "_last", "_line", "_piece", "buffer", "head")
@@ -30,21 +31,21 @@ class LineBuffer:
         self._line = line
         self._piece = piece
         self.buffer = bytearray()
-        """Octets that belong to no line or piece yet."""
+        """The octets received that do not belong to a line or piece yet."""
         self.head = b""
-        """The beginning of this line, if pieces of it have been cut off already."""
+        """The beginning of the current line, if pieces of it have been split off already."""
         self._last = b""  # the last byte of those pieces
         self._began = 0.0  # when the first byte in the buffer arrived
 
     @property
     def between_lines(self) -> bool:
-        """True if no part of the next line has been received."""
+        """Whether no part of the next line has been received."""
         return not self.buffer and not self.head
 
     def take(self, data: bytes, pos: int, at: float) -> int:
-        """Read one line of `data` from `pos` on, or the part of it that has arrived.
+        """Read one line of `data` from position `pos`, or as much of it as has arrived.
 
-        Returns where the next line begins.
+        Returns the position where the next line begins.
         """
         buffer = self.buffer
         end = data.find(b"\n", pos) + 1
@@ -87,30 +88,30 @@ class LineBuffer:
         self._last = piece[-1:]
 
     def flush(self, at: float) -> None:
-        """Emit an incomplete line as a piece."""
+        """Emit an unfinished line, if there is one, as a piece."""
         if self.buffer:
             self._cut_off(len(self.buffer), at)
 
     def resume(self, head: bytes) -> None:
-        """Begin the next line with `head`, which was cut off as a piece of the last one."""
+        """Use `head`, which was split off the previous line as a piece, for the next line."""
         if self.between_lines:
             self.head = head
 
     def retire(self) -> None:
-        """Drop the callbacks, which refer to this object as it refers to them."""
+        """Drop the callbacks, to break the reference cycle between them and this object."""
         self._line = self._piece = _nobody
 
     def forget(self) -> None:
-        """Begin a new line, even after pieces of another."""
+        """Forget the pieces of an unfinished line, so that the next data starts a new line."""
         self.head = b""
 
 
 def _nobody(*_: object) -> None:
-    """The callback after `retire`, which ignores everything."""
+    """Ignore a call; used as the callback after `retire`."""
 
 
 def longer_than(data: bytes, start: int, end: int, limit: int) -> bool:
-    """Whether a line in `data[start:end]`, which ends in LF, has more than `limit` bytes."""
+    """Return whether any line in `data[start:end]`, which ends in LF, exceeds `limit` bytes."""
     while end - start > limit:
         found = data.rfind(b"\n", start, start + limit)
         if found < 0:
@@ -120,7 +121,7 @@ def longer_than(data: bytes, start: int, end: int, limit: int) -> bool:
 
 
 def count_longer(data: bytes, limit: int) -> int:
-    """The number of lines in `data`, which ends in LF, with more than `limit` bytes."""
+    """Return the number of lines in `data`, which ends in LF, that exceed `limit` bytes."""
     count, start, end = 0, 0, len(data)
     while end - start > limit:
         found = data.rfind(b"\n", start, start + limit)

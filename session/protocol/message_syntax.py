@@ -1,11 +1,11 @@
-"""Checks a message as it is sent: line ends, line length, 8-bit characters.
+"""Checks a message as it is sent: line endings, line length, and 8-bit characters.
 
 The same reader serves the conversation (body_reader.py), which reports the faults as violations,
-and the form, the plan and the editor, which report them before the message is sent. The names are
-those of the rules in violations.py. RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC 6152
-(8BITMIME), RFC 6531 (SMTPUTF8), RFC 3030 (BINARYMIME, under which a message has no lines).
+and the form, the plan and the editor, which report them before the message is sent. The rule names
+are those of violations.py. RFC 5321 sections 2.3.8, 2.4 and 4.5.3.1.6, RFC 6152 (8BITMIME), RFC
+6531 (SMTPUTF8), RFC 3030 (BINARYMIME, under which a message has no lines).
 
-The header is that of the message itself. The headers of MIME parts are counted as content.
+The header is that of the message itself. The headers of MIME parts count as content.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Note = Callable[[str, int, int], None]
 
 
 class Finding(NamedTuple):
-    """A rule that a part of a message breaks: how often, and at which octet for the first time."""
+    """A rule that a part of a message breaks, how often, and the octet where it first does so."""
 
     rule: str
     times: int
@@ -58,9 +58,9 @@ def allowed_by(declared: Collection[str]) -> frozenset[str]:
 
 
 class MessageReader:
-    """Reads a message part by part, and finds the faults in each.
+    """Reads a message part by part, and finds the faults in each part.
 
-    `allowed` are rules that are not checked. `stuffed` says that the parts are in the form sent
+    The rules in `allowed` are not checked. `stuffed` is true if the parts are in the form sent
     after DATA, with dots doubled.
     """
 
@@ -73,7 +73,10 @@ class MessageReader:
         self._after_crlf = True  # at a line start, as far as dot-stuffing is concerned
 
     def feed(self, part: bytes, *, tidy: bool = False) -> list[Finding]:
-        """Read the next part. `tidy` says that all its line ends are CRLF, and it has no NUL."""
+        """Read the next part, and return its faults.
+
+        `tidy` is true if all its line endings are CRLF and it has no NUL.
+        """
         plain = not self._in_header and not self._rest and part.isascii()
         if plain and not tidy and len(part) <= TEXT_LINE and _is_plain_line(part):
             found: list[Finding] = []
@@ -88,7 +91,7 @@ class MessageReader:
         return [each for each in found if each.rule not in self._allowed] if found else found
 
     def end(self) -> list[Finding]:
-        """End the message: its last line may have no line end."""
+        """End the message, and return the faults of a last line without a line ending."""
         found: list[Finding] = []
         if self._after_cr:
             found.append(Finding("bare-cr", 1))
@@ -120,7 +123,7 @@ class MessageReader:
         return found
 
     def _line_ends(self, part: bytes, found: list[Finding]) -> None:
-        """Find NUL, and bare LF and CR, also where data was cut between CR and LF."""
+        """Find NULs and bare LFs and CRs, even if the data was split between CR and LF."""
         joined = self._after_cr and part.startswith(b"\n")
         ends = part.count(b"\r\n") + joined
         bare = part.count(b"\n") - ends
@@ -138,7 +141,7 @@ class MessageReader:
             found.append(Finding("nul", part.count(b"\0"), part.index(b"\0")))
 
     def _lines(self, lines: bytes, begins: int, found: list[Finding]) -> None:
-        """Find the faults in complete lines, which begin at octet `begins` of the part."""
+        """Find the faults in complete lines that begin at octet `begins` of the part."""
 
         def note(rule: str, count: int, at: int) -> None:
             found.append(Finding(rule, count, max(0, begins + at)))
@@ -182,7 +185,7 @@ class MessageReader:
 
 
 def _is_plain_line(line: bytes) -> bool:
-    """Whether `line` is one line, ended by CRLF, without another CR or a NUL."""
+    """Return whether `line` is a single line that ends in CRLF and has no other CR and no NUL."""
     last = len(line) - 2
     return line.find(b"\r") == last >= 0 and line.find(b"\n") == last + 1 and b"\0" not in line
 
@@ -207,7 +210,7 @@ def _first_longer(data: bytes) -> int:
 
 
 def _eight_bit_header(header: bytes) -> list[tuple[str, int, int]]:
-    """(rule, number of lines that break it, first octet) for the 8-bit lines of a header."""
+    """Return the rules that 8-bit header lines break, with the number of lines and first octet."""
     counts: dict[str, list[int]] = {}
     at = 0
     for line in header.split(b"\n"):
@@ -232,10 +235,11 @@ def _is_utf8(data: bytes) -> bool:
 class MessageTraits(NamedTuple):
     """The properties of a whole message that matter before it is sent.
 
-    `octets` is its size with CRLF line ends, dots not doubled (RFC 1870). `faults` maps each rule
-    that the message breaks, if nothing is declared, to the number of violations. `dots` are lines
-    that begin with a dot, to which DATA adds a second one. `source_octets` is the size before line
-    ends were made CRLF, `unended` whether its last line had no line end.
+    `octets` is its size with CRLF line endings and without doubled dots (RFC 1870). `faults` maps
+    each rule that the message breaks, if MAIL declares nothing, to the number of violations. `dots`
+    is the number of lines that begin with a dot, to which DATA adds a second one. `source_octets`
+    is the size before line endings were changed to CRLF. `unended` is true if its last line had no
+    line ending.
     """
 
     octets: int
@@ -246,7 +250,7 @@ class MessageTraits(NamedTuple):
 
     @property
     def utf8_header(self) -> bool:
-        """Whether the header has 8-bit characters."""
+        """Whether the header has UTF-8 characters beyond ASCII."""
         return "utf8-header" in self.faults
 
     @property
@@ -256,12 +260,12 @@ class MessageTraits(NamedTuple):
 
     @property
     def rewritten(self) -> int:
-        """The number of line ends changed to CRLF, not counting the one added to the last line."""
+        """The number of line endings changed to CRLF, not counting one added to the last line."""
         return max(0, self.octets - self.source_octets - (2 if self.unended else 0))
 
 
 def traits_of(parts: Iterable[bytes]) -> MessageTraits:
-    """Read a message, without doubled dots, and return its properties."""
+    """Read a message without doubled dots, and return its properties."""
     reader = MessageReader()
     faults: dict[str, int] = {}
     octets = dots = 0
@@ -293,8 +297,9 @@ def message_faults(
 ) -> list[MessageFault]:
     """Return the rules that a message breaks, given what MAIL declared and the server offers.
 
-    `counts` says how often each rule was broken, `declared` are the parameters of MAIL, in upper
-    case, `keywords` those of the reply to EHLO (None: not known).
+    `counts` maps each rule to the number of times it was broken. `declared` holds the parameters of
+    MAIL, in upper case. `keywords` holds the keywords in the EHLO reply, or is None if they are
+    unknown.
     """
     allowed = allowed_by(declared)
     found: list[MessageFault] = []

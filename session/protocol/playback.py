@@ -1,9 +1,9 @@
 """Plays back a finished conversation, forwards and backwards, line by line or turn by turn.
 
-The whole conversation has already been read; a position is shown by a second conversation, fed with
-the same bytes at the same times up to there, so that its state, its extensions and the meaning of
-its replies are those of that moment. A step is a row, a message, or a fact such as Connected.
-Playback has no clock: the caller asks how long to wait, and waits.
+The whole conversation has already been read. To show a position in it, a second conversation is fed
+with the same bytes at the same times up to that position, so that its state, its extensions and the
+meaning of its replies are those of that moment. A step is a row, a message, or a fact such as
+Connected. Playback has no clock: the caller asks how long to wait, and waits.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FAR = 4000  # steps forward from which on a checkpoint is used
 
 
 class Playback:
-    """A conversation and a position in it, counted in steps; it begins at the end."""
+    """A conversation and a position in it, counted in steps. It starts at the end."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Playback:
         self.whole = whole
         self._checkpoints = Checkpoints() if checkpoints is None else checkpoints
         self.growing = growing
-        """Whether the conversation is still being read: `grow` adds the rest."""
+        """Whether the conversation is still being read, so that `grow` will add more steps."""
         self._steps = Steps()
         self._marks = self._body = 0  # divided into steps so far
         self._divide()
@@ -53,9 +53,10 @@ class Playback:
         self._fed = self.position  # the number of steps fed to `_shown`
 
     def grow(self, *, ended: bool = False) -> None:
-        """Add new rows and events as steps; if the end is shown, the position moves with it.
+        """Add new rows and events as steps. If the end is shown, the position moves with it.
 
-        While a message is in progress its step is not known; with `ended` nothing follows.
+        The rows of a message become a step only when the message is complete. `ended` is true if
+        nothing more will follow.
         """
         self.growing = not ended
         self._divide()
@@ -75,7 +76,7 @@ class Playback:
         self._add_rows(rows)
 
     def _add_rows(self, to: int) -> None:
-        """Divide the rows up to `to` into steps: a message is one."""
+        """Divide the rows before `to` into steps. Each message is one step."""
         steps, bodies = self._steps, self.whole.transcript.bodies
         while self._body < len(bodies) and bodies[self._body].first < to:
             body = bodies[self._body]
@@ -86,12 +87,12 @@ class Playback:
         steps.add_rows(to)
 
     def __len__(self) -> int:
-        """The total number of steps."""
+        """Return the total number of steps."""
         return len(self._steps)
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation as it was at the position; another object after a step backwards."""
+        """The conversation as it was at the position; a different object after going back."""
         return self._shown
 
     @property
@@ -100,11 +101,11 @@ class Playback:
         return self._steps.rows_of(self.position - 1)[1] + 1 if self.position else 0
 
     def rows_of(self, step: int) -> tuple[int, int] | None:
-        """The first and the last row of a step; None for one that is not a row."""
+        """Return the first and last rows of a step, or None if the step is a fact."""
         return None if self._steps.fact_of(step) is not None else self._steps.rows_of(step)
 
     def side(self, step: int) -> Direction | None:
-        """The side that sent a step; None for a fact."""
+        """Return the side that sent a step, or None for a fact."""
         rows = self.rows_of(step)
         if rows is None:
             return None
@@ -113,7 +114,7 @@ class Playback:
     # Time
 
     def time(self, step: int) -> float:
-        """The time at which a step was complete, in seconds since the first one."""
+        """Return the time at which a step was completed, in seconds since the first step."""
         if not len(self._steps):
             return 0.0
         return max(0.0, self._at(step) - self._at(0))
@@ -126,16 +127,16 @@ class Playback:
 
     @property
     def elapsed(self) -> float:
-        """The time of the last step shown."""
+        """The time of the last step shown, in seconds since the first step."""
         return self.time(self.position - 1) if self.position else 0.0
 
     @property
     def duration(self) -> float:
-        """The time of the last step."""
+        """The time of the last step, in seconds since the first step."""
         return self.time(len(self) - 1) if len(self) else 0.0
 
     def pause(self) -> float | None:
-        """Seconds until the next step, LONGEST_PAUSE at most; None at the end."""
+        """Return the seconds until the next step, at most LONGEST_PAUSE, or None at the end."""
         if self.position >= len(self):
             return None
         if not self.position:
@@ -145,15 +146,15 @@ class Playback:
     # Moving
 
     def forward(self) -> bool:
-        """Go forward by one step. Returns whether there was one."""
+        """Go forward by one step. Return whether the position changed."""
         return self.go_to(self.position + 1)
 
     def back(self) -> bool:
-        """Go back by one step. Returns whether there was one."""
+        """Go back by one step. Return whether the position changed."""
         return self.go_to(self.position - 1)
 
     def beside(self, by: int, *, turn: bool) -> int:
-        """The position one step, or one turn, after (1) or before (-1) the current one."""
+        """Return the position one step, or one turn, after (1) or before (-1) the current one."""
         to = self.position + by
         if turn and by > 0:
             while to < len(self) and self.side(to) is self.side(to - 1):
@@ -164,17 +165,17 @@ class Playback:
         return max(0, min(to, len(self)))
 
     def go_to(self, position: int) -> bool:
-        """Go to a position, from 0 to the number of steps. Returns whether it changed."""
+        """Go to a position, from 0 to the number of steps. Return whether the position changed."""
         before = self.position
         for _ in self.going_to(position):
             pass
         return self.position != before
 
     def going_to(self, position: int) -> Iterator[float]:
-        """Go to a position in portions; yields the progress periodically, from 0 to 1.
+        """Go to a position in portions, yielding the progress, from 0 to 1, after each portion.
 
-        Going backwards, the position changes only at the end, so a caller that stops early does not
-        move; going forwards it moves with each portion.
+        When going backwards, or far forwards, the position may change only at the end, so a caller
+        that stops early may not move. Otherwise it moves with each portion.
         """
         position = max(0, min(position, len(self)))
         if position == self.position:
@@ -197,7 +198,7 @@ class Playback:
         self._fed = self.position = position
 
     def _nearest(self, position: int) -> tuple[Conversation, int]:
-        """(a conversation to continue from, the number of steps fed to it)."""
+        """Return a conversation to continue from, and the number of steps fed to it."""
         if position == len(self) and not self.growing:
             return self.whole, position
         checkpoint = self._checkpoints.before(self._steps.rows_of(position)[0])
@@ -213,7 +214,7 @@ class Playback:
         return Conversation(transcript), 0
 
     def position_at(self, seconds: float) -> int:
-        """The position after all steps that were complete at that time."""
+        """Return the position after all steps completed within `seconds` of the first step."""
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
@@ -224,7 +225,7 @@ class Playback:
         return low
 
     def position_of(self, row: int) -> int:
-        """The position at which `row` is the last row shown, or in the last step shown."""
+        """Return the position at which the last step shown is `row` or contains it."""
         return min(len(self), self._steps.until(row) + 1)
 
     def _feed(self, step: int, shown: Conversation) -> None:

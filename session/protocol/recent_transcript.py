@@ -1,9 +1,9 @@
 """A transcript of limited size, for an observer that does not need to keep a conversation.
 
-A `Conversation` for a connection that lasts for days, with a peer that may send endlessly, must not
-grow without limit. This transcript numbers rows like any other, keeps the last `KEPT` of them (only
+A `Conversation` must not grow without limit, even if its connection lasts for days and its peer
+sends endlessly. This transcript numbers rows like any other, keeps the last `KEPT` of them (only
 the beginning of long ones), and returns each event once, through `take`. The readers of a
-conversation look back no further than the current reply, which is shorter than that; a forgotten
+conversation look back no further than the current reply, which is shorter than that. A forgotten
 row is empty and flagged as secret.
 """
 
@@ -24,19 +24,19 @@ SECRETS = 400  # forms of secrets (masking.py), enough for a few logins
 
 
 class FewSecrets(KnownSecrets):
-    """The secrets of the first logins; those of later ones are masked by position only.
+    """The secrets of the first logins. Those of later logins are masked only by their position.
 
-    Learning a secret takes as long as many commands, and a client may try endless passwords.
+    Learning a secret takes as long as many commands, and a client may try any number of passwords.
     """
 
     def add(self, value: bytes, *, begun: bool = False) -> None:
-        """Remember a secret, unless many are known."""
+        """Remember a secret, unless SECRETS forms are known already."""
         if self.known < SECRETS:
             super().add(value, begun=begun)
 
 
 class CountedMarks(Marks):
-    """Counts the events that are not rows, and keeps none."""
+    """Counts the events that are not rows, without keeping them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class CountedMarks(Marks):
 
 
 class RecentTranscript(Transcript):
-    """The last rows of a conversation; `take` returns the events since its last call."""
+    """The last rows of a conversation. `take` returns the events since its last call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class RecentTranscript(Transcript):
         self.untold = True  # `fresh` is never empty for long
 
     def take(self) -> list[Event]:
-        """Return the new events, rows and others, in order."""
+        """Return the new events, including rows, in order."""
         fresh, self.fresh = self.fresh, []
         del self.bodies[:-1]
         return fresh
@@ -64,7 +64,7 @@ class RecentTranscript(Transcript):
         return Line(0.0, row, b"", 0, 0.0) if line is None else line
 
     def kept(self, row: int) -> Line | None:
-        """Return a row with its bytes, KEPT_OCTETS at most; None if it is forgotten."""
+        """Return a row with at most KEPT_OCTETS of its bytes, or None if it is forgotten."""
         recent = self._recent
         if not recent or row > recent[-1].row:
             return None
@@ -74,12 +74,12 @@ class RecentTranscript(Transcript):
         return None
 
     def flags(self, row: int) -> int:
-        """The flags of a row; a forgotten one counts as secret, since it may have been."""
+        """Return the flags of a row. A forgotten row counts as secret, since it may have been."""
         line = self.kept(row)
         return SECRET if line is None else line.flags
 
     def time(self, row: int) -> float:
-        """The time of the last byte of a row, in monotonic seconds; 0 for a forgotten one."""
+        """Return the time of a row's last byte in monotonic seconds, or 0 if it is forgotten."""
         return self._row(row).at
 
     @property
@@ -90,7 +90,10 @@ class RecentTranscript(Transcript):
     def append(
         self, data: bytes, flags: int, at: float, began: float | None = None, shape: int = -1
     ) -> int:
-        """Add a row; returns its number. With `shape` it is a usual reply, which is counted."""
+        """Add a row and return its number.
+
+        If `shape` is not negative, the row is a usual reply, whose event is counted too.
+        """
         row = self._rows
         self._rows = row + 1
         first = at if began is None else began
@@ -104,22 +107,22 @@ class RecentTranscript(Transcript):
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
-        """Add `count` rows, which are passed on and not kept."""
+        """Add `count` rows that are passed on but not kept. Return the number of the first."""
         row = self._rows
         self._rows = row + count
         self.fresh.append(Block(at, row, count, data, flags))
         return row
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Change the kind of a row that is still kept, once it is known better."""
+        """Change the kind of a row that is still kept, once its meaning is known."""
         self._set_flags(row, KIND_MASK, KIND_BITS[kind])
 
     def set_secret(self, row: int, secret: bool) -> None:
-        """Mask a row that is still kept from now on, or no longer."""
+        """Set whether a row that is still kept is masked from now on."""
         self._set_flags(row, SECRET, SECRET if secret else 0)
 
     def _set_flags(self, row: int, mask: int, flags: int) -> None:
-        """Replace the bits `mask` of the flags of a row by `flags`."""
+        """Replace the bits in `mask` of a row's flags with `flags`, if the row is still kept."""
         for place in range(len(self._recent) - 1, -1, -1):
             line = self._recent[place]
             if line.row <= row:
@@ -129,9 +132,9 @@ class RecentTranscript(Transcript):
                 return
 
     def add(self, event: Event) -> None:
-        """Add an event that is not a row."""
+        """Add an event other than a row."""
         self.marks.count += 1
         self.fresh.append(event)
 
     def deliver(self) -> None:
-        """Leave the events for `take`: this transcript has no subscribers."""
+        """Leave the events for `take`, because this transcript has no subscribers."""

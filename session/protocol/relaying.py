@@ -1,4 +1,4 @@
-"""Finds recipients in other domains that a server accepts from a client that has not logged in."""
+"""Detects relaying: recipients in other domains accepted from a client that has not logged in."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MARKS = 20  # events, searched for the name that was connected to
 
 
 def relayed_domain(index: RowIndex, reply: ReplyReceived) -> str:
-    """The domain of the recipient that `reply` accepts, safe to show, if that is relaying; else "".
+    """Return the domain of the recipient that `reply` accepts, safe to show, if it relays; else "".
 
-    It is relaying if the domain is not one of the server's, as far as its names show, and the
-    client has not logged in. In LMTP there is no relaying.
+    It relays if the client has not logged in and, judging by the server's names, the domain is not
+    one of the server's. LMTP has no relaying.
     """
     if reply.verb != "RCPT" or reply.answers is None or not 200 <= reply.code < 300:
         return ""
@@ -30,7 +30,10 @@ def relayed_domain(index: RowIndex, reply: ReplyReceived) -> str:
 
 
 def first_relayed(index: RowIndex) -> str:
-    """The domain of the first recipient that a conversation relays for; "" if there is none."""
+    """Return the domain of the first recipient accepted for relaying, or "".
+
+    Only the first MOST replies are checked.
+    """
     reply = index.reply_beside(-1, 1)
     for _ in range(MOST):
         if reply is None:
@@ -42,7 +45,7 @@ def first_relayed(index: RowIndex) -> str:
 
 
 def _names(index: RowIndex, greeted: ReplyReceived) -> Iterator[str]:
-    """The names of the server: in its greeting, in its reply to EHLO, and as connected to."""
+    """Yield the server's names: in its greeting, in its EHLO reply, and the name connected to."""
     transcript = index.transcript
     for row in {0, greeted.row}:
         line = transcript[row]

@@ -1,7 +1,7 @@
-"""Replays a recording: its rows and facts are fed to a new conversation.
+"""Replays a recording by feeding its rows and facts to a new conversation.
 
-Derived events (replies, states, violations) are computed again, so that a recording and a live
-session show the same.
+Derived events (replies, states, violations) are computed again, so that a recording looks the same
+as the live session.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ LEFT_OUT = "left out"  # the kind of a Note on bytes that are not in the recordi
 
 
 class Recorded(Protocol):
-    """A stored conversation: a Recording, or one from another tool's log."""
+    """A stored conversation: a Recording, or a conversation from another tool's log."""
 
     @property
     def header(self) -> RecordingHeader:
-        """The time of the beginning, and the peer."""
+        """The header, with the start time and the peer."""
         ...
 
     def entries(self) -> Iterator[RecordedRow | Event]:
-        """The rows and facts, in order."""
+        """Yield the rows and facts in order."""
         ...
 
 
 def replay(recording: Recorded, conversation: Conversation | None = None) -> Conversation:
-    """Feed all entries of a recording to a conversation, a new one if none is given.
+    """Feed all entries of a recording to a conversation, and return that conversation.
 
-    The times of its transcript begin with 0, and its anchor is the time at which the recording
-    began. Rows of which only length and digest were recorded become a Note. Raises TypeError if
-    `recording` is not one.
+    If `conversation` is None, a new one is created. The times in its transcript start at 0, and its
+    anchor is the time at which the recording started. A row recorded only by its length and digest
+    becomes a Note. Raises TypeError if `recording` is not a recording.
     """
     if not callable(getattr(cast(object, recording), "entries", None)):
         given = type(recording).__name__
-        raise TypeError(f"a recording must be a Recording or its like, not {given}")
+        raise TypeError(f"a recording must be a Recording or a similar object, not {given}")
     if conversation is None:
         conversation = Conversation(Transcript())
     for _ in replaying(recording, conversation):
@@ -52,10 +52,10 @@ def replay(recording: Recorded, conversation: Conversation | None = None) -> Con
 def replaying(
     recording: Recorded, conversation: Conversation, checkpoints: Checkpoints | None = None
 ) -> Iterator[Note | None]:
-    """Feed a recording to a conversation entry by entry, as `replay` does.
+    """Feed a recording to a conversation entry by entry, yielding None after each entry.
 
-    Yields after each entry. A teacher's note is not fed: it is yielded. `checkpoints` are created
-    during the replay.
+    Otherwise works like `replay`, except that a teacher's note is yielded instead of being fed. If
+    `checkpoints` is given, checkpoints are added to it on the way.
     """
     conversation.transcript.anchor = (recording.header.began, 0.0)
     for entry in recording.entries():

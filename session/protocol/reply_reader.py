@@ -1,4 +1,4 @@
-"""Combines the server's lines into replies, and finds which command each answers."""
+"""Assembles the server's lines into replies, and finds the command that each reply answers."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ Unread = Callable[[int, float], object]
 
 
 class ReplyReader:
-    """Reads the server's lines and puts them together into replies.
+    """Reads the server's lines and assembles them into replies.
 
-    `resolve(verb, digit, at)` is called for a reply that decides how waiting lines of the client
-    are interpreted; `unread(row, at)` if the BDAT in `row` was refused by a server that does not
-    know it.
+    `resolve(verb, digit, at)` is called for a reply that decides how the client's waiting lines are
+    interpreted. `unread(row, at)` is called if the BDAT in `row` was refused by a server that does
+    not support it.
     """
 
     def __init__(self, known: ConnectionState, resolve: Resolve, unread: Unread) -> None:
@@ -60,17 +60,18 @@ class ReplyReader:
         self._chunk_unread = unread
         self.lines = LineBuffer(self._line, self._piece)
         self.row: int | None = None
-        """The first row of the current incomplete reply; None between replies."""
+        """The first row of a reply that is still incomplete; None between replies."""
         self._code: int | None = None  # None until its first line is complete
         self._head = b""
         self._mixed = False
         self._injected = False  # clear text after the 220 to STARTTLS has been reported
         self._verbose = False  # VERB was accepted
         self.flood = 0
-        """Octets since the last solicited reply, with the memory for rows and events.
+        """The octets received since the last solicited reply, plus the memory for rows and events.
 
-        These are one unfinished line or reply, and unsolicited replies: those count until
-        `allow_more`, because a client that keeps sending commands would accept any number of them.
+        They comprise one unfinished line or reply, and unsolicited replies. The latter count until
+        `allow_more` is called, because a client that keeps sending commands would otherwise accept
+        any number of them.
         """
         self._early = 0  # unsolicited replies before the client has spoken
         self._to_nothing = 0  # the memory for unsolicited replies
@@ -99,18 +100,18 @@ class ReplyReader:
 
     @property
     def talks_early(self) -> bool:
-        """Whether the server keeps sending before the client has said anything."""
+        """Whether the server has sent too much before the client's first command."""
         if self._known.spoken:
             return False
         greets = not self._known.greeting_seen
         return self._early > MOST_EARLY or (greets and self.flood > LONGEST_GREETING)
 
     def allow_more(self) -> None:
-        """Reset the count to zero, after a decision to continue reading."""
+        """Reset `flood` to zero, so that the driver continues reading."""
         self.flood = self._to_nothing = 0
 
     def forget(self) -> None:
-        """Discard incomplete input: TLS has begun."""
+        """Discard incomplete input, because TLS has started."""
         self.row = None
         self.flood = 0
         self.lines.forget()
@@ -191,9 +192,9 @@ class ReplyReader:
         self._complete(row, begun, at)
 
     def _odd_code(self, row: int, line: bytes, at: float) -> tuple[int, bool]:
-        """(code, whether more lines follow) for a line that does not begin as a reply line should.
+        """Return the code of a malformed reply line, and whether more lines follow.
 
-        The code is -1 if it is not a number; that ends the reply.
+        The code is -1 if the line does not begin with a number; that ends the reply.
         """
         separator = line[3:4]
         try:
@@ -221,7 +222,7 @@ class ReplyReader:
             known.violation("eight-bit-reply", row, at)
 
     def _may_be_utf8(self, line: bytes) -> bool:
-        """Whether `line` is UTF-8 and the client has allowed it (RFC 6531 section 3.7.4)."""
+        """Return whether `line` is UTF-8 and the client has allowed it (RFC 6531 section 3.7.4)."""
         known = self._known
         try:
             line.decode()
@@ -242,7 +243,7 @@ class ReplyReader:
     # Replies
 
     def _complete(self, last: int, code: int, at: float) -> None:
-        """Match the reply that ends at row `last` with its command, and report it."""
+        """Match the reply that ends in row `last` with its command, and report it."""
         known = self._known
         row = last if self.row is None else self.row
         head, mixed = self._head, self._mixed
@@ -294,10 +295,10 @@ class ReplyReader:
             self.answered(command, row, last, code, at, unread=unread)
 
     def _each_recipient(self, command: PendingCommand, *, of_all: int = 0) -> None:
-        """Expect a reply to `command` for each recipient, and then `of_all` more.
+        """Expect one reply to `command` for each recipient, and then `of_all` more.
 
-        In LMTP there is one reply per recipient (RFC 2033 section 4.2); with PRDR, the server sends
-        353, one reply per recipient, then one for all.
+        LMTP has one reply per recipient (RFC 2033 section 4.2). With PRDR, the server sends 353,
+        then one reply per recipient, and then one for all of them.
         """
         if not command.begun:
             command.begun = True
@@ -305,7 +306,7 @@ class ReplyReader:
             command.left = max(1, len(self._known.recipients) + of_all)
 
     def _recipient_of(self, command: PendingCommand) -> int | None:
-        """The RCPT row of the recipient that this reply is for; None if it is for all."""
+        """Return the RCPT row of the recipient that this reply is for, or None if for all."""
         self._each_recipient(command)
         recipients = self._known.recipients
         at = len(recipients) + command.of_all - command.left
@@ -315,9 +316,9 @@ class ReplyReader:
         self, command: PendingCommand, row: int, last: int, code: int, at: float, *,
         unread: bool = False,
     ) -> None:  # fmt: skip
-        """Apply the effect of the final reply to `command`, already off the queue.
+        """Apply the effect of the final reply to `command`, which has left the queue.
 
-        `unread` says whether the server reads the octets after it as commands.
+        `unread` is true if the server reads the octets after the command as commands.
         """
         known = self._known
         verb = command.verb
@@ -392,7 +393,10 @@ class ReplyReader:
             known.violation("unasked-reply", row, at, detail=why.value)
 
     def _enhanced(self, row: int, head: bytes, code: int, mixed: bool, at: float) -> str | None:
-        """The enhanced status code of a reply (RFC 2034, 3463), from its first line."""
+        """Return the enhanced status code in a reply's first line (RFC 2034, 3463), or None.
+
+        Reports a violation if its class differs from that of the reply code.
+        """
         found = enhanced_in(head[4:16])
         if found is None:
             return None

@@ -1,7 +1,7 @@
-"""The situation in which a reply arrived, computed from the transcript up to that reply.
+"""Derives the situation in which a reply arrived from the transcript up to that reply.
 
-It is derived from the rows alone, so that a recording and a live session are explained alike, and
-an earlier reply by what was known at that time.
+Only the rows are used, so that a recording and a live session are explained alike, and an earlier
+reply is explained by what was known at that time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PIECES = 100  # of a line, joined
 
 
 def reply_text(index: RowIndex, reply: ReplyReceived) -> ReplyText:
-    """The text of a reply, masked."""
+    """Return the text of a reply, with secrets masked."""
     rows = range(reply.row, min(reply.last, reply.row + MOST_LINES - 1) + 1)
     data = b"\n".join(index.masked(row).rstrip(b"\r\n") for row in rows)
     if reply.code < 0:
@@ -42,7 +42,7 @@ def reply_text(index: RowIndex, reply: ReplyReceived) -> ReplyText:
 
 
 def situation_at(index: RowIndex, reply: ReplyReceived) -> Situation:
-    """The state when `reply` arrived, and the line that it answers."""
+    """Return the situation in which `reply` arrived, including the line that it answers."""
     transcript = index.transcript
     tls = transcript[reply.row].tls
 
@@ -77,7 +77,7 @@ def situation_at(index: RowIndex, reply: ReplyReceived) -> Situation:
 
 
 def _before(index: RowIndex, reply: ReplyReceived) -> Iterator[ReplyReceived]:
-    """The replies before `reply`, the newest first, MOST_REPLIES at most."""
+    """Yield the replies before `reply`, newest first, at most MOST_REPLIES of them."""
     before: ReplyReceived | None = reply
     for _ in range(MOST_REPLIES):
         before = index.reply_beside(before.row, -1)
@@ -87,7 +87,7 @@ def _before(index: RowIndex, reply: ReplyReceived) -> Iterator[ReplyReceived]:
 
 
 def _exchange(index: RowIndex, reply: ReplyReceived) -> tuple[str, tuple[str, ...]]:
-    """The mechanism of the SASL exchange that `reply` belongs to, and its challenges so far."""
+    """Return the mechanism of the SASL exchange that `reply` belongs to, and its challenges."""
     mechanism, challenges = "", list[str]()
     for found in _before(index, reply):
         if found.verb not in AUTH_EXCHANGE or found.code != 334:
@@ -99,7 +99,7 @@ def _exchange(index: RowIndex, reply: ReplyReceived) -> tuple[str, tuple[str, ..
 
 
 def _recipients(index: RowIndex, reply: ReplyReceived) -> tuple[str, ...]:
-    """The accepted recipients of the transaction that `reply` belongs to, as paths."""
+    """Return the accepted recipients, as paths, of the transaction that `reply` belongs to."""
     recipients: list[str] = []
     for found in _before(index, reply):
         if found.verb in SENDER_VERBS or found.verb in ("RSET", *GREETINGS):
@@ -110,14 +110,14 @@ def _recipients(index: RowIndex, reply: ReplyReceived) -> tuple[str, ...]:
 
 
 def _greeting(index: RowIndex) -> str:
-    """The text of the server's first line, if it is a greeting."""
+    """Return the text of the transcript's first line if the server sent it, else ""."""
     if not len(index.transcript) or index.transcript[0].sent:
         return ""
     return index.masked(0)[:200].decode("utf-8", "replace").strip()
 
 
 def _offered(index: RowIndex, reply: ReplyReceived) -> dict[str, tuple[str, ...]] | None:
-    """What the reply to EHLO offers; None if the log does not show that."""
+    """Return the keywords that the EHLO reply offers, or None if the log does not show them."""
     if reply.verb == "HELO":
         return {}
     if unseen_in(index.transcript) & {REPLY_TEXTS, OFFERS}:
@@ -131,7 +131,7 @@ def _name(index: RowIndex, reply: ReplyReceived) -> str:
 
 
 def _first_piece(index: RowIndex, row: int) -> int:
-    """The first row of the line that ends in row `row`."""
+    """Return the first row of the line that ends in row `row`."""
     kind = index.transcript[row].kind
     first = row
     while first and row - first < _PIECES:
@@ -143,7 +143,7 @@ def _first_piece(index: RowIndex, row: int) -> int:
 
 
 def _line(index: RowIndex, row: int) -> str:
-    """The line that ends in row `row`, masked, without its line end."""
+    """Return the masked line that ends in row `row`, without its line ending."""
     rows = range(_first_piece(index, row), row + 1)
     data = b"".join(index.masked(number) for number in rows)
     return data[:8000].decode("utf-8", "surrogateescape").rstrip("\r\n")

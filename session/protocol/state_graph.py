@@ -1,7 +1,7 @@
 """The state table as a graph: every transition, and the effect of each command in a state.
 
 Everything is computed from `states.py`, so that a diagram of the states cannot differ from the
-conversation. The other conditions for a command (the server's extensions, TLS, login) are given as
+conversation. The other conditions for a command (the server's extensions, TLS, login) are passed as
 `Circumstances`.
 """
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 GREETING = "(greeting)"
 HANDSHAKE = "(TLS)"
 END = "(end)"
-"""The causes of transitions that are not commands: greeting, handshake, end of connection."""
+"""The causes of transitions without a command: greeting, TLS handshake, end of connection."""
 
 DONE, MORE, FAILED = "2yz", "3yz", "4yz 5yz"
-"""The classes of replies that a transition may depend on."""
+"""The reply classes that a transition may depend on."""
 
 
 class Transition(NamedTuple):
-    """One arrow of the graph. `reply` is a class of replies; "" if no reply decides."""
+    """One arrow of the graph. `reply` is a reply class, or "" if no reply decides."""
 
     source: State
     target: State
@@ -45,7 +45,10 @@ class Transition(NamedTuple):
 
 
 def targets(found: Move) -> list[tuple[str, State]]:
-    """The target states of a move, by class of reply; classes that change nothing are omitted."""
+    """Return the target states of a move, each with the reply class that leads to it.
+
+    Classes that change nothing are omitted.
+    """
     moves = ((DONE, found.done), (MORE, found.more), (FAILED, found.failed))
     return [(reply, target) for reply, target in moves if target is not None]
 
@@ -72,10 +75,10 @@ TRANSITIONS = _all_transitions()
 
 
 class Circumstances(NamedTuple):
-    """The conditions for commands that a conversation knows besides its state.
+    """The conditions, other than its state, that decide which commands a conversation allows.
 
-    `offered` are the keywords in the reply to the last greeting, None before any. `rejected` maps a
-    verb to the code with which this server has reported it as unsupported.
+    `offered` holds the keywords in the reply to the last greeting, or is None before any.
+    `rejected` maps a verb to the code with which this server has reported it as unsupported.
     """
 
     offered: Collection[str] | None = None
@@ -90,7 +93,7 @@ class Circumstances(NamedTuple):
 def circumstances_of(
     conversation: Conversation, *, lmtp: bool, rejected: Mapping[str, int]
 ) -> Circumstances:
-    """The present circumstances of a conversation."""
+    """Return the current circumstances of a conversation."""
     return Circumstances(
         conversation.offered,
         conversation.tls,
@@ -107,16 +110,16 @@ NOT_OFFERED = "not offered"
 
 
 class Way(NamedTuple):
-    """A command in a state: the states that it leads to, or why the server would refuse it."""
+    """The effect of a command in a state: where it leads, or why the server would refuse it."""
 
     verb: str
     leads: tuple[tuple[str, State], ...] = ()
     refusal: str = ""
-    """OUT_OF_ORDER, NOT_OFFERED, or another reason in a few words; "" for a command in order."""
+    """OUT_OF_ORDER, NOT_OFFERED or another short reason; "" if the server would not refuse it."""
 
 
 def way(state: State, verb: str, known: Circumstances) -> Way:
-    """The effect of `verb` in `state`."""
+    """Return the effect of `verb` in `state`."""
     found = move(state, verb)
     if found is None:
         return Way(verb, refusal=OUT_OF_ORDER)
@@ -145,6 +148,6 @@ def _unsupported(verb: str, known: Circumstances) -> str:
 
 
 def ways(state: State, verbs: Iterable[str], known: Circumstances) -> list[Way]:
-    """The effect of each of `verbs` in `state`, without the greetings of the other protocol."""
+    """Return the effect of each of `verbs` in `state`, omitting the other protocol's greetings."""
     other = {"EHLO", "HELO"} if known.lmtp else {"LHLO"}
     return [way(state, verb, known) for verb in verbs if verb not in other]

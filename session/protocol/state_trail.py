@@ -18,9 +18,10 @@ _UNSUPPORTED = (500, 502)  # RFC 5321 section 4.2.4: not recognised, not impleme
 
 
 class Visit(NamedTuple):
-    """A state that was entered: by the reply `code` to `verb`, or without a command.
+    """A state that was entered, by the reply `code` to `verb` or without a command.
 
-    `verb` may be GREETING, HANDSHAKE or END of state_graph.py; `code` is 0 if there is none.
+    `verb` may also be GREETING, HANDSHAKE or END from state_graph.py. `code` is 0 if no reply led
+    to the state.
     """
 
     state: State
@@ -29,18 +30,18 @@ class Visit(NamedTuple):
 
 
 class StateTrail:
-    """The states of one transcript; `sync` processes new events."""
+    """The states that one transcript has passed through. `sync` processes new events."""
 
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
         self._seen = 0
         self._cause = Visit(State.CONNECTED)
         self.visits: deque[Visit] = deque([self._cause], MOST)
-        """The states in the order in which they were entered, the current one last."""
+        """The visits in order, the current one last."""
         self.taken: set[tuple[State, State]] = set()
-        """The pairs of states between which the conversation has moved."""
+        """The (from, to) pairs of states between which the conversation has moved."""
         self.rejected: dict[str, int] = {}
-        """The verbs that the server does not support, with the code of its reply."""
+        """The verbs that the server does not support, each with the code of its reply."""
 
     def sync(self) -> None:
         """Process the events added since the last call."""

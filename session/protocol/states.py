@@ -1,11 +1,11 @@
-"""The state table: which command is allowed in which state, and which state its reply leads to.
+"""The state table: which commands are allowed in each state, and which state their replies lead to.
 
-Every transition of a conversation is here: as a row of MOVES, or as one of the rules below it for
-transitions without a command (the greeting, 421, TLS, the end of the connection). It is the
+Every transition of a conversation is defined here: as a row of MOVES, or as one of the rules below
+it for transitions without a command (the greeting, 421, TLS, the end of the connection). It is the
 client's view (RFC 5321 sections 3 and 4.1.4; RFC 2033 for LMTP; RFC 3030, 3207 and 4954 for BDAT,
-STARTTLS and AUTH). A (state, verb) that is not in MOVES is out of order: that is reported, but the
-command is interpreted nevertheless. LMTP has the same states; only its greeting word differs.
-`not_now` has the conditions besides state and verb (TLS, login, LMTP, BODY).
+STARTTLS and AUTH). A (state, verb) pair that is not in MOVES is out of order; this is reported, but
+the command is interpreted nevertheless. LMTP has the same states; only its greeting command
+differs. `not_now` checks the conditions other than state and verb (TLS, login, LMTP, BODY).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class State(enum.StrEnum):
 
 
 class Move(msgspec.Struct, frozen=True):
-    """The next state by the reply's first digit; None leaves the state unchanged."""
+    """The next state for each class of reply; None leaves the state unchanged."""
 
     done: State | None = None  # 2yz
     more: State | None = None  # 3yz
@@ -67,9 +67,9 @@ _AFTER_EHLO = ("ETRN", "XFORWARD", "ONEX", "XUSR", "CLIENTID", "WELLKNOWN", "X-L
                "XSESSIONPARAMS", "XONE")  # fmt: skip
 _OPEN = (S.GREETED, S.READY, S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
 IN_TRANSACTION = (S.MAIL, S.RCPT, S.BDAT, S.BDAT_FAILED)
-"""The states from MAIL on, in which a greeting or RSET discards sender and recipients."""
+"""The states from MAIL onwards in which a greeting or RSET discards the sender and recipients."""
 TO_MESSAGE_END = (*IN_TRANSACTION, S.DATA)
-"""The states from MAIL to the end of the message, within which a transaction is open."""
+"""The states from MAIL to the end of the message, in which a transaction is open."""
 
 MOVES: dict[tuple[State, str], Move] = {
     **{(state, verb): STAY for state in _OPEN for verb in _ANYWHERE},
@@ -115,17 +115,17 @@ OUT_OF_ORDER: dict[str, Move] = {
 }
 
 KNOWN_VERBS = frozenset(verb for _, verb in MOVES)
-"""All verbs in the table."""
+"""All verbs that occur in MOVES."""
 SHUTTING_DOWN = 421
 """The reply code with which a server may end a conversation at any time (RFC 5321 section 3.8)."""
 NOT_KNOWN = (500, 502)
-"""The codes for a command that the server does not recognise or implement."""
+"""The reply codes for a command that the server does not recognise or implement."""
 GOODBYES = (221, SHUTTING_DOWN)
-"""The codes that announce the end of a connection. They do not end it: see `announced`."""
+"""The reply codes that announce the end of a connection but do not end it; see `announced`."""
 
 
 def move(state: State, verb: str) -> Move | None:
-    """The move of `verb` in `state`; None when it is out of order there."""
+    """Return the move for `verb` in `state`, or None if the verb is out of order there."""
     return MOVES.get((state, verb))
 
 
@@ -134,10 +134,10 @@ CONDITIONAL = frozenset((*TLS_VERBS, *AUTH_VERBS, "DATA", *GREETINGS))
 
 
 def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, binary: bool) -> str:
-    """Why `verb` is out of order though its state allows it; "" when it is not.
+    """Return why `verb` is out of order although its state allows it, or "" if it is not.
 
-    `greeted_with` is the verb of the last greeting that was accepted, `binary` whether MAIL came
-    with BODY=BINARYMIME.
+    `greeted_with` is the verb of the last accepted greeting. `binary` is true if MAIL declared
+    BODY=BINARYMIME.
     """
     if verb in TLS_VERBS and tls:
         return "TLS is already active"
@@ -156,11 +156,11 @@ def not_now(verb: str, *, tls: bool, authenticated: bool, greeted_with: str, bin
 def after_reply(
     state: State, verb: str, code: int, *, each: bool = False, unread: bool = False
 ) -> State:
-    """The state after `verb` was answered in `state` by a reply with this code.
+    """Return the state after `verb` was answered in `state` by a reply with this code.
 
-    `each` is whether the reply is that for one of several recipients (LMTP, PRDR): a refusal then
-    is not a failed chunk, and the transaction is over. `unread` is whether it refuses a command
-    that the server does not know: see `reads_chunk`.
+    `each` is true if the reply is for one of several recipients (LMTP, PRDR); a refusal then ends
+    the transaction instead of being a failed chunk. `unread` is true if the reply refuses a command
+    that the server does not support; see `reads_chunk`.
     """
     if unread:
         return state
@@ -175,14 +175,14 @@ def after_reply(
 
 
 def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool = True) -> bool:
-    """Whether a server that replied `code` and `text` to BDAT reads the octets after it.
+    """Return whether a server that replied `code` and `text` to BDAT reads the chunk after it.
 
-    A server that knows BDAT does, and replies after them, even if it refuses the chunk: it "MUST
+    A server that supports BDAT does, and replies after the chunk, even if it refuses it: it "MUST
     accept and discard the associated message data" (RFC 3030 section 2). A server that does not
-    know it reads them as commands: it replies 500 or 502 (RFC 5321 section 4.2.4), or refuses the
-    command without having `offered` it in its reply to EHLO (None: before that reply, or after
-    HELO). If it has offered it, a 500 may also be about a line of the chunk, once that is
-    `complete`.
+    support BDAT reads the octets as commands. Such a server replies 500 or 502 (RFC 5321 section
+    4.2.4), or refuses the command without having `offered` the extension in its EHLO reply (None
+    before that reply, or after HELO). From a server that has offered it, a 500 may also concern a
+    line of the chunk, once the chunk is `complete`.
     """
     if code < 400:
         return True
@@ -192,7 +192,7 @@ def reads_chunk(code: int, text: bytes, *, offered: bool | None, complete: bool 
 
 
 def if_all_goes_well(state: State, verb: str) -> State:
-    """The state after a command if it succeeds, for commands sent ahead of replies."""
+    """Return the state after a command if it succeeds; used for commands sent ahead of replies."""
     found = MOVES.get((state, verb))
     if found is None:
         found = OUT_OF_ORDER.get(verb, STAY)
@@ -200,45 +200,45 @@ def if_all_goes_well(state: State, verb: str) -> State:
 
 
 def after_greeting(state: State, code: int) -> State:
-    """The state after the server's greeting (RFC 5321 section 3.1)."""
+    """Return the state after the server's greeting (RFC 5321 section 3.1)."""
     return {2: State.GREETED, 4: State.REFUSED, 5: State.REFUSED}.get(code // 100, state)
 
 
 def announced(code: int) -> int:
-    """The code of a reply if it announces that the server closes the connection, else 0.
+    """Return the code of a reply that announces the end of the connection, or 0 for any other.
 
-    It may come at any time, even unsolicited. The state is the one that the reply leads to: some
-    servers stay, and their next reply revokes the announcement. Only the end of the connection
+    Such a reply may come at any time, even unsolicited. It does not end the conversation, because
+    some servers stay, and their next reply revokes the announcement. Only the end of the connection
     leads to CLOSED.
     """
     return code if code in GOODBYES else 0
 
 
 def after_unasked(state: State, code: int) -> State:
-    """The state after a reply that answers no command.
+    """Return the state after a reply that answers no command.
 
-    4yz and 5yz end an exchange of AUTH whose next response was awaited: the server would read the
-    response as a command.
+    4yz and 5yz end an AUTH exchange whose next response was awaited, because the server would read
+    the response as a command.
     """
     return State.READY if state is State.AUTH and code >= 400 else state
 
 
 def after_tls(state: State, *, greeted: bool) -> State:
-    """The state once TLS has begun: a greeted client says EHLO again (RFC 3207 section 4.2).
+    """Return the state once TLS has started. A greeted client repeats EHLO (RFC 3207 section 4.2).
 
-    If TLS begins with the connection, the greeting is still to come.
+    If TLS starts with the connection, the greeting is still to come.
     """
     return State.GREETED if greeted else state
 
 
 AFTER_DISCONNECT = State.CLOSED
-"""The state once the connection has closed, from any state."""
+"""The state once the connection has closed, whatever the state was before."""
 
 
 def has_rules(state: State) -> bool:
-    """Whether the rules of a conversation are checked in `state`.
+    """Return whether the rules of a conversation are checked in `state`.
 
-    After ATRN or TURN (RFC 2645) they are not: then the server sends commands and the client
-    replies.
+    They are not checked after ATRN or TURN (RFC 2645), because the server then sends commands and
+    the client replies.
     """
     return state is not State.TURNED

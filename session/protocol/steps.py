@@ -1,6 +1,6 @@
-"""The steps of a playback: each is a row, a message or a fact.
+"""The steps of a playback. Each step is a row, a message or a fact.
 
-Nearly all steps are single consecutive rows, so only the other ones are stored: a million rows of
+Nearly all steps are single consecutive rows, so only the others are stored: a million rows of
 commands and replies take no memory here.
 """
 
@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 
 
 class Steps:
-    """Steps by number; they cover all rows, in order."""
+    """The steps of a playback, by number. Together they cover all rows, in order."""
 
     __slots__ = ("_lasts", "_numbers", "_what", "rows")
 
@@ -30,15 +30,15 @@ class Steps:
         return self._numbers[-1] + self.rows - self._lasts[-1]
 
     def add_rows(self, to: int) -> None:
-        """Add a step for each row up to `to`, which is not included."""
+        """Add a step for each row before `to` that has none yet."""
         self.rows = max(self.rows, to)
 
     def add_message(self, last: int) -> None:
-        """Add a step of several rows, which ends with row `last`."""
+        """Add one step for several rows, ending with row `last`."""
         self._add(self.rows, last)
 
     def add_fact(self, mark: int) -> None:
-        """Add a step that is an event of the transcript."""
+        """Add a step for the event with the number `mark`."""
         self._add(-1 - mark, self.rows - 1)
 
     def _add(self, what: int, last: int) -> None:
@@ -48,7 +48,10 @@ class Steps:
         self.rows = last + 1
 
     def rows_of(self, step: int) -> tuple[int, int]:
-        """(first row, last row) of a step; for a fact (row after it, last row before it)."""
+        """Return the first and last rows of a step.
+
+        For a fact, these are the row after it and the row before it.
+        """
         place = bisect_right(self._numbers, step) - 1
         if place < 0:
             return step, step
@@ -60,14 +63,14 @@ class Steps:
         return (first, last) if first >= 0 else (last + 1, last)
 
     def fact_of(self, step: int) -> int | None:
-        """The number of the event of a step; None for rows."""
+        """Return the number of the event that a step stands for, or None if the step is of rows."""
         place = bisect_left(self._numbers, step)
         if place == len(self._numbers) or self._numbers[place] != step or self._what[place] >= 0:
             return None
         return -1 - self._what[place]
 
     def up_to(self, rows: int, marks: int) -> int:
-        """The number of steps among the first `rows` rows and the first `marks` events."""
+        """Return the number of steps among the first `rows` rows and the first `marks` events."""
 
         def beyond(step: int) -> bool:
             fact = self.fact_of(step)
@@ -76,8 +79,8 @@ class Steps:
         return bisect_left(range(len(self)), True, key=beyond)
 
     def until(self, row: int) -> int:
-        """The number of steps that end before `row`.
+        """Return the number of steps that end before `row`.
 
-        The next one contains it, or comes after it.
+        The next step contains `row` or comes after it.
         """
         return bisect_left(range(len(self)), row, key=lambda step: self.rows_of(step)[1])

@@ -1,7 +1,8 @@
-"""Transparency: doubling the dots of a message for DATA, and finding its end.
+"""Dot transparency: doubling the leading dots of a message for DATA, and finding its end.
 
 RFC 5321 sections 4.5.2 and 4.1.1.4. Only CRLF ends a line here, as for a server that follows the
-standard. A dot after a bare LF is not doubled: that would change the message for such a server.
+standard. A dot after a bare LF is not doubled, because that would change the message for such a
+server.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ BODY_END = b".\r\n"
 
 
 def ends_body(line: bytes, after_crlf: bool) -> bool:
-    """Whether `line` ends a body: a dot and CRLF alone, after a line that ended in CRLF."""
+    """Return whether `line` ends a body: only a dot and CRLF, after a line that ended in CRLF."""
     return after_crlf and line == BODY_END
 
 
 def find_end(data: bytes, start: int, after_crlf: bool) -> int:
-    """The position of the line that ends a body in `data`, from `start` on; -1 if there is none.
+    """Return the position, from `start` on, of the line that ends a body in `data`, or -1.
 
-    `after_crlf` says whether the line before `start` ended in CRLF.
+    `after_crlf` is true if the line before `start` ended in CRLF.
     """
     if after_crlf and data.startswith(BODY_END, start):
         return start
@@ -35,7 +36,7 @@ def find_end(data: bytes, start: int, after_crlf: bool) -> int:
 
 
 def count_lines(message: bytes) -> int:
-    """The number of CRLFs in `message`; -1 if it has a bare CR or LF, or a NUL.
+    """Return the number of CRLFs in `message`, or -1 if it has a bare CR or LF, or a NUL.
 
     This takes half as long as counting CR, LF, CRLF and NUL separately.
     """
@@ -45,29 +46,29 @@ def count_lines(message: bytes) -> int:
 
 
 def double_dots(message: bytes) -> bytes:
-    """`message` with a second dot after every LF and dot, as in smtplib."""
+    """Return `message` with each dot after an LF doubled, as smtplib does."""
     return re.sub(_DOTS, b"\n..", message) if b"." in message else message
 
 
 def stuff(message: bytes) -> bytes:
-    """`message` with a second dot before each line that begins with one."""
+    """Return `message` with a second dot before each line that begins with a dot."""
     stuffed = double_crlf_dots(message)
     return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
 
 def double_crlf_dots(message: bytes) -> bytes:
-    """`message` with a second dot before each line, except the first, that begins with one."""
+    """Return `message` with the leading dots of all lines but the first doubled."""
     return re.sub(_CRLF_DOTS, b"\r\n..", message) if b"." in message else message
 
 
 def unstuff(message: bytes) -> bytes:
-    """`message` as a server stores it: without the first of each line's leading dots."""
+    """Return `message` as a server stores it, with the first leading dot of each line removed."""
     plain = message.replace(b"\r\n.", b"\r\n")
     return plain[1:] if plain.startswith(b".") else plain
 
 
 def normalise_line_ends(message: bytes) -> bytes:
-    """`message` with every line end, including bare CR and LF, changed to CRLF."""
+    """Return `message` with every line ending, including a bare CR or LF, changed to CRLF."""
     if b"\r" not in message:
         return message.replace(b"\n", b"\r\n")
     if count_lines(message) >= 0:
@@ -76,5 +77,5 @@ def normalise_line_ends(message: bytes) -> bytes:
 
 
 def count_stuffed(message: bytes) -> int:
-    """The number of lines that get a second dot."""
+    """Return the number of lines that need a second dot."""
     return message.count(b"\r\n.") + message.startswith(b".")

@@ -1,4 +1,4 @@
-"""The read-only view of a conversation, for a live session or a recording."""
+"""The read-only view of a conversation, whether live or recorded."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .conversation import Conversation
 
 
 class SessionView(Protocol):
-    """A conversation and its connection, read-only."""
+    """A read-only view of a conversation and its connection."""
 
     @property
     def conversation(self) -> Conversation:
-        """The state of the dialogue."""
+        """The conversation, with its current state."""
         ...
 
     @property
     def transcript(self) -> Transcript:
-        """The record of everything that crossed the wire."""
+        """The record of everything sent and received."""
         ...
 
     @property
@@ -33,5 +33,5 @@ class SessionView(Protocol):
 
     @property
     def stage(self) -> str:
-        """The stage of connecting that is in progress; "" if commands can be sent."""
+        """The current stage of connecting, or "" once commands can be sent."""
         ...

@@ -91,7 +91,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(proxy_header, "UNKNOWN", 3), ProxyHeaderError, "PROXY header is 1 or 2, not 3"),
     (wrong(Target, "h", path="/p"), TargetError, "a host, or the path of a Unix socket, not both"),
     (wrong(TlsSettings, ca_file=5), TypeError, "ca_file must be a path, not int"),
-    (wrong(replay, "talk.jsonl"), TypeError, "must be a Recording or its like, not str"),
+    (wrong(replay, "talk.jsonl"), TypeError, "must be a Recording or a similar object, not str"),
     (wrong(Transcript, "x"), TypeError, "heard_by must be a Transcript, not str"),
     (wrong(Manual, SMTP(), print), TypeError, "session must be a Session, not SMTP"),
     (wrong(Manual, Session(), None), TypeError, "failed must be a function, not NoneType"),

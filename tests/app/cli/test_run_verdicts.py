@@ -116,7 +116,7 @@ async def test_clear_text_where_tls_had_to_begin_fails_the_run(
     status, out, err = await run(written(text), *how, NO_RECORD, "--quiet")
     assert (status, out) == (1, "")
     first, second = err.splitlines()
-    assert first.endswith(": practice sent clear text after the 220 to STARTTLS.")
+    assert first.endswith(": practice sent unencrypted data after the 220 to STARTTLS.")
     assert "Someone on the network path may have injected this" in second
 
 

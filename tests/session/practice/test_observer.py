@@ -74,7 +74,7 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "EHLO with a name that is none": (
         "S: 220 hi\nC: EHLO my_host\nS: 250 hi\n" + BYE,
-        {"not-a-name": "(a host name has no underscore)"},
+        {"not-a-name": "(a host name must not contain an underscore)"},
     ),
     "a command before the reply to EHLO": (
         "S: 220 hi\nc: EHLO c.example\\r\\nMAIL FROM:<a@b.example>\\r\\n\nS: 250 hi\nS: 250 ok\n"
