@@ -17,7 +17,7 @@ from .lines import LIMIT
 from .states import State, after_tls, has_rules, if_all_goes_well, reads_chunk
 from .violations import RULES
 
-TOLD = 10_000  # violations of one rule that are reported; then one event says that there are more
+MOST_REPORTED = 10_000  # violations of one rule; then one event says that there are more
 
 # How the client's next line is read. A member looked up in its Enum costs as much as storing a row.
 COMMAND, BODY, CHUNK = Kind.COMMAND, Kind.BODY, Kind.CHUNK
@@ -78,7 +78,7 @@ class ConnectionState:
         """Whether the client's last input was a message with bare line endings."""
         self.unjudged: frozenset[str] = frozenset()
         """The rules that cannot be checked because part of the conversation was not seen."""
-        self._told: dict[str, int] = {}  # rule -> number of violations
+        self._reported: dict[str, int] = {}  # rule -> number of violations
 
     @property
     def foreseen(self) -> State:
@@ -166,8 +166,8 @@ class ConnectionState:
         """Report that row `row` broke a rule of violations.py, if the rule can be checked."""
         if rule in self.unjudged or not has_rules(self.state):
             return
-        told = self._told[rule] = self._told.get(rule, 0) + 1
-        if told <= TOLD:
+        reported = self._reported[rule] = self._reported.get(rule, 0) + 1
+        if reported <= MOST_REPORTED:
             self.transcript.add(Violation(at, rule, row, count, detail))
-        elif told == TOLD + 1:  # otherwise a server could fill the memory with violations
+        elif reported == MOST_REPORTED + 1:  # else a server could fill the memory with violations
             self.transcript.add(Violation(at, "and-so-on", row, detail=RULES[rule].title))

@@ -1,12 +1,12 @@
 """The storage of a transcript's bytes: segments that only ever grow at the end.
 
 A full segment is sealed and never moves. Callers always receive `bytes`, never a view of a buffer
-that can still grow (an append under a live view raises BufferError).
+that can still grow (an append while such a view exists raises BufferError).
 
-The blocks of long messages are segments of their own, kept as they were passed. Beyond `MEMORY`
-octets of them the oldest are moved to an unnamed file that only the user can read; if no such file
-can be made, they stay in memory. Segments of rows are moved beyond `ROWS_MEMORY` octets, unless one
-of their rows is secret.
+Each block of a long message is a segment of its own, kept as it was passed. Beyond `MEMORY` octets
+of blocks, the oldest ones are moved to an unnamed file that only the user can read; if no such file
+can be created, they stay in memory. Segments of rows are moved beyond `ROWS_MEMORY` octets, unless
+one of their rows is secret.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class _Kept:
 
 
 class Arena:
-    """Bytes by absolute offset. Data appended in one piece is read as one piece."""
+    """Stores bytes by absolute offset. Data appended in one piece is read as one piece."""
 
     def __init__(self, segment: int = SEGMENT) -> None:
         self.segment = segment
-        """Octets that a segment can hold; for more, call `seal` first."""
+        """The number of octets that a segment can hold; call `seal` before exceeding it."""
         # For each sealed segment its bytes, or their place in the file.
         self._sealed: list[bytes | int] = []
         self._blocks = _Kept()
@@ -57,7 +57,10 @@ class Arena:
         return self.tail_base + len(self.tail)
 
     def seal(self, *, secret: bool = False) -> None:
-        """End the current segment; the next append begins another. A `secret` one stays in RAM."""
+        """End the current segment, so that the next append starts a new one.
+
+        If `secret` is true, the segment stays in memory.
+        """
         if self.tail:
             if not secret:
                 self._row_segments.add(len(self._sealed), len(self.tail))
@@ -69,9 +72,9 @@ class Arena:
                 self._make_room(self._row_segments, ROWS_MEMORY // 2)
 
     def append_block(self, data: bytes) -> int:
-        """Add a block as a separate segment, without copying it. Returns its end offset.
+        """Add a block as a separate segment, without copying it, and return its end offset.
 
-        The current segment must be empty: `seal` ends it.
+        The current segment must be empty; `seal` ends it.
         """
         self._blocks.add(len(self._sealed), len(data))
         self._sealed.append(data)
@@ -82,7 +85,7 @@ class Arena:
         return self.tail_base
 
     def prefix(self, end: int) -> Arena:
-        """An arena of the bytes up to `end`; it shares complete segments with this one."""
+        """Return an arena of the bytes before `end`, sharing complete segments with this one."""
         found = Arena(self.segment)
         number = bisect_right(self._bases, end) - 1
         found._sealed = self._sealed[:number]
@@ -94,7 +97,7 @@ class Arena:
         return found
 
     def _make_room(self, kept: _Kept, most: int) -> None:
-        """Move the oldest segments of `kept` to the file, until it holds no more than `most`."""
+        """Move the oldest segments of `kept` to the file, until at most `most` octets remain."""
         if self._spill is None:
             self._spill = Spill()
         while kept.octets > most:
@@ -118,7 +121,7 @@ class Arena:
         return self._spill.read(found, self._bases[number + 1] - self._bases[number])
 
     def read(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to `end`, both offsets within one append."""
+        """Return the bytes from `start` to `end`, which must lie within one append."""
         base = self.tail_base
         if start >= base:
             return bytes(self.tail[start - base : end - base])
@@ -133,7 +136,7 @@ class Arena:
         return self._spill.read(found + start - base, end - start)
 
     def span(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to `end`, across any number of appends."""
+        """Return the bytes from `start` to `end`, across any number of appends."""
         if start >= (base := self.tail_base):
             return bytes(self.tail[start - base : end - base])
         parts: list[bytes] = []
@@ -144,7 +147,7 @@ class Arena:
         return b"".join(parts)
 
     def segments(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
-        """(offset, bytes) of each segment with bytes at or after `start`, in order."""
+        """Yield (offset, bytes) for each segment with bytes at or after `start`, in order."""
         first = max(0, bisect_right(self._bases, start) - 1)
         for number in range(first, len(self._sealed)):
             yield self._bases[number], self._segment_at(number)
@@ -152,7 +155,7 @@ class Arena:
             yield self.tail_base, bytes(self.tail)
 
     def segments_before(self, end: int) -> Iterator[tuple[int, bytes]]:
-        """(offset, bytes) of each segment that begins before `end`, last one first."""
+        """Yield (offset, bytes) for each segment that begins before `end`, in reverse order."""
         if self.tail and self.tail_base < end:
             yield self.tail_base, bytes(self.tail)
         for number in range(len(self._sealed) - 1, -1, -1):

@@ -1,7 +1,7 @@
-"""`BlockIndex`: which entries of a transcript are blocks of rows, and which rows they contain.
+"""`BlockIndex` records which entries of a transcript are blocks, and which rows they contain.
 
-A transcript stores each row as one entry, but a part of a long message body as one entry for many
-rows. Such a block is split into its lines only when one of them is requested.
+A transcript stores most rows as one entry each, but a part of a long message body as one entry for
+many rows. Such a block is split into its lines only when one of them is requested.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _SPLIT_KEPT = 8  # blocks whose line ends are remembered
 
 
 class BlockIndex:
-    """Maps rows to the entries that hold them, and back."""
+    """Maps rows to the entries that hold them, and entries to their rows."""
 
     __slots__ = ("_counts", "_rows", "_split", "entries")
 
@@ -29,13 +29,13 @@ class BlockIndex:
         self._split: OrderedDict[int, array[int]] = OrderedDict()
 
     def add(self, entry: int, row: int, count: int) -> None:
-        """Add the block `entry`, of `count` rows from `row` on; blocks are added in order."""
+        """Add the block `entry`, which holds `count` rows from `row` on. Add blocks in order."""
         self.entries.append(entry)
         self._rows.append(row)
         self._counts.append(count)
 
     def find(self, row: int) -> tuple[int, int]:
-        """(entry, row within it); the row is -1 if the entry is a single row."""
+        """Return the entry that holds `row`, and the row's place in it (-1 if it is no block)."""
         if not self.entries or row < self._rows[0]:
             return row, -1
         block = bisect_right(self._rows, row) - 1
@@ -45,18 +45,18 @@ class BlockIndex:
         return self.entries[block] + 1 + inside - self._counts[block], -1
 
     def rows_of(self, entry: int) -> int:
-        """The number of rows in an entry; 1 for one that is not a block."""
+        """Return the number of rows in an entry: 1 unless the entry is a block."""
         at = bisect_left(self.entries, entry)
         is_block = at < len(self.entries) and self.entries[at] == entry
         return self._counts[at] if is_block else 1
 
     def next_from(self, entry: int) -> int:
-        """The first block at or after `entry`; a number beyond all entries if there is none."""
+        """Return the first block at or after `entry`, or a number beyond all entries."""
         at = bisect_left(self.entries, entry)
         return self.entries[at] if at < len(self.entries) else 1 << 62
 
     def prefix(self, entry: int) -> BlockIndex:
-        """The blocks before `entry`."""
+        """Return an index of the blocks before `entry`."""
         found = BlockIndex()
         count = bisect_left(self.entries, entry)
         found.entries = self.entries[:count]
@@ -64,7 +64,7 @@ class BlockIndex:
         return found
 
     def cuts(self, arena: Arena, entry: int, start: int, end: int) -> array[int]:
-        """The ends of the lines of the block from `start` to `end`, relative to `start`."""
+        """Return where the lines of the block from `start` to `end` end, relative to `start`."""
         cuts = self._split.get(entry)
         if cuts is None:
             data = arena.read(start, end)
@@ -83,7 +83,10 @@ class BlockIndex:
     def row_at(
         self, arena: Arena, entry: int, offset: int, start: int, end: int
     ) -> tuple[int, int]:
-        """(row, its end) of the byte at `offset` in an entry from `start` to `end`."""
+        """Return the row of the byte at `offset` in an entry, and the offset where the row ends.
+
+        The entry extends from `start` to `end`.
+        """
         block = bisect_right(self.entries, entry) - 1
         if block < 0:
             return entry, end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Body:
-    """A message body: rows `first` to `last`, of `size` bytes; `last` grows while it arrives."""
+    """A message body of `size` bytes in rows `first` to `last`; `last` grows while it arrives."""
 
     __slots__ = ("first", "last", "size")
 

@@ -1,10 +1,10 @@
 """Recognises credentials in a client's lines by their shape, before any value is known.
 
-Recognised are AUTH with its response (RFC 4954 section 4), also mistyped (`AUHT PLAIN ...`),
-without a mechanism, or as other protocols and programs spell it (`PASS ...`, `LOGIN ...`,
-`--password ...`); the response of PLAIN, XOAUTH2, OAUTHBEARER or CRAM-MD5 wherever it occurs; the
-password in a URL. Transcript, journal, history and command line all use `secret_spans`, so that
-none of them shows text that another one hides.
+It recognises AUTH with its response (RFC 4954 section 4), even if it is mistyped (`AUHT PLAIN
+...`), lacks a mechanism, or is spelt as in other protocols and programs (`PASS ...`, `LOGIN ...`,
+`--password ...`); the response of PLAIN, XOAUTH2, OAUTHBEARER or CRAM-MD5 wherever it occurs; and
+the password in a URL. The transcript, the journal, the history and the command line all use
+`secret_spans`, so that none of them shows text that another one hides.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..target import password_spans, without_password
 from ..verbs import AUTH_VERBS, MECHANISM_NAMES, auth_parts
 
 Span = tuple[int, int]
-"""(start, end) of a part of a line that must not be shown."""
+"""The (start, end) range of a part of a line that must not be shown."""
 SHORTEST_BASE64 = 6  # characters of a word that is decoded
 
 _WORD = r"\S+"
@@ -42,7 +42,7 @@ _HARMLESS = re.compile(
 
 @lru_cache(maxsize=1)
 def _mistyped() -> frozenset[str]:
-    """The words that a single typing error makes of a verb that opens a SASL exchange."""
+    """Return the words that a single typo makes of a verb that opens a SASL exchange."""
     found: set[str] = set()
     for verb in AUTH_VERBS:
         for at in range(len(verb) + 1):
@@ -55,13 +55,13 @@ def _mistyped() -> frozenset[str]:
 
 
 def resembles_auth(word: str) -> bool:
-    """Whether the first word of a line is AUTH or X-EXPS, perhaps mistyped or spelt differently."""
+    """Return whether the first word of a line is AUTH or X-EXPS, or resembles one of them."""
     word = word.upper()
     return word.startswith(AUTH_VERBS) or word.endswith(AUTH_VERBS) or word in _mistyped()
 
 
 def is_message(word: str) -> bool:
-    """Whether a word is a response in base64 that contains a secret, judging by its decoded value.
+    """Return whether a word is a base64 response whose decoded value contains a secret.
 
     A password alone, as LOGIN sends it, cannot be distinguished from any other word.
     """
@@ -77,9 +77,9 @@ def is_message(word: str) -> bool:
 
 
 def without_credentials(text: str) -> str:
-    """A text that may quote a line, such as an error, with asterisks for recognisable secrets.
+    """Return a text that may quote a line, such as an error, with recognisable secrets masked.
 
-    These are a response in base64 that contains one, and the password in a URL.
+    These are base64 responses that contain a secret, and passwords in URLs.
     """
     responses = [run.span() for run in re.finditer(_BASE64_WORD, text) if is_message(run[0])]
     for start, end in reversed(responses):
@@ -88,7 +88,7 @@ def without_credentials(text: str) -> str:
 
 
 def secret_spans(line: str) -> tuple[Span, ...]:
-    """The parts of a client's line that must not be shown, in order."""
+    """Return the parts of a client's line that must not be shown, in order."""
     if _HARMLESS.match(line) is not None:
         return ()
     start = _secret_from(line)
@@ -99,12 +99,12 @@ def secret_spans(line: str) -> tuple[Span, ...]:
 
 
 def secret_spans_of(line: bytes) -> tuple[Span, ...]:
-    """The parts of a line of octets that must not be shown, in order."""
+    """Return the parts of a line of octets that must not be shown, in order."""
     return secret_spans(line.decode("latin-1"))
 
 
 def _secret_from(line: str) -> int | None:
-    """Where in a line the credentials begin, which extend to its end; None if there are none."""
+    """Return where credentials that extend to the end of the line begin, or None."""
     parts = auth_parts(line)
     if parts is not None:
         verb, mechanism, blanks, response = parts

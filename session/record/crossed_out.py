@@ -1,4 +1,4 @@
-"""x in place of names where no stand-in fits: in octets that are no text, and in cut words."""
+"""Replaces names with x where no stand-in fits: in octets that are not text, and in cut words."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _CUT_AFTER = re.compile(rb"[^\s<>]+\Z")
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether octets are not text."""
+    """Return whether octets are not text."""
     return _NO_TEXT.search(data) is not None
 
 
 def mask_binary(data: bytes) -> bytes:
-    """Octets that are not text, with x in place of each address."""
+    """Return octets that are not text with every octet of an address replaced with x."""
     return _IN_BINARY.sub(crossed, data)
 
 
 def without_cut_words(data: bytes, *, before: bool, after: bool) -> bytes:
-    """A part of a line with x in place of the words that are cut, which may be parts of names."""
+    """Return a part of a line with its cut words, which may be parts of names, replaced with x."""
     if before:
         data = _CUT_BEFORE.sub(crossed, data[:_MOST_CUT]) + data[_MOST_CUT:]
     if after:

@@ -1,7 +1,7 @@
-"""Names whose characters are written as escapes: `=2E` in quoted-printable, `%2E` in a URL.
+"""Finds names whose characters are written as escapes: `=2E` in quoted-printable, `%2E` in a URL.
 
-Escapes are =XX (RFC 2045 section 6.7) and %XX (RFC 3986 section 2.1), of any octet. A word that
-contains an escape is decoded, masked, and escaped again by the rules of its encoding.
+The escapes are =XX (RFC 2045 section 6.7) and %XX (RFC 3986 section 2.1), for any octet. A word
+that contains an escape is decoded, masked, and escaped again by the rules of its encoding.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _OF_NAMES = b"-._"  # never escaped again; neither are letters and digits
 
 
 def mask_escaped(data: bytes, mask: Callable[[bytes], bytes]) -> bytes:
-    """`data`, in which each name that is written with escapes is replaced by `mask` of it."""
+    """Return `data` with `mask` applied to each name that is written with escapes."""
     if b"=" not in data and b"%" not in data:
         return data
     return _WORD.sub(lambda found: _masked(found[0], mask), data)
@@ -40,7 +40,7 @@ def _decoded(word: bytes, escape: re.Pattern[bytes]) -> bytes:
 
 
 def _escaped(text: bytes, codes: set[int], sign: bytes, to_escape: re.Pattern[bytes]) -> bytes:
-    """`text` with octets escaped if they have to be, or were escaped before."""
+    """Return `text` with those octets escaped that need it or were escaped before."""
     signs = bytes(x for x in codes if 32 < x < 127 and not chr(x).isalnum() and x not in _OF_NAMES)
 
     def one(found: re.Match[bytes]) -> bytes:

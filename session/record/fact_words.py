@@ -1,6 +1,6 @@
-"""The facts of a conversation in words, as pane, exports and commands show them.
+"""Puts the facts of a conversation into words, as the pane, exports and commands show them.
 
-Nothing is masked here or made safe by `visible`.
+Nothing here is masked or made safe by `visible`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ from ..plural import plural
 _NO_GOOD_NEWS = ("timeout", "in-clear", "flood")  # kinds of notes
 
 DaysLeft = Callable[[bytes], int | None]
-"""The number of days that a certificate (DER) remains valid; None if it cannot be read."""
+"""A function that returns for how many days a DER certificate remains valid, or None."""
 
 
 def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
-    """A fact in words; "" for any other event. `days_left` is called with the certificate."""
+    """Return a fact in words, or "" for any other event.
+
+    `days_left` is called with the certificate.
+    """
     match event:
         case Connected():
             other = event.address if event.address != event.peer else ""
@@ -49,7 +52,7 @@ def fact_words(event: Event, days_left: DaysLeft | None = None) -> str:
 
 
 def is_trouble(event: Event) -> bool:
-    """Whether a fact is bad news."""
+    """Return whether a fact is bad news."""
     match event:
         case TlsFailed():
             return True
@@ -62,7 +65,7 @@ def is_trouble(event: Event) -> bool:
 
 
 def _agreed(event: TlsStarted, days_left: DaysLeft | None) -> str:
-    """The parameters that a handshake agreed on, and how far the certificate can be trusted."""
+    """Return the parameters agreed on in a handshake, and whether the certificate is valid."""
     cipher = event.cipher.removeprefix("TLS_")
     judged = _judged(event, days_left)
     return f"{event.version.replace('v', ' ')}  {cipher}  {judged}".strip()

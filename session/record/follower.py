@@ -1,6 +1,6 @@
 """Reads the new rows and events of a transcript, many at a time.
 
-A subscriber is called for each row, with an object made for it. A follower is notified once that
+A subscriber is called for each row, with an object made for it. A follower is notified once when
 the transcript has grown, and later reads everything that has arrived by then.
 """
 
@@ -22,7 +22,7 @@ STORED = frozenset(FACTS)
 
 
 class Follower:
-    """The position up to which one transcript has been read: rows and stored facts.
+    """The position up to which the rows and stored facts of one transcript have been read.
 
     It does not keep the transcript in memory.
     """
@@ -31,13 +31,13 @@ class Follower:
 
     def __init__(self) -> None:
         self.row = 0
-        """The number of rows that have been read ..."""
+        """The number of rows read so far."""
         self.octets = 0
-        """... and the number of octets in them."""
+        """The number of octets in the rows read so far."""
         self._marks = 0
 
     def news(self, transcript: Transcript) -> Iterator[Stretch | Line | Block | Event]:
-        """The rows, parts of messages, and events since the last call, in order."""
+        """Yield the rows, message parts and events added since the last call, in order."""
         transcript.await_growth()
         rows, marks = len(transcript), transcript.mark_count
         self.octets = transcript.octets
@@ -51,7 +51,7 @@ class Follower:
         yield from self._rows(transcript, rows)
 
     def _events(self, transcript: Transcript, after: int) -> Iterator[tuple[int, Event]]:
-        """(number, event) of the events to read, from `after` on."""
+        """Return the (number, event) pairs of the events to read, from number `after` on."""
         return (found for found in transcript.facts(after) if type(found[1]) in STORED)
 
     def _rows(self, transcript: Transcript, to: int) -> Iterator[Stretch | Line | Block]:
@@ -68,10 +68,11 @@ class Follower:
 
 
 class EventFollower(Follower):
-    """Also reads the derived events of a transcript that `wanted` accepts.
+    """A follower that also reads the derived events that `wanted` accepts.
 
-    `wanted(event)` must depend only on the content of an event, not on its rows or its time: for
-    replies, violations and changes of state with the same content it is called once.
+    `wanted(event)` must depend only on the content of an event, not on its rows or its time,
+    because it is called only once for replies, violations and changes of state with the same
+    content.
     """
 
     __slots__ = ("_unwanted", "_wanted")

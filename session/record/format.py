@@ -1,11 +1,11 @@
-"""The format of a recording: JSON Lines, a header and then one row or fact a line.
+r"""The format of a recording: JSON Lines, with a header and then one row or fact per line.
 
 Only *stored* facts are written (rows, Connected, TlsStarted, TlsFailed, Disconnected, Note);
-derived events are computed again from them. Bytes are written as text if they are UTF-8, else as
-base64, so that every byte survives. Secrets are masked before they reach this module.
+derived events are computed from them again. Bytes are written as text if they are UTF-8, otherwise
+as base64, so that every byte survives. Secrets are masked before they reach this module.
 
     {"heloscope": 1, "version": "0.1.0", "began": 1790000000.0, "target": "mail.example.org:25"}
-    {"at": 0.0012, "from": "S", "text": "220 ready\\r\\n"}
+    {"at": 0.0012, "from": "S", "text": "220 ready\r\n"}
     {"at": 2.1, "first": 1.9, "from": "C", "base64": "/w0K", "tls": true}
     {"at": 2.5, "from": "C", "rows": 3300, "text": "...", "kind": "body"}
     {"at": 9.0, "from": "C", "rows": 3300, "octets": 262144, "sha256": "...", "kind": "body"}
@@ -14,8 +14,9 @@ base64, so that every byte survives. Secrets are masked before they reach this m
     {"at": 0.2, "fact": "tls failed", "reason": "plain-smtp", "chain": [], "received": "MjIwIHg="}
     {"at": 9.5, "fact": "disconnected", "cause": "closed by the server", "detail": "..."}
 
-`at` is seconds after `began`, which is seconds since 1970. `first` is the time of a row's first
-byte, if it did not arrive together with its last. Fields that are missing are empty, 0 or false.
+`at` is in seconds after `began`, which is in seconds since the epoch. `first` is the time of a
+row's first byte, if that did not arrive together with its last byte. A missing field is empty, 0 or
+false.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ _TLS_FIELDS = (
 
 
 class _Row(msgspec.Struct, omit_defaults=True, gc=False):
-    """The line for a row; a struct is encoded in half the time of a dict."""
+    """The JSON line for a row. A struct is encoded in half the time of a dict."""
 
     at: float
     sender: str = msgspec.field(name="from")
@@ -86,7 +87,7 @@ class Anchored(Protocol):
 
 
 def header(transcript: Anchored, target: str) -> bytes:
-    """The first line of a recording."""
+    """Return the first line of a recording."""
     return _line(
         {"heloscope": FORMAT, "version": VERSION, "began": transcript.anchor[0], "target": target}
     )
@@ -96,12 +97,12 @@ _WHOLE = 1.5 * 2**52  # a number added to it is rounded to a whole one
 
 
 def _rounded(seconds: float) -> float:
-    """Seconds to the microsecond; `round` takes four times as long."""
+    """Return seconds rounded to the microsecond; `round` would take four times as long."""
     return (seconds * 1e6 + _WHOLE - _WHOLE) / 1e6
 
 
 def is_body(flags: int) -> bool:
-    """Whether a row with these flags is part of a message."""
+    """Return whether a row with these flags is part of a message."""
     return (flags & KIND_MASK) >> 8 in MESSAGE_KINDS
 
 
@@ -113,7 +114,7 @@ def rows(
     count: int = 1,
     first: float | None = None,
 ) -> bytes:
-    """The line for one row, or for `count` rows of a message; `data` is already masked."""
+    """Return the line for one row, or for `count` rows of a message, whose `data` is masked."""
     return _encode(_row(transcript.anchor[1], data, flags, at, count, first)) + b"\n"
 
 
@@ -132,11 +133,11 @@ def _row(
 
 
 def plain_rows(transcript: Anchored, stretch: Stretch) -> bytes:
-    """The lines for single rows, as `rows` makes them.
+    """Return the lines for single rows, as `rows` makes them.
 
     No row may contain an LF except at its end. Usual rows, which are text and end in CRLF, are
-    encoded as one text that is then cut into rows: this takes a fifth of the time of encoding each
-    one.
+    encoded as one text that is then cut into rows. This takes a fifth of the time of encoding them
+    one by one.
     """
     zero, data = transcript.anchor[1], stretch.data
     if data.count(b"\r\n") == data.count(b"\n") == len(stretch.at):
@@ -154,7 +155,7 @@ def plain_rows(transcript: Anchored, stretch: Stretch) -> bytes:
 
 
 class _Heads(dict[int, bytes]):
-    """Flags of a row -> the part of its line between the time and the text."""
+    """Maps the flags of a row to the part of its line between the time and the text."""
 
     def __missing__(self, flags: int) -> bytes:
         line = _encode(_Row(0.0, *_said(flags), text=""))
@@ -171,7 +172,7 @@ _NEXT = _CRLF + b'"}\n' + _BEGIN  # between the texts of two lines
 def whole(
     transcript: Anchored, target: str, events: Iterable[Event], shown: Callable[[Line], bytes]
 ) -> str:
-    """A whole recording; `shown` gives the recorded form of a row."""
+    """Return a whole recording. `shown` returns the recorded form of a row."""
     lines = [header(transcript, target)]
     for event in events:
         if isinstance(event, Line):
@@ -182,7 +183,7 @@ def whole(
 
 
 def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:
-    """The fields of a row that follow from its flags: sender, the four flags, kind."""
+    """Return the row fields derived from the flags: the sender, four Booleans and the kind."""
     sender = "C" if flags & SENT else "S"
     tls, piece, injected, secret = (bool(flags & bit) for bit in _FLAGS)
     return sender, tls, piece, injected, secret, "body" if is_body(flags) else ""
@@ -191,13 +192,13 @@ def _said(flags: int) -> tuple[str, bool, bool, bool, bool, str]:
 def left_out(
     transcript: Anchored, flags: int, at: float, count: int, octets: int, sha256: str
 ) -> bytes:
-    """The line that represents rows of a message that are not kept."""
+    """Return the line that stands for rows whose bytes are not recorded."""
     fields = _place(transcript, flags, at, count)
     return _line({**fields, "rows": count, "octets": octets, "sha256": sha256})
 
 
 def fact(transcript: Anchored, event: Event) -> bytes:
-    """The line for a fact that is not a row; b"" for a derived event."""
+    """Return the line for a fact that is not a row, or b"" for a derived event."""
     at = _rounded(event.at - transcript.anchor[1])
     match event:
         case Connected():
@@ -225,7 +226,7 @@ def _chain(event: TlsStarted | TlsFailed) -> list[str]:
 
 
 def _more(event: TlsStarted | TlsFailed) -> dict[str, Any]:
-    """The optional fields that are not empty."""
+    """Return the optional fields that are not empty."""
     fields = msgspec.structs.asdict(event)
     return {name: value for name in _TLS_FIELDS if (value := fields.get(name))}
 

@@ -1,16 +1,18 @@
 """The journal: a recording of every conversation, written as it happens.
 
-Without `soon` every event is passed to the operating system immediately, so neither a crash nor a
+Without `soon`, every event is passed to the operating system immediately, so neither a crash nor a
 kill loses it. With `soon`, new events are read from the transcript when it calls back, and are lost
-if the process is killed before. `Paced` (pace.py) calls back within 10 ms, and code that shows
+if the process is killed first. `Paced` (pace.py) calls back within 10 ms, and code that shows
 events calls `flush` first, so nothing that was shown is ever lost.
 
-The files are readable by the user alone (mode 0600), masked, and kept in the platform's state
-folder; up to 140 MB of them are kept, not counting pinned ones (label.py). The oldest finished ones
-are removed first, pinned ones never; a running one beyond the limit stores length and SHA-256 in
-place of the bytes of either side: of messages and long rows first, and a little later of all rows.
+The files are readable only by the user (mode 0600), masked, and kept in the platform's state
+folder. At most 140 MB of them are kept, not counting pinned ones (label.py), which are never
+removed; the oldest finished ones are removed first. A running journal beyond the limit stores
+lengths and SHA-256 digests instead of bytes: first for messages and long rows, and a little later
+for all rows.
 
-Disk errors never raise: they are reported, writing is tried again, and success is reported, too.
+Disk errors are never raised. They are reported, writing is tried again, and success is reported
+too.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..events import INJECTED, KIND_MASK, SENT, TLS, Block, Event, Line, Note
+from ..plural import plural
 from ..private_file import create, make_folder, reason
 from ..target import without_password
 from . import format as recording
@@ -52,14 +55,14 @@ Soon = Callable[[Callable[[], object]], object]
 
 
 def folder() -> Path:
-    """The folder of journals on this platform."""
+    """Return the folder of journals on this platform."""
     from pathlib import Path
 
     return Path(folder_name())
 
 
 def folder_name() -> str:
-    """The path of `folder`, computed without importing anything."""
+    """Return the path of `folder` as a string, on Linux without importing anything."""
     if sys.platform != "linux":
         from platformdirs import user_state_path
 
@@ -70,9 +73,9 @@ def folder_name() -> str:
 
 
 class LeftOut:
-    """Rows of one kind that are not recorded: their number, length and SHA-256.
+    """Rows of one kind that are not recorded, with their number, length and SHA-256.
 
-    The digest is of their recorded form: secrets are masked, as they could be guessed from it.
+    The digest is of their recorded form, because masked secrets cannot be guessed from it.
     """
 
     __slots__ = ("_at", "_count", "_flags", "_hash", "_octets")
@@ -92,7 +95,7 @@ class LeftOut:
         self._hash.update(masked)
 
     def line(self, transcript: Transcript) -> bytes:
-        """The line that replaces them."""
+        """Return the line that replaces these rows."""
         return recording.left_out(
             transcript, self._flags, self._at, self._count, self._octets, self._hash.hexdigest()
         )
@@ -101,7 +104,7 @@ class LeftOut:
 class Journal:
     """Records one transcript, from `begin` to `close`.
 
-    `tell(sentence)` is called when recording stops, resumes, or leaves something out.
+    `tell(sentence)` is called when recording stops, resumes or omits something.
     """
 
     def __init__(
@@ -136,7 +139,7 @@ class Journal:
 
     @property
     def path(self) -> Path | None:
-        """The path of the file; None if it could not be created."""
+        """The path of the file, or None if it could not be created."""
         from pathlib import Path
 
         return Path(self._path) if self._path else None
@@ -152,10 +155,10 @@ class Journal:
         limit: int = JOURNALS_LIMIT,
         soon: Soon | None = None,
     ) -> Journal:
-        """Record `transcript`, including its present content. Never raises.
+        """Start recording `transcript`, including its present content. Never raises.
 
         `soon(callback)` postpones writing until the current batch of events has been processed, as
-        `loop.call_soon` does; without it every event is written immediately.
+        `loop.call_soon` does. Without it, every event is written immediately.
         """
         target = without_password(target)
         journal = cls(transcript, tell, limit, soon)
@@ -200,7 +203,7 @@ class Journal:
     # Taking in
 
     def _hear(self, transcript: Transcript) -> None:
-        """Read new rows soon: encoding many rows together takes less time."""
+        """Arrange to read new rows soon; encoding many rows together takes less time."""
         if transcript not in self._grown:
             self._grown.append(transcript)
         if transcript.octets - self._follower(transcript).octets >= WRITE:
@@ -230,7 +233,7 @@ class Journal:
                     self._write()
 
     def _take_rows(self, transcript: Transcript, row: int, stretch: Stretch) -> None:
-        """Record rows from `row` on."""
+        """Record the rows of a stretch that begins with row `row`."""
         if not stretch.has_secret() and self._is_plain(len(stretch.data)):
             self._buffer += recording.plain_rows(self._transcript, stretch)
             return
@@ -239,7 +242,7 @@ class Journal:
             self._rows(transcript.mask_secrets(line), flags, at, 1)
 
     def _is_plain(self, octets: int) -> bool:
-        """Whether rows of this many octets need no masking and fit within the limit."""
+        """Return whether rows of this many octets need no masking and fit within the limit."""
         return not (
             self._transcript.secrets.known
             or self._left
@@ -287,7 +290,7 @@ class Journal:
         left.add(masked, count, at)
 
     def _has_room(self, masked: bytes, *, body: bool) -> bool:
-        """Whether rows may be recorded; short ones outside messages may go beyond the limit."""
+        """Return whether rows may be recorded: short ones of no message even beyond the limit."""
         if self._lost or self._fd < 0:
             return True  # there is no file that could grow
         if self._fits(masked):
@@ -355,23 +358,26 @@ class Journal:
         except OSError as error:
             if not self._failing:
                 self._failing = True
-                self._tell(f"{_cannot(self._path, error)} It will be tried again.")
+                self._tell(f"{_cannot(self._path, error)} Writing will be tried again.")
             return
         if self._failing:
             self._failing = False
             lost, self._lost = self._lost, 0
-            missing = f"{lost} lines are missing" if lost else "nothing is missing"
-            self._tell(f"The conversation is being recorded again; {missing}.")
+            missing = plural(lost, "one line is missing", "{} lines are missing")
+            again = missing if lost else "nothing is missing"
+            self._tell(f"The conversation is being recorded again; {again}.")
             if lost:
                 note = Note(
-                    time.monotonic(), "missing", f"{missing} here: the disk accepted no data"
+                    time.monotonic(),
+                    "missing",
+                    f"{missing} here, because the disk accepted no data",
                 )
                 self._put(recording.fact(self._transcript, note))
         if self._written - self._checked > CHECK:
             self._make_room()
 
     def _mask_again(self) -> None:
-        """Mask, in the files of this run, secrets that were written before they were known."""
+        """Mask secrets in the files of this run that were written before they were known."""
         from .masked_again import mask_recordings
 
         secrets = self._transcript.secrets
@@ -399,7 +405,7 @@ class Journal:
         self._room = self._limit - total
 
     def close(self) -> None:
-        """End the recording, after writing buffered data. Never raises."""
+        """Write buffered data and end the recording. Never raises."""
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -411,7 +417,7 @@ class Journal:
         if self._fd >= 0:
             if self._buffer:
                 self._tell(
-                    "The end of this conversation is not recorded: the disk accepted no data."
+                    "The end of this conversation was not recorded: the disk accepted no data."
                 )
             fd, self._fd = self._fd, -1
             with contextlib.suppress(OSError):
@@ -419,7 +425,7 @@ class Journal:
 
 
 def _others(own: str) -> list[tuple[str, int, float]]:
-    """(path, octets, time of the last change) of the other journals that are not pinned."""
+    """Return the path, size and time of change of each other journal that is not pinned."""
     found: list[tuple[str, int, float]] = []
     if not own:
         return found

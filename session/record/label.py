@@ -1,8 +1,9 @@
 """The label that a user gives a recording: a name, and whether it is pinned.
 
-It is kept in a small file next to the recording, `NAME.label.json`, so that it survives the loss of
-the index and can be copied with the recording. It is separate from the notes, which belong to the
-conversation and go into handouts. A pinned recording is not removed to make room for others.
+It is stored in a small file next to the recording, `NAME.label.json`, so that it survives the loss
+of the index and can be copied with the recording. It is separate from the notes, which belong to
+the conversation and are part of handouts. A pinned recording is not removed to make room for
+others.
 
     {"name": "greylisting at example.org", "pinned": true}
 """
@@ -29,7 +30,7 @@ _UNFIT = r"[\x00-\x1f\x7f/]"
 
 
 class Label(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The name and the pin of a recording; "" means no name."""
+    """The name of a recording, or "" if it has none, and whether the recording is pinned."""
 
     name: str = ""
     pinned: bool = False
@@ -40,12 +41,12 @@ _decode = msgspec.json.Decoder(Label).decode
 
 
 def label_file(recording: Path) -> Path:
-    """The file next to a recording that contains its label."""
+    """Return the path of the file next to a recording that contains its label."""
     return recording.with_name(recording.name + SUFFIX)
 
 
 def label_of(recording: str | Path) -> Label:
-    """The label of a recording; an empty one if there is none, or it cannot be read."""
+    """Return the label of a recording, or an empty label if there is none that can be read."""
     try:
         label = _decode(read_all(f"{recording}{SUFFIX}", _FILE))
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -54,18 +55,18 @@ def label_of(recording: str | Path) -> Label:
 
 
 def unfit(name: str) -> str:
-    """Why a recording cannot have this name, as a sentence; "" if it can (or has none)."""
+    """Return a sentence that explains why a recording cannot have this name, or "" if it can."""
     if len(name) > LONGEST:
-        return f"A name may have {LONGEST} characters at most; this one has {len(name)}."
+        return f"A name can have at most {LONGEST} characters; this one has {len(name)}."
     if name.isdigit():
-        return "A name of digits only would be a number in the list: add a letter or a word."
+        return "A name of digits only would be taken for a number: add a letter or a word."
     if re.search(_UNFIT, name) or name != name.strip() or not name.isprintable():
         return "A name must not contain / or control characters, or begin or end with a space."
     return ""
 
 
 def put_label(recording: Path, label: Label) -> None:
-    """Save the label of a recording; an empty one removes the file. Raises OSError."""
+    """Save the label of a recording; an empty label removes the file. Raises OSError."""
     if label == NO_LABEL:
         label_file(recording).unlink(missing_ok=True)
     else:
@@ -73,7 +74,7 @@ def put_label(recording: Path, label: Label) -> None:
 
 
 def is_recording(name: str) -> bool:
-    """Whether a file in the journal folder has the name of a recording, not of its notes."""
+    """Return whether a file in the journal folder is a recording, going by its name."""
     return name.endswith(".jsonl") and not name.endswith(NOTES)
 
 

@@ -19,11 +19,11 @@ from ..events import Event, ReplyReceived, StateChanged, Unasked, Violation
 SHAPES = 4096  # distinct ones; a reply of any further shape is stored unchanged
 
 Time = Callable[[int], float]
-"""Returns the time of a row."""
+"""A function that returns the time of a row."""
 
 
 class _ReplyShape(msgspec.Struct, gc=False):
-    """The content of a reply, without its place; rows are counted back from its first one."""
+    """The content of a reply, without its place. Rows are counted back from its first row."""
 
     lines: int  # its last row minus its first one
     answers: int | None
@@ -35,7 +35,7 @@ class _ReplyShape(msgspec.Struct, gc=False):
     left: int
 
     def made(self, last: int, at: float) -> ReplyReceived:
-        """The reply that ends in row `last`."""
+        """Return the reply that ends in row `last`."""
         row = last - self.lines
         answers = None if self.answers is None else row - self.answers
         recipient = None if self.recipient is None else row - self.recipient
@@ -46,25 +46,25 @@ class _ReplyShape(msgspec.Struct, gc=False):
 
 
 class _MoveShape(msgspec.Struct, gc=False):
-    """A change of state, independent of its place."""
+    """A change of state, without its place."""
 
     state: str
     before: str
 
     def made(self, last: int, at: float) -> StateChanged:
-        """The change that row `last` led to."""
+        """Return the change of state that row `last` led to."""
         return StateChanged(at, self.state, self.before)
 
 
 class _ViolationShape(msgspec.Struct, gc=False):
-    """A violation, independent of its place; `back` counts from the last row before the event."""
+    """A violation, without its place; `back` counts back from the last row before the event."""
 
     rule: str
     back: int
     count: int
 
     def made(self, last: int, at: float) -> Violation:
-        """The violation that was seen when row `last` had arrived."""
+        """Return the violation that was detected when row `last` had arrived."""
         return Violation(at, self.rule, last - self.back, self.count)
 
 
@@ -78,7 +78,10 @@ _FIRST_KEPT = 1 << 16  # plus the place of an event stored unchanged; shapes are
 
 
 class Marks:
-    """Events by number, each with the number of rows before it. `time` gives the time of a row."""
+    """The events of a transcript by number, each with the number of rows before it.
+
+    The argument `time` of its methods returns the time of a row.
+    """
 
     __slots__ = (
         "_asked",
@@ -110,7 +113,7 @@ class Marks:
         return len(self.row_counts)
 
     def add(self, event: Event, rows: int, at: float | None) -> None:
-        """Add an event that comes after this many rows, the last of them at `at`."""
+        """Add an event that follows `rows` rows, the last of which has the time `at`."""
         number = len(self.row_counts)
         shape = -1
         if type(event) is ReplyReceived:
@@ -145,16 +148,16 @@ class Marks:
         self.row_counts.append(rows)  # last, as it counts them: another thread may be reading
 
     def usual_shape(self, code: int, enhanced: str | None, verb: str) -> int:
-        """The shape of a reply of one line, the only one to the command in the row before it.
+        """Return the shape of a one-line reply that is the only one to the command before it.
 
-        `Transcript.append` takes it. Negative if too many shapes are known.
+        It is an argument of `Transcript.append`. It is negative if too many shapes are known.
         """
         key = (0, 1, code, enhanced, verb, None, None, 0)
         number = self._numbers.get(key)
         return self._new_shape(key, _ReplyShape(*key)) if number is None else number
 
     def _shape(self, event: Event, rows: int) -> int:
-        """The shape number of an event other than a reply; negative if it is stored unchanged."""
+        """Return the shape of an event that is no reply; negative if it is stored unchanged."""
         if type(event) is StateChanged:
             moved = (event.state, event.before)
             number = self._numbers.get(moved)
@@ -173,7 +176,7 @@ class Marks:
         return len(self._shapes) - 1
 
     def event(self, number: int, time: Time) -> Event:
-        """The event with this number."""
+        """Return the event with this number."""
         said = self.said[number]
         if said >= _FIRST_KEPT:
             return self._events[said - _FIRST_KEPT]
@@ -181,7 +184,7 @@ class Marks:
         return self._shapes[said].made(last, time(last))
 
     def after(self, number: int, time: Time) -> list[Event]:
-        """The events from this number on; a negative one counts from the end."""
+        """Return the events from this number on. A negative number counts from the end."""
         count = len(self.row_counts)
         newest = self._newest
         if newest is not None and number == newest[0] == count - 1:
@@ -191,7 +194,7 @@ class Marks:
         return [self.event(each, time) for each in range(*slice(number, None).indices(count))]
 
     def reply(self, number: int, time: Time) -> ReplyReceived | None:
-        """The event with this number if it is a reply."""
+        """Return the event with this number, or None if it is not a reply."""
         said = self.said[number]
         if said < _FIRST_KEPT and type(self._shapes[said]) is not _ReplyShape:
             return None
@@ -199,7 +202,7 @@ class Marks:
         return event if type(event) is ReplyReceived else None
 
     def prefix(self, count: int) -> Marks:
-        """The first `count` events."""
+        """Return a copy with the first `count` events."""
         found = Marks()
         found.row_counts, found.said = self.row_counts[:count], self.said[:count]
         found._shapes, found._numbers = self._shapes.copy(), self._numbers.copy()
@@ -209,7 +212,7 @@ class Marks:
         return found
 
     def answers_to(self, row: int, time: Time) -> Iterator[ReplyReceived]:
-        """The replies to the command in row `row`, in their order."""
+        """Yield the replies to the command in row `row`, in order."""
         asked, count = self._asked, len(self.row_counts)
 
         def command(number: int) -> int:
@@ -230,26 +233,29 @@ class Marks:
             yield reply
 
     def _answers_row_before(self, number: int) -> bool:
-        """Whether an event is a one-line reply right after its command, which `_asked` omits."""
+        """Return whether an event is a one-line reply right after its command.
+
+        `_asked` omits such replies.
+        """
         said = self.said[number]
         shape = self._shapes[said] if said < _FIRST_KEPT else None
         return type(shape) is _ReplyShape and shape.lines == 0 and shape.answers == 1
 
     def rows(self, number: int) -> int:
-        """The number of rows before an event."""
+        """Return the number of rows before an event."""
         return self.row_counts[number]
 
     def first_after(self, row: int) -> int:
-        """The number of the first event that came after row `row`."""
+        """Return the number of the first event that came after row `row`."""
         return bisect_right(self.row_counts, row)
 
     def at_sequence(self, sequence: int) -> int:
-        """The number of events among the first `sequence` events and rows."""
+        """Return the number of events among the first `sequence` events and rows."""
         rows = self.row_counts
         return bisect_left(range(len(rows)), sequence, key=lambda number: rows[number] + number)
 
     def others(self, number: int, time: Time) -> Iterator[tuple[int, Event]]:
-        """(number, event) of each event from `number` on, except replies and changes of state.
+        """Yield (number, event) for each event from `number` on but replies and state changes.
 
         Events added during the iteration are not included.
         """
@@ -260,9 +266,9 @@ class Marks:
     def selected(
         self, number: int, time: Time, wanted: Callable[[Event], bool], unwanted: set[int]
     ) -> Iterator[tuple[int, Event]]:
-        """(number, event) of each event from `number` on that `wanted` accepts.
+        """Yield (number, event) for each event from `number` on that `wanted` accepts.
 
-        `unwanted` collects the shapes that were rejected, whose events are not created again: pass
+        `unwanted` collects the shapes that were rejected, whose events are not created again; pass
         the same set each time. Events added during the iteration are not included.
         """
         count = len(self.row_counts)

@@ -1,8 +1,8 @@
 """Masks, in the files of this run, secrets that became known after the files were written.
 
-A password typed as a command, or in a note, is an ordinary word until a login makes it known. From
-then on it is masked on the screen and in the history, in earlier text too; this module does the
-same for recordings and notes.
+A password typed as a command, or in a note, is an ordinary word until a login reveals it. From then
+on it is masked on the screen and in the history, even in earlier text; this module does the same
+for recordings and notes.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _encode = msgspec.json.Encoder().encode
 def mask_file(path: str, secrets: KnownSecrets) -> int:
     """Mask all known secrets in a file of JSON Lines.
 
-    Returns the descriptor of the file that replaced it, open for appending; -1 if there was nothing
-    to mask. Raises OSError.
+    Returns the descriptor of the file that replaced it, open for appending, or -1 if there was
+    nothing to mask. Raises OSError.
     """
     with open_own(path) as file:
         if not any(_suspect(lines, secrets) for lines in _portions(file)):
@@ -60,9 +60,9 @@ def mask_file(path: str, secrets: KnownSecrets) -> int:
 def mask_recordings(secrets: KnownSecrets, own: str, tell: Callable[[str], object]) -> int:
     """Mask all known secrets in the recordings of this run and in their notes.
 
-    `own` is the recording that the caller writes to: if it was replaced, the result is the new
-    descriptor, else -1. Recordings that other journals write to are left to them. `tell(sentence)`
-    is called for a file that cannot be masked.
+    `own` is the recording that the caller writes to. Returns its new descriptor if it was replaced,
+    else -1. Recordings that other journals write to are left to them. `tell(sentence)` is called
+    for a file that cannot be masked.
     """
     found = -1
     for recording in secrets.recordings:
@@ -74,7 +74,8 @@ def mask_recordings(secrets: KnownSecrets, own: str, tell: Callable[[str], objec
             except FileNotFoundError:
                 continue
             except OSError as error:
-                tell(f"A password could not be masked: {reason(error, path)}. Remove that file.")
+                why = reason(error, path)
+                tell(f"A recorded password could not be masked: {why}. Delete that file.")
                 continue
             if path == own and fd >= 0:
                 lock(fd)
@@ -85,13 +86,13 @@ def mask_recordings(secrets: KnownSecrets, own: str, tell: Callable[[str], objec
 
 
 def _portions(file: BinaryIO) -> Iterator[bytes]:
-    """The content of a file, cut at line ends."""
+    """Yield the content of a file in portions that end in a line ending."""
     while lines := file.readlines(PORTION):
         yield b"".join(lines)
 
 
 def _suspect(lines: bytes, secrets: KnownSecrets) -> bool:
-    """Whether any of these lines may contain a secret, judging without parsing them."""
+    """Return whether any of these lines may contain a secret, without parsing them."""
     if b'"base64":' in lines:
         return True
     plain = lines.replace(rb"\\", b"\\").replace(rb"\"", b'"')

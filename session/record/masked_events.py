@@ -1,9 +1,9 @@
-"""A transcript as other people may see it, the source of every export.
+"""A transcript with private data masked, from which every export is made.
 
-Secrets are always masked. If addresses are masked, mailbox and host names are replaced by
-stand-ins, each name by the same one throughout, also before the line that reveals it
-(stand_ins.py). If content is masked, messages are left out (masked_message.py). The size in a BDAT
-command (RFC 3030 section 2) is that of the chunk as shown, so that an export can be read as a
+Secrets are always masked. If addresses are masked, mailbox and host names are replaced with
+stand-ins, each name with the same one throughout, even before the line that reveals it
+(stand_ins.py). If content is masked, the content of messages is hidden (masked_message.py). A BDAT
+command (RFC 3030 section 2) gets the size of the chunk as shown, so that an export can be read as a
 conversation again.
 """
 
@@ -43,10 +43,10 @@ _BDAT = re.compile(rb"(?i)(\s*BDAT\s+)(\d{1,18})(.*)", re.DOTALL)
 
 
 class MaskedEvents:
-    """The events of a transcript, masked; `target` is the TARGET of the recording.
+    """The masked events of a transcript. `target` is the TARGET of the recording.
 
-    Each export needs a new object with its own `masking`: the stand-ins count from 1, unless
-    `names` are those of the screen.
+    Each export needs a new object with its own `masking`. Stand-ins are numbered from 1, unless
+    `names` provides those of the screen.
     """
 
     def __init__(
@@ -72,28 +72,28 @@ class MaskedEvents:
         return self.text(self._target)
 
     def text(self, text: str) -> str:
-        """Text that quotes this conversation, such as a note or the detail of a fact, masked."""
+        """Mask text that quotes this conversation, such as a note or the detail of a fact."""
         text = self.transcript.secrets.mask_text(text)
         return text if self.names is None else self.names.mask_text(text)
 
     def user(self, name: str) -> str:
-        """The name of a user, masked."""
+        """Mask a user name."""
         return name if self.names is None else self.names.mask_user(name)
 
     def line(self, line: Line) -> bytes:
-        """The octets of a row outside messages, masked."""
+        """Return the octets of a row outside messages, masked."""
         data = self.transcript.mask_secrets(line)
         return data if self.names is None else self.names.mask(data)
 
     def message(self, bodies: Sequence[Body]) -> Iterator[tuple[Line, bytes]]:
-        """(row, octets) of the parts of one message, masked, dots doubled as they were sent."""
+        """Yield the (row, octets) pairs of one message, masked, with dots still doubled."""
         self.learn()
         mask = self._new_mask()
         for body in bodies:
             yield from mask.rows(self._rows(body))
 
     def octets(self, data: bytes, *, chunk: bool = False) -> bytes:
-        """A whole message that is no longer in rows, or its next chunk, masked."""
+        """Mask a whole message that is not in rows or, if `chunk` is true, its next chunk."""
         self.learn()
         flags = KIND_BITS[Kind.CHUNK if chunk else Kind.BODY]
         secrets = self.transcript.secrets
@@ -105,11 +105,11 @@ class MaskedEvents:
         return b"".join(part.data for part in mask.rows(rows))
 
     def end_message(self) -> None:
-        """Note that the next chunk does not belong to the preceding message."""
+        """Mark the end of a message, so that the next chunk starts another one."""
         self._chunks = None
 
     def command(self, data: bytes) -> bytes:
-        """A line of the client without its secrets, masked."""
+        """Mask the names in a client's line that has no secrets."""
         return data if self.names is None else self.names.mask(data)
 
     def _new_mask(self) -> MessageMask:
@@ -119,14 +119,14 @@ class MaskedEvents:
         return (self.transcript[row] for row in range(body.first, body.last + 1))
 
     def _mask_for(self, body: Body) -> MessageMask:
-        """The mask for `body`: that of the message that it continues, or a new one."""
+        """Return the mask for `body`: that of the message that it continues, or a new one."""
         before, mask = self._before, self._mask
         if before is None or mask is None or not continues(self.transcript, before, body):
             return self._new_mask()
         return mask
 
     def learn(self) -> None:
-        """Learn the names that their position reveals, so that they are known from the start."""
+        """Learn the names that their position reveals, so that they are masked from the start."""
         if self._learnt or self.names is None:
             return
         self._learnt = True
@@ -152,9 +152,9 @@ class MaskedEvents:
                     names.learn_host(found[1])
 
     def events(self) -> Iterator[Event]:
-        """Rows, facts and derived events, in order.
+        """Yield rows, facts and derived events, in order.
 
-        A masked message may have a different number of rows; each has the number, time and
+        A masked message may have a different number of rows, each with the number, time and
         direction of a row of the original.
         """
         self.learn()
@@ -201,7 +201,7 @@ class MaskedEvents:
             yield _with(part.line, part.data)
 
     def _sized(self, line: Line, body: Body | None) -> bytes:
-        """A line of the client; a BDAT gets the size of the chunk as shown."""
+        """Mask a client's line. A BDAT command gets the size of the chunk as shown."""
         data = self.line(line)
         if line.kind is Kind.DOUBT and self.masking.content:
             return re.sub(rb"[^\r\n]", b"x", data)
@@ -214,7 +214,7 @@ class MaskedEvents:
         return b"%b%d%b" % (found[1], int(found[2]) + size - body.size, found[3])
 
     def fact(self, event: Event) -> Event:
-        """A fact or a derived event, with its words masked."""
+        """Return a fact or derived event with its text masked."""
         match event:
             case Connected():
                 return msgspec.structs.replace(
@@ -248,7 +248,7 @@ class MaskedEvents:
 
 
 def _without_messages(transcript: Transcript) -> Iterator[Event]:
-    """The events of a transcript without the rows of messages, which are not even read."""
+    """Yield the events of a transcript except the rows of messages, which are not even read."""
     bodies = iter(list(transcript.bodies))
     body = next(bodies, None)
     mark, row, rows = 0, 0, len(transcript)

@@ -1,10 +1,10 @@
-"""Messages as other people may see them: with stand-ins for names, or without content.
+"""Masks messages, so that others may see them: replaces names, or hides the content.
 
-Names are found in the header and in text, also where it is quoted-printable or base64 (RFC 2045
-sections 6.7 and 6.8) or an encoded word (RFC 2047): these are decoded, masked and encoded again. In
-base64 that is not text, the octets of an address become x. Without content, every octet except line
-ends and the names of header fields (RFC 5322 section 2.2) is an x, so that sizes and lines remain
-the same.
+Names are found in the header and in text, even in quoted-printable or base64 (RFC 2045 sections 6.7
+and 6.8) or in an encoded word (RFC 2047): these are decoded, masked and encoded again. In base64
+that is not text, the octets of an address become x. If the content is hidden, every octet except
+line endings and the names of header fields (RFC 5322 section 2.2) becomes an x, so that sizes and
+lines remain the same.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Part(NamedTuple):
 
 
 def continues(transcript: Transcript, before: Body, body: Body) -> bool:
-    """Whether `body`, the next one after `before`, is part of the same message.
+    """Return whether `body`, the next one after `before`, is part of the same message.
 
-    This is the case for the next chunk of BDAT, and if a reply arrived in the middle of a message.
+    This is so for the next chunk of BDAT, and if a reply arrived in the middle of a message.
     """
     command = transcript[before.first - 1] if before.first else None
     if command is not None and _LAST.match(command.data) and command.kind is Kind.COMMAND:
@@ -68,9 +68,9 @@ _BEFORE_A_MESSAGE = ("MAIL", "RSET", "DATA", *GREETINGS)
 
 
 class MessageMask:
-    """Masks the rows of one message, in order; `shown` gives a row without its secrets.
+    """Masks the rows of one message, in order. `shown` returns a row without its secrets.
 
-    With `header` false, the rows are the rest of a message whose header has ended.
+    If `header` is false, the rows are the rest of a message whose header has ended.
     """
 
     def __init__(
@@ -92,13 +92,13 @@ class MessageMask:
         self._soft: list[Part] = []  # lines that continue on the next one, by a = at their end
 
     def copy(self) -> MessageMask:
-        """A copy of the mask for the rows that follow; this one does not change."""
+        """Return a copy of the mask for the rows that follow, leaving this one unchanged."""
         other = MessageMask(self._masking, self._names, self._shown, header=self._header)
         other._received, other._people, other._within = self._received, self._people, self._within
         return other
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Part]:
-        """The octets of these rows, masked; there may be more or fewer parts than rows."""
+        """Yield the octets of these rows, masked. There may be more or fewer parts than rows."""
         for line in lines:
             yield from self._row(line)
         yield from self._end()
@@ -174,7 +174,7 @@ class MessageMask:
         yield from self._joined()
 
     def _decoded(self) -> Iterator[Part]:
-        """The held lines of base64, masked."""
+        """Yield the held lines of base64, masked."""
         held, self._base64 = self._base64, []
         if not held:
             return
@@ -190,7 +190,7 @@ class MessageMask:
         yield from _cut(held, masked, len(bare), end, end)
 
     def _joined(self) -> Iterator[Part]:
-        """The held lines of quoted-printable that form one, masked."""
+        """Yield the held quoted-printable lines, which form a single line, masked."""
         held, self._soft = self._soft, []
         if not held:
             return
@@ -206,7 +206,7 @@ class MessageMask:
 
 
 def _cut(held: list[Part], text: bytes, width: int, end: bytes, last: bytes) -> Iterator[Part]:
-    """Encoded text in lines of this width, in place of the held ones."""
+    """Yield encoded text in lines of this width, in place of the held lines."""
     at, number = 0, 0
     while at < len(text):
         stop = at + width

@@ -1,15 +1,17 @@
 """How secrets are masked in everything that leaves the program: screens, copies, journals, logs.
 
-By position: everything that the client says from AUTH to its final reply (RFC 4954 section 4).
-Verb, mechanism, approximate length and line end remain, so that a masked recording can still be
-understood.
+By position: everything that the client sends from AUTH to its final reply (RFC 4954 section 4). The
+verb, the mechanism, the approximate length and the line ending remain, so that a masked recording
+can still be understood.
+
 By shape: text that looks like credentials outside an AUTH command (credentials.py), and the
 server's proof that it knows the password (server_proof.py).
-By value: a known secret of six characters or more, wherever it occurs, also where the server
-repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, xtext (RFC 3461 section 4),
-quoted-printable, in hexadecimal, with the escapes of JSON, HTML and programs (spellings.py), and
+
+By value: a known secret of six characters or more, wherever it occurs, even where the server
+repeats it: in UTF-8, Latin-1 and UTF-16 (NTLM); plain, percent-encoded, as xtext (RFC 3461 section
+4), quoted-printable or hexadecimal, with the escapes of JSON, HTML and programs (spellings.py), and
 within base64 of either alphabet, at any offset; in upper or lower case; in part, where a line is
-cut; and the first or last octets of a long secret, where a server omits the rest.
+cut; and the first or last octets of a long secret, in case a server omits the rest.
 """
 
 from __future__ import annotations
@@ -42,10 +44,10 @@ _BLANKS = (b" ", b"\t", b"\r", b"\n")
 
 
 def _stars(data: bytes) -> bytes:
-    """A mask whose length shows only roughly how long the secret is: 8, 16, 32, 64, ...
+    """Return a mask whose length shows only roughly how long the secret is: 8, 16, 32, 64, ...
 
-    A line that is too long (RFC 4954 section 4: over 12288 octets) remains so, no other line
-    becomes so, and a piece at the limit of the framing does not exceed it.
+    A line that is too long (RFC 4954 section 4: over 12288 octets) remains too long, no other line
+    becomes too long, and a piece at the framing limit does not exceed it.
     """
     if len(data) > AUTH_LINE:
         return b"*" * (AUTH_LINE + 4096)
@@ -56,7 +58,7 @@ def _stars(data: bytes) -> bytes:
 
 
 def by_position(data: bytes, kind: Kind) -> bytes:
-    """A row between AUTH and its final reply, masked."""
+    """Mask a row sent between AUTH and its final reply."""
     text = data.removesuffix(b"\n").rstrip(b"\r")
     end = data[len(text) :]
     if kind is Kind.COMMAND:
@@ -80,16 +82,16 @@ def _without(text: bytes, spans: tuple[Span, ...]) -> bytes:
 
 
 def by_shape(line: str) -> str:
-    """Any line, with asterisks for everything that looks like credentials."""
+    """Return any line with everything that looks like credentials replaced with asterisks."""
     data = line.encode("utf-8", "surrogateescape")
     return _without(data, secret_spans_of(data)).decode("utf-8", "surrogateescape")
 
 
 def _within_base64(value: bytes) -> list[bytes]:
-    """The forms of `value` within longer texts in base64, one for each offset and alphabet.
+    """Return the forms of `value` within longer base64, one for each offset and alphabet.
 
-    Three bytes are four characters, so characters at either end that contain bits of a neighbour
-    are left out.
+    Three bytes become four characters, so characters at either end that contain bits of a
+    neighbouring byte are omitted.
     """
     found: list[bytes] = []
     for before, mixed in ((0, 0), (1, 2), (2, 3)):
@@ -105,7 +107,7 @@ _CHARSETS = ("utf-8", "latin-1", "cp1252", "utf-16-le")
 
 
 def _encodings(text: str) -> set[bytes]:
-    """The text, encoded in each character set that has all of its characters."""
+    """Return the text in each character set that has all of its characters."""
     found: set[bytes] = set()
     for charset in _CHARSETS:
         with contextlib.suppress(UnicodeEncodeError):
@@ -114,11 +116,11 @@ def _encodings(text: str) -> set[bytes]:
 
 
 def _forms(value: bytes) -> tuple[set[bytes], set[bytes]]:
-    """(the forms of a secret by itself, those within base64).
+    """Return the forms of a secret by itself, and its forms within base64.
 
     All are in lower case, like the text that is searched. Letters beyond ASCII have forms for both
-    cases: a server that repeats a line in capitals may do so in any character set. Forms of fewer
-    than SHORTEST octets, such as three letters in Latin-1, are left out.
+    cases, because a server that repeats a line in upper case may do so in any character set. Forms
+    shorter than SHORTEST octets, such as three letters in Latin-1, are omitted.
     """
     from urllib.parse import quote, quote_plus
 
@@ -152,7 +154,7 @@ _NO_PARTS: tuple[set[bytes], set[bytes], set[bytes]] = set(), set(), set()
 
 
 def _parts(outer: set[bytes], inner: set[bytes]) -> tuple[set[bytes], set[bytes], set[bytes]]:
-    """(starts of forms, their ends, both of those within base64) that also identify a secret."""
+    """Return parts of forms that also identify a secret: starts, ends, and both within base64."""
     starts = {form[:PART] for form in outer if len(form) > PART}
     ends = {form[-PART:] for form in outer if len(form) > PART}
     long = [form for form in inner if len(form) > PART]
@@ -183,25 +185,25 @@ class KnownSecrets:
         self._short = _ShortForms()
         self._long: list[bytes] = []  # the forms from _LONG_FORM octets on
         self.grown: Callable[[], object] | None = None
-        """Called when another secret becomes known: text kept earlier may contain it."""
+        """A function called when another secret becomes known, which earlier text may contain."""
         self.recordings: list[str] = []
         """The recordings of this run, where the journal masks secrets that become known later."""
         self.stand_ins: StandIns | None = None
-        """Stand-ins for names when text is shown, copied or saved; None shows the names."""
+        """The stand-ins for names in text that is shown, copied or saved; None shows the names."""
         self._stand_ins: StandIns | None = None  # kept: a name keeps its stand-in
 
     @property
     def known(self) -> int:
-        """The number of known forms; when it grows, rows that were drawn may have to be masked."""
+        """The number of known forms. If it grows, rows already drawn may have to be masked."""
         return len(self._forms)
 
     @property
     def look(self) -> tuple[int, int]:
-        """Changes whenever lines may have to be redrawn: a new secret, or names are masked."""
+        """A value that changes whenever lines may have to be drawn with other masks."""
         return len(self._forms), -1 if self.stand_ins is None else self.stand_ins.known
 
     def hide_names(self, hidden: bool) -> None:
-        """Show stand-ins for mailbox and host names from now on, or the names themselves."""
+        """Show stand-ins for mailbox and host names from now on or, if false, the names."""
         if hidden and self._stand_ins is None:
             from .stand_ins import StandIns
 
@@ -209,18 +211,19 @@ class KnownSecrets:
         self.stand_ins = self._stand_ins if hidden else None
 
     def mask_names(self, text: str) -> str:
-        """`text` with a stand-in for each mailbox and host name, if names are masked."""
+        """Return `text` with a stand-in for each mailbox and host name, if names are masked."""
         return text if self.stand_ins is None else self.stand_ins.mask_text(text)
 
     def mask_target(self, target: str) -> str:
-        """A TARGET with a stand-in for its host, even one without a dot, if names are masked."""
+        """Return a TARGET with a stand-in for its host, dotted or not, if names are masked."""
         return target if self.stand_ins is None else self.stand_ins.mask_target(target)
 
     def add(self, value: bytes, *, begun: bool = False) -> None:
         """Remember a secret so that later rows mask it.
 
-        With `begun`, `value` is only its beginning: the rest of the word is masked, too. A secret
-        shorter than six characters is ignored: it would mask half of the conversation.
+        If `begun` is true, `value` is only the beginning of the secret, and the rest of the word is
+        masked too. A secret shorter than six characters is ignored, because it would mask half of
+        the conversation.
         """
         if len(value) < SHORTEST:
             return
@@ -250,18 +253,18 @@ class KnownSecrets:
         self._short.add([form for form in fresh if len(form) < _LONG_FORM])
 
     def mask_text(self, text: str) -> str:
-        """`text` with every known secret replaced by asterisks."""
+        """Return `text` with every known secret replaced with asterisks."""
         if not self._forms:
             return text
         data = text.encode("utf-8", "surrogateescape")
         return self.mask(data).decode("utf-8", "surrogateescape")
 
     def mask_line(self, line: str) -> str:
-        """A line of the client, in which apparent credentials and known secrets are masked."""
+        """Return a client's line with apparent credentials and known secrets masked."""
         return self.mask_text(by_shape(line))
 
     def mask(self, data: bytes) -> bytes:
-        """`data` with every known secret replaced by asterisks, also within base64."""
+        """Return `data` with every known secret replaced with asterisks, even within base64."""
         if not self._forms:
             return data
         if self._fresh:
@@ -275,7 +278,7 @@ class KnownSecrets:
         return data if found is None else self._masked(data, places, found)
 
     def mask_part(self, data: bytes, *, cut_before: bool, cut_after: bool) -> bytes:
-        """`data`, a part of a line, masked, even if the cut leaves only part of a secret."""
+        """Mask the secrets in `data`, a part of a line, including any that the cut truncated."""
         if not self._forms:
             return data
         data = self.mask(data)
@@ -289,17 +292,17 @@ class KnownSecrets:
         return data
 
     def mask_reply_line(self, data: bytes, *, before: bool, after: bool) -> bytes:
-        """A line of a reply, masked.
+        """Mask the secrets in a line of a reply.
 
-        Part of a secret is masked, too, if it began in the line `before` or continues in the one
-        `after`.
+        `before` and `after` are true if a line of the reply precedes or follows; part of a secret
+        that may begin or end in that line is then masked too.
         """
         text = data.rstrip(b"\r\n")
         said = self.mask_part(text[4:], cut_before=before, cut_after=after)
         return text[:4] + said + data[len(text) :]
 
     def mask_reply_text(self, text: bytes) -> bytes:
-        """The text of a reply, its lines joined by LF, masked like its lines."""
+        """Mask the secrets in the text of a reply, whose lines are joined by LF."""
         lines = text.split(b"\n")
         last = len(lines) - 1
         return b"\n".join(
@@ -332,7 +335,7 @@ class KnownSecrets:
 
 
 class _ShortForms:
-    """The shorter forms of secrets: found by one pattern, or, if there are many, by their start.
+    """The shorter forms of secrets, found by one pattern or, if there are many, by their start.
 
     Compiling the pattern takes time for each form, and again for each new secret.
     """
@@ -352,8 +355,9 @@ class _ShortForms:
             self._pattern = re.compile(b"|".join(map(re.escape, known)))
 
     def find(self, low: bytes, at: int) -> tuple[int, int] | None:
-        """(start, end) of the first form in `low` at or after `at`; the longest if several begin
-        there.
+        """Return the (start, end) span of the first form in `low` at or after `at`, or None.
+
+        If several begin there, it is the longest.
         """
         if self._pattern is not None:
             match = self._pattern.search(low, at)
@@ -369,7 +373,7 @@ class _ShortForms:
 
 
 class _Places:
-    """Finds the places of secrets in `low`, one after the other."""
+    """Finds the secrets in `low`, one after the other."""
 
     def __init__(self, low: bytes, short: _ShortForms, long: Iterable[bytes]) -> None:
         self.low = low
@@ -377,7 +381,10 @@ class _Places:
         self._long = {form: low.find(form) for form in long}
 
     def after(self, at: int) -> tuple[int, int] | None:
-        """(start, end) of the first form at or after `at`; the longest if several begin there."""
+        """Return the (start, end) span of the first form at or after `at`, or None.
+
+        If several begin there, it is the longest.
+        """
         found = self._short.find(self.low, at)
         for form, place in self._long.items():
             if 0 <= place < at:
@@ -392,7 +399,7 @@ class _Places:
 
 
 def _end_at_start(form: bytes, data: bytes) -> int:
-    """The length of the longest end of `form` at the start of `data`; 0 if under HALF."""
+    """Return the length of the longest end of `form` at the start of `data`; 0 if under HALF."""
     if len(form) >= _LONG_FORM:
         return _overlap(data, form, len(form) - 1)
     at = form.find(data[:HALF], 1)
@@ -404,7 +411,7 @@ def _end_at_start(form: bytes, data: bytes) -> int:
 
 
 def _start_at_end(form: bytes, data: bytes) -> int:
-    """The length of the longest start of `form` at the end of `data`; 0 if under HALF."""
+    """Return the length of the longest start of `form` at the end of `data`; 0 if under HALF."""
     if len(form) >= _LONG_FORM:
         return _overlap(form, data, len(form) - 1)
     at = data.find(form[:HALF], max(0, len(data) - len(form) + 1))
@@ -416,10 +423,10 @@ def _start_at_end(form: bytes, data: bytes) -> int:
 
 
 def _overlap(start: bytes, end: bytes, most: int) -> int:
-    """The longest start of `start` that ends `end`, `most` bytes at most; 0 if under HALF.
+    """Return the length of the longest start of `start` that ends `end`; 0 if under HALF.
 
-    It is the longest border, found by the failure function of Knuth, Morris and Pratt, in linear
-    time for any bytes.
+    At most `most` bytes of either are compared. The result is the longest border, found by the
+    failure function of Knuth, Morris and Pratt in linear time for any bytes.
     """
     start, end = start[:most], end[-most:]
     if len(start) < HALF or start[:HALF] not in end:

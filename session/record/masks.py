@@ -6,18 +6,18 @@ import msgspec
 
 
 class Masking(msgspec.Struct, frozen=True):
-    """The data that is masked besides secrets: mailbox and host names, the content of messages."""
+    """The data that is masked besides secrets: mailbox and host names, and message content."""
 
     addresses: bool = False
     content: bool = False
 
     @property
     def words(self) -> str:
-        """The masked data, as the middle of a sentence: "secrets, addresses and content"."""
+        """The masked data for the middle of a sentence: "secrets, addresses and content"."""
         names = ("addresses",) * self.addresses + ("content",) * self.content
         found = ("secrets", *names)
         return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
 NOTHING_MORE = Masking()
-"""Masks secrets only, which are always masked."""
+"""The masking of secrets only, which are always masked."""

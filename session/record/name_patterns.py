@@ -47,4 +47,4 @@ WORDS = frozenset(
         *(b"size", b"help", b"pipelining", b"8bitmime", b"starttls", b"smtputf8", b"chunking"),
     )
 )
-"""Common words of replies: a mailbox with such a name is replaced only in its own place."""
+"""Common words in replies. A mailbox with such a name is not replaced wherever the word occurs."""

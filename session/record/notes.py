@@ -1,8 +1,8 @@
 """A teacher's notes on a recording: a text at a row, shown when that row is reached.
 
-They are kept in a file next to the recording, `NAME.notes.jsonl`, one per line, or in the recording
-itself, where a note is a fact of the kind `TEACHER` and belongs to the row before it. `handout`
-writes a conversation and its notes as one recording.
+They are stored in a file next to the recording, `NAME.notes.jsonl`, one per line, or in the
+recording itself, where a note is a fact of the kind `TEACHER` and belongs to the row before it.
+`handout` writes a conversation and its notes as one recording.
 
     {"row": 12, "text": "Why does the server refuse this?"}
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..events import Event, Line, Note
+from ..plural import plural
 from ..private_file import open_regular, reason, replace
 from .label import NOTES as SUFFIX
 
@@ -32,7 +33,7 @@ _FILE = 32 * 1024 * 1024  # octets of a file of notes that are read
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
-    """A line of the file."""
+    """A line of the notes file."""
 
     row: int
     text: str
@@ -43,14 +44,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 def notes_file(recording: Path) -> Path:
-    """The file next to a recording that contains its notes."""
+    """Return the path of the file next to a recording that contains its notes."""
     return recording.with_name(recording.name + SUFFIX)
 
 
 class Notes:
-    """The notes on one conversation, by row; `path` is the file that contains them, if any.
+    """The notes on one conversation, by row. `path` is the file that contains them, or None.
 
-    `mask` masks the parts of a text that must not be shown or kept.
+    `mask` masks the parts of a text that must not be shown or saved.
     """
 
     def __init__(self, path: Path | None = None, mask: Callable[[str], str] = str) -> None:
@@ -59,17 +60,17 @@ class Notes:
         self._texts: dict[int, str] = {}
         self._kept: set[int] = set()  # rows whose notes are in the file
         self.problem = ""
-        """A sentence on what could not be read in the file; else empty."""
+        """A sentence that describes what could not be read in the file, or ""."""
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        """(row, text) of each note, in the order of the rows."""
+        """Yield (row, text) for each note, in the order of the rows."""
         return ((row, self._mask(text)) for row, text in sorted(self._texts.items()))
 
     def at(self, first: int, last: int | None = None) -> str:
-        """The note at row `first`, or the notes at the rows from there to `last`, one per line."""
+        """Return the note at row `first`, or those at rows `first` to `last`, one per line."""
         if last is None or last == first:
             return self._mask(self._texts.get(first, ""))
         return "\n".join(text for row, text in self if first <= row <= last)
@@ -77,20 +78,20 @@ class Notes:
     def put(self, row: int, text: str) -> str:
         """Set the note of a row; an empty text removes it.
 
-        Returns why it is not accepted, as a sentence; "" if it is.
+        Returns a sentence that explains why the note is not accepted, or "" if it is.
         """
         if not text:
             self._texts.pop(row, None)
         elif len(text) > LONGEST:
-            return f"A note may have {LONGEST:,} characters at most; this one has {len(text):,}."
+            return f"A note can have at most {LONGEST:,} characters; this one has {len(text):,}."
         elif row not in self._texts and len(self._texts) >= MOST:
-            return f"A recording may have {MOST:,} notes at most."
+            return f"A recording can have at most {MOST:,} notes."
         else:
             self._texts[row] = text
         return ""
 
     def found(self, row: int, text: str) -> None:
-        """Add a note found in a recording: several at one row become one, if they fit.
+        """Add a note found in a recording, joining several at one row if they fit.
 
         If the file has a note for the row, that one is used, in whichever order they were read.
         """
@@ -102,7 +103,7 @@ class Notes:
             self._texts[row] = text[:LONGEST]
 
     def load(self) -> None:
-        """Read the file, if there is one; its notes replace those at the same rows."""
+        """Read the file, if there is one. Its notes replace those at the same rows."""
         if self.path is None:
             return
         try:
@@ -124,10 +125,14 @@ class Notes:
                 self._kept.add(row)
                 bad += bool(self.put(row, kept.text))
         if bad:
-            self.problem = f"{bad} of the notes cannot be read and are left out."
+            self.problem = plural(
+                bad,
+                "One note cannot be read and was skipped.",
+                "{} of the notes cannot be read and were skipped.",
+            )
 
     def save(self) -> None:
-        """Write the file, an empty one if there are no notes. Raises OSError."""
+        """Write the file, even if there are no notes. Raises OSError."""
         if self.path is not None:
             kept = [_encode(_Kept(row, text)) + b"\n" for row, text in self]
             replace(self.path, b"".join(kept))
@@ -140,10 +145,10 @@ def handout(
     text: Callable[[str], str] = lambda text: text,
     masked: MaskedEvents | None = None,
 ) -> Iterator[bytes]:
-    """The lines of a recording of `transcript`, secrets masked, with the notes in their places.
+    """Yield the lines of a recording of `transcript`, with secrets masked and notes in place.
 
-    They are made from `masked`, its events as for an export. `text` is applied to all text: the
-    target, names in facts, the notes.
+    They are made from `masked`, which provides its events as for an export. `text` is applied to
+    all text: the target, the names in facts, and the notes.
     """
     from . import format as recording
     from .masked_events import MaskedEvents
@@ -170,7 +175,7 @@ def handout(
 
 
 def _in_words(event: Event, text: Callable[[str], str]) -> Event:
-    """A fact with `text` applied to each of its strings."""
+    """Return a fact with `text` applied to each of its strings."""
     fields = msgspec.structs.asdict(event)
     changed = {name: text(value) for name, value in fields.items() if isinstance(value, str)}
     return msgspec.structs.replace(event, **changed) if changed else event

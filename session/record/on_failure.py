@@ -1,4 +1,4 @@
-"""`shown_on_failure`: prints the conversation when a block fails, so that a test says why it did.
+"""`shown_on_failure` prints the conversation if a block fails, so that a test explains itself.
 
 with SMTP("127.0.0.1", 2525) as smtp, shown_on_failure(smtp):
     smtp.sendmail(...)
@@ -32,7 +32,7 @@ _Watched = TypeVar("_Watched", bound="HasTranscript | Transcript")
 
 
 class ShownOnFailure:
-    """A context, for `with` and `async with`, that prints conversations when its block raises."""
+    """A context manager, also asynchronous, that prints conversations if its block raises."""
 
     def __init__(
         self, watched: tuple[HasTranscript | Transcript, ...], file: TextIO | None
@@ -41,7 +41,7 @@ class ShownOnFailure:
         self._file = file
 
     def watch(self, one: _Watched) -> _Watched:
-        """Print the conversation of `one`, too. Returns `one`, which can be created in the call."""
+        """Print the conversation of `one` too. Return `one`, so the call can create it."""
         _check(one)
         self._watched.append(one)
         return one
@@ -78,7 +78,7 @@ def _check_file(file: object) -> None:
 
 def _check(one: object) -> None:
     if not isinstance(one, Transcript) and not hasattr(one, "transcript"):
-        raise TypeError(f"a {type(one).__name__} has no transcript that could be shown")
+        raise TypeError(f"a {type(one).__name__} has no transcript to show")
 
 
 def _lines(transcript: Transcript) -> list[str]:
@@ -90,22 +90,22 @@ def _lines(transcript: Transcript) -> list[str]:
         last.append(line)
         count += 1
     if count > LAST:
-        shown.append(plural(count - LAST, "... one line left out ...", "... {} lines left out ..."))
+        shown.append(plural(count - LAST, "... one line omitted ...", "... {} lines omitted ..."))
     return [*shown, *last]
 
 
 def shown_on_failure(
     *watched: HasTranscript | Transcript, file: TextIO | None = None
 ) -> ShownOnFailure:
-    """A context that prints the conversations of `watched` when its block raises.
+    """Return a context manager that prints the conversations of `watched` if its block raises.
 
-    For `with` and `async with`; `watched` are `Session`, `SMTP` or `Transcript` objects. Secrets
-    are masked, and bytes that cannot be shown are escaped. The text goes to standard error, or to
-    `file`; a long conversation is shortened to its beginning and end. For an object that has
+    It is for `with` and `async with`. `watched` holds `Session`, `SMTP` or `Transcript` objects.
+    Secrets are masked, and unprintable bytes are escaped. The text goes to standard error, or to
+    `file`. A long conversation is shortened to its beginning and end. For an object that has
     connected more than once, the last conversation is printed. Raises TypeError for any other
     object.
 
-    The block has to be in the test itself: pytest does not raise the error of a test in its
+    The block has to be in the test itself, because pytest does not raise the error of a test in its
     fixtures. A fixture can call `show()` of this context after the test has failed.
     """
     for one in watched:

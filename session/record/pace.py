@@ -9,10 +9,10 @@ EVERY = 0.010  # seconds: rows are collected, to save a write for each one
 
 
 class Paced:
-    """`soon` for a journal in an event loop, which calls back within EVERY seconds.
+    """A `soon` for a journal in an event loop, which calls back within EVERY seconds.
 
     Events after a pause of that length, such as typed lines, are written as soon as the loop runs
-    again; a conversation at full speed is written once every EVERY seconds.
+    again. A conversation at full speed is written once every EVERY seconds.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

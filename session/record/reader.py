@@ -1,8 +1,8 @@
-"""Reads recordings in the format of format.py: header, then rows and facts in order.
+"""Reads recordings in the format of format.py: a header, then rows and facts in order.
 
-A file that ends in the middle of a line, as after a crash, is read up to there. Lines that cannot
-be read are reported and left out, never guessed. Lines are read one at a time, because a recording
-may be large.
+A file that ends in the middle of a line, as after a crash, is read up to that line. Lines that
+cannot be read are reported and skipped, never guessed. Lines are read one at a time, because a
+recording may be large.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ PROBLEMS = 100  # that are reported one by one
 
 
 class RecordingError(ValueError):
-    """A file that is not a recording; the message is one sentence."""
+    """Raised when a file is not a recording; the message is one sentence."""
 
 
 class NoHeader(RecordingError):
-    """A file that does not begin like a recording; it may be another tool's log."""
+    """Raised when a file does not begin like a recording. It may be another tool's log."""
 
 
 class RecordingHeader(msgspec.Struct, frozen=True):
-    """The first line: the format, the version that wrote it, when it began, and the target.
+    """The first line of a recording.
 
-    `heloscope` is the version of the format, `version` that of heloscope, `began` is in seconds
-    since 1970, and `target` the TARGET as it was typed.
+    `heloscope` is the version of the format, `version` that of heloscope, `began` the start time in
+    seconds since the epoch, and `target` the TARGET as it was typed.
     """
 
     heloscope: int
@@ -62,12 +62,12 @@ class RecordingHeader(msgspec.Struct, frozen=True):
 
 
 class RecordedRow(msgspec.Struct, frozen=True):
-    """One row, or several rows of a message: `data` as it was recorded, with secrets masked.
+    """One row, or several rows of a message. `data` is as recorded, with secrets masked.
 
-    `at` and `first` are seconds since the beginning, of its last and its first octet. If bytes were
-    left out, `data` is empty, and `octets` and `sha256` describe them. `direction` says which side
-    sent it. `piece` is true for part of a line, or a line cut at its limit, `body` for part of a
-    message; `rows` is the number of rows of the transcript that it represents.
+    `at` and `first` are the times of its last and its first octet, in seconds since the start. If
+    bytes were omitted, `data` is empty, and `octets` and `sha256` describe them. `direction` is the
+    side that sent it. `piece` is true for a part of a line, or a line cut at its limit, and `body`
+    for a part of a message. `rows` is the number of transcript rows that it represents.
     """
 
     at: float
@@ -82,7 +82,7 @@ class RecordedRow(msgspec.Struct, frozen=True):
 
 
 class _Line(msgspec.Struct):
-    """All fields that a line may have."""
+    """A line of a recording, with all fields that it may have."""
 
     at: float
     sender: str = msgspec.field(name="from", default="")
@@ -121,19 +121,19 @@ _CAUSES = {cause.value: cause for cause in Cause}
 
 
 class Recording:
-    """A recording that is open for reading; `close` it, or use it in a `with` statement.
+    """A recording open for reading. Call `close` when done, or use it in a `with` statement.
 
-    `header` is its first line. `problems` are sentences on the lines that could not be read,
-    complete once `entries` is exhausted; `read_to` is the offset of the end of the last whole line
-    read.
+    `header` is its first line. `problems` describes the lines that could not be read, and is
+    complete once `entries` is exhausted. `read_to` is the offset of the end of the last complete
+    line read.
     """
 
     def __init__(self, path: str | Path) -> None:
-        """Open a file, and read its header. Raises RecordingError, or OSError."""
+        """Open a file and read its header. Raises RecordingError or OSError."""
         self.path = Path(path)
         self.problems: list[str] = []
         self.read_to = 0
-        """The offset of the end of the last complete line that was read."""
+        """The offset of the end of the last complete line read."""
         self._file: BinaryIO = os.fdopen(open_regular(path), "rb")
         try:
             self.header = self._read_header()
@@ -156,11 +156,11 @@ class Recording:
         try:
             header = msgspec.json.decode(line, type=RecordingHeader)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise NoHeader("it is not a recording of heloscope: it has no header.") from None
+            raise NoHeader("it is not a heloscope recording: it has no header.") from None
         self.read_to = len(line)
         if header.heloscope != FORMAT:
             raise RecordingError(
-                f"it is a recording of format {header.heloscope}; this heloscope reads {FORMAT}."
+                f"it is a recording in format {header.heloscope}; this heloscope reads {FORMAT}."
             )
         return header
 
@@ -170,7 +170,7 @@ class Recording:
         self.read_to = offset
 
     def before(self, end: int, most: int) -> bytes:
-        """The octets before offset `end`, `most` at most; the reading position does not change.
+        """Return at most `most` octets before offset `end`, without moving the reading position.
 
         Raises OSError.
         """
@@ -178,7 +178,7 @@ class Recording:
         return os.pread(self._file.fileno(), max(0, end - start), start)
 
     def entries(self) -> Iterator[RecordedRow | Event]:
-        """The rows and the facts (events), in order; times begin with 0."""
+        """Yield the rows and the facts (events), in order. Times start at 0."""
         number = 1
         while line := self._file.readline(LONGEST):
             number += 1
@@ -196,7 +196,7 @@ class Recording:
                 if not whole and len(line) < LONGEST:
                     self._problem(f"The last line, {number}, is incomplete.")
                 else:
-                    self._problem(f"Line {number} cannot be read and is left out.")
+                    self._problem(f"Line {number} cannot be read and was skipped.")
                     end = self.read_to + len(line)
                     while not whole and (rest := self._file.readline(LONGEST)):
                         whole = rest.endswith(b"\n")
@@ -208,11 +208,11 @@ class Recording:
         if len(self.problems) < PROBLEMS:
             self.problems.append(text)
         elif len(self.problems) == PROBLEMS:
-            self.problems.append("There are more lines that cannot be read.")
+            self.problems.append("More lines cannot be read.")
 
 
 def _entry(line: _Line) -> RecordedRow | Event:
-    """The row or fact in a line. Raises ValueError if no valid recording could contain it."""
+    """Return the row or fact in a line. Raises ValueError if no recording could contain it."""
     for at in (line.at, line.first):
         if at is not None and at != within_calendar(at):
             raise ValueError("an impossible time")
@@ -267,7 +267,7 @@ def _chain(line: _Line) -> tuple[bytes, ...]:
 
 
 def _known_reason(reason: str) -> str:
-    """The reason of a failed handshake; "other" for one that this version does not know."""
+    """Return why a handshake failed, or "other" for a reason that this version does not know."""
     return reason if reason in REASONS else "other"
 
 

@@ -1,7 +1,7 @@
 """The content of one response of an AUTH exchange: its words, and the secrets in it.
 
-Responses may be typed by hand: without padding or with too much of it, followed by a full stop, as
-`PLAIN=AGFsaWNl...`, or with user and password in one line.
+A response may have been typed: without padding or with too much of it, followed by a full stop, as
+`PLAIN=AGFsaWNl...`, or with user name and password on one line.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from ..verbs import MECHANISM_NAMES
 from .credentials import is_message
 
 SHOWN_IN_FULL = (b"", b"*", b"=")
-"""The responses that are not secrets: none, one that cancels the exchange, an empty one."""
+"""The responses that are not secrets: none, one that cancels the exchange, and an empty one."""
 # A word in base64, also with additions by programs: spaces, NUL, a CR in place of a line end.
 _RESPONSE = rb"[ \t\r\0]*(?:[A-Za-z0-9+/_-]+={0,2}[\r\0]+)*[A-Za-z0-9+/_-]{6,}={0,2}[ \t\r\0]*\n?\Z"
 _NUL = bytes.maketrans(b"\0", b" ")
 
 
 def looks_like_a_response(line: bytes) -> bool:
-    """Whether a line is one word in base64, long enough to be worth hiding."""
+    """Return whether a line is one base64 word, long enough to be worth hiding."""
     return re.match(_RESPONSE, line) is not None
 
 
@@ -31,19 +31,22 @@ _RUN = rb"[A-Za-z0-9+/_-]{6,}={0,2}"
 
 
 def words_of(response: bytes) -> list[bytes]:
-    """The words of a response, separated by spaces, NULs and bare CRs; a correct one has one."""
+    """Return the words of a response, separated by spaces, NULs and bare CRs.
+
+    A correct response has one word.
+    """
     return response.translate(_NUL).split()
 
 
 def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
-    """The secrets in one AUTH response as sent (base64): those in its content, and the whole of it.
+    """Return the secrets in an AUTH response as sent (base64): those in its content, and all of it.
 
     In PLAIN it is the part after the last NUL, in XOAUTH2 and OAUTHBEARER the token, in CRAM-MD5
-    and SCRAM the proof (enough for an offline guessing attack), in LOGIN everything; for an unknown
-    mechanism, whichever of these the response looks like. Of several words, all but the first are
-    secrets; the first is the user unless it is a message by itself. In a word that is not all
-    base64, as with a full stop after it, the base64 is examined. The list is empty if there is no
-    secret.
+    and SCRAM the proof (enough for an offline guessing attack), and in LOGIN everything; for an
+    unknown mechanism, whichever of these the response looks like. Of several words, all but the
+    first are secrets; the first is the user name, unless it is a message by itself. In a word that
+    is only partly base64, such as one followed by a full stop, the base64 is examined. The list is
+    empty if there is no secret.
     """
     text = response.strip(b" \t\r\n\v\f\0")
     if text in SHOWN_IN_FULL or not text.strip(b"*"):  # asterisks: from a masked recording
@@ -75,7 +78,7 @@ def learnt_from(response: bytes, mechanism: str) -> list[bytes]:
 
 
 def _learnt_within(text: bytes, mechanism: str) -> list[bytes]:
-    """The secrets in a word that is partly base64: `PLAIN=AGFsaWNl...`, or with a full stop."""
+    """Return the secrets in a word that is only partly base64, such as `PLAIN=AGFsaWNl...`."""
     runs = [run for run in re.findall(_RUN, text) if run != text]
     if mechanism != "LOGIN" or not text.startswith(tuple(runs[:1])):
         runs = [run for run in runs if is_message(run.decode())]
@@ -83,9 +86,9 @@ def _learnt_within(text: bytes, mechanism: str) -> list[bytes]:
 
 
 def _decoded(text: bytes) -> bytes | None:
-    """The decoded value of base64 in either alphabet; None if it is not base64.
+    """Return the decoded value of base64 in either alphabet, or None if it is not base64.
 
-    Some servers omit the padding; people who type base64 may omit it, too, or add too much of it.
+    Some servers omit the padding; users who type base64 may omit it too, or add too much of it.
     """
     bare = text.rstrip(b"=").translate(_STANDARD)
     try:

@@ -1,4 +1,4 @@
-"""An index by row: which reply a row belongs to, what it answers, which rules it breaks.
+"""An index by row: which reply a row belongs to, what it answers, and which rules it breaks.
 
 The transcript holds derived events in the order in which they occurred, which is that of their
 rows, so replies are found by bisection. Violations are few, and are indexed by their rows.
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class RowIndex:
-    """The index of one transcript; each query first adds new events.
+    """The index of one transcript. Each query first adds new events.
 
-    It also gives rows and words as they may be shown, from which explanations are made. `names` are
-    the stand-ins of an export; without them, those of the screen are used, if names are masked.
+    It also provides rows and texts as they may be shown, from which explanations are made. `names`
+    holds the stand-ins of an export; without it, those of the screen are used if names are masked.
     """
 
     def __init__(self, transcript: Transcript, names: StandIns | None = None) -> None:
@@ -40,11 +40,11 @@ class RowIndex:
 
     @property
     def names(self) -> StandIns | None:
-        """The stand-ins for names; None if names are shown."""
+        """The stand-ins for names, or None if names are shown."""
         return self._names or self.transcript.secrets.stand_ins
 
     def mask(self, line: Line) -> bytes:
-        """The bytes of a row, masked."""
+        """Return the bytes of a row, masked."""
         if self._names is None:
             return self.transcript.mask(line)
         data = self.transcript.mask_secrets(line)
@@ -52,16 +52,16 @@ class RowIndex:
         return self._names.mask_body(data) if in_message else self._names.mask(data)
 
     def masked(self, row: int) -> bytes:
-        """The bytes of row `row`, masked."""
+        """Return the bytes of row `row`, masked."""
         return self.mask(self.transcript[row])
 
     def text(self, text: str) -> str:
-        """Text that quotes the conversation, such as the detail of a fact, masked."""
+        """Mask text that quotes the conversation, such as the detail of a fact."""
         text, names = self.transcript.secrets.mask_text(text), self.names
         return text if names is None else names.mask_text(text)
 
     def _sync(self) -> None:
-        """Note the violations among the events added since the last call."""
+        """Index the violations among the events added since the last call."""
         count = len(self._marks)
         if self._seen == count:
             return
@@ -73,12 +73,12 @@ class RowIndex:
         self._seen = count
 
     def reply_at(self, row: int) -> ReplyReceived | None:
-        """The complete reply that the server's row `row` is part of."""
+        """Return the complete reply that the server's row `row` is part of, or None."""
         reply = self._next(self._number_at(row))
         return reply if reply is not None and reply.row <= row else None
 
     def reply_beside(self, row: int, by: int) -> ReplyReceived | None:
-        """The last reply that begins before `row` (`by` is -1), or the first one after it."""
+        """Return the nearest reply that begins before `row` (`by` is -1) or after it, or None."""
         number = self._number_at(row)
         if by > 0:
             reply = self._next(number)
@@ -95,12 +95,12 @@ class RowIndex:
         return None
 
     def greeting_before(self, row: int) -> ReplyReceived | None:
-        """The last positive reply to EHLO, HELO or LHLO that begins before `row`."""
+        """Return the last positive reply to EHLO, HELO or LHLO before row `row`, or None."""
         self._search()
         return self._last_before(row, self._greetings)
 
     def login_before(self, row: int) -> ReplyReceived | None:
-        """The last reply 235 to AUTH that begins before `row`."""
+        """Return the last 235 reply to AUTH that begins before `row`, or None."""
         self._search()
         return self._last_before(row, self._logins)
 
@@ -126,7 +126,7 @@ class RowIndex:
         return self._marks.reply(numbers[place - 1], self.transcript.time) if place else None
 
     def _number_at(self, row: int) -> int:
-        """The number of the first reply that ends in or after `row`; else the number of events."""
+        """Return the number of the first reply that ends at or after `row`, or of all events."""
         number = self._marks.first_after(row)
         while number < len(self._marks):
             reply = self._marks.reply(number, self.transcript.time)
@@ -136,7 +136,7 @@ class RowIndex:
         return number
 
     def _next(self, number: int) -> ReplyReceived | None:
-        """The first reply among the events from this number on."""
+        """Return the first reply among the events from this number on, or None."""
         while number < len(self._marks):
             reply = self._marks.reply(number, self.transcript.time)
             if reply is not None:
@@ -145,22 +145,22 @@ class RowIndex:
         return None
 
     def replies_to(self, row: int) -> list[ReplyReceived]:
-        """The replies to the command in row `row`: one, or several in LMTP."""
+        """Return the replies to the command in row `row`. LMTP may have several."""
         return list(self._marks.answers_to(row, self.transcript.time))
 
     def violations_at(self, row: int) -> list[Violation]:
-        """The violations in row `row`."""
+        """Return the violations in row `row`."""
         self._sync()
         return self._violations.get(row, [])
 
     def violations_within(self, first: int, last: int) -> list[Violation]:
-        """The violations in the rows from `first` to `last`, in order."""
+        """Return the violations in rows `first` to `last`, in order."""
         self._sync()
         rows = self._wrong[bisect_left(self._wrong, first) : bisect_right(self._wrong, last)]
         return [event for row in rows for event in self._violations[row]]
 
     def is_wrong(self, first: int, last: int) -> bool:
-        """Whether there is a violation in the rows from `first` to `last`."""
+        """Return whether there is a violation in rows `first` to `last`."""
         self._sync()
         at = bisect_left(self._wrong, first)
         return at < len(self._wrong) and self._wrong[at] <= last

@@ -21,28 +21,28 @@ from .masking import KnownSecrets
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Consecutive rows, column by column; each of them arrived in one piece."""
+    """Consecutive rows, column by column. Each row arrived in one piece."""
 
     at: array[float]
-    """The time of each row ..."""
+    """The time of each row."""
     flags: array[int]
-    """... and its flags (bits of events.py)."""
+    """The flags of each row (bits of events.py)."""
     data: bytes
-    """The bytes of all of them."""
+    """The bytes of all rows."""
     start: int
-    """The offset in the transcript where `data` begins ..."""
+    """The offset in the transcript where `data` begins."""
     ends: array[int]
-    """... and where each row ends in it."""
+    """The offset in the transcript where each row ends."""
 
     def each(self) -> Iterator[tuple[float, int, bytes]]:
-        """(time, flags, bytes) of each row."""
+        """Yield (time, flags, bytes) for each row."""
         begin = 0
         for at, flags, end in zip(self.at, self.flags, self.ends, strict=True):
             yield at, flags, self.data[begin : end - self.start]
             begin = end - self.start
 
     def has_secret(self) -> bool:
-        """Whether any row is secret by its position, found without examining each row."""
+        """Return whether any row is secret by its position, without examining each row."""
         first = 0 if sys.byteorder == "little" else self.flags.itemsize - 1
         lowest = self.flags.tobytes()[first :: self.flags.itemsize]
         return bool(lowest.translate(None, _NO_SECRET))
@@ -69,10 +69,10 @@ class Rows:
         self._rows = 0
         self._sealed_entries = 0  # entries in sealed segments
         self.bodies: list[Body] = []
-        """The message bodies, in order; one that is interrupted by a reply counts as two."""
+        """The message bodies, in order. A body that is interrupted by a reply counts as two."""
 
     def __len__(self) -> int:
-        """The number of rows."""
+        """Return the number of rows."""
         return self._rows
 
     def __iter__(self) -> Iterator[Line]:
@@ -86,7 +86,7 @@ class Rows:
     @overload
     def __getitem__(self, index: slice) -> list[Line]: ...
     def __getitem__(self, index: int | slice) -> Line | list[Line]:
-        """The row `index`, or a window of rows."""
+        """Return the row `index`, or a list of rows for a slice."""
         if isinstance(index, slice):
             return [self._row(row) for row in range(*index.indices(self._rows))]
         if index < 0:
@@ -109,21 +109,22 @@ class Rows:
         return Line(at, row, data, self._flags[entry], began, self._epoch, self.secrets)
 
     def flags(self, row: int) -> int:
-        """The flags of a row (the bits of `events`, such as SENT), without reading its bytes."""
+        """Return the flags of a row (bits of `events`), without reading its bytes."""
         return self._flags[self._entry(row)[0]]
 
     def time(self, row: int) -> float:
-        """The time at which the last byte of a row arrived, in monotonic seconds."""
+        """Return the time at which the last byte of a row arrived, in monotonic seconds."""
         return self._at[self._entry(row)[0]]
 
     def joined(self, direction: Direction) -> bytes:
-        """All bytes that crossed the wire in one direction."""
+        """Return all bytes that crossed the wire in one direction."""
         return b"".join(self._said(0, len(self._ends) - 1, direction))
 
     def reply_text(self, row: int, last: int, most: int | None = None) -> bytes:
-        """The text of the reply in rows `row` to `last`, as in smtplib: lines joined by LF.
+        """Return the text of the reply in rows `row` to `last` as in smtplib: lines joined by LF.
 
-        If it is longer than `most` octets, only the lines that begin within these are included.
+        If it is longer than `most` octets, only the lines that begin within that limit are
+        included.
         """
         if row == last:
             entry = row if not self._blocks.entries else self._entry(row)[0]
@@ -138,12 +139,12 @@ class Rows:
         return b"\n".join([line[4:].strip(b" \t\r\n") for line in lines])
 
     def body(self, body: Body) -> bytes:
-        """The octets of a message body or chunk as they were sent, dots doubled."""
+        """Return the octets of a message body or chunk as sent, with dots still doubled."""
         first, last = self._entry(body.first)[0], self._entry(body.last)[0]
         return b"".join(self._said(first, last, Direction.CLIENT))
 
     def _said(self, first: int, last: int, direction: Direction) -> Iterator[bytes]:
-        """The bytes of one side in the entries `first` to `last`, a run of entries at a time."""
+        """Yield the bytes of one side in entries `first` to `last`, a run of entries at a time."""
         flags, ends = self._flags, self._ends
         wanted = SENT if direction is Direction.CLIENT else 0
         while first <= last:
@@ -155,7 +156,7 @@ class Rows:
             first = after + 1
 
     def parts(self, first: int, last: int) -> Iterator[Line | Block]:
-        """The rows `first` to `last` as they arrived, those of a long message as `Block`s."""
+        """Yield rows `first` to `last` as they arrived, those of a long message as `Block`s."""
         row = first
         while row <= last:
             entry, inside = self._entry(row)
@@ -169,9 +170,9 @@ class Rows:
             row += rows
 
     def _stretch(self, first: int, to: int) -> Stretch | None:
-        """The rows from `first` on, up to `to`, a block, or a row that arrived in parts.
+        """Return the rows from `first` up to `to`, a block, or a row that arrived in parts.
 
-        None if `first` itself is one of the latter two.
+        Returns None if `first` itself is in a block or arrived in parts.
         """
         entry, inside = self._entry(first)
         stop = min(entry + to - first, self._blocks.next_from(entry))
@@ -185,7 +186,7 @@ class Rows:
         return Stretch(self._at[entry:stop], self._flags[entry:stop], data, start, ends)
 
     def _offset(self, row: int) -> int:
-        """The offset of a row in the arena."""
+        """Return the offset of a row in the arena."""
         entry, inside = self._entry(row)
         start = self._ends[entry - 1] if entry else 0
         if inside > 0:
@@ -193,7 +194,7 @@ class Rows:
         return start
 
     def _row_at(self, offset: int) -> tuple[int, int]:
-        """The row that contains the byte at `offset`, and the offset where that row ends."""
+        """Return the row that contains the byte at `offset`, and the offset where that row ends."""
         entry = bisect_right(self._ends, offset)
         start = self._ends[entry - 1] if entry else 0
         return self._blocks.row_at(self._arena, entry, offset, start, self._ends[entry])

@@ -1,4 +1,4 @@
-"""Locks that show whether a recording is still being written; removal of leftover copies."""
+"""Locks that show whether a recording is still being written, and removal of leftover copies."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _OLD = 60.0  # seconds: a younger copy may still be in use
 
 
 def lock(fd: int) -> None:
-    """Mark this file as being written, until it is closed."""
+    """Mark this file as being written until it is closed."""
     with contextlib.suppress(OSError):  # a network file system may have no locks
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def is_finished(path: str | Path) -> bool:
-    """Whether a journal belongs to the user and is no longer being written."""
+    """Return whether a journal belongs to the user and is no longer being written."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
@@ -42,7 +42,7 @@ def is_finished(path: str | Path) -> bool:
 
 
 def remove_copies(folder: str) -> None:
-    """Remove the copies left by processes that were killed while they masked a recording."""
+    """Remove the copies left by processes that were killed while masking a recording."""
     with contextlib.suppress(OSError), os.scandir(folder) as listed:
         for entry in listed:
             if _COPY.fullmatch(entry.name) is None:

@@ -1,4 +1,4 @@
-"""Searches the bytes of a transcript, a segment of its arena at a time."""
+"""Searches the bytes of a transcript, one segment of its arena at a time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from .arena import Arena
 
 RowAt = Callable[[int], tuple[int, int]]
-"""Returns the row that contains the byte at an offset, and the offset where that row ends."""
+"""A function that returns the row with the byte at an offset, and the offset where it ends."""
 
 
 def hits(arena: Arena, pattern: re.Pattern[bytes], offset: int, row_at: RowAt) -> Iterator[int]:
-    """The rows that match the pattern, from the one that begins at `offset` on."""
+    """Yield the rows that match the pattern, from the one that begins at `offset` on."""
     for base, data in arena.segments(offset):
         at = max(0, offset - base)
         while found := pattern.search(data, at):
@@ -24,7 +24,7 @@ def hits(arena: Arena, pattern: re.Pattern[bytes], offset: int, row_at: RowAt) -
 def hits_before(
     arena: Arena, pattern: re.Pattern[bytes], limit: int, row_at: RowAt
 ) -> Iterator[int]:
-    """The rows that match the pattern, backwards from the one that ends at `limit`."""
+    """Yield the rows that match the pattern, backwards from the one that ends at `limit`."""
     for base, data in arena.segments_before(limit):
         rows: list[int] = []
         at, stop = 0, min(len(data), limit - base)

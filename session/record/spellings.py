@@ -1,8 +1,8 @@
 """Other spellings of a text that programs may use: normal forms, and escapes.
 
-A server may store a password in another normal form than the one typed, as SASLprep requires (RFC
-4013), and a log or a reply that quotes it escapes characters that are not ASCII or are special
-there.
+A server may store a password in a different normal form from the one typed, as SASLprep requires
+(RFC 4013), and a log or reply that quotes it escapes characters that are not ASCII or have a
+special meaning there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _NOT_PLAIN = re.compile(rb"[^ -\[\]-~]")  # a backslash is escaped, too
 
 
 def spellings(text: str) -> set[str]:
-    """The text and its normal forms, also without characters that SASLprep removes (RFC 4013)."""
+    """Return the text and its normal forms, with and without what SASLprep removes (RFC 4013)."""
     if text.isascii():
         return {text}
     import unicodedata
@@ -29,7 +29,7 @@ def spellings(text: str) -> set[str]:
 
 
 def escaped_texts(text: str) -> set[bytes]:
-    """The text as escaped in JSON and in HTML, in UTF-8."""
+    """Return the text as escaped in JSON and in HTML, in UTF-8."""
     import html
     import json
 
@@ -39,7 +39,7 @@ def escaped_texts(text: str) -> set[bytes]:
 
 
 def escaped_octets(octets: bytes) -> set[bytes]:
-    """The octets in hexadecimal, and with the escapes of Python and of C."""
+    """Return the octets in hexadecimal, and with the escapes of Python and C."""
     return {
         octets.hex().encode(),
         _NOT_PLAIN.sub(lambda found: b"\\x%02x" % found[0][0], octets),

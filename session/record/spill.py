@@ -1,7 +1,7 @@
-"""An unnamed file, for data too long to be kept in memory.
+"""An unnamed file for data too large to keep in memory.
 
-It is in the state folder, is readable by the user alone (mode 0600), and disappears when the
-program ends, however it ends.
+It is created in the state folder if possible, is readable only by the user (mode 0600), and
+disappears when the program ends, for whatever reason.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ..private_file import make_folder, unnamed
 
 
 class Spill:
-    """Octets added at the end, read from anywhere, by any thread."""
+    """A file to which octets are appended, and which any thread may read anywhere."""
 
     def __init__(self) -> None:
         self._fd: int | None = _open()
@@ -23,7 +23,7 @@ class Spill:
             weakref.finalize(self, os.close, self._fd)
 
     def add(self, data: bytes) -> int | None:
-        """Add `data`; returns its place, or None if the disk does not accept it."""
+        """Add `data` and return its position, or None if the disk does not accept it."""
         if self._fd is None:
             return None
         place, done = self._size, 0
@@ -36,13 +36,13 @@ class Spill:
         return place
 
     def read(self, place: int, size: int) -> bytes:
-        """`size` octets from `place`. Raises OSError when the disk fails."""
+        """Return `size` octets from position `place`. Raises OSError if the disk fails."""
         assert self._fd is not None
         parts: list[bytes] = []
         while size:
             part = os.pread(self._fd, size, place)
             if not part:
-                raise OSError("the file of a long message has become shorter")
+                raise OSError("the file that holds a long message has become shorter")
             parts.append(part)
             place += len(part)
             size -= len(part)
@@ -50,7 +50,7 @@ class Spill:
 
 
 def _open() -> int | None:
-    """A new file that no longer has a name; None if it cannot be created."""
+    """Return a new file that has no name any more, or None if none can be created."""
     from platformdirs import user_state_path
 
     for folder in (user_state_path("heloscope"), None):

@@ -6,8 +6,8 @@ RFC 3849). Names that identify nobody are not replaced: postmaster (RFC 5321 sec
 localhost, loopback addresses, codes and version numbers, and public services that a reply refers to
 (facts/public_names.py).
 
-Stand-ins are for what a conversation says, and for what a fact quotes of it. A sentence of
-heloscope is made from masked text, and never masked itself: a user may be called `client`.
+Stand-ins are for what a conversation contains, and for what a fact quotes from it. A sentence of
+heloscope's own is made from masked text, and never masked itself: a user may be called `client`.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _OURS = re.compile(rb"user\d+\Z|host\d+\.example\Z")
 
 
 def host_of(target: str) -> bytes:
-    """The host of a TARGET or of a peer, without scheme and port; b"" for a path."""
+    """Return the host of a TARGET or peer, without scheme and port, or b"" if it has no name."""
     host = target.rpartition("//")[2]
     if host.startswith(("/", "[", "practice")) or ":/" in target.replace("://", ""):
         return b""
@@ -92,7 +92,7 @@ def host_of(target: str) -> bytes:
 
 
 def is_of_people(line: bytes) -> bool:
-    """Whether a line begins a header field that names people (RFC 5322 section 3.6)."""
+    """Return whether a line begins a header field that names people (RFC 5322 section 3.6)."""
     return _PEOPLE.match(line) is not None
 
 
@@ -110,7 +110,7 @@ class StandIns:
 
     @property
     def known(self) -> int:
-        """The number of names with a stand-in; if it grows, lines may have to be redrawn."""
+        """The number of names with a stand-in. If it grows, lines may have to be redrawn."""
         return (
             len(self._hosts)
             + len(self._users)
@@ -121,10 +121,10 @@ class StandIns:
         )
 
     def mask(self, data: bytes, *, learn: bool = True) -> bytes:
-        """`data`, one or more lines, with a stand-in for each name in it.
+        """Return `data`, one or more lines, with each name in it replaced with its stand-in.
 
-        With `learn`, the local-part of each mailbox is replaced from now on wherever it is a word;
-        the content of messages is masked without it. Stand-ins are never replaced, so masking is
+        If `learn` is true, the local-part of each mailbox is replaced from now on wherever it is a
+        word; it is false for the content of messages. Stand-ins are never replaced, so masking is
         idempotent.
         """
         code = _CODE.match(data)
@@ -149,7 +149,7 @@ class StandIns:
         return self._mask_plain(data, learn=learn)
 
     def _link(self, link: bytes) -> bytes:
-        """A link, whose parts are masked one by one, so that it stays one."""
+        """Mask the parts of a link one by one, so that it remains a link."""
         return _LISTING.sub(rb"\g<1>0", b"".join(map(self._in_link, _IN_LINK.split(link))))
 
     def _in_link(self, part: bytes) -> bytes:
@@ -175,7 +175,7 @@ class StandIns:
         return data
 
     def _listed(self, text: bytes, found: re.Match[bytes]) -> bytes:
-        """A line of a VRFY or EXPN reply, with stand-ins for the mailbox and the person's name."""
+        """Mask the mailbox and the person's name in a line of a VRFY or EXPN reply."""
         blank, name, local, domain = found[1], found[2], found[3], found[4] or b""
         if not domain and (name is None or name[:2].upper() == b"OK"):  # a queue ID, perhaps
             return self._mask(text, learn=True)
@@ -189,7 +189,7 @@ class StandIns:
         return blank + self.mask_persons((name or b"") + self._mask(rest, learn=True))
 
     def mask_persons(self, data: bytes, *, field: bool = False) -> bytes:
-        """A masked line with the stand-in of each mailbox in place of the person's name before it.
+        """Replace each person's name before a masked mailbox with the stand-in of the mailbox.
 
         In a `field` of addresses (RFC 5322 section 3.4), quoted names, encoded words and comments
         are also replaced if their mailbox is not in this line.
@@ -201,7 +201,7 @@ class StandIns:
         return data
 
     def mask_body(self, data: bytes) -> bytes:
-        """A line of a message, masked by itself; in an address field, also persons' names."""
+        """Mask a line of a message by itself, including persons' names in an address field."""
         if _IN_TRACE.match(data):
             self.learn_trace(data)
         if not data.endswith(b"\n"):
@@ -220,7 +220,7 @@ class StandIns:
                 self.learn_host(found[1])
 
     def mask_octets(self, octets: bytes) -> bytes:
-        """Decoded base64, masked: text, also in UTF-16, or binary, with x for addresses."""
+        """Mask decoded base64: text, even in UTF-16, or binary data, whose addresses become x."""
         charset = _UTF_16.get(octets[:2], "")
         if charset:
             text = octets[2:].decode(charset, "surrogatepass").encode("utf-8", "surrogatepass")
@@ -234,7 +234,7 @@ class StandIns:
         return self._mask_lines(octets)
 
     def mask_base64(self, text: bytes) -> bytes:
-        """Base64 with stand-ins for the names in the decoded text; unchanged if there are none."""
+        """Return base64 with names in the decoded text masked, or unchanged if it has none."""
         try:
             octets = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
         except (binascii.Error, ValueError):
@@ -248,7 +248,7 @@ class StandIns:
     def learn_host(self, name: bytes) -> None:
         """Replace a host name without a dot, such as `mail`, from now on wherever it is a word.
 
-        A public name that takes part in the conversation itself is replaced, too.
+        A public name that takes part in the conversation itself is replaced too.
         """
         name = name.lower().rstrip(b".")
         if name in PUBLIC_NAMES:
@@ -257,7 +257,7 @@ class StandIns:
             self._learn(name, self._host(name))
 
     def learn_user(self, name: bytes) -> None:
-        """Replace the name of a user, as AUTH reveals it, from now on wherever it is a word."""
+        """Replace a user name, as AUTH reveals it, from now on wherever it is a word."""
         if name and b"@" not in name and name.lower() not in _ROLES and not _OURS.match(name):
             self._learn(name.lower(), self._user(name))
 
@@ -272,11 +272,11 @@ class StandIns:
         return b"".join(self._bare.get(part.lower(), part) for part in _PART.split(word))
 
     def mask_text(self, text: str) -> str:
-        """`text` with a stand-in for each name in it."""
+        """Return `text` with a stand-in for each name in it."""
         return self.mask(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
     def mask_target(self, target: str) -> str:
-        """A TARGET with a stand-in for its host, which need not have a dot."""
+        """Return a TARGET with a stand-in for its host, which need not have a dot."""
         host = host_of(target)
         name = host.lower().rstrip(b".")
         self.learn_host(host)
@@ -285,7 +285,7 @@ class StandIns:
         return target.replace(host.decode("utf-8", "surrogateescape"), self._host(name).decode(), 1)
 
     def mask_user(self, name: str) -> str:
-        """The stand-in for the name of a user, which need not be an address."""
+        """Return the stand-in for a user name, which need not be an address."""
         if "@" in name:
             return self.mask_text(name)
         return self._user(name.encode("utf-8", "surrogateescape")).decode()
@@ -313,7 +313,7 @@ class StandIns:
         return data[: found.start(1)] + user + data[found.end(1) :]
 
     def _learn_local(self, local: bytes, user: bytes) -> None:
-        """Replace a local-part from now on, also in its form without quotes or without +detail."""
+        """Replace a local-part from now on, even in its form without quotes or +detail."""
         said = (local[1:-1] if local.startswith(b'"') else local).lower()
         name = _ESCAPED.sub(rb"\1", said)
         if not re.search(rb'[\s"\\(),:;<>@\[\]]', name):
@@ -330,7 +330,7 @@ class StandIns:
                 self._phrase = re.compile(rb"(?i)(?<!\w)(?:" + every + rb")(?!\w)")
 
     def _attribute(self, found: re.Match[bytes]) -> bytes:
-        """An attribute of XCLIENT or XFORWARD with a stand-in for its value."""
+        """Return an attribute of XCLIENT or XFORWARD with a stand-in for its value."""
         name, value = found[1], found[2]
         if value.lower() in _NOT_KNOWN or b"@" in value or b"." in value or _OURS.match(value):
             return found[0]
@@ -340,14 +340,14 @@ class StandIns:
         return name + b"=" + self._host(value)
 
     def _learn(self, name: bytes, stand_in: bytes) -> None:
-        """Replace a name from now on wherever it occurs as a word, or only in quotes."""
+        """Replace a name from now on wherever it is a word, or only in quotes if it is common."""
         usual = len(name) < SHORTEST or name in WORDS or (name.isdigit() and len(name) < 6)
         known = self._quoted if usual else self._bare
         if name not in known and len(known) < MOST:
             known[name] = stand_in
 
     def _learnt_stand_in(self, found: re.Match[bytes]) -> bytes:
-        """A stand-in for a mailbox; its local-part is replaced from now on."""
+        """Return the stand-in for a name. A mailbox's local-part is replaced from now on."""
         made = self._stand_in(found)
         local = found["local"]
         if local is not None and (parameter := _PARAMETER.match(local)) is not None:
@@ -390,9 +390,10 @@ class StandIns:
         return _remembered(self._users, mailbox, lambda number: b"user%d" % number)
 
     def _host(self, name: bytes, *, file: bool = True) -> bytes:
-        """The stand-in for a host name.
+        """Return the stand-in for a host name.
 
-        With `file`, it is any word of a text: main.cf may be a file name, and public names stay.
+        If `file` is true, it may be any word of a text: main.cf may be a file name, and public
+        names stay.
         """
         low = name.lower().rstrip(b".")
         if file and low not in self._hosts:
@@ -431,7 +432,7 @@ def _documentation(number: int) -> bytes:
 
 
 def _is_time(text: bytes) -> bool:
-    """Whether a text with colons is a time of day, as in the header of a message."""
+    """Return whether a text with colons is a time of day, as in the header of a message."""
     return re.fullmatch(rb"\d{1,2}(?::\d{2}){2}", text) is not None
 
 

@@ -20,14 +20,14 @@ SLOW = 0.050  # seconds that a subscriber may take for an event before it is log
 
 
 def log() -> logging.Logger:
-    """The log for errors of subscribers."""
+    """Return the logger for errors in subscribers."""
     import logging
 
     return logging.getLogger("heloscope.session")
 
 
 class Subscription:
-    """One subscriber; it is logged once if it raises, and once if it is slow."""
+    """One subscriber. It is logged once if it raises, and once if it is slow."""
 
     __slots__ = ("_blocks", "_callback", "_named_slow", "_reported", "_suspect", "ended")
 
@@ -40,11 +40,11 @@ class Subscription:
         self.ended = False
 
     def silence(self) -> None:
-        """Log nothing about this subscriber."""
+        """Log nothing more about this subscriber."""
         self._reported = self._named_slow = True
 
     def tell(self, events: list[Event], rows: Rows) -> None:
-        """Call the subscriber with each event; `rows` provides the lines of a block."""
+        """Call the subscriber with each event. `rows` provides the lines of a block."""
         if self._suspect and len(events) > 1:
             for event in events:
                 self.tell([event], rows)
@@ -64,7 +64,7 @@ class Subscription:
             except Exception:
                 if not self._reported:
                     self._reported = True
-                    log().exception("a subscriber raised: %r", callback)
+                    log().exception("exception in subscriber %r", callback)
         took = time.perf_counter() - began
         if took > SLOW and not self._named_slow:
             self._judge(took, events)
@@ -77,11 +77,13 @@ class Subscription:
         self._named_slow = took > SLOW * calls
         self._suspect = not self._named_slow
         if self._named_slow:
-            log().warning("a subscriber took more than %.0f ms: %r", SLOW * 1000, self._callback)
+            log().warning(
+                "subscriber took more than %.0f ms for one event: %r", SLOW * 1000, self._callback
+            )
 
 
 class BatchSubscription(Subscription):
-    """A subscriber that receives a batch of events in one call, and may keep them."""
+    """A subscriber that receives each batch of events in one call, and may keep them."""
 
     __slots__ = ("_collector",)
 
@@ -97,7 +99,7 @@ class BatchSubscription(Subscription):
         except Exception:
             if not self._reported:
                 self._reported = True
-                log().exception("a subscriber raised: %r", self._collector)
+                log().exception("exception in subscriber %r", self._collector)
 
 
 def _check(callback: object) -> None:
@@ -113,15 +115,15 @@ def _check(callback: object) -> None:
     for each in (callback, type(callback).__call__):
         if iscoroutinefunction(each) or isasyncgenfunction(each):
             raise TypeError(
-                "a subscriber is called and cannot be awaited, so it must not be an async "
-                "function: use `async for event in session.events()`"
+                "a subscriber must not be an async function, because it is never "
+                "awaited: use `async for event in session.events()`"
             )
 
 
 class Subscriptions(list[Subscription]):
     """All subscriptions, in the order in which they began.
 
-    It is a list, so that the test whether there are any costs almost nothing per row.
+    It is a list, so that testing whether there are any costs almost nothing per row.
     """
 
     silent = False
@@ -132,11 +134,11 @@ class Subscriptions(list[Subscription]):
         self.present: tuple[Subscription, ...] = ()
         """The subscribers to call, one after the other.
 
-        Subscriptions may begin or end meanwhile.
+        Subscriptions may begin or end while this tuple is in use.
         """
 
     def begin(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
-        """Add a subscriber. Returns a function that ends the subscription.
+        """Add a subscriber, and return a function that ends the subscription.
 
         Raises TypeError if `callback` is not callable, or is an async function.
         """
@@ -144,9 +146,9 @@ class Subscriptions(list[Subscription]):
         return self._begin(Subscription(callback, blocks))
 
     def collect(self, collector: Collector) -> Callable[[], None]:
-        """Call `collector(events)` with each batch, with `Block`s.
+        """Call `collector(events)` with each batch of events, including `Block`s.
 
-        Returns a function that ends this.
+        Returns a function that ends the subscription.
         """
         return self._begin(BatchSubscription(collector))
 

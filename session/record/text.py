@@ -1,10 +1,10 @@
-"""A transcript as text for people: a line for each row and each fact.
+"""A transcript as text for readers: a line for each row and each fact.
 
     -- connected to mail.example.org:25 (192.0.2.1:25)
     S: 220 mail.example.org ESMTP
     C: EHLO me.example
 
-CRLF at the end of a line is not shown; all other invisible characters are (visible.py).
+CRLF at the end of a line is not shown; all other invisible characters are escaped (visible.py).
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ _DATED = 366 * 86400.0  # seconds since 1970; less is the time since an unknown 
 def lines(
     events: Iterable[Event], shown: Callable[[Line], bytes], wall: Callable[[float], float] | None
 ) -> Iterator[str]:
-    """The lines for these events; `shown` returns the visible form of a row.
+    """Yield the lines for these events. `shown` returns the visible form of a row.
 
-    With `wall`, which converts the time of an event to seconds since 1970, each begins with its
-    time.
+    If `wall` is given, it converts the time of an event to seconds since the epoch, and each line
+    begins with its time.
     """
     for event in events:
         if isinstance(event, Line):
             data = shown(event).removesuffix(b"\r\n")
             text = f"{'C' if event.direction is CLIENT else 'S'}: {visible(data)}".rstrip()
         else:
-            told = _told(event)
-            if not told:
+            words = _words(event)
+            if not words:
                 continue
-            text = f"-- {visible_text(told)}"
+            text = f"-- {visible_text(words)}"
         yield text if wall is None else f"{_time(wall(event.at))} {text}"
 
 
 def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
-    """A transcript in a few words: the peer, the number of rows, TLS, and the end."""
+    """Return a transcript in a few words: the peer, the number of rows, TLS, and the end."""
     words = [visible_text(peer)] if peer else []
     words.append(plural(rows, "{} row"))
     for event in facts:
@@ -62,15 +62,15 @@ def summary(peer: str, rows: int, facts: Iterable[Event]) -> str:
 
 
 def _time(seconds: float) -> str:
-    """A time of day; for a log without a date, the seconds since its beginning."""
+    """Return a time of day or, for a log without a date, the seconds since its beginning."""
     if seconds < _DATED:
         return f"{seconds:8.3f}"
     when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _told(event: Event) -> str:
-    """A fact in words; "" for an event that the rows show themselves."""
+def _words(event: Event) -> str:
+    """Return a fact in words, or "" for an event that the rows show themselves."""
     match event:
         case Connected(peer=peer, address=address):
             known = not address or address == peer
@@ -91,7 +91,10 @@ def _told(event: Event) -> str:
 
 
 def _tls(event: TlsStarted) -> str:
-    """The result of a handshake; another program's log may say only that there was one."""
+    """Return the result of a handshake in words.
+
+    Another program's log may show only that there was a handshake.
+    """
     words = [word for word in (event.version, event.cipher) if word]
     if event.verified:
         words.append("the certificate was verified")

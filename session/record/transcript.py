@@ -1,12 +1,12 @@
-"""The transcript: the one record of what crossed the wire, and of what it meant.
+"""The transcript: the only record of what crossed the wire, and of what it meant.
 
-Its unit is the row (an `events.Line`). The data of all rows of one direction, joined, is exactly
+Its unit is the row (an `events.Line`). Joined, the data of all rows of one direction is exactly
 what crossed the wire in that direction. rows.py stores the rows.
 
-One sequence orders everything: rows and other events are numbered together, in the order in which
-they occurred. `events(after=n)` is a cursor over it that may lag without cost.
+Rows and other events are numbered together in one sequence, in the order in which they occurred.
+`events(after=n)` is a cursor over this sequence that may lag behind without cost.
 
-It outlives its connection, and can be read from any thread; only the driver appends.
+A transcript outlives its connection, and can be read from any thread; only the driver appends.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ PRESSING = 64 * 1024  # octets after which followers are notified again
 _NEVER = 1 << 62
 
 Growth = Callable[["Transcript"], object]
-"""Called with a transcript that has grown."""
+"""A function called with a transcript that has grown."""
 
 
 class Transcript(Rows):
-    """Rows and events of one conversation, in the order in which they occurred."""
+    """The rows and events of one conversation, in the order in which they occurred."""
 
     def __init__(self, heard_by: Transcript | None = None) -> None:
-        """An empty transcript.
+        """Create an empty transcript.
 
-        With `heard_by`, the subscribers of that transcript continue with this one.
+        If `heard_by` is given, the subscribers of that transcript continue with this one.
         """
         if not isinstance(cast(object, heard_by), Transcript | None):
             raise TypeError(f"heard_by must be a Transcript, not {type(heard_by).__name__}")
@@ -62,28 +62,29 @@ class Transcript(Rows):
         # reconnections.
         self._subscriptions = Subscriptions() if heard_by is None else heard_by._subscriptions
         self.fresh: list[Event] = []
-        """The events not yet delivered to subscribers: `deliver` does that."""
+        """The events that `deliver` has not yet passed to subscribers."""
         self.untold = False
         """Whether `deliver` has anything to do, for subscribers or followers.
 
-        If so, events added directly to `marks` have to be added to `fresh`, too."""
+        If so, events added directly to `marks` have to be added to `fresh` too.
+        """
         self._followers: list[Growth] = [] if heard_by is None else heard_by._followers
         self._pressing = False  # whether followers have to be notified of growth
         # The size from which on this is true, and the size from which on an append takes more than
-        # # adding to the columns: followers are notified, or the segment of the arena is full.
+        # adding to the columns: followers are notified, or the segment of the arena is full.
         self._press_at = 0 if self._followers else _NEVER
         self._end = 0  # octets of all rows
         self._limit = 0
         self._delivering = False
         self.secrets = masking.KnownSecrets() if heard_by is None else heard_by.secrets
-        """The secrets that are known by value; may be shared with other transcripts."""
+        """The secrets whose values are known. They may be shared with other transcripts."""
         self.anchor = (time.time(), time.monotonic())
         self.timed = True
-        """Whether the times are known; another tool's log may not have any."""
+        """Whether the times are known. Another tool's log may not have any."""
 
     @property
     def anchor(self) -> tuple[float, float]:
-        """One moment as (seconds since 1970, monotonic seconds), the basis of all times of day."""
+        """One moment as (seconds since the epoch, monotonic seconds), the basis of times of day."""
         return self._anchor
 
     @anchor.setter
@@ -100,18 +101,18 @@ class Transcript(Rows):
     # Reading
 
     def wall(self, at: float) -> float:
-        """Monotonic seconds as seconds since 1970, by this transcript's one anchor.
+        """Return monotonic seconds as seconds since the epoch, computed from the anchor.
 
-        A recording or a log may claim any time: the result is within the years 1 to 9999.
+        A recording or a log may claim any time, so the result is kept within the years 1 to 9999.
         """
         return within_calendar(self.anchor[0] + at - self.anchor[1])
 
     def masked(self, row: int) -> bytes:
-        """The bytes of a row, masked by `mask`: for everything that leaves the program."""
+        """Return the bytes of a row as masked by `mask`, for everything that leaves the program."""
         return self.mask(self[row])
 
     def mask(self, line: Line) -> bytes:
-        """The bytes of `line` with secrets masked, and names, if names are masked."""
+        """Return the bytes of `line` with secrets masked, and names too, if names are masked."""
         data = self.mask_secrets(line)
         names = self.secrets.stand_ins
         if names is None:
@@ -119,7 +120,7 @@ class Transcript(Rows):
         return names.mask_body(data) if line.kind in MESSAGE_KINDS else names.mask(data)
 
     def mask_secrets(self, line: Line) -> bytes:
-        """The bytes of `line` with secrets masked, by position and by value."""
+        """Return the bytes of `line` with secrets masked, by position and by value."""
         data = line.data
         if line.flags & SECRET:
             data = masking.by_position(data, line.kind)
@@ -132,20 +133,19 @@ class Transcript(Rows):
         if cut_before or cut_after:
             return self.secrets.mask_part(data, cut_before=cut_before, cut_after=cut_after)
         if not line.sent:
-            goes_on = data[3:4] == b"-"
-            went_on = line.row > 0 and not self.flags(line.row - 1) & SENT
-            if went_on:
-                went_on = self[line.row - 1].data[3:4] == b"-"
-            if goes_on or went_on:
-                return self.secrets.mask_reply_line(data, before=went_on, after=goes_on)
+            continues = data[3:4] == b"-"
+            continued = line.row > 0 and not self.flags(line.row - 1) & SENT
+            if continued:
+                continued = self[line.row - 1].data[3:4] == b"-"
+            if continues or continued:
+                return self.secrets.mask_reply_line(data, before=continued, after=continues)
         return self.secrets.mask(data)
 
     def to_text(self, *, times: bool = False, masked: bool = True) -> str:
-        """The whole transcript as text for people: a line for each row (`C:`, `S:`) and each fact
-        (`--`).
+        """Return the whole transcript as text: lines for rows (`C:`, `S:`) and for facts (`--`).
 
-        Bytes that cannot be shown are escaped, and secrets are masked unless `masked` is false.
-        With `times` each line begins with its time, in UTC.
+        Unprintable bytes are escaped, and secrets are masked unless `masked` is false. If `times`
+        is true, each line begins with its time, in UTC.
         """
         from . import text
 
@@ -153,9 +153,10 @@ class Transcript(Rows):
         return "".join(f"{line}\n" for line in text.lines(self.events(), shown, wall))
 
     def to_jsonl(self, *, masked: bool = True) -> str:
-        """The whole transcript as a recording, in JSON Lines, for `heloscope open` and `Recording`.
+        """Return the whole transcript as a recording, for `heloscope open` and `Recording`.
 
-        Secrets are masked unless `masked` is false: then it contains passwords in clear.
+        It is in JSON Lines. Secrets are masked, unless `masked` is false: then it contains
+        passwords in cleartext.
         """
         from .format import whole
 
@@ -163,13 +164,13 @@ class Transcript(Rows):
 
     @property
     def _peer(self) -> str:
-        """The name of the server, as requested; "" before a connection."""
+        """The name of the server, as requested, or "" before a connection."""
         return next((event.peer for _, event in self.facts() if isinstance(event, Connected)), "")
 
     def find(
         self, needle: bytes, start: int = 0, *, backwards: bool = False, ignore_case: bool = True
     ) -> int | None:
-        """The first row from `start` on (or backwards) that contains `needle`, or None.
+        """Return the first row from `start` on (or backwards) that contains `needle`, or None.
 
         Rows that contain a secret are searched in their masked form.
         """
@@ -193,11 +194,11 @@ class Transcript(Rows):
 
     @property
     def sequence(self) -> int:
-        """The number of events, rows and others: the position of a new cursor."""
+        """The number of events, including rows, which is the position of a new cursor."""
         return self._rows + len(self.marks)
 
     def events(self, after: int = 0) -> Iterator[Event]:
-        """The events from number `after` on, up to the last one at present."""
+        """Yield the events from number `after` on, up to the last one at present."""
         marks = self.marks
         mark = marks.at_sequence(after)
         row = after - mark
@@ -212,15 +213,15 @@ class Transcript(Rows):
                 return
 
     def marks_after(self, after: int) -> list[Event]:
-        """The events that are not rows, from the `after`-th on."""
+        """Return the events that are not rows, from number `after` on."""
         return self.marks.after(after, self.time)
 
     def facts(self, after: int = 0) -> Iterator[tuple[int, Event]]:
-        """(number, event) of each event other than rows, replies and changes of state."""
+        """Yield (number, event) for each event other than rows, replies and changes of state."""
         return self.marks.others(after, self.time)
 
     def mark(self, number: int) -> tuple[int, Event]:
-        """(rows before it, event) of one event that is not a row."""
+        """Return an event that is not a row, together with the number of rows before it."""
         return self.marks.rows(number), self.marks.event(number, self.time)
 
     @property
@@ -231,27 +232,28 @@ class Transcript(Rows):
     def subscribe(self, callback: Subscriber, *, blocks: bool = False) -> Callable[[], None]:
         """Call `callback(event)` for every event from now on, in order, in the driver's thread.
 
-        A long body is passed as lines, or with `blocks` as `Block`s. A callback that raises is
-        reported once and is still called. Returns a function that ends the subscription.
+        A long body is passed as lines or, if `blocks` is true, as `Block`s. A callback that raises
+        is logged once and is still called. Returns a function that ends the subscription.
         """
         return self._subscriptions.begin(callback, blocks=blocks)
 
     def log_nothing(self) -> None:
-        """Log nothing if subscribers that begin from now on raise or are slow.
+        """Log nothing about subscribers that begin from now on, even if they raise or are slow.
 
-        For a program with a terminal and no log: Python would write to the terminal.
+        This is for a program with a terminal and no log, since Python would write to the terminal.
         """
         self._subscriptions.silent = True
 
     def collect(self, collector: Collector) -> Callable[[], None]:
-        """Like `subscribe` with blocks, but `collector(events)` is called once for a batch of them.
+        """Call `collector(events)` once for each batch of events, including `Block`s.
 
-        It may keep the events, but not change them.
+        It may keep the events, but must not change them. Returns a function that ends the
+        subscription.
         """
         return self._subscriptions.collect(collector)
 
     def prefix(self, rows: int, marks: int) -> Transcript:
-        """A transcript of the first rows and events, which shares its bytes with this one.
+        """Return a transcript of the first rows and events, which shares its bytes with this one.
 
         None of these rows may change any more, and the last one must not be part of a block.
         """
@@ -275,7 +277,7 @@ class Transcript(Rows):
         """Call `growth(transcript)` once this transcript or a successor has grown.
 
         It is called again after PRESSING octets, or after `await_growth`. Returns a function that
-        ends this.
+        ends the calls.
         """
         self.await_growth()
         self._followers.append(growth)
@@ -295,7 +297,7 @@ class Transcript(Rows):
     def append(
         self, data: bytes, flags: int, at: float, began: float | None = None, shape: int = -1
     ) -> int:
-        """Add a row; returns its number. With `shape` it is a usual reply (`Marks.usual_shape`)."""
+        """Add a row and return its number. With a `shape`, it is a usual reply (see `Marks`)."""
         end = self._end + len(data)
         if end >= self._limit:
             self._reach(end)
@@ -320,7 +322,7 @@ class Transcript(Rows):
         return row
 
     def append_block(self, data: bytes, count: int, flags: int, at: float) -> int:
-        """Add `count` complete rows, joined in `data`. Returns the number of the first."""
+        """Add `count` complete rows, joined in `data`. Return the number of the first."""
         self._seal()
         row = self._rows
         self._blocks.add(len(self._ends), row, count)
@@ -338,11 +340,11 @@ class Transcript(Rows):
         return row
 
     def _next_limit(self) -> int:
-        """The size at which `append` has to call `_reach`."""
+        """Return the size at which `append` has to call `_reach`."""
         return min(self._press_at, self._arena.tail_base + self._arena.segment + 1)
 
     def _reach(self, end: int) -> None:
-        """Prepare for a row that reaches `_limit`: it will end at `end`."""
+        """Prepare for a row that will end at `end`, where it reaches `_limit`."""
         if end > self._arena.tail_base + self._arena.segment:
             self._seal()
         if end >= self._press_at:
@@ -350,11 +352,11 @@ class Transcript(Rows):
         self._limit = self._next_limit()
 
     def _press(self) -> None:
-        """Notify followers of growth."""
+        """Arrange that followers are notified of growth."""
         self._pressing = self.untold = True
 
     def _seal(self) -> None:
-        """End the current segment; one that contains a secret row never leaves memory."""
+        """End the current segment. A segment with a secret row never leaves memory."""
         if self._press_at < _NEVER:
             self._press_at = 0
         if self._arena.tail:
@@ -365,17 +367,17 @@ class Transcript(Rows):
             self._sealed_entries = len(self._flags)
 
     def set_kind(self, row: int, kind: Kind) -> None:
-        """Change the kind of a row, once it is known better; a kind is derived, not stored."""
+        """Change the kind of a row, once its meaning is known."""
         entry = self._entry(row)[0]
         self._flags[entry] = (self._flags[entry] & ~KIND_MASK) | KIND_BITS[kind]
 
     def set_secret(self, row: int, secret: bool) -> None:
-        """Mask a row by its position from now on, or no longer; it must not be part of a block."""
+        """Set whether a row, which must not be part of a block, is masked by its position."""
         entry = self._entry(row)[0]
         self._flags[entry] = self._flags[entry] & ~SECRET | (SECRET if secret else 0)
 
     def add(self, event: Event) -> None:
-        """Add an event that is not a row."""
+        """Add an event other than a row."""
         self.marks.add(event, self._rows, self._at[-1] if self._at else None)
         if not self._press_at:
             self._press()
@@ -386,7 +388,7 @@ class Transcript(Rows):
     def deliver(self) -> None:
         """Deliver new events to the subscribers.
 
-        A callback may send; the resulting events follow.
+        If a callback sends something, the resulting events follow.
         """
         if self._delivering:
             return
@@ -410,7 +412,7 @@ class Transcript(Rows):
             try:
                 growth(self)
             except Exception:
-                log().exception("a follower raised: %r", growth)
+                log().exception("exception in follower %r", growth)
 
 
 def _exact(line: Line) -> bytes:

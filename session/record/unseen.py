@@ -1,7 +1,7 @@
 """The parts of a conversation that another program's log may omit, and the rules they affect.
 
 A Note of one of these kinds records the omission. The rules listed with it need the missing part,
-so no violation of them is reported.
+so violations of them are not reported.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ UNSEEN: dict[str, tuple[str, frozenset[str]]] = {
         frozenset({"out-of-order", "unasked-reply"}),
     ),
     CLIENT_SIDE: (
-        "the log does not show what the client said",
+        "the log does not show what the client sent",
         frozenset({"unasked-reply", "out-of-order", "mixed-codes"}),
     ),
     SERVER_SIDE: (
-        "the log does not show what the server said",
+        "the log does not show what the server sent",
         frozenset({"before-greeting", "pipelined", "pipelined-past", "out-of-order"}),
     ),
     DOUBLED_DOTS: (
-        "the log shows the message as it was before dots were doubled",
+        "the log shows the message before its dots were doubled",
         frozenset({"dot-not-doubled"}),
     ),
     REPLY_TEXTS: (
-        "the log has the codes of the replies, and not their texts",
+        "the log has the reply codes but not the reply texts",
         frozenset({"parameter-not-offered", "pipelined"}),
     ),
     OFFERS: (
-        "the log does not show all that the server offers",
+        "the log does not show everything that the server offers",
         frozenset({"parameter-not-offered", "pipelined"}),
     ),
 }
-"""Kind of a Note -> (its text, the rules that cannot be judged after it)."""
+"""For each kind of Note, its text and the rules that cannot be checked after it."""
 
 
 def unseen_in(transcript: Transcript) -> frozenset[str]:
-    """The kinds of what a conversation does not show, of the notes before its first line."""
+    """Return the kinds of the notes, before the first row, about parts that are not shown."""
     found: set[str] = set()
     for number in range(transcript.mark_count):
         row, event = transcript.mark(number)

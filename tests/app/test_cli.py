@@ -247,6 +247,6 @@ def test_a_full_disk_is_told_and_the_conversation_goes_on(tmp_path: Path) -> Non
         terminal.until("250 HELP")
         terminal.press("\x11")
         assert terminal.end() == 0
-        assert "The end of this conversation is not recorded" in terminal.said
+        assert "The end of this conversation was not recorded" in terminal.said
         assert "Traceback" not in terminal.said
     assert journal.stat().st_size == limit

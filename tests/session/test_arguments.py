@@ -73,7 +73,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (wrong(Stepper, Session(), "login", "u"), TypeError, "; login_procedure(user, password) ret"),
     (wrong(Stepper, Session(), "login", "u", "p"), TypeError, "; login_procedure(user, password)"),
     (wrong(parse_breakpoint, None), TypeError, "a breakpoint must be a string, not NoneType"),
-    (wrong(shown_on_failure, 3), TypeError, "a int has no transcript that could be shown"),
+    (wrong(shown_on_failure, 3), TypeError, "a int has no transcript to show"),
     (wrong(shown_on_failure, file="x"), TypeError, "file must be a text file open for"),
     (wrong(Session, "h", proxy="socks5://p"), TypeError, "an OutgoingProxy, not str; parse_proxy"),
     (

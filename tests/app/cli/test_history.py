@@ -95,7 +95,7 @@ def test_a_search_without_a_find_is_status_1(folder: Path):
         (["search", "--since", "soon"], "search: soon is not a date: write 2026-11-29,"),
         (["show", "2"], "show: There is no recording 2; the list has 1 to 1."),
         (["show", "x"], "show: No recording is called x; heloscope history lists them."),
-        (["name", "1", "7"], "name: A name of digits only would be a number in the list"),
+        (["name", "1", "7"], "name: A name of digits only would be taken for a number"),
         (["name", "1", "a/b"], "name: A name must not contain /"),
         (["delete", "1"], "delete: nobody can be asked here; --yes deletes without asking."),
     ],

@@ -98,7 +98,7 @@ def test_the_list_is_one_object_a_line_with_json(mine: Path) -> None:
         (("check",), "Missing argument 'FILE...'"),
         (("check", "nothing.md"), "nothing.md cannot be read: No such file"),
         (("grade", "nothing.jsonl"), "nothing.jsonl cannot be read: No such file"),
-        (("grade", str(GOOD)), "it is not a recording of heloscope"),
+        (("grade", str(GOOD)), "it is not a heloscope recording"),
         (("exam", "June!"), "a seed has lower-case letters, digits and hyphens"),
         (("exam", "june", "--puzzle", "nothing.md"), "nothing.md cannot be read"),
         (("exam", "june", "--puzzle", str(GOOD)), "a terminal is needed"),

@@ -72,7 +72,7 @@ def test_a_conversation_that_a_log_does_not_have_gets_one_sentence():
     ("text", "said"),
     [
         ("hello\n", "cannot be opened: it is not a heloscope recording, a capture"),
-        ('{"heloscope": 99}\n', "cannot be opened: it is a recording of format 99;"),
+        ('{"heloscope": 99}\n', "cannot be opened: it is a recording in format 99;"),
         (None, "and no recording of that number or name; heloscope history lists the recordings."),
     ],
 )

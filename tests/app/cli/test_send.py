@@ -178,7 +178,9 @@ async def test_clear_text_where_tls_had_to_begin_is_reported_where_nothing_else_
         how = ("--tls", "required", "--no-verify", "--no-record", "--quiet")
         status, out, err = await send(f"127.0.0.1:{port}", *ENVELOPE, *how)
     assert (status, out) == (0, "")
-    assert err.startswith("heloscope: the server sent unencrypted data after the 220 to STARTTLS. TLS")
+    assert err.startswith(
+        "heloscope: the server sent unencrypted data after the 220 to STARTTLS. TLS"
+    )
 
 
 async def test_a_connection_that_is_lost_is_status_3():

@@ -76,7 +76,7 @@ New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384
 221 2.0.0 Bye
 """)
     assert violations(conversation) == []
-    assert notes(conversation) == ["the log does not show what the client said"]
+    assert notes(conversation) == ["the log does not show what the client sent"]
     events = conversation.transcript.events()
     replies = [event.unasked for event in events if isinstance(event, ReplyReceived)]
     assert replies == [Unasked.GREETING, *[Unasked.UNSEEN] * 3]
@@ -89,7 +89,7 @@ def test_commands_whose_replies_are_not_shown_are_not_pipelined():
 2026-11-28 16:04:47 CLIENT -> SERVER: QUIT
 """)
     assert violations(conversation) == []
-    assert notes(conversation) == ["the log does not show what the server said"]
+    assert notes(conversation) == ["the log does not show what the server sent"]
 
 
 def test_dots_that_the_log_shows_before_they_are_doubled_are_not_missed():
@@ -108,7 +108,7 @@ def test_dots_that_the_log_shows_before_they_are_doubled_are_not_missed():
 {mark}<<< 250 Ok
 """)
     assert violations(conversation) == []
-    assert notes(conversation) == ["the log shows the message as it was before dots were doubled"]
+    assert notes(conversation) == ["the log shows the message before its dots were doubled"]
 
 
 def test_further_lines_of_a_reply_in_phps_error_log_belong_to_it():

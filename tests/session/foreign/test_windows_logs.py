@@ -39,7 +39,7 @@ def violations(transcript: Transcript) -> list[str]:
 def test_the_texts_of_replies_that_iis_does_not_log_are_not_known():
     log, transcript = read(IIS)
     notes = [event.text for event in transcript.events() if isinstance(event, Note)]
-    assert notes[1] == "the log has the codes of the replies, and not their texts"
+    assert notes[1] == "the log has the reply codes but not the reply texts"
     assert notes.count("the reply's text is not in the log") == 4
     assert "It does not show line endings and reply texts." in log.unknown()
     assert "incomplete" not in log.unknown()

@@ -46,7 +46,7 @@ def test_a_line_at_a_time_that_no_clock_shows_is_left_out(field: str, value: str
     said = ",".join(f'"{name}":{at}' for name, at in fields.items())
     recording, transcript = of(tmp_path, "0", f'{{{said},"from":"S","text":"250 ok\\r\\n"}}\n')
     assert [row.data for row in transcript] == [b"220 mail.example.org\r\n"]
-    assert recording.problems == ["Line 3 cannot be read and is left out."]
+    assert recording.problems == ["Line 3 cannot be read and was skipped."]
 
 
 def test_a_time_of_day_from_infinite_seconds_is_within_the_calendar():

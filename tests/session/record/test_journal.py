@@ -213,7 +213,7 @@ def test_a_full_disk_is_told_tried_again_and_told_again(
     assert told == [
         (
             f"This conversation is not being recorded: No space left on device ({journal.path}). "
-            "It will be tried again."
+            "Writing will be tried again."
         )
     ]
     monkeypatch.setattr(os, "write", write)
@@ -246,7 +246,7 @@ def test_what_a_full_disk_cannot_hold_back_is_counted_and_said_in_the_recording(
     missing = 7 - (len(kept) - 1)
     assert missing > 0
     assert gap["kind"] == "missing"
-    assert gap["text"] == f"{missing} lines are missing here: the disk accepted no data"
+    assert gap["text"] == f"{missing} lines are missing here, because the disk accepted no data"
     assert told[1] == f"The conversation is being recorded again; {missing} lines are missing."
     assert kept[-1]["text"] == "250 three\r\n"
 
@@ -261,7 +261,7 @@ def test_an_end_that_could_not_be_written_is_told(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(os, "write", full)
     observe("S: 220 ready", talk)
     journal.close()
-    assert told[-1] == "The end of this conversation is not recorded: the disk accepted no data."
+    assert told[-1] == "The end of this conversation was not recorded: the disk accepted no data."
 
 
 def test_a_write_that_takes_only_a_part_is_gone_on_with(

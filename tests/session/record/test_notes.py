@@ -59,12 +59,12 @@ def test_a_damaged_file_of_notes_is_read_as_far_as_it_goes(tmp_path: Path):
     notes = Notes(path)
     notes.load()
     assert list(notes) == [(1, "good")]
-    assert notes.problem == "3 of the notes cannot be read and are left out."
+    assert notes.problem == "3 of the notes cannot be read and were skipped."
 
 
 def test_a_note_that_is_too_long_is_refused():
     notes = Notes()
-    assert "2,000 characters at most; this one has 2,001" in notes.put(0, "x" * (LONGEST + 1))
+    assert "at most 2,000 characters; this one has 2,001" in notes.put(0, "x" * (LONGEST + 1))
     assert list(notes) == []
 
 

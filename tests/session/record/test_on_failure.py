@@ -85,7 +85,7 @@ def test_of_a_long_conversation_the_beginning_and_the_end_are_printed():
     assert lines[-1].startswith(("C: NOOP 99999", "-- violation"))
     assert len(lines) == 1 + 100 + 1 + 400
     assert lines[101].startswith("... ")
-    assert lines[101].endswith(" lines left out ...")
+    assert lines[101].endswith(" lines omitted ...")
 
 
 class Broken(io.StringIO):

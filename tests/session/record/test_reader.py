@@ -122,14 +122,14 @@ def test_a_line_that_cannot_be_read_is_told_and_the_next_one_is_read(
 ) -> None:
     recording = recorded(line + "\n", '{"at":1,"from":"S","text":"220 x\\r\\n"}\n')
     assert len(list(recording.entries())) == 1
-    assert recording.problems == ["Line 2 cannot be read and is left out."]
+    assert recording.problems == ["Line 2 cannot be read and was skipped."]
 
 
 def test_problems_are_counted_up_to_a_limit(recorded: Recorded) -> None:
     recording = recorded("nonsense\n" * 500)
     assert list(recording.entries()) == []
     assert len(recording.problems) == 101
-    assert recording.problems[-1] == "There are more lines that cannot be read."
+    assert recording.problems[-1] == "More lines cannot be read."
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_garbage_between_lines_leaves_out_itself_alone(at: int, garbage: bytes):
     )
     assert found == WHOLE
     assert len(problems) == 1
-    assert problems[0].endswith("cannot be read and is left out.")
+    assert problems[0].endswith("cannot be read and was skipped.")
 
 
 @settings(max_examples=200, deadline=None)
@@ -79,4 +79,4 @@ def test_an_endless_line_is_left_out_and_the_next_one_is_read(tmp_path: Path):
         found = [row.data for row in replay(recording).transcript]
         problems = recording.problems
     assert found == WHOLE
-    assert problems == ["Line 2 cannot be read and is left out."]
+    assert problems == ["Line 2 cannot be read and was skipped."]
