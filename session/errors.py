@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from .events import Cause, Masks
 from .flood import TALKS_EARLY, flood_words
-from .plural import in_seconds
+from .plural import in_seconds, plural
 
 
 class ConnectionLost(SMTPServerDisconnected):
@@ -45,8 +45,8 @@ class PeerFlood(ConnectionLost):
     """
 
     def __init__(self, limit: int, early: bool = False) -> None:
-        words = TALKS_EARLY if early else f"{flood_words(limit)} (the limit is flood_limit)"
-        super().__init__(Cause.CLOSED_BY_CLIENT, f"hung up: {words}")
+        words = TALKS_EARLY if early else f"{flood_words(limit)} (limit set by flood_limit)"
+        super().__init__(Cause.CLOSED_BY_CLIENT, f"closed the connection: {words}")
         self.limit = limit
         self.early = early
 
@@ -63,7 +63,7 @@ class ReplyTimedOut(SMTPException, TimeoutError):
 
     def __init__(self, verb: str, seconds: float, begun: bool = False) -> None:
         what = "greeting" if verb == "greeting" else f"reply to {verb}" if verb else "reply"
-        more = ": its last line announces more" if begun else ""
+        more = "; its last line announces more" if begun else ""
         end = "end of the " if begun else ""
         super().__init__(f"no {end}{what} within {in_seconds(seconds)}{more}")
         self.verb = verb
@@ -81,8 +81,8 @@ class AnswersNotSent(SMTPException):
     """
 
     def __init__(self, count: int) -> None:
-        answers = "1 answer was" if count == 1 else f"{count} answers were"
-        super().__init__(f"AUTH was over before {answers} asked for; not sent")
+        answers = plural(count, "1 answer, which was not sent", "{} answers, which were not sent")
+        super().__init__(f"AUTH ended before the server asked for {answers}")
         self.count = count
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -134,8 +134,8 @@ class EnvelopeMismatch(SMTPSenderRefused):
     def __str__(self) -> str:
         text = self.smtp_error.decode("utf-8", "replace")
         return (
-            f"MAIL was refused ({self.smtp_code} {text}), but DATA was answered 354: the "
-            "connection was closed, so that no message goes to another envelope"
+            f"MAIL was refused ({self.smtp_code} {text}), but the reply to DATA was 354; "
+            "the connection was closed so that no message is sent to a different envelope"
         )
 
 

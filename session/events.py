@@ -402,7 +402,7 @@ class Violation(Event, frozen=True, gc=False):
     @property
     def words(self) -> str:
         """The detail in words, as in "send EHLO NAME" if it is what should be sent instead."""
-        return f"write {self.detail}" if self.detail and self.rule in _MENDED else self.detail
+        return f"send {self.detail}" if self.detail and self.rule in _MENDED else self.detail
 
 
 def __dir__() -> list[str]:

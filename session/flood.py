@@ -32,13 +32,14 @@ def checked_flood_limit(octets: object) -> int:
     return octets
 
 
-TALKS_EARLY = "the server keeps sending before the client has said anything"
+TALKS_EARLY = "the server keeps sending replies before the client has sent anything"
 """The description of a server that sends unsolicited replies without end after its greeting."""
 
 
 def flood_words(limit: int) -> str:
     """Return a description of what the server did when it exceeded `limit` octets."""
-    return f"the server has sent more than {octets_in_words(limit)} in one reply, or unasked"
+    most = octets_in_words(limit)
+    return f"the server has sent more than {most} in one reply, or in unsolicited replies"
 
 
 def octets_in_words(octets: int) -> str:

@@ -132,7 +132,7 @@ def open_output(path: str | Path) -> int:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
     except OSError as error:
         if error.errno == errno.ENXIO:
-            raise UnsafeFile(path, "no program reads from this named pipe or socket") from None
+            raise UnsafeFile(path, "no program is reading from this named pipe or socket") from None
         raise
     os.set_blocking(fd, True)  # the reader may be slow
     return fd
@@ -205,7 +205,7 @@ def read_all(path: str | Path, most: int) -> bytes:
     with open_own(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise UnsafeFile(path, f"it has more than {most:,} bytes: remove it")
+        raise UnsafeFile(path, f"it is larger than {most:,} bytes; remove it")
     return data
 
 
@@ -241,7 +241,7 @@ def read_named(path: str | Path, most: int) -> bytes:
     with os.fdopen(open_regular(path), "rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise UnsafeFile(path, f"it has more than {most:,} bytes")
+        raise UnsafeFile(path, f"it is larger than {most:,} bytes")
     return data
 
 
@@ -269,7 +269,9 @@ def make_folder(folder: str | Path) -> None:
             os.mkdir(each, 0o700)
         except FileExistsError:
             if os.path.islink(each) and not os.path.exists(each):
-                raise UnsafeFile(each, "a symbolic link to nowhere is in its place") from None
+                raise UnsafeFile(
+                    each, "it is a symbolic link whose target does not exist"
+                ) from None
     check_folder(folder)
 
 
@@ -277,17 +279,17 @@ def check_folder(folder: str | Path) -> None:
     """Raise UnsafeFile if another user controls the folder (see the module), or another OSError."""
     status = os.stat(folder)
     if not stat.S_ISDIR(status.st_mode):
-        raise UnsafeFile(folder, f"{_kind(status.st_mode)} is in the place of the folder")
+        raise UnsafeFile(folder, f"it is {_kind(status.st_mode)}, not a folder")
     if status.st_uid != os.geteuid():
         raise UnsafeFile(folder, "the folder belongs to another user")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise UnsafeFile(folder, "other users can write to the folder; chmod go-w ends that")
+        raise UnsafeFile(folder, "other users can write to the folder; run chmod go-w on it")
     above = os.path.dirname(os.path.realpath(folder))
     status = os.stat(above)
     if status.st_uid not in (0, os.geteuid()):
-        raise UnsafeFile(above, "the folder above belongs to another user")
+        raise UnsafeFile(above, "the parent folder belongs to another user")
     if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
-        raise UnsafeFile(above, "all users can write to the folder above; chmod o-w ends that")
+        raise UnsafeFile(above, "all users can write to the parent folder; run chmod o-w on it")
 
 
 def _open(path: str | Path, how: int) -> int:
@@ -314,9 +316,9 @@ def _open(path: str | Path, how: int) -> int:
 
 def _check(path: str | Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise UnsafeFile(path, f"{_kind(status.st_mode)} is in its place: remove it")
+        raise UnsafeFile(path, f"it is {_kind(status.st_mode)}, not a regular file; remove it")
     if status.st_uid != os.geteuid():
-        raise UnsafeFile(path, "it belongs to another user: remove it")
+        raise UnsafeFile(path, "it belongs to another user; remove it")
 
 
 def _kind(mode: int) -> str:

@@ -23,11 +23,13 @@ class Secret:
 
     def __init__(self, value: str | bytes) -> None:
         if not isinstance(cast(object, value), str | bytes | bytearray | memoryview):
-            raise TypeError(f"a secret is text or bytes, not {type(value).__name__}")
+            raise TypeError(f"a secret must be text or bytes, not {type(value).__name__}")
         try:
             self._value = value.encode("utf-8") if isinstance(value, str) else bytes(value)
         except UnicodeEncodeError:  # whose repr would show all of it
-            raise ValueError("a secret contains a lone surrogate: it is not valid text") from None
+            raise ValueError(
+                "a secret must be valid text: this one contains an unpaired surrogate"
+            ) from None
 
     def reveal(self) -> bytes:
         """Return the secret's bytes; the caller is responsible for where they go."""

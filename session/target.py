@@ -60,7 +60,9 @@ class Target(msgspec.Struct, frozen=True):
                 raise TypeError(f"{name} must be a string, not {type(value).__name__}")
         check_port(self.port, "port")
         if self.host and self.path:
-            raise TargetError("A target has a host, or the path of a Unix socket, not both.")
+            raise TargetError(
+                "A target must have either a host or the path of a Unix socket, not both."
+            )
 
     @property
     def shown(self) -> str:
@@ -132,11 +134,13 @@ def parse_target(text: str) -> Target:
     Raises TargetError if it is not valid, or TypeError if `text` is not a string.
     """
     if not isinstance(cast(object, text), str):
-        raise TypeError(f"a target is text such as mail.example.org:587, not {type(text).__name__}")
+        raise TypeError(
+            f"a target must be text such as mail.example.org:587, not {type(text).__name__}"
+        )
     text = text.strip()
     shown = visible_text(without_password(text)[:80])
     if not text:
-        raise TargetError(f"A target is missing. It is {_FORMS}.")
+        raise TargetError(f"The target is missing. Use {_FORMS}.")
     if not text.isprintable():
         raise TargetError(f"A target must not contain control characters: {shown}")
     for prefix, lmtp in (("unix:", True), ("smtp+unix:", False), ("lmtp+unix:", True)):
@@ -145,7 +149,9 @@ def parse_target(text: str) -> Target:
             if path.startswith("//"):
                 path = path[2:]
             if not path.startswith("/"):
-                raise TargetError(f"A socket is named by its whole path, as in {prefix}/run/lmtp.")
+                raise TargetError(
+                    f"A socket must be given by its absolute path, as in {prefix}/run/lmtp."
+                )
             from urllib.parse import unquote
 
             return Target(path=unquote(path), lmtp=lmtp)
@@ -156,19 +162,21 @@ def parse_target(text: str) -> Target:
     if match is not None:
         scheme, rest = match[1].lower(), match[2]
         if scheme not in PORTS:
-            raise TargetError(f"{scheme}:// is not a mail server's scheme. A target is {_FORMS}.")
+            raise TargetError(f"{scheme}:// is not the scheme of a mail server. Use {_FORMS}.")
         rest = rest.removesuffix("/")
     if "/" in rest and not password_spans(text):
-        raise TargetError(f"A target must not contain a path: {shown}. A socket is unix:/path.")
+        raise TargetError(
+            f"A target must not contain a path: {shown}. For a Unix socket, use unix:/path."
+        )
     if password_spans(text):
         raise TargetError(
-            f"A target must not contain a password: {shown}. Give the server only, and log in once "
-            "it has greeted."
+            f"A target must not contain a password: {shown}. Give only the server, and log in "
+            "after its greeting."
         )
     if "@" in rest:
         domain = visible_text(rest.rpartition("@")[2])
         raise TargetError(
-            f"{shown} is a mail address; a target is the server: try the mail server of {domain}."
+            f"{shown} is an email address, not a server. Try the mail server of {domain}."
         )
     host, port = _host_and_port(rest, shown)
     return Target(
@@ -207,13 +215,15 @@ def check_port(port: object, name: str) -> None:
     if not isinstance(port, int) or isinstance(port, bool):
         raise TypeError(f"{name} must be a number, not {type(port).__name__}")
     if not 0 <= port <= 65535:
-        raise TargetError(f"A port is a number from 1 to 65535, not {port}.")
+        raise TargetError(f"A port must be a number from 1 to 65535, not {port}.")
 
 
 def _exchanged(text: str, shown: str) -> Target:
     domain = text.rpartition("@")[2]
     if ":" in domain or domain.startswith("["):
-        raise TargetError(f"mx: takes a domain, and connects to port 25 of its MX, not {shown}.")
+        raise TargetError(
+            f"mx: must be followed by a domain, to whose MX it connects on port 25, not by {shown}."
+        )
     host, _ = _host_and_port(domain, shown)
     return Target(host, PORTS["smtp"], mx=True)
 
@@ -222,14 +232,16 @@ def _host_and_port(text: str, shown: str) -> tuple[str, int | None]:
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise TargetError(f"An IPv6 address with a port is written [::1]:25, not {shown}.")
+            raise TargetError(
+                f"An IPv6 address with a port must be written like [::1]:25, not {shown}."
+            )
         host = host.removeprefix("IPv6:")
         return _address(host, shown), _port(rest[1:]) if rest else None
     if text.count(":") > 1:
         return _address(text, shown), None
     host, colon, port = text.partition(":")
     if not host:
-        raise TargetError(f"The host is missing in {shown}. A target is {_FORMS}.")
+        raise TargetError(f"The host is missing in {shown}. Use {_FORMS}.")
     labels = host.removesuffix(".").split(".")
     if len(host) > 253 or not all(len(label) <= 63 and _LABEL.match(label) for label in labels):
         raise TargetError(f"{visible_text(host[:80])} is not a host name.")
@@ -243,12 +255,14 @@ def _address(text: str, shown: str) -> str:
         ipaddress.ip_address(text)
     except ValueError:
         raise TargetError(
-            f"{shown} is not an IPv6 address; with a port it is written [::1]:25."
+            f"{shown} is not an IPv6 address. With a port, write it like [::1]:25."
         ) from None
     return text
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 65536:
-        raise TargetError(f"A port is a number from 1 to 65535, not {visible_text(text[:20])!r}.")
+        raise TargetError(
+            f"A port must be a number from 1 to 65535, not {visible_text(text[:20])!r}."
+        )
     return int(text)

@@ -45,7 +45,7 @@ def read_toml(text: str) -> dict[str, Any]:
 
     for found in _DOTTED.finditer(text):
         if found[0].count(".") >= DEEPEST:
-            raise TomlMistake(_line_at(text, found.start()), f"a key has over {DEEPEST} parts")
+            raise TomlMistake(_line_at(text, found.start()), f"a key has more than {DEEPEST} parts")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -58,7 +58,7 @@ def read_toml(text: str) -> dict[str, Any]:
     except ValueError:  # from int(), or for an impossible date
         found = _LONG_NUMBER.search(text)
         line = _line_at(text, found.start()) if found else 1
-        raise TomlMistake(line, "a number or a date cannot be read") from None
+        raise TomlMistake(line, "a number or a date is invalid") from None
 
 
 def _line_at(text: str, place: int) -> int:

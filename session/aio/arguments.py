@@ -17,7 +17,7 @@ def check_host(host: object) -> None:
     """Raise TypeError unless `host` is a str or a Target."""
     if not isinstance(host, str | Target):
         given = type(host).__name__
-        more = "; the message comes second" if isinstance(host, Message) else ""
+        more = "; the message is the second argument" if isinstance(host, Message) else ""
         raise TypeError(f"host must be a string or a Target, not {given}{more}")
 
 
@@ -38,7 +38,7 @@ def check_send(
     if login is not None:
         pair = cast("tuple[object, ...]", login) if isinstance(login, tuple | list) else ()
         if len(pair) != 2:  # `login` is not shown: it may hold the password
-            raise TypeError('login must be a (user, password) such as ("alice", "secret")')
+            raise TypeError('login must be a pair (user, password), such as ("alice", "secret")')
         check_login(*pair)
 
 
@@ -76,26 +76,28 @@ def check_arguments(
     """Raise TypeError or ValueError if one of these arguments of `Session` is invalid."""
     if timeout is not None:
         if timeouts is not None:
-            raise TypeError("either timeout, for all of them, or timeouts can be given, not both")
+            raise TypeError(
+                "timeout and timeouts must not be given together: timeout sets all timeouts"
+            )
         check_seconds("timeout", timeout)
     check_timeouts(timeouts, or_none=True)
     if local_hostname is not None:
         if not isinstance(local_hostname, str):
             raise _wrong("local_hostname", "a host name", local_hostname)
         if any(each in local_hostname for each in "\r\n\0"):
-            raise ValueError("local_hostname must not contain a line end or NUL")
+            raise ValueError("local_hostname must not contain a line ending or NUL")
     if source_address is not None:
         _check_source(source_address)
     if proxy is not None:
         from ..net.outgoing_proxy import OutgoingProxy
 
         if not isinstance(proxy, OutgoingProxy):
-            raise _wrong("proxy", "an OutgoingProxy", proxy, "parse_proxy makes one of a URL")
+            raise _wrong("proxy", "an OutgoingProxy", proxy, "parse_proxy() makes one from a URL")
     if not isinstance(proxy_header, bytes):
-        hint = "proxy_header() makes them of a description"
+        hint = "proxy_header() makes them from a description"
         raise _wrong("proxy_header", "bytes", proxy_header, hint)
     if sock is not None and not isinstance(sock, socket.socket):
-        raise _wrong("sock", "a socket that is connected", sock)
+        raise _wrong("sock", "a connected socket", sock)
     check_tls(tls)
     if not callable(clock):
         raise _wrong("clock", "a function that returns seconds", clock)
@@ -104,7 +106,9 @@ def check_arguments(
 def check_timeouts(timeouts: object, *, or_none: bool = False) -> None:
     """Raise TypeError unless `timeouts` is a `Timeouts`, or is None and `or_none` is true."""
     if not isinstance(timeouts, Timeouts) and not (or_none and timeouts is None):
-        raise _wrong("timeouts", "Timeouts", timeouts, "timeout takes one number for all of them")
+        raise _wrong(
+            "timeouts", "Timeouts", timeouts, "timeout takes a number that sets all of them"
+        )
 
 
 def check_tls(tls: object) -> None:
@@ -114,7 +118,7 @@ def check_tls(tls: object) -> None:
     from ..tls.settings import TlsSettings
 
     if not isinstance(tls, TlsSettings):
-        raise _wrong("tls", "TlsSettings", tls, "an SSLContext is passed to starttls(context=...)")
+        raise _wrong("tls", "TlsSettings", tls, "pass an SSLContext to starttls(context=...)")
 
 
 def check_context(context: object) -> None:
@@ -138,7 +142,8 @@ def _check_source(source: object) -> None:
     pair = cast("tuple[object, ...]", source) if isinstance(source, tuple | list) else ()
     if len(pair) != 2 or not isinstance(pair[0], str):
         raise TypeError(
-            f'source_address must be a (host, port) such as ("192.0.2.1", 0), not {pair or source}'
+            'source_address must be a pair (host, port), such as ("192.0.2.1", 0), not '
+            f"{pair or source}"
         )
     check_port(pair[1], "the port of source_address")
 

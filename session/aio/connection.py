@@ -212,7 +212,7 @@ class Connection:
         if self._protocol.transport is not None:
             raise RuntimeError("this session is connected; close it first")
         if self._dialling is not None or self._stage:
-            raise RuntimeError("this session is already connecting; wait for that")
+            raise RuntimeError("this session is already connecting; wait until it is connected")
         if self.target is None:
             raise ValueError("no host to connect to")
         conversation = self.conversation

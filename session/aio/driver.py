@@ -31,7 +31,9 @@ class Driver(LiveView):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._turns = Turns(connection)
-        self._connecting = OnlyOne("this session is already connecting; wait for that, or close it")
+        self._connecting = OnlyOne(
+            "this session is already connecting; wait until it is connected, or close it"
+        )
 
     # The connection
 
@@ -52,7 +54,7 @@ class Driver(LiveView):
             if host:
                 self.connection.target = target_of(host, port)
             if self.target is None:
-                raise ValueError("no host to connect to: give one to Session, or to connect")
+                raise ValueError("no host to connect to: pass one to Session() or connect()")
             opened = self.connection.opened
             try:
                 return await self.run("connect", self.target)
@@ -185,7 +187,9 @@ class Driver(LiveView):
         if args:
             line += b" " + _octets(args)
         if b"\r" in line or b"\n" in line or b"\0" in line:
-            raise ValueError("a command must not contain CR, LF or NUL; send_raw sends anything")
+            raise ValueError(
+                "a command must not contain CR, LF or NUL; use send_raw() to send them"
+            )
         return await self._command(line + b"\r\n")
 
     async def _command(self, line: bytes) -> Reply:

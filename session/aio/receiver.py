@@ -147,7 +147,7 @@ class Receiver:
         words = TALKS_EARLY if early else flood_words(limit.octets)
         transport = self.protocol.transport
         if limit.ask is None or transport is None or early:
-            self._note(Note(now, FLOOD, f"hung up: {words}"))
+            self._note(Note(now, FLOOD, f"closed the connection: {words}"))
             self._hang_up(PeerFlood(limit.octets, early))
             return
         transport.pause_reading()

@@ -118,7 +118,9 @@ def send_blocking(
     except RuntimeError:
         pass
     else:
-        raise RuntimeError("an event loop runs here, which this would stop: await send() instead")
+        raise RuntimeError(
+            "an event loop is already running, which this would block; await send() instead"
+        )
     # With a factory, the event loop of the thread stays as it is.
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         return runner.run(send(target, message, **options))

@@ -27,7 +27,7 @@ _END = "_call_connection_lost"  # of a transport
 _SOCKET = "_sock"  # of the object that get_extra_info("socket") returns
 
 ELSEWHERE = (
-    "this session is in use on another event loop: use it there, or close it and connect again"
+    "this session is in use on another event loop; use it there, or close it and connect again"
 )
 
 

@@ -267,10 +267,9 @@ class Turn:
         maker = self._maker() if self._maker is not None else None
         made_here = maker is task
         if last is task or (made_here and (last is None or last.done())):
-            stands = f" and has come to {self.before}" if self.before else ""
+            stands = f" and has stopped before {self.before}" if self.before else ""
             raise RuntimeError(
-                f"{self._name} is being stepped through{stands}: take it to its end, or abandon "
-                "it, first"
+                f"{self._name} is being stepped through{stands}; finish it or abandon it first"
             )
 
     def __del__(self) -> None:

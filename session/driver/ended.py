@@ -25,9 +25,9 @@ def why_lost(error: Exception | None, closing: Cause | None) -> tuple[Cause, str
     if error is None:
         return Cause.CLOSED_BY_SERVER, "the server closed the connection"
     if isinstance(error, ConnectionError):
-        return Cause.RESET, "the server reset the connection: it closed it without reading further"
+        return Cause.RESET, "the server reset the connection, closing it without reading further"
     if isinstance(error, TimeoutError):
-        return Cause.TIMED_OUT, "the network gave up: no answer from the other side"
+        return Cause.TIMED_OUT, "the connection timed out: the other side no longer answers"
     return Cause.OTHER, str(error) or type(error).__name__
 
 

@@ -25,11 +25,11 @@ _WITHIN_MESSAGE = (
     "now would become part of its text"
 )
 _WITHIN_STARTTLS = (
-    "STARTTLS was aborted before the handshake, which the server waits for, so the connection "
-    "was dropped"
+    "STARTTLS was aborted before the handshake, for which the server was waiting, so the "
+    "connection was dropped"
 )
 _WITHIN_AUTH = (
-    "AUTH was aborted before its end, and the server did not let it be cancelled, so the "
+    "AUTH was aborted before its end, and the server did not accept the cancellation, so the "
     "connection was dropped"
 )
 _NOT_RESET = "RSET was refused after a procedure was aborted, so the connection was dropped"

@@ -32,9 +32,9 @@ _ERRNO: dict[int, tuple[Cause, str]] = {
     errno.ECONNREFUSED: (Cause.REFUSED, "{where} refused the connection."),
     errno.ETIMEDOUT: (Cause.TIMED_OUT, "{where} did not answer."),
     errno.ECONNRESET: (Cause.RESET, "{where} reset the connection while it was being established."),
-    errno.ENETUNREACH: (Cause.UNREACHABLE, "There is no route to the network of {where}."),
+    errno.ENETUNREACH: (Cause.UNREACHABLE, "No route to the network of {where}."),
     errno.EHOSTUNREACH: (Cause.UNREACHABLE, "{where} is unreachable."),
-    errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "No local address can reach {where}."),
+    errno.EADDRNOTAVAIL: (Cause.UNREACHABLE, "{where} cannot be reached from any local address."),
     errno.EACCES: (
         Cause.NOT_PERMITTED,
         "This system does not permit connecting to {where}.",
@@ -79,7 +79,9 @@ def why_not(error: Exception, target: Target, timeout: float) -> DialError:
             failure = DialError(Cause.TIMED_OUT, words)
         case socket.gaierror():
             if error.errno in (socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", None)):
-                words = f"The name {target.host} could not be looked up: no DNS server answered."
+                words = (
+                    f"The name {target.host} could not be looked up because no DNS server answered."
+                )
                 failure = DialError(Cause.NO_DNS, words)
             else:
                 words = f"The name {target.host} could not be found."
@@ -87,7 +89,7 @@ def why_not(error: Exception, target: Target, timeout: float) -> DialError:
         case UnicodeError():
             failure = DialError(Cause.NOT_A_NAME, f"{where} is not a valid host name.")
         case ConnectionRefusedError() if target.path:
-            failure = DialError(Cause.NO_SOCKET, f"No server listens on the socket {where}.")
+            failure = DialError(Cause.NO_SOCKET, f"No server is listening on the socket {where}.")
         case OSError():
             failure = explained(error, where)
         case _:
@@ -120,7 +122,7 @@ def beside(
         kind = "IPv6" if family == socket.AF_INET6 else "IPv4"
         raise DialError(
             Cause.SOURCE_ADDRESS,
-            f"{where} has no {kind} address, but the source address {source[0]} is one.",
+            f"{where} has no {kind} address, so the source address {source[0]} cannot be used.",
         )
     return found
 

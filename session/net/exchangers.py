@@ -10,6 +10,7 @@ import random
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..events import Cause
+from ..plural import in_seconds
 from ..visible import visible_text
 from .dial_error import DialError
 
@@ -37,7 +38,7 @@ class Exchanger(NamedTuple):
         """Return the note to record when this exchanger is tried, as `number` of `of`."""
         host = visible_text(self.host)
         if self.preference is None:
-            return f"{host} has no MX and is its own exchanger (RFC 5321 5.1)"
+            return f"{host} has no MX, and so is its own exchanger (RFC 5321 5.1)"
         return f"MX {number} of {of}: {host}, preference {self.preference}"
 
 
@@ -67,7 +68,8 @@ async def exchangers(
         from dns.rdtypes.ANY.MX import MX
     except ImportError:
         raise DialError(
-            Cause.NOT_INSTALLED, "Looking up an MX needs dnspython: pip install 'heloscope[mx]'."
+            Cause.NOT_INSTALLED,
+            "Looking up an MX requires dnspython. Run: pip install 'heloscope[mx]'.",
         ) from None
     shown = visible_text(domain)
     try:
@@ -80,8 +82,8 @@ async def exchangers(
     except dns.exception.Timeout:
         raise DialError(
             Cause.NO_DNS,
-            f"The MX of {shown} could not be looked up: no DNS server answered in {timeout:g} "
-            "seconds.",
+            f"The MX of {shown} could not be looked up: no DNS server answered within "
+            f"{in_seconds(timeout)}.",
         ) from None
     except (UnicodeError, dns.exception.SyntaxError, dns.name.NameTooLong):
         raise DialError(Cause.NOT_A_NAME, f"{shown} is not a valid domain.") from None
@@ -94,7 +96,9 @@ async def exchangers(
         if isinstance(record, MX)
     ]
     if len(found) == 1 and found[0].host in ("", "."):
-        raise DialError(Cause.NO_EXCHANGER, f"{shown} accepts no mail: its MX is null (RFC 7505).")
+        raise DialError(
+            Cause.NO_EXCHANGER, f"{shown} does not accept mail: its MX is null (RFC 7505)."
+        )
     random.shuffle(found)
     return sorted(found, key=lambda each: each.preference or 0)
 

@@ -35,12 +35,12 @@ async def http_connect(
         line = await answer.line()
         found = _STATUS.fullmatch(line)
         if found is None:
-            raise NotConnected(f"its answer is not HTTP: {_text(line)}")
+            raise NotConnected(f"its response is not HTTP: {_text(line)}")
         status, reason = int(found[1]), _text(found[2] or b"")
         while (await answer.line()).strip(b"\r\n"):
             pass
     if status >= 300:
-        raise NotConnected(f"it answered {status} {reason}".rstrip())
+        raise NotConnected(f"it replied {status} {reason}".rstrip())
 
 
 def _request(host: str, port: int, user: str, password: bytes) -> bytes:
@@ -72,7 +72,7 @@ class _Answer:
                 raise NotConnected("it closed the connection")
             self._left -= 1
             if self._left < 0:
-                raise NotConnected(f"its answer has more than {LONGEST:,} octets")
+                raise NotConnected(f"its response is longer than {LONGEST:,} octets")
             line += octet
         return bytes(line)
 

@@ -48,9 +48,11 @@ class OutgoingProxy(msgspec.Struct, frozen=True):
         check_port(self.port, "port")
         if self.scheme not in PORTS:
             kinds = ", ".join(PORTS)
-            raise TargetError(f"{visible_text(self.scheme)} is not one of {kinds}.")
+            raise TargetError(
+                f"{visible_text(self.scheme)} is not a proxy scheme. Use one of {kinds}."
+            )
         if not self.host or not self.port:
-            raise TargetError("A proxy needs a host and a port.")
+            raise TargetError("A proxy must have a host and a port.")
         password = cast("Secret | str | bytes | None", self.password)
         if password is not None and not isinstance(password, Secret):
             msgspec.structs.force_setattr(self, "password", Secret(password))
@@ -70,22 +72,22 @@ def parse_proxy(text: str, password: Secret | None = None) -> OutgoingProxy:
     """
     if not isinstance(cast(object, text), str):
         given = type(text).__name__
-        raise TypeError(f"a proxy is text such as socks5://proxy.example:1080, not {given}")
+        raise TypeError(f"a proxy must be text such as socks5://proxy.example:1080, not {given}")
     match = _URL.fullmatch(text.strip())
     if match is None:
         if re.match(r"\w+://[^@/]*:[^@/]*@", text):
             raise TargetError(
-                "The URL of a proxy must not contain a password, which others could read: give "
-                "only the user, and the password separately."
+                "The URL of a proxy must not contain a password, which others could read. Give "
+                "only the user name there, and the password separately."
             )
         raise TargetError(
-            f"{visible_text(text[:60])} is not a proxy: use socks5://HOST:PORT, socks4://HOST:PORT "
+            f"{visible_text(text[:60])} is not a proxy. Use socks5://HOST:PORT, socks4://HOST:PORT "
             "or http://HOST:PORT (CONNECT)."
         )
     scheme, user, host, port = match.groups()
     number = int(port) if port else PORTS[scheme]
     if not number:
-        raise TargetError("A port is a number from 1 to 65535, not 0.")
+        raise TargetError("A port must be a number from 1 to 65535, not 0.")
     return OutgoingProxy(scheme, host.strip("[]"), number, user or "", password)
 
 
@@ -108,7 +110,8 @@ async def connect_through(
         from python_socks.async_.asyncio import Proxy
     except ImportError:
         raise DialError(
-            Cause.NOT_INSTALLED, "A proxy needs python-socks: pip install 'heloscope[proxy]'."
+            Cause.NOT_INSTALLED,
+            "A proxy requires python-socks. Run: pip install 'heloscope[proxy]'.",
         ) from None
     kind = {"socks5": ProxyType.SOCKS5, "socks4": ProxyType.SOCKS4}
     password = proxy.password.reveal().decode("utf-8", "surrogateescape") if proxy.password else ""

@@ -31,11 +31,11 @@ def proxy_header(text: str, version: int = 1) -> bytes:
     """
     if not isinstance(cast(object, text), str):
         raise TypeError(
-            "a PROXY header is described by text such as 'TCP4 192.0.2.1 192.0.2.2 50000 25', "
+            "a PROXY header must be text such as 'TCP4 192.0.2.1 192.0.2.2 50000 25', "
             f"not {type(text).__name__}"
         )
     if version not in (1, 2):
-        raise ProxyHeaderError(f"the version of a PROXY header is 1 or 2, not {version!r}.")
+        raise ProxyHeaderError(f"the version of a PROXY header must be 1 or 2, not {version!r}.")
     words = text.split()
     family = words[0].upper() if words else ""
     if family in ("UNKNOWN", "LOCAL") and len(words) == 1:
@@ -44,8 +44,8 @@ def proxy_header(text: str, version: int = 1) -> bytes:
         return b"PROXY UNKNOWN\r\n"
     if family not in ("TCP4", "TCP6") or len(words) != 5:
         raise ProxyHeaderError(
-            f"a PROXY header is 'TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT', TCP6 "
-            f"likewise, or UNKNOWN, not {visible_text(text[:80])!r}."
+            f"a PROXY header must be 'TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT', the "
+            f"same with TCP6, or UNKNOWN, not {visible_text(text[:80])!r}."
         )
     source, destination = (_address(word, family) for word in words[1:3])
     source_port, destination_port = (_port(word) for word in words[3:])
@@ -66,12 +66,14 @@ def _address(word: str, family: str) -> ipaddress.IPv4Address | ipaddress.IPv6Ad
     except ValueError:
         shown = visible_text(word[:60])
         raise ProxyHeaderError(
-            f"{shown} is not an {'IPv4' if family == 'TCP4' else 'IPv6'} address, as {family} "
-            "takes it."
+            f"{shown} is not an {'IPv4' if family == 'TCP4' else 'IPv6'} address, which {family} "
+            "requires."
         ) from None
 
 
 def _port(word: str) -> int:
     if not word.isascii() or not word.isdigit() or int(word[:6]) > 65535:
-        raise ProxyHeaderError(f"a port is a number up to 65535, not {visible_text(word[:20])!r}.")
+        raise ProxyHeaderError(
+            f"a port must be a number up to 65535, not {visible_text(word[:20])!r}."
+        )
     return int(word)

@@ -83,7 +83,7 @@ def decode(
                 "not base64",
                 text,
                 sent,
-                "Everything within AUTH must be base64 (RFC 4954 4). "
+                "All messages in AUTH must be base64 (RFC 4954 4). "
                 + ("The server will reply 501." if sent else "Cancel with *."),
             )
         ]
@@ -98,7 +98,7 @@ def _special(text: bytes, sent: bool) -> Part | None:
     if sent and text == b"*":
         return Part("cancelled", "*", False, "The client cancels AUTH; the server replies 501.")
     if sent and text == b"=":
-        return Part("empty", "=", False, "Stands for an empty response in the AUTH line.")
+        return Part("empty", "=", False, "Means an empty response in the AUTH line.")
     if text:
         return None
     if sent:
@@ -141,7 +141,7 @@ def _unknown(name: str, sent: bool, message: bytes) -> list[_Raw]:
 
 # PLAIN, LOGIN, CRAM-MD5, EXTERNAL, ANONYMOUS
 
-_AUTHZID = "The user to act as; usually empty, which means the user who logs in."
+_AUTHZID = "The user to act as; usually empty, which means the user who has logged in."
 
 
 def _plain(message: bytes) -> list[_Raw]:
@@ -152,14 +152,16 @@ def _plain(message: bytes) -> list[_Raw]:
                 "malformed",
                 message,
                 True,
-                "PLAIN has three parts, separated by NUL: the user to act as, user, password "
-                f"(RFC 4616 2). Here {_are(len(parts) - 1, 'NUL')}.",
+                "PLAIN has three parts, separated by NUL: the user to act as, the user and the "
+                f"password (RFC 4616 2). Here {_are(len(parts) - 1, 'NUL')}.",
             )
         ]
     acting, user, password = parts
     return [
         _Raw("act as", acting, False, _AUTHZID),
-        _Raw("user", user, False, "The user who logs in." if user else "The user is missing."),
+        _Raw(
+            "user", user, False, "The user to log in as." if user else "The user name is missing."
+        ),
         _Raw("password", password, True, _password(password)),
     ]
 
@@ -181,9 +183,11 @@ def _are(count: int, what: str) -> str:
 def _login(number: int, message: bytes, asked: bytes) -> list[_Raw]:
     prompt = asked.lower()
     if number == 0 and b"pass" not in prompt:
-        return [_Raw("user", message, False, "The user who logs in.")]
+        return [_Raw("user", message, False, "The user to log in as.")]
     if b"user" in prompt:  # asked again: a client that ignores prompts sends the password
-        return [_Raw("user or password", message, True, "The server asked for the user again.")]
+        return [
+            _Raw("user or password", message, True, "The server asked for the user name again.")
+        ]
     means = _password(message)
     if number > 1:
         means += " LOGIN has two responses; this is an additional one."
@@ -191,7 +195,9 @@ def _login(number: int, message: bytes, asked: bytes) -> list[_Raw]:
 
 
 def _no_challenge(message: bytes) -> list[_Raw]:
-    return [_Raw("challenge", message, False, "Without meaning here: the client speaks first.")]
+    return [
+        _Raw("challenge", message, False, "Has no meaning here, because the client speaks first.")
+    ]
 
 
 def _login_asks(message: bytes) -> list[_Raw]:
@@ -215,10 +221,10 @@ def _cram_asks(message: bytes) -> list[_Raw]:
 def _cram_answers(message: bytes) -> list[_Raw]:
     user, blank, digest = message.rpartition(b" ")
     if not blank or len(digest) != 32 or digest.strip(b"0123456789abcdef"):
-        means = "Expected here: a user, a space and 32 lower-case hexadecimal digits."
+        means = "This should be a user name, a space and 32 lower-case hexadecimal digits."
         return [_Raw("malformed", message, True, means)]
     return [
-        _Raw("user", user, False, "The user who logs in."),
+        _Raw("user", user, False, "The user to log in as."),
         _Raw("proof", digest, True, "The HMAC-MD5 of the challenge, with the password as the key."),
     ]
 
@@ -242,7 +248,7 @@ _FLAGS = {
     b"p": "The client binds the login to the TLS connection, using this channel binding type.",
 }
 _SCRAM_CLIENT: dict[bytes, tuple[str, bool, str]] = {
-    b"n": ("user", False, "The user who logs in."),
+    b"n": ("user", False, "The user to log in as."),
     b"r": (
         "nonce",
         False,
@@ -309,7 +315,7 @@ def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) ->
     for part in [*parts, last]:
         key, value = part[:1], part[2:]
         if part[1:2] != b"=":
-            found.append(_Raw("malformed", part, sent, "Expected here: x=value."))
+            found.append(_Raw("malformed", part, sent, "This should have the form x=value."))
             continue
         known = meanings.get(key)
         if known is None:
@@ -330,7 +336,7 @@ def _attributes(message: bytes, meanings: dict[bytes, tuple[str, bool, str]]) ->
     return found
 
 
-_NOT_BASE64 = "This should be base64 within the base64, but is not."
+_NOT_BASE64 = "This should be base64 inside the base64, but is not."
 
 
 def _about_iterations(value: bytes) -> str:
@@ -344,9 +350,9 @@ def _about_iterations(value: bytes) -> str:
 # XOAUTH2 and OAUTHBEARER (RFC 7628 section 3.1)
 
 _OAUTH_FIELDS = {
-    b"user": ("user", "The user who logs in."),
-    b"host": ("host", "The server that the token is intended for."),
-    b"port": ("port", "The port that the token is intended for."),
+    b"user": ("user", "The user to log in as."),
+    b"host": ("host", "The server for which the token is intended."),
+    b"port": ("port", "The port for which the token is intended."),
     b"mthd": ("method", "For a signature (OAuth 1.0a)."),
     b"path": ("path", "For a signature (OAuth 1.0a)."),
 }
@@ -364,7 +370,7 @@ def _oauth_answers(message: bytes) -> list[_Raw]:
             found.append(_Raw("channel binding flag", flag, False, _FLAGS[flag[:1]]))
             user = from_saslname(acting.removesuffix(b",").removeprefix(b"a="))
             secret = b"auth=" in user.lower()
-            means = "Byte 1 is missing here." if secret else "The user who logs in."
+            means = "A byte of value 1 is missing here." if secret else "The user to log in as."
             found.append(_Raw("malformed" if secret else "user", user, secret, means))
         elif key == b"auth" and equals:
             scheme, _, token = value.partition(b" ")
@@ -372,7 +378,7 @@ def _oauth_answers(message: bytes) -> list[_Raw]:
         elif key in _OAUTH_FIELDS and equals:
             label, means = _OAUTH_FIELDS[key]
             if b"auth=" in value.lower():  # typed without the separators
-                found.append(_Raw("malformed", field, True, "Byte 1 is missing here."))
+                found.append(_Raw("malformed", field, True, "A byte of value 1 is missing here."))
             else:
                 found.append(_Raw(label, value, False, means))
         elif field:
@@ -383,7 +389,7 @@ def _oauth_answers(message: bytes) -> list[_Raw]:
                 "end",
                 message[-1:],
                 True,
-                ("The message should end with two bytes 1, but does not."),
+                ("The message should end with two bytes of value 1, but does not."),
             )
         )
     return found
@@ -400,18 +406,18 @@ def _token(scheme: bytes, token: bytes) -> _Raw:
     if scheme.lower() == b"oauth" and token:
         return _Raw("token", token, True, "An OAuth 1.0a token, with signed values.")
     return _Raw(
-        "token", token or scheme, True, "Expected here: the word Bearer, a space and the token."
+        "token", token or scheme, True, "This should be the word Bearer, a space and the token."
     )
 
 
 _JSON_FIELDS = {
     "status": (
-        "invalid_token, 401 and 400: the token has expired or is for another purpose; "
-        "insufficient_scope, 403: it does not allow sending mail."
+        "invalid_token, 401 or 400: the token has expired or is for another purpose; "
+        "insufficient_scope or 403: the token does not allow sending mail."
     ),
     "schemes": "The types of token that the server accepts.",
     "scope": "The scope that a token must have.",
-    "openid-configuration": "The URL that says how to get a token.",
+    "openid-configuration": "The URL of the instructions for getting a token.",
 }
 
 
@@ -421,7 +427,11 @@ def _oauth_fails(message: bytes) -> list[_Raw]:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
-        return [_Raw("failure", message, False, "The login failed, and no JSON object says why.")]
+        return [
+            _Raw(
+                "failure", message, False, "The login failed, and no JSON object gives the reason."
+            )
+        ]
     found: list[_Raw] = []
     fields = cast(dict[str, Any], said)  # the keys of a JSON object are strings
     for key, value in list(fields.items())[:_MOST_FIELDS]:

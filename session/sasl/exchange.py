@@ -88,7 +88,7 @@ class Exchange(ABC):
 
     def _over(self) -> SaslError:
         responses = plural(self.answers, "one response", "{} responses")
-        return SaslError(f"{self.mechanism} ends after {responses}, and the server asks for more")
+        return SaslError(f"{self.mechanism} ends after {responses}, but the server asks for more")
 
 
 # The form in which credentials are sent
@@ -109,7 +109,7 @@ def secret_text(mechanism: str, credentials: Credentials) -> str:
     except UnicodeDecodeError:
         pass
     # Raised outside the handler, because the error caught there contains the secret.
-    raise SaslError(f"{mechanism} sends UTF-8, and the secret is not UTF-8")
+    raise SaslError(f"{mechanism} requires UTF-8, but the secret is not valid UTF-8")
 
 
 def saslname(name: str) -> str:

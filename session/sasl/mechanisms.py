@@ -110,7 +110,7 @@ class _CramMd5(Exchange):
         if number:
             raise self._over()
         if not challenge:
-            raise SaslError("CRAM-MD5 needs a challenge, and the server's is empty")
+            raise SaslError("CRAM-MD5 needs a challenge, but the server's is empty")
         try:
             digest = hmac.new(self._credentials.secret.reveal(), challenge, "md5").hexdigest()
         except ValueError:  # OpenSSL in FIPS mode
@@ -132,7 +132,9 @@ def _without(mechanism: str, forbidden: str, name: str, credentials: Credentials
     for what, text in parts.items():
         utf8(what, text)
         if forbidden in text:
-            raise SaslError(f"{mechanism} separates parts with {name}, and the {what} contains one")
+            raise SaslError(
+                f"{mechanism} separates its parts with {name}, but the {what} contains one"
+            )
 
 
 def _only_for_oneself(mechanism: str, credentials: Credentials) -> None:
@@ -211,7 +213,9 @@ def _anonymous(name: str, credentials: Credentials, _: str) -> Exchange:
     """
     trace = credentials.user
     if len(trace) > _LONGEST_TRACE:
-        raise SaslError(f"ANONYMOUS allows at most {_LONGEST_TRACE} characters of trace")
+        raise SaslError(
+            f"ANONYMOUS allows at most {_LONGEST_TRACE} characters of trace information"
+        )
     return _OneAnswer(name, credentials, utf8("trace", trace))
 
 

@@ -26,11 +26,11 @@ class AuthField(NamedTuple):
 
 
 ACT_AS = AuthField("authzid", "act as", "a user to act as", optional=True)
-USER = AuthField("user", "user", "the user who logs in")
+USER = AuthField("user", "user", "the user to log in as")
 PASSWORD = AuthField("secret", "password", "the user's password", secret=True)
 TOKEN = AuthField("secret", "token", "the access token, without the word Bearer", secret=True)
 TRACE = AuthField(
-    "user", "trace", "trace information for the log, such as an e-mail address", optional=True
+    "user", "trace", "trace information for the log, such as an email address", optional=True
 )
 
 AuthFields = tuple[AuthField, ...]
@@ -119,7 +119,7 @@ def _text(parts: Mapping[str, Secret], key: str) -> str:
         return value.reveal().decode() if value is not None else ""
     except UnicodeDecodeError:
         pass
-    raise SaslError("user names are sent in UTF-8, and this one is not valid UTF-8")
+    raise SaslError("user names are sent in UTF-8, but this one is not valid UTF-8")
 
 
 _SCRAM_FIRST = re.compile(rb"[npy][^,]{0,100},(?:a=[^,]*)?,n=([^,]*),r=([^,]+)")

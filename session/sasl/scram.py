@@ -41,7 +41,7 @@ class Scram(Exchange):
             )
         except ScramException as error:
             said = str(error.args[0]).lower()
-            raise SaslError(f"{mechanism} cannot begin: {said}") from None
+            raise SaslError(f"{mechanism} cannot start: {said}") from None
         if credentials.authzid:
             utf8("user to act as", credentials.authzid)
             self._client.gs2_header = _header(credentials.authzid)

@@ -62,10 +62,10 @@ def choose(
             return MechanismChoice(name, False, f"{' or '.join(wanted)} was requested")
         if not wanted:
             if name not in to_log_in_with:
-                return MechanismChoice(name, False, "does not authenticate: only if named")
+                return MechanismChoice(name, False, "does not authenticate; tried only if named")
             there, what = to_log_in_with[name]
             if not there:
-                return MechanismChoice(name, False, f"needs {what}, and there is none")
+                return MechanismChoice(name, False, f"needs {what}, which is not available")
         if (not encrypted or accepted) and fact.readable:
             if not in_clear_allowed:
                 to = _KEY_HOLDER if encrypted else f"{_EAVESDROPPER}: use TLS first"
@@ -74,7 +74,7 @@ def choose(
             return MechanismChoice(name, True, f"exposes the {_shown(name)} to {to}, as allowed")
         why = f"strength: {fact.strength}"
         if not encrypted and name in PASSWORD_MECHANISMS:
-            why += "; without TLS an eavesdropper can mount an offline guessing attack"
+            why += "; without TLS, an eavesdropper can mount an offline guessing attack"
         return MechanismChoice(name, True, why)
 
     order = wanted or STRONGEST_FIRST
@@ -86,7 +86,7 @@ def choose(
     return tried + [choice for choice in verdicts if not choice.tried]
 
 
-_NOT_SPOKEN = "heloscope does not implement it; the responses can be typed"
+_NOT_SPOKEN = "heloscope does not implement it; you can type the responses"
 _EAVESDROPPER = "anyone on the network path"
 _KEY_HOLDER = "the holder of this server's key"
 

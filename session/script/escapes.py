@@ -32,12 +32,14 @@ def raw_bytes(text: str) -> bytes:
             out.append(int(octet, 16))
         elif octal is not None:
             if int(octal, 8) > 255:
-                raise GrammarError(f"{match[0]} is not an octet: the largest is \\377.")
+                raise GrammarError(
+                    f"{match[0]} is larger than an octet; the largest octet is \\377."
+                )
             out.append(int(octal, 8))
         elif short is not None or long is not None:
             code = int(short or long, 16)
             if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-                raise GrammarError(f"{match[0]} is not a character.")
+                raise GrammarError(f"{match[0]} is not a valid character.")
             out += chr(code).encode()
         elif other:
             raise GrammarError(
@@ -45,7 +47,9 @@ def raw_bytes(text: str) -> bytes:
                 "\\xNN \\uNNNN, or \\\\ for a backslash."
             )
         else:
-            raise GrammarError("The text ends in an incomplete escape; write \\\\ for a backslash.")
+            raise GrammarError(
+                "The text ends with an incomplete escape. Write \\\\ for a backslash."
+            )
     return bytes(out + _plain(text[last:]))
 
 
@@ -68,4 +72,4 @@ def _plain(text: str) -> bytes:
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
-        raise GrammarError(f"{text[error.start]!a} is not a character.") from None
+        raise GrammarError(f"{text[error.start]!a} is not a valid character.") from None

@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from ..plural import in_seconds
 from .grammar import GrammarError
 
 FORMS = "250, 2xx, 5.7.1, /regex/ or closed; 250 | 251 for either"
@@ -50,7 +51,7 @@ class Wanted(msgspec.Struct, frozen=True):
                 return self.pattern.search(found, timeout=PATIENCE) is not None
             except TimeoutError:
                 raise PatternTooSlow(
-                    f"the pattern /{self.word}/ was given up after {PATIENCE:g} seconds"
+                    f"matching /{self.word}/ took more than {in_seconds(PATIENCE)} and was stopped"
                 ) from None
         if "." in self.word:
             return enhanced is not None and _fits(enhanced, self.word)
@@ -117,8 +118,12 @@ def parse_expectation(text: str) -> Expectation:
         else:
             alternatives[-1].append(_wanted(word))
     if not all(alternatives):
-        what = "An alternative is missing next to |." if len(alternatives) > 1 else "Expect what?"
-        raise GrammarError(f"{what} Write {FORMS}.")
+        what = (
+            "An alternative is missing next to |."
+            if len(alternatives) > 1
+            else "Nothing to expect."
+        )
+        raise GrammarError(f"{what} Use {FORMS}.")
     return Expectation(text.strip(), tuple(map(tuple, alternatives)))
 
 
@@ -128,13 +133,13 @@ def _wanted(word: str) -> Wanted:
         return Wanted(lower)
     if word.startswith("/"):
         raise GrammarError(
-            r"A pattern is written between two slashes, as /queued/; within, write \/."
+            r"A pattern must be between two slashes, as in /queued/. Write \/ for a slash in it."
         )
     if lower == CLOSED:
-        raise GrammarError("closed must be the only word: there is no reply then.")
+        raise GrammarError("closed must be the only word, because there is no reply then.")
     shown = word[:40]
-    text = f" To search for a text, write /{shown}/." if _TEXT.match(shown) else ""
-    raise GrammarError(f'"{shown}" cannot be expected. Write {FORMS}.{text}')
+    text = f" To search for text, use /{shown}/." if _TEXT.match(shown) else ""
+    raise GrammarError(f'"{shown}" cannot be expected. Use {FORMS}.{text}')
 
 
 def _compiled(pattern: str, flag: str) -> Any:
@@ -143,7 +148,7 @@ def _compiled(pattern: str, flag: str) -> Any:
     Raises GrammarError.
     """
     if len(pattern) > LONGEST_PATTERN:
-        raise GrammarError(f"A pattern may have at most {LONGEST_PATTERN:,} characters.")
+        raise GrammarError(f"A pattern must not be longer than {LONGEST_PATTERN:,} characters.")
     import regex
 
     try:

@@ -135,7 +135,7 @@ class Parser:
             if self._number == 1:
                 check_encoding(data)
             if len(data) > LONGEST_LINE:
-                raise GrammarError("the line has more than 1 MiB.")
+                raise GrammarError("the line is longer than 1 MiB.")
             if self._block is not None:
                 yield from self._message_line(place, data, self._block)
             elif (begun := data.lstrip()) and not begun.startswith(b"#"):
@@ -148,7 +148,7 @@ class Parser:
         if self._block is not None:
             yield FaultyLine(
                 Place(self._file, self._opened),
-                "this message has no end: a line with only a dot is missing.",
+                "this message does not end; add a line with only a dot.",
             )
 
     # A message
@@ -162,7 +162,7 @@ class Parser:
         block.append(data)
         self._size += len(data) + 2
         if self._size > MOST:
-            raise GrammarError(f"the message has more than {MOST >> 20} MiB; use :message FILE.")
+            raise GrammarError(f"the message is larger than {MOST >> 20} MiB; use :message FILE.")
         _check_typable(data)
 
     # A line
@@ -199,12 +199,12 @@ class Parser:
     def _wire_line(self, place: Place, text: str) -> Statement:
         if text.lstrip().startswith(":") and not text.startswith(":"):
             raise GrammarError(
-                r"an order begins at the start of its line; :raw \x20:...\r\n sends this one."
+                r"an order must be at the start of its line; :raw \x20:...\r\n sends this line."
             )
         if (order := _COLONLESS.match(text)) is not None:
             shown = visible_text(text.strip()[:40])
             raise GrammarError(
-                f"{order[1]} is an order and needs a colon: :{order[1]}. "
+                f"{order[1]} is an order, which must begin with a colon: :{order[1]}. "
                 rf":raw {shown}\r\n sends this line."
             )
         line = _octets(self._variables.filled(text))
@@ -215,7 +215,7 @@ class Parser:
         if parts is not None and parts[3].strip() not in (b"", b"="):
             mechanism = parts[1].decode("ascii", "replace") or "MECHANISM"
             raise GrammarError(
-                f"an answer to AUTH cannot be in a script: write AUTH {mechanism}, then "
+                f"a script must not contain an answer to AUTH; write AUTH {mechanism}, then "
                 ":answer USER and :secret NAME, an environment variable (:raw sends any line)."
             )
         return SendLine(place, line)
@@ -236,7 +236,8 @@ class Parser:
             if name and not self._variables.defined(name):
                 self._variables.set(name, "")  # reported once, not again wherever it is used
                 raise GrammarError(
-                    f"there is no environment variable {name}, and no default (:env {name} VALUE)."
+                    f"the environment variable {name} is not set, and has no default "
+                    f"(:env {name} VALUE)."
                 )
             return iter(())
         self._variables.set(name, value)
@@ -245,13 +246,13 @@ class Parser:
     def _include(self, place: Place, argument: str) -> Iterator[Statement]:
         name = self._variables.filled(argument)
         if not name:
-            raise GrammarError("Include what? The syntax is :include FILE.")
+            raise GrammarError("No file to include. The syntax is :include FILE.")
         path = self._folder / Path(name).expanduser()
         file = str(path)
         if _identity(file) in self._above:
-            raise GrammarError(f"{name} includes itself, which would never end.")
+            raise GrammarError(f"{name} includes itself.")
         if len(self._above) > MOST_INCLUDES:
-            raise GrammarError(f"more than {MOST_INCLUDES} files include one another.")
+            raise GrammarError(f"files are included more than {MOST_INCLUDES} levels deep.")
         data = self._sources.included(path)
         inner = Parser(
             file, self._orders, self._variables, self._sources, self._environment, self._above
@@ -269,13 +270,15 @@ class Parser:
     def _wait(self, place: Place, argument: str) -> Iterator[Statement]:
         text = self._variables.filled(argument)
         if not _SECONDS.match(text) or float(text) > LONGEST_WAIT:
-            raise GrammarError(f"Wait how long? :wait takes seconds, {LONGEST_WAIT:,} at most.")
+            raise GrammarError(
+                f":wait must be followed by a number of seconds, {LONGEST_WAIT:,} at most."
+            )
         yield Wait(place, float(text))
 
     def _raw(self, place: Place, argument: str) -> Iterator[Statement]:
         text = self._variables.filled(argument, lambda value: value.replace("\\", "\\\\"))
         if not text:
-            raise GrammarError(r"Send what? The syntax is :raw BYTES, such as :raw NOOP\n.")
+            raise GrammarError(r"Nothing to send. The syntax is :raw BYTES, such as :raw NOOP\n.")
         yield SendRaw(place, raw_bytes(text))
 
     def _answer(self, place: Place, argument: str) -> Iterator[Statement]:
@@ -284,12 +287,12 @@ class Parser:
     def _secret(self, place: Place, argument: str) -> Iterator[Statement]:
         if not argument or len(argument.split()) > 1:
             raise GrammarError(
-                ":secret takes the name of one environment variable, never a password itself."
+                ":secret must be followed by the name of an environment variable, not a password."
             )
         value = self._environment.get(argument)
         if not value:
             named = argument if argument.isupper() else "that :secret names"  # not a password
-            raise GrammarError(f"there is no secret in the environment variable {named}.")
+            raise GrammarError(f"the environment variable {named} is not set or is empty.")
         yield SecretAnswer(place, argument, Secret(os.fsencode(value)))
 
 
@@ -307,7 +310,7 @@ def _identity(file: str) -> str:
 def _check_typable(data: bytes) -> None:
     if _UNTYPABLE.search(data):
         what = "a NUL" if b"\0" in data else "a bare CR"
-        raise GrammarError(rf"{what} cannot be in a line; :raw sends it, as \0 or \r.")
+        raise GrammarError(rf"a line must not contain {what}; :raw sends it, as \0 or \r.")
 
 
 def _octets(text: str) -> bytes:

@@ -48,12 +48,14 @@ class Sources:
             raise GrammarError(f"the script cannot be read: {why}.") from None
         if len(data) > self._left:
             raise GrammarError(
-                f"the script has more than {self._most >> 20} MiB; :message FILE sends a long "
+                f"the script is larger than {self._most >> 20} MiB; :message FILE sends a long "
                 "message from a file of its own."
             )
         check_encoding(data)
         if b"\r" in data[:LONGEST_LINE] and b"\n" not in data:
-            raise GrammarError("its lines end in a bare CR; save it with LF or CRLF at their ends.")
+            raise GrammarError(
+                "its lines end with a bare CR; save it with LF or CRLF line endings."
+            )
         self._left -= len(data)
         self._kept[path] = data
         return data

@@ -37,9 +37,9 @@ class Variables:
         """
         check_name(name)
         if _LINE_ENDS.search(value):
-            raise GrammarError(f"The value of ${name} contains a line end or a NUL.")
+            raise GrammarError(f"The value of ${name} must not contain a line ending or a NUL.")
         if len(value) > LONGEST:
-            raise GrammarError(f"The value of ${name} has more than {LONGEST:,} characters.")
+            raise GrammarError(f"The value of ${name} is longer than {LONGEST:,} characters.")
         if name not in self._given:
             self._values[name] = value
 
@@ -75,10 +75,12 @@ class Variables:
             self._used.add(name)
             if name not in self._values:
                 if not NAME.match(name):
-                    raise GrammarError(f"{found[0][:40]} is not a variable; $$ is a dollar sign.")
+                    raise GrammarError(
+                        f"{found[0][:40]} is not a variable. Write $$ for a dollar sign."
+                    )
                 raise GrammarError(
-                    f"${name} has no value. Give it one before this line: :set {name} VALUE, or "
-                    f":env {name}; $$ is a dollar sign."
+                    f"${name} has no value. Set it before this line with :set {name} VALUE or "
+                    f":env {name}. Write $$ for a dollar sign."
                 )
             return form(self._values[name])
 
@@ -89,5 +91,5 @@ def check_name(name: str) -> None:
     """Raise GrammarError unless `name` is a valid name for a variable."""
     if not NAME.match(name):
         raise GrammarError(
-            f'"{name[:40]}" cannot be the name of a variable: use letters, digits and _.'
+            f'"{name[:40]}" is not a valid variable name. Use letters, digits and _.'
         )

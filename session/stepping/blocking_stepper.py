@@ -160,7 +160,7 @@ class BlockingStepper(Generic[R]):
         **keywords: Any,
     ) -> None:
         if not isinstance(cast(object, smtp), SMTP):
-            raise TypeError(f"smtp must be an SMTP of heloscope, not {type(smtp).__name__}")
+            raise TypeError(f"smtp must be a heloscope SMTP, not {type(smtp).__name__}")
         self.smtp = smtp
         # Of a Session, a stepper uses only what the view has.
         session = cast("Session", BlockingView(smtp))
@@ -332,4 +332,4 @@ def _completed(coroutine: Coroutine[Any, Any, _T]) -> _T:
     except StopIteration as over:
         return over.value
     coroutine.close()
-    raise RuntimeError("a blocking step waits for an event loop")
+    raise RuntimeError("a blocking step must not wait for an event loop")

@@ -55,7 +55,7 @@ class Breakpoint(msgspec.Struct, frozen=True):
             known = ", ".join(_WHAT)
             raise BreakpointError(f"Unknown kind of breakpoint {self.kind!r}. Use: {known}.")
         if not isinstance(cast(object, self.what), str) or not fits(self.what):
-            raise BreakpointError(f"A breakpoint of kind {self.kind} is not at {self.what!r}.")
+            raise BreakpointError(f"A breakpoint of kind {self.kind} cannot be {self.what!r}.")
         if self.kind in _CASES:
             msgspec.structs.force_setattr(self, "what", _CASES[self.kind](self.what))
 
@@ -136,5 +136,5 @@ def parse_breakpoint(text: str) -> Breakpoint:
         if kind == "on" and re.match(_ENHANCED, what):
             return Breakpoint("enhanced", what)
     shown = visible_text(text.strip()[:40])
-    wrong = f'Unknown breakpoint "{shown}"' if shown else "A breakpoint is missing"
+    wrong = f'Unknown breakpoint "{shown}"' if shown else "The breakpoint is missing"
     raise BreakpointError(f"{wrong}. Use: {FORMS}.")

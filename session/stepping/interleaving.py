@@ -37,12 +37,12 @@ _BREAKS = frozenset(
 )  # fmt: skip
 
 # Steps that can never be repeated: verb -> reason.
-_HAD_ITS_REPLY = "the message has had its reply; it is sent again after MAIL"
+_HAD_ITS_REPLY = "the server has already replied to the message; go back to MAIL to send it again"
 _ONCE: dict[str, str] = {
     CONNECT: "the connection is already established",
-    TLS: "TLS is already on",
-    AUTH_RESPONSE: "the server no longer waits for it; AUTH has to be sent again",
-    "QUIT": "the connection is over",
+    TLS: "TLS is already active",
+    AUTH_RESPONSE: "the server no longer waits for it; send AUTH again",
+    "QUIT": "the connection has closed",
     **dict.fromkeys(("BDAT", *MESSAGE_ENDS), _HAD_ITS_REPLY),
 }
 # Steps that can be repeated anywhere in a plan: the steps after them are repeated, too.
@@ -89,9 +89,9 @@ def fits(session: Session, verb: str) -> bool:
 
 
 _HOLDING: dict[State, str] = {
-    State.DATA: "the server waits for the message",
-    State.AUTH: "the server waits for the answer to its challenge",
-    State.TLS: "the server waits for the TLS handshake",
+    State.DATA: "the server is waiting for the message",
+    State.AUTH: "the server is waiting for the answer to its challenge",
+    State.TLS: "the server is waiting for the TLS handshake",
 }
 
 
@@ -106,15 +106,15 @@ def why_not_again(session: Session, done: Sequence[Done], place: int) -> str:
     if verb in _ONCE:
         return _ONCE[verb]
     if not session.connected:
-        return "the connection is over"
+        return "the connection has closed"
     if held(session):
         return held(session)
     if verb in _ANYWHERE:
         return ""
     if any(not later.skipped and later.planned.verb != "RSET" for later in done[place + 1 :]):
-        return "what followed it would be sent twice; go back to MAIL instead"
+        return "the steps after it would be sent twice; go back to MAIL instead"
     if not fits(session, verb):
-        return "the server is past it; go back to MAIL instead"
+        return "the server no longer accepts it; go back to MAIL instead"
     if verb == "RCPT" and done[place].reply is not None and not done[place].refused:
-        return "the server has this recipient already; go back to MAIL to change it"
+        return "the server already has this recipient; go back to MAIL to change it"
     return ""

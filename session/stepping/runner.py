@@ -70,7 +70,7 @@ class StepRunner:
         self._left_open = False  # whether that step was skipped and must not come again
         self._hearing = False  # whether its reply is due
         self._replaced = False  # whether the rest of the message must not be sent
-        self._only_one = OnlyOne("a step of this procedure is being taken already; wait for it")
+        self._only_one = OnlyOne("a step of this procedure is already in progress; wait for it")
         self._rows: set[int] = set()  # of our own commands
         self._since = session.transcript.mark_count  # the beginning of our last step
         self._foresight = Foresight()

@@ -115,7 +115,7 @@ class Stepper(StepRunner, Generic[R]):
         **keywords: Any,
     ) -> None:
         if not isinstance(cast(object, session), self._driver):
-            more = "; a BlockingStepper takes an SMTP" if hasattr(session, "getreply") else ""
+            more = "; use a BlockingStepper for an SMTP" if hasattr(session, "getreply") else ""
             raise TypeError(f"session must be a Session, not {type(session).__name__}{more}")
         check_call(name, arguments, keywords)
         super().__init__(session, name, arguments, keywords, check_callback("clock", clock))
@@ -179,7 +179,9 @@ class Stepper(StepRunner, Generic[R]):
         """
         with self._call():
             if self._run is not None or self.over:
-                raise RuntimeError(f"{self.name} has begun already; a new Stepper begins anew")
+                raise RuntimeError(
+                    f"{self.name} has already begun; create a new Stepper to start again"
+                )
             await self._begin()
 
     def foreseen(self) -> list[Planned]:
@@ -237,7 +239,7 @@ class Stepper(StepRunner, Generic[R]):
             await self._take_turn()
         run = self._run
         if run is None or self.next is None:
-            raise ValueError("there is no step to take")
+            raise ValueError("no step is left")
         coming = self.next
         own = self._before is not None
         step = self._before or run.step
@@ -284,7 +286,7 @@ class Stepper(StepRunner, Generic[R]):
         _check_bytes(data)
         step = self._before or (self._run.step if self._run is not None else None)
         if self.next is None or not isinstance(step, Send):
-            raise ValueError("the next step sends nothing that could be edited")
+            raise ValueError("the next step sends nothing that can be edited")
         if self.next.secret:
             self.next = planned(step, self.session.conversation, data)  # kept no longer
         else:
@@ -303,7 +305,7 @@ class Stepper(StepRunner, Generic[R]):
         _check_place(number, len(self.foreseen()), "foreseen")
         step = self._foresight.known[number - (self._before is not None)]
         if not isinstance(step, Send) or self._planned(step, foreseen=True).secret:
-            raise ValueError("this step sends nothing yet that could be edited")
+            raise ValueError("this step sends nothing yet that can be edited")
         self._keep_edit(step, data)
 
     def _keep_edit(self, step: Send, data: bytes) -> None:
@@ -319,11 +321,11 @@ class Stepper(StepRunner, Generic[R]):
 
     async def _skip(self) -> None:
         if self.next is None:
-            raise CannotSkip("there is no step that could be skipped now")
+            raise CannotSkip("no step can be skipped now")
         if not self.next.skipping:
             raise CannotSkip(f"{self.next.verb} cannot be skipped: {needed(self.next.verb)}")
         self._history.add(self.next, None, skipped=True)
-        self.session.note(Note(self._clock(), "skipped", f"{self.next.verb} was left out"))
+        self.session.note(Note(self._clock(), "skipped", f"{self.next.verb} was skipped"))
         self.next = None
         if self._before is not None:
             self._before = None
@@ -368,7 +370,7 @@ class Stepper(StepRunner, Generic[R]):
         if self.session.connected and (self._history.unanswered or self.waiting):
             return "a reply is still due"
         if self._history.places[place] is None:
-            return "it belongs to what was done before"
+            return "it is no longer part of the plan"
         return why_not_again(self.session, self.done, place)
 
     async def run_to(
@@ -429,9 +431,9 @@ class Stepper(StepRunner, Generic[R]):
 
 def _check_bytes(data: object) -> None:
     if not isinstance(data, bytes):
-        raise TypeError(f"what a step sends must be bytes, not {type(data).__name__}")
+        raise TypeError(f"the data of a step must be bytes, not {type(data).__name__}")
 
 
 def _check_place(place: int, count: int, of: str) -> None:
     if not 0 <= place < count:
-        raise IndexError(f"there is no step {place}: {of} has {plural(count, 'one', '{}')}")
+        raise IndexError(f"no step {place}: {of} has {plural(count, 'only 1 step', '{} steps')}")

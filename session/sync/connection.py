@@ -377,7 +377,7 @@ class BlockingConnection(smtplib.SMTP):
         early = self._conversation.talks_early
         error = PeerFlood(self._flood_limit, early)
         words = TALKS_EARLY if early else flood_words(error.limit)
-        self._conversation.note(Note(_now(), FLOOD, f"hung up: {words}"))
+        self._conversation.note(Note(_now(), FLOOD, f"closed the connection: {words}"))
         self._over(error.cause, str(error))
         self.close()
         return error

@@ -330,7 +330,7 @@ class Link:
         talks_early, limit = self.conversation.talks_early, self.flood_limit.octets
         if (self.conversation.flood > limit or talks_early) and not self._flooded:
             self._flooded = True
-            words = f"hung up: {TALKS_EARLY if talks_early else flood_words(limit)}"
+            words = f"closed the connection: {TALKS_EARLY if talks_early else flood_words(limit)}"
             self.note(Note(self.clock(), FLOOD, words))
             self._over(None, Cause.CLOSED_BY_CLIENT, str(self._gone))
 

@@ -58,7 +58,7 @@ class BlockingPerformer:
                 return greeting or self._reply()
             case Dial(target=target):
                 if target.implicit and not isinstance(smtp, SMTP_SSL):
-                    raise ValueError("TLS from the first byte needs an SMTP_SSL")
+                    raise ValueError("TLS from the first byte requires an SMTP_SSL")
                 code, text = smtp.connect(target.path or target.host, target.port)
                 self._heard = 0
                 self._greeting = self._with_event(code, text)
@@ -74,7 +74,7 @@ class BlockingPerformer:
             case Call(name="close"):
                 smtp.close()
             case _:
-                raise TypeError(f"nobody here can do {step!r}")
+                raise TypeError(f"a blocking connection cannot perform {step!r}")
         return None
 
     def forget(self, in_flight: LastRow) -> None:

@@ -30,8 +30,8 @@ LONG = 256 * 1024  # octets of a message
 # Errors that arguments may raise; any other comes from outside, at any moment.
 _OF_ARGUMENTS = (ValueError, TypeError, AttributeError, LookupError, OSError)
 _WITHIN_MESSAGE = (
-    "the server waits for the text of a message, so the connection was closed: what is sent now "
-    "would be taken for it"
+    "the server is waiting for the text of a message, so the connection was closed: anything sent "
+    "now would become part of that text"
 )
 
 
@@ -134,7 +134,7 @@ class ProcedureRunner(BlockingConnection):
         if isinstance(error, SMTPException) or self.sock is None:
             return
         if not isinstance(error, _OF_ARGUMENTS) or self._conversation.oldest is not None:
-            words = f"broken off by {type(error).__name__}, so the connection was closed"
+            words = f"interrupted by {type(error).__name__}, so the connection was closed"
             self._over(Cause.CLOSED_BY_CLIENT, words)
             self.close()
 

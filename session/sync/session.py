@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..tls.settings import TlsSettings
 
 T = TypeVar("T")
-_INTERRUPTED = "a procedure was interrupted, so the connection was dropped: its state is not known"
+_INTERRUPTED = "a procedure was interrupted, so the connection was dropped: its state is unknown"
 
 
 class BlockingSession(Runner):
@@ -117,4 +117,4 @@ def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
     except StopIteration as over:
         return over.value
     coroutine.close()
-    raise RuntimeError("the coroutine waits for an event loop, and there is none")
+    raise RuntimeError("the coroutine waits for an event loop, but none is running")

@@ -239,7 +239,7 @@ def accept(settings: TlsSettings, failure: TlsFailed) -> TlsSettings:
     """
     if not failure.chain or not REASONS[failure.reason].certificate:
         raise TlsSettingsError(
-            "The handshake did not fail because of a certificate: there is none to accept."
+            "The handshake did not fail because of a certificate, so there is none to accept."
         )
     return msgspec.structs.replace(
         settings,

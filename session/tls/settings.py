@@ -128,7 +128,7 @@ def configure(context: ssl.SSLContext, settings: TlsSettings, *, of_system: bool
             context.set_alpn_protocols(settings.alpn)
         except (ssl.SSLError, ValueError):
             raise TlsSettingsError(
-                "An ALPN protocol name must have 1 to 255 ASCII characters."
+                "An ALPN protocol name must be 1 to 255 ASCII characters long."
             ) from None
     log = os.environ.get("SSLKEYLOGFILE")
     if log and not sys.flags.ignore_environment:  # as ssl.create_default_context does
@@ -156,7 +156,7 @@ def name_of(settings: TlsSettings | None, host: str) -> str:
     if not name:
         if settings.verify and not settings.pinned:
             raise TlsSettingsError(
-                "There is no host name to check the certificate against: set the server name."
+                "No host name to check the certificate against. Set the server name."
             )
         return ""
     try:
@@ -190,7 +190,7 @@ def _trust(context: ssl.SSLContext, ca_file: str) -> None:
         context.load_verify_locations(path)
     except (ssl.SSLError, ValueError, OSError):
         raise TlsSettingsError(
-            f"The CA file {visible_text(path)} contains no certificate in PEM format."
+            f"The CA file {visible_text(path)} does not contain a certificate in PEM format."
         ) from None
 
 
@@ -215,7 +215,7 @@ def _limit(context: ssl.SSLContext, settings: TlsSettings) -> None:
             context.set_ciphers(ciphers)
         except (ssl.SSLError, ValueError):
             raise TlsSettingsError(
-                f"OpenSSL has no cipher that matches {visible_text(ciphers)}."
+                f"No cipher of OpenSSL matches {visible_text(ciphers)}."
             ) from None
 
 
@@ -245,7 +245,7 @@ def _version(word: str) -> ssl.TLSVersion | None:
 def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
     """Load the client certificate and its key."""
     if not settings.certfile:
-        raise TlsSettingsError("There is a key, but no certificate for it.")
+        raise TlsSettingsError("The client certificate is missing: only its key is given.")
     certfile = _file(settings.certfile, "certificate file")
     keyfile = _file(settings.keyfile, "key file") if settings.keyfile else certfile
     shown, shown_key = visible_text(certfile), visible_text(keyfile)
@@ -262,13 +262,13 @@ def _identify(context: ssl.SSLContext, settings: TlsSettings) -> None:
         if getattr(error, "reason", None) in _KEYS_DIFFER:
             said = f"The key in {shown_key} does not belong to the certificate in {shown}."
         elif asked and not settings.key_password:
-            said = f"The key in {shown_key} is encrypted: its password is required."
+            said = f"The key in {shown_key} is encrypted, and requires a password."
         elif asked:
             said = f"The password for the key in {shown_key} is wrong."
         elif b"-----BEGIN CERTIFICATE-----" not in _content(certfile):
-            said = f"The certificate file {shown} contains no certificate in PEM format."
+            said = f"The certificate file {shown} does not contain a certificate in PEM format."
         elif b"PRIVATE KEY-----" not in _content(keyfile):
-            said = f"The file {shown_key} contains no private key in PEM format."
+            said = f"The file {shown_key} does not contain a private key in PEM format."
         else:
             said = f"OpenSSL cannot use the certificate in {shown}: {openssl_says(error)}."
         raise TlsSettingsError(said) from None
@@ -280,7 +280,7 @@ def _file(path: str, what: str) -> str:
     try:
         with os.fdopen(open_regular(path), "rb") as file:
             if len(file.read(LARGEST + 1)) > LARGEST:
-                raise UnsafeFile(path, f"it has more than {LARGEST:,} bytes")
+                raise UnsafeFile(path, f"it is larger than {LARGEST:,} bytes")
     except (OSError, ValueError) as error:
         raise _unreadable(what, path, error) from None
     return path

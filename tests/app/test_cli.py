@@ -95,10 +95,10 @@ def test_with_standard_error_in_a_file_it_says_so_instead_of_drawing_there(tmp_p
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("mail:port", "A port is a number from 1 to 65535"),
+        ("mail:port", "A port must be a number from 1 to 65535"),
         ("two words", "is not a host name"),
-        ("http://mail", "is not a mail server's scheme"),
-        ("me@example.org", "is a mail address"),
+        ("http://mail", "is not the scheme of a mail server"),
+        ("me@example.org", "is an email address"),
         ("\x1b[2Jmail", r"\x1b[2Jmail"),
     ],
 )

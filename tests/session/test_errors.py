@@ -41,7 +41,7 @@ STEP = RerunStep(2, "NOOP", b"NOOP\r\n")
         RerunStopped("Stopped at line 3.", 2, STEP),
         RerunDiffers("Another code", "250", "550", 2, STEP, None, ["SIZE"]),
         CannotSkip("MAIL cannot be skipped"),
-        TargetError("A target is missing."),
+        TargetError("The target is missing."),
     ],
     lambda error: type(error).__name__,
 )

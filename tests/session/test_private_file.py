@@ -126,12 +126,12 @@ def socket_file(path: Path) -> None:
 
 
 IN_THE_WAY = [
-    (pipe, "a named pipe is in its place: remove it"),
-    (link, "a symbolic link is in its place: remove it"),
-    (link_to_nowhere, "a symbolic link is in its place: remove it"),
-    (link_to_a_device, "a symbolic link is in its place: remove it"),
-    (folder, "a folder is in its place: remove it"),
-    (socket_file, "a socket is in its place: remove it"),
+    (pipe, "it is a named pipe, not a regular file; remove it"),
+    (link, "it is a symbolic link, not a regular file; remove it"),
+    (link_to_nowhere, "it is a symbolic link, not a regular file; remove it"),
+    (link_to_a_device, "it is a symbolic link, not a regular file; remove it"),
+    (folder, "it is a folder, not a regular file; remove it"),
+    (socket_file, "it is a socket, not a regular file; remove it"),
 ]
 USES: list[Callable[[Path], object]] = [
     private_file.append,
@@ -175,7 +175,7 @@ def test_a_file_of_another_users_is_refused(
     (tmp_path / "it").write_bytes(b"theirs")
     monkeypatch.setattr(private_file, "check_folder", lambda _: None)
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    with pytest.raises(private_file.UnsafeFile, match="it belongs to another user: remove it"):
+    with pytest.raises(private_file.UnsafeFile, match="it belongs to another user; remove it"):
         use(tmp_path / "it")
     assert (tmp_path / "it").read_bytes() == b"theirs"
 
@@ -194,7 +194,7 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path):
     assert private_file.read_end(tmp_path / "it", 4) == b"6789"
     assert private_file.read_end(tmp_path / "it", 40) == b"0123456789"
     assert private_file.read_all(tmp_path / "it", 10) == b"0123456789"
-    with pytest.raises(private_file.UnsafeFile, match="it has more than 9 bytes: remove it"):
+    with pytest.raises(private_file.UnsafeFile, match="it is larger than 9 bytes; remove it"):
         private_file.read_all(tmp_path / "it", 9)
 
 
@@ -237,7 +237,7 @@ def test_a_file_that_the_user_named_is_read_whoever_can_read_it_and_keeps_its_mo
     (folder / "it").chmod(0o644)
     assert private_file.read_named(folder / "it", 3) == b"abc"
     assert (folder / "it").stat().st_mode & 0o777 == 0o644
-    with pytest.raises(private_file.UnsafeFile, match="it has more than 2 bytes"):
+    with pytest.raises(private_file.UnsafeFile, match="it is larger than 2 bytes"):
         private_file.read_named(folder / "it", 2)
 
 
@@ -269,7 +269,7 @@ def test_a_folder_that_others_can_write_to_is_refused(tmp_path: Path, others: in
         with pytest.raises(private_file.UnsafeFile) as refused:
             use(place)
         assert private_file.reason(refused.value) == (
-            f"other users can write to the folder; chmod go-w ends that ({place})"
+            f"other users can write to the folder; run chmod go-w on it ({place})"
         )
     (real / "history").write_bytes(b"planted")
     with pytest.raises(private_file.UnsafeFile, match="other users can write"):
@@ -294,17 +294,17 @@ def test_the_folder_above_must_not_be_everybodys_unless_it_is_sticky(tmp_path: P
     above.chmod(0o1777)
     private_file.make_folder(place)
     above.chmod(0o777)
-    with pytest.raises(private_file.UnsafeFile, match="all users can write to the folder above"):
+    with pytest.raises(private_file.UnsafeFile, match="all users can write to the parent folder"):
         private_file.make_folder(place)
 
 
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (pipe, "a named pipe is in the place of the folder"),
-        (lambda path: path.write_bytes(b""), "a file is in the place of the folder"),
-        (link_to_nowhere, "a symbolic link to nowhere is in its place"),
-        (link_to_a_device, "a device is in the place of the folder"),
+        (pipe, "it is a named pipe, not a folder"),
+        (lambda path: path.write_bytes(b""), "it is a file, not a folder"),
+        (link_to_nowhere, "it is a symbolic link whose target does not exist"),
+        (link_to_a_device, "it is a device, not a folder"),
     ],
 )
 def test_what_is_no_folder_is_refused(tmp_path: Path, make: Callable[[Path], object], words: str):
@@ -325,7 +325,7 @@ def test_a_reason_holds_nothing_that_the_terminal_would_obey(tmp_path: Path):
 
 def test_a_named_pipe_that_no_program_reads_is_refused_at_once(tmp_path: Path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(private_file.UnsafeFile, match="no program reads from this named pipe"):
+    with pytest.raises(private_file.UnsafeFile, match="no program is reading from this named pipe"):
         private_file.open_output(tmp_path / "pipe")
 
 

@@ -183,7 +183,7 @@ def test_an_index_that_cannot_be_used_is_told_and_the_list_is_printed(folder: Pa
     (folder.parent / "recordings.db").mkdir()
     result = run()
     assert "mail.example.org" in result.stdout
-    assert "The index of the recordings cannot be kept: a folder is in its place" in result.stderr
+    assert "The index of the recordings cannot be kept: it is a folder, not" in result.stderr
 
 
 def test_it_imports_no_textual(folder: Path):

@@ -226,8 +226,8 @@ def test_a_report_into_a_named_pipe_that_no_program_reads_is_refused(
     done = run("grade", "--junit", str(tmp_path / "pipe"), str(recording))
     assert done.exit_code == 1
     assert done.output == (
-        f"heloscope: lesson grade: {tmp_path}/pipe cannot be written: no program reads from this "
-        "named pipe or socket.\n"
+        f"heloscope: lesson grade: {tmp_path}/pipe cannot be written: no program is reading from "
+        "this named pipe or socket.\n"
     )
 
 

@@ -204,7 +204,7 @@ async def test_no_connection_is_3_and_told_with_its_reason():
     ("arguments", "sentence"),
     [
         ((), "probe: Missing argument 'TARGET...'."),
-        (("nobody@example.org",), "probe: nobody@example.org is a mail address; a target is"),
+        (("nobody@example.org",), "probe: nobody@example.org is an email address, not a server"),
         (("a", "b", "--record", "x"), "probe: --record FILE takes the conversation with one"),
         (("a", "--login", "me"), "probe: No such option '--login'"),
         (("a", "--ca", "/nowhere"), "probe: The CA file /nowhere cannot be read"),

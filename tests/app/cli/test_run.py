@@ -117,7 +117,8 @@ async def test_without_expect_any_reply_goes_on_unless_strict(written: Any):
 
 
 NO_VALUE = (
-    "$X has no value. Give it one before this line: :set X VALUE, or :env X; $$ is a dollar sign."
+    "$X has no value. Set it before this line with :set X VALUE or :env X. Write $$ for a dollar "
+    "sign."
 )
 
 
@@ -134,7 +135,7 @@ async def test_all_mistakes_are_told_before_anything_is_sent(written: Any):
         ],
         [f"{path}:4", "/(/ is not a regular expression: missing ) at position 1."],
         [f"{path}:5", NO_VALUE],
-        [f"{path}:6", "this message has no end: a line with only a dot is missing."],
+        [f"{path}:6", "this message does not end; add a line with only a dot."],
     ]  # fmt: skip
 
 
@@ -197,10 +198,10 @@ async def test_a_server_that_does_not_answer_is_status_3(written: Any):
          "no greeting within 0.2 seconds"),
         ("S: 220-server\n", ":expect 220\n",
          "1: wanted 220, got no reply from {} (after connecting)",
-         "no end of the greeting within 0.2 seconds: its last line announces more"),
+         "no end of the greeting within 0.2 seconds; its last line announces more"),
         ("S: 220 ready\nC: EHLO me\nS: 250-server\nS: 250-HELP", "EHLO me\n:expect 250\n",
          "2: wanted 250, got no reply from {} (after EHLO me)",
-         "no end of the reply to EHLO within 0.2 seconds: its last line announces more"),
+         "no end of the reply to EHLO within 0.2 seconds; its last line announces more"),
     ],
 )  # fmt: skip
 async def test_a_reply_that_does_not_end_is_told_as_such(

@@ -88,7 +88,7 @@ async def test_junit_tells_a_connection_that_is_lost_as_an_error(written: Any, t
         (
             ":login alice\n:secret NO_SUCH\n",
             (),
-            ":2: there is no secret in the environment variable",
+            ":2: the environment variable",
         ),
         ("NOOP\n", ("--ca", "/nowhere"), "run: The CA file /nowhere cannot be read"),
         ("NOOP\n", ("--record", "/nowhere/x"), "run: the recording cannot be made"),
@@ -249,9 +249,9 @@ async def test_a_report_that_cannot_be_written_whole_is_one_sentence_and_leaves_
     [
         (("/nonexistent",), "run: the script cannot be read: No such file or directory (/nonexist"),
         (("/",), "run: the script cannot be read: Is a directory (/)."),
-        (("-", "h:99999"), "A port is a number from 1 to 65535"),
+        (("-", "h:99999"), "A port must be a number from 1 to 65535"),
         (("-", "h", "--set", "A"), "run: --set takes NAME=VALUE, not A."),
-        (("-", "h", "--set", "1=2"), 'run: --set: "1" cannot be the name of a variable'),
+        (("-", "h", "--set", "1=2"), 'run: --set: "1" is not a valid variable name'),
         (("-", "h", "--junit", "/nonexistent/x"), "run: the report cannot be written: No such"),
         (("-", "h", "--record", "/nonexistent/x"), "run: the recording cannot be made: No such"),
         (("-", "h", "--ca", "/nonexistent"), "run: The CA file /nonexistent cannot be read"),

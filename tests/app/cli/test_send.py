@@ -237,7 +237,7 @@ async def test_a_server_that_hangs_up_in_the_message_is_explained():
         (("h", *ENVELOPE, "--key", "k"), "--key needs the certificate that it belongs to"),
         (("h", *ENVELOPE, "--ca", "/nonexistent"), "The CA file /nonexistent cannot be read"),
         (("h", *ENVELOPE, "--source", "here"), "--source takes an IP address"),
-        (("h:99999", *ENVELOPE), "A port is a number from 1 to 65535"),
+        (("h:99999", *ENVELOPE), "A port must be a number from 1 to 65535"),
         (("h", *ENVELOPE, "--frob"), "No such option"),
         (("h", "-", "--subject", "x"), "--subject and --body make a message, but FILE is one."),
     ],

@@ -338,8 +338,8 @@ async def test_a_proxy_that_cannot_be_reached_is_status_3():
 
 @for_each(
     [
-        (("--proxy", "ftp://x"), "ftp://x is not a proxy: use socks5://HOST:PORT"),
-        (("--proxy-header", "TCP9"), "a PROXY header is 'TCP4 SOURCE"),
+        (("--proxy", "ftp://x"), "ftp://x is not a proxy. Use socks5://HOST:PORT"),
+        (("--proxy-header", "TCP9"), "a PROXY header must be 'TCP4 SOURCE"),
         (("--proxy-secret", "X"), "--proxy-secret is for the proxy, but there is none"),
         (("f", "--sample", "dots"), "--sample makes a message, but FILE is one."),
         (("f", "--attach", "x"), "--attach makes a message, but FILE is one."),

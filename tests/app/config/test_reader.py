@@ -103,7 +103,7 @@ def test_what_the_file_says_is_what_counts(tmp_path: Path):
         ("[connect]\nkey = 'a'", "2: key needs the certificate that it belongs to: cert."),
         ("[servers.a]\ntls = 'none'", "1: the server a has no target."),
         ("[servers.a]\ntarget = 'h:0'",
-         "2: target: A port is a number from 1 to 65535, not '0'. Got 'h:0'."),
+         "2: target: A port must be a number from 1 to 65535, not '0'. Got 'h:0'."),
         ("[servers.a]\ntarget = 'h'\ntargte = 'x'",
          "3: [servers.a] has no key targte. Did you mean target?"),
         ("[servers.a]\ntarget = 'h'\nca = 'x'\ntls = 'none'",

@@ -59,7 +59,7 @@ async def test_the_dialog_connects_elsewhere_below_the_old_transcript():
 async def test_a_target_that_cannot_be_understood_is_told_in_the_dialog():
     async with Stage().run() as stage:
         await stage.press("ctrl+o", *"you@example.org", "enter")
-        assert "is a mail address; a target is the server" in stage.screen
+        assert "is an email address, not a server" in stage.screen
         await stage.press("escape")
         assert stage.session.connected
         assert len(stage.view.sections) == 1

@@ -90,13 +90,13 @@ async def test_the_policy_follows_a_target_that_says_it(target: str):
 
 
 PROBLEMS = (
-    ("target", "you@example.org", "is a mail address; a target is the server"),
+    ("target", "you@example.org", "is an email address, not a server"),
     ("target", "", "Enter a server, or press Esc to cancel."),
     ("ca_file", "/no/such/file", "There is no file /no/such/file."),
     ("ca_file", "/dev/zero", "/dev/zero is not a file."),
-    ("ca_file", __file__, "no certificate"),
+    ("ca_file", __file__, "does not contain a certificate"),
     ("certfile", "/no/such/file", "There is no file /no/such/file."),
-    ("certfile", str(fixed.CA), "contains no private key in PEM form"),
+    ("certfile", str(fixed.CA), "does not contain a private key in PEM form"),
     ("hello", "two words", "The name in EHLO is one word"),
     ("source", "mail.example.org", "The source is an IP address of this machine"),
 )
@@ -123,7 +123,7 @@ async def test_a_key_alone_is_asked_for_its_certificate():
     async with Stage().run(NARROW) as stage:
         await fill(stage, target="mail.example.org", keyfile=str(fixed.FOLDER / "good.pem"))
         await stage.press("enter")
-        assert "There is a key, but no certificate for it." in dialog(stage)
+        assert "The client certificate is missing: only its key is given." in dialog(stage)
         assert stage.app.screen.query_one("#certfile").has_focus
 
 
@@ -143,7 +143,7 @@ async def test_a_key_that_is_locked_is_opened_by_a_password_that_is_kept_nowhere
     async with stage.run(NARROW) as stage:
         await fill(stage, target="mail.example.org", certfile=str(file))
         await stage.press("enter")
-        assert "is encrypted: its password is required" in dialog(stage)
+        assert "is encrypted, and requires a password" in dialog(stage)
         assert stage.app.screen.query_one("#key_password").has_focus
         await stage.press(*"wrong", "enter")
         assert "The password for the key" in dialog(stage)

@@ -99,9 +99,12 @@ def test_an_older_file_that_others_could_read_is_mended(tmp_path: Path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (os.mkfifo, "a named pipe is in its place: remove it"),
-        (lambda path: path.symlink_to("/dev/zero"), "a symbolic link is in its place: remove it"),
-        (lambda path: path.mkdir(), "a folder is in its place: remove it"),
+        (os.mkfifo, "it is a named pipe, not a regular file; remove it"),
+        (
+            lambda path: path.symlink_to("/dev/zero"),
+            "it is a symbolic link, not a regular file; remove it",
+        ),
+        (lambda path: path.mkdir(), "it is a folder, not a regular file; remove it"),
     ],
 )
 def test_what_is_in_its_way_is_told_and_lines_are_kept_for_this_run(
@@ -124,7 +127,7 @@ def test_a_history_that_others_may_have_planted_is_not_used(tmp_path: Path):
     assert history.lines == []
     history.add("NOOP")
     assert history.trouble == (
-        "The history is not being kept: other users can write to the folder; chmod go-w ends that "
+        "The history is not being kept: other users can write to the folder; run chmod go-w on it "
         f"({tmp_path})."
     )
     assert file.read_text() == "RSET\n"

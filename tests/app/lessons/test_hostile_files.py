@@ -39,9 +39,12 @@ NOOP = '{ command = "NOOP" }'
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ("clock = " + "9" * 6000, "13: This is not valid TOML: a number or a date cannot be read."),
+        ("clock = " + "9" * 6000, "13: This is not valid TOML: a number or a date is invalid."),
         ("at = 2026-02-30", "13: This is not valid TOML: Invalid date or datetime."),
-        (".".join("a" * 20_000) + " = 1", "13: This is not valid TOML: a key has over 64 parts."),
+        (
+            ".".join("a" * 20_000) + " = 1",
+            "13: This is not valid TOML: a key has more than 64 parts.",
+        ),
         ("x = " + "[" * 5000, "8: This is not valid TOML: it is nested too deeply."),
     ],
 )

@@ -38,7 +38,10 @@ async def test_a_flood_pauses_and_one_is_asked_whether_to_read_on(kind: str, siz
         await stage.put("NOOP")
         await stage.until(lambda: session.flooded)
         [notice] = stage.notices
-        assert "The server has sent more than 100,000 octets in one reply, or unasked." in notice
+        assert (
+            "The server has sent more than 100,000 octets in one reply, or in unsolicited replies."
+            in notice
+        )
         assert ":more takes 100,000 octets more, :disconnect hangs up." in notice
         assert "paused: :more reads on, :disconnect hangs up" in stage.lines[0]
         notes = [mark for mark in session.transcript.marks_after(0) if isinstance(mark, Note)]

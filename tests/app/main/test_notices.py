@@ -114,7 +114,7 @@ async def test_what_was_told_of_a_state_goes_when_the_state_is_over():
         await stage.press("escape")
         await stage.put(":hello")
         assert stage.notices == [
-            "Not yet: the server waits for the message. :message (F7) opens the editor."
+            "Not yet: the server is waiting for the message. :message (F7) opens the editor."
         ]
         await stage.burst("f9", "y")
         await stage.greeted(2)

@@ -11,7 +11,7 @@ from support.servers import VerbServer, script
 from support.stage import NARROW, Stage
 from support.stage_plan import LETTER, begun, done, letter, order, plan, row, wide
 
-NOT_YET = "Not yet: the server waits for the message. :message (F7) opens the editor."
+NOT_YET = "Not yet: the server is waiting for the message. :message (F7) opens the editor."
 
 __all__ = ["letter"]  # a fixture
 REFUSES = {"MAIL FROM:<you@example.org>": "550 5.7.1 not you", "EHLO": "250 mail.example.org"}
@@ -247,7 +247,7 @@ async def test_why_a_step_cannot_be_sent_again_is_told(letter: Path):
         await begun(stage, letter, "n", "n", "n", "n", "up", "up")
         await stage.press("a")
         await done(stage)
-        assert stage.notices[-1].startswith("RCPT cannot be sent again: the server waits")
+        assert stage.notices[-1].startswith("RCPT cannot be sent again: the server is waiting")
         assert "Not again from here" in plan(stage) or "✓" in plan(stage)
         await order(stage, "")
         await stage.press("f11", "home", "a")

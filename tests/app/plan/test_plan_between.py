@@ -11,7 +11,7 @@ from support.servers import VerbServer, script
 from support.stage import Stage
 from support.stage_plan import LETTER, begun, by_hand, done, letter, order, plan, row, wide
 
-NOT_YET = "Not yet: the server waits for the message. :message (F7) opens the editor."
+NOT_YET = "Not yet: the server is waiting for the message. :message (F7) opens the editor."
 
 __all__ = ["letter"]  # a fixture
 REFUSES = {"MAIL FROM:<you@example.org>": "550 5.7.1 not you", "EHLO": "250 mail.example.org"}

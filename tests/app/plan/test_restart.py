@@ -8,7 +8,7 @@ from heloscope.app.plan.status import Plan
 from support.servers import VerbServer
 from support.ui import Desk, served
 
-NOT_YET = "Not yet: the server waits for the message. :message (F7) opens the editor."
+NOT_YET = "Not yet: the server is waiting for the message. :message (F7) opens the editor."
 
 TO_BOB = ("a@example.org", ["bob@example.org"], b"hi\r\n")
 DELIVERY = Plan("A delivery", "sendmail", TO_BOB, {"pipelining": False})
@@ -77,7 +77,7 @@ async def test_while_a_message_is_written_by_hand_a_restart_has_to_wait():
         await desk.greeted()
         await begun(desk, DELIVERY, 3)
         await desk.type("DATA")
-        words = "begins again later: first, the server waits for the message"
+        words = "begins again later: first, the server is waiting for the message"
         assert desk.plan.status.restart == words
         desk.plan.restart()
         assert desk.ui.troubles[-1] == NOT_YET

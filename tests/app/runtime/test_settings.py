@@ -64,7 +64,7 @@ def test_an_endless_file_is_not_read(tmp_path: Path):
         out.truncate(1 << 40)
     assert loaded(tmp_path) == (
         DEFAULTS,
-        [f"The settings cannot be read: it has more than 1,048,576 bytes: remove it ({file})."],
+        [f"The settings cannot be read: it is larger than 1,048,576 bytes; remove it ({file})."],
     )
 
 
@@ -73,9 +73,14 @@ def test_a_pipe_in_its_place_is_told_at_once(tmp_path: Path):
     os.mkfifo(file)
     assert loaded(tmp_path) == (
         DEFAULTS,
-        [f"The settings cannot be read: a named pipe is in its place: remove it ({file})."],
+        [
+            (
+                "The settings cannot be read: it is a named pipe, not a regular file; remove it "
+                f"({file})."
+            )
+        ],
     )
-    with pytest.raises(OSError, match="a named pipe is in its place"):
+    with pytest.raises(OSError, match="it is a named pipe, not a regular file"):
         save(Settings(), tmp_path)
 
 

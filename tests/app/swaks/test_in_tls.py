@@ -128,4 +128,4 @@ async def test_a_certificate_is_not_written_into_a_named_pipe_that_no_program_re
         status, output = await run(OURS, line, port, folder)
     assert status == 0
     assert b"cannot be written to " in output
-    assert output.rstrip().endswith(b"no program reads from this named pipe or socket.")
+    assert output.rstrip().endswith(b"no program is reading from this named pipe or socket.")

@@ -20,6 +20,7 @@ from heloscope.session.events import (
     ReplyReceived,
     Violation,
 )
+from heloscope.session.flood import TALKS_EARLY
 from heloscope.session.protocol.conversation import Conversation
 from support import made_certificates as made
 from support.scripts import observe
@@ -89,7 +90,7 @@ async def test_reading_pauses_at_the_limit_and_goes_on_for_as_much_again(kind: s
         assert first < LIMIT + 100_000
         [note] = notes(session)
         assert note.startswith("reading is paused: the server has sent more than 200,000 octets ")
-        assert note.endswith("in one reply, or unasked")
+        assert note.endswith("in one reply, or in unsolicited replies")
         session.read_on()
         assert not session.flooded
         await flooded(session)
@@ -132,13 +133,11 @@ async def test_a_session_that_can_ask_nobody_hangs_up(kind: str, leaves_time: bo
                     await asyncio.sleep(0.2)
         assert isinstance(raised.value, smtplib.SMTPServerDisconnected)
         assert str(raised.value) == (
-            "hung up: the server has sent more than 200,000 octets in one reply, or unasked (the "
-            "limit is flood_limit)"
+            "closed the connection: the server has sent more than 200,000 octets in one reply, or "
+            "in unsolicited replies (limit set by flood_limit)"
         )
         assert not session.connected and not session.flooded
-        assert notes(session) == [
-            "hung up: the server has sent more than 200,000 octets in one reply, or unasked"
-        ]
+        assert notes(session) == [str(raised.value).removesuffix(" (limit set by flood_limit)")]
         marks = session.transcript.marks_after(0)
         [end] = [mark for mark in marks if isinstance(mark, Disconnected)]
         assert end.detail == str(raised.value)
@@ -265,7 +264,7 @@ def test_bytes_of_the_client_are_no_flood_of_the_server():
     assert talk.flood == 0
 
 
-# Before the client has said anything
+# Before the client has sent anything
 
 
 def test_after_a_thousand_replies_to_nothing_more_rows_are_no_replies():
@@ -320,7 +319,5 @@ async def test_a_session_hangs_up_on_a_server_that_does_not_let_it_speak():
             while session.connected:
                 await session.news()
     assert asked == []
-    assert notes(session) == [
-        "hung up: the server keeps sending before the client has said anything"
-    ]
+    assert notes(session) == [f"closed the connection: {TALKS_EARLY}"]
     assert len(session.transcript) < 200_000

@@ -130,8 +130,8 @@ def test_a_refused_sender_and_a_message_that_is_asked_for_all_the_same():
     refused = error.value
     assert (refused.smtp_code, refused.smtp_error, refused.sender) == (550, b"5.7.1 not you", A)
     assert str(refused) == (
-        "MAIL was refused (550 5.7.1 not you), but DATA was answered 354: the connection was "
-        "closed, so that no message goes to another envelope"
+        "MAIL was refused (550 5.7.1 not you), but the reply to DATA was 354; the connection "
+        "was closed so that no message is sent to a different envelope"
     )
 
 

@@ -197,7 +197,7 @@ async def test_answers_that_auth_did_not_ask_for_are_not_sent_and_reported():
         await typed(session, "NOOP")
         assert heard(server)[1:] == [b"AUTH LOGIN", b"YWxpY2U=", b"NOOP"]
         assert [str(error) for error in failures] == [
-            "AUTH was over before 2 answers were asked for; not sent"
+            "AUTH ended before the server asked for 2 answers, which were not sent"
         ]
         [error] = failures
         assert isinstance(error, AnswersNotSent) and error.count == 2

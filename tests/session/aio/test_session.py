@@ -351,8 +351,8 @@ async def test_leaving_the_context_says_quit():
     ("make", "words"),
     [
         (lambda path: None, "The socket {} does not exist."),
-        (lambda path: path.write_text(""), "No server listens on the socket {}."),
-        (lambda path: path.mkdir(), "No server listens on the socket {}."),
+        (lambda path: path.write_text(""), "No server is listening on the socket {}."),
+        (lambda path: path.mkdir(), "No server is listening on the socket {}."),
     ],
     ids=["nothing", "a file", "a folder"],
 )
@@ -369,7 +369,7 @@ async def test_a_path_without_a_listener_is_told_as_such(
 @pytest.mark.parametrize(
     ("mechanism", "why"),
     [
-        ("DIGEST-MD5", "DIGEST-MD5: heloscope does not implement it; the responses can be typed"),
+        ("DIGEST-MD5", "DIGEST-MD5: heloscope does not implement it; you can type the responses"),
         ("PLAIN", "PLAIN: would expose the password to anyone on the network path: use TLS first"),
         ("CRAM-MD5", "CRAM-MD5 is not offered"),
     ],

@@ -84,7 +84,7 @@ async def test_who_would_wait_for_his_own_stepper_is_refused_at_once():
     async with serving(server) as port, session_at(port) as session:
         stepper = Stepper(session, "sendmail", *A)
         await stepper.run_to(parse_breakpoint("before DATA"))
-        with pytest.raises(RuntimeError, match="has come to DATA: take it to its end, or aband"):
+        with pytest.raises(RuntimeError, match="has stopped before DATA; finish it or abandon"):
             await session.sendmail(*B)
         with pytest.raises(RuntimeError, match="sendmail is being stepped through"):
             await Stepper(session, "sendmail", *B).run_to()

@@ -216,7 +216,7 @@ def test_the_index_is_the_users_alone_and_no_link_is_followed(folder: Path, tmp_
     with Index(folder) as index:
         index.update()
         assert names(index.recordings()) == ["a"]
-        assert "a symbolic link is in its place" in index.trouble
+        assert "it is a symbolic link, not a regular file" in index.trouble
     assert other.read_bytes() == b"mine"
 
 
@@ -299,7 +299,7 @@ def test_a_folder_that_others_can_write_to_is_named_as_the_reason_for_missing_re
     with Index(folder) as index:
         index.update()
         assert index.trouble == (
-            "Sessions are not being recorded: other users can write to the folder; chmod go-w ends "
-            f"that ({folder})."
+            "Sessions are not being recorded: other users can write to the folder; run chmod go-w "
+            f"on it ({folder})."
         )
         assert index.recordings() == []

@@ -247,7 +247,7 @@ async def test_a_source_address_of_another_kind_than_all_of_the_servers(
             Target("four.example", 25), asyncio.Protocol, timeout=10, source_address=("::1", 0)
         )
     assert error.value.detail == (
-        "four.example:25 has no IPv6 address, but the source address ::1 is one."
+        "four.example:25 has no IPv6 address, so the source address ::1 cannot be used."
     )
 
 
@@ -276,7 +276,7 @@ def gai(number: int) -> Callable[..., Iterator[object]]:
         (
             socket.EAI_AGAIN,
             Cause.NO_DNS,
-            "The name lost.example could not be looked up: no DNS server answered.",
+            "The name lost.example could not be looked up because no DNS server answered.",
         ),
     ],
 )
@@ -319,8 +319,8 @@ async def test_what_is_wrong_with_a_socket_file_is_told(tmp_path: Path):
     assert told == {
         "nothing": (Cause.NO_SOCKET, "The socket nothing does not exist."),
         "file/under": (Cause.NO_SOCKET, "The socket file/under does not exist."),
-        "file": (Cause.NO_SOCKET, "No server listens on the socket file."),
-        "gone": (Cause.NO_SOCKET, "No server listens on the socket gone."),
+        "file": (Cause.NO_SOCKET, "No server is listening on the socket file."),
+        "gone": (Cause.NO_SOCKET, "No server is listening on the socket gone."),
         "datagrams": (Cause.NO_SOCKET, "datagrams is a socket of a different type."),
         "x" * 200: (Cause.NO_SOCKET, f"The path of the socket is too long: {'x' * 200}."),
     }

@@ -90,7 +90,7 @@ async def test_a_domain_in_another_script_is_asked_for_in_a_labels():
         (
             "null.example",
             Cause.NO_EXCHANGER,
-            "null.example accepts no mail: its MX is null (RFC 7505).",
+            "null.example does not accept mail: its MX is null (RFC 7505).",
         ),
         ("none.example", Cause.NO_EXCHANGER, "The domain none.example does not exist."),
         (f"{'a' * 64}.example", Cause.NOT_A_NAME, "is not a valid domain."),

@@ -91,17 +91,17 @@ async def test_the_request_names_the_server_and_logs_in():
         (Answers(b"HTTP/1.1 200 OK\r\nVia: x", ends=True), "it closed the connection"),
         (
             Answers(b"HTTP/1.1 407 Proxy Authentication\x1b[31m Required\r\n\r\n"),
-            r"it answered 407 Proxy Authentication\\x1b\[31m Required",
+            r"it replied 407 Proxy Authentication\\x1b\[31m Required",
         ),
-        (Answers(b"HTTP/1.1 503\r\n\r\n"), "it answered 503"),
-        (Answers(GREETING), "its answer is not HTTP: 220 mail.example.org ready"),
-        (Answers(b"HTTP/1.1 -200 x\r\n\r\n"), "its answer is not HTTP: HTTP/1.1 -200 x"),
-        (Answers(b"HTTP/1.1 200 " + b"x" * LONGEST), "its answer has more than 16,384 octets"),
+        (Answers(b"HTTP/1.1 503\r\n\r\n"), "it replied 503"),
+        (Answers(GREETING), "its response is not HTTP: 220 mail.example.org ready"),
+        (Answers(b"HTTP/1.1 -200 x\r\n\r\n"), "its response is not HTTP: HTTP/1.1 -200 x"),
+        (Answers(b"HTTP/1.1 200 " + b"x" * LONGEST), "its response is longer than 16,384 octets"),
         (
             Answers(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * LONGEST),
-            "its answer has more than 16,384 octets",
+            "its response is longer than 16,384 octets",
         ),
-        (Answers(b"HTTP/1.1 100 x\r\n\r\n" * LONGEST), "its answer has more than 16,384 octets"),
+        (Answers(b"HTTP/1.1 100 x\r\n\r\n" * LONGEST), "its response is longer than 16,384 octets"),
     ],
 )
 async def test_why_the_proxy_did_not_connect_is_one_sentence(proxy: Answers, why: str):

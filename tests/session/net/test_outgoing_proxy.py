@@ -138,10 +138,10 @@ def test_the_url_of_a_proxy(text: str, proxy: OutgoingProxy):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("proxy.example:1080", "is not a proxy: use socks5://HOST:PORT"),
+        ("proxy.example:1080", "is not a proxy. Use socks5://HOST:PORT"),
         ("https://proxy.example", "is not a proxy"),
         ("socks5://bob:secret@proxy.example", "must not contain a password"),
-        ("socks5://h:99999", "A port is a number from 1 to 65535, not 99999."),
+        ("socks5://h:99999", "A port must be a number from 1 to 65535, not 99999."),
     ],
 )
 def test_what_is_no_proxy(text: str, said: str):

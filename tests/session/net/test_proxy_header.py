@@ -31,11 +31,11 @@ def test_the_octets_of_a_header(text: str, version: int, octets: bytes):
 
 @for_each(
     [
-        ("", "a PROXY header is 'TCP4"),
-        ("TCP4 1.2.3.4 5.6.7.8 1", "a PROXY header is 'TCP4"),
+        ("", "a PROXY header must be 'TCP4"),
+        ("TCP4 1.2.3.4 5.6.7.8 1", "a PROXY header must be 'TCP4"),
         ("TCP4 ::1 5.6.7.8 1 2", "::1 is not an IPv4 address"),
         ("TCP6 1.2.3.4 ::1 1 2", "1.2.3.4 is not an IPv6 address"),
-        ("TCP4 1.2.3.4 5.6.7.8 1 65536", "a port is a number up to 65535, not '65536'"),
+        ("TCP4 1.2.3.4 5.6.7.8 1 65536", "a port must be a number up to 65535, not '65536'"),
     ]
 )
 def test_what_is_no_header(text: str, said: str):

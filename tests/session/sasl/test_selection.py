@@ -36,7 +36,7 @@ def test_the_strongest_is_tried_first_and_each_offered_one_gets_a_word():
     assert all(why for _, why in said.values())
     assert said["SCRAM-SHA-256-PLUS"] == (
         False,
-        "heloscope does not implement it; the responses can be typed",
+        "heloscope does not implement it; you can type the responses",
     )
     assert said["FOO"] == (False, "unknown mechanism")
 

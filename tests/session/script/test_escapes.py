@@ -32,9 +32,9 @@ def test_escapes_are_those_of_pythons_bytes(text: str, data: bytes):
         (r"ab\q", r"Unknown escape \q at character 3"),
         (r"\x4", r"Unknown escape \x"),
         (r"\400", r"\400 is not an octet"),
-        (r"\ud800", r"\ud800 is not a character"),
-        (r"\U00110000", r"\U00110000 is not a character"),
-        ("\ud800", "'\\ud800' is not a character"),
+        (r"\ud800", r"\ud800 is not a valid character"),
+        (r"\U00110000", r"\U00110000 is not a valid character"),
+        ("\ud800", "'\\ud800' is not a valid character"),
     ]
 )
 def test_what_is_no_escape_is_told_in_one_sentence(text: str, said: str):

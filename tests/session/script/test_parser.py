@@ -104,7 +104,7 @@ def test_data_opens_a_block_in_which_nothing_is_an_order_or_a_comment():
 def test_an_empty_message_and_one_without_an_end():
     assert read("DATA\n.\n")[1] == MessageContent(at(1), b"")
     assert told("NOOP\nDATA\ntext\n") == [
-        "a.smtp:2: this message has no end: a line with only a dot is missing."
+        "a.smtp:2: this message does not end; add a line with only a dot."
     ]
 
 
@@ -123,13 +123,13 @@ def test_the_environment_is_asked_only_where_the_script_says_so():
     ]
     assert read(":env HOST here\nNOOP $HOST\n") == [SendLine(at(2), b"NOOP here")]
     assert told("NOOP $HOST\n", environment={"HOST": "mail"})[0].startswith(
-        "a.smtp:1: $HOST has no value. Give it one before this line: :set HOST VALUE, or :env HOST"
+        "a.smtp:1: $HOST has no value. Set it before this line with :set HOST VALUE or :env HOST"
     )
     assert told(":env HOST\nNOOP $HOST\nNOOP $HOST\n") == [
-        "a.smtp:1: there is no environment variable HOST, and no default (:env HOST VALUE)."
+        "a.smtp:1: the environment variable HOST is not set, and has no default (:env HOST VALUE)."
     ]
     crlf = told(":env HOST\n", environment={"HOST": "a\r\nRCPT"})
-    assert crlf == ["a.smtp:1: The value of $HOST contains a line end or a NUL."]
+    assert crlf == ["a.smtp:1: The value of $HOST must not contain a line ending or a NUL."]
 
 
 def test_raw_takes_escapes_and_a_value_is_taken_literally_in_it():
@@ -149,38 +149,41 @@ def test_answers_to_auth_are_never_literal():
         SecretAnswer(at(3), "P", read(":secret P", environment={"P": "word"})[0].secret),  # type: ignore[attr-defined]
     ]
     (wrong,) = told("AUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\n")
-    assert wrong.startswith("a.smtp:1: an answer to AUTH cannot be in a script: write AUTH ")
+    assert wrong.startswith("a.smtp:1: a script must not contain an answer to AUTH; write AUTH ")
     assert "AGFs" not in wrong
     assert told(":secret wonderland\n:secret MY_PASSWORD\n:secret a b\n") == [
-        "a.smtp:1: there is no secret in the environment variable that :secret names.",
-        "a.smtp:2: there is no secret in the environment variable MY_PASSWORD.",
-        "a.smtp:3: :secret takes the name of one environment variable, never a password itself.",
+        "a.smtp:1: the environment variable that :secret names is not set or is empty.",
+        "a.smtp:2: the environment variable MY_PASSWORD is not set or is empty.",
+        (
+            "a.smtp:3: :secret must be followed by the name of an environment variable, not a "
+            "password."
+        ),
     ]
 
 
 @for_each([
         (":greeet\n", "there is no order :greeet."),
-        (" :greet\n", r"an order begins at the start of its line; :raw \x20:...\r\n sends this"),
-        (":wait soon\n", "Wait how long? :wait takes seconds, 86,400 at most."),
-        (":wait 1e9\n", "Wait how long?"),
-        (":wait -1\n", "Wait how long?"),
+        (" :greet\n", r"an order must be at the start of its line; :raw \x20:...\r\n sends this"),
+        (":wait soon\n", ":wait must be followed by a number of seconds, 86,400 at most."),
+        (":wait 1e9\n", ":wait must be followed by"),
+        (":wait -1\n", ":wait must be followed by"),
         (":raw \\q\n", "Unknown escape \\q at character 1."),
-        (":raw\n", "Send what?"),
-        (":expect\n", "Expect what?"),
+        (":raw\n", "Nothing to send."),
+        (":expect\n", "Nothing to expect."),
         (":expect 250 |\n", "An alternative is missing next to |."),
         (":expect 600\n", '"600" cannot be expected.'),
         (":expect /(/\n", "/(/ is not a regular expression: missing )"),
-        (":expect /a\n", "A pattern is written between two slashes"),
+        (":expect /a\n", "A pattern must be between two slashes"),
         (":expect 250 closed\n", "closed must be the only word"),
-        (":set 1 2\n", '"1" cannot be the name of a variable'),
+        (":set 1 2\n", '"1" is not a valid variable name'),
         ("NOOP ${a b}\n", "${a b} is not a variable"),
-        (":include\n", "Include what?"),
+        (":include\n", "No file to include."),
         (":include nowhere\n", "the script cannot be read: No such file or directory (nowhere)."),
-        (b"NOOP \0\n", r"a NUL cannot be in a line; :raw sends it, as \0 or \r."),
-        (b"NOOP\rNOOP\n", r"a bare CR cannot be in a line"),
+        (b"NOOP \0\n", r"a line must not contain a NUL; :raw sends it, as \0 or \r."),
+        (b"NOOP\rNOOP\n", r"a line must not contain a bare CR"),
         (b"\xff\xfeN\0\n\0", "this is UTF-16; save the script as UTF-8."),
         (b"N\0O\0O\0P\0\n\0", "this is UTF-16; save the script as UTF-8."),
-        (b"NOOP " + b"x" * (1 << 20) + b"\n", "the line has more than 1 MiB."),
+        (b"NOOP " + b"x" * (1 << 20) + b"\n", "the line is longer than 1 MiB."),
     ])  # fmt: skip
 def test_a_mistake_is_told_with_its_place(script: str | bytes, wrong: str):
     assert told(script)[0].startswith(f"a.smtp:1: {wrong}")
@@ -215,13 +218,13 @@ def test_files_that_include_one_another_end(tmp_path: Path):
         (tmp_path / name).write_text(f"NOOP\n:include {other}\n")
     found = read(":include b\n", str(tmp_path / "a"))
     assert [str(each) for each in found if isinstance(each, FaultyLine)] == [
-        f"{tmp_path / 'b'}:2: a includes itself, which would never end."
+        f"{tmp_path / 'b'}:2: a includes itself."
     ]
 
 
 def test_too_large_a_script_is_refused(tmp_path: Path):
     (tmp_path / "large").write_bytes(b"NOOP\n" * 30)
-    with pytest.raises(GrammarError, match="more than 0 MiB; :message FILE sends a long message"):
+    with pytest.raises(GrammarError, match="larger than 0 MiB; :message FILE sends a long message"):
         Sources(most=100).script(str(tmp_path / "large"))
 
 
@@ -258,7 +261,7 @@ def test_a_pattern_that_explodes_is_given_up(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(expectation, "PATIENCE", 0.05)
     wanted = parse_expectation("/^(a|aa)+$/")
-    with pytest.raises(expectation.PatternTooSlow, match="was given up after"):
+    with pytest.raises(expectation.PatternTooSlow, match="took more than"):
         wanted.met(250, None, lambda: b"a" * 300 + b"!")
 
 
@@ -279,7 +282,7 @@ def test_closed_is_no_reply():
 def test_an_order_without_its_colon_is_a_mistake(line: str, order: str):
     assert told(f"EHLO me\n{line}\n") == [
         (
-            f"a.smtp:2: {order} is an order and needs a colon: :{order}. "
+            f"a.smtp:2: {order} is an order, which must begin with a colon: :{order}. "
             rf":raw {line.strip()}\r\n sends this line."
         )
     ]
@@ -297,8 +300,8 @@ def test_within_a_message_and_by_raw_an_order_without_its_colon_is_sent():
 @pytest.mark.parametrize(
     ("word", "told_of"),
     [
-        ("STARTTLS", " To search for a text, write /STARTTLS/."),
-        ("queued", " To search for a text, write /queued/."),
+        ("STARTTLS", " To search for text, use /STARTTLS/."),
+        ("queued", " To search for text, use /queued/."),
         ("OK", ""),
         ("2**", ""),
     ],
@@ -307,6 +310,6 @@ def test_a_word_that_is_expected_is_a_pattern(word: str, told_of: str):
     assert told(f":expect {word}\n") == [
         (
             f'a.smtp:1: "{word}" cannot be expected. '
-            f"Write 250, 2xx, 5.7.1, /regex/ or closed; 250 | 251 for either.{told_of}"
+            f"Use 250, 2xx, 5.7.1, /regex/ or closed; 250 | 251 for either.{told_of}"
         )
     ]

@@ -178,7 +178,7 @@ async def test_after_a_refused_message_the_whole_transaction_comes_again():
     async with connected(server) as session:
         stepper = await begun(session, text=b".dot\n" * 100_000)
         await stepper.run_to(parse_breakpoint("on 5xx"))
-        with pytest.raises(CannotRepeat, match="is sent again after MAIL"):
+        with pytest.raises(CannotRepeat, match="go back to MAIL to send it again"):
             await stepper.again(3)
         await stepper.again(0)
         assert stepper.next is not None
@@ -205,7 +205,7 @@ async def test_a_mechanism_is_asked_anew_for_what_it_says():
         await stepper.send()
         assert said == [b"secret 0", b"secret 1"]
         assert stepper.result == (235, b"welcome")
-        with pytest.raises(CannotRepeat, match="server is past it"):
+        with pytest.raises(CannotRepeat, match="server no longer accepts it"):
             await stepper.again(1)
 
 
@@ -213,10 +213,10 @@ async def test_a_mechanism_is_asked_anew_for_what_it_says():
     ("place", "why"),
     [
         (1, "sent twice"),
-        (3, "MAIL cannot be sent again: it belongs to what was done before"),
+        (3, "MAIL cannot be sent again: it is no longer part of the plan"),
         (4, "sent twice"),
         (5, "sent twice"),
-        (6, "its reply"),
+        (6, "already replied"),
     ],
 )
 async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
@@ -231,8 +231,8 @@ async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
         if place == 3:
             stepper._history.places[3] = None
         elif place == 1:
-            assert "before" in stepper.why_not_again(1)
-            assert "before" in stepper.why_not_again(2)
+            assert "no longer part" in stepper.why_not_again(1)
+            assert "no longer part" in stepper.why_not_again(2)
             return
         heard = len(session.transcript)
         with pytest.raises(CannotRepeat, match=why):
@@ -247,7 +247,7 @@ async def test_a_recipient_that_was_accepted_is_not_sent_again_because_the_serve
     async with connected(server) as session:
         stepper = await begun(session, B)
         await stepper.run_to(parse_breakpoint("before DATA"))
-        with pytest.raises(CannotRepeat, match="the server has this recipient already"):
+        with pytest.raises(CannotRepeat, match="the server already has this recipient"):
             await stepper.again(1)
         await stepper.run_to()
         assert stepper.result is not None
@@ -259,7 +259,7 @@ async def test_while_the_server_waits_for_the_message_no_command_is_sent_again()
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.run_to(parse_breakpoint("before message"))
-        with pytest.raises(CannotRepeat, match="waits for the message"):
+        with pytest.raises(CannotRepeat, match="is waiting for the message"):
             await stepper.again(0)
         await stepper.run_to()
         assert stepper.result == {}
@@ -270,7 +270,7 @@ async def test_nothing_is_sent_again_over_a_connection_that_is_gone():
         stepper = await begun(session)
         await stepper.run_to()
         assert stepper.error is not None
-        with pytest.raises(CannotRepeat, match="the connection is over"):
+        with pytest.raises(CannotRepeat, match="the connection has closed"):
             await stepper.again(0)
 
 

@@ -137,7 +137,9 @@ async def test_a_command_of_the_same_task_within_the_message_is_refused_at_once(
         stepper = await begun(session)
         await stepper.run_to(parse_breakpoint("before ."))
         arguments = () if command == "noop" else (B,)
-        with pytest.raises(RuntimeError, match=r"sendmail is being stepped through and has come"):
+        with pytest.raises(
+            RuntimeError, match=r"sendmail is being stepped through and has stopped"
+        ):
             await getattr(session, command)(*arguments)
         await stepper.run_to()
         assert stepper.result == {}

@@ -22,21 +22,21 @@ MAIL = ("you@example.org", ["alice@practice.test"], b"Subject: hello\r\n")
 def mistakes(stepper: Stepper | BlockingStepper) -> list[tuple[Callable[[], Any], str]]:
     text: Any = "NOOP"
     return [
-        (lambda: stepper.edit(text), "TypeError: what a step sends must be bytes, not str"),
+        (lambda: stepper.edit(text), "TypeError: the data of a step must be bytes, not str"),
         (
             lambda: stepper.edit_later(1, text),
-            "TypeError: what a step sends must be bytes, not str",
+            "TypeError: the data of a step must be bytes, not str",
         ),
         (
             lambda: stepper.edit_later(9, b"NOOP\r\n"),
-            "IndexError: there is no step 9: foreseen has 3",
+            "IndexError: no step 9: foreseen has 3 steps",
         ),
         (
             lambda: stepper.edit_later(-1, b"NOOP\r\n"),
-            "IndexError: there is no step -1: foreseen has 3",
+            "IndexError: no step -1: foreseen has 3 steps",
         ),
-        (lambda: stepper.why_not_again(3), "IndexError: there is no step 3: done has one"),
-        (lambda: stepper.again(3), "IndexError: there is no step 3: done has one"),
+        (lambda: stepper.why_not_again(3), "IndexError: no step 3: done has only 1 step"),
+        (lambda: stepper.again(3), "IndexError: no step 3: done has only 1 step"),
     ]
 
 
@@ -56,7 +56,7 @@ async def test_a_mistake_is_told_and_changes_nothing():
         await stepper.run_to()
         assert stepper.result is not None
         assert stepper.result.accepted == ("alice@practice.test",)
-        with pytest.raises(ValueError, match="there is no step to take"):
+        with pytest.raises(ValueError, match="no step is left"):
             await stepper.send()
 
 

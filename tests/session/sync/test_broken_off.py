@@ -65,7 +65,7 @@ def test_what_is_interrupted_leaves_the_connection_closed(verb: str, error: Base
     with interrupted(verb, error) as smtp:
         smtp.noop() if verb == "noop" else smtp.sendmail(A, [B], TEXT)
     ends = [event for event in smtp.transcript.events() if isinstance(event, Disconnected)]
-    words = f"broken off by {type(error).__name__}, so the connection was closed"
+    words = f"interrupted by {type(error).__name__}, so the connection was closed"
     assert [event.detail for event in ends] == [words]
     with pytest.raises(SMTPServerDisconnected, match="please run connect"):
         smtp.sendmail(A, [C], TEXT)
@@ -117,7 +117,7 @@ def test_where_the_server_waits_for_text_no_message_is_sent_as_that(
 ):
     with connected() as smtp:
         begin(smtp)
-        with pytest.raises(SMTPServerDisconnected, match="waits for the text of a message"):
+        with pytest.raises(SMTPServerDisconnected, match="waiting for the text of a message"):
             smtp.sendmail(A, [C], TEXT)
         assert smtp.sock is None
         assert b"mail FROM" not in smtp.transcript.joined(smtp.transcript[-1].direction)[-12:]

@@ -29,9 +29,12 @@ def test_what_can_be_applied_is_not_complained_about():
     [
         (TlsSettings(ca_file="/nowhere/ca"), "The CA file /nowhere/ca cannot be read"),
         (TlsSettings(certfile="/nowhere/a"), "The certificate file /nowhere/a cannot be read"),
-        (TlsSettings(keyfile="/nowhere/a"), "There is a key, but no certificate for it."),
-        (TlsSettings(ciphers="NONE-SUCH"), "OpenSSL has no cipher that matches NONE-SUCH."),
-        (TlsSettings(alpn=("",)), "An ALPN protocol name must have 1 to 255"),
+        (
+            TlsSettings(keyfile="/nowhere/a"),
+            "The client certificate is missing: only its key is given.",
+        ),
+        (TlsSettings(ciphers="NONE-SUCH"), "No cipher of OpenSSL matches NONE-SUCH."),
+        (TlsSettings(alpn=("",)), "An ALPN protocol name must be 1 to 255"),
     ],
 )
 def test_what_cannot_be_applied_is_said(settings: TlsSettings, said: str):

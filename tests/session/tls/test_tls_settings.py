@@ -68,13 +68,13 @@ def complaint(settings: TlsSettings | Callable[[], TlsSettings]) -> str:
         (made_of(ca_file="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
         (made_of(certfile="/nowhere/me.pem"), "The certificate file /nowhere/me.pem cannot"),
         (made_of(certfile="/nowhere/\x1b[2J\0"), "cannot be read"),
-        (made_of(keyfile="/nowhere/key.pem"), "no certificate for it"),
+        (made_of(keyfile="/nowhere/key.pem"), "The client certificate is missing"),
         (made_of(certfile="/dev/zero"), "/dev/zero cannot be read: it is a device, not a file"),
         (made_of(minimum="SSLv3"), "Unknown TLS version SSLv3"),
         (made_of(maximum="TLSv1.4"), "Unknown TLS version TLSv1.4"),
         (made_of(minimum="TLSv1.3", maximum="TLSv1.2"), "TLSv1.3, is above the maximum"),
-        (made_of(ciphers="ROT13"), "OpenSSL has no cipher that matches ROT13"),
-        (made_of(ciphers="\0"), "OpenSSL has no cipher"),
+        (made_of(ciphers="ROT13"), "No cipher of OpenSSL matches ROT13"),
+        (made_of(ciphers="\0"), "No cipher of OpenSSL"),
         (made_of(alpn=("",)), "1 to 255 ASCII characters"),
         (made_of(alpn=("ü",)), "1 to 255 ASCII characters"),
         (made_of(pinned="abc"), "64 hexadecimal digits"),
@@ -95,12 +95,12 @@ def test_a_key_that_does_not_belong_to_the_certificate(own: dict[str, Any], tmp_
 
 def test_a_key_file_that_holds_none(own: dict[str, Any]):
     own["keyfile"] = own["certfile"]
-    assert "contains no private key" in complaint(TlsSettings(**own))
+    assert "does not contain a private key" in complaint(TlsSettings(**own))
 
 
 def test_a_locked_key_is_opened_by_its_password_alone(locked: dict[str, Any]):
     make_context(TlsSettings(**locked, key_password=Secret("wonderland")), HandshakeRecord())
-    assert "its password is required" in complaint(TlsSettings(**locked))
+    assert "requires a password" in complaint(TlsSettings(**locked))
     wrong = complaint(TlsSettings(**locked, key_password=Secret("looking glass")))
     assert "The password for the key" in wrong
     assert "looking glass" not in wrong
@@ -121,7 +121,7 @@ def test_a_file_without_a_certificate_is_told(tmp_path: Path, field: str):
     (tmp_path / "empty").touch()
     named: dict[str, Any] = {field: str(tmp_path / "empty")}
     settings = TlsSettings(**named)
-    assert "empty contains no certificate in PEM format." in complaint(settings)
+    assert "empty does not contain a certificate in PEM format." in complaint(settings)
 
 
 @pytest.mark.parametrize("field", ["ca_file", "certfile"])
@@ -129,7 +129,7 @@ def test_an_endless_file_or_a_pipe_is_no_certificate(tmp_path: Path, field: str)
     with (tmp_path / "sparse").open("wb") as out:
         out.truncate(1 << 40)
     os.mkfifo(tmp_path / "pipe")
-    for name, said in (("sparse", "has more than 16,777,216 bytes"), ("pipe", "a named pipe")):
+    for name, said in (("sparse", "it is larger than 16,777,216 bytes"), ("pipe", "a named pipe")):
         named: dict[str, Any] = {field: str(tmp_path / name)}
         assert said in complaint(TlsSettings(**named))
 
@@ -144,7 +144,7 @@ def test_session_keys_are_for_the_user_alone_and_never_go_into_a_pipe(
     assert log.stat().st_mode & 0o777 == 0o600
     log.unlink()
     os.mkfifo(log)
-    assert "keys cannot be written: a named pipe is in its place" in complaint(TlsSettings())
+    assert "keys cannot be written: it is a named pipe" in complaint(TlsSettings())
 
 
 def test_session_keys_are_logged_where_the_usual_variable_says(
@@ -178,7 +178,7 @@ def test_the_name_that_is_asked_for(settings: TlsSettings | None, host: str, nam
 
 @for_each(
     [
-        ("", "no host name to check the certificate against"),
+        ("", "No host name to check the certificate against"),
         ("a" * 70, "not a valid server name"),
         (".example.org", "not a valid server name"),
         ("a\0b", "not a valid server name"),
