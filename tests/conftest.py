@@ -45,19 +45,19 @@ gc.set_threshold(100 * _MANY, 1000, 1000)
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no need to go through it again."""
+    """Exclude what was imported and collected from garbage collection, as it stays to the end."""
     gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)  # when its fixtures are gone
 def pytest_runtest_teardown() -> None:
-    """Collect what a test has left, if it is much."""
+    """Collect the garbage that a test has left, if there is much of it."""
     if gc.get_count()[0] > _MANY:
         gc.collect(0)
 
 
 def pytest_sessionfinish() -> None:
-    """Collect all that can be; pytest does so five times, and finds what is in use five times."""
+    """Collect the remaining garbage, so that pytest's five collections have little to examine."""
     gc.collect()
     gc.collect()
     gc.freeze()

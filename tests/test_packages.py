@@ -1,4 +1,4 @@
-"""What pyproject.toml installs is what the tree holds, and each folder says what lives in it."""
+"""pyproject.toml installs everything in the tree, and each folder's docstring describes it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ FOLDERS = ("app", "widgets", "session")
 
 
 def packages_of(folder: str) -> list[Path]:
-    """The folders that hold Python, below one of the three."""
+    """Return the folders that contain Python, below one of the three."""
     return sorted({file.parent for file in (ROOT / folder).rglob("*.py")})
 
 
 def name_of(package: Path) -> str:
-    """heloscope.session.facts, for session/facts."""
+    """Return the package's name, such as heloscope.session.facts for session/facts."""
     return ".".join(("heloscope", *package.relative_to(ROOT).parts))
 
 
@@ -42,7 +42,7 @@ def test_a_package_says_what_lives_in_it(package: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_all_its_files_are_installed(folder: str) -> None:
-    """Tables, styles, lessons and `py.typed` too: a file that package-data forgets is not there."""
+    """This includes tables, styles, lessons and `py.typed`, which package-data must list."""
     module = importlib.import_module(f"heloscope.{folder}")
     installed = Path(str(module.__file__)).parent
     files = [

@@ -1,4 +1,4 @@
-"""The pictures of screenshots/ show what the program looks like today, and they show something."""
+"""The pictures in screenshots/ show what the program currently looks like, and are not empty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CLIENT, TEXT = "#1180d7", "#e0e0e0"
 
 
 class Wanted(NamedTuple):
-    """What has to stand in a picture, and the colour in which a run of text stands in it."""
+    """Words that must be in a picture, and the colour of a run of text in it."""
 
     words: tuple[str, ...]
     colours: dict[str, str]

@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING are true: examples run, files exist, the command line is as shown."""
+"""README and CONTRIBUTING are correct: examples run, files exist, the command line is as shown."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FOLDERS = "app|session|widgets|tests|screenshots"
 
 
 def block(name: str) -> str:
-    """The code block after <!-- name -->."""
+    """Return the code block after <!-- name -->."""
     found = re.search(rf"<!-- {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
     assert found is not None, name
     return found[1]
@@ -50,12 +50,12 @@ def test_the_command_line_is_that_of_the_program():
 
 
 def linked(page: str) -> set[str]:
-    """The files that a page links to."""
+    """Return the files to which a page links."""
     return set(re.findall(r"\]\(([^)#:]+)\)", page))
 
 
 def named(page: str) -> set[str]:
-    """The files and folders of this repository that a page names as code."""
+    """Return the files and folders of this repository that a page names as code."""
     return set(re.findall(rf"`((?:{FOLDERS})/[\w/.]+)`", page))
 
 
@@ -148,14 +148,14 @@ def test_every_field_of_a_recording_is_described():
 
 
 def _full(kind: type[TlsStarted] | type[TlsFailed]) -> TlsStarted | TlsFailed:
-    """An event whose every field says something."""
+    """Return an event in which every field has a value."""
     values = {"chain": (b"certificate",), "received": b"octets", "at": 1.0, "verify_code": 10}
     fields = {field: values.get(field, "x") for field in kind.__struct_fields__}
     return kind(**fields)  # pyright: ignore[reportArgumentType]
 
 
 def run(example: str) -> tuple[str, PracticeServer]:
-    """What an example prints, and the server that it was run on."""
+    """Run an example, and return its output and the server on which it was run."""
     with PracticeServer() as server, contextlib.redirect_stdout(io.StringIO()) as said:
         exec(block(example).replace("2525", str(server.port)), {"__name__": "__main__"})
     return said.getvalue(), server

@@ -1,4 +1,4 @@
-"""The baseline of start.py and key.py: a bare Textual app; `input` shows an Input alone."""
+"""The baseline of start.py and key.py: a bare Textual app, or only an Input with `input`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.widgets import Footer, Header, Input, RichLog
 
 
 class Bare(App[None]):
-    """A header, a log, an input, a footer."""
+    """An app with a header, a log, an input and a footer."""
 
     TITLE = "the header"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f2", "nothing", "the footer")]
@@ -28,7 +28,7 @@ class Bare(App[None]):
 
 
 class BareInput(App[None]):
-    """An input, and nothing else."""
+    """An app with only an input."""
 
     def compose(self) -> ComposeResult:
         yield Input(placeholder="the input")

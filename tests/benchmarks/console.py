@@ -1,4 +1,4 @@
-"""A program in a terminal of its own: started, watched until it shows something, typed into."""
+"""A program in its own terminal: started, watched until it shows something, typed into."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ESCAPES = re.compile(
 
 
 class Terminal:
-    """What a program has written into its terminal, and what is typed into it."""
+    """What a program has written to its terminal, and what is typed into it."""
 
     def __init__(self, controller: int, began: float) -> None:
         self._controller = controller
@@ -34,7 +34,7 @@ class Terminal:
         self._seen = bytearray()
 
     def text(self) -> bytes:
-        """What came since `forget`, without escape sequences."""
+        """Return what was written since `forget`, without escape sequences."""
         return _ESCAPES.sub(b"", bytes(self._seen))
 
     def forget(self) -> None:
@@ -44,7 +44,7 @@ class Terminal:
         os.write(self._controller, keys)
 
     def wait_for(self, *words: bytes, patience: float = PATIENCE) -> float:
-        """Read until all `words` have been written; returns when, by time.perf_counter."""
+        """Read until all `words` have been written, and return when, by time.perf_counter."""
         missing = set(words)
         limit = time.perf_counter() + patience
         while True:
@@ -62,7 +62,7 @@ class Terminal:
                 raise RuntimeError(f"it ended without showing {missing}: {text!r}") from None
 
     def read_on(self, seconds: float) -> None:
-        """Read what comes in that time."""
+        """Read what is written for this many seconds."""
         limit = time.perf_counter() + seconds
         while (left := limit - time.perf_counter()) > 0:
             if select.select([self._controller], [], [], left)[0]:
@@ -73,7 +73,7 @@ class Terminal:
 def running(
     command: Sequence[str], environment: Mapping[str, str] | None = None
 ) -> Iterator[Terminal]:
-    """Run `command` in a terminal of 140x40, with a home of its own; ends it afterwards."""
+    """Run `command` in a terminal of 140x40 with its own home, and end it afterwards."""
     controller, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
     with tempfile.TemporaryDirectory() as home:

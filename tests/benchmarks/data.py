@@ -1,10 +1,10 @@
-"""A message of 50 MB through DATA, in lines of 76 octets: bytes, str, and a file of 500 MB.
+"""Measures a message of 50 MB sent with DATA, in lines of 76 octets, and a file of 500 MB.
 
-`SMTP` and `Session` record every line and have it in the transcript afterwards; smtplib and
-aiosmtplib record nothing. The server reads and answers, and looks at nothing but the end. Wanted,
-as rates: as bytes 2.2 times smtplib's with `SMTP` and 5 times aiosmtplib's with `Session`; as str
-3 times smtplib's. Of the file: what it adds to the peak of memory, of 32 MiB at most; here each
-round is a process of its own.
+The message is given as bytes and as str. `SMTP` and `Session` record every line in a transcript;
+smtplib and aiosmtplib record nothing. The server reads and replies, checking only for the end.
+Target rates: as bytes, 2.2 times smtplib's with `SMTP` and 5 times aiosmtplib's with `Session`; as
+str, 3 times smtplib's. For the file, the target is at most 32 MiB added to the peak of memory;
+here, each round is a process of its own.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ MOST_ADDED = 32.0  # MiB
 
 
 def lines(count: int) -> bytes:
-    """So many lines of base64, as in a message of that size."""
+    """Return this many lines of base64, as in a message of that size."""
     octets = random.Random(1).randbytes(count * 57)
     return base64.encodebytes(octets).replace(b"\n", b"\r\n")
 
 
 def check(transcript: Transcript, count: int, message: bytes) -> None:
-    """The lines are there: look at one from the middle."""
+    """Check that the lines are in the transcript, by one from the middle."""
     body = transcript.bodies[-1]
     assert body.last - body.first + 1 == count, (body.last - body.first, count)
     line = message[count // 2 * LINE :][:LINE]
@@ -80,7 +80,7 @@ async def with_session(port: int, message: bytes) -> float:
 
 
 async def from_file(port: int, name: str) -> float:
-    """MiB that a message in a file adds to the peak of memory."""
+    """Return the MiB that a message in a file adds to the peak of memory."""
     async with Session("127.0.0.1", port, local_hostname="me") as session:
         await session.sendmail(SENDER, RECIPIENT, b"one\r\n" * 1000)
         before = peak()
@@ -93,7 +93,7 @@ async def from_file(port: int, name: str) -> float:
 
 
 def peak() -> float:
-    """The most memory that this process has had, in MiB."""
+    """Return the peak of this process's memory so far, in MiB."""
     try:  # getrusage tells what the process had before it began to run this program
         status = Path("/proc/self/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0]) / 1024

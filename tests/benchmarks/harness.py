@@ -1,4 +1,4 @@
-"""What the benchmarks share: rounds in turn, ratios with their spread, one core, a plain server.
+"""What the benchmarks share: alternating rounds, ratios with a spread, one core, a plain server.
 
     args = arguments(__doc__)
     bench = Bench("noop", args)
@@ -6,9 +6,9 @@
         bench.measure("/s", {"aiosmtplib": ..., "Session": ...})
     bench.compare("Session", "aiosmtplib", at_least=1.25)
 
-Every case is run once in each round, the order turned round from one to the next; a ratio is
-taken within a round, so that a machine that is busy for a while slows both. The figures are wall
-time. Nothing here asserts: a ratio is printed beside its target, reached or not.
+Every case is run once in each round, and the order is reversed from one round to the next. A ratio
+is taken within a round, so that a machine that is briefly busy slows both cases. The figures are
+wall time. Nothing is asserted: a ratio is printed next to its target, whether it reaches it or not.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROUNDS = 9  # the fewest whose median and spread mean something
 
 
 def arguments(doc: str | None) -> argparse.Namespace:
-    """`--rounds`, and `--part` of the work, for trying whether a benchmark runs at all."""
+    """Parse `--rounds`, and `--part` of the work, which serves to check that a benchmark runs."""
     parser = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -41,7 +41,7 @@ def arguments(doc: str | None) -> argparse.Namespace:
 
 
 class Bench:
-    """One benchmark: its cases are measured in turn, then compared."""
+    """One benchmark, whose cases are measured in turn and then compared."""
 
     def __init__(self, title: str, args: argparse.Namespace) -> None:
         self.rounds = max(1, args.rounds)
@@ -58,11 +58,11 @@ class Bench:
             print("  a trial run: the figures mean nothing")
 
     def size(self, whole: int) -> int:
-        """How much of `whole` is to be done in this run; at least 1."""
+        """Return how much of `whole` to do in this run, but at least 1."""
         return max(1, round(whole * self.part))
 
     def measure(self, unit: str, cases: dict[str, Callable[[], float]]) -> None:
-        """Run every case once a round. Each returns its figure: a rate, seconds, bytes."""
+        """Run every case once in each round. Each returns its figure: a rate, seconds, bytes."""
         if not self.trial:
             for case in cases.values():
                 case()  # not counted: caches and imports
@@ -84,13 +84,13 @@ class Bench:
         at_least: float | None = None,
         at_most: float | None = None,
     ) -> None:
-        """Print the ratio of two cases, and whether it is where it should be."""
+        """Print the ratio of two cases, and whether it meets its target."""
         pairs = zip(self._figures[ours], self._figures[baseline], strict=True)
         ratios = [a / b for a, b in pairs]
         self._verdict(f"{ours} : {baseline}", ratios, "", at_least, at_most)
 
     def judge(self, name: str, *, at_most: float) -> None:
-        """Print whether the figure of one case is where it should be."""
+        """Print whether the figure of one case meets its target."""
         self._verdict(name, self._figures[name], "", None, at_most)
 
     def _verdict(
@@ -111,7 +111,7 @@ class Bench:
 
 
 def spread(figures: list[float], unit: str) -> str:
-    """Median, the middle half, and the two ends."""
+    """Format the median, the middle half, and the two extremes."""
     low, _, high = quantiles(figures, n=4) if len(figures) > 1 else figures * 3
     low, high = max(low, min(figures)), min(high, max(figures))
     shown = [_figure(value, unit) for value in (median(figures), low, high, *ends(figures))]
@@ -130,7 +130,7 @@ def _figure(value: float, unit: str) -> str:
 
 
 def pin() -> int | None:
-    """Keep this process and those it starts on one core. Returns which, None where one cannot."""
+    """Keep this process and its children on one core, and return which, or None if impossible."""
     try:
         core = max(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {core})
@@ -141,7 +141,7 @@ def pin() -> int | None:
 
 @contextlib.contextmanager
 def serving(mode: str) -> Iterator[int]:
-    """A plain socket server (server.py) in a process of its own; yields its port on loopback."""
+    """Run a plain socket server (server.py) in its own process, and yield its loopback port."""
     process = subprocess.Popen(
         [sys.executable, str(HERE / "server.py"), mode],
         stdin=subprocess.PIPE,

@@ -1,8 +1,9 @@
-"""From a key to its echo on the screen, beside a bare Textual Input; at rest, and under load.
+"""Measures the time from a key to its echo on the screen, idle and under load.
 
-A letter is typed into a terminal of 140x40, and waited for in what the program writes; then the
-next one. Under load a server sends 1,000 lines a second, which the app records and shows. The
-baseline is an Input alone, at rest. Wanted: within 1.25 times, in both cases.
+A letter is typed into a terminal of 140x40, and its echo is awaited in what the program writes;
+then the next letter is typed. Under load, a server sends 1,000 lines a second, which the app
+records and shows. The baseline is a single Textual Input, idle. Target: at most 1.25 times as long
+in both cases.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ SETTLED = 0.3  # seconds for what a start or an empty line has to paint
 
 
 def echo(command: Sequence[str], ready: bytes, keys: int) -> float:
-    """Seconds from a key to its echo: the median of so many keys."""
+    """Return the seconds from a key to its echo, as the median over this many keys."""
     with running(command) as terminal:
         terminal.wait_for(ready)
         terminal.read_on(SETTLED)
@@ -37,7 +38,7 @@ def echo(command: Sequence[str], ready: bytes, keys: int) -> float:
 
 
 def typed(terminal: Terminal, keys: int) -> list[float]:
-    """Type a word of so many letters, and wait for each."""
+    """Type a word of this many letters, waiting for each echo, and return the times."""
     took: list[float] = []
     word = ""
     for number in range(keys):

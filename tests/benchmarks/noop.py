@@ -1,13 +1,14 @@
-"""20,000 NOOPs, one after the other: what does it cost to record and to tell?
+"""Measures 20,000 NOOPs, one after the other: the cost of recording and notifying.
 
-`Session` records every line and hands it to a subscriber; aiosmtplib records nothing. The limit
-of both is an asyncio.Protocol and a future. Then those that block: `SMTP`, which records every
-line too, smtplib, which records nothing, and a bare socket as their limit. The server answers each
-line and understands none. Wanted: 1.25 times aiosmtplib's rate, 0.95 times smtplib's.
+`Session` records every line and passes it to a subscriber; aiosmtplib records nothing. The limit of
+both is an asyncio.Protocol with a future. Then come the blocking clients: `SMTP`, which also
+records every line, smtplib, which records nothing, and a bare socket as their limit. The server
+replies to each line without parsing it. Target: 1.25 times aiosmtplib's rate, 0.95 times smtplib's.
 
-Each in a fresh process, as a program would be; then, for asyncio, all in this one. The difference
-is asyncio's: it reads into 256 KiB of new memory, which glibc maps and unmaps for each read until
-something of that size was freed. `Session` asks for 16 KiB at a time, aiosmtplib for the whole.
+Each case runs in a fresh process, as a program would; then, for asyncio, all run in this process.
+The difference is due to asyncio, which reads into 256 KiB of new memory. glibc maps and unmaps this
+for each read until something of that size has been freed. `Session` requests 16 KiB at a time,
+aiosmtplib the full size.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def with_smtplib(port: int, count: int) -> float:
 
 
 def blocking(client: SMTP | smtplib.SMTP, count: int) -> float:
-    """Seconds for so many NOOPs."""
+    """Return the seconds that this many NOOPs take."""
     began = time.perf_counter()
     for _ in range(count):
         code, _ = client.noop()
@@ -126,7 +127,7 @@ CASES: dict[str, Callable[[int, int], float]] = {
 
 
 def alone(name: str, port: int, count: int) -> float:
-    """The figure of a case that runs in a process of its own."""
+    """Return the figure of a case that runs in its own process."""
     command = [sys.executable, __file__, "case", name, str(port), str(count)]
     return float(subprocess.run(command, check=True, capture_output=True).stdout)
 

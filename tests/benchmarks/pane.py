@@ -1,10 +1,10 @@
-"""Lines of 60 bytes, taken in and shown, against a RichLog that is given them one by one.
+"""Measures how fast lines of 60 bytes are recorded and shown, compared with a RichLog.
 
-The baseline: a RichLog of default options in a 140x40 app, a `write` a line, the loop let run
-after each so that it gets to paint. Against its rate: `Transcript.append`; `Conversation.feed` in
-chunks of 64 KiB, with a subscriber, of a reply of many lines, of a message, and of single replies;
-the pane, fed so; and the whole screen. Wanted: 500, 150 and 100 times its rate, and at most 3
-bytes kept for each byte of a line.
+The baseline is a RichLog with default options in a 140x40 app, with one `write` per line, after
+which the loop runs so that it can paint. These are compared with its rate: `Transcript.append`;
+`Conversation.feed` in chunks of 64 KiB, with a subscriber, for a reply of many lines, a message,
+and single replies; the pane, fed in the same way; and the whole screen. Target: 500, 150 and 100
+times its rate, and at most 3 bytes kept for each byte of a line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FLAGS = events.KIND_BITS[events.Kind.REPLY]
 
 
 def conversation_for(line: bytes, talk: Conversation) -> events.Direction:
-    """Bring `talk` to where many of `line` may come; returns who says them."""
+    """Bring `talk` to a point where many such lines may follow, and return who sends them."""
     opening = [(events.SERVER, b"220 ready")]
     if line is BODY:
         for command in (b"EHLO x", b"MAIL FROM:<a@b.test>", b"RCPT TO:<c@d.test>", b"DATA"):
@@ -97,14 +97,14 @@ class PaneApp(App[None]):
 
 
 class WholeApp(HeloscopeApp):
-    """The app on a session that is not connected: what it shows is fed by hand."""
+    """The app with a session that is not connected, whose events are fed by the benchmark."""
 
     def _connect(self) -> None:
         pass
 
 
 async def painted(app: App[None]) -> None:
-    """Wait until all that is due has been painted."""
+    """Wait until everything that is due has been painted."""
     done = asyncio.Event()
     app.call_after_refresh(done.set)
     await done.wait()
@@ -129,9 +129,9 @@ async def rich_log(count: int) -> float:
 async def feed_and_paint(
     app: App[None], talk: Conversation, line: bytes, count: int, due: Callable[[], object]
 ) -> float:
-    """Feed chunk after chunk, letting the loop run after each, until all is painted.
+    """Feed chunks, letting the loop run after each, until everything is painted.
 
-    `due` says whether a frame is still to come: in a busy time they are up to 1/15 s apart.
+    `due` returns whether a frame is still to come: when busy, frames are up to 1/15 s apart.
     """
     direction = conversation_for(line, talk)
     data = chunks(line, count)
@@ -182,7 +182,7 @@ async def whole_screen(line: bytes, count: int) -> float:
 
 
 def kept(fill: Callable[[int], object], count: int) -> float:
-    """Bytes of memory for each byte of the lines that `fill` returns in some form."""
+    """Return the bytes of memory for each byte of the lines that `fill` returns in some form."""
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     filled = fill(count)

@@ -1,4 +1,4 @@
-"""The practice server as a program of its own, for benchmarks of commands that need any server."""
+"""The practice server as a separate program, for benchmarks of commands that need any server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def practising() -> Iterator[tuple[str, str]]:
-    """Run `heloscope practice`; yields (host:port, file of its CA)."""
+    """Run `heloscope practice`, and yield its host:port and the file of its CA."""
     server = subprocess.Popen(
         [sys.executable, "-m", "heloscope.app", "practice", "--json"], stdout=subprocess.PIPE
     )

@@ -1,7 +1,8 @@
-"""From the start of the process to its end: `heloscope probe` of one server, beside swaks.
+"""Measures `heloscope probe` from the start of its process to the end, compared with swaks.
 
-swaks connects, says EHLO and quits; probe also asks VRFY, EXPN, HELP and a group of commands, and
-says what it found. In clear, and with STARTTLS. Wanted: at most 1.5 times swaks's time.
+swaks connects, sends EHLO and quits. probe also tries VRFY, EXPN, HELP and a group of commands, and
+reports its findings. Both run without TLS and with STARTTLS. Target: at most 1.5 times swaks's
+time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ PROBE = [sys.executable, "-m", "heloscope.app", "probe"]
 
 
 def ended(*command: str, status: tuple[int, ...] = (0,)) -> float:
-    """Seconds that a command takes. Raises RuntimeError unless its exit status is one of these."""
+    """Return the seconds that a command takes. Raises RuntimeError for any other exit status."""
     began = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     took = time.perf_counter() - began

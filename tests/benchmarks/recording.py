@@ -1,18 +1,18 @@
-"""What a recording costs while it is written, and how soon and in how much memory a long one opens.
+"""Measures what a recording costs while it is made, and how quickly a long one opens.
 
-Written: 20,000 NOOPs by a `Session` with a journal and without, each in a fresh process, in seconds
-of the processor. Wanted: at most 1.1 times as many.
+Written: 20,000 NOOPs by a `Session` with a journal and without one, each in a fresh process, in
+seconds of processor time. Target: at most 1.1 times as many.
 
 Opened: `heloscope open` of 1,000,000 lines and of 1,000, from the start of the process to the first
-screen, which shows the beginning; the rest is read while it is shown. Wanted: at most 1.5 times.
-Memory that the opened recording takes (conversation, playback, and the lines of the pane) once all
-is read and one step was taken back, beside the size of the file; wanted: at most 1.5 times.
+screen, which shows the beginning; the rest is read while it is shown. Target: at most 1.5 times.
+The memory of the opened recording (conversation, playback, and the lines of the pane), once all is
+read and one step was taken back, compared with the size of the file. Target: at most 1.5 times.
 
-Stepped: a step back near the end of 1,000,000 lines, in milliseconds of the processor; wanted: at
+Stepped: a step back near the end of 1,000,000 lines, in milliseconds of processor time. Target: at
 most 100.
 
-Floods: memory that 500,000 lines take that a server sends without end, as one reply and as replies
-to nothing, in MiB; wanted: at most 150.
+Floods: the memory of 500,000 lines that a server sends without end, as one reply and as unsolicited
+replies, in MiB. Target: at most 150.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 def made(path: Path, lines: int) -> Path:
-    """A recording of so many lines: commands, and their replies."""
+    """Write a recording of this many lines, which are commands and their replies."""
     with path.open("w") as file:
         file.write('{"heloscope": 1, "began": 1790000000.0, "target": "mx.example"}\n')
         file.write('{"at": 0.1, "from": "S", "text": "220 mx.example ready\\r\\n"}\n')
@@ -56,7 +56,7 @@ def made(path: Path, lines: int) -> Path:
 
 
 async def noops(port: int, count: int, folder: str) -> float:
-    """Seconds of the processor for so many NOOPs, recorded in `folder` unless that is ""."""
+    """Return the processor time of this many NOOPs, recorded in `folder` unless it is ""."""
     session = Session("127.0.0.1", port)
     loop = asyncio.get_running_loop()
     if folder:
@@ -70,9 +70,10 @@ async def noops(port: int, count: int, folder: str) -> float:
 
 
 def opened(file: str, measured: Callable[[], float]) -> tuple[float, float]:
-    """What an opened recording and then a step back have added to a figure.
+    """Return what an opened recording, and then a step back, have added to a figure.
 
-    As the application opens it: its conversation, its playback, and its lines in the pane.
+    It is opened as by the application, with its conversation, its playback, and its lines in the
+    pane.
     """
     from heloscope.app.recordings.opened import read_recording
     from heloscope.session.protocol.playback import Playback
@@ -93,17 +94,17 @@ def opened(file: str, measured: Callable[[], float]) -> tuple[float, float]:
 
 
 def memory(file: str) -> float:
-    """Octets that an opened recording takes, for each octet of the file."""
+    """Return the octets of memory that an opened recording takes for each octet of its file."""
     return opened(file, _resident)[0] / Path(file).stat().st_size
 
 
 def back(file: str) -> float:
-    """Milliseconds of the processor that a step back from the end of a recording takes."""
+    """Return the milliseconds of processor time for a step back from a recording's end."""
     return 1000 * opened(file, time.process_time)[1]
 
 
 def flood(line: str, count: str) -> float:
-    """MiB that so many lines take, as a session that somebody watches keeps them."""
+    """Return the MiB that this many lines take when kept by a session that is being watched."""
     talk = Conversation()
     talk.feed(SERVER, b"220 ready\r\n", 0.0)
     talk.feed(CLIENT, b"HELP\r\n", 0.0)
@@ -130,13 +131,13 @@ CASES: dict[str, Callable[..., float]] = {
 
 
 def alone(name: str, *words: str) -> float:
-    """The figure of a case that runs in a process of its own."""
+    """Return the figure of a case that runs in its own process."""
     command = [sys.executable, __file__, "case", name, *words]
     return float(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
 def first_screen(file: Path) -> float:
-    """Seconds until a recording is on the screen."""
+    """Return the seconds until a recording is on the screen."""
     with running([*OPEN, str(file)]) as terminal:
         return terminal.wait_for(b"Transcript", b"paused", patience=300) - terminal.began
 

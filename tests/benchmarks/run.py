@@ -1,8 +1,9 @@
-"""20,000 NOOPs by `heloscope run`, beside `Session`: what do parsing, judging and printing cost?
+"""Measures 20,000 NOOPs by `heloscope run`, compared with `Session`.
 
-Both record every line and speak to the same server, each in a process of its own. `run` prints to
-/dev/null; what it takes for a script of one line, which is mostly Python's start, is taken off.
-Wanted: 0.9 of Session's rate, with an `:expect` after each line too.
+The difference is the cost of parsing, judging and printing. Both record every line, and use the
+same server, each in its own process. `run` prints to /dev/null; the time that it takes for a script
+of one line, which is mostly the start of Python, is subtracted. Target: 0.9 times Session's rate,
+even with an `:expect` after each line.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ RUN = (sys.executable, "-m", "heloscope.app", "run", "--no-record")
 
 
 def seconds(script: Path, port: int) -> float:
-    """How long a run of a script takes."""
+    """Return how long a run of a script takes."""
     began = time.perf_counter()
     subprocess.run([*RUN, script, f"127.0.0.1:{port}"], check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began
 
 
 def rate(folder: Path, lines: str, port: int, count: int) -> float:
-    """How many of these lines a second are run."""
+    """Return how many of these lines are run per second."""
     one, all_of_them = folder / "one.smtp", folder / "all.smtp"
     one.write_text(lines)
     all_of_them.write_text(lines * (count + 1))

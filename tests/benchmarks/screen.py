@@ -1,8 +1,8 @@
-"""One screen of a transcript of 1,000,000 lines, and of one of 1,000: the same to draw.
+"""Measures one screen of a transcript of 1,000,000 lines, compared with one of 1,000 lines.
 
-Twenty screens at places that were not shown before, in a fresh pane of 140x40, so that nothing
-has been drawn yet; of many replies to many commands, and of one reply of many lines. Wanted: at
-most 1.2 times as long for the large one.
+Twenty screens are drawn at places that were not shown before, in a fresh pane of 140x40, so that
+nothing has been drawn yet. The transcripts are many replies to many commands, and one reply of many
+lines. Target: at most 1.2 times as long for the large one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class PaneApp(App[None]):
 
 
 def dialogue(lines: int) -> Transcript:
-    """Commands and their replies, one line each."""
+    """Return a transcript of commands and their replies, one line each."""
     talk = Conversation()
     talk.feed(events.SERVER, b"220 bench.test ESMTP\r\n", 0.0)
     for number in range(lines // 2):
@@ -41,7 +41,7 @@ def dialogue(lines: int) -> Transcript:
 
 
 def monologue(lines: int) -> Transcript:
-    """One reply of many lines."""
+    """Return a transcript of one reply with many lines."""
     talk = Conversation()
     talk.feed(events.SERVER, b"220 bench.test ESMTP\r\n", 0.0)
     talk.feed(events.CLIENT, b"HELP\r\n", 0.0)
@@ -53,7 +53,7 @@ def monologue(lines: int) -> Transcript:
 
 
 async def drawn(transcript: Transcript) -> float:
-    """Seconds for one screen, the mean of twenty."""
+    """Return the seconds for one screen, as the mean over twenty."""
     app = PaneApp()
     async with app.run_test(size=(140, 40)) as pilot:
         view = app.view

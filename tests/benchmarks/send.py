@@ -1,9 +1,9 @@
-"""One message from the start of the process to its end, beside swaks: `heloscope send`.
+"""Measures `heloscope send` of one message, from the start of its process to the end.
 
-Both speak to the same server, in a process of its own, and print what they say. The time is that of
-the processor, the program's own and the system's, so that a wait for the server counts for neither.
-Baseline: swaks, where it is installed; else the time is printed alone. Wanted: 1.5 times at most.
-Most of it goes into imports: what heloscope stands on is imported alone, too, for comparison.
+It is compared with swaks. Both use the same server, which has its own process, and print what they
+send. The time is processor time, the program's own and the system's, so that waiting for the server
+counts for neither. Without swaks, the time is printed alone. Target: at most 1.5 times. Most of it
+is spent on imports, so heloscope's dependencies are also imported alone for comparison.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ENVELOPE = ("--from", "ann@example.net", "--to", "bob@example.org")
 
 
 def processor(command: Sequence[str]) -> float:
-    """Seconds of the processor that a command takes."""
+    """Return the seconds of processor time that a command takes."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -2,9 +2,10 @@
 
     python server.py MODE
 
-`replies` greets and answers every line it is sent with one reply. `mail` speaks as much SMTP as a
-message needs: EHLO with a list, DATA with a sink after it. `stream` greets and then sends 1,000
-lines a second, whatever it is sent. It prints its port, and ends when its standard input does.
+`replies` greets, and answers every line with one reply. `mail` supports as much SMTP as a message
+needs: EHLO with a list, and DATA whose content is discarded. `stream` greets, and then sends 1,000
+lines a second, whatever it receives. The server prints its port, and ends when its standard input
+does.
 """
 
 from __future__ import annotations
@@ -26,14 +27,14 @@ LINE = b"250-%06d a line of sixty bytes, its line end counted so\r\n"
 
 
 def replies(peer: socket.socket) -> None:
-    """One reply for each line."""
+    """Send one reply to each line."""
     peer.sendall(GREETING)
     while data := peer.recv(65536):
         peer.sendall(OK * data.count(b"\n"))
 
 
 def mail(peer: socket.socket) -> None:
-    """A line at a time, as far as a message needs it."""
+    """Reply to each line, as far as a message requires."""
     peer.sendall(GREETING)
     data = b""
     while True:
@@ -60,7 +61,7 @@ def mail(peer: socket.socket) -> None:
 
 
 def sink(peer: socket.socket, data: bytes) -> bytes:
-    """Take a message up to its end. Returns what came after it."""
+    """Read a message up to its end, and return the data after it."""
     seen = b"\r\n" + data
     while True:
         end = seen.find(b"\r\n.\r\n")
@@ -73,7 +74,7 @@ def sink(peer: socket.socket, data: bytes) -> bytes:
 
 
 def stream(peer: socket.socket) -> None:
-    """1,000 lines a second, ten at a time, by the clock."""
+    """Send 1,000 lines a second by the clock, ten at a time."""
     peer.sendall(GREETING)
     began = time.monotonic()
     sent = 0

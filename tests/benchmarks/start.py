@@ -1,10 +1,10 @@
-"""From the start of the process to the first screen, beside a bare Textual app; and `--version`.
+"""Measures the time to the first screen, compared with a bare Textual app; and `--version`.
 
-Both in a terminal of their own of 140x40. *Painted* is the moment at which the frame with the
-header is out; *complete* the one at which the footer's keys are there too, which Textual adds
-after the first frame; *greeted* the one at which the practice server's 220 is. Baselines: a bare
-app with a header, a log, an input and a footer, and `python -c pass`. Wanted: the first screen
-within 1.2 times, the version within 2.
+Both run in their own terminal of 140x40. *Painted* is when the frame with the header has been
+written; *complete* is when the footer's keys have too, which Textual adds after the first frame;
+*greeted* is when the practice server's 220 has. Baselines: a bare app with a header, a log, an
+input and a footer, and `python -c pass`. Target: at most 1.2 times as long to the first screen, and
+at most twice as long for the version.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ SCRIPT = Path(sys.executable).parent / "heloscope"  # what pip has made of it
 
 
 def first_screen(command: Sequence[str], *words: bytes) -> float:
-    """Seconds until all the words are on the screen."""
+    """Return the seconds until all the words are on the screen."""
     with running(command) as terminal:
         return terminal.wait_for(*words) - terminal.began
 
 
 def ended(*command: str) -> float:
-    """Seconds that a command takes."""
+    """Return the seconds that a command takes."""
     began = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""Every benchmark still runs, and prints its ratios: with so little work that they mean nothing."""
+"""Every benchmark runs and prints its ratios, with too little work for them to mean anything."""
 
 from __future__ import annotations
 

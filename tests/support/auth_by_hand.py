@@ -1,4 +1,4 @@
-"""Helpers for tests of a typed AUTH: the user's password, and the prompt of the command line."""
+"""Helpers for testing a typed AUTH: the user's password, and the prompt above the command line."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def base64_of(text: str) -> str:
 
 
 async def inside_tls(stage: Stage, *lines: str) -> None:
-    """EHLO, STARTTLS and the handshake, EHLO once more, and what else is typed."""
+    """Type EHLO, STARTTLS, EHLO again within TLS, and then these lines."""
     await stage.type("EHLO me", "STARTTLS")
     await stage.until(lambda: stage.session.tls)
     await stage.type("EHLO me", *lines)
 
 
 def asked(stage: Stage) -> str:
-    """What stands in and above the command line, without the border and its line ends."""
+    """Return the text in and above the command line, without the border and line endings."""
     return " ".join(stage.seen("#composer").replace("│", " ").split())

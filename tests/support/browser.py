@@ -1,7 +1,7 @@
-"""Chromium without a screen, driven by ChromeDriver (W3C WebDriver) and the standard library alone.
+"""Headless Chromium, driven by ChromeDriver (W3C WebDriver) with only the standard library.
 
-Debian's packages chromium and chromium-driver have both; a test that needs them is skipped where
-they are missing.
+Both are in Debian's packages chromium and chromium-driver. Tests that need them are skipped if they
+are not installed.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ return rows.map(row => row.textContent).join('\\n');
 
 
 class Browser:
-    """One window. `script` runs JavaScript in its page."""
+    """A browser window. `script` runs JavaScript in its page."""
 
     def __init__(self, base: str) -> None:
         self._base = base
         self._session = ""
 
     def ask(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
-        """Ask ChromeDriver. Raises urllib.error.HTTPError with what it says."""
+        """Send a request to ChromeDriver. Raises urllib.error.HTTPError if it reports an error."""
         data = None if content is None else json.dumps(content).encode()
         request = urllib.request.Request(
             f"{self._base}{self._session}{path}", data, {"Content-Type": "application/json"},
@@ -66,26 +66,26 @@ class Browser:
         self.ask("POST", "/url", {"url": url})
 
     def script(self, text: str, *arguments: object) -> Any:
-        """Run JavaScript in the page; returns what it returns."""
+        """Run JavaScript in the page, and return its result."""
         return self.ask("POST", "/execute/sync", {"script": text, "args": [*arguments]})
 
     def type(self, text: str) -> None:
-        """Press keys; WebDriver's code points are keys: U+E007 is Enter, U+E031 F1."""
+        """Press keys. WebDriver has code points for special keys, such as U+E007 for Enter."""
         presses = [{"type": way, "value": key} for key in text for way in ("keyDown", "keyUp")]
         keys = {"type": "key", "id": "keyboard", "actions": presses}
         self.ask("POST", "/actions", {"actions": [keys]})
 
     def picture(self) -> bytes:
-        """What the window shows, as PNG."""
+        """Return what the window shows, as a PNG."""
         return base64.b64decode(self.ask("GET", "/screenshot"))
 
     def complaints(self) -> list[str]:
-        """What the page has written to the console as an error, and has not been asked for."""
+        """Return the errors that the page has written to the console since the last call."""
         log = self.ask("POST", "/se/log", {"type": "browser"})
         return [entry["message"] for entry in log if entry["level"] == "SEVERE"]
 
     def until(self, holds: Callable[[], Any], what: str) -> Any:
-        """Wait until something holds; returns it."""
+        """Wait until `holds` returns something true, and return it."""
         end = time.monotonic() + PATIENCE
         while not (found := holds()):
             assert time.monotonic() < end, f"not seen: {what}"
@@ -95,7 +95,7 @@ class Browser:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """A window of Chromium, closed at the end with all that belongs to it."""
+    """Open a Chromium window, which is closed at the end with all that belongs to it."""
     assert DRIVER is not None
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,

@@ -1,6 +1,6 @@
-"""Forks itself for each command requested on standard input, a socket (`commands`).
+"""Forks itself for each command requested on standard input, which is a socket (see `commands`).
 
-A command is a line of JSON, and comes with three streams; its exit status is sent back.
+A command is a line of JSON that comes with three streams; its exit status is sent back.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MODULES = (
 
 
 def main() -> None:
-    """Fork until nobody can ask any more."""
+    """Fork for each command until the socket is closed."""
     for name in MODULES:
         importlib.import_module(name)
     gc.freeze()
@@ -61,7 +61,7 @@ def main() -> None:
 def _carry_out(
     arguments: Sequence[str], environment: Mapping[str, str], folder: str, streams: Sequence[int]
 ) -> None:
-    """Be the process of a command, to its end."""
+    """Run a command in this process, to its end."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -1,6 +1,6 @@
-"""`heloscope` in a process of its own, forked from one that has already done the imports.
+"""Runs `heloscope` in its own process, forked from one that has already done the imports.
 
-Starting Python and importing takes four times as long as a typical command. Behaviour from the
+Starting Python and importing takes four times as long as a typical command. What happens at the
 very start of a process (imports, signals, closed streams) is tested with `python -m heloscope.app`.
 """
 
@@ -29,9 +29,9 @@ async def heloscope(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> tuple[int, str, str]:
-    """Run heloscope in `folder`, with `given` on standard input and more of an environment.
+    """Run heloscope in `folder`, with `given` on standard input and additions to the environment.
 
-    Returns (exit status, standard output, standard error).
+    Return the exit status, standard output and standard error.
     """
     asked = {
         "arguments": arguments,
@@ -56,7 +56,7 @@ class _Forker:
         atexit.register(self.end)
 
     def run(self, asked: Mapping[str, object], given: bytes) -> tuple[int, bytes, bytes]:
-        """Returns (exit status, standard output, standard error)."""
+        """Run a command, and return its exit status, standard output and standard error."""
         with self._turn, TemporaryFile() as out, TemporaryFile() as err:
             read, write = os.pipe()
             with open(read, "rb") as end, open(write, "wb", buffering=0) as start:
@@ -73,7 +73,7 @@ class _Forker:
             return int(status), out.read(), err.read()
 
     def end(self) -> None:
-        """End the process, which ends when nobody can ask it any more."""
+        """End the process by closing its socket."""
         self._socket.close()
         self._process.wait()
 

@@ -1,4 +1,4 @@
-"""The program that `:copy` makes from a session, run against a witness in this process."""
+"""Runs the program that `:copy` makes from a session, against a witness in this process."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SECRETS = {"password": "wonderland", "token": TOKEN, "key": "sesame"}
 
 
 def replay_of_session(session: Session) -> Replay:
-    """What `:copy` is made from."""
+    """Return the replay from which `:copy` makes its program."""
     source = session.connection.source_address
     replay = replay_of(session.transcript, session.target, source=source[0] if source else "")
     return replay.with_tls(session.tls_settings)
 
 
 def run(program: str, answers: Callable[[str], str]) -> str:
-    """Run a program; returns what it ended with, empty if it came to its end."""
+    """Run a program, and return the message with which it failed, or "" if it succeeded."""
     asked, getpass.getpass = getpass.getpass, answers
     try:
         exec(compile(program, "program", "exec"), {"__name__": "__main__"})
@@ -48,7 +48,7 @@ def of_its_kind(prompt: str) -> str:
 
 
 async def end_of(session: Session, replay: Replay | None = None, port: int = 0) -> str:
-    """What the program for a session ends with, when its server listens on another port."""
+    """Return the message with which a session's program ends, with its server on `port`."""
     target = session.target
     assert target is not None
     await session.close()
@@ -64,7 +64,7 @@ async def end_of(session: Session, replay: Replay | None = None, port: int = 0) 
 async def again(
     server: WitnessServer, session: Session, answers: Callable[[str], str] = of_its_kind
 ) -> str:
-    """Run the program for a session; what the server heard is the same. Returns the program."""
+    """Run a session's program, check that the server receives the same, and return it."""
     await session.close()
     program = smtplib_program(replay_of_session(session))
     for secret in SECRETS.values():
@@ -79,7 +79,7 @@ async def again(
 
 
 async def one_message(session: Session) -> None:
-    """A whole session, with a refused recipient."""
+    """Hold a whole session that has one refused recipient."""
     await session.ehlo("me.example")
     to = ["alice@practice.test", "nobody@practice.test", "bob@practice.test"]
     await session.sendmail("a@example.org", to, MESSAGE, pipelining=False)

@@ -10,12 +10,12 @@ Queued = tuple[str, tuple[str, ...], bytes]
 
 
 class CountingServer:
-    """Speaks SMTP strictly, DATA and BDAT, and queues mails. `delay` is slept before each reply.
+    """A strict SMTP server with DATA and BDAT that queues messages, waiting `delay` per reply.
 
-    `says` has replies that are given in place of the usual one, by verb; such a command has no
-    effect. With `tls` it does STARTTLS. AUTH asks for two answers, and takes any. Where it was
-    greeted with LHLO, each recipient has its own reply to the message. After `hold_after` replies
-    it falls silent, until `release` is called.
+    `says` maps verbs to replies that are sent instead of the usual ones; such a command has no
+    effect. If `tls` is given, STARTTLS is supported. AUTH asks for two answers, and accepts any.
+    After LHLO, each recipient gets its own reply to the message. After `hold_after` replies, the
+    server is silent until `release` is called.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class CountingServer:
         self.connections = 0
 
     def release(self) -> None:
-        """Speak again."""
+        """Resume sending replies."""
         self._released.set()
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,9 +1,9 @@
-"""Run CPython's own test_smtplib with heloscope's classes in place of smtplib's.
+"""Runs CPython's own test_smtplib with heloscope's classes instead of smtplib's.
 
     python tests/support/cpython_suite.py
 
-The suite is that of the running interpreter. LEFT_OUT lists the omitted tests with the reason.
-Prints a line for each test that fails, and a last line of JSON with the counts.
+The suite is that of the running interpreter. LEFT_OUT lists the omitted tests with the reasons. The
+program prints a line for each test that fails, and a last line of JSON with the counts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LEFT_OUT: dict[str, str] = {}
 
 
 class InPlace(types.ModuleType):
-    """smtplib as the suite sees it: its own names, our classes; `socket` is where it is used."""
+    """smtplib as seen by the suite: its own names, but our classes and their `socket`."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(smtplib, name)

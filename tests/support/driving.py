@@ -1,4 +1,4 @@
-"""Sends keys to an application and waits until it has handled them; without a terminal."""
+"""Sends keys to an application, and waits until it has handled them, without a terminal."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _SEEN = {"enter": "\r", "tab": "\t", "space": " "}
 
 
 async def handled(app: HeloscopeApp) -> None:
-    """Until every message is handled, and what it led to: a key goes up to the app and back.
+    """Wait until every message and its consequences are handled.
 
-    Pilot's `pause` asks each widget by a message, which costs more than all that they have to do.
+    Pilot's `pause` sends a message to each widget, which costs more than everything the widgets do.
     """
     async with asyncio.timeout(PATIENCE):
         calm = busy = 0
@@ -39,18 +39,18 @@ async def handled(app: HeloscopeApp) -> None:
 
 
 async def turn(number: int) -> None:
-    """Let others go on; from the hundredth turn on, what is waited for takes real time."""
+    """Let other tasks run. From the hundredth turn on, what is awaited takes real time."""
     await asyncio.sleep(0 if number < 100 else 0.001)
 
 
 def lay_out(app: HeloscopeApp) -> None:
-    """Lay out what changed; in the context of this application, for there may be two."""
+    """Lay out what has changed, in the context of this application, as there may be two."""
     with app._context():
         app.screen._on_timer_update()
 
 
 def _busy(app: HeloscopeApp) -> bool:
-    """Whether a key waits, or anything on the screen has a message, or is at one."""
+    """Return whether a key is waiting, or anything on the screen has or handles a message."""
     if not app.keys.empty:
         return True
     pumps: list[DOMNode] = [app.screen]
@@ -66,14 +66,14 @@ def _busy(app: HeloscopeApp) -> bool:
 
 
 async def press(app: HeloscopeApp, *keys: str) -> None:
-    """Press keys, one after the other, without the pauses of Pilot's `press`."""
+    """Press keys one after the other, without the pauses of Pilot's `press`."""
     for name in keys:
         app.post_message(key(name))
         await handled(app)
 
 
 def burst(app: App[None], *keys: str) -> list[events.Key]:
-    """Keys that come in one read of the terminal: all are there before the first is handled."""
+    """Return the events of keys that arrive in one read, before the first of them is handled."""
     pressed = [key(name) for name in keys]
     for event in pressed:
         app.post_message(event)
@@ -81,7 +81,7 @@ def burst(app: App[None], *keys: str) -> list[events.Key]:
 
 
 def key(name: str) -> events.Key:
-    """A key by its character or by its name."""
+    """Return the event of a key, given its character or its name."""
     known = _character_to_key(name) if len(name) == 1 and not name.isalnum() else name
     return events.Key(known, name if len(name) == 1 else _SEEN.get(name))
 
@@ -91,11 +91,11 @@ render_update = Compositor.render_update
 
 @contextlib.contextmanager
 def unpainted() -> Iterator[None]:
-    """What changed is not painted for nobody to see, which takes a third of the time of a test."""
+    """Paint nothing that changes, since nobody sees it, which saves a third of a test's time."""
     with mock.patch.object(Compositor, "render_update", leave_out):
         yield
 
 
 def leave_out(compositor: Compositor, **_: object) -> None:
-    """A frame that nobody sees."""
+    """Skip a frame that nobody sees."""
     compositor._dirty_regions.clear()

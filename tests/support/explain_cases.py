@@ -1,7 +1,7 @@
-"""Test cases of explanations: a situation, a reply, and what the explanation must and must not say.
+"""Test cases for explanations: a situation, a reply, and what the text must and must not say.
 
-The two tables are in tests/session/facts; `must` and `mustnot` are regular expressions joined by
-` && `, ignoring case: all of the former must match, and none of the latter.
+The two tables are in tests/session/facts. `must` and `mustnot` are case-insensitive regular
+expressions joined by ` && `. All of the former must match, and none of the latter.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ESCAPE = re.compile(rb"\\x([0-9a-f]{2})")
 
 
 class Case(NamedTuple):
-    """A reply, the line that it answers, what was known, and the words wanted and not wanted."""
+    """A reply, the line that it answers, what was known, and the words required and forbidden."""
 
     name: str
     after: str
@@ -30,12 +30,12 @@ class Case(NamedTuple):
 
     @property
     def data(self) -> bytes:
-        """The reply as it came over the wire."""
+        """The reply as received over the wire."""
         return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), self.reply.encode())
 
     @property
     def situation(self) -> Situation:
-        """What was known when the reply came."""
+        """What was known when the reply arrived."""
         offered = self.context.get("offered:")
         keywords = (word.strip().encode() for word in (offered or "").split(";") if word.strip())
         known = Situation(
@@ -48,14 +48,14 @@ class Case(NamedTuple):
         return answering(self.after, known)
 
     def faults(self, text: str) -> list[str]:
-        """What an explanation leaves out or gets wrong, for a failing test to show."""
+        """Return what an explanation lacks or gets wrong, for the output of a failing test."""
         missing = [f"missing: {one}" for one in self.must if not re.search(one, text, re.I)]
         found = [(one, re.search(one, text, re.I)) for one in self.mustnot]
         return missing + [f"wrong: {match[0]!r} ({one})" for one, match in found if match]
 
 
 def read_cases(name: str) -> list[Case]:
-    """The cases of one table."""
+    """Read the cases of one table."""
     with (_FOLDER / name).open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [

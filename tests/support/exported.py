@@ -51,7 +51,7 @@ INSIDE = (
 
 
 def a_delivery() -> Conversation:
-    """The conversation: 198.51.100.7 talks to port 587 of 203.0.113.9."""
+    """Return the conversation, in which 198.51.100.7 talks to port 587 of 203.0.113.9."""
     talk = Conversation()
     talk.transcript.anchor = (BEGAN, 0.0)
     talk.note(Connected(0.0, "mail.example.org:587", "203.0.113.9:587", "198.51.100.7:40000"))
@@ -67,7 +67,7 @@ def a_delivery() -> Conversation:
 def source(
     talk: Conversation, target: str = "mail.example.org:587", masking: Masking = NOTHING_MORE
 ) -> ExportSource:
-    """A conversation as something to export."""
+    """Return a conversation as the source of an export."""
     try:
         place = parse_target(target)
     except TargetError:
@@ -84,5 +84,5 @@ def exported(
     masking: Masking = NOTHING_MORE,
     target: str = "mail.example.org:587",
 ) -> bytes:
-    """The whole file of a format."""
+    """Return the whole file in one format."""
     return b"".join(EXPORTS[form].render(source(talk, target, masking)))

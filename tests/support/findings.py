@@ -1,4 +1,4 @@
-"""The findings on a conversation that is written down."""
+"""The findings about a conversation written as a script."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def ehlo(*keywords: str, verb: str = "EHLO") -> str:
 
 
 def found(script: str, target: Target | None = None, **how: Any) -> dict[str, Finding]:
-    """The findings on a conversation in clear, by their key."""
+    """Return the findings about an unencrypted conversation, by key."""
     greeting = "" if script.lstrip().startswith("S:") else "S: 220 mail.example.org ESMTP\n"
     talk = observe(greeting + script)
     return {each.key: each for each in findings([talk.transcript], target, **how)}

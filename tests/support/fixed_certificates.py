@@ -4,7 +4,7 @@
     good.pem     key, certificate of mail.example.org, and the intermediate that issued it
     expired.pem  the same, but expired on 2024-11-19, before NOW and before any real clock
 
-The good one is valid until 2090, because OpenSSL uses the real clock.
+The good certificate is valid until 2090, because OpenSSL uses the real clock.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NOW = datetime(2024, 12, 1, 12, tzinfo=UTC).timestamp()
 
 
 def context(name: str) -> ssl.SSLContext:
-    """What a server does handshakes with: "good" or "expired"."""
+    """Return a server's TLS context with the "good" or the "expired" certificate."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(FOLDER / f"{name}.pem")
     return made

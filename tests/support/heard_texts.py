@@ -1,4 +1,4 @@
-"""A text for each reading of server_texts/readings.py: the command, the code, and the text."""
+"""A text for each entry of server_texts/readings.py: the command, the code, and the text."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Plays the hostile servers that `hostile_servers.py` describes, on a real socket.
+"""Plays the hostile servers that `hostile_servers.py` describes, over a real socket.
 
 A `Play` serves one connection by following a list of steps, and logs it: `sent` is every byte that
-the system accepted from it, `heard` every byte that it read. It signals when it has nothing more to
-do until the client sends something, so that tests wait for this and never for a fixed time.
+the system accepted for sending, and `heard` every byte that was read. It signals when it has
+nothing more to do until the client sends something, so that tests wait for this and never for a
+fixed time.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ LONGEST = 120  # seconds that any of it may take on a busy machine: a test that 
 
 
 class Say(NamedTuple):
-    """Send `data` so many `times`, in segments of `cut` octets (0: as the system likes)."""
+    """Send `data` this many `times`, in segments of `cut` octets (0 for any size)."""
 
     data: bytes
     times: int = 1
@@ -29,20 +30,20 @@ class Say(NamedTuple):
 
 
 class Hear(NamedTuple):
-    """Read until `until` has come once more."""
+    """Read until `until` has been received once more."""
 
     until: bytes = b"\n"
 
 
 class Answer(NamedTuple):
-    """Say `data` to each of the next `lines` lines of the client's."""
+    """Reply with `data` to each of the next `lines` lines from the client."""
 
     data: bytes
     lines: int = 100
 
 
 class Echo(NamedTuple):
-    """Repeat each line of the client's between `before` and `after`, as `how` makes it."""
+    """Repeat each line from the client between `before` and `after`, transformed by `how`."""
 
     before: bytes = b""
     after: bytes = b"\r\n"
@@ -51,7 +52,7 @@ class Echo(NamedTuple):
 
 
 class End(NamedTuple):
-    """How it ends: close, reset, half (close what it says, read on), stay, deaf (read no more)."""
+    """The end: close, reset, half (close for sending only), stay, or deaf (stop reading)."""
 
     how: str
 
@@ -60,25 +61,25 @@ Step = Say | Hear | Answer | Echo | End
 
 
 class Play:
-    """One connection, served by `steps`; then it stays until the client has gone."""
+    """One connection, served by `steps`, after which it stays open until the client has gone."""
 
     def __init__(self, steps: tuple[Step, ...]) -> None:
         self.steps = steps
         self.sent = bytearray()
         self.heard = bytearray()
         self.resting = False
-        """It waits for the client, and has said all that it will say until then."""
+        """Whether the server is waiting for the client, and will send nothing before that."""
         self.ended = False
-        """It has hung up: the client will see that its connection is over."""
+        """Whether the server has closed the connection, which the client will notice."""
         self.deaf = False
-        """It reads no more."""
+        """Whether the server has stopped reading."""
         self.read_all = False
-        """It has read all that the client sent, up to the end."""
+        """Whether the server has read everything that the client sent, up to the end."""
         self._read = 0  # of what was heard, how much the steps have seen
         self._waiting: list[asyncio.Future[None]] = []
 
     async def news(self) -> None:
-        """Return when it has begun or ended to wait, or is over."""
+        """Wait until the server starts or stops waiting, or the connection is over."""
         news = asyncio.get_running_loop().create_future()
         self._waiting.append(news)
         await news
@@ -90,7 +91,7 @@ class Play:
                 news.set_result(None)
 
     async def serve(self, sock: socket.socket) -> None:
-        """Play it, to the end of the connection."""
+        """Play the steps, to the end of the connection."""
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
@@ -183,7 +184,7 @@ async def _writable(sock: socket.socket) -> None:
 
 @contextlib.asynccontextmanager
 async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
-    """A server that plays `steps` to the first who connects: (play, port)."""
+    """Serve the first client that connects with `steps`, and yield the play and the port."""
     play = Play(steps)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
@@ -203,10 +204,10 @@ async def playing(steps: tuple[Step, ...]) -> AsyncIterator[tuple[Play, int]]:
 
 
 class Watch:
-    """Watches one session and the play at its other end; `changed` is called when either moves.
+    """Watches a session and the play at its other end; `changed` is called when either progresses.
 
-    It waits until neither has more to say, never for a time: what the server sent has been
-    received, what the client sent has been read, and the server waits for the client; or the
+    It waits until neither has more to send, never for a fixed time: what the server sent has been
+    received, what the client sent has been read, and the server is waiting for the client; or the
     connection is over.
     """
 
@@ -240,7 +241,7 @@ class Watch:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing will happen until the client says more."""
+        """Whether nothing will happen until the client sends more."""
         play, pending = self.play, self.session.conversation.pending
         if self.over or play.ended or not play.resting or not self.session.connected:
             return self.over
@@ -249,7 +250,7 @@ class Watch:
         )
 
     async def settle(self) -> None:
-        """Return when it is quiet."""
+        """Wait until nothing more will happen."""
         while True:
             while not self.quiet:
                 self._news.clear()
@@ -260,7 +261,7 @@ class Watch:
                 return
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._unsubscribe()
         for task in self._tasks:
             task.cancel()

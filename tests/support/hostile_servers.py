@@ -2,12 +2,12 @@
 
     for server in SERVERS: server.name, server.group, server.steps, server.client
 
-Each is bounded, in octets and in time. `client` are the client's lines, each sent when the server
-has nothing more to send; `Raw` is sent unchanged. The groups:
+Each is bounded, in octets and in time. `client` holds the client's lines, each of which is sent
+when the server has nothing more to send; `Raw` is sent unchanged. The groups:
 
     cut        closes or resets at every stage, in the middle of a line or not
     codes      invalid reply codes
-    lines      line ends, endless lines, floods, slow trickles
+    lines      line endings, endless lines, floods, slow trickles
     text       escape sequences, markup, broken UTF-8, and other text that a screen must not obey
     listed     the same in EHLO keywords and their parameters
     ehlo       other faults in the list of extensions
@@ -28,11 +28,11 @@ from support.hostile_text import TEXT
 
 
 class Raw(bytes):
-    """What the client sends without a line end being added."""
+    """Bytes that the client sends without adding a line ending."""
 
 
 class HostileServer(NamedTuple):
-    """One hostile server, and what the client says to it."""
+    """One hostile server, and what the client sends to it."""
 
     name: str
     group: str
@@ -71,7 +71,7 @@ _STAGES: dict[str, tuple[Step, ...]] = {
 
 
 def until(stage: str) -> tuple[Step, ...]:
-    """The steps of a good server up to the moment when it has to speak in `stage`."""
+    """Return the steps of a good server up to the moment when it has to reply in `stage`."""
     steps: tuple[Step, ...] = ()
     for name, more in _STAGES.items():
         steps += more
@@ -303,7 +303,7 @@ SECRETS = (
     PASSWORD.upper()[:8],
     base64.b64encode(PASSWORD)[:8].upper(),
 )
-"""What must not be seen of LOGIN, wherever it comes from: not even half of it."""
+"""Parts of the secrets of LOGIN, not even half of which must be visible wherever they come from."""
 
 
 def _decoded(line: bytes) -> bytes:
@@ -400,5 +400,5 @@ GROUPS: tuple[str, ...] = tuple(dict.fromkeys(server.group for server in SERVERS
 
 
 def of_group(group: str) -> list[HostileServer]:
-    """The servers of one group, in the order of the table."""
+    """Return the servers of one group, in the order of the table."""
     return [server for server in SERVERS if server.group == group]

@@ -1,7 +1,7 @@
 """Text from hostile servers that a terminal would obey, but that must still be shown.
 
-Escape sequences of every kind, markup of Rich and Textual, broken UTF-8, characters that are
-invisible or move others. None contains a line feed.
+It contains escape sequences of every kind, Rich and Textual markup, broken UTF-8, and characters
+that are invisible or move others. None contains a line feed.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def base64_of(text: str, charset: str = "utf-8") -> str:
 
 
 class Login(NamedTuple):
-    """A login as a person types it: the AUTH line, and the answers, of which one is the secret."""
+    """A login as typed by a user: the AUTH line and the answers, one of which is the secret."""
 
     line: str
     challenges: tuple[str, ...]
@@ -47,16 +47,16 @@ LOGINS = {
 
 
 class InterruptingServer:
-    """Offers every mechanism, asks what a login wants asked, and refuses it in the end."""
+    """A server that offers every mechanism, asks for a login's answers, and then refuses it."""
 
     def __init__(self, login: Login) -> None:
         self._login = login
         self._writer: asyncio.StreamWriter | None = None
         self.heard: list[bytes] = []
-        """The lines of the client, of all connections."""
+        """The lines received from the client, over all connections."""
 
     def interrupt(self, how: str) -> None:
-        """Say 421 and close, say 535 unasked, reset the connection, or close it."""
+        """Send 421 and close, send an unsolicited 535, reset the connection, or close it."""
         writer = self._writer
         assert writer is not None
         if how == "reset":

@@ -1,4 +1,4 @@
-"""Recordings being written, and their contents."""
+"""Recordings in progress, and their contents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from heloscope.session.record.journal import Journal
 
 
 class Told(list[str]):
-    """What the journal told, collected."""
+    """A list of the messages that the journal reported."""
 
     def __call__(self, sentence: str) -> None:
         self.append(sentence)

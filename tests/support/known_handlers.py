@@ -1,8 +1,8 @@
 """Caches which methods of a class handle which message.
 
 Textual goes through all classes of a widget for each message, which takes a fifteenth of the time
-of a test with a screen. Handlers with `@on` are left to Textual: they may depend on the sender.
-tests/app/test_known_handlers.py compares the two.
+of a test with a screen. Handlers with `@on` are left to Textual, because they may depend on the
+sender. tests/app/test_known_handlers.py compares the two.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ Handler = Callable[[Message], Awaitable[Any]]
 Found = Iterable[tuple[type, Handler]]
 
 looked_up = MessagePump._get_dispatch_methods
-"""`MessagePump._get_dispatch_methods`, which looks them up."""
+"""`MessagePump._get_dispatch_methods`, which looks up the handlers."""
 
 
 @cache
 def keep() -> None:
-    """From now on, what was looked up is kept."""
+    """Cache the handlers that are looked up from now on."""
     setattr(MessagePump, "_get_dispatch_methods", known)  # noqa: B010 (the type does not change)
 
 
 def known(self: MessagePump, method_name: str, message: Message) -> Found:
-    """The handlers of a message, as `looked_up` has them."""
+    """Yield the handlers of a message, as `looked_up` does."""
     methods = _methods(self.__class__, method_name, message.__class__)
     if methods is None:
         return looked_up(self, method_name, message)
@@ -39,7 +39,7 @@ def known(self: MessagePump, method_name: str, message: Message) -> Found:
 def _methods(
     receiver: type, method_name: str, message: type[Message]
 ) -> tuple[tuple[type, Any], ...] | None:
-    """The methods that are named after a message; None where there are others."""
+    """Return the methods named after a message, or None if there are other handlers."""
     kinds = {kind for kind in message.__mro__ if issubclass(kind, Message)}
     named: list[tuple[type, Any]] = []
     for cls in receiver.__mro__:

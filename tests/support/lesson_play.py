@@ -27,26 +27,26 @@ hints = ["One.", "Two.", "Three."]
 
 
 def step(goal: str, more: str = "", name: str = "one") -> str:
-    """The text of a step with this goal."""
+    """Return the text of a step with this goal."""
     return STEP.format(title=name.capitalize(), id=name, goal=goal, more=more)
 
 
 def lesson(*steps: str) -> Lesson:
-    """A lesson of these steps, which has no mistake that the reader sees."""
+    """Return a lesson with these steps, in which the reader finds no mistake."""
     reading = read("# A lesson\n" + "".join(steps), Path("lesson.md"))
     assert reading.mistakes == []
     return reading.lesson
 
 
 class Play:
-    """A run of a lesson, and the conversation that goes on."""
+    """A run of a lesson, and the conversation that it follows."""
 
     def __init__(self, lesson: Lesson, *, exam: bool = False) -> None:
         self.run = Run(lesson, exam=exam)
         self._rehearsal = Rehearsal(self.run, 0)
 
     def __call__(self, text: str) -> list[Change]:
-        """Play lines such as `C: NOOP`; returns what changed."""
+        """Play lines such as `C: NOOP`, and return the changes."""
         lines: list[ExampleLine] = []
         for number, line in enumerate(text.strip().splitlines(), 1):
             sign, _, rest = line.strip().partition(":")
@@ -54,5 +54,5 @@ class Play:
         return self._rehearsal.play(Example(tuple(lines)))
 
     def names(self, text: str) -> list[str]:
-        """Play lines; returns the kinds of changes."""
+        """Play lines, and return the names of the changes."""
         return [type(change).__name__ for change in self(text)]

@@ -11,12 +11,12 @@ from heloscope.session.practice.server import PracticeServer
 
 
 def mistakes_in(path: Path) -> list[str]:
-    """What `heloscope lesson check` says of a file, without the file's name."""
+    """Return what `heloscope lesson check` reports about a file, without the file's name."""
     return [f"{m.line}: {m.text}" for m in check_file(path, SCENARIOS).mistakes]
 
 
 async def divergences_of(path: Path) -> list[str]:
-    """Where the practice server does something else than the examples of a lesson say."""
+    """Return where the practice server differs from the examples of a lesson."""
     server = PracticeServer()
     await server.start()
     try:

@@ -1,7 +1,7 @@
 """The event loops for tests of the asyncio side: asyncio's, and uvloop if it is installed.
 
-A test marked `every_loop` runs on each of them, any other only on asyncio's; in a long round every
-test runs on each.
+A test marked `every_loop` runs on each of them, and any other test only on asyncio's. In a long
+round, every test runs on each.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from support.long_round import LONG_ROUND
 
 
 def loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The name of each event loop, and what makes a new one."""
+    """Return a function that creates each event loop, keyed by the loop's name."""
     factories: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
         "asyncio": asyncio.new_event_loop
     }

@@ -1,6 +1,6 @@
 """Certificates for tests: good ones made by trustme, and others that no CA would issue.
 
-Made once per process, with elliptic-curve keys, because RSA keys take longer to generate.
+They are made once per process, with elliptic-curve keys, because RSA keys take longer to generate.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NEXT_YEAR = NOW + timedelta(days=365)
 
 
 class Made:
-    """A certificate with its key, and what a server sends after it. All PEM."""
+    """A certificate with its key, and what a server sends after it, all in PEM format."""
 
     def __init__(self, key: bytes, certificates: Sequence[bytes]) -> None:
         self.key = key
@@ -36,30 +36,30 @@ class Made:
 
     @property
     def chain(self) -> tuple[bytes, ...]:
-        """What a server with this certificate sends (DER)."""
+        """What a server with this certificate sends, in DER format."""
         return tuple(ssl.PEM_cert_to_DER_cert(pem.decode()) for pem in self.certificates)
 
 
 @cache
 def authority() -> trustme.CA:
-    """The CA that tests trust."""
+    """Return the CA that tests trust."""
     return trustme.CA(organization_name="Example Trust")
 
 
 @cache
 def stranger() -> trustme.CA:
-    """A CA that nobody trusts."""
+    """Return a CA that nobody trusts."""
     return trustme.CA(organization_name="Stranger")
 
 
 @cache
 def intermediate() -> trustme.CA:
-    """Issued by `authority`."""
+    """Return an intermediate CA, issued by `authority`."""
     return trustme.CA(authority(), organization_name="Example Trust")
 
 
 def by(ca: trustme.CA, name: str = HOST, **more: Any) -> Made:
-    """A good certificate for `name`, issued by `ca`."""
+    """Create a good certificate for `name`, issued by `ca`."""
     leaf = ca.issue_cert(name, common_name=name, **more)
     return Made(leaf.private_key_pem.bytes(), [pem.bytes() for pem in leaf.cert_chain_pems])
 
@@ -74,7 +74,7 @@ def issue(
     purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
     until: datetime = NEXT_YEAR,
 ) -> Made:
-    """A certificate of any kind; self-signed without a `ca`."""
+    """Create a certificate of any kind, self-signed if `ca` is None."""
     key = key or curve_key()
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     signer: Any = key
@@ -162,14 +162,14 @@ def unknown_ca_with_root() -> Made:
 
 @cache
 def incomplete() -> Made:
-    """As from a private CA: the organisation of the missing issuer is that of a trusted one."""
+    """Create an incomplete chain like a private CA's, with a trusted CA's organisation."""
     made = good_by_intermediate()
     return Made(made.key, made.certificates[:1])
 
 
 @cache
 def incomplete_public() -> Made:
-    """As from a public CA: it says where the missing certificate is."""
+    """Create an incomplete chain like a public CA's, with the missing certificate's address."""
     return issue(ca=stranger(), url=ISSUER_URL)
 
 
@@ -184,7 +184,7 @@ def for_a_client() -> Made:
 
 
 def in_files(folder: Path, own: Made) -> dict[str, Any]:
-    """The certificate and its key written to `folder`, as the settings of TLS name them."""
+    """Write the certificate and its key to `folder`, and return them as TLS settings."""
     certificate, key = folder / "own.pem", folder / "key.pem"
     certificate.write_bytes(b"".join(own.certificates))
     key.write_bytes(own.key)

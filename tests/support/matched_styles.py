@@ -1,11 +1,11 @@
 """Caches the style rules that match a node, for nodes that the selectors cannot distinguish.
 
 Matching all rules against each node of each app takes a fifth of the time of a test with a screen.
-Which rules match a node depends only on the rules themselves, on the types, ids and classes of the
+Which rules match a node depends only on the rules themselves, on the types, IDs and classes of the
 node and its ancestors, and on the pseudo-classes that the selectors use. The key includes all of
 these, so that the result is what Textual would compute; tests/app/test_matched_styles.py compares
 the two. Only rules that differ are set, and the virtual nodes of component classes are kept instead
-of being made for each update.
+of being created for each update.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ Rule = tuple[RuleSet, bool, int]
 Rules = tuple[Rule, ...]
 
 computed = Stylesheet.apply
-"""`Stylesheet.apply`, which computes it."""
+"""`Stylesheet.apply`, which computes the rules."""
 _FOCUS_WITHIN = "focus-within"
 _ORDER = frozenset({"first-of-type", "last-of-type", "first-child", "last-child", "empty"})
 _ODD_OR_EVEN = frozenset({"odd", "even"})
 
 
 class Look(NamedTuple):
-    """What the rules for a node come to."""
+    """The resulting rules of a node."""
 
     rules: dict[str, Any]
-    """As they stand in the style sheet."""
+    """The rules as written in the style sheet."""
     values: dict[str, Any]
-    """As a node has them that they were set for."""
+    """The rules as they are on a node for which they have been set."""
 
 
 class Matched:
-    """The rules that end in one of the names of a node, and what they came to for each."""
+    """The rules that end in one of a node's names, and the result for each."""
 
     def __init__(self, rules: Rules) -> None:
         pseudo_classes: set[str] = set().union(*[rule.pseudo_classes for rule, *_ in rules])
@@ -56,7 +56,7 @@ class Matched:
         self.found: dict[object, Look | None] = {}
 
     def key(self, node: DOMNode) -> object:
-        """What the selectors can know of a node."""
+        """Return everything that the selectors can know about a node."""
         path: list[object] = []
         within: DOMNode | None = node
         asked = self._asked
@@ -71,9 +71,9 @@ class Matched:
         return tuple(path)
 
     def _asked_of(self, cls: type[DOMNode]) -> Iterable[Callable[[Any], bool]]:
-        """What the selectors ask that can match a node of this class, but for what is disabled.
+        """Return what the selectors test on a node of this class, except whether it is disabled.
 
-        A node is disabled where it, or one that it lies in, says so: each of them is asked once.
+        A node is disabled if it or one of its ancestors is, so each of these is tested once.
         """
         names: set[str] = set()
         for selector in self._asking:
@@ -84,7 +84,7 @@ class Matched:
 
 
 def _asking(rules: Rules) -> Iterable[Selector]:
-    """The selectors with pseudo-classes, each once."""
+    """Yield each selector that has pseudo-classes, once."""
     seen: dict[object, Selector] = {}
     for rule, *_ in rules:
         for selector_set in rule.selector_set:
@@ -126,7 +126,7 @@ def _parts(rule: RuleSet) -> Rule:
 
 @cache
 def keep() -> None:
-    """From now on, what matched is kept."""
+    """Cache the rules that are matched from now on."""
     setattr(Stylesheet, "apply", _kept_apply)  # noqa: B010 (the type does not change)
 
 
@@ -167,7 +167,7 @@ def _look(rules: RulesMap) -> Look:
 
 
 def _give(node: DOMNode, look: Look) -> None:
-    """Set the rules that differ; what does `Stylesheet.replace_rules` sets all."""
+    """Set only the rules that differ, whereas `Stylesheet.replace_rules` sets all of them."""
     base = node.styles.base
     old = cast("dict[str, Any]", base._rules)
     values = look.values
@@ -186,7 +186,7 @@ def _give(node: DOMNode, look: Look) -> None:
 
 
 def _same_layout(name: str, old: dict[str, Any], values: dict[str, Any]) -> bool:
-    """Whether this is the layout, and of the kind that it had."""
+    """Return whether the rule is the layout, and its kind has not changed."""
     if name != "layout" or name not in old or name not in values:
         return False
     return bool(old[name].name == values[name].name)
@@ -198,7 +198,7 @@ def _in_order(names: frozenset[str]) -> list[str]:
 
 
 def _keep_components(sheet: Stylesheet, node: DOMNode) -> None:
-    """What `Stylesheet._process_component_classes` does, with the virtual nodes there are."""
+    """Do what `Stylesheet._process_component_classes` does, using the existing virtual nodes."""
     names = node._get_component_classes()
     if not names:
         return
@@ -225,13 +225,13 @@ def _keep_components(sheet: Stylesheet, node: DOMNode) -> None:
 
 
 def _found(sheet: Stylesheet, virtual: DOMNode) -> Look | None:
-    """What was found for a virtual node like this one."""
+    """Return what was found for an equal virtual node, or None."""
     matched = _matched(sheet, virtual)
     return matched.found.get(matched.key(virtual)) if matched.keeps else None
 
 
 def styles_of(screen: Widget) -> dict[DOMNode, tuple[RulesMap, dict[str, RulesMap]]]:
-    """What each node of a screen looks like, with its component classes."""
+    """Return the rules of each node of a screen, including its component classes."""
     return {
         node: (
             node.styles.base.get_rules(),

@@ -67,7 +67,7 @@ BYE = """
 
 
 class Observed:
-    """An observer, and what it has said."""
+    """An observer, and the diagnoses that it has made."""
 
     def __init__(self, *, implicit_tls: bool = False) -> None:
         self.diagnoses: list[Diagnosis] = []
@@ -77,7 +77,7 @@ class Observed:
         )  # fmt: skip
 
     def play(self, script: str) -> Observed:
-        """Process a conversation, a line at a time."""
+        """Process a conversation, one line at a time."""
         for line in textwrap.dedent(script).strip("\n").split("\n"):
             side, _, text = line.strip().partition(":")
             data = text.removeprefix(" ").encode().decode("unicode_escape").encode("latin-1")
@@ -109,5 +109,5 @@ class Observed:
 
 
 def observed(script: str, *, implicit_tls: bool = False) -> Observed:
-    """What is diagnosed of a conversation."""
+    """Return the diagnoses of a conversation."""
     return Observed(implicit_tls=implicit_tls).play(script)

@@ -1,4 +1,4 @@
-"""Parses Textual's style sheets once per process: parsing takes a fifth of an app's start."""
+"""Parses Textual's style sheets once per process, since parsing takes a fifth of an app's start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PARSED: dict[frozenset[tuple[str, str]], LRUCache[Any, list[RuleSet]]] = {}
 
 @cache
 def share() -> None:
-    """From now on, sheets with the same variables (a theme's colours) share what was parsed."""
+    """Parse sheets with the same variables (a theme's colours) only once from now on."""
     init, set_variables = Stylesheet.__init__, Stylesheet.set_variables
 
     def shared_init(self: Stylesheet, *, variables: dict[str, str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Reads back an SVG of the terminal: its words and their colours."""
+"""Reads the words and their colours from an SVG of the terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COLUMN = 12.2  # units from one character to the next
 
 
 class Text(NamedTuple):
-    """A run of one colour."""
+    """A run of text in one colour."""
 
     row: float
     column: int
@@ -21,7 +21,7 @@ class Text(NamedTuple):
 
 
 def texts(svg: str) -> list[Text]:
-    """All text within the terminal, from top to bottom."""
+    """Return all text within the terminal, from top to bottom."""
     colours = dict(_CLASS.findall(svg))
     found = [
         Text(float(y), round(float(x) / _COLUMN), html.unescape(text), colours[name])
@@ -31,7 +31,7 @@ def texts(svg: str) -> list[Text]:
 
 
 def words(svg: str) -> str:
-    """What one reads, line by line: a non-breaking space is a space."""
+    """Return the visible text, line by line, with spaces instead of non-breaking spaces."""
     rows: dict[float, str] = {}
     for row, column, text, _ in texts(svg):
         rows[row] = rows.get(row, "").ljust(column) + text
@@ -39,5 +39,5 @@ def words(svg: str) -> str:
 
 
 def colours_of(svg: str, run: str) -> set[str]:
-    """The colours in which a run stands: text of one colour, without the blanks around it."""
+    """Return the colours in which a run appears: text of one colour, without surrounding spaces."""
     return {text.colour for text in texts(svg) if text.text.replace("\xa0", " ").strip() == run}

@@ -25,23 +25,23 @@ from support.servers import Serve, serving
 
 
 class Said(NamedTuple):
-    """What was written, and the exit status."""
+    """The output, and the exit status."""
 
     lines: list[str]
     status: int
 
     def after(self, line: str) -> list[str]:
-        """What was written after the first line that begins so."""
+        """Return what was written after the first line that begins with `line`."""
         at = next(n for n, each in enumerate(self.lines) if each.startswith(line))
         return self.lines[at + 1 :]
 
     def begun(self, *heads: str) -> list[str]:
-        """The lines that begin with one of these."""
+        """Return the lines that begin with one of these."""
         return [line for line in self.lines if line.startswith(heads)]
 
 
 class GivenLines:
-    """Lines that are known beforehand, in place of standard input; implements plain.Reader."""
+    """Lines that are known in advance, used instead of standard input. Implements plain.Reader."""
 
     terminal = False
 
@@ -49,7 +49,7 @@ class GivenLines:
         self._lines: Iterator[str] = iter(lines)
         self.complete: Callable[[str], Sequence[str]] = lambda _: ()
         self.hidden: list[str] = []
-        """The lines that were asked for unseen."""
+        """The lines that were read without echo."""
 
     async def read(self, *, hidden: bool = False, prompt: str = "") -> str | None:
         line = next(self._lines, None)
@@ -74,7 +74,7 @@ class GivenLines:
 
 
 class Run:
-    """A console whose lines are given, and what it has written."""
+    """A console with given lines, and its output."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.reader = GivenLines(lines)

@@ -16,7 +16,7 @@ from support.practice_server import TRANSACTION, practising, talking
 async def with_smtplib(
     server: PracticeServer, lead: Callable[[smtplib.SMTP], Any], *, hello: bool = True
 ) -> Any:
-    """What `lead` makes of an smtplib client, in a thread."""
+    """Run `lead` with an smtplib client in a thread, and return its result."""
 
     def run() -> Any:
         with smtplib.SMTP(server.host, server.port, timeout=10) as client:
@@ -33,7 +33,7 @@ def only(server: PracticeServer, name: str = "alice") -> Message:
 
 
 async def delivered(message: bytes) -> bytes:
-    """What lies in the mailbox when these bytes were sent after 354, and then the end."""
+    """Return what is in the mailbox after these bytes were sent following 354, and then the end."""
     async with practising() as server, talking(server, *TRANSACTION) as client:
         assert await client.code("DATA") == "354 Send"
         await client.send(message + b".\r\n")

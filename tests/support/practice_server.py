@@ -11,14 +11,14 @@ from heloscope.session.practice.server import PracticeServer
 
 
 class Client:
-    """A raw client: what it says goes out as it is, replies come back as lists of lines."""
+    """A raw client, which sends everything unchanged and reads replies as lists of lines."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
 
     async def reply(self) -> list[bytes]:
-        """The lines of the next reply, without their line ends; [] when the server hung up."""
+        """Return the lines of the next reply without line endings, or [] at the end."""
         lines: list[bytes] = []
         with contextlib.suppress(ConnectionError):
             while line := await self.reader.readline():
@@ -28,7 +28,7 @@ class Client:
         return lines
 
     async def say(self, *lines: str | bytes) -> list[bytes]:
-        """Send lines, CRLF behind each, in one packet; the reply to the last of them."""
+        """Send lines with CRLF in one packet, and return the reply to the last of them."""
         data = [line.encode() if isinstance(line, str) else line for line in lines]
         await self.send(b"".join(line + b"\r\n" for line in data))
         reply: list[bytes] = []
@@ -37,7 +37,7 @@ class Client:
         return reply
 
     async def code(self, *lines: str | bytes) -> str:
-        """Code and enhanced code of the reply to the last of `lines`, as "250 2.0.0"."""
+        """Return the codes of the reply to the last of `lines`, as in "250 2.0.0"."""
         words = (await self.say(*lines))[-1].decode().split()
         return " ".join(words[:2])
 
@@ -53,7 +53,7 @@ class Client:
 
 @contextlib.asynccontextmanager
 async def practising() -> AsyncIterator[PracticeServer]:
-    """A practice server, stopped at the end."""
+    """Run a practice server, which is stopped at the end."""
     server = PracticeServer(clock=lambda: 1_790_000_000.0)
     await server.start()
     try:
@@ -64,7 +64,7 @@ async def practising() -> AsyncIterator[PracticeServer]:
 
 @contextlib.asynccontextmanager
 async def talking(server: PracticeServer, *first: str) -> AsyncIterator[Client]:
-    """A client whose greeting has come, and that has said the lines of `first`."""
+    """Connect a client, which has read the greeting and sent the lines of `first`."""
     reader, writer = await asyncio.open_connection(server.host, server.port)
     client = Client(reader, writer)
     try:
@@ -77,7 +77,7 @@ async def talking(server: PracticeServer, *first: str) -> AsyncIterator[Client]:
 
 
 def unverified() -> ssl.SSLContext:
-    """A context for tests that are not about the certificate."""
+    """Return a context for tests that are not about the certificate."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

@@ -21,7 +21,7 @@ QUICK = 1000.0  # lesson seconds that pass in one
 
 
 async def converse(client: Client, script: str) -> None:
-    """Hold a conversation. Raises AssertionError with the reply that came instead."""
+    """Hold a conversation. Raises AssertionError with the actual reply if it differs."""
     ahead = b""
     reply: list[str] = []
     for line in script.strip().splitlines():
@@ -53,7 +53,7 @@ async def converse(client: Client, script: str) -> None:
 
 
 async def play(scenario: str, script: str, **fields: object) -> PracticeServer:
-    """Hold a conversation, from the greeting on, with a server that behaves by a scenario."""
+    """Hold a conversation, from the greeting on, with a server that plays a scenario."""
     from heloscope.session.practice.scenarios.table import named, with_fields
 
     async with practising() as server:

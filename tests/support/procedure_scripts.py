@@ -1,14 +1,14 @@
-"""A procedure against a scripted conversation: an exchange is one assertion.
+r"""Runs a procedure against a scripted conversation, so that an exchange is one assertion.
 
-    play("sendmail", "a@example.org", "b@example.org", b"hi\\r\\n", script='''
+    play("sendmail", "a@example.org", "b@example.org", b"hi\r\n", script='''
         S: 220 ready
         C: EHLO me.example
         S: 250 server
         ...
     ''')
 
-Each `C:` line is what the procedure must send next, each `S:` line the server's response. The
-greeting comes before the procedure begins. The test fails if anything in the script does not
+Each `C:` line is what the procedure must send next, and each `S:` line is the server's response.
+The greeting comes before the procedure begins. The test fails if anything in the script does not
 happen, or if anything else happens. If the script has no more lines while a reply is awaited, the
 server has disconnected.
 """
@@ -32,14 +32,14 @@ NAME = "me.example"
 
 
 def offers(*keywords: str, verb: str = "EHLO") -> str:
-    """The script of a greeting by a server that offers these extensions."""
+    """Return the script of a greeting by a server that offers these extensions."""
     lines = ["server", *keywords]
     said = [f"S: 250{'-' if line is not lines[-1] else ' '}{line}" for line in lines]
     return "\n".join(["S: 220 ready", f"C: {verb} {NAME}", *said, ""])
 
 
 class ProcedureScript:
-    """The script, and how far it has come. `closed`: one of the two has hung up."""
+    """A script, and how far it has been played. `closed` is true if a side has disconnected."""
 
     def __init__(self, script: str, *, lmtp: bool = False) -> None:
         from heloscope.session.target import Target
@@ -59,7 +59,7 @@ class ProcedureScript:
         return self.session.conversation
 
     def hear(self) -> None:
-        """Process what the server says at this point of the script."""
+        """Process what the server sends at this point of the script."""
         while self.at < len(self.script) and self.script[self.at][0] == "S":
             self.feed("S", self.script[self.at][1])
             self.at += 1
@@ -74,7 +74,7 @@ class ProcedureScript:
         self.talk.feed(CLIENT if side == "C" else SERVER, data, self.now)
 
     def send(self, data: bytes) -> None:
-        """What the procedure sends: it has to be what the script says, line by line."""
+        """Check, line by line, that the procedure sends what the script requires."""
         if self.closed:
             raise ConnectionLost(Cause.CLOSED_BY_SERVER, "closed")
         for line in data.splitlines(keepends=True):
@@ -96,7 +96,7 @@ class ProcedureScript:
         return Reply(event.code, self.talk.transcript.reply_text(event.row, event.last), event)
 
     def run(self, name: str, *arguments: Any, **keywords: Any) -> Any:
-        """Run a procedure to its end. However it ends, the script has to be at its end, too."""
+        """Run a procedure to its end, at which the script must be at its end as well."""
         try:
             result = self._run(name, arguments, keywords)
         except AssertionError:
@@ -108,7 +108,7 @@ class ProcedureScript:
         return result
 
     def greet(self) -> ProcedureScript:
-        """EHLO, else HELO, as far as the script goes: the rest is left to another `run`."""
+        """Run EHLO, or else HELO, leaving the rest of the script to another `run`."""
         self._run("ehlo_or_helo_if_needed", (), {})
         return self
 
@@ -152,5 +152,5 @@ class ProcedureScript:
 
 
 def play(name: str, *arguments: Any, script: str, lmtp: bool = False, **keywords: Any) -> Any:
-    """Run one procedure against a script. Returns its result, raises what it raises."""
+    """Run one procedure against a script. Returns its result, or raises its exception."""
     return ProcedureScript(script, lmtp=lmtp).run(name, *arguments, **keywords)

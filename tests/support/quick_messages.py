@@ -1,9 +1,9 @@
 """Passes on Textual's messages without the parts that a test does not need.
 
-Each widget has a task that takes its messages, and a message goes through five coroutines and two
-context managers to its handler, with a line for a log that nobody reads. This takes a tenth of the
-time of a test with a screen. Handlers, their order and their arguments are the same as in Textual;
-tests/app/test_quick_messages.py compares them.
+Each widget has a task that receives its messages, and a message passes through five coroutines and
+two context managers to its handler, with a line for a log that nobody reads. This takes a tenth of
+the time of a test with a screen. Handlers, their order and their arguments are the same as in
+Textual; tests/app/test_quick_messages.py compares them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ start = MessagePump._start_messages
 
 @cache
 def use() -> None:
-    """From now on, messages go the short way."""
+    """Use the short path for messages from now on."""
     for name, quick in (
         ("_dispatch_message", quick_dispatch),
         ("_on_message", quick_handle),
@@ -38,7 +38,7 @@ def use() -> None:
 
 
 async def quick_dispatch(self: MessagePump, message: Message) -> None:
-    """Hand on a message; what is to be prevented, a hook or the mode for debugging is Textual's."""
+    """Pass on a message, leaving it to Textual if it is prevented, has a hook, or is debugged."""
     if message.no_dispatch:
         return
     event = isinstance(message, Event)
@@ -55,7 +55,7 @@ async def quick_dispatch(self: MessagePump, message: Message) -> None:
 
 
 async def quick_handle(self: MessagePump, message: Message) -> None:
-    """Call the handlers of a message, and bubble it; nothing is logged."""
+    """Call the handlers of a message and bubble it, without logging."""
     name = message.handler_name
     for _, method in self._get_dispatch_methods(name, message):
         await _callback.invoke(method, message)
@@ -67,7 +67,7 @@ async def quick_handle(self: MessagePump, message: Message) -> None:
 
 
 def quick_start(self: MessagePump) -> None:
-    """Start the task of a pump; it is not named after all classes of the node."""
+    """Start the task of a pump, without naming it after all classes of the node."""
     self._thread_init()
     if self.app._running:
         loop = asyncio.get_running_loop()
@@ -78,7 +78,7 @@ def quick_start(self: MessagePump) -> None:
 
 
 async def quick_invoke(callback: Callable[..., Any], *params: object) -> Any:
-    """Call a callback with as many of the arguments as it takes; None is nothing to wait for."""
+    """Call a callback with as many arguments as it accepts, and return what to await, or None."""
     count = cast("Callable[[Any], int]", _callback.count_parameters)(callback)
     result = callback(*params[:count])
     if result is not None and isawaitable(result):

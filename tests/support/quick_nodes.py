@@ -1,9 +1,9 @@
-"""Short cuts for Textual's most frequent queries about nodes.
+"""Shortcuts for Textual's most frequent queries about nodes.
 
 Five queries take a tenth of the time of a test with a screen: the value of a reactive, the value of
 a style rule, whether an idle widget has anything to refresh, which screen it is on, and how many
-arguments a callback takes; so do caches of strips that are shown once. The answers are the same as
-Textual's; tests/app/test_quick_nodes.py compares them.
+arguments a callback accepts. Caches of strips that are shown only once take time as well. The
+results are the same as Textual's; tests/app/test_quick_nodes.py compares them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 get = Reactive.__get__
-"""`Reactive.__get__`, which asks for the id of the node and three times for the attribute."""
+"""`Reactive.__get__`, which requests the node's ID once and the attribute three times."""
 get_rule = RenderStyles.get_rule
 has_rule = RenderStyles.has_rule
 check_refresh = Widget._check_refresh
@@ -35,12 +35,12 @@ _CACHES = {
     for name in Strip.__slots__
     if isinstance(getattr(Strip([]), name), FIFOCache)
 }
-"""How much each cache of a strip holds."""
+"""The size of each cache of a strip, keyed by its name."""
 
 
 @cache
 def use() -> None:
-    """From now on, the answers are the quick ones."""
+    """Use the shortcuts from now on."""
     for owner, name, quick in (
         (Reactive, "__get__", quick_get),
         (RenderStyles, "get_rule", quick_get_rule),
@@ -55,7 +55,7 @@ def use() -> None:
 
 
 def quick_get(self: Reactive[Any], node: Any, cls: type[Any]) -> Any:
-    """The value that a node has, unless it is computed, or not there yet."""
+    """Return the value that a node has, unless it is computed or not set yet."""
     if node is not None and not _is_computed(cls, self.compute_name):
         values = node.__dict__
         if self.internal_name in values and "_id" in values:
@@ -69,7 +69,7 @@ def _is_computed(cls: type[Any], name: str) -> bool:
 
 
 def quick_get_rule(self: RenderStyles, rule_name: str, default: object = None) -> object:
-    """The rule set on the node itself, or else that of the style sheet."""
+    """Return the rule set on the node itself, or else that of the style sheet."""
     rules: dict[str, Any] = self._inline_styles._rules  # type: ignore[assignment]
     if rule_name not in rules:
         rules = self._base_styles._rules  # type: ignore[assignment]
@@ -77,12 +77,12 @@ def quick_get_rule(self: RenderStyles, rule_name: str, default: object = None) -
 
 
 def quick_has_rule(self: RenderStyles, rule_name: str) -> bool:
-    """Whether either has the rule."""
+    """Return whether the node or the style sheet has the rule."""
     return rule_name in self._inline_styles._rules or rule_name in self._base_styles._rules
 
 
 def quick_check_refresh(self: Widget) -> None:
-    """Look for the screen only where there is something to be told to it."""
+    """Look for the screen only if there is something to refresh."""
     if (
         self._repaint_required
         or self._layout_required
@@ -93,7 +93,7 @@ def quick_check_refresh(self: Widget) -> None:
 
 
 def quick_count(callback: Callable[..., Any]) -> int:
-    """The parameters of a function, counted once for all functions that one definition makes."""
+    """Return a function's number of parameters, counted once for each definition."""
     code = getattr(callback, "__code__", None)
     if code is None or hasattr(callback, "__wrapped__") or hasattr(callback, "__signature__"):
         return count(callback)
@@ -106,7 +106,7 @@ _COUNTED: dict[Any, int] = {}
 
 
 def quick_screen(self: DOMNode) -> object:
-    """The first screen among a node and what it lies in; if there is none, Textual says so."""
+    """Return the nearest screen that contains a node, leaving it to Textual if there is none."""
     node: Any = self
     while not isinstance(node, Screen):
         parent = node.__dict__.get("_MessagePump__parent")
@@ -118,14 +118,14 @@ def quick_screen(self: DOMNode) -> object:
 def quick_make_strip(
     self: Strip, segments: Iterable[Segment], cell_length: int | None = None
 ) -> None:
-    """Make a strip without its seven caches, most of which are never used."""
+    """Create a strip without its seven caches, most of which are never used."""
     self._segments = list(segments)
     self._cell_length = cell_length
     self._render_cache = self._link_ids = self._cell_count = None
 
 
 def cache_of_strip(self: Strip, name: str) -> object:
-    """Make a cache when it is asked for."""
+    """Create a cache of a strip when it is first used."""
     if name not in _CACHES:
         raise AttributeError(name)
     made: FIFOCache[Any, Any] = FIFOCache(_CACHES[name])

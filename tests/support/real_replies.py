@@ -1,4 +1,4 @@
-"""Replies of real servers, by the name of the table row that must recognise each."""
+"""Replies of real servers, keyed by the table row that must recognise each."""
 
 LINES: dict[str, str] = {
     "gmx-access-off": "535-Authentication credentials invalid\n535 POP3/IMAP access not enabled",

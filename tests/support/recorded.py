@@ -1,4 +1,4 @@
-"""A recording as a file that contains a teacher's notes."""
+"""A recording in a file, including a teacher's notes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOTES = ((4, "Which extensions would you use?"), (REFUSED, "Only this recipient 
 
 
 def a_talk() -> Conversation:
-    """The conversation that is recorded."""
+    """Return the conversation that is recorded."""
     talk = Conversation()
     talk.transcript.anchor = (BEGAN, 0.0)
     talk.note(Connected(0.0, "mail.example.org:25", "203.0.113.7"))
@@ -48,7 +48,7 @@ def a_talk() -> Conversation:
 
 
 def recorded(folder: Path, *, notes: tuple[tuple[int, str], ...] = NOTES) -> Path:
-    """Write the recording into a folder; returns its file."""
+    """Write the recording into a folder, and return its file."""
     kept = Notes()
     for row, text in notes:
         kept.put(row, text)
@@ -58,7 +58,7 @@ def recorded(folder: Path, *, notes: tuple[tuple[int, str], ...] = NOTES) -> Pat
 
 
 async def open_in(stage: Stage, path: Path) -> RecordingScreen:
-    """Open a recording on a stage, until it is shown."""
+    """Open a recording on a stage, and wait until it is shown."""
     await stage.put(f":open {path}")
     await stage.until(lambda: isinstance(stage.app.screen, RecordingScreen))
     screen = stage.app.screen
@@ -68,13 +68,13 @@ async def open_in(stage: Stage, path: Path) -> RecordingScreen:
 
 
 async def settled(stage: Stage, screen: RecordingScreen) -> None:
-    """Until the recording is drawn as it is."""
+    """Wait until the recording is drawn in its current state."""
     await stage.until(lambda: screen.frames.due is None)
     await stage.handled()
 
 
 async def orders(stage: Stage, path: Path, *lines: str, keys: tuple[str, ...] = ()) -> None:
-    """Open a recording, give orders, and press keys."""
+    """Open a recording, type orders, and press keys."""
     screen = await open_in(stage, path)
     for line in lines:
         screen.composer.text = line

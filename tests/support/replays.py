@@ -23,13 +23,13 @@ LOGIN = """
 
 
 def replay(script: str | Conversation, where: str = PLACE) -> Replay:
-    """The replay of a written conversation with the server at `where`."""
+    """Return the replay of a scripted conversation with the server at `where`."""
     talk = observe(script) if isinstance(script, str) else script
     return replay_of(talk.transcript, parse_target(where), where)
 
 
 def sending(message: bytes, *, envelope: str = READY_FOR_DATA) -> Conversation:
-    """A conversation in which this message was sent by DATA, and taken."""
+    """Return a conversation in which this message was sent with DATA, and accepted."""
     talk = observe(envelope)
     talk.feed(CLIENT, b"DATA\r\n", 90.0)
     talk.feed(SERVER, b"354 go on\r\n", 91.0)
@@ -39,7 +39,7 @@ def sending(message: bytes, *, envelope: str = READY_FOR_DATA) -> Conversation:
 
 
 def replay_of_session(session: Session) -> Replay:
-    """The replay of what a session has said."""
+    """Return the replay of a session."""
     assert session.target is not None
     return replay_of(session.transcript, session.target)
 

@@ -1,4 +1,4 @@
-"""One test for all rows of a table, for rows that take less time than a test of their own.
+"""Runs one test for all rows of a table, if a row takes less time than a test of its own.
 
     @for_each(rules(), lambda rule: rule.key)
     def test_a_rule_has_a_reason(rule: Rule):
@@ -8,8 +8,8 @@
     def test_the_code_of(line: bytes, code: int, *, server: Server):
         ...
 
-A row for several parameters is a tuple; parameters after `*` are fixtures, the same for all rows.
-Every row that fails is named, with its failure.
+A row for several parameters is a tuple. Parameters after `*` are fixtures, which are the same for
+all rows. Every row that fails is named, with its failure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FAILED = (Exception, pytest.fail.Exception)  # the second is what pytest.raises
 
 
 def for_each(rows: Iterable[Row], name: Callable[[Row], str] = str) -> Callable[[Test], Test]:
-    """Run a test of one row for all of them; `name` is what a row is called where it fails."""
+    """Run a test of one row for all rows; `name` returns what to call a row that fails."""
     table = [*rows]
     assert table, "there is no row"
 

@@ -1,4 +1,4 @@
-"""Runs a script with `heloscope run` in a process of its own."""
+"""Runs a script with `heloscope run` in its own process."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ NO_RECORD = "--no-record"
 
 
 async def run(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
-    """Returns (exit status, standard output, standard error)."""
+    """Run heloscope, and return its exit status, standard output and standard error."""
     return await heloscope("run", *arguments, given=given, environment=environment)
 
 
 async def run_on(
     server: Any, path: str, *arguments: str, given: bytes = b"", **environment: str
 ) -> tuple[int, str, str]:
-    """As `run`, on a server of its own, which is called SERVER in what was printed."""
+    """Do the same as `run` on a temporary server, which is called SERVER in the output."""
     async with serving(server) as port:
         target = f"127.0.0.1:{port}"
         status, *printed = await run(

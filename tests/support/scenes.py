@@ -74,7 +74,7 @@ Steps = Callable[[Stage], Awaitable[object]]
 
 
 class Scene(NamedTuple):
-    """What leads to the picture."""
+    """A picture, and what is done before it is taken."""
 
     steps: Steps
     size: tuple[int, int] = NARROW
@@ -91,7 +91,7 @@ RECENT = [
 
 
 def typed(*lines: str, then: tuple[str, ...] = ()) -> Steps:
-    """Lines that are typed, then keys that are pressed."""
+    """Return steps that type lines, then press keys."""
 
     async def steps(stage: Stage) -> None:
         await stage.type(*lines)
@@ -101,7 +101,7 @@ def typed(*lines: str, then: tuple[str, ...] = ()) -> Steps:
 
 
 def delivered(*keys: str) -> Steps:
-    """A message is delivered, then keys are pressed."""
+    """Return steps that deliver a message, then press keys."""
 
     async def steps(stage: Stage) -> None:
         await stage.deliver(*MESSAGE)
@@ -111,7 +111,7 @@ def delivered(*keys: str) -> Steps:
 
 
 def recording(*lines: str, then: tuple[str, ...] = ()) -> Steps:
-    """A recording is opened, then orders are given and keys are pressed."""
+    """Return steps that open a recording, then type orders and press keys."""
 
     async def steps(stage: Stage) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -151,7 +151,7 @@ async def new_lines(stage: Stage) -> None:
 
 
 async def settings(stage: Stage) -> None:
-    """The settings of a file that is not there."""
+    """Open the settings of a file that does not exist."""
     stage.app.configuration.place = "/home/me/.config/heloscope/config.toml"
     await stage.put(":settings")
     await stage.press("down")
@@ -204,7 +204,7 @@ async def plan(stage: Stage) -> None:
 
 
 def shaken(*keys: str, accepted: bool = False) -> Steps:
-    """STARTTLS and the handshake, however it ends; then keys."""
+    """Return steps that do STARTTLS and the handshake, however it ends, then press keys."""
 
     async def steps(stage: Stage) -> None:
         await stage.type("EHLO me")
@@ -263,7 +263,7 @@ LETTER = Path(__file__).with_name("letter.eml")
 
 
 async def delivery(stage: Stage, *lines: str) -> None:
-    """A delivery at its first step, then lines that are typed."""
+    """Start a delivery, and type lines at its first step."""
     await stage.type("EHLO me")
     await order(stage, f":send {LETTER}", *lines)
 

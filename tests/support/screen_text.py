@@ -10,14 +10,14 @@ from textual.strip import Strip
 
 
 def lines_of(compositor: Compositor, region: Region | None = None) -> list[str]:
-    """The lines of a screen, or the whole ones that a region touches; no others are rendered."""
+    """Return a screen's lines, or the whole lines that a region touches, rendering no others."""
     screen = compositor.size.region
     rows = Region(0, region.y, screen.width, region.height) if region is not None else screen
     return text_in(compositor, rows)
 
 
 def text_in(compositor: Compositor, region: Region) -> list[str]:
-    """The lines of a part of a screen, for which nothing is rendered that does not reach into it.
+    """Return the lines in part of a screen, rendering only the widgets that overlap it.
 
     (`Compositor._render_chops` renders each widget whose container does.)
     """
@@ -39,7 +39,7 @@ def text_in(compositor: Compositor, region: Region) -> list[str]:
 
 
 def _joined(chops: Mapping[int, Strip | None]) -> Strip:
-    """A line of a screen, blank where nothing was rendered."""
+    """Return a line of a screen, which is blank where nothing was rendered."""
     strips: list[Strip] = []
     x = 0
     for at, strip in chops.items():

@@ -19,7 +19,7 @@ from heloscope.session.protocol.conversation import Conversation
 
 
 def wire(text: str) -> bytes:
-    """The bytes of one written line."""
+    """Return the bytes of one line of a script."""
     end = "\r\n"
     if text.endswith("\\"):
         text, end = text[:-1], ""
@@ -30,7 +30,7 @@ def wire(text: str) -> bytes:
 
 
 def lines(script: str) -> list[tuple[str, bytes]]:
-    """(C or S, bytes) of each line of a script."""
+    """Return the side (C or S) and the bytes of each line of a script."""
     found = []
     for line in filter(None, map(str.lstrip, script.splitlines())):
         side, _, text = line.partition(":")
@@ -40,7 +40,7 @@ def lines(script: str) -> list[tuple[str, bytes]]:
 
 
 def observe(script: str, conversation: Conversation | None = None) -> Conversation:
-    """Feed a script to a conversation, a second a line; returns the conversation."""
+    """Feed a script to a conversation, one line a second, and return the conversation."""
     talk = Conversation() if conversation is None else conversation
     at = float(len(talk.transcript))
     for side, data in lines(script):
@@ -50,12 +50,12 @@ def observe(script: str, conversation: Conversation | None = None) -> Conversati
 
 
 def replies(talk: Conversation) -> list[ReplyReceived]:
-    """The replies that were seen, in order."""
+    """Return the replies received, in order."""
     return [event for event in talk.transcript.events() if isinstance(event, ReplyReceived)]
 
 
 def violations(talk: Conversation) -> list[str]:
-    """The rules that were broken, in order."""
+    """Return the rules that were broken, in order."""
     return [event.rule for event in talk.transcript.events() if isinstance(event, Violation)]
 
 
@@ -77,7 +77,7 @@ READY_FOR_DATA = (
 
 
 def kinds(talk: Conversation) -> str:
-    """The kind of each row, as a letter."""
+    """Return the kind of each row, as a letter."""
     letters = {
         Kind.COMMAND: "C",
         Kind.REPLY: "R",

@@ -1,4 +1,4 @@
-"""`heloscope send` in a process of its own, against a server of a test."""
+"""Runs `heloscope send` in its own process, against a server of a test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ENVELOPE = ("--from", "a@client.example", "--to", "b@example.org")
 
 
 async def send(*arguments: str, given: bytes = b"", **environment: str) -> tuple[int, str, str]:
-    """Returns (exit status, standard output, standard error)."""
+    """Run heloscope, and return its exit status, standard output and standard error."""
     return await heloscope("send", *arguments, given=given, environment=environment)
 
 

@@ -23,9 +23,9 @@ async def serving(
     path: Path | None = None,
     host: str = "127.0.0.1",
 ) -> AsyncIterator[int]:
-    """Run `serve` for each connection to `host`, inside TLS with `tls`; yields the port.
+    """Run `serve` for each connection to `host`, within TLS if `tls` is given; yield the port.
 
-    With `path` it listens on a unix socket there, and the port is 0.
+    If `path` is given, it listens on a Unix socket there, and the port is 0.
     """
     tasks: set[asyncio.Task[None]] = set()
 
@@ -57,9 +57,9 @@ async def serving(
 
 
 def script(text: str) -> Serve:
-    """A server that plays a conversation of `C:` and `S:` lines, and hangs up at its end.
+    """Return a server that plays the `C:` and `S:` lines of a script, then disconnects.
 
-    A `C:` line waits for a line of the client's and takes any.
+    A `C:` line waits for any line from the client.
     """
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -74,7 +74,10 @@ def script(text: str) -> Serve:
 
 
 def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
-    """`script(clear)`, then the handshake, then `script(inside)`; with no `clear`, TLS at once."""
+    """Return a server that plays `clear`, does the handshake, then plays `inside`.
+
+    If `clear` is empty, TLS starts at once.
+    """
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if clear:
@@ -89,10 +92,10 @@ def script_in_tls(clear: str, tls: ssl.SSLContext, inside: str) -> Serve:
 
 
 class VerbServer:
-    """Answers every command with 250, or with what `says` has for its line or its verb.
+    """Replies 250 to every command, or what `says` has for its line or verb.
 
-    An answer may be several lines, "" (hang up), or an asyncio.Event with the answer after it:
-    (event, answer).
+    A reply may be several lines, "" to disconnect, or an asyncio.Event to wait for with the reply
+    to send after it: (event, reply).
     """
 
     def __init__(self, *keywords: str, **says: Any) -> None:
@@ -135,7 +138,7 @@ class VerbServer:
 
 @contextlib.asynccontextmanager
 async def connected(server: VerbServer, **how: Any) -> AsyncIterator[Session]:
-    """A session that is connected to a server of its own."""
+    """Connect a session to a server of its own."""
     async with serving(server) as port:
         options: dict[str, Any] = how if "timeouts" in how else {"timeout": 20} | how
         session = Session("127.0.0.1", port, local_hostname="me.example", **options)

@@ -1,4 +1,4 @@
-"""`heloscope serve` in a process of its own, on a free loopback port."""
+"""Runs `heloscope serve` in its own process, on a free loopback port."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SEQUENCE = re.compile(r"\x1b(\[[0-9;?<>=$]*[a-zA-Z]|\][^\x07]*\x07)")
 
 
 def text_of(drawn: str) -> str:
-    """What a terminal was told to draw, without positions, colours and blanks."""
+    """Return what a terminal was told to draw, without positions, colours and blanks."""
     return "".join(_SEQUENCE.sub("", drawn).split())
 
 
 class Served:
-    """A server that runs; `url` is what it has printed first."""
+    """A running server; `url` is what it printed first."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -30,14 +30,14 @@ class Served:
         assert self.url.startswith("http://127.0.0.1:"), self.url
 
     def visitors(self) -> list[int]:
-        """The processes of the visitors."""
+        """Return the processes of the visitors."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(word) for word in children.split()]
 
 
 @contextlib.contextmanager
 def serving(*options: str, folder: Path | None = None) -> Iterator[Served]:
-    """`heloscope serve` on a free port, with its temporary files in `folder`."""
+    """Run `heloscope serve` on a free port, with its temporary files in `folder`."""
     environment = {**os.environ, MARK: "of the host"}
     if folder is not None:
         environment["TMPDIR"] = str(folder)

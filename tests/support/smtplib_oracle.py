@@ -1,8 +1,8 @@
-"""smtplib as the oracle: the same exchange with its classes and with ours, fully compared.
+r"""smtplib as an oracle: the same exchange with its classes and with ours, fully compared.
 
-    both(Says(EHLO=b"250 me\\r\\n"), lambda smtp: smtp.ehlo())
+    both(Says(EHLO=b"250 me\r\n"), lambda smtp: smtp.ehlo())
 
-A server follows a table, on a real socket. The comparison covers the result or exception of each
+A server follows a table, over a real socket. The comparison covers the result or exception of each
 call, with every attribute; the octets that the server received; the object's attributes afterwards;
 and the output on standard error. Calls continue after an error, and are compared as well.
 """
@@ -34,11 +34,11 @@ PAIRS: dict[str, tuple[type[Any], type[Any]]] = {
 
 
 class Says:
-    """What a server says: to a verb in upper case, to a whole line, or to whatever else.
+    """What a server replies to a verb in upper case, to a whole line, or to anything else.
 
-    A value is octets, HANG_UP, RESET or SILENCE, octets and one of these (or the SSLContext of
-    the TLS that begins after them), or a list of all that, for one command after the other.
-    `greeting`, `dot` (the end of a message) and `answer` (in AUTH) are no verbs.
+    A value is octets, HANG_UP, RESET or SILENCE; octets and one of these, or the SSLContext of the
+    TLS that starts after them; or a list of such values, for one command after the other.
+    `greeting`, `dot` (the end of a message) and `answer` (in AUTH) are used instead of verbs.
     """
 
     def __init__(self, table: dict[str, Any] | None = None, **says: Any) -> None:
@@ -63,7 +63,7 @@ class Says:
 
 
 class TableServer:
-    """One listening socket; each `playing` serves one connection from a thread."""
+    """One listening socket. Each `playing` serves one connection from a thread."""
 
     def __init__(self, listening: socket.socket | None = None, path: str = "") -> None:
         self.port = 0
@@ -113,7 +113,7 @@ class TableServer:
             sock.close()
 
     def _talk(self, held: list[Any], says: Says, got: bytearray) -> None:
-        """Play the table to its end on the last of these sockets, and add that of TLS."""
+        """Play the table to its end on the last of these sockets, adding a socket for TLS."""
         sock = held[-1]
         counts: dict[str, int] = {}
         said = says.to(counts, "greeting")
@@ -160,7 +160,7 @@ class TableServer:
 
 
 class OneByOne(socket.socket):
-    """Whatever is received comes an octet at a time."""
+    """A socket that receives one octet at a time."""
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
         return super().recv(1, flags)
@@ -170,7 +170,7 @@ class OneByOne(socket.socket):
 
 
 def octet_by_octet(cls: type[Any]) -> type[Any]:
-    """The class, its replies coming an octet at a time."""
+    """Return the class with replies that arrive one octet at a time."""
 
     class Slow(cls):
         def _get_socket(self, host: str, port: int, timeout: Any) -> socket.socket:
@@ -204,7 +204,7 @@ def outcome_of(call: Call, smtp: Any) -> Any:
 
 
 class Outcome:
-    """All that can be seen of one exchange."""
+    """Everything observable about one exchange."""
 
     def __init__(
         self, server: TableServer, cls: type[Any], says: Says, calls: Sequence[Call], *,
@@ -231,7 +231,7 @@ class Outcome:
 def both(
     server: TableServer, says: Says, *calls: Call, pair: str = "SMTP", **how: Any
 ) -> tuple[Outcome, Outcome]:
-    """smtplib's outcome and ours; they have to be the same."""
+    """Return smtplib's outcome and ours, after checking that they are the same."""
     theirs, ours = (Outcome(server, cls, says, calls, **how) for cls in PAIRS[pair])
     for what in ("outcomes", "got", "after"):
         wanted, found = getattr(theirs, what), getattr(ours, what)

@@ -4,9 +4,9 @@
         await stage.type("EHLO me")
         assert "EHLO me" in stage.screen
 
-The practice server, or a scripted one, is at the other end of a pair of sockets: no port, no name
-to look up, nothing that differs from one run to the next. The clock advances only when something is
-typed, and a little before each reply.
+The practice server, or a scripted one, is at the other end of a pair of sockets, so that there is
+no port, no name to look up, and nothing that differs between runs. The clock advances only when
+something is typed, and a little before each reply.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ _NEVER = 3600.0  # seconds: a stage updates its screen itself, once for all that
 
 
 class Clock:
-    """Seconds that pass only when told to."""
+    """A clock that advances only when told to."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -97,8 +97,10 @@ class _Practice(PracticeServer):
 
 
 class Stage:
-    """One application. `serve` plays every server but the practice server; without it they
-    refuse the connection, and silent.example.org never answers.
+    """One application.
+
+    `serve` plays every server except the practice server. Without it, they refuse the connection,
+    and silent.example.org never responds.
     """
 
     def __init__(
@@ -116,8 +118,10 @@ class Stage:
         confinement: Confinement = FREE,
         configuration: Configuration | None = None,
     ) -> None:
-        """`now`, seconds since 1970, is what the clock on the wall shows all the time; `trusted`
-        a file of CAs in place of the system's.
+        """Prepare an application, which starts when `run` is called.
+
+        `now`, in seconds since the epoch, is what the wall clock always shows, and `trusted` is a
+        file of CAs used instead of the system's.
         """
         self._now = now
         self._trusted = trusted
@@ -145,7 +149,7 @@ class Stage:
 
     @contextlib.asynccontextmanager
     async def run(self, size: tuple[int, int] = WIDE) -> AsyncIterator[Stage]:
-        """The application, greeted by its server. It is painted whenever a test looks at it."""
+        """Run the application, greeted by its server. It is painted when a test looks at it."""
         with self.set_up(), unpainted():
             async with self.app.run_test(size=size, notifications=True) as self.pilot:
                 await self.settle()
@@ -157,7 +161,7 @@ class Stage:
     def directed(
         self, steps: Callable[[Stage], Awaitable[object]]
     ) -> Callable[[Pilot[None]], Awaitable[None]]:
-        """What `snap_compare` takes as `run_before`: up to the greeting, then `steps`."""
+        """Return a `run_before` for `snap_compare`: wait for the greeting, then do `steps`."""
 
         async def run_before(pilot: Pilot[None]) -> None:
             self.pilot = pilot
@@ -173,7 +177,7 @@ class Stage:
 
     @contextlib.contextmanager
     def set_up(self) -> Iterator[None]:
-        """The sockets, and a world that looks the same everywhere, as long as this holds."""
+        """Provide the sockets, and surroundings that look the same everywhere."""
         with contextlib.ExitStack() as stack:
             enter = stack.enter_context
             enter(mock.patch("heloscope.session.aio.connection.dial", self._dial))
@@ -222,7 +226,7 @@ class Stage:
         return made
 
     def playing(self) -> asyncio.StreamReaderProtocol:
-        """A connection that is served by `serve`."""
+        """Return the protocol of a connection that `serve` serves."""
         return asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._play)
 
     async def _play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -239,7 +243,7 @@ class Stage:
             writer.close()
 
     async def _end_plays(self) -> None:
-        """A server that waits for ever is told that its time is over."""
+        """Cancel the servers that are still running."""
         plays = list(self._plays)
         for task in plays:
             task.cancel()
@@ -273,21 +277,21 @@ class Stage:
 
     @property
     def lines(self) -> list[str]:
-        """What is on the terminal, line by line."""
+        """The text on the terminal, line by line."""
         return lines_of(self.app.screen._compositor)
 
     @property
     def screen(self) -> str:
-        """What is on the terminal."""
+        """The text on the terminal."""
         return "\n".join(self.lines)
 
     def picture(self) -> str:
-        """What is on the terminal, painted, as SVG."""
+        """Return what is on the terminal, painted as SVG."""
         with mock.patch.object(Compositor, "render_update", render_update):
             return self.app.export_screenshot()
 
     def seen(self, part: str) -> str:
-        """What stands in the part of the terminal that a selector names."""
+        """Return the text in the part of the terminal that a selector names."""
         region = self.app.screen.query_one(part).region
         return "\n".join(text_in(self.app.screen._compositor, region))
 
@@ -306,22 +310,22 @@ class Stage:
 
     @property
     def sent(self) -> bytes:
-        """What the client has sent."""
+        """The bytes that the client has sent."""
         return b"".join(row.data for row in self.session.transcript if row.sent)
 
     @property
     def notices(self) -> list[str]:
-        """What was said in passing, the oldest first."""
+        """The texts of the notices, oldest first."""
         return [notice.text for notice in self.app.main.ui.standing]
 
     # Driving it
 
     async def handled(self) -> None:
-        """Until every message is handled, and what it led to."""
+        """Wait until every message and its consequences are handled."""
         await handled(self.app)
 
     async def settle(self) -> None:
-        """Until nothing is left to be done: no message, no frame, no second to be counted."""
+        """Wait until nothing is left to do: no message, no frame, no timer."""
         await self.handled()
         if self.main.frames.due is not None:
             await self.until(lambda: self.main.frames.due is None)
@@ -330,7 +334,7 @@ class Stage:
         await self.handled()
 
     async def until(self, condition: Callable[[], object], *, settled: bool = True) -> None:
-        """Until something is the case; if not `settled`, keys may still wait then."""
+        """Wait for a condition; unless `settled`, keys may still be waiting then."""
         turns = 0
         async with asyncio.timeout(PATIENCE):
             while not condition():
@@ -341,7 +345,7 @@ class Stage:
             await self.handled()
 
     async def greeted(self, times: int = 1) -> None:
-        """Until that many connections have been made, and the server has greeted."""
+        """Wait until this many connections have been made, and the server has sent its greeting."""
         await self.until(
             lambda: (
                 len(self.view.sections) == times
@@ -352,33 +356,33 @@ class Stage:
         await self.quiet()
 
     async def quiet(self) -> None:
-        """Until every reply has come that is due, and is shown."""
+        """Wait until every reply that is due has arrived and is shown."""
         async with asyncio.timeout(PATIENCE):
             await self.app.main.sender.quiet()
         await self.settle()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, one after the other, as Pilot names them."""
+        """Press keys one after the other, named as in Pilot."""
         await press(self.app, *keys[:-1])
         burst(self.app, *keys[-1:])
         await self.settle()
 
     async def burst(self, *keys: str) -> None:
-        """Keys that come in one read of the terminal, as Pilot names them."""
+        """Press keys that arrive in one read of the terminal, named as in Pilot."""
         burst(self.app, *keys)
         await self.settle()
 
     async def write(self, text: str) -> None:
-        """Type a text into what has the focus, faster than anything is drawn meanwhile."""
+        """Type a text into the focused widget, faster than anything is drawn."""
         await self.burst(*text)
 
     async def put(self, line: str) -> None:
-        """Have a line in the composer, and press Enter: without waiting for what comes of it."""
+        """Put a line into the composer and press Enter, without waiting for the result."""
         await self._enter(line)
         await self.settle()
 
     async def type(self, *lines: str) -> None:
-        """Type lines into the composer, each when the reply to the last has come."""
+        """Type lines into the composer, each after the reply to the previous one."""
         for line in lines:
             await self._enter(line)
             if self.session.connected:
@@ -392,12 +396,12 @@ class Stage:
         await press(self.app, "enter")
 
     async def paste(self, text: str) -> None:
-        """Paste into whatever has the focus."""
+        """Paste into the focused widget."""
         self.app.post_message(events.Paste(text))
         await self.settle()
 
     async def deliver(self, *lines: str) -> None:
-        """A whole message, from EHLO on."""
+        """Deliver a whole message, from EHLO on."""
         await self.type("EHLO me", *TO_ALICE)
         await self.paste("\n".join(lines))
         await self.press("ctrl+d")
@@ -408,14 +412,15 @@ class Stage:
 
 
 def played(conversation: str, **options: Any) -> Stage:
-    """A stage on which mail.example.org plays the `S:` lines of a conversation."""
+    """Return a stage on which mail.example.org plays the `S:` lines of a conversation."""
     return Stage("mail.example.org", script(conversation), **options)
 
 
 def in_tls(kind: str, settings: Settings) -> Stage:
-    """A stage with mail.example.org, whose certificate (good, expired) is the same on each run.
+    """Return a stage with mail.example.org, whose certificate is the same on each run.
 
-    "injected": a good one, and a reply that the server puts after the 220 to STARTTLS.
+    `kind` is "good", "expired", or "injected" for a good certificate and a reply that the server
+    adds after the 220 to STARTTLS.
     """
     clear = _CLEAR
     if kind == "injected":

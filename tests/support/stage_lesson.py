@@ -45,7 +45,7 @@ LESSON = lesson(step(NOOP, WRONG), step(NOOP, name="two"))
 
 @contextlib.asynccontextmanager
 async def taught(size: tuple[int, int]) -> AsyncIterator[tuple[Stage, Guide]]:
-    """A stage on which the application began with LESSON."""
+    """Run a stage on which the application starts with LESSON."""
     stage = Stage()
     stage.app.opening = Opening(LESSON, Path("lesson.md"))
     async with stage.run(size):

@@ -17,25 +17,25 @@ LETTER = (
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
-    """A message in a file, for alice and for somebody unknown."""
+    """Write a message to a file, addressed to alice and an unknown recipient."""
     file = tmp_path / "letter.eml"
     file.write_bytes(LETTER)
     return file
 
 
 async def done(stage: Stage) -> None:
-    """Until the step under way is taken, and what came of it is shown."""
+    """Wait until the current step is done and its result is shown."""
     await stage.until(lambda: not stage.main.plan.status.busy)
     await stage.settle()
 
 
 def row(stage: Stage, beginning: str) -> str:
-    """The row of the plan that begins so, without the frame."""
+    """Return the row of the plan that begins with `beginning`, without the frame."""
     return next(line.strip("│ ") for line in stage.seen("#facts").split("\n") if beginning in line)
 
 
 async def order(stage: Stage, *lines: str) -> None:
-    """Type orders, each when the step before is taken."""
+    """Type orders, each after the previous step is done."""
     for line in lines:
         await _at_the_line(stage)
         await stage.put(line)
@@ -54,17 +54,17 @@ async def _at_the_line(stage: Stage) -> None:
 
 
 def plan(stage: Stage) -> str:
-    """The pane of the plan, as text."""
+    """Return the text of the plan's pane."""
     return stage.seen("#facts")
 
 
 def wide(server: VerbServer) -> Stage:
-    """A stage of 140 columns, connected to this server."""
+    """Return a stage of 140 columns, connected to this server."""
     return Stage("mail.example.org", server)
 
 
 async def begun(stage: Stage, letter: Path, *then: str) -> None:
-    """A delivery at its first step, MAIL; `then` are keys, with the plan in focus."""
+    """Start a delivery, up to its first step, MAIL; then press keys with the plan focused."""
     await stage.type("EHLO me")
     await order(stage, f":send {letter}")
     await stage.press("f11")

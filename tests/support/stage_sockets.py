@@ -20,7 +20,7 @@ Person = Pilot[None]
 async def at_the_screen(
     conversation: str, size: tuple[int, int] = (80, 24), scheme: str = ""
 ) -> AsyncIterator[tuple[HeloscopeApp, Person]]:
-    """The app, connected to a server that plays `conversation`; its first lines have come."""
+    """Connect the app to a server that plays `conversation`, and wait for its first lines."""
     async with serving(script(conversation)) as port:
         app = HeloscopeApp(f"{scheme}127.0.0.1:{port}")
         with unpainted():
@@ -35,7 +35,7 @@ def connected(app: HeloscopeApp) -> bool:
 
 
 async def until(pilot: Person, enough: Callable[[], object]) -> None:
-    """Let the app go on until `enough()`."""
+    """Let the app run until `enough()` is true."""
     async with asyncio.timeout(30):
         while not enough():
             await pilot.pause()
@@ -47,7 +47,7 @@ async def typed(pilot: Person, text: str) -> None:
 
 
 async def said(app: HeloscopeApp, pilot: Person, text: str) -> None:
-    """Wait until a line with `text` has crossed the wire."""
+    """Wait until a line with `text` has been sent or received."""
     data = text.encode()
 
     def there() -> bool:
@@ -59,10 +59,10 @@ async def said(app: HeloscopeApp, pilot: Person, text: str) -> None:
 
 
 def hint(app: HeloscopeApp) -> str:
-    """The line above the composer."""
+    """Return the line above the composer."""
     return str(app.main.query_one("#composer-hint", Static).content)
 
 
 def told(app: HeloscopeApp) -> list[str]:
-    """What was told in passing and still stands there."""
+    """Return the texts of the notices that are still shown."""
     return [notice.text for notice in app.main.ui.standing]

@@ -1,4 +1,4 @@
-"""Steppers at their first step, and the steps that they have taken."""
+"""Steppers at their first step, and the steps that they have done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SENDER, RECIPIENT = "a@example.org", "b@example.org"
 
 
 async def begun(session: Session, *recipients: str, text: bytes = b"text") -> Stepper:
-    """A delivery, at its first step: MAIL."""
+    """Return the stepper of a delivery at its first step, MAIL."""
     await session.ehlo()
     stepper = Stepper(
         session, "sendmail", SENDER, recipients or [RECIPIENT], text, pipelining=False

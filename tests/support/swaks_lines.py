@@ -1,4 +1,4 @@
-"""Shell lines that run swaks, replaced by another program, and what a server receives from it."""
+"""Runs shell lines for swaks with another program, and shows what a server receives from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ OURS = "heloscope swaks"
 
 
 async def run(program: str, line: str, port: int, folder: Path) -> tuple[int, bytes]:
-    """(exit status, output) of `program` in place of swaks; PORT and names in FOLDER are put in."""
+    """Run a line with `program` instead of swaks, and return its exit status and output.
+
+    The port and the names of files in FOLDER are filled in.
+    """
     shell = re.sub(r"(?<![\w@])(@?)(BODY|LETTER|CA)\b", rf"\1{folder}/\2", line)
     shell = shell.replace("PORT", str(port))
     if program == OURS:
@@ -32,7 +35,7 @@ async def run(program: str, line: str, port: int, folder: Path) -> tuple[int, by
 
 
 async def _run_ours(words: list[str], folder: Path) -> tuple[int, bytes]:
-    """`NAME=VALUE... swaks WORD... [< FILE]` as a shell would, but without one."""
+    """Run `NAME=VALUE... swaks WORD... [< FILE]` as a shell would, but without one."""
     at = words.index("swaks")
     environment = dict(word.split("=", 1) for word in words[:at])
     words, given = words[at:], b""
@@ -46,7 +49,7 @@ async def _run_ours(words: list[str], folder: Path) -> tuple[int, bytes]:
 
 
 def divided(heard: list[bytes]) -> tuple[list[str], bytes]:
-    """(the commands, the message) of the lines that a server has heard."""
+    """Divide the lines that a server received into the commands and the message."""
     lines = [line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in heard]
     if b"DATA\r\n" not in heard or b".\r\n" not in heard:
         return lines, b""
@@ -56,7 +59,7 @@ def divided(heard: list[bytes]) -> tuple[list[str], bytes]:
 
 
 def comparable(message: bytes) -> bytes:
-    """The message without what differs each time: date, Message-Id, boundary, and the program."""
+    """Remove what differs each time from a message: date, Message-Id, boundary, and the program."""
     message = re.sub(rb"(?m)^(Date:|Message-Id:|X-Mailer:) .*?\r$", rb"\1\r", message)
     message = re.sub(rb"(?m)^(Subject: test ).*?\r$", rb"\1\r", message)
     return re.sub(rb"(_MIME_BOUNDARY_\d+_)\w+", rb"\1", message)

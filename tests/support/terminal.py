@@ -25,9 +25,9 @@ def _take_terminal() -> None:
 
 
 class Terminal:
-    """`heloscope ARGUMENTS` on a terminal of its own, with `home` for whatever it keeps.
+    """`heloscope ARGUMENTS` on a terminal of its own, with its files in `home`.
 
-    One that is not `controlling` sends no signal when it is taken away.
+    A terminal that is not `controlling` sends no signal when it is taken away.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Terminal:
 
     @staticmethod
     def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
-        """What the program is given: nothing of the tester's but the way to Python."""
+        """Return the program's environment: nothing of the tester's except the way to Python."""
         passed = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
         kept = {name: os.environ[name] for name in passed if name in os.environ}
         return {**kept, "HOME": str(home), "TERM": "xterm-256color", **(more or {})}
@@ -78,7 +78,7 @@ class Terminal:
 
     @property
     def said(self) -> str:
-        """All that was written to the terminal, without what moves its cursor."""
+        """Everything written to the terminal, without what moves its cursor."""
         return _CONTROL.sub(b"", self.raw).decode(errors="replace")
 
     def until(self, text: str) -> None:
@@ -94,7 +94,7 @@ class Terminal:
         self.master = -1
 
     def end(self) -> int:
-        """Wait until the program has ended. Returns its exit status."""
+        """Wait until the program has ended, and return its exit status."""
         if self.master >= 0:
             self._read(lambda: False, "it did not end", ended=True)
         return self.process.wait(LIMIT)

@@ -30,7 +30,7 @@ Peer = Callable[[socket.socket], None]
 
 
 class Served:
-    """A server on `port`. `received` is what came through TLS, of all connections, at the end."""
+    """A server on `port`. At the end, `received` has what came through TLS on all connections."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -39,7 +39,7 @@ class Served:
 
 @contextlib.contextmanager
 def serving(peer: Peer | ssl.SSLContext, connections: int = 1) -> Iterator[Served]:
-    """Take `connections`, one after the other: with TLS, or as `peer(socket)` does it."""
+    """Accept `connections`, one after the other, with TLS or by calling `peer(socket)`."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(LIMIT)
     served = Served(listener.getsockname()[1])
@@ -76,7 +76,7 @@ def _read_all(context: ssl.SSLContext, sock: socket.socket) -> bytes:
 
 
 def server_context(made: Made) -> ssl.SSLContext:
-    """A server that shows this certificate, be it as weak as it may."""
+    """Return the context of a server that shows this certificate, even if it is weak."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with tempfile.TemporaryDirectory() as folder:
@@ -164,7 +164,7 @@ WAYS = (blocking, asyncio_implicit, asyncio_start_tls)
 
 
 def failure_of(meet, port: int, settings: TlsSettings, host: str = HOST, **more) -> TlsFailed:
-    """The fact that a driver notes of a handshake that has to fail."""
+    """Return the event that a driver records for a handshake that must fail."""
     seen = HandshakeRecord()
     with pytest.raises(OSError) as error:
         meet(port, settings, host, seen, **more)

@@ -1,10 +1,10 @@
 """Two stages with the same keys: in one burst on the first, one at a time on the second.
 
 The results must be the same, except where they depend on the speed of typing. Keys that are dropped
-in the burst, because they were meant for a closed dialog, are not pressed on the other
+in the burst, because they were meant for a closed dialog, are not pressed on the other stage
 (runtime/typed_ahead.py). Keys that count as text in the burst are typed into the command line there
 (runtime/pane_letters.py). The server sends nothing while keys are pressed, so that nothing depends
-on how long they take.
+on how long this takes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ID = re.compile(rb"[0-9a-f]{16}|[A-Za-z0-9+/=]{12,}")  # made at random, or fro
 
 
 class HeldStage(Stage):
-    """A stage whose server hears nothing, and takes no connection, while `holding`."""
+    """A stage whose server receives nothing and accepts no connection while `holding` is true."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(now=1_790_000_000.0, **options)
@@ -72,12 +72,12 @@ class HeldStage(Stage):
         return await super()._dial(*arguments, **options)
 
     def hold(self) -> None:
-        """Let the server hear nothing from now on."""
+        """Keep the server from receiving anything from now on."""
         self.holding = True
         self._free.clear()
 
     async def release(self) -> None:
-        """Let the server hear what was said to it, and answer."""
+        """Let the server receive and answer what was sent to it."""
         self.holding = False
         self._free.set()
         held, self._held = self._held, []
@@ -86,7 +86,7 @@ class HeldStage(Stage):
         await self.answered()
 
     async def answered(self) -> None:
-        """Until the server has nothing more to say and a second has passed, or all is over."""
+        """Wait until a second has passed and the server has no more to send, or the end."""
         turns = calm = 0
         while calm < 3 and turns < 100 and not self.over:
             await self.settled()
@@ -112,14 +112,14 @@ class HeldStage(Stage):
         return self.app._exit or self.app._exception is not None
 
     async def settled(self) -> None:
-        """Until nothing is left to be done, or the application has ended."""
+        """Wait until nothing is left to do, or the application has ended."""
         if not self.over:
             await self.handled()
 
     async def at_once(self, keys: Sequence[str]) -> list[str]:
-        """Keys that come in one read of the terminal; "<text>" is a pasted text.
+        """Press keys that arrive in one read of the terminal; "<text>" is a pasted text.
 
-        Returns those that reached anything, as `slowly` takes them.
+        Return those that had any effect, in the form that `slowly` expects.
         """
         ahead, letters = self.app.keys._ahead, self.app.keys._letters
         dropped: list[events.Event] = []
@@ -149,7 +149,7 @@ class HeldStage(Stage):
         ]
 
     async def slowly(self, keys: Sequence[str]) -> None:
-        """Keys of which each comes when the one before has had its effect, and was seen."""
+        """Press keys, each after the previous one has had its effect and the result was shown."""
         with (
             mock.patch.object(self.app.keys._ahead, "takes", return_value=False),
             mock.patch.object(pane_letters, "PAUSE", 0.0),
@@ -175,9 +175,9 @@ class HeldStage(Stage):
         return event
 
     def state(self) -> dict[str, object]:
-        """All that keys can change, apart from what is shown for a moment.
+        """Return everything that keys can change, except what is shown only briefly.
 
-        The palette fills its list by the clock, so what is highlighted in there is left out.
+        The palette fills its list by the clock, so the highlighted entry is omitted.
         """
         app = self.app
         if app._exit:
@@ -213,7 +213,7 @@ def _name(widget: object) -> str:
 
 @asynccontextmanager
 async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldStage]]:
-    """Two stages that are alike, each greeted by its own practice server."""
+    """Run two equal stages, each greeted by its own practice server."""
     async with AsyncExitStack() as stack:
         fast, slow = HeldStage(), HeldStage()
         fast.twin, slow.twin = slow, fast
@@ -226,9 +226,10 @@ async def twins(size: tuple[int, int]) -> AsyncIterator[tuple[HeldStage, HeldSta
 
 
 async def lasting_differences(fast: HeldStage, slow: HeldStage) -> list[str]:
-    """What the keys led to on one stage and does not lead to on the other.
+    """Return the results of the keys on one stage that do not appear on the other.
 
-    Of what takes a while, such as the import for a plan's first step, one may be ahead.
+    One stage may be ahead with results that take a while, such as the import for a plan's first
+    step.
     """
     found = differences(fast, slow)
     for _ in range(100):
@@ -242,7 +243,7 @@ async def lasting_differences(fast: HeldStage, slow: HeldStage) -> list[str]:
 
 
 def differences(fast: HeldStage, slow: HeldStage) -> list[str]:
-    """What the keys have led to on one stage and not on the other."""
+    """Return how the results of the keys currently differ between the stages."""
     one, other = fast.state(), slow.state()
     return [
         f"{name}: {one.get(name)!r}, slowly {other.get(name)!r}"

@@ -1,4 +1,4 @@
-"""A session whose lines are typed as by a person."""
+"""A session whose lines are typed, as by a user."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from support.servers import VerbServer, connected
 
 
 class Failures(list[Exception]):
-    """What `failed` was told."""
+    """A list of the exceptions passed to `failed`."""
 
     def kinds(self) -> list[type]:
         return [type(error) for error in self]
 
 
 async def typed(session: Session, *lines: str) -> None:
-    """Type lines, each when the reply to the one before has come, and nothing is under way."""
+    """Type lines, each after the reply to the previous one, when nothing is in progress."""
     for line in lines:
         session.send_line(line.encode())
         await quiet(session)

@@ -47,7 +47,7 @@ class FakePanel:
         self.page = ""
         self.shown = True
         self.did: list[str] = []
-        """What was asked for besides, by name."""
+        """The other calls, by name."""
 
     def shows(self, page: str) -> bool:
         return self.shown and self.page == page
@@ -75,7 +75,7 @@ class FakePanel:
 
 
 class FakeUi:
-    """Keeps what is told, asked and copied."""
+    """A Ui that keeps what it is asked to show, ask and copy."""
 
     def __init__(self) -> None:
         self.panel = FakePanel()
@@ -83,7 +83,7 @@ class FakeUi:
         self.answered: Callable[[Any], None] | None = None
         self.told: list[str] = []
         self.troubles: list[str] = []
-        """Those of `told` that are errors."""
+        """The entries of `told` that are errors."""
         self._holds: dict[str, Callable[[], bool]] = {}
         self.copied: list[str] = []
         self.left = False
@@ -107,7 +107,7 @@ class FakeUi:
 
     @property
     def standing(self) -> list[str]:
-        """What was told and still holds."""
+        """The notices that are still valid."""
         return [text for text in self.told if self._holds[text]()]
 
     def clear_told(self) -> None:
@@ -131,7 +131,7 @@ class FakeUi:
         return True
 
     def answer(self, result: object) -> None:
-        """Answer the dialog that is open."""
+        """Answer the open dialog."""
         answered, self.dialog = self.answered, None
         assert answered is not None
         answered(result)
@@ -150,7 +150,7 @@ class FakeUi:
 
 
 class FakeLine:
-    """A command line, and the editor in its place."""
+    """A command line, and the editor that replaces it."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -202,7 +202,7 @@ class FakeLine:
 
 
 class Desk:
-    """The controllers of the application, on a Ui without a screen."""
+    """The application's controllers, on a Ui without a screen."""
 
     def __init__(self, timeouts: Timeouts | None = None) -> None:
         self.ui = FakeUi()
@@ -210,7 +210,7 @@ class Desk:
         self.sessions: list[Session] = []
         """All sessions that began, the current one last."""
         self.orders: list[tuple[str, str]] = []
-        """Orders that were typed: name and argument."""
+        """The orders that were typed: name and argument."""
         history = History()
         self.connections = ConnectionManager(
             self.ui, self._began, record=False, timeouts=timeouts, secrets=history.secrets
@@ -257,29 +257,29 @@ class Desk:
 
     @property
     def sent(self) -> bytes:
-        """What the client has sent over the current connection."""
+        """The bytes that the client has sent over the current connection."""
         return b"".join(row.data for row in self.session.transcript if row.sent)
 
     @property
     def received(self) -> list[str]:
-        """The lines of the server, without their line ends."""
+        """The server's lines, without their line endings."""
         return [row.data.decode().rstrip() for row in self.session.transcript if not row.sent]
 
     def enter(self, text: str) -> None:
-        """Type a line, and press Enter, as the command line hands it over."""
+        """Type a line and press Enter, as the command line passes it on."""
         secret = self.auth.active
         self.line.text = ""
         self.router.take(text, secret)
         self.reactions.follow_auth()
 
     async def type(self, *lines: str) -> None:
-        """Type lines, each when the replies to the one before have come."""
+        """Type lines, each after the replies to the previous one."""
         for line in lines:
             self.enter(line)
             await self.quiet()
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until something is the case."""
+        """Wait for a condition."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 if condition():
@@ -287,7 +287,7 @@ class Desk:
                 await asyncio.sleep(0.001)
 
     async def quiet(self) -> None:
-        """Wait until every reply has come that is due, and was acted on."""
+        """Wait until every reply that is due has arrived and has been processed."""
         if self.connections.connected:
             with contextlib.suppress(NotSent):  # the connection has ended
                 async with asyncio.timeout(PATIENCE):
@@ -295,7 +295,7 @@ class Desk:
         await asyncio.sleep(0)
 
     async def greeted(self, times: int = 1) -> None:
-        """Wait until that many sessions have begun, and the last one was greeted."""
+        """Wait until this many sessions have begun, and the last has received a greeting."""
         await self.until(
             lambda: (
                 len(self.sessions) == times
@@ -306,7 +306,7 @@ class Desk:
         await self.quiet()
 
     async def stepped(self) -> None:
-        """Wait until no step of the plan is under way."""
+        """Wait until no step of the plan is in progress."""
         await self.until(lambda: not self.plan.status.busy)
 
 
@@ -314,9 +314,9 @@ class Desk:
 async def served(
     serve: Serve, profile: Profile | None = None, **options: Any
 ) -> AsyncIterator[Desk]:
-    """A desk whose connection is served by `serve`: begun, by `profile`, and not waited for.
+    """Start a desk whose connection is served by `serve`, without waiting for it.
 
-    The target of `profile` is a scheme, as in "smtps://", before the address of the server.
+    The target of `profile` is a scheme, such as "smtps://", to which the server's address is added.
     """
     profile = profile or Profile("")
     async with serving(serve) as port:
@@ -331,7 +331,7 @@ async def served(
 
 @contextlib.asynccontextmanager
 async def connected(conversation: str, **options: Any) -> AsyncIterator[Desk]:
-    """A desk that is connected to a server that plays a conversation, and greeted."""
+    """Start a desk connected to a server that plays a conversation, and wait for its greeting."""
     async with served(script(conversation), **options) as desk:
         await desk.greeted()
         yield desk

@@ -12,7 +12,7 @@ REPLIES = (b"250-practice.test\r\n250 PIPELINING\r\n", b"250 2.1.0 ok\r\n", b"25
 
 
 def visit(practice: PracticeServer, number: int, *lines: bytes, port: int = 40_000) -> Watch:
-    """A client that connects from `port` and says `lines`, each of which gets a good reply."""
+    """Observe a client that connects from `port` and sends `lines`, each with a positive reply."""
     transport = asyncio.BaseTransport({"peername": ("127.0.0.1", port)})
     watch = practice.clients.watch(transport, number=number, implicit_tls=False)
     watch.sent(b"220 practice.test ESMTP\r\n")
@@ -24,7 +24,7 @@ def visit(practice: PracticeServer, number: int, *lines: bytes, port: int = 40_0
 
 
 def student(practice: PracticeServer, number: int = 7) -> Watch:
-    """A client as students write it."""
+    """Observe a client like those that students write."""
     return visit(
         practice,
         number,

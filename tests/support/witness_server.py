@@ -1,4 +1,4 @@
-"""The practice server as a witness: records each client's lines, and where TLS began.
+"""The practice server as a witness, which records each client's lines, and where TLS started.
 
 It offers every mechanism that heloscope implements, and uses the certificate that a test supplies.
 """
@@ -26,7 +26,7 @@ _SCRAM = re.compile(rb"(r=)[^,]+|(p=).+")
 
 
 class GivenCertificate(ServerCertificate):
-    """A certificate that a test has made, in place of the practice server's own."""
+    """A certificate made by a test, used instead of the practice server's own."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class GivenCertificate(ServerCertificate):
 
 
 class Witness(PracticeSMTP):
-    """A connection that keeps what it receives, in `heard` of its server."""
+    """A connection that stores what it receives in its server's `heard`."""
 
     heard: list[bytes]
 
@@ -58,7 +58,7 @@ names: WeakKeyDictionary[ssl.SSLContext, str] = WeakKeyDictionary()
 
 
 class WitnessServer(PracticeServer):
-    """A practice server that keeps what each connection said, in `said`."""
+    """A practice server that stores each connection's lines in `said`."""
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         super().__init__(clock=lambda: 1_790_000_000.0)
@@ -74,7 +74,7 @@ class WitnessServer(PracticeServer):
         return connection
 
     async def listen_at(self, path: Path) -> asyncio.Server:
-        """Listen on a unix socket, too."""
+        """Also listen on a Unix socket."""
         loop = asyncio.get_running_loop()
         server = await loop.create_unix_server(self.connection, path)
         self._servers.append(server)
@@ -86,13 +86,13 @@ class WitnessServer(PracticeServer):
             await asyncio.wait([connection.gone for connection in self._connections], timeout=10)
 
     def conversations(self) -> list[list[bytes]]:
-        """What each client said, line by line: verbs in capitals, what is random left out."""
+        """Return each client's lines, with verbs in upper case and without anything random."""
         return [list(normal(b"".join(heard))) for heard in self.said]
 
 
 @contextlib.asynccontextmanager
 async def witnessing(context: ssl.SSLContext | None = None) -> AsyncIterator[WitnessServer]:
-    """A witness, stopped at the end."""
+    """Run a witness, which is stopped at the end."""
     if context is not None:
 
         def hello(_: object, name: str | None, of: ssl.SSLContext) -> None:
@@ -108,7 +108,7 @@ async def witnessing(context: ssl.SSLContext | None = None) -> AsyncIterator[Wit
 
 
 def normal(said: bytes) -> Iterator[bytes]:
-    """The lines of a client, comparable: verbs in capitals, nonces and proofs left out."""
+    """Yield a client's lines in comparable form: upper-case verbs, no nonces or proofs."""
     body = False
     while said:
         line, end, said = said.partition(b"\n")
@@ -138,7 +138,7 @@ def _normal_command(line: bytes) -> bytes:
 
 
 def _without_nonce(response: bytes) -> bytes:
-    """A response without what differs each time: nonce and proof of SCRAM, proof of CRAM-MD5."""
+    """Remove what differs each time from a response: the nonce and proof of SCRAM or CRAM-MD5."""
     try:
         text = base64.b64decode(response, validate=True)
     except (binascii.Error, ValueError):
@@ -149,7 +149,7 @@ def _without_nonce(response: bytes) -> bytes:
 
 
 def offer_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the practice server offer all mechanisms, also in clear."""
+    """Make the practice server offer all mechanisms, even without TLS."""
     own = sasl_server.exchange
 
     def exchange(mechanism: str) -> sasl_server.Login:

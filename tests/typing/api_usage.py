@@ -1,4 +1,4 @@
-"""The public interface as a program uses it: this file is never run, it need only type-check."""
+"""The public interface as programs use it. This file is never run, but must pass type checking."""
 
 from __future__ import annotations
 
