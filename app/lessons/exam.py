@@ -42,7 +42,7 @@ def make(puzzles: Sequence[Lesson], seed: str, count: int | None = None) -> Less
     Neither titles nor IDs reveal which puzzle it is. Raises ValueError if there are no puzzles.
     """
     if not any(puzzle.steps for puzzle in puzzles):
-        raise ValueError("there are no puzzles")
+        raise ValueError("no puzzles found")
     chance = random.Random(f"heloscope {seed}")
     order = sorted((puzzle for puzzle in puzzles if puzzle.steps), key=lambda each: each.name)
     chance.shuffle(order)

@@ -15,5 +15,5 @@ def as_lines(found: Grade) -> list[str]:
         misses = f", {plural(step.misses, '{} miss', '{} misses')}" if step.misses else ""
         lines.append(f"{step.state:<{width}}  {place}. {visible_text(step.title)}{misses}")
     before = len([step for step in found.steps if step.state == DONE_BEFORE])
-    earlier = f", and {before} before" if before else ""
+    earlier = f", and {before} earlier" if before else ""
     return [*lines, f"{found.done} of {plural(len(found.steps), '{} step')} done{earlier}."]

@@ -326,7 +326,7 @@ async def play_through(lesson: Lesson, server: PracticeServer) -> list[Mistake]:
                         break
                 if not run.step_done:
                     return [Mistake(line, "Played from the beginning of the lesson, this step is "
-                                    "not done.")]  # fmt: skip
+                                    "not completed.")]  # fmt: skip
                 if not await robot.go_on():
                     return []
         except Divergence as error:

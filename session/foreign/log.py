@@ -102,8 +102,8 @@ class ForeignLog(NamedTuple):
         if WRAPPING in self.undone:
             words.append("Wrapped lines have been rejoined.")
         if lost := marks[LOST]:
-            places = plural(lost, "in {} place", "in {} places")
-            words.append(f"Packets are missing from the capture {places}, marked by a note.")
+            places = plural(lost, "{} place, marked", "{} places, each marked")
+            words.append(f"Packets are missing from the capture in {places} by a note.")
         if number and len(self.conversations) > 1:
             listed = ", ".join(
                 f"{place} {talk.peer or 'with an unnamed peer'}"

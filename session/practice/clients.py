@@ -95,7 +95,7 @@ class ConnectedClients:
             try:
                 callback(diagnosis)
             except Exception:
-                log.exception("a subscriber raised: %r", callback)
+                log.exception("exception in subscriber %r", callback)
 
 
 class Watch:

@@ -67,7 +67,7 @@ ADVICE: dict[str, str] = {
     "behind-path": "Put a space between > and the parameter.",
     "empty-recipient": 'Name the recipient, as in "RCPT TO:<bob@example.org>".',
     "no-domain": 'Send "{detail}".',
-    "no-local-part": "Put the user's name before the @.",
+    "no-local-part": "Put the user name before the @.",
     "no-such-domain": "Use a domain such as example.org, or an address literal such as "
     "[192.0.2.1].",
     "parameter": "Send parameters as KEYWORD=VALUE or KEYWORD, without spaces around the =.",

@@ -45,4 +45,4 @@ class Environment:
             try:
                 subscriber(event)
             except Exception:
-                log.exception("a subscriber of the practice server failed")
+                log.exception("exception in a subscriber of the practice server")

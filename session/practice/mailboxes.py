@@ -145,7 +145,7 @@ class Mailboxes:
             try:
                 subscriber(message)
             except Exception:
-                log.exception("a subscriber of the mailboxes failed")
+                log.exception("exception in a subscriber of the mailboxes")
         return message
 
     def clear(self) -> None:

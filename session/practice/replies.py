@@ -18,8 +18,8 @@ from .scenarios.model import Scenario
 MALFORMED = "553 5.1.3 Error: malformed address"
 """aiosmtpd's reply to an address that it cannot parse."""
 FULL_MAILBOX = "452 4.2.2 The mailbox is full"
-MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, RSET aborts it"
-PARAMETERS_NEED_EHLO = "555 5.5.4 Parameters need EHLO: HELO offers no extensions"
+MIXED = "503 5.5.1 BDAT has begun: BDAT with LAST ends the message, and RSET aborts it"
+PARAMETERS_NEED_EHLO = "555 5.5.4 Parameters require EHLO: HELO offers no extensions"
 NO_ROOM = "452 4.3.1 Insufficient storage: the mailboxes are full"
 
 # aiosmtpd's reply -> the reply sent instead, with an enhanced code and advice.

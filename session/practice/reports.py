@@ -12,7 +12,7 @@ from .mailboxes import DOMAIN, ELSEWHERE
 LARGEST = 100_000  # octets; of a larger message, a report returns only the header
 _DIAGNOSTICS = {
     "5.1.1": "550 5.1.1 No such mailbox",
-    "5.4.7": "450 4.4.1 No route to host; the last attempt was the last of five days",
+    "5.4.7": "450 4.4.1 No route to host; giving up after five days",
 }
 
 

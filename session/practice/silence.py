@@ -56,7 +56,7 @@ def silence(
     mode = conversation.mode
     if mode is Kind.CHUNK:
         left = plural(conversation.chunk_left, "{} octet is", "{} octets are")
-        return Silence("chunk-short", f"{left} missing from a chunk of BDAT {span}")
+        return Silence("chunk-short", f"{left} missing from a BDAT chunk {span}")
     if conversation.waiting_for:
         return None
     if conversation.state is State.TLS:

@@ -43,7 +43,7 @@ def _path(verb: str, argument: str) -> str:
     path = argument[begun.end() :]
     inside = re.match(r'((?:"(?:\\.|[^"\\])*"|[^">\s])*)>', path)
     if inside is None:
-        return f"501 {detail} The path is not complete: {verb} {keyword}:<address>"
+        return f"501 {detail} The path is incomplete: {verb} {keyword}:<address>"
     address = inside[1]
     if verb == "MAIL" and not address:
         return ""

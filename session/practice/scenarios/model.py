@@ -21,7 +21,7 @@ FALSE_ENDS = ("LF.LF", "LF.CRLF", "CRLF.LF", "CR.CR")
 """Invalid ends of a message (RFC 5321 section 4.1.1.4)."""
 
 SECONDS = Number("seconds", 0, 3600)
-PATTERN = Text("a pattern such as full@*, with ! before it for all others")
+PATTERN = Text("a pattern such as full@*, or with ! before it to match all others")
 REPLY = Texts("the lines of a reply, such as 450 4.2.0 Try later")
 
 
@@ -40,8 +40,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     values, and for fields that do not fit together.
     """
 
-    on: Annotated[tuple[str, ...], Words("verbs of commands, *, connect, login, text or .")]
-    but: Annotated[tuple[str, ...], Words("verbs of commands")] = ()
+    on: Annotated[tuple[str, ...], Words("command verbs, *, connect, login, text or .")]
+    but: Annotated[tuple[str, ...], Words("command verbs")] = ()
     address: Annotated[str, PATTERN] = ""
     hello: Annotated[str, PATTERN] = ""
     argument: Annotated[str, PATTERN] = ""
@@ -119,7 +119,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     texts: Annotated[bool, Flag()] = True
     misleading: Annotated[bool, Flag()] = False
     """Whether replies requested in an address have texts that contradict their codes."""
-    clock: Annotated[float, Number("lesson seconds a second", 0.01, 100_000)] = 1.0
+    clock: Annotated[float, Number("lesson seconds per second", 0.01, 100_000)] = 1.0
     seed: Annotated[int, Whole("a number", 0, 2**31)] = 0
 
     # What is offered
@@ -130,8 +130,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     offers: Annotated[tuple[str, ...], Texts("EHLO keywords with their parameters")] = ()
     rename: Annotated[dict[str, str], TextTable("EHLO keywords")] = {}
     """The word sent instead of each EHLO keyword, as if it had been changed in transit."""
-    mechanisms: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
-    mechanisms_tls: Annotated[tuple[str, ...] | None, Words("mechanisms of AUTH")] = None
+    mechanisms: Annotated[tuple[str, ...] | None, Words("AUTH mechanisms")] = None
+    mechanisms_tls: Annotated[tuple[str, ...] | None, Words("AUTH mechanisms")] = None
     failures: Annotated[int, Whole("a count", 0, 1000)] = 0
     """The number of failed logins after which the server disconnects, or 0 for no limit."""
     size: Annotated[int, Whole("octets", 1, 52428800)] = 0
@@ -155,7 +155,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     clear_high_bit: Annotated[bool, Flag()] = False
     bare_lf: Annotated[str, Choice("keep", "refuse")] = "keep"
     """Whether a message with a bare LF is kept or refused."""
-    ends: Annotated[tuple[str, ...], Words("ends of a message", *FALSE_ENDS)] = ()
+    ends: Annotated[tuple[str, ...], Words("message ends", *FALSE_ENDS)] = ()
     """Sequences that end a message in addition to CRLF.CRLF."""
 
     # Addresses and delivery
@@ -163,7 +163,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """Whether every address of this domain is accepted; mail for unknown ones bounces."""
     open_relay: Annotated[bool, Flag()] = False
     """Whether other domains' addresses are accepted from anyone; nothing is passed on to them."""
-    bounces: Annotated[tuple[str, ...], Texts("patterns of addresses")] = ()
+    bounces: Annotated[tuple[str, ...], Texts("address patterns")] = ()
     """Patterns of recipients that are accepted although delivery to them will fail."""
     spf: Annotated[
         dict[str, str], TextTable("results", "pass", "fail", "softfail", "neutral", "none")

@@ -125,7 +125,7 @@ def test_the_fields_of_a_file_are_listed_with_their_values():
         in lines
     )
     rule = lines.index("The fields of a rule, below [[rule]]:")
-    assert lines[rule + 1].startswith("  on                 verbs of commands")
+    assert lines[rule + 1].startswith("  on                 command verbs")
 
 
 @for_each(

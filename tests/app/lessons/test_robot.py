@@ -50,7 +50,7 @@ async def test_the_line_of_the_file_is_told() -> None:
 async def test_a_step_that_the_server_does_not_do_is_told_alone_and_in_its_place() -> None:
     text = with_example("S: 220 x\nC: NOOP\nS: 250 ok", goal='{ reply = "250", text = "strange" }')
     assert [each.text for each in await play_lesson(lesson(text))] == [
-        "Played from the beginning of the lesson, this step is not done.",
+        "Played from the beginning of the lesson, this step is not completed.",
         "Played on the practice server, this does not complete the step.",
     ]
 

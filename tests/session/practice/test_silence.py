@@ -69,7 +69,7 @@ HANGING: dict[str, tuple[str, str, str]] = {
     "within a chunk": (
         ENVELOPE + "C: BDAT 100 LAST\nc: From: a@b\n",
         "chunk-short",
-        "91 octets are missing from a chunk of BDAT for 5 seconds",
+        "91 octets are missing from a BDAT chunk for 5 seconds",
     ),
     "after 334": (
         GREETED + "C: AUTH CRAM-MD5\nS: 334 PDE+\n",

@@ -74,7 +74,7 @@ async def test_subscribers_are_told_of_a_message_and_one_that_raises_is_no_troub
     end()
     mailboxes.deliver(0.0, "me", "a@b.example", ("bob@practice.test",), (), b"y")
     assert told == [message]
-    assert "a subscriber of the mailboxes failed" in caplog.text
+    assert "exception in a subscriber of the mailboxes" in caplog.text
 
 
 async def test_the_result_of_spf_is_a_header():

@@ -18,7 +18,7 @@ RULES = [
     ),
     (
         {"on": 5, "close": True},
-        "on must be verbs of commands, *, connect, login, text or .; got 5.",
+        "on must be command verbs, *, connect, login, text or .; got 5.",
     ),
     (
         {"on": ("RCPT",)},

@@ -39,7 +39,7 @@ MISTAKES = {
     ),
     "word not of the list": (
         'ends = ["LF.LF", "LF"]\n',
-        "1: ends must be ends of a message: LF.LF, LF.CRLF, CRLF.LF, CR.CR; got ['LF.LF', 'LF'].",
+        "1: ends must be message ends: LF.LF, LF.CRLF, CRLF.LF, CR.CR; got ['LF.LF', 'LF'].",
     ),
     "line end in a reply": (
         'greeting = "220 a\\r\\n220 b"\n',
@@ -156,5 +156,5 @@ def test_the_fields_are_those_of_the_model_and_each_has_a_kind():
 def test_fields_can_be_replaced_and_are_checked():
     friendly = read_text("")
     assert with_fields(friendly, {"clock": 20}).clock == 20
-    with pytest.raises(ScenarioError, match="clock must be lesson seconds a second from"):
+    with pytest.raises(ScenarioError, match="clock must be lesson seconds per second from"):
         with_fields(friendly, {"clock": 0})
