@@ -1,4 +1,4 @@
-"""An exception crosses from one process to another as it is."""
+"""An exception is unchanged after it has been passed from one process to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine says what happened and what to try; only the app names its orders and keys."""
+"""The engine says what happened and what to try; only the app names its own orders and keys."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STATEMENTS = {":answer", ":message", ":raw", ":secret"}
 
 
 def strings(source: str) -> Iterator[str]:
-    """Every string in a module but its docstrings, which are for those who read the code."""
+    """Yield every string in a module except its docstrings, which are for readers of the code."""
     tree = ast.parse(source)
     described = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     documentation = {

@@ -21,7 +21,7 @@ def mode(path: Path) -> int:
 
 @pytest.fixture(autouse=True)
 def careless_umask() -> Iterator[None]:
-    """Others may read what is created without a mode."""
+    """Let others read any file that is created without a mode."""
     before = os.umask(0)
     yield
     os.umask(before)
@@ -200,7 +200,7 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path):
 
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No file can have more than a thousand octets."""
+    """Limit the size of every file to a thousand octets."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python would leave half a .pyc behind
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

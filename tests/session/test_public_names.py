@@ -1,4 +1,4 @@
-"""What `heloscope.session` exports: one list, told three times, and nothing imported before use."""
+"""What `heloscope.session` exports: one list, in three places, and no import before it is used."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SOURCE = ast.parse(Path(inspect.getfile(session)).read_text(encoding="utf-8"))
 
 
 def imported_for_types() -> dict[str, str]:
-    """Name -> module, of the imports that only a type checker sees."""
+    """Return the imports that only a type checker sees, as name -> module."""
     block = next(node for node in SOURCE.body if isinstance(node, ast.If))
     return {
         alias.name: node.module or ""
@@ -34,7 +34,7 @@ def imported_for_types() -> dict[str, str]:
 
 
 def modules_after(code: str) -> set[str]:
-    """What a fresh interpreter has imported after `code`."""
+    """Return the modules that a fresh interpreter has imported after running `code`."""
     code += "\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
@@ -86,7 +86,7 @@ INNER = {
 
 
 def described_attributes(kind: type) -> set[str]:
-    """The attributes that `__init__` assigns, or the class declares, with a string beneath."""
+    """Return the attributes that `__init__` or the class defines with a string below them."""
     found: set[str] = set()
     tree = ast.parse(inspect.getsource(kind))
     blocks = [
@@ -158,7 +158,7 @@ def test_session_shows_what_is_meant_to_be_used():
 
 
 def public_classes() -> dict[str, type]:
-    """The public classes and the events, by name."""
+    """Return the public classes and the events, by name."""
     found = {name: getattr(session, name) for name in session.__all__}
     found |= vars(session.events)
     return {
@@ -169,7 +169,7 @@ def public_classes() -> dict[str, type]:
 
 
 def own_members(owner: type) -> Iterator[tuple[str, Any]]:
-    """The public methods and properties that heloscope gives a class, each where it is defined."""
+    """Yield the public methods and properties of a class, each from where heloscope defines it."""
     for name in dir(owner):
         kind = next((each for each in owner.__mro__ if name in vars(each)), None)
         if not name.startswith("_") and kind is not None and "heloscope" in kind.__module__:
@@ -181,7 +181,7 @@ def own_members(owner: type) -> Iterator[tuple[str, Any]]:
 
 @for_each(public_classes())
 def test_every_public_method_says_itself_what_it_does(name: str):
-    """Not by a docstring that is inherited."""
+    """An inherited docstring is not enough."""
     owner = public_classes()[name]
     assert vars(owner).get("__doc__"), name
     assert [member for member, each in own_members(owner) if not each.__doc__] == []
@@ -213,7 +213,7 @@ def test_the_types_in_public_signatures_are_public():
 
 
 def test_help_names_nothing_that_is_not_public():
-    """No file, and no module or name beneath the package, which a reader of `help` cannot ask."""
+    """The help names no file, module or private name, because its reader cannot look them up."""
     folders = {each.name for each in Path(session.__file__).parent.iterdir() if each.is_dir()}
     inner = re.compile(rf"\w+\.py\b|`_\w+|\b(?:{'|'.join(sorted(folders))})[./]\w+")
     told = {name: inspect.getdoc(getattr(session, name)) or "" for name in session.__all__}

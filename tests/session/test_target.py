@@ -1,4 +1,4 @@
-"""What one may type as a target, and what is said of the rest."""
+"""What may be typed as a target, and the error for anything else."""
 
 from __future__ import annotations
 

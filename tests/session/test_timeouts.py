@@ -1,4 +1,4 @@
-"""How long to wait for each reply: RFC 5321 section 4.5.3.2."""
+"""How long to wait for each reply (RFC 5321 section 4.5.3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On which line each key of a TOML document stands, in all that TOML allows."""
+"""The line of each key of a TOML document, for everything that TOML allows."""
 
 from __future__ import annotations
 

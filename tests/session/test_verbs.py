@@ -1,4 +1,4 @@
-"""The vocabulary: which verbs form a class, and what verb a line has."""
+"""The vocabulary: which verbs form a class, and which verb a line has."""
 
 from __future__ import annotations
 

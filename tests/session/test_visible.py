@@ -1,4 +1,4 @@
-"""Nothing that reaches the terminal can move it."""
+"""Nothing that reaches the terminal can move its cursor."""
 
 from __future__ import annotations
 

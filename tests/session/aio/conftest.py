@@ -1,6 +1,6 @@
-"""Event loops, and certificates that are made once for each file.
+"""Event loops, and certificates that are made once per file.
 
-What is marked `every_loop` runs on asyncio's event loop, and on uvloop where it is there.
+Tests marked `every_loop` run on asyncio's event loop, and on uvloop if it is installed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["pytest_asyncio_loop_factories"]
 
 @pytest.fixture(scope="module")
 def good() -> Made:
-    """A certificate for 127.0.0.1, by the authority of `ca_file`."""
+    """Return a certificate for 127.0.0.1, issued by the authority of `ca_file`."""
     return by(authority(), "127.0.0.1")
 
 

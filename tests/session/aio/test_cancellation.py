@@ -1,4 +1,4 @@
-"""A procedure that is broken off leaves a state that the next one can go on from."""
+"""An aborted procedure leaves a state from which the next procedure can continue."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def cancelled(task: asyncio.Task[Any], after: float = 0.05) -> None:
 async def test_a_mail_that_is_cancelled_anywhere_spoils_no_other(
     pipelining: bool, chunking: bool, unit: str
 ):
-    """Cancelled after the n-th step of the event loop, or reply, for every n up to its end."""
+    """The mail is cancelled after every number of loop steps, or of replies, up to its end."""
     keywords = ("CHUNKING", *(("PIPELINING",) if pipelining else ()))
     steps = 0
     finished = False
@@ -204,7 +204,7 @@ async def test_an_exchange_of_auth_that_was_cancelled_is_given_up():
 
 
 async def test_a_transaction_left_open_by_hand_gets_no_empty_mail():
-    """MAIL within it is refused, RCPT and DATA are not: the dot would end an envelope not ours."""
+    """The second MAIL is refused, RCPT and DATA are not: a dot would end the wrong envelope."""
     server = CountingServer("PIPELINING")
     async with serving(server) as port, session_at(port) as session:
         await session.ehlo()
@@ -218,7 +218,7 @@ async def test_a_transaction_left_open_by_hand_gets_no_empty_mail():
 
 
 async def test_a_message_without_recipients_is_ended_with_a_lone_dot():
-    """RFC 2920 section 3.1: where MAIL was accepted, and no recipient was."""
+    """A lone dot is sent if MAIL was accepted, but no recipient (RFC 2920 section 3.1)."""
     server = VerbServer("PIPELINING", RCPT="550 no", **{".": "554 no valid recipients"})
     async with connected(server) as session:
         with pytest.raises(SMTPRecipientsRefused):

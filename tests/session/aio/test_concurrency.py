@@ -141,5 +141,5 @@ async def test_two_runs_of_one_stepper_at_once_are_refused():
             stepper.run_to(), stepper.send(), return_exceptions=True
         )
     assert run is None and stepper.over
-    assert isinstance(refusal, RuntimeError) and "being taken already" in str(refusal)
+    assert isinstance(refusal, RuntimeError) and "already in progress" in str(refusal)
     assert server.queued == [("a@example.org", (ANNA,), b"text\r\n")]

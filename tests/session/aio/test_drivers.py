@@ -1,4 +1,4 @@
-"""All drivers run one text: `Session`, `SMTP`, the stepper, `BlockingSession` record the same."""
+"""`Session`, `SMTP`, the stepper and `BlockingSession` record the same conversation."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def without_a_loop(port: int, message: bytes) -> Transcript:
 
 
 def rows(transcript: Transcript) -> list[tuple[Any, ...]]:
-    """Every row; of commands not how they are spelt."""
+    """Return every row for comparison, with commands in upper case."""
     return [
         (row.direction, row.data.upper() if row.kind is Kind.COMMAND else row.data, row.kind,
          row.piece)
@@ -94,7 +94,7 @@ def rows(transcript: Transcript) -> list[tuple[Any, ...]]:
 
 
 def facts(transcript: Transcript) -> list[tuple[Any, ...]]:
-    """What was derived from the rows."""
+    """Return what was derived from the rows."""
     found: list[tuple[Any, ...]] = []
     for event in transcript.events():
         if isinstance(event, ReplyReceived):

@@ -1,4 +1,4 @@
-"""`Session.events`: an iterator over one connection, also over one that is yet to come."""
+"""`Session.events`: an iterator over one connection, which may still have to be made."""
 
 from __future__ import annotations
 

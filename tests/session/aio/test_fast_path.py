@@ -1,4 +1,4 @@
-"""A reply has the same value whether it comes at once, the short way, or in parts."""
+"""A reply has the same value whether it arrives at once, by the fast path, or in parts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def answered(session: Session, *parts: bytes) -> Reply:
-    """NOOP, to which the server answers with these parts."""
+    """Send NOOP, to which the server replies with these parts."""
     waiting = asyncio.ensure_future(session.noop())
     await asyncio.sleep(0)
     for part in parts:

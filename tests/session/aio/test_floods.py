@@ -1,4 +1,4 @@
-"""A peer decides how much it sends; a driver decides how much it takes, and says so."""
+"""A peer decides how much it sends; a driver limits how much it accepts, and reports it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ COMMANDS = {"challenges": "AUTH LOGIN", "keywords": "EHLO me.example"}
 
 
 def flooding(flood: bytes):
-    """A server that greets, waits for a command, and then sends for ever."""
+    """Return a server that greets, waits for a command, and then sends endlessly."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
@@ -66,7 +66,7 @@ async def flooded(session: Session) -> None:
 
 
 async def take_all(session: Session) -> int:
-    """How many octets have come once nothing more does."""
+    """Return the number of octets received once nothing more arrives."""
     before = -1
     while before != (now := len(session.transcript.joined(SERVER))):
         before = now
@@ -162,7 +162,7 @@ async def test_what_is_asked_for_may_be_as_much_as_it_likes():
 
 @contextlib.contextmanager
 def blocking(flood: bytes, *, waits: bool = True) -> Iterator[int]:
-    """The same server for a client that blocks; yields its port."""
+    """Run the same server for a client that blocks, and yield its port."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def run() -> None:
@@ -302,7 +302,7 @@ def test_a_client_that_speaks_is_answered_also_then():
 
 
 async def chatter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A server that is not one: `yes`."""
+    """Send "y" endlessly, as `yes` does; this is not a mail server at all."""
     with contextlib.suppress(asyncio.CancelledError, ConnectionError):
         while True:
             writer.write(b"y\n" * 2000)

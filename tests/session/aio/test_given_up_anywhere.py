@@ -1,4 +1,4 @@
-"""Calls that are given up at any await, and the Session that is left."""
+"""Calls that are cancelled at any await, and the session that they leave behind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PATIENCE = Timeouts.all(20)
 
 
 def everything(tls: ssl.SSLContext) -> Serve:
-    """A server of all that is offered, in lines, STARTTLS among them."""
+    """Return a server that offers everything, including STARTTLS."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
@@ -79,7 +79,7 @@ GIVEN_UP: dict[str, Callable[[Session], Awaitable[Any]]] = {
 
 @pytest.mark.parametrize("call", GIVEN_UP)
 async def test_a_call_may_be_given_up_at_any_await(call: str, good: Made, ca_file: str):
-    """After so and so many turns of the loop: every turn is tried until the call is through."""
+    """The call is cancelled after increasing numbers of loop iterations, until it completes."""
     async with serving(everything(server_context(good))) as port:
         few = (0, 3, 10, 20, 40, 80)
         for turns in few if call == "long sendmail" else range(1000):
@@ -105,7 +105,7 @@ async def test_a_call_may_be_given_up_at_any_await(call: str, good: Made, ca_fil
 
 
 async def still_of_use(session: Session) -> None:
-    """A command finds its own reply, unless the server is in the middle of something."""
+    """Check that a command gets its own reply, unless the server is in the middle of something."""
     talk = session.conversation
     if session.connected and talk.state in (State.READY, State.MAIL, State.RCPT, State.GREETED):
         in_order = not any(verb in ("DATA", "AUTH", "STARTTLS", "QUIT", "BDAT", "BDAT LAST")

@@ -1,4 +1,4 @@
-"""What has come of a greeting is a row, however the connection ends."""
+"""What has arrived of a greeting is a row, however the connection ends."""
 
 from __future__ import annotations
 

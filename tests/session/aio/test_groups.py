@@ -1,4 +1,4 @@
-"""PIPELINING (RFC 2920): MAIL, the RCPTs and DATA without waiting for each other."""
+"""PIPELINING (RFC 2920): MAIL, the RCPTs and DATA are sent without waiting for each reply."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_refused_sender():
 
 
 def test_a_refused_sender_and_a_message_that_is_asked_for_all_the_same():
-    """The envelope that the server has is another one: no dot, which would send an empty mail."""
+    """The server has a different envelope, so no dot is sent, which would send an empty mail."""
     with pytest.raises(SMTPSenderRefused) as error:
         sendmail(
             GROUP
@@ -223,7 +223,7 @@ def test_a_server_that_hangs_up_at_the_dot_that_ends_nothing():
 
 
 def test_lmtp_without_a_recipient_has_no_reply_to_the_dot_so_none_is_waited_for():
-    """RFC 2033 section 4.2: one reply for each accepted recipient; DATA must have been refused."""
+    """There is one reply per accepted recipient (RFC 2033 section 4.2); DATA must be refused."""
     replies = "S: 250 ok\nS: 550 no\nS: 550 no\nS: 354 go on\n"
     with pytest.raises(SMTPRecipientsRefused):
         sendmail(GROUP.replace("EHLO", "LHLO") + replies, lmtp=True)
@@ -233,7 +233,7 @@ def test_lmtp_without_a_recipient_has_no_reply_to_the_dot_so_none_is_waited_for(
 
 
 class Window:
-    """Runs `sendmail` to a server that answers what it is asked for, and never earlier."""
+    """Runs `sendmail` against a server that replies only when a reply is awaited, never earlier."""
 
     def __init__(self, recipients: list[str], refuse: str = "", skip: str = "") -> None:
         offered = Known(

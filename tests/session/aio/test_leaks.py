@@ -131,7 +131,7 @@ async def test_the_bytes_of_a_greeting_that_was_given_up_are_rows():
 
 
 async def turns_of_the_loop(session: Session, count: int) -> bool:
-    """Enter the session, cancelled after so many turns of the event loop; whether it was done."""
+    """Enter the session, cancelled after `count` loop iterations. Return whether it completed."""
     task = asyncio.ensure_future(session.__aenter__())
     for _ in range(count):
         if task.done():

@@ -1,4 +1,4 @@
-"""What a typed STARTTLS, AUTH or DATA sets going, over real sockets and without a screen."""
+"""What follows a typed STARTTLS, AUTH or DATA, over real sockets and without a screen."""
 
 from __future__ import annotations
 

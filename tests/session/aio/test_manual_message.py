@@ -1,4 +1,4 @@
-"""What a typed DATA or BDAT sets going, over real sockets and without a screen."""
+"""What follows a typed DATA or BDAT, over real sockets and without a screen."""
 
 from __future__ import annotations
 

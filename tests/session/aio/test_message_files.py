@@ -1,4 +1,4 @@
-"""A message that cannot be read to its end is not delivered by half."""
+"""A message file that cannot be read to its end is not delivered in part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINE = b"a line of the letter, as long as it is\r\n"
 
 
 class Changing(FileContent):
-    """A file that is changed after its first part."""
+    """A file that changes after its first part has been read."""
 
     def __init__(self, path: Path, change: str) -> None:
         super().__init__(path)

@@ -1,6 +1,7 @@
-"""Servers that are slow, refuse in the middle, stop reading, hang up; and calls given up anywhere.
+"""Every call ends, whatever the server does, and with the server's reply if it sent one.
 
-Whatever they do, a call comes to an end: with the server's reply where it said one.
+The servers are slow, refuse in the middle, stop reading or close the connection; calls are
+cancelled anywhere.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ NEVER = asyncio.Event  # one of these, waited for, lasts as long as the test
 
 
 async def reads_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """To the dot, which it does not answer; then it takes commands again."""
+    """Read up to the dot without replying to it, then accept commands again."""
     while (line := await reader.readline()) not in (b".\r\n", b""):
         pass
     while line and await reader.readline():
@@ -67,7 +68,7 @@ async def hangs_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 
 def refusing(then: Then, reply: bytes = b"552 5.3.4 too much\r\n") -> Serve:
-    """Takes a part of the message, says `reply`, and `then` does what it does."""
+    """Return a server that reads part of a message, sends `reply`, and then runs `then`."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
@@ -118,7 +119,7 @@ async def test_session_hears_a_refusal_in_the_middle_of_a_message(
 async def test_smtp_comes_to_an_end_when_a_message_is_refused_in_the_middle(
     then: Then, tls: bool, good: Made, monkeypatch: pytest.MonkeyPatch
 ):
-    """It sends on as smtplib does; where the server reads no further, not for ever."""
+    """It keeps sending, as smtplib does, but not for ever if the server has stopped reading."""
     if then is stops_reading:
         monkeypatch.setattr(wire, "REFUSAL_GRACE", 0.05)
 
@@ -202,7 +203,7 @@ def small_send_buffer(session: Session) -> None:
 
 
 async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
-    """The whole takes many times the limit for a block; each block comes in time."""
+    """The whole message takes many times the limit for a block; no single block does."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 ready\r\n")
@@ -217,7 +218,7 @@ async def test_a_server_that_reads_slowly_has_its_time_as_long_as_it_reads():
         await reader.readline()
 
     class Clock:
-        """Each wait for a block is cut short, as if it had lasted as long as it may."""
+        """A clock that cuts each wait for a block short, as if it had lasted its full time."""
 
         def __init__(self) -> None:
             self.waits = 0
@@ -302,7 +303,7 @@ async def test_a_command_in_the_middle_of_a_message_is_no_command_and_times_out(
 
 
 async def test_a_long_group_to_a_server_that_reads_slowly():
-    """It reads little at a time, and its replies fill what there is for them in between."""
+    """It reads little at a time, and its replies fill the buffers in the meantime."""
     count = 3000
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

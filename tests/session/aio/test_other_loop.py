@@ -20,7 +20,7 @@ LOOPS = loop_factories()
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A server in a thread of its own, which outlives the event loops of the test."""
+    """Run a server in a thread of its own, which outlives the test's event loops."""
     ready: list[int] = []
     started, stop = threading.Event(), threading.Event()
 

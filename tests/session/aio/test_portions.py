@@ -1,4 +1,4 @@
-"""Much that comes at once is taken in little by little, in order, and nothing of it is lost."""
+"""Large amounts of data are processed in portions, in order, and without loss."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXT = b"".join(b"%07d\n" % n for n in range(20_000))
 
 
 class Taker:
-    """Takes portions, and is as slow as told."""
+    """Takes portions, as slowly as the test demands."""
 
     def __init__(self, slow: float = 0.0) -> None:
         self.came = b""
@@ -85,7 +85,7 @@ async def test_what_may_not_wait_does_not():
 
 
 async def test_reading_that_is_resumed_at_once_goes_on_only_behind_what_waits():
-    """As when a flood is answered with `read_on` in the very call that reports it."""
+    """This is so if a flood is answered with `read_on` in the very call that reports it."""
     taker = Taker(slow=BUSY)
     asked: list[bool] = []
     taker.portions._take = lambda portion: (
@@ -100,7 +100,7 @@ async def test_reading_that_is_resumed_at_once_goes_on_only_behind_what_waits():
 
 
 async def test_reading_is_not_resumed_before_the_last_portion_has_been_processed():
-    """Reading has been paused for the ones before: what came now would pile up in the rest."""
+    """Reading was paused for the earlier portions; new data would pile up behind the last one."""
     taker = Taker(slow=BUSY)
     asked: list[bool] = []
 

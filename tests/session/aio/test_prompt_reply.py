@@ -1,4 +1,4 @@
-"""A PromptReply calls its reader in the moment in which the reply comes."""
+"""A PromptReply calls its reader at the moment when the reply arrives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that repeats what AUTH sent: not in an error, an event or a row that is printed."""
+"""A secret that the server repeats from AUTH is not printed in an error, an event or a row."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_a_stepper_keeps_no_error_that_repeats_it(answer: str):
 
 
 def test_the_call_of_login_holds_no_text_of_the_password():
-    """For tools that show the local variables of a traceback."""
+    """Some tools show the local variables of a traceback."""
 
     async def log_in() -> None:
         await Session("127.0.0.1", 1).login("alice", PASSWORD)

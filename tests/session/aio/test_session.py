@@ -185,7 +185,7 @@ async def test_a_reset_in_the_middle_of_a_line_keeps_the_bytes_and_says_reset():
 
 
 async def test_what_a_server_said_before_it_hung_up_is_heard_though_writing_fails_first():
-    """As when it refuses a message half way: asyncio drops what has come and was not read."""
+    """A server may refuse a message halfway; asyncio drops what has arrived but was not read."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
         session = Session("127.0.0.1", listening.getsockname()[1])

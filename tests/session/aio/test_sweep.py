@@ -1,6 +1,6 @@
-"""Every procedure, broken off at every await: what is queued is what was asked for, and whole.
+"""Every procedure, aborted at every await: the server queues only whole, requested messages.
 
-The next procedure works, or says at once why it does not.
+The next procedure works, or reports at once why it does not.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def session_at(port: int, *, lmtp: bool = False) -> Session:
 
 
 async def broken_off(work: Awaitable[Any], steps: int, how: str) -> bool:
-    """Break the work off after so many turns of the event loop; whether it was done before."""
+    """Abort `work` after `steps` loop iterations. Return whether it had completed before."""
     task = asyncio.ensure_future(work)
     for _ in range(steps):
         if task.done():
@@ -104,7 +104,7 @@ async def broken_off(work: Awaitable[Any], steps: int, how: str) -> bool:
 
 
 async def next_one(session: Session) -> bool:
-    """Whether the next mail was sent. If not, it says at once that the connection has gone."""
+    """Return whether the next mail was sent; if not, the connection is reported lost at once."""
     began = time.monotonic()
     try:
         await asyncio.wait_for(session.sendmail(*NEXT), 5)
@@ -118,7 +118,7 @@ async def next_one(session: Session) -> bool:
 
 
 class Current:
-    """Serves each connection by the server of the moment, so that one port is enough."""
+    """Passes each connection to the current server, so that one port is enough."""
 
     server: CountingServer
 
@@ -127,7 +127,7 @@ class Current:
 
 
 def turns() -> Iterator[int]:
-    """After how many turns of the event loop something is broken off, without an end."""
+    """Yield the numbers of loop iterations after which to abort something, without end."""
     steps = 0
     while True:
         yield steps
@@ -185,7 +185,7 @@ async def test_lmtp_too(name: str, offered: str):
 
 @pytest.mark.parametrize("name", ["starttls", "probe", "secure"])
 async def test_starttls_too(name: str):
-    """In TLS or in clear, the next mail is sent whole, or the connection has gone."""
+    """With or without TLS, the next mail is sent whole, or the connection has closed."""
     tls = server_context(by(authority()))
     work: dict[str, Work] = {
         "starttls": lambda s: s.starttls(),
@@ -211,7 +211,7 @@ async def test_starttls_too(name: str):
 
 @pytest.mark.parametrize("offered", KEYWORDS)
 async def test_a_stepper_that_is_cancelled_anywhere_goes_on_where_it_was(offered: str):
-    """What was sent is not sent again, a reply that came in the very moment is kept."""
+    """Nothing is sent twice, and a reply that arrives at that very moment is kept."""
     current = Current()
     async with serving(current) as port:
         for steps in itertools.count():

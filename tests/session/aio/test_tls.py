@@ -1,4 +1,4 @@
-"""What the drivers make of TLS: the name they look for, and a refusal after the handshake."""
+"""How the drivers use TLS: the name that they check, and a refusal after the handshake."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_client_certificate_that_is_asked_for_after_the_handshake_blocking(
 
 
 def greeting_with_the_handshake(context: ssl.SSLContext):
-    """The greeting comes in one packet with the end of the handshake, and EHLO is answered."""
+    """Send the greeting in one packet with the end of the handshake, and reply to EHLO."""
 
     def peer(sock: socket.socket) -> None:
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -123,7 +123,7 @@ async def test_a_greeting_that_comes_with_the_end_of_the_handshake_is_not_the_la
 
 @pytest.fixture
 def dotted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """ "localhost." leads to loopback; not every system knows that."""
+    """Make "localhost." lead to loopback, which it does not on every system."""
     connect = socket.create_connection
 
     def found(address: tuple[str, int], *rest: Any) -> socket.socket:

@@ -1,4 +1,4 @@
-"""A stepper has its turn among the procedures; single commands keep out of a message."""
+"""A stepper has its turn among the procedures; single commands stay out of a message."""
 
 from __future__ import annotations
 
@@ -295,7 +295,7 @@ async def test_close_during_a_mail_and_connect_during_close():
 
 
 async def test_a_stepper_that_ended_with_its_task_makes_nobody_wait():
-    """Also where something keeps it, as the traceback of its cancellation may."""
+    """This is so even if something keeps it alive, as the traceback of its cancellation may."""
     async with serving(CountingServer(delay=0.2)) as port:
         session = Session("127.0.0.1", port, timeout=20)
         await session.connect()
@@ -316,7 +316,7 @@ async def test_a_stepper_that_ended_with_its_task_makes_nobody_wait():
 
 
 class SlowToRcpt(CountingServer):
-    """Answers RCPT long after the client has given up waiting."""
+    """Replies to RCPT long after the client's wait has timed out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -326,7 +326,7 @@ class SlowToRcpt(CountingServer):
 @pytest.mark.every_loop
 @pytest.mark.parametrize("ends", ["it was looked at", "unseen"])
 async def test_who_waits_already_goes_on_after_a_step_timed_out_and_its_task_ended(ends: str):
-    """Without a garbage collection, which nobody can wait for."""
+    """This does not depend on a garbage collection, for which nobody can wait."""
     server = SlowToRcpt()
     async with serving(server) as port:
         session = session_at(port)

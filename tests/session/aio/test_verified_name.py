@@ -1,4 +1,4 @@
-"""The name that TLS verifies is that of the host which this connection was made to."""
+"""TLS verifies the name of the host to which this connection was made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a target to a connection, or to one sentence on why there is none."""
+"""From a target to a connection, or to a sentence that explains why there is none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOLE = ("192.0.2.1", 25)  # no packet to it is sent: sock_connect is in our hand
 
 
 def found(*addresses: Address) -> Callable[..., list[tuple[Any, ...]]]:
-    """A name server that knows these addresses."""
+    """Return a substitute for getaddrinfo that finds these addresses."""
 
     def look_up(*_: object, **__: object) -> list[tuple[Any, ...]]:
         return [
@@ -42,10 +42,10 @@ def found(*addresses: Address) -> Callable[..., list[tuple[Any, ...]]]:
 def connects(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[dict[Address, OSError | asyncio.Event | None]], list]:
-    """Decide what connecting to an address comes to: an error, or silence (None, or an event
-    that is set then).
+    """Decide what connecting to each address leads to: an error, or silence.
 
-    Gives the list of addresses that were tried, which grows.
+    Silence is None, or an event that is then set. Returns the list of the addresses tried, which
+    grows.
     """
 
     def decide(outcomes: dict[Address, OSError | asyncio.Event | None]) -> list[Address]:
@@ -224,7 +224,7 @@ async def test_the_own_address_and_port_can_be_chosen():
 async def test_from_an_address_only_those_of_its_kind_are_tried(
     monkeypatch: pytest.MonkeyPatch, connects: Callable[..., list]
 ):
-    """Else the name would be said to be unknown: that is what bind() makes of the other kind."""
+    """Otherwise bind() would fail for the other family, and the name would be called unknown."""
     refused = OSError(errno.ECONNREFUSED, "no")
     addresses = ("2001:db8::1", 25), HOLE
     monkeypatch.setattr(socket, "getaddrinfo", found(*addresses))

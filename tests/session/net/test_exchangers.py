@@ -1,4 +1,4 @@
-"""The mail exchangers of a domain, asked of a DNS server of our own on a loopback port.
+"""The mail exchangers of a domain, looked up on our own DNS server on a loopback port.
 
 RFC 5321 section 5.1; RFC 7505.
 """
@@ -26,7 +26,7 @@ from support.servers import VerbServer, serving
 
 
 class Names(asyncio.DatagramProtocol):
-    """Answers questions for MX from a table; domains that are not in it do not exist."""
+    """Answers MX queries from a table; domains that are not in it do not exist."""
 
     def __init__(self, table: dict[str, list[str]]) -> None:
         self._table = table

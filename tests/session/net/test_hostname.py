@@ -1,6 +1,6 @@
-"""The name that a client gives in EHLO: a full name, else an address literal, and soon.
+"""The name that a client sends in EHLO: a full name or an address literal, found quickly.
 
-RFC 5321 section 4.1.4: a client without a meaningful name gives the address of the connection.
+RFC 5321 section 4.1.4: a client without a meaningful name sends the address of the connection.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def test_a_name_that_a_person_may_want_to_send(name: str):
 
 
 async def greeted(host: str, name: str | None = None) -> bytes:
-    """What a Session that connects to `host` calls itself."""
+    """Return the name that a Session sends in EHLO after connecting to `host`."""
     server = VerbServer()
     async with serving(server, host=host) as port:
         session = Session(host, port, timeout=20, local_hostname=name)

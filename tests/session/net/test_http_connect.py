@@ -1,4 +1,4 @@
-"""CONNECT of an HTTP proxy: the greeting is what follows its answer (RFC 9110 9.3.6)."""
+"""The CONNECT method of an HTTP proxy: the greeting follows its response (RFC 9110 9.3.6)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Answers:
 
 
 async def greeted(proxy: Answers, host: str = "mail.example.org", user: str = "") -> bytes:
-    """What the session takes for the greeting."""
+    """Return what the session takes for the greeting."""
     async with serving(proxy) as port:
         made = parse_proxy(f"http://{user}127.0.0.1:{port}", Secret("Tr0ub4dor"))
         session = Session(host, 25, proxy=made, timeout=10)

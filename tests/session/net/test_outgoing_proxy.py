@@ -19,7 +19,7 @@ from support.servers import VerbServer, serving
 
 
 class Proxy:
-    """A SOCKS5 proxy (RFC 1928, RFC 1929) and an HTTP proxy, which keep what they were asked."""
+    """A SOCKS5 proxy (RFC 1928, RFC 1929) and an HTTP proxy, which record their requests."""
 
     def __init__(self, *, password: bytes = b"", refuses: bool = False) -> None:
         self.asked: list[object] = []

@@ -1,4 +1,4 @@
-"""The header of the PROXY protocol: its octets, and that the conversation takes it for no command.
+"""The PROXY protocol header: its octets, and that the conversation reads no command in it.
 
 HAProxy proxy-protocol.txt, sections 2.1 and 2.2.
 """

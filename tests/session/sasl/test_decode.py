@@ -1,4 +1,4 @@
-"""What is said within AUTH, taken apart for the reader: parts, meanings, and no secret."""
+"""The messages of AUTH, decoded for the reader: their parts, their meanings, and no secret."""
 
 from __future__ import annotations
 

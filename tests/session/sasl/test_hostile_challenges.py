@@ -1,4 +1,4 @@
-"""Servers and credentials that are not as they should be: a SaslError in words, and no leak."""
+"""Faulty servers and credentials cause a SaslError with an explanation, and no leak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SASL, the client's side: RFC vectors, servers that others wrote, smtplib, and hostile ones."""
+"""SASL for clients: RFC test vectors, other people's servers, smtplib, and hostile servers."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_anonymous_leaves_a_trace_and_external_its_wish():
 
 
 def logs_in(server: ServerMechanism, answer: Callable[[bytes | None], bytes | None], initial: bool):
-    """The credentials that pysasl's server has heard at the end of an exchange."""
+    """Return the credentials that pysasl's server has received at the end of an exchange."""
     heard: list[ChallengeResponse] = []
     first = answer(None) if initial else None
     if first is not None:

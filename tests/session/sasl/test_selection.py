@@ -1,4 +1,4 @@
-"""Which mechanism is tried, in what order, and what is said about the others."""
+"""Which mechanisms are tried, in what order, and the reasons given for the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a typed line is not to be shown, and what the history keeps of it."""
+"""The parts of a typed line that must not be shown, and what the history keeps of it."""
 
 from __future__ import annotations
 

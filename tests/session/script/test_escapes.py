@@ -1,4 +1,4 @@
-"""The escapes of `:raw`: which bytes they stand for, and bytes written with them."""
+"""The escapes of `:raw`: the bytes that they stand for, and bytes written with them."""
 
 from __future__ import annotations
 

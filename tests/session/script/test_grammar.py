@@ -1,4 +1,4 @@
-"""What is typed: a line for the wire, an order, or nothing."""
+"""A typed line is a line for the wire, an order, or nothing."""
 
 from __future__ import annotations
 

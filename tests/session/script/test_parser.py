@@ -1,4 +1,4 @@
-"""What the lines of a script are, and what is told of those that are wrong."""
+"""The meaning of each line of a script, and the error for a line that is wrong."""
 
 from __future__ import annotations
 

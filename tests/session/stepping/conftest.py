@@ -1,4 +1,4 @@
-"""What is marked `every_loop` runs on asyncio's event loop, and on uvloop where it is there."""
+"""Tests marked `every_loop` run on asyncio's event loop, and on uvloop if it is installed."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ AUTH = b"250-server\r\n250 AUTH LOGIN\r\n"
 
 @contextlib.contextmanager
 def connected(cls: type[SMTP] = SMTP, **says: Any) -> Iterator[SMTP]:
-    """An `SMTP` that is connected to a server of its own."""
+    """Yield an `SMTP` that is connected to a server of its own."""
     server = TableServer()
     try:
         with server.playing(Says(**says)):

@@ -1,4 +1,4 @@
-"""Breakpoints: what `:break` is given, and what meets it."""
+"""Breakpoints: the forms that `:break` accepts, and what meets each of them."""
 
 from __future__ import annotations
 

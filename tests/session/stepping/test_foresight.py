@@ -1,4 +1,4 @@
-"""What a plan foresees is what then happens: for each procedure, each skip and each refusal."""
+"""What a plan forecasts does happen: for each procedure, each skip and each refusal."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def letter() -> EmailMessage:
 
 
 def mechanisms(offered: list[str], tls: bool) -> list[tuple[str, Any]]:
-    """PLAIN, then LOGIN, then CRAM-MD5, with answers of any kind."""
+    """Return PLAIN, LOGIN and CRAM-MD5, each with a fixed answer."""
 
     def initial(challenge: bytes | None = None) -> str | None:
         return "initial" if challenge is None else "answer"
@@ -52,7 +52,7 @@ class Case(NamedTuple):
     offers: tuple[str, ...] = OFFERS
     lmtp: bool = False
     before: tuple[str, ...] = ()
-    """What was typed before it begins."""
+    """The commands typed before it starts."""
 
 
 OK = (RerunReply(250),)
@@ -136,7 +136,7 @@ def test_every_procedure_has_a_case():
 
 
 class Answering:
-    """A server that answers each command well, but the next one with the code `odd`, if set."""
+    """A server that accepts each command, but replies to the next one with `odd` if that is set."""
 
     def __init__(self, case: Case) -> None:
         self.offers = case.offers
@@ -190,7 +190,7 @@ class Answering:
 
 @contextlib.asynccontextmanager
 async def stepping(case: Case) -> AsyncIterator[tuple[Stepper, Answering]]:
-    """The procedure of a case at its first step, and the server that it talks to."""
+    """Yield the procedure of a case at its first step, and the server that it talks to."""
     server = Answering(case)
     async with serving(server) as port:
         target = Target("127.0.0.1", port, lmtp=case.lmtp)
@@ -218,12 +218,12 @@ LATER = ("EHLO", "LHLO", "HELO", "AUTH", "(auth)", ".")  # verbs whose line is m
 
 
 def known(steps: list[Planned]) -> list[tuple[str, bytes]]:
-    """Verb and bytes of each step, as far as they can be known before the step comes next."""
+    """Return the verb of each step, and its bytes if they can be known before it comes next."""
     return [(step.verb, b"" if step.verb in LATER else step.data) for step in steps]
 
 
 def unheard(stepper: Stepper) -> bool:
-    """Whether a reply is still to come: in a pipelined group, a refusal is known later."""
+    """Return whether a reply is still due; in a pipelined group, a refusal is known later."""
     return any(
         not (done.reply or done.skipped or done.error or done.planned.verb == "TLS")
         for done in stepper.done
@@ -235,10 +235,10 @@ Course = dict[int, int | str]
 
 
 async def follow(case: Case, course: Course) -> list[str | None]:
-    """Step through a procedure, doing at each step what `course` says, and else what goes well.
+    """Step through a procedure, with the skips and refusals in `course` at the given steps.
 
-    Asserts that what was foreseen after the last odd thing is what then happens. Returns for each
-    step what could be skipped.
+    Asserts that what was forecast after the last of them is what happens. Returns, for each step,
+    what skipping it would mean, or None if it cannot be skipped.
     """
     skippable: list[str | None] = []
     async with stepping(case) as (stepper, server):

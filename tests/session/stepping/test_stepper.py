@@ -19,7 +19,7 @@ A, B, C = "a@example.org", "b@example.org", "c@example.org"
 
 
 async def step_all(stepper: Stepper) -> list[bytes]:
-    """Take all steps, checking that what was foreseen is what comes. Returns what went out."""
+    """Take all steps, check that each was forecast, and return what was sent."""
     await stepper.begin()
     went: list[bytes] = []
     while not stepper.over:
@@ -316,7 +316,7 @@ async def test_a_cancelled_step_has_been_sent_and_its_reply_can_be_waited_for():
 
 
 async def test_a_message_that_is_cancelled_half_way_goes_on_where_it_was():
-    """The server takes nothing until it is told to; then the rest of the message comes."""
+    """The server reads nothing until it is told to; then the rest of the message follows."""
     go = asyncio.Event()
     heard = bytearray()
 

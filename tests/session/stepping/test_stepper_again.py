@@ -1,4 +1,4 @@
-"""The stepper in the middle of a plan: a step once more, what was typed in between, pausing."""
+"""The stepper in the middle of a plan: repeated steps, commands typed in between, pausing."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ async def test_a_mechanism_is_asked_anew_for_what_it_says():
     ],
 )
 async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
-    """MAIL, RCPT, RSET, and all of it again; of the first MAIL and the second either may do."""
+    """MAIL, RCPT and RSET were sent, then all of it again; either MAIL may be repeated."""
     async with connected(VerbServer()) as session:
         stepper = await begun(session)
         await stepper.send()
@@ -242,7 +242,7 @@ async def test_what_cannot_be_sent_again_says_why(place: int, why: str):
 
 
 async def test_a_recipient_that_was_accepted_is_not_sent_again_because_the_server_keeps_both():
-    """Of two replies the second would count, and in LMTP each has a reply to the message."""
+    """The second reply would count, and in LMTP each recipient has a reply to the message."""
     server = VerbServer(**{"RCPT TO:<b@example.org>": ["250 ok", "550 5.7.1 no more"]})
     async with connected(server) as session:
         stepper = await begun(session, B)
@@ -355,7 +355,7 @@ async def test_a_message_is_foreseen_with_its_size_however_long(chunking: bool):
 
 
 async def test_the_rest_of_a_long_plan_is_foreseen_once_while_all_goes_well(monkeypatch):
-    """Each step of a plan with thousands of recipients would else cost a run through all."""
+    """Otherwise each step of a plan for thousands of recipients would cost a run through it all."""
     foreseen: list[int] = []
     whole = Execution.foreseen
 

@@ -1,4 +1,4 @@
-"""What was typed in between the steps of a plan, pausing, and plans that begin with connecting."""
+"""Commands typed between the steps of a plan, pausing, and plans that start by connecting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program may do wrong with a stepper, and where it says that it stands."""
+"""The mistakes that a program can make with a stepper, and how each is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps that are edited, and steps that are left out."""
+"""Steps that are edited, and steps that are skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server that `SMTP` and smtplib's class are compared on."""
+"""The server on which `SMTP` and smtplib's class are compared."""
 
 from __future__ import annotations
 

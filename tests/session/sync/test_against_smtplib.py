@@ -1,8 +1,8 @@
 """`SMTP` and `LMTP` against smtplib: the same server, the same calls, the same outcome.
 
-Every call of CALLS is made against every server of SERVERS, over real sockets, with smtplib's
-class and with ours; tests/support/smtplib_oracle.py says what is compared. What is other on
-purpose stands at the end.
+Every call of CALLS is made against every server of SERVERS, over real sockets, with smtplib's class
+and with ours; tests/support/smtplib_oracle.py says what is compared. Intended differences are at
+the end.
 """
 
 from __future__ import annotations
@@ -170,9 +170,9 @@ def test_the_same_outcome(call: str, name: str, *, server: TableServer):
     "call", ["ehlo", "helo", "needed", "questions", "login", "auth", "starttls", "quit", "context"]
 )
 def test_the_same_with_a_server_that_talks_too_much(server: TableServer, call: str):
-    """Replies are handed out as they come: each is that to the command before.
+    """Each reply is returned as it arrives, so it belongs to an earlier command.
 
-    What is closed with a reply unread is not all read by the other side.
+    If the connection is closed while a reply is unread, the other side may not read everything.
     """
     says = Says(greeting=b"220 ready\r\n250 more\r\n", VRFY=b"250 a\r\n250 b\r\n")
     theirs, ours = (Outcome(server, cls, says, CALLS[call]) for cls in PAIRS["SMTP"])
@@ -240,7 +240,7 @@ def test_what_auth_says_is_not_printed(server: TableServer):
 
 
 def recording(cls: type[Any]) -> type[Any]:
-    """The class, every public method of smtplib's overridden: it writes down that it was called."""
+    """Return a subclass that overrides every public method of smtplib's and records each call."""
     public = [
         name for name in vars(smtplib.SMTP)
         if callable(getattr(smtplib.SMTP, name)) and not name.startswith("_")
@@ -353,7 +353,7 @@ def _from(sender: str) -> EmailMessage:
 
 
 def test_a_socket_that_a_program_puts_in_place(server: TableServer):
-    """As programs do that speak through a proxy: `sock` is set, then `getreply` reads."""
+    """A program that connects through a proxy may set `sock`, and then call `getreply`."""
     seen = []
     for cls in PAIRS["SMTP"]:
         with server.playing(Says()) as got:
@@ -365,7 +365,7 @@ def test_a_socket_that_a_program_puts_in_place(server: TableServer):
 
 
 def test_what_is_mocked_is_mocked(monkeypatch: pytest.MonkeyPatch):
-    """As other people's tests do it: no server at all."""
+    """Other people's tests mock the socket, and need no server at all."""
     for cls in PAIRS["SMTP"]:
         sent: list[Any] = []
         smtp = cls(local_hostname="me.example")

@@ -1,4 +1,4 @@
-"""A command of the drop-in that is broken off leaves nothing that the next one could get into."""
+"""An interrupted command of the drop-in leaves nothing that could affect the next one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEXT = "Subject: x\n\nhello\n"
 
 
 class TimeLimit(Exception):
-    """What a worker raises in a task that takes too long."""
+    """Raised by a worker in a task that takes too long."""
 
 
 @contextlib.contextmanager
@@ -35,7 +35,7 @@ def connected(make: type[SMTP] = SMTP, **says: Any) -> Iterator[SMTP]:
 
 
 class Interrupted(SMTP):
-    """A signal comes while the reply to `verb` is waited for."""
+    """An SMTP that a signal interrupts while it waits for the reply to `verb`."""
 
     verb = ""
     error: BaseException

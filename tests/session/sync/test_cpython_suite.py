@@ -14,8 +14,10 @@ from support import cpython_suite
 
 
 def run(**environment: str) -> tuple[int, dict[str, Any], str]:
-    """(exit status, counts, all that was printed). In a process of its own: it puts a module of
-    its own in smtplib's place, and servers into threads.
+    """Run the suite, and return its exit status, its counts and all its output.
+
+    It runs in a separate process, because it replaces the smtplib module and starts servers in
+    threads.
     """
     done = subprocess.run(
         [sys.executable, str(Path(cpython_suite.__file__))],

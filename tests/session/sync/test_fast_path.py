@@ -1,4 +1,4 @@
-"""`SMTP` reads usual replies the short way, and returns what smtplib returns."""
+"""`SMTP` reads usual replies by a fast path, and returns what smtplib returns."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Talk:
         self.client.getreply()
 
     def answers(self, replies: list[bytes]) -> list[tuple[int, bytes]]:
-        """What the client makes of replies that come in one segment, each to a NOOP."""
+        """Return the client's results for replies that arrive in one segment, each to a NOOP."""
         for _ in replies:
             self.client.putcmd("noop")
         self.far.sendall(b"".join(replies))

@@ -28,7 +28,7 @@ def test_each_class_is_the_one_of_smtplib_that_it_stands_for(ours: type, theirs:
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
 def test_no_method_of_smtplib_runs_in_place_of_ours(ours: type, theirs: type):
-    """A method that a later Python adds is inherited, and unobserved: it has to be written."""
+    """A method that a later Python adds would be inherited, and so unobserved."""
     inherited = [
         name
         for name, member in inspect.getmembers(ours)
@@ -39,7 +39,7 @@ def test_no_method_of_smtplib_runs_in_place_of_ours(ours: type, theirs: type):
 
 
 class Acting:
-    """No socket, but it acts as one as far as smtplib asks."""
+    """An object that is not a socket, but acts as one as far as smtplib needs it."""
 
     def __init__(self, *replies: bytes) -> None:
         self.sent: list[bytes] = []
@@ -58,7 +58,7 @@ class Acting:
 
 
 class Given(SMTP):
-    """Connects to an object that is given beforehand."""
+    """An SMTP that connects to an object given beforehand."""
 
     acting: Any = None
 
@@ -152,7 +152,7 @@ def test_a_socket_put_in_its_place_is_talked_to(pair: tuple[socket.socket, socke
 
 
 class Counting(socket.socket):
-    """A socket of a program, which sees what is sent."""
+    """A program's own socket, which sees what is sent."""
 
     calls = 0
 

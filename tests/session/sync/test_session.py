@@ -1,4 +1,4 @@
-"""`BlockingSession`: what the one-shot commands do without an event loop, and how it ends."""
+"""`BlockingSession`: what one-shot commands do without an event loop, and how it ends."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Task = Callable[[BlockingSession], Awaitable[Any]]
 
 
 async def done(port: int, task: Task, **how: Any) -> tuple[Any, BlockingSession]:
-    """What a task returns or raises, and its session, which was run in a thread."""
+    """Run a task in a thread. Return what it returns or raises, and its session."""
     how = {"timeout": 10, "local_hostname": "me.example", **how}
     target = how.pop("target", Target("127.0.0.1", port))
 

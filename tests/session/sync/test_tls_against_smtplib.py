@@ -54,7 +54,7 @@ Make = Callable[[type[Any], int], Any]
 def exchange(
     server: TableServer, says: Says, cls: type[Any], make: Make, calls: tuple[Call, ...], wrap: Any
 ) -> tuple[Any, ...]:
-    """(outcomes, what the server got, what is known after it, the object)."""
+    """Return the outcomes, what the server received, the state afterwards, and the object."""
     with server.playing(says, wrap) as got:
         made: Any = None
 
@@ -78,7 +78,7 @@ def compare(
     server: TableServer, says: Says, classes: tuple[type[Any], type[Any]], make: Make, *calls: Call,
     wrap: Any = None,
 ) -> Any:  # fmt: skip
-    """They have to be the same. Returns ours, and its first outcomes."""
+    """Check that both classes have the same results, and return ours."""
     theirs, ours = (exchange(server, says, cls, make, calls, wrap) for cls in classes)
     assert ours[:3] == theirs[:3]
     return ours
@@ -166,7 +166,7 @@ def test_starttls_that_comes_to_nothing(server: TableServer, says: Says):
 
 
 def test_what_is_said_in_clear_behind_220_is_no_reply(server: TableServer, good: Made):
-    """smtplib's is read by OpenSSL as part of the handshake, too: what is sent as one is lost."""
+    """With smtplib, OpenSSL reads such data as part of the handshake."""
     says = Says(
         EHLO=[PLAIN, INSIDE],
         STARTTLS=(b"220 go\r\n250-injected\r\n250 X\r\n", server_context(good)),

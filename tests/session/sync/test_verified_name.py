@@ -1,4 +1,4 @@
-"""The name that TLS verifies is that of the host this connection was made to."""
+"""TLS verifies the name of the host to which this connection was made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def ca() -> trustme.CA:
 
 
 def contexts(ca: trustme.CA, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """(The server's, with a certificate for `name`; a client's that trusts it.)"""
+    """Return a server's context with a certificate for `name`, and a client's that trusts it."""
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert(name).configure_cert(server)
     client = ssl.create_default_context()

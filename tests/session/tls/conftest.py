@@ -1,4 +1,4 @@
-"""The authority that is trusted, and the ways of a handshake."""
+"""The trusted authority, and the ways to perform a handshake."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(params=WAYS, ids=lambda way: way.__name__)
 def meet(request: pytest.FixtureRequest):
-    """Each test that asks for it is run blocking, with TLS from the start, and with start_tls."""
+    """Run each test that requests it blocking, with TLS from the start, and with start_tls."""
     return request.param

@@ -1,4 +1,4 @@
-"""The fields of a certificate, of an unusual one too, and of one that is damaged."""
+"""The fields of a certificate, even if it is unusual or damaged."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_every_field_is_read():
 
 
 def unusual(case: str) -> bytes:
-    """A certificate that is valid, but not of the usual form."""
+    """Return a certificate that is valid, but has an unusual form."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519
     from cryptography.hazmat.primitives.serialization import Encoding

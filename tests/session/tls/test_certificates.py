@@ -1,4 +1,4 @@
-"""Certificates taken apart, and what is wrong with them in words."""
+"""Parsed certificates, and their faults in words."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ GOOD = parse(made.good().chain[0])
 
 
 def wrong(kind: Made, host: str = HOST, at: float = AT, **verdict) -> list[CertificateProblem]:
-    """The problems of a server's own certificate."""
+    """Return the faults of a server's own certificate."""
     return list(problems(parse_chain(kind.chain), host, at, **verdict)[0])
 
 
@@ -113,7 +113,7 @@ def test_a_certificate_by_another_of_the_same_name_is_not_self_signed():
 
 
 def by_a_namesake() -> bytes:
-    """Issuer and subject have the same name, and the key is another's."""
+    """Return a certificate whose issuer and subject have the same name, but not the same key."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec

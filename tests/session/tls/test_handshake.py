@@ -1,4 +1,4 @@
-"""Handshakes on loopback: with every kind of broken certificate, blocking and with asyncio."""
+"""Handshakes on loopback, with every kind of faulty certificate, blocking and with asyncio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handshakes with a server that speaks no TLS, another version of it, or asks for a certificate."""
+"""Handshakes with a server that has no TLS or another version, or requests a certificate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of TLS are checked before there is a connection, and without what only one needs."""
+"""TLS settings are checked before there is a connection, without loading what only that needs."""
 
 from __future__ import annotations
 

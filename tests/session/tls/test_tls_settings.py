@@ -1,4 +1,4 @@
-"""Settings of TLS that name files: certificates, keys, session keys, and the name to ask for."""
+"""TLS settings that name files: certificates, keys, session keys; and the name to check."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def own(tmp_path: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def locked(tmp_path: Path) -> dict[str, Any]:
-    """A key that has a password: "wonderland"."""
+    """Return settings with a key whose password is "wonderland"."""
     from cryptography.hazmat.primitives import serialization as s
 
     files = in_files(tmp_path, made.self_signed())
@@ -84,7 +84,7 @@ def complaint(settings: TlsSettings | Callable[[], TlsSettings]) -> str:
 def test_what_cannot_be_done_is_told_in_one_sentence(
     settings: Callable[[], TlsSettings], said: str
 ):
-    """Where they are given, or where the context is made of them."""
+    """The error occurs where the settings are created, or where the context is made from them."""
     assert said in complaint(settings)
 
 
