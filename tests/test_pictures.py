@@ -56,7 +56,7 @@ WANTED = {
         {"Message": YELLOW, "Options": YELLOW},
     ),
     "lesson": Wanted(
-        ("Lesson 1, step 1 of ", "The line that came unasked", "EHLO client.example", "S   220 "),
+        ("Lesson 1, step 1 of ", "The line that came by itself", "EHLO client.example", "S   220 "),
         {"220": GREEN, "C": CLIENT},
     ),
     "auth": Wanted(

@@ -60,7 +60,7 @@ async def test_hints_and_a_prediction(tmp_path: Path):
         tmp_path, "", ":hint", ":explain", "", ":predict 1", ":reconnect", ":q"
     )  # fmt: skip
     assert any(line.startswith("hint 1: The line to read") for line in lines)
-    at = lines.index("asked: Who says the first line of a new connection?")
+    at = lines.index("asked: Who sends the first line on a new connection?")
     assert lines[at + 1 : at + 3] == ["asked: 1. The server", "asked: 2. The client"]
     assert any(line.startswith("right: Yes: 220 came") for line in lines[at:])
 
